@@ -1,0 +1,88 @@
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Ports;
+
+/// <summary>What the authority remembers. Calls may run concurrently, from several processes; a completed write is
+/// durable and seen by every later read. Every method may throw <see cref="LedgerUnavailableException"/>.</summary>
+public interface ICertificateLedger
+{
+    /// <summary>All rows of a name, in no order, every page of them. Names match exactly, case included.</summary>
+    Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation);
+
+    /// <summary>One row, or null.</summary>
+    Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation);
+
+    /// <summary>Who used a key (the reservation), or null. Rows of the original have none until migrated.</summary>
+    Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation);
+
+    /// <summary>Every row, for inventories; in no order, streamed.</summary>
+    IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Rows that are revoked, without reading the others; in no order, streamed.</summary>
+    IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation);
+
+    /// <summary>End-entity rows with <c>NotifyExpiry</c> true whose <c>Expires</c> lies in a range of days (both
+    /// included, UTC), without reading the others; in no order, streamed.</summary>
+    IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation);
+
+    /// <summary>Stores a certificate with all that belongs to it in one transaction. Of two concurrent additions with
+    /// one key exactly one is stored. Repeating an addition whose first try failed is safe: it answers
+    /// <see cref="AddOutcome.Added"/> if the first try had stored this very row.</summary>
+    Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation);
+
+    /// <summary>What a token stands for, or null when unknown or older than 24 hours at <paramref name="now"/>.</summary>
+    Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Marks a row revoked and keeps the event to tell of, in one transaction. A row that is revoked
+    /// already keeps its date and reason, and nothing is told.</summary>
+    Task<RevokeOutcome> RevokeAsync(
+        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation);
+
+    /// <summary>Notes that a reminder goes out and keeps the event to tell of, in one transaction.</summary>
+    /// <param name="row">Whose expiry.</param>
+    /// <param name="at">UTC, whole seconds.</param>
+    /// <param name="expectedCount">How many reminders the row had when it was read.</param>
+    /// <param name="toTell">The reminder.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>False when the row has another count by now: somebody else reminded; nothing was changed.</returns>
+    Task<bool> AddReminderAsync(
+        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation);
+
+    /// <summary>Counts a CA's CRL number up, atomically, to at least <paramref name="atLeast"/>; numbers never repeat
+    /// and never fall.</summary>
+    /// <exception cref="InvalidOperationException">No such CA row.</exception>
+    Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation);
+
+    /// <summary>Keeps an event to tell of, unless an event of this id was kept before (SPEC 12.19: a refusal that
+    /// repeats every night is told once).</summary>
+    /// <param name="notification">The event.</param>
+    /// <param name="onceOnly">Remember the id for good, so that it is told once.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>False when it was kept or told before.</returns>
+    Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation);
+
+    /// <summary>Events that were kept and not yet dropped, oldest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>Forgets a delivered event. Unknown ids are no error.</summary>
+    Task DropEventAsync(string notificationId, CancellationToken cancellation);
+}
+
+/// <summary>Which row.</summary>
+/// <param name="CommonName">Partition key.</param>
+/// <param name="SerialNumber">Sort key.</param>
+public readonly record struct RowId(string CommonName, SerialNumber SerialNumber);
+
+/// <summary>How marking a row as revoked ended.</summary>
+public enum RevokeOutcome
+{
+    /// <summary>Marked now.</summary>
+    Revoked,
+
+    /// <summary>It was revoked before; date and reason stay.</summary>
+    RevokedBefore,
+
+    /// <summary>There is no such row.</summary>
+    NotFound,
+}

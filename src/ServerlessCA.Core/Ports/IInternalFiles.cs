@@ -1,0 +1,14 @@
+namespace ServerlessCA.Core.Ports;
+
+/// <summary>What the operator hands in: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c>.</summary>
+public interface IInternalFiles
+{
+    /// <summary>Where, for messages: <c>S3 bucket 'b'</c> or <c>folder 'certs/dev'</c>.</summary>
+    string Location { get; }
+
+    /// <summary>Reads a file; null when there is none, or when the key would leave the store.</summary>
+    /// <param name="key">With forward slashes, such as <c>csrs/server.csr</c>.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
+    Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation);
+}

@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace ServerlessCA.Core.Settings;
+
+/// <summary>The names of one deployment (SPEC section 1). Immutable.</summary>
+public sealed record CaNames
+{
+    private readonly string suffix;
+
+    /// <summary>Names of a project in an environment.</summary>
+    public CaNames(string project, string environment, IEnumerable<string> prodEnvironments)
+    {
+        Project = project;
+        Environment = environment;
+        suffix = prodEnvironments.Contains(environment, StringComparer.Ordinal) ? "" : $"-{environment}";
+    }
+
+    /// <summary>Such as <c>serverless</c>.</summary>
+    public string Project { get; }
+
+    /// <summary>Such as <c>dev</c>.</summary>
+    public string Environment { get; }
+
+    /// <summary>The root CA: its row, its key alias, its files.</summary>
+    public string RootCa => $"{Project}-root-ca{suffix}";
+
+    /// <summary>The issuing CA: its row, its key alias, its files.</summary>
+    public string IssuingCa => $"{Project}-issuing-ca{suffix}";
+
+    /// <summary>The published bundle: root, then issuing, PEM.</summary>
+    public string BundleFile => $"{Project}-ca-bundle{suffix}.pem";
+
+    /// <summary>The table: project and environment with each run of letters capitalised (SPEC 12.18).</summary>
+    public string Table => $"{Joined(Project)}CA{Joined(Environment)}";
+
+    /// <summary>Whether a common name is that of one of the CAs, whatever the case (SPEC 12.10).</summary>
+    public bool IsReserved(string commonName) =>
+        commonName.Equals(RootCa, StringComparison.OrdinalIgnoreCase)
+        || commonName.Equals(IssuingCa, StringComparison.OrdinalIgnoreCase);
+
+    // As the original's title-casing: upper-case after a non-letter, lower-case after a letter; dashes go.
+    private static string Joined(string words)
+    {
+        var joined = new StringBuilder(words.Length);
+        bool insideWord = false;
+        foreach (char c in words)
+        {
+            bool letter = char.IsLetter(c);
+            char cased = insideWord ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c);
+            if (c != '-')
+            {
+                joined.Append(letter ? cased : c);
+            }
+
+            insideWord = letter;
+        }
+
+        return joined.ToString();
+    }
+}

@@ -1,0 +1,18 @@
+.DEFAULT_GOAL := help
+
+.PHONY: help run check conformance format
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: ## Issue every certificate of the example folder
+	dotnet run --project src/ServerlessCA.Cli -- run examples/gitops/dev
+
+check: ## Build with warnings as errors and run all tests
+	./eng/check
+
+conformance: ## Compare with what the original system answers, case by case
+	dotnet run --project tests/ServerlessCA.Conformance -- report
+
+format: ## Lay out the code
+	dotnet format ServerlessCA.slnx

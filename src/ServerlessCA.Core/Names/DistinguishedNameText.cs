@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace ServerlessCA.Core.Names;
+
+/// <summary>Distinguished names in RFC 4514 text.</summary>
+internal static class DistinguishedNameText
+{
+    /// <summary>Reads the relative names of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="rdns">The known attributes, as written.</param>
+    /// <param name="why">Why it is refused.</param>
+    /// <param name="ignored">Keys of unknown attributes, each once, as written.</param>
+    public static bool TryRead(
+        string text,
+        [NotNullWhen(true)] out IReadOnlyList<IReadOnlyList<NameAttribute>>? rdns,
+        [NotNullWhen(false)] out string? why,
+        out IReadOnlyList<string> ignored)
+    {
+        rdns = null;
+        ignored = [];
+        if (text.Length > DistinguishedName.MaxTextLength)
+        {
+            why = $"must have at most {DistinguishedName.MaxTextLength} characters";
+            return false;
+        }
+
+        if (!new DistinguishedNameScanner(text).TryScan(out List<WrittenAttribute>? written, out why))
+        {
+            return false;
+        }
+
+        IEnumerable<string> unknown = written.Where(a => a.Syntax is null).Select(a => a.Key);
+        ignored = [.. unknown.Distinct(StringComparer.OrdinalIgnoreCase)];
+        return TryMake(written, out rdns, out why);
+    }
+
+    /// <summary>Writes text as the original's library does, so that subjects read the same.</summary>
+    public static string Write(IReadOnlyList<IReadOnlyList<NameAttribute>> rdns)
+    {
+        var text = new StringBuilder();
+        foreach (IReadOnlyList<NameAttribute> rdn in rdns.Reverse())
+        {
+            text.Append(text.Length == 0 ? "" : ",");
+            for (int i = 0; i < rdn.Count; i++)
+            {
+                text.Append(i == 0 ? "" : "+").Append(DirectoryKeywords.NameOf(rdn[i].Oid)).Append('=');
+                WriteValue(text, rdn[i]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static bool TryMake(
+        List<WrittenAttribute> written,
+        [NotNullWhen(true)] out IReadOnlyList<IReadOnlyList<NameAttribute>>? rdns,
+        [NotNullWhen(false)] out string? why)
+    {
+        rdns = null;
+        List<List<NameAttribute>> made = [];
+        int lastRdn = -1;
+        foreach (WrittenAttribute attribute in written.Where(a => a.Syntax is not null))
+        {
+            if (attribute.Rdn != lastRdn)
+            {
+                made.Add([]);
+                lastRdn = attribute.Rdn;
+            }
+
+            if (!TryAdd(made[^1], attribute, out why))
+            {
+                return false;
+            }
+        }
+
+        why = made.Count > 0 ? null : $"must have one of {DirectoryKeywords.Known}";
+        rdns = made.Count > 0 ? made : null;
+        return made.Count > 0;
+    }
+
+    private static bool TryAdd(
+        List<NameAttribute> rdn, WrittenAttribute attribute, [NotNullWhen(false)] out string? why)
+    {
+        if (attribute.TryMake(out NameAttribute? made, out why))
+        {
+            // X.501 §9.3: the types within one relative name are distinct.
+            why = rdn.Any(other => other.Oid == made.Oid)
+                ? $"must not have {attribute.Key} twice between commas"
+                : null;
+            rdn.Add(made);
+        }
+
+        return why is null;
+    }
+
+    private static void WriteValue(StringBuilder text, NameAttribute attribute)
+    {
+        string value = attribute.Value;
+        if (attribute.StringType == NameStringType.Other)
+        {
+            text.Append(value);
+            return;
+        }
+
+        for (int i = 0; i < value.Length; i++)
+        {
+            bool first = i == 0;
+            bool last = i == value.Length - 1;
+            bool escape = value[i] is '\\' or '"' or '+' or ',' or ';' or '<' or '>'
+                || (value[i] == '#' && first)
+                || (value[i] == ' ' && (first || last));
+            text.Append(escape ? "\\" : "").Append(value[i] == '\0' ? "\\00" : value[i].ToString());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Formats.Asn1;
+
+namespace ServerlessCA.Core.Certificates;
+
+/// <summary>Whether bytes are DER (X.690 §10, §11), for content whose meaning does not matter to us.</summary>
+internal static class DerSyntax
+{
+    private const AsnEncodingRules Rules = AsnEncodingRules.DER;
+    private const int MaxDepth = 32; // our decision: nobody nests deeper, and the stack is finite
+
+    /// <summary>Whether the bytes are exactly one element with a definite length in the shortest form.</summary>
+    public static bool IsOneElement(ReadOnlySpan<byte> der)
+    {
+        try
+        {
+            AsnDecoder.ReadEncodedValue(der, Rules, out _, out _, out int consumed);
+            return consumed == der.Length;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the bytes are exactly one element, and so is everything inside, down to the form of
+    /// booleans, integers and OIDs. The order of sets is not looked at.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> der)
+    {
+        try
+        {
+            return ElementLength(der, MaxDepth) == der.Length;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    private static int ElementLength(ReadOnlySpan<byte> der, int depth)
+    {
+        Asn1Tag tag = AsnDecoder.ReadEncodedValue(der, Rules, out int contentOffset, out int contentLength, out int length);
+        if (depth == 0)
+        {
+            throw new AsnContentException("too deeply nested");
+        }
+
+        if (tag.TagClass == TagClass.Universal)
+        {
+            CheckUniversal(tag, der[..length]);
+        }
+
+        ReadOnlySpan<byte> content = der.Slice(contentOffset, contentLength);
+        for (int at = 0; tag.IsConstructed && at < content.Length;)
+        {
+            at += ElementLength(content[at..], depth - 1);
+        }
+
+        return length;
+    }
+
+    private static void CheckUniversal(Asn1Tag tag, ReadOnlySpan<byte> der)
+    {
+        var number = (UniversalTagNumber)tag.TagValue;
+        bool mustBeConstructed = number is UniversalTagNumber.Sequence or UniversalTagNumber.Set
+            or UniversalTagNumber.External or UniversalTagNumber.Embedded;
+        if (number == UniversalTagNumber.EndOfContents || tag.IsConstructed != mustBeConstructed)
+        {
+            throw new AsnContentException("a tag that DER does not have");
+        }
+
+        switch (number)
+        {
+            case UniversalTagNumber.Boolean:
+                AsnDecoder.ReadBoolean(der, Rules, out _);
+                break;
+            case UniversalTagNumber.Integer:
+                AsnDecoder.ReadIntegerBytes(der, Rules, out _);
+                break;
+            case UniversalTagNumber.Enumerated:
+                AsnDecoder.ReadEnumeratedBytes(der, Rules, out _);
+                break;
+            case UniversalTagNumber.ObjectIdentifier:
+                AsnDecoder.ReadObjectIdentifier(der, Rules, out _);
+                break;
+            case UniversalTagNumber.Null:
+                AsnDecoder.ReadNull(der, Rules, out _);
+                break;
+            case UniversalTagNumber.BitString:
+                AsnDecoder.TryReadPrimitiveBitString(der, Rules, out _, out _, out _);
+                break;
+            default:
+                break; // any octets
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace ServerlessCA.Core.Certificates;
+
+/// <summary>Why a text is not one PEM block.</summary>
+internal enum PemFault
+{
+    /// <summary>It is one.</summary>
+    None,
+
+    /// <summary>Nothing but white space.</summary>
+    Empty,
+
+    /// <summary>There is no BEGIN line.</summary>
+    NoBlock,
+
+    /// <summary>Something stands before the BEGIN line.</summary>
+    TextBefore,
+
+    /// <summary>Something other than a block stands after the END line.</summary>
+    TextAfter,
+
+    /// <summary>Another block follows.</summary>
+    SecondBlock,
+
+    /// <summary>There is no END line of the same label.</summary>
+    Unfinished,
+
+    /// <summary>What is between the lines is not base64.</summary>
+    BadBase64,
+}

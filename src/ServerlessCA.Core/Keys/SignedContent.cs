@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace ServerlessCA.Core.Keys;
+
+/// <summary>Makes <see cref="ISignedContent"/>, and reduces it to what key services sign.</summary>
+public static class SignedContent
+{
+    /// <summary>Bytes in memory; kept, not copied.</summary>
+    public static ISignedContent Of(ReadOnlyMemory<byte> bytes) => new Bytes(bytes);
+
+    /// <summary>The hash of all bytes.</summary>
+    public static byte[] Digest(this ISignedContent content, HashAlgorithmName algorithm)
+    {
+        using var hash = IncrementalHash.CreateHash(algorithm);
+        content.CopyTo(hash.AppendData);
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>The external mu of pure ML-DSA with an empty context: SHAKE256(SHAKE256(pk, 64) ‖ 0 ‖ 0 ‖ M, 64)
+    /// (FIPS 204 algorithms 2 and 7). KMS signs it as <c>EXTERNAL_MU</c>, whatever the size of the content.</summary>
+    /// <param name="content">M.</param>
+    /// <param name="mlDsaSpki">The key as DER SubjectPublicKeyInfo.</param>
+    /// <returns>64 octets.</returns>
+    /// <exception cref="ArgumentException">Not an ML-DSA key.</exception>
+    public static byte[] ExternalMu(this ISignedContent content, ReadOnlyMemory<byte> mlDsaSpki)
+    {
+        if (!PublicKey.TryParse(mlDsaSpki, out PublicKey? key, out string? why))
+        {
+            throw new ArgumentException(why, nameof(mlDsaSpki));
+        }
+
+        bool mlDsa = key.Algorithm is PublicKeyAlgorithm.MlDsa44 or PublicKeyAlgorithm.MlDsa65 or PublicKeyAlgorithm.MlDsa87;
+        return mlDsa
+            ? SoftwareSignatures.ExternalMu(key, content)
+            : throw new ArgumentException($"the key is {key.Algorithm}, not ML-DSA", nameof(mlDsaSpki));
+    }
+
+    private sealed class Bytes(ReadOnlyMemory<byte> bytes) : ISignedContent
+    {
+        public void CopyTo(ContentSink sink) => sink(bytes.Span);
+    }
+}

@@ -1,0 +1,22 @@
+namespace ServerlessCA.Core.Lints;
+
+/// <summary>A certificate ends after it begins, and with its issuer at the latest.</summary>
+internal sealed class ValidityLint : ICertificateLint
+{
+    /// <inheritdoc/>
+    public string Clause => "RFC 5280 §4.1.2.5, SPEC 12.10";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Check(LintSubject subject)
+    {
+        if (subject.Certificate.NotAfter <= subject.Certificate.NotBefore)
+        {
+            yield return "notAfter is not after notBefore";
+        }
+
+        if (subject.Certificate.NotAfter > subject.Issuer.NotAfter)
+        {
+            yield return "the certificate outlives its issuer";
+        }
+    }
+}

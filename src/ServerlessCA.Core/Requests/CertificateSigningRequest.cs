@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Keys;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>A PKCS #10 request (RFC 2986) whose own signature was verified and whose key the key policy accepts
+/// (SPEC 12.1). What it asks for in attributes (extensions, a challenge password) is skipped. Immutable.</summary>
+public sealed class CertificateSigningRequest
+{
+    private const int MaxLength = 65_536; // our decision: 64 KiB; one with ML-DSA-87 has 10 KiB
+    private const string BadSignature = "CSR signature is not valid"; // SPEC 12.1, word for word
+
+    private CertificateSigningRequest(ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> subjectDer, PublicKey publicKey)
+    {
+        Der = der;
+        SubjectDer = subjectDer;
+        PublicKey = publicKey;
+        Pem = Certificates.Pem.Encode(Certificates.Pem.RequestLabel, der.Span);
+    }
+
+    /// <summary>All of it.</summary>
+    public ReadOnlyMemory<byte> Der { get; }
+
+    /// <summary>PEM with the label <c>CERTIFICATE REQUEST</c> and the final newline, whatever was sent.</summary>
+    public string Pem { get; }
+
+    /// <summary>The subject's name, DER; may be empty. Its structure and its UTF-8 are checked, nothing else.</summary>
+    public ReadOnlyMemory<byte> SubjectDer { get; }
+
+    /// <summary>The subject's key.</summary>
+    public PublicKey PublicKey { get; }
+
+    /// <summary>Reads a text that is one PEM block <c>CERTIFICATE REQUEST</c> or <c>NEW CERTIFICATE REQUEST</c>.
+    /// White space and a byte order mark around it are fine, and so are lines of any length.</summary>
+    /// <param name="text">What was sent. Never throws, whatever it is.</param>
+    /// <param name="csr">The request.</param>
+    /// <param name="why">Else what is wrong and what to do; never a part of the text.</param>
+    public static bool TryParsePem(
+        string text, [NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
+    {
+        csr = null;
+        if (text.Length > MaxLength)
+        {
+            why = "CSR is larger than 64 KiB: send the certificate request alone";
+            return false;
+        }
+
+        return CertificateSigningRequestPem.TryRead(text, out byte[]? der, out why) && TryParseDer(der, out csr, out why);
+    }
+
+    /// <summary>Reads DER.</summary>
+    /// <param name="der">Kept, not copied: do not change it afterwards. Never throws, whatever it is.</param>
+    /// <param name="csr">The request.</param>
+    /// <param name="why">Else what is wrong and what to do.</param>
+    public static bool TryParseDer(
+        ReadOnlyMemory<byte> der, [NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
+    {
+        csr = null;
+        if (der.Length > MaxLength)
+        {
+            why = "CSR is larger than 64 KiB: send the certificate request alone";
+            return false;
+        }
+
+        try
+        {
+            SignedDer signed = SignedDer.Decode(der);
+            why = Check(signed, CertificationRequestInfo.Decode(signed.TbsDer), out csr);
+        }
+        catch (AsnContentException)
+        {
+            why = "CSR is not a well-formed DER certificate request (PKCS #10): make it again";
+        }
+
+        return why is null;
+    }
+
+    private static string? Check(SignedDer signed, CertificationRequestInfo info, out CertificateSigningRequest? csr)
+    {
+        csr = null;
+        if (info.Fault is { } fault)
+        {
+            return $"CSR {fault}";
+        }
+
+        if (!PublicKey.TryParse(info.SubjectPublicKeyInfo, out PublicKey? key, out string? refusal))
+        {
+            return refusal;
+        }
+
+        SignatureVerdict verdict = signed.Verify(key);
+        csr = verdict == SignatureVerdict.Valid ? new(signed.Der, info.SubjectDer, key) : null;
+        return verdict switch
+        {
+            SignatureVerdict.Valid => null,
+            SignatureVerdict.Invalid => BadSignature,
+            _ => $"CSR signature algorithm {OidOf(signed.AlgorithmDer)} is not supported: sign with SHA-256 or better, Ed25519, Ed448 or ML-DSA",
+        };
+    }
+
+    private static string OidOf(ReadOnlyMemory<byte> algorithmDer) =>
+        new AsnReader(algorithmDer, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier();
+}

@@ -1,0 +1,134 @@
+using System.Formats.Asn1;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Revocation;
+
+/// <summary>Encodes a CRL (RFC 5280 §5.1) in one buffer that never grows or moves: entries first, each through one small
+/// writer; headers then go in front of them, where room was left, and extensions and signature behind. (One
+/// <see cref="AsnWriter"/> over all entries moves them at every level: minutes for a million.)</summary>
+internal sealed class CrlEncoding
+{
+    // SEQUENCE 2, serial 2 + 20, time 2 + 15, extensions with a reason 14
+    private const int MaxEntryOctets = 55;
+
+    // AlgorithmIdentifier 15, BIT STRING 5 + 4627 (ML-DSA-87), with room to spare
+    private const int MaxSignatureOctets = 5000;
+
+    private const byte Sequence = 0x30;
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
+
+    private readonly SignatureAlgorithm algorithm;
+    private readonly byte[] buffer;
+    private int start;
+    private int end;
+
+    /// <summary>Encodes the signed part.</summary>
+    /// <param name="template">With sorted entries.</param>
+    /// <param name="algorithm">How the issuer's key signs.</param>
+    public CrlEncoding(CrlTemplate template, SignatureAlgorithm algorithm)
+    {
+        this.algorithm = algorithm;
+        byte[] head = Head(template);
+        byte[] tail = Tail(template);
+        int room = head.Length + (3 * DerHeader.MaxOctets);
+        buffer = new byte[checked(room + (template.Entries.Count * MaxEntryOctets) + tail.Length + MaxSignatureOctets)];
+        start = room;
+        end = room;
+
+        AppendEntries(template.Entries);
+        if (template.Entries.Count > 0) // revokedCertificates is absent when empty (RFC 5280 §5.1.2.6)
+        {
+            PrependHeader(Sequence);
+        }
+
+        Prepend(head);
+        Append(tail);
+        PrependHeader(Sequence);
+    }
+
+    /// <summary>The TBSCertList.</summary>
+    public ReadOnlyMemory<byte> TbsDer => buffer.AsMemory(start..end);
+
+    /// <summary>Puts the CRL together around the signed part, in place.</summary>
+    public ReadOnlyMemory<byte> Finish(ReadOnlySpan<byte> signature)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        algorithm.Write(writer);
+        writer.WriteBitString(signature);
+        Append(writer.Encode());
+        PrependHeader(Sequence);
+        return buffer.AsMemory(start..end);
+    }
+
+    private byte[] Head(CrlTemplate template)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteInteger(1); // v2
+        algorithm.Write(writer);
+        writer.WriteEncodedValue(template.Issuer.SubjectDer.Span);
+        X509Time.Write(writer, template.ThisUpdate);
+        X509Time.Write(writer, template.NextUpdate);
+        return writer.Encode();
+    }
+
+    private static byte[] Tail(CrlTemplate template)
+    {
+        var number = new AsnWriter(AsnEncodingRules.DER);
+        number.WriteInteger(template.Number);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence(ExtensionsTag))
+        {
+            ExtensionList.Write(writer,
+            [
+                StandardExtensions.AuthorityKeyIdentifier(template.Issuer.IssuerKeyIdentifier()),
+                new(ExtensionOids.CrlNumber, Critical: false, number.Encode()),
+            ]);
+        }
+
+        return writer.Encode();
+    }
+
+    private void AppendEntries(IReadOnlyList<CrlEntry> entries)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        foreach (CrlEntry entry in entries)
+        {
+            writer.Reset();
+            WriteEntry(writer, entry);
+            end += writer.Encode(buffer.AsSpan(end));
+        }
+    }
+
+    private static void WriteEntry(AsnWriter writer, CrlEntry entry)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(entry.SerialNumber.Value);
+            X509Time.Write(writer, entry.RevokedAt);
+            if (entry.Reason != RevocationReason.Unspecified) // RFC 5280 §5.3.1: absent rather than 0
+            {
+                CrlReason.WriteExtensions(writer, entry.Reason);
+            }
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(buffer.AsSpan(end));
+        end += bytes.Length;
+    }
+
+    private void Prepend(ReadOnlySpan<byte> bytes)
+    {
+        start -= bytes.Length;
+        bytes.CopyTo(buffer.AsSpan(start));
+    }
+
+    private void PrependHeader(byte tag)
+    {
+        Span<byte> header = stackalloc byte[DerHeader.MaxOctets];
+        Prepend(header[..DerHeader.Write(header, tag, end - start)]);
+    }
+}

@@ -1,0 +1,11 @@
+using ServerlessCA.Core.Lints;
+
+namespace ServerlessCA.Core.Revocation;
+
+/// <summary>A signed CRL broke a rule: a bug of ours, or a key service that lies. It was thrown away; nothing was handed out.</summary>
+public sealed class CrlLintException(IReadOnlyList<LintFinding> findings)
+    : Exception($"the CRL was thrown away, it breaks rules: {string.Join("; ", findings)}")
+{
+    /// <summary>Every broken rule, at least one.</summary>
+    public IReadOnlyList<LintFinding> Findings { get; } = findings;
+}

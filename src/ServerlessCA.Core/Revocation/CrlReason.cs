@@ -1,0 +1,50 @@
+using System.Formats.Asn1;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Revocation;
+
+/// <summary>The reasonCode of a CRL entry (RFC 5280 §5.3.1).</summary>
+internal static class CrlReason
+{
+    /// <summary>Writes crlEntryExtensions with it.</summary>
+    public static void WriteExtensions(AsnWriter writer, RevocationReason reason)
+    {
+        using (writer.PushSequence())
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(ExtensionOids.ReasonCode);
+            using (writer.PushOctetString())
+            {
+                writer.WriteEnumeratedValue(reason);
+            }
+        }
+    }
+
+    /// <summary>Reads the reason of crlEntryExtensions; without one it is unspecified.</summary>
+    /// <exception cref="AsnContentException">Not of this form, a reason this CA does not use, or a critical extension.</exception>
+    public static RevocationReason Read(ReadOnlyMemory<byte> extensionsDer)
+    {
+        var reader = new AsnReader(extensionsDer, AsnEncodingRules.DER);
+        RevocationReason reason = RevocationReason.Unspecified;
+        foreach (CertificateExtension extension in ExtensionList.Read(reader))
+        {
+            // RFC 5280 §5.3: who does not know a critical entry extension must not use the CRL.
+            reason = extension.Critical ? throw new AsnContentException("a critical extension of an entry")
+                : extension.Oid == ExtensionOids.ReasonCode ? ReadCode(extension.Value)
+                : reason;
+        }
+
+        reader.ThrowIfNotEmpty();
+        return reason;
+    }
+
+    private static RevocationReason ReadCode(ReadOnlyMemory<byte> value)
+    {
+        var reader = new AsnReader(value, AsnEncodingRules.DER);
+        ReadOnlySpan<byte> code = reader.ReadEnumeratedBytes().Span;
+        reader.ThrowIfNotEmpty();
+        var reason = (RevocationReason)code[0];
+        return code.Length == 1 && Enum.IsDefined(reason) ? reason : throw new AsnContentException("an unknown reason");
+    }
+}

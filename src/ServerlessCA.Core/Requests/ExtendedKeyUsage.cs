@@ -1,0 +1,46 @@
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Extended key usages by the names that requests give them (SPEC section 5).</summary>
+public static class ExtendedKeyUsage
+{
+    /// <summary>id-kp-serverAuth (RFC 5280 §4.2.1.12).</summary>
+    public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
+
+    /// <summary>id-kp-clientAuth (RFC 5280 §4.2.1.12).</summary>
+    public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
+
+    /// <summary>Adds nothing.</summary>
+    public const string None = "NONE";
+
+    private static readonly Dictionary<string, string> ByName = new(StringComparer.Ordinal)
+    {
+        ["TLS_WEB_SERVER_AUTHENTICATION"] = ServerAuth,
+        ["TLS_WEB_CLIENT_AUTHENTICATION"] = ClientAuth,
+        ["CODE_SIGNING"] = "1.3.6.1.5.5.7.3.3",
+        ["EMAIL_PROTECTION"] = "1.3.6.1.5.5.7.3.4",
+        ["IPSEC_END_SYSTEM"] = "1.3.6.1.5.5.7.3.5",
+        ["IPSEC_TUNNEL"] = "1.3.6.1.5.5.7.3.6",
+        ["IPSEC_USER"] = "1.3.6.1.5.5.7.3.7",
+        ["TIME_STAMPING"] = "1.3.6.1.5.5.7.3.8",
+        ["OCSP_SIGNING"] = "1.3.6.1.5.5.7.3.9",
+        ["ANY"] = "2.5.29.37.0",
+    };
+
+    private static readonly Dictionary<string, string> ByPurpose = new(StringComparer.Ordinal)
+    {
+        ["client_auth"] = ClientAuth,
+        ["server_auth"] = ServerAuth,
+    };
+
+    /// <summary>The names, for help texts.</summary>
+    public static IEnumerable<string> Names => ByName.Keys.Append(None);
+
+    /// <summary>The purposes, for help texts.</summary>
+    public static IEnumerable<string> Purposes => ByPurpose.Keys;
+
+    /// <summary>The OID of a name such as <c>CODE_SIGNING</c>; null when the name is unknown. Case counts.</summary>
+    public static string? OfName(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The OID of a purpose; null when it is unknown. Case counts.</summary>
+    public static string? OfPurpose(string purpose) => ByPurpose.GetValueOrDefault(purpose);
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>The elements of <c>tls.json</c> (SPEC section 7). Broken files and elements are told, not fatal. Immutable.</summary>
+public sealed class GitOpsEntries
+{
+    /// <summary>The file's key in the internal store.</summary>
+    public const string FileKey = "tls.json";
+
+    private GitOpsEntries(IReadOnlyList<JsonElement> elements, string? fault)
+    {
+        Elements = elements;
+        Fault = fault;
+    }
+
+    /// <summary>The elements, in order, as they stand in the file: not yet believed.</summary>
+    public IReadOnlyList<JsonElement> Elements { get; }
+
+    /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
+    public string? Fault { get; }
+
+    /// <summary>Reads the file; no file is an empty list.</summary>
+    public static async Task<GitOpsEntries> ReadAsync(IInternalFiles files, CancellationToken cancellation)
+    {
+        (IReadOnlyList<JsonElement> elements, string? fault) = await JsonList.ReadAsync(files, FileKey, cancellation);
+        return new GitOpsEntries(elements, fault);
+    }
+
+    /// <summary>Whether a certificate counts as GitOps: an element has its common name, and the same organization and
+    /// organizational unit where both have one (SPEC section 5).</summary>
+    public bool Lists(string commonName, DistinguishedName subject) => Elements.Any(element =>
+        Text(element, RequestKeys.CommonName) == commonName
+        && Agrees(element, subject, SubjectAttributes.Organization)
+        && Agrees(element, subject, SubjectAttributes.OrganizationalUnit));
+
+    /// <summary>The common name of an element, as far as it can be read; for reports.</summary>
+    public static string NameOf(JsonElement element) => Excerpt.Of(Text(element, RequestKeys.CommonName) ?? "");
+
+    private static bool Agrees(JsonElement element, DistinguishedName subject, SubjectAttribute attribute)
+    {
+        string? listed = Text(element, attribute.RequestKey);
+        string[] actual = [.. subject.Values(attribute.Oid)];
+        return string.IsNullOrEmpty(listed) || actual.Length == 0 || actual.Contains(listed, StringComparer.Ordinal);
+    }
+
+    private static string? Text(JsonElement element, string key) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String && JsonFaults.IsUnicode(value) ? value.GetString() : null;
+}

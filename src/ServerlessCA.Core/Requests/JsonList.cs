@@ -1,0 +1,34 @@
+using System.Text.Json;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Reads a file of the internal store that should hold a JSON list.</summary>
+internal static class JsonList
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
+
+    /// <returns>The elements; with a fault when the file is there and is no list. No file is an empty list.</returns>
+    public static async Task<(IReadOnlyList<JsonElement> Elements, string? Fault)> ReadAsync(
+        IInternalFiles files, string key, CancellationToken cancellation)
+    {
+        StoredFile? file = await files.ReadAsync(key, cancellation);
+        if (file is null)
+        {
+            return ([], null);
+        }
+
+        try
+        {
+            ReadOnlyMemory<byte> utf8 = file.Content.Span.StartsWith("\uFEFF"u8) ? file.Content[3..] : file.Content;
+            using JsonDocument document = JsonDocument.Parse(utf8, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? ([.. document.RootElement.Clone().EnumerateArray()], null)
+                : ([], $"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
+        }
+        catch (JsonException fault)
+        {
+            return ([], $"{key} in {files.Location} is not JSON: {JsonFaults.Place(fault)}");
+        }
+    }
+}

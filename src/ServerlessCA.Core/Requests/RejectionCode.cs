@@ -1,0 +1,41 @@
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Kinds of refusals.</summary>
+public enum RejectionCode
+{
+    /// <summary>A field is missing, or has a wrong type, form or length (SPEC 12.2).</summary>
+    Malformed,
+
+    /// <summary>The CA does not exist yet.</summary>
+    CaNotFound,
+
+    /// <summary>The CA is expired or revoked (SPEC 12.10).</summary>
+    CaNotUsable,
+
+    /// <summary>The file named by <c>csr_file</c> is not there; answered, not announced.</summary>
+    CsrFileNotFound,
+
+    /// <summary>The CSR is not one, is not signed by its key, or its key is not accepted (SPEC 12.1).</summary>
+    CsrNotAccepted,
+
+    /// <summary>The common name is that of a CA of this deployment (SPEC 12.10).</summary>
+    NameReserved,
+
+    /// <summary>The key was used for a certificate before (SPEC 12.3).</summary>
+    KeyUsed,
+
+    /// <summary>A GitOps entry whose certificate exists; answered, not announced.</summary>
+    AlreadyIssued,
+
+    /// <summary>Below one day.</summary>
+    LifetimeTooShort,
+
+    /// <summary>A custom extension is not allowed or not well-formed.</summary>
+    ExtensionRefused,
+
+    /// <summary>An extended key usage is not allowed by the operator (SPEC 12.14).</summary>
+    UsageRefused,
+
+    /// <summary>The idempotency token stands for another request (SPEC 12.13).</summary>
+    TokenMisused,
+}

@@ -1,0 +1,47 @@
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>The keys of a request (SPEC section 5). Keys in other case are unknown, and unknown keys are ignored.</summary>
+public static class RequestKeys
+{
+    /// <summary>Subject CN.</summary>
+    public const string CommonName = "common_name";
+
+    /// <summary>Days.</summary>
+    public const string Lifetime = "lifetime";
+
+    /// <summary><c>client_auth</c>, <c>server_auth</c>.</summary>
+    public const string Purposes = "purposes";
+
+    /// <summary>Names or OIDs.</summary>
+    public const string ExtendedKeyUsages = "extended_key_usages";
+
+    /// <summary>Subject alternative names.</summary>
+    public const string Sans = "sans";
+
+    /// <summary>Custom extensions.</summary>
+    public const string Extensions = "extensions";
+
+    /// <summary>A file below <c>csrs/</c>.</summary>
+    public const string CsrFile = "csr_file";
+
+    /// <summary>Base64 of a PEM CSR.</summary>
+    public const string Base64CsrData = "base64_csr_data";
+
+    /// <summary>Allow a key that was used before.</summary>
+    public const string ForceIssue = "force_issue";
+
+    /// <summary>Answer the certificate together with the chain.</summary>
+    public const string CertBundle = "cert_bundle";
+
+    /// <summary>Answer the chain only.</summary>
+    public const string CaChainOnly = "ca_chain_only";
+
+    /// <summary>Remind of the expiry.</summary>
+    public const string NotifyExpiry = "notify_expiry";
+
+    /// <summary>Announce the issue.</summary>
+    public const string NotifyIssued = "notify_issued";
+
+    /// <summary>The same token answers the same certificate (SPEC 12.13).</summary>
+    public const string IdempotencyToken = "idempotency_token";
+}

@@ -1,0 +1,96 @@
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Reads a request's fields (SPEC section 5): every key, every documented form.</summary>
+internal sealed class RequestReader(CaSettings settings)
+{
+    private const int MaxSubjectText = 4096;   // characters; our decision, the names check more closely
+    private const int MaxCsrText = 256 * 1024; // characters; a CSR has at most 64 KiB
+    private const int MaxFileName = 1024;      // octets of an S3 key
+    private const int MaxToken = 256;          // characters; our decision
+
+    public RequestFields Read(IssueRequest request)
+    {
+        var reader = new FieldReader(request.Json);
+        string? commonName = NotEmpty(reader.Text(RequestKeys.CommonName, MaxSubjectText));
+        (IReadOnlyList<string> purposes, IReadOnlyList<string> usages) = new UsageReader(reader).Read();
+        var extensions = new ExtensionReader(settings.CustomExtensionAllowlist);
+        long lifetime = Lifetime(reader);
+
+        var fields = new RequestFields
+        {
+            CommonName = commonName,
+            Subject = Subject(reader),
+            Lifetime = lifetime,
+            Purposes = purposes,
+            ExtendedKeyUsages = usages,
+            Sans = new SanReader(reader).Read(commonName),
+            CustomExtensions = extensions.Read(reader),
+            CsrFile = NotEmpty(reader.Text(RequestKeys.CsrFile, MaxFileName)),
+            Base64CsrData = reader.Text(RequestKeys.Base64CsrData, MaxCsrText),
+            ForceIssue = reader.Flag(RequestKeys.ForceIssue) ?? false,
+            CertBundle = reader.Flag(RequestKeys.CertBundle) ?? false,
+            CaChainOnly = reader.Flag(RequestKeys.CaChainOnly) ?? false,
+            NotifyExpiry = reader.Flag(RequestKeys.NotifyExpiry),
+            NotifyIssued = reader.Flag(RequestKeys.NotifyIssued),
+            IdempotencyToken = NotEmpty(reader.Text(RequestKeys.IdempotencyToken, MaxToken)),
+        };
+        return fields with
+        {
+            Warnings = reader.Warnings,
+            Faults = reader.Faults,
+            LateFault = TooShort(lifetime) ?? NotAllowed(usages) ?? extensions.Fault,
+        };
+    }
+
+    private static Dictionary<string, string> Subject(FieldReader reader)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (SubjectAttribute attribute in SubjectAttributes.All)
+        {
+            bool isCommonName = attribute.RequestKey == RequestKeys.CommonName;
+            string? value = isCommonName ? null : NotEmpty(reader.Text(attribute.RequestKey, MaxSubjectText));
+            if (value is not null)
+            {
+                values[attribute.RequestKey] = value;
+            }
+        }
+
+        return values;
+    }
+
+    private static long Lifetime(FieldReader reader)
+    {
+        if (reader.Value(RequestKeys.Lifetime) is not { } value)
+        {
+            return RequestFields.DefaultLifetime;
+        }
+
+        if (!WholeNumber.TryRead(value, out long days))
+        {
+            reader.Refuse(RequestKeys.Lifetime, "lifetime must be a whole number of days");
+        }
+
+        return days;
+    }
+
+    private Rejection? TooShort(long lifetime)
+    {
+        long days = Math.Min(lifetime, settings.MaxCertLifetime);
+        return days < 1
+            ? new Rejection(RejectionCode.LifetimeTooShort, RequestKeys.Lifetime, $"{days} is too short")
+            : null;
+    }
+
+    private Rejection? NotAllowed(IReadOnlyList<string> usages)
+    {
+        IReadOnlyList<string> allowed = settings.ExtendedKeyUsageAllowlist;
+        string? refused = allowed.Count == 0 ? null : usages.FirstOrDefault(usage => !allowed.Contains(usage, StringComparer.Ordinal));
+        return refused is null ? null : new Rejection(
+            RejectionCode.UsageRefused, RequestKeys.ExtendedKeyUsages, $"Extended key usage {refused} is not in the configured allowlist");
+    }
+
+    private static string? NotEmpty(string? text) => text is "" ? null : text;
+}

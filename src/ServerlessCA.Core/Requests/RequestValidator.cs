@@ -1,0 +1,137 @@
+using System.Text;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Turns an <see cref="IssueRequest"/> into a <see cref="ValidatedRequest"/> or a <see cref="Rejection"/>.
+/// Faults are looked for in the contract's order: fields, name, CSR, subject. What the contract tells only after key
+/// reuse waits in <see cref="RequestFields.LateFault"/>.</summary>
+internal sealed class RequestValidator(CaSettings settings, IInternalFiles files)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly RequestReader reader = new(settings);
+
+    public RequestFields Read(IssueRequest request) => reader.Read(request);
+
+    public async Task<RequestReview> ReviewAsync(IssueRequest request, RequestFields fields, CancellationToken cancellation)
+    {
+        var review = new RequestReview(request, fields);
+        if (FieldFault(fields) is { } fault)
+        {
+            return review with { Fault = fault, CsrText = CsrOf(fields) };
+        }
+
+        (string? pem, Rejection? unread) = fields.CsrFile is { } file
+            ? await ReadFileAsync(file, cancellation)
+            : Decode(fields.Base64CsrData);
+        if (pem is null)
+        {
+            return review with { Fault = unread, CsrText = fields.Base64CsrData };
+        }
+
+        review = review with { CsrText = pem };
+        return CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why)
+            ? WithSubject(review with { Csr = csr })
+            : review with { Fault = new Rejection(RejectionCode.CsrNotAccepted, SourceOf(fields), why) };
+    }
+
+    private Rejection? FieldFault(RequestFields fields)
+    {
+        if (fields.Faults.Count > 0)
+        {
+            return Rejection.Of(fields.Faults);
+        }
+
+        if (fields.CommonName is null)
+        {
+            return Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
+        }
+
+        return settings.Names.IsReserved(fields.CommonName)
+            ? new Rejection(RejectionCode.NameReserved, RequestKeys.CommonName, "Common name is reserved")
+            : null;
+    }
+
+    private async Task<(string? Pem, Rejection? Why)> ReadFileAsync(string file, CancellationToken cancellation)
+    {
+        StoredFile? stored = await files.ReadAsync($"csrs/{file}", cancellation);
+        if (stored is null)
+        {
+            return (null, new Rejection(
+                RejectionCode.CsrFileNotFound, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' not found in {files.Location}"));
+        }
+
+        return Utf8(stored.Content.Span) is { } text
+            ? (text, null)
+            : (null, new Rejection(RejectionCode.CsrNotAccepted, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' is not PEM text"));
+    }
+
+    private static (string? Pem, Rejection? Why) Decode(string? base64)
+    {
+        if (string.IsNullOrWhiteSpace(base64))
+        {
+            return (null, Rejection.Malformed(
+                RequestKeys.Base64CsrData, "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file"));
+        }
+
+        byte[] bytes = new byte[base64.Length];
+        bool decoded = Convert.TryFromBase64String(base64, bytes, out int count);
+        string? text = decoded ? Utf8(bytes.AsSpan(0, count)) : null;
+        string? why = text is not null ? null
+            : base64.Contains("-----BEGIN", StringComparison.Ordinal) ? "base64_csr_data is PEM: give base64 of the whole PEM text"
+            : !decoded ? "base64_csr_data is not base64"
+            : bytes[0] == 0x30 ? "base64_csr_data holds DER: give base64 of the PEM text"
+            : "base64_csr_data does not hold PEM text";
+        return (text, why is null ? null : Rejection.Malformed(RequestKeys.Base64CsrData, why));
+    }
+
+    private RequestReview WithSubject(RequestReview review)
+    {
+        DistinguishedName? subject = RequestedSubject.Compose(review.Fields, review.Csr!, out Rejection? why);
+        return subject is null
+            ? review with { Fault = why }
+            : review with { Subject = subject, Fault = why, Valid = why is null ? Validated(review, subject) : null };
+    }
+
+    private ValidatedRequest Validated(RequestReview review, DistinguishedName subject)
+    {
+        RequestFields fields = review.Fields;
+        return new ValidatedRequest
+        {
+            CommonName = fields.CommonName!,
+            Subject = subject,
+            Csr = review.Csr!,
+            LifetimeDays = (int)Math.Clamp(fields.Lifetime, 0, settings.MaxCertLifetime),
+            ExtendedKeyUsages = fields.ExtendedKeyUsages,
+            Sans = fields.Sans,
+            CustomExtensions = fields.CustomExtensions,
+            ForceIssue = fields.ForceIssue,
+            CertBundle = fields.CertBundle,
+            NotifyExpiry = fields.NotifyExpiry,
+            NotifyIssued = fields.NotifyIssued,
+            IdempotencyToken = fields.IdempotencyToken,
+            Hash = review.HashWithCsr,
+            NamesCsrFile = fields.CsrFile is not null,
+            Warnings = fields.Warnings,
+        };
+    }
+
+    private static string? CsrOf(RequestFields fields) => fields.CsrFile is null ? Decode(fields.Base64CsrData).Pem : null;
+
+    private static string SourceOf(RequestFields fields) => fields.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
+
+    private static string? Utf8(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using ServerlessCA.Core.Names;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>The subject of a request: its common name, and each other attribute from the request or else from the CSR.</summary>
+internal static class RequestedSubject
+{
+    /// <summary>Composes the subject in the order of SPEC section 6.</summary>
+    /// <param name="fields">Their values win.</param>
+    /// <param name="csr">Must have a common name of its own; which one does not matter.</param>
+    /// <param name="why">Why the request is refused; may be set although the subject is known.</param>
+    /// <returns>Null when the subject cannot be composed.</returns>
+    public static DistinguishedName? Compose(RequestFields fields, CertificateSigningRequest csr, out Rejection? why)
+    {
+        if (!DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? csrSubject))
+        {
+            why = new Rejection(RejectionCode.CsrNotAccepted, null, "CSR subject is not a well-formed name");
+            return null;
+        }
+
+        var attributes = new List<NameAttribute>();
+        var faults = new List<Rejection>();
+        foreach (SubjectAttribute attribute in SubjectAttributes.All)
+        {
+            string? value = attribute.RequestKey == RequestKeys.CommonName ? fields.CommonName
+                : fields.Subject.GetValueOrDefault(attribute.RequestKey) ?? FromCsr(csrSubject, attribute, faults);
+            if (value is null)
+            {
+                continue;
+            }
+
+            if (attribute.TryMake(value, out NameAttribute? made, out string? fault))
+            {
+                attributes.Add(made);
+            }
+            else
+            {
+                bool given = attribute.RequestKey == RequestKeys.CommonName || fields.Subject.ContainsKey(attribute.RequestKey);
+                faults.Add(Rejection.Malformed(attribute.RequestKey, $"{attribute.RequestKey}{(given ? "" : " of the CSR")} {fault}"));
+            }
+        }
+
+        bool hasCommonName = csrSubject.Values(SubjectAttributes.CommonName.Oid).Any(value => value.Length > 0);
+        why = !hasCommonName ? new Rejection(RejectionCode.CsrNotAccepted, null, "CSR must include a Common Name")
+            : faults.Count > 0 ? Rejection.Of(faults)
+            : null;
+        return faults.Count == 0 ? DistinguishedName.Of(attributes) : null;
+    }
+
+    // Equal values twice are one value; different ones cannot be chosen between.
+    private static string? FromCsr(DistinguishedName csrSubject, SubjectAttribute attribute, List<Rejection> faults)
+    {
+        string[] values = [.. csrSubject.Values(attribute.Oid).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)];
+        if (values.Length > 1)
+        {
+            faults.Add(Rejection.Malformed(
+                attribute.RequestKey, $"{attribute.RequestKey} of the CSR has {values.Length} values: name the right one in the request"));
+        }
+
+        return values.Length == 1 ? values[0] : null;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using ServerlessCA.Core.Names;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Reads <c>sans</c> in all its forms: a name, a list of names or of <c>{type, value}</c>, or a map
+/// type → value or values (SPEC section 5). What is not a name is left out with a warning (SPEC 12.8).</summary>
+internal sealed class SanReader(FieldReader reader)
+{
+    private const int MaxNames = 5000; // our decision: the certificate's size ends it long before
+    private const string DnsType = "DNS_NAME";
+
+    private readonly List<GeneralName> names = [];
+    private bool given;
+
+    /// <summary>The names; the common name, if it is a domain, where none were given at all.</summary>
+    public IReadOnlyList<GeneralName> Read(string? commonName)
+    {
+        if (reader.Value(RequestKeys.Sans) is { } sans)
+        {
+            ReadValue(sans);
+        }
+
+        bool isDomain = !given && commonName is not null
+            && DnsName.TryParse(commonName, out DnsName? domain) && !domain.IsWildcard;
+        if (isDomain)
+        {
+            Add(DnsType, commonName!);
+        }
+
+        return names;
+    }
+
+    private void ReadValue(JsonElement sans)
+    {
+        switch (sans.ValueKind)
+        {
+            case JsonValueKind.String:
+                AddGiven(DnsType, sans.GetString()!);
+                break;
+            case JsonValueKind.Array:
+                ReadList(sans);
+                break;
+            case JsonValueKind.Object when sans.TryGetProperty("value", out _):
+                ReadTyped(sans);
+                break;
+            case JsonValueKind.Object:
+                ReadMap(sans);
+                break;
+            default:
+                reader.Refuse(RequestKeys.Sans, "sans must be a name, a list of names, or a map from type to names");
+                break;
+        }
+    }
+
+    private void ReadList(JsonElement list)
+    {
+        foreach (JsonElement element in reader.List(RequestKeys.Sans, MaxNames))
+        {
+            given = true;
+            if (element.ValueKind == JsonValueKind.Object)
+            {
+                ReadTyped(element);
+            }
+            else
+            {
+                ReadValues(DnsType, element, listAllowed: false);
+            }
+        }
+    }
+
+    private void ReadTyped(JsonElement typed)
+    {
+        given = true;
+        bool hasType = typed.TryGetProperty("type", out JsonElement type) && type.ValueKind != JsonValueKind.Null;
+        if (hasType && type.ValueKind != JsonValueKind.String)
+        {
+            LeaveOut($"a name of type {Excerpt.KindOf(type)}", "type must be text");
+            return;
+        }
+
+        if (!typed.TryGetProperty("value", out JsonElement value))
+        {
+            LeaveOut("a name without value", "give {type, value}");
+            return;
+        }
+
+        ReadValues(hasType ? type.GetString()! : DnsType, value, listAllowed: true);
+    }
+
+    private void ReadMap(JsonElement map)
+    {
+        foreach (JsonProperty member in map.EnumerateObject())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Null)
+            {
+                ReadValues(member.Name, member.Value, listAllowed: true);
+            }
+        }
+    }
+
+    private void ReadValues(string type, JsonElement value, bool listAllowed)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            AddGiven(type, value.GetString()!);
+        }
+        else if (value.ValueKind == JsonValueKind.Array && listAllowed)
+        {
+            foreach (JsonElement element in value.EnumerateArray())
+            {
+                ReadValues(type, element, listAllowed: false);
+            }
+        }
+        else
+        {
+            given = true;
+            LeaveOut($"a {Excerpt.KindOf(value)}", "names are text");
+        }
+    }
+
+    private void AddGiven(string type, string text)
+    {
+        // An empty text alone is like nothing at all; beside others it is one more wrong name.
+        given |= text.Length > 0;
+        if (text.Length > 0)
+        {
+            Add(type, text);
+        }
+    }
+
+    private void Add(string type, string text)
+    {
+        if (names.Count == MaxNames)
+        {
+            reader.Refuse(RequestKeys.Sans, $"sans has more than {MaxNames} names");
+        }
+        else if (!GeneralName.IsKnownType(type))
+        {
+            LeaveOut($"'{Excerpt.Of(text)}'", $"type '{Excerpt.Of(type)}' is unknown");
+        }
+        else if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why))
+        {
+            names.Add(name);
+        }
+        else
+        {
+            LeaveOut($"{type.ToUpperInvariant()} '{Excerpt.Of(text)}'", why);
+        }
+    }
+
+    private void LeaveOut(string what, string why) => reader.LeaveOut(RequestKeys.Sans, what, why);
+}

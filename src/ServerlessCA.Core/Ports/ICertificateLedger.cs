@@ -34,10 +34,13 @@ public interface ICertificateLedger
     /// <summary>What a token stands for, or null when unknown or older than 24 hours at <paramref name="now"/>.</summary>
     Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>Whether an addition with this <see cref="CertificateAddition.OnceId"/> was stored before.</summary>
+    Task<bool> HappenedAsync(string onceId, CancellationToken cancellation);
+
     /// <summary>Marks a row revoked and keeps the event to tell of, in one transaction. A row that is revoked
     /// already keeps its date and reason, and nothing is told.</summary>
     Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation);
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation);
 
     /// <summary>Notes that a reminder goes out and keeps the event to tell of, in one transaction.</summary>
     /// <param name="row">Whose expiry.</param>
@@ -53,6 +56,15 @@ public interface ICertificateLedger
     /// and never fall.</summary>
     /// <exception cref="InvalidOperationException">No such CA row.</exception>
     Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation);
+
+    /// <summary>When something was last done for the whole deployment, such as an expiry run; null when never.</summary>
+    Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Notes that; the last note counts.</summary>
+    /// <param name="name">What was done.</param>
+    /// <param name="at">UTC, whole seconds.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation);
 
     /// <summary>Keeps an event to tell of, unless an event of this id was kept before (SPEC 12.19: a refusal that
     /// repeats every night is told once).</summary>

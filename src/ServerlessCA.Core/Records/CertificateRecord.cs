@@ -20,7 +20,7 @@ public sealed record CertificateRecord
     public required string CertificatePem { get; init; }
 
     /// <summary>Absent while the certificate is not revoked.</summary>
-    public Revocation? Revoked { get; init; }
+    public CertificateRevocation? Revoked { get; init; }
 
     /// <summary>Of a CA: the number of the last CRL begun, from 0. Absent for end entities.</summary>
     public long? CrlNumber { get; init; }

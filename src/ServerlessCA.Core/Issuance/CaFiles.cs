@@ -1,0 +1,35 @@
+using System.Text;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>Publishes CA certificates: <c>.crt</c> in PEM, <c>.cer</c> in DER, the bundle. What is in place already is
+/// not written again, so a run that died half-way is healed by the next and an ordinary night writes nothing.</summary>
+internal sealed class CaFiles(Deployment ca)
+{
+    public Task PublishRootAsync(Certificate root, CancellationToken cancellation) =>
+        PublishCertificateAsync(ca.Settings.Names.RootCa, root, cancellation);
+
+    public async Task PublishIssuingAsync(Certificate root, Certificate issuing, CancellationToken cancellation)
+    {
+        await PublishCertificateAsync(ca.Settings.Names.IssuingCa, issuing, cancellation);
+        await PublishAsync(ca.Settings.Names.BundleFile, MediaTypes.PemFile, Encoding.ASCII.GetBytes(root.Pem + issuing.Pem), cancellation);
+    }
+
+    private async Task PublishCertificateAsync(string name, Certificate certificate, CancellationToken cancellation)
+    {
+        await PublishAsync($"{name}.crt", MediaTypes.Certificate, Encoding.ASCII.GetBytes(certificate.Pem), cancellation);
+        await PublishAsync($"{name}.cer", MediaTypes.Certificate, certificate.Der, cancellation);
+    }
+
+    private async Task PublishAsync(string key, string mediaType, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        StoredFile? present = await ca.PublishedFiles.ReadAsync(key, cancellation);
+        if (present is null || !present.Content.Span.SequenceEqual(content.Span))
+        {
+            // Whoever else publishes this file publishes the same: the row decides, and it is never replaced.
+            await ca.PublishedFiles.PublishAsync(new PublishedFile(key, mediaType, content), IPublishedFiles.AnyVersion, cancellation);
+        }
+    }
+}

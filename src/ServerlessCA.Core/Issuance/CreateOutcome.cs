@@ -1,0 +1,17 @@
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>How creating a CA ended.</summary>
+public enum CreateOutcome
+{
+    /// <summary>Created now.</summary>
+    Created,
+
+    /// <summary>It exists; at most its files were published again.</summary>
+    Existed,
+
+    /// <summary>The issuing CA waits for a root.</summary>
+    NoRoot,
+
+    /// <summary>The root is expired or revoked, so it signs nothing (SPEC 12.10).</summary>
+    RootNotUsable,
+}

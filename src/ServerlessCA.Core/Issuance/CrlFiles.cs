@@ -1,0 +1,66 @@
+using System.Text;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>The published CRL of one CA: <c>.crl</c> in DER and <c>.crl.pem</c>. An older CRL never replaces a newer one.</summary>
+internal sealed class CrlFiles(IPublishedFiles files, CertificateAuthority authority)
+{
+    private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
+
+    private string DerKey => $"{authority.Name}.crl";
+
+    private string PemKey => $"{authority.Name}.crl.pem";
+
+    /// <summary>The CRL in place; null when there is none of this CA's key: a foreign file counts as none.</summary>
+    public async Task<PublishedCrl?> ReadAsync(CancellationToken cancellation) =>
+        OfDer(await files.ReadAsync(DerKey, cancellation));
+
+    /// <summary>Puts a CRL in place in both forms.</summary>
+    /// <returns>False when a newer one is there.</returns>
+    public async Task<bool> PublishAsync(CertificateRevocationList crl, CancellationToken cancellation)
+    {
+        long number = crl.Number!.Value;
+        bool published = await PublishAsync(new PublishedFile(DerKey, MediaTypes.Crl, crl.Der), number, OfDer, cancellation);
+        byte[] pem = Encoding.ASCII.GetBytes(crl.Pem());
+        return await PublishAsync(new PublishedFile(PemKey, MediaTypes.PemFile, pem), number, OfPem, cancellation) && published;
+    }
+
+    private async Task<bool> PublishAsync(
+        PublishedFile file, long number, Func<StoredFile?, PublishedCrl?> read, CancellationToken cancellation)
+    {
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            StoredFile? present = await files.ReadAsync(file.Key, cancellation);
+            if (read(present)?.Number >= number)
+            {
+                return false;
+            }
+
+            if (await files.PublishAsync(file, present?.Version, cancellation))
+            {
+                return true;
+            }
+        }
+
+        throw new FilesUnavailableException($"{file.Key} was replaced by others {MaxTries} times while it was published: run again");
+    }
+
+    private PublishedCrl? OfDer(StoredFile? file) =>
+        file is not null && CertificateRevocationList.TryDecode(file.Content, out CertificateRevocationList? crl)
+        && crl.Number is { } number && crl.IsSignedBy(authority.Certificate.PublicKey!)
+            ? new PublishedCrl(number, crl.ThisUpdate)
+            : null;
+
+    private PublishedCrl? OfPem(StoredFile? file) =>
+        file is not null && Pem.TryDecodeOne(Encoding.ASCII.GetString(file.Content.Span), Pem.CrlLabel, out byte[]? der)
+            ? OfDer(file with { Content = der })
+            : null;
+}
+
+/// <summary>What is known of a CRL in place.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="ThisUpdate">UTC.</param>
+internal sealed record PublishedCrl(long Number, DateTimeOffset ThisUpdate);

@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>Issues one certificate (SPEC section 5). The order: review the request, ask the ledger, sign, check,
+/// record with the key's reservation in one transaction, answer, tell. Nothing is handed out before the ledger has it;
+/// who loses a race has wasted a signature and nothing else.</summary>
+public sealed class IssueCertificate(Deployment ca)
+{
+    private const int MaxSerialDraws = 3; // a second collision of 159 random bits is a broken source, not bad luck
+
+    private readonly RequestValidator validator = new(ca.Settings, ca.InternalFiles);
+    private readonly RequestRefusal refusal = new(ca);
+    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+
+    /// <summary>Runs it once for one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
+    /// <param name="utf8">Should be one JSON object.</param>
+    /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
+    /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
+    public async Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
+        IssueRequest.TryParse(utf8, out IssueRequest? request, out Rejection? why)
+            ? await RunAsync(request, cancellation)
+            : await refusal.OfUnreadableAsync(utf8, why, cancellation);
+
+    /// <summary>Runs it once for one element of a list, such as <c>tls.json</c>.</summary>
+    /// <param name="json">Should be an object.</param>
+    /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
+    /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
+    public async Task<IssueOutcome> RunAsync(JsonElement json, CancellationToken cancellation) =>
+        IssueRequest.TryRead(json, out IssueRequest? request, out Rejection? why)
+            ? await RunAsync(request, cancellation)
+            : await refusal.OfUnreadableAsync(Encoding.UTF8.GetBytes(json.GetRawText()), why, cancellation);
+
+    /// <summary>Runs it once for one request.</summary>
+    /// <exception cref="LedgerUnavailableException">Perhaps issued, perhaps not: repeating with the same
+    /// <c>idempotency_token</c> answers the same certificate.</exception>
+    /// <exception cref="CaKeyUnavailableException">Not issued.</exception>
+    /// <exception cref="FilesUnavailableException">Not issued.</exception>
+    public async Task<IssueOutcome> RunAsync(IssueRequest request, CancellationToken cancellation)
+    {
+        RequestFields fields = validator.Read(request);
+        var review = new RequestReview(request, fields);
+        (CertificateAuthority? root, CertificateAuthority? issuing, Rejection? why) = await FindCasAsync(cancellation);
+        if (why is not null)
+        {
+            return await refusal.RunAsync(review, why, cancellation);
+        }
+
+        if (fields.CaChainOnly)
+        {
+            return new IssueOutcome.Chain(IssueAnswer.Chain(root!.Certificate, issuing!.Certificate));
+        }
+
+        review = await validator.ReviewAsync(request, fields, cancellation);
+        if (review.Valid is null)
+        {
+            return await refusal.RunAsync(review, review.Fault!, cancellation);
+        }
+
+        var attempt = new IssueAttempt(review, review.Valid, root!, issuing!);
+        return await RepeatedAsync(attempt, cancellation) ?? await IssueAsync(attempt, cancellation);
+    }
+
+    private async Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> FindCasAsync(CancellationToken cancellation)
+    {
+        Task<CertificateAuthority?> findIssuing = CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
+        Task<CertificateAuthority?> findRoot = CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.RootCa, cancellation);
+        await Task.WhenAll(findIssuing, findRoot);
+        (CertificateAuthority? issuing, CertificateAuthority? root) = (await findIssuing, await findRoot);
+        string? missing = issuing is null ? ca.Settings.Names.IssuingCa : root is null ? ca.Settings.Names.RootCa : null;
+        return (root, issuing, missing is null ? null : new Rejection(RejectionCode.CaNotFound, null, $"CA {missing} not found"));
+    }
+
+    // The same token with the same request answers the same certificate (SPEC 12.13).
+    private async Task<IssueOutcome?> RepeatedAsync(IssueAttempt attempt, CancellationToken cancellation)
+    {
+        if (attempt.Request.IdempotencyToken is not { } token)
+        {
+            return null;
+        }
+
+        RecalledIssue? recalled = await ca.Ledger.RecallAsync(token, ca.Clock.GetUtcNow(), cancellation);
+        if (recalled is null)
+        {
+            return null;
+        }
+
+        if (recalled.Claim.RequestHash != attempt.Request.Hash)
+        {
+            return await refusal.RunAsync(attempt.Review, new Rejection(
+                RejectionCode.TokenMisused, RequestKeys.IdempotencyToken, "idempotency_token has already been used for another request"), cancellation);
+        }
+
+        CertificateRecord record = await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
+            ?? throw new LedgerUnavailableException(
+                $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone");
+        return attempt.Issued(record, repeated: true);
+    }
+
+    private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, CancellationToken cancellation)
+    {
+        Task<GitOpsEntries> readEntries = GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
+        Task<KeyReuse> findReuse = KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
+        await Task.WhenAll(readEntries, findReuse);
+        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
+
+        if (await WhyNotAsync(attempt, await findReuse, cancellation) is { } why)
+        {
+            return await refusal.RunAsync(attempt.Review, why, cancellation);
+        }
+
+        for (int draw = 1; ; draw++)
+        {
+            Certificate certificate = await SignAsync(attempt, cancellation);
+            CertificateAddition addition = attempt.Addition(certificate, isGitOps, ca.Clock.GetUtcNow());
+            switch (await ca.Ledger.AddAsync(addition, cancellation))
+            {
+                case AddOutcome.Added:
+                    return await TellAsync(attempt.Issued(addition.Record, repeated: false), addition.Event, cancellation);
+                case AddOutcome.SerialTaken when draw < MaxSerialDraws:
+                    continue;
+                case AddOutcome.TokenUsed when await RepeatedAsync(attempt, cancellation) is { } repeated:
+                    return repeated;
+                case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
+                    KeyReuse reuse = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
+                    return await refusal.RunAsync(attempt.Review, attempt.KeyUsed(reuse.UsedForName), cancellation);
+                default:
+                    throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
+            }
+        }
+    }
+
+    // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
+    private async Task<Rejection?> WhyNotAsync(IssueAttempt attempt, KeyReuse reuse, CancellationToken cancellation)
+    {
+        bool issuedOnce = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
+        if (issuedOnce || (reuse.Used && !attempt.Request.ForceIssue))
+        {
+            return attempt.KeyUsed(reuse.UsedForName || issuedOnce);
+        }
+
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
+        return attempt.Review.Fields.LateFault
+            ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
+    }
+
+    private async Task<Certificate> SignAsync(IssueAttempt attempt, CancellationToken cancellation)
+    {
+        ICaKey key = await attempt.Issuing.KeyAsync(ca.Keys, cancellation);
+        PublicationPoint? point = ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, attempt.Issuing.Name) : null;
+        CertificateTemplate template = EndEntityCertificate.Template(
+            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings.CertificatePolicies), ca.Clock.GetUtcNow(), point);
+        return await CertificateSigner.SignAsync(template, key, attempt.Issuing.Certificate, cancellation);
+    }
+
+    private async Task<IssueOutcome> TellAsync(IssueOutcome outcome, Notification? notification, CancellationToken cancellation)
+    {
+        if (notification is not null)
+        {
+            await announcer.DeliverAsync(notification, cancellation);
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,85 @@
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>Publishes the CRL of one CA (SPEC sections 4 and 12.9): marks what the operator's list names, counts the
+/// number up, signs, verifies, and puts it in place unless a newer one is there.</summary>
+public sealed class PublishCrl
+{
+    private readonly Deployment ca;
+    private readonly string caName;
+    private readonly string listKey;
+    private readonly TimeSpan life;
+    private readonly RevokeListed revokeListed;
+
+    private PublishCrl(Deployment ca, string caName, string listKey, TimeSpan life, bool tellRevoked)
+    {
+        this.ca = ca;
+        this.caName = caName;
+        this.listKey = listKey;
+        this.life = life;
+        revokeListed = new RevokeListed(ca, tellRevoked);
+    }
+
+    /// <summary>The CRL of the root CA, from <c>revoked-root-ca.json</c>.</summary>
+    public static PublishCrl OfRoot(Deployment ca) => new(
+        ca, ca.Settings.Names.RootCa, RevocationEntries.RootFileKey, ca.Settings.RootCrlLife, tellRevoked: false);
+
+    /// <summary>The CRL of the issuing CA, from <c>revoked.json</c> and every revoked row.</summary>
+    public static PublishCrl OfIssuing(Deployment ca) => new(
+        ca, ca.Settings.Names.IssuingCa, RevocationEntries.IssuingFileKey, ca.Settings.IssuingCrlLife, tellRevoked: true);
+
+    /// <summary>Runs it once.</summary>
+    /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
+    /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
+    /// <exception cref="FilesUnavailableException">Perhaps published in one of its two forms: run again.</exception>
+    public async Task<CrlOutcome> RunAsync(CancellationToken cancellation)
+    {
+        CertificateAuthority? authority = await CertificateAuthority.FindAsync(ca.Ledger, caName, cancellation);
+        if (authority is null)
+        {
+            return new CrlOutcome(CrlStatus.NoCa, null, 0, 0, [], null);
+        }
+
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, listKey, cancellation);
+        (int newlyRevoked, IReadOnlyList<string> problems) = await revokeListed.RunAsync(authority, list, now, cancellation);
+
+        var files = new CrlFiles(ca.PublishedFiles, authority);
+        PublishedCrl? previous = await files.ReadAsync(cancellation);
+        if (previous is not null && previous.ThisUpdate > now)
+        {
+            string clock = $"{caName}.crl is of {TableTime.Text(previous.ThisUpdate)}, later than now: check the clock; if it is right, delete the file";
+            return new CrlOutcome(CrlStatus.NewerInPlace, previous.Number, 0, newlyRevoked, [.. problems, clock], list.FileFault);
+        }
+
+        CertificateRevocationList crl = await SignAsync(authority, previous, now, cancellation);
+        bool published = await files.PublishAsync(crl, cancellation);
+        return new CrlOutcome(
+            published ? CrlStatus.Published : CrlStatus.NewerInPlace, crl.Number, crl.EntryCount, newlyRevoked, problems, list.FileFault);
+    }
+
+    private async Task<CertificateRevocationList> SignAsync(
+        CertificateAuthority authority, PublishedCrl? previous, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var entries = new List<CrlEntry>();
+        await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))
+        {
+            if (row.Revoked is { } revoked && authority.Signed(row) && BelongsOnCrl(row, revoked, previous))
+            {
+                entries.Add(new CrlEntry(row.SerialNumber, revoked.At, revoked.Reason));
+            }
+        }
+
+        // The number is used up before signing: whatever fails next, no two CRLs share one.
+        long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, (previous?.Number ?? 0) + 1, cancellation);
+        ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
+        return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, now + life, entries), key, cancellation);
+    }
+
+    // An entry stays until it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3).
+    private static bool BelongsOnCrl(CertificateRecord row, CertificateRevocation revoked, PublishedCrl? previous) =>
+        previous is null || previous.ThisUpdate <= row.Expires || previous.ThisUpdate < revoked.At;
+}

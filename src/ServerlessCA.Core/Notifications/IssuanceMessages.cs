@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.Notifications;
+
+/// <summary>The messages of issuance (SPEC section 8).</summary>
+internal static class IssuanceMessages
+{
+    /// <summary><c>Certificate Issued</c>: the certificate alone, whatever the answer holds (SPEC 12.17).</summary>
+    public static Notification Issued(CertificateRecord record, DistinguishedName subject) => new(
+        $"issued-{record.SerialNumber}", NotificationSubjects.Issued, ContractJson.Object(writer =>
+        {
+            ContractJson.WriteCertificateInfo(writer, record);
+            writer.WriteString("Base64Certificate", ContractJson.Base64(record.CertificatePem));
+            writer.WriteString("Subject", subject.ToString());
+        }));
+
+    /// <summary><c>Certificate Request Rejected</c>, with what is known of the request.</summary>
+    public static Notification Rejected(string id, RequestFields fields, RequestReview? review, Rejection why) => new(
+        id, NotificationSubjects.Rejected, ContractJson.Object(writer =>
+        {
+            WriteCsrInfo(writer, fields);
+            writer.WriteString("Base64CSR", review?.CsrText is { } pem ? ContractJson.Base64(pem) : "");
+            writer.WriteString("Subject", review?.Subject?.ToString() ?? "");
+            writer.WriteString("Reason", why.Message);
+        }));
+
+    private static void WriteCsrInfo(Utf8JsonWriter writer, RequestFields fields)
+    {
+        writer.WriteStartObject("CSRInfo");
+        writer.WriteString("CommonName", fields.CommonName ?? "");
+        writer.WriteNumber("Lifetime", fields.Lifetime);
+        writer.WriteStartArray("Purposes");
+        foreach (string purpose in fields.Purposes)
+        {
+            writer.WriteStringValue(purpose);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("SANs");
+        foreach (GeneralName name in fields.Sans)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", name.Type);
+            writer.WriteString("value", name.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,23 @@
+namespace ServerlessCA.Core.Notifications.Slack;
+
+/// <summary>How messages look, and what stands at their foot (SPEC section 9). Immutable.</summary>
+public sealed record SlackStyle
+{
+    /// <summary>The name the messages are posted under.</summary>
+    public string Username { get; init; } = "Serverless CA";
+
+    /// <summary>For issued certificates.</summary>
+    public string GoodEmoji { get; init; } = ":white_check_mark:";
+
+    /// <summary>For refusals, revocations and expired certificates.</summary>
+    public string BadEmoji { get; init; } = ":octagonal_sign:";
+
+    /// <summary>For certificates that expire soon.</summary>
+    public string WarningEmoji { get; init; } = ":warning:";
+
+    /// <summary>The deployment's project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The account's alias; absent when it is not known.</summary>
+    public string? AccountAlias { get; init; }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.Pipeline;
+
+/// <summary>The pipeline over a GitOps folder, once (SPEC sections 4 and 7): the CAs, their CRLs, every entry of
+/// <c>tls.json</c>. A failing step does not stop the others; the report says what failed (SPEC 12.16).</summary>
+public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = null)
+{
+    private readonly IssueCertificate issue = new(ca);
+    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+
+    /// <summary>Runs it once.</summary>
+    public async Task<PipelineReport> RunAsync(CancellationToken cancellation)
+    {
+        var steps = new List<StepResult>
+        {
+            await StepAsync(PipelineStep.CreateRootCa, () => CreateRootAsync(cancellation)),
+            await StepAsync(PipelineStep.RootCrl, () => CrlAsync(PublishCrl.OfRoot(ca), PipelineStep.RootCrl, cancellation)),
+            await StepAsync(PipelineStep.CreateIssuingCa, () => CreateIssuingAsync(cancellation)),
+            await StepAsync(PipelineStep.IssuingCrl, () => CrlAsync(PublishCrl.OfIssuing(ca), PipelineStep.IssuingCrl, cancellation)),
+        };
+        var entries = new List<EntryResult>();
+        steps.Add(await StepAsync(PipelineStep.Certificates, () => CertificatesAsync(entries, cancellation)));
+        if (ca.Settings.ExpiryReminders.Count > 0)
+        {
+            steps.Add(await StepAsync(PipelineStep.Expiry, () => ExpiryAsync(cancellation)));
+        }
+
+        return new PipelineReport(steps, entries);
+    }
+
+    private async Task<StepResult> StepAsync(PipelineStep step, Func<Task<StepResult>> run)
+    {
+        observer?.Begins(step, 0);
+        StepResult result;
+        try
+        {
+            result = await run();
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            result = new StepResult(step, StepStatus.Failed, fault.Message, []);
+        }
+
+        observer?.Ended(result);
+        return result;
+    }
+
+    private async Task<StepResult> CreateRootAsync(CancellationToken cancellation) => Created(
+        PipelineStep.CreateRootCa, ca.Settings.Names.RootCa, await new CreateRootCa(ca).RunAsync(cancellation));
+
+    private async Task<StepResult> CreateIssuingAsync(CancellationToken cancellation) => Created(
+        PipelineStep.CreateIssuingCa, ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation));
+
+    private static StepResult Created(PipelineStep step, string name, CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Created => new StepResult(step, StepStatus.Done, $"{name} created", []),
+        CreateOutcome.Existed => new StepResult(step, StepStatus.Unchanged, $"{name} exists", []),
+        CreateOutcome.NoRoot => new StepResult(step, StepStatus.Failed, $"{name} waits for the root CA", []),
+        _ => new StepResult(step, StepStatus.Failed, $"{name} cannot be created: the root CA is expired or revoked", []),
+    };
+
+    private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)
+    {
+        CrlOutcome outcome = await publish.RunAsync(cancellation);
+        string number = outcome.Number?.ToString(CultureInfo.InvariantCulture) ?? "";
+        return outcome switch
+        {
+            { Status: CrlStatus.NoCa } => new StepResult(step, StepStatus.Failed, "no CRL: the CA does not exist", []),
+            { ListFault: { } fault } => new StepResult(step, StepStatus.Failed, fault, outcome.Problems),
+            { Status: CrlStatus.NewerInPlace } => new StepResult(step, StepStatus.Unchanged, "a newer CRL is in place", outcome.Problems),
+            _ => new StepResult(step, StepStatus.Done, $"CRL {number} published, {outcome.EntryCount} revoked", outcome.Problems),
+        };
+    }
+
+    private async Task<StepResult> ExpiryAsync(CancellationToken cancellation)
+    {
+        ExpiryOutcome outcome = await new RemindOfExpiry(ca).RunAsync(cancellation);
+        bool told = outcome.Warnings + outcome.Expired > 0;
+        string message = $"{outcome.Warnings} reminded, {outcome.Expired} expired";
+        return new StepResult(PipelineStep.Expiry, told ? StepStatus.Done : StepStatus.Unchanged, message, outcome.Problems);
+    }
+
+    private async Task<StepResult> CertificatesAsync(List<EntryResult> results, CancellationToken cancellation)
+    {
+        await announcer.DeliverPendingAsync(cancellation);
+        GitOpsEntries entries = await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
+        if (entries.Fault is { } fault)
+        {
+            return new StepResult(PipelineStep.Certificates, StepStatus.Failed, fault, []);
+        }
+
+        observer?.Begins(PipelineStep.Certificates, entries.Elements.Count);
+        foreach (JsonElement element in entries.Elements)
+        {
+            EntryResult result = await EntryAsync(results.Count + 1, element, cancellation);
+            results.Add(result);
+            observer?.Ended(result);
+        }
+
+        int issued = results.Count(result => result.Status == EntryStatus.Issued);
+        StepStatus status = issued > 0 ? StepStatus.Done : StepStatus.Unchanged;
+        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued", []);
+    }
+
+    private async Task<EntryResult> EntryAsync(int position, JsonElement element, CancellationToken cancellation)
+    {
+        var result = new EntryResult { Position = position, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
+        try
+        {
+            return await issue.RunAsync(element, cancellation) switch
+            {
+                IssueOutcome.Issued issued => result with
+                {
+                    Status = issued.Repeated ? EntryStatus.AlreadyIssued : EntryStatus.Issued,
+                    SerialNumber = issued.Record.SerialNumber.ToString(),
+                    Expires = issued.Record.Expires,
+                    Warnings = issued.Warnings,
+                },
+                IssueOutcome.Refused { Why.Code: RejectionCode.AlreadyIssued } => result with { Status = EntryStatus.AlreadyIssued },
+                IssueOutcome.Refused refused => result with
+                {
+                    Status = EntryStatus.Refused,
+                    Message = refused.Why.Message,
+                    Warnings = refused.Warnings,
+                },
+                _ => result with { Status = EntryStatus.Refused, Message = "ca_chain_only has no place in tls.json" },
+            };
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            return result with { Message = fault.Message };
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace ServerlessCA.Core.Pipeline;
+
+/// <summary>How one step of a run ended. Immutable.</summary>
+/// <param name="Step">Which.</param>
+/// <param name="Status">In one word.</param>
+/// <param name="Message">For people: what was done, or what failed and what to do.</param>
+/// <param name="Problems">What was skipped although the step was done.</param>
+public sealed record StepResult(PipelineStep Step, StepStatus Status, string Message, IReadOnlyList<string> Problems);
+
+/// <summary>The steps of a run, in order (SPEC section 4).</summary>
+public enum PipelineStep
+{
+    /// <summary>create-root-ca.</summary>
+    CreateRootCa,
+
+    /// <summary>root-ca-crl.</summary>
+    RootCrl,
+
+    /// <summary>create-issuing-ca.</summary>
+    CreateIssuingCa,
+
+    /// <summary>issuing-ca-crl.</summary>
+    IssuingCrl,
+
+    /// <summary>tls-cert for every element of tls.json.</summary>
+    Certificates,
+
+    /// <summary>expiry.</summary>
+    Expiry,
+}
+
+/// <summary>How a step ended.</summary>
+public enum StepStatus
+{
+    /// <summary>Something was done.</summary>
+    Done,
+
+    /// <summary>There was nothing to do.</summary>
+    Unchanged,
+
+    /// <summary>It failed: the run ends failed, the other steps ran (SPEC 12.16).</summary>
+    Failed,
+}

@@ -1,0 +1,62 @@
+using System.Reflection;
+using NetArchTest.Rules;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Keys;
+
+namespace ServerlessCA.Rules.Tests;
+
+/// <summary>Who may know whom (ARCHITECTURE.md).</summary>
+public sealed class ReferenceTests
+{
+    private static readonly Assembly Core = typeof(IssueCertificate).Assembly;
+
+    [Fact]
+    public void The_core_references_the_base_library_and_BouncyCastle_only()
+    {
+        string[] others = [.. Core.GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name != "BouncyCastle.Cryptography")];
+
+        Assert.Empty(others);
+    }
+
+    [Fact]
+    public void The_core_knows_no_file_network_console_process_or_environment()
+    {
+        TestResult result = Types.InAssembly(Core).ShouldNot().HaveDependencyOnAny(
+            "System.IO.File", "System.IO.Directory", "System.IO.FileStream", "System.IO.Path", "System.IO.FileInfo",
+            "System.Net", "System.Console", "System.Diagnostics.Process", "System.Environment").GetResult();
+
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void The_core_takes_its_clock_from_outside()
+    {
+        TestResult result = Types.InAssembly(Core).ShouldNot().HaveDependencyOnAny(
+            "System.Diagnostics.Stopwatch", "System.Threading.Timer", "System.Random").GetResult();
+
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void BouncyCastle_stands_behind_one_type_of_the_core()
+    {
+        string[] users = [.. Types.InAssembly(Core).That().HaveDependencyOn("Org.BouncyCastle").GetTypes()
+            .Select(type => type.DeclaringType ?? type).Select(type => type.FullName!).Distinct()];
+
+        Assert.Equal(["ServerlessCA.Core.Keys.SoftwareSignatures"], users);
+    }
+
+    [Fact]
+    public void Adapters_know_the_core_and_no_host()
+    {
+        Assembly local = Assembly.Load("ServerlessCA.Local");
+        string[] own = [.. local.GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => name.StartsWith("ServerlessCA.", StringComparison.Ordinal) || name == "serverless-ca")];
+
+        Assert.Equal(["ServerlessCA.Core"], own);
+    }
+
+    [Fact]
+    public void The_rules_look_at_the_real_core() => Assert.NotNull(Core.GetType(typeof(KeySpec).FullName!));
+}

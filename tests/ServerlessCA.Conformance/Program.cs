@@ -11,6 +11,8 @@ switch (args)
     case ["normalise", string file]:
         Console.Out.WriteLine(Traces.Normalise(JsonNode.Parse(File.ReadAllText(file))!).ToJsonString(FormJson.Indented));
         return 0;
+    case ["compare", string expected, string actual]:
+        return Comparison.Print(File.ReadAllText(expected), File.ReadAllText(actual), Console.Out);
     case [..] when args.Contains("--server") || args.Contains("--internal-msbuild-node"):
         return await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
     default:

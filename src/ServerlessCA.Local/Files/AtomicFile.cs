@@ -4,7 +4,7 @@ namespace ServerlessCA.Local.Files;
 /// the process or the machine stops, there is the old file or the new one. Callers hold the <see cref="FolderLock"/>.</summary>
 internal static class AtomicFile
 {
-    private const string TemporaryPattern = ".*.tmp";
+    private const string TemporaryPattern = ".*.tmp*"; // the ledger's has -wal and -shm beside it
 
     // Our decision: long after any write that still runs, even on a slow network drive.
     private static readonly TimeSpan Leftover = TimeSpan.FromHours(1);

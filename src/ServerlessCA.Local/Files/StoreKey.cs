@@ -12,7 +12,7 @@ internal sealed record StoreKey
     private const int MaxOctets = 1024; // as S3 has it: what works here works there
     private const int MaxPartOctets = 255; // NAME_MAX of the usual file systems
 
-    private static readonly SearchValues<char> Unsafe = SearchValues.Create("\\:*?\"<>|");
+    private static readonly SearchValues<char> Unsafe = SearchValues.Create("/\\:*?\"<>|");
 
     // Devices on Windows, with or without an extension.
     private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];

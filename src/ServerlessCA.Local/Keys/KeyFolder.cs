@@ -10,7 +10,7 @@ internal sealed class KeyFolder(string folder)
 
     /// <summary>The file of a CA's key.</summary>
     /// <exception cref="CaKeyUnavailableException">The name cannot be a file's.</exception>
-    public string PathOf(string caName) => StoreKey.IsSafe($"{caName}.key.pem") && !caName.Contains('/', StringComparison.Ordinal)
+    public string PathOf(string caName) => StoreKey.IsSafe($"{caName}.key.pem")
         ? Path.Combine(folder, $"{caName}.key.pem")
         : throw new CaKeyUnavailableException(
             $"'{caName}' cannot name a key file. Use letters, digits and dashes in project and env.");

@@ -21,7 +21,7 @@ internal static class CertificateRows
         $"SELECT {LedgerRow.Columns} FROM Certificates WHERE {This}", row => LedgerRow.Read(file, row),
         ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
 
-    public static RevokeOutcome Revoke(SqliteConnection connection, RowId id, Revocation revocation)
+    public static RevokeOutcome Revoke(SqliteConnection connection, RowId id, CertificateRevocation revocation)
     {
         int marked = connection.Run(
             $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {This} AND Revoked IS NULL",

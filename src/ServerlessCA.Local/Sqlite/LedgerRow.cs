@@ -87,7 +87,7 @@ internal static class LedgerRow
         return [.. list.RootElement.EnumerateArray().Select(time => TableTime.Parse(time.GetString() ?? ""))];
     }
 
-    private static Revocation? ReadRevocation(SqliteDataReader row)
+    private static CertificateRevocation? ReadRevocation(SqliteDataReader row)
     {
         if (row.Text(5) is not { } at)
         {
@@ -95,7 +95,7 @@ internal static class LedgerRow
         }
 
         string reason = row.Text(6) ?? ReasonText(RevocationReason.Unspecified);
-        return Reasons.Where(known => known.Value == reason).Select(known => new Revocation(TableTime.Parse(at), known.Key))
+        return Reasons.Where(known => known.Value == reason).Select(known => new CertificateRevocation(TableTime.Parse(at), known.Key))
             .FirstOrDefault() ?? throw new FormatException($"'{reason}' is not a revocation reason");
     }
 }

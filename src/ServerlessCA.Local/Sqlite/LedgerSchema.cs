@@ -1,7 +1,8 @@
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>The tables of <c>ca.db</c>. <c>Certificates</c> has the columns of SPEC section 2 under the same names;
-/// <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>, <c>event#</c>).</summary>
+/// <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>, <c>event#</c>);
+/// <c>Marks</c> says when something was last done for the whole deployment.</summary>
 internal static class LedgerSchema
 {
     /// <summary>Counted up with every change to the tables; kept in <c>PRAGMA user_version</c>.</summary>
@@ -51,6 +52,10 @@ internal static class LedgerSchema
             At TEXT
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX ReservationsAt ON Reservations (At) WHERE At IS NOT NULL;
+        CREATE TABLE Marks (
+            Name TEXT PRIMARY KEY,
+            At TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE Events (
             Number INTEGER PRIMARY KEY AUTOINCREMENT,
             Id TEXT NOT NULL UNIQUE,

@@ -102,8 +102,20 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
         connections.ReadAsync(connection => Reservations.Recall(file, connection, token, now), cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => Reservations.Exists(connection, Reservations.OnceId(onceId)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => Marks.Find(file, connection, name), cancellation);
+
+    /// <inheritdoc/>
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => Marks.Set(connection, name, at), cancellation);
+
+    /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
         connections.WriteAsync(
             connection =>
             {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Conformance;
 using ServerlessCA.Conformance.Comparing;
+using ServerlessCA.Conformance.Differences;
 using ServerlessCA.Conformance.Normalising;
 using ServerlessCA.Conformance.Running;
 using Xunit.MicrosoftTestingPlatform;
@@ -17,6 +18,8 @@ switch (args)
         return 0;
     case ["compare", string expected, string actual]:
         return Comparison.Print(File.ReadAllText(expected), File.ReadAllText(actual), Console.Out);
+    case ["expected", string name]:
+        return ExpectedPrinter.Print(name, Console.Out);
     case [..] when args.Contains("--server") || args.Contains("--internal-msbuild-node"):
         return await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
     default:

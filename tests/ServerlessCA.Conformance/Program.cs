@@ -4,6 +4,7 @@ using ServerlessCA.Conformance.Comparing;
 using ServerlessCA.Conformance.Differences;
 using ServerlessCA.Conformance.Normalising;
 using ServerlessCA.Conformance.Running;
+using ServerlessCA.Conformance.Scenarios;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -11,8 +12,10 @@ using Xunit.Runner.InProc.SystemConsole;
 switch (args)
 {
     case ["trace", string file]:
-        Console.Out.WriteLine((await TraceFile.OfAsync(JsonNode.Parse(File.ReadAllText(file))!, CancellationToken.None)).ToJsonString());
+        Console.Out.WriteLine((await FileRunner.TraceAsync(ScenarioFile.Parse(JsonNode.Parse(File.ReadAllText(file))!), world => new CoreTarget(world), CancellationToken.None)).ToJsonString());
         return 0;
+    case ["report"]:
+        return await Report.PrintAsync(Console.Out, CancellationToken.None);
     case ["normalise", string file]:
         Console.Out.WriteLine(Traces.Normalise(JsonNode.Parse(File.ReadAllText(file))!).ToJsonString(FormJson.Indented));
         return 0;

@@ -37,7 +37,8 @@ internal static class ChildProcess
         return lines[..^1]; // what follows the last line's end was cut
     }
 
-    private static string[] Command(string[] work) => [Program, "--child", .. work];
+    /// <summary>How to start the work.</summary>
+    public static string[] Command(params string[] work) => [Program, "--child", .. work];
 
     private static async Task<string[]> RunCommandAsync(string[] command)
     {

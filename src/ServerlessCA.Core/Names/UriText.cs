@@ -5,8 +5,8 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Reads a URI (RFC 3986) that has an authority, or a URN (RFC 8141). Two liberties, both the original's:
-/// <c>%</c> need not start a pair of hex digits, and a fragment may hold <c>#</c>.</summary>
+/// <summary>Reads a URI (RFC 3986) that has an authority, or a URN (RFC 8141). Three liberties, all the original's:
+/// <c>%</c> need not start a pair of hex digits, a query may hold brackets and a fragment <c>#</c>.</summary>
 internal static class UriText
 {
     private const int MaxLength = 2048; // characters; our decision: as SPIFFE IDs, §2.3
@@ -38,7 +38,7 @@ internal static class UriText
         else if (text[..colon].Equals("urn", StringComparison.OrdinalIgnoreCase))
         {
             why = IsUrn(text[(colon + 1)..]) ? null : "must be a URN of the form urn:NID:NSS";
-            uri = text;
+            uri = why is null ? text : null;
         }
         else
         {

@@ -11,6 +11,8 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     /// <summary>Octets of the DER integer at most, the sign octet included (RFC 5280 §4.1.2.2).</summary>
     public const int MaxOctets = 20;
 
+    private const int MaxDigits = 64; // 20 octets have at most 49 digits
+
     private SerialNumber(BigInteger value) => Value = value;
 
     /// <summary>The number itself.</summary>
@@ -24,7 +26,11 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     /// <summary>Reads decimal digits, as the table holds them.</summary>
     public static bool TryParse([NotNullWhen(true)] string? digits, out SerialNumber serial)
     {
-        bool read = BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger value)
+        BigInteger value = default;
+
+        // BigInteger alone would take trailing NULs.
+        bool read = digits is { Length: > 0 and <= MaxDigits } && digits.All(char.IsAsciiDigit)
+            && BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value)
             && Fits(value);
         serial = read ? new(value) : default;
         return read;

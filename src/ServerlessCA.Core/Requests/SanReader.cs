@@ -142,6 +142,10 @@ internal sealed class SanReader(FieldReader reader)
         else if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why))
         {
             names.Add(name);
+            if (name is DirectoryGeneralName { Ignored: { Count: > 0 } ignored })
+            {
+                LeaveOut($"{Excerpt.Of(string.Join(", ", ignored))} of DN '{Excerpt.Of(text)}'", "unknown attributes");
+            }
         }
         else
         {

@@ -1,0 +1,114 @@
+using System.Formats.Asn1;
+using System.Numerics;
+
+namespace ServerlessCA.Conformance.Der;
+
+/// <summary>One DER value with its header. Tags and contents are reported as they are on the wire: nothing but the
+/// framing is judged, so that a description never hides an odd encoding.</summary>
+public sealed class DerNode
+{
+    private readonly Asn1Tag tag;
+    private IReadOnlyList<DerNode>? children;
+
+    private DerNode(Asn1Tag tag, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> content)
+    {
+        this.tag = tag;
+        Raw = raw;
+        Content = content;
+    }
+
+    /// <summary>Header and content.</summary>
+    public ReadOnlyMemory<byte> Raw { get; }
+
+    /// <summary>What follows the header.</summary>
+    public ReadOnlyMemory<byte> Content { get; }
+
+    /// <summary>The tag's number, whatever its class.</summary>
+    public int Tag => tag.TagValue;
+
+    /// <summary>The values inside of a constructed one.</summary>
+    /// <exception cref="DerException">A primitive value, or its content is not DER.</exception>
+    public IReadOnlyList<DerNode> Children => children ??= ReadChildren();
+
+    /// <summary>Reads one value that fills all bytes.</summary>
+    /// <exception cref="DerException">Not one DER value, or something follows it.</exception>
+    public static DerNode Parse(ReadOnlyMemory<byte> bytes)
+    {
+        DerNode node = Read(bytes);
+        return node.Raw.Length == bytes.Length ? node : throw new DerException("trailing bytes");
+    }
+
+    /// <summary>Whether the tag is a universal one of this number.</summary>
+    public bool IsUniversal(UniversalTagNumber number) => tag.TagClass == TagClass.Universal && tag.TagValue == (int)number;
+
+    /// <summary>Whether the tag is a context-specific one of this number.</summary>
+    public bool IsContext(int number) => tag.TagClass == TagClass.ContextSpecific && tag.TagValue == number;
+
+    /// <summary>The inner value at a position.</summary>
+    /// <exception cref="DerException">There are fewer.</exception>
+    public DerNode Child(int index) =>
+        index < Children.Count ? Children[index] : throw new DerException($"value {index} is missing");
+
+    /// <summary>The content as a signed number.</summary>
+    public BigInteger Integer() => new(Content.Span, isBigEndian: true);
+
+    /// <summary>The content after the octet that counts unused bits.</summary>
+    /// <exception cref="DerException">There is no such octet.</exception>
+    public ReadOnlyMemory<byte> Bits() =>
+        Content.IsEmpty ? throw new DerException("a bit string without its first octet") : Content[1..];
+
+    /// <summary>The content as an object identifier, its arcs of any size.</summary>
+    /// <exception cref="DerException">No content.</exception>
+    public string Oid()
+    {
+        List<BigInteger> parts = [];
+        BigInteger value = 0;
+        foreach (byte octet in Content.Span)
+        {
+            value = (value << 7) | (octet & 127);
+            if (octet < 128)
+            {
+                parts.Add(value);
+                value = 0;
+            }
+        }
+
+        if (parts.Count == 0)
+        {
+            throw new DerException("an empty object identifier");
+        }
+
+        BigInteger top = BigInteger.Min(parts[0] / 40, 2);
+        return string.Join('.', parts.Skip(1).Prepend(parts[0] - (40 * top)).Prepend(top));
+    }
+
+    private static DerNode Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            Asn1Tag tag = AsnDecoder.ReadEncodedValue(
+                bytes.Span, AsnEncodingRules.DER, out int start, out int length, out int consumed);
+            return new DerNode(tag, bytes[..consumed], bytes.Slice(start, length));
+        }
+        catch (AsnContentException cause)
+        {
+            throw new DerException("not a DER value", cause);
+        }
+    }
+
+    private List<DerNode> ReadChildren()
+    {
+        if (!tag.IsConstructed)
+        {
+            throw new DerException("children of a primitive value");
+        }
+
+        List<DerNode> found = [];
+        for (ReadOnlyMemory<byte> rest = Content; !rest.IsEmpty; rest = rest[found[^1].Raw.Length..])
+        {
+            found.Add(Read(rest));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+
+namespace ServerlessCA.Conformance.Normalising;
+
+/// <summary>Describes changes of the table, published files and notifications of a step.</summary>
+internal sealed class ChangeForm(TextForm texts)
+{
+    private static readonly string[] KeyAttributes = ["CommonName", "SerialNumber"];
+
+    /// <summary>A changed row: all of a new one, or what an update changed.</summary>
+    public JsonObject OfRow(JsonNode change)
+    {
+        Dictionary<string, JsonObject> after = Attributes(change["after"]);
+        JsonObject form = new() { ["action"] = change["action"]!.DeepClone(), ["table"] = change["table"]!.DeepClone() };
+        if (change["action"]!.GetValue<string>() == "put")
+        {
+            form["replaces_an_item"] = change["before"] is not null;
+            form["item"] = Sorted(after);
+            return form;
+        }
+
+        Dictionary<string, JsonObject> before = Attributes(change["before"]);
+        form["key"] = new JsonObject(KeyAttributes.Select(key => KeyValuePair.Create(key, (JsonNode?)after[key].DeepClone())));
+        form["item_existed"] = change["before"] is not null;
+        form["changed"] = Sorted(after.Where(attribute => !KeyAttributes.Contains(attribute.Key)
+            && !JsonNode.DeepEquals(before.GetValueOrDefault(attribute.Key), attribute.Value)));
+        return form;
+    }
+
+    /// <summary>A published file.</summary>
+    public JsonObject OfFile(JsonNode file) => new()
+    {
+        ["bucket"] = file["bucket"]!.DeepClone(),
+        ["key"] = file["key"]!.DeepClone(),
+        ["content_type"] = file["content_type"]?.DeepClone(),
+        ["body"] = texts.OfFile(Convert.FromBase64String(file["body_b64"]!.GetValue<string>())),
+    };
+
+    /// <summary>A notification; a message per protocol is opened.</summary>
+    public JsonObject OfNotification(JsonNode notification)
+    {
+        JsonObject form = new()
+        {
+            ["subject"] = notification["subject"]?.DeepClone(),
+            ["target_arn"] = notification["target_arn"]?.DeepClone(),
+            ["message_structure"] = notification["message_structure"]?.DeepClone(),
+        };
+        JsonNode? message = JsonNode.Parse(notification["message"]!.GetValue<string>());
+        if (notification["message_structure"]?.GetValue<string>() == "json")
+        {
+            IEnumerable<string> protocols = message!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal);
+            form["protocols"] = Describer.Strings(protocols);
+            message = JsonNode.Parse(message["default"]!.GetValue<string>());
+        }
+
+        form["message"] = texts.OfJson(message);
+        return form;
+    }
+
+    private static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonObject>> attributes) => new(attributes
+        .OrderBy(attribute => attribute.Key, StringComparer.Ordinal)
+        .Select(attribute => KeyValuePair.Create(attribute.Key, (JsonNode?)attribute.Value)));
+
+    private Dictionary<string, JsonObject> Attributes(JsonNode? item) =>
+        (item?.AsObject() ?? []).ToDictionary(attribute => attribute.Key, attribute => texts.OfAttribute(attribute.Value!));
+}

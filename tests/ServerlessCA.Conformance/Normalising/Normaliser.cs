@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace ServerlessCA.Conformance.Normalising;
+
+/// <summary>Turns the raw trace of a case into a form without randomness, so that two implementations can be
+/// compared: the form of <c>tests/vectors/expected</c>. It judges nothing and knows nothing of the product.</summary>
+public sealed class Normaliser
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
+    private static readonly string[] CopiedFields = ["step", "op", "id", "turn", "time", "note"];
+
+    private readonly Labels labels = new();
+    private readonly TextForm texts;
+    private readonly ChangeForm changes;
+
+    private Normaliser()
+    {
+        texts = new TextForm(labels);
+        changes = new ChangeForm(texts);
+    }
+
+    /// <summary>The normal form of a case's raw trace.</summary>
+    public static JsonObject Normalise(JsonNode trace) => new Normaliser().Case(trace);
+
+    private JsonObject Case(JsonNode trace)
+    {
+        JsonArray steps = [];
+        foreach (JsonNode? step in trace["steps"]!.AsArray())
+        {
+            JsonObject form = Step(step!.AsObject());
+            if (!labels.Now.Quiet)
+            {
+                steps.Add(form);
+            }
+        }
+
+        CaKeys keys = new([.. trace["kms_keys"]!.AsObject().Select(
+            key => KeyValuePair.Create($"kms:{key.Key}", Convert.FromBase64String(key.Value!.GetValue<string>())))]);
+        Describer describer = new(labels, keys);
+        return new JsonObject
+        {
+            ["case"] = trace["case"]!.DeepClone(),
+            ["title"] = trace["title"]?.DeepClone() ?? "",
+            ["class"] = trace["class"]?.DeepClone() ?? "",
+            ["steps"] = steps,
+            ["certificates"] = Described(labels.Certificates, certificate => CertificateForm.Of(certificate, describer)),
+            ["crls"] = Described(labels.Crls, crl => CrlForm.Of(crl, describer)),
+        };
+    }
+
+    private static JsonObject Described<T>(IEnumerable<Labelled<T>> found, Func<Labelled<T>, JsonObject> describe) => new(found
+        .Where(labelled => !labelled.FirstSeen.Quiet)
+        .Select(labelled => KeyValuePair.Create(labelled.Label, (JsonNode?)describe(labelled))));
+
+    private JsonObject Step(JsonObject step)
+    {
+        DateTimeOffset time = DateTimeOffset.ParseExact(
+            step["time"]!.GetValue<string>(), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        labels.Now = new StepMoment(time, step["quiet"]?.GetValue<bool>() == true);
+        JsonObject form = new(CopiedFields.Where(step.ContainsKey)
+            .Select(field => KeyValuePair.Create(field, step[field]?.DeepClone())));
+
+        // This order decides which certificate gets which name.
+        foreach (JsonNode row in Items(step, "db").Where(change => change["action"]!.GetValue<string>() == "put"))
+        {
+            _ = row["after"]!["Certificate"] is { } certificate ? texts.OfAttribute(certificate) : null;
+        }
+
+        JsonObject[] rows = [.. Items(step, "db").Select(changes.OfRow)];
+        JsonObject[] files = [.. Items(step, "s3").Select(changes.OfFile)];
+        JsonObject[] notifications = [.. Items(step, "sns").Select(changes.OfNotification)];
+        if (step["op"]!.GetValue<string>() == "expiry")
+        {
+            // These come in the order of a scan, which nobody can know.
+            rows = [.. rows.OrderBy(SortKey.Of, StringComparer.Ordinal)];
+            notifications = [.. notifications.OrderBy(SortKey.Of, StringComparer.Ordinal)];
+        }
+
+        if (step["outcome"] is { } outcome)
+        {
+            form["outcome"] = Outcome(outcome);
+            form["db"] = new JsonArray([.. rows]);
+            form["s3"] = new JsonArray([.. files]);
+            form["sns"] = new JsonArray([.. notifications]);
+            if (step.ContainsKey("slack"))
+            {
+                form["slack"] = new JsonArray([.. Items(step, "slack").Select(texts.OfJson)]);
+            }
+        }
+
+        return form;
+    }
+
+    private JsonObject Outcome(JsonNode outcome) => outcome["exception"] is { } error
+        ? new JsonObject
+        {
+            ["exception"] = new JsonObject
+            {
+                ["type"] = error["type"]!.DeepClone(),
+                ["message"] = labels.NameSerials(error["message"]!.GetValue<string>()),
+            },
+        }
+        : new JsonObject { ["return"] = texts.OfJson(outcome["return"]) };
+
+    private static JsonNode[] Items(JsonObject step, string field) => [.. (step[field]?.AsArray() ?? [])!];
+}

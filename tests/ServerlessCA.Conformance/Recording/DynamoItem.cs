@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Conformance.Recording;
+
+/// <summary>A row as the table's item, in DynamoDB JSON, with the attributes of the contract only (SPEC section 2).</summary>
+internal static class DynamoItem
+{
+    public static JsonObject? Of(CertificateRecord? row)
+    {
+        if (row is null)
+        {
+            return null;
+        }
+
+        JsonObject item = new()
+        {
+            ["CommonName"] = S(row.CommonName),
+            ["SerialNumber"] = S(row.SerialNumber.ToString()),
+            ["Issued"] = S(TableTime.Text(row.Issued)),
+            ["Expires"] = S(TableTime.Text(row.Expires)),
+            ["Certificate"] = new JsonObject { ["B"] = TwiceBase64(row.CertificatePem) },
+        };
+        if (row.Revoked is { } revoked)
+        {
+            item["Revoked"] = S(TableTime.Text(revoked.At));
+        }
+
+        if (row.CrlNumber is { } number)
+        {
+            item["CRLNumber"] = new JsonObject { ["N"] = number.ToString(CultureInfo.InvariantCulture) };
+        }
+
+        if (row.NotifyExpiry is { } notify)
+        {
+            item["NotifyExpiry"] = new JsonObject { ["BOOL"] = notify };
+        }
+
+        if (row.ExpiryReminders.Count > 0)
+        {
+            JsonNode[] reminders = [.. row.ExpiryReminders.Select(at => S(TableTime.Text(at)))];
+            item["ExpiryReminders"] = new JsonObject { ["L"] = new JsonArray(reminders) };
+        }
+
+        return item;
+    }
+
+    /// <summary>A row with attributes set; null removes one. Only those that the scenarios set.</summary>
+    public static CertificateRecord With(CertificateRecord row, JsonObject attributes)
+    {
+        foreach ((string name, JsonNode? value) in attributes)
+        {
+            row = name switch
+            {
+                "NotifyExpiry" => row with { NotifyExpiry = value?["BOOL"]!.GetValue<bool>() },
+                "Issued" => row with { Issued = Time(value!) },
+                "Expires" => row with { Expires = Time(value!) },
+                "Revoked" => row with { Revoked = value is null ? null : new CertificateRevocation(Time(value)) },
+                "CRLNumber" => row with { CrlNumber = value is null ? null : long.Parse(value["N"]!.GetValue<string>(), CultureInfo.InvariantCulture) },
+                "ExpiryReminders" => row with { ExpiryReminders = [.. (value?["L"]?.AsArray() ?? []).Select(at => Time(at!))] },
+                _ => throw new ArgumentException($"'{name}' is not an attribute that a scenario can set", nameof(attributes)),
+            };
+        }
+
+        return row;
+    }
+
+    private static DateTimeOffset Time(JsonNode attribute) => TableTime.Parse(attribute["S"]!.GetValue<string>());
+
+    private static JsonObject S(string text) => new() { ["S"] = text };
+
+    // The attribute holds base64 text of the PEM, and DynamoDB JSON writes a binary as base64.
+    private static string TwiceBase64(string pem) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.ASCII.GetBytes(pem))));
+}

@@ -72,7 +72,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         ProgressColumn[] columns = [new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }];
         return await ConsoleOn(error, traits.ErrorColours, traits.Width, interactive: true)
             .Progress().AutoClear(true).Columns(columns)
-            .StartAsync(context => work(new Line(context.AddTask("", maxValue: 1))));
+            .StartAsync(context => work(new Line(context.AddTask("starting", maxValue: 1))));
     }
 
     private string Coloured(string word, Tone tone)

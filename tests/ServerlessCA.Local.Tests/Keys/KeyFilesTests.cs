@@ -74,6 +74,19 @@ public sealed class KeyFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_may_not_be_entered_does_not_look_like_one_without_keys()
+    {
+        await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation);
+        TestFolder.SetMode(folder.Path, "0755");
+        TestFolder.SetMode(folder.At("keys"), "0600");
+
+        string[] lines = await ChildProcess.RunUnprivilegedAsync("find-key", folder.At("keys"), "root");
+
+        TestFolder.SetMode(folder.At("keys"), "0700");
+        Assert.StartsWith($"Key file '{RootFile}' cannot be read", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Links_are_refused()
     {
         await keys.CreateAsync("real", KeySpec.EccNistP256, Cancellation);

@@ -41,6 +41,21 @@ public sealed class LedgerFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Tokens_that_are_long_dead_take_no_room()
+    {
+        using SqliteLedger ledger = await OpenAsync();
+        await ledger.AddAsync(Some.Addition("a") with { Token = Some.Claim("first") }, Cancellation);
+        await ledger.AddAsync(Some.Addition("b") with { Token = Some.Claim("second", at: Some.Time.AddDays(7)) }, Cancellation);
+        Assert.Equal("(2,)", (await SelectAsync("SELECT COUNT(*) FROM Reservations WHERE Id LIKE 'token#%'")).Trim());
+
+        await ledger.AddAsync(Some.Addition("c") with { Token = Some.Claim("third", at: Some.Time.AddDays(8)) }, Cancellation);
+
+        Assert.Equal(
+            "('token#second',)\n('token#third',)",
+            (await SelectAsync("SELECT Id FROM Reservations WHERE Id LIKE 'token#%' ORDER BY Id")).Trim().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task The_file_and_its_companions_are_the_owners_alone()
     {
         await ChildProcess.RunWithOpenUmaskAsync("add", Db);

@@ -96,7 +96,7 @@ public sealed class MemoryLedger : ICertificateLedger
     private AddOutcome Add(CertificateAddition addition)
     {
         CertificateRecord? stored = rows.GetValueOrDefault(IdOf(addition.Record));
-        if (stored?.CertificatePem == addition.Record.CertificatePem)
+        if (stored is not null && IsRepeat(stored, addition.Record))
         {
             return AddOutcome.Added;
         }
@@ -117,6 +117,9 @@ public sealed class MemoryLedger : ICertificateLedger
 
         return outcome;
     }
+
+    private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
+        (stored.CertificatePem, stored.Issued, stored.Expires) == (added.CertificatePem, added.Issued, added.Expires);
 
     private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, Notification? toTell)
     {

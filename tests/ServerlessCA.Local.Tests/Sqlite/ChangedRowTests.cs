@@ -48,7 +48,7 @@ public sealed class ChangedRowTests : IDisposable
 
         CertificateRecord row = Assert.Single(await ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation));
 
-        Assert.Equal(new Revocation(Some.Time), row.Revoked);
+        Assert.Equal(new CertificateRevocation(Some.Time), row.Revoked);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ChangedRowTests : IDisposable
         // Reading the damaged row would fail; and the plan, as SQLite tells it, goes by the partial indexes.
         using SqliteLedger ledger = await OpenAsync();
         await ledger.AddAsync(Some.Addition("sound"), Cancellation);
-        await ledger.RevokeAsync("sound", SerialNumber.Of(1), new Revocation(Some.Time), null, Cancellation);
+        await ledger.RevokeAsync("sound", SerialNumber.Of(1), new CertificateRevocation(Some.Time), null, Cancellation);
         await ledger.AddAsync(new CertificateAddition(Some.Record("changed") with { NotifyExpiry = false }), Cancellation);
         Execute("UPDATE Certificates SET Issued = '?' WHERE CommonName = 'changed'");
 

@@ -26,7 +26,7 @@ public sealed class LedgerFileTests : IDisposable
         {
             await ledger.AddAsync(Some.Addition(), Cancellation);
             await ledger.RevokeAsync(
-                "client.example.test", SerialNumber.Of(1), new Revocation(Some.Time, RevocationReason.KeyCompromise), null, Cancellation);
+                "client.example.test", SerialNumber.Of(1), new CertificateRevocation(Some.Time, RevocationReason.KeyCompromise), null, Cancellation);
         }
 
         string row = await SelectAsync(
@@ -38,6 +38,21 @@ public sealed class LedgerFileTests : IDisposable
             + "'keyCompromise', None, 1, None, 1, '0123456789abcdef0123456789abcdef01234567', '-----BEGIN CERTIFICATE-----')",
             row.Trim());
         Assert.Equal("('wal',)", (await SelectAsync("PRAGMA journal_mode")).Trim());
+    }
+
+    [Fact]
+    public async Task Tokens_that_are_long_dead_take_no_room()
+    {
+        using SqliteLedger ledger = await OpenAsync();
+        await ledger.AddAsync(Some.Addition("a") with { Token = Some.Claim("first") }, Cancellation);
+        await ledger.AddAsync(Some.Addition("b") with { Token = Some.Claim("second", at: Some.Time.AddDays(7)) }, Cancellation);
+        Assert.Equal("(2,)", (await SelectAsync("SELECT COUNT(*) FROM Reservations WHERE Id LIKE 'token#%'")).Trim());
+
+        await ledger.AddAsync(Some.Addition("c") with { Token = Some.Claim("third", at: Some.Time.AddDays(8)) }, Cancellation);
+
+        Assert.Equal(
+            "('token#second',)\n('token#third',)",
+            (await SelectAsync("SELECT Id FROM Reservations WHERE Id LIKE 'token#%' ORDER BY Id")).Trim().ReplaceLineEndings("\n"));
     }
 
     [Fact]

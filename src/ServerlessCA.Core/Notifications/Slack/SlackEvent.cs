@@ -88,8 +88,9 @@ internal sealed class SlackEvent
         }
 
         bool saysExpired = subject?.Contains("expired", StringComparison.OrdinalIgnoreCase) ?? false;
-        bool hasDays = json.TryGetProperty("DaysRemaining", out JsonElement days) & WholeNumber.TryRead(days, out long left);
-        return saysExpired || (hasDays && left <= 0) ? SlackEventKind.Expired
+        bool hasDays = json.TryGetProperty("DaysRemaining", out JsonElement days) && days.ValueKind != JsonValueKind.Null;
+        bool isOver = WholeNumber.TryRead(days, out long left) && left <= 0;
+        return saysExpired || isOver ? SlackEventKind.Expired
             : hasDays ? SlackEventKind.ExpiryWarning
             : SlackEventKind.Issued;
     }

@@ -2,12 +2,16 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Conformance;
 using ServerlessCA.Conformance.Comparing;
 using ServerlessCA.Conformance.Normalising;
+using ServerlessCA.Conformance.Running;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 // Without a command of ours this is a test project like any other.
 switch (args)
 {
+    case ["trace", string file]:
+        Console.Out.WriteLine((await TraceFile.OfAsync(JsonNode.Parse(File.ReadAllText(file))!, CancellationToken.None)).ToJsonString());
+        return 0;
     case ["normalise", string file]:
         Console.Out.WriteLine(Traces.Normalise(JsonNode.Parse(File.ReadAllText(file))!).ToJsonString(FormJson.Indented));
         return 0;

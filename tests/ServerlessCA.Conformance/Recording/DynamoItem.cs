@@ -57,7 +57,7 @@ internal static class DynamoItem
                 "NotifyExpiry" => row with { NotifyExpiry = value?["BOOL"]!.GetValue<bool>() },
                 "Issued" => row with { Issued = Time(value!) },
                 "Expires" => row with { Expires = Time(value!) },
-                "Revoked" => row with { Revoked = value is null ? null : new Revocation(Time(value)) },
+                "Revoked" => row with { Revoked = value is null ? null : new CertificateRevocation(Time(value)) },
                 "CRLNumber" => row with { CrlNumber = value is null ? null : long.Parse(value["N"]!.GetValue<string>(), CultureInfo.InvariantCulture) },
                 "ExpiryReminders" => row with { ExpiryReminders = [.. (value?["L"]?.AsArray() ?? []).Select(at => Time(at!))] },
                 _ => throw new ArgumentException($"'{name}' is not an attribute that a scenario can set", nameof(attributes)),

@@ -136,8 +136,9 @@ internal sealed class ShortenedPayload
             using JsonDocument document = JsonDocument.Parse(json);
             return JsonFaults.IsUnicode(document.RootElement) ? document.RootElement.Clone() : default;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
+            // No JSON; or half a surrogate pair, which is no text.
             return default;
         }
     }

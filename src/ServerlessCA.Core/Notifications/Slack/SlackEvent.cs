@@ -43,8 +43,9 @@ internal sealed class SlackEvent
             bool readable = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && JsonFaults.IsUnicode(json);
             return readable ? new SlackEvent(subject, LaidOut(json), json) : new SlackEvent(subject, message, default);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
+            // No JSON; or half a surrogate pair, which is no text.
             return new SlackEvent(subject, message, default);
         }
     }

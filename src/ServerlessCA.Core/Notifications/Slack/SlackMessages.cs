@@ -104,7 +104,7 @@ public static class SlackMessages
         writer.WriteString("type", "header");
         writer.WriteStartObject("text");
         writer.WriteString("type", "plain_text");
-        writer.WriteString("text", SlackLimits.Fit(text, SlackLimits.Header));
+        writer.WriteString("text", SlackLimits.Fit(SlackText.Tame(text), SlackLimits.Header));
         writer.WriteBoolean("emoji", true);
         writer.WriteEndObject();
         writer.WriteEndObject();

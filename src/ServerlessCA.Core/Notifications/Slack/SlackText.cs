@@ -11,26 +11,28 @@ internal static class SlackText
     private static readonly string[] Audiences = ["here", "channel", "everyone"];
 
     /// <summary>One line that mentions nobody.</summary>
-    public static string Tame(string text)
-    {
-        var tamed = new StringBuilder(text.Length);
-        for (int at = 0; at < text.Length; at++)
-        {
-            tamed.Append(Misleads(text[at]) ? ' ' : text[at]);
-            if (text[at] == '@' && IsMention(text, at))
-            {
-                tamed.Append(WordJoiner);
-            }
-        }
-
-        return tamed.ToString();
-    }
+    public static string Tame(string text) => Copy(text, letter => Misleads(letter) ? ' ' : letter);
 
     /// <summary>For the inside of a pair of backticks: Slack knows no escape for a backtick there.</summary>
     public static string Code(string text) => text.Replace('`', '\'');
 
     /// <summary>For the inside of a code block, which keeps its lines.</summary>
-    public static string CodeBlock(string text) => text.Replace("```", "'''", StringComparison.Ordinal);
+    public static string CodeBlock(string text) => Copy(text.Replace("```", "'''", StringComparison.Ordinal), letter => letter);
+
+    private static string Copy(string text, Func<char, char> replace)
+    {
+        var copy = new StringBuilder(text.Length);
+        for (int at = 0; at < text.Length; at++)
+        {
+            copy.Append(replace(text[at]));
+            if (text[at] == '@' && IsMention(text, at))
+            {
+                copy.Append(WordJoiner);
+            }
+        }
+
+        return copy.ToString();
+    }
 
     // Control characters, the two line separators, and what turns the direction of writing round.
     private static bool Misleads(char letter) =>

@@ -1,0 +1,34 @@
+using System.Formats.Asn1;
+
+namespace ServerlessCA.Core.Tests.Certificates;
+
+/// <summary>Files of tests/golden/x509.</summary>
+public static class Golden
+{
+    private static readonly string Folder = Find(new DirectoryInfo(AppContext.BaseDirectory));
+
+    public static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
+
+    /// <summary>The last element of a certificate or CRL, a BIT STRING, without its count of unused bits.</summary>
+    public static byte[] SignatureOf(byte[] der)
+    {
+        AsnReader outer = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        outer.ReadEncodedValue();
+        outer.ReadEncodedValue();
+        return outer.ReadBitString(out _);
+    }
+
+    private static string Find(DirectoryInfo from)
+    {
+        for (DirectoryInfo? at = from; at is not null; at = at.Parent)
+        {
+            string folder = Path.Combine(at.FullName, "tests", "golden", "x509");
+            if (Directory.Exists(folder))
+            {
+                return folder;
+            }
+        }
+
+        throw new DirectoryNotFoundException("tests/golden/x509 is not above the test program");
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace ServerlessCA.Core.Tests.Certificates;
+
+/// <summary>Runs a program such as openssl, in a folder.</summary>
+public static class Tool
+{
+    /// <summary>Its output, standard error after standard output, if it succeeds.</summary>
+    public static string Run(TemporaryFolder folder, string program, params string[] arguments)
+    {
+        (int exitCode, string output) = TryRun(folder, program, arguments);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {exitCode}: {output}");
+        return output;
+    }
+
+    /// <summary>Its exit code and its output.</summary>
+    public static (int ExitCode, string Output) TryRun(TemporaryFolder folder, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+}

@@ -33,6 +33,14 @@ internal static class CrlEntryDecoder
     public static SerialNumber SerialNumberOf(ReadOnlySpan<byte> serial) =>
         SerialNumber.Of(new BigInteger(serial, isUnsigned: true, isBigEndian: true));
 
+    /// <summary>Whether such octets say this number.</summary>
+    public static bool Says(ReadOnlySpan<byte> serial, SerialNumber number)
+    {
+        Span<byte> octets = stackalloc byte[SerialNumber.MaxOctets];
+        bool fits = number.Value.TryWriteBytes(octets, out int length, isBigEndian: true);
+        return fits && serial.SequenceEqual(octets[..length]);
+    }
+
     private static DateTimeOffset ReadTime(ReadOnlySpan<byte> der, out int length)
     {
         Asn1Tag tag = Asn1Tag.Decode(der, out _);

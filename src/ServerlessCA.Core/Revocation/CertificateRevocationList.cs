@@ -64,8 +64,8 @@ public sealed class CertificateRevocationList
         return crl is not null;
     }
 
-    /// <summary>PEM, label <c>X509 CRL</c>, with the final newline; made anew at every call.</summary>
-    public string Pem() => Certificates.Pem.Encode(Certificates.Pem.CrlLabel, Der.Span);
+    /// <summary>PEM, label <c>X509 CRL</c>, with the final newline, in ASCII; made anew at every call.</summary>
+    public byte[] Pem() => Certificates.Pem.EncodeAscii(Certificates.Pem.CrlLabel, Der.Span);
 
     /// <summary>The entries as they stand, read one by one.</summary>
     public IEnumerable<CrlEntry> Entries()
@@ -76,30 +76,6 @@ public sealed class CertificateRevocationList
             yield return new CrlEntry(CrlEntryDecoder.SerialNumberOf(serial), at, reason);
             rest = rest[length..];
         }
-    }
-
-    /// <summary>Whether the entries are these, in this order. Makes no garbage, unlike comparing <see cref="Entries"/>:
-    /// for a million that is 100 MB.</summary>
-    internal bool HasEntries(IReadOnlyList<CrlEntry> expected)
-    {
-        ReadOnlyMemory<byte> rest = tbs.EntriesDer;
-        foreach (CrlEntry entry in expected)
-        {
-            if (rest.IsEmpty)
-            {
-                return false;
-            }
-
-            int length = CrlEntryDecoder.Read(rest, out ReadOnlySpan<byte> serial, out DateTimeOffset at, out RevocationReason reason);
-            if (at != entry.RevokedAt || reason != entry.Reason || !CrlEntryDecoder.Says(serial, entry.SerialNumber))
-            {
-                return false;
-            }
-
-            rest = rest[length..];
-        }
-
-        return rest.IsEmpty;
     }
 
     /// <summary>Whether this key made the signature. Names and dates are not looked at.</summary>

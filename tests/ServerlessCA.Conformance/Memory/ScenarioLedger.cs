@@ -13,6 +13,7 @@ internal sealed class ScenarioLedger : ICertificateLedger
     private readonly Dictionary<string, RecalledIssue> tokens = [];
     private readonly HashSet<string> onceIds = [];
     private readonly List<Notification> pending = [];
+    private readonly Dictionary<string, DateTimeOffset> marks = [];
 
     /// <summary>Puts a row in place, whatever was there.</summary>
     public void Put(CertificateRecord row) => rows[new RowId(row.CommonName, row.SerialNumber)] = row;
@@ -63,11 +64,22 @@ internal sealed class ScenarioLedger : ICertificateLedger
         return Task.FromResult(AddOutcome.Added);
     }
 
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => Task.FromResult(onceIds.Contains(onceId));
+
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        Task.FromResult<DateTimeOffset?>(marks.TryGetValue(name, out DateTimeOffset at) ? at : null);
+
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation)
+    {
+        marks[name] = at;
+        return Task.CompletedTask;
+    }
+
     public async Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
         await Task.FromResult(tokens.TryGetValue(token, out RecalledIssue? issue) && now - issue.Claim.At < TimeSpan.FromHours(24) ? issue : null);
 
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation)
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation)
     {
         if (!rows.TryGetValue(new RowId(commonName, serialNumber), out CertificateRecord? row))
         {

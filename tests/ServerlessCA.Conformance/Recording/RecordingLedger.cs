@@ -15,7 +15,7 @@ internal sealed class RecordingLedger(ICertificateLedger inner, string tableName
         () => inner.AddAsync(addition, cancellation), made => made == AddOutcome.Added, cancellation);
 
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
         RecordAsync(
             "update", new RowId(commonName, serialNumber),
             () => inner.RevokeAsync(commonName, serialNumber, revocation, toTell, cancellation),
@@ -42,6 +42,12 @@ internal sealed class RecordingLedger(ICertificateLedger inner, string tableName
 
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
         inner.ListExpiringAsync(first, last, cancellation);
+
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => inner.HappenedAsync(onceId, cancellation);
+
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) => inner.FindMarkAsync(name, cancellation);
+
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) => inner.SetMarkAsync(name, at, cancellation);
 
     public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
         inner.RecallAsync(token, now, cancellation);

@@ -49,7 +49,7 @@ internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
     {
         foreach (CertificateRecord row in await world.Ledger.FindByNameAsync("a.example.com", cancellation))
         {
-            Revocation now = new(world.Clock.GetUtcNow());
+            CertificateRevocation now = new(world.Clock.GetUtcNow());
             await world.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, now, null, cancellation);
             await world.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, now, null, cancellation); // was revoked before
             RowId id = new(row.CommonName, row.SerialNumber);

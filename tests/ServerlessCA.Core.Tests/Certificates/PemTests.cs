@@ -1,3 +1,4 @@
+using System.Text;
 using ServerlessCA.Core.Certificates;
 using Xunit;
 
@@ -34,6 +35,7 @@ public sealed class PemTests : IDisposable
         Assert.EndsWith("-----END ANY LABEL-----\n", text, StringComparison.Ordinal);
         Assert.True(Pem.TryDecodeOne(text, "ANY LABEL", out byte[]? read));
         Assert.Equal(bytes, read);
+        Assert.Equal(text, Encoding.ASCII.GetString(Pem.EncodeAscii("ANY LABEL", bytes)));
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class CertificateSigningRequestTests
     private const string Malformed = "CSR is not a well-formed DER certificate request (PKCS #10): make it again";
 
     private static readonly SoftwareKey Key = SomeKeys.Other();
-    private static readonly string Good = SomeRequests.Pem(SomeRequests.Der(Key));
+    private static readonly string Good = HandmadeRequests.Pem(HandmadeRequests.Der(Key));
 
     [Fact]
     public void A_good_request_is_taken_apart()
@@ -73,10 +73,10 @@ public sealed class CertificateSigningRequestTests
         { "CSR has a PEM block that is not base64: send it unchanged", pem => pem.Replace("REQUEST-----\nM", "REQUEST-----\n", StringComparison.Ordinal) },
         { "CSR has a PEM block that is not base64: send it unchanged", _ => "-----BEGIN CERTIFICATE REQUEST----------END CERTIFICATE REQUEST-----" },
         { "CSR is larger than 64 KiB: send the certificate request alone", pem => pem + new string(' ', 65_536) },
-        { Malformed, pem => SomeRequests.Pem(Bytes(pem)[..^10]) },
-        { Malformed, pem => SomeRequests.Pem([.. Bytes(pem), 0]) },
-        { Malformed, _ => SomeRequests.Pem("MIIB is not DER"u8.ToArray()) },
-        { Malformed, _ => SomeRequests.Pem([0x30, 0x80, 0, 0]) },
+        { Malformed, pem => HandmadeRequests.Pem(Bytes(pem)[..^10]) },
+        { Malformed, pem => HandmadeRequests.Pem([.. Bytes(pem), 0]) },
+        { Malformed, _ => HandmadeRequests.Pem("MIIB is not DER"u8.ToArray()) },
+        { Malformed, _ => HandmadeRequests.Pem([0x30, 0x80, 0, 0]) },
     };
 
     [Theory]
@@ -86,15 +86,15 @@ public sealed class CertificateSigningRequestTests
     [Fact]
     public void SPEC_12_1_a_bad_signature_is_refused()
     {
-        byte[] der = SomeRequests.Der(Key);
+        byte[] der = HandmadeRequests.Der(Key);
         byte[] otherSubject = [.. der];
         otherSubject[der.AsSpan().IndexOf("www"u8)] = (byte)'v';
 
-        Assert.Equal(BadSignature, RefusalOf(SomeRequests.Pem(otherSubject)));
-        Assert.Equal(BadSignature, RefusalOf(SomeRequests.Pem([.. der[..^1], (byte)(der[^1] ^ 1)])));
+        Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem(otherSubject)));
+        Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem([.. der[..^1], (byte)(der[^1] ^ 1)])));
         // Somebody else's public key: who asks cannot sign with it.
-        Assert.Equal(BadSignature, RefusalOf(SomeRequests.Pem(SomeRequests.Der(Key, spki: SomeKeys.Issuing().SubjectPublicKeyInfo.ToArray()))));
-        Assert.Equal(BadSignature, RefusalOf(SomeRequests.Pem(SomeRequests.Der(Key, spki: SomeKeys.Root(KeySpec.Rsa2048).SubjectPublicKeyInfo.ToArray()))));
+        Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem(HandmadeRequests.Der(Key, spki: SomeKeys.Issuing().SubjectPublicKeyInfo.ToArray()))));
+        Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem(HandmadeRequests.Der(Key, spki: SomeKeys.Root(KeySpec.Rsa2048).SubjectPublicKeyInfo.ToArray()))));
     }
 
     [Theory]
@@ -103,13 +103,13 @@ public sealed class CertificateSigningRequestTests
     {
         SoftwareKey key = SomeKeys.Other(spec);
 
-        Assert.True(CertificateSigningRequest.TryParsePem(SomeRequests.Pem(SomeRequests.Der(key)), out CertificateSigningRequest? csr, out string? why), why);
+        Assert.True(CertificateSigningRequest.TryParsePem(HandmadeRequests.Pem(HandmadeRequests.Der(key)), out CertificateSigningRequest? csr, out string? why), why);
         Assert.Equal(spec, KeySpecs.Of(csr.PublicKey));
     }
 
     [Theory]
     [InlineData("")] // left out, as some programs do
-    [InlineData(SomeRequests.NoAttributes)]
+    [InlineData(HandmadeRequests.NoAttributes)]
     [InlineData("a00f300d06092a864886f70d010907" + "3100", "attributes")] // a challenge password without a value
     [InlineData("a013301106092a864886f70d0109073104" + "0c026869")]
     [InlineData("a0133011060a2a864886f70d0109073104" + "0c026869", "")] // lengths do not fit
@@ -119,7 +119,7 @@ public sealed class CertificateSigningRequestTests
     [InlineData("a1023000", "DER")] // another tag
     public void Attributes_are_skipped_but_must_be_DER(string attributes, string? fault = null)
     {
-        byte[] der = SomeRequests.Der(Key, attributes: attributes);
+        byte[] der = HandmadeRequests.Der(Key, attributes: attributes);
 
         Assert.Equal(fault is null, CertificateSigningRequest.TryParseDer(der, out _, out string? why));
         Assert.Contains(fault ?? "", why ?? "", StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class CertificateSigningRequestTests
 
     [Fact]
     public void Another_version_is_refused() => Assert.Equal(
-        "CSR has another version than 0: only PKCS #10 version 1, number 0, is known", RefusalOf(SomeRequests.Pem(SomeRequests.Der(Key, version: 1))));
+        "CSR has another version than 0: only PKCS #10 version 1, number 0, is known", RefusalOf(HandmadeRequests.Pem(HandmadeRequests.Der(Key, version: 1))));
 
     [Theory]
     [InlineData("3000", true)] // empty: the request names the subject
@@ -143,7 +143,7 @@ public sealed class CertificateSigningRequestTests
     [InlineData("0500", false)]
     public void A_subject_must_be_a_name(string subject, bool accepted)
     {
-        byte[] der = SomeRequests.Der(Key, subject: Convert.FromHexString(subject));
+        byte[] der = HandmadeRequests.Der(Key, subject: Convert.FromHexString(subject));
 
         Assert.Equal(accepted, CertificateSigningRequest.TryParseDer(der, out CertificateSigningRequest? csr, out string? why));
         Assert.Equal(accepted ? subject : null, csr is null ? null : Convert.ToHexStringLower(csr.SubjectDer.Span));

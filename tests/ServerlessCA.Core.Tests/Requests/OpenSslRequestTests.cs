@@ -108,7 +108,7 @@ public sealed class OpenSslRequestTests : IDisposable
     public void What_we_take_openssl_takes()
     {
         SoftwareKey key = SomeKeys.Other();
-        byte[] info = Info(SomeRequests.Der(key, attributes: "a0133011" + "06092a864886f70d010907" + "31040c026869"));
+        byte[] info = Info(HandmadeRequests.Der(key, attributes: "a0133011" + "06092a864886f70d010907" + "31040c026869"));
         var random = new Random(20260302);
         var taken = new HashSet<string>();
         for (int round = 0; round < 4000; round++)
@@ -156,7 +156,7 @@ public sealed class OpenSslRequestTests : IDisposable
     {
         try
         {
-            return SomeRequests.Signed(info, key);
+            return HandmadeRequests.Signed(info, key);
         }
         catch (ArgumentException)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using Org.BouncyCastle.X509;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
@@ -37,7 +38,7 @@ public sealed class CrlSignerTests : IDisposable
             folder.Write("crl.der", crl.Der);
             folder.Write("crl.pem", crl.Pem());
             Assert.Contains("verify OK", Tool.Run(folder, "openssl", "crl", "-inform", "DER", "-in", "crl.der", "-CAfile", "root.pem", "-noout"), StringComparison.Ordinal);
-            Assert.Equal(crl.Pem(), Tool.Run(folder, "openssl", "crl", "-in", "crl.pem"));
+            Assert.Equal(Encoding.ASCII.GetString(crl.Pem()), Tool.Run(folder, "openssl", "crl", "-in", "crl.pem"));
             Assert.Contains("prim: UTCTIME", Tool.Run(folder, "openssl", "asn1parse", "-in", "crl.pem"), StringComparison.Ordinal);
             Assert.Contains("Superseded", Tool.Run(folder, "openssl", "crl", "-in", "crl.pem", "-text", "-noout"), StringComparison.Ordinal);
             Assert.Contains("CRL Number (not critical): 07", Tool.Run(folder, "certtool", "--crl-info", "--infile", "crl.pem"), StringComparison.Ordinal);
@@ -58,7 +59,7 @@ public sealed class CrlSignerTests : IDisposable
             new(issuing, 1, now, now.AddDays(1), [new(leaf.SerialNumber, now, RevocationReason.KeyCompromise)]),
             SomeKeys.Issuing(), TestContext.Current.CancellationToken);
         folder.Write("ca.pem", root.Pem + issuing.Pem);
-        folder.Write("crls.pem", rootCrl.Pem() + issuingCrl.Pem());
+        folder.Write("crls.pem", (byte[])[.. rootCrl.Pem(), .. issuingCrl.Pem()]);
         folder.Write("leaf.pem", leaf.Pem);
         folder.Write("other.pem", other.Pem);
 
@@ -189,7 +190,7 @@ public sealed class CrlSignerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reason_that_this_CA_does_not_use_yields_nothing() => await Assert.ThrowsAsync<CrlLintException>(
+    public async Task A_reason_that_this_CA_does_not_use_yields_nothing() => await Assert.ThrowsAsync<ArgumentException>(
         async () => await SignAsync(await RootAsync(), SomeKeys.Root(), Entry(1, (RevocationReason)6)));
 
     private static Task<Certificate> RootAsync() =>

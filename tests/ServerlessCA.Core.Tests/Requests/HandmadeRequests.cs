@@ -6,7 +6,7 @@ using ServerlessCA.Core.Tests.Keys;
 namespace ServerlessCA.Core.Tests.Requests;
 
 /// <summary>CSRs made by hand, for what no tool makes.</summary>
-public static class SomeRequests
+public static class HandmadeRequests
 {
     public const string NoAttributes = "a000";
 

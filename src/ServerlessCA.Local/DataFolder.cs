@@ -1,0 +1,66 @@
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Local.Files;
+using ServerlessCA.Local.Settings;
+
+namespace ServerlessCA.Local;
+
+/// <summary>Where a local CA lives: <c>settings.json</c>, <c>ca.db</c>, <c>keys/</c>, <c>internal/</c>, <c>external/</c>,
+/// <c>outbox/</c>. Immutable.</summary>
+/// <param name="Path">The folder, absolute or from the working directory.</param>
+public sealed record DataFolder(string Path)
+{
+    /// <summary>The usual place: <c>./.serverless-ca</c>.</summary>
+    public const string DefaultPath = ".serverless-ca";
+
+    /// <summary><c>settings.json</c>: to be read and edited by people.</summary>
+    public string SettingsFile => In("settings.json");
+
+    /// <summary><c>ca.db</c>: the ledger.</summary>
+    public string LedgerFile => In("ca.db");
+
+    /// <summary><c>keys</c>: the CA keys.</summary>
+    public string Keys => In("keys");
+
+    /// <summary><c>internal</c>: what the operator hands in.</summary>
+    public string Internal => In("internal");
+
+    /// <summary><c>external</c>: what the world may download.</summary>
+    public string External => In("external");
+
+    /// <summary><c>outbox</c>: notifications.</summary>
+    public string Outbox => In("outbox");
+
+    /// <summary>Whether there is a CA: the folder with its settings.</summary>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be entered.</exception>
+    public bool Exists => Access.Exists(SettingsFile);
+
+    /// <summary>Makes what is missing, readable by its owner only, with the default settings; what is there stays.</summary>
+    /// <param name="clock">Tells which leftovers of killed processes are old enough to delete.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="FilesUnavailableException">It cannot be made; safe to repeat.</exception>
+    public async Task CreateAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        try
+        {
+            DurableFolder.Create(Path, Access.OwnerFolder);
+            using FolderLock turn = await FolderLock.TakeAsync(Path, FolderLock.Patience, cancellation);
+            AtomicFile.DeleteLeftovers(Path, clock.GetUtcNow());
+            DurableFolder.Create(Keys, Access.OwnerFolder);
+            DurableFolder.Create(System.IO.Path.Combine(Internal, "csrs"), Access.WorldFolder);
+            DurableFolder.Create(External, Access.WorldFolder);
+            DurableFolder.Create(Outbox, Access.OwnerFolder);
+            Settings.SettingsFile.CreateDefault(SettingsFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FilesUnavailableException(
+                $"Data folder '{Path}' cannot be made: {error.Message} Check who may write there, or name another one.", error);
+        }
+    }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SettingsUnusableException">They cannot be used.</exception>
+    public LocalSettings ReadSettings() => Settings.SettingsFile.Read(SettingsFile);
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

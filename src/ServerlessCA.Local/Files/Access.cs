@@ -1,0 +1,64 @@
+namespace ServerlessCA.Local.Files;
+
+/// <summary>Who may read what we create (our decision). Windows has no modes; there the folder's ACL counts.</summary>
+internal static class Access
+{
+    /// <summary>0600: keys, ledger, settings, outbox.</summary>
+    public const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>0700: the data folder and its key folder.</summary>
+    public const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    /// <summary>0644: what is published for the world.</summary>
+    public const UnixFileMode WorldFile = OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>0755: folders of what is published.</summary>
+    public const UnixFileMode WorldFolder =
+        WorldFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode NotOwner = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Whether there is something, be it a link to nowhere. Unlike <see cref="File.Exists"/> it does not take
+    /// "you may not look" for "nothing there".</summary>
+    /// <exception cref="UnauthorizedAccessException">A folder on the way may not be entered.</exception>
+    public static bool Exists(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The mode when somebody but the owner may do something; null when all is well.</summary>
+    public static UnixFileMode? OpenToOthers(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        return (mode & NotOwner) == 0 ? null : mode;
+    }
+
+    /// <summary>As <c>chmod</c> writes it, such as 0644.</summary>
+    public static string Octal(UnixFileMode mode) => $"0{Convert.ToString((int)mode, toBase: 8)}";
+
+    /// <summary>Options to open a new or existing file with; the mode counts for a new one.</summary>
+    public static FileStreamOptions Opening(FileMode how, FileShare share, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = how, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Local.Files;
+
+/// <summary>A folder read as a store: keys to files, and nothing outside the folder.</summary>
+internal sealed class StoreFolder(string root, long maxBytes)
+{
+    private const long BytesPerMebibyte = 1 << 20;
+
+    /// <summary>As the operator gave it.</summary>
+    public string Root => root;
+
+    /// <summary>Reads a file; null when there is none or the key would leave the folder.</summary>
+    /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
+    public StoredFile? Read(string key)
+    {
+        if (!StoreKey.TryParse(key, out StoreKey? parsed))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Locate(parsed) is { } path && !Directory.Exists(path) ? ReadWhole(path) : null;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FilesUnavailableException(
+                $"'{Path.Combine(root, key)}' cannot be read: {error.Message} Check the disk and who may read the file.", error);
+        }
+    }
+
+    /// <summary>The real path a key stands for, whether or not the file exists; null when links lead outside.</summary>
+    public string? Locate(StoreKey key)
+    {
+        string realRoot = RealPath.Of(root);
+        string path = RealPath.Of(Path.Combine([realRoot, .. key.Parts]));
+        return RealPath.IsBelow(path, realRoot) ? path : null;
+    }
+
+    /// <summary>The version of a content: its SHA-256, in hex.</summary>
+    public static string VersionOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private StoredFile ReadWhole(string path)
+    {
+        // ReadWrite | Delete: take no lock, so that reading never stops a writer.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        long length = file.Length;
+        if (length > maxBytes)
+        {
+            throw new FilesUnavailableException(
+                $"'{path}' has {length} bytes; at most {maxBytes / BytesPerMebibyte} MiB are read. Make it smaller or remove it.");
+        }
+
+        byte[] content = new byte[length];
+        file.ReadExactly(content);
+        return new StoredFile(content, VersionOf(content));
+    }
+}

@@ -1,0 +1,125 @@
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Local.Files;
+using ServerlessCA.Local.Keys;
+using ServerlessCA.Local.Outbox;
+using ServerlessCA.Local.Settings;
+using ServerlessCA.Local.Sqlite;
+
+namespace ServerlessCA.Local;
+
+/// <summary>A CA of one machine: the settings of a data folder and the adapters on it, ready for the use cases.</summary>
+public sealed class LocalCa : IDisposable
+{
+    private readonly SqliteLedger ledger;
+
+    private LocalCa(DataFolder folder, LocalSettings settings, SqliteLedger ledger, TimeProvider clock, Action<Notification>? delivered)
+    {
+        this.ledger = ledger;
+        Folder = folder;
+        Settings = settings;
+        Keys = new KeyFiles(folder.Keys, PassphraseOf(folder, settings), clock);
+        InternalFiles = new FolderInternalFiles(folder.Internal);
+        PublishedFiles = new FolderPublishedFiles(folder.External, clock);
+        Notifier = new FolderOutbox(folder.Outbox, clock, delivered);
+    }
+
+    /// <summary>Where it lives.</summary>
+    public DataFolder Folder { get; }
+
+    /// <summary>How it is set up.</summary>
+    public LocalSettings Settings { get; }
+
+    /// <summary>The key files.</summary>
+    public KeyFiles Keys { get; }
+
+    /// <summary>The SQLite ledger.</summary>
+    public ICertificateLedger Ledger => ledger;
+
+    /// <summary>The folder <c>internal</c>; a host that was given another GitOps folder uses that instead.</summary>
+    public IInternalFiles InternalFiles { get; }
+
+    /// <summary>The folder <c>external</c>.</summary>
+    public IPublishedFiles PublishedFiles { get; }
+
+    /// <summary>The folder <c>outbox</c>.</summary>
+    public INotifier Notifier { get; }
+
+    /// <summary>The system's randomness.</summary>
+    public ISerialSource Serials { get; } = new RandomSerialSource();
+
+    /// <summary>Opens a data folder.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="create">Make what is missing.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="delivered">Told of each notification after it was written to the outbox; it must not throw.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="FilesUnavailableException">There is no such folder, or it cannot be made.</exception>
+    /// <exception cref="SettingsUnusableException">The settings cannot be used.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger is missing, damaged or locked; nothing was changed.</exception>
+    public static async Task<LocalCa> OpenAsync(
+        DataFolder folder, bool create, TimeProvider clock, Action<Notification>? delivered, CancellationToken cancellation)
+    {
+        if (create)
+        {
+            await folder.CreateAsync(clock, cancellation);
+        }
+        else
+        {
+            ExpectThere(folder);
+        }
+
+        LocalSettings settings = folder.ReadSettings();
+
+        // The ledger comes before the first key: keys without a ledger mean that it was lost, and a fresh one would
+        // hand out the same CRL numbers again and forget who was revoked.
+        bool isNew = create && !HasKeys(folder);
+        SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.LedgerFile, isNew, SqliteLedger.DefaultPatience, cancellation);
+        return new LocalCa(folder, settings, ledger, clock, delivered);
+    }
+
+    /// <summary>Makes the keys of both CAs if they have none, of the kinds that the settings name.</summary>
+    /// <exception cref="CaKeyUnavailableException">Perhaps made: safe to repeat.</exception>
+    public async Task CreateKeysAsync(CancellationToken cancellation)
+    {
+        await Keys.CreateAsync(Settings.Ca.Names.RootCa, Settings.RootKeySpec, cancellation);
+        await Keys.CreateAsync(Settings.Ca.Names.IssuingCa, Settings.IssuingKeySpec, cancellation);
+    }
+
+    /// <summary>Reads the whole ledger and compares tables with indexes (for <c>health</c>).</summary>
+    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    public Task CheckLedgerAsync(CancellationToken cancellation) => ledger.CheckAsync(cancellation);
+
+    /// <summary>Closes the ledger and forgets the keys.</summary>
+    public void Dispose()
+    {
+        Keys.Dispose();
+        ledger.Dispose();
+    }
+
+    private static void ExpectThere(DataFolder folder)
+    {
+        try
+        {
+            if (!folder.Exists)
+            {
+                throw new FilesUnavailableException(
+                    $"There is no CA in '{folder.Path}'. Name its data folder, or make one: serverless-ca run.");
+            }
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new FilesUnavailableException(
+                $"Data folder '{folder.Path}' may not be entered: {error.Message} Run as its owner.", error);
+        }
+    }
+
+    private static bool HasKeys(DataFolder folder) =>
+        Directory.Exists(folder.Keys) && Directory.EnumerateFiles(folder.Keys, "*.key.pem").Any();
+
+    private static IPassphraseSource? PassphraseOf(DataFolder folder, LocalSettings settings) =>
+        settings.KeyPassphraseVariable is { } variable ? new EnvironmentPassphrase(variable)
+        : settings.KeyPassphraseFile is { } file ? new FilePassphrase(Path.GetFullPath(file, Path.GetFullPath(folder.Path)))
+        : null;
+}

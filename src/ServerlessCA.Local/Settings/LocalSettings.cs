@@ -1,0 +1,32 @@
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Local.Settings;
+
+/// <summary>What <c>settings.json</c> of a data folder says. Immutable.</summary>
+public sealed record LocalSettings
+{
+    /// <summary>How the CA is set up.</summary>
+    public required CaSettings Ca { get; init; }
+
+    /// <summary>Kind of the root CA's key, when it is made: <c>root_ca_key_spec</c>.</summary>
+    public KeySpec RootKeySpec { get; init; } = KeySpec.EccNistP384;
+
+    /// <summary>Kind of the issuing CA's key, when it is made: <c>issuing_ca_key_spec</c>.</summary>
+    public KeySpec IssuingKeySpec { get; init; } = KeySpec.EccNistP256;
+
+    /// <summary>Environment variable with the passphrase of the key files: <c>key_passphrase_env</c>.</summary>
+    public string? KeyPassphraseVariable { get; init; }
+
+    /// <summary>File with the passphrase of the key files: <c>key_passphrase_file</c>; from the data folder.</summary>
+    public string? KeyPassphraseFile { get; init; }
+
+    /// <summary>The settings of a new data folder: project <c>serverless</c>, environment <c>dev</c> (SPEC section 1).</summary>
+    public static LocalSettings Default { get; } = new()
+    {
+        Ca = new CaSettings { Names = new CaNames("serverless", "dev", ProdEnvironments) },
+    };
+
+    /// <summary>Environments whose names carry no suffix, by default.</summary>
+    internal static IReadOnlyList<string> ProdEnvironments => ["prd", "prod"];
+}

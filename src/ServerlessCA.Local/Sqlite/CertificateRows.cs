@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Local.Sqlite;
+
+/// <summary>The table of certificates.</summary>
+internal static class CertificateRows
+{
+    private const string This = "CommonName = @name AND SerialNumber = @serial";
+
+    public static List<CertificateRecord> FindByName(LedgerFile file, SqliteConnection connection, string name) =>
+        connection.Query(
+            $"SELECT {LedgerRow.Columns} FROM Certificates WHERE CommonName = @name", row => LedgerRow.Read(file, row),
+            ("@name", name));
+
+    public static bool HasName(SqliteConnection connection, string name) =>
+        connection.Any("SELECT 1 FROM Certificates WHERE CommonName = @name LIMIT 1", ("@name", name));
+
+    public static CertificateRecord? Find(LedgerFile file, SqliteConnection connection, RowId id) => connection.Query(
+        $"SELECT {LedgerRow.Columns} FROM Certificates WHERE {This}", row => LedgerRow.Read(file, row),
+        ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
+
+    public static RevokeOutcome Revoke(SqliteConnection connection, RowId id, CertificateRevocation revocation)
+    {
+        int marked = connection.Run(
+            $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {This} AND Revoked IS NULL",
+            ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
+            ("@at", TableTime.Text(revocation.At)), ("@reason", LedgerRow.ReasonText(revocation.Reason)));
+        return marked == 1 ? RevokeOutcome.Revoked
+            : connection.Any(
+                $"SELECT 1 FROM Certificates WHERE {This}", ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()))
+                ? RevokeOutcome.RevokedBefore
+            : RevokeOutcome.NotFound;
+    }
+
+    public static bool AddReminder(LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount)
+    {
+        if (Find(file, connection, id) is not { } record || record.ExpiryReminders.Count != expectedCount)
+        {
+            return false;
+        }
+
+        connection.Run(
+            $"UPDATE Certificates SET ExpiryReminders = @reminders WHERE {This}",
+            ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
+            ("@reminders", LedgerRow.TimesText([.. record.ExpiryReminders, at])));
+        return true;
+    }
+
+    /// <exception cref="InvalidOperationException">No such CA row.</exception>
+    public static long NextCrlNumber(LedgerFile file, SqliteConnection connection, RowId ca, long atLeast)
+    {
+        long last = Find(file, connection, ca)?.CrlNumber
+            ?? throw new InvalidOperationException($"The ledger '{file.Path}' has no CA '{ca.CommonName}' with serial number {ca.SerialNumber}.");
+        long next = Math.Max(checked(last + 1), atLeast);
+        connection.Run(
+            $"UPDATE Certificates SET CRLNumber = @next WHERE {This}",
+            ("@name", ca.CommonName), ("@serial", ca.SerialNumber.ToString()), ("@next", next));
+        return next;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Local.Sqlite;
+
+/// <summary>A row of <c>Certificates</c> and the record it stands for.</summary>
+internal static class LedgerRow
+{
+    /// <summary>What <see cref="Read"/> expects, in its order.</summary>
+    public const string Columns = "CommonName, SerialNumber, Issued, Expires, Certificate, Revoked, RevocationReason, "
+        + "CRLNumber, NotifyExpiry, ExpiryReminders, PublicKeyHash, IssuerKeyId";
+
+    // The names of RFC 5280 §5.3.1.
+    private static readonly Dictionary<RevocationReason, string> Reasons = new()
+    {
+        [RevocationReason.Unspecified] = "unspecified",
+        [RevocationReason.KeyCompromise] = "keyCompromise",
+        [RevocationReason.CaCompromise] = "cACompromise",
+        [RevocationReason.AffiliationChanged] = "affiliationChanged",
+        [RevocationReason.Superseded] = "superseded",
+        [RevocationReason.CessationOfOperation] = "cessationOfOperation",
+        [RevocationReason.PrivilegeWithdrawn] = "privilegeWithdrawn",
+    };
+
+    /// <summary>Reads the row at hand.</summary>
+    /// <exception cref="LedgerUnavailableException">Not as this program writes it: somebody changed it.</exception>
+    public static CertificateRecord Read(LedgerFile file, SqliteDataReader row)
+    {
+        try
+        {
+            return new CertificateRecord
+            {
+                CommonName = row.GetString(0),
+                SerialNumber = SerialNumber.Parse(row.GetString(1)),
+                Issued = TableTime.Parse(row.GetString(2)),
+                Expires = TableTime.Parse(row.GetString(3)),
+                CertificatePem = row.GetString(4),
+                Revoked = ReadRevocation(row),
+                CrlNumber = row.IsDBNull(7) ? null : row.GetInt64(7),
+                NotifyExpiry = row.IsDBNull(8) ? null : row.GetInt64(8) != 0,
+                ExpiryReminders = ReadTimes(row.Text(9)),
+                PublicKeyHash = row.Text(10) is { } hash ? KeyHash.FromHex(hash) : null,
+                IssuerKeyId = row.Text(11),
+            };
+        }
+        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException)
+        {
+            throw file.Refusal($"holds a row that somebody changed: CommonName '{row.Text(0)}', SerialNumber {row.Text(1)}: "
+                + $"{error.Message}. Correct that row, or restore the ledger from a backup.");
+        }
+    }
+
+    /// <summary>Stores a new row.</summary>
+    public static void Insert(SqliteConnection connection, CertificateRecord record) => connection.Run(
+        $"INSERT INTO Certificates ({Columns}) VALUES (@name, @serial, @issued, @expires, @pem, @revoked, @reason, "
+            + "@crl, @notify, @reminders, @key, @issuer)",
+        ("@name", record.CommonName),
+        ("@serial", record.SerialNumber.ToString()),
+        ("@issued", TableTime.Text(record.Issued)),
+        ("@expires", TableTime.Text(record.Expires)),
+        ("@pem", record.CertificatePem),
+        ("@revoked", record.Revoked is { } revoked ? TableTime.Text(revoked.At) : null),
+        ("@reason", record.Revoked is { } why ? ReasonText(why.Reason) : null),
+        ("@crl", record.CrlNumber),
+        ("@notify", record.NotifyExpiry is { } notify ? notify ? 1 : 0 : null),
+        ("@reminders", record.ExpiryReminders.Count == 0 ? null : TimesText(record.ExpiryReminders)),
+        ("@key", record.PublicKeyHash?.Hex),
+        ("@issuer", record.IssuerKeyId));
+
+    /// <summary>As the column <c>RevocationReason</c> has it.</summary>
+    public static string ReasonText(RevocationReason reason) => Reasons[reason];
+
+    /// <summary>As the column <c>ExpiryReminders</c> has them: a JSON list of times.</summary>
+    public static string TimesText(IEnumerable<DateTimeOffset> times) =>
+        $"[{string.Join(',', times.Select(time => $"\"{TableTime.Text(time)}\""))}]";
+
+    private static DateTimeOffset[] ReadTimes(string? json)
+    {
+        if (json is null)
+        {
+            return [];
+        }
+
+        using var list = JsonDocument.Parse(json);
+        return [.. list.RootElement.EnumerateArray().Select(time => TableTime.Parse(time.GetString() ?? ""))];
+    }
+
+    private static CertificateRevocation? ReadRevocation(SqliteDataReader row)
+    {
+        if (row.Text(5) is not { } at)
+        {
+            return null;
+        }
+
+        string reason = row.Text(6) ?? ReasonText(RevocationReason.Unspecified);
+        return Reasons.Where(known => known.Value == reason).Select(known => new CertificateRevocation(TableTime.Parse(at), known.Key))
+            .FirstOrDefault() ?? throw new FormatException($"'{reason}' is not a revocation reason");
+    }
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Local.Sqlite;
+
+/// <summary>The ledger in one SQLite file: write-ahead log, every commit flushed to the disk, writers of several
+/// processes one after the other. A write that finds the file locked waits, then reports it.</summary>
+public sealed class SqliteLedger : ICertificateLedger, IDisposable
+{
+    private readonly LedgerFile file;
+    private readonly LedgerConnections connections;
+    private readonly RowPages pages;
+
+    private SqliteLedger(LedgerFile file, SqliteConnection first)
+    {
+        this.file = file;
+        connections = new LedgerConnections(file, first);
+        pages = new RowPages(file, connections);
+    }
+
+    /// <summary>How long to wait for other processes by default: 30 seconds (our decision: a write takes milliseconds).</summary>
+    public static TimeSpan DefaultPatience { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Opens a ledger after looking it over.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="create">Make it if it is not there; its folder must be.</param>
+    /// <param name="patience">How long to wait for other processes.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">Missing, damaged, foreign, newer or locked; nothing was changed.</exception>
+    public static async Task<SqliteLedger> OpenAsync(
+        string path, bool create, TimeSpan patience, CancellationToken cancellation)
+    {
+        var file = new LedgerFile(path, patience);
+        try
+        {
+            if (create)
+            {
+                await file.CreateAsync(cancellation);
+            }
+
+            return new SqliteLedger(file, await Task.Run(file.ConnectChecked, cancellation));
+        }
+        catch (SqliteException error)
+        {
+            throw LedgerFault.Of(path, error, nothingWasStored: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw LedgerFault.Of(path, error, nothingWasStored: true);
+        }
+    }
+
+    /// <summary>Reads the whole file and compares tables with indexes; takes seconds for a large one.</summary>
+    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    public Task CheckAsync(CancellationToken cancellation) => connections.ReadAsync(
+        connection =>
+        {
+            file.CheckPages(connection);
+            return true;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => CertificateRows.FindByName(file, connection, commonName), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => CertificateRows.Find(file, connection, new RowId(commonName, serialNumber)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => Reservations.Find(file, connection, Reservations.KeyId(key)), cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
+        pages.ReadAsync("TRUE", "Number", [], cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
+        pages.ReadAsync("Revoked IS NOT NULL", "Revoked", [], cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(
+        DateOnly first, DateOnly last, CancellationToken cancellation) => pages.ReadAsync(
+            "NotifyExpiry = 1 AND CRLNumber IS NULL AND Expires >= @first AND Expires <= @last",
+            "Expires",
+            [("@first", $"{DayText(first)} 00:00:00"), ("@last", $"{DayText(last)} 23:59:59")],
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => Addition.Store(file, connection, addition), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => Reservations.Recall(file, connection, token, now), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => Reservations.Exists(connection, Reservations.OnceId(onceId)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => Marks.Find(file, connection, name), cancellation);
+
+    /// <inheritdoc/>
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => Marks.Set(connection, name, at), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RevokeOutcome> RevokeAsync(
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        connections.WriteAsync(
+            connection =>
+            {
+                RevokeOutcome outcome = CertificateRows.Revoke(connection, new RowId(commonName, serialNumber), revocation);
+                if (outcome == RevokeOutcome.Revoked && toTell is not null)
+                {
+                    KeptEvents.Keep(connection, toTell, onceOnly: false);
+                }
+
+                return outcome;
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> AddReminderAsync(
+        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
+        connections.WriteAsync(
+            connection =>
+            {
+                bool added = CertificateRows.AddReminder(file, connection, row, at, expectedCount);
+                if (added)
+                {
+                    KeptEvents.Keep(connection, toTell, onceOnly: false);
+                }
+
+                return added;
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => CertificateRows.NextCrlNumber(file, connection, ca, atLeast), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => KeptEvents.Keep(connection, notification, onceOnly), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => KeptEvents.Pending(connection, limit), cancellation);
+
+    /// <inheritdoc/>
+    public Task DropEventAsync(string notificationId, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => KeptEvents.Drop(connection, notificationId), cancellation);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => connections.Dispose();
+
+    private static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

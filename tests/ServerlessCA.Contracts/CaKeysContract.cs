@@ -1,0 +1,82 @@
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Ports;
+using Xunit;
+
+namespace ServerlessCA.Contracts;
+
+/// <summary>What every key service does (<see cref="ICaKeys"/>).</summary>
+public abstract class CaKeysContract
+{
+    private const string Name = "serverless-root-ca-dev";
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The nine specs, for theories.</summary>
+    public static TheoryData<KeySpec> Specs => new(Enum.GetValues<KeySpec>());
+
+    /// <summary>A key service that has these keys. Each call opens the test's own store anew, as another process would.</summary>
+    protected abstract Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys);
+
+    [Theory]
+    [MemberData(nameof(Specs))]
+    public async Task A_key_of_each_kind_signs_what_its_public_key_verifies(KeySpec spec)
+    {
+        ICaKey? key = await (await OpenAsync((Name, spec))).FindAsync(Name, Cancellation);
+
+        Assert.NotNull(key);
+        Assert.Equal(spec, key.Spec);
+        foreach (int length in new[] { 0, 1, 4096, 100_000 })
+        {
+            byte[] content = Some.Bytes(length);
+            byte[] signature = await key.SignAsync(Some.Content(content, pieceLength: 777), Cancellation);
+
+            Assert.True(Signatures.Verify(spec, key.SubjectPublicKeyInfo.Span, content, signature), $"{length} bytes");
+            Assert.False(Signatures.Verify(spec, key.SubjectPublicKeyInfo.Span, [.. content, 0], signature));
+        }
+    }
+
+    [Fact]
+    public async Task There_is_no_key_under_another_name()
+    {
+        ICaKeys keys = await OpenAsync((Name, KeySpec.EccNistP256));
+
+        Assert.Null(await keys.FindAsync("serverless-issuing-ca-dev", Cancellation));
+        Assert.Null(await keys.FindAsync("serverless-root-ca", Cancellation));
+        Assert.NotNull(await keys.FindAsync(Name, Cancellation));
+    }
+
+    [Fact]
+    public async Task Each_name_has_its_own_key_and_keeps_it()
+    {
+        ICaKeys keys = await OpenAsync(("one", KeySpec.EccNistP256), ("two", KeySpec.EccNistP256));
+
+        byte[] one = (await keys.FindAsync("one", Cancellation))!.SubjectPublicKeyInfo.ToArray();
+        byte[] two = (await keys.FindAsync("two", Cancellation))!.SubjectPublicKeyInfo.ToArray();
+
+        Assert.NotEqual(one, two);
+        Assert.Equal(one, (await keys.FindAsync("one", Cancellation))!.SubjectPublicKeyInfo.ToArray());
+    }
+
+    [Theory]
+    [InlineData(KeySpec.EccNistP256)]
+    [InlineData(KeySpec.MlDsa44)]
+    public async Task One_key_signs_concurrently(KeySpec spec)
+    {
+        ICaKey key = (await (await OpenAsync((Name, spec))).FindAsync(Name, Cancellation))!;
+
+        byte[][] signatures = await Task.WhenAll(Enumerable.Range(0, 40).Select(index => Task.Run(
+            () => key.SignAsync(Some.Content(Some.Bytes(1_000 + index)), Cancellation), Cancellation)));
+
+        Assert.All(signatures, (signature, index) => Assert.True(
+            Signatures.Verify(spec, key.SubjectPublicKeyInfo.Span, Some.Bytes(1_000 + index), signature)));
+    }
+
+    [Fact]
+    public async Task A_cancelled_signature_is_not_made()
+    {
+        ICaKey key = (await (await OpenAsync((Name, KeySpec.EccNistP256))).FindAsync(Name, Cancellation))!;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => key.SignAsync(Some.Content([1]), new CancellationToken(canceled: true)));
+    }
+}

@@ -1,0 +1,34 @@
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Contracts.Memory;
+
+/// <summary>Remembers every delivery, repeats too.</summary>
+public sealed class MemoryNotifier : INotifier
+{
+    private readonly Lock gate = new();
+    private readonly List<Notification> delivered = [];
+
+    /// <summary>Deliveries in order.</summary>
+    public IReadOnlyList<Notification> Delivered
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. delivered];
+            }
+        }
+    }
+
+    public Task DeliverAsync(Notification notification, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            delivered.Add(notification);
+        }
+
+        return Task.CompletedTask;
+    }
+}

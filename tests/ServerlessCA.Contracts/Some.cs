@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Contracts;
+
+/// <summary>Test data for the ports: valid, small, the same every time.</summary>
+public static class Some
+{
+    /// <summary>2030-01-01 00:00:00 UTC.</summary>
+    public static DateTimeOffset Time { get; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>An end-entity row that expires in 30 days. The ledger does not look into the PEM.</summary>
+    public static CertificateRecord Record(string name = "client.example.test", long serial = 1) => new()
+    {
+        CommonName = name,
+        SerialNumber = SerialNumber.Of(serial),
+        Issued = Time,
+        Expires = Time.AddDays(30),
+        CertificatePem = Pem($"{name}/{serial}"),
+        NotifyExpiry = true,
+        PublicKeyHash = Key($"{name}/{serial}"),
+        IssuerKeyId = "0123456789abcdef0123456789abcdef01234567",
+    };
+
+    /// <summary>A CA's row.</summary>
+    public static CertificateRecord CaRecord(string name = "serverless-root-ca-dev", long serial = 1) =>
+        Record(name, serial) with { CrlNumber = 0, NotifyExpiry = null };
+
+    /// <summary>An addition that reserves the row's key.</summary>
+    public static CertificateAddition Addition(string name = "client.example.test", long serial = 1) =>
+        new(Record(name, serial)) { Key = Key($"{name}/{serial}") };
+
+    /// <summary>A key, by any text.</summary>
+    public static KeyHash Key(string text) => KeyHash.Of(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A token's claim.</summary>
+    public static IdempotencyClaim Claim(string token = "token", string request = "request", DateTimeOffset? at = null) =>
+        new(token, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request))), at ?? Time);
+
+    /// <summary>An event.</summary>
+    public static Notification Event(string id = "event-1", string subject = "Certificate Issued") =>
+        new(id, subject, $$"""{"Id of the test":"{{id}}"}""");
+
+    /// <summary>Text that looks like a PEM block of one certificate, different for each <paramref name="content"/>.</summary>
+    public static string Pem(string content) =>
+        PemEncoding.WriteString("CERTIFICATE", Encoding.UTF8.GetBytes(content)) + "\n";
+
+    /// <summary>Bytes from 0 on, again and again.</summary>
+    public static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(index => (byte)(index % 251))];
+
+    /// <summary>Content to sign that is handed out in pieces of this length.</summary>
+    public static ISignedContent Content(byte[] bytes, int pieceLength = int.MaxValue) => new Pieces(bytes, pieceLength);
+
+    private sealed class Pieces(byte[] bytes, int pieceLength) : ISignedContent
+    {
+        public void CopyTo(ContentSink sink)
+        {
+            int at = 0;
+            while (at < bytes.Length)
+            {
+                int length = Math.Min(pieceLength, bytes.Length - at);
+                sink(bytes.AsSpan(at, length));
+                at += length;
+            }
+        }
+    }
+}

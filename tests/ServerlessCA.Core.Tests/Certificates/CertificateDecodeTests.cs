@@ -39,6 +39,17 @@ public sealed class CertificateDecodeTests : IDisposable
     }
 
     [Fact]
+    public void The_authority_key_identifier_is_the_issuers_however_that_was_made()
+    {
+        Certificate issuer = SelfSigned("ec:P-256", "-addext", "subjectKeyIdentifier=0102ff");
+        CertificateTemplate template = EndEntityCertificate.Template(
+            SomeCertificates.Serial(1), issuer, SomeCertificates.Contents(), issuer.NotBefore, issuerPoint: null);
+
+        ReadOnlyMemory<byte> value = template.Extensions.Single(one => one.Oid == ExtensionOids.AuthorityKeyIdentifier).Value;
+        Assert.Equal([0x30, 5, 0x80, 3, 1, 2, 0xff], value.ToArray());
+    }
+
+    [Fact]
     public void PEM_is_one_block_of_a_certificate()
     {
         Certificate certificate = SelfSigned("ec:P-256");

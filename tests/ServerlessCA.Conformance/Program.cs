@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Conformance;
 using ServerlessCA.Conformance.Comparing;
+using ServerlessCA.Conformance.Differences;
 using ServerlessCA.Conformance.Normalising;
 using ServerlessCA.Conformance.Running;
+using ServerlessCA.Conformance.Scenarios;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -10,13 +12,17 @@ using Xunit.Runner.InProc.SystemConsole;
 switch (args)
 {
     case ["trace", string file]:
-        Console.Out.WriteLine((await TraceFile.OfAsync(JsonNode.Parse(File.ReadAllText(file))!, CancellationToken.None)).ToJsonString());
+        Console.Out.WriteLine((await FileRunner.TraceAsync(ScenarioFile.Parse(JsonNode.Parse(File.ReadAllText(file))!), world => new CoreTarget(world), CancellationToken.None)).ToJsonString());
         return 0;
+    case ["report"]:
+        return await Report.PrintAsync(Console.Out, CancellationToken.None);
     case ["normalise", string file]:
         Console.Out.WriteLine(Traces.Normalise(JsonNode.Parse(File.ReadAllText(file))!).ToJsonString(FormJson.Indented));
         return 0;
     case ["compare", string expected, string actual]:
         return Comparison.Print(File.ReadAllText(expected), File.ReadAllText(actual), Console.Out);
+    case ["expected", string name]:
+        return ExpectedPrinter.Print(name, Console.Out);
     case [..] when args.Contains("--server") || args.Contains("--internal-msbuild-node"):
         return await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
     default:

@@ -89,7 +89,7 @@ public abstract partial class LedgerContract
         CertificateAddition addition = Some.Addition() with { Token = Some.Claim(), OnceId = "once", Event = Some.Event() };
         await ledger.AddAsync(addition, Cancellation);
         await ledger.RevokeAsync(
-            addition.Record.CommonName, addition.Record.SerialNumber, new Revocation(Some.Time), null, Cancellation);
+            addition.Record.CommonName, addition.Record.SerialNumber, new CertificateRevocation(Some.Time), null, Cancellation);
 
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(addition, Cancellation));
 

@@ -20,7 +20,7 @@ public abstract partial class LedgerContract
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = await AddedAsync(ledger, Some.Record("revoked"));
         await AddedAsync(ledger, Some.Record("valid"));
-        var revocation = new Revocation(Some.Time.AddDays(1), reason);
+        var revocation = new CertificateRevocation(Some.Time.AddDays(1), reason);
 
         RevokeOutcome outcome = await ledger.RevokeAsync(
             row.CommonName, row.SerialNumber, revocation, Some.Event(), Cancellation);
@@ -37,11 +37,11 @@ public abstract partial class LedgerContract
     {
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = await AddedAsync(ledger, Some.Record());
-        var first = new Revocation(Some.Time, RevocationReason.KeyCompromise);
+        var first = new CertificateRevocation(Some.Time, RevocationReason.KeyCompromise);
         await ledger.RevokeAsync(row.CommonName, row.SerialNumber, first, null, Cancellation);
 
         RevokeOutcome again = await ledger.RevokeAsync(
-            row.CommonName, row.SerialNumber, new Revocation(Some.Time.AddDays(1)), Some.Event(), Cancellation);
+            row.CommonName, row.SerialNumber, new CertificateRevocation(Some.Time.AddDays(1)), Some.Event(), Cancellation);
 
         Assert.Equal(RevokeOutcome.RevokedBefore, again);
         Assert.Equal(first, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
@@ -55,9 +55,9 @@ public abstract partial class LedgerContract
         CertificateRecord row = await AddedAsync(ledger, Some.Record());
 
         RevokeOutcome otherSerial = await ledger.RevokeAsync(
-            row.CommonName, SerialNumber.Of(99), new Revocation(Some.Time), Some.Event(), Cancellation);
+            row.CommonName, SerialNumber.Of(99), new CertificateRevocation(Some.Time), Some.Event(), Cancellation);
         RevokeOutcome otherName = await ledger.RevokeAsync(
-            "other", row.SerialNumber, new Revocation(Some.Time), Some.Event(), Cancellation);
+            "other", row.SerialNumber, new CertificateRevocation(Some.Time), Some.Event(), Cancellation);
 
         Assert.Equal([RevokeOutcome.NotFound, RevokeOutcome.NotFound], [otherSerial, otherName]);
         Expect.SameRows([row], await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));

@@ -32,7 +32,7 @@ public abstract partial class LedgerContract
     {
         CertificateRecord record = Some.Record() with
         {
-            Revoked = new Revocation(Some.Time.AddDays(1), RevocationReason.Superseded),
+            Revoked = new CertificateRevocation(Some.Time.AddDays(1), RevocationReason.Superseded),
             ExpiryReminders = [Some.Time.AddDays(2), Some.Time.AddDays(3)],
         };
         Assert.Equal(AddOutcome.Added, await (await OpenAsync()).AddAsync(new CertificateAddition(record), Cancellation));
@@ -133,7 +133,7 @@ public abstract partial class LedgerContract
         for (int serial = 1; serial <= Count; serial++)
         {
             CertificateRecord row = Some.Record("many", serial) with { CertificatePem = Some.Pem(new string('x', 900)) };
-            CertificateRecord revoked = row with { Revoked = new Revocation(Some.Time) };
+            CertificateRecord revoked = row with { Revoked = new CertificateRevocation(Some.Time) };
             Assert.Equal(AddOutcome.Added, await ledger.AddAsync(new CertificateAddition(revoked), Cancellation));
         }
 

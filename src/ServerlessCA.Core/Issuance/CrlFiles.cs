@@ -24,8 +24,7 @@ internal sealed class CrlFiles(IPublishedFiles files, CertificateAuthority autho
     {
         long number = crl.Number!.Value;
         bool published = await PublishAsync(new PublishedFile(DerKey, MediaTypes.Crl, crl.Der), number, OfDer, cancellation);
-        byte[] pem = Encoding.ASCII.GetBytes(crl.Pem());
-        return await PublishAsync(new PublishedFile(PemKey, MediaTypes.PemFile, pem), number, OfPem, cancellation) && published;
+        return await PublishAsync(new PublishedFile(PemKey, MediaTypes.PemFile, crl.Pem()), number, OfPem, cancellation) && published;
     }
 
     private async Task<bool> PublishAsync(

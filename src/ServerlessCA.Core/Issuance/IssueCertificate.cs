@@ -45,8 +45,13 @@ public sealed class IssueCertificate(Deployment ca)
     public async Task<IssueOutcome> RunAsync(IssueRequest request, CancellationToken cancellation)
     {
         RequestFields fields = validator.Read(request);
-        var review = new RequestReview(request, fields);
-        (CertificateAuthority? root, CertificateAuthority? issuing, Rejection? why) = await FindCasAsync(cancellation);
+        Task<RequestReview> reviewing = fields.CaChainOnly
+            ? Task.FromResult(new RequestReview(request, fields))
+            : validator.ReviewAsync(request, fields, cancellation);
+        Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> finding = FindCasAsync(cancellation);
+        await Task.WhenAll(reviewing, finding);
+        (CertificateAuthority? root, CertificateAuthority? issuing, Rejection? why) = await finding;
+        RequestReview review = await reviewing;
         if (why is not null)
         {
             return await refusal.RunAsync(review, why, cancellation);
@@ -57,7 +62,6 @@ public sealed class IssueCertificate(Deployment ca)
             return new IssueOutcome.Chain(IssueAnswer.Chain(root!.Certificate, issuing!.Certificate));
         }
 
-        review = await validator.ReviewAsync(request, fields, cancellation);
         if (review.Valid is null)
         {
             return await refusal.RunAsync(review, review.Fault!, cancellation);

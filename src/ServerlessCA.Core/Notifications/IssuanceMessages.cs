@@ -22,7 +22,7 @@ internal static class IssuanceMessages
         id, NotificationSubjects.Rejected, ContractJson.Object(writer =>
         {
             WriteCsrInfo(writer, fields);
-            writer.WriteString("Base64CSR", review?.CsrText is { } pem ? ContractJson.Base64(pem) : "");
+            writer.WriteString("Base64CSR", ContractJson.Base64(review?.CsrToTell ?? ""));
             writer.WriteString("Subject", review?.Subject?.ToString() ?? "");
             writer.WriteString("Reason", why.Message);
         }));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
@@ -5,7 +6,8 @@ using System.Numerics;
 namespace ServerlessCA.Core.Records;
 
 /// <summary>A certificate's serial number: a positive integer of at most 20 octets
-/// (RFC 5280 §4.1.2.2). Written as decimal digits wherever people or tables see it.</summary>
+/// (RFC 5280 §4.1.2.2). Written as decimal digits wherever people or tables see it.
+/// Held in place, without an object of its own: a CRL has millions of them.</summary>
 public readonly record struct SerialNumber : IComparable<SerialNumber>
 {
     /// <summary>Octets of the DER integer at most, the sign octet included (RFC 5280 §4.1.2.2).</summary>
@@ -13,15 +15,28 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
 
     private const int MaxDigits = 64; // 20 octets have at most 49 digits
 
-    private SerialNumber(BigInteger value) => Value = value;
+    // 20 octets in 24: a UInt128 would be aligned to 16 and need 32.
+    private readonly ulong high; // bits 96 to 159
+    private readonly ulong middle; // bits 32 to 95
+    private readonly uint low;
+
+    private SerialNumber(ReadOnlySpan<byte> all)
+    {
+        high = BinaryPrimitives.ReadUInt64BigEndian(all);
+        middle = BinaryPrimitives.ReadUInt64BigEndian(all[8..]);
+        low = BinaryPrimitives.ReadUInt32BigEndian(all[16..]);
+    }
 
     /// <summary>The number itself.</summary>
-    public BigInteger Value { get; }
+    public BigInteger Value => ((BigInteger)high << 96) + ((BigInteger)middle << 32) + low;
+
+    /// <summary>The 64 most significant of the 160 bits: enough to order nearly all.</summary>
+    internal ulong Prefix => high;
 
     /// <summary>Makes a serial number of a positive integer that fits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive, or over 20 octets.</exception>
     public static SerialNumber Of(BigInteger value) =>
-        Fits(value) ? new(value) : throw new ArgumentOutOfRangeException(nameof(value));
+        Fits(value) ? FromBigEndian(value.ToByteArray(isBigEndian: true)) : throw new ArgumentOutOfRangeException(nameof(value));
 
     /// <summary>Reads decimal digits, as the table holds them.</summary>
     public static bool TryParse([NotNullWhen(true)] string? digits, out SerialNumber serial)
@@ -32,7 +47,7 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
         bool read = digits is { Length: > 0 and <= MaxDigits } && digits.All(char.IsAsciiDigit)
             && BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value)
             && Fits(value);
-        serial = read ? new(value) : default;
+        serial = read ? Of(value) : default;
         return read;
     }
 
@@ -41,8 +56,36 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     public static SerialNumber Parse(string digits) =>
         TryParse(digits, out SerialNumber serial) ? serial : throw new FormatException($"'{digits}' is not a serial number");
 
+    /// <summary>Makes a serial number of big-endian octets of a positive integer, as DER holds them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or over 20 octets.</exception>
+    public static SerialNumber FromBigEndian(ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length is 0 or > MaxOctets || (octets[0] & 0x80) != 0 || !octets.ContainsAnyExcept((byte)0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(octets));
+        }
+
+        Span<byte> all = stackalloc byte[MaxOctets];
+        all.Clear();
+        octets.CopyTo(all[^octets.Length..]);
+        return new SerialNumber(all);
+    }
+
+    /// <summary>Writes all 20 octets, most significant first, with leading zeros.</summary>
+    public void WriteBigEndian(Span<byte> octets)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(octets, high);
+        BinaryPrimitives.WriteUInt64BigEndian(octets[8..], middle);
+        BinaryPrimitives.WriteUInt32BigEndian(octets[16..], low);
+    }
+
     /// <inheritdoc/>
-    public int CompareTo(SerialNumber other) => Value.CompareTo(other.Value);
+    public int CompareTo(SerialNumber other)
+    {
+        int byHigh = high.CompareTo(other.high);
+        int byMiddle = byHigh != 0 ? byHigh : middle.CompareTo(other.middle);
+        return byMiddle != 0 ? byMiddle : low.CompareTo(other.low);
+    }
 
     /// <summary>Decimal digits.</summary>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

@@ -77,6 +77,28 @@ public sealed class CertificateSigningRequest
         return why is null;
     }
 
+    /// <summary>The subject that a refused CSR names, where its structure can be read; for the refusal's message only:
+    /// nothing about it is verified.</summary>
+    internal static bool TryReadSubject(string text, out ReadOnlyMemory<byte> subjectDer)
+    {
+        subjectDer = default;
+        if (text.Length > MaxLength || !CertificateSigningRequestPem.TryRead(text, out byte[]? der, out _))
+        {
+            return false;
+        }
+
+        try
+        {
+            CertificationRequestInfo info = CertificationRequestInfo.Decode(SignedDer.Decode(der).TbsDer);
+            subjectDer = info.SubjectDer;
+            return info.Fault is null;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
     private static string? Check(SignedDer signed, CertificationRequestInfo info, out CertificateSigningRequest? csr)
     {
         csr = null;

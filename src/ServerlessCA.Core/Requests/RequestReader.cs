@@ -89,7 +89,7 @@ internal sealed class RequestReader(CaSettings settings)
         IReadOnlyList<string> allowed = settings.ExtendedKeyUsageAllowlist;
         string? refused = allowed.Count == 0 ? null : usages.FirstOrDefault(usage => !allowed.Contains(usage, StringComparer.Ordinal));
         return refused is null ? null : new Rejection(
-            RejectionCode.UsageRefused, RequestKeys.ExtendedKeyUsages, $"Extended key usage {refused} is not in the configured allowlist");
+            RejectionCode.UsageRefused, RequestKeys.ExtendedKeyUsages, $"extended_key_usages: {refused} is not in the configured allowlist");
     }
 
     private static string? NotEmpty(string? text) => text is "" ? null : text;

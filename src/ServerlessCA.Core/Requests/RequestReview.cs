@@ -13,6 +13,9 @@ internal sealed record RequestReview(IssueRequest Request, RequestFields Fields)
     /// <summary>The CSR as it was handed in, PEM; null when there was none to read.</summary>
     public string? CsrText { get; init; }
 
+    /// <summary>The CSR as messages may repeat it: empty when it is unknown, or somebody sent a private key.</summary>
+    public string CsrToTell => CsrText is { } text && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? text : "";
+
     /// <summary>Why it is refused; null while nothing speaks against it.</summary>
     public Rejection? Fault { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
         var review = new RequestReview(request, fields);
         if (FieldFault(fields) is { } fault)
         {
-            return review with { Fault = fault, CsrText = CsrOf(fields) };
+            return review with { Fault = fault, CsrText = fields.CsrFile is null ? Decode(fields.Base64CsrData).Pem : null };
         }
 
         (string? pem, Rejection? unread) = fields.CsrFile is { } file
@@ -29,13 +29,13 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
             : Decode(fields.Base64CsrData);
         if (pem is null)
         {
-            return review with { Fault = unread, CsrText = fields.Base64CsrData };
+            return review with { Fault = unread };
         }
 
         review = review with { CsrText = pem };
         return CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why)
             ? WithSubject(review with { Csr = csr })
-            : review with { Fault = new Rejection(RejectionCode.CsrNotAccepted, SourceOf(fields), why) };
+            : NotAccepted(review, why);
     }
 
     private Rejection? FieldFault(RequestFields fields)
@@ -88,9 +88,22 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
         return (text, why is null ? null : Rejection.Malformed(RequestKeys.Base64CsrData, why));
     }
 
+    // A CSR that can be read is refused for its key or signature in the contract's words; else the field is named.
+    private static RequestReview NotAccepted(RequestReview review, string why)
+    {
+        RequestFields fields = review.Fields;
+        bool readable = CertificateSigningRequest.TryReadSubject(review.CsrText!, out ReadOnlyMemory<byte> subjectDer);
+        string field = fields.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
+        return review with
+        {
+            Subject = readable ? RequestedSubject.Compose(fields, subjectDer, out _) : null,
+            Fault = new Rejection(RejectionCode.CsrNotAccepted, field, readable ? why : $"{field}: {why}"),
+        };
+    }
+
     private RequestReview WithSubject(RequestReview review)
     {
-        DistinguishedName? subject = RequestedSubject.Compose(review.Fields, review.Csr!, out Rejection? why);
+        DistinguishedName? subject = RequestedSubject.Compose(review.Fields, review.Csr!.SubjectDer, out Rejection? why);
         return subject is null
             ? review with { Fault = why }
             : review with { Subject = subject, Fault = why, Valid = why is null ? Validated(review, subject) : null };
@@ -118,10 +131,6 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
             Warnings = fields.Warnings,
         };
     }
-
-    private static string? CsrOf(RequestFields fields) => fields.CsrFile is null ? Decode(fields.Base64CsrData).Pem : null;
-
-    private static string SourceOf(RequestFields fields) => fields.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
 
     private static string? Utf8(ReadOnlySpan<byte> bytes)
     {

@@ -7,12 +7,12 @@ internal static class RequestedSubject
 {
     /// <summary>Composes the subject in the order of SPEC section 6.</summary>
     /// <param name="fields">Their values win.</param>
-    /// <param name="csr">Must have a common name of its own; which one does not matter.</param>
+    /// <param name="csrSubjectDer">Must have a common name of its own; which one does not matter.</param>
     /// <param name="why">Why the request is refused; may be set although the subject is known.</param>
     /// <returns>Null when the subject cannot be composed.</returns>
-    public static DistinguishedName? Compose(RequestFields fields, CertificateSigningRequest csr, out Rejection? why)
+    public static DistinguishedName? Compose(RequestFields fields, ReadOnlyMemory<byte> csrSubjectDer, out Rejection? why)
     {
-        if (!DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? csrSubject))
+        if (!DistinguishedName.TryDecode(csrSubjectDer, out DistinguishedName? csrSubject))
         {
             why = new Rejection(RejectionCode.CsrNotAccepted, null, "CSR subject is not a well-formed name");
             return null;

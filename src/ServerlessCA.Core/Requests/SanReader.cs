@@ -58,7 +58,11 @@ internal sealed class SanReader(FieldReader reader)
         foreach (JsonElement element in reader.List(RequestKeys.Sans, MaxNames))
         {
             given = true;
-            if (element.ValueKind == JsonValueKind.Object)
+            if (element.ValueKind == JsonValueKind.String && element.GetString() == "")
+            {
+                LeaveOut("an empty text", "it is no name");
+            }
+            else if (element.ValueKind == JsonValueKind.Object)
             {
                 ReadTyped(element);
             }

@@ -64,13 +64,13 @@ internal sealed class UsageReader(FieldReader reader)
 
     private void AddOid(string text, List<string> usages)
     {
-        if (ObjectIdentifierText.TryNormalise(text, out string? oid))
+        if (ObjectIdentifierText.TryNormalise(text, out string? oid) && oid == text)
         {
             usages.Add(oid);
             return;
         }
 
-        reader.Refuse(RequestKeys.ExtendedKeyUsages, $"Extended key usage {Excerpt.Of(text)} is not a valid object identifier");
+        reader.Refuse(RequestKeys.ExtendedKeyUsages, $"extended_key_usages: '{Excerpt.Of(text)}' is not a valid object identifier");
     }
 
     private static string Shown(JsonElement element) =>

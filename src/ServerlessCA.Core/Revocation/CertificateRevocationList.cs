@@ -64,8 +64,8 @@ public sealed class CertificateRevocationList
         return crl is not null;
     }
 
-    /// <summary>PEM, label <c>X509 CRL</c>, with the final newline; made anew at every call.</summary>
-    public string Pem() => Certificates.Pem.Encode(Certificates.Pem.CrlLabel, Der.Span);
+    /// <summary>PEM, label <c>X509 CRL</c>, with the final newline, in ASCII; made anew at every call.</summary>
+    public byte[] Pem() => Certificates.Pem.EncodeAscii(Certificates.Pem.CrlLabel, Der.Span);
 
     /// <summary>The entries as they stand, read one by one.</summary>
     public IEnumerable<CrlEntry> Entries()

@@ -103,9 +103,11 @@ internal sealed class CrlEncoding
 
     private static void WriteEntry(AsnWriter writer, CrlEntry entry)
     {
+        Span<byte> serial = stackalloc byte[SerialNumber.MaxOctets];
         using (writer.PushSequence())
         {
-            writer.WriteInteger(entry.SerialNumber.Value);
+            entry.SerialNumber.WriteBigEndian(serial);
+            writer.WriteIntegerUnsigned(serial.TrimStart((byte)0));
             X509Time.Write(writer, entry.RevokedAt);
             if (entry.Reason != RevocationReason.Unspecified) // RFC 5280 §5.3.1: absent rather than 0
             {

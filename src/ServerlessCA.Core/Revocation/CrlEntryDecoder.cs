@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using System.Numerics;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
@@ -31,7 +30,7 @@ internal static class CrlEntryDecoder
 
     /// <summary>The number that such octets say.</summary>
     public static SerialNumber SerialNumberOf(ReadOnlySpan<byte> serial) =>
-        SerialNumber.Of(new BigInteger(serial, isUnsigned: true, isBigEndian: true));
+        SerialNumber.FromBigEndian(serial);
 
     private static DateTimeOffset ReadTime(ReadOnlySpan<byte> der, out int length)
     {

@@ -7,9 +7,16 @@ namespace ServerlessCA.Core.Revocation;
 /// <summary>The reasonCode of a CRL entry (RFC 5280 §5.3.1).</summary>
 internal static class CrlReason
 {
+    private static readonly (RevocationReason Reason, byte[] Der)[] Written =
+        [.. Enum.GetValues<RevocationReason>().Select(reason => (reason, Encode(reason)))];
+
     /// <summary>Writes crlEntryExtensions with it.</summary>
-    public static void WriteExtensions(AsnWriter writer, RevocationReason reason)
+    public static void WriteExtensions(AsnWriter writer, RevocationReason reason) =>
+        writer.WriteEncodedValue(Array.Find(Written, written => written.Reason == reason).Der);
+
+    private static byte[] Encode(RevocationReason reason)
     {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         using (writer.PushSequence())
         {
@@ -19,12 +26,23 @@ internal static class CrlReason
                 writer.WriteEnumeratedValue(reason);
             }
         }
+
+        return writer.Encode();
     }
 
     /// <summary>Reads the reason of crlEntryExtensions; without one it is unspecified.</summary>
     /// <exception cref="AsnContentException">Not of this form, a reason this CA does not use, or a critical extension.</exception>
     public static RevocationReason Read(ReadOnlyMemory<byte> extensionsDer)
     {
+        // Nearly every entry holds exactly what this CA writes: no need to take it apart.
+        foreach ((RevocationReason known, byte[] der) in Written)
+        {
+            if (extensionsDer.Span.SequenceEqual(der))
+            {
+                return known;
+            }
+        }
+
         var reader = new AsnReader(extensionsDer, AsnEncodingRules.DER);
         RevocationReason reason = RevocationReason.Unspecified;
         foreach (CertificateExtension extension in ExtensionList.Read(reader))

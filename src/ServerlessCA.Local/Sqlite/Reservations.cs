@@ -9,6 +9,9 @@ internal static class Reservations
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24); // SPEC 12.13
 
+    // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
+    private static readonly TimeSpan TokenRest = TimeSpan.FromDays(7);
+
     public static string KeyId(KeyHash key) => $"key#{key.Hex}";
 
     public static string OnceId(string id) => $"once#{id}";
@@ -36,10 +39,10 @@ internal static class Reservations
             "SELECT CommonName, SerialNumber, RequestHash, At FROM Reservations WHERE Id = @id AND At >= @since",
             row => ReadClaim(file, token, row), ("@id", TokenId(token)), ("@since", Since(now))).SingleOrDefault();
 
-    /// <summary>Remembers a token, and forgets those that do not count any more.</summary>
+    /// <summary>Remembers a token, and forgets those that are long dead.</summary>
     public static void PutToken(SqliteConnection connection, IdempotencyClaim claim, RowId row)
     {
-        connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", Since(claim.At)));
+        connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", TableTime.Text(claim.At - TokenRest)));
         connection.Run(
             "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber, RequestHash, At) "
                 + "VALUES (@id, @name, @serial, @request, @at)",

@@ -62,27 +62,18 @@ public sealed class Normaliser
             .Select(field => KeyValuePair.Create(field, step[field]?.DeepClone())));
 
         // This order decides which certificate gets which name.
-        foreach (JsonNode row in Items(step, "db").Where(change => change["action"]!.GetValue<string>() == "put"))
-        {
-            _ = row["after"]!["Certificate"] is { } certificate ? texts.OfAttribute(certificate) : null;
-        }
-
-        JsonObject[] rows = [.. Items(step, "db").Select(changes.OfRow)];
-        JsonObject[] files = [.. Items(step, "s3").Select(changes.OfFile)];
-        JsonObject[] notifications = [.. Items(step, "sns").Select(changes.OfNotification)];
-        if (step["op"]!.GetValue<string>() == "expiry")
-        {
-            // These come in the order of a scan, which nobody can know.
-            rows = [.. rows.OrderBy(SortKey.Of, StringComparer.Ordinal)];
-            notifications = [.. notifications.OrderBy(SortKey.Of, StringComparer.Ordinal)];
-        }
-
+        NameNewCertificates(step);
+        IEnumerable<JsonObject> rows = [.. Items(step, "db").Select(changes.OfRow)];
+        IEnumerable<JsonObject> files = [.. Items(step, "s3").Select(changes.OfFile)];
+        IEnumerable<JsonObject> notifications = [.. Items(step, "sns").Select(changes.OfNotification)];
         if (step["outcome"] is { } outcome)
         {
+            // An expiry run goes in the order of a scan, which nobody can know.
+            bool sorted = step["op"]!.GetValue<string>() == "expiry";
             form["outcome"] = Outcome(outcome);
-            form["db"] = new JsonArray([.. rows]);
-            form["s3"] = new JsonArray([.. files]);
-            form["sns"] = new JsonArray([.. notifications]);
+            form["db"] = List(rows, sorted);
+            form["s3"] = List(files, sorted: false);
+            form["sns"] = List(notifications, sorted);
             if (step.ContainsKey("slack"))
             {
                 form["slack"] = new JsonArray([.. Items(step, "slack").Select(texts.OfJson)]);
@@ -91,6 +82,17 @@ public sealed class Normaliser
 
         return form;
     }
+
+    private void NameNewCertificates(JsonObject step)
+    {
+        foreach (JsonNode row in Items(step, "db").Where(change => change["action"]!.GetValue<string>() == "put"))
+        {
+            _ = row["after"]!["Certificate"] is { } certificate ? texts.OfAttribute(certificate) : null;
+        }
+    }
+
+    private static JsonArray List(IEnumerable<JsonObject> forms, bool sorted) =>
+        new([.. sorted ? forms.OrderBy(SortKey.Of, StringComparer.Ordinal) : forms]);
 
     private JsonObject Outcome(JsonNode outcome) => outcome["exception"] is { } error
         ? new JsonObject

@@ -23,27 +23,11 @@ internal static class DynamoItem
             ["Expires"] = S(TableTime.Text(row.Expires)),
             ["Certificate"] = new JsonObject { ["B"] = TwiceBase64(row.CertificatePem) },
         };
-        if (row.Revoked is { } revoked)
-        {
-            item["Revoked"] = S(TableTime.Text(revoked.At));
-        }
-
-        if (row.CrlNumber is { } number)
-        {
-            item["CRLNumber"] = new JsonObject { ["N"] = number.ToString(CultureInfo.InvariantCulture) };
-        }
-
-        if (row.NotifyExpiry is { } notify)
-        {
-            item["NotifyExpiry"] = new JsonObject { ["BOOL"] = notify };
-        }
-
-        if (row.ExpiryReminders.Count > 0)
-        {
-            JsonNode[] reminders = [.. row.ExpiryReminders.Select(at => S(TableTime.Text(at)))];
-            item["ExpiryReminders"] = new JsonObject { ["L"] = new JsonArray(reminders) };
-        }
-
+        AddIf(item, "Revoked", row.Revoked is { } revoked ? S(TableTime.Text(revoked.At)) : null);
+        AddIf(item, "CRLNumber", row.CrlNumber is { } number ? new() { ["N"] = number.ToString(CultureInfo.InvariantCulture) } : null);
+        AddIf(item, "NotifyExpiry", row.NotifyExpiry is { } notify ? new() { ["BOOL"] = notify } : null);
+        JsonNode[] reminders = [.. row.ExpiryReminders.Select(at => S(TableTime.Text(at)))];
+        AddIf(item, "ExpiryReminders", reminders.Length > 0 ? new() { ["L"] = new JsonArray(reminders) } : null);
         return item;
     }
 
@@ -65,6 +49,14 @@ internal static class DynamoItem
         }
 
         return row;
+    }
+
+    private static void AddIf(JsonObject item, string name, JsonObject? value)
+    {
+        if (value is not null)
+        {
+            item[name] = value;
+        }
     }
 
     private static DateTimeOffset Time(JsonNode attribute) => TableTime.Parse(attribute["S"]!.GetValue<string>());

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications.Slack;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Conformance.Running;
 
@@ -17,11 +18,9 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
         switch (called)
         {
             case CaFunction.CreateRootCa:
-                await new CreateRootCa(ca).RunAsync(cancellation);
-                return null;
+                return await CreateAsync(() => new CreateRootCa(ca).RunAsync(cancellation));
             case CaFunction.CreateIssuingCa:
-                await new CreateIssuingCa(ca).RunAsync(cancellation);
-                return null;
+                return await CreateAsync(() => new CreateIssuingCa(ca).RunAsync(cancellation));
             case CaFunction.RootCrl:
                 await PublishCrl.OfRoot(ca).RunAsync(cancellation);
                 return null;
@@ -37,6 +36,20 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
             default:
                 byte[] utf8 = Encoding.UTF8.GetBytes(input?.ToJsonString() ?? "null");
                 return JsonNode.Parse((await new IssueCertificate(ca).RunAsync(utf8, cancellation)).Json);
+        }
+    }
+
+    // Settings that cannot be used are told as a refusal is: a function that ends so has failed, saying what failed.
+    private static async Task<JsonNode?> CreateAsync(Func<Task<CreateOutcome>> create)
+    {
+        try
+        {
+            await create();
+            return null;
+        }
+        catch (InvalidSettingsException fault)
+        {
+            return new JsonObject { ["error"] = fault.Message };
         }
     }
 

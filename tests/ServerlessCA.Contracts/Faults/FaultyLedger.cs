@@ -30,8 +30,16 @@ public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : ICe
     public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
         Reading(() => inner.RecallAsync(token, now, cancellation));
 
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => Reading(() => inner.HappenedAsync(onceId, cancellation));
+
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        Reading(() => inner.FindMarkAsync(name, cancellation));
+
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        plan.WriteAsync(() => inner.SetMarkAsync(name, at, cancellation), Failure);
+
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
         plan.WriteAsync(() => inner.RevokeAsync(commonName, serialNumber, revocation, toTell, cancellation), Failure);
 
     public Task<bool> AddReminderAsync(

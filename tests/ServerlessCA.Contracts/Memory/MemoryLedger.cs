@@ -12,6 +12,7 @@ public sealed class MemoryLedger : ICertificateLedger
     private readonly Dictionary<RowId, CertificateRecord> rows = [];
     private readonly MemoryReservations reservations = new();
     private readonly MemoryEvents events = new();
+    private readonly Dictionary<string, DateTimeOffset> marks = [];
 
     /// <summary>All rows, in the order in which they were added.</summary>
     public IReadOnlyList<CertificateRecord> Records => Locked(() => rows.Values.ToList());
@@ -45,8 +46,16 @@ public sealed class MemoryLedger : ICertificateLedger
     public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
         Run(() => reservations.Recall(token, now), cancellation);
 
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => Run(() => reservations.Happened(onceId), cancellation);
+
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        Run<DateTimeOffset?>(() => marks.TryGetValue(name, out DateTimeOffset at) ? at : null, cancellation);
+
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        Run(() => marks[name] = at, cancellation);
+
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, Revocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
         Run(() => Revoke(new RowId(commonName, serialNumber), revocation, toTell), cancellation);
 
     public Task<bool> AddReminderAsync(
@@ -87,7 +96,7 @@ public sealed class MemoryLedger : ICertificateLedger
     private AddOutcome Add(CertificateAddition addition)
     {
         CertificateRecord? stored = rows.GetValueOrDefault(IdOf(addition.Record));
-        if (stored?.CertificatePem == addition.Record.CertificatePem)
+        if (stored is not null && IsRepeat(stored, addition.Record))
         {
             return AddOutcome.Added;
         }
@@ -109,7 +118,10 @@ public sealed class MemoryLedger : ICertificateLedger
         return outcome;
     }
 
-    private RevokeOutcome Revoke(RowId row, Revocation revocation, Notification? toTell)
+    private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
+        (stored.CertificatePem, stored.Issued, stored.Expires) == (added.CertificatePem, added.Issued, added.Expires);
+
+    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, Notification? toTell)
     {
         if (!rows.TryGetValue(row, out CertificateRecord? record))
         {

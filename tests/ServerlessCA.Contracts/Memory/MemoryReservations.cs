@@ -17,6 +17,8 @@ internal sealed class MemoryReservations
     public RecalledIssue? Recall(string token, DateTimeOffset now) =>
         tokens.TryGetValue(token, out RecalledIssue? issue) && now - issue.Claim.At <= TokenLife ? issue : null;
 
+    public bool Happened(string onceId) => once.Contains(onceId);
+
     public AddOutcome? Refuse(CertificateAddition addition) =>
         addition.Token is { } token && Recall(token.Token, token.At) is not null ? AddOutcome.TokenUsed
         : addition.OnceId is { } id && once.Contains(id) ? AddOutcome.OnceOnly

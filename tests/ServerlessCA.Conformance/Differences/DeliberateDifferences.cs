@@ -1,0 +1,31 @@
+namespace ServerlessCA.Conformance.Differences;
+
+/// <summary>Every place where we differ from the original, in the order in which they are worked into its results: first
+/// named cases, then rules that find their cases by themselves. What is not here must be the same.</summary>
+internal static class DeliberateDifferences
+{
+    public static IReadOnlyList<DeliberateDifference> All { get; } =
+    [
+        .. RequestDifferences.All,
+        .. NameDifferences.All,
+        .. LedgerDifferences.All,
+        .. NotifyDifferences.All,
+        new("no-name-instead", "12.8", "Names that are all invalid are not replaced by the common name", CertificateRules.NoNameInsteadOfInvalidOnes),
+        new("key-once", "12.3", "A key is used once, whatever the name", RequestRules.KeysAreUsedOnce),
+        new("within-issuer", "12.10", "No certificate outlives its issuer", CertificateRules.NoLongerThanIssuer),
+        new("key-usage", "12.5", "Key usage follows the key", CertificateRules.KeyUsageFollowsKey),
+        new("no-policy", "12.12", "No CA/Browser Forum policy by default", CertificateRules.NoDefaultPolicy),
+        new("usages-once", "12.14", "Every extended key usage once", CertificateRules.UsagesOnce),
+        new("issuer-der", "12.6", "The issuer's address leads to DER", CertificateRules.IssuerAddressIsDer),
+        new("file-types", "12.6", "Published files have their proper types", PublishingRules.FilesSayWhatTheyAre),
+        new("der-too", "12.6", "CA certificates are published as DER too", PublishingRules.CertificatesAreDerToo),
+        new("told-alone", "12.17", "A notification carries the certificate alone", RequestRules.CertificateIsToldAlone),
+        new("told-subject", "12.17", "A rejection names the subject that would have been issued", RequestRules.RejectionNamesTheSubject),
+        new("dropped-names", "12.8", "The answer lists what was left out of the names", RequestRules.DroppedNamesAreReported),
+    ];
+
+    /// <summary>Works all differences into a case.</summary>
+    /// <returns>Which of them changed it.</returns>
+    public static IReadOnlyList<DeliberateDifference> WorkInto(ExpectedCase expected) =>
+        [.. All.Where(difference => difference.Change(expected))];
+}

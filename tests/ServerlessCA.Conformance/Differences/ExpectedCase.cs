@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ServerlessCA.Conformance.Scenarios;
+
+namespace ServerlessCA.Conformance.Differences;
+
+/// <summary>What the original did in a case, while our differences are worked into it.</summary>
+internal sealed partial class ExpectedCase
+{
+    private readonly IReadOnlyDictionary<string, JsonObject> forms;
+
+    /// <param name="scenario">The case.</param>
+    /// <param name="csrs">The requests of its file.</param>
+    /// <param name="forms">What the original did in all cases of its file, by name.</param>
+    public ExpectedCase(ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, IReadOnlyDictionary<string, JsonObject> forms)
+    {
+        this.forms = forms;
+        Scenario = scenario;
+        Form = forms[scenario.Name].DeepClone().AsObject();
+        Settings = new ScenarioSettings(scenario.Settings);
+        Dictionary<string, string> files = [];
+        int first = scenario.Setup.Count;
+        ILookup<int, JsonNode> byNumber = Form["steps"]!.AsArray().ToLookup(step => step!["step"]!.GetValue<int>(), step => step!);
+        Steps = [.. scenario.Steps.SelectMany((step, at) => byNumber[first + at].Select(
+            found => new ExpectedStep(this, step.Fields, found.AsObject(), CsrOf(step.Fields, csrs, files))))];
+    }
+
+    public ScenarioCase Scenario { get; }
+
+    public ScenarioSettings Settings { get; }
+
+    /// <summary>The normal form, to be changed.</summary>
+    public JsonObject Form { get; }
+
+    /// <summary>Every reported step, each turn of a repeated one by itself.</summary>
+    public IReadOnlyList<ExpectedStep> Steps { get; }
+
+    public string Name => Scenario.Name;
+
+    public JsonObject Certificates => Form["certificates"]!.AsObject();
+
+    public JsonObject Crls => Form["crls"]!.AsObject();
+
+    /// <summary>Requests of certificates, in order.</summary>
+    public IEnumerable<ExpectedStep> Requests => Steps.Where(step => step.Op == "tls_cert");
+
+    /// <summary>What the original did in another case of the same file; a copy.</summary>
+    public JsonObject Other(string name) => forms[name].DeepClone().AsObject();
+
+    /// <summary>Takes out a certificate that we do not issue; those after it move up.</summary>
+    public void RemoveCertificate(string label)
+    {
+        Certificates.Remove(label);
+        Renumber("cert", int.Parse(label.AsSpan("cert-".Length), CultureInfo.InvariantCulture), -1);
+    }
+
+    /// <summary>Moves the numbers of labels from one on.</summary>
+    /// <param name="kind"><c>cert</c> or <c>crl</c>.</param>
+    /// <param name="from">The first that moves.</param>
+    /// <param name="by">How far.</param>
+    public void Renumber(string kind, int from, int by)
+    {
+        string Moved(Match found) => found.Groups["kind"].Value == kind
+            && int.Parse(found.Groups["number"].Value, CultureInfo.InvariantCulture) is int number && number >= from
+                ? string.Create(CultureInfo.InvariantCulture, $"{kind}-{number + by}")
+                : found.Value;
+        foreach (string part in Form.Select(member => member.Key).Where(part => part is "certificates" or "crls").ToArray())
+        {
+            Form[part] = Replaced(Form[part], Moved);
+        }
+
+        foreach (ExpectedStep step in Steps)
+        {
+            foreach (string part in step.Form.Select(member => member.Key).ToArray())
+            {
+                step.Form[part] = Replaced(step.Form[part], Moved);
+            }
+        }
+    }
+
+    private static JsonNode? Replaced(JsonNode? value, MatchEvaluator moved) => value switch
+    {
+        JsonObject members => new JsonObject(members.Select(
+            member => KeyValuePair.Create(Label.Replace(member.Key, moved), Replaced(member.Value, moved)))),
+        JsonArray items => new JsonArray([.. items.Select(item => Replaced(item, moved))]),
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => Label.Replace(text.GetValue<string>(), moved),
+        _ => value?.DeepClone(),
+    };
+
+    private static string? CsrOf(JsonObject fields, IReadOnlyDictionary<string, string> csrs, Dictionary<string, string> files)
+    {
+        string? named = fields["csr"] is { } name ? csrs[name.GetValue<string>()] : null;
+        if (fields["op"]!.GetValue<string>() == "put_internal")
+        {
+            files[fields["key"]!.GetValue<string>()] = named ?? "";
+            return null;
+        }
+
+        JsonNode? file = fields["event"]?["csr_file"];
+        if (file?.GetValueKind() == JsonValueKind.String && file.GetValue<string>().Length > 0)
+        {
+            return files.GetValueOrDefault("csrs/" + file.GetValue<string>());
+        }
+
+        JsonNode? inline = fields["event"]?["base64_csr_data"];
+        return named ?? (inline?.GetValueKind() == JsonValueKind.String ? CertificateRequestDer.TryDecode(inline.GetValue<string>()) : null);
+    }
+
+    // A label stands alone, or after "<serial " or "<PEM ".
+    [GeneratedRegex(@"(?<=\A|<serial |<PEM )(?<kind>cert|crl)-(?<number>\d+)(?=\z|>| )", RegexOptions.CultureInvariant)]
+    private static partial Regex Label { get; }
+}

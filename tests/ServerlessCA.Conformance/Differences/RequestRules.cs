@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Conformance.Comparing;
+
+namespace ServerlessCA.Conformance.Differences;
+
+/// <summary>Differences in how requests are answered and told of.</summary>
+internal static class RequestRules
+{
+    private const string KeyUsed = "Private key has already been used for a certificate";
+    private static readonly string[] AsBefore = [KeyUsed, "Certificate already issued", "CSR must include a Common Name"];
+
+    /// <summary>SPEC 12.3: a key is used once, whatever the name.</summary>
+    public static bool KeysAreUsedOnce(ExpectedCase expected)
+    {
+        HashSet<string> used = [];
+        bool any = false;
+        foreach (ExpectedStep request in expected.Requests.Where(request => request.Csr is not null && !request.IsRefusedByUs))
+        {
+            string key = Convert.ToBase64String(request.Csr!.KeyInfo.Span);
+            bool refuse = used.Contains(key) && !IsForced(request.Input["force_issue"]) && !AsBefore.Contains(request.Refusal);
+            if (refuse)
+            {
+                Refuse(request);
+                any = true;
+            }
+            else if (request.IssuedLabel is not null)
+            {
+                used.Add(key);
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>SPEC 12.8: the answer says what was left out of the names.</summary>
+    public static bool DroppedNamesAreReported(ExpectedCase expected)
+    {
+        bool any = false;
+        foreach (ExpectedStep request in expected.Requests.Where(request => request.IssuedLabel is not null))
+        {
+            int given = SanForm.Given(request.Input["sans"]).Count;
+            int issued = request.Extension("subjectAltName")?["value"]!.AsArray().Count ?? 0;
+            if (given > issued)
+            {
+                request.Answer!["Warnings"] = FormPattern.Texts(given - issued);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>SPEC 12.17: who is told of a certificate gets that certificate, without the CAs'.</summary>
+    public static bool CertificateIsToldAlone(ExpectedCase expected)
+    {
+        bool any = false;
+        foreach (ExpectedStep step in expected.Requests)
+        {
+            foreach (JsonNode? told in step.Notifications.Where(told => told!["subject"]!.GetValue<string>() == "Certificate Issued"))
+            {
+                string alone = $"<PEM {step.IssuedLabel}>\n";
+                JsonNode certificate = told!["message"]!["Base64Certificate"]!;
+                bool bundled = certificate["$base64"]!.GetValue<string>() != alone;
+                any |= bundled;
+                certificate["$base64"] = alone;
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>SPEC 12.17: a rejection names the subject that would have been issued.</summary>
+    public static bool RejectionNamesTheSubject(ExpectedCase expected)
+    {
+        bool any = false;
+        foreach (ExpectedStep request in expected.Requests.Where(request => request.Csr is not null))
+        {
+            foreach (JsonNode? message in request.Notifications.Select(told => told!["message"]).Where(message => message!["Reason"] is not null))
+            {
+                if (message!["Subject"] is JsonValue subject)
+                {
+                    string would = WouldBeSubject.Of(request.Input, request.Csr!);
+                    any |= subject.GetValue<string>() != would;
+                    message["Subject"] = would;
+                }
+            }
+        }
+
+        return any;
+    }
+
+    // A refusal for another reason stays told as it was, for the new reason.
+    private static void Refuse(ExpectedStep request)
+    {
+        if (request.Refusal is null)
+        {
+            request.Refuse(KeyUsed, Expected.Rejection(request, KeyUsed));
+            return;
+        }
+
+        request.Answer!["error"] = KeyUsed;
+        request.Notifications[0]!["message"]!["Reason"] = KeyUsed;
+    }
+
+    // SPEC 12.2: the texts "true" and "false" are flags as well.
+    private static bool IsForced(JsonNode? flag) => flag?.GetValueKind() switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.String => flag.GetValue<string>() == "true",
+        _ => false,
+    };
+}

@@ -1,0 +1,19 @@
+namespace ServerlessCA.Conformance.Running;
+
+/// <summary>What the core does with all vectors, for people.</summary>
+internal static class Report
+{
+    /// <summary>Prints every unwanted difference, then a line per class.</summary>
+    /// <returns>0 when there is none.</returns>
+    public static async Task<int> PrintAsync(TextWriter output, CancellationToken cancellation)
+    {
+        IReadOnlyList<Verdict> verdicts = await Verdicts.OfAllAsync(world => new CoreTarget(world), cancellation);
+        foreach (Verdict verdict in verdicts.Where(verdict => !verdict.IsGood))
+        {
+            await output.WriteLineAsync($"{verdict.Class} {verdict}");
+        }
+
+        await output.WriteAsync(Verdicts.Counts(verdicts));
+        return verdicts.All(verdict => verdict.IsGood) ? 0 : 1;
+    }
+}

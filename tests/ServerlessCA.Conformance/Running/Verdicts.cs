@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using ServerlessCA.Conformance.Comparing;
+using ServerlessCA.Conformance.Differences;
+using ServerlessCA.Conformance.Normalising;
+using ServerlessCA.Conformance.Scenarios;
+
+namespace ServerlessCA.Conformance.Running;
+
+/// <summary>Runs cases of the vectors and judges them: what the original did, with our differences worked in, is what
+/// the product must do.</summary>
+internal static class Verdicts
+{
+    /// <summary>Runs and judges one case.</summary>
+    public static async Task<Verdict> OfAsync(
+        ExpectedTheme theme, ScenarioCase scenario, TargetFactory targets, CancellationToken cancellation)
+    {
+        ExpectedCase expected = theme.Case(scenario);
+        IReadOnlyList<DeliberateDifference> wanted = DeliberateDifferences.WorkInto(expected);
+        JsonObject trace = await CaseRunner.RunAsync(scenario, theme.File.Csrs, targets, cancellation);
+        return new Verdict(scenario.Name, scenario.Class, wanted, FormComparer.Compare(expected.Form, Normaliser.Normalise(trace)));
+    }
+
+    /// <summary>Runs and judges all cases of all files, on all processors.</summary>
+    public static async Task<IReadOnlyList<Verdict>> OfAllAsync(TargetFactory targets, CancellationToken cancellation)
+    {
+        (ExpectedTheme Theme, ScenarioCase Scenario)[] cases =
+            [.. ExpectedTheme.All.SelectMany(theme => theme.File.Cases.Select(scenario => (theme, scenario)))];
+        var verdicts = new Verdict[cases.Length];
+        await Parallel.ForAsync(0, cases.Length, cancellation, async (at, stop) =>
+            verdicts[at] = await OfAsync(cases[at].Theme, cases[at].Scenario, targets, stop));
+        return verdicts;
+    }
+
+    /// <summary>A line per class: how many cases, how many as the original did, how many with our differences, how many wrong.</summary>
+    public static string Counts(IReadOnlyList<Verdict> verdicts)
+    {
+        StringBuilder text = new();
+        foreach (IGrouping<string, Verdict> group in verdicts.GroupBy(verdict => verdict.Class).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            int same = group.Count(verdict => verdict.IsGood && verdict.Wanted.Count == 0);
+            int wrong = group.Count(verdict => !verdict.IsGood);
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{group.Key,-6} {group.Count(),4} cases: {same,4} the same, {group.Count() - same - wrong,4} with deliberate differences only, {wrong,4} wrong");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,40 @@
+using ServerlessCA.Core.Ports;
+using Xunit;
+
+namespace ServerlessCA.Contracts;
+
+/// <summary>Marks and once-only issues.</summary>
+public abstract partial class LedgerContract
+{
+    [Fact]
+    public async Task A_mark_that_was_never_set_is_not_found() =>
+        Assert.Null(await (await OpenAsync()).FindMarkAsync("expiry", Cancellation));
+
+    [Fact]
+    public async Task The_last_mark_counts_and_marks_do_not_touch_each_other()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        await ledger.SetMarkAsync("expiry", Some.Time, Cancellation);
+        await ledger.SetMarkAsync("other", Some.Time.AddDays(9), Cancellation);
+        await ledger.SetMarkAsync("expiry", Some.Time.AddDays(1), Cancellation);
+
+        ICertificateLedger anew = await OpenAsync();
+        Assert.Equal(Some.Time.AddDays(1), await anew.FindMarkAsync("expiry", Cancellation));
+        Assert.Equal(Some.Time.AddDays(9), await anew.FindMarkAsync("other", Cancellation));
+    }
+
+    [Fact]
+    public async Task What_happened_once_is_known_and_a_refused_addition_did_not_happen()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        Assert.False(await ledger.HappenedAsync("forced-1", Cancellation));
+
+        CertificateAddition first = Some.Addition() with { OnceId = "forced-1" };
+        Assert.Equal(AddOutcome.Added, await ledger.AddAsync(first, Cancellation));
+        Assert.True(await ledger.HappenedAsync("forced-1", Cancellation));
+
+        CertificateAddition refused = Some.Addition("other.example.test", 2) with { Key = first.Key, OnceId = "forced-2" };
+        Assert.Equal(AddOutcome.KeyUsed, await ledger.AddAsync(refused, Cancellation));
+        Assert.False(await ledger.HappenedAsync("forced-2", Cancellation));
+    }
+}

@@ -46,7 +46,8 @@ internal static class DerSyntax
 
         if (tag.TagClass == TagClass.Universal)
         {
-            CheckUniversal(tag, der[..length], contentLength);
+            CheckForm(tag);
+            CheckContent((UniversalTagNumber)tag.TagValue, der[..length], contentLength);
         }
 
         ReadOnlySpan<byte> content = der.Slice(contentOffset, contentLength);
@@ -58,7 +59,7 @@ internal static class DerSyntax
         return length;
     }
 
-    private static void CheckUniversal(Asn1Tag tag, ReadOnlySpan<byte> der, int contentLength)
+    private static void CheckForm(Asn1Tag tag)
     {
         var number = (UniversalTagNumber)tag.TagValue;
         bool mustBeConstructed = number is UniversalTagNumber.Sequence or UniversalTagNumber.Set
@@ -67,7 +68,10 @@ internal static class DerSyntax
         {
             throw new AsnContentException("a tag that DER does not have");
         }
+    }
 
+    private static void CheckContent(UniversalTagNumber number, ReadOnlySpan<byte> der, int contentLength)
+    {
         switch (number)
         {
             case UniversalTagNumber.Boolean:

@@ -75,7 +75,8 @@ internal static class RunReport
         foreach (EntryResult entry in entries)
         {
             string message = string.Join("; ", entry.Message is { } text ? entry.Warnings.Prepend(text) : entry.Warnings);
-            table.Add(entry.CommonName, Words.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
+            string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
+            table.Add(name, Words.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
         }
 
         return table;

@@ -53,7 +53,8 @@ internal static class CertificateSearch
 
     private static async Task<IReadOnlyList<CertificateRecord>> NewestFirstAsync(
         LocalAuthority ca, string name, CancellationToken cancellation) =>
-        [.. (await ca.Ledger.FindByNameAsync(name, cancellation)).OrderByDescending(row => row.Issued).ThenBy(row => row.SerialNumber)];
+        [.. (await ca.Ledger.FindByNameAsync(name, cancellation))
+            .OrderByDescending(row => row.Issued).ThenByDescending(row => row.Expires).ThenBy(row => row.SerialNumber)];
 
     private static CommandFault NotFound(string what) => CommandFault.Fault(what, "'serverless-ca list' shows all; case counts");
 }

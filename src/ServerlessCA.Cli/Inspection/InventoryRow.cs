@@ -51,7 +51,8 @@ internal sealed record InventoryRow
     public static int Compare(InventoryRow a, InventoryRow b)
     {
         int byName = string.CompareOrdinal(a.CommonName, b.CommonName);
-        int byTime = byName != 0 ? byName : b.Issued.CompareTo(a.Issued);
-        return byTime != 0 ? byTime : a.SerialNumber.CompareTo(b.SerialNumber);
+        int byStart = byName != 0 ? byName : b.Issued.CompareTo(a.Issued);
+        int byEnd = byStart != 0 ? byStart : b.Expires.CompareTo(a.Expires);
+        return byEnd != 0 ? byEnd : a.SerialNumber.CompareTo(b.SerialNumber);
     }
 }

@@ -26,6 +26,7 @@ internal static class ChildWork
             "count-up" => CountUpAsync(place, int.Parse(rest[1], CultureInfo.InvariantCulture)),
             "publish-forever" => PublishForeverAsync(place),
             "create-key" => CreateKeyAsync(place, rest[1]),
+            "find-key" => FindKeyAsync(place, rest[1]),
             "create-keys-forever" => CreateKeysForeverAsync(place, rest[1]),
             "deliver-forever" => DeliverForeverAsync(place, rest[1]),
             "open-ca" => OpenCaAsync(place),
@@ -129,6 +130,19 @@ internal static class ChildWork
         bool created = await keys.CreateAsync(name, KeySpec.EccNistP256, CancellationToken.None);
         ICaKey key = (await keys.FindAsync(name, CancellationToken.None))!;
         Console.WriteLine($"{created} {KeyHash.Of(key.SubjectPublicKeyInfo.Span)}");
+    }
+
+    private static async Task FindKeyAsync(string folder, string name)
+    {
+        using var keys = new KeyFiles(folder, passphrase: null, TimeProvider.System);
+        try
+        {
+            Console.WriteLine(await keys.FindAsync(name, CancellationToken.None) is null ? "none" : "found");
+        }
+        catch (CaKeyUnavailableException error)
+        {
+            Console.WriteLine(error.Message);
+        }
     }
 
     private static async Task CreateKeysForeverAsync(string folder, string prefix)

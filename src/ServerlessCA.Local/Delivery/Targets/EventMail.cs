@@ -21,7 +21,7 @@ internal static class EventMail
         string name = EventText.CommonName(told.Message) is { } commonName ? $": {commonName}" : "";
         var mail = new MimeMessage
         {
-            Subject = OneLine.Of($"[{settings.Project}] {told.Subject}{name}", MaxSubject),
+            Subject = Header($"[{settings.Project}] {told.Subject}{name}"),
             Date = told.Time,
             MessageId = MessageId(told.Id, from.Domain),
             Body = Body(told, settings.Project),
@@ -32,6 +32,9 @@ internal static class EventMail
         mail.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));
         return mail;
     }
+
+    // A name that looks like an encoded word (RFC 2047) would be decoded by mail programs, line breaks and all.
+    private static string Header(string text) => OneLine.Of(text, MaxSubject).Replace("=?", "= ?", StringComparison.Ordinal);
 
     private static MimeEntity Body(QueuedEvent told, string project)
     {

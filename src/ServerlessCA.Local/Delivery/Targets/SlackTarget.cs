@@ -17,7 +17,7 @@ internal sealed class SlackTarget(SlackTargetSettings settings, HttpClient http,
     {
         if (!settings.Token.TryRead(out string? secret, out string? why) || !SlackToken.TryParse(secret, out SlackToken? token, out why))
         {
-            return DeliveryOutcome.Unavailable($"{why} ({settings.Token})");
+            return DeliveryOutcome.Unavailable($"{why}: see {settings.Token}");
         }
 
         string post = SlackMessages.Post(told.Subject, told.Message.GetRawText(), settings.Channel, settings.Style);

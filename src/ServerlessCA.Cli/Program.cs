@@ -1,1 +1,3 @@
-return 0;
+using ServerlessCA.Cli;
+
+return await new CommandLine(Surroundings.OfProcess()).RunAsync(args, CancellationToken.None);

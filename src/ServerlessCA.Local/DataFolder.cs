@@ -31,7 +31,8 @@ public sealed record DataFolder(string Path)
     public string Outbox => In("outbox");
 
     /// <summary>Whether there is a CA: the folder with its settings.</summary>
-    public bool Exists => File.Exists(SettingsFile);
+    /// <exception cref="UnauthorizedAccessException">The folder may not be entered.</exception>
+    public bool Exists => Access.Exists(SettingsFile);
 
     /// <summary>Makes what is missing, readable by its owner only, with the default settings; what is there stays.</summary>
     /// <param name="clock">Tells which leftovers of killed processes are old enough to delete.</param>

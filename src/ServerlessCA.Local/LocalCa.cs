@@ -65,10 +65,9 @@ public sealed class LocalCa : IDisposable
         {
             await folder.CreateAsync(clock, cancellation);
         }
-        else if (!folder.Exists)
+        else
         {
-            throw new FilesUnavailableException(
-                $"There is no CA in '{folder.Path}'. Name its data folder, or make one: serverless-ca run.");
+            ExpectThere(folder);
         }
 
         LocalSettings settings = folder.ReadSettings();
@@ -97,6 +96,23 @@ public sealed class LocalCa : IDisposable
     {
         Keys.Dispose();
         ledger.Dispose();
+    }
+
+    private static void ExpectThere(DataFolder folder)
+    {
+        try
+        {
+            if (!folder.Exists)
+            {
+                throw new FilesUnavailableException(
+                    $"There is no CA in '{folder.Path}'. Name its data folder, or make one: serverless-ca run.");
+            }
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new FilesUnavailableException(
+                $"Data folder '{folder.Path}' may not be entered: {error.Message} Run as its owner.", error);
+        }
     }
 
     private static bool HasKeys(DataFolder folder) =>

@@ -24,7 +24,7 @@ public sealed class ShapeTests
     public void Public_types_of_the_core_cannot_be_changed_from_outside()
     {
         string[] mutable = [.. typeof(IssueCertificate).Assembly.GetExportedTypes()
-            .SelectMany(type => type.GetProperties())
+            .SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             .Where(property => property.SetMethod is { IsPublic: true } setter && !IsInit(setter))
             .Select(property => $"{property.DeclaringType!.Name}.{property.Name}")];
 

@@ -43,9 +43,14 @@ internal static class WholeNumber
 
     private static BigInteger? OfText(string text)
     {
+        if (text.Length > MaxDigits)
+        {
+            return null;
+        }
+
         var digits = new StringBuilder(text.Length);
         bool underscoreMayFollow = false;
-        foreach (Rune rune in text.Length <= MaxDigits ? text.EnumerateRunes() : default)
+        foreach (Rune rune in text.EnumerateRunes())
         {
             bool sign = digits.Length == 0 && rune.Value is '+' or '-';
             if (rune.Value == '_' && underscoreMayFollow)

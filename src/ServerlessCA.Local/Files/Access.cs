@@ -19,6 +19,22 @@ internal static class Access
     private const UnixFileMode NotOwner = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    /// <summary>Whether there is something, be it a link to nowhere. Unlike <see cref="File.Exists"/> it does not take
+    /// "you may not look" for "nothing there".</summary>
+    /// <exception cref="UnauthorizedAccessException">A folder on the way may not be entered.</exception>
+    public static bool Exists(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The mode when somebody but the owner may do something; null when all is well.</summary>
     public static UnixFileMode? OpenToOthers(string path)
     {

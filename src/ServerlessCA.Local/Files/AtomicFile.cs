@@ -16,7 +16,7 @@ internal static class AtomicFile
     /// <summary>Makes the file; false, with nothing changed, when there is one.</summary>
     public static bool Create(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        if (Path.Exists(path))
+        if (Access.Exists(path))
         {
             return false;
         }

@@ -21,7 +21,7 @@ internal sealed class KeyFolder(string folder)
     {
         try
         {
-            if (!Exists(path))
+            if (!Access.Exists(path))
             {
                 return null;
             }
@@ -48,7 +48,7 @@ internal sealed class KeyFolder(string folder)
             CheckFolder();
             using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Patience, cancellation);
             AtomicFile.DeleteLeftovers(folder, clock.GetUtcNow());
-            return !Exists(path) && await Task.Run(() => AtomicFile.Create(path, write(), Access.OwnerFile), CancellationToken.None);
+            return !Access.Exists(path) && await Task.Run(() => AtomicFile.Create(path, write(), Access.OwnerFile), CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -56,9 +56,6 @@ internal sealed class KeyFolder(string folder)
                 $"Key file '{path}' cannot be written: {error.Message} Check the disk and who may write there.", error);
         }
     }
-
-    // A link to nowhere is something, too: it must not count as absent and be replaced.
-    private static bool Exists(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 
     private void CheckFolder()
     {

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>Runs reads and writes on the ledger's file. Writers of this process queue here, those of others wait in
 /// SQLite; a failed connection is thrown away.</summary>
-internal sealed class LedgerConnections(LedgerFile file) : IDisposable
+internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first) : IDisposable
 {
     private const int MaxIdle = 8; // our decision: more readers at once just open their own
 
-    private readonly ConcurrentBag<SqliteConnection> idle = [];
+    private readonly ConcurrentBag<SqliteConnection> idle = [first];
     private readonly SemaphoreSlim writing = new(1);
     private volatile bool disposed;
 
@@ -71,18 +72,18 @@ internal sealed class LedgerConnections(LedgerFile file) : IDisposable
         catch (Exception error)
         {
             connection?.Dispose(); // rolls back what was begun
-            if (error is SqliteException fault)
+            throw error switch
             {
-                throw LedgerFault.Of(file.Path, fault, nothingWasStored());
-            }
-
-            throw;
+                SqliteException fault => LedgerFault.Of(file.Path, fault, nothingWasStored()),
+                IOException or UnauthorizedAccessException => LedgerFault.Of(file.Path, error, nothingWasStored()),
+                _ => error,
+            };
         }
     }
 
     // A file that was moved away would still take writes, and nobody would ever see them.
     private SqliteConnection Take() =>
-        File.Exists(file.Path) && idle.TryTake(out SqliteConnection? connection) ? connection : file.Connect();
+        Access.Exists(file.Path) && idle.TryTake(out SqliteConnection? connection) ? connection : file.Connect();
 
     private void GiveBack(SqliteConnection connection)
     {

@@ -19,6 +19,10 @@ internal static class LedgerFault
     public static LedgerUnavailableException Of(string path, SqliteException error, bool nothingWasStored) => new(
         $"The ledger '{path}' {Advice(path, error)} ({error.Message})", error, nothingWasStored);
 
+    /// <summary>The same for what the file system reports.</summary>
+    public static LedgerUnavailableException Of(string path, Exception error, bool nothingWasStored) => new(
+        $"The ledger '{path}' cannot be opened: {error.Message} Check the folder and who may write there.", error, nothingWasStored);
+
     private static string Advice(string path, SqliteException error) => error.SqliteErrorCode switch
     {
         Busy or Locked => "is locked by another process. Try again, or end the process that holds it.",

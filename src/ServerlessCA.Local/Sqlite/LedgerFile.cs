@@ -17,14 +17,14 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
     /// <summary>Makes the ledger if there is none, durably; of several processes one does.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        if (File.Exists(path))
+        if (Access.Exists(path))
         {
             return;
         }
 
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         using FolderLock turn = await FolderLock.TakeAsync(folder, patience, cancellation);
-        if (!File.Exists(path))
+        if (!Access.Exists(path))
         {
             // Built beside and then renamed: a file that is empty or half made is damaged, never "new".
             string temporary = AtomicFile.TemporaryBeside(System.IO.Path.GetFullPath(path));
@@ -40,40 +40,23 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
     }
 
     /// <summary>A connection, settings made.</summary>
-    public SqliteConnection Connect() => File.Exists(path) ? Connect(path) : throw Gone();
+    public SqliteConnection Connect() => Access.Exists(path) ? Connect(path) : throw Gone();
 
-    /// <summary>Refuses what is not a sound ledger that this program knows.</summary>
+    /// <summary>A connection to a sound ledger that this program knows; everything else is refused.</summary>
     /// <exception cref="LedgerUnavailableException">Foreign, newer or damaged; nothing was changed.</exception>
     /// <exception cref="SqliteException">Damaged or locked.</exception>
-    public void Check()
+    public SqliteConnection ConnectChecked()
     {
-        if (!File.Exists(path))
+        SqliteConnection connection = Connect();
+        try
         {
-            throw Gone();
+            Check(connection);
+            return connection;
         }
-
-        if (new FileInfo(path).Length == 0)
+        catch
         {
-            throw Refusal("is damaged: it is empty. Restore it from a backup.");
-        }
-
-        using SqliteConnection connection = Connect(path);
-        long application = Number(connection, "PRAGMA application_id");
-        long version = Number(connection, "PRAGMA user_version");
-        if (application != LedgerSchema.ApplicationId)
-        {
-            throw Refusal("belongs to another program. Name another data folder, or restore the ledger from a backup.");
-        }
-
-        if (version != LedgerSchema.Version)
-        {
-            throw Refusal(
-                $"has version {version} of the tables; this program knows version {LedgerSchema.Version}. Update serverless-ca.");
-        }
-
-        if (new FileInfo(path).Length <= QuickCheckBytes)
-        {
-            CheckPages(connection, "PRAGMA quick_check(1)");
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -95,11 +78,38 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
     /// <summary>Says what is wrong with the file; nothing was changed.</summary>
     public LedgerUnavailableException Refusal(string why) => new($"The ledger '{path}' {why}", nothingWasStored: true);
 
+    private void Check(SqliteConnection connection)
+    {
+        // SQLite takes an empty file for a new database; ours are never made that way.
+        if (new FileInfo(path).Length == 0)
+        {
+            throw Refusal("is damaged: it is empty. Restore it from a backup.");
+        }
+
+        long application = Number(connection, "PRAGMA application_id");
+        long version = Number(connection, "PRAGMA user_version");
+        if (application != LedgerSchema.ApplicationId)
+        {
+            throw Refusal("belongs to another program. Name another data folder, or restore the ledger from a backup.");
+        }
+
+        if (version != LedgerSchema.Version)
+        {
+            throw Refusal(
+                $"has version {version} of the tables; this program knows version {LedgerSchema.Version}. Update serverless-ca.");
+        }
+
+        if (new FileInfo(path).Length <= QuickCheckBytes)
+        {
+            CheckPages(connection, "PRAGMA quick_check(1)");
+        }
+    }
+
     private SqliteConnection Connect(string file)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = file,
+            DataSource = System.IO.Path.GetFullPath(file), // so that no name reads as a URI
             Mode = SqliteOpenMode.ReadWrite, // never create: see CreateAsync
             Pooling = false, // the ledger keeps its connections itself and closes them with itself
             DefaultTimeout = 1, // SQLite's own waiting, set below, sleeps shorter and is enough

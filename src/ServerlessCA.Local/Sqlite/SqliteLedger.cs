@@ -14,10 +14,10 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
     private readonly LedgerConnections connections;
     private readonly RowPages pages;
 
-    private SqliteLedger(LedgerFile file)
+    private SqliteLedger(LedgerFile file, SqliteConnection first)
     {
         this.file = file;
-        connections = new LedgerConnections(file);
+        connections = new LedgerConnections(file, first);
         pages = new RowPages(file, connections);
     }
 
@@ -41,8 +41,7 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
                 await file.CreateAsync(cancellation);
             }
 
-            await Task.Run(file.Check, cancellation);
-            return new SqliteLedger(file);
+            return new SqliteLedger(file, await Task.Run(file.ConnectChecked, cancellation));
         }
         catch (SqliteException error)
         {
@@ -50,8 +49,7 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerUnavailableException(
-                $"The ledger '{path}' cannot be opened: {error.Message} Check the folder and who may write there.", error, nothingWasStored: true);
+            throw LedgerFault.Of(path, error, nothingWasStored: true);
         }
     }
 
@@ -76,6 +74,10 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
     /// <inheritdoc/>
     public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) =>
         connections.ReadAsync(connection => Reservations.Find(file, connection, Reservations.KeyId(key)), cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) =>
+        Reservations.ListKeysAsync(file, connections, cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>

@@ -44,6 +44,8 @@ internal sealed class ScenarioLedger : ICertificateLedger
 
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => There(inner.ListAsync(cancellation), cancellation);
 
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => inner.ListReservedAsync(cancellation);
+
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
         There(inner.ListRevokedAsync(cancellation), cancellation);
 

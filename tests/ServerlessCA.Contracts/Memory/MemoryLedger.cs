@@ -29,6 +29,14 @@ public sealed class MemoryLedger : ICertificateLedger
 
     public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => Run(() => reservations.FindKey(key), cancellation);
 
+    public async IAsyncEnumerable<RowId> ListReservedAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (RowId row in await Run(() => reservations.Reserved, cancellation))
+        {
+            yield return row;
+        }
+    }
+
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => List(_ => true, cancellation);
 
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
@@ -96,7 +104,7 @@ public sealed class MemoryLedger : ICertificateLedger
     private AddOutcome Add(CertificateAddition addition)
     {
         CertificateRecord? stored = rows.GetValueOrDefault(IdOf(addition.Record));
-        if (stored?.CertificatePem == addition.Record.CertificatePem)
+        if (stored is not null && IsRepeat(stored, addition.Record))
         {
             return AddOutcome.Added;
         }
@@ -117,6 +125,9 @@ public sealed class MemoryLedger : ICertificateLedger
 
         return outcome;
     }
+
+    private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
+        (stored.CertificatePem, stored.Issued, stored.Expires) == (added.CertificatePem, added.Issued, added.Expires);
 
     private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, Notification? toTell)
     {

@@ -43,8 +43,9 @@ internal sealed class SlackEvent
             bool readable = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && JsonFaults.IsUnicode(json);
             return readable ? new SlackEvent(subject, LaidOut(json), json) : new SlackEvent(subject, message, default);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
+            // No JSON; or half a surrogate pair, which is no text.
             return new SlackEvent(subject, message, default);
         }
     }
@@ -88,8 +89,9 @@ internal sealed class SlackEvent
         }
 
         bool saysExpired = subject?.Contains("expired", StringComparison.OrdinalIgnoreCase) ?? false;
-        bool hasDays = json.TryGetProperty("DaysRemaining", out JsonElement days) & WholeNumber.TryRead(days, out long left);
-        return saysExpired || (hasDays && left <= 0) ? SlackEventKind.Expired
+        bool hasDays = json.TryGetProperty("DaysRemaining", out JsonElement days) && days.ValueKind != JsonValueKind.Null;
+        bool isOver = WholeNumber.TryRead(days, out long left) && left <= 0;
+        return saysExpired || isOver ? SlackEventKind.Expired
             : hasDays ? SlackEventKind.ExpiryWarning
             : SlackEventKind.Issued;
     }

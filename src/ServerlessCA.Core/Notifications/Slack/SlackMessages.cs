@@ -38,7 +38,7 @@ public static class SlackMessages
         }
         else
         {
-            writer.WriteString("text", SlackLimits.Fit(text, SlackLimits.Text));
+            writer.WriteString("text", SlackLimits.Fit(SlackText.Tame(text), SlackLimits.Text));
         }
     }
 
@@ -46,7 +46,7 @@ public static class SlackMessages
     {
         if (told.Kind == SlackEventKind.Unknown)
         {
-            WriteSection(writer, $"```{SlackLimits.FitExactly(told.Text, SlackLimits.CodeBlock)}```");
+            WriteSection(writer, $"```{SlackLimits.FitExactly(SlackText.CodeBlock(told.Text), SlackLimits.CodeBlock)}```");
             return;
         }
 
@@ -58,7 +58,7 @@ public static class SlackMessages
 
         if (told.Value("Subject") is { } subject)
         {
-            WriteSection(writer, Labelled("*Subject:* `", Code(subject), "`", SlackLimits.Section));
+            WriteSection(writer, Labelled("*Subject:* `", SlackText.Code(subject), "`", SlackLimits.Section));
         }
 
         WriteFields(writer, Fields(told));
@@ -94,7 +94,7 @@ public static class SlackMessages
             ],
         };
         return fields.Where(field => field.Value is not null).Select(field => field.IsCode
-            ? Labelled($"*{field.Label}:*\n`", Code(field.Value!), "`", SlackLimits.Field)
+            ? Labelled($"*{field.Label}:*\n`", SlackText.Code(field.Value!), "`", SlackLimits.Field)
             : Labelled($"*{field.Label}:*\n", field.Value!, "", SlackLimits.Field));
     }
 
@@ -104,7 +104,7 @@ public static class SlackMessages
         writer.WriteString("type", "header");
         writer.WriteStartObject("text");
         writer.WriteString("type", "plain_text");
-        writer.WriteString("text", SlackLimits.Fit(text, SlackLimits.Header));
+        writer.WriteString("text", SlackLimits.Fit(SlackText.Tame(text), SlackLimits.Header));
         writer.WriteBoolean("emoji", true);
         writer.WriteEndObject();
         writer.WriteEndObject();
@@ -145,11 +145,11 @@ public static class SlackMessages
         writer.WriteString("type", "divider");
         writer.WriteEndObject();
 
-        string account = style.AccountAlias is { } alias ? $" | *Account:* {SlackLimits.Fit(alias, SlackLimits.Field)}" : "";
+        string account = style.AccountAlias is { } alias ? $" | *Account:* {SlackLimits.Fit(SlackText.Tame(alias), SlackLimits.Field)}" : "";
         writer.WriteStartObject();
         writer.WriteString("type", "context");
         writer.WriteStartArray("elements");
-        WriteMarkdown(writer, $"*Project:* {SlackLimits.Fit(style.Project, SlackLimits.Header)}{account}");
+        WriteMarkdown(writer, $"*Project:* {SlackLimits.Fit(SlackText.Tame(style.Project), SlackLimits.Header)}{account}");
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -163,10 +163,7 @@ public static class SlackMessages
     }
 
     private static string Labelled(string before, string value, string after, int limit) =>
-        $"{before}{SlackLimits.Fit(value, limit - before.Length - after.Length)}{after}";
-
-    // Slack knows no escape for a backtick inside code.
-    private static string Code(string text) => text.Replace('`', '\'');
+        $"{before}{SlackLimits.Fit(SlackText.Tame(value), limit - before.Length - after.Length)}{after}";
 
     private static string Emoji(SlackEventKind kind, SlackStyle style) => kind switch
     {

@@ -1,0 +1,107 @@
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Local;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Cli.Authorities;
+
+/// <summary>A local CA that a command works with.</summary>
+internal sealed class LocalAuthority : IDisposable
+{
+    private readonly LocalCa ca;
+    private readonly TimeProvider clock;
+
+    private LocalAuthority(LocalCa ca, TimeProvider clock)
+    {
+        this.ca = ca;
+        this.clock = clock;
+    }
+
+    /// <summary>Where its files are.</summary>
+    public DataFolder Folder => ca.Folder;
+
+    /// <summary>What it remembers.</summary>
+    public ICertificateLedger Ledger => ca.Ledger;
+
+    /// <summary>Its names.</summary>
+    public CaNames Names => ca.Settings.Ca.Names;
+
+    /// <summary>Opens a CA that is there.</summary>
+    /// <exception cref="CommandFault">There is none.</exception>
+    public static async Task<LocalAuthority> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation)
+    {
+        var data = new DataFolder(folder);
+        if (!data.Exists)
+        {
+            throw CommandFault.Fault(
+                $"there is no CA in '{folder}'", "make one with 'serverless-ca run', or name the folder of another: --ca local:FOLDER");
+        }
+
+        return await OpenAsync(data, create: false, clock, cancellation);
+    }
+
+    /// <summary>Opens a CA, and makes what is missing of it: folder, settings, ledger, keys.</summary>
+    /// <exception cref="CommandFault">A choice contradicts the CA that is there.</exception>
+    public static async Task<LocalAuthority> OpenOrCreateAsync(
+        string folder, FirstUse first, TimeProvider clock, CancellationToken cancellation)
+    {
+        var data = new DataFolder(folder);
+        await first.WriteAsync(data, clock, cancellation);
+        LocalAuthority authority = await OpenAsync(data, create: true, clock, cancellation);
+        try
+        {
+            KeySpec? root = await authority.KeyOfAsync(authority.Names.RootCa, cancellation);
+            KeySpec? issuing = await authority.KeyOfAsync(authority.Names.IssuingCa, cancellation);
+            first.Check(data, authority.ca.Settings, root, issuing);
+            await authority.CreateKeyAsync(authority.Names.RootCa, root, authority.ca.Settings.RootKeySpec, cancellation);
+            await authority.CreateKeyAsync(authority.Names.IssuingCa, issuing, authority.ca.Settings.IssuingKeySpec, cancellation);
+            return authority;
+        }
+        catch
+        {
+            authority.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the use cases work with.</summary>
+    /// <param name="gitOpsFolder">Where <c>tls.json</c> and the like are; null: the data folder's own.</param>
+    public Deployment Deployment(string? gitOpsFolder = null) => new(
+        ca.Settings.Ca,
+        ca.Keys,
+        ca.Ledger,
+        gitOpsFolder is null ? ca.InternalFiles : new FolderInternalFiles(gitOpsFolder),
+        ca.PublishedFiles,
+        ca.Notifier,
+        ca.Serials,
+        clock);
+
+    /// <inheritdoc/>
+    public void Dispose() => ca.Dispose();
+
+    private static async Task<LocalAuthority> OpenAsync(DataFolder data, bool create, TimeProvider clock, CancellationToken cancellation)
+    {
+        LocalCa ca = await LocalCa.OpenAsync(data, create, clock, delivered: null, cancellation);
+        if (SettingsCheck.Problems(ca.Settings.Ca) is [string problem, ..])
+        {
+            ca.Dispose();
+            throw CommandFault.Fault($"'{data.SettingsFile}': {problem}", "correct the file");
+        }
+
+        return new LocalAuthority(ca, clock);
+    }
+
+    private async Task<KeySpec?> KeyOfAsync(string name, CancellationToken cancellation) =>
+        (await ca.Keys.FindAsync(name, cancellation))?.Spec;
+
+    // A certificate without its key is for a person to mend, and the pipeline says so: a new key would be another CA.
+    private async Task CreateKeyAsync(string name, KeySpec? existing, KeySpec spec, CancellationToken cancellation)
+    {
+        if (existing is null && !(await Ledger.FindByNameAsync(name, cancellation)).Any(row => row.IsCa))
+        {
+            await ca.Keys.CreateAsync(name, spec, cancellation);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace ServerlessCA.Cli;
+
+/// <summary>A command cannot go on. The message says what was wrong and where, the hint what to do.</summary>
+internal sealed class CommandFault : Exception
+{
+    private CommandFault(int exitCode, string message, string? hint, Exception? cause)
+        : base(message, cause)
+    {
+        ExitCode = exitCode;
+        Hint = hint;
+    }
+
+    /// <summary>One of <see cref="Cli.ExitCode"/>.</summary>
+    public int ExitCode { get; }
+
+    /// <summary>What to do, if there is something.</summary>
+    public string? Hint { get; }
+
+    /// <summary>The command was written wrongly.</summary>
+    public static CommandFault Usage(string message, string? hint) => new(Cli.ExitCode.Usage, message, hint, null);
+
+    /// <summary>Something is missing, damaged or out of reach.</summary>
+    public static CommandFault Fault(string message, string? hint, Exception? cause = null) =>
+        new(Cli.ExitCode.Fault, message, hint, cause);
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ServerlessCA.Cli.Commands;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Local.Settings;
+using HelpAction = ServerlessCA.Cli.Help.HelpAction;
+
+namespace ServerlessCA.Cli;
+
+/// <summary>The command line: puts the commands together, runs one, and turns whatever happens into messages and an
+/// exit code (<see cref="ExitCode"/>).</summary>
+public sealed class CommandLine
+{
+    // Files named with @ would surprise in a common name or an e-mail address.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
+    private readonly Terminal terminal;
+    private readonly GlobalOptions globals;
+    private readonly RootCommand root;
+
+    /// <summary>Puts it together.</summary>
+    public CommandLine(Surroundings here)
+    {
+        terminal = here.Terminal;
+        globals = new GlobalOptions(here);
+        root = new RootCommand("A private certificate authority without a server to look after.")
+        {
+            RunCommand.Create(here, globals),
+            RequestCommand.Create(here, globals),
+            CsrCommand.Create(here, globals),
+            ListCommand.Create(here, globals),
+            ShowCommand.Create(here, globals),
+            GetCommand.Create(here, globals),
+            ChainCommand.Create(here, globals),
+        };
+        globals.AddTo(root);
+        root.Directives.Clear();
+        root.Action = new HelpAction(terminal, globals, clearsParseErrors: false);
+        root.Options.OfType<HelpOption>().Single().Action = new HelpAction(terminal, globals, clearsParseErrors: true);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
+    }
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">Without the program's name.</param>
+    /// <param name="cancellation">Stops it; so do Ctrl-C and SIGTERM.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        ParseResult parsed = root.Parse(arguments, Parsing);
+        bool verbose = parsed.GetResult(globals.Verbose) is { Implicit: false };
+        try
+        {
+            if (parsed.Action is ParseErrorAction)
+            {
+                throw UsageErrors.Of(parsed, globals.Group);
+            }
+
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (Exception fault)
+        {
+            return Tell(fault, verbose);
+        }
+    }
+
+    private int Tell(Exception fault, bool verbose)
+    {
+        (int exitCode, string message, string? hint) = fault switch
+        {
+            CommandFault known => (known.ExitCode, known.Message, known.Hint),
+            OperationCanceledException => (ExitCode.Fault, "stopped", "what was done is kept: run it again to go on"),
+            SettingsUnusableException => (ExitCode.Fault, fault.Message, null),
+            _ when Faults.IsFault(fault) => (ExitCode.Fault, fault.Message, null),
+            _ => (ExitCode.Fault, $"unexpected {fault.GetType().Name}: {fault.Message}", verbose ? null : "-v tells where; please report it"),
+        };
+        terminal.Error(message, hint);
+        if (verbose && (fault is CommandFault ? fault.InnerException : fault) is { } cause)
+        {
+            terminal.Details(cause);
+        }
+
+        return exitCode;
+    }
+}

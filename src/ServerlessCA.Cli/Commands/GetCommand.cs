@@ -1,0 +1,54 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Inspection;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>get</c>: a certificate in PEM.</summary>
+internal static class GetCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var name = new Argument<string>("NAME") { Description = "The common name; case counts" };
+        var serial = new Option<string?>("--serial")
+        {
+            HelpName = "NUMBER",
+            Description = "The serial number, where the name has several certificates (default: the newest)",
+        };
+        var bundle = new Option<bool>("--bundle") { Description = "Add the CA certificates behind it: issuing CA, then root CA" };
+        var command = new TaughtCommand("get", "Write a certificate, PEM")
+        {
+            Explanation = "Writes the newest certificate of a name to standard output.",
+            Examples =
+            [
+                new("serverless-ca get server.example.com > server.pem", "Keeps it in a file."),
+                new("serverless-ca get server.example.com --bundle > fullchain.pem", "The same with the CAs behind it, as web servers want it."),
+            ],
+        };
+        command.Add(name);
+        command.Group("Which and how", serial, bundle);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
+            CertificateRecord record = await CertificateSearch.OneAsync(ca, parsed.GetRequiredValue(name), parsed.GetValue(serial), cancellation);
+            IReadOnlyList<Certificate> chain = parsed.GetValue(bundle) ? await IssuerChain.OfAsync(ca, record, cancellation) : [];
+            string pem = string.Concat(chain.Select(authority => authority.Pem).Prepend(record.CertificatePem));
+            here.Terminal.Write(globals.IsJson(parsed) ? Json(record, pem) : pem);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Json(CertificateRecord record, string pem) => JsonText.Object(writer =>
+    {
+        writer.WriteString("CommonName", record.CommonName);
+        writer.WriteString("SerialNumber", record.SerialNumber.ToString());
+        writer.WriteString("Certificate", pem);
+    });
+}

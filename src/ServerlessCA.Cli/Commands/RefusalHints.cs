@@ -1,0 +1,25 @@
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary>What to do about a refusal. The message is the CA's and the same everywhere; what to do depends on where
+/// one stands, which is here the command line.</summary>
+internal static class RefusalHints
+{
+    /// <summary>One short sentence; null where the message says it all.</summary>
+    public static string? Of(Rejection why) => why.Code switch
+    {
+        RejectionCode.CaNotFound => "make the CAs first: serverless-ca run",
+        RejectionCode.CaNotUsable => "this CA issues nothing any more: make a new one in another folder, --ca local:FOLDER",
+        RejectionCode.CsrFileNotFound => "put the file into the folder 'csrs' beside tls.json, or correct csr_file",
+        RejectionCode.CsrNotAccepted => "make a new key and CSR: serverless-ca csr --common-name NAME",
+        RejectionCode.NameReserved => "choose another --common-name: this one is a CA's",
+        RejectionCode.KeyUsed => "make a new key, or allow the old one with --force-issue",
+        RejectionCode.AlreadyIssued => "get the certificate: serverless-ca get NAME",
+        RejectionCode.LifetimeTooShort => "give at least one day: --lifetime 1",
+        RejectionCode.ExtensionRefused => "custom_extension_allowlist in the CA's settings.json names what is allowed",
+        RejectionCode.UsageRefused => "extended_key_usage_allowlist in the CA's settings.json names what is allowed",
+        RejectionCode.TokenMisused => "take a new token for a new request",
+        _ => null,
+    };
+}

@@ -1,0 +1,171 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Keys;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Cli.Requesting;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>request</c>: a key, a certificate for it, and both in files.</summary>
+internal sealed class RequestCommand
+{
+    private readonly Surroundings here;
+    private readonly GlobalOptions globals;
+    private readonly SubjectOptions subject = new();
+    private readonly RequestOptions request = new();
+    private readonly KeyOptions keys;
+    private readonly OutputOptions output;
+
+    private readonly Option<string?> csr = new("--csr")
+    {
+        HelpName = "FILE",
+        Description = "A CSR to use, PEM or DER, instead of making a key; then only the certificate and the CA bundle are written",
+    };
+
+    private RequestCommand(Surroundings here, GlobalOptions globals)
+    {
+        this.here = here;
+        this.globals = globals;
+        keys = new KeyOptions(here);
+        output = new OutputOptions(here, defaultFolder: null);
+    }
+
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var its = new RequestCommand(here, globals);
+        var command = new TaughtCommand("request", "Make a key, get a certificate for it, and write both to files")
+        {
+            Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
+                + "and NAME-combined.pem (key, certificate and CAs in one file) into the folder; files of these names are replaced, all together. "
+                + "The key stays here: the CA sees a CSR.",
+            Examples =
+            [
+                new("serverless-ca request --common-name client.example.com", "Makes ~/certs/client-cert.pem and the files beside it."),
+                new("serverless-ca request --common-name www.example.com --purpose server_auth --san www.example.com --san ip:192.0.2.7 --lifetime 90 --out /etc/www --name server",
+                    "Makes /etc/www/server.pem and the like for a web server."),
+                new("serverless-ca request --csr partner.csr --common-name partner.example.com --out .", "Gets a certificate for somebody else's CSR."),
+            ],
+        };
+        command.Group("Subject", its.subject.All);
+        command.Group("Certificate", its.request.Contents);
+        command.Group("Key", [.. its.keys.All, its.csr]);
+        command.Group("Files", its.output.All);
+        command.Group("Handling", its.request.Handling);
+        command.SetAction(its.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        JsonObject json = Read(parsed);
+        bool hasCsr = RequestInput.HasCsr(json);
+        if (hasCsr && keys.AreGiven(parsed))
+        {
+            throw CommandFault.Usage("options of a new key are given together with a CSR", "leave out either of them");
+        }
+
+        string? passphrase = hasCsr ? null : keys.ReadPassphrase(parsed);
+        DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(json);
+        using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
+        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), output.NameOf(parsed));
+        PublicKey? key = null;
+        if (!hasCsr)
+        {
+            using SubjectKey made = keys.Generate(parsed);
+            files.StageKey(made, passphrase);
+            RequestInput.SetCsr(json, made.Request(name!, []));
+            key = made.PublicKey;
+        }
+
+        try
+        {
+            IssueOutcome outcome = await new IssueCertificate(ca.Deployment()).RunAsync(RequestInput.Utf8(json), cancellation);
+            return outcome switch
+            {
+                IssueOutcome.Issued issued => Finish(parsed, issued, key ?? RequestInput.KeyOf(json), json, files),
+                IssueOutcome.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
+                _ => throw CommandFault.Usage("the request asks for the CA chain alone", "use 'serverless-ca chain'"),
+            };
+        }
+        catch (Exception fault) when (MayBeIssued(fault) && files.KeepKey() is { } kept)
+        {
+            throw CommandFault.Fault(
+                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{kept}'", fault);
+        }
+    }
+
+    // The ports and use cases say of every other fault that nothing was issued.
+    private static bool MayBeIssued(Exception fault) => fault
+        is LedgerUnavailableException { NothingWasStored: false } or CommandFault { ExitCode: ExitCode.Fault };
+
+    private JsonObject Read(ParseResult parsed)
+    {
+        JsonObject json = parsed.GetValue(request.File) is { } file ? JsonRequest.OfFile(file) : [];
+        subject.Fill(parsed, json);
+        request.Fill(parsed, json);
+        if (parsed.GetValue(csr) is { } path)
+        {
+            RequestInput.SetCsr(json, RequestInput.ReadCsr(path));
+        }
+
+        return json[RequestKeys.CommonName] is not null || json[RequestKeys.CaChainOnly] is not null ? json : throw CommandFault.Usage(
+            "the subject has no name", "give one: --common-name client.example.com");
+    }
+
+    private int Finish(ParseResult parsed, IssueOutcome.Issued issued, PublicKey? key, JsonObject json, CertificateFiles files)
+    {
+        var answer = Answer.Read(issued.Json);
+        bool sansAsked = parsed.GetValue(request.San) is { Length: > 0 };
+        IReadOnlyList<GeneralName>? sans = sansAsked
+            ? [.. parsed.GetValue(request.San)!.Select(text => SanArgument.Of(text).ToName()).OfType<GeneralName>()]
+            : null;
+        AnswerCheck.Check(answer, key, JsonRequest.Text(json, RequestKeys.CommonName), sans, here.Clock.GetUtcNow());
+        IReadOnlyList<WrittenFile> written = files.Write(answer);
+        foreach (string warning in issued.Warnings)
+        {
+            here.Terminal.Warning(warning);
+        }
+
+        if (files.IsOpenToWriters)
+        {
+            here.Terminal.Warning($"others may replace files in '{output.FolderOf(parsed)}'");
+        }
+
+        if (globals.IsJson(parsed))
+        {
+            here.Terminal.Write(Answer.Indented(issued.Json, answered => answered["Files"] = WrittenFile.ToJson(written)));
+        }
+        else
+        {
+            here.Terminal.WriteTable(Facts(issued, answer, written));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private TextTable Facts(IssueOutcome.Issued issued, Answer answer, IReadOnlyList<WrittenFile> written)
+    {
+        double days = Math.Round((issued.Record.Expires - here.Clock.GetUtcNow()).TotalDays);
+        TextTable facts = new TextTable(columns: 2)
+            .Add(issued.Repeated ? "Issued before" : "Issued", issued.Subject)
+            .Add("Serial number", answer.Certificate.SerialNumber.ToString())
+            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(issued.Record.Expires)} UTC, in {days} days"));
+        foreach (WrittenFile file in written)
+        {
+            facts.Add(file.Label, file.Path);
+        }
+
+        return facts;
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>run</c>: the pipeline once.</summary>
+internal sealed class RunCommand
+{
+    private readonly Surroundings here;
+    private readonly GlobalOptions globals;
+
+    private readonly Argument<string?> folder = new("FOLDER")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "A GitOps folder: tls.json, csrs/, and if there are any revoked.json and revoked-root-ca.json (default: 'internal' in the CA's data folder)",
+    };
+
+    private readonly Option<string?> project = new("--project") { HelpName = "NAME", Description = "The CA's names begin with it (default serverless)" };
+
+    private readonly Option<string?> environment = new("--env") { HelpName = "NAME", Description = "The CA's names end with it, except prd and prod (default dev)" };
+
+    private readonly Option<string?> rootKeySpec = KeySpecOption("--root-ca-key-spec", "Key of the root CA", "ECC_NIST_P384");
+
+    private readonly Option<string?> issuingKeySpec = KeySpecOption("--issuing-ca-key-spec", "Key of the issuing CA", "ECC_NIST_P256");
+
+    private RunCommand(Surroundings here, GlobalOptions globals)
+    {
+        this.here = here;
+        this.globals = globals;
+    }
+
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var run = new RunCommand(here, globals);
+        var command = new TaughtCommand("run", "Run the pipeline once: CAs, CRLs, the certificates of a GitOps folder")
+        {
+            Explanation = "Makes the root CA and the issuing CA unless they exist, publishes their CRLs, and issues a certificate "
+                + "for every entry of FOLDER/tls.json that has none yet. Run it as often as you like: what is done stays done. "
+                + "The exit code is 3 when an entry was refused, 1 when something failed.",
+            Examples =
+            [
+                new("serverless-ca run", "Makes a CA in ./.serverless-ca, with nothing issued yet."),
+                new("serverless-ca run certs/dev", "Issues what certs/dev/tls.json lists."),
+                new("serverless-ca run --ca local:/srv/ca --project acme --env prd --root-ca-key-spec ML_DSA_87", "Makes a CA of other names and keys in another folder."),
+            ],
+        };
+        command.Add(run.folder);
+        command.Group("When the CA is made", run.project, run.environment, run.rootKeySpec, run.issuingKeySpec);
+        command.SetAction(run.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        string? gitOps = parsed.GetValue(folder);
+        Check(gitOps);
+        string data = globals.FolderOf(parsed);
+        using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, FirstUseOf(parsed), here.Clock, cancellation);
+        PipelineReport report = await here.Terminal.WithProgressAsync(line => new RunPipeline(
+            ca.Deployment(gitOps), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));
+
+        if (globals.IsJson(parsed))
+        {
+            here.Terminal.Write(RunReport.Json(report, ca.Folder));
+        }
+        else
+        {
+            RunReport.Write(here.Terminal, report, ca.Folder);
+        }
+
+        return report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    // Before anything is made: a mistyped folder must not leave a new CA behind.
+    private static void Check(string? gitOps)
+    {
+        if (gitOps is null)
+        {
+            return;
+        }
+
+        if (!Directory.Exists(gitOps))
+        {
+            throw CommandFault.Usage($"there is no folder '{gitOps}'", "name the folder that holds tls.json, such as certs/dev");
+        }
+
+        if (!File.Exists(Path.Combine(gitOps, GitOpsEntries.FileKey)))
+        {
+            throw CommandFault.Usage(
+                $"there is no {GitOpsEntries.FileKey} in '{gitOps}'", "name the folder that holds it, or write one: [] lists no certificates");
+        }
+    }
+
+    private FirstUse FirstUseOf(ParseResult parsed)
+    {
+        (string Key, Option<string?> Option)[] options =
+        [
+            (FirstUseChoice.Project, project),
+            (FirstUseChoice.Environment, environment),
+            (FirstUseChoice.RootKeySpec, rootKeySpec),
+            (FirstUseChoice.IssuingKeySpec, issuingKeySpec),
+        ];
+        return new FirstUse([.. from option in options
+                                let value = parsed.GetValue(option.Option)
+                                where value is not null
+                                select new FirstUseChoice(option.Key, option.Option.Name, value)]);
+    }
+
+    private static Option<string?> KeySpecOption(string name, string what, string byDefault)
+    {
+        string[] names = [.. Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName)];
+        return Choice.Of(name, "SPEC", $"{what}: {string.Join(", ", names)} (default {byDefault})", names);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Local;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary>What <c>run</c> did, for people and for programs.</summary>
+internal static class RunReport
+{
+    /// <summary>Two tables, what was skipped, and where things are.</summary>
+    public static void Write(Terminal terminal, PipelineReport report, DataFolder folder)
+    {
+        if (report.Entries.Count > 0)
+        {
+            terminal.WriteTable(EntryTable(report.Entries));
+            terminal.WriteLine();
+        }
+
+        var steps = new TextTable("Step", "Result", "Message");
+        foreach (StepResult step in report.Steps)
+        {
+            steps.Add(Words.Of(step.Step), Words.Of(step.Status), step.Message);
+        }
+
+        terminal.WriteTable(steps);
+        terminal.WriteLine();
+        if (report.Entries.Count > 0)
+        {
+            terminal.WriteLine(Summary(report));
+        }
+
+        terminal.WriteTable(new TextTable(columns: 2)
+            .Add("CA", folder.Path)
+            .Add("Published", $"{folder.External} (CA certificates, CRLs)")
+            .Add("Events", folder.Outbox));
+        foreach (string problem in report.Steps.SelectMany(step => step.Problems))
+        {
+            terminal.Warning(problem);
+        }
+
+        Advise(terminal, report);
+    }
+
+    /// <summary>One object.</summary>
+    public static string Json(PipelineReport report, DataFolder folder) => JsonText.Object(writer =>
+    {
+        writer.WriteStartArray("Steps");
+        foreach (StepResult step in report.Steps)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Step", Words.Of(step.Step));
+            writer.WriteString("Status", step.Status.ToString());
+            writer.WriteString("Message", step.Message);
+            JsonText.WriteTexts(writer, "Problems", step.Problems);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("Entries");
+        foreach (EntryResult entry in report.Entries)
+        {
+            WriteEntry(writer, entry);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteBoolean("Failed", report.Failed);
+        writer.WriteString("Location", Path.GetFullPath(folder.Path));
+    });
+
+    private static TextTable EntryTable(IEnumerable<EntryResult> entries)
+    {
+        var table = new TextTable("Name", "Result", "Serial number", "Expires", "Message");
+        foreach (EntryResult entry in entries)
+        {
+            string message = string.Join("; ", entry.Message is { } text ? entry.Warnings.Prepend(text) : entry.Warnings);
+            string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
+            table.Add(name, Words.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
+        }
+
+        return table;
+    }
+
+    private static string Summary(PipelineReport report)
+    {
+        string counts = string.Join(", ", Enum.GetValues<EntryStatus>()
+            .Select(status => $"{report.Count(status)} {Words.Of(status).Text}"));
+        return $"{report.Entries.Count} entries: {counts}";
+    }
+
+    private static void Advise(Terminal terminal, PipelineReport report)
+    {
+        if (report.Failed)
+        {
+            terminal.Hint("mend what failed and run again: what is done stays done");
+        }
+        else if (report.Count(EntryStatus.Refused) > 0)
+        {
+            terminal.Hint("correct the refused entries or their CSRs and run again");
+        }
+    }
+
+    private static void WriteEntry(Utf8JsonWriter writer, EntryResult entry)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("Position", entry.Position);
+        writer.WriteString("CommonName", entry.CommonName);
+        writer.WriteString("Status", entry.Status.ToString());
+        writer.WriteString("SerialNumber", entry.SerialNumber);
+        writer.WriteString("Expires", TimeOf(entry));
+        writer.WriteString("Message", entry.Message);
+        JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
+        writer.WriteEndObject();
+    }
+
+    private static string? TimeOf(EntryResult entry) => entry.Expires is { } time ? TableTime.Text(time) : null;
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Inspection;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>show</c>: one certificate in full.</summary>
+internal static class ShowCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var which = new Argument<string>("NAME|SERIAL")
+        {
+            Description = "A common name, or a serial number: decimal, 0x…, or hex with colons as openssl shows it",
+        };
+        var command = new TaughtCommand("show", "Show one certificate in full")
+        {
+            Explanation = "Decodes the certificate and tells what the CA remembers of it: status, revocation, reminders. "
+                + "A name with several certificates lists them; show one by its serial number.",
+            Examples =
+            [
+                new("serverless-ca show client.example.com", "Shows the certificate of a name."),
+                new("serverless-ca show 3F:A2:07", "Shows the certificate of a serial number."),
+                new("serverless-ca show serverless-root-ca-dev --output json", "Shows the root CA, for programs."),
+            ],
+        };
+        command.Add(which);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
+            IReadOnlyList<CertificateRecord> found = await CertificateSearch.ByNameOrSerialAsync(ca, parsed.GetRequiredValue(which), cancellation);
+            Tell(here.Terminal, found, here.Clock.GetUtcNow(), globals.IsJson(parsed));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Tell(Terminal terminal, IReadOnlyList<CertificateRecord> found, DateTimeOffset now, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(Json([.. found.Select(record => CertificateDetails.Of(record, now))]));
+        }
+        else if (found.Count == 1)
+        {
+            terminal.WriteTable(CertificateDetails.Of(found[0], now).Table());
+        }
+        else
+        {
+            terminal.WriteTable(InventoryReport.Table(found.Select(record => InventoryRow.Of(record, now))));
+            terminal.Hint("show one of them by its serial number");
+        }
+    }
+
+    private static string Json(IReadOnlyList<CertificateDetails> certificates) => JsonText.Object(writer =>
+    {
+        writer.WriteStartArray("Certificates");
+        foreach (CertificateDetails certificate in certificates)
+        {
+            writer.WriteStartObject();
+            certificate.WriteMembers(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+}

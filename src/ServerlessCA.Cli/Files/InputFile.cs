@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace ServerlessCA.Cli.Files;
+
+/// <summary>Reads small files that options name.</summary>
+internal static class InputFile
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The bytes.</summary>
+    /// <param name="path">As the option has it.</param>
+    /// <param name="option">The option's name, for messages.</param>
+    /// <param name="maxOctets">Larger files are refused.</param>
+    /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
+    public static byte[] Bytes(string path, string option, int maxOctets)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            byte[] buffer = new byte[maxOctets + 1];
+            int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length <= maxOctets ? buffer[..length] : throw CommandFault.Usage(
+                $"{option} '{path}' has more than {maxOctets} bytes", "name the right file");
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw CommandFault.Usage($"{option} '{path}': there is no such file", "check the path");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Fault($"{option} '{path}' cannot be read: {fault.Message}", "check what it is and who may read it", fault);
+        }
+    }
+
+    /// <summary>The text, UTF-8.</summary>
+    /// <exception cref="CommandFault">It cannot be read, is too large or no text.</exception>
+    public static string Text(string path, string option, int maxOctets)
+    {
+        try
+        {
+            return Strict.GetString(Bytes(path, option, maxOctets));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw CommandFault.Usage($"{option} '{path}' is not UTF-8 text", "name the right file");
+        }
+    }
+}

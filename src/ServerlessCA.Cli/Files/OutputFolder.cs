@@ -1,0 +1,163 @@
+namespace ServerlessCA.Cli.Files;
+
+/// <summary>Puts a set of new files in place: each is written beside its place and flushed, and when all of them are
+/// there they are renamed. Before that nothing is changed; who reads a file has the old one or the new one.
+/// Files that were not put in place are deleted at the end.</summary>
+internal sealed class OutputFolder : IDisposable
+{
+    private const string LockFile = ".serverless-ca.lock";
+
+    private readonly List<(string Temporary, string Path)> staged = [];
+
+    private readonly bool isNew;
+
+    private OutputFolder(string folder, bool isNew)
+    {
+        Folder = folder;
+        this.isNew = isNew;
+    }
+
+    /// <summary>As the option has it.</summary>
+    public string Folder { get; }
+
+    /// <summary>Makes the folder, 0700, or takes the one that is there.</summary>
+    /// <exception cref="CommandFault">It cannot be made, or is a file.</exception>
+    public static OutputFolder Open(string folder) => Try(folder, () =>
+    {
+        bool isNew = !Directory.Exists(folder);
+        if (isNew)
+        {
+            string? parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            Directory.CreateDirectory(parent ?? folder);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, FileModes.Folder);
+            }
+        }
+
+        return new OutputFolder(folder, isNew);
+    });
+
+    /// <summary>Where a file will be.</summary>
+    /// <exception cref="CommandFault">There is something that is not replaced: a link or a folder.</exception>
+    public string PathOf(string name)
+    {
+        string path = Path.Combine(Folder, name);
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw CommandFault.Fault($"'{path}' is a symbolic link: links are neither followed nor replaced", "remove it, or choose another --out or --name");
+        }
+
+        return Directory.Exists(path)
+            ? throw CommandFault.Fault($"'{path}' is a folder", "choose another --out or --name")
+            : path;
+    }
+
+    /// <summary>Writes a file beside its place, durably.</summary>
+    /// <exception cref="CommandFault">It cannot be written.</exception>
+    public void Stage(string name, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        string path = PathOf(name);
+        string temporary = Path.Combine(Folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            staged.Add((temporary, path));
+            using var file = new FileStream(temporary, CreationWith(mode));
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+            FolderFlush.Of(Folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(Folder, fault);
+        }
+    }
+
+    /// <summary>Renames all staged files, in the order in which they were staged. Two commands at once take turns:
+    /// the files of one set stay together.</summary>
+    /// <exception cref="CommandFault">They cannot be renamed; those not yet in place are deleted.</exception>
+    public void Commit() => Try(Folder, () =>
+    {
+        using FileStream turn = TakeTurn();
+        foreach ((string temporary, string path) in staged)
+        {
+            PathOf(Path.GetFileName(path));
+            File.Move(temporary, path, overwrite: true);
+        }
+
+        FolderFlush.Of(Folder);
+        return staged.Count;
+    });
+
+    /// <summary>Leaves the file that was staged first where it is now, and deletes the others.</summary>
+    /// <returns>Where it is.</returns>
+    public string KeepFirst()
+    {
+        (string temporary, string path) = staged[0];
+        staged.RemoveAt(0);
+        return File.Exists(temporary) ? temporary : path;
+    }
+
+    /// <summary>Deletes what was not put in place, and the folder if it was made in vain.</summary>
+    public void Dispose()
+    {
+        foreach ((string temporary, _) in staged)
+        {
+            File.Delete(temporary); // no error when it is gone
+        }
+
+        if (isNew && Directory.Exists(Folder) && !Directory.EnumerateFileSystemEntries(Folder).Any())
+        {
+            Directory.Delete(Folder);
+        }
+    }
+
+    private FileStream TakeTurn()
+    {
+        string path = Path.Combine(Folder, LockFile);
+        for (int wait = 0; ; wait++)
+        {
+            try
+            {
+                return new FileStream(path, CreationWith(FileModes.Secret, FileMode.OpenOrCreate));
+            }
+            catch (IOException) when (wait < MaxWaits && File.Exists(path))
+            {
+                Thread.Sleep(WaitMilliseconds);
+            }
+        }
+    }
+
+    private const int WaitMilliseconds = 10; // a few renames take less
+    private const int MaxWaits = 1000; // ten seconds, our decision
+
+    private static FileStreamOptions CreationWith(UnixFileMode mode, FileMode how = FileMode.CreateNew)
+    {
+        var options = new FileStreamOptions { Mode = how, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        return options;
+    }
+
+    private static T Try<T>(string folder, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(folder, fault);
+        }
+    }
+
+    private static CommandFault NotWritten(string folder, Exception fault) => CommandFault.Fault(
+        $"files cannot be written to '{folder}': {fault.Message}", "check the disk and who may write there, or choose another --out", fault);
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace ServerlessCA.Cli.Help;
+
+/// <summary>Tells what is wrong with a command line, in one line, and what may have been meant.</summary>
+internal static class UsageErrors
+{
+    private const char LineBreak = '\n';
+
+    /// <summary>A validator's message that carries what to do, too.</summary>
+    public static string Message(string what, string hint) => $"{what}{LineBreak}{hint}";
+
+    /// <summary>The first error: what follows from it only confuses.</summary>
+    public static CommandFault Of(ParseResult parsed, OptionGroup globals)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = command is RootCommand ? "serverless-ca" : $"serverless-ca {command.Name}";
+        string seeHelp = $"'{name} --help' tells how";
+        if (parsed.UnmatchedTokens is not [string unknown, ..])
+        {
+            string[] lines = parsed.Errors[0].Message.TrimEnd('.').Split(LineBreak);
+            return CommandFault.Usage(lines[0], lines.Length > 1 ? lines[1] : seeHelp);
+        }
+
+        if (unknown.StartsWith('-'))
+        {
+            IEnumerable<string> options = command.Options.Concat(globals.Options).Where(option => !option.Hidden).Select(option => option.Name);
+            return CommandFault.Usage($"unknown option '{unknown}' of {name}", Meant(unknown.Split('=')[0], options) ?? seeHelp);
+        }
+
+        return command is RootCommand
+            ? CommandFault.Usage(
+                $"unknown command '{unknown}'", Meant(unknown, command.Subcommands.Select(known => known.Name)) ?? "'serverless-ca' alone lists the commands")
+            : CommandFault.Usage($"{name} does not know what to do with '{unknown}'", seeHelp);
+    }
+
+    private static string? Meant(string typed, IEnumerable<string> known) =>
+        Suggestion.Nearest(typed, known) is { } nearest ? $"did you mean '{nearest}'?" : null;
+}

@@ -1,0 +1,60 @@
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Cli.Inspection;
+
+/// <summary>Finds certificates that people ask for.</summary>
+internal static class CertificateSearch
+{
+    /// <summary>Those of a name, the newest first; else the one of a serial number, whatever its name.</summary>
+    /// <param name="ca">Where.</param>
+    /// <param name="text">A common name, or a serial number: decimal, <c>0x…</c>, or hex with colons.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="CommandFault">There is none.</exception>
+    public static async Task<IReadOnlyList<CertificateRecord>> ByNameOrSerialAsync(
+        LocalAuthority ca, string text, CancellationToken cancellation)
+    {
+        IReadOnlyList<CertificateRecord> named = await NewestFirstAsync(ca, text, cancellation);
+        if (named.Count > 0 || !SerialNumberText.TryRead(text, out SerialNumber serial))
+        {
+            return named.Count > 0 ? named : throw NotFound($"there is no certificate of the name '{text}'");
+        }
+
+        var found = new List<CertificateRecord>();
+        await foreach (CertificateRecord record in ca.Ledger.ListAsync(cancellation))
+        {
+            if (record.SerialNumber == serial)
+            {
+                found.Add(record);
+            }
+        }
+
+        return found.Count > 0 ? found : throw NotFound($"there is no certificate of the serial number {serial}");
+    }
+
+    /// <summary>The newest of a name, or the one of a serial number among them.</summary>
+    /// <exception cref="CommandFault">There is none, or the serial number is none.</exception>
+    public static async Task<CertificateRecord> OneAsync(
+        LocalAuthority ca, string name, string? serialText, CancellationToken cancellation)
+    {
+        if (serialText is null)
+        {
+            return await NewestFirstAsync(ca, name, cancellation) is [CertificateRecord newest, ..]
+                ? newest
+                : throw NotFound($"there is no certificate of the name '{name}'");
+        }
+
+        return SerialNumberText.TryRead(serialText, out SerialNumber serial)
+            ? await ca.Ledger.FindAsync(name, serial, cancellation)
+                ?? throw NotFound($"'{name}' has no certificate of the serial number {serial}")
+            : throw CommandFault.Usage($"--serial '{serialText}' is not a serial number", "write it as 'serverless-ca list' shows it");
+    }
+
+    private static async Task<IReadOnlyList<CertificateRecord>> NewestFirstAsync(
+        LocalAuthority ca, string name, CancellationToken cancellation) =>
+        [.. (await ca.Ledger.FindByNameAsync(name, cancellation))
+            .OrderByDescending(row => row.Issued).ThenByDescending(row => row.Expires).ThenBy(row => row.SerialNumber)];
+
+    private static CommandFault NotFound(string what) => CommandFault.Fault(what, "'serverless-ca list' shows all; case counts");
+}

@@ -1,0 +1,91 @@
+using System.Formats.Asn1;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Inspection;
+
+/// <summary>What an extension says: its name and its values, for people. Immutable.</summary>
+/// <param name="Name">A name, or the OID.</param>
+/// <param name="Oid">Dotted.</param>
+/// <param name="Critical">Whether it is.</param>
+/// <param name="Values">At least one line.</param>
+internal sealed record ExtensionText(string Name, string Oid, bool Critical, IReadOnlyList<string> Values)
+{
+    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>Of any extension; what cannot be read is shown in hexadecimal.</summary>
+    public static ExtensionText Of(Certificate certificate, CertificateExtension extension)
+    {
+        try
+        {
+            (string name, IReadOnlyList<string> values) = Read(certificate, extension);
+            return new ExtensionText(name, extension.Oid, extension.Critical, values);
+        }
+        catch (AsnContentException)
+        {
+            return new ExtensionText(extension.Oid, extension.Oid, extension.Critical, [Hex(extension.Value.Span)]);
+        }
+    }
+
+    private static (string Name, IReadOnlyList<string> Values) Read(Certificate certificate, CertificateExtension extension)
+    {
+        AsnReader value = new(extension.Value, AsnEncodingRules.DER);
+        return extension.Oid switch
+        {
+            ExtensionOids.KeyUsage => ("Key usage", [KeyUsageNames(certificate.KeyUsage ?? KeyUsages.None)]),
+            ExtensionOids.ExtendedKeyUsage => ("Extended key usage", [.. certificate.ExtendedKeyUsages.Select(UsageName)]),
+            ExtensionOids.BasicConstraints => ("Basic constraints", [Constraints(certificate)]),
+            ExtensionOids.SubjectAlternativeName => ("Alternative names", GeneralNames.Read(value.ReadSequence())),
+            ExtensionOids.SubjectKeyIdentifier => ("Subject key id", [Hex(value.ReadOctetString())]),
+            ExtensionOids.AuthorityKeyIdentifier => ("Authority key id", [Hex(certificate.AuthorityKeyIdentifier.GetValueOrDefault().Span)]),
+            ExtensionOids.CertificatePolicies => ("Policies", [.. Each(value, policy => policy.ReadSequence().ReadObjectIdentifier())]),
+            ExtensionOids.CrlDistributionPoints => ("CRL", [.. Each(value, DistributionPoint)]),
+            ExtensionOids.AuthorityInformationAccess => ("CA certificate", [.. Each(value, AccessLocation)]),
+            _ => ("Extension " + extension.Oid, [Hex(extension.Value.Span)]),
+        };
+    }
+
+    // As RFC 5280 §4.2.1.3 spells them.
+    private static string KeyUsageNames(KeyUsages usages)
+    {
+        IEnumerable<string> names = usages.ToString().Split(", ").Select(name => char.ToLowerInvariant(name[0]) + name[1..]);
+        return string.Join(", ", names).Replace("crlSign", "cRLSign", StringComparison.Ordinal);
+    }
+
+    private static string Constraints(Certificate certificate) => !certificate.IsCa ? "not a CA"
+        : certificate.PathLength is { } length ? $"CA, path length {length}" : "CA";
+
+    private static string UsageName(string oid) =>
+        ExtendedKeyUsage.Names.FirstOrDefault(name => ExtendedKeyUsage.OfName(name) == oid) is { } name ? $"{name} ({oid})" : oid;
+
+    // DistributionPoint { [0] DistributionPointName { [0] fullName } } (RFC 5280 §4.2.1.13)
+    private static string DistributionPoint(AsnReader points)
+    {
+        ReadOnlyMemory<byte> whole = points.PeekEncodedValue();
+        AsnReader point = points.ReadSequence();
+        bool hasFullName = point.HasData && point.PeekTag().HasSameClassAndValue(Tag0);
+        AsnReader? name = hasFullName ? point.ReadSequence(Tag0) : null;
+        return name?.PeekTag().HasSameClassAndValue(Tag0) == true
+            ? string.Join(", ", GeneralNames.Read(name.ReadSequence(Tag0)))
+            : Hex(whole.Span);
+    }
+
+    private static string AccessLocation(AsnReader descriptions)
+    {
+        AsnReader description = descriptions.ReadSequence();
+        string method = description.ReadObjectIdentifier();
+        string location = GeneralNames.ReadOne(description);
+        return method == ExtensionOids.CaIssuers ? location : $"{method}: {location}";
+    }
+
+    private static IEnumerable<string> Each(AsnReader value, Func<AsnReader, string> read)
+    {
+        AsnReader list = value.ReadSequence();
+        while (list.HasData)
+        {
+            yield return read(list);
+        }
+    }
+
+    private static string Hex(ReadOnlySpan<byte> octets) => Convert.ToHexStringLower(octets);
+}

@@ -1,0 +1,55 @@
+using System.Formats.Asn1;
+using System.Net;
+using System.Text;
+using ServerlessCA.Core.Names;
+
+namespace ServerlessCA.Cli.Inspection;
+
+/// <summary>Reads GeneralNames (RFC 5280 §4.2.1.6) of certificates that anyone may have made.</summary>
+internal static class GeneralNames
+{
+    private const int Email = 1;
+    private const int Dns = 2;
+    private const int Directory = 4;
+    private const int Uri = 6;
+    private const int Ip = 7;
+
+    /// <summary>The names of a SEQUENCE, each as <c>TYPE value</c>.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static IReadOnlyList<string> Read(AsnReader names)
+    {
+        var texts = new List<string>();
+        while (names.HasData)
+        {
+            texts.Add(ReadOne(names));
+        }
+
+        return texts;
+    }
+
+    /// <summary>The next name.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static string ReadOne(AsnReader names)
+    {
+        Asn1Tag tag = names.PeekTag();
+        return (tag.TagClass, tag.TagValue) switch
+        {
+            (TagClass.ContextSpecific, Email) => $"EMAIL_ADDRESS {Text(names, tag)}",
+            (TagClass.ContextSpecific, Dns) => $"DNS_NAME {Text(names, tag)}",
+            (TagClass.ContextSpecific, Directory) => $"DN {Name(names.ReadSequence(tag).ReadEncodedValue())}",
+            (TagClass.ContextSpecific, Uri) => $"URL {Text(names, tag)}",
+            (TagClass.ContextSpecific, Ip) => $"IP_ADDRESS {Address(names.ReadOctetString(tag))}",
+            _ => $"[{tag.TagValue}] {Convert.ToHexStringLower(names.ReadEncodedValue().Span)}",
+        };
+    }
+
+    /// <summary>A Name as RFC 4514 text; hexadecimal if it is none.</summary>
+    public static string Name(ReadOnlyMemory<byte> der) =>
+        DistinguishedName.TryDecode(der, out DistinguishedName? name) ? name.ToString() : Convert.ToHexStringLower(der.Span);
+
+    // Octets as they are: IA5String says ASCII, and who breaks that is shown as such.
+    private static string Text(AsnReader names, Asn1Tag tag) => Encoding.Latin1.GetString(names.ReadOctetString(tag));
+
+    private static string Address(byte[] octets) =>
+        octets.Length is 4 or 16 ? new IPAddress(octets).ToString() : Convert.ToHexStringLower(octets);
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Help;
+
+namespace ServerlessCA.Cli.Options;
+
+/// <summary>Options that take one of a few words; what is nearly one of them is corrected in the message.</summary>
+internal static class Choice
+{
+    /// <summary>An option with a default.</summary>
+    public static Option<string> Of(string name, string helpName, string description, IReadOnlyList<string> words, string byDefault)
+    {
+        var option = new Option<string>(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            DefaultValueFactory = _ => byDefault,
+        };
+        return Restrict(option, words);
+    }
+
+    /// <summary>An option that may be absent.</summary>
+    public static Option<string?> Of(string name, string helpName, string description, IReadOnlyList<string> words) =>
+        Restrict(new Option<string?>(name) { HelpName = helpName, Description = description }, words);
+
+    /// <summary>An option that may be given several times.</summary>
+    public static Option<string[]> Several(
+        string name, string helpName, string description, IReadOnlyList<string> words, Func<string, bool>? alsoGood = null) =>
+        Restrict(new Option<string[]>(name) { HelpName = helpName, Description = description }, words, alsoGood);
+
+    private static Option<T> Restrict<T>(Option<T> option, IReadOnlyList<string> words, Func<string, bool>? alsoGood = null)
+    {
+        option.CompletionSources.Add([.. words]);
+        option.Validators.Add(result =>
+        {
+            foreach (string word in result.Tokens.Select(token => token.Value))
+            {
+                if (!words.Contains(word, StringComparer.Ordinal) && alsoGood?.Invoke(word) != true)
+                {
+                    string hint = Suggestion.Nearest(word, words) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", words)}";
+                    result.AddError(UsageErrors.Message($"{option.Name} '{word}' is unknown", hint));
+                }
+            }
+        });
+        return option;
+    }
+}

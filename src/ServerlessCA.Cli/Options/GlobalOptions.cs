@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Help;
+
+namespace ServerlessCA.Cli.Options;
+
+/// <summary>The options of every command.</summary>
+internal sealed class GlobalOptions(Surroundings here)
+{
+    /// <summary>Which CA.</summary>
+    public Option<string?> Ca { get; } = new("--ca")
+    {
+        HelpName = "LOCATION",
+        Description = $"The CA to work with: local:FOLDER (default: variable {Location.Variable}, else {Location.Default})",
+        Recursive = true,
+    };
+
+    /// <summary>Text or JSON.</summary>
+    public Option<string> Output { get; } = Choice.Of(
+        "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text);
+
+    /// <summary>Tell more.</summary>
+    public Option<bool> Verbose { get; } = new("--verbose", "-v")
+    {
+        Description = "Tell every step, and where in the program a fault arose",
+        Recursive = true,
+    };
+
+    /// <summary>For the help.</summary>
+    public OptionGroup Group => new("Options of every command", [Ca, Output, Verbose]);
+
+    /// <summary>Adds them to the root command.</summary>
+    public void AddTo(RootCommand root)
+    {
+        Output.Recursive = true;
+        root.Add(Ca);
+        root.Add(Output);
+        root.Add(Verbose);
+    }
+
+    /// <summary>The data folder of the CA.</summary>
+    /// <exception cref="CommandFault">The location is not understood.</exception>
+    public string FolderOf(ParseResult parsed) =>
+        parsed.GetValue(Ca) is { } given ? Location.FolderOf(given, "--ca")
+        : here.Variable(Location.Variable) is { } set ? Location.FolderOf(set, Location.Variable)
+        : Location.FolderOf(Location.Default, "--ca");
+
+    /// <summary>Whether results are JSON.</summary>
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == OutputFormats.Json;
+}

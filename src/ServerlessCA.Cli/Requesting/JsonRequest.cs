@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Files;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Requesting;
+
+/// <summary>Requests as JSON objects while options fill them.</summary>
+internal static class JsonRequest
+{
+    /// <summary>Reads <c>--file</c>.</summary>
+    /// <exception cref="CommandFault">It is not one JSON object.</exception>
+    public static JsonObject OfFile(string path)
+    {
+        byte[] utf8 = InputFile.Bytes(path, "--file", IssueRequest.MaxBytes);
+        try
+        {
+            return JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+                ?? throw CommandFault.Usage($"--file '{path}' is not a JSON object", "write one request, as an element of tls.json looks");
+        }
+        catch (JsonException fault)
+        {
+            throw CommandFault.Usage($"--file '{path}' is not JSON: {JsonFaults.Place(fault)}", "correct the file");
+        }
+    }
+
+    /// <summary>The text of a member; null when it is missing or something else.</summary>
+    public static string? Text(JsonObject request, string key) =>
+        request[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

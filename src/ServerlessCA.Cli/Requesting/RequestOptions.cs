@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Requesting;
+
+/// <summary>The options of a request besides its subject and its key: one for each field of SPEC section 5.</summary>
+internal sealed class RequestOptions
+{
+    private static readonly string[] Flags = ["true", "false"];
+
+    /// <summary>Names.</summary>
+    public Option<string[]> San { get; } = new("--san")
+    {
+        HelpName = SanArgument.Form,
+        Description = "Subject alternative name, repeatable; TYPE is dns (default), ip, email, url or dn. Without any, the common name if it is a domain",
+    };
+
+    /// <summary>What to start from.</summary>
+    public Option<string?> File { get; } = new("--file")
+    {
+        HelpName = "JSON",
+        Description = "A request to start from, as an element of tls.json looks; options win over it",
+    };
+
+    /// <summary>Those of the certificate's contents.</summary>
+    public IReadOnlyList<Option> Contents => [lifetime, San, purpose, usage, extension];
+
+    /// <summary>Those of how the CA treats the request.</summary>
+    public IReadOnlyList<Option> Handling => [File, forceIssue, certBundle, notifyExpiry, notifyIssued, token];
+
+    private readonly Option<string?> lifetime = new("--lifetime")
+    {
+        HelpName = "DAYS",
+        Description = "Days that the certificate is valid (default 30; never more than the CA's maximum)",
+    };
+
+    private readonly Option<string[]> purpose = Choice.Several(
+        "--purpose", "PURPOSE", "client_auth (default) or server_auth, repeatable", [.. ExtendedKeyUsage.Purposes]);
+
+    private readonly Option<string[]> usage = Choice.Several(
+        "--eku", "USAGE", $"Extended key usage beside the purposes, repeatable: {string.Join(", ", ExtendedKeyUsage.Names)}, or a dotted OID",
+        [.. ExtendedKeyUsage.Names], word => char.IsAsciiDigit(word.FirstOrDefault()));
+
+    private readonly Option<string[]> extension = new("--extension")
+    {
+        HelpName = ExtensionArgument.Form,
+        Description = "Custom extension with a DER value, repeatable; the CA's custom_extension_allowlist must name the OID",
+    };
+
+    private readonly Option<bool> forceIssue = new("--force-issue") { Description = "Allow a key that was used for a certificate before" };
+
+    private readonly Option<bool> certBundle = new("--cert-bundle")
+    {
+        Description = "Put the CA certificates behind the certificate in its file, too",
+    };
+
+    private readonly Option<string?> notifyExpiry = Choice.Of(
+        "--notify-expiry", "true|false", "Remind before the certificate expires (default: only if tls.json lists it)", Flags);
+
+    private readonly Option<string?> notifyIssued = Choice.Of(
+        "--notify-issued", "true|false", "Announce the certificate (default: only if tls.json lists it)", Flags);
+
+    private readonly Option<string?> token = new("--idempotency-token")
+    {
+        HelpName = "TEXT",
+        Description = "The same token with the same request answers the same certificate for 24 hours; use it with --csr",
+    };
+
+    /// <summary>Puts what was given into the request, over what is there.</summary>
+    /// <exception cref="CommandFault">A value has a wrong form.</exception>
+    public void Fill(ParseResult parsed, JsonObject request)
+    {
+        if (parsed.GetValue(lifetime) is { } days)
+        {
+            request[RequestKeys.Lifetime] = long.TryParse(days, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+                ? number
+                : throw CommandFault.Usage($"--lifetime '{days}' is not a whole number", "give days, such as --lifetime 90");
+        }
+
+        SetList(request, RequestKeys.Purposes, parsed.GetValue(purpose), word => word);
+        SetList(request, RequestKeys.ExtendedKeyUsages, parsed.GetValue(usage), word => word);
+        SetList(request, RequestKeys.Sans, parsed.GetValue(San), text => SanArgument.Of(text).ToJson());
+        SetList(request, RequestKeys.Extensions, parsed.GetValue(extension), ExtensionArgument.ToJson);
+        SetFlag(request, RequestKeys.ForceIssue, parsed.GetValue(forceIssue) ? "true" : null);
+        SetFlag(request, RequestKeys.CertBundle, parsed.GetValue(certBundle) ? "true" : null);
+        SetFlag(request, RequestKeys.NotifyExpiry, parsed.GetValue(notifyExpiry));
+        SetFlag(request, RequestKeys.NotifyIssued, parsed.GetValue(notifyIssued));
+        if (parsed.GetValue(token) is { } text)
+        {
+            request[RequestKeys.IdempotencyToken] = text;
+        }
+    }
+
+    private static void SetList(JsonObject request, string key, string[]? values, Func<string, JsonNode> toJson)
+    {
+        if (values is { Length: > 0 })
+        {
+            request[key] = new JsonArray([.. values.Select(toJson)]);
+        }
+    }
+
+    private static void SetFlag(JsonObject request, string key, string? value)
+    {
+        if (value is not null)
+        {
+            request[key] = value == "true";
+        }
+    }
+}

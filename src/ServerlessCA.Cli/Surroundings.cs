@@ -1,0 +1,15 @@
+namespace ServerlessCA.Cli;
+
+/// <summary>What a command works with besides its arguments. Immutable.</summary>
+/// <param name="Terminal">Where it writes.</param>
+/// <param name="Clock">What time it is.</param>
+/// <param name="Variables">Reads an environment variable; null when it is not set.</param>
+public sealed record Surroundings(Terminal Terminal, TimeProvider Clock, Func<string, string?> Variables)
+{
+    /// <summary>Those of this process.</summary>
+    public static Surroundings OfProcess() => new(
+        Terminal.OfProcess(Environment.GetEnvironmentVariable), TimeProvider.System, Environment.GetEnvironmentVariable);
+
+    /// <summary>The value of a variable; null when it is not set or empty.</summary>
+    internal string? Variable(string name) => Variables(name) is { Length: > 0 } value ? value : null;
+}

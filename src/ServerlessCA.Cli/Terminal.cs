@@ -1,0 +1,142 @@
+using ServerlessCA.Cli.Output;
+using Spectre.Console;
+
+namespace ServerlessCA.Cli;
+
+/// <summary>The only place that touches the console. Results go to standard output; progress, notices and errors to
+/// standard error. Nothing is coloured or moving unless a person looks at it, and <c>NO_COLOR</c> (no-color.org) is
+/// obeyed.</summary>
+/// <param name="output">Standard output.</param>
+/// <param name="error">Standard error.</param>
+/// <param name="traits">What they can do.</param>
+public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits traits)
+{
+    private const int NoLimit = 1 << 16; // columns: lines are never broken or cut, the terminal wraps them
+    private const int Gap = 2; // blanks between columns
+
+    /// <summary>Columns, for help texts.</summary>
+    public int Width => traits.Width;
+
+    /// <summary>That of this process.</summary>
+    /// <param name="variables">Reads environment variables.</param>
+    public static Terminal OfProcess(Func<string, string?> variables)
+    {
+        bool wanted = string.IsNullOrEmpty(variables("NO_COLOR")) && variables("TERM") != "dumb";
+        bool outputSeen = !Console.IsOutputRedirected;
+        bool errorSeen = !Console.IsErrorRedirected;
+        int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
+        var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width);
+        return new Terminal(Console.Out, Console.Error, traits);
+    }
+
+    /// <summary>Writes a result as it is.</summary>
+    public void Write(string result) => output.Write(result);
+
+    /// <summary>Writes a line of a result.</summary>
+    internal void WriteLine(string line = "") => output.Write(Printable.Line(line) + "\n");
+
+    /// <summary>Writes a table as a result.</summary>
+    internal void WriteTable(TextTable table) => output.Write(Render(table));
+
+    /// <summary>Tells something beside the result.</summary>
+    internal void Notice(string text) => error.Write(Printable.Line(text) + "\n");
+
+    /// <summary>Tells what was wrong, and what to do.</summary>
+    internal void Error(string message, string? hint)
+    {
+        error.Write($"{Coloured("error:", Tone.Bad)} {Printable.Line(message)}\n");
+        if (hint is not null)
+        {
+            Hint(hint);
+        }
+    }
+
+    /// <summary>Tells what to do next.</summary>
+    internal void Hint(string hint) => error.Write($"{Coloured("hint:", Tone.Warning)} {Printable.Line(hint)}\n");
+
+    /// <summary>Tells of something left out or odd that stops nothing.</summary>
+    internal void Warning(string text) => error.Write($"{Coloured("warning:", Tone.Warning)} {Printable.Line(text)}\n");
+
+    /// <summary>Tells where in the program a fault arose.</summary>
+    internal void Details(Exception fault) => error.Write($"{fault}\n");
+
+    /// <summary>Does long work under a progress line, if somebody looks.</summary>
+    /// <param name="work">Gets the line, or null when nobody looks.</param>
+    internal async Task<T> WithProgressAsync<T>(Func<IProgressLine?, Task<T>> work)
+    {
+        if (!traits.Progress)
+        {
+            return await work(null);
+        }
+
+        ProgressColumn[] columns = [new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }];
+        return await ConsoleOn(error, traits.ErrorColours, traits.Width, interactive: true)
+            .Progress().AutoClear(true).Columns(columns)
+            .StartAsync(context => work(new Line(context.AddTask("starting", maxValue: 1))));
+    }
+
+    private string Coloured(string word, Tone tone)
+    {
+        using var text = new StringWriter();
+        ConsoleOn(text, traits.ErrorColours, NoLimit).Write(new Text(word, StyleOf(tone)));
+        return text.ToString();
+    }
+
+    private string Render(TextTable table)
+    {
+        Table shown = new Table().Border(TableBorder.None);
+        shown.ShowHeaders = table.Headings.Count > 0;
+        for (int i = 0; i < table.Columns; i++)
+        {
+            string heading = table.Headings.Count > 0 ? table.Headings[i].ToUpperInvariant() : "";
+            shown.AddColumn(new TableColumn(new Text(heading, StyleOf(Tone.Faint)))
+            {
+                Padding = new Padding(i == 0 ? table.Indent : 0, 0, Gap, 0),
+                NoWrap = true,
+            });
+        }
+
+        foreach (IReadOnlyList<Cell> row in table.Rows)
+        {
+            shown.AddRow(row.Select(cell => new Text(Printable.Line(cell.Text), StyleOf(cell.Tone))));
+        }
+
+        using var text = new StringWriter();
+        ConsoleOn(text, traits.OutputColours, NoLimit).Write(shown);
+        return string.Concat(text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd() + "\n"));
+    }
+
+    private static IAnsiConsole ConsoleOn(TextWriter writer, bool colours, int width, bool interactive = false)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = interactive ? InteractionSupport.Yes : InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // we decide, not the CI that runs us
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = width;
+        return console;
+    }
+
+    private static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Good => new Style(Color.Green),
+        Tone.Warning => new Style(Color.Yellow),
+        Tone.Bad => new Style(Color.Red),
+        Tone.Faint => new Style(decoration: Decoration.Dim),
+        _ => Style.Plain,
+    };
+
+    private sealed class Line(ProgressTask task) : IProgressLine
+    {
+        public void Show(string what, int done, int total)
+        {
+            string count = total > 0 ? $"{done} of {total}  " : "";
+            task.Description = Markup.Escape(count + Printable.Line(what));
+            task.MaxValue = Math.Max(total, 1);
+            task.Value = done;
+        }
+    }
+}

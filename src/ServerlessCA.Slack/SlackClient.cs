@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace ServerlessCA.Slack;
+
+/// <summary>Posts messages by Slack's Web API (docs.slack.dev, <c>chat.postMessage</c>). Whatever the other side does, a
+/// post ends with an outcome; only the caller's own cancellation throws.</summary>
+public sealed class SlackClient
+{
+    private const string Method = "chat.postMessage";
+
+    private readonly HttpClient http;
+    private readonly Uri address;
+    private readonly TimeProvider clock;
+    private readonly SlackPatience patience;
+
+    /// <summary>A client; it can be shared and used at once by many.</summary>
+    /// <param name="http">Carries the calls; see <see cref="SlackHttp"/>. Its own timeout should be longer than ours.</param>
+    /// <param name="clock">Times calls and pauses.</param>
+    /// <param name="baseAddress">Slack by default.</param>
+    /// <param name="patience">How long to try.</param>
+    public SlackClient(HttpClient http, TimeProvider clock, Uri? baseAddress = null, SlackPatience? patience = null)
+    {
+        this.http = http;
+        this.clock = clock;
+        this.patience = patience ?? new SlackPatience();
+        string folder = (baseAddress ?? DefaultBaseAddress).AbsoluteUri;
+        address = new Uri(new Uri(folder.EndsWith('/') ? folder : folder + '/'), Method);
+    }
+
+    /// <summary><c>https://slack.com/api/</c>.</summary>
+    public static Uri DefaultBaseAddress { get; } = new("https://slack.com/api/");
+
+    /// <summary>Posts one message, again after rate limits, server errors and network failures.</summary>
+    /// <param name="token">Who posts.</param>
+    /// <param name="json">The arguments of <c>chat.postMessage</c>.</param>
+    /// <param name="cancellation">Stops waiting; it may have been posted then.</param>
+    /// <exception cref="OperationCanceledException">The caller's.</exception>
+    public async Task<SlackOutcome> PostAsync(SlackToken token, string json, CancellationToken cancellation)
+    {
+        long start = clock.GetTimestamp();
+        TimeSpan pause = patience.FirstPause;
+        for (int attempt = 1; ; attempt++)
+        {
+            SlackAnswer answer = await CallAsync(token, json, cancellation);
+            TimeSpan wait = answer.RetryAfter ?? pause;
+            if (!answer.MayRepeat || attempt >= patience.Attempts || clock.GetElapsedTime(start) + wait > patience.Total)
+            {
+                return answer.Outcome;
+            }
+
+            await Task.Delay(wait, clock, cancellation);
+            pause *= 2;
+        }
+    }
+
+    private async Task<SlackAnswer> CallAsync(SlackToken token, string json, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(patience.CallTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            using HttpRequestMessage request = Request(token, json);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => await SlackAnswer.ReadAsync(response.Content, either.Token),
+                HttpStatusCode.TooManyRequests => SlackAnswer.RateLimited(RetryAfter(response.Headers.RetryAfter)),
+                >= HttpStatusCode.InternalServerError => SlackAnswer.Failed(Status(response.StatusCode), mayRepeat: true),
+                _ => SlackAnswer.Failed(Status(response.StatusCode), mayRepeat: false),
+            };
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            string seconds = patience.CallTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return SlackAnswer.Failed($"{address.Host} did not answer within {seconds} s", mayRepeat: true);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            return SlackAnswer.Failed($"{address.Host} cannot be reached: {fault.Message}", mayRepeat: true);
+        }
+    }
+
+    private HttpRequestMessage Request(SlackToken token, string json)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = token.Header();
+        return request;
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
+    {
+        TimeSpan? wait = header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private string Status(HttpStatusCode status) =>
+        string.Create(CultureInfo.InvariantCulture, $"{address.Host} answered HTTP {(int)status}");
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Commands;
+
+public sealed class InventoryTests
+{
+    private static readonly string Example = Repository.At("examples", "gitops", "dev");
+
+    [Fact]
+    public async Task The_list_shows_every_certificate_by_name_and_status()
+    {
+        var clock = new FixedClock();
+        using var session = new Session { Clock = clock };
+        string folder = GitOpsFolder.OfHosts(session.Folder, 2);
+        session.Folder.Write("gitops/tls.json", """[{"common_name": "old", "csr_file": "0.csr", "lifetime": 1}, {"common_name": "bad", "csr_file": "1.csr"}]""");
+        (await session.RunAsync("run", folder)).Done();
+        clock.Now = clock.Now.AddDays(2);
+        string serial = (await Rows(session)).Single(row => NameOf(row) == "bad").GetProperty("SerialNumber").GetString()!;
+        session.Folder.Write("gitops/revoked.json", $$"""[{"common_name": "bad", "serial_number": "{{serial}}", "reason": "keyCompromise"}]""");
+        (await session.RunAsync("run", folder)).Done();
+        (await session.RunAsync("request", "--common-name", "new", "--out", session.Certs)).Done();
+
+        Assert.Equal(
+            ["bad revoked", "new valid", "old expired", "serverless-issuing-ca-dev CA", "serverless-root-ca-dev CA"],
+            (await Rows(session)).Select(row => $"{NameOf(row)} {row.GetProperty("Status").GetString()}"));
+        Assert.Equal(["old"], (await Rows(session, "--expired")).Select(NameOf));
+        Assert.Equal(["bad"], (await Rows(session, "--revoked")).Select(NameOf));
+        Assert.Equal(["bad", "old"], (await Rows(session, "--revoked", "--expired")).Select(NameOf));
+        Assert.Equal(["serverless-issuing-ca-dev", "serverless-root-ca-dev"], (await Rows(session, "--name", "LESS")).Select(NameOf));
+        Assert.Empty(await Rows(session, "--name", "LESS", "--revoked"));
+        Assert.Equal("keyCompromise", (await Rows(session, "--revoked"))[0].GetProperty("Reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_name_with_several_certificates_lists_them_and_get_takes_the_newest()
+    {
+        var clock = new FixedClock();
+        using Session session = await new Session { Clock = clock }.WithCaAsync();
+        var serials = new List<string>();
+        for (int i = 0; i < 3; i++)
+        {
+            JsonElement answer = (await session.RunAsync("request", "--common-name", "a", "--name", $"a{i}", "--out", session.Certs, "--output", "json")).Done().Json;
+            serials.Add(answer.GetProperty("CertificateInfo").GetProperty("SerialNumber").GetString()!);
+            clock.Now = clock.Now.AddHours(1);
+        }
+
+        Result shown = (await session.RunAsync("show", "a")).Done();
+        int[] order = [.. serials.Select(serial => shown.Output.IndexOf(serial, StringComparison.Ordinal))];
+        Assert.True(order[2] > 0 && order[2] < order[1] && order[1] < order[0], shown.Output);
+        Assert.Contains("hint: show one of them by its serial number", shown.Error, StringComparison.Ordinal);
+        Assert.Equal(session.Folder.Read("certs", "a2.pem"), (await session.RunAsync("get", "a")).Done().Output);
+        Assert.Equal(session.Folder.Read("certs", "a0.pem"), (await session.RunAsync("get", "a", "--serial", serials[0])).Done().Output);
+        Assert.Contains(serials[1], (await session.RunAsync("show", serials[1])).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_serial_number_is_understood_as_openssl_shows_it()
+    {
+        OpenSsl.IsNeeded();
+        using Session session = await new Session().WithCaAsync();
+        (await session.RunAsync("request", "--common-name", "a", "--out", session.Certs)).Done();
+        string hex = OpenSsl.Run("x509", "-in", Path.Combine(session.Certs, "client-cert.pem"), "-noout", "-serial").Trim()["serial=".Length..];
+
+        string colons = string.Join(':', hex.Chunk(2).Select(octet => new string(octet)));
+        foreach (string text in new[] { $"0x{hex}", colons, colons.ToLowerInvariant() })
+        {
+            Assert.Contains("Subject CN=a\n", Squeezed((await session.RunAsync("show", text)).Done().Output), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_show_tells_is_what_openssl_reads()
+    {
+        OpenSsl.IsNeeded();
+        using var session = new Session();
+        (await session.RunAsync("run", Example)).Done();
+
+        foreach (JsonElement row in await Rows(session))
+        {
+            string name = NameOf(row)!;
+            JsonElement shown = (await session.RunAsync("show", name, "--output", "json")).Done().Json.GetProperty("Certificates")[0];
+            string pem = session.Folder.Write("one.pem", shown.GetProperty("Certificate").GetString()!);
+            Assert.Equal($"sha256 Fingerprint={shown.GetProperty("Sha256").GetString()}", OpenSsl.Run("x509", "-in", pem, "-noout", "-fingerprint", "-sha256").Trim());
+            Assert.Equal($"sha1 Fingerprint={shown.GetProperty("Sha1").GetString()}", OpenSsl.Run("x509", "-in", pem, "-noout", "-fingerprint", "-sha1").Trim());
+            Assert.Equal(
+                $"serial={shown.GetProperty("SerialNumberHex").GetString()!.Replace(":", "", StringComparison.Ordinal)}",
+                OpenSsl.Run("x509", "-in", pem, "-noout", "-serial").Trim());
+            Assert.Equal(OpenSsl.Run("x509", "-in", pem), (await session.RunAsync("get", name)).Done().Output);
+        }
+    }
+
+    [Fact]
+    public async Task A_public_CA_shows_where_its_files_are()
+    {
+        using var session = new Session();
+        Directory.CreateDirectory(session.Data);
+        File.WriteAllText(
+            Path.Combine(session.Data, "settings.json"),
+            """{"public_crl": true, "hosted_zone_domain": "ca.example.com", "certificate_policies": ["1.3.6.1.4.1.32473.1"]}""");
+        (await session.RunAsync("run")).Done();
+        (await session.RunAsync("request", "--common-name", "a", "--out", session.Certs)).Done();
+
+        string shown = Squeezed((await session.RunAsync("show", "a")).Done().Output);
+
+        Assert.Contains("CRL URL http://ca.example.com/serverless-issuing-ca-dev.crl\n", shown, StringComparison.Ordinal);
+        Assert.Contains("CA certificate URL http://ca.example.com/serverless-issuing-ca-dev.cer\n", shown, StringComparison.Ordinal);
+        Assert.Contains("Policies 1.3.6.1.4.1.32473.1\n", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bundle_ends_with_the_root()
+    {
+        using Session session = await new Session().WithCaAsync();
+        (await session.RunAsync("request", "--common-name", "a", "--out", session.Certs)).Done();
+        string chain = (await session.RunAsync("chain")).Done().Output;
+
+        Assert.Equal(session.Folder.Read("certs", "client-cert.pem") + chain, (await session.RunAsync("get", "a", "--bundle")).Done().Output);
+        Assert.Equal(chain, (await session.RunAsync("get", "serverless-issuing-ca-dev", "--bundle")).Done().Output);
+        Assert.Single((await session.RunAsync("get", "serverless-root-ca-dev", "--bundle")).Done().Output.Split("-----BEGIN").Skip(1));
+        Assert.Equal("a", (await session.RunAsync("get", "a", "--output", "json")).Done().Json.GetProperty("CommonName").GetString());
+        Assert.True((await session.RunAsync("chain", "--output", "json")).Done().Json.TryGetProperty("Base64CaChain", out _));
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("get")]
+    public async Task What_is_not_there_is_a_fault(string command)
+    {
+        using Session session = await new Session().WithCaAsync();
+
+        Result result = await session.RunAsync(command, "nobody");
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.Equal("error: there is no certificate of the name 'nobody'\nhint: 'serverless-ca list' shows all; case counts\n", result.Error);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("chain")]
+    [InlineData("show", "a")]
+    [InlineData("get", "a")]
+    [InlineData("request", "--common-name", "a")]
+    public async Task Without_a_CA_nothing_is_made(params string[] arguments)
+    {
+        using var session = new Session();
+        session.Variables["HOME"] = session.Folder.At("home");
+
+        Result result = await session.RunAsync(arguments);
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.Contains("error: there is no CA in", result.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: make one with 'serverless-ca run'", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(session.Folder.Path));
+    }
+
+    private static async Task<JsonElement[]> Rows(Session session, params string[] filters) =>
+        [.. (await session.RunAsync(["list", "--output", "json", .. filters])).Done().Json.GetProperty("Certificates").EnumerateArray()];
+
+    private static string? NameOf(JsonElement row) => row.GetProperty("CommonName").GetString();
+
+    private static string Squeezed(string text) => System.Text.RegularExpressions.Regex.Replace(text, " +", " ");
+}

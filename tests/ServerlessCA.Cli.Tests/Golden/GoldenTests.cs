@@ -1,0 +1,56 @@
+using ServerlessCA.Cli.Tests.Commands;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Golden;
+
+/// <summary>Whole sessions, as tests/golden/cli has them. UPDATE_GOLDEN=1 records them anew.</summary>
+public sealed class GoldenTests
+{
+    private static readonly string Folder = Repository.At("tests", "golden", "cli");
+
+    public static TheoryData<string> Sessions => [.. Directory.EnumerateFiles(Folder, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!).Order()];
+
+    [Theory]
+    [MemberData(nameof(Sessions))]
+    public async Task A_session_goes_as_it_was_recorded(string name)
+    {
+        string file = Path.Combine(Folder, $"{name}.txt");
+        string recorded = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        using var session = new Session { Clock = new FixedClock() };
+        session.Variables["SERVERLESS_CA"] = $"local:{session.Data}";
+        session.Variables["HOME"] = session.Folder.At("home");
+        WriteMaterial(session.Folder);
+
+        string repeated = await new Transcript(session).RepeatAsync(recorded);
+
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            await File.WriteAllTextAsync(file, repeated, TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            Assert.Equal(recorded, repeated);
+        }
+    }
+
+    [Fact]
+    public void Every_command_has_a_session() => Assert.Empty(
+        UsageTests.Commands.Select(row => row.Data).Concat(["help", "overview"]).Except(Sessions.Select(row => row.Data)));
+
+    // What the sessions work on besides the example folder.
+    private static void WriteMaterial(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder.At("empty"));
+        folder.Write("notes.csr", "these are notes, no CSR\n");
+        folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
+        folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
+        folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
+        folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));
+        folder.Write("mixed/tls.json", """
+            [{"common_name": "good.example.com", "csr_file": "good.csr", "sans": ["good.example.com", "bad_name"]},
+             {"common_name": "lost.example.com", "csr_file": "lost.csr"},
+             {"common_name": "notes.example.com", "csr_file": "notes.csr"},
+             "not an entry"]
+            """);
+    }
+}

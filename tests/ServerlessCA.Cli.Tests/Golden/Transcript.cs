@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Golden;
+
+/// <summary>A session as text: each command behind <c>$ </c>, what it wrote to standard output, then to standard error
+/// behind <c>! </c>, and its exit code unless it is 0. What differs from run to run has a name instead.</summary>
+public sealed partial class Transcript(Session session)
+{
+    private const string Prompt = "$ serverless-ca";
+
+    private readonly (string Name, string Value)[] places =
+    [
+        ("$EXAMPLE", Repository.At("examples", "gitops", "dev")),
+        ("$TMP", session.Folder.Path),
+    ];
+
+    /// <summary>Runs the commands of a transcript again.</summary>
+    public async Task<string> RepeatAsync(string recorded)
+    {
+        var text = new StringBuilder();
+        foreach (string line in recorded.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal)))
+        {
+            Result result = await session.RunRawAsync([.. Arguments(line[Prompt.Length..])]);
+            text.Append(line).Append('\n').Append(Normal(result.Output));
+            text.Append(string.Concat(Normal(result.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(error => $"! {error}\n")));
+            text.Append(result.ExitCode == 0 ? "" : $"exit code {result.ExitCode}\n").Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private IEnumerable<string> Arguments(string line) => Word().Matches(line)
+        .Select(word => places.Aggregate(word.Value.Trim('"'), (text, place) => text.Replace(place.Name, place.Value, StringComparison.Ordinal)));
+
+    private string Normal(string output)
+    {
+        string text = places.Aggregate(output, (text, place) => text.Replace(place.Value, place.Name, StringComparison.Ordinal));
+        text = PemBody().Replace(text, "$1 (base64) $2");
+        text = Base64().Replace(text, "(base64)");
+        text = Octets().Replace(text, "(hex)");
+        text = KeyId().Replace(text, "(hex)");
+        text = SerialCell().Replace(text, "(serial number)  "); // of 46 to 49 digits, and its column as wide as the longest
+        text = SerialHeading().Replace(text, "SERIAL NUMBER    ");
+        text = NoSerialCell().Replace(text, new string(' ', "(serial number)  ".Length));
+        return Serial().Replace(text, "(serial number)");
+    }
+
+    [GeneratedRegex("""(?<=\s)("[^"]*"|\S+)""")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"(-----BEGIN [A-Z ]+-----)(?:\n|\\n)[A-Za-z0-9+/=\\n\s]+?(-----END)")]
+    private static partial Regex PemBody();
+
+    [GeneratedRegex("LS0tLS1[A-Za-z0-9+/=]+")]
+    private static partial Regex Base64();
+
+    [GeneratedRegex(@"\b[0-9A-F]{2}(:[0-9A-F]{2}){18,31}\b")]
+    private static partial Regex Octets();
+
+    [GeneratedRegex(@"\b[0-9a-f]{40}\b")]
+    private static partial Regex KeyId();
+
+    [GeneratedRegex(@"\b\d{45,49}\b")]
+    private static partial Regex Serial();
+
+    [GeneratedRegex(@"\b\d{45,49} {2,}")]
+    private static partial Regex SerialCell();
+
+    [GeneratedRegex("SERIAL NUMBER {10,}")]
+    private static partial Regex SerialHeading();
+
+    [GeneratedRegex(@"(?<=\S  ) {40,}(?=\S)")]
+    private static partial Regex NoSerialCell();
+}

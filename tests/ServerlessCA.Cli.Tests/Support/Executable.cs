@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace ServerlessCA.Cli.Tests.Support;
+
+/// <summary>The built program, as a process of its own.</summary>
+public static class Executable
+{
+    /// <summary>Starts it.</summary>
+    public static Process Start(string workingFolder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "serverless-ca"), arguments)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("SERVERLESS_CA");
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
+            System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Result> RunAsync(string workingFolder, params string[] arguments)
+    {
+        using Process process = Start(workingFolder, arguments);
+        return await ResultOfAsync(process);
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public static async Task<Result> ResultOfAsync(Process process)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return new Result(process.ExitCode, output, await error);
+    }
+}

@@ -1,0 +1,43 @@
+using ServerlessCA.Cli.Output;
+
+namespace ServerlessCA.Cli.Tests.Support;
+
+/// <summary>Runs commands in this process, on a CA of its own in a folder of its own.</summary>
+public sealed class Session : IDisposable
+{
+    public TemporaryFolder Folder { get; } = new();
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public TerminalTraits Traits { get; init; } = TerminalTraits.Plain;
+
+    /// <summary>The CA's data folder.</summary>
+    public string Data => Folder.At("ca");
+
+    /// <summary>Where requests write.</summary>
+    public string Certs => Folder.At("certs");
+
+    /// <summary>Runs a command on the session's CA.</summary>
+    public Task<Result> RunAsync(params string[] arguments) => RunRawAsync([.. arguments, "--ca", $"local:{Data}"]);
+
+    /// <summary>Runs a command as it is.</summary>
+    public async Task<Result> RunRawAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var here = new Surroundings(new Terminal(output, error, Traits), Clock, name => Variables.GetValueOrDefault(name));
+        int exitCode = await new CommandLine(here).RunAsync(arguments, TestContext.Current.CancellationToken);
+        return new Result(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Makes the CA.</summary>
+    public async Task<Session> WithCaAsync()
+    {
+        (await RunAsync("run")).Done();
+        return this;
+    }
+
+    public void Dispose() => Folder.Dispose();
+}

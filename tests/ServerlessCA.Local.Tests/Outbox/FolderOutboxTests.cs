@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Local.Outbox;
+using Xunit;
+
+namespace ServerlessCA.Local.Tests.Outbox;
+
+public sealed class FolderOutboxTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, 678, TimeSpan.Zero));
+    private readonly List<Notification> seen = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task An_event_is_one_file_named_by_time_subject_and_id()
+    {
+        await Outbox().DeliverAsync(new Notification("id-1", "Certificate Issued", """{"Subject":"CN=é","n":1.0}"""), Cancellation);
+
+        string path = Assert.Single(Directory.GetFiles(folder.At("outbox"), "*.json"));
+        Assert.Matches(@"^20300102T030405\.6780000Z-certificate-issued-[0-9a-f]{32}\.json$", Path.GetFileName(path));
+        Assert.Equal(
+            """{"Id":"id-1","Subject":"Certificate Issued","Time":"2030-01-02T03:04:05.678Z","Message":{"Subject":"CN=é","n":1.0}}""" + "\n",
+            await File.ReadAllTextAsync(path, Cancellation));
+        Assert.Equal("0600", TestFolder.ModeOf(path));
+    }
+
+    [Fact]
+    public async Task An_event_is_shown_once_however_often_it_is_delivered()
+    {
+        await Outbox().DeliverAsync(Some.Event(), Cancellation);
+        clock.Advance(TimeSpan.FromDays(1));
+        await Outbox().DeliverAsync(Some.Event(), Cancellation);
+
+        Assert.Equal([Some.Event()], seen);
+        Assert.Single(Directory.GetFiles(folder.At("outbox"), "*.json"));
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_written_is_reported_and_not_shown()
+    {
+        await File.WriteAllTextAsync(folder.At("outbox"), "a file in place of the folder", Cancellation);
+
+        NotDeliveredException error = await Assert.ThrowsAsync<NotDeliveredException>(
+            () => Outbox().DeliverAsync(Some.Event(), Cancellation));
+
+        Assert.Contains(folder.At("outbox"), error.Message, StringComparison.Ordinal);
+        Assert.Empty(seen);
+    }
+
+    [Fact]
+    public async Task A_payload_that_is_not_JSON_is_reported()
+    {
+        await Assert.ThrowsAsync<NotDeliveredException>(
+            () => Outbox().DeliverAsync(Some.Event() with { Json = "{" }, Cancellation));
+
+        Assert.Empty(Directory.GetFiles(folder.At("outbox"), "*.json"));
+    }
+
+    private FolderOutbox Outbox() => new(folder.At("outbox"), clock, seen.Add);
+}

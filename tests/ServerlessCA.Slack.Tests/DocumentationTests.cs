@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using ServerlessCA.Core.Notifications;
+using Xunit;
+
+namespace ServerlessCA.Slack.Tests;
+
+/// <summary>docs/notifications.md shows what is really sent.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "notifications.md"));
+
+    public static TheoryData<string> Subjects => [.. SomeEvents.All.Select(told => told.Subject)];
+
+    [Theory]
+    [MemberData(nameof(Subjects))]
+    public void The_page_shows_the_message_and_its_post(string subject)
+    {
+        Notification told = SomeEvents.All.Single(one => one.Subject == subject);
+
+        string[] blocks = [.. JsonBlock().Matches(Section(subject)).Select(match => match.Groups[1].Value)];
+
+        Assert.Equal([DocsExamples.Message(told), DocsExamples.Post(told)], blocks);
+        Assert.Contains($"`{told.Id}`", Section(subject), StringComparison.Ordinal);
+    }
+
+    private static string Section(string title)
+    {
+        string[] parts = Page.Split($"\n### {title}\n");
+        Assert.Equal(2, parts.Length);
+        return NextHeading().Split(parts[1])[0];
+    }
+
+    [GeneratedRegex("```json\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+
+    [GeneratedRegex("\n##+ ")]
+    private static partial Regex NextHeading();
+}

@@ -12,10 +12,12 @@ using Xunit.Runner.InProc.SystemConsole;
 switch (args)
 {
     case ["trace", string file]:
-        Console.Out.WriteLine((await FileRunner.TraceAsync(ScenarioFile.Parse(JsonNode.Parse(File.ReadAllText(file))!), world => new CoreTarget(world), CancellationToken.None)).ToJsonString());
+        ScenarioFile scenarios = ScenarioFile.Parse(JsonNode.Parse(File.ReadAllText(file))!);
+        JsonObject trace = await FileRunner.TraceAsync(scenarios, world => new CoreTarget(world), CancellationToken.None);
+        Console.Out.WriteLine(trace.ToJsonString());
         return 0;
     case ["report"]:
-        return await Report.PrintAsync(Console.Out, CancellationToken.None);
+        return await Report.PrintAsync(Console.Out);
     case ["normalise", string file]:
         Console.Out.WriteLine(Traces.Normalise(JsonNode.Parse(File.ReadAllText(file))!).ToJsonString(FormJson.Indented));
         return 0;

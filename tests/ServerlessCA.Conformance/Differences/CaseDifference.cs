@@ -7,22 +7,16 @@ namespace ServerlessCA.Conformance.Differences;
 /// a function, or <c>theme/case#4</c> for the step of that number.</summary>
 internal static class CaseDifference
 {
-    /// <summary>Any change of a step.</summary>
+    /// <summary>Any change of a step. It counts as made only if it changes each of them.</summary>
     public static DeliberateDifference Of(
         string id, string clause, string why, Action<ExpectedCase, ExpectedStep> change, params string[] cases)
     {
         ILookup<string, int?> steps = cases.ToLookup(
             name => name.Split('#')[0],
             name => name.Split('#') is [_, string number] ? int.Parse(number, CultureInfo.InvariantCulture) : (int?)null);
-        return new DeliberateDifference(id, clause, why, expected =>
-        {
-            foreach (int? number in steps[expected.Name])
-            {
-                change(expected, StepOf(expected, number));
-            }
-
-            return steps.Contains(expected.Name);
-        })
+        return new DeliberateDifference(
+            id, clause, why, expected => steps[expected.Name].Count(number => Changes(expected, number, change)) is int made
+                && made > 0 && made == steps[expected.Name].Count())
         { Cases = [.. steps.Select(found => found.Key)] };
     }
 
@@ -89,6 +83,13 @@ internal static class CaseDifference
         {
             extension.Parent!.AsArray().Remove(extension);
         }
+    }
+
+    private static bool Changes(ExpectedCase expected, int? number, Action<ExpectedCase, ExpectedStep> change)
+    {
+        string before = expected.Form.ToJsonString();
+        change(expected, StepOf(expected, number));
+        return expected.Form.ToJsonString() != before;
     }
 
     private static ExpectedStep StepOf(ExpectedCase expected, int? number) =>

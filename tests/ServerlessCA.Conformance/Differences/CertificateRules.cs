@@ -14,7 +14,8 @@ internal static class CertificateRules
     {
         JsonObject[] usages = [.. EndEntities(expected)
             .Where(certificate => certificate["public_key"]!["alg"]!.GetValue<string>() != "RSA")
-            .Select(certificate => Extension(certificate, "keyUsage")!)];
+            .Select(certificate => Extension(certificate, "keyUsage")!)
+            .Where(usage => usage["value"]!["bits"]!.AsArray().Any(bit => bit!.GetValue<string>() == "keyEncipherment"))];
         foreach (JsonObject usage in usages)
         {
             usage["value"] = new JsonObject { ["bits"] = new JsonArray("digitalSignature"), ["unused_bits"] = 7 };

@@ -18,6 +18,13 @@ internal sealed class ExpectedTheme
     /// <summary>All of them, in order of their names.</summary>
     public static IReadOnlyList<ExpectedTheme> All { get; } = [.. Vectors.Names("scenarios", ".json").Select(name => new ExpectedTheme(name))];
 
+    /// <summary>The case of a name, and its file.</summary>
+    public static (ExpectedTheme Theme, ScenarioCase Scenario) Find(string name)
+    {
+        ExpectedTheme theme = All.Single(theme => theme.File.Cases.Any(scenario => scenario.Name == name));
+        return (theme, theme.File.Cases.Single(scenario => scenario.Name == name));
+    }
+
     public ScenarioFile File { get; }
 
     /// <summary>A case as the original answered it, to be changed.</summary>

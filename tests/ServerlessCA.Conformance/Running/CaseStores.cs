@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Conformance.Memory;
 using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
+using ServerlessCA.Contracts.Memory;
 
 namespace ServerlessCA.Conformance.Running;
 
@@ -14,9 +15,9 @@ internal sealed class CaseStores(ScenarioCase scenario, ScenarioSettings setting
 
     public ScenarioLedger Ledger { get; } = new();
 
-    public ScenarioFiles InternalFiles { get; } = new("S3 bucket 'internal-bucket'");
+    public MemoryInternalFiles InternalFiles { get; } = new() { Location = "S3 bucket 'internal-bucket'" };
 
-    public ScenarioFiles PublishedFiles { get; } = new("S3 bucket 'external-bucket'");
+    public MemoryPublishedFiles PublishedFiles { get; } = new();
 
     public ScenarioClock Clock { get; } = new(settings.Clock);
 

@@ -47,7 +47,8 @@ internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
 
     private async Task RevokeAndRemindAsync(CancellationToken cancellation)
     {
-        foreach (CertificateRecord row in await world.Ledger.FindByNameAsync("a.example.com", cancellation))
+        IReadOnlyList<CertificateRecord> rows = await world.Ledger.FindByNameAsync("a.example.com", cancellation);
+        foreach (CertificateRecord row in rows.OrderBy(row => row.SerialNumber))
         {
             CertificateRevocation now = new(world.Clock.GetUtcNow());
             await world.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, now, null, cancellation);
@@ -68,7 +69,8 @@ internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
             CrlNumber = crlNumber, NotifyExpiry = crlNumber is null ? true : null,
         };
         await world.Ledger.AddAsync(new CertificateAddition(row), cancellation);
-        await world.Ledger.AddAsync(new CertificateAddition(row), cancellation); // refused: the serial is taken
+        CertificateRecord other = row with { CertificatePem = Pem + Pem };
+        await world.Ledger.AddAsync(new CertificateAddition(other), cancellation); // refused: the serial is taken
         return row;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
@@ -16,7 +15,7 @@ internal sealed class StoreSteps(CaseStores stores, IReadOnlyDictionary<string, 
         switch (op)
         {
             case "put_internal":
-                stores.InternalFiles.Put(Text(fields, "key"), Encoding.UTF8.GetBytes(Content(fields)));
+                stores.InternalFiles.With(Text(fields, "key"), Content(fields));
                 break;
             case "delete_internal":
                 stores.InternalFiles.Remove(Text(fields, "key"));
@@ -25,7 +24,7 @@ internal sealed class StoreSteps(CaseStores stores, IReadOnlyDictionary<string, 
                 Replace(fields, row => DynamoItem.With(row, fields["attributes"]!.AsObject()));
                 break;
             case "delete_db":
-                stores.Ledger.Remove(Id(fields), out _);
+                stores.Ledger.Remove(Id(fields));
                 break;
             case "move_db":
                 Replace(fields, row => row with { SerialNumber = SortKey(Text(fields, "to")) });
@@ -51,7 +50,7 @@ internal sealed class StoreSteps(CaseStores stores, IReadOnlyDictionary<string, 
     // A request that was refused left no row; a later step then has nothing to edit.
     private void Replace(JsonObject fields, Func<CertificateRecord, CertificateRecord> edit)
     {
-        if (stores.Ledger.Remove(Id(fields), out CertificateRecord? row))
+        if (stores.Ledger.Remove(Id(fields)) is { } row)
         {
             stores.Ledger.Put(edit(row));
         }

@@ -12,13 +12,26 @@ namespace ServerlessCA.Conformance.Running;
 /// the product must do.</summary>
 internal static class Verdicts
 {
+    private static readonly TargetFactory Product = world => new CoreTarget(world);
+    private static readonly Lazy<Task<IReadOnlyList<Verdict>>> Known = new(() => OfAllAsync(Product, CancellationToken.None));
+
+    /// <summary>Those of the product on all cases of all files, worked out once.</summary>
+    public static Task<IReadOnlyList<Verdict>> OfProductAsync() => Known.Value;
+
+    /// <summary>The raw trace of a case as the product runs it.</summary>
+    public static Task<JsonObject> TraceAsync(ExpectedTheme theme, ScenarioCase scenario, CancellationToken cancellation) =>
+        CaseRunner.RunAsync(scenario, theme.File.Csrs, Product, cancellation);
+
     /// <summary>Runs and judges one case.</summary>
     public static async Task<Verdict> OfAsync(
-        ExpectedTheme theme, ScenarioCase scenario, TargetFactory targets, CancellationToken cancellation)
+        ExpectedTheme theme, ScenarioCase scenario, TargetFactory targets, CancellationToken cancellation) =>
+        OfTrace(theme, scenario, await CaseRunner.RunAsync(scenario, theme.File.Csrs, targets, cancellation));
+
+    /// <summary>Judges the raw trace of a case.</summary>
+    public static Verdict OfTrace(ExpectedTheme theme, ScenarioCase scenario, JsonNode trace)
     {
         ExpectedCase expected = theme.Case(scenario);
         IReadOnlyList<DeliberateDifference> wanted = DeliberateDifferences.WorkInto(expected);
-        JsonObject trace = await CaseRunner.RunAsync(scenario, theme.File.Csrs, targets, cancellation);
         return new Verdict(scenario.Name, scenario.Class, wanted, FormComparer.Compare(expected.Form, Normaliser.Normalise(trace)));
     }
 
@@ -43,6 +56,22 @@ internal static class Verdicts
             int wrong = group.Count(verdict => !verdict.IsGood);
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"{group.Key,-6} {group.Count(),4} cases: {same,4} the same, {group.Count() - same - wrong,4} with deliberate differences only, {wrong,4} wrong");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A line per deliberate difference: how many cases of each class it concerns.</summary>
+    public static string Uses(IReadOnlyList<Verdict> verdicts)
+    {
+        StringBuilder text = new();
+        foreach (DeliberateDifference difference in DeliberateDifferences.All)
+        {
+            IEnumerable<string> uses = verdicts.Where(verdict => verdict.Wanted.Contains(difference))
+                .CountBy(verdict => verdict.Class).OrderBy(count => count.Key, StringComparer.Ordinal)
+                .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}"));
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{difference.Clause,-5} {difference.Id,-26} {string.Join(", ", uses),-40} {difference.Why}");
         }
 
         return text.ToString();

@@ -11,8 +11,7 @@ public sealed class VerdictsTests
     [Fact]
     public async Task A_product_that_does_something_else_is_found_wrong()
     {
-        ExpectedTheme theme = ExpectedTheme.All.Single(found => found.File.Theme == "lifetime");
-        ScenarioCase scenario = theme.File.Cases.Single(found => found.Name == "lifetime/zero");
+        (ExpectedTheme theme, ScenarioCase scenario) = ExpectedTheme.Find("lifetime/zero");
 
         Verdict verdict = await Verdicts.OfAsync(theme, scenario, world => new SketchTarget(world), TestContext.Current.CancellationToken);
 

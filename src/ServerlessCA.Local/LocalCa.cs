@@ -1,11 +1,13 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Files;
 using ServerlessCA.Local.Keys;
 using ServerlessCA.Local.Outbox;
 using ServerlessCA.Local.Settings;
 using ServerlessCA.Local.Sqlite;
+using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local;
 
@@ -13,6 +15,8 @@ namespace ServerlessCA.Local;
 public sealed class LocalCa : IDisposable
 {
     private readonly SqliteLedger ledger;
+    private readonly HttpClient http = SlackHttp.Create();
+    private readonly DeliveryQueue queue;
 
     private LocalCa(DataFolder folder, LocalSettings settings, SqliteLedger ledger, TimeProvider clock, Action<Notification>? delivered)
     {
@@ -22,7 +26,8 @@ public sealed class LocalCa : IDisposable
         Keys = new KeyFiles(folder.Keys, PassphraseOf(folder, settings), clock);
         InternalFiles = new FolderInternalFiles(folder.Internal);
         PublishedFiles = new FolderPublishedFiles(folder.External, clock);
-        Notifier = new FolderOutbox(folder.Outbox, clock, delivered);
+        queue = new DeliveryQueue(folder.Outbox, DeliveryTargets.Create(settings.Notifications, http, clock), clock);
+        Notifier = new NotifierSequence(new FolderOutbox(folder.Outbox, clock, delivered), new QueueNotifier(queue));
     }
 
     /// <summary>Where it lives.</summary>
@@ -43,7 +48,7 @@ public sealed class LocalCa : IDisposable
     /// <summary>The folder <c>external</c>.</summary>
     public IPublishedFiles PublishedFiles { get; }
 
-    /// <summary>The folder <c>outbox</c>.</summary>
+    /// <summary>The folder <c>outbox</c> and the queues of the targets that the settings name.</summary>
     public INotifier Notifier { get; }
 
     /// <summary>The system's randomness.</summary>
@@ -91,9 +96,15 @@ public sealed class LocalCa : IDisposable
     /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
     public Task CheckLedgerAsync(CancellationToken cancellation) => ledger.CheckAsync(cancellation);
 
+    /// <summary>Sends the targets what waits for them.</summary>
+    /// <param name="budget">How long; what was not reached waits for the next time.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public Task<DeliveryReport> SendAsync(TimeSpan budget, CancellationToken cancellation) => queue.DrainAsync(budget, cancellation);
+
     /// <summary>Closes the ledger and forgets the keys.</summary>
     public void Dispose()
     {
+        http.Dispose();
         Keys.Dispose();
         ledger.Dispose();
     }

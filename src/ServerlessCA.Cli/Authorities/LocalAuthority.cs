@@ -3,6 +3,7 @@ using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local;
+using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Authorities;
@@ -10,6 +11,9 @@ namespace ServerlessCA.Cli.Authorities;
 /// <summary>A local CA that a command works with.</summary>
 internal sealed class LocalAuthority : IDisposable
 {
+    // What waits longer is for the next command: nobody watches a command that waits for a mail server.
+    private static readonly TimeSpan SendingTime = TimeSpan.FromMinutes(1);
+
     private readonly LocalCa ca;
     private readonly TimeProvider clock;
 
@@ -77,6 +81,9 @@ internal sealed class LocalAuthority : IDisposable
         ca.Notifier,
         ca.Serials,
         clock);
+
+    /// <summary>Sends the settings' targets the events that wait for them.</summary>
+    public Task<DeliveryReport> SendEventsAsync(CancellationToken cancellation) => ca.SendAsync(SendingTime, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => ca.Dispose();

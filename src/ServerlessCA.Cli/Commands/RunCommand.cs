@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -64,14 +65,15 @@ internal sealed class RunCommand
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, FirstUseOf(parsed), here.Clock, cancellation);
         PipelineReport report = await here.Terminal.WithProgressAsync(line => new RunPipeline(
             ca.Deployment(gitOps), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));
+        DeliveryReport sent = await ca.SendEventsAsync(cancellation);
 
         if (globals.IsJson(parsed))
         {
-            here.Terminal.Write(RunReport.Json(report, ca.Folder));
+            here.Terminal.Write(RunReport.Json(report, sent, ca.Folder));
         }
         else
         {
-            RunReport.Write(here.Terminal, report, ca.Folder);
+            RunReport.Write(here.Terminal, report, sent, ca.Folder);
         }
 
         return report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;

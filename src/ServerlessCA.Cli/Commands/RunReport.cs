@@ -3,6 +3,7 @@ using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Local;
+using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -10,7 +11,7 @@ namespace ServerlessCA.Cli.Commands;
 internal static class RunReport
 {
     /// <summary>Two tables, what was skipped, and where things are.</summary>
-    public static void Write(Terminal terminal, PipelineReport report, DataFolder folder)
+    public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder)
     {
         if (report.Entries.Count > 0)
         {
@@ -31,20 +32,22 @@ internal static class RunReport
             terminal.WriteLine(Summary(report));
         }
 
-        terminal.WriteTable(new TextTable(columns: 2)
-            .Add("CA", folder.Path)
-            .Add("Published", $"{folder.External} (CA certificates, CRLs)")
-            .Add("Events", folder.Outbox));
+        terminal.WriteTable(Places(sent, folder));
         foreach (string problem in report.Steps.SelectMany(step => step.Problems))
         {
             terminal.Warning(problem);
+        }
+
+        foreach (TargetReport target in sent.Targets.Where(target => target.Problem is not null))
+        {
+            terminal.Warning($"{target.Target}: {target.Problem}");
         }
 
         Advise(terminal, report);
     }
 
     /// <summary>One object.</summary>
-    public static string Json(PipelineReport report, DataFolder folder) => JsonText.Object(writer =>
+    public static string Json(PipelineReport report, DeliveryReport sent, DataFolder folder) => JsonText.Object(writer =>
     {
         writer.WriteStartArray("Steps");
         foreach (StepResult step in report.Steps)
@@ -65,6 +68,13 @@ internal static class RunReport
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("Notifications");
+        foreach (TargetReport target in sent.Targets)
+        {
+            WriteTarget(writer, target);
+        }
+
+        writer.WriteEndArray();
         writer.WriteBoolean("Failed", report.Failed);
         writer.WriteString("Location", Path.GetFullPath(folder.Path));
     });
@@ -80,6 +90,21 @@ internal static class RunReport
         }
 
         return table;
+    }
+
+    private static TextTable Places(DeliveryReport sent, DataFolder folder)
+    {
+        TextTable places = new TextTable(columns: 2)
+            .Add("CA", folder.Path)
+            .Add("Published", $"{folder.External} (CA certificates, CRLs)")
+            .Add("Events", folder.Outbox);
+        foreach (TargetReport target in sent.Targets)
+        {
+            string givenUp = target.GivenUp > 0 ? $", {target.GivenUp} given up" : "";
+            places.Add(target.Target, $"{target.Delivered} sent, {target.Waiting} waiting{givenUp}");
+        }
+
+        return places;
     }
 
     private static string Summary(PipelineReport report)
@@ -111,6 +136,17 @@ internal static class RunReport
         writer.WriteString("Expires", TimeOf(entry));
         writer.WriteString("Message", entry.Message);
         JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTarget(Utf8JsonWriter writer, TargetReport target)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("Target", target.Target);
+        writer.WriteNumber("Sent", target.Delivered);
+        writer.WriteNumber("Waiting", target.Waiting);
+        writer.WriteNumber("GivenUp", target.GivenUp);
+        writer.WriteString("Problem", target.Problem);
         writer.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Settings;
 
@@ -20,6 +21,9 @@ public sealed record LocalSettings
 
     /// <summary>File with the passphrase of the key files: <c>key_passphrase_file</c>; from the data folder.</summary>
     public string? KeyPassphraseFile { get; init; }
+
+    /// <summary>Whom to tell besides the outbox: <c>notifications</c>.</summary>
+    public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
 
     /// <summary>The settings of a new data folder: project <c>serverless</c>, environment <c>dev</c> (SPEC section 1).</summary>
     public static LocalSettings Default { get; } = new()

@@ -100,6 +100,7 @@ internal static class SettingsFile
         json.WriteEndArray();
         json.WriteString("key_passphrase_env", settings.KeyPassphraseVariable);
         json.WriteString("key_passphrase_file", settings.KeyPassphraseFile);
+        WriteTexts(json, "notifications", []);
         json.WriteEndObject();
     }
 

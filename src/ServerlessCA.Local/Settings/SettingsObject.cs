@@ -63,6 +63,9 @@ internal sealed class SettingsObject
         key, $"a list of whole numbers from {min} to {max}", json => List(json, item => AsNumber(item, min, max)))?
         .Select(number => number!.Value).ToArray();
 
+    /// <summary>A value as it is; undefined when there is none.</summary>
+    public JsonElement Json(string key) => values.GetValueOrDefault(key);
+
     /// <summary>Says that a setting's value does not do.</summary>
     public SettingsUnusableException Problem(string key, string expected) => values.TryGetValue(key, out JsonElement json)
         ? Problem($"{prefix}{key}", expected, json)

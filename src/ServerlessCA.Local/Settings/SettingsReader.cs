@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Settings;
 
@@ -18,7 +19,7 @@ internal static partial class SettingsReader
         "project", "env", "prod_envs", "root_ca_info", "issuing_ca_info", "root_ca_key_spec", "issuing_ca_key_spec",
         "root_crl_days", "root_crl_seconds", "issuing_crl_days", "issuing_crl_seconds", "max_cert_lifetime", "public_crl",
         "hosted_zone_domain", "custom_extension_allowlist", "extended_key_usage_allowlist", "certificate_policies",
-        "expiry_reminders", "key_passphrase_env", "key_passphrase_file",
+        "expiry_reminders", "key_passphrase_env", "key_passphrase_file", "notifications",
     ];
 
     private static readonly string[] InfoKeys =
@@ -39,14 +40,25 @@ internal static partial class SettingsReader
             throw settings.Problem("key_passphrase_file", "null, since key_passphrase_env is set");
         }
 
+        CaSettings ca = ReadCa(settings, defaults.Ca);
         return new LocalSettings
         {
-            Ca = ReadCa(settings, defaults.Ca),
+            Ca = ca,
             RootKeySpec = ReadSpec(settings, "root_ca_key_spec") ?? defaults.RootKeySpec,
             IssuingKeySpec = ReadSpec(settings, "issuing_ca_key_spec") ?? defaults.IssuingKeySpec,
             KeyPassphraseVariable = variable,
             KeyPassphraseFile = file,
+            Notifications = ReadNotifications(path, settings, ca.Names.Project),
         };
+    }
+
+    private static IReadOnlyList<TargetSettings> ReadNotifications(string path, SettingsObject settings, string project)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
+        var notifications = NotificationSettings.Read(settings.Json("notifications"), folder, project);
+        return notifications.Problems is [_, ..] problems
+            ? throw new SettingsUnusableException($"'{path}': {string.Join("; ", problems)}.")
+            : notifications.Targets;
     }
 
     private static CaSettings ReadCa(SettingsObject settings, CaSettings defaults) => defaults with

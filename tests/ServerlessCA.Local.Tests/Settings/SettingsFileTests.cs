@@ -73,7 +73,8 @@ public sealed class SettingsFileTests : IDisposable
                 1
               ],
               "key_passphrase_env": null,
-              "key_passphrase_file": null
+              "key_passphrase_file": null,
+              "notifications": []
             }
 
             """,

@@ -7,7 +7,7 @@ namespace ServerlessCA.Slack.Tests;
 
 public sealed class SlackBroadcastTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly HastyClock clock = new(Timeout);
 
@@ -53,7 +53,7 @@ public sealed class SlackBroadcastTests
         Assert.Equal(
             [
                 "Slack answered: channel_not_found",
-                "127.0.0.1 did not answer within 1 s",
+                "127.0.0.1 did not answer within 3 s",
                 "127.0.0.1 answered HTTP 500",
                 "the answer is not Slack's: no JSON with \"ok\"",
                 "",
@@ -129,7 +129,7 @@ public sealed class SlackBroadcastTests
     {
         told ??= SomeEvents.Issued;
         using HttpClient http = SlackHttp.Create();
-        var client = new SlackClient(http, clock, slack.BaseAddress, new SlackPatience { CallTimeout = Timeout });
+        var client = new SlackClient(http, clock, slack.BaseAddress, new SlackPatience { CallTimeout = Timeout, Attempts = 2 });
         return await new SlackBroadcast(client, SomeEvents.Style)
             .PostAsync(token, channels, told.Subject, told.Json, TestContext.Current.CancellationToken);
     }

@@ -124,7 +124,7 @@ public sealed class SlackClientTests
         await using FakeSlack slack = await FakeSlack.StartAsync();
         slack.Next("c", FakeSlack.Hang);
 
-        SlackOutcome outcome = await PostAsync(slack.BaseAddress, TimeSpan.FromMilliseconds(300));
+        SlackOutcome outcome = await PostAsync(slack.BaseAddress, TimeSpan.FromSeconds(2));
 
         Assert.Equal(SlackResult.Posted, outcome.Result);
         Assert.Equal(2, slack.Calls.Count);

@@ -20,19 +20,24 @@ public static class PayloadLimit
 
     /// <summary>The payload as it is, or a shorter one with a <c>Note</c>.</summary>
     /// <param name="json">A payload of SPEC section 8.</param>
-    /// <returns>JSON of at most <see cref="TopicBytes"/> less <see cref="EnvelopeBytes"/>; the very same text when it fits.</returns>
+    /// <returns>JSON that <see cref="Size"/> counts as at most <see cref="TopicBytes"/> less <see cref="EnvelopeBytes"/>;
+    /// the very same text when it fits.</returns>
     public static string Fit(string json) => Fit(json, TopicBytes - EnvelopeBytes);
 
     /// <summary>The same for another limit.</summary>
     /// <param name="json">A payload.</param>
-    /// <param name="maxBytes">Of UTF-8; at least 1,024.</param>
-    /// <returns>At most so many bytes.</returns>
+    /// <param name="maxBytes">As <see cref="Size"/> counts; at least 1,024.</param>
     public static string Fit(string json, int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1024);
-        int bytes = Encoding.UTF8.GetByteCount(json);
+        int bytes = Size(json);
         return bytes <= maxBytes ? json : Shorten(json, bytes, maxBytes);
     }
+
+    /// <summary>Bytes of a payload on its way: as UTF-8 within a JSON text (<c>{"default": "…"}</c>), where each quote and
+    /// each backslash takes one more. Whoever wraps it must not escape more than JSON asks for.</summary>
+    public static int Size(string json) =>
+        Encoding.UTF8.GetByteCount(json) + json.AsSpan().Count('"') + json.AsSpan().Count('\\');
 
     private static string Shorten(string json, int bytes, int maxBytes)
     {
@@ -40,7 +45,7 @@ public static class PayloadLimit
         while (payload.Shorten())
         {
             string shorter = payload.Text(Note(payload, bytes));
-            if (Encoding.UTF8.GetByteCount(shorter) <= maxBytes)
+            if (Size(shorter) <= maxBytes)
             {
                 return shorter;
             }

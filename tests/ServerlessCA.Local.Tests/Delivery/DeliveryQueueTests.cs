@@ -80,13 +80,13 @@ public sealed class DeliveryQueueTests : IDisposable
         });
         var good = new FakeTarget("good");
         var queue = new DeliveryQueue(
-            folder.At("outbox"), [hanging, good], TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromMilliseconds(200) });
+            folder.At("outbox"), [hanging, good], TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromSeconds(2) });
         await EnqueueAsync(queue, "a", "b");
 
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
 
         Assert.Equal(["a", "b"], good.Ids);
-        Assert.Equal(new TargetReport("target hanging", 0, 2, 0, "cut off after 0.2 s without an answer"), report.Targets[0]);
+        Assert.Equal(new TargetReport("target hanging", 0, 2, 0, "cut off after 2 s without an answer"), report.Targets[0]);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class DeliveryQueueTests : IDisposable
         });
         var good = new FakeTarget("good");
         var queue = new DeliveryQueue(
-            folder.At("outbox"), [blocking, good], TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromMilliseconds(200) });
+            folder.At("outbox"), [blocking, good], TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromSeconds(2) });
         await EnqueueAsync(queue, "a");
 
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
@@ -133,7 +133,7 @@ public sealed class DeliveryQueueTests : IDisposable
         await EnqueueAsync(queue, "a", "b", "c");
         string[] before = Waiting("slow");
 
-        DeliveryReport report = await queue.DrainAsync(TimeSpan.FromSeconds(1), Cancellation);
+        DeliveryReport report = await queue.DrainAsync(TimeSpan.FromSeconds(3), Cancellation);
 
         Assert.Equal(new TargetReport("target slow", 1, 2, 0, null), Assert.Single(report.Targets));
         Assert.Equal(before[1..], Waiting("slow"));

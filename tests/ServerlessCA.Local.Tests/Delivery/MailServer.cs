@@ -61,7 +61,7 @@ internal sealed class MailServer : IAsyncDisposable
                 await ConverseAsync(client.GetStream());
             }
             catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException
-                or System.Security.Authentication.AuthenticationException or ObjectDisposedException)
+                or System.Security.Authentication.AuthenticationException or InvalidOperationException)
             {
                 // The client went away, or the test is over.
             }

@@ -43,7 +43,7 @@ public sealed class RawServer : IAsyncDisposable
                 await client.GetStream().WriteAsync(greeting);
             }
         }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException or IOException)
+        catch (Exception stopped) when (stopped is SocketException or InvalidOperationException or IOException)
         {
             // The listener was stopped, or a client went away first.
         }

@@ -24,6 +24,19 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task Reserved_keys_name_their_rows_once_each()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        await ledger.AddAsync(Some.Addition("one.example.test", 1), Cancellation);
+        await ledger.AddAsync(Some.Addition("two.example.test", 2) with { Token = Some.Claim(), OnceId = "once" }, Cancellation);
+        await ledger.AddAsync(new CertificateAddition(Some.CaRecord()), Cancellation);
+
+        List<RowId> reserved = await ledger.ListReservedAsync(Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(["one.example.test", "two.example.test"], reserved.Select(row => row.CommonName).Order());
+    }
+
+    [Fact]
     public async Task What_happened_once_is_known_and_a_refused_addition_did_not_happen()
     {
         ICertificateLedger ledger = await OpenAsync();

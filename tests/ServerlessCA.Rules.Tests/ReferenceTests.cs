@@ -48,15 +48,22 @@ public sealed class ReferenceTests
         Assert.Equal(["ServerlessCA.Core.Keys.SoftwareSignatures"], users);
     }
 
-    [Fact]
-    public void Adapters_know_the_core_and_no_host()
+    [Theory]
+    [InlineData("ServerlessCA.Slack", "ServerlessCA.Core")]
+    [InlineData("ServerlessCA.Local", "ServerlessCA.Core ServerlessCA.Slack")]
+    public void Adapters_know_the_core_and_no_host(string adapter, string known)
     {
-        Assembly local = Assembly.Load("ServerlessCA.Local");
-        string[] own = [.. local.GetReferencedAssemblies().Select(name => name.Name!)
-            .Where(name => name.StartsWith("ServerlessCA.", StringComparison.Ordinal) || name == "serverless-ca")];
+        string[] own = [.. Assembly.Load(adapter).GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => name.StartsWith("ServerlessCA.", StringComparison.Ordinal) || name == "serverless-ca")
+            .Order(StringComparer.Ordinal)];
 
-        Assert.Equal(["ServerlessCA.Core"], own);
+        Assert.Equal(known, string.Join(' ', own));
     }
+
+    [Fact]
+    public void Slack_is_the_base_library_alone() => Assert.All(
+        Assembly.Load("ServerlessCA.Slack").GetReferencedAssemblies().Where(name => name.Name != "ServerlessCA.Core"),
+        name => Assert.StartsWith("System.", name.Name, StringComparison.Ordinal));
 
     [Fact]
     public void The_rules_look_at_the_real_core() => Assert.NotNull(Core.GetType(typeof(KeySpec).FullName!));

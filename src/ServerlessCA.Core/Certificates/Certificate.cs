@@ -18,10 +18,13 @@ public sealed class Certificate
         tbs = TbsCertificate.Decode(signed.TbsDer);
         PublicKey = PublicKey.TryParse(tbs.SubjectPublicKeyInfo, out PublicKey? key, out _) ? key : null;
         Pem = Certificates.Pem.Encode(Certificates.Pem.CertificateLabel, signed.Der.Span);
-        SubjectKeyIdentifier = Find(ExtensionOids.SubjectKeyIdentifier) is { } ski ? ExtensionValues.OctetString(ski.Value) : default(ReadOnlyMemory<byte>?);
-        AuthorityKeyIdentifier = Find(ExtensionOids.AuthorityKeyIdentifier) is { } aki ? ExtensionValues.AuthorityKey(aki.Value) : null;
+        SubjectKeyIdentifier = Find(ExtensionOids.SubjectKeyIdentifier) is { } subjectKey
+            ? ExtensionValues.OctetString(subjectKey.Value) : null;
+        AuthorityKeyIdentifier = Find(ExtensionOids.AuthorityKeyIdentifier) is { } authorityKey
+            ? ExtensionValues.AuthorityKey(authorityKey.Value) : null;
         KeyUsage = Find(ExtensionOids.KeyUsage) is { } usage ? ExtensionValues.KeyUsage(usage.Value) : null;
-        ExtendedKeyUsages = Find(ExtensionOids.ExtendedKeyUsage) is { } purposes ? ExtensionValues.ExtendedKeyUsage(purposes.Value) : [];
+        ExtendedKeyUsages = Find(ExtensionOids.ExtendedKeyUsage) is { } purposes
+            ? ExtensionValues.ExtendedKeyUsage(purposes.Value) : [];
         if (Find(ExtensionOids.BasicConstraints) is { } constraints)
         {
             (IsCa, PathLength) = ExtensionValues.BasicConstraints(constraints.Value);

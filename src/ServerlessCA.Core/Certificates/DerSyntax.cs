@@ -23,7 +23,7 @@ internal static class DerSyntax
     }
 
     /// <summary>Whether the bytes are exactly one element, and so is everything inside, down to the form of
-    /// booleans, integers and OIDs. The order of sets is not looked at.</summary>
+    /// booleans, integers, OIDs and wide strings. The order of sets is not looked at.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> der)
     {
         try
@@ -46,7 +46,8 @@ internal static class DerSyntax
 
         if (tag.TagClass == TagClass.Universal)
         {
-            CheckUniversal(tag, der[..length]);
+            CheckForm(tag);
+            CheckContent((UniversalTagNumber)tag.TagValue, der[..length], contentLength);
         }
 
         ReadOnlySpan<byte> content = der.Slice(contentOffset, contentLength);
@@ -58,7 +59,7 @@ internal static class DerSyntax
         return length;
     }
 
-    private static void CheckUniversal(Asn1Tag tag, ReadOnlySpan<byte> der)
+    private static void CheckForm(Asn1Tag tag)
     {
         var number = (UniversalTagNumber)tag.TagValue;
         bool mustBeConstructed = number is UniversalTagNumber.Sequence or UniversalTagNumber.Set
@@ -67,7 +68,10 @@ internal static class DerSyntax
         {
             throw new AsnContentException("a tag that DER does not have");
         }
+    }
 
+    private static void CheckContent(UniversalTagNumber number, ReadOnlySpan<byte> der, int contentLength)
+    {
         switch (number)
         {
             case UniversalTagNumber.Boolean:
@@ -88,6 +92,9 @@ internal static class DerSyntax
             case UniversalTagNumber.BitString:
                 AsnDecoder.TryReadPrimitiveBitString(der, Rules, out _, out _, out _);
                 break;
+            case UniversalTagNumber.BMPString when contentLength % 2 != 0: // X.690 §8.23.9: UCS-2
+            case UniversalTagNumber.UniversalString when contentLength % 4 != 0: // X.690 §8.23.8: UCS-4
+                throw new AsnContentException("a string with a part of a character");
             default:
                 break; // any octets
         }

@@ -9,7 +9,7 @@ internal static class ExtensionValues
 
     /// <summary>subjectKeyIdentifier (RFC 5280 §4.2.1.2).</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
-    public static ReadOnlyMemory<byte> OctetString(ReadOnlyMemory<byte> value) =>
+    public static ReadOnlyMemory<byte>? OctetString(ReadOnlyMemory<byte> value) =>
         Whole(value, reader => reader.ReadOctetString());
 
     /// <summary>The key identifier of authorityKeyIdentifier (RFC 5280 §4.2.1.1); null without one.</summary>

@@ -1,6 +1,4 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -67,7 +65,7 @@ public sealed class RemindOfExpiry(Deployment ca)
 
     private async Task<bool> RemindAsync(CertificateRecord row, Due what, int daysLeft, DateTimeOffset now, CancellationToken cancellation)
     {
-        Notification reminder = ExpiryMessages.Reminder(row, SubjectOf(row), what == Due.Expired ? 0 : daysLeft, what == Due.Expired, now);
+        Notification reminder = ExpiryMessages.Reminder(row, SubjectText.Of(row), what == Due.Expired ? 0 : daysLeft, what == Due.Expired, now);
         bool noted = await ca.Ledger.AddReminderAsync(
             new RowId(row.CommonName, row.SerialNumber), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, reminder, cancellation);
         if (noted)
@@ -77,8 +75,4 @@ public sealed class RemindOfExpiry(Deployment ca)
 
         return noted;
     }
-
-    private static string SubjectOf(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
-        && DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.ToString() : "";
 }

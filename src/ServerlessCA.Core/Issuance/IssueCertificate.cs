@@ -116,7 +116,8 @@ public sealed class IssueCertificate(Deployment ca)
 
         if (await WhyNotAsync(attempt, await findReuse, cancellation) is { } why)
         {
-            return await refusal.RunAsync(attempt.Review, why, cancellation);
+            // The key may have been used a moment ago by this very request, sent twice at once.
+            return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, why, cancellation);
         }
 
         for (int draw = 1; ; draw++)
@@ -133,7 +134,7 @@ public sealed class IssueCertificate(Deployment ca)
                     return repeated;
                 case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
                     KeyReuse reuse = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
-                    return await refusal.RunAsync(attempt.Review, attempt.KeyUsed(reuse.UsedForName), cancellation);
+                    return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, attempt.KeyUsed(reuse.UsedForName), cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
             }

@@ -1,5 +1,3 @@
-using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -42,7 +40,7 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
 
     private async Task<bool> RevokeAsync(CertificateRecord row, RevocationReason reason, DateTimeOffset now, CancellationToken cancellation)
     {
-        Notification? toTell = tell ? RevocationMessages.Revoked(row, now, SubjectOf(row)) : null;
+        Notification? toTell = tell ? RevocationMessages.Revoked(row, now, SubjectText.Of(row)) : null;
         var revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason);
         RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, revocation, toTell, cancellation);
         if (outcome == RevokeOutcome.Revoked && toTell is not null)
@@ -52,8 +50,4 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
 
         return outcome == RevokeOutcome.Revoked;
     }
-
-    private static string SubjectOf(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
-        && DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.ToString() : "";
 }

@@ -16,6 +16,9 @@ public interface ICertificateLedger
     /// <summary>Who used a key (the reservation), or null. Rows of the original have none until migrated.</summary>
     Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation);
 
+    /// <summary>The rows that key reservations stand for, for health checks; in no order, streamed.</summary>
+    IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation);
+
     /// <summary>Every row, for inventories; in no order, streamed.</summary>
     IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
 

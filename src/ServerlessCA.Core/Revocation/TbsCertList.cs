@@ -100,6 +100,7 @@ internal sealed record TbsCertList
         var reader = new AsnReader(value, AsnEncodingRules.DER);
         BigInteger number = reader.ReadInteger();
         reader.ThrowIfNotEmpty();
-        return number.Sign >= 0 && number <= long.MaxValue ? (long)number : throw new AsnContentException("the number is negative or too large");
+        bool fits = number.Sign >= 0 && number <= long.MaxValue;
+        return fits ? (long)number : throw new AsnContentException("the number is negative or too large");
     }
 }

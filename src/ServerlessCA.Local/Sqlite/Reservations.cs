@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -12,7 +13,9 @@ internal static class Reservations
     // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
     private static readonly TimeSpan TokenRest = TimeSpan.FromDays(7);
 
-    public static string KeyId(KeyHash key) => $"key#{key.Hex}";
+    private const string KeyPrefix = "key#";
+
+    public static string KeyId(KeyHash key) => $"{KeyPrefix}{key.Hex}";
 
     public static string OnceId(string id) => $"once#{id}";
 
@@ -32,6 +35,30 @@ internal static class Reservations
     public static RowId? Find(LedgerFile file, SqliteConnection connection, string id) => connection.Query(
         "SELECT CommonName, SerialNumber FROM Reservations WHERE Id = @id", row => ReadRow(file, id, row.Text(0), row.Text(1)),
         ("@id", id)).Cast<RowId?>().SingleOrDefault();
+
+    /// <summary>The rows that keys are reserved for, page by page.</summary>
+    public static async IAsyncEnumerable<RowId> ListKeysAsync(
+        LedgerFile file, LedgerConnections connections, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string after = KeyPrefix;
+        List<(string Id, RowId Row)> page;
+        do
+        {
+            string from = after;
+            page = await connections.ReadAsync(
+                connection => connection.Query(
+                    "SELECT Id, CommonName, SerialNumber FROM Reservations WHERE Id > @after AND Id < @end ORDER BY Id LIMIT 500",
+                    row => (row.GetString(0), ReadRow(file, row.GetString(0), row.Text(1), row.Text(2))),
+                    ("@after", from), ("@end", "key$")), // '$' follows '#'
+                cancellation);
+            foreach ((string id, RowId row) in page)
+            {
+                yield return row;
+                after = id;
+            }
+        }
+        while (page.Count > 0);
+    }
 
     /// <summary>What a token stands for, or null when it does not count any more.</summary>
     public static RecalledIssue? Recall(LedgerFile file, SqliteConnection connection, string token, DateTimeOffset now) =>

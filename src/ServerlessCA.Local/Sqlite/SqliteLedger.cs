@@ -76,6 +76,10 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
         connections.ReadAsync(connection => Reservations.Find(file, connection, Reservations.KeyId(key)), cancellation);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) =>
+        Reservations.ListKeysAsync(file, connections, cancellation);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
         pages.ReadAsync("TRUE", "Number", [], cancellation);
 

@@ -33,29 +33,6 @@ public sealed class FormComparerTests
     public void A_difference_is_found_where_it_is(string expected, string actual, string path) =>
         Assert.Equal(path, FormComparer.Compare(JsonNode.Parse(expected), JsonNode.Parse(actual))[0].Path);
 
-    [Theory]
-    [InlineData("""{"$any":true}""", "null", true)]
-    [InlineData("""{"$contains":"csr"}""", "\"The CSR is broken\"", true)]
-    [InlineData("""{"$contains":"csr"}""", "\"broken\"", false)]
-    [InlineData("""{"$contains":"csr"}""", "null", false)]
-    [InlineData("""{"$texts":2}""", """["a","b"]""", true)]
-    [InlineData("""{"$texts":2}""", """["a"]""", false)]
-    [InlineData("""{"$texts":2}""", """["a",""]""", false)]
-    [InlineData("""{"$begins":["ab",3]}""", "\"abc\"", true)]
-    [InlineData("""{"$begins":["ab",3]}""", "\"abcd\"", false)]
-    [InlineData("""{"$begins":["ab",3]}""", "\"xab\"", false)]
-    public void A_pattern_stands_for_what_fits_it(string pattern, string actual, bool fits)
-    {
-        IReadOnlyList<FormDifference> found = FormComparer.Compare(
-            new JsonObject { ["a"] = JsonNode.Parse(pattern) }, new JsonObject { ["a"] = JsonNode.Parse(actual) });
-
-        Assert.Equal(fits, found.Count == 0);
-    }
-
-    [Fact]
-    public void A_pattern_asks_for_a_value() => Assert.NotEmpty(FormComparer.Compare(
-        JsonNode.Parse("""{"a":{"$any":true}}"""), JsonNode.Parse("{}")));
-
     [Fact]
     public void Every_difference_is_listed()
     {

@@ -26,17 +26,28 @@ internal static class CaseDifference
         { Cases = [.. steps.Select(found => found.Key)] };
     }
 
-    /// <summary>A request that could be read is refused, and told of in full.</summary>
-    public static DeliberateDifference Refused(string id, string clause, string why, JsonNode reason, params string[] cases) =>
-        Of(id, clause, why, (_, step) => step.Refuse(reason, Expected.Rejection(step, reason)), cases);
+    /// <summary>A request that could be read is refused; who is told learns the subject as well.</summary>
+    public static DeliberateDifference Refused(string id, string clause, string why, string reason, params string[] cases) =>
+        Of(id, clause, why, (_, step) => step.Refuse(reason, Expected.Rejection(step, reason, WouldBeSubject.Of(step.Input, step.Csr!))), cases);
 
-    /// <summary>A request that makes no sense is refused; the error names the field.</summary>
-    public static DeliberateDifference Senseless(string id, string clause, string why, JsonNode reason, params string[] cases) =>
-        Of(id, clause, why, (_, step) => step.Refuse(reason, Expected.VagueRejection(reason)), cases);
+    /// <summary>A request that makes no sense is refused, naming the field; its subject cannot be known.</summary>
+    public static DeliberateDifference Senseless(string id, string clause, string why, string reason, params string[] cases) =>
+        Of(id, clause, why, (_, step) => step.Refuse(reason, Expected.Rejection(step, reason, "")), cases);
 
     /// <summary>A request that the original failed over is granted as another one was.</summary>
     public static DeliberateDifference GrantedLike(string id, string clause, string why, string model, params string[] cases) =>
         Of(id, clause, why, (expected, step) => Grant(expected, step, expected.Other(model)), cases);
+
+    /// <summary>A request that the original failed over is granted as another one was, with these alternative names.</summary>
+    public static DeliberateDifference GrantedWith(
+        string id, string clause, string why, string model, string names, params string[] cases) => Of(
+        id, clause, why,
+        (expected, step) =>
+        {
+            Grant(expected, step, expected.Other(model));
+            SetNames(step, JsonNode.Parse(names)!.AsArray());
+        },
+        cases);
 
     /// <summary>The certificate has these alternative names; none: it has no such extension.</summary>
     /// <param name="id">Names the difference.</param>

@@ -6,7 +6,10 @@ internal static class DeliberateDifferences
 {
     public static IReadOnlyList<DeliberateDifference> All { get; } =
     [
-        .. RequestDifferences.All,
+        .. CsrDifferences.All,
+        .. FieldDifferences.All,
+        .. SubjectDifferences.All,
+        .. IssuanceDifferences.All,
         .. NameDifferences.All,
         .. LedgerDifferences.All,
         .. NotifyDifferences.All,
@@ -21,7 +24,7 @@ internal static class DeliberateDifferences
         new("der-too", "12.6", "CA certificates are published as DER too", PublishingRules.CertificatesAreDerToo),
         new("told-alone", "12.17", "A notification carries the certificate alone", RequestRules.CertificateIsToldAlone),
         new("told-subject", "12.17", "A rejection names the subject that would have been issued", RequestRules.RejectionNamesTheSubject),
-        new("dropped-names", "12.8", "The answer lists what was left out of the names", RequestRules.DroppedNamesAreReported),
+        new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreTold),
     ];
 
     /// <summary>Works all differences into a case.</summary>

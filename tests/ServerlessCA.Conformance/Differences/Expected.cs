@@ -1,6 +1,8 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessCA.Conformance.Comparing;
 using ServerlessCA.Conformance.Normalising;
 
 namespace ServerlessCA.Conformance.Differences;
@@ -9,6 +11,10 @@ namespace ServerlessCA.Conformance.Differences;
 internal static class Expected
 {
     private static readonly string[] KnownPurposes = ["client_auth", "server_auth"];
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>A text of ours in the normal form.</summary>
+    public static JsonNode Text(string text) => new TextForm(new Labels()).OfString(text);
 
     public static JsonObject Notification(string subject, JsonObject message) => new()
     {
@@ -19,37 +25,46 @@ internal static class Expected
         ["message"] = message,
     };
 
-    /// <summary>The message of a rejection whose request could be read.</summary>
-    public static JsonObject Rejection(ExpectedStep request, JsonNode reason) => new()
+    /// <summary>The message of a rejection: what could be read of the request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="reason">Why it is refused.</param>
+    /// <param name="subject">The subject that would have been issued; empty where nobody can know.</param>
+    public static JsonObject Rejection(ExpectedStep request, string reason, string subject) => new()
     {
         ["CSRInfo"] = new JsonObject
         {
-            ["CommonName"] = request.Input["common_name"]!.DeepClone(),
-            ["Lifetime"] = request.Input["lifetime"]?.DeepClone() ?? 30,
+            ["CommonName"] = IsText(request.Input["common_name"]) ? request.Input["common_name"]!.DeepClone() : "",
+            ["Lifetime"] = Lifetime(request.Input["lifetime"]),
             ["Purposes"] = Purposes(request.Input["purposes"]),
             ["SANs"] = SanForm.InWords(request),
         },
-        ["Base64CSR"] = Base64(request.CsrPem!),
-        ["Subject"] = WouldBeSubject.Of(request.Input, request.Csr!),
-        ["Reason"] = reason.DeepClone(),
+        ["Base64CSR"] = Csr(request.CsrGiven),
+        ["Subject"] = subject,
+        ["Reason"] = Text(reason),
     };
 
-    /// <summary>The message of a rejection whose request could not be read: the reason counts, and that it is told.</summary>
-    public static JsonObject VagueRejection(JsonNode reason) => new()
+    // Only text is passed on, and never somebody's private key.
+    private static JsonNode Csr(byte[]? given)
     {
-        ["CSRInfo"] = FormPattern.Any(),
-        ["Base64CSR"] = FormPattern.Any(),
-        ["Subject"] = FormPattern.Any(),
-        ["Reason"] = reason.DeepClone(),
-    };
+        bool tellable = given is not ([] or [0x30, ..] or null) && !Encoding.UTF8.GetString(given).Contains("PRIVATE KEY", StringComparison.Ordinal);
+        return tellable ? Text(Convert.ToBase64String(StrictUtf8.GetBytes(StrictUtf8.GetString(given!)))) : "";
+    }
 
-    private static JsonNode Base64(string pem) =>
-        new TextForm(new Labels()).OfString(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pem)));
+    // SPEC section 5: 30 days; 0 stands for what is no number of days.
+    private static JsonNode Lifetime(JsonNode? given) => given?.GetValueKind() switch
+    {
+        null => 30,
+        JsonValueKind.Number when given.ToJsonString().All(char.IsAsciiDigit) => given.DeepClone(),
+        JsonValueKind.String when BigInteger.TryParse(given.GetValue<string>(), CultureInfo.InvariantCulture, out BigInteger days) => (long)days,
+        _ => 0,
+    };
 
     private static JsonArray Purposes(JsonNode? given)
     {
-        string[] known = [.. (given as JsonArray ?? []).Where(purpose => purpose?.GetValueKind() == JsonValueKind.String)
+        string[] known = [.. (given as JsonArray ?? []).Where(IsText)
             .Select(purpose => purpose!.GetValue<string>()).Where(KnownPurposes.Contains)];
         return Describer.Strings(known.Length > 0 ? known : ["client_auth"]);
     }
+
+    private static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -24,7 +25,7 @@ internal sealed partial class ExpectedCase
         int first = scenario.Setup.Count;
         ILookup<int, JsonNode> byNumber = Form["steps"]!.AsArray().ToLookup(step => step!["step"]!.GetValue<int>(), step => step!);
         Steps = [.. scenario.Steps.SelectMany((step, at) => byNumber[first + at].Select(
-            found => new ExpectedStep(this, step.Fields, found.AsObject(), CsrOf(step.Fields, csrs, files))))];
+            found => Step(step.Fields, found.AsObject(), csrs, files)))];
     }
 
     public ScenarioCase Scenario { get; }
@@ -89,24 +90,31 @@ internal sealed partial class ExpectedCase
         _ => value?.DeepClone(),
     };
 
-    private static string? CsrOf(JsonObject fields, IReadOnlyDictionary<string, string> csrs, Dictionary<string, string> files)
+    private ExpectedStep Step(
+        JsonObject fields, JsonObject form, IReadOnlyDictionary<string, string> csrs, Dictionary<string, string> files)
     {
         string? named = fields["csr"] is { } name ? csrs[name.GetValue<string>()] : null;
         if (fields["op"]!.GetValue<string>() == "put_internal")
         {
-            files[fields["key"]!.GetValue<string>()] = named ?? "";
-            return null;
+            files[fields["key"]!.GetValue<string>()] = named ?? fields["text"]?.GetValue<string>() ?? "";
+            return new ExpectedStep(this, fields, form, null, null);
         }
 
-        JsonNode? file = fields["event"]?["csr_file"];
-        if (file?.GetValueKind() == JsonValueKind.String && file.GetValue<string>().Length > 0)
-        {
-            return files.GetValueOrDefault("csrs/" + file.GetValue<string>());
-        }
-
-        JsonNode? inline = fields["event"]?["base64_csr_data"];
-        return named ?? (inline?.GetValueKind() == JsonValueKind.String ? CertificateRequestDer.TryDecode(inline.GetValue<string>()) : null);
+        string file = Text(fields["event"]?["csr_file"]);
+        string? pem = file.Length > 0 ? files.GetValueOrDefault("csrs/" + file) : named;
+        string inline = Text(fields["event"]?["base64_csr_data"]);
+        return pem is null && file.Length == 0
+            ? new ExpectedStep(this, fields, form, Decoded(inline), CertificateRequestDer.TryDecode(inline))
+            : new ExpectedStep(this, fields, form, pem is null ? null : Encoding.UTF8.GetBytes(pem), pem);
     }
+
+    private static byte[]? Decoded(string base64)
+    {
+        byte[] octets = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, octets, out int length) ? octets[..length] : null;
+    }
+
+    private static string Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
 
     // A label stands alone, or after "<serial " or "<PEM ".
     [GeneratedRegex(@"(?<=\A|<serial |<PEM )(?<kind>cert|crl)-(?<number>\d+)(?=\z|>| )", RegexOptions.CultureInvariant)]

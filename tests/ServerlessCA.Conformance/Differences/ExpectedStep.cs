@@ -6,8 +6,9 @@ namespace ServerlessCA.Conformance.Differences;
 /// <param name="owner">Its case.</param>
 /// <param name="fields">The scenario's step.</param>
 /// <param name="form">The normal form's step.</param>
-/// <param name="csr">The request's PEM, wherever it came from.</param>
-internal sealed class ExpectedStep(ExpectedCase owner, JsonObject fields, JsonObject form, string? csr)
+/// <param name="csrGiven">See <see cref="CsrGiven"/>.</param>
+/// <param name="csrRead">The request's PEM as a lenient reader finds it; null when there is none.</param>
+internal sealed class ExpectedStep(ExpectedCase owner, JsonObject fields, JsonObject form, byte[]? csrGiven, string? csrRead)
 {
     public string Op { get; } = fields["op"]!.GetValue<string>();
 
@@ -18,9 +19,11 @@ internal sealed class ExpectedStep(ExpectedCase owner, JsonObject fields, JsonOb
 
     public JsonObject Input { get; } = fields["event"]?.AsObject() ?? [];
 
-    public string? CsrPem { get; } = csr;
+    /// <summary>What was given as the certificate request, wherever it came from; null when nothing was, or no base64.</summary>
+    public byte[]? CsrGiven { get; } = csrGiven;
 
-    public CertificateRequestDer? Csr { get; } = csr is null ? null : CertificateRequestDer.TryRead(csr);
+    /// <summary>The certificate request; null when there is none that can be read.</summary>
+    public CertificateRequestDer? Csr { get; } = csrRead is null ? null : CertificateRequestDer.TryRead(csrRead);
 
     public JsonArray Rows => Form["db"]!.AsArray();
 
@@ -31,7 +34,7 @@ internal sealed class ExpectedStep(ExpectedCase owner, JsonObject fields, JsonOb
     /// <summary>The answer; null when it is no object, or when the original failed.</summary>
     public JsonObject? Answer => Form["outcome"]?["return"] as JsonObject;
 
-    /// <summary>Why the request is refused, a pattern as its JSON; null when it is not.</summary>
+    /// <summary>Why the request is refused; null when it is not.</summary>
     public string? Refusal => Answer?["error"]?.ToString();
 
     /// <summary>Whether it is one of our differences that refuses.</summary>
@@ -55,13 +58,13 @@ internal sealed class ExpectedStep(ExpectedCase owner, JsonObject fields, JsonOb
         .FirstOrDefault(extension => extension!["name"]!.GetValue<string>() == name)?.AsObject();
 
     /// <summary>Replaces the outcome by a refusal, and what was issued disappears.</summary>
-    /// <param name="reason">The error: a text or a pattern.</param>
+    /// <param name="reason">The error.</param>
     /// <param name="told">The notification's message; null when nobody is told.</param>
-    public void Refuse(JsonNode reason, JsonObject? told)
+    public void Refuse(string reason, JsonObject? told)
     {
         string? label = IssuedLabel;
         IsRefusedByUs = true;
-        Form["outcome"] = new JsonObject { ["return"] = new JsonObject { ["error"] = reason.DeepClone() } };
+        Form["outcome"] = new JsonObject { ["return"] = new JsonObject { ["error"] = Expected.Text(reason) } };
         Form["db"] = new JsonArray();
         Form["sns"] = told is null ? [] : new JsonArray(Expected.Notification("Certificate Request Rejected", told));
         if (label is not null)

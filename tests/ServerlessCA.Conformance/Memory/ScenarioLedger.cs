@@ -30,6 +30,15 @@ internal sealed class ScenarioLedger : ICertificateLedger
     public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) =>
         Task.FromResult<RowId?>(keys.TryGetValue(key, out RowId row) ? row : null);
 
+    public async IAsyncEnumerable<RowId> ListReservedAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (RowId row in keys.Values.ToArray())
+        {
+            yield return await Task.FromResult(row);
+        }
+    }
+
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => Stream(_ => true);
 
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) => Stream(row => row.Revoked is not null);

@@ -36,6 +36,8 @@ internal sealed class RecordingLedger(ICertificateLedger inner, string tableName
 
     public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => inner.FindKeyAsync(key, cancellation);
 
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => inner.ListReservedAsync(cancellation);
+
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
 
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) => inner.ListRevokedAsync(cancellation);

@@ -15,6 +15,8 @@ public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : ICe
 
     public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => Reading(() => inner.FindKeyAsync(key, cancellation));
 
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => Streaming(inner.ListReservedAsync(cancellation));
+
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
         Streaming(inner.ListAsync(cancellation));
 
@@ -66,10 +68,10 @@ public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : ICe
         return await read();
     }
 
-    private async IAsyncEnumerable<CertificateRecord> Streaming(IAsyncEnumerable<CertificateRecord> rows)
+    private async IAsyncEnumerable<T> Streaming<T>(IAsyncEnumerable<T> rows)
     {
         plan.Read(Failure);
-        await foreach (CertificateRecord row in rows)
+        await foreach (T row in rows)
         {
             yield return row;
         }

@@ -29,6 +29,14 @@ public sealed class MemoryLedger : ICertificateLedger
 
     public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => Run(() => reservations.FindKey(key), cancellation);
 
+    public async IAsyncEnumerable<RowId> ListReservedAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (RowId row in await Run(() => reservations.Reserved, cancellation))
+        {
+            yield return row;
+        }
+    }
+
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => List(_ => true, cancellation);
 
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>

@@ -17,6 +17,8 @@ internal sealed class MemoryReservations
     public RecalledIssue? Recall(string token, DateTimeOffset now) =>
         tokens.TryGetValue(token, out RecalledIssue? issue) && now - issue.Claim.At <= TokenLife ? issue : null;
 
+    public IReadOnlyList<RowId> Reserved => [.. keys.Values];
+
     public bool Happened(string onceId) => once.Contains(onceId);
 
     public AddOutcome? Refuse(CertificateAddition addition) =>

@@ -30,6 +30,8 @@ internal static class ChildWork
             "create-keys-forever" => CreateKeysForeverAsync(place, rest[1]),
             "deliver-forever" => DeliverForeverAsync(place, rest[1]),
             "open-ca" => OpenCaAsync(place),
+            "queue-forever" => Delivery.QueueWork.QueueForeverAsync(place, rest[1]),
+            "drain-forever" => Delivery.QueueWork.DrainForeverAsync(place),
             _ => throw new ArgumentOutOfRangeException(nameof(work)),
         });
         return 0;

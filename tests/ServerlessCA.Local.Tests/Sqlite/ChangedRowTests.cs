@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -90,25 +89,7 @@ public sealed class ChangedRowTests : IDisposable
     private Task<SqliteLedger> OpenAsync() =>
         SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, Cancellation);
 
-    private void Execute(string sql) => Query(sql, column: 0);
+    private void Execute(string sql) => Database.Execute(folder.At("ca.db"), sql);
 
-    private string Plan(string sql) => Query($"EXPLAIN QUERY PLAN {sql}", column: 3);
-
-    private string Query(string sql, int column)
-    {
-        using var connection = new SqliteConnection($"Data Source={folder.At("ca.db")};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // the tests' own text
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        using SqliteDataReader rows = command.ExecuteReader();
-        var text = new List<string>();
-        while (rows.Read())
-        {
-            text.Add(rows.GetValue(column).ToString()!);
-        }
-
-        return string.Join('\n', text);
-    }
+    private string Plan(string sql) => Database.Execute(folder.At("ca.db"), $"EXPLAIN QUERY PLAN {sql}", column: 3);
 }

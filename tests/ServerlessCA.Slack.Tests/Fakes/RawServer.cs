@@ -4,15 +4,17 @@ using System.Text;
 
 namespace ServerlessCA.Slack.Tests.Fakes;
 
-/// <summary>Says the same bytes to whoever connects, after their first words, and hangs up.</summary>
+/// <summary>Says the same bytes to whoever connects, before or after their first words, and hangs up.</summary>
 public sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly byte[] greeting;
+    private readonly bool speaksFirst;
     private readonly Task serving;
 
-    private RawServer(string greeting)
+    private RawServer(string greeting, bool speaksFirst)
     {
+        this.speaksFirst = speaksFirst;
         this.greeting = Encoding.Latin1.GetBytes(greeting);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -21,7 +23,7 @@ public sealed class RawServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static RawServer Start(string greeting) => new(greeting);
+    public static RawServer Start(string greeting, bool speaksFirst = false) => new(greeting, speaksFirst);
 
     public async ValueTask DisposeAsync()
     {
@@ -37,7 +39,7 @@ public sealed class RawServer : IAsyncDisposable
             {
                 using TcpClient client = await listener.AcceptTcpClientAsync();
                 byte[] some = new byte[1024];
-                _ = await client.GetStream().ReadAsync(some);
+                _ = speaksFirst ? 0 : await client.GetStream().ReadAsync(some);
                 await client.GetStream().WriteAsync(greeting);
             }
         }

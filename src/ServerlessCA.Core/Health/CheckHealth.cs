@@ -1,0 +1,81 @@
+using System.Globalization;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Core.Health;
+
+/// <summary>Looks over a deployment and changes nothing: for monitoring.</summary>
+public sealed class CheckHealth(Deployment ca)
+{
+    /// <summary>Everything that was looked at, good findings too.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
+    public async Task<IReadOnlyList<HealthFinding>> RunAsync(CancellationToken cancellation)
+    {
+        var findings = new List<HealthFinding>();
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        CaNames names = ca.Settings.Names;
+        foreach (string problem in SettingsCheck.Problems(ca.Settings))
+        {
+            findings.Add(new HealthFinding(HealthLevel.Critical, "settings", problem));
+        }
+
+        CertificateAuthority? root = await CertificateAuthority.FindAsync(ca.Ledger, names.RootCa, cancellation);
+        CertificateAuthority? issuing = await CertificateAuthority.FindAsync(ca.Ledger, names.IssuingCa, cancellation);
+        foreach ((string name, CertificateAuthority? authority) in ((string, CertificateAuthority?)[])[(names.RootCa, root), (names.IssuingCa, issuing)])
+        {
+            findings.Add(authority is null
+                ? new HealthFinding(HealthLevel.Critical, name, "does not exist: run the pipeline")
+                : CaHealth.OfAuthority(authority, now));
+            if (authority is not null)
+            {
+                findings.AddRange(await new PublishedHealth(ca.PublishedFiles, authority).RunAsync(now, cancellation));
+            }
+        }
+
+        findings.Add(await DueAsync(now, cancellation));
+        findings.Add(await ReservationsAsync(cancellation));
+        findings.Add(await EventsAsync(cancellation));
+        return findings;
+    }
+
+    private async Task<HealthFinding> DueAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        int days = ca.Settings.ExpiryReminders.DefaultIfEmpty(0).Max();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        int due = 0;
+        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(today, today.AddDays(Math.Max(days, 0)), cancellation))
+        {
+            due += row.Revoked is null ? 1 : 0;
+        }
+
+        return due == 0
+            ? new HealthFinding(HealthLevel.Good, "certificates", "none to remind of expires soon")
+            : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
+    }
+
+    private async Task<HealthFinding> ReservationsAsync(CancellationToken cancellation)
+    {
+        int orphaned = 0;
+        await foreach (RowId row in ca.Ledger.ListReservedAsync(cancellation))
+        {
+            orphaned += await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) is null ? 1 : 0;
+        }
+
+        return orphaned == 0
+            ? new HealthFinding(HealthLevel.Good, "reservations", "every reserved key has its certificate")
+            : new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
+                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; these keys stay refused"));
+    }
+
+    private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)
+    {
+        int waiting = (await ca.Ledger.PendingEventsAsync(1000, cancellation)).Count;
+        return waiting == 0
+            ? new HealthFinding(HealthLevel.Good, "notifications", "none waits to be delivered")
+            : new HealthFinding(HealthLevel.Warning, "notifications", string.Create(
+                CultureInfo.InvariantCulture, $"{waiting} wait to be delivered: the next run tries again; see whether their target works"));
+    }
+}

@@ -1,0 +1,38 @@
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>Revokes one certificate now, without a list: for a CA that is not run by pull request. The next CRL has it.</summary>
+public sealed class RevokeCertificate(Deployment ca)
+{
+    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+
+    /// <summary>Marks it.</summary>
+    /// <param name="row">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>A row that was revoked before keeps its date and reason.</returns>
+    /// <exception cref="LedgerUnavailableException">Perhaps marked: safe to repeat.</exception>
+    public async Task<RevokeOutcome> RunAsync(RowId row, RevocationReason reason, CancellationToken cancellation)
+    {
+        CertificateRecord? record = await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation);
+        if (record is null)
+        {
+            return RevokeOutcome.NotFound;
+        }
+
+        // A CA's revocation is told by its root's CRL alone, as that of a list is (SPEC section 8).
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        Notification? toTell = record.IsCa ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
+        var revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason);
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, revocation, toTell, cancellation);
+        if (outcome == RevokeOutcome.Revoked && toTell is not null)
+        {
+            await announcer.DeliverAsync(toTell, cancellation);
+        }
+
+        return outcome;
+    }
+}

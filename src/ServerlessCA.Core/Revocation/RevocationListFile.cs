@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ServerlessCA.Core.Revocation;
+
+/// <summary>Edits the text of <c>revoked.json</c> for people who revoke by pull request: one entry more, no duplicates,
+/// everything else as it was, in the indentation that the file has.</summary>
+public static class RevocationListFile
+{
+    private const int DefaultIndent = 4; // spaces; as the examples have it
+
+    /// <summary>Adds an entry.</summary>
+    /// <param name="text">The file; empty when there is none yet.</param>
+    /// <param name="entry">What to revoke.</param>
+    /// <param name="edited">The new text; the given one when the entry is in it already.</param>
+    /// <param name="why">Else why the file cannot be edited.</param>
+    public static bool TryAdd(
+        string text, RevocationEntry entry, [NotNullWhen(true)] out string? edited, [NotNullWhen(false)] out string? why)
+    {
+        edited = null;
+        if (!TryParse(text, out JsonArray? list, out why))
+        {
+            return false;
+        }
+
+        if (list.Any(element => IsSame(element, entry)))
+        {
+            edited = text;
+            return true;
+        }
+
+        var added = new JsonObject { ["common_name"] = entry.CommonName, ["serial_number"] = entry.SerialNumber.ToString() };
+        if (entry.Reason != Records.RevocationReason.Unspecified)
+        {
+            added["reason"] = RevocationReasons.Name(entry.Reason);
+        }
+
+        list.Add((JsonNode)added);
+        edited = Write(list, IndentOf(text));
+        return true;
+    }
+
+    private static bool TryParse(string text, [NotNullWhen(true)] out JsonArray? list, [NotNullWhen(false)] out string? why)
+    {
+        list = null;
+        try
+        {
+            list = string.IsNullOrWhiteSpace(text) ? [] : JsonNode.Parse(text) as JsonArray;
+            why = list is null ? "it must hold a JSON list" : null;
+        }
+        catch (JsonException fault)
+        {
+            why = $"it is not JSON: {Requests.JsonFaults.Place(fault)}";
+        }
+
+        return list is not null && why is null;
+    }
+
+    private static bool IsSame(JsonNode? element, RevocationEntry entry)
+    {
+        using JsonDocument document = JsonDocument.Parse(element?.ToJsonString() ?? "null");
+        JsonElement json = document.RootElement;
+        return json.ValueKind == JsonValueKind.Object
+            && json.TryGetProperty("common_name", out JsonElement name) && name.ValueKind == JsonValueKind.String
+            && name.ValueEquals(entry.CommonName)
+            && json.TryGetProperty("serial_number", out JsonElement serial)
+            && SerialNumberText.TryRead(serial, out Records.SerialNumber number) && number == entry.SerialNumber;
+    }
+
+    private static string Write(JsonArray list, int indent)
+    {
+        using var buffer = new MemoryStream();
+        var options = new JsonWriterOptions
+        {
+            Indented = true, IndentSize = indent, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        using (var writer = new Utf8JsonWriter(buffer, options))
+        {
+            list.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static int IndentOf(string text)
+    {
+        string? line = text.Split('\n').FirstOrDefault(line => line.StartsWith(' ') && line.TrimStart(' ').Length > 0);
+        int indent = line is null ? DefaultIndent : line.Length - line.TrimStart(' ').Length;
+        return indent is > 0 and <= 8 ? indent : DefaultIndent;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Local.Delivery;
+
+/// <summary>Events on their way to targets, one folder a target: <c>pending/{target}</c> below the outbox. An event waits
+/// until its target has it, so each is delivered at least once, and a target that fails costs the others nothing. Given
+/// up ones go to <c>undelivered</c>. Can be used by several processes at once.</summary>
+public sealed class DeliveryQueue
+{
+    private readonly string pending;
+    private readonly IReadOnlyList<IDeliveryTarget> targets;
+    private readonly TimeProvider clock;
+    private readonly DeliveryPatience patience;
+    private readonly Undelivered undelivered;
+
+    /// <summary>A queue below a folder.</summary>
+    /// <param name="outbox">The outbox; folders are made when the first event comes.</param>
+    /// <param name="targets">Whom to tell.</param>
+    /// <param name="clock">Dates events and times attempts.</param>
+    /// <param name="patience">How long to try.</param>
+    /// <exception cref="ArgumentException">Two targets with the same id.</exception>
+    public DeliveryQueue(string outbox, IReadOnlyList<IDeliveryTarget> targets, TimeProvider clock, DeliveryPatience? patience = null)
+    {
+        if (targets.DistinctBy(target => target.Id, StringComparer.OrdinalIgnoreCase).Count() < targets.Count)
+        {
+            throw new ArgumentException("two targets have the same id", nameof(targets));
+        }
+
+        pending = Path.Combine(outbox, "pending");
+        undelivered = new Undelivered(Path.Combine(outbox, "undelivered"), clock);
+        this.targets = targets;
+        this.clock = clock;
+        this.patience = patience ?? new DeliveryPatience();
+    }
+
+    /// <summary>Puts an event into the queue of every target, durably. An event that waits already is not added again.</summary>
+    /// <exception cref="NotDeliveredException">The disk failed; the event may wait for some of the targets. Safe to repeat.</exception>
+    public async Task EnqueueAsync(Notification notification, CancellationToken cancellation)
+    {
+        if (targets.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            DurableFolder.Create(pending, Access.OwnerFolder);
+            using FolderLock turn = await FolderLock.TakeAsync(pending, FolderLock.Patience, cancellation);
+            Write(notification);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            throw new NotDeliveredException(
+                $"'{notification.Subject}' cannot be queued in '{pending}': {error.Message} Check the disk and who may write there.",
+                error);
+        }
+    }
+
+    /// <summary>Sends what waits, to all targets at once: oldest first. Whatever the targets do, it ends in time and
+    /// throws nothing.</summary>
+    /// <param name="budget">How long; what was not reached waits for the next run.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    public async Task<DeliveryReport> DrainAsync(TimeSpan budget, CancellationToken cancellation)
+    {
+        using var over = new CancellationTokenSource(budget, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
+        IReadOnlyList<IDeliveryTarget> removed = RemovedTargets();
+        TargetReport[] reports = await Task.WhenAll(targets.Concat(removed).Select(target => new TargetQueue(
+            Path.Combine(pending, target.Id), target, undelivered, clock, patience).DrainAsync(either.Token)));
+        return new DeliveryReport([.. reports.Take(targets.Count), .. reports.Skip(targets.Count).Where(report => report.Waiting + report.GivenUp > 0)]);
+    }
+
+    private void Write(Notification notification)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        using JsonDocument message = JsonDocument.Parse(notification.Json);
+        byte[] content = EventFile.Write(new QueuedEvent(notification.Id, notification.Subject, now, message.RootElement));
+        string digits = EventFile.DigitsOf(notification.Id);
+        foreach (IDeliveryTarget target in targets)
+        {
+            string folder = Path.Combine(pending, target.Id);
+            DurableFolder.Create(folder, Access.OwnerFolder);
+            if (!Directory.EnumerateFiles(folder, PendingFile.PatternOf(digits)).Any())
+            {
+                AtomicFile.Create(Path.Combine(folder, PendingFile.NameOf(now, digits)), content, Access.OwnerFile);
+            }
+        }
+    }
+
+    private IReadOnlyList<IDeliveryTarget> RemovedTargets()
+    {
+        try
+        {
+            return Directory.Exists(pending)
+                ? [.. Directory.EnumerateDirectories(pending).Select(folder => Path.GetFileName(folder))
+                    .Where(id => !targets.Any(target => string.Equals(target.Id, id, StringComparison.OrdinalIgnoreCase)))
+                    .Order(StringComparer.Ordinal).Select(id => new RemovedTarget(id))]
+                : [];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return []; // the targets themselves report it
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ServerlessCA.Local.Delivery.Settings;
+
+/// <summary>The setting <c>notifications</c>: a list of targets. Immutable.</summary>
+/// <param name="Targets">All of them; none when there are problems.</param>
+/// <param name="Problems">What is wrong, each naming its key, such as <c>notifications[0].url is missing: …</c>.</param>
+public sealed record NotificationSettings(IReadOnlyList<TargetSettings> Targets, IReadOnlyList<string> Problems)
+{
+    private const string Key = "notifications";
+
+    /// <summary>Reads the setting. Never throws; secrets are not read yet.</summary>
+    /// <param name="json">Its value; undefined or null: nobody is told.</param>
+    /// <param name="folder">The data folder: relative paths of files count from here.</param>
+    /// <param name="project">The deployment's project, for messages.</param>
+    public static NotificationSettings Read(JsonElement json, string folder, string project)
+    {
+        if (json.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return new NotificationSettings([], []);
+        }
+
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return new NotificationSettings([], [$"{Key} must be a list of targets, such as [{{ \"type\": \"slack\", … }}]"]);
+        }
+
+        var problems = new List<string>();
+        List<TargetSettings> targets = [.. json.EnumerateArray().SelectMany((element, index) => ReadTargets(
+            element, string.Create(CultureInfo.InvariantCulture, $"{Key}[{index}]"), folder, project, problems))];
+        problems.AddRange(targets.CountBy(target => target.Id).Where(count => count.Value > 1)
+            .Select(count => $"{Key} has the target \"{targets.First(target => target.Id == count.Key).Name}\" twice: leave one of them out"));
+        return new NotificationSettings(problems.Count == 0 ? targets : [], problems);
+    }
+
+    private static IEnumerable<TargetSettings> ReadTargets(
+        JsonElement element, string path, string folder, string project, List<string> problems)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add($"{path} must be an object with a type, such as {{ \"type\": \"slack\", … }}");
+            return [];
+        }
+
+        var target = new TargetObject(path, element, problems);
+        int before = problems.Count;
+        IReadOnlyList<TargetSettings> read = target.Text("type", "slack, webhook or smtp", type => type is "slack" or "webhook" or "smtp", required: true) switch
+        {
+            "slack" => SlackReader.Read(target, folder, project),
+            "webhook" => WebhookReader.Read(target, folder),
+            "smtp" => SmtpReader.Read(target, folder, project),
+            _ => [],
+        };
+        return problems.Count == before ? read : [];
+    }
+}

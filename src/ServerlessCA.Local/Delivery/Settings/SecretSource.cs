@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ServerlessCA.Local.Delivery.Settings;
+
+/// <summary>Where a secret is kept: an environment variable or a file of one line, never the settings. It is read at
+/// every use, so that it can be changed while the CA runs. Immutable.</summary>
+/// <param name="Variable">The variable's name; null when it is a file.</param>
+/// <param name="File">The file's path; null when it is a variable.</param>
+public sealed record SecretSource(string? Variable, string? File)
+{
+    private const int MaxBytes = 4096; // our decision: more is not a secret but the wrong file
+
+    /// <summary>Reads the secret.</summary>
+    /// <param name="secret">One line, not empty.</param>
+    /// <param name="why">What is wrong, and where; never a part of what was read.</param>
+    public bool TryRead([NotNullWhen(true)] out string? secret, [NotNullWhen(false)] out string? why)
+    {
+        secret = null;
+        try
+        {
+            string? text = Variable is not null ? Environment.GetEnvironmentVariable(Variable) : ReadFile();
+            string line = text?.TrimEnd('\r', '\n') ?? "";
+            why = line.Length == 0 ? $"{this} holds no secret"
+                : line.Any(char.IsControl) ? $"{this} has more than one line or control characters"
+                : null;
+            secret = why is null ? line : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            why = $"{this} cannot be read: {error.Message}";
+        }
+
+        return why is null;
+    }
+
+    /// <summary>Where, not what.</summary>
+    public override string ToString() => Variable is not null ? $"environment variable {Variable}" : $"file '{File}'";
+
+    private string ReadFile() => new FileInfo(File!).Length <= MaxBytes
+        ? System.IO.File.ReadAllText(File!)
+        : throw new IOException($"it has more than {MaxBytes} bytes");
+}

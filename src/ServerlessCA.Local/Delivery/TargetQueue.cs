@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Local.Delivery;
+
+/// <summary>One run through what waits for one target. Not for use by two at once: the folder's lock sees to that.</summary>
+internal sealed class TargetQueue(
+    string folder, IDeliveryTarget target, Undelivered undelivered, TimeProvider clock, DeliveryPatience patience)
+{
+    private int delivered;
+    private int givenUp;
+    private string? problem;
+
+    /// <summary>Sends until all is sent, the target is not to be had, or the time is over.</summary>
+    public async Task<TargetReport> DrainAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                using FolderLock turn = await FolderLock.TakeAsync(folder, TimeSpan.Zero, cancellation);
+                AtomicFile.DeleteLeftovers(folder, clock.GetUtcNow());
+                await DrainAsync(PendingFile.In(folder, patience.RunsInFront), cancellation);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            problem = OneLine.Of($"'{folder}' is in use by another run or cannot be used: {fault.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            // The time was over before this target's turn.
+        }
+
+        return new TargetReport(target.Name, delivered, Waiting(), givenUp, problem);
+    }
+
+    private async Task DrainAsync(IReadOnlyList<PendingFile> waiting, CancellationToken cancellation)
+    {
+        for (int at = 0; at < waiting.Count; at++)
+        {
+            if (!File.Exists(waiting[at].Path))
+            {
+                continue; // a person took it away
+            }
+
+            DeliveryOutcome? outcome = await SendAsync(waiting[at], cancellation);
+            if (outcome is null)
+            {
+                return;
+            }
+
+            Settle(waiting[at], outcome);
+            if (outcome.Result == DeliveryResult.Unavailable)
+            {
+                GiveUpOld(waiting.Skip(at + 1), outcome.Reason);
+                return;
+            }
+        }
+    }
+
+    // Null: the time is over; the event waits on as if it had not been tried.
+    private async Task<DeliveryOutcome?> SendAsync(PendingFile file, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await SendAsync(EventFile.Read(file.Path), cancellation);
+        }
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return DeliveryOutcome.Refused($"'{file.Path}' cannot be read as an event: {fault.Message}");
+        }
+    }
+
+    private async Task<DeliveryOutcome?> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(patience.Attempt, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            // A target that does not heed the token, or blocks its thread, is left to itself.
+            return await Task.Run(() => target.SendAsync(told, either.Token), either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return DeliveryOutcome.Unavailable(string.Create(
+                CultureInfo.InvariantCulture, $"cut off after {patience.Attempt.TotalSeconds} s without an answer"));
+        }
+        catch (Exception fault)
+        {
+            // Whatever a target does, the others and the CA go on.
+            return DeliveryOutcome.Unavailable($"{fault.GetType().Name}: {fault.Message}");
+        }
+    }
+
+    private void Settle(PendingFile file, DeliveryOutcome outcome)
+    {
+        if (outcome.Result == DeliveryResult.Delivered)
+        {
+            delivered++;
+            File.Delete(file.Path); // cut short before this, the event is delivered again: at least once
+            return;
+        }
+
+        problem = outcome.Reason;
+        if (IsOld(file))
+        {
+            GiveUp(file, outcome.Reason);
+        }
+        else
+        {
+            File.Move(file.Path, file.NextPath(), overwrite: true);
+        }
+    }
+
+    private void GiveUpOld(IEnumerable<PendingFile> rest, string reason)
+    {
+        foreach (PendingFile file in rest.Where(IsOld))
+        {
+            GiveUp(file, reason);
+        }
+    }
+
+    private void GiveUp(PendingFile file, string reason)
+    {
+        undelivered.Take(file.Path, target.Id, target.Name, reason);
+        givenUp++;
+    }
+
+    // A file without a date in its name is never old: a person put it there.
+    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > patience.Keep;
+
+    private int Waiting()
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Count() : 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return 0; // the problem says it
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MimeKit;
+using ServerlessCA.Local.Delivery.Settings;
+
+namespace ServerlessCA.Local.Delivery.Targets;
+
+/// <summary>An event as a mail: the text, and the certificate as a file where there is one. Text from requests stands in
+/// headers only as one line and encoded (RFC 2047), so that it cannot add headers or recipients.</summary>
+internal static class EventMail
+{
+    private const int MaxSubject = 160; // characters; our decision
+    private const int MaxFileName = 64;
+    private const int IdDigits = 32;
+    private const string NoDomain = "serverless-ca.invalid"; // RFC 2606: nobody's
+
+    public static MimeMessage Of(QueuedEvent told, SmtpTargetSettings settings)
+    {
+        MailboxAddress from = MailboxAddress.Parse(settings.From);
+        string name = EventText.CommonName(told.Message) is { } commonName ? $": {commonName}" : "";
+        var mail = new MimeMessage
+        {
+            Subject = Header($"[{settings.Project}] {told.Subject}{name}"),
+            Date = told.Time,
+            MessageId = MessageId(told.Id, from.Domain),
+            Body = Body(told, settings.Project),
+        };
+        mail.From.Add(from);
+        mail.To.AddRange(settings.To.Select(MailboxAddress.Parse));
+        mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no answer from holiday robots
+        mail.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));
+        return mail;
+    }
+
+    // A name that looks like an encoded word (RFC 2047) would be decoded by mail programs, line breaks and all.
+    private static string Header(string text) => OneLine.Of(text, MaxSubject).Replace("=?", "= ?", StringComparison.Ordinal);
+
+    private static MimeEntity Body(QueuedEvent told, string project)
+    {
+        string[] lines =
+        [
+            told.Subject, "",
+            .. EventText.Lines(told.Message), "",
+            $"Project: {project}",
+            $"Time: {told.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC",
+            $"Event: {told.Id}",
+        ];
+        var text = new TextPart("plain") { Text = string.Join("\r\n", lines.Select(line => OneLine.Of(line, int.MaxValue))) + "\r\n" };
+        return Certificate(told.Message) is { } pem ? new Multipart("mixed") { text, Attachment(told.Message, pem) } : text;
+    }
+
+    private static MimePart Attachment(JsonElement message, byte[] pem) => new("application", "x-pem-file")
+    {
+        Content = new MimeContent(new MemoryStream(pem)),
+        ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
+        ContentTransferEncoding = ContentEncoding.Base64,
+        FileName = FileName(EventText.CommonName(message) ?? ""),
+    };
+
+    private static byte[]? Certificate(JsonElement message)
+    {
+        byte[]? pem = message.ValueKind == JsonValueKind.Object
+            && message.TryGetProperty("Base64Certificate", out JsonElement encoded) && encoded.ValueKind == JsonValueKind.String
+            && encoded.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : null;
+        return pem.AsSpan().StartsWith("-----BEGIN CERTIFICATE-----"u8) && !pem.AsSpan().Contains((byte)0) ? pem : null;
+    }
+
+    private static string FileName(string commonName)
+    {
+        string name = string.Concat(commonName.Take(MaxFileName).Select(letter =>
+            char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')).TrimStart('.');
+        return $"{(name.Length == 0 ? "certificate" : name)}.pem";
+    }
+
+    // The same event has the same id in every mailbox, so that a mail program shows a repeat once.
+    private static string MessageId(string id, string domain)
+    {
+        string digits = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..IdDigits];
+        return $"{digits}@{(Ascii.IsValid(domain) && domain.Length > 0 ? domain : NoDomain)}";
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using ServerlessCA.Local.Delivery.Settings;
+
+namespace ServerlessCA.Local.Delivery.Targets;
+
+/// <summary>A webhook: POST of the event as JSON, signed. Any 2xx is success; redirects are not followed.</summary>
+internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient http, TimeProvider clock) : IDeliveryTarget
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // our decision
+
+    public string Id => settings.Id;
+
+    public string Name => settings.Name;
+
+    public async Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    {
+        if (!settings.Secret.TryRead(out string? secret, out string? why))
+        {
+            return DeliveryOutcome.Unavailable(why);
+        }
+
+        using var timeout = new CancellationTokenSource(Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            using HttpRequestMessage request = Request(told, secret);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return OutcomeOf(response.StatusCode);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return DeliveryOutcome.Unavailable(string.Create(
+                CultureInfo.InvariantCulture, $"{settings.Url.Host} did not answer within {Timeout.TotalSeconds} s"));
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            return DeliveryOutcome.Unavailable($"{settings.Url.Host} cannot be reached: {fault.Message}");
+        }
+    }
+
+    private HttpRequestMessage Request(QueuedEvent told, string secret)
+    {
+        byte[] body = EventFile.Write(told);
+        string timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Serverless-CA", productVersion: null));
+
+        // An id is a serial number, a day, a hash; should one ever hold more, the header has it escaped.
+        request.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));
+        request.Headers.Add("X-Serverless-CA-Timestamp", timestamp);
+        request.Headers.Add("X-Serverless-CA-Signature", WebhookSignature.Of(secret, timestamp, body));
+        return request;
+    }
+
+    private DeliveryOutcome OutcomeOf(HttpStatusCode status)
+    {
+        string reason = string.Create(CultureInfo.InvariantCulture, $"{settings.Url.Host} answered HTTP {(int)status}");
+        return status switch
+        {
+            >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => DeliveryOutcome.Delivered,
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType
+                or HttpStatusCode.UnprocessableEntity => DeliveryOutcome.Refused(reason),
+            _ => DeliveryOutcome.Unavailable(reason),
+        };
+    }
+}

@@ -1,0 +1,58 @@
+namespace ServerlessCA.Conformance.Differences;
+
+/// <summary>Certificate requests that we refuse, unlike the original.</summary>
+internal static class CsrDifferences
+{
+    private const string Missing = "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file";
+    private const string NotPem = "CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----";
+
+    public static IEnumerable<DeliberateDifference> All { get; } =
+    [
+        CaseDifference.Refused(
+            "possession", "12.1", "Who asks for a certificate proves to have the key", "CSR signature is not valid",
+            "csr-input/bad-signature", "csr-input/bad-signature-rsa", "csr-input/bad-subject", "csr-input/stolen-key"),
+        Key("weak-rsa", "is RSA with 1024 bits: 2048 to 8192 are accepted", "csr-input/key-rsa1024"),
+        Key("curve-k256", "is EC on curve 1.3.132.0.10: use P-256, P-384 or P-521", "csr-input/key-k256"),
+        Key("curve-p224", "is EC on curve 1.3.132.0.33: use P-256, P-384 or P-521", "csr-input/key-p224"),
+        Key(
+            "dsa", "algorithm 1.2.840.10040.4.1 is not accepted: use RSA, P-256, P-384, P-521, Ed25519, Ed448 or ML-DSA", "csr-input/key-dsa"),
+        Unread(
+            "csr-missing", "A request has a CSR", Missing, "csr-input/missing", "csr-input/null", "csr-input/empty"),
+        Unread("csr-type", "base64_csr_data is a text", "base64_csr_data must be text", "csr-input/number", "csr-input/list"),
+        Unread("csr-file-type", "csr_file is a text", "csr_file must be text", "events/csr-file-number", "events/csr-file-true"),
+        Unread(
+            "csr-base64", "base64 has no other characters, and padding (RFC 4648 §3)", "base64_csr_data is not base64",
+            "csr-input/not-base64", "csr-input/bad-padding", "csr-input/base64-junk", "csr-input/base64-unpadded"),
+        Unread(
+            "csr-bare-pem", "A CSR is sent as base64", "base64_csr_data is PEM: give base64 of the whole PEM text", "csr-input/pem-not-encoded"),
+        Unread("csr-der", "A CSR is PEM", "base64_csr_data holds DER: give base64 of the PEM text", "csr-input/der"),
+        Unread("csr-text", "A CSR is PEM", $"base64_csr_data: {NotPem}", "csr-input/base64-of-text", "csr-input/base64-twice"),
+        Unread("csr-file-text", "A CSR is PEM", $"csr_file: {NotPem}", "gitops/csr-file-is-not-csr"),
+        Unread(
+            "csr-text-around", "A CSR stands alone: text around it is a mistake",
+            "base64_csr_data: CSR has text before the PEM block: send the block alone", "csr-input/text-around"),
+        Unread(
+            "csr-two", "A CSR stands alone: a second one is a mistake",
+            "base64_csr_data: CSR has more than one PEM block: send one certificate request", "csr-input/two-csrs"),
+        Unread(
+            "csr-certificate", "A certificate is no CSR",
+            "base64_csr_data: CSR is a certificate: send the certificate request that was made with the key", "csr-input/wrong-label"),
+        Unread(
+            "csr-private-key", "A private key is no CSR, and is not passed on",
+            "base64_csr_data: CSR holds a private key: keep private keys secret; make a new key and send its certificate request only",
+            "csr-input/private-key-label"),
+        Unread(
+            "csr-malformed", "A CSR is one DER element (RFC 2986)",
+            "base64_csr_data: CSR is not a well-formed DER certificate request (PKCS #10): make it again",
+            "csr-input/truncated", "csr-input/trailing-der"),
+        Unread(
+            "csr-version", "A CSR has version 0 (RFC 2986 §4.1)",
+            "base64_csr_data: CSR has another version than 0: only PKCS #10 version 1, number 0, is known", "csr-input/version-2"),
+    ];
+
+    private static DeliberateDifference Key(string id, string text, string name) =>
+        CaseDifference.Refused(id, "12.1", "Keys that are weak or that few programs know are refused", $"public key {text}", name);
+
+    private static DeliberateDifference Unread(string id, string why, string error, params string[] cases) =>
+        CaseDifference.Senseless(id, "12.2", why, error, cases);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+
+namespace ServerlessCA.Conformance.Differences;
+
+/// <summary>Subjects of requests that we refuse, or grant, unlike the original.</summary>
+internal static class SubjectDifferences
+{
+    public static IEnumerable<DeliberateDifference> All { get; } =
+    [
+        Senseless(
+            "common-name-missing", "A certificate has a common name", "common_name is missing: name the subject of the certificate",
+            "subject/common-name-empty", "subject/common-name-null", "subject/common-name-missing", "events/empty",
+            "ca-chain/chain-only-false-empty"),
+        Senseless(
+            "common-name-type", "common_name is a text", "common_name must be text",
+            "subject/common-name-number", "subject/common-name-list", "subject/common-name-true"),
+        Senseless(
+            "common-name-length", "A common name has at most 64 characters (RFC 5280 appendix A.1)",
+            "common_name must have at most 64 characters", "subject/common-name-65"),
+        Senseless(
+            "country", "A country is two letters (RFC 5280 appendix A.1)", "country must be two letters, such as GB",
+            "subject/country-long", "subject/country-short", "subject/country-unicode", "subject/country-punctuation"),
+        Senseless(
+            "csr-country", "A country is two letters (RFC 5280 appendix A.1)", "country of the CSR must be two letters, such as GB",
+            "subject/csr-bad-country"),
+        Senseless("country-type", "country is a text", "country must be text", "subject/country-int"),
+        Senseless("organization-type", "organization is a text", "organization must be text", "subject/organization-int"),
+        Senseless("state-type", "state is a text", "state must be text", "subject/state-list"),
+        Senseless("locality-type", "locality is a text", "locality must be text", "subject/locality-dict"),
+        Senseless(
+            "several-types", "Names are texts; all faults are told at once",
+            "locality must be text; organization must be text; state must be text", "subject/false-values"),
+        CaseDifference.Senseless(
+            "email-ascii", "12.8", "An e-mail address in a subject is ASCII, as IA5String is", "email_address must be ASCII",
+            "subject/email-unicode"),
+        CaseDifference.Refused(
+            "fake-common-name", "12.8", "A CSR whose organization says 'CN=' has no common name",
+            "CSR must include a Common Name", "subject/cn-in-organization"),
+        Granted("comma", "subject/organization-plus", "2.5.4.10", "Acme, Inc.", "O=Acme\\, Inc.,CN=service.example.com", "subject/organization-comma"),
+        Granted("equals", "subject/organization-plus", "2.5.4.10", "a=b", "O=a=b,CN=service.example.com", "subject/organization-equals"),
+        Granted("cn-comma", "subject/common-name-slash", "2.5.4.3", "a,b", "CN=a\\,b", "subject/common-name-comma"),
+        Granted("cn-equals", "subject/common-name-slash", "2.5.4.3", "a=b", "CN=a=b", "subject/common-name-equals"),
+        Granted(
+            "cn-characters", "subject/common-name-slash", "2.5.4.3", new string('é', 40), "CN=" + new string('é', 40),
+            "subject/common-name-unicode-64-bytes-over"),
+    ];
+
+    private static DeliberateDifference Senseless(string id, string why, string error, params string[] cases) =>
+        CaseDifference.Senseless(id, "12.2", why, error, cases);
+
+    // A value that breaks the original: as a case that did not, with another value of one attribute.
+    private static DeliberateDifference Granted(string id, string model, string oid, string value, string text, string name) => CaseDifference.Of(
+        "subject-" + id, "12.8", "A value may have characters that DN text escapes",
+        (expected, step) =>
+        {
+            CaseDifference.Grant(expected, step, expected.Other(model));
+            JsonArray attribute = step.Issued!["subject"]!.AsArray().First(found => found![0]!.GetValue<string>() == oid)!.AsArray();
+            attribute[2] = value;
+            step.Answer!["Subject"] = text;
+            if (oid == "2.5.4.3")
+            {
+                step.Answer["CertificateInfo"]!["CommonName"] = value;
+                step.Rows[0]!["item"]!["CommonName"] = new JsonObject { ["S"] = value };
+            }
+        },
+        name);
+}

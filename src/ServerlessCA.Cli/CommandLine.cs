@@ -75,6 +75,7 @@ public sealed class CommandLine
             OperationCanceledException => (ExitCode.Fault, "stopped", "what was done is kept: run it again to go on"),
             SettingsUnusableException => (ExitCode.Fault, fault.Message, null),
             _ when Faults.IsFault(fault) => (ExitCode.Fault, fault.Message, null),
+            IOException or UnauthorizedAccessException => (ExitCode.Fault, fault.Message, "check the disk, and who may read and write there"),
             _ => (ExitCode.Fault, $"unexpected {fault.GetType().Name}: {fault.Message}", verbose ? null : "-v tells where; please report it"),
         };
         terminal.Error(message, hint);

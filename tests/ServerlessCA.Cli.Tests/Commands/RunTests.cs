@@ -134,6 +134,23 @@ public sealed class RunTests
         Assert.False(Directory.Exists(session.Data));
     }
 
+    [Theory]
+    [InlineData("{", "not JSON")]
+    [InlineData("""{"max_cert_lifetime": "long"}""", "'max_cert_lifetime' is \"long\"")]
+    [InlineData("""{"max_lifetime": 1}""", "there is no setting 'max_lifetime'")]
+    public async Task Settings_that_cannot_be_used_are_named(string settings, string message)
+    {
+        using Session session = await new Session().WithCaAsync();
+        File.WriteAllText(Path.Combine(session.Data, "settings.json"), settings);
+
+        Result result = await session.RunAsync("run");
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.StartsWith($"error: '{session.Data}/settings.json'", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verbose_tells_every_step_and_entry_on_standard_error()
     {

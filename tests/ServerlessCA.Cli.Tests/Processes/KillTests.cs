@@ -38,6 +38,27 @@ public sealed class KillTests
         AssertEventsAreToldOnce(folder);
     }
 
+    [Fact]
+    public async Task An_interrupted_run_says_so_and_the_next_one_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGINT to send");
+        using var folder = new TemporaryFolder();
+        string gitOps = GitOpsFolder.OfHosts(folder, Entries);
+        using Process process = Executable.Start(folder.Path, "run", gitOps);
+        Task<Result> end = Executable.ResultOfAsync(process);
+        await WaitForAsync(folder, 5, end);
+
+        using (Process interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await interrupt.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(new Result(ExitCode.Fault, "", "error: stopped\nhint: what was done is kept: run it again to go on\n"), await end);
+        await Inventory.IsSoundAsync(folder);
+        (await Executable.RunAsync(folder.Path, "run", gitOps)).Done();
+        await Inventory.HasEachOnceAsync(folder, Entries);
+    }
+
     // Waits until the run has told of so many more events, so that the kills spread over the whole work.
     private static async Task WaitForAsync(TemporaryFolder folder, int moreEvents, Task end)
     {

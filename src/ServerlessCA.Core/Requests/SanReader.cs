@@ -35,6 +35,8 @@ internal sealed class SanReader(FieldReader reader)
     {
         switch (sans.ValueKind)
         {
+            case JsonValueKind.String when sans.ValueEquals(""):
+                break; // an empty text alone is like nothing at all
             case JsonValueKind.String:
                 AddGiven(DnsType, sans.GetString()!);
                 break;
@@ -58,11 +60,7 @@ internal sealed class SanReader(FieldReader reader)
         foreach (JsonElement element in reader.List(RequestKeys.Sans, MaxNames))
         {
             given = true;
-            if (element.ValueKind == JsonValueKind.String && element.GetString() == "")
-            {
-                LeaveOut("an empty text", "it is no name");
-            }
-            else if (element.ValueKind == JsonValueKind.Object)
+            if (element.ValueKind == JsonValueKind.Object)
             {
                 ReadTyped(element);
             }
@@ -125,10 +123,13 @@ internal sealed class SanReader(FieldReader reader)
 
     private void AddGiven(string type, string text)
     {
-        // An empty text alone is like nothing at all; beside others it is one more wrong name.
-        given |= text.Length > 0;
-        if (text.Length > 0)
+        if (text.Length == 0)
         {
+            LeaveOut("an empty text", "it is no name");
+        }
+        else
+        {
+            given = true;
             Add(type, text);
         }
     }

@@ -62,7 +62,6 @@ internal static partial class SanForm
     private static IEnumerable<GivenName> Element(JsonNode? element) => element switch
     {
         JsonObject typed => Typed(typed),
-        JsonValue when IsText(element) && Text(element).Length == 0 => [new GivenName(Dns, null, "an empty text was left out: it is no name")],
         _ => [One(Dns, element)],
     };
 
@@ -73,9 +72,10 @@ internal static partial class SanForm
     private static IEnumerable<GivenName> Values(string type, JsonNode? value) =>
         value is JsonArray values ? values.Select(each => One(type, each)) : [One(type, value)];
 
-    private static GivenName One(string type, JsonNode? value) => IsText(value)
-        ? new GivenName(type, Text(value), null)
-        : new GivenName(type, null, $"a {WarningRules.KindOf(value)} was left out: names are text");
+    private static GivenName One(string type, JsonNode? value) =>
+        !IsText(value) ? new GivenName(type, null, $"a {WarningRules.KindOf(value)} was left out: names are text")
+        : Text(value).Length == 0 ? new GivenName(type, null, "an empty text was left out: it is no name")
+        : new GivenName(type, Text(value), null);
 
     private static bool IsSame(GivenName given, JsonNode name) => given.Text is { } text
         && Kinds.GetValueOrDefault(given.Type.ToUpperInvariant()) is { } kind && kind == name[0]!.GetValue<string>() && kind switch

@@ -69,6 +69,22 @@ public sealed class HostileRequestTests
         }
     }
 
+    [Theory]
+    [InlineData('1')]
+    [InlineData('0')]
+    [InlineData('_')]
+    [InlineData(' ')]
+    public async Task A_lifetime_of_thousands_of_characters_is_refused(char character)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        string request = $$"""{"common_name":"a","lifetime":"{{new string(character, 5000)}}"}""";
+
+        IssueOutcome outcome = await new IssueCertificate(authority.Deployment).RunAsync(Encoding.UTF8.GetBytes(request), CancellationToken.None);
+
+        AssertError(outcome);
+        Assert.Contains("lifetime", outcome.Json, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Random_requests_are_answered_and_what_is_issued_is_stored()
     {

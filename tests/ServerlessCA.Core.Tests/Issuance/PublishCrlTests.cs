@@ -15,8 +15,8 @@ public sealed class PublishCrlTests
         TestAuthority authority = await TestAuthority.CreateAsync();
         await authority.IssueAsync(SomeRequests.Direct());
         CertificateRecord row = Assert.Single(authority.Issued);
-        ICertificateLedger ledger = DispatchProxy.Create<ICertificateLedger, LedgerThatRevokesMeanwhile>();
-        ((LedgerThatRevokesMeanwhile)ledger).Prepare(authority, row);
+        ICertificateLedger ledger = DispatchProxy.Create<ICertificateLedger, RevokingLedger>();
+        ((RevokingLedger)ledger).Prepare(authority, row);
 
         await PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(TestContext.Current.CancellationToken);
 
@@ -50,25 +50,5 @@ public sealed class PublishCrlTests
             new RowId(root.CommonName, root.SerialNumber), RevocationReason.KeyCompromise, TestContext.Current.CancellationToken));
 
         Assert.All(authority.Ledger.Records, row => Assert.Null(row.Revoked));
-    }
-
-    // Another process revokes just before this one gets its number.
-    private class LedgerThatRevokesMeanwhile : DispatchProxy
-    {
-        private TestAuthority authority = null!;
-        private CertificateRecord row = null!;
-
-        public void Prepare(TestAuthority to, CertificateRecord revoke) => (authority, row) = (to, revoke);
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            if (targetMethod!.Name == nameof(ICertificateLedger.NextCrlNumberAsync))
-            {
-                new RevokeCertificate(authority.Deployment).RunAsync(
-                    new RowId(row.CommonName, row.SerialNumber), RevocationReason.KeyCompromise, CancellationToken.None).GetAwaiter().GetResult();
-            }
-
-            return targetMethod.Invoke(authority.Ledger, args);
-        }
     }
 }

@@ -54,6 +54,8 @@ public sealed class RevokeFolderTests
     [Theory]
     [InlineData("[{\"common_name\": \"a\",", "it is not JSON")]
     [InlineData("{}", "it must hold a JSON list")]
+    [InlineData("[{\"common_name\": \"\\ud800\", \"serial_number\": 1}]", "it has half a character")]
+    [InlineData("[null, \"\\udc00\"]", "it has half a character")]
     public async Task A_list_that_is_none_is_left_as_it_is(string text, string why)
     {
         using var session = new Session();

@@ -19,6 +19,9 @@ internal sealed class CommandFault : Exception
     /// <summary>The command was written wrongly.</summary>
     public static CommandFault Usage(string message, string? hint) => new(Cli.ExitCode.Usage, message, hint, null);
 
+    /// <summary>The CA does not do that, however it is written.</summary>
+    public static CommandFault Refused(string message, string? hint) => new(Cli.ExitCode.Refused, message, hint, null);
+
     /// <summary>Something is missing, damaged or out of reach.</summary>
     public static CommandFault Fault(string message, string? hint, Exception? cause = null) =>
         new(Cli.ExitCode.Fault, message, hint, cause);

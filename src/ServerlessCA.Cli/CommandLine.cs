@@ -35,6 +35,8 @@ public sealed class CommandLine
             ShowCommand.Create(here, globals),
             GetCommand.Create(here, globals),
             ChainCommand.Create(here, globals),
+            RevokeCommand.Create(here, globals),
+            HealthCommand.Create(here, globals),
         };
         globals.AddTo(root);
         root.Directives.Clear();

@@ -14,4 +14,7 @@ public static class ExitCode
 
     /// <summary>The CA refused: somebody has to change the request.</summary>
     public const int Refused = 3;
+
+    /// <summary><c>health</c> found something critical: somebody has to look now. (4 is kept for <c>plan</c>.)</summary>
+    public const int Unhealthy = 5;
 }

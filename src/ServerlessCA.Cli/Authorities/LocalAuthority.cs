@@ -34,16 +34,18 @@ internal sealed class LocalAuthority : IDisposable
 
     /// <summary>Opens a CA that is there.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
-    public static async Task<LocalAuthority> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<LocalAuthority> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation) =>
+        Checked(await OpenUncheckedAsync(folder, clock, cancellation));
+
+    /// <summary>Opens a CA that is there, also one whose settings contradict each other: to look over, not to work with.</summary>
+    /// <exception cref="CommandFault">There is none.</exception>
+    public static async Task<LocalAuthority> OpenUncheckedAsync(string folder, TimeProvider clock, CancellationToken cancellation)
     {
         var data = new DataFolder(folder);
-        if (!data.Exists)
-        {
-            throw CommandFault.Fault(
+        return data.Exists
+            ? await OpenAsync(data, create: false, clock, cancellation)
+            : throw CommandFault.Fault(
                 $"there is no CA in '{folder}'", "make one with 'serverless-ca run', or name the folder of another: --ca local:FOLDER");
-        }
-
-        return await OpenAsync(data, create: false, clock, cancellation);
     }
 
     /// <summary>Opens a CA, and makes what is missing of it: folder, settings, ledger, keys.</summary>
@@ -53,7 +55,7 @@ internal sealed class LocalAuthority : IDisposable
     {
         var data = new DataFolder(folder);
         await first.WriteAsync(data, clock, cancellation);
-        LocalAuthority authority = await OpenAsync(data, create: true, clock, cancellation);
+        LocalAuthority authority = Checked(await OpenAsync(data, create: true, clock, cancellation));
         try
         {
             KeySpec? root = await authority.KeyOfAsync(authority.Names.RootCa, cancellation);
@@ -85,19 +87,25 @@ internal sealed class LocalAuthority : IDisposable
     /// <summary>Sends the settings' targets the events that wait for them.</summary>
     public Task<DeliveryReport> SendEventsAsync(CancellationToken cancellation) => ca.SendAsync(SendingTime, cancellation);
 
+    /// <summary>Reads the whole ledger and compares tables with indexes.</summary>
+    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    public Task CheckLedgerAsync(CancellationToken cancellation) => ca.CheckLedgerAsync(cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => ca.Dispose();
 
-    private static async Task<LocalAuthority> OpenAsync(DataFolder data, bool create, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<LocalAuthority> OpenAsync(DataFolder data, bool create, TimeProvider clock, CancellationToken cancellation) =>
+        new(await LocalCa.OpenAsync(data, create, clock, delivered: null, cancellation), clock);
+
+    private static LocalAuthority Checked(LocalAuthority authority)
     {
-        LocalCa ca = await LocalCa.OpenAsync(data, create, clock, delivered: null, cancellation);
-        if (SettingsCheck.Problems(ca.Settings.Ca) is [string problem, ..])
+        if (SettingsCheck.Problems(authority.ca.Settings.Ca) is not [string problem, ..])
         {
-            ca.Dispose();
-            throw CommandFault.Fault($"'{data.SettingsFile}': {problem}", "correct the file");
+            return authority;
         }
 
-        return new LocalAuthority(ca, clock);
+        authority.Dispose();
+        throw CommandFault.Fault($"'{authority.Folder.SettingsFile}': {problem}", "correct the file");
     }
 
     private async Task<KeySpec?> KeyOfAsync(string name, CancellationToken cancellation) =>

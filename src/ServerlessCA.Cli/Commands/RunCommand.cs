@@ -1,10 +1,10 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Requests;
 using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
@@ -60,7 +60,11 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string? gitOps = parsed.GetValue(folder);
-        Check(gitOps);
+        if (gitOps is not null)
+        {
+            GitOpsFolder.ExpectEntries(gitOps);
+        }
+
         string data = globals.FolderOf(parsed);
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, FirstUseOf(parsed), here.Clock, cancellation);
         PipelineReport report = await here.Terminal.WithProgressAsync(line => new RunPipeline(
@@ -77,26 +81,6 @@ internal sealed class RunCommand
         }
 
         return report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;
-    }
-
-    // Before anything is made: a mistyped folder must not leave a new CA behind.
-    private static void Check(string? gitOps)
-    {
-        if (gitOps is null)
-        {
-            return;
-        }
-
-        if (!Directory.Exists(gitOps))
-        {
-            throw CommandFault.Usage($"there is no folder '{gitOps}'", "name the folder that holds tls.json, such as certs/dev");
-        }
-
-        if (!File.Exists(Path.Combine(gitOps, GitOpsEntries.FileKey)))
-        {
-            throw CommandFault.Usage(
-                $"there is no {GitOpsEntries.FileKey} in '{gitOps}'", "name the folder that holds it, or write one: [] lists no certificates");
-        }
     }
 
     private FirstUse FirstUseOf(ParseResult parsed)

@@ -1,4 +1,5 @@
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Pipeline;
 
 namespace ServerlessCA.Cli.Commands;
@@ -21,6 +22,14 @@ internal static class Words
         StepStatus.Done => new("done", Tone.Good),
         StepStatus.Unchanged => new("unchanged", Tone.Faint),
         _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Of a finding's level.</summary>
+    public static Cell Of(HealthLevel level) => level switch
+    {
+        HealthLevel.Good => new("good", Tone.Good),
+        HealthLevel.Warning => new("warning", Tone.Warning),
+        _ => new("critical", Tone.Bad),
     };
 
     /// <summary>Of a step: the names of the functions that do the same on AWS (SPEC section 4).</summary>

@@ -56,7 +56,7 @@ internal sealed class HelpText(int width)
         }
 
         Rows(globals.Title, globals.Options.Select(option => (LabelOf(option), option.Description ?? "")));
-        Rows("Exit codes", [("0", "Done"), ("1", "A fault; the message says what to mend"), ("2", "Wrong usage; nothing was done"), ("3", "Refused by the CA")]);
+        Rows("Exit codes", [("0", "Done"), ("1", "A fault; the message says what to mend"), ("2", "Wrong usage; nothing was done"), ("3", "Refused by the CA"), ("5", "'health' found something critical")]);
         text.Append('\n');
         Paragraph("'serverless-ca COMMAND --help' tells more, with examples. Results go to standard output, everything else to standard error.", 0);
         return text.ToString().TrimEnd() + "\n";

@@ -21,6 +21,14 @@ internal static class CertificateSearch
             return named.Count > 0 ? named : throw NotFound($"there is no certificate of the name '{text}'");
         }
 
+        return await BySerialAsync(ca, serial, cancellation);
+    }
+
+    /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere.</summary>
+    /// <exception cref="CommandFault">There is none.</exception>
+    public static async Task<IReadOnlyList<CertificateRecord>> BySerialAsync(
+        LocalAuthority ca, SerialNumber serial, CancellationToken cancellation)
+    {
         var found = new List<CertificateRecord>();
         await foreach (CertificateRecord record in ca.Ledger.ListAsync(cancellation))
         {
@@ -45,11 +53,16 @@ internal static class CertificateSearch
                 : throw NotFound($"there is no certificate of the name '{name}'");
         }
 
-        return SerialNumberText.TryRead(serialText, out SerialNumber serial)
-            ? await ca.Ledger.FindAsync(name, serial, cancellation)
-                ?? throw NotFound($"'{name}' has no certificate of the serial number {serial}")
-            : throw CommandFault.Usage($"--serial '{serialText}' is not a serial number", "write it as 'serverless-ca list' shows it");
+        SerialNumber serial = SerialOf(serialText);
+        return await ca.Ledger.FindAsync(name, serial, cancellation)
+            ?? throw NotFound($"'{name}' has no certificate of the serial number {serial}");
     }
+
+    /// <summary>Reads <c>--serial</c>: decimal, <c>0x…</c>, or hex with colons.</summary>
+    /// <exception cref="CommandFault">It is none.</exception>
+    public static SerialNumber SerialOf(string text) => SerialNumberText.TryRead(text, out SerialNumber serial)
+        ? serial
+        : throw CommandFault.Usage($"--serial '{text}' is not a serial number", "write it as 'serverless-ca list' shows it");
 
     private static async Task<IReadOnlyList<CertificateRecord>> NewestFirstAsync(
         LocalAuthority ca, string name, CancellationToken cancellation) =>

@@ -19,8 +19,9 @@ internal static class Choice
     }
 
     /// <summary>An option that may be absent.</summary>
-    public static Option<string?> Of(string name, string helpName, string description, IReadOnlyList<string> words) =>
-        Restrict(new Option<string?>(name) { HelpName = helpName, Description = description }, words);
+    public static Option<string?> Of(
+        string name, string helpName, string description, IReadOnlyList<string> words, Func<string, bool>? alsoGood = null) =>
+        Restrict(new Option<string?>(name) { HelpName = helpName, Description = description }, words, alsoGood);
 
     /// <summary>An option that may be given several times.</summary>
     public static Option<string[]> Several(

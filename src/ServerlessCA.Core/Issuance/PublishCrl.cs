@@ -31,6 +31,25 @@ public sealed class PublishCrl
     public static PublishCrl OfIssuing(Deployment ca) => new(
         ca, ca.Settings.Names.IssuingCa, RevocationEntries.IssuingFileKey, ca.Settings.IssuingCrlLife, tellRevoked: true);
 
+    /// <summary>The CRL that has to name a certificate, so that who revokes can publish it at once; null when no CA of
+    /// this deployment issued the certificate with the key that it has now.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public static async Task<PublishCrl?> FindForAsync(Deployment ca, CertificateRecord row, CancellationToken cancellation)
+    {
+        foreach (PublishCrl publish in (PublishCrl[])[OfIssuing(ca), OfRoot(ca)])
+        {
+            if ((await CertificateAuthority.FindAsync(ca.Ledger, publish.caName, cancellation))?.Signed(row) == true)
+            {
+                return publish;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The name of the file, DER; the same with <c>.pem</c> behind it is beside it.</summary>
+    public string FileKey => $"{caName}.crl";
+
     /// <summary>Runs it once.</summary>
     /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
     /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
@@ -64,6 +83,9 @@ public sealed class PublishCrl
     private async Task<CertificateRevocationList> SignAsync(
         CertificateAuthority authority, PublishedCrl? previous, DateTimeOffset now, CancellationToken cancellation)
     {
+        // The number is used up before the rows are read: whatever fails next, no two CRLs share one, and of two that
+        // are made at once the one of the higher number, which stays, has what the other has.
+        long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, (previous?.Number ?? 0) + 1, cancellation);
         var entries = new List<CrlEntry>();
         await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))
         {
@@ -73,8 +95,6 @@ public sealed class PublishCrl
             }
         }
 
-        // The number is used up before signing: whatever fails next, no two CRLs share one.
-        long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, (previous?.Number ?? 0) + 1, cancellation);
         ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
         return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, now + life, entries), key, cancellation);
     }

@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -9,11 +10,17 @@ public sealed class RevokeCertificate(Deployment ca)
 {
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
+    /// <summary>Why a certificate cannot be revoked; null when it can, if it exists.</summary>
+    public static string? WhyNot(CaNames names, string commonName) => commonName == names.RootCa
+        ? $"{commonName} cannot revoke itself: who trusts a root does not check it against its own CRL"
+        : null;
+
     /// <summary>Marks it.</summary>
     /// <param name="row">Which.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>A row that was revoked before keeps its date and reason.</returns>
+    /// <exception cref="ArgumentException">It cannot be revoked: <see cref="WhyNot"/>.</exception>
     /// <exception cref="LedgerUnavailableException">Perhaps marked: safe to repeat.</exception>
     public async Task<RevokeOutcome> RunAsync(RowId row, RevocationReason reason, CancellationToken cancellation)
     {
@@ -21,6 +28,11 @@ public sealed class RevokeCertificate(Deployment ca)
         if (record is null)
         {
             return RevokeOutcome.NotFound;
+        }
+
+        if (WhyNot(ca.Settings.Names, record.CommonName) is { } why)
+        {
+            throw new ArgumentException(why, nameof(row));
         }
 
         // A CA's revocation is told by its root's CRL alone, as that of a list is (SPEC section 8).

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Revocation;
 
@@ -28,6 +29,10 @@ public sealed class RevocationEntries
 
     /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
     public string? FileFault { get; }
+
+    /// <summary>Which list has to name a certificate: the root CA signed the issuing CA's and no other.</summary>
+    public static string FileKeyFor(CaNames names, string commonName) =>
+        commonName == names.IssuingCa ? RootFileKey : IssuingFileKey;
 
     /// <summary>Reads a list; no file is an empty one.</summary>
     public static async Task<RevocationEntries> ReadAsync(IInternalFiles files, string key, CancellationToken cancellation)

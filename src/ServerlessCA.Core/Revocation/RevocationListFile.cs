@@ -48,8 +48,12 @@ public static class RevocationListFile
         list = null;
         try
         {
-            list = string.IsNullOrWhiteSpace(text) ? [] : JsonNode.Parse(text) as JsonArray;
-            why = list is null ? "it must hold a JSON list" : null;
+            using JsonDocument document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "[]" : text);
+            JsonElement json = document.RootElement;
+            why = json.ValueKind != JsonValueKind.Array ? "it must hold a JSON list"
+                : !Requests.JsonFaults.IsUnicode(json) ? @"it has half a character, such as \ud800, which cannot be written again"
+                : null;
+            list = why is null ? JsonArray.Create(json.Clone()) : null;
         }
         catch (JsonException fault)
         {

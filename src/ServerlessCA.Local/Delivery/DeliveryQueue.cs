@@ -30,11 +30,15 @@ public sealed class DeliveryQueue
         }
 
         pending = Path.Combine(outbox, "pending");
-        undelivered = new Undelivered(Path.Combine(outbox, "undelivered"), clock);
+        undelivered = new Undelivered(UndeliveredFolder(outbox), clock);
         this.targets = targets;
         this.clock = clock;
         this.patience = patience ?? new DeliveryPatience();
     }
+
+    /// <summary>Where events go that were given up; it is made with the first of them.</summary>
+    /// <param name="outbox">The outbox.</param>
+    public static string UndeliveredFolder(string outbox) => Path.Combine(outbox, "undelivered");
 
     /// <summary>Puts an event into the queue of every target, durably. An event that waits already is not added again.</summary>
     /// <exception cref="NotDeliveredException">The disk failed; the event may wait for some of the targets. Safe to repeat.</exception>

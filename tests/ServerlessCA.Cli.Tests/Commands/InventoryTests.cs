@@ -141,6 +141,8 @@ public sealed class InventoryTests
     [InlineData("chain")]
     [InlineData("show", "a")]
     [InlineData("get", "a")]
+    [InlineData("revoke", "a")]
+    [InlineData("health")]
     [InlineData("request", "--common-name", "a")]
     public async Task Without_a_CA_nothing_is_made(params string[] arguments)
     {

@@ -4,7 +4,7 @@ namespace ServerlessCA.Cli.Tests.Commands;
 
 public sealed class UsageTests
 {
-    public static TheoryData<string> Commands => ["run", "request", "csr", "list", "show", "get", "chain"];
+    public static TheoryData<string> Commands => ["run", "request", "csr", "list", "show", "get", "chain", "revoke", "health"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -27,6 +27,7 @@ public sealed class UsageTests
     [InlineData("unknown option '--revokd' of serverless-ca list", "did you mean '--revoked'?", "list", "--revokd")]
     [InlineData("unknown option '--ouptut=json' of serverless-ca list", "did you mean '--output'?", "list", "--ouptut=json")]
     [InlineData("serverless-ca list does not know what to do with 'extra'", "'serverless-ca list --help' tells how", "list", "extra")]
+    [InlineData("--reason 'keyCompromized' is unknown", "did you mean 'keyCompromise'?", "revoke", "a", "--reason", "keyCompromized")]
     [InlineData("--output 'jsn' is unknown", "did you mean 'json'?", "list", "--output", "jsn")]
     public async Task Unknown_things_suggest_the_nearest(string message, string hint, params string[] arguments)
     {

@@ -18,6 +18,13 @@ public static class OpenSsl
         return output;
     }
 
+    /// <summary>Whether it succeeds, and its output.</summary>
+    public static (bool Accepted, string Output) Judge(params string[] arguments)
+    {
+        (int exitCode, string output) = TryRun(arguments);
+        return (exitCode == 0, output);
+    }
+
     /// <summary>Checks a certificate against the root, the issuing CA in between, strictly.</summary>
     public static void Verify(string certificate, string bundle) =>
         Assert.Contains(": OK", Run("verify", "-x509_strict", "-CAfile", bundle, certificate), StringComparison.Ordinal);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Health;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Local;
+using ServerlessCA.Local.Delivery;
+using ServerlessCA.Local.Settings;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>health</c>: looks the CA over and changes nothing.</summary>
+internal static class HealthCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var command = new TaughtCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
+        {
+            Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. What is worst comes first: "
+                + "critical does not work, or will not within a day; warning wants a look soon. "
+                + "The exit code is 5 when something is critical, else 0.",
+            Examples =
+            [
+                new("serverless-ca health", "Shows everything that was looked at."),
+                new("serverless-ca health --output json", "The same for programs."),
+                new("serverless-ca health > health.txt || mail -s \"CA in trouble\" ops@example.com < health.txt", "Sends a mail when it is critical."),
+            ],
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            IReadOnlyList<HealthFinding> findings = HealthReport.WorstFirst(
+                await FindAsync(globals.FolderOf(parsed), here.Clock, cancellation));
+            HealthReport.Tell(here.Terminal, findings, globals.IsJson(parsed));
+            return HealthReport.Overall(findings) == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
+        });
+        return command;
+    }
+
+    // Whoever asks gets findings, whatever is broken: only a CA that is not there is a fault.
+    private static async Task<List<HealthFinding>> FindAsync(string folder, TimeProvider clock, CancellationToken cancellation)
+    {
+        var findings = new List<HealthFinding>();
+        await LookAsync(findings, "CA", async () =>
+        {
+            using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(folder, clock, cancellation);
+            await LookAsync(findings, "ledger", async () =>
+            {
+                await ca.CheckLedgerAsync(cancellation);
+                findings.Add(new HealthFinding(HealthLevel.Good, "ledger", "every page and index is sound"));
+            });
+            await LookAsync(findings, "CA", async () => findings.AddRange(await new CheckHealth(ca.Deployment()).RunAsync(cancellation)));
+            await LookAsync(findings, "outbox", () => UndeliveredAsync(findings, ca.Folder));
+        });
+        return findings;
+    }
+
+    private static async Task LookAsync(List<HealthFinding> findings, string what, Func<Task> look)
+    {
+        try
+        {
+            await look();
+        }
+        catch (Exception fault) when (Faults.IsFault(fault) || fault is SettingsUnusableException or IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new HealthFinding(HealthLevel.Critical, what, fault.Message));
+        }
+    }
+
+    private static Task UndeliveredAsync(List<HealthFinding> findings, DataFolder data)
+    {
+        string folder = DeliveryQueue.UndeliveredFolder(data.Outbox);
+        int given = Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count() : 0;
+        if (given > 0)
+        {
+            findings.Add(new HealthFinding(HealthLevel.Warning, "notifications", string.Create(
+                CultureInfo.InvariantCulture, $"{given} were given up: '{folder}' has them, and why; mend their target and move them back")));
+        }
+
+        return Task.CompletedTask;
+    }
+}

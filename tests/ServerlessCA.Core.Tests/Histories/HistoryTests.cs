@@ -9,7 +9,7 @@ namespace ServerlessCA.Core.Tests.Histories;
 /// prints the history and its seed.</summary>
 public sealed class HistoryTests
 {
-    private const int Histories = 200;
+    private const int Histories = 150;
 
     [Fact]
     public async Task Whatever_happens_the_CRLs_the_reminders_and_the_events_stay_right() =>

@@ -27,7 +27,7 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
         }
 
         bool toldExpired = row.ExpiryReminders.Any(reminder => reminder >= row.Expires);
-        bool newlyExpired = now >= row.Expires && (now - row.Expires <= ToldFor || lastRun < row.Expires);
+        bool newlyExpired = now >= row.Expires && (now - row.Expires <= ToldFor || lastRun < row.Expires || WasHeldBack(row));
         if (newlyExpired && !toldExpired)
         {
             return Due.Expired;
@@ -38,6 +38,10 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
 
     /// <summary>Days left, by date; negative after expiry.</summary>
     public int DaysRemaining(CertificateRecord row) => Date(row.Expires).DayNumber - today.DayNumber;
+
+    // One reminder a day: the last run came after the expiry, but had reminded on that day already.
+    private bool WasHeldBack(CertificateRecord row) =>
+        lastRun is { } last && row.ExpiryReminders.Any(reminder => Date(reminder) == Date(last));
 
     // On its day; or later, once, when no run came by that day although runs came before it.
     private bool IsDue(CertificateRecord row, DateOnly day)

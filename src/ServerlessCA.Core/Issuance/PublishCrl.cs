@@ -99,7 +99,8 @@ public sealed class PublishCrl
         return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, now + life, entries), key, cancellation);
     }
 
-    // An entry stays until it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3).
+    // An entry stays until it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3). One that was
+    // revoked in the very second of the previous CRL may have come too late for it.
     private static bool BelongsOnCrl(CertificateRecord row, CertificateRevocation revoked, PublishedCrl? previous) =>
-        previous is null || previous.ThisUpdate <= row.Expires || previous.ThisUpdate < revoked.At;
+        previous is null || previous.ThisUpdate <= row.Expires || previous.ThisUpdate <= revoked.At;
 }

@@ -7,10 +7,11 @@ using System.Text.Json.Nodes;
 namespace ServerlessCA.Core.Revocation;
 
 /// <summary>Edits the text of <c>revoked.json</c> for people who revoke by pull request: one entry more, no duplicates,
-/// everything else as it was, in the indentation that the file has.</summary>
+/// everything else as it was, with the indentation, the line ends and the byte order mark that the file has.</summary>
 public static class RevocationListFile
 {
     private const int DefaultIndent = 4; // spaces; as the examples have it
+    private const string ByteOrderMark = "\uFEFF";
 
     /// <summary>Adds an entry.</summary>
     /// <param name="text">The file; empty when there is none yet.</param>
@@ -21,7 +22,8 @@ public static class RevocationListFile
         string text, RevocationEntry entry, [NotNullWhen(true)] out string? edited, [NotNullWhen(false)] out string? why)
     {
         edited = null;
-        if (!TryParse(text, out JsonArray? list, out why))
+        bool marked = text.StartsWith(ByteOrderMark, StringComparison.Ordinal);
+        if (!TryParse(marked ? text[1..] : text, out JsonArray? list, out why))
         {
             return false;
         }
@@ -39,7 +41,7 @@ public static class RevocationListFile
         }
 
         list.Add((JsonNode)added);
-        edited = Write(list, IndentOf(text));
+        edited = (marked ? ByteOrderMark : "") + Write(list, text);
         return true;
     }
 
@@ -74,25 +76,28 @@ public static class RevocationListFile
             && SerialNumberText.TryRead(serial, out Records.SerialNumber number) && number == entry.SerialNumber;
     }
 
-    private static string Write(JsonArray list, int indent)
+    private static string Write(JsonArray list, string like)
     {
+        (char character, int size) = IndentOf(like);
+        string newLine = like.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
         using var buffer = new MemoryStream();
         var options = new JsonWriterOptions
         {
-            Indented = true, IndentSize = indent, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Indented = true, IndentCharacter = character, IndentSize = size, NewLine = newLine,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         using (var writer = new Utf8JsonWriter(buffer, options))
         {
             list.WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+        return Encoding.UTF8.GetString(buffer.ToArray()) + newLine;
     }
 
-    private static int IndentOf(string text)
+    private static (char Character, int Size) IndentOf(string text)
     {
-        string? line = text.Split('\n').FirstOrDefault(line => line.StartsWith(' ') && line.TrimStart(' ').Length > 0);
-        int indent = line is null ? DefaultIndent : line.Length - line.TrimStart(' ').Length;
-        return indent is > 0 and <= 8 ? indent : DefaultIndent;
+        string? line = text.Split('\n').FirstOrDefault(line => line.Length > 0 && line[0] is (' ' or '\t') && !string.IsNullOrWhiteSpace(line));
+        int size = line is null ? DefaultIndent : line.Length - line.TrimStart(line[0]).Length;
+        return size is > 0 and <= 8 ? (line?[0] ?? ' ', size) : (' ', DefaultIndent);
     }
 }

@@ -39,7 +39,8 @@ public static class SerialNumberText
         }
 
         // A leading zero keeps BigInteger from reading a high digit as a sign.
-        bool read = digits.Length > 0 && BigInteger.TryParse(
+        // Alone it would take trailing NULs.
+        bool read = digits.Length > 0 && digits.All(char.IsAsciiHexDigit) && BigInteger.TryParse(
             $"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger number)
             && SerialNumber.TryParse(number.ToString(CultureInfo.InvariantCulture), out serial);
         return read;

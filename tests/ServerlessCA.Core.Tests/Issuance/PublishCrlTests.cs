@@ -1,4 +1,6 @@
-using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -7,48 +9,160 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
+/// <summary>SPEC 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
 public sealed class PublishCrlTests
 {
+    private const string Key = TestAuthority.IssuingName + ".crl";
+
     [Fact]
-    public async Task What_was_revoked_before_the_number_was_taken_is_on_the_CRL_of_that_number()
+    public async Task Without_a_CA_nothing_is_published()
     {
-        TestAuthority authority = await TestAuthority.CreateAsync();
-        await authority.IssueAsync(SomeRequests.Direct());
-        CertificateRecord row = Assert.Single(authority.Issued);
-        ICertificateLedger ledger = DispatchProxy.Create<ICertificateLedger, RevokingLedger>();
-        ((RevokingLedger)ledger).Prepare(authority, row);
+        CrlOutcome outcome = await PublishAsync(TestAuthority.WithoutCas().Deployment);
 
-        await PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(TestContext.Current.CancellationToken);
-
-        StoredFile? file = await authority.Published.ReadAsync($"{TestAuthority.IssuingName}.crl", TestContext.Current.CancellationToken);
-        Assert.True(CertificateRevocationList.TryDecode(file!.Content, out CertificateRevocationList? crl));
-        Assert.Equal([row.SerialNumber], crl.Entries().Select(entry => entry.SerialNumber));
+        Assert.Equal(CrlStatus.NoCa, outcome.Status);
     }
 
     [Fact]
-    public async Task The_CRL_that_has_to_name_a_certificate_is_that_of_its_issuer()
+    public async Task A_foreign_CRL_or_any_other_file_in_its_place_is_replaced()
     {
-        TestAuthority authority = await TestAuthority.CreateAsync();
-        await authority.IssueAsync(SomeRequests.Direct());
-
-        foreach (CertificateRecord row in authority.Ledger.Records)
+        TestAuthority stranger = await TestAuthority.CreateAsync();
+        await PublishAsync(stranger.Deployment);
+        await PublishAsync(stranger.Deployment);
+        foreach (ReadOnlyMemory<byte> content in (ReadOnlyMemory<byte>[])[stranger.Published.Files[Key].Content, "<html>"u8.ToArray()])
         {
-            PublishCrl? publish = await PublishCrl.FindForAsync(authority.Deployment, row, TestContext.Current.CancellationToken);
-            Assert.Equal(row.IsCa ? $"{TestAuthority.RootName}.crl" : $"{TestAuthority.IssuingName}.crl", publish?.FileKey);
-            Assert.Null(await PublishCrl.FindForAsync(
-                authority.Deployment, row with { IssuerKeyId = "00" }, TestContext.Current.CancellationToken));
+            TestAuthority authority = await TestAuthority.CreateAsync();
+            await authority.Published.PublishAsync(new PublishedFile(Key, "text/html", content), null, CancellationToken.None);
+
+            CrlOutcome outcome = await PublishAsync(authority.Deployment);
+
+            Assert.Equal((CrlStatus.Published, 1), (outcome.Status, outcome.Number));
+            Assert.Equal(1, InPlace(authority).Number);
         }
     }
 
     [Fact]
-    public async Task The_root_CA_is_not_revoked()
+    public async Task A_ledger_restored_from_a_backup_counts_on_from_the_CRL_in_place()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
-        CertificateRecord root = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.RootName);
+        await authority.Ledger.NextCrlNumberAsync(RowOf(authority), 40, CancellationToken.None);
+        await PublishAsync(authority.Deployment);
+        CertificateRecord row = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.IssuingName);
+        authority.Ledger.Plant(row with { CrlNumber = 3 });
 
-        await Assert.ThrowsAsync<ArgumentException>(() => new RevokeCertificate(authority.Deployment).RunAsync(
-            new RowId(root.CommonName, root.SerialNumber), RevocationReason.KeyCompromise, TestContext.Current.CancellationToken));
+        CrlOutcome outcome = await PublishAsync(authority.Deployment);
 
-        Assert.All(authority.Ledger.Records, row => Assert.Null(row.Revoked));
+        Assert.Equal((CrlStatus.Published, 42), (outcome.Status, outcome.Number));
+    }
+
+    [Fact]
+    public async Task A_newer_CRL_that_another_run_put_in_place_meanwhile_stays()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await authority.Ledger.NextCrlNumberAsync(RowOf(authority), 40, CancellationToken.None);
+        Deployment overtaken = authority.Deployment with { PublishedFiles = new OvertakenFiles(authority.Published, () => PublishAsync(authority.Deployment)) };
+
+        CrlOutcome outcome = await PublishAsync(overtaken);
+
+        Assert.Equal((CrlStatus.NewerInPlace, 41), (outcome.Status, outcome.Number));
+        Assert.Equal(42, InPlace(authority).Number);
+        FormsAgree(authority);
+    }
+
+    [Theory]
+    [InlineData(Fault.WriteLost, 1)]
+    [InlineData(Fault.WriteLost, 2)]
+    [InlineData(Fault.WriteDoneButReportedLost, 1)]
+    [InlineData(Fault.WriteDoneButReportedLost, 2)]
+    public async Task After_a_publish_that_failed_half_way_the_next_one_has_a_higher_number_in_both_forms(Fault fault, int nth)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await PublishAsync(authority.Deployment);
+        Deployment failing = authority.Deployment with { PublishedFiles = new FaultyPublishedFiles(authority.Published, new FaultPlan(fault, nth)) };
+        await Assert.ThrowsAsync<FilesUnavailableException>(() => PublishAsync(failing));
+
+        CrlOutcome outcome = await PublishAsync(authority.Deployment);
+
+        Assert.Equal((CrlStatus.Published, 3), (outcome.Status, outcome.Number));
+        Assert.Equal(3, InPlace(authority).Number);
+        FormsAgree(authority);
+    }
+
+    [Fact]
+    public async Task With_a_clock_that_went_back_the_CRL_stays_and_when_it_is_right_again_the_next_one_is_published()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await PublishAsync(authority.Deployment);
+        Deployment early = authority.Deployment with { Clock = new FakeTimeProvider(authority.Clock.GetUtcNow().AddSeconds(-1)) };
+
+        CrlOutcome outcome = await PublishAsync(early);
+        Assert.Equal((CrlStatus.NewerInPlace, 1), (outcome.Status, outcome.Number));
+        Assert.Contains("check the clock", Assert.Single(outcome.Problems), StringComparison.Ordinal);
+        Assert.Equal(1, InPlace(authority).Number);
+
+        outcome = await PublishAsync(authority.Deployment);
+        Assert.Equal(CrlStatus.Published, outcome.Status);
+        Assert.Equal(2, InPlace(authority).Number);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_no_JSON_is_a_fault_of_the_list_and_the_CRL_is_published_with_what_the_ledger_knows()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord row = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct())).Record;
+        await new RevokeCertificate(authority.Deployment).RunAsync(new RowId(row.CommonName, row.SerialNumber), RevocationReason.Superseded, CancellationToken.None);
+        authority.Internal.With("revoked.json", "[");
+
+        CrlOutcome outcome = await PublishAsync(authority.Deployment);
+
+        Assert.Equal((CrlStatus.Published, 1), (outcome.Status, outcome.EntryCount));
+        Assert.NotNull(outcome.ListFault);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_revoked_in_the_second_of_a_CRL_is_on_the_next_and_leaves_after_it()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord row = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct())).Record;
+        authority.Clock.Advance(TimeSpan.FromDays(31));
+        await PublishAsync(authority.Deployment);
+        await new RevokeCertificate(authority.Deployment).RunAsync(new RowId(row.CommonName, row.SerialNumber), RevocationReason.KeyCompromise, CancellationToken.None);
+
+        authority.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, (await PublishAsync(authority.Deployment)).EntryCount);
+        authority.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(0, (await PublishAsync(authority.Deployment)).EntryCount);
+    }
+
+    private static Task<CrlOutcome> PublishAsync(Deployment deployment) => PublishCrl.OfIssuing(deployment).RunAsync(CancellationToken.None);
+
+    private static RowId RowOf(TestAuthority authority) => authority.Ledger.Records
+        .Where(row => row.CommonName == TestAuthority.IssuingName).Select(row => new RowId(row.CommonName, row.SerialNumber)).Single();
+
+    private static CertificateRevocationList InPlace(TestAuthority authority)
+    {
+        Assert.True(CertificateRevocationList.TryDecode(authority.Published.Files[Key].Content, out CertificateRevocationList? crl));
+        return crl;
+    }
+
+    private static void FormsAgree(TestAuthority authority) => Assert.Equal(
+        Encoding.ASCII.GetString(InPlace(authority).Pem()), Encoding.ASCII.GetString(authority.Published.Files[Key + ".pem"].Content.Span));
+
+    /// <summary>Before the first file is put in place, another run puts its own there.</summary>
+    private sealed class OvertakenFiles(IPublishedFiles inner, Func<Task> other) : IPublishedFiles
+    {
+        private bool happened;
+
+        public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => inner.ReadAsync(key, cancellation);
+
+        public async Task<bool> PublishAsync(PublishedFile file, string? expected, CancellationToken cancellation)
+        {
+            if (!happened)
+            {
+                happened = true;
+                await other();
+            }
+
+            return await inner.PublishAsync(file, expected, cancellation);
+        }
     }
 }

@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Core.Health;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Tests.Issuance;
+using Xunit;
+
+namespace ServerlessCA.Core.Tests.Health;
+
+public sealed class CheckHealthTests
+{
+    private const string Root = TestAuthority.RootName;
+    private const string Issuing = TestAuthority.IssuingName;
+
+    [Fact]
+    public async Task After_a_good_run_everything_is_good()
+    {
+        TestAuthority authority = await RunningAsync();
+        await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { ["lifetime"] = 90, ["notify_expiry"] = true }));
+
+        IReadOnlyList<HealthFinding> findings = await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None);
+
+        Assert.All(findings, finding => Assert.Equal(HealthLevel.Good, finding.Level));
+        Assert.Equal(
+            [Root, Root + ".crt", Root + ".cer", Root + ".crl", Issuing, Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "certificates", "reservations", "notifications"],
+            findings.Select(finding => finding.Check));
+    }
+
+    [Fact]
+    public async Task Without_CAs_both_are_critical()
+    {
+        Deployment empty = TestAuthority.WithoutCas().Deployment;
+
+        Assert.Equal(HealthLevel.Critical, (await FindAsync(empty, Root)).Level);
+        Assert.Equal(HealthLevel.Critical, (await FindAsync(empty, Issuing)).Level);
+    }
+
+    [Theory]
+    [InlineData(0, HealthLevel.Good, "good until")]
+    [InlineData(82_650, HealthLevel.Good, "good until")] // 95 % of 87,000 seconds
+    [InlineData(82_651, HealthLevel.Critical, "good only until")]
+    [InlineData(87_000, HealthLevel.Critical, "out of date")]
+    [InlineData(-1, HealthLevel.Critical, "check the clock")]
+    public async Task A_CRL_is_critical_past_95_percent_of_its_life(int age, HealthLevel level, string message)
+    {
+        TestAuthority authority = await RunningAsync();
+
+        HealthFinding finding = await FindAsync(At(authority, TimeSpan.FromSeconds(age)), Issuing + ".crl");
+
+        Assert.Equal(level, finding.Level);
+        Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.949, HealthLevel.Good, "days left")]
+    [InlineData(0.951, HealthLevel.Critical, "replace it in time")]
+    [InlineData(1.0, HealthLevel.Critical, "issues nothing any more")]
+    public async Task A_CA_is_critical_past_95_percent_of_its_life(double share, HealthLevel level, string message)
+    {
+        TestAuthority authority = await RunningAsync();
+        CertificateRecord row = authority.Ledger.Records.Single(row => row.CommonName == Issuing);
+        DateTimeOffset then = row.Issued + ((row.Expires - row.Issued) * share);
+
+        HealthFinding finding = await FindAsync(At(authority, then - authority.Clock.GetUtcNow()), Issuing);
+
+        Assert.Equal(level, finding.Level);
+        Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_revoked_CA_is_critical()
+    {
+        TestAuthority authority = await RunningAsync();
+        CertificateRecord row = authority.Ledger.Records.Single(row => row.CommonName == Issuing);
+        authority.Internal.With("revoked-root-ca.json", $$"""[{"common_name":"{{Issuing}}","serial_number":"{{row.SerialNumber}}"}]""");
+        await authority.RunAsync();
+
+        HealthFinding finding = await FindAsync(authority.Deployment, Issuing);
+
+        Assert.Equal(HealthLevel.Critical, finding.Level);
+        Assert.Contains("was revoked", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(HealthLevel.Good, (await FindAsync(authority.Deployment, Root)).Level);
+    }
+
+    [Theory]
+    [InlineData(".crt", "is not the CA's certificate")]
+    [InlineData(".cer", "is not the CA's certificate")]
+    [InlineData(".crl", "is not a CRL of this CA")]
+    public async Task A_file_of_another_CA_in_place_of_ours_is_critical(string form, string message)
+    {
+        TestAuthority authority = await RunningAsync();
+        TestAuthority stranger = await RunningAsync();
+        await authority.Published.PublishAsync(stranger.Published.Files[Issuing + form], IPublishedFiles.AnyVersion, CancellationToken.None);
+
+        HealthFinding finding = await FindAsync(authority.Deployment, Issuing + form);
+
+        Assert.Equal(HealthLevel.Critical, finding.Level);
+        Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_that_were_never_published_are_critical()
+    {
+        TestAuthority authority = await RunningAsync();
+        Deployment empty = authority.Deployment with { PublishedFiles = TestAuthority.WithoutCas().Published };
+
+        foreach (string form in (string[])[".crt", ".cer", ".crl"])
+        {
+            Assert.Equal(HealthLevel.Critical, (await FindAsync(empty, Root + form)).Level);
+        }
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_behind_its_CRL_is_critical()
+    {
+        TestAuthority authority = await RunningAsync();
+        CertificateRecord row = authority.Ledger.Records.Single(row => row.CommonName == Issuing);
+        authority.Ledger.Plant(row with { CrlNumber = 0 });
+
+        HealthFinding finding = await FindAsync(authority.Deployment, Issuing + ".crl");
+
+        Assert.Equal((HealthLevel.Critical, "has number 1, the ledger only 0: was an old backup restored?"), (finding.Level, finding.Message));
+    }
+
+    [Fact]
+    public async Task Certificates_to_remind_of_that_expire_soon_are_counted_and_revoked_ones_are_not()
+    {
+        TestAuthority authority = await RunningAsync();
+        foreach (int lifetime in (int[])[1, 30, 31, 30])
+        {
+            await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { ["lifetime"] = lifetime, ["notify_expiry"] = true }));
+        }
+
+        CertificateRecord last = authority.Issued.Last();
+        await new RevokeCertificate(authority.Deployment).RunAsync(new RowId(last.CommonName, last.SerialNumber), RevocationReason.Superseded, CancellationToken.None);
+
+        HealthFinding finding = await FindAsync(authority.Deployment, "certificates");
+
+        Assert.Equal((HealthLevel.Warning, "2 to remind of expire within 30 days"), (finding.Level, finding.Message));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_reserved_for_a_row_that_is_gone_is_a_warning()
+    {
+        TestAuthority authority = await RunningAsync();
+        await authority.IssueAsync(SomeRequests.Direct());
+        (ICertificateLedger emptied, _) = InterceptedLedger.Over(authority.Ledger, (method, given) =>
+            method == nameof(ICertificateLedger.FindAsync) ? Task.FromResult<CertificateRecord?>(null) : given);
+
+        HealthFinding finding = await FindAsync(authority.Deployment with { Ledger = emptied }, "reservations");
+
+        Assert.Equal(HealthLevel.Warning, finding.Level);
+        Assert.StartsWith("1 keys are reserved for rows that are gone", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(HealthLevel.Good, (await FindAsync(authority.Deployment, "reservations")).Level);
+    }
+
+    [Fact]
+    public async Task Events_that_wait_are_a_warning()
+    {
+        TestAuthority authority = await RunningAsync();
+        await authority.Ledger.KeepEventAsync(new Notification("id", "Certificate Issued", "{}"), onceOnly: false, CancellationToken.None);
+
+        HealthFinding finding = await FindAsync(authority.Deployment, "notifications");
+
+        Assert.Equal(HealthLevel.Warning, finding.Level);
+        Assert.StartsWith("1 wait to be delivered", finding.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestAuthority> RunningAsync()
+    {
+        TestAuthority authority = TestAuthority.WithoutCas();
+        Assert.False((await authority.RunAsync()).Failed);
+        return authority;
+    }
+
+    private static Deployment At(TestAuthority authority, TimeSpan later) =>
+        authority.Deployment with { Clock = new FakeTimeProvider(authority.Clock.GetUtcNow() + later) };
+
+    private static async Task<HealthFinding> FindAsync(Deployment deployment, string check) =>
+        (await new CheckHealth(deployment).RunAsync(CancellationToken.None)).Single(finding => finding.Check == check);
+}

@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Tests.Issuance;
+
+namespace ServerlessCA.Core.Tests.Histories;
+
+/// <summary>An authority to which things happen, and what a reader of its ledger cannot know of them.</summary>
+internal sealed class History
+{
+    public const string ForeignName = "foreign.example.test";
+
+    private static readonly int[] Lifetimes = [1, 2, 8, 16, 31, 60];
+    private static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.Zero, TimeSpan.FromMilliseconds(3_600_500), TimeSpan.FromHours(9), TimeSpan.FromDays(1), TimeSpan.FromDays(6.7), TimeSpan.FromDays(33),
+    ];
+
+    private readonly JsonArray entries = [];
+    private readonly JsonArray listed = [];
+    private int tokens;
+
+    public History()
+    {
+        Authority = TestAuthority.WithoutCas();
+        Authority.Internal.With("csrs/broken.csr", "no CSR");
+        var revoked = new CertificateRevocation(Some.Time, RevocationReason.KeyCompromise);
+        Authority.Ledger.Plant(Some.Record(ForeignName) with { Revoked = revoked, NotifyExpiry = false });
+    }
+
+    public TestAuthority Authority { get; }
+
+    /// <summary>End-entity rows of this authority.</summary>
+    public IEnumerable<CertificateRecord> Rows => Authority.Issued.Where(row => row.CommonName != ForeignName);
+
+    /// <summary>Whether the last step was a pipeline that did not fail.</summary>
+    public bool RanWell { get; private set; }
+
+    /// <summary>Direct requests that were refused.</summary>
+    public int DirectRefusals { get; private set; }
+
+    /// <summary>Common name and reason of entries that were refused.</summary>
+    public HashSet<(string CommonName, string Reason)> RefusedEntries { get; } = [];
+
+    /// <summary>Entries as they ever stood in the file.</summary>
+    public HashSet<string> EverListed { get; } = [];
+
+    /// <summary>Serial numbers of certificates for which a used key was allowed.</summary>
+    public HashSet<SerialNumber> Forced { get; } = [];
+
+    public async Task DoAsync(HistoryStep step)
+    {
+        RanWell = false;
+        HashSet<SerialNumber> before = [.. Rows.Select(row => row.SerialNumber)];
+        await (step.Kind switch
+        {
+            StepKind.Run => RunAsync(Disturbed(step)),
+            StepKind.Issue => IssueAsync(step),
+            StepKind.AddEntry => Now(() => AddEntry(step)),
+            StepKind.ListRevoked => Now(() => ListRevoked(step)),
+            StepKind.ListUnknown => Now(() => List("nobody.example.test", $"{step.Pick + 1}")),
+            StepKind.RevokeNow => RevokeAsync(step),
+            _ => Now(() => Authority.Clock.Advance(Waits[step.Size])),
+        });
+        Forced.UnionWith(Rows.Where(row => !before.Contains(row.SerialNumber) && IsForced(step, row)).Select(row => row.SerialNumber));
+    }
+
+    private bool IsForced(HistoryStep step, CertificateRecord row) => step.Kind == StepKind.Issue
+        ? step.Force
+        : entries.Any(entry => entry!["common_name"]!.GetValue<string>() == row.CommonName && entry["force_issue"] is not null);
+
+    private Deployment Disturbed(HistoryStep step) =>
+        step.Fault == StepFault.Mute ? Authority.Deployment with { Notifier = new MuteNotifier() }
+        : step.Plan() is { } plan ? Authority.Failing(plan)
+        : Authority.Deployment;
+
+    private async Task RunAsync(Deployment deployment)
+    {
+        PipelineReport report = await new RunPipeline(deployment).RunAsync(CancellationToken.None);
+        RanWell = !report.Failed;
+        RefusedEntries.UnionWith(report.Entries
+            .Where(entry => entry.Status == EntryStatus.Refused).Select(entry => (entry.CommonName, entry.Message!)));
+    }
+
+    // Who gets no answer asks again with the same token, as the documentation has it.
+    private async Task IssueAsync(HistoryStep step)
+    {
+        var more = new JsonObject
+        {
+            ["lifetime"] = Lifetimes[step.Size], ["notify_issued"] = true, ["notify_expiry"] = true, ["force_issue"] = step.Force,
+            ["idempotency_token"] = $"token {tokens++}",
+        };
+        JsonObject request = SomeRequests.Direct($"direct{step.Pick % 4}.example.test", HistoryKeys.Csr(step.Key), more);
+        IssueOutcome? outcome = null;
+        await TriedAsync(async () => outcome = await TestAuthority.IssueAsync(Disturbed(step), request));
+        outcome ??= await Authority.IssueAsync(request);
+        DirectRefusals += outcome is IssueOutcome.Refused ? 1 : 0;
+    }
+
+    private void AddEntry(HistoryStep step)
+    {
+        string file = step.Pick == 0 ? "broken.csr" : $"{step.Key}.csr";
+        Authority.Internal.With($"csrs/{step.Key}.csr", HistoryKeys.Csr(step.Key));
+        JsonObject entry = SomeRequests.Entry($"entry{step.Pick % 4}.example.test", file, new JsonObject { ["lifetime"] = Lifetimes[step.Size] });
+        if (step.Force)
+        {
+            entry["force_issue"] = true;
+        }
+
+        if (EverListed.Add(entry.ToJsonString()))
+        {
+            entries.Add((JsonNode)entry);
+            Authority.Internal.With("tls.json", entries.ToJsonString());
+        }
+    }
+
+    private void ListRevoked(HistoryStep step)
+    {
+        if (Picked(step) is { } row)
+        {
+            List(row.CommonName, row.SerialNumber.ToString());
+        }
+    }
+
+    private void List(string commonName, string serialNumber)
+    {
+        listed.Add((JsonNode)new JsonObject { ["common_name"] = commonName, ["serial_number"] = serialNumber, ["reason"] = "superseded" });
+        Authority.Internal.With("revoked.json", listed.ToJsonString());
+    }
+
+    private async Task RevokeAsync(HistoryStep step)
+    {
+        RowId row = Picked(step) is { } known ? new(known.CommonName, known.SerialNumber) : new("nobody.example.test", SerialNumber.Of(1));
+        await TriedAsync(() => new RevokeCertificate(Disturbed(step)).RunAsync(row, RevocationReason.KeyCompromise, CancellationToken.None));
+    }
+
+    private CertificateRecord? Picked(HistoryStep step)
+    {
+        CertificateRecord[] rows = [.. Rows.OrderByDescending(row => row.Issued)];
+        return rows.Length == 0 ? null : rows[step.Pick % rows.Length];
+    }
+
+    private static async Task TriedAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            // The step failed, as planned: the history goes on.
+        }
+    }
+
+    private static Task Now(Action act)
+    {
+        act();
+        return Task.CompletedTask;
+    }
+
+    private sealed class MuteNotifier : INotifier
+    {
+        public Task DeliverAsync(Core.Notifications.Notification notification, CancellationToken cancellation) =>
+            throw new NotDeliveredException("nobody listens");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
+using Xunit;
+
+namespace ServerlessCA.Core.Tests.Revocation;
+
+public sealed class SerialNumberTextTests
+{
+    private const string Largest = "730750818665451459101842416358141509827966271487"; // 2^159 - 1, 20 octets
+
+    [Theory]
+    [InlineData("\"4660\"", "4660")]
+    [InlineData("4660", "4660")]
+    [InlineData("\"0x1234\"", "4660")]
+    [InlineData("\"0X1234\"", "4660")]
+    [InlineData("\"12:34\"", "4660")]
+    [InlineData("\"00:12:34\"", "4660")]
+    [InlineData("\"0x001234\"", "4660")]
+    [InlineData("\"0004660\"", "4660")]
+    [InlineData("\"0xfF\"", "255")]
+    [InlineData("\"fF:01\"", "65281")]
+    [InlineData(Largest, Largest)]
+    [InlineData("\"0x7fffffffffffffffffffffffffffffffffffffff\"", Largest)]
+    [InlineData("\"7f:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff\"", Largest)]
+    public void Every_form_is_read(string json, string expected)
+    {
+        Assert.True(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out SerialNumber serial));
+        Assert.Equal(SerialNumber.Parse(expected), serial);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\"0\"")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("\"-1\"")]
+    [InlineData("\"+1\"")]
+    [InlineData("\"-0x1\"")]
+    [InlineData("1.0")]
+    [InlineData("1e3")]
+    [InlineData("\"0x\"")]
+    [InlineData("\"0x0\"")]
+    [InlineData("\"0x12 \"")]
+    [InlineData("\"0x12\\u0000\"")]
+    [InlineData("\"12\\u0000\"")]
+    [InlineData("\"0x-1\"")]
+    [InlineData("\"0xg\"")]
+    [InlineData("\"0x12:34\"")]
+    [InlineData("\":\"")]
+    [InlineData("\"1:2\"")]
+    [InlineData("\"12:\"")]
+    [InlineData("\"12::34\"")]
+    [InlineData("\"00:00\"")]
+    [InlineData("\" 12\"")]
+    [InlineData("\"1,000\"")]
+    [InlineData("\"\\u0661\\u0662\"")] // Arabic digits
+    [InlineData("\"\\uff11:\\uff12\"")] // full-width digits
+    [InlineData("\"0x\\uff11\"")]
+    [InlineData("\"730750818665451459101842416358141509827966271488\"")] // 21 octets with its sign
+    [InlineData("\"0x8000000000000000000000000000000000000000\"")]
+    [InlineData("\"80:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00\"")]
+    [InlineData("true")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    public void Anything_else_is_not(string json) =>
+        Assert.False(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out _));
+
+    [Theory]
+    [InlineData("9")]
+    [InlineData("0x9")]
+    [InlineData("99:")]
+    public void A_million_digits_are_refused_without_being_computed(string start) =>
+        Assert.False(SerialNumberText.TryRead(start + new string('9', 1_000_000), out _));
+}

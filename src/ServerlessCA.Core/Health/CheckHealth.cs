@@ -31,6 +31,7 @@ public sealed class CheckHealth(Deployment ca)
                 : CaHealth.OfAuthority(authority, now));
             if (authority is not null)
             {
+                findings.Add(await KeyAsync(authority, cancellation));
                 findings.AddRange(await new PublishedHealth(ca.PublishedFiles, authority).RunAsync(now, cancellation));
             }
         }
@@ -39,6 +40,20 @@ public sealed class CheckHealth(Deployment ca)
         findings.Add(await ReservationsAsync(cancellation));
         findings.Add(await EventsAsync(cancellation));
         return findings;
+    }
+
+    private async Task<HealthFinding> KeyAsync(CertificateAuthority authority, CancellationToken cancellation)
+    {
+        string what = $"{authority.Name} key";
+        try
+        {
+            await authority.KeyAsync(ca.Keys, cancellation);
+            return new HealthFinding(HealthLevel.Good, what, "is there, and is that of the certificate");
+        }
+        catch (CaKeyUnavailableException missing)
+        {
+            return new HealthFinding(HealthLevel.Critical, what, missing.Message);
+        }
     }
 
     private async Task<HealthFinding> DueAsync(DateTimeOffset now, CancellationToken cancellation)

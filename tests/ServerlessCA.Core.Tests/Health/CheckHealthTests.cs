@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -25,7 +27,7 @@ public sealed class CheckHealthTests
 
         Assert.All(findings, finding => Assert.Equal(HealthLevel.Good, finding.Level));
         Assert.Equal(
-            [Root, Root + ".crt", Root + ".cer", Root + ".crl", Issuing, Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "certificates", "reservations", "notifications"],
+            [Root, Root + " key", Root + ".crt", Root + ".cer", Root + ".crl", Issuing, Issuing + " key", Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "certificates", "reservations", "notifications"],
             findings.Select(finding => finding.Check));
     }
 
@@ -68,6 +70,20 @@ public sealed class CheckHealthTests
 
         Assert.Equal(level, finding.Level);
         Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_CA_key_that_is_gone_or_another_is_critical()
+    {
+        TestAuthority authority = await RunningAsync();
+        Deployment without = authority.Deployment with { Keys = new MemoryKeys().With(Issuing, KeySpec.EccNistP256) };
+
+        HealthFinding gone = await FindAsync(without, Root + " key");
+        HealthFinding another = await FindAsync(without, Issuing + " key");
+
+        Assert.Equal((HealthLevel.Critical, HealthLevel.Critical), (gone.Level, another.Level));
+        Assert.Contains("there is no key", gone.Message, StringComparison.Ordinal);
+        Assert.Contains("does not match its certificate", another.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,8 +77,8 @@ public sealed class RevocationListFileTests
     [InlineData("null", "it must hold a JSON list")]
     [InlineData("[", "it is not JSON: broken at line 1, byte 2")]
     [InlineData("[1,]", "it is not JSON: broken at line 1, byte 4")]
-    [InlineData("""[{"common_name":"a.example.test","serial_number":"\ud800"}]""", "it holds text that is no Unicode")]
-    [InlineData("""[{"common_name":"\ud800","serial_number":"4660"}]""", "it holds text that is no Unicode")]
+    [InlineData("""[{"common_name":"a.example.test","serial_number":"\ud800"}]""", "it has half a character, such as \\ud800, which cannot be written again")]
+    [InlineData("""[{"common_name":"\ud800","serial_number":"4660"}]""", "it has half a character, such as \\ud800, which cannot be written again")]
     public void A_file_that_is_no_list_is_left_alone_with_the_reason(string text, string expected)
     {
         Assert.False(RevocationListFile.TryAdd(text, Entry(), out _, out string? why));

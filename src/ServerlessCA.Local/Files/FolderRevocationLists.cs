@@ -85,7 +85,7 @@ public sealed class FolderRevocationLists(string folder)
     }
 
     private static string TextOf(string path) => new FileInfo(path).Length <= FolderInternalFiles.DefaultMaxBytes
-        ? Strict.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF')
+        ? Strict.GetString(File.ReadAllBytes(path))
         : throw new FilesUnavailableException($"'{path}' is longer than {FolderInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
 
     private static UnixFileMode ModeOf(string path) =>

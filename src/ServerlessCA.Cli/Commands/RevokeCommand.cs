@@ -94,6 +94,7 @@ internal sealed class RevokeCommand
 
         RevokedNow revoked = await new LedgerRevocation(ca, here.Clock).RunAsync(row, why, cancellation);
         RevokeReport.Tell(here.Terminal, revoked, globals.IsJson(parsed));
+        SentReport.Warn(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
         return ExitCode.Done;
     }
 

@@ -38,11 +38,7 @@ internal static class RunReport
             terminal.Warning(problem);
         }
 
-        foreach (TargetReport target in sent.Targets.Where(target => target.Problem is not null))
-        {
-            terminal.Warning($"{target.Target}: {target.Problem}");
-        }
-
+        SentReport.Warn(terminal, sent);
         Advise(terminal, report);
     }
 

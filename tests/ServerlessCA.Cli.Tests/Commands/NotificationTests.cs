@@ -65,6 +65,18 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_revocation_is_told_at_once()
+    {
+        await using FakeSlack slack = await FakeSlack.StartAsync();
+        (await session.RunAsync("run", GitOpsFolder.OfHosts(session.Folder, 1))).Done();
+        SetTargets(slack.BaseAddress, hook: null);
+
+        (await session.RunAsync("revoke", "host000.example.com", "--reason", "keyCompromise")).Done();
+
+        Assert.Contains("Certificate Revoked", Assert.Single(slack.PostsIn("ca"))["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_target_that_cannot_be_is_a_mistake_in_the_settings()
     {
         (await session.RunAsync("run")).Done();

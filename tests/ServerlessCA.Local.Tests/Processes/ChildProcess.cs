@@ -49,6 +49,10 @@ internal static class ChildProcess
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static Process Start(string[] command) => Process.Start(
-        new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+    // Without diagnostics: a killed process would leave its debugger's pipes in the temporary folder.
+    private static Process Start(string[] command) => Process.Start(new ProcessStartInfo(command[0], command[1..])
+    {
+        RedirectStandardOutput = true,
+        Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
+    })!;
 }

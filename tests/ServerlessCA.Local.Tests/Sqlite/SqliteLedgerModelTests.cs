@@ -58,13 +58,15 @@ public sealed class SqliteLedgerModelTests : IDisposable
                 name, row.SerialNumber, new CertificateRevocation(at, (RevocationReason)(other % 6)), Some.Event($"event-{other}"), Cancellation)}",
             3 => async ledger => $"{await ledger.AddReminderAsync(row, at, other % 3, Some.Event($"event-{other}"), Cancellation)}",
             4 => async ledger => $"{await ledger.KeepEventAsync(Some.Event($"event-{other}"), other % 2 == 0, Cancellation)}",
-            5 => async ledger =>
-            {
-                await ledger.DropEventAsync($"event-{other}", Cancellation);
-                return "dropped";
-            },
+            5 => ledger => DropAsync(ledger, $"event-{other}"),
             _ => async ledger => $"{await ledger.RecallAsync($"token-{other}", at, Cancellation)}",
         };
+    }
+
+    private static async Task<string> DropAsync(ICertificateLedger ledger, string id)
+    {
+        await ledger.DropEventAsync(id, Cancellation);
+        return "dropped";
     }
 
     private static Func<ICertificateLedger, Task<string>> DrawAddition(

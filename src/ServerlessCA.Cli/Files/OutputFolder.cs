@@ -1,3 +1,5 @@
+using ServerlessCA.Local.Files;
+
 namespace ServerlessCA.Cli.Files;
 
 /// <summary>Puts a set of new files in place: each is written beside its place and flushed, and when all of them are
@@ -69,7 +71,7 @@ internal sealed class OutputFolder : IDisposable
             using var file = new FileStream(temporary, CreationWith(mode));
             file.Write(content);
             file.Flush(flushToDisk: true);
-            FolderFlush.Of(Folder);
+            DurableFolder.Flush(Folder);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -89,7 +91,7 @@ internal sealed class OutputFolder : IDisposable
             File.Move(temporary, path, overwrite: true);
         }
 
-        FolderFlush.Of(Folder);
+        DurableFolder.Flush(Folder);
         return staged.Count;
     });
 

@@ -1,10 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Org.BouncyCastle.Asn1.Nist;
-using Org.BouncyCastle.Asn1.Pkcs;
-using Org.BouncyCastle.Crypto.Prng;
-using Org.BouncyCastle.Pkcs;
-using Org.BouncyCastle.Security;
+using ServerlessCA.Local.Keys;
 
 namespace ServerlessCA.Cli.Keys;
 
@@ -12,11 +8,6 @@ namespace ServerlessCA.Cli.Keys;
 /// with AES-256-CBC and PBKDF2 with HMAC-SHA-256 (RFC 8018), which openssl, Java and .NET read for every kind of key.</summary>
 internal static class KeyFileText
 {
-    private const int Rounds = 600_000; // OWASP Password Storage Cheat Sheet: PBKDF2-HMAC-SHA256
-    private const int SaltOctets = 16; // NIST SP 800-132 §5.1: at least 128 bits
-
-    private static readonly SecureRandom System = new(new CryptoApiRandomGenerator());
-
     /// <summary>The text as ASCII; the caller zeroes it.</summary>
     public static byte[] Of(SubjectKey key, string? passphrase)
     {
@@ -33,14 +24,15 @@ internal static class KeyFileText
 
     private static byte[] Encrypt(byte[] info, string passphrase)
     {
-        // The library takes the low octet of each character: hand it the octets of UTF-8, which is what others use.
-        char[] octets = Array.ConvertAll(Encoding.UTF8.GetBytes(passphrase), octet => (char)octet);
-        byte[] salt = SecureRandom.GetNextBytes(System, SaltOctets);
-        EncryptedPrivateKeyInfo encrypted = EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo(
-            NistObjectIdentifiers.IdAes256Cbc, PkcsObjectIdentifiers.IdHmacWithSha256, octets, salt, Rounds, System,
-            PrivateKeyInfo.GetInstance(info));
-        Array.Clear(octets);
-        return encrypted.GetDerEncoded();
+        byte[] octets = Encoding.UTF8.GetBytes(passphrase);
+        try
+        {
+            return EncryptedKey.Encrypt(info, octets);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(octets);
+        }
     }
 
     private static byte[] Pem(string label, byte[] der)

@@ -50,10 +50,16 @@ internal sealed class GitOpsCertificates(Deployment ca)
             return (null, "it needs common_name and csr_file");
         }
 
+        IReadOnlyList<CertificateRecord> rows = await ca.Ledger.FindByNameAsync(name, cancellation);
+        if (rows.All(row => row.NotifyExpiry is not null))
+        {
+            return (null, null); // marked rows are found by their day of expiry
+        }
+
         StoredFile? stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
         if (stored is null)
         {
-            return (null, null); // gone after it was issued: rows that are marked are found without it
+            return (null, null); // gone after it was issued
         }
 
         if (!CertificateSigningRequest.TryParsePem(Encoding.UTF8.GetString(stored.Content.Span), out CertificateSigningRequest? csr, out string? fault))
@@ -61,7 +67,6 @@ internal sealed class GitOpsCertificates(Deployment ca)
             return (null, fault);
         }
 
-        IReadOnlyList<CertificateRecord> rows = await ca.Ledger.FindByNameAsync(name, cancellation);
         ReadOnlyMemory<byte>? subject = rows.Where(row => KeyReuse.KeyOf(row) == csr.PublicKey.Hash).Select(Renewal.SubjectOf).FirstOrDefault();
         CertificateRecord? newest = subject is not { } own ? null : rows
             .Where(row => Renewal.SubjectOf(row) is { } others && others.Span.SequenceEqual(own.Span))

@@ -15,12 +15,12 @@ internal sealed class PublishedHealth(IPublishedFiles files, CertificateAuthorit
     {
         StoredFile? pem = await files.ReadAsync($"{authority.Name}.crt", cancellation);
         StoredFile? der = await files.ReadAsync($"{authority.Name}.cer", cancellation);
-        StoredFile? crl = await files.ReadAsync($"{authority.Name}.crl", cancellation);
+        StoredFile? crl = await files.ReadAsync(CrlFiles.KeyOf(authority.Name), cancellation);
         return
         [
             Certificate($"{authority.Name}.crt", pem, Encoding.ASCII.GetBytes(authority.Certificate.Pem)),
             Certificate($"{authority.Name}.cer", der, authority.Certificate.Der),
-            Crl($"{authority.Name}.crl", crl, now),
+            Crl(CrlFiles.KeyOf(authority.Name), crl, now),
         ];
     }
 

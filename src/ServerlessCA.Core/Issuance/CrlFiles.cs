@@ -10,9 +10,12 @@ internal sealed class CrlFiles(IPublishedFiles files, CertificateAuthority autho
 {
     private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
 
-    private string DerKey => $"{authority.Name}.crl";
+    private string DerKey => KeyOf(authority.Name);
 
-    private string PemKey => $"{authority.Name}.crl.pem";
+    private string PemKey => $"{DerKey}.pem";
+
+    /// <summary>The name of a CA's CRL in DER.</summary>
+    public static string KeyOf(string caName) => $"{caName}.crl";
 
     /// <summary>The CRL in place; null when there is none of this CA's key: a foreign file counts as none.</summary>
     public async Task<PublishedCrl?> ReadAsync(CancellationToken cancellation) =>

@@ -48,7 +48,7 @@ public sealed class PublishCrl
     }
 
     /// <summary>The name of the file, DER; the same with <c>.pem</c> behind it is beside it.</summary>
-    public string FileKey => $"{caName}.crl";
+    public string FileKey => CrlFiles.KeyOf(caName);
 
     /// <summary>Runs it once.</summary>
     /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
@@ -70,7 +70,7 @@ public sealed class PublishCrl
         PublishedCrl? previous = await files.ReadAsync(cancellation);
         if (previous is not null && previous.ThisUpdate > now)
         {
-            string clock = $"{caName}.crl is of {TableTime.Text(previous.ThisUpdate)}, later than now: check the clock; if it is right, delete the file";
+            string clock = $"{FileKey} is of {TableTime.Text(previous.ThisUpdate)}, later than now: check the clock; if it is right, delete the file";
             return new CrlOutcome(CrlStatus.NewerInPlace, previous.Number, 0, newlyRevoked, [.. problems, clock], list.FileFault);
         }
 
@@ -83,8 +83,8 @@ public sealed class PublishCrl
     private async Task<CertificateRevocationList> SignAsync(
         CertificateAuthority authority, PublishedCrl? previous, DateTimeOffset now, CancellationToken cancellation)
     {
-        // The number is used up before the rows are read: whatever fails next, no two CRLs share one, and of two that
-        // are made at once the one of the higher number, which stays, has what the other has.
+        // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
+        // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
         long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, (previous?.Number ?? 0) + 1, cancellation);
         var entries = new List<CrlEntry>();
         await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))

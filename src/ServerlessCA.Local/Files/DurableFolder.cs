@@ -5,7 +5,7 @@ namespace ServerlessCA.Local.Files;
 
 /// <summary>Makes a folder's entries durable. A new or renamed file survives a power cut only when its folder was
 /// flushed too (fsync(2): "explicit fsync() on a file descriptor for the directory is also needed").</summary>
-internal static partial class DurableFolder
+public static partial class DurableFolder
 {
     private const int ReadOnly = 0; // O_RDONLY, the same number on every Unix
 

@@ -5,7 +5,7 @@ namespace ServerlessCA.Local.Keys;
 
 /// <summary>EncryptedPrivateKeyInfo (RFC 5958 §3) under PBES2 (RFC 8018 §6.2) with PBKDF2 and AES-CBC. Written with
 /// HMAC-SHA-256, 600,000 rounds and AES-256; what OpenSSL writes is read too. .NET's own would serve only RSA and EC.</summary>
-internal static class EncryptedKey
+public static class EncryptedKey
 {
     /// <summary>OWASP Password Storage Cheat Sheet: PBKDF2-HMAC-SHA256, 600,000.</summary>
     public const int Rounds = 600_000;

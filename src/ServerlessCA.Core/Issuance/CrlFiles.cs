@@ -17,20 +17,28 @@ internal sealed class CrlFiles(IPublishedFiles files, CertificateAuthority autho
     /// <summary>The name of a CA's CRL in DER.</summary>
     public static string KeyOf(string caName) => $"{caName}.crl";
 
-    /// <summary>The CRL in place; null when there is none of this CA's key: a foreign file counts as none.</summary>
-    public async Task<PublishedCrl?> ReadAsync(CancellationToken cancellation) =>
-        OfDer(await files.ReadAsync(DerKey, cancellation));
-
-    /// <summary>Puts a CRL in place in both forms.</summary>
-    /// <returns>False when a newer one is there.</returns>
-    public async Task<bool> PublishAsync(CertificateRevocationList crl, CancellationToken cancellation)
+    /// <summary>What is in place. A file that is no CRL of this CA's key counts as none: it will be replaced.</summary>
+    public async Task<(PublishedCrl? Crl, string? Version)> ReadAsync(CancellationToken cancellation)
     {
-        long number = crl.Number!.Value;
-        bool published = await PublishAsync(new PublishedFile(DerKey, MediaTypes.Crl, crl.Der), number, OfDer, cancellation);
-        return await PublishAsync(new PublishedFile(PemKey, MediaTypes.PemFile, crl.Pem()), number, OfPem, cancellation) && published;
+        StoredFile? file = await files.ReadAsync(DerKey, cancellation);
+        return (OfDer(file), file?.Version);
     }
 
-    private async Task<bool> PublishAsync(
+    /// <summary>Puts a CRL in place in both forms.</summary>
+    /// <param name="crl">Newer than what was read.</param>
+    /// <param name="version">What <see cref="ReadAsync"/> found; when it was replaced since, it is read again.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>False when a newer one is there.</returns>
+    public async Task<bool> PublishAsync(CertificateRevocationList crl, string? version, CancellationToken cancellation)
+    {
+        long number = crl.Number!.Value;
+        var der = new PublishedFile(DerKey, MediaTypes.Crl, crl.Der);
+        var pem = new PublishedFile(PemKey, MediaTypes.PemFile, crl.Pem());
+        bool published = await files.PublishAsync(der, version, cancellation) || await ReplaceAsync(der, number, OfDer, cancellation);
+        return await ReplaceAsync(pem, number, OfPem, cancellation) && published;
+    }
+
+    private async Task<bool> ReplaceAsync(
         PublishedFile file, long number, Func<StoredFile?, PublishedCrl?> read, CancellationToken cancellation)
     {
         for (int tries = 0; tries < MaxTries; tries++)

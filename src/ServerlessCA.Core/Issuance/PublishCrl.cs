@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -64,30 +65,31 @@ public sealed class PublishCrl
 
         DateTimeOffset now = ca.Clock.GetUtcNow();
         RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, listKey, cancellation);
-        (int newlyRevoked, IReadOnlyList<string> problems) = await revokeListed.RunAsync(authority, list, now, cancellation);
+        ListedRevocations listed = await revokeListed.RunAsync(authority, list, now, cancellation);
 
         var files = new CrlFiles(ca.PublishedFiles, authority);
-        PublishedCrl? previous = await files.ReadAsync(cancellation);
+        (PublishedCrl? previous, string? version) = await files.ReadAsync(cancellation);
         if (previous is not null && previous.ThisUpdate > now)
         {
             string clock = $"{FileKey} is of {TableTime.Text(previous.ThisUpdate)}, later than now: check the clock; if it is right, delete the file";
-            return new CrlOutcome(CrlStatus.NewerInPlace, previous.Number, 0, newlyRevoked, [.. problems, clock], list.FileFault);
+            return new CrlOutcome(CrlStatus.NewerInPlace, previous.Number, 0, listed.Newly, [.. listed.Problems, clock], list.FileFault);
         }
 
-        CertificateRevocationList crl = await SignAsync(authority, previous, now, cancellation);
-        bool published = await files.PublishAsync(crl, cancellation);
+        CertificateRevocationList crl = await SignAsync(authority, previous, listed.Rows, now, cancellation);
+        bool published = await files.PublishAsync(crl, version, cancellation);
         return new CrlOutcome(
-            published ? CrlStatus.Published : CrlStatus.NewerInPlace, crl.Number, crl.EntryCount, newlyRevoked, problems, list.FileFault);
+            published ? CrlStatus.Published : CrlStatus.NewerInPlace, crl.Number, crl.EntryCount, listed.Newly, listed.Problems, list.FileFault);
     }
 
     private async Task<CertificateRevocationList> SignAsync(
-        CertificateAuthority authority, PublishedCrl? previous, DateTimeOffset now, CancellationToken cancellation)
+        CertificateAuthority authority, PublishedCrl? previous, IReadOnlyList<CertificateRecord> listed, DateTimeOffset now,
+        CancellationToken cancellation)
     {
         // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
         // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
         long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, (previous?.Number ?? 0) + 1, cancellation);
         var entries = new List<CrlEntry>();
-        await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))
+        await foreach (CertificateRecord row in RevokedAsync(listed, cancellation))
         {
             if (row.Revoked is { } revoked && authority.Signed(row) && BelongsOnCrl(row, revoked, previous))
             {
@@ -97,6 +99,27 @@ public sealed class PublishCrl
 
         ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
         return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, now + life, entries), key, cancellation);
+    }
+
+    // What the operator's list names was looked up one by one and is certain. The ledger's own list of revoked rows may
+    // come from an index that shows a change a moment later (DynamoDB): alone it could keep a fresh revocation off the CRL.
+    private async IAsyncEnumerable<CertificateRecord> RevokedAsync(
+        IReadOnlyList<CertificateRecord> listed, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var given = new HashSet<RowId>();
+        foreach (CertificateRecord row in listed)
+        {
+            given.Add(new RowId(row.CommonName, row.SerialNumber));
+            yield return row;
+        }
+
+        await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))
+        {
+            if (!given.Contains(new RowId(row.CommonName, row.SerialNumber)))
+            {
+                yield return row;
+            }
+        }
     }
 
     // An entry stays until it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3). One that was

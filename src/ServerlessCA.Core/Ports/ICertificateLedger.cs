@@ -22,7 +22,8 @@ public interface ICertificateLedger
     /// <summary>Every row, for inventories; in no order, streamed.</summary>
     IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Rows that are revoked, without reading the others; in no order, streamed.</summary>
+    /// <summary>Rows that are revoked, without reading the others; in no order, streamed. The one method besides
+    /// <see cref="ListExpiringAsync"/> and <see cref="PendingEventsAsync"/> that may show a write a moment late.</summary>
     IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation);
 
     /// <summary>End-entity rows with <c>NotifyExpiry</c> true whose <c>Expires</c> lies in a range of days (both

@@ -133,6 +133,24 @@ public sealed class PublishCrlTests
         Assert.Equal(0, (await PublishAsync(authority.Deployment)).EntryCount);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_listed_certificate_is_on_the_CRL_once_even_if_the_list_of_revoked_rows_does_not_show_it_yet(bool shown)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord row = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct())).Record;
+        authority.Internal.With("revoked.json", $$"""[{"common_name": "{{row.CommonName}}", "serial_number": "{{row.SerialNumber}}"}]""");
+        (ICertificateLedger ledger, _) = InterceptedLedger.Over(authority.Ledger, (method, given) =>
+            method == nameof(ICertificateLedger.ListRevokedAsync) && !shown ? AsyncEnumerable.Empty<CertificateRecord>() : given);
+
+        CrlOutcome first = await PublishAsync(authority.Deployment with { Ledger = ledger });
+        CrlOutcome second = await PublishAsync(authority.Deployment with { Ledger = ledger });
+
+        Assert.Equal((1, 1), (first.NewlyRevoked, first.EntryCount));
+        Assert.Equal((0, 1), (second.NewlyRevoked, second.EntryCount));
+    }
+
     private static Task<CrlOutcome> PublishAsync(Deployment deployment) => PublishCrl.OfIssuing(deployment).RunAsync(CancellationToken.None);
 
     private static RowId RowOf(TestAuthority authority) => authority.Ledger.Records

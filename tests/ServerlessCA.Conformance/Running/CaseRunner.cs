@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ServerlessCA.Conformance.Memory;
 using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Core.Ports;
@@ -11,19 +12,20 @@ public sealed class CaseRunner
 {
     private readonly ScenarioCase scenario;
     private readonly TargetFactory targets;
-    private readonly CaseStores stores;
+    private readonly ICaseStores stores;
     private readonly StoreSteps storeSteps;
     private readonly FunctionInputs inputs;
     private readonly StepReferences references = new();
     private readonly JsonArray trace = [];
     private ScenarioSettings settings;
 
-    private CaseRunner(ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, TargetFactory targets)
+    private CaseRunner(
+        ScenarioCase scenario, ScenarioSettings settings, ICaseStores stores, IReadOnlyDictionary<string, string> csrs, TargetFactory targets)
     {
         this.scenario = scenario;
+        this.settings = settings;
+        this.stores = stores;
         this.targets = targets;
-        settings = new ScenarioSettings(scenario.Settings);
-        stores = new CaseStores(scenario, settings);
         storeSteps = new StoreSteps(stores, csrs);
         inputs = new FunctionInputs(csrs);
     }
@@ -35,7 +37,19 @@ public sealed class CaseRunner
     /// <param name="cancellation">Stops the run.</param>
     public static Task<JsonObject> RunAsync(
         ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, TargetFactory targets, CancellationToken cancellation) =>
-        new CaseRunner(scenario, csrs, targets).RunAsync(cancellation);
+        RunAsync(scenario, csrs, targets, InMemory, cancellation);
+
+    /// <summary>The same over other stores than those in memory.</summary>
+    internal static async Task<JsonObject> RunAsync(
+        ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, TargetFactory targets, StoresFactory make, CancellationToken cancellation)
+    {
+        var settings = new ScenarioSettings(scenario.Settings);
+        await using ICaseStores stores = await make(scenario, settings);
+        return await new CaseRunner(scenario, settings, stores, csrs, targets).RunAsync(cancellation);
+    }
+
+    private static Task<ICaseStores> InMemory(ScenarioCase scenario, ScenarioSettings settings) =>
+        Task.FromResult<ICaseStores>(new MemoryStores(scenario, settings));
 
     private async Task<JsonObject> RunAsync(CancellationToken cancellation)
     {
@@ -101,7 +115,7 @@ public sealed class CaseRunner
         }
         else
         {
-            storeSteps.Run(step.Op, fields);
+            await storeSteps.RunAsync(step.Op, fields, cancellation);
         }
     }
 

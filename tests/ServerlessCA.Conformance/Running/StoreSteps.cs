@@ -7,27 +7,27 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Conformance.Running;
 
 /// <summary>Steps that change the world behind the product's back: files, rows, the clock.</summary>
-internal sealed class StoreSteps(CaseStores stores, IReadOnlyDictionary<string, string> csrs)
+internal sealed class StoreSteps(ICaseStores stores, IReadOnlyDictionary<string, string> csrs)
 {
     /// <exception cref="ArgumentException">A step that the format does not have.</exception>
-    public void Run(string op, JsonObject fields)
+    public async Task RunAsync(string op, JsonObject fields, CancellationToken cancellation)
     {
         switch (op)
         {
             case "put_internal":
-                stores.InternalFiles.With(Text(fields, "key"), Content(fields));
+                await stores.PutInternalAsync(Text(fields, "key"), Content(fields), cancellation);
                 break;
             case "delete_internal":
-                stores.InternalFiles.Remove(Text(fields, "key"));
+                await stores.DeleteInternalAsync(Text(fields, "key"), cancellation);
                 break;
             case "set_db":
-                Replace(fields, row => DynamoItem.With(row, fields["attributes"]!.AsObject()));
+                await ReplaceAsync(fields, row => DynamoItem.With(row, fields["attributes"]!.AsObject()), cancellation);
                 break;
             case "delete_db":
-                stores.Ledger.Remove(Id(fields));
+                await stores.RemoveRowAsync(Id(fields), cancellation);
                 break;
             case "move_db":
-                Replace(fields, row => row with { SerialNumber = SortKey(Text(fields, "to")) });
+                await ReplaceAsync(fields, row => row with { SerialNumber = SortKey(Text(fields, "to")) }, cancellation);
                 break;
             case "advance":
                 stores.Clock.Now += TimeSpan.FromSeconds(fields["seconds"]!.GetValue<double>());
@@ -48,11 +48,11 @@ internal sealed class StoreSteps(CaseStores stores, IReadOnlyDictionary<string, 
     };
 
     // A request that was refused left no row; a later step then has nothing to edit.
-    private void Replace(JsonObject fields, Func<CertificateRecord, CertificateRecord> edit)
+    private async Task ReplaceAsync(JsonObject fields, Func<CertificateRecord, CertificateRecord> edit, CancellationToken cancellation)
     {
-        if (stores.Ledger.Remove(Id(fields)) is { } row)
+        if (await stores.RemoveRowAsync(Id(fields), cancellation) is { } row)
         {
-            stores.Ledger.Put(edit(row));
+            await stores.PutRowAsync(edit(row), cancellation);
         }
     }
 

@@ -67,8 +67,25 @@ public sealed class IssueCertificate(Deployment ca)
             return await refusal.RunAsync(review, review.Fault!, cancellation);
         }
 
-        var attempt = new IssueAttempt(review, review.Valid, root!, issuing!);
-        return await RepeatedAsync(attempt, cancellation) ?? await IssueAsync(attempt, cancellation);
+        return await RunAsync(new IssueAttempt(review, review.Valid, root!, issuing!), cancellation);
+    }
+
+    // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
+    private async Task<IssueOutcome> RunAsync(IssueAttempt attempt, CancellationToken cancellation)
+    {
+        Task<IssueOutcome?> repeating = RepeatedAsync(attempt, cancellation);
+        Task<GitOpsEntries> readEntries = GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
+        Task<KeyReuse> findReuse = KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
+        Task reading = Task.WhenAll(readEntries, findReuse);
+        await Task.WhenAny(reading); // whatever comes of it: a repeated request needs none of it
+        if (await repeating is { } repeated)
+        {
+            return repeated;
+        }
+
+        await reading;
+        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
+        return await IssueAsync(attempt, isGitOps, await findReuse, cancellation);
     }
 
     private async Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> FindCasAsync(CancellationToken cancellation)
@@ -107,14 +124,9 @@ public sealed class IssueCertificate(Deployment ca)
         return attempt.Issued(record, repeated: true);
     }
 
-    private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, CancellationToken cancellation)
+    private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, bool isGitOps, KeyReuse reuse, CancellationToken cancellation)
     {
-        Task<GitOpsEntries> readEntries = GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
-        Task<KeyReuse> findReuse = KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
-        await Task.WhenAll(readEntries, findReuse);
-        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
-
-        if (await WhyNotAsync(attempt, await findReuse, cancellation) is { } why)
+        if (await WhyNotAsync(attempt, reuse, cancellation) is { } why)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
             return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, why, cancellation);
@@ -133,8 +145,8 @@ public sealed class IssueCertificate(Deployment ca)
                 case AddOutcome.TokenUsed when await RepeatedAsync(attempt, cancellation) is { } repeated:
                     return repeated;
                 case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
-                    KeyReuse reuse = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
-                    return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, attempt.KeyUsed(reuse.UsedForName), cancellation);
+                    KeyReuse now = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
+                    return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, attempt.KeyUsed(now.UsedForName), cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
             }

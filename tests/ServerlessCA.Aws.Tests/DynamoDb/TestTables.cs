@@ -1,0 +1,63 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using ServerlessCA.Aws.DynamoDb;
+using ServerlessCA.Emulators;
+
+namespace ServerlessCA.Aws.Tests.DynamoDb;
+
+/// <summary>Two tables of a test's own in the shared emulator.</summary>
+internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : IDisposable
+{
+    private static int made;
+
+    public LedgerTables Names { get; } = names;
+
+    /// <summary>A client that gives up at once: tests want to see the fault.</summary>
+    public IAmazonDynamoDB Client { get; } = client;
+
+    /// <summary>New, empty tables.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="proxy">What to call instead of the emulator.</param>
+    public static async Task<TestTables> CreateAsync(CancellationToken cancellation, Uri? proxy = null)
+    {
+        Uri address = await DynamoDbEmulator.AddressAsync();
+        int number = Interlocked.Increment(ref made);
+        var names = new LedgerTables($"ServerlessCATest{number}", $"ServerlessCAIndexTest{number}");
+        using AmazonDynamoDBClient direct = ClientOf(address);
+        await direct.CreateTableAsync(TableDefinitions.Certificates(names), cancellation);
+        await direct.CreateTableAsync(TableDefinitions.Index(names), cancellation);
+        await WaitUntilActiveAsync(direct, names, cancellation);
+        await direct.UpdateTimeToLiveAsync(
+            new UpdateTimeToLiveRequest
+            {
+                TableName = names.Index,
+                TimeToLiveSpecification = new() { AttributeName = TableDefinitions.TimeToLiveAttribute, Enabled = true },
+            },
+            cancellation);
+        return new TestTables(names, ClientOf(proxy ?? address));
+    }
+
+    public static AmazonDynamoDBClient ClientOf(Uri address, int retries = 0, HttpClientFactory? http = null) => new(
+        new BasicAWSCredentials("test", "test"),
+        new AmazonDynamoDBConfig
+        {
+            ServiceURL = address.ToString(), AuthenticationRegion = "eu-west-1", MaxErrorRetry = retries, HttpClientFactory = http,
+        });
+
+    public DynamoDbLedger Ledger() => new(Client, Names, TimeProvider.System);
+
+    public void Dispose() => Client.Dispose();
+
+    private static async Task WaitUntilActiveAsync(AmazonDynamoDBClient client, LedgerTables names, CancellationToken cancellation)
+    {
+        foreach (string name in (string[])[names.Certificates, names.Index])
+        {
+            while ((await client.DescribeTableAsync(name, cancellation)).Table is not { } table
+                || table.TableStatus != TableStatus.ACTIVE || table.GlobalSecondaryIndexes.Exists(index => index.IndexStatus != IndexStatus.ACTIVE))
+            {
+                await Task.Delay(10, cancellation);
+            }
+        }
+    }
+}

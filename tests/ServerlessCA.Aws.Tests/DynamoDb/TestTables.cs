@@ -13,13 +13,14 @@ internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : I
 
     public LedgerTables Names { get; } = names;
 
-    /// <summary>A client that gives up at once: tests want to see the fault.</summary>
+    /// <summary>Gives up at once unless told otherwise: tests want to see the fault.</summary>
     public IAmazonDynamoDB Client { get; } = client;
 
     /// <summary>New, empty tables.</summary>
     /// <param name="cancellation">Stops waiting.</param>
     /// <param name="proxy">What to call instead of the emulator.</param>
-    public static async Task<TestTables> CreateAsync(CancellationToken cancellation, Uri? proxy = null)
+    /// <param name="retries">How often the SDK repeats what failed.</param>
+    public static async Task<TestTables> CreateAsync(CancellationToken cancellation, Uri? proxy = null, int retries = 0)
     {
         Uri address = await DynamoDbEmulator.AddressAsync();
         int number = Interlocked.Increment(ref made);
@@ -35,14 +36,18 @@ internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : I
                 TimeToLiveSpecification = new() { AttributeName = TableDefinitions.TimeToLiveAttribute, Enabled = true },
             },
             cancellation);
-        return new TestTables(names, ClientOf(proxy ?? address));
+        return new TestTables(names, ClientOf(proxy ?? address, retries));
     }
 
     public static AmazonDynamoDBClient ClientOf(Uri address, int retries = 0, HttpClientFactory? http = null) => new(
         new BasicAWSCredentials("test", "test"),
         new AmazonDynamoDBConfig
         {
-            ServiceURL = address.ToString(), AuthenticationRegion = "eu-west-1", MaxErrorRetry = retries, HttpClientFactory = http,
+            ServiceURL = address.ToString(),
+            AuthenticationRegion = "eu-west-1",
+            MaxErrorRetry = retries,
+            MaxStaleConnectionRetries = retries, // broken connections are repeated apart from other errors
+            HttpClientFactory = http,
         });
 
     public DynamoDbLedger Ledger() => new(Client, Names, TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Running;
 using ServerlessCA.Conformance.Scenarios;
@@ -10,6 +11,7 @@ namespace ServerlessCA.Conformance.Memory;
 /// <summary>The stores of a case, in memory.</summary>
 internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings settings) : ICaseStores
 {
+    private readonly ScenarioKeys keys = ScenarioKeys.Of(settings.RootKey, settings.IssuingKey);
     private readonly ScenarioLedger ledger = new();
     private readonly MemoryInternalFiles internalFiles = new() { Location = "S3 bucket 'internal-bucket'" };
     private readonly MemoryPublishedFiles publishedFiles = new();
@@ -17,7 +19,9 @@ internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings setti
 
     public Recorder Recorder { get; } = new();
 
-    public ScenarioKeys Keys { get; } = ScenarioKeys.Of(settings.RootKey, settings.IssuingKey);
+    public ReadOnlyMemory<byte> RootKey => keys.Root.SubjectPublicKeyInfo;
+
+    public ReadOnlyMemory<byte> IssuingKey => keys.Issuing.SubjectPublicKeyInfo;
 
     public ScenarioClock Clock { get; } = new(settings.Clock);
 
@@ -26,10 +30,10 @@ internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings setti
     public ScenarioWorld World(ScenarioSettings current)
     {
         Core.Settings.CaSettings core = current.Core;
-        Keys.Name(core.Names.RootCa, core.Names.IssuingCa);
+        keys.Name(core.Names.RootCa, core.Names.IssuingCa);
         return new ScenarioWorld(
-            core, current.Slack, Keys,
-            new RecordingLedger(ledger, core.Names.Table, Recorder),
+            core, current.Slack, keys,
+            new RecordingLedger(ledger, core.Names.Table, Recorder, ReadItemAsync),
             internalFiles,
             new RecordingFiles(publishedFiles, Recorder),
             new RecordingNotifier(Recorder),
@@ -58,4 +62,7 @@ internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings setti
     public Task<CertificateRecord?> RemoveRowAsync(RowId id, CancellationToken cancellation) => Task.FromResult(ledger.Remove(id));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<JsonObject?> ReadItemAsync(RowId id, CancellationToken cancellation) =>
+        DynamoItem.Of(await ledger.FindAsync(id.CommonName, id.SerialNumber, cancellation));
 }

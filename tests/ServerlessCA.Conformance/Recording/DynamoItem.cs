@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Recording;
@@ -8,6 +9,9 @@ namespace ServerlessCA.Conformance.Recording;
 /// <summary>A row as the table's item, in DynamoDB JSON, with the attributes of the contract only (SPEC section 2).</summary>
 internal static class DynamoItem
 {
+    private static readonly string[] Contract =
+        ["CommonName", "SerialNumber", "Issued", "Expires", "Certificate", "Revoked", "CRLNumber", "NotifyExpiry", "ExpiryReminders"];
+
     public static JsonObject? Of(CertificateRecord? row)
     {
         if (row is null)
@@ -30,6 +34,28 @@ internal static class DynamoItem
         AddIf(item, "ExpiryReminders", reminders.Length > 0 ? new() { ["L"] = new JsonArray(reminders) } : null);
         return item;
     }
+
+    /// <summary>An item that stands in a table; attributes that the contract does not have are left out.</summary>
+    public static JsonObject Of(Dictionary<string, AttributeValue> item)
+    {
+        JsonObject form = [];
+        foreach (string name in Contract.Where(item.ContainsKey))
+        {
+            form[name] = Of(item[name]);
+        }
+
+        return form;
+    }
+
+    private static JsonObject Of(AttributeValue value) => value switch
+    {
+        { S: { } text } => S(text),
+        { N: { } number } => new() { ["N"] = number },
+        { B: { } bytes } => new() { ["B"] = Convert.ToBase64String(bytes.ToArray()) },
+        { BOOL: { } flag } => new() { ["BOOL"] = flag },
+        { L: { } list } => new() { ["L"] = new JsonArray([.. list.Select(Of)]) },
+        _ => throw new ArgumentException("the contract has texts, numbers, bytes, flags and lists only", nameof(value)),
+    };
 
     /// <summary>A row with attributes set; null removes one. Only those that the scenarios set.</summary>
     public static CertificateRecord With(CertificateRecord row, JsonObject attributes)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -8,7 +9,9 @@ namespace ServerlessCA.Conformance.Recording;
 /// <param name="inner">The ledger that stores.</param>
 /// <param name="tableName">The table of the contract.</param>
 /// <param name="recorder">Where changes go.</param>
-internal sealed class RecordingLedger(ICertificateLedger inner, string tableName, Recorder recorder) : ICertificateLedger
+/// <param name="read">The table's item of a row.</param>
+internal sealed class RecordingLedger(
+    ICertificateLedger inner, string tableName, Recorder recorder, Func<RowId, CancellationToken, Task<JsonObject?>> read) : ICertificateLedger
 {
     public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) => RecordAsync(
         "put", new RowId(addition.Record.CommonName, addition.Record.SerialNumber),
@@ -65,12 +68,12 @@ internal sealed class RecordingLedger(ICertificateLedger inner, string tableName
     private async Task<T> RecordAsync<T>(
         string action, RowId id, Func<Task<T>> change, Predicate<T> changed, CancellationToken cancellation)
     {
-        CertificateRecord? before = await inner.FindAsync(id.CommonName, id.SerialNumber, cancellation);
+        JsonObject? before = await read(id, cancellation);
         T made = await change();
-        CertificateRecord? after = await inner.FindAsync(id.CommonName, id.SerialNumber, cancellation);
+        JsonObject? after = await read(id, cancellation);
         if (changed(made))
         {
-            recorder.Current.AddRow(action, tableName, DynamoItem.Of(before), DynamoItem.Of(after));
+            recorder.Current.AddRow(action, tableName, before, after);
         }
 
         return made;

@@ -38,11 +38,15 @@ public sealed class StepRecord
     });
 
     /// <summary>A notification as the topic gets it: one message per protocol, of which there is only the default.</summary>
-    public void AddNotification(string subject, string payload) => Notifications.Add(new JsonObject
+    public void AddNotification(string subject, string payload) =>
+        AddPublished(subject, new JsonObject { ["default"] = payload }.ToJsonString(), "json");
+
+    /// <summary>A message that was published to the topic.</summary>
+    public void AddPublished(string subject, string message, string structure) => Notifications.Add(new JsonObject
     {
         ["subject"] = subject,
-        ["message"] = new JsonObject { ["default"] = payload }.ToJsonString(),
-        ["message_structure"] = "json",
+        ["message"] = message,
+        ["message_structure"] = structure,
         ["target_arn"] = Topic,
     });
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Conformance.Memory;
 using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
-using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Conformance.Running;
 
@@ -71,7 +70,7 @@ public sealed class CaseRunner
             ["case"] = scenario.Name,
             ["title"] = scenario.Title,
             ["class"] = scenario.Class,
-            ["kms_keys"] = new JsonObject { ["root"] = Base64(stores.Keys.Root), ["issuing"] = Base64(stores.Keys.Issuing) },
+            ["kms_keys"] = new JsonObject { ["root"] = Base64(stores.RootKey), ["issuing"] = Base64(stores.IssuingKey) },
             ["steps"] = trace,
         };
     }
@@ -170,5 +169,5 @@ public sealed class CaseRunner
         }
     }
 
-    private static string Base64(ICaKey key) => Convert.ToBase64String(key.SubjectPublicKeyInfo.Span);
+    private static string Base64(ReadOnlyMemory<byte> der) => Convert.ToBase64String(der.Span);
 }

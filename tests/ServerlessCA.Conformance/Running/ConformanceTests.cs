@@ -5,7 +5,7 @@ namespace ServerlessCA.Conformance.Running;
 /// <summary>The core answers every case of the vectors as the original did, but for our deliberate differences.</summary>
 public sealed class ConformanceTests(ITestOutputHelper output)
 {
-    private const int AllCases = 660;
+    internal const int AllCases = 660;
 
     public static TheoryData<string> Themes => [.. Vectors.Names("scenarios", ".json")];
 

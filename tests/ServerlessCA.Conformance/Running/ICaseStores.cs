@@ -12,8 +12,11 @@ internal interface ICaseStores : IAsyncDisposable
     /// <summary>What the steps changed.</summary>
     Recorder Recorder { get; }
 
-    /// <summary>The keys of both CAs.</summary>
-    ScenarioKeys Keys { get; }
+    /// <summary>The root CA's key, DER SubjectPublicKeyInfo.</summary>
+    ReadOnlyMemory<byte> RootKey { get; }
+
+    /// <summary>The issuing CA's.</summary>
+    ReadOnlyMemory<byte> IssuingKey { get; }
 
     /// <summary>The clock, which stands still until a step moves it.</summary>
     ScenarioClock Clock { get; }

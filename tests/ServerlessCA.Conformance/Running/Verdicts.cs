@@ -27,6 +27,11 @@ internal static class Verdicts
         ExpectedTheme theme, ScenarioCase scenario, TargetFactory targets, CancellationToken cancellation) =>
         OfTrace(theme, scenario, await CaseRunner.RunAsync(scenario, theme.File.Csrs, targets, cancellation));
 
+    /// <summary>Runs the product over other stores than those in memory, and judges it.</summary>
+    public static async Task<Verdict> OfAsync(
+        ExpectedTheme theme, ScenarioCase scenario, StoresFactory stores, CancellationToken cancellation) =>
+        OfTrace(theme, scenario, await CaseRunner.RunAsync(scenario, theme.File.Csrs, Product, stores, cancellation));
+
     /// <summary>Judges the raw trace of a case.</summary>
     public static Verdict OfTrace(ExpectedTheme theme, ScenarioCase scenario, JsonNode trace)
     {

@@ -53,6 +53,9 @@ public sealed class KmsServer : IAsyncDisposable
         store.Create(alias, kind, usage ?? kind.Usage);
     }
 
+    /// <summary>Points an alias to the key of another.</summary>
+    public void SetAlias(string alias, string other) => store.Point(alias, other);
+
     /// <summary>Puts the alias's key into a state: <c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c>.</summary>
     public void SetState(string alias, string state) => store.Of(alias).State = state;
 

@@ -18,6 +18,8 @@ internal sealed class KmsStore : IDisposable
         aliases[alias] = key;
     }
 
+    public void Point(string alias, string other) => aliases[alias] = aliases[other];
+
     public KmsStoredKey Of(string alias) => aliases[alias];
 
     /// <summary>By alias, id or ARN.</summary>

@@ -53,6 +53,9 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>How many calls went wrong as planned.</summary>
     public int Failed { get; private set; }
 
+    /// <summary>Runs before a call is passed on, so that others can do something in between.</summary>
+    public Func<ServiceCall, Task>? Before { get; set; }
+
     /// <summary>Starts one.</summary>
     /// <param name="target">The emulator.</param>
     public static async Task<FaultProxy> StartAsync(Uri target)
@@ -119,6 +122,7 @@ public sealed class FaultProxy : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var call = ServiceCall.Of(context.Request, body.ToArray());
         FaultRule? rule = Record(call);
+        await (Before?.Invoke(call) ?? Task.CompletedTask);
 
         // A client may repeat by itself what failed on a connection that it used before.
         context.Response.Headers.Connection = "close";

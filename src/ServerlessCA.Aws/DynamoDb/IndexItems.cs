@@ -43,6 +43,11 @@ internal sealed class IndexItems(LedgerCalls calls)
     public async Task<RowId?> FindAsync(string id, CancellationToken cancellation) =>
         await calls.GetAsync(Table, Keys.OfIndex(id), cancellation) is { } item ? ReadRow(item) : null;
 
+    /// <summary>The rows that keys are reserved for; those of keys that are not are left out.</summary>
+    public async Task<Dictionary<KeyHash, RowId>> FindKeysAsync(IEnumerable<KeyHash> keys, CancellationToken cancellation) =>
+        (await calls.GetManyAsync(keys.Select(Keys.Key), cancellation)).ToDictionary(
+            item => KeyHash.FromHex(item.Text(Attributes.Id)![Keys.KeyPrefix.Length..]), ReadRow);
+
     /// <summary>What a token stands for, or null when it does not count any more.</summary>
     public async Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -30,24 +30,20 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
     {
         var found = new List<Dictionary<string, AttributeValue>>();
         var left = new Queue<Dictionary<string, AttributeValue>>(ids.Select(Keys.OfIndex));
-        for (int tries = 0; left.Count > 0; tries++)
+        for (int idle = 0; left.Count > 0;)
         {
-            await Task.Delay(tries == 0 ? TimeSpan.Zero : FirstPause, cancellation);
-            var batch = new List<Dictionary<string, AttributeValue>>();
-            while (batch.Count < MaxBatch && left.TryDequeue(out Dictionary<string, AttributeValue>? key))
+            List<Dictionary<string, AttributeValue>> batch = Take(left);
+            BatchGetItemResponse response = await GetBatchAsync(batch, cancellation);
+            found.AddRange(response.Responses?.GetValueOrDefault(tables.Index) ?? []);
+            List<Dictionary<string, AttributeValue>> again = response.UnprocessedKeys?.GetValueOrDefault(tables.Index)?.Keys ?? [];
+            again.ForEach(left.Enqueue);
+            idle = again.Count == 0 ? 0 : again.Count < batch.Count ? 1 : idle + 1;
+            if (idle == MaxTries)
             {
-                batch.Add(key);
+                throw LedgerFault.Of(new ProvisionedThroughputExceededException("keys were left unprocessed"), $"'{tables.Index}'", "BatchGetItem", write: false);
             }
 
-            var keys = new KeysAndAttributes { Keys = batch, ConsistentRead = true };
-            var request = new BatchGetItemRequest { RequestItems = new() { [tables.Index] = keys } };
-            BatchGetItemResponse response = await ReadAsync(
-                tables.Index, "BatchGetItem", () => client.BatchGetItemAsync(request, cancellation), cancellation);
-            found.AddRange(response.Responses?.GetValueOrDefault(tables.Index) ?? []);
-            foreach (Dictionary<string, AttributeValue> key in response.UnprocessedKeys?.GetValueOrDefault(tables.Index)?.Keys ?? [])
-            {
-                left.Enqueue(key);
-            }
+            await Task.Delay(idle == 0 ? TimeSpan.Zero : PauseAfter(idle), cancellation);
         }
 
         return found;
@@ -124,6 +120,48 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         }
     }
 
+    /// <summary>What a table is; null when there is none.</summary>
+    public async Task<TableDescription?> DescribeAsync(string table, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ReadAsync(table, "DescribeTable", () => client.DescribeTableAsync(table, cancellation), cancellation)).Table;
+        }
+        catch (LedgerUnavailableException fault) when (fault.InnerException is ResourceNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The attribute after which a table forgets items; null when it forgets none.</summary>
+    public async Task<string?> TimeToLiveAsync(string table, CancellationToken cancellation)
+    {
+        var request = new DescribeTimeToLiveRequest { TableName = table };
+        TimeToLiveDescription? found = (await ReadAsync(
+            table, "DescribeTimeToLive", () => client.DescribeTimeToLiveAsync(request, cancellation), cancellation)).TimeToLiveDescription;
+        return found?.TimeToLiveStatus == TimeToLiveStatus.ENABLED || found?.TimeToLiveStatus == TimeToLiveStatus.ENABLING
+            ? found.AttributeName : null;
+    }
+
+    private static List<Dictionary<string, AttributeValue>> Take(Queue<Dictionary<string, AttributeValue>> keys)
+    {
+        var batch = new List<Dictionary<string, AttributeValue>>();
+        while (batch.Count < MaxBatch && keys.TryDequeue(out Dictionary<string, AttributeValue>? key))
+        {
+            batch.Add(key);
+        }
+
+        return batch;
+    }
+
+    private Task<BatchGetItemResponse> GetBatchAsync(List<Dictionary<string, AttributeValue>> keys, CancellationToken cancellation)
+    {
+        var request = new BatchGetItemRequest { RequestItems = new() { [tables.Index] = new() { Keys = keys, ConsistentRead = true } } };
+        return ReadAsync(tables.Index, "BatchGetItem", () => client.BatchGetItemAsync(request, cancellation), cancellation);
+    }
+
+    private static TimeSpan PauseAfter(int tries) => FirstPause * (1 << (tries - 1));
+
     private static Task<T> ReadAsync<T>(string table, string action, Func<Task<T>> call, CancellationToken cancellation) =>
         RepeatedAsync(table, action, write: false, call, cancellation);
 
@@ -142,7 +180,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
             }
             catch (Exception error) when (LedgerFault.IsPassing(error) && tries < MaxTries)
             {
-                await Task.Delay(FirstPause * (1 << (tries - 1)), cancellation);
+                await Task.Delay(PauseAfter(tries), cancellation);
             }
             catch (Exception error) when (error is not ConditionalCheckFailedException && LedgerFault.Is(error, cancellation))
             {

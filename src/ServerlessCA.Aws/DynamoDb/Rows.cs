@@ -35,8 +35,10 @@ internal sealed class Rows(LedgerCalls calls)
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
         ReadAsync(calls.ScanAsync(new ScanRequest { TableName = Table, IndexName = Attributes.RevokedIndex }, cancellation));
 
+    // Somebody may have silenced a row by hand, or changed its expiry: the index does not know.
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
-        ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDays(first, last, cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation));
+        ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDays(first, last, cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
+            .Where(row => RowItem.IsToRemind(row) && DateOnly.FromDateTime(row.Expires.UtcDateTime) is var day && day >= first && day <= last);
 
     private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
         Enumerable.Range(first.DayNumber, Math.Max(0, last.DayNumber - first.DayNumber + 1)).Select(DateOnly.FromDayNumber);

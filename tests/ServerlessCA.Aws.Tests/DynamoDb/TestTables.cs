@@ -50,9 +50,41 @@ internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : I
             HttpClientFactory = http,
         });
 
+    /// <summary>The same tables by another way.</summary>
+    public TestTables At(Uri address) => new(Names, ClientOf(address));
+
+    /// <summary>Puts rows in place, as the original would: no reservation, no event.</summary>
+    public async Task PutAsync(IEnumerable<Dictionary<string, AttributeValue>> rows, CancellationToken cancellation)
+    {
+        foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the most of one BatchWriteItem
+        {
+            List<WriteRequest> puts = [.. batch.Select(row => new WriteRequest(new PutRequest(row)))];
+            await Client.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [Names.Certificates] = puts }, cancellation);
+        }
+    }
+
+    /// <summary>Every attribute of every item of both tables, a line each.</summary>
+    public async Task<string> ContentAsync(CancellationToken cancellation)
+    {
+        var lines = new List<string>();
+        foreach (string table in (string[])[Names.Certificates, Names.Index])
+        {
+            foreach (Dictionary<string, AttributeValue> item in (await Client.ScanAsync(new ScanRequest(table), cancellation)).Items ?? [])
+            {
+                string id = item.TryGetValue("Id", out AttributeValue? key) ? key.S : $"{item["SerialNumber"].S} \"{item["CommonName"].S}\"";
+                lines.AddRange(item.Select(attribute => $"{id} {attribute.Key} {TextOf(attribute.Value)}"));
+            }
+        }
+
+        return string.Join('\n', lines.Order(StringComparer.Ordinal));
+    }
+
     public DynamoDbLedger Ledger() => new(Client, Names, TimeProvider.System);
 
     public void Dispose() => Client.Dispose();
+
+    private static string TextOf(AttributeValue value) => value.S ?? value.N ?? value.BOOL?.ToString()
+        ?? (value.B is { } bytes ? Convert.ToHexStringLower(bytes.ToArray()) : string.Join(' ', (value.L ?? []).Select(TextOf)));
 
     private static async Task WaitUntilActiveAsync(AmazonDynamoDBClient client, LedgerTables names, CancellationToken cancellation)
     {

@@ -52,9 +52,10 @@ internal sealed record AwsError
             ['<', ..] => OfXml(text),
             _ => default,
         };
+        string? named = Header(response, "x-amzn-ErrorType");
         return new AwsError
         {
-            Code = Short(Header(response, "x-amzn-ErrorType") ?? code ?? response.StatusCode.ToString()),
+            Code = Short((string.IsNullOrEmpty(named) ? code : named) ?? response.StatusCode.ToString()),
             Message = message ?? Cut(text.ReplaceLineEndings(" ").Trim()),
             RequestId = Header(response, "x-amzn-RequestId") ?? Header(response, "x-amz-request-id") ?? id,
             Status = response.StatusCode,
@@ -68,6 +69,15 @@ internal sealed record AwsError
         Message = fault.Message,
         NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
+    /// <summary>An answer came that is too large to read: another attempt would bring the same.</summary>
+    public static AwsError TooLarge(int maxBytes) => new()
+    {
+        Code = "",
+        Message = $"the answer has more than {maxBytes} bytes",
+        Status = HttpStatusCode.OK,
+        EarlierMayHaveWorked = true,
     };
 
     // "com.amazon.x#Code" and "Code:http://…" are both met.

@@ -8,8 +8,6 @@ namespace ServerlessCA.Aws.S3;
 /// <summary>Reading of one bucket, for both stores.</summary>
 internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
 {
-    private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(60); // our decision: a full CRL over a slow line
-
     public string Location => $"S3 bucket '{name}'";
 
     public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
@@ -20,10 +18,10 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(BodyLimit);
         try
         {
             using GetObjectResponse answer = await client.GetObjectAsync(new GetObjectRequest { BucketName = name, Key = key }, limit.Token);
+            limit.CancelAfter(new AwsPatience().Attempt + AwsPatience.Moving(answer.ContentLength));
             return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
         }
         catch (AmazonS3Exception missing) when (IsMissing(missing))
@@ -33,7 +31,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new FilesUnavailableException(
-                $"'{key}' could not be read from {Location} within {BodyLimit.TotalSeconds} s. Try again.", late);
+                $"'{key}' could not be read from {Location}: it came too slowly. Try again.", late);
         }
         catch (Exception fault) when (SdkFault.IsOne(fault))
         {

@@ -1,0 +1,130 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.KeyManagementService;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.S3;
+using ServerlessCA.Aws.Http;
+
+namespace ServerlessCA.Aws;
+
+/// <summary>One way to AWS: region, credentials and endpoints, found once, and clients that share one pool of
+/// connections. Safe for concurrent use. Clients need not be disposed of; the session is, when the last one is done.
+/// <c>AWS_ENDPOINT_URL_{SERVICE}</c>, then <c>AWS_ENDPOINT_URL</c>, override where a service is (with them, S3 is
+/// addressed by path); <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true</c> turns both off.</summary>
+public sealed class AwsSession : IDisposable
+{
+    private readonly AwsSettings settings;
+    private readonly Lazy<AWSCredentials> credentials;
+    private readonly SocketsHttpHandler network;
+    private readonly HttpMessageHandler transport;
+    private readonly SessionClients clients;
+
+    /// <summary>Opens a session; nothing is called yet.</summary>
+    /// <exception cref="SessionUnusableException">There is no region, or no such profile.</exception>
+    public AwsSession(AwsSettings? settings = null)
+    {
+        this.settings = settings ?? new AwsSettings();
+        CredentialProfile? profile = ProfileOf(this.settings.Profile);
+        Region = RegionOf(this.settings, profile);
+        credentials = new Lazy<AWSCredentials>(() => this.settings.Credentials ?? CredentialsOf(profile));
+        network = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // a redirected request would not be signed for where it goes
+            ConnectTimeout = this.settings.Patience.Connect,
+        };
+        transport = this.settings.Transport?.Invoke(network) ?? network;
+        clients = new SessionClients(transport, this.settings.Patience.Attempt);
+    }
+
+    /// <summary>The region's name.</summary>
+    public string Region { get; }
+
+    /// <summary>A KMS client.</summary>
+    /// <exception cref="SessionUnusableException">No credentials, or an endpoint variable that is no address.</exception>
+    public IAmazonKeyManagementService Kms() =>
+        new AmazonKeyManagementServiceClient(Credentials, Configured(new AmazonKeyManagementServiceConfig(), AwsService.Kms));
+
+    /// <summary>A DynamoDB client.</summary>
+    /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
+    public IAmazonDynamoDB DynamoDb() =>
+        new AmazonDynamoDBClient(Credentials, Configured(new AmazonDynamoDBConfig(), AwsService.DynamoDb));
+
+    /// <summary>An S3 client.</summary>
+    /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
+    public IAmazonS3 S3()
+    {
+        AmazonS3Config config = Configured(new AmazonS3Config(), AwsService.S3);
+
+        // Whoever stands in for S3 has no name for each bucket.
+        config.ForcePathStyle = EndpointOf(AwsService.S3).IsOverridden;
+        return new AmazonS3Client(Credentials, config);
+    }
+
+    /// <summary>Signed calls to a service that has no SDK package here.</summary>
+    /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
+    public SignedHttp Http(AwsService service) =>
+        new(EndpointOf(service), Credentials, transport, settings.Patience, settings.Clock);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        transport.Dispose();
+        network.Dispose();
+    }
+
+    private AWSCredentials Credentials => credentials.Value;
+
+    private AwsEndpoint EndpointOf(AwsService service) => AwsEndpoint.Of(service, Region, settings.Variable);
+
+    private TConfig Configured<TConfig>(TConfig config, AwsService service)
+        where TConfig : ClientConfig
+    {
+        AwsEndpoint endpoint = EndpointOf(service);
+        config.RegionEndpoint = RegionEndpoint.GetBySystemName(Region);
+        config.IgnoreConfiguredEndpointUrls = true; // AwsEndpoint has looked, for the SDK's clients and ours alike
+        if (endpoint.IsOverridden)
+        {
+            config.ServiceURL = endpoint.Address.ToString();
+            config.AuthenticationRegion = Region;
+        }
+
+        config.RetryMode = RequestRetryMode.Standard;
+        config.MaxErrorRetry = settings.Patience.Attempts - 1;
+        config.HttpClientFactory = clients;
+        return config;
+    }
+
+    private static CredentialProfile? ProfileOf(string? name)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        return new CredentialProfileStoreChain().TryGetProfile(name, out CredentialProfile? profile)
+            ? profile
+            : throw new SessionUnusableException($"There is no AWS profile '{name}'. Look at: aws configure list-profiles");
+    }
+
+    private static string RegionOf(AwsSettings settings, CredentialProfile? profile)
+    {
+        string?[] places = [settings.Region, settings.Variable("AWS_REGION"), settings.Variable("AWS_DEFAULT_REGION"), profile?.Region?.SystemName];
+        return Array.Find(places, place => !string.IsNullOrWhiteSpace(place))
+            ?? throw new SessionUnusableException("The AWS region is not known. Set AWS_REGION, or name a profile that has one.");
+    }
+
+    private static AWSCredentials CredentialsOf(CredentialProfile? profile)
+    {
+        try
+        {
+            return profile?.GetAWSCredentials(new CredentialProfileStoreChain())
+                ?? Amazon.Runtime.Credentials.DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        }
+        catch (Exception error) when (SdkFault.IsOne(error) || error is InvalidOperationException)
+        {
+            string place = profile is null ? "No AWS credentials were found" : $"The AWS profile '{profile.Name}' gives no credentials";
+            throw new SessionUnusableException($"{place}: {error.Message} Log in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.", error);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Signing;
+
+namespace ServerlessCA.Aws.Http;
+
+/// <summary>Calls a service over HTTP with Signature Version 4. What passes (429, 5xx, throttling, a broken
+/// connection, no answer in time) is tried again after a pause, signed anew. Safe for concurrent use.</summary>
+public sealed class SignedHttp : IDisposable
+{
+    private readonly AwsEndpoint endpoint;
+    private readonly HttpClient http;
+    private readonly AwsPatience patience;
+    private readonly Pauses pauses;
+
+    internal SignedHttp(
+        AwsEndpoint endpoint, AWSCredentials credentials, HttpMessageHandler transport, AwsPatience patience, TimeProvider clock)
+    {
+        this.endpoint = endpoint;
+        this.patience = patience;
+        pauses = new Pauses(patience, clock);
+        var parameters = new AWSSigV4Parameters
+        {
+            Credentials = credentials,
+            Region = RegionEndpoint.GetBySystemName(endpoint.Region),
+            Service = endpoint.Service.SigningName,
+        };
+        http = new HttpClient(new SigV4SigningHandler(parameters, transport), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Makes a call.</summary>
+    /// <exception cref="AwsCallException">It failed, or no answer came; see <see cref="AwsCallException.MayHaveWorked"/>.</exception>
+    public async Task<SignedAnswer> SendAsync(SignedCall call, CancellationToken cancellation)
+    {
+        bool mayHaveWorked = false;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(call, cancellation);
+            }
+            catch (AwsCallException fault)
+            {
+                mayHaveWorked |= fault.MayHaveWorked;
+                bool again = fault.Error.IsPassing && (call.IsRepeatable || !fault.MayHaveWorked);
+                if (!again || attempt >= patience.Attempts)
+                {
+                    throw fault.MayHaveWorked == mayHaveWorked
+                        ? fault
+                        : new AwsCallException(endpoint.Service, call.Operation, fault.Error with { EarlierMayHaveWorked = true }, fault);
+                }
+            }
+
+            await pauses.WaitAsync(attempt, cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<SignedAnswer> AttemptAsync(SignedCall call, CancellationToken cancellation)
+    {
+        TimeSpan limit = call.Limit ?? patience.Attempt;
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        attempt.CancelAfter(limit);
+        try
+        {
+            using HttpRequestMessage message = call.Message(endpoint.Address);
+            using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, attempt.Token);
+            byte[] body = await BodyAsync(response, call.MaxAnswerBytes, attempt.Token);
+            return response.IsSuccessStatusCode
+                ? new SignedAnswer(body, response.Headers)
+                : throw Fault(call, AwsError.Of(response, body));
+        }
+        catch (HttpRequestException fault)
+        {
+            throw Fault(call, AwsError.OfTransport(fault), fault);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            string text = $"no answer from {endpoint.Address.Host} within {limit.TotalSeconds:0.###} s";
+            throw Fault(call, new AwsError { Code = "", Message = text }, late);
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellation)
+    {
+        await response.Content.LoadIntoBufferAsync(maxBytes, cancellation);
+        return await response.Content.ReadAsByteArrayAsync(cancellation);
+    }
+
+    private AwsCallException Fault(SignedCall call, AwsError error, Exception? cause = null) =>
+        new(endpoint.Service, call.Operation, error, cause);
+}

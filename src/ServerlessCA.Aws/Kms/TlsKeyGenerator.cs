@@ -1,0 +1,56 @@
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Ports;
+using KeySpec = ServerlessCA.Core.Keys.KeySpec;
+
+namespace ServerlessCA.Aws.Kms;
+
+/// <summary>Has KMS draw key pairs for subjects, as <c>GenerateDataKeyPair</c> under a symmetric key of its own
+/// (SPEC section 1: <c>alias/{project}-tls-keygen{suffix}</c>). Needs <c>kms:GenerateDataKeyPair</c>.</summary>
+/// <param name="client">Made by <see cref="AwsSession.Kms"/>.</param>
+/// <param name="alias">The alias, with <c>alias/</c>.</param>
+public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string alias)
+{
+    /// <summary>Draws a key pair.</summary>
+    /// <param name="spec">RSA or EC; KMS draws no ML-DSA pairs.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The pair; dispose of it to wipe the private key.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An ML-DSA spec.</exception>
+    /// <exception cref="CaKeyUnavailableException">No pair was drawn; trying again is safe.</exception>
+    public async Task<GeneratedKeyPair> GenerateAsync(KeySpec spec, CancellationToken cancellation)
+    {
+        var request = new GenerateDataKeyPairRequest { KeyId = alias, KeyPairSpec = PairSpecOf(spec) };
+        try
+        {
+            GenerateDataKeyPairResponse answer = await client.GenerateDataKeyPairAsync(request, cancellation);
+            using MemoryStream secret = answer.PrivateKeyPlaintext;
+            byte[] pkcs8 = secret.ToArray();
+            Wipe(secret);
+            return new GeneratedKeyPair(pkcs8, answer.PublicKey.ToArray());
+        }
+        catch (Exception fault) when (fault is InvalidKeyUsageException or UnsupportedOperationException)
+        {
+            throw new CaKeyUnavailableException(
+                $"KMS key '{alias}' draws no key pairs: {fault.Message} Point the alias to a symmetric key for encryption.", fault);
+        }
+        catch (Exception fault) when (SdkFault.IsOne(fault))
+        {
+            throw KmsFault.Of(alias, "kms:GenerateDataKeyPair", fault);
+        }
+    }
+
+    // The stream writes through to the SDK's own copy.
+    private static void Wipe(MemoryStream secret)
+    {
+        secret.Position = 0;
+        secret.Write(new byte[secret.Length]);
+    }
+
+    private static DataKeyPairSpec PairSpecOf(KeySpec spec) => spec switch
+    {
+        KeySpec.MlDsa44 or KeySpec.MlDsa65 or KeySpec.MlDsa87 =>
+            throw new ArgumentOutOfRangeException(nameof(spec), spec, "KMS draws no ML-DSA key pairs: make the key locally"),
+        _ => DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec)),
+    };
+}

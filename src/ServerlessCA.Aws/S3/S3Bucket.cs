@@ -1,0 +1,76 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Aws.S3;
+
+/// <summary>Reading of one bucket, for both stores.</summary>
+internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
+{
+    private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(60); // our decision: a full CRL over a slow line
+
+    public string Location => $"S3 bucket '{name}'";
+
+    public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
+    {
+        if (!S3Key.IsOne(key))
+        {
+            return null;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(BodyLimit);
+        try
+        {
+            using GetObjectResponse answer = await client.GetObjectAsync(new GetObjectRequest { BucketName = name, Key = key }, limit.Token);
+            return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
+        }
+        catch (AmazonS3Exception missing) when (IsMissing(missing))
+        {
+            return null;
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new FilesUnavailableException(
+                $"'{key}' could not be read from {Location} within {BodyLimit.TotalSeconds} s. Try again.", late);
+        }
+        catch (Exception fault) when (SdkFault.IsOne(fault))
+        {
+            throw Unavailable($"'{key}' could not be read from {Location}", fault);
+        }
+    }
+
+    /// <summary>Whether there is no such object; a bucket that is not there is a fault.</summary>
+    public static bool IsMissing(AmazonS3Exception fault) =>
+        fault.StatusCode == HttpStatusCode.NotFound && fault.ErrorCode != "NoSuchBucket";
+
+    /// <summary>The port's exception.</summary>
+    /// <param name="what">What could not be done, such as <c>'a' could not be read from S3 bucket 'b'</c>.</param>
+    /// <param name="fault">Why.</param>
+    public static FilesUnavailableException Unavailable(string what, Exception fault) => new($"{what}: {Text(fault)}", fault);
+
+    private async Task<byte[]> ContentAsync(string key, GetObjectResponse answer, CancellationToken cancellation)
+    {
+        if (answer.ContentLength > maxBytes)
+        {
+            throw new FilesUnavailableException(
+                $"'{key}' in {Location} has {answer.ContentLength} bytes, at most {maxBytes} are read. Make it smaller.");
+        }
+
+        // With the last byte the stream compares the checksum that S3 keeps; reading on would compare again, and fail.
+        byte[] content = new byte[answer.ContentLength];
+        await answer.ResponseStream.ReadExactlyAsync(content, cancellation);
+        return content;
+    }
+
+    private static string Text(Exception fault) => fault switch
+    {
+        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } =>
+            $"{fault.Message}. Grant s3:GetObject or s3:PutObject on the objects, s3:ListBucket on the bucket (without it S3 says so of "
+            + "a missing object, too), and the use of the bucket's KMS key.",
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "there is no such bucket. Check its name and the account.",
+        AmazonS3Exception => $"{fault.Message} Try again later.",
+        _ => $"{fault.Message} Check network, region and credentials.",
+    };
+}

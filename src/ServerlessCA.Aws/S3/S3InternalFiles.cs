@@ -1,0 +1,23 @@
+using Amazon.S3;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Aws.S3;
+
+/// <summary>The operator's files in a bucket (SPEC section 1: <c>tls.json</c>, <c>revoked.json</c>, <c>csrs/…</c>). Needs
+/// <c>s3:GetObject</c>, and <c>s3:ListBucket</c> so that S3 tells a missing object from a forbidden one.</summary>
+/// <param name="client">Made by <see cref="AwsSession.S3"/>.</param>
+/// <param name="bucket">The bucket's name.</param>
+/// <param name="maxBytes">Larger objects are refused; 64 MiB by default (our decision: about 300,000 entries).</param>
+public sealed class S3InternalFiles(IAmazonS3 client, string bucket, long maxBytes = S3InternalFiles.DefaultMaxBytes) : IInternalFiles
+{
+    /// <summary>64 MiB, in bytes.</summary>
+    public const long DefaultMaxBytes = 64L << 20;
+
+    private readonly S3Bucket store = new(client, bucket, maxBytes);
+
+    /// <inheritdoc/>
+    public string Location => store.Location;
+
+    /// <inheritdoc/>
+    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, cancellation);
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Aws.Sns;
+
+/// <summary>Tells a topic (SPEC section 8): the subject as the message's subject, the payload as its <c>default</c>
+/// text, as the original does (<c>MessageStructure=json</c>), the event's id as the attribute <c>Id</c>. Needs
+/// <c>sns:Publish</c> and, where the topic is encrypted, the use of its KMS key.</summary>
+/// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Sns"/>.</param>
+/// <param name="topicArn">The topic.</param>
+public sealed class SnsNotifier(SignedHttp http, string topicArn) : INotifier
+{
+    /// <summary>The message attribute that holds the event's id: receivers drop repeats by it.</summary>
+    public const string IdAttribute = "Id";
+
+    /// <inheritdoc/>
+    public async Task DeliverAsync(Notification notification, CancellationToken cancellation)
+    {
+        try
+        {
+            await http.SendAsync(Call(notification), cancellation);
+        }
+        catch (AwsCallException fault)
+        {
+            throw new NotDeliveredException(
+                $"'{notification.Subject}' was not published to '{topicArn}': {fault.Message} {Advice(fault)}", fault);
+        }
+    }
+
+    private SignedCall Call(Notification notification)
+    {
+        KeyValuePair<string, string>[] fields =
+        [
+            new("Action", "Publish"),
+            new("Version", "2010-03-31"),
+            new("TopicArn", topicArn),
+            new("Subject", SnsSubject.Of(notification.Subject)),
+            new("MessageStructure", "json"),
+            new("Message", SnsMessage.Of(PayloadLimit.Fit(notification.Json))),
+            new("MessageAttributes.entry.1.Name", IdAttribute),
+            new("MessageAttributes.entry.1.Value.DataType", "String"),
+            new("MessageAttributes.entry.1.Value.StringValue", notification.Id),
+        ];
+        string form = string.Join('&', fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}"));
+        return new SignedCall("Publish", HttpMethod.Post, "", Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded; charset=utf-8");
+    }
+
+    private static string Advice(AwsCallException fault) => fault.Code switch
+    {
+        "NotFound" or "NotFoundException" => "Check SNS_TOPIC_ARN.",
+        "AuthorizationError" or "AccessDenied" or "AccessDeniedException" => "Grant sns:Publish on the topic.",
+        string code when code.StartsWith("KMS", StringComparison.Ordinal) => "Grant the use of the topic's KMS key.",
+        _ => "It is kept and will be tried again.",
+    };
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Sns;
+using ServerlessCA.Aws.Tests.Support;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Emulators;
+using Xunit;
+
+namespace ServerlessCA.Aws.Tests.Sns;
+
+public sealed class SnsNotifierTests(StorageFixture storage) : IClassFixture<StorageFixture>
+{
+    private readonly Faults faults = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("answer lost")]
+    [InlineData("throttled")]
+    public async Task An_event_arrives_whatever_happens_to_the_first_attempt(string what)
+    {
+        using SubscribedTopic topic = await TopicAsync();
+        _ = what switch
+        {
+            "lost" => faults.Lose(),
+            "answer lost" => faults.LoseAnswer(),
+            _ => faults.Answer(HttpStatusCode.BadRequest, "<ErrorResponse><Error><Code>Throttled</Code></Error></ErrorResponse>"),
+        };
+
+        await NotifierOf(topic).DeliverAsync(Some.Event("one"), Cancellation);
+
+        IEnumerable<Notification> received = (await topic.ReceiveAsync(Cancellation)).Select(SubscribedTopic.NotificationOf);
+        Assert.Equal([Some.Event("one")], received.Distinct());
+        Assert.Equal(2, faults.Attempts);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_published_says_where_to()
+    {
+        using SubscribedTopic topic = await TopicAsync();
+        faults.Lose(TestSession.Patience.Attempts);
+
+        NotDeliveredException error = await Assert.ThrowsAsync<NotDeliveredException>(
+            () => NotifierOf(topic).DeliverAsync(Some.Event("one"), Cancellation));
+
+        Assert.Contains(topic.Arn, error.Message, StringComparison.Ordinal);
+        Assert.Contains("will be tried again", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_not_there_is_said_at_once()
+    {
+        using SubscribedTopic topic = await TopicAsync();
+        var notifier = new SnsNotifier(topic.Session.Http(AwsService.Sns), topic.Arn + "-other");
+
+        NotDeliveredException error = await Assert.ThrowsAsync<NotDeliveredException>(
+            () => notifier.DeliverAsync(Some.Event("one"), Cancellation));
+
+        Assert.Contains("Check SNS_TOPIC_ARN", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, faults.Attempts);
+    }
+
+    [Fact]
+    public async Task The_largest_event_fits_a_topic()
+    {
+        using SubscribedTopic topic = await TopicAsync();
+        const string Odd = "\\\"é🔑<>&+'\\n";
+        string text = string.Concat(Enumerable.Repeat(Odd, 40_000));
+        var large = new Notification("large", "Certificate Issued", $$"""{"Base64CSR":"{{text}}","Reason":"{{text[..(Odd.Length * 900)]}}"}""");
+
+        await NotifierOf(topic).DeliverAsync(large, Cancellation);
+
+        JsonElement message = Assert.Single(await topic.ReceiveAsync(Cancellation));
+        Assert.InRange(Encoding.UTF8.GetByteCount(message.GetProperty("Message").GetString()!), 1, PayloadLimit.TopicBytes - 1000);
+        using var payload = JsonDocument.Parse(SubscribedTopic.NotificationOf(message).Json);
+        Assert.Equal("", payload.RootElement.GetProperty("Base64CSR").GetString());
+        Assert.Contains("Base64CSR left out", payload.RootElement.GetProperty("Note").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"a":"é 鍵 🔑 < > & ' + ü"}""")]
+    [InlineData("""{"a":"\"\\\n\u001f\ud83d\udd11/"}""")]
+    public void Wrapping_takes_as_many_bytes_as_the_core_counts(string payload) =>
+        Assert.Equal(PayloadLimit.Size(payload) + """{"default":""}""".Length, Encoding.UTF8.GetByteCount(SnsMessage.Of(payload)));
+
+    [Theory]
+    [InlineData("Certificate Issued", "Certificate Issued")]
+    [InlineData(" a\r\nb\té ", "a  b ?")]
+    [InlineData("\n", "Notification")]
+    public void A_subject_becomes_what_a_topic_takes(string subject, string expected)
+    {
+        Assert.Equal(expected, SnsSubject.Of(subject));
+        Assert.Equal(100, SnsSubject.Of(subject + new string('x', 200)).Length);
+    }
+
+    private async Task<SubscribedTopic> TopicAsync()
+    {
+        NodeProgram.SkipUnlessInstalled();
+        return await SubscribedTopic.CreateAsync(storage.Server.Address, storage.NewName("topic-"), Cancellation, faults.Transport);
+    }
+
+    private static SnsNotifier NotifierOf(SubscribedTopic topic) => new(topic.Session.Http(AwsService.Sns), topic.Arn);
+}

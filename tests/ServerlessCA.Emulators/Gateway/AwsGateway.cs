@@ -25,6 +25,9 @@ public sealed class AwsGateway : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => LoopbackApplication.AddressOf(server);
 
+    /// <summary>How long each call is kept at least: a caller that does not wait for one call before the next is then seen not to.</summary>
+    public TimeSpan Latency { get; set; }
+
     /// <summary>The calls so far, in the order of their ends.</summary>
     public IReadOnlyList<AwsCall> Calls => [.. calls];
 
@@ -71,6 +74,7 @@ public sealed class AwsGateway : IAsyncDisposable
         long begun = Stopwatch.GetTimestamp();
         using HttpRequestMessage message = Message(context.Request, emulator, body.ToArray());
         using HttpResponseMessage answer = await upstream.SendAsync(message, context.RequestAborted);
+        await Task.Delay(Latency, context.RequestAborted);
         byte[] content = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
         calls.Enqueue(new AwsCall(service, operation, permissions, begun, Stopwatch.GetTimestamp())); // before the caller can go on
         context.Response.StatusCode = (int)answer.StatusCode;

@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 
-.PHONY: help run check conformance format
+.PHONY: help run check lambda conformance format
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -10,6 +10,9 @@ run: ## Issue every certificate of the example folder
 
 check: ## Build with warnings as errors and run all tests
 	./eng/check
+
+lambda: ## Build the functions' zip for AWS Lambda
+	./eng/lambda
 
 conformance: ## Compare with what the original system answers, case by case
 	dotnet run --project tests/ServerlessCA.Conformance -- report

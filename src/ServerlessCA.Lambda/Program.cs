@@ -1,1 +1,3 @@
-return 1;
+using ServerlessCA.Lambda;
+
+return await Bootstrap.RunAsync(args);

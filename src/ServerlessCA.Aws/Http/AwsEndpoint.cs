@@ -44,8 +44,25 @@ public sealed record AwsEndpoint
             }
         }
 
+        if (service == AwsService.Iam)
+        {
+            return OfIam(RegionEndpoint.GetBySystemName(region));
+        }
+
         string domain = RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix;
         return new AwsEndpoint(service, region, new Uri($"https://{service.SigningName}.{region}.{domain}/"), isOverridden: false);
+    }
+
+    // AWS General Reference, "AWS Identity and Access Management endpoints and quotas".
+    private static AwsEndpoint OfIam(RegionEndpoint region)
+    {
+        (string host, string home) = region.PartitionName switch
+        {
+            "aws-cn" => ("iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+            "aws-us-gov" => ("iam.us-gov.amazonaws.com", "us-gov-west-1"),
+            _ => ("iam.amazonaws.com", "us-east-1"),
+        };
+        return new AwsEndpoint(AwsService.Iam, home, new Uri($"https://{host}/"), isOverridden: false);
     }
 
     private static Uri AddressOf(string name, string text)

@@ -25,4 +25,7 @@ public sealed record AwsService(string Id, string SigningName)
 
     /// <summary>Step Functions.</summary>
     public static AwsService StepFunctions { get; } = new("SFN", "states");
+
+    /// <summary>Identity and Access Management: one for a whole partition.</summary>
+    public static AwsService Iam { get; } = new("IAM", "iam");
 }

@@ -1,32 +1,56 @@
+using ServerlessCA.Core.Issuance;
+
 namespace ServerlessCA.Core.Settings;
 
 /// <summary>Settings that contradict themselves are found at the start, not at the first certificate.</summary>
 public static class SettingsCheck
 {
     /// <summary>All problems, each naming the setting and what to do; empty when the settings are good.</summary>
-    public static IReadOnlyList<string> Problems(CaSettings settings)
+    /// <param name="settings">What to check.</param>
+    /// <param name="nameOf">What the host calls a setting of <c>settings.json</c>; absent: the same.</param>
+    public static IReadOnlyList<string> Problems(CaSettings settings, Func<string, string>? nameOf = null)
     {
+        nameOf ??= name => name;
         var problems = new List<string>();
         if (settings.MaxCertLifetime < 1)
         {
-            problems.Add($"max_cert_lifetime is {settings.MaxCertLifetime}: give at least 1 day");
+            problems.Add($"{nameOf("max_cert_lifetime")} is {settings.MaxCertLifetime}: give at least 1 day");
         }
 
         if (settings.PublicDomain is { } domain && !Names.DnsName.TryParse(domain, out _))
         {
-            problems.Add($"public_crl is on, but the domain '{domain}' is not a host name: set it, or switch public_crl off");
+            problems.Add($"{nameOf("public_crl")} is on, but the domain '{domain}' is not a host name: set it, or switch {nameOf("public_crl")} off");
         }
 
         if (settings.RootCrlLife <= TimeSpan.Zero)
         {
-            problems.Add("root_crl_days and root_crl_seconds give a CRL that is never valid: give at least 1 day");
+            problems.Add(NeverValid(nameOf("root_crl_days"), nameOf("root_crl_seconds")));
         }
 
         if (settings.IssuingCrlLife <= TimeSpan.Zero)
         {
-            problems.Add("issuing_crl_days and issuing_crl_seconds give a CRL that is never valid: give at least 1 day");
+            problems.Add(NeverValid(nameOf("issuing_crl_days"), nameOf("issuing_crl_seconds")));
         }
 
         return problems;
     }
+
+    /// <summary>The problem of a CA's subject, naming the setting; empty when it is good.</summary>
+    /// <param name="info">What to check.</param>
+    /// <param name="name">What the host calls it, such as <c>ROOT_CA_INFO</c>.</param>
+    public static IReadOnlyList<string> Problems(CaInfo info, string name)
+    {
+        try
+        {
+            CaCreation.Subject(info, name);
+            return info.CommonName.Length > 0 ? [] : [$"{name}: commonName is missing: give the CA a name"];
+        }
+        catch (InvalidSettingsException problem)
+        {
+            return [problem.Message];
+        }
+    }
+
+    private static string NeverValid(string days, string seconds) =>
+        $"{days} and {seconds} give a CRL that is never valid: give at least 1 day";
 }

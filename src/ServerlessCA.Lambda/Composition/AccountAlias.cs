@@ -1,0 +1,34 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Lambda.Logging;
+
+namespace ServerlessCA.Lambda.Composition;
+
+/// <summary>The account's alias, for the foot of Slack messages (SPEC section 9); read once while the function is warm.
+/// Needs <c>iam:ListAccountAliases</c>; without it messages do without.</summary>
+internal sealed class AccountAlias(SignedHttp http, Log log)
+{
+    private string? known;
+
+    /// <summary>The alias; null when there is none or it may not be read.</summary>
+    public async Task<string?> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var call = new SignedCall(
+                "ListAccountAliases", HttpMethod.Post, "", Encoding.ASCII.GetBytes("Action=ListAccountAliases&Version=2010-05-08"),
+                "application/x-www-form-urlencoded; charset=utf-8");
+            return known ??= AliasOf(await http.SendAsync(call, cancellation));
+        }
+        catch (Exception fault) when (fault is AwsCallException or XmlException)
+        {
+            log.AliasUnreadable(fault.Message);
+            return null;
+        }
+    }
+
+    private static string? AliasOf(SignedAnswer answer) => XDocument.Parse(Encoding.UTF8.GetString(answer.Body.Span))
+        .Descendants().FirstOrDefault(element => element.Name.LocalName == "AccountAliases")?.Elements().FirstOrDefault()?.Value;
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using ServerlessCA.Aws;
+using ServerlessCA.Aws.DynamoDb;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Kms;
+using ServerlessCA.Aws.S3;
+using ServerlessCA.Aws.Sns;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Lambda.Handlers;
+using ServerlessCA.Lambda.Logging;
+using ServerlessCA.Lambda.Runtime;
+using ServerlessCA.Lambda.Settings;
+using ServerlessCA.Slack;
+
+namespace ServerlessCA.Lambda.Composition;
+
+/// <summary>One function, put together: adapters of AWS behind the core's ports.</summary>
+internal sealed class FunctionComposition : IDisposable
+{
+    private readonly AwsSession session;
+    private readonly HttpClient? slackHttp;
+
+    private FunctionComposition(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock)
+    {
+        session = new AwsSession();
+        if (settings.Slack is { } slack)
+        {
+            slackHttp = SlackHttp.Create();
+            Function = Notify(slack, new SlackClient(slackHttp, clock, slack.ApiAddress), log);
+        }
+        else
+        {
+            Function = OfCa(settings, afterAnswer, log, clock);
+        }
+    }
+
+    /// <summary>What handles events.</summary>
+    public IFunction Function { get; }
+
+    /// <summary>Puts a function together; nothing is called yet.</summary>
+    /// <exception cref="SessionUnusableException">No region or no credentials.</exception>
+    public static FunctionComposition Of(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock) =>
+        new(settings, afterAnswer, log, clock);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        slackHttp?.Dispose();
+        session.Dispose();
+    }
+
+    private IFunction OfCa(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock)
+    {
+        ICertificateLedger ledger = new DynamoDbLedger(session.DynamoDb(), new LedgerTables(settings.Table, settings.IndexTable), clock);
+        if (settings.Function == FunctionKind.TlsCert)
+        {
+            var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
+            return new TlsCertFunction(new IssueCertificate(Deployment(settings, issuance, issuance.PublicKeyOf, clock)), log);
+        }
+
+        Deployment ca = Deployment(settings, ledger, knownPublicKey: null, clock);
+        var keptEvents = new KeptEvents(ca, log);
+        return settings.Function switch
+        {
+            FunctionKind.CreateRootCa => new CreateRootFunction(ca, log),
+            FunctionKind.CreateIssuingCa => new CreateIssuingFunction(ca, log),
+            FunctionKind.RootCrl => new CrlFunction(PublishCrl.OfRoot(ca), keptEvents: null, log),
+            FunctionKind.IssuingCrl => new CrlFunction(PublishCrl.OfIssuing(ca), keptEvents, log),
+            FunctionKind.Expiry => new ExpiryFunction(ca, keptEvents, log),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // A port that the function has no use for has an empty name behind it: the settings demand what is needed.
+    private Deployment Deployment(
+        FunctionSettings settings, ICertificateLedger ledger, Func<string, ReadOnlyMemory<byte>?>? knownPublicKey, TimeProvider clock)
+    {
+        Amazon.S3.IAmazonS3 s3 = session.S3();
+        return new Deployment(
+            settings.Ca,
+            new KmsKeys(session.Kms(), knownPublicKey),
+            ledger,
+            new S3InternalFiles(s3, settings.InternalBucket),
+            new S3PublishedFiles(s3, settings.ExternalBucket),
+            new SnsNotifier(session.Http(AwsService.Sns), settings.TopicArn),
+            new RandomSerialSource(),
+            clock);
+    }
+
+    private NotifyFunction Notify(SlackSettings settings, SlackClient client, Log log)
+    {
+        var token = new SlackTokenSecret(session.Http(AwsService.SecretsManager), settings.SecretArn, log);
+        var alias = new AccountAlias(session.Http(AwsService.Iam), log);
+        return new NotifyFunction(settings, token.ReadAsync, alias.ReadAsync, client, log);
+    }
+}

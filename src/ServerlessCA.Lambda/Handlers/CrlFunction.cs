@@ -1,0 +1,51 @@
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Lambda.Logging;
+using ServerlessCA.Lambda.Runtime;
+
+namespace ServerlessCA.Lambda.Handlers;
+
+/// <summary><c>root-ca-crl</c> and <c>issuing-ca-crl</c>: the event is ignored.</summary>
+/// <param name="publish">Which CRL.</param>
+/// <param name="keptEvents">Delivered afterwards, whatever became of the CRL; null where the function tells nobody.</param>
+/// <param name="log">What happened.</param>
+internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Log log) : IFunction
+{
+    public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
+    {
+        try
+        {
+            Tell(await publish.RunAsync(cancellation));
+        }
+        finally
+        {
+            await (keptEvents?.DeliverAsync(cancellation) ?? Task.CompletedTask);
+        }
+
+        return NoAnswer.Json;
+    }
+
+    private void Tell(CrlOutcome outcome)
+    {
+        foreach (string problem in outcome.Problems)
+        {
+            log.RevocationSkipped(problem);
+        }
+
+        switch (outcome.Status)
+        {
+            case CrlStatus.NoCa:
+                throw new StepFailedException($"no {publish.FileKey}: the CA does not exist yet; create it first");
+            case CrlStatus.NewerInPlace:
+                log.CrlNewerInPlace(outcome.Number);
+                break;
+            default:
+                log.CrlPublished(outcome.Number ?? 0, outcome.EntryCount, outcome.NewlyRevoked);
+                break;
+        }
+
+        if (outcome.ListFault is { } fault)
+        {
+            throw new StepFailedException($"{publish.FileKey} was published with what was revoked before, but {fault}");
+        }
+    }
+}

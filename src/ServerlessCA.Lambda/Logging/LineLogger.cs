@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCA.Lambda.Logging;
+
+/// <summary>One line for one event: JSON with <c>timestamp</c>, <c>level</c>, <c>message</c>, <c>requestId</c>,
+/// <c>function</c> and the event's own fields; or plain text where <c>AWS_LAMBDA_LOG_FORMAT</c> asks for it.</summary>
+internal sealed class LineLogger(Stream output, string function, LogLevel least, bool asText, TimeProvider clock) : ILogger
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Lock writing = new();
+
+    /// <summary>The invocation that is being handled; null between invocations.</summary>
+    public string? RequestId { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
+        string message = LogText.Safe(formatter(state, exception));
+        IEnumerable<KeyValuePair<string, object?>> fields = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+        byte[] line = asText ? Text(logLevel, message) : Json(logLevel, message, fields);
+        lock (writing)
+        {
+            output.Write(line);
+            output.Flush();
+        }
+    }
+
+    private string Now => clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private byte[] Text(LogLevel level, string message) => Encoding.UTF8.GetBytes(
+        $"{Now} {LogLevels.NameOf(level)} {RequestId ?? "-"} {message.ReplaceLineEndings(" ")}\n");
+
+    private byte[] Json(LogLevel level, string message, IEnumerable<KeyValuePair<string, object?>> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("timestamp", Now);
+            writer.WriteString("level", LogLevels.NameOf(level));
+            writer.WriteString("message", message);
+            if (RequestId is { } id)
+            {
+                writer.WriteString("requestId", id);
+            }
+
+            writer.WriteString("function", function);
+            foreach ((string name, object? value) in fields)
+            {
+                WriteField(writer, name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteField(Utf8JsonWriter writer, string name, object? value)
+    {
+        if (value is null || name == "{OriginalFormat}")
+        {
+            return;
+        }
+
+        string key = char.ToLowerInvariant(name[0]) + name[1..];
+        switch (value)
+        {
+            case int number:
+                writer.WriteNumber(key, number);
+                break;
+            case long number:
+                writer.WriteNumber(key, number);
+                break;
+            case bool flag:
+                writer.WriteBoolean(key, flag);
+                break;
+            default:
+                writer.WriteString(key, LogText.Safe(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+                break;
+        }
+    }
+}

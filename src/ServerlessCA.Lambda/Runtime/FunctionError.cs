@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace ServerlessCA.Lambda.Runtime;
+
+/// <summary>An exception as Lambda and its callers see it: <c>errorType</c> is what <c>Retry</c> and <c>Catch</c> of a
+/// state machine match, so the names of exceptions are part of the contract (docs/functions.md). Immutable.</summary>
+internal sealed class FunctionError
+{
+    private const int MaxMessage = 32 * 1024; // characters; Lambda takes 256 kB in all, causes included
+    private const int MaxDepth = 4; // causes of causes
+
+    private FunctionError(Exception fault)
+    {
+        Type = fault.GetType().Name;
+        Utf8 = Write(writer => WriteError(writer, fault, 0));
+        TraceCause = Encoding.UTF8.GetString(Write(writer => WriteTraceCause(writer, fault)));
+    }
+
+    /// <summary>The exception's name without its namespace.</summary>
+    public string Type { get; }
+
+    /// <summary>The body of an error report.</summary>
+    public byte[] Utf8 { get; }
+
+    /// <summary>The same for X-Ray, which wants a header: ASCII.</summary>
+    public string TraceCause { get; }
+
+    /// <summary>Of an exception.</summary>
+    public static FunctionError Of(Exception fault) => new(fault);
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteError(Utf8JsonWriter writer, Exception fault, int depth)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("errorMessage", Message(fault));
+        writer.WriteString("errorType", fault.GetType().Name);
+        writer.WriteStartArray("stackTrace");
+        writer.WriteEndArray(); // the log has it; a caller has no use for it
+        if (fault.InnerException is { } cause && depth < MaxDepth)
+        {
+            writer.WritePropertyName("cause");
+            WriteError(writer, cause, depth + 1);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTraceCause(Utf8JsonWriter writer, Exception fault)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("working_directory", "");
+        writer.WriteStartArray("exceptions");
+        writer.WriteStartObject();
+        writer.WriteString("type", fault.GetType().Name);
+        writer.WriteString("message", Message(fault)[..Math.Min(1024, Message(fault).Length)]);
+        writer.WriteStartArray("stack");
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteStartArray("paths");
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static string Message(Exception fault) =>
+        fault.Message.Length <= MaxMessage ? fault.Message : fault.Message[..MaxMessage];
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace ServerlessCA.Lambda.Runtime;
+
+/// <summary>Talks to the Lambda service: asks for events, hands in answers and errors.</summary>
+internal sealed class RuntimeApi : IDisposable
+{
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+    private static readonly MediaTypeHeaderValue ErrorType = new("application/vnd.aws.lambda.error+json");
+
+    private readonly HttpClient http;
+    private readonly RuntimeAddress address;
+
+    /// <param name="host"><c>AWS_LAMBDA_RUNTIME_API</c>.</param>
+    public RuntimeApi(string host)
+    {
+        address = new RuntimeAddress(host);
+        http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false, // the service is on this machine
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        })
+        {
+            // The process is frozen while it waits for an event, for hours perhaps: no timeout is long enough.
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = int.MaxValue,
+        };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("serverless-ca-bootstrap/1.0");
+    }
+
+    /// <summary>Waits for the next event.</summary>
+    /// <exception cref="HttpRequestException">The connection broke: ask again.</exception>
+    /// <exception cref="RuntimeEndedException">The service will not have this process any more.</exception>
+    public async Task<Invocation> NextAsync(CancellationToken stopped)
+    {
+        using HttpResponseMessage next = await http.GetAsync(address.Next, stopped);
+        Check(next);
+        string deadline = Header(next, "Lambda-Runtime-Deadline-Ms") ?? "";
+
+        // Nothing of ours reads it, but the AWS SDK hands it on, so that calls belong to the invocation's trace.
+        Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", Header(next, "Lambda-Runtime-Trace-Id"));
+        return new Invocation(
+            Header(next, "Lambda-Runtime-Aws-Request-Id") ?? throw new RuntimeEndedException("the Lambda service sent an event without a request id"),
+            long.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                : DateTimeOffset.MaxValue,
+            await next.Content.ReadAsByteArrayAsync(stopped));
+    }
+
+    /// <summary>Hands in an answer.</summary>
+    /// <returns>False when the service finds it too large.</returns>
+    public async Task<bool> RespondAsync(string requestId, ReadOnlyMemory<byte> utf8)
+    {
+        using HttpResponseMessage response = await PostAsync(address.Response(requestId), utf8, JsonType, null);
+        if (response.StatusCode == HttpStatusCode.RequestEntityTooLarge)
+        {
+            return false;
+        }
+
+        Check(response);
+        return true;
+    }
+
+    /// <summary>Hands in an error instead of an answer.</summary>
+    public async Task FailAsync(string requestId, FunctionError error)
+    {
+        using HttpResponseMessage response = await PostAsync(address.Error(requestId), error.Utf8, ErrorType, error);
+        Check(response);
+    }
+
+    /// <summary>Says that this process cannot work at all.</summary>
+    public async Task FailInitAsync(FunctionError error)
+    {
+        using HttpResponseMessage response = await PostAsync(address.InitError, error.Utf8, ErrorType, error);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<HttpResponseMessage> PostAsync(
+        Uri where, ReadOnlyMemory<byte> body, MediaTypeHeaderValue contentType, FunctionError? error)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, where) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = contentType;
+        if (error is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Lambda-Runtime-Function-Error-Type", error.Type);
+            request.Headers.TryAddWithoutValidation("Lambda-Runtime-Function-XRay-Error-Cause", error.TraceCause);
+        }
+
+        return await http.SendAsync(request);
+    }
+
+    // 403: not ours any more; 5xx: the service asks the process to end (runtime API reference).
+    private static void Check(HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.Forbidden || response.StatusCode >= HttpStatusCode.InternalServerError)
+        {
+            string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+            throw new RuntimeEndedException($"the Lambda service answered HTTP {status}: this process ends, Lambda starts another");
+        }
+
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
+}

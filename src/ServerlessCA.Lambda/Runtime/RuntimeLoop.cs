@@ -1,0 +1,98 @@
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Lambda.Logging;
+
+namespace ServerlessCA.Lambda.Runtime;
+
+/// <summary>Event by event: ask, handle, answer, tidy up. Ends when Lambda says so.</summary>
+internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswer afterAnswer, Log log, TimeProvider clock)
+{
+    private const int MaxBrokenPolls = 5; // in a row; a process that was frozen for hours finds its connection broken once
+
+    // Kept back from the deadline so that the error report still gets out.
+    private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <returns>The exit code: 0 when it was stopped, 1 when Lambda or the connection ended it.</returns>
+    public async Task<int> RunAsync(CancellationToken stopped)
+    {
+        int broken = 0;
+        while (!stopped.IsCancellationRequested)
+        {
+            try
+            {
+                Invocation invocation = await api.NextAsync(stopped);
+                broken = 0;
+                await HandleAsync(invocation);
+            }
+            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (RuntimeEndedException ended)
+            {
+                log.Ended(ended.Message);
+                return 1;
+            }
+            catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
+            {
+                log.ConnectionBroke(fault.GetType().Name, fault.Message);
+                if (++broken == MaxBrokenPolls)
+                {
+                    return 1;
+                }
+            }
+        }
+
+        log.Stopped();
+        return 0;
+    }
+
+    private async Task HandleAsync(Invocation invocation)
+    {
+        using IDisposable scope = log.Begin(invocation.RequestId);
+        TimeSpan given = invocation.Deadline - clock.GetUtcNow();
+        using CancellationTokenSource deadline = Deadline(given);
+        await AnswerAsync(invocation, given, deadline.Token);
+        await afterAnswer.RunAsync(deadline.Token);
+    }
+
+    private async Task AnswerAsync(Invocation invocation, TimeSpan given, CancellationToken deadline)
+    {
+        ReadOnlyMemory<byte> answer;
+        try
+        {
+            answer = await function.HandleAsync(invocation.Event, deadline);
+            if (answer.Length > ResponseTooLargeException.MaxBytes)
+            {
+                throw new ResponseTooLargeException(answer.Length);
+            }
+        }
+        catch (Exception fault) // whatever it is: the caller gets an answer, and the process lives on
+        {
+            bool late = fault is OperationCanceledException && deadline.IsCancellationRequested;
+            await FailAsync(invocation, late ? new DeadlineExceededException(given, fault) : fault);
+            return;
+        }
+
+        if (!await api.RespondAsync(invocation.RequestId, answer))
+        {
+            await FailAsync(invocation, new ResponseTooLargeException(answer.Length));
+        }
+    }
+
+    private async Task FailAsync(Invocation invocation, Exception fault)
+    {
+        bool expected = Faults.IsFault(fault) || fault is StepFailedException or UnexpectedEventException
+            or DeadlineExceededException or ResponseTooLargeException;
+        log.Failed(fault.GetType().Name, fault.Message, fault.InnerException?.Message, expected ? null : fault.StackTrace);
+        await api.FailAsync(invocation.RequestId, FunctionError.Of(fault));
+    }
+
+    private CancellationTokenSource Deadline(TimeSpan given)
+    {
+        TimeSpan time = given - Reserve;
+        return time <= TimeSpan.Zero ? new CancellationTokenSource(TimeSpan.Zero, clock)
+            : time > TimeSpan.FromDays(1) ? new CancellationTokenSource() // no deadline: none was given
+            : new CancellationTokenSource(time, clock);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using ServerlessCA.Aws.DynamoDb;
+
+namespace ServerlessCA.Emulators.Deployments;
+
+/// <summary>The tests' own clients of the emulated services.</summary>
+internal sealed class CloudClients(EmulatedAws aws) : IDisposable
+{
+    private const string Region = "eu-west-2";
+
+    private static readonly BasicAWSCredentials Credentials = new("AKIDEXAMPLE", "secret");
+
+    private readonly AmazonDynamoDBClient dynamoDb = new(
+        Credentials, new AmazonDynamoDBConfig { ServiceURL = aws.Services["dynamodb"].ToString(), AuthenticationRegion = Region });
+
+    private readonly AmazonS3Client s3 = new(
+        Credentials, new AmazonS3Config { ServiceURL = aws.Services["s3"].ToString(), AuthenticationRegion = Region, ForcePathStyle = true });
+
+    private readonly AmazonSQSClient sqs = new(
+        Credentials, new AmazonSQSConfig { ServiceURL = aws.Services["sqs"].ToString(), AuthenticationRegion = Region });
+
+    private readonly HttpClient sns = new() { BaseAddress = aws.Services["sns"] };
+
+    public async Task CreateTablesAsync(LedgerTables tables)
+    {
+        await dynamoDb.CreateTableAsync(TableDefinitions.Certificates(tables));
+        await dynamoDb.CreateTableAsync(TableDefinitions.Index(tables));
+        foreach (string table in (string[])[tables.Certificates, tables.Index])
+        {
+            while ((await dynamoDb.DescribeTableAsync(table)).Table.TableStatus != TableStatus.ACTIVE)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10));
+            }
+        }
+    }
+
+    public async Task CreateBucketsAsync(params IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            await s3.PutBucketAsync(name);
+        }
+    }
+
+    /// <summary>A topic, and a queue of the same name that is subscribed to it.</summary>
+    public async Task CreateTopicAsync(string arn)
+    {
+        string name = arn.Split(':')[^1];
+        await sqs.CreateQueueAsync(name);
+        await ActAsync($"Action=CreateTopic&Name={name}");
+        await ActAsync($"Action=Subscribe&Protocol=sqs&TopicArn={arn}&Endpoint={arn.Replace(":sns:", ":sqs:", StringComparison.Ordinal)}");
+    }
+
+    public async Task PutAsync(string bucket, string key, string text) =>
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = text });
+
+    public async Task<(byte[] Content, string ContentType)> GetAsync(string bucket, string key)
+    {
+        using GetObjectResponse file = await s3.GetObjectAsync(bucket, key);
+        using var content = new MemoryStream();
+        await file.ResponseStream.CopyToAsync(content);
+        return (content.ToArray(), file.Headers.ContentType);
+    }
+
+    public async Task<List<Dictionary<string, AttributeValue>>> RowsAsync(LedgerTables tables, string commonName)
+    {
+        QueryResponse answer = await dynamoDb.QueryAsync(new QueryRequest
+        {
+            TableName = tables.Certificates,
+            KeyConditionExpression = "CommonName = :name",
+            ExpressionAttributeValues = new() { [":name"] = new AttributeValue(commonName) },
+            ConsistentRead = true,
+        });
+        return answer.Items;
+    }
+
+    public async Task<IReadOnlyList<JsonNode>> ReceiveAsync(string topicArn)
+    {
+        string queue = (await sqs.GetQueueUrlAsync(topicArn.Split(':')[^1])).QueueUrl;
+        List<JsonNode> received = [];
+        while (true)
+        {
+            ReceiveMessageResponse answer = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = queue, MaxNumberOfMessages = 10 });
+            if (answer.Messages is not { Count: > 0 } messages)
+            {
+                return received;
+            }
+
+            foreach (Message message in messages)
+            {
+                received.Add(JsonNode.Parse(message.Body)!);
+                await sqs.DeleteMessageAsync(queue, message.ReceiptHandle);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        dynamoDb.Dispose();
+        s3.Dispose();
+        sqs.Dispose();
+        sns.Dispose();
+    }
+
+    private async Task ActAsync(string form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/{Region}/sns/aws4_request");
+        using HttpResponseMessage answer = await sns.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Aws.DynamoDb;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Emulators.Gateway;
+using ServerlessCA.Emulators.RuntimeApi;
+
+namespace ServerlessCA.Emulators.Deployments;
+
+/// <summary>What Terraform deploys, on emulators: tables, buckets, keys, a topic with a subscribed queue, and the seven
+/// functions behind Lambda's Invoke API. Its names differ from those of all other deployments of an <see cref="EmulatedAws"/>.</summary>
+public sealed class EmulatedDeployment : IAsyncDisposable
+{
+    /// <summary>Each function's handler.</summary>
+    public static IReadOnlyList<string> Handlers { get; } =
+        ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry", "notify"];
+
+    private readonly CloudClients clients;
+
+    private EmulatedDeployment(EmulatedAws aws, AwsGateway gateway, CaNames names)
+    {
+        (Gateway, Names) = (gateway, names);
+        clients = new CloudClients(aws);
+    }
+
+    /// <summary>All calls of the functions go through it.</summary>
+    public AwsGateway Gateway { get; }
+
+    /// <summary>Its names.</summary>
+    public CaNames Names { get; }
+
+    /// <summary>Its tables.</summary>
+    public LedgerTables Tables => new(Names.Table, Names.IndexTable);
+
+    /// <summary>Lambda.</summary>
+    public LambdaService Lambda { get; private set; } = null!;
+
+    /// <summary>The topic.</summary>
+    public string TopicArn => $"arn:aws:sns:eu-west-2:000000000000:{Names.Project}-ca-notifications-{Names.Environment}";
+
+    /// <summary>The bucket of CRLs and CA certificates.</summary>
+    public string ExternalBucket => $"{Names.Project}-external";
+
+    /// <summary>The bucket of tls.json and CSRs.</summary>
+    public string InternalBucket => $"{Names.Project}-internal";
+
+    /// <summary>The secret with Slack's token.</summary>
+    public string SecretArn => $"arn:aws:secretsmanager:eu-west-2:123456789012:secret:{Names.Project}-slack";
+
+    /// <summary>Deploys.</summary>
+    /// <param name="aws">The services.</param>
+    /// <param name="program">The functions' executable.</param>
+    /// <param name="variables">Over the usual variables of the functions.</param>
+    /// <param name="rootSpec">Kind of the root CA's key.</param>
+    /// <param name="issuingSpec">Kind of the issuing CA's key.</param>
+    public static async Task<EmulatedDeployment> CreateAsync(
+        EmulatedAws aws, string program, IReadOnlyDictionary<string, string>? variables = null,
+        string rootSpec = "ECC_NIST_P384", string issuingSpec = "ECC_NIST_P256")
+    {
+        var names = new CaNames(string.Create(CultureInfo.InvariantCulture, $"project-{Letters(aws.NextNumber())}"), "dev", ["prd", "prod"]);
+        var deployment = new EmulatedDeployment(aws, await AwsGateway.StartAsync(aws.Services), names);
+        aws.Kms.CreateKey($"alias/{names.RootCa}", rootSpec);
+        aws.Kms.CreateKey($"alias/{names.IssuingCa}", issuingSpec);
+        aws.Secrets[deployment.SecretArn] = "xoxb-123456789012-abcdefghijklmnop";
+        await deployment.clients.CreateTablesAsync(deployment.Tables);
+        await deployment.clients.CreateBucketsAsync(deployment.ExternalBucket, deployment.InternalBucket);
+        await deployment.clients.CreateTopicAsync(deployment.TopicArn);
+        Dictionary<string, string> environment = deployment.Environment();
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
+        deployment.Lambda = await LambdaService.StartAsync(Handlers.ToDictionary(
+            deployment.FunctionName, handler => new FunctionSetup(program, handler, environment), StringComparer.Ordinal));
+        return deployment;
+    }
+
+    /// <summary>A function's full name.</summary>
+    public string FunctionName(string handler) => $"{Names.Project}-{handler}-{Names.Environment}";
+
+    /// <summary>The running function.</summary>
+    public Task<LambdaFunction> FunctionAsync(string handler) => Lambda.FunctionAsync(FunctionName(handler));
+
+    /// <summary>Hands a function an event.</summary>
+    public async Task<FunctionAnswer> InvokeAsync(string handler, JsonNode? input = null) =>
+        await (await FunctionAsync(handler)).InvokeAsync(Encoding.UTF8.GetBytes((input ?? new JsonObject()).ToJsonString()));
+
+    /// <summary>Puts a file into the internal bucket.</summary>
+    public Task PutInternalAsync(string key, string text) => clients.PutAsync(InternalBucket, key, text);
+
+    /// <summary>Reads a published file.</summary>
+    public Task<(byte[] Content, string ContentType)> GetPublishedAsync(string key) => clients.GetAsync(ExternalBucket, key);
+
+    /// <summary>Rows of a name, as DynamoDB has them.</summary>
+    public Task<List<Dictionary<string, AttributeValue>>> RowsAsync(string commonName) => clients.RowsAsync(Tables, commonName);
+
+    /// <summary>Everything that came into the subscribed queue since the last call.</summary>
+    public Task<IReadOnlyList<JsonNode>> ReceiveAsync() => clients.ReceiveAsync(TopicArn);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Lambda.DisposeAsync();
+        await Gateway.DisposeAsync();
+        clients.Dispose();
+    }
+
+    private Dictionary<string, string> Environment() => new(StringComparer.Ordinal)
+    {
+        ["PROJECT"] = Names.Project,
+        ["ENVIRONMENT_NAME"] = Names.Environment,
+        ["PROD_ENVIRONMENTS"] = """["prd","prod"]""",
+        ["EXTERNAL_S3_BUCKET"] = ExternalBucket,
+        ["INTERNAL_S3_BUCKET"] = InternalBucket,
+        ["ROOT_CA_INFO"] = """{"commonName":"Serverless Root CA","country":"GB","locality":"London","organization":"Serverless","lifetime":7300}""",
+        ["ISSUING_CA_INFO"] = """{"commonName":"Serverless Issuing CA","country":"GB","locality":"London","organization":"Serverless","lifetime":3650}""",
+        ["SNS_TOPIC_ARN"] = TopicArn,
+        ["SLACK_SECRET_ARN"] = SecretArn,
+        ["SLACK_CHANNELS"] = "ca-notifications,security",
+        ["AWS_ENDPOINT_URL"] = Gateway.Address.ToString().TrimEnd('/'),
+    };
+
+    // Letters only: the table's name then has one capital for the whole word.
+    private static string Letters(int number) => string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => (char)('a' + digit - '0')));
+}

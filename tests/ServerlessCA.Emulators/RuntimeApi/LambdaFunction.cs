@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessCA.Emulators.RuntimeApi;
+
+/// <summary>The Lambda service as one function's process sees it (runtime API 2018-06-01), and that process: hands out
+/// events one at a time, takes answers and errors, ends what is late, and can refuse as the service does.</summary>
+public sealed partial class LambdaFunction : IAsyncDisposable
+{
+    private const int MaxAnswerBytes = 6 * 1024 * 1024; // Lambda quota, synchronous invocations
+
+    private readonly FunctionSetup setup;
+    private readonly Channel<PendingEvent> waiting = Channel.CreateUnbounded<PendingEvent>();
+    private readonly ConcurrentDictionary<string, PendingEvent> running = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FunctionAnswer> initError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WebApplication server = null!;
+    private FunctionProcess process = null!;
+    private int count;
+
+    private LambdaFunction(FunctionSetup setup) => this.setup = setup;
+
+    /// <summary>Statuses to answer the next handed-in answers with, before anything else: 413, 403, 500.</summary>
+    public ConcurrentQueue<int> RefuseAnswers { get; } = new();
+
+    /// <summary>Statuses to answer the next questions for an event with.</summary>
+    public ConcurrentQueue<int> RefuseNext { get; } = new();
+
+    /// <summary>Completes when the process first asks for an event.</summary>
+    public Task Ready => ready.Task;
+
+    /// <summary>Completes when the process says that it cannot work.</summary>
+    public Task<FunctionAnswer> InitError => initError.Task;
+
+    /// <summary>What the process wrote so far.</summary>
+    public IReadOnlyList<string> Lines => process.Lines;
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>The process's id, for measurements.</summary>
+    public int ProcessId => process.Id;
+
+    /// <summary>Starts the service and the process.</summary>
+    public static async Task<LambdaFunction> StartAsync(FunctionSetup setup)
+    {
+        var function = new LambdaFunction(setup);
+        function.server = await LoopbackApplication.StartAsync(function.AnswerAsync);
+        function.process = new FunctionProcess(setup, LoopbackApplication.AddressOf(function.server));
+        _ = function.WatchAsync();
+        return function;
+    }
+
+    /// <summary>Hands in an event and waits for what becomes of it.</summary>
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="timeout">How long it may take; null: as the function is deployed.</param>
+    public async Task<FunctionAnswer> InvokeAsync(ReadOnlyMemory<byte> payload, TimeSpan? timeout = null)
+    {
+        string id = string.Create(CultureInfo.InvariantCulture, $"8476a536-e9f4-11e8-9739-{Interlocked.Increment(ref count):x12}");
+        var pending = new PendingEvent(id, payload, timeout ?? setup.Timeout);
+        if (process.HasExited)
+        {
+            return FunctionAnswer.OfLambda("Runtime.ExitError", "the process has ended");
+        }
+
+        await waiting.Writer.WriteAsync(pending);
+        return await pending.Answer;
+    }
+
+    /// <summary>Asks the process to end, as Lambda does before it takes the machine away.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync(CancellationToken cancellation)
+    {
+        _ = Signal(process.Id, 15); // SIGTERM
+        return await process.WaitAsync(cancellation);
+    }
+
+    /// <summary>Waits for the process to end by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> WaitForEndAsync(CancellationToken cancellation) => process.WaitAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        await LoopbackApplication.StopAsync(server);
+    }
+
+    private async Task WatchAsync()
+    {
+        await process.WaitAsync(CancellationToken.None);
+        waiting.Writer.TryComplete();
+        foreach (PendingEvent pending in running.Values)
+        {
+            pending.Complete(FunctionAnswer.OfLambda("Runtime.ExitError", $"RequestId: {pending.Id} Error: Runtime exited without providing a reason"));
+        }
+
+        await foreach (PendingEvent pending in waiting.Reader.ReadAllAsync())
+        {
+            pending.Complete(FunctionAnswer.OfLambda("Runtime.ExitError", $"RequestId: {pending.Id} Error: Runtime exited"));
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value ?? "";
+        return path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            ["2018-06-01", "runtime", "invocation", "next"] => NextAsync(context),
+            ["2018-06-01", "runtime", "invocation", string id, "response"] => TakeAsync(context, id, isError: false),
+            ["2018-06-01", "runtime", "invocation", string id, "error"] => TakeAsync(context, id, isError: true),
+            ["2018-06-01", "runtime", "init", "error"] => TakeInitErrorAsync(context),
+            _ => Status(context, HttpStatusCode.NotFound),
+        };
+    }
+
+    private async Task NextAsync(HttpContext context)
+    {
+        ready.TrySetResult();
+        if (RefuseNext.TryDequeue(out int status))
+        {
+            await Status(context, (HttpStatusCode)status);
+            return;
+        }
+
+        PendingEvent next = await waiting.Reader.ReadAsync(context.RequestAborted);
+        running[next.Id] = next;
+        _ = EndWhenLateAsync(next);
+        long deadline = TimeProvider.System.GetUtcNow().Add(next.Timeout).ToUnixTimeMilliseconds();
+        context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = next.Id;
+        context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = $"arn:aws:lambda:eu-west-2:123456789012:function:{setup.Handler}";
+        context.Response.Headers["Lambda-Runtime-Trace-Id"] = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1";
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(next.Payload);
+    }
+
+    // Lambda takes a process away that is late.
+    private async Task EndWhenLateAsync(PendingEvent pending)
+    {
+        await Task.WhenAny(pending.Answer, Task.Delay(pending.Timeout));
+        if (!pending.Answer.IsCompleted)
+        {
+            string seconds = pending.Timeout.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
+            pending.Complete(FunctionAnswer.OfLambda("Sandbox.Timedout", $"RequestId: {pending.Id} Error: Task timed out after {seconds} seconds"));
+            process.Kill();
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context, string id, bool isError)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        if (!isError && RefuseAnswers.TryDequeue(out int status))
+        {
+            await Status(context, (HttpStatusCode)status);
+        }
+        else if (!running.TryRemove(id, out PendingEvent? pending))
+        {
+            await Status(context, HttpStatusCode.BadRequest);
+        }
+        else if (!isError && body.Length > MaxAnswerBytes)
+        {
+            running[id] = pending;
+            await Status(context, HttpStatusCode.RequestEntityTooLarge);
+        }
+        else
+        {
+            string? errorType = isError ? context.Request.Headers["Lambda-Runtime-Function-Error-Type"].ToString() : null;
+            await Status(context, HttpStatusCode.Accepted);
+            pending.Complete(new FunctionAnswer(body.ToArray(), errorType));
+        }
+    }
+
+    private async Task TakeInitErrorAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        await Status(context, HttpStatusCode.Accepted);
+        initError.TrySetResult(new FunctionAnswer(body.ToArray(), context.Request.Headers["Lambda-Runtime-Function-Error-Type"].ToString()));
+    }
+
+    private static Task Status(HttpContext context, HttpStatusCode status)
+    {
+        context.Response.StatusCode = (int)status;
+        return context.Response.CompleteAsync();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+}

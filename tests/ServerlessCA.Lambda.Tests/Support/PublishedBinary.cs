@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace ServerlessCA.Lambda.Tests.Support;
+
+/// <summary>The native <c>bootstrap</c> as <c>make lambda</c> built it, or the one that <c>SERVERLESS_CA_BOOTSTRAP</c> names.</summary>
+internal static class PublishedBinary
+{
+    private const string Variable = "SERVERLESS_CA_BOOTSTRAP";
+
+    /// <summary>Its path; skips the running test, with the reason, where there is none of the sources as they are.</summary>
+    public static string Path
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+            {
+                return named;
+            }
+
+            Assert.SkipUnless(File.Exists(Built), $"the functions are not built: make lambda (needs gcc or clang), or set {Variable}");
+            Assert.SkipUnless(File.GetLastWriteTimeUtc(Built) >= NewestSource(), "the functions were built from older sources: make lambda");
+            return Built;
+        }
+    }
+
+    private static string Built => System.IO.Path.Combine(
+        Repository.Root, "artifacts", "lambda", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "bootstrap");
+
+    private static DateTime NewestSource() =>
+        new[] { "ServerlessCA.Core", "ServerlessCA.Aws", "ServerlessCA.Slack", "ServerlessCA.Lambda" }
+            .SelectMany(project => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "src", project), "*.cs*", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{System.IO.Path.DirectorySeparatorChar}obj{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Max(File.GetLastWriteTimeUtc);
+}

@@ -35,6 +35,7 @@ public sealed class CommandLine
             ShowCommand.Create(here, globals),
             GetCommand.Create(here, globals),
             ChainCommand.Create(here, globals),
+            DecodeCommand.Create(here, globals),
             RevokeCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
         };

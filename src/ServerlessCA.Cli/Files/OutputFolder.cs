@@ -85,12 +85,16 @@ internal sealed class OutputFolder : IDisposable
     public void Commit() => Try(Folder, () =>
     {
         using FileStream turn = TakeTurn();
-        foreach ((string temporary, string path) in staged)
-        {
-            PathOf(Path.GetFileName(path));
-            File.Move(temporary, path, overwrite: true);
-        }
+        staged.ForEach(Place);
+        DurableFolder.Flush(Folder);
+        return staged.Count;
+    });
 
+    /// <summary>Renames the only staged file: alone it needs no turn.</summary>
+    /// <exception cref="CommandFault">It cannot be renamed; it is deleted.</exception>
+    public void CommitOne() => Try(Folder, () =>
+    {
+        Place(staged.Single());
         DurableFolder.Flush(Folder);
         return staged.Count;
     });
@@ -116,6 +120,12 @@ internal sealed class OutputFolder : IDisposable
         {
             Directory.Delete(Folder);
         }
+    }
+
+    private void Place((string Temporary, string Path) file)
+    {
+        PathOf(Path.GetFileName(file.Path));
+        File.Move(file.Temporary, file.Path, overwrite: true);
     }
 
     private FileStream TakeTurn()

@@ -45,7 +45,7 @@ internal sealed class OutputFolder : IDisposable
     });
 
     /// <summary>Where a file will be.</summary>
-    /// <exception cref="CommandFault">There is something that is not replaced: a link or a folder.</exception>
+    /// <exception cref="CommandFault">There is something that is not replaced: a link, a folder, a file of another user.</exception>
     public string PathOf(string name)
     {
         string path = Path.Combine(Folder, name);
@@ -54,8 +54,9 @@ internal sealed class OutputFolder : IDisposable
             throw CommandFault.Fault($"'{path}' is a symbolic link: links are neither followed nor replaced", "remove it, or choose another --out or --name");
         }
 
-        return Directory.Exists(path)
-            ? throw CommandFault.Fault($"'{path}' is a folder", "choose another --out or --name")
+        return Directory.Exists(path) ? throw CommandFault.Fault($"'{path}' is a folder", "choose another --out or --name")
+            : FileOwner.IsForeign(path) ? throw CommandFault.Fault(
+                $"'{path}' belongs to another user (uid {FileOwner.Of(path)}): it is not replaced", "remove it, or choose another --out or --name")
             : path;
     }
 

@@ -74,9 +74,9 @@ internal sealed class OutputFolder : IDisposable
             file.Flush(flushToDisk: true);
             DurableFolder.Flush(Folder);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            throw NotWritten(Folder, fault);
+            throw NotWritten(Folder, fault); // the last one is how .NET tells EFBIG, a limit on the size of files
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Commands;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
@@ -35,6 +36,7 @@ public sealed class CommandLine
             ShowCommand.Create(here, globals),
             GetCommand.Create(here, globals),
             ChainCommand.Create(here, globals),
+            DecodeCommand.Create(here, globals),
             RevokeCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
         };
@@ -74,6 +76,7 @@ public sealed class CommandLine
         (int exitCode, string message, string? hint) = fault switch
         {
             CommandFault known => (known.ExitCode, known.Message, known.Hint),
+            AuthorityFault asking => (ExitCode.Fault, asking.Message, asking.Hint),
             OperationCanceledException => (ExitCode.Fault, "stopped", "what was done is kept: run it again to go on"),
             SettingsUnusableException => (ExitCode.Fault, fault.Message, null),
             _ when Faults.IsFault(fault) => (ExitCode.Fault, fault.Message, null),

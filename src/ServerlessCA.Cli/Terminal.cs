@@ -17,6 +17,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Columns, for help texts.</summary>
     public int Width => traits.Width;
 
+    /// <summary>Opens standard input, which is empty unless somebody says what it is.</summary>
+    public Func<Stream> Input { get; init; } = () => Stream.Null;
+
     /// <summary>That of this process.</summary>
     /// <param name="variables">Reads environment variables.</param>
     public static Terminal OfProcess(Func<string, string?> variables)
@@ -26,7 +29,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         bool errorSeen = !Console.IsErrorRedirected;
         int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
         var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width);
-        return new Terminal(Console.Out, Console.Error, traits);
+        return new Terminal(Console.Out, Console.Error, traits) { Input = Console.OpenStandardInput };
     }
 
     /// <summary>Writes a result as it is.</summary>

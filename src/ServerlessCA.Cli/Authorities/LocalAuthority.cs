@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local;
@@ -9,7 +10,7 @@ using ServerlessCA.Local.Files;
 namespace ServerlessCA.Cli.Authorities;
 
 /// <summary>A local CA that a command works with.</summary>
-internal sealed class LocalAuthority : IDisposable
+internal sealed class LocalAuthority : IAuthority
 {
     // What waits longer is for the next command: nobody watches a command that waits for a mail server.
     private static readonly TimeSpan SendingTime = TimeSpan.FromMinutes(1);
@@ -83,6 +84,26 @@ internal sealed class LocalAuthority : IDisposable
         ca.Notifier,
         ca.Serials,
         clock);
+
+    /// <inheritdoc/>
+    public async Task<AuthorityAnswer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new IssueCertificate(Deployment()).RunAsync(request, cancellation) switch
+            {
+                IssueOutcome.Refused refused => new AuthorityAnswer.Refused(refused.Json, refused.Why.Message, refused.Why.Code, refused.Warnings),
+                IssueOutcome.Issued issued => new AuthorityAnswer.Given(issued.Json, issued.Repeated),
+                var other => new AuthorityAnswer.Given(other.Json),
+            };
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            // The ports and use cases say of every other fault that nothing was issued.
+            bool mayBeIssued = fault is LedgerUnavailableException { NothingWasStored: false };
+            throw new AuthorityFault(AuthorityFaultKind.Failed, fault.Message, null, mayBeIssued, fault);
+        }
+    }
 
     /// <summary>Sends the settings' targets the events that wait for them.</summary>
     public Task<DeliveryReport> SendEventsAsync(CancellationToken cancellation) => ca.SendAsync(SendingTime, cancellation);

@@ -63,10 +63,11 @@ internal sealed class CsrCommand
         SanArgument[] sans = [.. (parsed.GetValue(request.San) ?? []).Select(SanArgument.Of)];
         GeneralName[] names = [.. sans.Select(Required)];
         string? passphrase = keys.ReadPassphrase(parsed);
-        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), output.NameOf(parsed));
+        CertificateFileSet set = output.FilesOf(parsed);
+        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set);
         using SubjectKey key = keys.Generate(parsed);
         files.StageKey(key, passphrase);
-        Tell(parsed, files.WriteRequest(key.Request(name, names)), EntryOf(json, sans, output.NameOf(parsed)));
+        Tell(parsed, files.WriteRequest(key.Request(name, names)), EntryOf(json, sans, set));
         return ExitCode.Done;
     }
 
@@ -88,12 +89,12 @@ internal sealed class CsrCommand
         here.Terminal.Hint($"an entry of tls.json for it: {entry.ToJsonString()}");
     }
 
-    private static JsonObject EntryOf(JsonObject subject, SanArgument[] sans, string stem)
+    private static JsonObject EntryOf(JsonObject subject, SanArgument[] sans, CertificateFileSet set)
     {
         var entry = new JsonObject
         {
             [RequestKeys.CommonName] = JsonRequest.Text(subject, RequestKeys.CommonName),
-            [RequestKeys.CsrFile] = $"{stem}.csr",
+            [RequestKeys.CsrFile] = set.RequestName,
         };
         if (sans.Length > 0)
         {

@@ -1,5 +1,5 @@
+using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Requesting;
-using ServerlessCA.Core.Issuance;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -8,7 +8,7 @@ internal static class Refusal
 {
     /// <summary>For people on standard error; for programs the answer is a result, too.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Terminal terminal, IssueOutcome.Refused refused, bool json)
+    public static int Tell(Terminal terminal, AuthorityAnswer.Refused refused, bool json)
     {
         if (json)
         {
@@ -20,7 +20,11 @@ internal static class Refusal
             terminal.Warning(warning);
         }
 
-        terminal.Error($"the CA refused: {refused.Why.Message}", RefusalHints.Of(refused.Why));
+        terminal.Error($"the CA refused: {refused.Message}", HintOf(refused));
         return ExitCode.Refused;
     }
+
+    /// <summary>What to do about it; null where the message says it all.</summary>
+    public static string? HintOf(AuthorityAnswer.Refused refused) =>
+        refused.Code is { } code ? RefusalHints.Of(code) : RefusalHints.OfText(refused.Message);
 }

@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Commands;
 internal static class RefusalHints
 {
     /// <summary>One short sentence; null where the message says it all.</summary>
-    public static string? Of(Rejection why) => why.Code switch
+    public static string? Of(RejectionCode code) => code switch
     {
         RejectionCode.CaNotFound => "make the CAs first: serverless-ca run",
         RejectionCode.CaNotUsable => "this CA issues nothing any more: make a new one in another folder, --ca local:FOLDER",
@@ -22,4 +22,14 @@ internal static class RefusalHints
         RejectionCode.TokenMisused => "take a new token for a new request",
         _ => null,
     };
+
+    /// <summary>The same for a CA elsewhere, whose texts are a contract (SPEC section 5); what only its operator can do
+    /// its message says.</summary>
+    public static string? OfText(string message) =>
+        message == "Private key has already been used for a certificate" ? Of(RejectionCode.KeyUsed)
+        : message == "Common name is reserved" ? Of(RejectionCode.NameReserved)
+        : message == "CSR signature is not valid" ? Of(RejectionCode.CsrNotAccepted)
+        : message.EndsWith(" is too short", StringComparison.Ordinal) ? Of(RejectionCode.LifetimeTooShort)
+        : message.EndsWith(" is not in the configured allowlist", StringComparison.Ordinal) ? "the CA's operator can allow it"
+        : null;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
@@ -7,10 +8,8 @@ using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
-using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
@@ -25,6 +24,7 @@ internal sealed class RequestCommand
     private readonly RequestOptions request = new();
     private readonly KeyOptions keys;
     private readonly OutputOptions output;
+    private readonly AccessOptions access;
 
     private readonly Option<string?> csr = new("--csr")
     {
@@ -38,6 +38,7 @@ internal sealed class RequestCommand
         this.globals = globals;
         keys = new KeyOptions(here);
         output = new OutputOptions(here, defaultFolder: null);
+        access = new AccessOptions(here, globals);
     }
 
     /// <summary>Puts the command together.</summary>
@@ -60,8 +61,9 @@ internal sealed class RequestCommand
         command.Group("Subject", its.subject.All);
         command.Group("Certificate", its.request.Contents);
         command.Group("Key", [.. its.keys.All, its.csr]);
-        command.Group("Files", its.output.All);
+        command.Group("Files", its.output.OfCertificates);
         command.Group("Handling", its.request.Handling);
+        command.Group(AccessOptions.Title, its.access.All);
         command.SetAction(its.RunAsync);
         return command;
     }
@@ -75,10 +77,12 @@ internal sealed class RequestCommand
             throw CommandFault.Usage("options of a new key are given together with a CSR", "leave out either of them");
         }
 
+        CertificateFileSet set = output.FilesOf(parsed);
         string? passphrase = hasCsr ? null : keys.ReadPassphrase(parsed);
+        set.Forms.Check(hasCsr, passphrase);
         DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(json);
-        using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
-        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), output.NameOf(parsed));
+        using IAuthority ca = await access.OpenAsync(parsed, cancellation);
+        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set);
         PublicKey? key = null;
         if (!hasCsr)
         {
@@ -90,12 +94,12 @@ internal sealed class RequestCommand
 
         try
         {
-            IssueOutcome outcome = await new IssueCertificate(ca.Deployment()).RunAsync(RequestInput.Utf8(json), cancellation);
-            return outcome switch
+            byte[] request = RequestInput.Utf8(json);
+            return await ca.AskAsync(request, cancellation) switch
             {
-                IssueOutcome.Issued issued => Finish(parsed, issued, key ?? RequestInput.KeyOf(json), json, files),
-                IssueOutcome.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
-                _ => throw CommandFault.Usage("the request asks for the CA chain alone", "use 'serverless-ca chain'"),
+                AuthorityAnswer.Given given => Finish(parsed, given, key ?? RequestInput.KeyOf(json), request, files),
+                AuthorityAnswer.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
+                _ => throw new UnreachableException(),
             };
         }
         catch (Exception fault) when (MayBeIssued(fault) && files.KeepKey() is { } kept)
@@ -105,9 +109,8 @@ internal sealed class RequestCommand
         }
     }
 
-    // The ports and use cases say of every other fault that nothing was issued.
     private static bool MayBeIssued(Exception fault) => fault
-        is LedgerUnavailableException { NothingWasStored: false } or CommandFault { ExitCode: ExitCode.Fault };
+        is AuthorityFault { MayBeIssued: true } or CommandFault { ExitCode: ExitCode.Fault };
 
     private JsonObject Read(ParseResult parsed)
     {
@@ -119,20 +122,19 @@ internal sealed class RequestCommand
             RequestInput.SetCsr(json, RequestInput.ReadCsr(path));
         }
 
-        return json[RequestKeys.CommonName] is not null || json[RequestKeys.CaChainOnly] is not null ? json : throw CommandFault.Usage(
-            "the subject has no name", "give one: --common-name client.example.com");
+        return JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly)
+                ? throw CommandFault.Usage("the request asks for the CA chain alone", "use 'serverless-ca chain'")
+            : json[RequestKeys.CommonName] is null
+                ? throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com")
+            : json;
     }
 
-    private int Finish(ParseResult parsed, IssueOutcome.Issued issued, PublicKey? key, JsonObject json, CertificateFiles files)
+    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, PublicKey? key, byte[] request, CertificateFiles files)
     {
-        var answer = Answer.Read(issued.Json);
-        bool sansAsked = parsed.GetValue(request.San) is { Length: > 0 };
-        IReadOnlyList<GeneralName>? sans = sansAsked
-            ? [.. parsed.GetValue(request.San)!.Select(text => SanArgument.Of(text).ToName()).OfType<GeneralName>()]
-            : null;
-        AnswerCheck.Check(answer, key, JsonRequest.Text(json, RequestKeys.CommonName), sans, here.Clock.GetUtcNow());
+        var answer = Answer.Read(given.Json);
+        AnswerCheck.Check(answer, key, request, here.Clock.GetUtcNow());
         IReadOnlyList<WrittenFile> written = files.Write(answer);
-        foreach (string warning in issued.Warnings)
+        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, request)))
         {
             here.Terminal.Warning(warning);
         }
@@ -144,23 +146,24 @@ internal sealed class RequestCommand
 
         if (globals.IsJson(parsed))
         {
-            here.Terminal.Write(Answer.Indented(issued.Json, answered => answered["Files"] = WrittenFile.ToJson(written)));
+            here.Terminal.Write(Answer.Indented(given.Json, answered => answered["Files"] = WrittenFile.ToJson(written)));
         }
         else
         {
-            here.Terminal.WriteTable(Facts(issued, answer, written));
+            here.Terminal.WriteTable(Facts(given, answer, written));
         }
 
         return ExitCode.Done;
     }
 
-    private TextTable Facts(IssueOutcome.Issued issued, Answer answer, IReadOnlyList<WrittenFile> written)
+    private TextTable Facts(AuthorityAnswer.Given given, Answer answer, IReadOnlyList<WrittenFile> written)
     {
-        double days = Math.Round((issued.Record.Expires - here.Clock.GetUtcNow()).TotalDays);
+        DateTimeOffset expires = answer.Certificate.NotAfter;
+        double days = Math.Round((expires - here.Clock.GetUtcNow()).TotalDays);
         TextTable facts = new TextTable(columns: 2)
-            .Add(issued.Repeated ? "Issued before" : "Issued", issued.Subject)
+            .Add(given.Repeated ? "Issued before" : "Issued", answer.Subject)
             .Add("Serial number", answer.Certificate.SerialNumber.ToString())
-            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(issued.Record.Expires)} UTC, in {days} days"));
+            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(expires)} UTC, in {days} days"));
         foreach (WrittenFile file in written)
         {
             facts.Add(file.Label, file.Path);

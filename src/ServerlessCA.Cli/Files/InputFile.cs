@@ -17,9 +17,10 @@ internal static class InputFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            byte[] buffer = new byte[maxOctets + 1];
+            // A pipe has no length: it gets the most that may come.
+            byte[] buffer = new byte[(file.CanSeek ? Math.Min(file.Length, maxOctets) : maxOctets) + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length <= maxOctets ? buffer[..length] : throw CommandFault.Usage(
+            return length < buffer.Length ? buffer[..length] : throw CommandFault.Usage(
                 $"{option} '{path}' has more than {maxOctets} bytes", "name the right file");
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)

@@ -45,7 +45,7 @@ internal sealed class OutputFolder : IDisposable
     });
 
     /// <summary>Where a file will be.</summary>
-    /// <exception cref="CommandFault">There is something that is not replaced: a link or a folder.</exception>
+    /// <exception cref="CommandFault">There is something that is not replaced: a link, a folder, a file of another user.</exception>
     public string PathOf(string name)
     {
         string path = Path.Combine(Folder, name);
@@ -54,8 +54,9 @@ internal sealed class OutputFolder : IDisposable
             throw CommandFault.Fault($"'{path}' is a symbolic link: links are neither followed nor replaced", "remove it, or choose another --out or --name");
         }
 
-        return Directory.Exists(path)
-            ? throw CommandFault.Fault($"'{path}' is a folder", "choose another --out or --name")
+        return Directory.Exists(path) ? throw CommandFault.Fault($"'{path}' is a folder", "choose another --out or --name")
+            : FileOwner.IsForeign(path) ? throw CommandFault.Fault(
+                $"'{path}' belongs to another user (uid {FileOwner.Of(path)}): it is not replaced", "remove it, or choose another --out or --name")
             : path;
     }
 
@@ -73,9 +74,9 @@ internal sealed class OutputFolder : IDisposable
             file.Flush(flushToDisk: true);
             DurableFolder.Flush(Folder);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            throw NotWritten(Folder, fault);
+            throw NotWritten(Folder, fault); // the last one is how .NET tells EFBIG, a limit on the size of files
         }
     }
 
@@ -85,12 +86,16 @@ internal sealed class OutputFolder : IDisposable
     public void Commit() => Try(Folder, () =>
     {
         using FileStream turn = TakeTurn();
-        foreach ((string temporary, string path) in staged)
-        {
-            PathOf(Path.GetFileName(path));
-            File.Move(temporary, path, overwrite: true);
-        }
+        staged.ForEach(Place);
+        DurableFolder.Flush(Folder);
+        return staged.Count;
+    });
 
+    /// <summary>Renames the only staged file: alone it needs no turn.</summary>
+    /// <exception cref="CommandFault">It cannot be renamed; it is deleted.</exception>
+    public void CommitOne() => Try(Folder, () =>
+    {
+        Place(staged.Single());
         DurableFolder.Flush(Folder);
         return staged.Count;
     });
@@ -116,6 +121,12 @@ internal sealed class OutputFolder : IDisposable
         {
             Directory.Delete(Folder);
         }
+    }
+
+    private void Place((string Temporary, string Path) file)
+    {
+        PathOf(Path.GetFileName(file.Path));
+        File.Move(file.Temporary, file.Path, overwrite: true);
     }
 
     private FileStream TakeTurn()

@@ -10,7 +10,7 @@ internal sealed class GlobalOptions(Surroundings here)
     public Option<string?> Ca { get; } = new("--ca")
     {
         HelpName = "LOCATION",
-        Description = $"The CA to work with: local:FOLDER (default: variable {Location.Variable}, else {Location.Default})",
+        Description = $"The CA to work with: local:FOLDER or http(s)://HOST:PORT (default: variable {Location.Variable}, else {Location.Default})",
         Recursive = true,
     };
 
@@ -37,13 +37,27 @@ internal sealed class GlobalOptions(Surroundings here)
         root.Add(Verbose);
     }
 
-    /// <summary>The data folder of the CA.</summary>
+    /// <summary>Where the CA is.</summary>
     /// <exception cref="CommandFault">The location is not understood.</exception>
-    public string FolderOf(ParseResult parsed) =>
-        parsed.GetValue(Ca) is { } given ? Location.FolderOf(given, "--ca")
-        : here.Variable(Location.Variable) is { } set ? Location.FolderOf(set, Location.Variable)
-        : Location.FolderOf(Location.Default, "--ca");
+    public Location LocationOf(ParseResult parsed)
+    {
+        (string text, string source) = Given(parsed);
+        return Location.Parse(text, source);
+    }
+
+    /// <summary>The data folder of the CA, for commands that need its own data.</summary>
+    /// <exception cref="CommandFault">The location is not understood, or not that of a local CA.</exception>
+    public string FolderOf(ParseResult parsed)
+    {
+        (string text, string source) = Given(parsed);
+        return Location.FolderOf(text, source);
+    }
 
     /// <summary>Whether results are JSON.</summary>
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == OutputFormats.Json;
+
+    private (string Text, string Source) Given(ParseResult parsed) =>
+        parsed.GetValue(Ca) is { } given ? (given, "--ca")
+        : here.Variable(Location.Variable) is { } set ? (set, Location.Variable)
+        : (Location.Default, "--ca");
 }

@@ -1,8 +1,10 @@
+using ServerlessCA.Cli.Authorities.Served;
+
 namespace ServerlessCA.Cli.Options;
 
-/// <summary>Which CA a command works with, as <c>--ca</c> or the variable <c>SERVERLESS_CA</c> names it. This version
-/// understands <c>local:FOLDER</c>.</summary>
-internal static class Location
+/// <summary>Which CA a command works with, as <c>--ca</c> or the variable <c>SERVERLESS_CA</c> names it: a closed set of
+/// cases. Immutable.</summary>
+internal abstract record Location
 {
     /// <summary>The variable that counts where <c>--ca</c> is not given.</summary>
     public const string Variable = "SERVERLESS_CA";
@@ -11,25 +13,63 @@ internal static class Location
     public const string Default = $"{LocalPrefix}./.serverless-ca";
 
     private const string LocalPrefix = "local:";
-    private const string HowToWrite = $"write {LocalPrefix}FOLDER, such as {Default}";
+    private const string HowToWriteLocal = $"write {LocalPrefix}FOLDER, such as {Default}";
+    private const string HowToWrite = $"{HowToWriteLocal}, or http(s)://HOST:PORT";
 
-    /// <summary>The data folder of a local CA.</summary>
+    /// <summary>A local CA.</summary>
+    /// <param name="Folder">Its data folder.</param>
+    internal sealed record Local(string Folder) : Location;
+
+    /// <summary>A CA behind HTTP.</summary>
+    /// <param name="Address">Without its query.</param>
+    /// <param name="Function">As the query has it.</param>
+    internal sealed record Served(Uri Address, FunctionName Function) : Location;
+
+    /// <summary>Reads it.</summary>
     /// <param name="location">The text.</param>
     /// <param name="source">Where it was written, for messages.</param>
-    /// <exception cref="CommandFault">Another kind of location, or none.</exception>
-    public static string FolderOf(string location, string source)
+    /// <exception cref="CommandFault">It is none.</exception>
+    public static Location Parse(string location, string source)
     {
         if (location.StartsWith(LocalPrefix, StringComparison.Ordinal))
         {
             string folder = location[LocalPrefix.Length..];
-            return folder.Length > 0 ? folder : throw CommandFault.Usage($"{source} '{location}' names no folder", HowToWrite);
+            return folder.Length > 0 ? new Local(folder) : throw CommandFault.Usage($"{source} '{location}' names no folder", HowToWriteLocal);
         }
 
-        bool remote = Remote.Any(scheme => location.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
-        throw remote
-            ? CommandFault.Usage($"{source} '{location}': this version works with local CAs only, not over AWS or HTTP", HowToWrite)
-            : CommandFault.Usage($"{source} '{location}' is not a location of a CA", HowToWrite);
+        bool isHttp = Uri.TryCreate(location, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https";
+        return isHttp ? OfHttp(address!, location, source)
+            : location.StartsWith("aws://", StringComparison.OrdinalIgnoreCase)
+                ? throw CommandFault.Usage($"{source} '{location}': this version does not work with CAs on AWS", HowToWrite)
+                : throw CommandFault.Usage($"{source} '{location}' is not a location of a CA", HowToWrite);
     }
 
-    private static readonly string[] Remote = ["aws://", "http://", "https://"];
+    /// <summary>The data folder, for commands that need the CA's own data.</summary>
+    /// <exception cref="CommandFault">It is not a local CA.</exception>
+    public static string FolderOf(string location, string source) => Parse(location, source) is Local local
+        ? local.Folder
+        : throw CommandFault.Usage($"{source} '{location}': this command works with local CAs only", HowToWriteLocal);
+
+    private static Served OfHttp(Uri address, string location, string source)
+    {
+        if (address.UserInfo.Length > 0 || address.Fragment.Length > 0)
+        {
+            throw CommandFault.Usage($"{source}: an address has no user or fragment", "write http(s)://HOST:PORT; a token goes into SERVERLESS_CA_TOKEN");
+        }
+
+        var query = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] pair = part.Split('=', 2);
+            if (pair is not ["project" or "env", { Length: > 0 }])
+            {
+                throw CommandFault.Usage($"{source} '{location}': '{pair[0]}' is unknown there", "write http(s)://HOST:PORT?project=NAME&env=NAME");
+            }
+
+            query[pair[0]] = Uri.UnescapeDataString(pair[1]);
+        }
+
+        var function = new FunctionName(query.GetValueOrDefault("project"), query.GetValueOrDefault("env"));
+        return new Served(new Uri(address.GetLeftPart(UriPartial.Path)), function);
+    }
 }

@@ -12,7 +12,10 @@ namespace ServerlessCA.Cli.Requesting;
 /// <param name="Certificate">The certificate alone.</param>
 /// <param name="Issuing">The issuing CA.</param>
 /// <param name="Root">The root CA.</param>
-internal sealed record Answer(string Json, string CertificatePem, Certificate Certificate, Certificate Issuing, Certificate Root)
+/// <param name="Subject">As the CA writes it.</param>
+/// <param name="Warnings">What the CA left out.</param>
+internal sealed record Answer(
+    string Json, string CertificatePem, Certificate Certificate, Certificate Issuing, Certificate Root, string Subject, IReadOnlyList<string> Warnings)
 {
     private const string EndOfBlock = "-----END CERTIFICATE-----\n";
 
@@ -26,7 +29,8 @@ internal sealed record Answer(string Json, string CertificatePem, Certificate Ce
             string pem = Text(document, "Base64Certificate");
             int end = pem.IndexOf(EndOfBlock, StringComparison.Ordinal) + EndOfBlock.Length;
             return new Answer(
-                json, pem, Decode(pem[..end]), Decode(Text(document, "Base64IssuingCaCertificate")), Decode(Text(document, "Base64RootCaCertificate")));
+                json, pem, Decode(pem[..end]), Decode(Text(document, "Base64IssuingCaCertificate")), Decode(Text(document, "Base64RootCaCertificate")),
+                document.RootElement.GetProperty(nameof(Subject)).GetString() ?? "", WarningsOf(document));
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
@@ -48,6 +52,10 @@ internal sealed record Answer(string Json, string CertificatePem, Certificate Ce
         add?.Invoke(answer);
         return JsonText.Of(answer);
     }
+
+    private static string[] WarningsOf(JsonDocument answer) => answer.RootElement.TryGetProperty(nameof(Warnings), out JsonElement warnings)
+        ? [.. warnings.EnumerateArray().Select(warning => warning.GetString() ?? "")]
+        : [];
 
     private static string Text(JsonDocument answer, string member) =>
         Encoding.UTF8.GetString(answer.RootElement.GetProperty(member).GetBytesFromBase64());

@@ -1,35 +1,58 @@
 using System.Formats.Asn1;
+using System.Globalization;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>Whether an answer is one to the request: its key, its names, its chain. Files are written only then.</summary>
+/// <summary>Whether an answer is one to the request: its key, its names, its uses, its lifetime, its chain. Files are
+/// written only then.</summary>
 internal static class AnswerCheck
 {
+    // Our decision: clocks differ; a certificate that is valid for a day more than asked is another matter.
+    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
     /// <summary>Says what does not fit.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="key">The key of the CSR; null when the CSR is not here but at the CA.</param>
-    /// <param name="commonName">Asked for.</param>
-    /// <param name="sans">Asked for, those that are names; null when the request leaves them to the CA or to a file.</param>
+    /// <param name="request">What was asked, as it went to the CA.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="CommandFault">Something does not fit.</exception>
-    public static void Check(
-        Answer answer, PublicKey? key, string? commonName, IReadOnlyList<GeneralName>? sans, DateTimeOffset now)
+    public static void Check(Answer answer, PublicKey? key, ReadOnlyMemory<byte> request, DateTimeOffset now)
     {
-        string? fault = key?.IsSameAs(answer.Certificate.PublicKey) == false ? "it is for another key"
-            : commonName is not null && !Names(answer.Certificate).Contains(commonName) ? $"its common name is not '{commonName}'"
-            : sans is not null && !HasExactly(answer.Certificate, sans) ? "its alternative names are not those that were asked for"
+        Certificate certificate = answer.Certificate;
+        string? fault = AskedContents.Of(request) is not { } asked ? "the request cannot be read, and so not compared"
+            : key?.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
+            : asked.CommonName is { } name && !Names(certificate).Contains(name) ? $"its common name is not '{name}'"
+            : !HasNames(certificate, asked) ? "its alternative names are not those that were asked for"
+            : !asked.Usages.ToHashSet().SetEquals(certificate.ExtendedKeyUsages) ? "its extended key usages are not those that were asked for"
+            : certificate.NotAfter > Latest(asked.Lifetime, now) ? $"it is valid for longer than {asked.Lifetime} days"
+            : certificate.IsCa ? "it is that of a CA"
             : ChainFault(answer)
-            ?? (now < answer.Certificate.NotBefore || now > answer.Certificate.NotAfter ? "it is not valid now: check the clock" : null);
+            ?? (now < certificate.NotBefore || now > certificate.NotAfter ? "it is not valid now: check the clock" : null);
         if (fault is not null)
         {
             throw CommandFault.Fault(
-                $"the CA answered with certificate {answer.Certificate.SerialNumber}, which does not do: {fault}",
+                $"the CA answered with certificate {certificate.SerialNumber}, which does not do: {fault}",
                 "nothing was written; report this to whoever runs the CA");
         }
     }
+
+    /// <summary>Tells if the CA cut the lifetime, as it may.</summary>
+    public static IEnumerable<string> Shortened(Answer answer, ReadOnlyMemory<byte> request)
+    {
+        TimeSpan life = answer.Certificate.NotAfter - answer.Certificate.NotBefore;
+        return AskedContents.Of(request) is { } asked && life < Days(asked.Lifetime) - Slack
+            ? [string.Create(CultureInfo.InvariantCulture, $"the CA gave {Math.Round(life.TotalDays)} days instead of {asked.Lifetime}")]
+            : [];
+    }
+
+    private static DateTimeOffset Latest(long days, DateTimeOffset now) =>
+        Days(days) < DateTimeOffset.MaxValue - now - Slack ? now + Days(days) + Slack : DateTimeOffset.MaxValue;
+
+    private static TimeSpan Days(long days) => days < TimeSpan.MaxValue.Days ? TimeSpan.FromDays(days) : TimeSpan.MaxValue;
 
     private static string? ChainFault(Answer answer) =>
         !Issued(answer.Issuing, answer.Certificate) ? "the issuing CA did not sign it"
@@ -44,10 +67,11 @@ internal static class AnswerCheck
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.Values(SubjectAttributes.CommonName.Oid) : [];
 
     // By their DER: the same address may be written in two ways.
-    private static bool HasExactly(Certificate certificate, IReadOnlyList<GeneralName> asked)
+    private static bool HasNames(Certificate certificate, AskedContents asked)
     {
         HashSet<string> actual = certificate.Find(ExtensionOids.SubjectAlternativeName) is { } extension ? Elements(extension.Value) : [];
-        return actual.SetEquals(asked.Count > 0 ? Elements(SubjectAlternativeName.Encode(asked)) : []);
+        HashSet<string> wanted = asked.Sans.Count > 0 ? Elements(SubjectAlternativeName.Encode(asked.Sans)) : [];
+        return asked.HasSans ? actual.SetEquals(wanted) : actual.IsSubsetOf(wanted);
     }
 
     private static HashSet<string> Elements(ReadOnlyMemory<byte> generalNames)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Keys;
@@ -10,39 +9,26 @@ namespace ServerlessCA.Cli.Requesting;
 internal sealed class CertificateFiles : IDisposable
 {
     private readonly OutputFolder folder;
-    private readonly string stem;
-    private byte[]? keyText;
+    private readonly CertificateFileSet set;
+    private KeyMaterial? key;
 
-    private CertificateFiles(OutputFolder folder, string stem)
+    private CertificateFiles(OutputFolder folder, CertificateFileSet set)
     {
         this.folder = folder;
-        this.stem = stem;
+        this.set = set;
     }
-
-    private string CertificateName => $"{stem}.pem";
-
-    private string KeyName => $"{stem}-key.pem";
-
-    private string CombinedName => $"{stem}-combined.pem";
-
-    /// <summary>What the name of the CA bundle begins with.</summary>
-    public const string BundleStem = "ca-bundle";
-
-    private const string BundleName = $"{BundleStem}.pem";
 
     /// <summary>Makes the folder and checks that every file can be put in place.</summary>
     /// <exception cref="CommandFault">One cannot.</exception>
-    public static CertificateFiles Prepare(string folder, string stem)
+    public static CertificateFiles Prepare(string folder, CertificateFileSet set)
     {
         OutputFolder output = OutputFolder.Open(folder);
-        var files = new CertificateFiles(output, stem);
-        string[] names = [files.CertificateName, files.KeyName, files.CombinedName, BundleName];
-        foreach (string name in names)
+        foreach (string name in set.Names)
         {
             output.PathOf(name);
         }
 
-        return files;
+        return new CertificateFiles(output, set);
     }
 
     /// <summary>Whether others may replace what is written.</summary>
@@ -50,10 +36,10 @@ internal sealed class CertificateFiles : IDisposable
 
     /// <summary>Writes the key beside its place.</summary>
     /// <exception cref="CommandFault">It cannot be written.</exception>
-    public void StageKey(SubjectKey key, string? passphrase)
+    public void StageKey(SubjectKey made, string? passphrase)
     {
-        keyText = KeyFileText.Of(key, passphrase);
-        folder.Stage(KeyName, keyText, FileModes.Secret);
+        key = KeyMaterial.Of(made, passphrase);
+        Stage(set.OfKey(key));
     }
 
     /// <summary>Writes a CSR and puts it in place with its key.</summary>
@@ -61,10 +47,10 @@ internal sealed class CertificateFiles : IDisposable
     /// <exception cref="CommandFault">They cannot be written.</exception>
     public IReadOnlyList<WrittenFile> WriteRequest(string csrPem)
     {
-        string csrName = $"{stem}.csr";
-        folder.Stage(csrName, Encoding.UTF8.GetBytes(csrPem), FileModes.Open);
+        var request = new FileToWrite("Csr", "CSR", set.RequestName, Encoding.UTF8.GetBytes(csrPem), IsSecret: false);
+        Stage(request);
         folder.Commit();
-        return [new("Csr", "CSR", folder.PathOf(csrName)), new("Key", "Key", folder.PathOf(KeyName))];
+        return [WrittenAs(request), WrittenAs(set.OfKey(key!))];
     }
 
     /// <summary>Writes an answer and puts everything in place.</summary>
@@ -72,30 +58,28 @@ internal sealed class CertificateFiles : IDisposable
     /// <exception cref="CommandFault">They cannot be written.</exception>
     public IReadOnlyList<WrittenFile> Write(Answer answer)
     {
-        string chain = answer.Issuing.Pem + answer.Root.Pem;
-        var written = new List<WrittenFile> { new("Certificate", "Certificate", folder.PathOf(CertificateName)) };
-        folder.Stage(CertificateName, Encoding.UTF8.GetBytes(answer.CertificatePem), FileModes.Open);
-        if (keyText is not null)
+        FileToWrite[] files = [.. set.Of(answer, key)];
+        foreach (FileToWrite file in files.Where(file => file.Name != set.KeyName))
         {
-            written.Add(new("Key", "Key", folder.PathOf(KeyName)));
-            written.Add(new("Combined", "All in one", folder.PathOf(CombinedName)));
-            folder.Stage(CombinedName, [.. keyText, .. Encoding.UTF8.GetBytes(answer.Certificate.Pem + chain)], FileModes.Secret);
+            Stage(file);
         }
 
-        written.Add(new("CaBundle", "CA bundle", folder.PathOf(BundleName)));
-        folder.Stage(BundleName, Encoding.UTF8.GetBytes(chain), FileModes.Open);
         folder.Commit();
-        return written;
+        return [.. files.Select(WrittenAs)];
     }
 
     /// <summary>Leaves the key where it is, since a certificate for it may exist.</summary>
     /// <returns>Its path; null when there is none.</returns>
-    public string? KeepKey() => keyText is null ? null : folder.KeepFirst();
+    public string? KeepKey() => key is null ? null : folder.KeepFirst();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(keyText);
+        key?.Dispose();
         folder.Dispose();
     }
+
+    private void Stage(FileToWrite file) => folder.Stage(file.Name, file.Content, file.Mode);
+
+    private WrittenFile WrittenAs(FileToWrite file) => new(file.Key, file.Label, folder.PathOf(file.Name));
 }

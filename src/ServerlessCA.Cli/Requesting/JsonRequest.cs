@@ -24,6 +24,10 @@ internal static class JsonRequest
         }
     }
 
+    /// <summary>Whether a flag is set, in the forms that the CA takes (SPEC 12.2).</summary>
+    public static bool IsFlagSet(JsonObject request, string key) =>
+        request[key] is JsonValue value && (value.TryGetValue(out bool set) ? set : Text(request, key) == "true");
+
     /// <summary>The text of a member; null when it is missing or something else.</summary>
     public static string? Text(JsonObject request, string key) =>
         request[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;

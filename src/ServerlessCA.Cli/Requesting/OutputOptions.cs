@@ -22,16 +22,29 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder)
         Description = $"What the names of the files begin with (default {DefaultName})",
     };
 
+    private readonly Option<bool> der = new("--der") { Description = "Write certificate and key as DER, too: NAME.der and NAME-key.der" };
+
+    private readonly Option<bool> pkcs12 = new("--pkcs12")
+    {
+        Description = "Write key, certificate and CAs as PKCS #12, too: NAME.p12, under the key's passphrase",
+    };
+
     /// <summary>For the help.</summary>
     public IReadOnlyList<Option> All => [folder, name];
+
+    /// <summary>For commands that write certificates.</summary>
+    public IReadOnlyList<Option> OfCertificates => [folder, name, der, pkcs12];
+
+    /// <summary>The files.</summary>
+    /// <exception cref="CommandFault">The stem is no file name.</exception>
+    public CertificateFileSet FilesOf(ParseResult parsed) =>
+        new(NameOf(parsed), new FileForms(parsed.GetValue(der), parsed.GetValue(pkcs12)));
 
     /// <summary>The folder.</summary>
     public string FolderOf(ParseResult parsed) => parsed.GetValue(folder) ?? defaultFolder ?? Path.Combine(
         here.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "certs");
 
-    /// <summary>The stem of the file names.</summary>
-    /// <exception cref="CommandFault">It is no file name.</exception>
-    public string NameOf(ParseResult parsed)
+    private string NameOf(ParseResult parsed)
     {
         string stem = parsed.GetValue(name) ?? DefaultName;
         bool isFileName = stem.Length > 0 && stem[0] != '.' && stem.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) < 0;
@@ -40,7 +53,7 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder)
             throw CommandFault.Usage($"--name '{stem}' cannot begin a file name", "leave folders to --out");
         }
 
-        bool isTaken = stem == CertificateFiles.BundleStem || stem.EndsWith("-key", StringComparison.Ordinal) || stem.EndsWith("-combined", StringComparison.Ordinal);
+        bool isTaken = stem == CertificateFileSet.BundleStem || stem.EndsWith("-key", StringComparison.Ordinal) || stem.EndsWith("-combined", StringComparison.Ordinal);
         return !isTaken ? stem : throw CommandFault.Usage(
             $"--name '{stem}' would make files that look like the key or the bundle of another certificate", "choose another --name");
     }

@@ -35,18 +35,21 @@ public static class EncryptedKey
     };
 
     /// <summary>Encrypts a DER PrivateKeyInfo.</summary>
-    public static byte[] Encrypt(ReadOnlySpan<byte> keyInfo, ReadOnlySpan<byte> passphrase)
+    /// <param name="keyInfo">The key.</param>
+    /// <param name="passphrase">What derives the cipher's key.</param>
+    /// <param name="rounds">Fewer only where readers limit them.</param>
+    public static byte[] Encrypt(ReadOnlySpan<byte> keyInfo, ReadOnlySpan<byte> passphrase, int rounds = Rounds)
     {
 #pragma warning disable RS0030 // Key files draw their own randomness: nobody must be able to choose a salt for them.
         byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
         byte[] vector = RandomNumberGenerator.GetBytes(BlockBytes);
 #pragma warning restore RS0030
-        byte[] key = Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, Rounds, HashAlgorithmName.SHA256, KeyBytes);
+        byte[] key = Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, rounds, HashAlgorithmName.SHA256, KeyBytes);
         try
         {
             using var aes = Aes.Create();
             aes.Key = key;
-            return Encode(salt, vector, aes.EncryptCbc(keyInfo, vector));
+            return Encode(salt, rounds, vector, aes.EncryptCbc(keyInfo, vector));
         }
         finally
         {
@@ -106,7 +109,7 @@ public static class EncryptedKey
         return Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, rounds, hash, keyBytes);
     }
 
-    private static byte[] Encode(byte[] salt, byte[] vector, byte[] ciphertext)
+    private static byte[] Encode(byte[] salt, int rounds, byte[] vector, byte[] ciphertext)
     {
         var der = new AsnWriter(AsnEncodingRules.DER);
         using (der.PushSequence())
@@ -116,7 +119,7 @@ public static class EncryptedKey
                 der.WriteObjectIdentifier(Pbes2);
                 using (der.PushSequence())
                 {
-                    WriteDerivation(der, salt);
+                    WriteDerivation(der, salt, rounds);
                     using (der.PushSequence())
                     {
                         der.WriteObjectIdentifier(Aes256);
@@ -131,7 +134,7 @@ public static class EncryptedKey
         return der.Encode();
     }
 
-    private static void WriteDerivation(AsnWriter der, byte[] salt)
+    private static void WriteDerivation(AsnWriter der, byte[] salt, int rounds)
     {
         using (der.PushSequence())
         {
@@ -139,7 +142,7 @@ public static class EncryptedKey
             using (der.PushSequence())
             {
                 der.WriteOctetString(salt);
-                der.WriteInteger(Rounds);
+                der.WriteInteger(rounds);
                 using (der.PushSequence())
                 {
                     der.WriteObjectIdentifier(HmacSha256);

@@ -4,7 +4,7 @@ namespace ServerlessCA.Cli.Tests.Commands;
 
 public sealed class UsageTests
 {
-    public static TheoryData<string> Commands => ["run", "request", "csr", "list", "show", "get", "chain", "revoke", "health"];
+    public static TheoryData<string> Commands => ["run", "request", "csr", "list", "show", "get", "chain", "decode", "revoke", "health"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -39,9 +39,10 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("aws://project/dev", "this version works with local CAs only")]
-    [InlineData("https://ca.example.com", "this version works with local CAs only")]
-    [InlineData("HTTP://ca.example.com", "this version works with local CAs only")]
+    [InlineData("aws://project/dev", "this version does not work with CAs on AWS")]
+    [InlineData("https://ca.example.com", "this command works with local CAs only")]
+    [InlineData("HTTP://ca.example.com", "this command works with local CAs only")]
+    [InlineData("http:/ca.example.com", "is not a location of a CA")]
     [InlineData("local:", "names no folder")]
     [InlineData("./folder", "is not a location of a CA")]
     public async Task Other_locations_are_wrong_usage(string location, string message)

@@ -43,6 +43,9 @@ public sealed class GoldenTests
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
+        string base64 = Convert.ToBase64String(File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der")));
+        folder.Write("notification.json", $$"""{"CertificateInfo": {"CommonName": "a"}, "Base64Certificate": "{{base64}}"}""");
+        folder.Write("revoked-notification.json", """{"CommonName": "a", "SerialNumber": "17", "Revoked": "2030-01-01 09:00:00", "Subject": "CN=a"}""");
         folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
         folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
         folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));

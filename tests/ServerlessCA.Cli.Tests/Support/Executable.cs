@@ -6,9 +6,13 @@ namespace ServerlessCA.Cli.Tests.Support;
 public static class Executable
 {
     /// <summary>Starts it.</summary>
-    public static Process Start(string workingFolder, params string[] arguments)
+    public static Process Start(string workingFolder, params string[] arguments) => StartUnder([], workingFolder, arguments);
+
+    /// <summary>Starts it under another program, such as one that limits or traces it.</summary>
+    public static Process StartUnder(string[] wrapper, string workingFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "serverless-ca"), arguments)
+        string[] command = [.. wrapper, Path.Combine(AppContext.BaseDirectory, "serverless-ca"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,

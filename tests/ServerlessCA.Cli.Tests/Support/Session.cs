@@ -13,6 +13,9 @@ public sealed class Session : IDisposable
 
     public TerminalTraits Traits { get; init; } = TerminalTraits.Plain;
 
+    /// <summary>What comes through standard input.</summary>
+    public byte[] Input { get; init; } = [];
+
     /// <summary>The CA's data folder.</summary>
     public string Data => Folder.At("ca");
 
@@ -27,7 +30,8 @@ public sealed class Session : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var here = new Surroundings(new Terminal(output, error, Traits), Clock, name => Variables.GetValueOrDefault(name));
+        var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };
+        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name));
         int exitCode = await new CommandLine(here).RunAsync(arguments, TestContext.Current.CancellationToken);
         return new Result(exitCode, output.ToString(), error.ToString());
     }

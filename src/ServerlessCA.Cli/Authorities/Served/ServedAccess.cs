@@ -1,0 +1,83 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ServerlessCA.Cli.Authorities.Served;
+
+/// <summary>How a served CA is reached: what it is trusted by, and what it knows the caller by. Files are read anew for
+/// every use, since tokens and certificates change while an agent runs. Immutable.</summary>
+/// <param name="Token">The token itself, from the environment; null: none.</param>
+/// <param name="TokenFile">A file with it; wins. Null: none.</param>
+/// <param name="CertificateFile">PEM client certificate, perhaps with its chain; null: none.</param>
+/// <param name="KeyFile">PEM key of that; null: it is in the same file.</param>
+/// <param name="RootsFile">PEM certificates that are trusted instead of the system's; null: the system's.</param>
+internal sealed record ServedAccess(string? Token, string? TokenFile, string? CertificateFile, string? KeyFile, string? RootsFile)
+{
+    private const int MaxTokenOctets = 16 * 1024; // headers are limited to about that everywhere
+
+    /// <summary>The token; null when there is none.</summary>
+    /// <exception cref="CommandFault">The file cannot be read, or holds something else.</exception>
+    public string? ReadToken()
+    {
+        (string? token, string source) = TokenFile is null
+            ? (Token, "SERVERLESS_CA_TOKEN")
+            : (Files.InputFile.Text(TokenFile, "--token-file", MaxTokenOctets), $"--token-file '{TokenFile}'");
+        token = token?.Trim();
+        return token is null || (token.Length > 0 && token.All(c => c is > ' ' and <= '~'))
+            ? token
+            : throw CommandFault.Usage($"{source} is empty or holds characters that no token has", "write the token alone into it");
+    }
+
+    /// <summary>How to speak TLS.</summary>
+    /// <exception cref="CommandFault">A file cannot be read, or holds something else.</exception>
+    public SslClientAuthenticationOptions Tls()
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (RootsFile is not null)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(Certificates(RootsFile, "--ca-file"));
+            options.CertificateChainPolicy = policy;
+        }
+
+        if (CertificateFile is not null)
+        {
+            options.ClientCertificateContext = ClientCertificate(CertificateFile, KeyFile ?? CertificateFile);
+        }
+
+        return options;
+    }
+
+    private static SslStreamCertificateContext ClientCertificate(string file, string keyFile)
+    {
+        X509Certificate2Collection chain = Certificates(file, "--client-cert");
+        string key = Files.InputFile.Text(keyFile, "--client-key", MaxFileOctets);
+        try
+        {
+            X509Certificate2 own = X509Certificate2.CreateFromPem(chain[0].ExportCertificatePem(), key);
+            return SslStreamCertificateContext.Create(own, [.. chain.Skip(1)], offline: true);
+        }
+        catch (CryptographicException fault)
+        {
+            throw CommandFault.Fault(
+                $"'{keyFile}' is not the key of '{file}': {fault.Message}", "give the PEM key of that certificate, not encrypted: --client-key", fault);
+        }
+    }
+
+    private static X509Certificate2Collection Certificates(string file, string option)
+    {
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPem(Files.InputFile.Text(file, option, MaxFileOctets));
+        }
+        catch (CryptographicException)
+        {
+            found.Clear();
+        }
+
+        return found.Count > 0 ? found : throw CommandFault.Usage($"{option} '{file}' holds no PEM certificate", "name the right file");
+    }
+
+    private const int MaxFileOctets = 1024 * 1024; // more than all public roots together
+}

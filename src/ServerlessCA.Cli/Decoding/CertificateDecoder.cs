@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+
+namespace ServerlessCA.Cli.Decoding;
+
+/// <summary>Finds certificates in whatever somebody has at hand: PEM, DER, base64 once or twice, the JSON of a
+/// notification or of a table item, a mail around any of them.</summary>
+internal static class CertificateDecoder
+{
+    private const int MaxLayers = 8; // our decision: SNS in a function's event in a log, and base64 twice, are five
+
+    /// <summary>Those in the input, in order, each once; none when there are none.</summary>
+    public static IReadOnlyList<DecodedBlock> Decode(byte[] input) =>
+        [.. OfBytes(input, MaxLayers).DistinctBy(block => block.Pem)];
+
+    private static IReadOnlyList<DecodedBlock> OfBytes(byte[] octets, int layers) =>
+        layers == 0 ? []
+        : DecodedBlock.TryDecode(octets, out DecodedBlock? block) ? [block]
+        : InputText.Of(octets) is { } text ? OfText(text, layers)
+        : [];
+
+    // From the most certain form to the least: JSON may hold PEM, and any text may hold something like base64.
+    private static IReadOnlyList<DecodedBlock> OfText(string text, int layers)
+    {
+        if (layers == 0)
+        {
+            return [];
+        }
+
+        if (Base64Text.Decode(text) is { } whole)
+        {
+            return OfBytes(whole, layers - 1);
+        }
+
+        string plain = MailText.Plain(text);
+        Func<IEnumerable<DecodedBlock>>[] forms =
+        [
+            () => JsonTexts.Values(plain).SelectMany(JsonTexts.Of).SelectMany(found => OfText(found, layers - 1)),
+            () => OfPem(plain),
+            () => Base64Text.Within(plain).SelectMany(octets => OfBytes(octets, layers - 1)),
+        ];
+        return forms.Select(find => find().ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
+    }
+
+    private static List<DecodedBlock> OfPem(string text)
+    {
+        var found = new List<DecodedBlock>();
+        ReadOnlySpan<char> rest = text;
+        while (PemEncoding.TryFind(rest, out PemFields fields))
+        {
+            byte[] der = new byte[fields.DecodedDataLength];
+            if (Convert.TryFromBase64Chars(rest[fields.Base64Data], der, out _) && DecodedBlock.Of(rest[fields.Label], der) is { } block)
+            {
+                found.Add(block);
+            }
+
+            rest = rest[fields.Location.End..];
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Authorities.Served;
+
+namespace ServerlessCA.Cli.Options;
+
+/// <summary>The options of commands that ask a CA wherever it is.</summary>
+internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
+{
+    /// <summary>The heading in the help.</summary>
+    public const string Title = "Access to a served CA, --ca http(s)://HOST:PORT";
+
+    private const string TokenVariable = "SERVERLESS_CA_TOKEN";
+
+    private readonly Option<string?> tokenFile = new("--token-file")
+    {
+        HelpName = "FILE",
+        Description = $"File with the token that the CA knows you by (default: variable {TokenVariable}, if it is set)",
+    };
+
+    private readonly Option<string?> certificate = new("--client-cert") { HelpName = "FILE", Description = "PEM client certificate that the CA knows you by" };
+
+    private readonly Option<string?> key = new("--client-key") { HelpName = "FILE", Description = "Its PEM key (default: in the same file)" };
+
+    private readonly Option<string?> roots = new("--ca-file")
+    {
+        HelpName = "FILE",
+        Description = "PEM certificates to trust for https, instead of the system's",
+    };
+
+    /// <summary>For the help.</summary>
+    public IReadOnlyList<Option> All => [tokenFile, certificate, key, roots];
+
+    /// <summary>Opens the CA.</summary>
+    /// <exception cref="CommandFault">The location or an option does not do, or there is no such local CA.</exception>
+    public async Task<IAuthority> OpenAsync(ParseResult parsed, CancellationToken cancellation) => globals.LocationOf(parsed) switch
+    {
+        Location.Local local => await LocalAuthority.OpenAsync(local.Folder, here.Clock, cancellation),
+        Location.Served served => ServedAuthority.Open(served.Address, served.Function, Access(parsed)),
+        var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
+    };
+
+    private ServedAccess Access(ParseResult parsed) => new(
+        here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots));
+}

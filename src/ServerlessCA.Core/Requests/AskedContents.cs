@@ -1,0 +1,32 @@
+using ServerlessCA.Core.Names;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>What a certificate says that answers a request, as far as the request alone tells: for those who check an
+/// answer, by the same reading as the CA's. Immutable.</summary>
+/// <param name="CommonName">Null: the CSR has it.</param>
+/// <param name="Lifetime">Days; the CA may give fewer.</param>
+/// <param name="Usages">OIDs of the extended key usages, once each.</param>
+/// <param name="Sans">Alternative names, the common name's included where it stands in for them.</param>
+/// <param name="HasSans">Whether the request gives names itself; otherwise a CA may also leave out the common name.</param>
+public sealed record AskedContents(
+    string? CommonName, long Lifetime, IReadOnlyList<string> Usages, IReadOnlyList<GeneralName> Sans, bool HasSans)
+{
+    /// <summary>Reads a request; null when the CA would refuse it unread.</summary>
+    /// <param name="utf8">One JSON object.</param>
+    public static AskedContents? Of(ReadOnlyMemory<byte> utf8)
+    {
+        if (!IssueRequest.TryParse(utf8, out IssueRequest? request, out _))
+        {
+            return null;
+        }
+
+        var reader = new FieldReader(request.Json);
+        string? commonName = reader.Text(RequestKeys.CommonName, IssueRequest.MaxBytes) is { Length: > 0 } name ? name : null;
+        long lifetime = reader.Value(RequestKeys.Lifetime) is { } value && WholeNumber.TryRead(value, out long days)
+            ? days
+            : RequestFields.DefaultLifetime;
+        bool hasSans = new SanReader(reader).Read(commonName: null).Count > 0;
+        return new AskedContents(commonName, lifetime, new UsageReader(reader).Read().Usages, new SanReader(reader).Read(commonName), hasSans);
+    }
+}

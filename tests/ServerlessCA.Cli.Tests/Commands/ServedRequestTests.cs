@@ -1,0 +1,175 @@
+using System.Security.Cryptography.X509Certificates;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Commands;
+
+/// <summary><c>request</c> and <c>chain</c> of a CA behind HTTP: what works, and one clear message for what does not.</summary>
+public sealed class ServedRequestTests
+{
+    [Fact]
+    public async Task A_served_CA_answers_as_a_local_one()
+    {
+        OpenSsl.IsNeeded();
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+
+        (await AskAsync(session, served.Address)).Done();
+
+        OpenSsl.Verify(Path.Combine(session.Certs, "client-cert.pem"), Path.Combine(session.Certs, "ca-bundle.pem"));
+        Assert.Equal((await session.RunAsync("chain")).Output, (await session.RunRawAsync("chain", "--ca", served.Address)).Done().Output);
+        Assert.Contains("\"a\"", (await session.RunAsync("list", "--output", "json")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { "a-tls-cert-dev", "b-tls-cert-dev" }, "?project=b", null)]
+    [InlineData(new[] { "a-tls-cert-dev", "a-tls-cert-prd" }, "?project=a&env=prd", null)]
+    [InlineData(new[] { "a-tls-cert-dev", "b-tls-cert-dev" }, "", "has several CAs: a-tls-cert-dev, b-tls-cert-dev")]
+    [InlineData(new[] { "a-expiry-dev" }, "", "has no function '…-tls-cert-…'")]
+    [InlineData(new[] { "a-tls-cert-dev" }, "?env=prd", "has no function '…-tls-cert-prd'")]
+    public async Task The_function_is_found_by_its_name(string[] functions, string query, string? message)
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+        served.Functions = functions;
+
+        Result result = await AskAsync(session, served.Address + query);
+
+        Assert.Equal(message is null ? ExitCode.Done : ExitCode.Fault, result.ExitCode);
+        Assert.Contains(message ?? "", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(429, "{\"message\": \"Rate Exceeded.\"}", null, "answered 429: Rate Exceeded.", false)]
+    [InlineData(403, "{\"Message\": \"not you\"}", null, "answered 403: not you", false)]
+    [InlineData(404, "no", null, "answered 404", false)]
+    [InlineData(307, "", null, "answered 307", false)]
+    [InlineData(500, "", null, "answered 500", true)]
+    [InlineData(200, "{\"errorMessage\": \"the ledger is locked\", \"errorType\": \"LedgerUnavailableException\"}", "Unhandled", "failed: the ledger is locked", true)]
+    [InlineData(200, "<html>", null, "is not a CA's answer", true)]
+    [InlineData(200, "{}", null, "answer cannot be read", true)]
+    public async Task Each_fault_is_one_message_and_the_key_is_kept_where_a_certificate_may_exist(
+        int status, string body, string? functionError, string message, bool keyIsKept)
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+        served.Answer(status, body, functionError);
+
+        Result result = await AskAsync(session, served.Address);
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.Error.Count(c => c == '\n'));
+        Assert.Equal(keyIsKept ? 1 : 0, Directory.Exists(session.Certs) ? Directory.EnumerateFiles(session.Certs).Count() : 0);
+        Assert.Equal(keyIsKept, result.Error.Contains("its key is kept in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_with_what_to_do()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+
+        Result result = await session.RunRawAsync("request", "--common-name", "a", "--lifetime", "0", "--out", session.Certs, "--ca", served.Address);
+
+        Assert.Equal(new Result(ExitCode.Refused, "", "error: the CA refused: 0 is too short\nhint: give at least one day: --lifetime 1\n"), result);
+    }
+
+    [Fact]
+    public async Task An_answer_for_another_request_is_not_written()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+        string other = (await session.RunAsync("request", "--common-name", "a", "--out", session.Folder.At("other"), "--output", "json")).Done().Output;
+        served.Answer(200, other);
+
+        Result result = await AskAsync(session, served.Address);
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.Contains("which does not do: it is for another key", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(session.Certs, "client-cert.pem")));
+    }
+
+    [Theory]
+    [InlineData("its common name is not 'b'", "--common-name", "b")]
+    [InlineData("its alternative names are not those", "--common-name", "a", "--san", "b.example.com")]
+    [InlineData("its extended key usages are not those", "--common-name", "a", "--purpose", "server_auth")]
+    [InlineData("it is valid for longer than 7 days", "--common-name", "a", "--lifetime", "7")]
+    public async Task An_answer_that_differs_from_the_request_is_not_written(string message, params string[] arguments)
+    {
+        OpenSsl.IsNeeded();
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+        (await session.RunAsync("csr", "--common-name", "a", "--out", session.Folder.At("csr"))).Done();
+        string csr = session.Folder.At("csr", "client-cert.csr");
+        served.Answer(200, (await session.RunAsync("request", "--csr", csr, "--common-name", "a", "--out", session.Folder.At("other"), "--output", "json")).Done().Output);
+
+        Result result = await session.RunRawAsync(["request", "--csr", csr, .. arguments, "--out", session.Certs, "--ca", served.Address]);
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Certs));
+    }
+
+    [Fact]
+    public async Task A_CA_that_is_not_there_is_one_message()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+        string address = served.Address;
+        await served.DisposeAsync();
+
+        Result result = await AskAsync(session, address);
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.StartsWith($"error: '{address}/' cannot be reached: ", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Certs));
+    }
+
+    [Fact]
+    public async Task The_token_comes_from_the_environment_or_a_file_and_never_travels_in_the_clear()
+    {
+        const string Token = "token-for-tests-only";
+        using Session session = await new Session().WithCaAsync();
+        await using ServedCa served = await ServedCa.StartAsync(session);
+        served.Token = Token;
+        string file = session.Folder.Write("token", $"{Token}\n");
+
+        Assert.Contains("answered 403", (await AskAsync(session, served.Address)).Error, StringComparison.Ordinal);
+        (await AskAsync(session, served.Address, "--token-file", file)).Done();
+        session.Variables["SERVERLESS_CA_TOKEN"] = Token;
+        (await AskAsync(session, served.Address)).Done();
+        Result clear = await AskAsync(session, "http://ca.example.com");
+
+        Assert.Equal(ExitCode.Usage, clear.ExitCode);
+        Assert.Contains("would be sent in the clear", clear.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, clear.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TLS_is_checked_against_the_CA_file_and_a_client_certificate_is_shown()
+    {
+        using Session session = await new Session().WithCaAsync();
+        (await session.RunAsync("request", "--common-name", "localhost", "--purpose", "server_auth", "--san", "ip:127.0.0.1", "--out", session.Folder.At("server"))).Done();
+        (await session.RunAsync("request", "--common-name", "client", "--out", session.Folder.At("client"))).Done();
+        string bundle = session.Folder.At("client", "ca-bundle.pem");
+        using X509Certificate2 issuing = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(bundle, TestContext.Current.CancellationToken));
+        using X509Certificate2 server = X509Certificate2.CreateFromPemFile(session.Folder.At("server", "client-cert-combined.pem"));
+        await using ServedCa open = await ServedCa.StartAsync(session, server);
+        await using ServedCa mutual = await ServedCa.StartAsync(session, server, issuing);
+
+        Result untrusted = await AskAsync(session, open.Address);
+        Result unknown = await AskAsync(session, mutual.Address, "--ca-file", bundle);
+
+        Assert.Contains("cannot be reached", untrusted.Error, StringComparison.Ordinal);
+        Assert.Contains("--ca-file", untrusted.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Fault, unknown.ExitCode);
+        (await AskAsync(session, open.Address, "--ca-file", bundle)).Done();
+        (await AskAsync(session, mutual.Address, "--ca-file", bundle, "--client-cert", session.Folder.At("client", "client-cert-combined.pem"))).Done();
+        (await AskAsync(
+            session, mutual.Address, "--ca-file", bundle, "--client-cert", session.Folder.At("client", "client-cert.pem"),
+            "--client-key", session.Folder.At("client", "client-cert-key.pem"))).Done();
+    }
+
+    private static Task<Result> AskAsync(Session session, string address, params string[] more) =>
+        session.RunRawAsync(["request", "--common-name", "a", "--out", session.Certs, "--ca", address, .. more]);
+}

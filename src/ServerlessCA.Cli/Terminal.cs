@@ -17,6 +17,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Columns, for help texts.</summary>
     public int Width => traits.Width;
 
+    /// <summary>Where a server's log goes: standard error.</summary>
+    internal TextWriter LogLines => error;
+
     /// <summary>That of this process.</summary>
     /// <param name="variables">Reads environment variables.</param>
     public static Terminal OfProcess(Func<string, string?> variables)

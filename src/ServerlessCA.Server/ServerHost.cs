@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Server.Lambda;
+using ServerlessCA.Server.Logging;
+
+namespace ServerlessCA.Server;
+
+/// <summary>Kestrel and nothing else: no configuration from files or variables, which would be a second, unchecked way
+/// to set the server up.</summary>
+internal static class ServerHost
+{
+    // Limits of what one caller may ask for; Kestrel's default unless it says why not.
+    private const int MaxConnections = 1000;
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>Prepares it.</summary>
+    public static WebApplicationBuilder Builder(ServerOptions options, JsonLines log)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel.Limits);
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Listen);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Logging.AddProvider(log).AddFilter((category, level) => level >= (IsOurs(category) ? LogLevel.Information : LogLevel.Error));
+        return builder;
+    }
+
+    private static bool IsOurs(string? category) => category == "serverless-ca";
+
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxRequestBodySize = InvokeEndpoint.MaxSynchronous;
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.KeepAliveTimeout = IdleTimeout;
+    }
+
+    // Signals are the program's affair: the command line stops the server.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

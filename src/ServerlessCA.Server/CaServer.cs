@@ -13,6 +13,7 @@ using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Lambda;
 using ServerlessCA.Server.Logging;
 using ServerlessCA.Server.Schedule;
+using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server;
 
@@ -54,17 +55,33 @@ public sealed class CaServer : IAsyncDisposable
             throw new ArgumentException($"the server lacks {string.Join(", ", options.Missing())}", nameof(options));
         }
 
-        WebApplicationBuilder builder = ServerHost.Builder(options, new JsonLines(logLines, ca.Clock));
-        WebApplication app = builder.Build();
-        ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("serverless-ca");
+        var lines = new JsonLines(logLines, ca.Clock);
+        ILogger log = lines.CreateLogger(nameof(CaServer));
         var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), log);
         await daily.RunAsync(cancellation);
+        IServerIdentity? identity = await IdentityAsync(options, ca, log, cancellation);
 
         var parts = new Stack<IAsyncDisposable>();
-        Compose(app, options, ca, parts, log);
-        await app.StartAsync(cancellation);
+        WebApplication app = ServerHost.Builder(options, identity, lines).Build();
+        parts.Push(app);
+        try
+        {
+            Compose(app, options, ca, parts, log);
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await DisposeAsync(parts);
+            throw;
+        }
+
         parts.Push(new Rounds("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
         parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
+        if (identity is not null)
+        {
+            parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
+        }
+
         var server = new CaServer(app, parts, options, log);
         log.Listening(server.Url);
         return server;
@@ -79,12 +96,36 @@ public sealed class CaServer : IAsyncDisposable
             await app.StopAsync(over.Token);
         }
 
+        await DisposeAsync(parts);
+    }
+
+    // The last that was begun ends first.
+    private static async Task DisposeAsync(Stack<IAsyncDisposable> parts)
+    {
         while (parts.TryPop(out IAsyncDisposable? part))
         {
             await part.DisposeAsync();
         }
+    }
 
-        await app.DisposeAsync();
+    private static async Task<IServerIdentity?> IdentityAsync(ServerOptions options, Deployment ca, ILogger log, CancellationToken cancellation) =>
+        options.Tls switch
+        {
+            TlsSource.Files files => new FileIdentity(files),
+            TlsSource.OwnCertificate own => await OwnIdentity.CreateAsync(own.Names, ca, log, cancellation),
+            _ => null,
+        };
+
+    private static async Task RefreshAsync(IServerIdentity identity, ILogger log, CancellationToken cancellation)
+    {
+        try
+        {
+            await identity.RefreshAsync(cancellation);
+        }
+        catch (TlsUnusableException fault)
+        {
+            log.ServerCertificateFailed(fault.Message);
+        }
     }
 
     private static void Compose(WebApplication app, ServerOptions options, Deployment ca, Stack<IAsyncDisposable> parts, ILogger log)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Server.Lambda;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server;
 
@@ -19,22 +20,29 @@ internal static class ServerHost
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Prepares it.</summary>
-    public static WebApplicationBuilder Builder(ServerOptions options, JsonLines log)
+    /// <param name="options">Where it listens.</param>
+    /// <param name="identity">The server's certificate; null: plain HTTP.</param>
+    /// <param name="log">Where faults of Kestrel go.</param>
+    public static WebApplicationBuilder Builder(ServerOptions options, IServerIdentity? identity, JsonLines log)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Limit(kestrel.Limits);
             kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Listen);
+            kestrel.Listen(options.Listen, endpoint =>
+            {
+                if (identity is not null)
+                {
+                    endpoint.UseHttps(TlsHandshake.Options(identity, asksClients: options.Access.Clients.Count > 0));
+                }
+            });
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Logging.AddProvider(log).AddFilter((category, level) => level >= (IsOurs(category) ? LogLevel.Information : LogLevel.Error));
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Error);
         return builder;
     }
-
-    private static bool IsOurs(string? category) => category == "serverless-ca";
 
     private static void Limit(KestrelServerLimits limits)
     {

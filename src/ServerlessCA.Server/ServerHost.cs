@@ -16,7 +16,6 @@ internal static class ServerHost
 {
     // Limits of what one caller may ask for; Kestrel's default unless it says why not.
     private const int MaxConnections = 1000;
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Prepares it.</summary>
@@ -28,13 +27,13 @@ internal static class ServerHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            Limit(kestrel.Limits);
+            Limit(kestrel.Limits, options);
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Listen, endpoint =>
             {
                 if (identity is not null)
                 {
-                    endpoint.UseHttps(TlsHandshake.Options(identity, asksClients: options.Access.Clients.Count > 0));
+                    endpoint.UseHttps(TlsHandshake.Options(identity, options.Access.Clients.Count > 0, options.HeadersPatience));
                 }
             });
         });
@@ -44,11 +43,11 @@ internal static class ServerHost
         return builder;
     }
 
-    private static void Limit(KestrelServerLimits limits)
+    private static void Limit(KestrelServerLimits limits, ServerOptions options)
     {
         limits.MaxConcurrentConnections = MaxConnections;
         limits.MaxRequestBodySize = InvokeEndpoint.MaxSynchronous;
-        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.RequestHeadersTimeout = options.HeadersPatience;
         limits.KeepAliveTimeout = IdleTimeout;
     }
 

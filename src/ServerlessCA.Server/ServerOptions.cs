@@ -22,6 +22,9 @@ public sealed record ServerOptions
     /// <summary>How long a function may take: 60 seconds, as the functions on AWS.</summary>
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a caller may take to agree on TLS, and to send a request's headers.</summary>
+    public TimeSpan HeadersPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a stop waits for what goes on.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -8,14 +8,13 @@ namespace ServerlessCA.Server.Tls;
 /// <summary>How the server agrees on TLS.</summary>
 internal static class TlsHandshake
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // as for headers
-
     /// <summary>For Kestrel.</summary>
     /// <param name="identity">Whose certificate is shown.</param>
     /// <param name="asksClients">Ask clients for a certificate; one without may come all the same, with a token.</param>
-    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients) => new()
+    /// <param name="patience">How long it may take.</param>
+    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients, TimeSpan patience) => new()
     {
-        HandshakeTimeout = Patience,
+        HandshakeTimeout = patience,
         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = identity.Current,

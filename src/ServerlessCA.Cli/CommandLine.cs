@@ -39,6 +39,7 @@ public sealed class CommandLine
             DecodeCommand.Create(here, globals),
             RevokeCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
+            ServeCommand.Create(here, globals),
         };
         globals.AddTo(root);
         root.Directives.Clear();
@@ -62,7 +63,11 @@ public sealed class CommandLine
                 throw UsageErrors.Of(parsed, globals.Group);
             }
 
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = (parsed.CommandResult.Command as TaughtCommand)?.StopPatience ?? TaughtCommand.UsualPatience,
+            };
             return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (Exception fault)

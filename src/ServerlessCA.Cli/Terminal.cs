@@ -20,6 +20,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Opens standard input, which is empty unless somebody says what it is.</summary>
     public Func<Stream> Input { get; init; } = () => Stream.Null;
 
+    /// <summary>Where a server's log goes: standard error.</summary>
+    internal TextWriter LogLines => error;
+
     /// <summary>That of this process.</summary>
     /// <param name="variables">Reads environment variables.</param>
     public static Terminal OfProcess(Func<string, string?> variables)

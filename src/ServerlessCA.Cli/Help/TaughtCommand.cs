@@ -5,6 +5,9 @@ namespace ServerlessCA.Cli.Help;
 /// <summary>A command whose help teaches: what it does, its options in groups, examples.</summary>
 internal sealed class TaughtCommand(string name, string summary) : Command(name, summary)
 {
+    /// <summary>How long a command may take to stop when nothing else is said: 2 seconds, System.CommandLine's own.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(2);
+
     private readonly List<OptionGroup> groups = [];
 
     /// <summary>What it does, in a sentence or two more than the summary.</summary>
@@ -12,6 +15,9 @@ internal sealed class TaughtCommand(string name, string summary) : Command(name,
 
     /// <summary>Two or three.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
+
+    /// <summary>How long it may take to stop after Ctrl-C or SIGTERM.</summary>
+    public TimeSpan StopPatience { get; init; } = UsualPatience;
 
     /// <summary>In order.</summary>
     public IReadOnlyList<OptionGroup> Groups => groups;

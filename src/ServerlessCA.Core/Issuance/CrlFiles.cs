@@ -12,10 +12,13 @@ internal sealed class CrlFiles(IPublishedFiles files, CertificateAuthority autho
 
     private string DerKey => KeyOf(authority.Name);
 
-    private string PemKey => $"{DerKey}.pem";
+    private string PemKey => PemKeyOf(authority.Name);
 
     /// <summary>The name of a CA's CRL in DER.</summary>
     public static string KeyOf(string caName) => $"{caName}.crl";
+
+    /// <summary>The name of a CA's CRL in PEM.</summary>
+    public static string PemKeyOf(string caName) => $"{KeyOf(caName)}.pem";
 
     /// <summary>What is in place. A file that is no CRL of this CA's key counts as none: it will be replaced.</summary>
     public async Task<(PublishedCrl? Crl, string? Version)> ReadAsync(CancellationToken cancellation)

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using ServerlessCA.Cli.Files;
+using ServerlessCA.Core.Access;
+using ServerlessCA.Server;
+using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Tls;
+
+namespace ServerlessCA.Cli.Serving;
+
+/// <summary>The options of <c>serve</c>.</summary>
+internal sealed class ServeOptions(Surroundings here)
+{
+    /// <summary>The variable with the token that callers share with the server.</summary>
+    public const string TokenVariable = "SERVERLESS_CA_TOKEN";
+
+    private const int MaxTokenOctets = 4096; // our decision: more is not a token but the wrong file
+    private const int MaxHours = 24 * 7; // our decision: reminders and CRLs want at least that
+
+    private readonly Option<string> listen = new("--listen")
+    {
+        HelpName = "ADDRESS:PORT",
+        Description = "Where to listen (default 127.0.0.1:8443); port 0 takes a free one",
+        DefaultValueFactory = _ => "127.0.0.1:8443",
+    };
+
+    private readonly Option<int> every = new("--every")
+    {
+        HelpName = "HOURS",
+        Description = "Run the pipeline again so often (default 24)",
+        DefaultValueFactory = _ => 24,
+    };
+
+    private readonly Option<string?> tokenFile = new("--token-file")
+    {
+        HelpName = "FILE",
+        Description = $"File with a token that callers must have (default: variable {TokenVariable}, else none)",
+    };
+
+    private readonly Option<string[]> clients = new("--allow-client")
+    {
+        HelpName = "NAME",
+        Description = $"Callers may also come with a client certificate of this CA with this common name; '{AdmitClient.Everybody}' admits every one",
+    };
+
+    private readonly Option<string[]> tlsNames = new("--tls-name")
+    {
+        HelpName = "NAME",
+        Description = "Serve TLS with a certificate for this host name or IP address that the CA issues itself, and renews",
+    };
+
+    private readonly Option<string?> tlsCertificate = new("--tls-cert")
+    {
+        HelpName = "FILE",
+        Description = "Serve TLS with this certificate and its chain, PEM; read again when it changes",
+    };
+
+    private readonly Option<string?> tlsKey = new("--tls-key") { HelpName = "FILE", Description = "Its private key, PEM, without a passphrase" };
+
+    /// <summary>Where and when.</summary>
+    public IReadOnlyList<Option> Running => [listen, every];
+
+    /// <summary>How callers are known.</summary>
+    public IReadOnlyList<Option> Callers => [tokenFile, clients];
+
+    /// <summary>How the server is known.</summary>
+    public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
+
+    /// <summary>All of them together.</summary>
+    /// <exception cref="CommandFault">They do not fit together, or something cannot be read.</exception>
+    public ServerOptions Read(ParseResult parsed)
+    {
+        var options = new ServerOptions
+        {
+            Listen = ListenAddress.Of(parsed.GetRequiredValue(listen)),
+            Access = new AccessPolicy(ReadToken(parsed), parsed.GetValue(clients) ?? []),
+            Tls = SourceOf(parsed),
+            RunEvery = TimeSpan.FromHours(HoursOf(parsed)),
+        };
+        IReadOnlyList<MissingPart> missing = options.Missing();
+        return missing.Count == 0 ? options : throw Incomplete(options, missing);
+    }
+
+    private AccessToken? ReadToken(ParseResult parsed)
+    {
+        (string source, string? text) = parsed.GetValue(tokenFile) is { } file
+            ? ($"--token-file '{file}'", InputFile.Text(file, tokenFile.Name, MaxTokenOctets))
+            : (TokenVariable, here.Variable(TokenVariable));
+        if (text is null)
+        {
+            return null;
+        }
+
+        return AccessToken.TryParse(text, out AccessToken? token, out string? why)
+            ? token
+            : throw CommandFault.Usage($"the token of {source} {why}", null);
+    }
+
+    private TlsSource? SourceOf(ParseResult parsed) =>
+        (parsed.GetValue(tlsNames) ?? [], parsed.GetValue(tlsCertificate), parsed.GetValue(tlsKey)) switch
+        {
+            ([], null, null) => null,
+            ([], { } certificate, { } key) => new TlsSource.Files(certificate, key),
+            ({ Length: > 0 } names, null, null) => new TlsSource.OwnCertificate(names),
+            ([], _, _) => throw CommandFault.Usage("--tls-cert and --tls-key belong together", "give both"),
+            _ => throw CommandFault.Usage("--tls-name and --tls-cert are both given", "give one of them"),
+        };
+
+    private int HoursOf(ParseResult parsed) => parsed.GetValue(every) is var hours and >= 1 and <= MaxHours
+        ? hours
+        : throw CommandFault.Usage(string.Create(CultureInfo.InvariantCulture, $"--every must be from 1 to {MaxHours} hours"), null);
+
+    private static CommandFault Incomplete(ServerOptions options, IReadOnlyList<MissingPart> missing)
+    {
+        bool tls = missing.Contains(MissingPart.Tls);
+        bool callers = missing.Contains(MissingPart.Authentication);
+        string why = options.IsLoopback ? "--allow-client needs client certificates" : $"other machines reach {options.Listen}";
+        string what = (tls, callers) switch
+        {
+            (true, true) => "it needs TLS, and callers must show who they are",
+            (true, false) => "it needs TLS",
+            _ => "callers must show who they are",
+        };
+        string[] help =
+        [
+            .. tls ? (string[])["--tls-name HOST, or --tls-cert and --tls-key"] : [],
+            .. callers ? (string[])[$"--token-file FILE, variable {TokenVariable}, or --allow-client NAME"] : [],
+        ];
+        return CommandFault.Usage($"{why}: {what}", $"give {string.Join("; and ", help)}{(options.IsLoopback ? "" : "; or listen on 127.0.0.1")}");
+    }
+}

@@ -1,0 +1,6 @@
+namespace ServerlessCA.Core.Functions;
+
+/// <summary>What a function answered. Immutable.</summary>
+/// <param name="Json">The answer: one JSON value, <c>null</c> of all functions but tls-cert.</param>
+/// <param name="Notes">What was left out or skipped, for logs; no secrets, CSRs or certificates.</param>
+public sealed record FunctionAnswer(string Json, IReadOnlyList<string> Notes);

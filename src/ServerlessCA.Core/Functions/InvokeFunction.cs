@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Issuance;
+
+namespace ServerlessCA.Core.Functions;
+
+/// <summary>Runs one function as the original's callers know it: an event in, JSON out (SPEC sections 4 and 5). Faults
+/// are exceptions, refusals are answers. Calls may run concurrently.</summary>
+public sealed class InvokeFunction(Deployment ca)
+{
+    private const string Nothing = "null"; // what a function answers that has nothing to say
+
+    private readonly IssueCertificate issue = new(ca);
+
+    /// <summary>Runs it once.</summary>
+    /// <param name="function">Which.</param>
+    /// <param name="utf8">The event, JSON; only tls-cert reads it.</param>
+    /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
+    /// <exception cref="FunctionFailedException">Done in part, and somebody has to mend something.</exception>
+    /// <exception cref="Ports.LedgerUnavailableException">As the use cases tell.</exception>
+    /// <exception cref="Ports.CaKeyUnavailableException">As the use cases tell.</exception>
+    /// <exception cref="Ports.FilesUnavailableException">As the use cases tell.</exception>
+    /// <exception cref="Settings.InvalidSettingsException">The CA's settings cannot be used; nothing was done.</exception>
+    public async Task<FunctionAnswer> RunAsync(CaFunction function, ReadOnlyMemory<byte> utf8, CancellationToken cancellation) => function switch
+    {
+        CaFunction.CreateRootCa => Created(ca.Settings.Names.RootCa, await new CreateRootCa(ca).RunAsync(cancellation)),
+        CaFunction.CreateIssuingCa => Created(ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation)),
+        CaFunction.RootCaCrl => Published(await PublishCrl.OfRoot(ca).RunAsync(cancellation)),
+        CaFunction.IssuingCaCrl => Published(await PublishCrl.OfIssuing(ca).RunAsync(cancellation)),
+        CaFunction.TlsCert => Issued(await issue.RunAsync(utf8, cancellation)),
+        CaFunction.Expiry => Reminded(await new RemindOfExpiry(ca).RunAsync(cancellation)),
+        _ => throw new UnreachableException(),
+    };
+
+    // A missing root is no fault of the issuing CA's function: the root's own tells of it (SPEC section 4).
+    private static FunctionAnswer Created(string name, CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Created => new FunctionAnswer(Nothing, [$"{name} created"]),
+        CreateOutcome.Existed => new FunctionAnswer(Nothing, []),
+        CreateOutcome.NoRoot => new FunctionAnswer(Nothing, [$"{name} waits for the root CA"]),
+        CreateOutcome.RootNotUsable => throw new FunctionFailedException($"{name} cannot be created: the root CA is expired or revoked"),
+        _ => throw new UnreachableException(),
+    };
+
+    private static FunctionAnswer Published(CrlOutcome outcome) => outcome switch
+    {
+        { ListFault: { } fault } => throw new FunctionFailedException(fault), // the CRL is out, without the list
+        { Status: CrlStatus.NoCa } => new FunctionAnswer(Nothing, ["no CRL: the CA does not exist"]),
+        _ => new FunctionAnswer(Nothing, outcome.Problems),
+    };
+
+    private static FunctionAnswer Issued(IssueOutcome outcome) => new(outcome.Json, outcome switch
+    {
+        IssueOutcome.Issued issued => issued.Warnings,
+        IssueOutcome.Refused refused => [$"refused: {refused.Why.Message}", .. refused.Warnings],
+        _ => [],
+    });
+
+    private static FunctionAnswer Reminded(ExpiryOutcome outcome) => new(Nothing, outcome.Problems);
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ServerlessCA.Server.Access;
+
+/// <summary>A request with a signature of AWS Signature Version 4 in its header <c>Authorization</c>, as every AWS SDK
+/// sends it. The secret key is the server's token. Immutable.</summary>
+internal sealed partial record SignedRequest
+{
+    /// <summary>The only access key id.</summary>
+    public const string KeyId = "serverless-ca";
+
+    private const string Algorithm = "AWS4-HMAC-SHA256";
+    private const string Service = "lambda";
+    private const string Terminator = "aws4_request";
+    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5); // as AWS has it
+
+    private readonly HttpRequest request;
+    private readonly Match parts;
+
+    private SignedRequest(HttpRequest request, Match parts)
+    {
+        this.request = request;
+        this.parts = parts;
+    }
+
+    /// <summary>The region that it was signed for.</summary>
+    public string Region => parts.Groups["region"].Value;
+
+    /// <summary>The access key id.</summary>
+    public string AccessKeyId => parts.Groups["key"].Value;
+
+    /// <summary>Reads the header; null when it is of another scheme.</summary>
+    public static SignedRequest? Of(HttpRequest request)
+    {
+        string header = request.Headers.Authorization.ToString();
+        Match parts = header.Length <= 4096 ? Pattern().Match(header) : Match.Empty;
+        return parts.Success ? new SignedRequest(request, parts) : null;
+    }
+
+    /// <summary>What can be told without the body: whose key, when, for what. Null when that is in order.</summary>
+    public (string Type, string Message)? WhyNotInOrder(DateTimeOffset now)
+    {
+        const string Invalid = "InvalidSignatureException";
+        if (AccessKeyId != KeyId)
+        {
+            return ("UnrecognizedClientException", $"The access key id is not known: use '{KeyId}', with the server's token as the secret key.");
+        }
+
+        bool dated = DateTimeOffset.TryParseExact(
+            Header("x-amz-date"), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at);
+        return !dated ? (Invalid, "X-Amz-Date is missing, or no time.")
+            : at < now - Window ? (Invalid, $"Signature expired: {Header("x-amz-date")} is more than 5 minutes ago; the server's clock says {now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}.")
+            : at > now + Window ? (Invalid, $"Signature not yet current: {Header("x-amz-date")} is more than 5 minutes ahead; the server's clock says {now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}.")
+            : !Header("x-amz-date").StartsWith(Date, StringComparison.Ordinal) ? (Invalid, "The credential's date is not that of X-Amz-Date.")
+            : parts.Groups["service"].Value != Service ? (Invalid, "The credential is not scoped to the service 'lambda'.")
+            : !SignedHeaders.Contains("host") || !SignedHeaders.Contains("x-amz-date") ? (Invalid, "Host and X-Amz-Date must be signed.")
+            : null;
+    }
+
+    /// <summary>Whether the holder of the token signed this request with this body.</summary>
+    public bool IsSignedWith(AccessToken token, ReadOnlySpan<byte> body)
+    {
+        string digest = Convert.ToHexStringLower(SHA256.HashData(body));
+        if (request.Headers["x-amz-content-sha256"] is [{ } declared, ..] && declared != digest)
+        {
+            return false;
+        }
+
+        string scope = $"{Date}/{Region}/{Service}/{Terminator}";
+        string canonical = new CanonicalRequest(request.Method, RawTarget, SignedHeaders, Header, digest).ToString();
+        string toSign = $"{Algorithm}\n{Header("x-amz-date")}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        byte[] key = Encoding.UTF8.GetBytes($"AWS4{token.Text}");
+        foreach (string step in (string[])[Date, Region, Service, Terminator, toSign])
+        {
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(step));
+        }
+
+        return CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)), Encoding.ASCII.GetBytes(parts.Groups["signature"].Value));
+    }
+
+    private string Date => parts.Groups["date"].Value;
+
+    private string[] SignedHeaders => parts.Groups["headers"].Value.Split(';');
+
+    // As it came over the wire: what was signed is not what routing makes of it.
+    private string RawTarget => request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
+    private string Header(string name) => name == "host" ? request.Host.Value ?? "" : string.Join(',', request.Headers[name].Select(value => value));
+
+    [GeneratedRegex(
+        @"\AAWS4-HMAC-SHA256 +Credential=(?<key>[^/, ]+)/(?<date>[0-9]{8})/(?<region>[a-z0-9-]+)/(?<service>[a-z0-9-]+)/aws4_request *, *SignedHeaders=(?<headers>[a-z0-9;_.-]+) *, *Signature=(?<signature>[0-9a-f]{64})\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Pattern();
+}

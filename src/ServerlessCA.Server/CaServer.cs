@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Files;
+using ServerlessCA.Server.Health;
+using ServerlessCA.Server.Http;
+using ServerlessCA.Server.Lambda;
+using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Schedule;
+using ServerlessCA.Server.Tls;
+
+namespace ServerlessCA.Server;
+
+/// <summary>A CA over HTTP: the Lambda API for its functions, its published files, its health; and what has to be done
+/// every day. Running until it is disposed.</summary>
+public sealed class CaServer : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30); // our decision: how late anything due is done
+
+    private readonly WebApplication app;
+    private readonly Stack<IAsyncDisposable> parts;
+    private readonly ServerOptions options;
+    private readonly ILogger log;
+
+    private CaServer(WebApplication app, Stack<IAsyncDisposable> parts, ServerOptions options, ILogger log)
+    {
+        this.app = app;
+        this.parts = parts;
+        this.options = options;
+        this.log = log;
+        Url = UrlOf(app);
+    }
+
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:8443</c>.</summary>
+    public string Url { get; }
+
+    /// <summary>Runs the pipeline, then listens.</summary>
+    /// <param name="options">How it is set up; nothing may be <see cref="ServerOptions.Missing"/>.</param>
+    /// <param name="ca">The CA.</param>
+    /// <param name="deliver">Sends notifications that wait; called again and again.</param>
+    /// <param name="logLines">Where the log goes: one JSON object a line.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    /// <exception cref="IOException">The address is in use, or not one of this machine.</exception>
+    public static async Task<CaServer> StartAsync(
+        ServerOptions options, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
+    {
+        if (options.Missing().Count > 0)
+        {
+            throw new ArgumentException($"the server lacks {string.Join(", ", options.Missing())}", nameof(options));
+        }
+
+        var lines = new JsonLines(logLines, ca.Clock);
+        ILogger log = lines.CreateLogger(nameof(CaServer));
+        var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), log);
+        await daily.RunAsync(cancellation);
+        IServerIdentity? identity = await IdentityAsync(options, ca, log, cancellation);
+
+        var parts = new Stack<IAsyncDisposable>();
+        WebApplication app = ServerHost.Builder(options, identity, lines).Build();
+        parts.Push(app);
+        try
+        {
+            Compose(app, options, ca, parts, log);
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await DisposeAsync(parts);
+            throw;
+        }
+
+        parts.Push(new Rounds("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
+        parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
+        if (identity is not null)
+        {
+            parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
+        }
+
+        var server = new CaServer(app, parts, options, log);
+        log.Listening(server.Url);
+        return server;
+    }
+
+    /// <summary>Takes no more requests, and ends those that go on; then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        log.Stopping();
+        using (var over = new CancellationTokenSource(options.StopPatience))
+        {
+            await app.StopAsync(over.Token);
+        }
+
+        await DisposeAsync(parts);
+    }
+
+    // The last that was begun ends first.
+    private static async Task DisposeAsync(Stack<IAsyncDisposable> parts)
+    {
+        while (parts.TryPop(out IAsyncDisposable? part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private static async Task<IServerIdentity?> IdentityAsync(ServerOptions options, Deployment ca, ILogger log, CancellationToken cancellation) =>
+        options.Tls switch
+        {
+            TlsSource.Files files => new FileIdentity(files),
+            TlsSource.OwnCertificate own => await OwnIdentity.CreateAsync(own.Names, ca, log, cancellation),
+            _ => null,
+        };
+
+    private static async Task RefreshAsync(IServerIdentity identity, ILogger log, CancellationToken cancellation)
+    {
+        try
+        {
+            await identity.RefreshAsync(cancellation);
+        }
+        catch (TlsUnusableException fault)
+        {
+            log.ServerCertificateFailed(fault.Message);
+        }
+    }
+
+    private static void Compose(WebApplication app, ServerOptions options, Deployment ca, Stack<IAsyncDisposable> parts, ILogger log)
+    {
+        var runner = new FunctionRunner(
+            new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log);
+        var queue = new EventQueue(runner);
+        parts.Push(queue);
+        var catalog = new FunctionCatalog(ca.Settings.Names, ca.Clock.GetUtcNow(), options.FunctionTimeout);
+        var files = new PublishedEndpoint(new PublishedReader(ca.PublishedFiles), ca.Settings.Names, ca.Clock);
+        app.Use(new AccessLog(new RequestIds(ca.Serials), ca.Clock, log).RunAsync);
+        app.UseRouting();
+        new Routes(
+            new Authenticator(options.Access, new AdmitClient(ca), ca.Clock),
+            catalog,
+            new InvokeEndpoint(catalog, runner, queue),
+            files,
+            new IndexPage(ca.Settings.Names, files.Files),
+            new HealthEndpoint(ca),
+            log).Map(app);
+    }
+
+    private static string UrlOf(WebApplication app)
+    {
+        var server = app.Services.GetRequiredService<IServer>();
+        return server.Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    }
+}

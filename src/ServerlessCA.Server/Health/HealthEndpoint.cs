@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http;
+using ServerlessCA.Core.Health;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Server.Http;
+
+namespace ServerlessCA.Server.Health;
+
+/// <summary>Tells load balancers and monitoring how the CA is. Looking takes a while for a large ledger, so everybody
+/// within half a minute gets the same answer.</summary>
+internal sealed class HealthEndpoint(Deployment ca) : IDisposable
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30); // our decision
+
+    private readonly CheckHealth check = new(ca);
+    private readonly SemaphoreSlim turn = new(1);
+    private IReadOnlyList<HealthFinding> findings = [];
+    private long lookedAt;
+
+    /// <summary>Answers.</summary>
+    /// <param name="known">Whether the caller may know what was found, not only how bad it is.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<ApiReply> AnswerAsync(bool known, CancellationToken cancellation)
+    {
+        IReadOnlyList<HealthFinding> now = await LookAsync(cancellation);
+        HealthBody body = HealthBody.Of(now);
+        bool critical = HealthBody.Worst(now) == HealthLevel.Critical;
+        return ApiReply.Ok(known ? body : body with { Findings = null }) with
+        {
+            Status = critical ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
+            Headers = [("Cache-Control", "no-store")],
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private async Task<IReadOnlyList<HealthFinding>> LookAsync(CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            if (findings.Count == 0 || ca.Clock.GetElapsedTime(lookedAt) > MaxAge)
+            {
+                findings = await FindAsync(cancellation);
+                lookedAt = ca.Clock.GetTimestamp();
+            }
+
+            return findings;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<HealthFinding>> FindAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await check.RunAsync(cancellation);
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            return [new HealthFinding(HealthLevel.Critical, "CA", fault.Message)];
+        }
+    }
+}

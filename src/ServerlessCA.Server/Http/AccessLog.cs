@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Server.Logging;
+
+namespace ServerlessCA.Server.Http;
+
+/// <summary>Surrounds every request: gives it an id, sets the headers of every answer, answers what nobody else
+/// answered, and writes a line to the log. Queries are left out of it: they may hold anything.</summary>
+internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
+{
+    /// <summary>Item of a request: who called.</summary>
+    public const string Caller = "caller";
+
+    private const int MaxPath = 256; // characters in the log
+
+    /// <summary>The address that a request came from.</summary>
+    public static string PeerOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    /// <summary>Handles one request.</summary>
+    public async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        long begun = clock.GetTimestamp();
+        context.TraceIdentifier = ids.Next();
+        SetHeaders(context);
+        try
+        {
+            await next(context);
+            await AnswerAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+        }
+        catch (BadHttpRequestException fault)
+        {
+            await WriteAsync(context, fault.StatusCode == StatusCodes.Status408RequestTimeout ? ApiFault.TooSlow() : ApiFault.Broken());
+        }
+        catch (Exception fault)
+        {
+            log.Unexpected(context.TraceIdentifier, fault);
+            await WriteAsync(context, ApiFault.Internal(context.TraceIdentifier));
+        }
+
+        Tell(context, clock.GetElapsedTime(begun));
+    }
+
+    private static void SetHeaders(HttpContext context)
+    {
+        context.Response.Headers["x-amzn-RequestId"] = context.TraceIdentifier;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+    }
+
+    // Routing sets a status and writes nothing; SDKs want to read why.
+    private static Task AnswerAsync(HttpContext context) => context.Response switch
+    {
+        { HasStarted: true } => Task.CompletedTask,
+        { StatusCode: StatusCodes.Status404NotFound, ContentLength: null } => WriteAsync(context, ApiFault.NoPath()),
+        { StatusCode: StatusCodes.Status405MethodNotAllowed, ContentLength: null } => WriteAsync(context, ApiFault.WrongMethod(context.Response.Headers.Allow.ToString())),
+        _ => Task.CompletedTask,
+    };
+
+    private static Task WriteAsync(HttpContext context, ApiFault fault)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort(); // half an answer must not look like a whole one
+            return Task.CompletedTask;
+        }
+
+        string allow = context.Response.Headers.Allow.ToString();
+        context.Response.Clear();
+        SetHeaders(context);
+        if (allow.Length > 0)
+        {
+            context.Response.Headers.Allow = allow;
+        }
+
+        return ApiReply.Of(fault).WriteAsync(context);
+    }
+
+    private void Tell(HttpContext context, TimeSpan took)
+    {
+        string path = context.Request.Path.Value ?? "";
+        log.Request(
+            context.TraceIdentifier,
+            PeerOf(context),
+            context.Items[Caller] as string,
+            context.Request.Method,
+            path.Length > MaxPath ? path[..MaxPath] + "…" : path,
+            context.Response.StatusCode,
+            context.Response.ContentLength ?? 0,
+            Math.Round(took.TotalMilliseconds, 1));
+    }
+}

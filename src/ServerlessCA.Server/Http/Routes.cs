@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Files;
+using ServerlessCA.Server.Health;
+using ServerlessCA.Server.Lambda;
+using ServerlessCA.Server.Logging;
+
+namespace ServerlessCA.Server.Http;
+
+/// <summary>What is where.</summary>
+internal sealed class Routes(
+    Authenticator authenticator, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, IndexPage index, HealthEndpoint health, ILogger log)
+{
+    private const string Functions = "/2015-03-31/functions"; // the Lambda API's version
+    private const int NoBody = 0;
+
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds all.</summary>
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost($"{Functions}/{{name}}/invocations", InvokeAsync);
+        app.MapGet(Functions, ListAsync);
+        app.MapGet($"{Functions}/{{name}}", GetAsync);
+        app.MapGet($"{Functions}/{{name}}/configuration", GetConfigurationAsync);
+        app.MapMethods("/health", Read, HealthAsync);
+        app.MapMethods("/", Read, index.ServeAsync);
+        app.MapMethods("/{file}", Read, FileAsync);
+    }
+
+    private Task InvokeAsync(HttpContext context) => CallAsync(
+        context, InvokeEndpoint.MaxSynchronous, (_, body) => invoke.InvokeAsync(context.Request, context.TraceIdentifier, NameOf(context), body));
+
+    private Task ListAsync(HttpContext context) => CallAsync(context, NoBody, (admission, _) => Task.FromResult(catalog.List(
+        Query(context, "Marker"), Query(context, "MaxItems"), Query(context, "FunctionVersion"), RegionOf(context, admission))));
+
+    private Task GetAsync(HttpContext context) => CallAsync(context, NoBody, (admission, _) => Task.FromResult(
+        catalog.Get(NameOf(context), Query(context, "Qualifier"), RegionOf(context, admission))));
+
+    private Task GetConfigurationAsync(HttpContext context) => CallAsync(context, NoBody, (admission, _) => Task.FromResult(
+        catalog.GetConfiguration(NameOf(context), Query(context, "Qualifier"), RegionOf(context, admission))));
+
+    private Task FileAsync(HttpContext context) => files.ServeAsync(context, (string)context.Request.RouteValues["file"]!);
+
+    // Who may not call is told before the body is read; a signature has to wait for it.
+    private async Task CallAsync(HttpContext context, int maxBody, Func<Admission, ReadOnlyMemory<byte>, Task<ApiReply>> call)
+    {
+        Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
+        if (admission.Fault is { } refused)
+        {
+            await RefuseAsync(context, refused);
+            return;
+        }
+
+        (ReadOnlyMemory<byte> body, ApiFault? broken) = await RequestBody.ReadAsync(context.Request, maxBody, context.RequestAborted);
+        if (broken is not null)
+        {
+            await ApiReply.Of(broken).WriteAsync(context);
+            return;
+        }
+
+        if (authenticator.Complete(admission, body.Span) is { } wrong)
+        {
+            await RefuseAsync(context, wrong);
+            return;
+        }
+
+        context.Items[AccessLog.Caller] = admission.Caller;
+        await (await call(admission, body)).WriteAsync(context);
+    }
+
+    private async Task HealthAsync(HttpContext context)
+    {
+        Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
+        bool known = admission.Fault is null && authenticator.Complete(admission, []) is null;
+        context.Items[AccessLog.Caller] = known ? admission.Caller : null;
+        await (await health.AnswerAsync(known, context.RequestAborted)).WriteAsync(context);
+    }
+
+    private Task RefuseAsync(HttpContext context, ApiFault fault)
+    {
+        log.NotAdmitted(context.TraceIdentifier, AccessLog.PeerOf(context), fault.Message);
+        return ApiReply.Of(fault).WriteAsync(context);
+    }
+
+    private static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
+
+    private static string? Query(HttpContext context, string name) => context.Request.Query[name] is [{ } value, ..] ? value : null;
+
+    // Who signs says for which region; without a token nobody checks, and the ARNs shall look right all the same.
+    private static string? RegionOf(HttpContext context, Admission admission) => (admission.Signature ?? SignedRequest.Of(context.Request))?.Region;
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ServerlessCA.Server.Health;
+using ServerlessCA.Server.Lambda;
+
+namespace ServerlessCA.Server.Http;
+
+/// <summary>The JSON that the server writes, without reflection.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FunctionPage))]
+[JsonSerializable(typeof(FunctionDetails))]
+[JsonSerializable(typeof(FunctionConfiguration))]
+[JsonSerializable(typeof(FunctionError))]
+[JsonSerializable(typeof(ApiFaultBody))]
+[JsonSerializable(typeof(HealthBody))]
+internal sealed partial class ServerJson : JsonSerializerContext
+{
+    /// <summary>UTF-8 of a value, characters as they are: read by programs, never as HTML.</summary>
+    public static byte[] Utf8<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, typeof(T), Relaxed);
+
+    private static ServerJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+
+namespace ServerlessCA.Server.Lambda;
+
+/// <summary>Events whose callers do not wait (<c>InvocationType Event</c>). They are kept in memory: what a crash leaves
+/// undone the caller must send again, and a stop waits for them.</summary>
+internal sealed class EventQueue : IAsyncDisposable
+{
+    private const int MaxEvents = 1000; // our decision: more shall try again later
+
+    private readonly Channel<FunctionCall> calls = Channel.CreateBounded<FunctionCall>(MaxEvents);
+    private readonly Task work;
+
+    /// <summary>Begins to work.</summary>
+    public EventQueue(FunctionRunner runner) => work = WorkAsync(runner);
+
+    /// <summary>Takes an event; false when too many wait, or the server stops.</summary>
+    public bool TryAdd(FunctionCall call) => calls.Writer.TryWrite(call);
+
+    /// <summary>Does what waits, and takes nothing new.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        calls.Writer.TryComplete();
+        await work;
+    }
+
+    // One after the other: who does not wait for an answer must not slow down who does.
+    private async Task WorkAsync(FunctionRunner runner)
+    {
+        await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
+        {
+            await runner.RunAsync(call); // logs what failed
+        }
+    }
+}

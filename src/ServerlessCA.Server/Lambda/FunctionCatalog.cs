@@ -1,0 +1,94 @@
+using System.Globalization;
+using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Server.Http;
+
+namespace ServerlessCA.Server.Lambda;
+
+/// <summary>ListFunctions, GetFunction and GetFunctionConfiguration of the Lambda API.</summary>
+internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, TimeSpan timeout)
+{
+    private const int DefaultPage = 50; // of the API reference
+    private const int MaxPage = 10_000; // of the API reference
+    private const string AllVersions = "ALL";
+
+    /// <summary>A page of all functions.</summary>
+    /// <param name="marker">Of the page before; null: the first page.</param>
+    /// <param name="maxItems">How many at most; null: 50.</param>
+    /// <param name="functionVersion"><c>ALL</c>: each with its version; or null.</param>
+    /// <param name="region">The caller's; null when not known.</param>
+    public ApiReply List(string? marker, string? maxItems, string? functionVersion, string? region)
+    {
+        CaFunction[] all = [.. FunctionNames.All.OrderBy(function => FunctionNames.Full(names, function), StringComparer.Ordinal)];
+        int count = DefaultPage;
+        if (maxItems is not null && (!TryNumber(maxItems, out count) || count is < 1 or > MaxPage))
+        {
+            return ApiReply.Of(ApiFault.BadName($"MaxItems must be a number from 1 to {MaxPage}."));
+        }
+
+        int first = 0;
+        if (marker is not null && (!TryNumber(marker, out first) || first < 1 || first >= all.Length))
+        {
+            return ApiReply.Of(ApiFault.BadValue("Marker is not one of a page before: begin without it."));
+        }
+
+        if (functionVersion is not (null or AllVersions))
+        {
+            return ApiReply.Of(ApiFault.BadName("FunctionVersion must be ALL, or absent."));
+        }
+
+        int next = Math.Min(all.Length, first + count);
+        return ApiReply.Ok(new FunctionPage(
+            [.. all[first..next].Select(function => Describe(function, region, functionVersion is not null))],
+            next < all.Length ? next.ToString(CultureInfo.InvariantCulture) : null));
+    }
+
+    /// <summary>One function with what surrounds it.</summary>
+    public ApiReply Get(string reference, string? qualifier, string? region) =>
+        TryFind(reference, qualifier, out CaFunction function, out bool qualified, out ApiFault? why)
+            ? ApiReply.Ok(new FunctionDetails(Describe(function, region, qualified)))
+            : ApiReply.Of(why!);
+
+    /// <summary>One function.</summary>
+    public ApiReply GetConfiguration(string reference, string? qualifier, string? region) =>
+        TryFind(reference, qualifier, out CaFunction function, out bool qualified, out ApiFault? why)
+            ? ApiReply.Ok(Describe(function, region, qualified))
+            : ApiReply.Of(why!);
+
+    /// <summary>The function that a caller means.</summary>
+    public bool TryFind(string reference, string? qualifier, out CaFunction function, out bool qualified, out ApiFault? why)
+    {
+        (function, qualified) = (default, false);
+        if (!FunctionReference.TryParse(reference, qualifier, out FunctionReference? parsed, out why))
+        {
+            return false;
+        }
+
+        if (!parsed.IsLatest || FunctionNames.Find(names, parsed.Name) is not { } found)
+        {
+            why = ApiFault.NoFunction(parsed.ToString());
+            return false;
+        }
+
+        (function, qualified) = (found, parsed.Qualifier is not null);
+        return true;
+    }
+
+    private FunctionConfiguration Describe(CaFunction function, string? region, bool qualified)
+    {
+        string name = FunctionNames.Full(names, function);
+        string arn = FunctionReference.ArnOf(name, region);
+        return new FunctionConfiguration
+        {
+            FunctionName = name,
+            FunctionArn = qualified ? $"{arn}:{FunctionReference.Latest}" : arn,
+            Handler = FunctionNames.Short(function),
+            Description = $"{FunctionNames.Short(function)} of a local CA",
+            Timeout = (int)timeout.TotalSeconds,
+            LastModified = started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

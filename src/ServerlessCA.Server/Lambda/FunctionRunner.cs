@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Server.Http;
+using ServerlessCA.Server.Logging;
+
+namespace ServerlessCA.Server.Lambda;
+
+/// <summary>Runs functions, several at once, and makes of whatever happens what Lambda would answer.</summary>
+internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IDisposable
+{
+    private const int MaxWaiting = 1000; // our decision: a burst of a whole tls.json; more shall try again later
+
+    private readonly SemaphoreSlim turns = new(maxAtOnce);
+    private int waiting;
+
+    /// <summary>Runs one call.</summary>
+    /// <returns>Null when too many wait already.</returns>
+    public async Task<FunctionResult?> RunAsync(FunctionCall call)
+    {
+        if (Interlocked.Increment(ref waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref waiting);
+            return null;
+        }
+
+        try
+        {
+            await turns.WaitAsync();
+            try
+            {
+                return await AnswerAsync(call);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
+
+    private async Task<FunctionResult> AnswerAsync(FunctionCall call)
+    {
+        using var over = new CancellationTokenSource(timeout, clock);
+        string name = FunctionNames.Short(call.Function);
+        try
+        {
+            FunctionAnswer answer = await invoke.RunAsync(call.Function, call.Event, over.Token);
+            foreach (string note in answer.Notes)
+            {
+                log.FunctionNote(call.RequestId, name, note);
+            }
+
+            return new FunctionResult(Encoding.UTF8.GetBytes(answer.Json), Failed: false, LogOf(call, answer.Notes));
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            string seconds = timeout.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
+            return Failed(call, name, "Sandbox.Timedout", $"RequestId: {call.RequestId} Error: Task timed out after {seconds} seconds");
+        }
+        catch (Exception fault) when (fault is FunctionFailedException || Faults.IsFault(fault))
+        {
+            return Failed(call, name, fault.GetType().Name, fault.Message);
+        }
+        catch (Exception fault)
+        {
+            // A fault of ours: its message may hold anything, so it goes to the log alone.
+            log.Unexpected(call.RequestId, fault);
+            return Failed(call, name, fault.GetType().Name, $"unexpected fault: the server's log has more on request {call.RequestId}");
+        }
+    }
+
+    private FunctionResult Failed(FunctionCall call, string name, string type, string message)
+    {
+        log.FunctionFailed(call.RequestId, name, type, message);
+        return new FunctionResult(ServerJson.Utf8(new FunctionError(message, type)), Failed: true, LogOf(call, [$"{type}: {message}"]));
+    }
+
+    private static string LogOf(FunctionCall call, IEnumerable<string> notes)
+    {
+        var text = new StringBuilder($"START RequestId: {call.RequestId} Version: {FunctionReference.Latest}\n");
+        foreach (string note in notes)
+        {
+            text.Append(note).Append('\n');
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"END RequestId: {call.RequestId}\n").ToString();
+    }
+}

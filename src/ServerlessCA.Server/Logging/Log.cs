@@ -1,0 +1,51 @@
+#pragma warning disable SYSLIB1015 // values are members of the line's JSON object, not words of a message
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCA.Server.Logging;
+
+/// <summary>Everything that the server logs. No secrets, CSRs or certificates.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "listening", EventName = "listening")]
+    public static partial void Listening(this ILogger log, string url);
+
+    [LoggerMessage(2, LogLevel.Information, "request", EventName = "request")]
+    public static partial void Request(
+        this ILogger log, string requestId, string peer, string? caller, string method, string path, int status, long bytes, double milliseconds);
+
+    [LoggerMessage(3, LogLevel.Information, "function note", EventName = "function-note")]
+    public static partial void FunctionNote(this ILogger log, string requestId, string function, string note);
+
+    [LoggerMessage(4, LogLevel.Error, "function failed", EventName = "function-failed")]
+    public static partial void FunctionFailed(this ILogger log, string requestId, string function, string type, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "unexpected fault", EventName = "unexpected")]
+    public static partial void Unexpected(this ILogger log, string requestId, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Information, "pipeline", EventName = "pipeline")]
+    public static partial void PipelineRan(this ILogger log, int entries, int issued, int refused, bool failed);
+
+    [LoggerMessage(7, LogLevel.Error, "step failed", EventName = "step-failed")]
+    public static partial void StepFailed(this ILogger log, string step, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "skipped", EventName = "skipped")]
+    public static partial void Skipped(this ILogger log, string step, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "CRL not published", EventName = "crl-failed")]
+    public static partial void CrlFailed(this ILogger log, string file, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "CRL published", EventName = "crl")]
+    public static partial void CrlPublished(this ILogger log, string file, long number, int revoked);
+
+    [LoggerMessage(11, LogLevel.Information, "server certificate", EventName = "server-certificate")]
+    public static partial void ServerCertificate(this ILogger log, string serialNumber, string expires);
+
+    [LoggerMessage(12, LogLevel.Error, "server certificate not renewed", EventName = "server-certificate-failed")]
+    public static partial void ServerCertificateFailed(this ILogger log, string reason);
+
+    [LoggerMessage(13, LogLevel.Information, "stopping", EventName = "stopping")]
+    public static partial void Stopping(this ILogger log);
+
+    [LoggerMessage(14, LogLevel.Warning, "not admitted", EventName = "not-admitted")]
+    public static partial void NotAdmitted(this ILogger log, string requestId, string peer, string reason);
+}

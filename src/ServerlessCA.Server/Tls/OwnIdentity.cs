@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Server.Logging;
+using PublicKey = ServerlessCA.Core.Keys.PublicKey;
+
+namespace ServerlessCA.Server.Tls;
+
+/// <summary>A certificate that the CA issues to its own server, with a fresh key every time; renewed at two thirds of
+/// its life. The key stays in memory: whoever restarts the server gets another certificate.</summary>
+internal sealed class OwnIdentity : IServerIdentity
+{
+    private const int Lifetime = 30; // days; our decision: short enough not to matter, long enough for a week's holiday
+
+    private readonly IReadOnlyList<string> names;
+    private readonly Deployment ca;
+    private readonly IssueCertificate issue;
+    private readonly ILogger log;
+    private DateTimeOffset renewAt;
+
+    private OwnIdentity(IReadOnlyList<string> names, Deployment ca, ILogger log)
+    {
+        this.names = names;
+        this.ca = ca;
+        this.log = log;
+        issue = new IssueCertificate(ca);
+    }
+
+    /// <inheritdoc/>
+    public SslStreamCertificateContext Current { get; private set; } = null!; // CreateAsync sets it
+
+    /// <summary>Has the first one issued.</summary>
+    /// <exception cref="TlsUnusableException">It is not issued.</exception>
+    public static async Task<OwnIdentity> CreateAsync(IReadOnlyList<string> names, Deployment ca, ILogger log, CancellationToken cancellation)
+    {
+        var identity = new OwnIdentity(names, ca, log);
+        await identity.RenewAsync(cancellation);
+        return identity;
+    }
+
+    /// <inheritdoc/>
+    public Task RefreshAsync(CancellationToken cancellation) =>
+        ca.Clock.GetUtcNow() < renewAt ? Task.CompletedTask : RenewAsync(cancellation);
+
+    private async Task RenewAsync(CancellationToken cancellation)
+    {
+        // The old one may have been the last for this key; a new certificate always comes with a new key.
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRecord record = await IssueAsync(key, cancellation);
+        using X509Certificate2 bare = X509Certificate2.CreateFromPem(record.CertificatePem);
+        CertificateAuthority issuing = await CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation)
+            ?? throw new TlsUnusableException("the issuing CA is gone");
+        Current = TlsContext.Of(bare.CopyWithPrivateKey(key), [X509CertificateLoader.LoadCertificate(issuing.Certificate.Der.Span)]);
+        renewAt = record.Issued + ((record.Expires - record.Issued) * 2 / 3);
+        log.ServerCertificate(record.SerialNumber.ToString(), TableTime.Text(record.Expires));
+    }
+
+    private async Task<CertificateRecord> IssueAsync(ECDsa key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await issue.RunAsync(Encoding.UTF8.GetBytes(Request(key).ToJsonString()), cancellation) switch
+            {
+                IssueOutcome.Issued { Warnings: [] } issued => issued.Record,
+                IssueOutcome.Issued issued => throw new TlsUnusableException($"a name of the server does not do: {string.Join("; ", issued.Warnings)}"),
+                IssueOutcome.Refused refused => throw new TlsUnusableException($"the CA refuses a certificate for {names[0]}: {refused.Why.Message}"),
+                _ => throw new TlsUnusableException($"the CA answered no certificate for {names[0]}"),
+            };
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            throw new TlsUnusableException($"the CA issues no certificate for {names[0]}: {fault.Message}", fault);
+        }
+    }
+
+    private JsonObject Request(ECDsa key)
+    {
+        if (!PublicKey.TryParse(key.ExportSubjectPublicKeyInfo(), out PublicKey? publicKey, out string? why))
+        {
+            throw new TlsUnusableException($"the server's key does not do: {why}");
+        }
+
+        if (!SubjectAttributes.CommonName.TryMake(names[0], out NameAttribute? commonName, out why))
+        {
+            throw new TlsUnusableException($"the server's name '{names[0]}' {why}");
+        }
+
+        byte[] csr = new CertificateSigningRequestTemplate(DistinguishedName.Of([commonName]), publicKey, []).Sign(
+            (info, digest) => key.SignData(info.Span, digest!.Value, DSASignatureFormat.Rfc3279DerSequence));
+        string pem = Pem.Encode(Pem.RequestLabel, csr);
+        return new JsonObject
+        {
+            [RequestKeys.CommonName] = names[0],
+            [RequestKeys.Base64CsrData] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
+            [RequestKeys.Purposes] = new JsonArray(JsonValue.Create("server_auth")),
+            [RequestKeys.Lifetime] = Lifetime,
+            [RequestKeys.Sans] = new JsonArray([.. names.Select(San)]),
+            [RequestKeys.NotifyExpiry] = false, // it is renewed here
+            [RequestKeys.NotifyIssued] = false,
+        };
+    }
+
+    private static JsonObject San(string name) => new()
+    {
+        ["type"] = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME",
+        ["value"] = name,
+    };
+}

@@ -1,0 +1,38 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace ServerlessCA.Server.Tls;
+
+/// <summary>How the server agrees on TLS.</summary>
+internal static class TlsHandshake
+{
+    /// <summary>For Kestrel.</summary>
+    /// <param name="identity">Whose certificate is shown.</param>
+    /// <param name="asksClients">Ask clients for a certificate; one without may come all the same, with a token.</param>
+    /// <param name="patience">How long it may take.</param>
+    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients, TimeSpan patience) => new()
+    {
+        HandshakeTimeout = patience,
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = identity.Current,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            ClientCertificateRequired = asksClients,
+
+            // TLS shows that the caller has the key; whether the certificate admits is asked of the ledger at every
+            // request (Access/Authenticator): a revocation counts at once, and the answer can say why.
+#pragma warning disable CA5359 // no server's certificate, and looked at later
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                DisableCertificateDownloads = true, // a stranger's certificate must not make us fetch addresses
+                RevocationMode = X509RevocationMode.NoCheck,
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+            },
+        }),
+    };
+}

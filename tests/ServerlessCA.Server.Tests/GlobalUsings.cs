@@ -1,0 +1,2 @@
+global using ServerlessCA.Cli.Tests.Support;
+global using ServerlessCA.Server.Tests.Support;

@@ -1,0 +1,75 @@
+using System.Net;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Local;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Server.Tests.Support;
+
+/// <summary>A server over a CA of its own in a folder of its own, on a free port of this machine.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly LocalCa local;
+    private bool stopped;
+
+    private RunningServer(TemporaryFolder folder, LocalCa local, Deployment ca, CaServer server, LogText log)
+    {
+        Folder = folder;
+        this.local = local;
+        Ca = ca;
+        Server = server;
+        Log = log;
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server.Url) };
+    }
+
+    public TemporaryFolder Folder { get; }
+
+    public Deployment Ca { get; }
+
+    public CaServer Server { get; }
+
+    public LogText Log { get; }
+
+    /// <summary>A client without credentials.</summary>
+    public HttpClient Http { get; }
+
+    public int Port => new Uri(Server.Url).Port;
+
+    public static Task<RunningServer> StartAsync(ServerOptions? options = null, TimeProvider? clock = null, Func<Deployment, Deployment>? change = null) =>
+        StartAsync(new TemporaryFolder(), options, clock, change);
+
+    /// <summary>Over the CA of a folder that there may be.</summary>
+    public static async Task<RunningServer> StartAsync(
+        TemporaryFolder folder, ServerOptions? options = null, TimeProvider? clock = null, Func<Deployment, Deployment>? change = null)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        LocalCa local = await LocalCa.OpenAsync(new DataFolder(folder.At("ca")), create: true, clock ?? TimeProvider.System, null, cancellation);
+        await local.CreateKeysAsync(cancellation);
+        string gitOps = folder.At("gitops");
+        var ca = new Deployment(
+            local.Settings.Ca, local.Keys, local.Ledger, Directory.Exists(gitOps) ? new FolderInternalFiles(gitOps) : local.InternalFiles,
+            local.PublishedFiles, local.Notifier, local.Serials, clock ?? TimeProvider.System);
+        ca = change?.Invoke(ca) ?? ca;
+        var log = new LogText();
+        CaServer server = await CaServer.StartAsync(
+            (options ?? new ServerOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, ca, _ => Task.CompletedTask, log, cancellation);
+        return new RunningServer(folder, local, ca, server, log);
+    }
+
+    /// <summary>Stops the server, keeps the folder.</summary>
+    public async Task StopAsync()
+    {
+        if (!stopped)
+        {
+            stopped = true;
+            await Server.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await StopAsync();
+        local.Dispose();
+        Folder.Dispose();
+    }
+}

@@ -6,7 +6,7 @@ locals {
     "${path.module}/package/serverless-ca-${local.package_runtime}.zip",
     "${path.module}/../artifacts/lambda/serverless-ca-${local.package_runtime}.zip",
   ]
-  package_file = try([for place in local.package_places : place if place != "" && fileexists(place)][0], null)
+  package_file = try([for place in local.package_places : place if place == "" ? false : fileexists(place)][0], null)
 
   package = var.package_s3 == null ? {
     filename          = local.package_file

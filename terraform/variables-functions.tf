@@ -4,7 +4,7 @@ variable "package_file" {
   default     = ""
 
   validation {
-    condition     = var.package_file == "" || fileexists(var.package_file)
+    condition     = var.package_file == "" ? true : fileexists(var.package_file)
     error_message = "package_file '${var.package_file}' is not there: give the path of a released serverless-ca zip."
   }
 }

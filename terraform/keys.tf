@@ -1,0 +1,125 @@
+# CA keys sign; one symmetric key encrypts tables, topic and internal bucket. Keys are kept for 30 days after deletion:
+# whoever deletes one by mistake has that long to notice.
+resource "aws_kms_key" "root_ca" {
+  description              = "${var.project}-${var.env} Root CA key pair"
+  customer_master_key_spec = var.root_ca_key_spec
+  key_usage                = "SIGN_VERIFY"
+  deletion_window_in_days  = 30
+  policy                   = local.ca_key_policies.root
+  tags                     = var.tags
+}
+
+resource "aws_kms_alias" "root_ca" {
+  name          = "alias/${module.names.root_ca}"
+  target_key_id = aws_kms_key.root_ca.key_id
+}
+
+resource "aws_kms_key" "issuing_ca" {
+  description              = "${var.project}-${var.env} Issuing CA key pair"
+  customer_master_key_spec = var.issuing_ca_key_spec
+  key_usage                = "SIGN_VERIFY"
+  deletion_window_in_days  = 30
+  policy                   = local.ca_key_policies.issuing
+  tags                     = var.tags
+}
+
+resource "aws_kms_alias" "issuing_ca" {
+  name          = "alias/${module.names.issuing_ca}"
+  target_key_id = aws_kms_key.issuing_ca.key_id
+}
+
+resource "aws_kms_key" "tls_keygen" {
+  description             = "${var.project}-${var.env} encryption, and key generation for certificates without a CSR"
+  deletion_window_in_days = 30
+  enable_key_rotation     = true
+  policy                  = local.symmetric_key_policy
+  tags                    = var.tags
+}
+
+resource "aws_kms_alias" "tls_keygen" {
+  name          = "alias/${var.project}-tls-keygen${module.names.suffix}"
+  target_key_id = aws_kms_key.tls_keygen.key_id
+}
+
+data "aws_kms_alias" "internal" {
+  count = var.kms_key_alias == "" ? 0 : 1
+
+  name = "alias/${trimprefix(var.kms_key_alias, "alias/")}"
+}
+
+locals {
+  account_root = "arn:${local.partition}:iam::${local.account}:root"
+
+  # The key of tables and topic, and the key of the internal bucket (null: none of ours to be used).
+  resource_key = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
+  bucket_key = (
+    var.sse_algorithm == "AES256" || var.default_aws_kms_key_for_s3 ? null :
+    var.kms_key_alias == "" ? aws_kms_key.tls_keygen.arn : data.aws_kms_alias.internal[0].target_key_arn
+  )
+
+  # Administration and signing are apart: the account's administrators manage a CA key, but only these functions sign
+  # with it. Who may change the key's policy can give himself more; CloudTrail shows it.
+  key_administration = [
+    "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:EnableKey",
+    "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:GetPublicKey", "kms:ListAliases", "kms:ListGrants",
+    "kms:ListKeyPolicies", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+    "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+  ]
+  # One by one: the roles alone are needed here, while what they may do names the keys.
+  ca_key_signers = {
+    root = [
+      module.function["create-root-ca"].role_arn, module.function["create-issuing-ca"].role_arn,
+      module.function["root-ca-crl"].role_arn,
+    ]
+    issuing = [module.function["issuing-ca-crl"].role_arn, module.function["tls-cert"].role_arn]
+  }
+  ca_key_policies = { for ca, signers in local.ca_key_signers : ca => jsonencode({
+    Version = "2012-10-17"
+    Id      = "key-ca"
+    Statement = [
+      {
+        Sid       = "Administration"
+        Effect    = "Allow"
+        Principal = { AWS = local.account_root }
+        Action    = local.key_administration
+        Resource  = "*"
+      },
+      {
+        # By condition, so that a role that was deleted and made again still fits.
+        Sid       = "Signing"
+        Effect    = "Allow"
+        Principal = { AWS = local.account_root }
+        Action    = "kms:Sign"
+        Resource  = "*"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = signers } }
+      },
+    ]
+  }) }
+
+  # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish.
+  topic_services = concat(
+    var.alarms_enabled ? ["cloudwatch.amazonaws.com"] : [],
+    var.sns_policy_template == "eventbridge" ? ["events.amazonaws.com"] : [],
+  )
+  symmetric_key_policy = jsonencode({
+    Version = "2012-10-17"
+    Id      = "key-default"
+    Statement = concat(
+      [{
+        Sid       = "AccountByIam"
+        Effect    = "Allow"
+        Principal = { AWS = local.account_root }
+        Action    = "kms:*"
+        Resource  = "*"
+      }],
+      length(local.topic_services) == 0 ? [] : [{
+        Sid       = "PublishToEncryptedTopic"
+        Effect    = "Allow"
+        Principal = { Service = local.topic_services }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      }],
+    )
+  })
+}

@@ -1,0 +1,112 @@
+resource "aws_cloudwatch_log_group" "function" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_in_days
+  tags              = var.tags
+}
+
+resource "aws_cloudwatch_log_subscription_filter" "function" {
+  count = var.log_destination == null ? 0 : 1
+
+  name            = "${lower(var.name)}-logs"
+  log_group_name  = aws_cloudwatch_log_group.function.name
+  filter_pattern  = var.filter_pattern
+  destination_arn = var.log_destination
+
+  lifecycle {
+    ignore_changes = [name]
+  }
+}
+
+resource "aws_iam_role" "function" {
+  name = var.role_name
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+  tags = var.tags
+
+  lifecycle {
+    ignore_changes = [name] # policies elsewhere may name the role
+  }
+}
+
+resource "aws_iam_role_policy" "function" {
+  name = var.role_name
+  role = aws_iam_role.function.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid      = "Logs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.function.arn}:*"
+      }],
+      var.xray_enabled ? [{
+        Sid      = "Tracing" # these actions know no resources
+        Effect   = "Allow"
+        Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+        Resource = "*"
+      }] : [],
+      var.statements,
+    )
+  })
+
+  lifecycle {
+    ignore_changes = [name]
+  }
+}
+
+resource "aws_lambda_function" "function" {
+  function_name     = var.name
+  description       = var.description
+  role              = aws_iam_role.function.arn
+  runtime           = "provided.al2023"
+  handler           = var.handler
+  architectures     = [var.architecture]
+  filename          = var.package.filename
+  s3_bucket         = var.package.s3_bucket
+  s3_key            = var.package.s3_key
+  s3_object_version = var.package.s3_object_version
+  source_code_hash  = var.package.hash
+  memory_size       = var.memory_size
+  timeout           = var.timeout
+  publish           = true
+  tags              = var.tags
+
+  environment {
+    variables = var.environment
+  }
+
+  tracing_config {
+    mode = var.xray_enabled ? "Active" : "PassThrough"
+  }
+
+  lifecycle {
+    precondition {
+      condition     = var.package.filename != null || var.package.s3_bucket != null
+      error_message = "There is no zip of the functions for ${var.architecture}: download the one of a release and set package_file or package_s3, or build it with `make lambda` in a clone."
+    }
+  }
+
+  depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
+}
+
+resource "aws_lambda_alias" "function" {
+  name             = var.name
+  description      = "Alias for ${var.name}"
+  function_name    = aws_lambda_function.function.function_name
+  function_version = aws_lambda_function.function.version
+}
+
+resource "aws_lambda_permission" "invoke" {
+  for_each = toset(var.invoke_principals)
+
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.function.function_name
+  principal     = each.value
+}

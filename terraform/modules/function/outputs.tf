@@ -1,0 +1,19 @@
+output "arn" {
+  description = "ARN without a version"
+  value       = aws_lambda_function.function.arn
+}
+
+output "name" {
+  description = "Name"
+  value       = aws_lambda_function.function.function_name
+}
+
+output "role_arn" {
+  description = "ARN of its role"
+  value       = aws_iam_role.function.arn
+}
+
+output "policy" {
+  description = "What its role may do, JSON"
+  value       = aws_iam_role_policy.function.policy
+}

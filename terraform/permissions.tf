@@ -1,0 +1,201 @@
+# What each function's role may do besides logging and tracing. A transaction of DynamoDB needs the permissions of what
+# it consists of.
+locals {
+  tables = [aws_dynamodb_table.ca.arn, aws_dynamodb_table.index.arn]
+
+  may_list_buckets = { for name, arns in {
+    external = [local.external_bucket.arn]
+    internal = [module.internal_s3.arn]
+    both     = [local.external_bucket.arn, module.internal_s3.arn]
+    } : name => [{
+      Sid      = "MissingIsNotForbidden" # without it S3 does not tell one from the other
+      Effect   = "Allow"
+      Action   = "s3:ListBucket"
+      Resource = arns
+  }] }
+
+  may_publish_files = { for name, files in {
+    create-root-ca    = ["${module.names.root_ca}.crt", "${module.names.root_ca}.cer"]
+    create-issuing-ca = ["${module.names.issuing_ca}.crt", "${module.names.issuing_ca}.cer", module.names.bundle_file]
+    root-ca-crl       = ["${module.names.root_ca}.crl", "${module.names.root_ca}.crl.pem"]
+    issuing-ca-crl    = ["${module.names.issuing_ca}.crl", "${module.names.issuing_ca}.crl.pem"]
+    } : name => [{
+      Sid      = "PublishFiles"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject"]
+      Resource = [for file in files : "${local.external_bucket.arn}/${file}"]
+  }] }
+
+  may_read_files = { for name, files in {
+    root-ca-crl    = ["revoked-root-ca.json"]
+    issuing-ca-crl = ["revoked.json"]
+    tls-cert       = ["tls.json", "csrs/*"]
+    expiry         = ["tls.json", "csrs/*"]
+    } : name => concat(
+    [{
+      Sid      = "ReadFiles"
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = [for file in files : "${module.internal_s3.arn}/${file}"]
+    }],
+    [for key in local.bucket_keys : {
+      Sid       = "DecryptFiles"
+      Effect    = "Allow"
+      Action    = "kms:Decrypt"
+      Resource  = key
+      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+    }],
+  ) }
+  bucket_keys = local.bucket_key == null ? [] : [local.bucket_key]
+
+  # DynamoDB uses the tables' key in the name of who asks.
+  may_use_tables_key = [{
+    Sid       = "TablesKey"
+    Effect    = "Allow"
+    Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    Resource  = local.resource_key
+    Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+  }]
+
+  may_read_rows = concat(local.may_use_tables_key, [{
+    Sid      = "ReadRows"
+    Effect   = "Allow"
+    Action   = ["dynamodb:GetItem", "dynamodb:Query"]
+    Resource = local.tables
+  }])
+
+  may_publish_events = [
+    {
+      Sid      = "PublishEvents"
+      Effect   = "Allow"
+      Action   = "sns:Publish"
+      Resource = aws_sns_topic.notifications.arn
+    },
+    {
+      Sid       = "TopicKey"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+      Resource  = local.resource_key
+      Condition = { StringEquals = { "kms:ViaService" = "sns.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+    },
+  ]
+
+  # Events are kept with what they tell of and dropped once told.
+  may_keep_events = [{
+    Sid      = "KeepEvents"
+    Effect   = "Allow"
+    Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    Resource = aws_dynamodb_table.index.arn
+  }]
+  may_deliver_kept_events = [
+    {
+      Sid      = "FindKeptEvents"
+      Effect   = "Allow"
+      Action   = "dynamodb:Query"
+      Resource = "${aws_dynamodb_table.index.arn}/index/Pending"
+    },
+    {
+      Sid      = "ReadKeptEvents"
+      Effect   = "Allow"
+      Action   = "dynamodb:BatchGetItem"
+      Resource = aws_dynamodb_table.index.arn
+    },
+  ]
+
+  may_create_ca = [{
+    Sid      = "AddCa"
+    Effect   = "Allow"
+    Action   = "dynamodb:PutItem"
+    Resource = local.tables
+  }]
+  may_revoke = [
+    {
+      Sid      = "RevokeAndCount"
+      Effect   = "Allow"
+      Action   = "dynamodb:UpdateItem"
+      Resource = aws_dynamodb_table.ca.arn
+    },
+    {
+      Sid      = "ListRevoked"
+      Effect   = "Allow"
+      Action   = "dynamodb:Scan"
+      Resource = "${aws_dynamodb_table.ca.arn}/index/Revoked"
+    },
+  ]
+
+  may_sign = { for ca, key in { root = aws_kms_key.root_ca.arn, issuing = aws_kms_key.issuing_ca.arn } : ca => [{
+    Sid      = "Sign"
+    Effect   = "Allow"
+    Action   = ["kms:GetPublicKey", "kms:Sign"]
+    Resource = key
+  }] }
+
+  function_statements = {
+    create-root-ca = concat(
+      local.may_sign.root, local.may_read_rows, local.may_create_ca, local.may_publish_files.create-root-ca,
+      local.may_list_buckets.external,
+    )
+    create-issuing-ca = concat(
+      local.may_sign.root,
+      [{
+        Sid      = "ReadPublicKey"
+        Effect   = "Allow"
+        Action   = "kms:GetPublicKey"
+        Resource = aws_kms_key.issuing_ca.arn
+      }],
+      local.may_read_rows, local.may_create_ca, local.may_publish_files.create-issuing-ca, local.may_list_buckets.external,
+    )
+    root-ca-crl = concat(
+      local.may_sign.root, local.may_read_rows, local.may_revoke, local.may_publish_files.root-ca-crl,
+      local.may_read_files.root-ca-crl, local.may_list_buckets.both,
+    )
+    issuing-ca-crl = concat(
+      local.may_sign.issuing, local.may_read_rows, local.may_revoke, local.may_publish_files.issuing-ca-crl,
+      local.may_read_files.issuing-ca-crl, local.may_list_buckets.both, local.may_keep_events, local.may_deliver_kept_events,
+      local.may_publish_events,
+    )
+    tls-cert = concat(
+      local.may_sign.issuing, local.may_read_rows,
+      [{
+        Sid      = "AddCertificate"
+        Effect   = "Allow"
+        Action   = "dynamodb:PutItem"
+        Resource = aws_dynamodb_table.ca.arn
+      }],
+      local.may_keep_events, local.may_read_files.tls-cert, local.may_list_buckets.internal, local.may_publish_events,
+    )
+    expiry = concat(
+      local.may_read_rows,
+      [
+        {
+          Sid      = "NoteReminders"
+          Effect   = "Allow"
+          Action   = "dynamodb:UpdateItem"
+          Resource = aws_dynamodb_table.ca.arn
+        },
+        {
+          Sid      = "ListDue"
+          Effect   = "Allow"
+          Action   = ["dynamodb:Query", "dynamodb:Scan"]
+          Resource = "${aws_dynamodb_table.ca.arn}/index/Reminders"
+        },
+      ],
+      local.may_keep_events, local.may_deliver_kept_events, local.may_read_files.expiry, local.may_list_buckets.internal,
+      local.may_publish_events,
+    )
+    notify = [
+      {
+        Sid      = "ReadToken"
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = one(aws_secretsmanager_secret.slack[*].arn)
+      },
+      {
+        Sid      = "NameAccount" # knows no resources
+        Effect   = "Allow"
+        Action   = "iam:ListAccountAliases"
+        Resource = "*"
+      },
+    ]
+  }
+}

@@ -1,0 +1,48 @@
+# For principals of other accounts: reads the table of certificates.
+resource "aws_iam_role" "reader" {
+  count = length(var.aws_principals) > 0 ? 1 : 0
+
+  name = "${var.project}-db-reader-${var.env}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = var.aws_principals }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+  tags = var.tags
+
+  lifecycle {
+    ignore_changes = [name]
+  }
+}
+
+resource "aws_iam_role_policy" "reader" {
+  count = length(var.aws_principals) > 0 ? 1 : 0
+
+  name = "${var.project}-db-reader-${var.env}"
+  role = aws_iam_role.reader[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ReadCertificates"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]
+        Resource = aws_dynamodb_table.ca.arn
+      },
+      {
+        Sid       = "TableKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = local.resource_key
+        Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+      },
+    ]
+  })
+
+  lifecycle {
+    ignore_changes = [name]
+  }
+}

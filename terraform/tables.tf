@@ -1,0 +1,108 @@
+resource "aws_dynamodb_table" "ca" {
+  name                        = module.names.table
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "CommonName"
+  range_key                   = "SerialNumber"
+  deletion_protection_enabled = var.dynamodb_deletion_protection
+
+  attribute {
+    name = "CommonName"
+    type = "S"
+  }
+
+  attribute {
+    name = "SerialNumber"
+    type = "S"
+  }
+
+  attribute {
+    name = "Revoked"
+    type = "S"
+  }
+
+  attribute {
+    name = "ReminderDay"
+    type = "S"
+  }
+
+  # Sparse: a row is in an index only while it has the attribute.
+  global_secondary_index {
+    name            = "Revoked"
+    hash_key        = "CommonName"
+    range_key       = "Revoked"
+    projection_type = "ALL"
+  }
+
+  global_secondary_index {
+    name            = "Reminders"
+    hash_key        = "ReminderDay"
+    range_key       = "SerialNumber"
+    projection_type = "ALL"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = local.resource_key
+  }
+
+  tags = merge({ Name = "${var.project}-ca-${var.env}" }, var.tags, var.additional_dynamodb_tags)
+
+  lifecycle {
+    # Certificates stay where they are, whatever became of a name; the functions are told the table's.
+    ignore_changes = [name]
+  }
+}
+
+# What may be used once (keys, names, tokens), and events that wait to be told.
+resource "aws_dynamodb_table" "index" {
+  name                        = module.names.index_table
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "Id"
+  deletion_protection_enabled = var.dynamodb_deletion_protection
+
+  attribute {
+    name = "Id"
+    type = "S"
+  }
+
+  attribute {
+    name = "PendingShard"
+    type = "S"
+  }
+
+  attribute {
+    name = "KeptAt"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "Pending"
+    hash_key        = "PendingShard"
+    range_key       = "KeptAt"
+    projection_type = "KEYS_ONLY"
+  }
+
+  ttl {
+    attribute_name = "ExpiresAt"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = local.resource_key
+  }
+
+  tags = merge({ Name = "${var.project}-ca-index-${var.env}" }, var.tags, var.additional_dynamodb_tags)
+
+  lifecycle {
+    ignore_changes = [name]
+  }
+}

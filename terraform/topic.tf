@@ -1,0 +1,83 @@
+locals {
+  topic_name = var.custom_sns_topic_name == "" ? "${var.project}-ca-notifications-${var.env}" : var.custom_sns_topic_name
+  topic_arn  = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic_name}"
+
+  topic_statements = concat(
+    [
+      {
+        Sid       = "Account"
+        Effect    = "Allow"
+        Principal = { AWS = local.account_root }
+        Action = [
+          "sns:AddPermission", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "sns:Publish",
+          "sns:RemovePermission", "sns:SetTopicAttributes", "sns:Subscribe",
+        ]
+        Resource = local.topic_arn
+      },
+    ],
+    length(local.topic_services) == 0 ? [] : [
+      {
+        Sid       = "Services"
+        Effect    = "Allow"
+        Principal = { Service = local.topic_services }
+        Action    = "sns:Publish"
+        Resource  = local.topic_arn
+        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+    ],
+    var.sns_policy_template != "cross-account" ? [] : [
+      {
+        Sid       = "WorkloadAccount"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${local.partition}:iam::${var.workload_account_id}:root" }
+        Action    = "sns:Subscribe"
+        Resource  = local.topic_arn
+      },
+    ],
+    [
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sns:Publish"
+        Resource  = local.topic_arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ],
+  )
+}
+
+resource "aws_sns_topic" "notifications" {
+  name              = local.topic_name
+  display_name      = var.custom_sns_topic_display_name == "" ? local.topic_name : var.custom_sns_topic_display_name
+  kms_master_key_id = local.resource_key
+  policy            = var.sns_policy == "" ? jsonencode({ Version = "2012-10-17", Statement = local.topic_statements }) : var.sns_policy
+  tags              = merge(var.tags, { Name = local.topic_name })
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  for_each = toset(var.sns_email_subscriptions)
+
+  topic_arn            = aws_sns_topic.notifications.arn
+  protocol             = "email"
+  endpoint             = each.key
+  raw_message_delivery = false
+}
+
+resource "aws_sns_topic_subscription" "lambda" {
+  for_each = var.sns_lambda_subscriptions
+
+  topic_arn            = aws_sns_topic.notifications.arn
+  protocol             = "lambda"
+  endpoint             = each.value
+  raw_message_delivery = false
+}
+
+resource "aws_sns_topic_subscription" "sqs" {
+  for_each = var.sns_sqs_subscriptions
+
+  topic_arn            = aws_sns_topic.notifications.arn
+  protocol             = "sqs"
+  endpoint             = each.value
+  raw_message_delivery = true
+}

@@ -1,0 +1,196 @@
+variable "project" {
+  description = "Abbreviation of the project, first part of every name: letters, digits and single hyphens"
+  type        = string
+  default     = "serverless"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", var.project))
+    error_message = "project '${var.project}' does not fit into names: use letters, digits and single hyphens, such as secure-email."
+  }
+
+  validation {
+    condition     = length(var.project) + length(var.env) <= 41
+    error_message = "project and env have ${length(var.project) + length(var.env)} characters together: bucket names hold 63, so use at most 41."
+  }
+}
+
+variable "env" {
+  description = "Environment, such as dev; part of names, and the folder certs/{env}"
+  type        = string
+  default     = "dev"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", var.env))
+    error_message = "env '${var.env}' does not fit into names: use letters, digits and single hyphens, such as dev."
+  }
+}
+
+variable "prod_envs" {
+  description = "Production environments: names of CAs, keys and published files have no suffix there"
+  type        = list(string)
+  default     = ["prd", "prod"]
+}
+
+variable "root_ca_info" {
+  description = "Subject and lifetime (days) of the root CA"
+  type = object({
+    commonName           = string
+    country              = optional(string)
+    state                = optional(string)
+    lifetime             = optional(number)
+    locality             = optional(string)
+    organization         = optional(string)
+    organizationalUnit   = optional(string)
+    emailAddress         = optional(string)
+    pathLengthConstraint = optional(number)
+  })
+  default = {
+    commonName           = "Serverless Root CA"
+    country              = "GB"
+    emailAddress         = null
+    lifetime             = 7300
+    locality             = "London"
+    organization         = "Serverless"
+    organizationalUnit   = "IT"
+    pathLengthConstraint = null
+    state                = "London"
+  }
+
+  validation {
+    condition     = length(var.root_ca_info.commonName) >= 1 && length(var.root_ca_info.commonName) <= 64
+    error_message = "root_ca_info.commonName has ${length(var.root_ca_info.commonName)} characters: use 1 to 64 (RFC 5280)."
+  }
+
+  validation {
+    condition     = var.root_ca_info.country == null || can(regex("^[A-Z]{2}$", var.root_ca_info.country))
+    error_message = "root_ca_info.country must be two capital letters, such as GB."
+  }
+
+  validation {
+    condition     = try(var.root_ca_info.lifetime >= 1 && var.root_ca_info.lifetime <= 36500 && floor(var.root_ca_info.lifetime) == var.root_ca_info.lifetime, var.root_ca_info.lifetime == null)
+    error_message = "root_ca_info.lifetime must be a whole number of days from 1 to 36500."
+  }
+
+  validation {
+    condition     = try(var.root_ca_info.pathLengthConstraint >= 1 && var.root_ca_info.pathLengthConstraint <= 255 && floor(var.root_ca_info.pathLengthConstraint) == var.root_ca_info.pathLengthConstraint, var.root_ca_info.pathLengthConstraint == null)
+    error_message = "root_ca_info.pathLengthConstraint must be a whole number from 1 to 255, since an issuing CA follows; leave it out for no limit."
+  }
+}
+
+variable "issuing_ca_info" {
+  description = "Subject and lifetime (days) of the issuing CA"
+  type = object({
+    commonName           = string
+    country              = optional(string)
+    state                = optional(string)
+    lifetime             = optional(number)
+    locality             = optional(string)
+    organization         = optional(string)
+    organizationalUnit   = optional(string)
+    emailAddress         = optional(string)
+    pathLengthConstraint = optional(number)
+  })
+  default = {
+    commonName           = "Serverless Issuing CA"
+    country              = "GB"
+    emailAddress         = null
+    lifetime             = 3650
+    locality             = "London"
+    organization         = "Serverless"
+    organizationalUnit   = "IT"
+    pathLengthConstraint = null
+    state                = "London"
+  }
+
+  validation {
+    condition     = length(var.issuing_ca_info.commonName) >= 1 && length(var.issuing_ca_info.commonName) <= 64
+    error_message = "issuing_ca_info.commonName has ${length(var.issuing_ca_info.commonName)} characters: use 1 to 64 (RFC 5280)."
+  }
+
+  validation {
+    condition     = var.issuing_ca_info.country == null || can(regex("^[A-Z]{2}$", var.issuing_ca_info.country))
+    error_message = "issuing_ca_info.country must be two capital letters, such as GB."
+  }
+
+  validation {
+    condition     = try(var.issuing_ca_info.lifetime >= 1 && var.issuing_ca_info.lifetime <= 36500 && floor(var.issuing_ca_info.lifetime) == var.issuing_ca_info.lifetime, var.issuing_ca_info.lifetime == null)
+    error_message = "issuing_ca_info.lifetime must be a whole number of days from 1 to 36500."
+  }
+
+  validation {
+    condition     = try(var.issuing_ca_info.pathLengthConstraint >= 0 && var.issuing_ca_info.pathLengthConstraint <= 255 && floor(var.issuing_ca_info.pathLengthConstraint) == var.issuing_ca_info.pathLengthConstraint, var.issuing_ca_info.pathLengthConstraint == null)
+    error_message = "issuing_ca_info.pathLengthConstraint must be a whole number from 0 to 255; leave it out for no limit."
+  }
+}
+
+variable "root_ca_key_spec" {
+  description = "KMS key spec of the root CA. A CA keeps its key: do not change it once the CA exists"
+  type        = string
+  default     = "ECC_NIST_P384"
+
+  validation {
+    condition = contains([
+      "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521",
+      "ML_DSA_44", "ML_DSA_65", "ML_DSA_87",
+    ], var.root_ca_key_spec)
+    error_message = "root_ca_key_spec '${var.root_ca_key_spec}' is unknown: use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ML_DSA_44, ML_DSA_65 or ML_DSA_87."
+  }
+}
+
+variable "issuing_ca_key_spec" {
+  description = "KMS key spec of the issuing CA. A CA keeps its key: do not change it once the CA exists"
+  type        = string
+  default     = "ECC_NIST_P256"
+
+  validation {
+    condition = contains([
+      "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521",
+      "ML_DSA_44", "ML_DSA_65", "ML_DSA_87",
+    ], var.issuing_ca_key_spec)
+    error_message = "issuing_ca_key_spec '${var.issuing_ca_key_spec}' is unknown: use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ML_DSA_44, ML_DSA_65 or ML_DSA_87."
+  }
+}
+
+variable "max_cert_lifetime" {
+  description = "Days at most that an end-entity certificate lives"
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.max_cert_lifetime >= 1 && var.max_cert_lifetime <= 36500 && floor(var.max_cert_lifetime) == var.max_cert_lifetime
+    error_message = "max_cert_lifetime is ${var.max_cert_lifetime}: use a whole number of days from 1 to 36500."
+  }
+}
+
+variable "custom_extension_allowlist" {
+  description = "OIDs of custom extensions that requests may ask for"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for oid in var.custom_extension_allowlist : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])
+    error_message = "custom_extension_allowlist must hold dotted object identifiers, such as 1.3.6.1.4.1.32473.1."
+  }
+}
+
+variable "extended_key_usage_allowlist" {
+  description = "OIDs of extended key usages that requests may ask for; empty: all"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for oid in var.extended_key_usage_allowlist : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])
+    error_message = "extended_key_usage_allowlist must hold dotted object identifiers, such as 1.3.6.1.5.5.7.3.2."
+  }
+}
+
+variable "certificate_policies" {
+  description = "Policy OIDs that end-entity certificates assert; empty: none"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for oid in var.certificate_policies : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])
+    error_message = "certificate_policies must hold dotted object identifiers, such as 2.23.140.1.2.1."
+  }
+}

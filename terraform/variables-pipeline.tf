@@ -1,0 +1,117 @@
+variable "schedule_expression" {
+  description = "When the pipeline runs: cron(...) or rate(...), in UTC; daily or more often where reminders are on"
+  type        = string
+  default     = "cron(15 8 * * ? *)"
+
+  validation {
+    condition     = can(regex("^(rate\\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\\)|cron\\([^ )]+( [^ )]+){5}\\))$", var.schedule_expression))
+    error_message = "schedule_expression '${var.schedule_expression}' is no repeating schedule: use cron(15 8 * * ? *) or rate(12 hours)."
+  }
+}
+
+variable "cert_info_files" {
+  description = "Files of certs/{env} to upload, without .json: tls (GitOps), revoked, revoked-root-ca"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for file in var.cert_info_files : contains(["tls", "revoked", "revoked-root-ca"], file)])
+    error_message = "cert_info_files takes tls, revoked and revoked-root-ca, without .json."
+  }
+
+  validation {
+    condition = alltrue([for file in var.cert_info_files :
+    fileexists("${path.cwd}/certs/${var.env}/${file}.json") || fileexists("${path.root}/certs/${var.env}/${file}.json")])
+    error_message = "cert_info_files names a file that is not there: make ${join(", ", [for file in var.cert_info_files : "certs/${var.env}/${file}.json"
+    if !fileexists("${path.cwd}/certs/${var.env}/${file}.json") && !fileexists("${path.root}/certs/${var.env}/${file}.json")])}, an empty list being [], or leave the name out."
+  }
+
+  validation {
+    condition = alltrue([for file in var.cert_info_files : can(tolist(jsondecode(try(file("${path.cwd}/certs/${var.env}/${file}.json"),
+    file("${path.root}/certs/${var.env}/${file}.json"), "[]"))))])
+    error_message = "certs/${var.env} holds a file of cert_info_files that is no JSON list: check commas, quotes and brackets."
+  }
+}
+
+variable "csr_files" {
+  description = "Files of certs/{env}/csrs to upload"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition = alltrue([for file in var.csr_files :
+    fileexists("${path.cwd}/certs/${var.env}/csrs/${file}") || fileexists("${path.root}/certs/${var.env}/csrs/${file}")])
+    error_message = "csr_files names a file that is not there: add ${join(", ", [for file in var.csr_files : "certs/${var.env}/csrs/${file}"
+    if !fileexists("${path.cwd}/certs/${var.env}/csrs/${file}") && !fileexists("${path.root}/certs/${var.env}/csrs/${file}")])}, or leave it out."
+  }
+}
+
+variable "root_crl_days" {
+  description = "Days that a CRL of the root CA is good for, besides root_crl_seconds"
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.root_crl_days >= 0 && var.root_crl_days <= 3650 && floor(var.root_crl_days) == var.root_crl_days
+    error_message = "root_crl_days must be a whole number from 0 to 3650."
+  }
+
+  validation {
+    condition     = var.root_crl_days * 86400 + var.root_crl_seconds >= local.schedule_interval
+    error_message = "root_crl_days and root_crl_seconds give a CRL of ${var.root_crl_days * 86400 + var.root_crl_seconds} s, but the schedule makes one every ${local.schedule_interval} s at best: raise root_crl_days, or run more often."
+  }
+}
+
+variable "root_crl_seconds" {
+  description = "Seconds added to root_crl_days: overlap of two CRLs, for clocks that differ"
+  type        = number
+  default     = 600
+
+  validation {
+    condition     = var.root_crl_seconds >= 0 && var.root_crl_seconds <= 86400 && floor(var.root_crl_seconds) == var.root_crl_seconds
+    error_message = "root_crl_seconds must be a whole number from 0 to 86400."
+  }
+}
+
+variable "issuing_crl_days" {
+  description = "Days that a CRL of the issuing CA is good for, besides issuing_crl_seconds"
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.issuing_crl_days >= 0 && var.issuing_crl_days <= 3650 && floor(var.issuing_crl_days) == var.issuing_crl_days
+    error_message = "issuing_crl_days must be a whole number from 0 to 3650."
+  }
+
+  validation {
+    condition     = var.issuing_crl_days * 86400 + var.issuing_crl_seconds >= local.schedule_interval
+    error_message = "issuing_crl_days and issuing_crl_seconds give a CRL of ${var.issuing_crl_days * 86400 + var.issuing_crl_seconds} s, but the schedule makes one every ${local.schedule_interval} s at best: raise issuing_crl_days, or run more often."
+  }
+}
+
+variable "issuing_crl_seconds" {
+  description = "Seconds added to issuing_crl_days: overlap of two CRLs, for clocks that differ"
+  type        = number
+  default     = 600
+
+  validation {
+    condition     = var.issuing_crl_seconds >= 0 && var.issuing_crl_seconds <= 86400 && floor(var.issuing_crl_seconds) == var.issuing_crl_seconds
+    error_message = "issuing_crl_seconds must be a whole number from 0 to 86400."
+  }
+}
+
+variable "expiry_reminders" {
+  description = "Days before expiry on which to remind; empty: no reminders"
+  type        = list(number)
+  default     = [30, 15, 7, 1]
+
+  validation {
+    condition     = alltrue([for days in var.expiry_reminders : days >= 1 && days <= 36500 && floor(days) == days])
+    error_message = "expiry_reminders must hold whole numbers of days from 1, such as [30, 15, 7, 1]."
+  }
+
+  validation {
+    condition     = length(var.expiry_reminders) == 0 || !contains(var.cert_info_files, "tls") || local.schedule_interval <= 86400
+    error_message = "expiry_reminders are looked at by day, but schedule_expression '${var.schedule_expression}' runs more rarely: run daily, or set expiry_reminders = []."
+  }
+}

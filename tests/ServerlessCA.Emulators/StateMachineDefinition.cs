@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace ServerlessCA.Emulators;
+
+/// <summary>The state machine of <c>terraform/state-machine.asl.json.tftpl</c>, rendered by Terraform itself and run here
+/// by an interpreter (<c>tests/emulators/state-machine.mjs</c>).</summary>
+public sealed class StateMachineDefinition
+{
+    private static readonly string[] Functions =
+        ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry"];
+
+    private StateMachineDefinition(string json) => Json = json;
+
+    /// <summary>The rendered definition.</summary>
+    public string Json { get; }
+
+    /// <summary>Skips the running test, with the reason, where Terraform or the interpreter is missing.</summary>
+    public static void SkipUnlessRunnable()
+    {
+        NodeProgram.SkipUnlessInstalled();
+        Assert.SkipUnless(OnPath("terraform"), "terraform is not installed");
+    }
+
+    /// <summary>Renders it as the module does, with the functions' names <c>{project}-{function}-{environment}</c>.</summary>
+    public static async Task<StateMachineDefinition> RenderAsync(
+        bool gitops, bool expiry, string project, string environment, CancellationToken cancellation)
+    {
+        string template = Path.Combine(NodeProgram.Folder, "..", "..", "terraform", "state-machine.asl.json.tftpl");
+        var arns = Functions.ToDictionary(
+            function => function, function => $"arn:aws:lambda:eu-west-2:123456789012:function:{project}-{function}-{environment}");
+        string values = JsonSerializer.Serialize(
+            new { partition = "aws", internal_bucket = "internal", gitops, expiry, functions = arns });
+        string expression = $"base64encode(templatefile({JsonSerializer.Serialize(Path.GetFullPath(template))}, {values}))";
+        string printed = await ConsoleAsync(expression, cancellation);
+        return new(Encoding.UTF8.GetString(Convert.FromBase64String(printed.Trim().Trim('"'))));
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="tlsJson">The file that the map reads; null or missing: there is none.</param>
+    /// <param name="lambda">Where the Lambda API is.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public async Task<StateMachineEnd> RunAsync(string? tlsJson, Uri lambda, CancellationToken cancellation)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, Json, cancellation);
+            var variables = new Dictionary<string, string> { ["LAMBDA_URL"] = lambda.ToString(), ["RETRY_MS"] = "1" };
+            string[] options = tlsJson is null ? [file] : [file, tlsJson];
+            string line = await NodeScript.RunAsync("state-machine.mjs", variables, options, cancellation);
+            return JsonSerializer.Deserialize<StateMachineEnd>(line, JsonSerializerOptions.Web)!;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    // The console runs in an empty folder: it needs no provider and no initialised module.
+    private static async Task<string> ConsoleAsync(string expression, CancellationToken cancellation)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("console-");
+        try
+        {
+            var start = new ProcessStartInfo("terraform", ["console"])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using Process process = Process.Start(start)!;
+            await process.StandardInput.WriteLineAsync(expression.AsMemory(), cancellation);
+            process.StandardInput.Close();
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return process.ExitCode == 0 ? output : throw new InvalidOperationException(await errors);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCA.Terraform.Tests.StateMachine;
+
+/// <summary>The Invoke operation of Lambda: every function answers, but for those that a test lets fail.</summary>
+internal sealed class LambdaStub : IAsyncDisposable
+{
+    private readonly WebApplication server;
+    private readonly Func<string, string, StubAnswer> answer;
+
+    private LambdaStub(Func<string, string, StubAnswer> answer)
+    {
+        this.answer = answer;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        server = builder.Build();
+        server.MapPost("/2015-03-31/functions/{name}/invocations", InvokeAsync);
+    }
+
+    /// <summary>Calls in the order they came: function and payload.</summary>
+    public ConcurrentQueue<(string Function, string Payload)> Calls { get; } = new();
+
+    /// <summary>The functions called, in their order.</summary>
+    public IReadOnlyList<string> Functions => [.. Calls.Select(call => call.Function)];
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(server.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+        .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    /// <summary>Starts one.</summary>
+    /// <param name="answer">What a function with a payload answers.</param>
+    public static async Task<LambdaStub> StartAsync(Func<string, string, StubAnswer>? answer = null)
+    {
+        var stub = new LambdaStub(answer ?? ((_, _) => StubAnswer.Success));
+        await stub.server.StartAsync(TestContext.Current.CancellationToken);
+        return stub;
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private async Task InvokeAsync(string name, HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        string payload = await reader.ReadToEndAsync(context.RequestAborted);
+        Calls.Enqueue((name, payload));
+        StubAnswer given = answer(name, payload);
+        context.Response.StatusCode = given.Status;
+        if (given.FunctionError)
+        {
+            context.Response.Headers["X-Amz-Function-Error"] = "Unhandled";
+        }
+
+        await context.Response.WriteAsync(given.Body, context.RequestAborted);
+    }
+}

@@ -23,7 +23,8 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            using GetObjectResponse answer = await client.GetObjectAsync(new GetObjectRequest { BucketName = name, Key = key }, limit.Token);
+            var request = new GetObjectRequest { BucketName = name, Key = key };
+            using GetObjectResponse answer = await client.GetObjectAsync(request, limit.Token);
             limit.CancelAfter(Slack + AwsPatience.Moving(answer.ContentLength));
             return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
         }

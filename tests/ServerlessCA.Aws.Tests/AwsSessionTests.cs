@@ -67,6 +67,28 @@ public sealed class AwsSessionTests
     }
 
     [Fact]
+    public async Task A_profile_gives_region_and_credentials()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file, "[of the test]\naws_access_key_id=AKIDOFTHETEST\naws_secret_access_key=secret\nregion=eu-north-1\n", Cancellation);
+        await using ServiceStub stub = await ServiceStub.StartAsync();
+        using var session = new AwsSession(new AwsSettings
+        {
+            Profile = "of the test",
+            ProfilesFile = file,
+            Variable = name => name == "AWS_ENDPOINT_URL" ? stub.Address.ToString() : null,
+        });
+        using SignedHttp http = session.Http(AwsService.SecretsManager);
+        stub.Reply("{}");
+
+        await http.SendAsync(SignedCall.Json("secretsmanager.ListSecrets", "{}"u8.ToArray()), Cancellation);
+
+        Assert.Matches("Credential=AKIDOFTHETEST/[0-9]{8}/eu-north-1/secretsmanager/aws4_request", stub.Requests[0].Headers["Authorization"]);
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task An_attempt_of_the_SDK_without_an_answer_is_given_up_and_made_again()
     {
         await using KmsServer kms = await KmsServer.StartAsync();

@@ -36,11 +36,12 @@ internal sealed record AwsError
     /// <summary>Whether another attempt may work.</summary>
     public bool IsPassing => Status is null || (int)Status >= 500 || IsThrottling || Code is "RequestTimeout" or "RequestTimeoutException";
 
-    /// <summary>Whether an attempt before this one may have worked.</summary>
-    public bool EarlierMayHaveWorked { get; init; }
+    /// <summary>Whether the call may have worked whatever the rest says: an earlier attempt had no answer, or the
+    /// answer says that it did and cannot be read.</summary>
+    public bool HasPerhapsWorked { get; init; }
 
     /// <summary>Whether the call may have worked all the same.</summary>
-    public bool MayHaveWorked => EarlierMayHaveWorked || (IsPassing && !NeverSent && !IsThrottling);
+    public bool MayHaveWorked => HasPerhapsWorked || (IsPassing && !NeverSent && !IsThrottling);
 
     /// <summary>Reads an answer.</summary>
     public static AwsError Of(HttpResponseMessage response, ReadOnlySpan<byte> body)
@@ -71,13 +72,13 @@ internal sealed record AwsError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
 
-    /// <summary>An answer came that is too large to read: another attempt would bring the same.</summary>
-    public static AwsError TooLarge(int maxBytes) => new()
+    /// <summary>An answer came that cannot be read: another attempt would bring the same.</summary>
+    public static AwsError Unreadable(string why) => new()
     {
         Code = "",
-        Message = $"the answer has more than {maxBytes} bytes",
+        Message = why,
         Status = HttpStatusCode.OK,
-        EarlierMayHaveWorked = true,
+        HasPerhapsWorked = true,
     };
 
     // "com.amazon.x#Code" and "Code:http://…" are both met.
@@ -94,16 +95,13 @@ internal sealed record AwsError
         {
             using JsonDocument json = JsonDocument.Parse(text);
             JsonElement root = json.RootElement;
-            return (Text(root, "__type") ?? Text(root, "code"), Text(root, "message") ?? Text(root, "Message"), null);
+            return (root.Text("__type") ?? root.Text("code"), root.Text("message") ?? root.Text("Message"), null);
         }
         catch (JsonException)
         {
             return default;
         }
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static (string? Code, string? Message, string? Id) OfXml(string text)
     {

@@ -38,8 +38,8 @@ public sealed class LambdaClient(SignedHttp http)
         };
         SignedAnswer answer = await http.SendAsync(call, cancellation);
         string? log = answer.Header("X-Amz-Log-Result");
-        return new Invocation(
-            answer.Body, answer.Header("X-Amz-Function-Error"), log is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(log)));
+        string? tail = log is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(log));
+        return new Invocation(answer.Body, answer.Header("X-Amz-Function-Error"), tail);
     }
 
     /// <summary>A function's configuration; null when there is no such function.</summary>
@@ -48,7 +48,8 @@ public sealed class LambdaClient(SignedHttp http)
     {
         try
         {
-            SignedAnswer answer = await http.SendAsync(Get("GetFunctionConfiguration", $"{Functions}{Escape(function)}/configuration"), cancellation);
+            string path = $"{Functions}{Escape(function)}/configuration";
+            SignedAnswer answer = await http.SendAsync(Get("GetFunctionConfiguration", path), cancellation);
             using JsonDocument json = answer.Json();
             return FunctionConfiguration.Of(answer, json.RootElement);
         }

@@ -38,6 +38,14 @@ public sealed class S3FaultTests(StorageFixture storage) : S3Tests(storage)
     }
 
     [Fact]
+    public async Task Not_found_of_somebody_on_the_way_is_no_missing_file()
+    {
+        Faults.Answer(HttpStatusCode.NotFound, "<html>no such page</html>");
+
+        await Assert.ThrowsAsync<FilesUnavailableException>(() => new S3InternalFiles(S3, Bucket).ReadAsync("revoked.json", Cancellation));
+    }
+
+    [Fact]
     public async Task A_throttled_write_is_made_again()
     {
         Faults.Answer(HttpStatusCode.ServiceUnavailable, SlowDown);

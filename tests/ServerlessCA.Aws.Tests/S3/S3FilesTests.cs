@@ -23,6 +23,17 @@ public sealed class S3FilesTests(StorageFixture storage) : S3Tests(storage)
     }
 
     [Fact]
+    public async Task A_very_large_file_is_read_as_it_is()
+    {
+        byte[] content = Some.Bytes(9 << 20);
+        await PublishAsync(content, expected: null);
+
+        StoredFile? found = await Published.ReadAsync(Crl, Cancellation);
+
+        Assert.True(found!.Content.Span.SequenceEqual(content));
+    }
+
+    [Fact]
     public async Task A_part_of_a_larger_array_is_published_alone()
     {
         await Published.PublishAsync(new PublishedFile(Crl, "application/pkix-crl", Some.Bytes(10).AsMemory(2, 3)), expected: null, Cancellation);

@@ -42,17 +42,19 @@ public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler()
         await response.Content.LoadIntoBufferAsync(cancellationToken);
         if (response.IsSuccessStatusCode)
         {
-            Record(action, JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken))?["ConsumedCapacity"]);
+            // The emulator charges a strongly consistent scan as if it were none.
+            bool strongScan = action == "Scan" && body["ConsistentRead"]?.GetValue<bool>() == true;
+            Record(action, strongScan ? 2 : 1, JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken))?["ConsumedCapacity"]);
         }
 
         return response;
     }
 
-    private void Record(string action, JsonNode? capacity)
+    private void Record(string action, int factor, JsonNode? capacity)
     {
         foreach (JsonNode? one in capacity is JsonArray several ? [.. several] : new[] { capacity })
         {
-            double units = one?["CapacityUnits"]?.GetValue<double>() ?? 0;
+            double units = factor * (one?["CapacityUnits"]?.GetValue<double>() ?? 0);
             var call = new ConsumedUnits(action, one?["TableName"]?.GetValue<string>() ?? "", units);
 
             // The emulator charges nothing for a query that finds nothing; DynamoDB half a unit at least.

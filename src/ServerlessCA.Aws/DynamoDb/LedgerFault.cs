@@ -46,7 +46,7 @@ internal static class LedgerFault
         _ when Is("does not have the specified index", error) => "lacks an index: run 'terraform apply', then 'serverless-ca migrate'.",
         _ when Is("backfilling", error) => "has an index that is still being built: try again when its state is ACTIVE.",
         _ when Is("Item size", error) => "takes no item over 400 KB: the certificate or its event is too large.",
-        AmazonDynamoDBException { ErrorCode: "AccessDeniedException" } => $"may not be used: allow the role 'dynamodb:{action}' on the table and its indexes.",
+        AmazonDynamoDBException { ErrorCode: "AccessDeniedException" } => $"may not be used: allow the role {Permission(action)} on the table and its indexes.",
         AmazonServiceException { ErrorCode: "UnrecognizedClientException" or "ExpiredTokenException" or "InvalidSignatureException" } =>
             "cannot be reached with these credentials: renew them, and check the clock.",
         TransactionCanceledException cancelled when cancelled.CancellationReasons is { } reasons && !IsPassing(error) =>
@@ -57,6 +57,10 @@ internal static class LedgerFault
         AmazonServiceException => "refused the request.",
         _ => "cannot be reached: check network, region and credentials, then try again.",
     };
+
+    // A transaction needs what its parts need; there is no permission for it.
+    private static string Permission(string action) =>
+        action == "TransactWriteItems" ? "'dynamodb:PutItem' and 'dynamodb:UpdateItem'" : $"'dynamodb:{action}'";
 
     private static bool Is(string text, Exception error) => error.Message.Contains(text, StringComparison.OrdinalIgnoreCase);
 

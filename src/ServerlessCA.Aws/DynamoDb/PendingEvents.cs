@@ -9,6 +9,9 @@ internal sealed class PendingEvents(LedgerCalls calls, int limit)
 {
     private readonly ShardCursor[] shards = [.. Enumerable.Range(0, Events.Shards).Select(number => new ShardCursor(calls, Events.Shard(number), limit))];
 
+    // The index may show an event twice while it follows the table.
+    private readonly HashSet<string> seen = [];
+
     public async Task<IReadOnlyList<Notification>> ReadAsync(CancellationToken cancellation)
     {
         var found = new List<Notification>();
@@ -43,7 +46,11 @@ internal sealed class PendingEvents(LedgerCalls calls, int limit)
                 break;
             }
 
-            ids.Add(oldest.Take());
+            string id = oldest.Take();
+            if (seen.Add(id))
+            {
+                ids.Add(id);
+            }
         }
 
         return ids;

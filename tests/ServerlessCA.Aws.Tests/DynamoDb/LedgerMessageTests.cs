@@ -4,6 +4,7 @@ using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Emulators;
 using Xunit;
 
@@ -73,6 +74,25 @@ public sealed class LedgerMessageTests
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_transaction_that_is_not_allowed_names_the_permissions_of_its_parts()
+    {
+        await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
+        using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
+        proxy.Answer(ServiceAnswer.JsonError("com.amazonaws.dynamodb.v20120810#AccessDeniedException", "not authorized"));
+
+        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => tables.Ledger().AddAsync(Some.Addition(), Cancellation));
+
+        Assert.Contains("'dynamodb:PutItem' and 'dynamodb:UpdateItem'", error.Message, StringComparison.Ordinal);
+        Assert.True(error.NothingWasStored);
+    }
+
+    [Theory]
+    [InlineData("serverless", "dev", "ServerlessCADev", "ServerlessCAIndexDev")]
+    [InlineData("secure-email", "prd", "SecureEmailCAPrd", "SecureEmailCAIndexPrd")]
+    public void The_tables_are_named_after_project_and_environment(string project, string environment, string certificates, string index) =>
+        Assert.Equal(new LedgerTables(certificates, index), LedgerTables.Of(new CaNames(project, environment, ["prd"])));
 
     [Fact]
     public async Task A_service_that_is_not_there_is_told()

@@ -65,7 +65,7 @@ public sealed class LedgerPageTests
     }
 
     [Fact]
-    public async Task An_index_that_still_has_dropped_events_hides_none_that_wait()
+    public async Task An_index_that_still_has_dropped_events_and_some_twice_hides_none_that_wait()
     {
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
@@ -127,7 +127,7 @@ public sealed class LedgerPageTests
                 "{" + string.Join(',', item.Select(pair => $$"""
                     "{{pair.Key}}":{"S":"{{pair.Value.S}}"}
                     """)) + "}");
-            answers.Add(new ServiceAnswer(200, "application/x-amz-json-1.0", $$"""{"Items":[{{string.Join(',', items)}}]}"""));
+            answers.Add(new ServiceAnswer(200, "application/x-amz-json-1.0", $$"""{"Items":[{{string.Join(',', items.SelectMany(item => (string[])[item, item]))}}]}"""));
         }
 
         return answers;

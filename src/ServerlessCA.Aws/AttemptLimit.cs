@@ -1,20 +1,37 @@
 namespace ServerlessCA.Aws;
 
-/// <summary>Ends an attempt whose answer does not begin in time, as a fault of the transport: the SDK tries those
-/// again, while a cancellation of its HTTP client ends its call.</summary>
+/// <summary>Ends an attempt that has no answer in time, as a fault of the transport: the SDK tries those again, while a
+/// cancellation of its HTTP client ends its call. Answers that are not large are read whole within the attempt, so that
+/// one which breaks off is tried again, too.</summary>
 internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit) : DelegatingHandler(transport)
 {
+    private const long WholeBytes = 8 << 20; // our decision: every answer but a very large CRL
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        TimeSpan patience = limit + AwsPatience.Moving(request.Content?.Headers.ContentLength ?? 0);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        attempt.CancelAfter(limit);
+        attempt.CancelAfter(patience);
+        HttpResponseMessage? response = null;
         try
         {
-            return await base.SendAsync(request, attempt.Token);
+            response = await base.SendAsync(request, attempt.Token);
+            if (response.Content.Headers.ContentLength is <= WholeBytes && request.Method != HttpMethod.Head)
+            {
+                await response.Content.LoadIntoBufferAsync(WholeBytes, attempt.Token);
+            }
+
+            return response;
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"No answer from {request.RequestUri?.Host} within {limit.TotalSeconds:0.###} s.", late);
+            response?.Dispose();
+            throw new HttpRequestException($"No answer from {request.RequestUri?.Host} within {patience.TotalSeconds:0.###} s.", late);
+        }
+        catch
+        {
+            response?.Dispose();
+            throw;
         }
     }
 }

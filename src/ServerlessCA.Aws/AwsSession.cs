@@ -25,13 +25,15 @@ public sealed class AwsSession : IDisposable
     public AwsSession(AwsSettings? settings = null)
     {
         this.settings = settings ?? new AwsSettings();
-        CredentialProfile? profile = ProfileOf(this.settings.Profile);
+        var profiles = new CredentialProfileStoreChain(this.settings.ProfilesFile);
+        CredentialProfile? profile = ProfileOf(profiles, this.settings.Profile);
         Region = RegionOf(this.settings, profile);
-        credentials = new Lazy<AWSCredentials>(() => this.settings.Credentials ?? CredentialsOf(profile));
+        credentials = new Lazy<AWSCredentials>(() => this.settings.Credentials ?? CredentialsOf(profiles, profile));
         network = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // a redirected request would not be signed for where it goes
             ConnectTimeout = this.settings.Patience.Connect,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a program that runs for weeks follows DNS (our decision)
         };
         transport = this.settings.Transport?.Invoke(network) ?? network;
         clients = new SessionClients(transport, this.settings.Patience.Attempt);
@@ -95,14 +97,14 @@ public sealed class AwsSession : IDisposable
         return config;
     }
 
-    private static CredentialProfile? ProfileOf(string? name)
+    private static CredentialProfile? ProfileOf(CredentialProfileStoreChain profiles, string? name)
     {
         if (name is null)
         {
             return null;
         }
 
-        return new CredentialProfileStoreChain().TryGetProfile(name, out CredentialProfile? profile)
+        return profiles.TryGetProfile(name, out CredentialProfile? profile)
             ? profile
             : throw new SessionUnusableException($"There is no AWS profile '{name}'. Look at: aws configure list-profiles");
     }
@@ -114,11 +116,11 @@ public sealed class AwsSession : IDisposable
             ?? throw new SessionUnusableException("The AWS region is not known. Set AWS_REGION, or name a profile that has one.");
     }
 
-    private static AWSCredentials CredentialsOf(CredentialProfile? profile)
+    private static AWSCredentials CredentialsOf(CredentialProfileStoreChain profiles, CredentialProfile? profile)
     {
         try
         {
-            return profile?.GetAWSCredentials(new CredentialProfileStoreChain())
+            return profile?.GetAWSCredentials(profiles)
                 ?? Amazon.Runtime.Credentials.DefaultAWSCredentialsIdentityResolver.GetCredentials();
         }
         catch (Exception error) when (SdkFault.IsOne(error) || error is InvalidOperationException)

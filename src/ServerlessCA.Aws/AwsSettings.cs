@@ -12,6 +12,9 @@ public sealed record AwsSettings
     /// <c>AWS_PROFILE</c>, web identity, container, instance).</summary>
     public string? Profile { get; init; }
 
+    /// <summary>The file that has the profile; null: the SDK's usual places.</summary>
+    public string? ProfilesFile { get; init; }
+
     /// <summary>Credentials at hand; they win over everything else.</summary>
     public AWSCredentials? Credentials { get; init; }
 

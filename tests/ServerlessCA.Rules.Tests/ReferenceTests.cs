@@ -50,6 +50,7 @@ public sealed class ReferenceTests
 
     [Theory]
     [InlineData("ServerlessCA.Slack", "ServerlessCA.Core")]
+    [InlineData("ServerlessCA.Aws", "ServerlessCA.Core")]
     [InlineData("ServerlessCA.Local", "ServerlessCA.Core ServerlessCA.Slack")]
     public void Adapters_know_the_core_and_no_host(string adapter, string known)
     {

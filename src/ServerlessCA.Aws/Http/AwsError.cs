@@ -36,11 +36,12 @@ internal sealed record AwsError
     /// <summary>Whether another attempt may work.</summary>
     public bool IsPassing => Status is null || (int)Status >= 500 || IsThrottling || Code is "RequestTimeout" or "RequestTimeoutException";
 
-    /// <summary>Whether an attempt before this one may have worked.</summary>
-    public bool EarlierMayHaveWorked { get; init; }
+    /// <summary>Whether the call may have worked whatever the rest says: an earlier attempt had no answer, or the
+    /// answer says that it did and cannot be read.</summary>
+    public bool HasPerhapsWorked { get; init; }
 
     /// <summary>Whether the call may have worked all the same.</summary>
-    public bool MayHaveWorked => EarlierMayHaveWorked || (IsPassing && !NeverSent && !IsThrottling);
+    public bool MayHaveWorked => HasPerhapsWorked || (IsPassing && !NeverSent && !IsThrottling);
 
     /// <summary>Reads an answer.</summary>
     public static AwsError Of(HttpResponseMessage response, ReadOnlySpan<byte> body)
@@ -52,9 +53,10 @@ internal sealed record AwsError
             ['<', ..] => OfXml(text),
             _ => default,
         };
+        string? named = Header(response, "x-amzn-ErrorType");
         return new AwsError
         {
-            Code = Short(Header(response, "x-amzn-ErrorType") ?? code ?? response.StatusCode.ToString()),
+            Code = Short((string.IsNullOrEmpty(named) ? code : named) ?? response.StatusCode.ToString()),
             Message = message ?? Cut(text.ReplaceLineEndings(" ").Trim()),
             RequestId = Header(response, "x-amzn-RequestId") ?? Header(response, "x-amz-request-id") ?? id,
             Status = response.StatusCode,
@@ -68,6 +70,15 @@ internal sealed record AwsError
         Message = fault.Message,
         NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
+    /// <summary>An answer came that cannot be read: another attempt would bring the same.</summary>
+    public static AwsError Unreadable(string why) => new()
+    {
+        Code = "",
+        Message = why,
+        Status = HttpStatusCode.OK,
+        HasPerhapsWorked = true,
     };
 
     // "com.amazon.x#Code" and "Code:http://…" are both met.
@@ -84,16 +95,13 @@ internal sealed record AwsError
         {
             using JsonDocument json = JsonDocument.Parse(text);
             JsonElement root = json.RootElement;
-            return (Text(root, "__type") ?? Text(root, "code"), Text(root, "message") ?? Text(root, "Message"), null);
+            return (root.Text("__type") ?? root.Text("code"), root.Text("message") ?? root.Text("Message"), null);
         }
         catch (JsonException)
         {
             return default;
         }
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static (string? Code, string? Message, string? Id) OfXml(string text)
     {

@@ -47,7 +47,7 @@ public sealed class SignedHttp : IDisposable
                 {
                     throw fault.MayHaveWorked == mayHaveWorked
                         ? fault
-                        : new AwsCallException(endpoint.Service, call.Operation, fault.Error with { EarlierMayHaveWorked = true }, fault);
+                        : new AwsCallException(endpoint.Service, call.Operation, fault.Error with { HasPerhapsWorked = true }, fault);
                 }
             }
 
@@ -69,12 +69,20 @@ public sealed class SignedHttp : IDisposable
             using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, attempt.Token);
             byte[] body = await BodyAsync(response, call.MaxAnswerBytes, attempt.Token);
             return response.IsSuccessStatusCode
-                ? new SignedAnswer(body, response.Headers)
+                ? new SignedAnswer(body, response.Headers, why => Fault(call, AwsError.Unreadable(why)))
                 : throw Fault(call, AwsError.Of(response, body));
+        }
+        catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw Fault(call, AwsError.Unreadable($"the answer has more than {call.MaxAnswerBytes} bytes"), fault);
         }
         catch (HttpRequestException fault)
         {
             throw Fault(call, AwsError.OfTransport(fault), fault);
+        }
+        catch (Exception fault) when (SdkFault.IsOne(fault))
+        {
+            throw Fault(call, new AwsError { Code = "", Message = fault.Message, NeverSent = fault is not IOException }, fault);
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {

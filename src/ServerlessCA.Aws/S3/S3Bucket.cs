@@ -8,7 +8,8 @@ namespace ServerlessCA.Aws.S3;
 /// <summary>Reading of one bucket, for both stores.</summary>
 internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
 {
-    private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(60); // our decision: a full CRL over a slow line
+    // Small contents are here already; a large one has this besides the time it needs (our decision).
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
     public string Location => $"S3 bucket '{name}'";
 
@@ -20,10 +21,10 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(BodyLimit);
         try
         {
             using GetObjectResponse answer = await client.GetObjectAsync(new GetObjectRequest { BucketName = name, Key = key }, limit.Token);
+            limit.CancelAfter(Slack + AwsPatience.Moving(answer.ContentLength));
             return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
         }
         catch (AmazonS3Exception missing) when (IsMissing(missing))
@@ -33,7 +34,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new FilesUnavailableException(
-                $"'{key}' could not be read from {Location} within {BodyLimit.TotalSeconds} s. Try again.", late);
+                $"'{key}' could not be read from {Location}: it came too slowly. Try again.", late);
         }
         catch (Exception fault) when (SdkFault.IsOne(fault))
         {
@@ -41,9 +42,9 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         }
     }
 
-    /// <summary>Whether there is no such object; a bucket that is not there is a fault.</summary>
-    public static bool IsMissing(AmazonS3Exception fault) =>
-        fault.StatusCode == HttpStatusCode.NotFound && fault.ErrorCode != "NoSuchBucket";
+    /// <summary>Whether S3 says that there is no such object. A missing bucket, or a 404 of somebody else on the way,
+    /// is a fault: a store must not look empty by mistake.</summary>
+    public static bool IsMissing(AmazonS3Exception fault) => fault.ErrorCode == "NoSuchKey";
 
     /// <summary>The port's exception.</summary>
     /// <param name="what">What could not be done, such as <c>'a' could not be read from S3 bucket 'b'</c>.</param>

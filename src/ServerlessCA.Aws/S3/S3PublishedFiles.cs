@@ -90,9 +90,9 @@ public sealed class S3PublishedFiles(IAmazonS3 client, string bucket) : IPublish
             GetObjectMetadataResponse there = await client.GetObjectMetadataAsync(request, cancellation);
             return there.ContentLength == file.Content.Length && there.ChecksumSHA256 == checksum;
         }
-        catch (AmazonS3Exception missing) when (S3Bucket.IsMissing(missing))
+        catch (AmazonS3Exception missing) when (missing.StatusCode == HttpStatusCode.NotFound)
         {
-            return false;
+            return false; // a HEAD has no body that could say more
         }
         catch (Exception fault) when (SdkFault.IsOne(fault))
         {

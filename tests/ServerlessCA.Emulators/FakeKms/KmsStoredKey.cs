@@ -11,6 +11,7 @@ internal sealed class KmsStoredKey : IDisposable
     // Making an RSA key takes seconds: tests share a stock. Two keys of one service are never the same.
     private static readonly ConcurrentDictionary<(int Bits, int Number), Lazy<RSAParameters>> Stock = new();
 
+    private readonly Lock signing = new();
     private readonly RSA? rsa;
     private readonly ECDsa? ecdsa;
     private readonly MLDsaPrivateKeyParameters? mlDsa;
@@ -56,7 +57,7 @@ internal sealed class KmsStoredKey : IDisposable
     public byte[] SignDigest(byte[] digest, string algorithm)
     {
         RSASignaturePadding padding = algorithm.Contains("_PSS_", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
-        lock (this)
+        lock (signing)
         {
             return rsa?.SignHash(digest, KmsKind.HashOf(algorithm), padding)
                 ?? ecdsa!.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using ServerlessCA.Aws.Http;
+
+namespace ServerlessCA.Aws.Lambda;
+
+/// <summary>Calls functions and looks at them. Needs <c>lambda:InvokeFunction</c>, <c>lambda:ListFunctions</c>,
+/// <c>lambda:GetFunctionConfiguration</c>, whichever is used.</summary>
+/// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Lambda"/>.</param>
+public sealed class LambdaClient(SignedHttp http)
+{
+    private const string Functions = "2015-03-31/functions/";
+
+    // A function runs 15 minutes at most, and so waits who calls it (AWS Lambda quotas).
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(15);
+
+    // 6 MB of answer (AWS Lambda quotas); what is over is an error of the function.
+    private const int MaxPayload = 8 << 20;
+
+    /// <summary>Runs a function and waits for its answer.</summary>
+    /// <param name="function">Name or ARN.</param>
+    /// <param name="payload">The event, JSON.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellation">Stops waiting; the function runs on.</param>
+    /// <returns>What the function answered, an error of its own included.</returns>
+    /// <exception cref="AwsCallException">It was not run, or nobody knows: <see cref="AwsCallException.MayHaveWorked"/>.</exception>
+    public async Task<Invocation> InvokeAsync(
+        string function, ReadOnlyMemory<byte> payload, InvokeOptions? options, CancellationToken cancellation)
+    {
+        options ??= new InvokeOptions();
+        var call = new SignedCall("Invoke", HttpMethod.Post, $"{Functions}{Escape(function)}/invocations", payload, "application/json")
+        {
+            Headers = [("X-Amz-Invocation-Type", "RequestResponse"), ("X-Amz-Log-Type", options.WithLog ? "Tail" : "None")],
+            IsRepeatable = options.IsRepeatable,
+            Limit = options.Limit ?? LongestRun,
+            MaxAnswerBytes = MaxPayload,
+        };
+        SignedAnswer answer = await http.SendAsync(call, cancellation);
+        string? log = answer.Header("X-Amz-Log-Result");
+        return new Invocation(
+            answer.Body, answer.Header("X-Amz-Function-Error"), log is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(log)));
+    }
+
+    /// <summary>A function's configuration; null when there is no such function.</summary>
+    /// <exception cref="AwsCallException">It could not be read.</exception>
+    public async Task<FunctionConfiguration?> GetConfigurationAsync(string function, CancellationToken cancellation)
+    {
+        try
+        {
+            SignedAnswer answer = await http.SendAsync(Get("GetFunctionConfiguration", $"{Functions}{Escape(function)}/configuration"), cancellation);
+            using JsonDocument json = answer.Json();
+            return FunctionConfiguration.Of(answer, json.RootElement);
+        }
+        catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All functions of the account in this region, page by page.</summary>
+    /// <exception cref="AwsCallException">They could not be read.</exception>
+    public async IAsyncEnumerable<FunctionConfiguration> ListFunctionsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? marker = null;
+        do
+        {
+            string page = marker is null ? "" : $"&Marker={Escape(marker)}";
+            SignedAnswer answer = await http.SendAsync(Get("ListFunctions", $"{Functions}?MaxItems=50{page}"), cancellation);
+            using JsonDocument json = answer.Json();
+            foreach (JsonElement function in json.RootElement.List("Functions"))
+            {
+                yield return FunctionConfiguration.Of(answer, function);
+            }
+
+            marker = json.RootElement.Text("NextMarker");
+        }
+        while (!string.IsNullOrEmpty(marker));
+    }
+
+    private static SignedCall Get(string operation, string path) => new(operation, HttpMethod.Get, path, default, ContentType: null);
+
+    private static string Escape(string part) => Uri.EscapeDataString(part);
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCA.Aws.Tests.Support;
+
+/// <summary>Speaks for services that have no emulator: answers what the test says, in order, and keeps what was asked.</summary>
+internal sealed class ServiceStub : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<Given> replies = new();
+    private readonly ConcurrentQueue<Asked> asked = new();
+    private readonly WebApplication app;
+
+    private ServiceStub(WebApplication app) => this.app = app;
+
+    public Uri Address => new(app.Urls.Single());
+
+    /// <summary>The requests so far.</summary>
+    public IReadOnlyList<Asked> Requests => [.. asked];
+
+    public static async Task<ServiceStub> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        var stub = new ServiceStub(builder.Build());
+        stub.app.Run(stub.AnswerAsync);
+        await stub.app.StartAsync();
+        return stub;
+    }
+
+    /// <summary>The next answer.</summary>
+    public ServiceStub Reply(string body, int status = 200, params (string Name, string Value)[] headers)
+    {
+        replies.Enqueue(new Given(status, Encoding.UTF8.GetBytes(body), headers));
+        return this;
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        string target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var headers = http.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        asked.Enqueue(new Asked(http.Request.Method, target, await reader.ReadToEndAsync(http.RequestAborted), headers));
+        Given reply = replies.TryDequeue(out Given? next) ? next : new Given(500, "the test gave no answer"u8.ToArray(), []);
+        http.Response.StatusCode = reply.Status;
+        foreach ((string name, string value) in reply.Headers)
+        {
+            http.Response.Headers[name] = value;
+        }
+
+        await http.Response.Body.WriteAsync(reply.Body, http.RequestAborted);
+    }
+
+    /// <summary>What was asked.</summary>
+    public sealed record Asked(string Method, string Target, string Body, IReadOnlyDictionary<string, string> Headers);
+
+    private sealed record Given(int Status, byte[] Body, (string Name, string Value)[] Headers);
+}

@@ -4,6 +4,7 @@ using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Kms;
 using ServerlessCA.Aws.S3;
+using ServerlessCA.Aws.Secrets;
 using ServerlessCA.Aws.Sns;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
@@ -91,7 +92,7 @@ internal sealed class FunctionComposition : IDisposable
 
     private NotifyFunction Notify(SlackSettings settings, SlackClient client, Log log)
     {
-        var token = new SlackTokenSecret(session.Http(AwsService.SecretsManager), settings.SecretArn, log);
+        var token = new SlackTokenSecret(new SecretsManagerClient(session.Http(AwsService.SecretsManager)), settings.SecretArn, log);
         var alias = new AccountAlias(session.Http(AwsService.Iam), log);
         return new NotifyFunction(settings, token.ReadAsync, alias.ReadAsync, client, log);
     }

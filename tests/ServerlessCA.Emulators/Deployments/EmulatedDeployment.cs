@@ -18,6 +18,7 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry", "notify"];
 
     private readonly CloudClients clients;
+    private Dictionary<string, FunctionSetup> setups = [];
 
     private EmulatedDeployment(EmulatedAws aws, AwsGateway gateway, CaNames names)
     {
@@ -73,13 +74,17 @@ public sealed class EmulatedDeployment : IAsyncDisposable
             environment[name] = value;
         }
 
-        deployment.Lambda = await LambdaService.StartAsync(Handlers.ToDictionary(
-            deployment.FunctionName, handler => new FunctionSetup(program, handler, environment), StringComparer.Ordinal));
+        deployment.setups = Handlers.ToDictionary(
+            deployment.FunctionName, handler => new FunctionSetup(program, handler, environment), StringComparer.Ordinal);
+        deployment.Lambda = await LambdaService.StartAsync(deployment.setups);
         return deployment;
     }
 
     /// <summary>A function's full name.</summary>
     public string FunctionName(string handler) => $"{Names.Project}-{handler}-{Names.Environment}";
+
+    /// <summary>How a function is deployed.</summary>
+    public FunctionSetup Setup(string handler) => setups[FunctionName(handler)];
 
     /// <summary>The running function.</summary>
     public Task<LambdaFunction> FunctionAsync(string handler) => Lambda.FunctionAsync(FunctionName(handler));

@@ -47,10 +47,13 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>Starts the service and the process.</summary>
-    public static async Task<LambdaFunction> StartAsync(FunctionSetup setup)
+    /// <param name="setup">How the function is deployed.</param>
+    /// <param name="starting">Called right before the process is started, for measurements.</param>
+    public static async Task<LambdaFunction> StartAsync(FunctionSetup setup, Action? starting = null)
     {
         var function = new LambdaFunction(setup);
         function.server = await LoopbackApplication.StartAsync(function.AnswerAsync);
+        starting?.Invoke();
         function.process = new FunctionProcess(setup, LoopbackApplication.AddressOf(function.server));
         _ = function.WatchAsync();
         return function;

@@ -23,9 +23,9 @@ internal sealed class FunctionComposition : IDisposable
     private readonly AwsSession session;
     private readonly HttpClient? slackHttp;
 
-    private FunctionComposition(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock)
+    private FunctionComposition(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock, AwsSettings? aws)
     {
-        session = new AwsSession();
+        session = new AwsSession(aws);
         if (settings.Slack is { } slack)
         {
             slackHttp = SlackHttp.Create();
@@ -41,9 +41,15 @@ internal sealed class FunctionComposition : IDisposable
     public IFunction Function { get; }
 
     /// <summary>Puts a function together; nothing is called yet.</summary>
+    /// <param name="settings">Which function, and how it is set up.</param>
+    /// <param name="afterAnswer">Takes the work that nobody waits for.</param>
+    /// <param name="log">What happens.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="aws">How AWS is reached; null: as the environment says.</param>
     /// <exception cref="SessionUnusableException">No region or no credentials.</exception>
-    public static FunctionComposition Of(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock) =>
-        new(settings, afterAnswer, log, clock);
+    public static FunctionComposition Of(
+        FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock, AwsSettings? aws = null) =>
+        new(settings, afterAnswer, log, clock, aws);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -32,6 +32,13 @@ public sealed class AwsFixture : IAsyncLifetime
         return EmulatedDeployment.CreateAsync(aws!, PublishedBinary.Path, variables, rootSpec, issuingSpec);
     }
 
+    /// <summary>Deploys all but the program, for functions in this process.</summary>
+    public Task<EmulatedDeployment> DeployServicesAsync()
+    {
+        NodeProgram.SkipUnlessInstalled();
+        return EmulatedDeployment.CreateAsync(aws!, program: "", rootSpec: "ECC_NIST_P256");
+    }
+
     /// <summary>Takes a secret away.</summary>
     public void ForgetSecret(string arn) => aws!.Secrets.Remove(arn);
 

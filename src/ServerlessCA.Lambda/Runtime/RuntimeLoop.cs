@@ -91,8 +91,8 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
     private CancellationTokenSource Deadline(TimeSpan given)
     {
         TimeSpan time = given - Reserve;
-        return time <= TimeSpan.Zero ? new CancellationTokenSource(TimeSpan.Zero, clock)
-            : time > TimeSpan.FromDays(1) ? new CancellationTokenSource() // no deadline: none was given
+        return time.Duration() > TimeSpan.FromDays(1) ? new CancellationTokenSource() // that is none: Lambda has 15 minutes at most
+            : time <= TimeSpan.Zero ? new CancellationTokenSource(TimeSpan.Zero, clock)
             : new CancellationTokenSource(time, clock);
     }
 }

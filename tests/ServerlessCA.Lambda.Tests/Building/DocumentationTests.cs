@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using ServerlessCA.Aws;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Lambda.Settings;
+using ServerlessCA.Lambda.Tests.Support;
+
+namespace ServerlessCA.Lambda.Tests.Building;
+
+/// <summary><c>docs/functions.md</c> is the contract that state machines are written against.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "functions.md"));
+
+    [Fact]
+    public void Every_documented_error_is_an_exception_of_this_name()
+    {
+        string[] documented = [.. ErrorType().Matches(Page).Select(match => match.Groups[1].Value)];
+        string[] real = [.. new[] { typeof(IssueCertificate), typeof(AwsSession), typeof(FunctionKind) }
+            .SelectMany(type => type.Assembly.GetTypes()).Where(type => type.IsSubclassOf(typeof(Exception))).Select(type => type.Name)];
+
+        Assert.True(documented.Length >= 10);
+        Assert.Empty(documented.Except(real));
+    }
+
+    [Fact]
+    public void Every_function_is_documented() =>
+        Assert.All(FunctionNames.All.Keys, name => Assert.Contains($"| `{name}` |", Page, StringComparison.Ordinal));
+
+    [GeneratedRegex("`([A-Za-z]+Exception)`")]
+    private static partial Regex ErrorType();
+}

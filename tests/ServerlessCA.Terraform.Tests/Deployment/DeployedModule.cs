@@ -39,10 +39,14 @@ public sealed class DeployedModule : IAsyncLifetime
           extended_key_usage_allowlist    = ["1.3.6.1.5.5.7.3.1"]
           certificate_policies            = ["2.23.140.1.2.1"]
         }
+
+        output "ca" {
+          value = module.ca
+        }
         """;
 
     private readonly SemaphoreSlim once = new(1);
-    private IReadOnlyList<Resource>? resources;
+    private JsonElement? state;
 
     /// <summary>The account of the stand-in.</summary>
     internal const string Account = "123456789012";
@@ -56,19 +60,11 @@ public sealed class DeployedModule : IAsyncLifetime
     }
 
     /// <summary>Its resources; skips the running test where they cannot be had.</summary>
-    internal async Task<IReadOnlyList<Resource>> ResourcesAsync()
-    {
-        TerraformProgram.SkipUnlessPlansWithoutAws();
-        await once.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            return resources ??= await ApplyAsync();
-        }
-        finally
-        {
-            once.Release();
-        }
-    }
+    internal async Task<IReadOnlyList<Resource>> ResourcesAsync() => Resource.AllOf(await StateAsync());
+
+    /// <summary>One of its outputs, a text.</summary>
+    internal async Task<string> OutputAsync(string name) => (await StateAsync())
+        .GetProperty("values").GetProperty("outputs").GetProperty("ca").GetProperty("value").GetProperty(name).GetString()!;
 
     /// <summary>One resource.</summary>
     /// <param name="address">Within the module.</param>
@@ -83,12 +79,25 @@ public sealed class DeployedModule : IAsyncLifetime
         .With("certs/dev/revoked-root-ca.json", "[]")
         .With("certs/dev/csrs/one.csr", "nobody here reads it");
 
-    private static async Task<IReadOnlyList<Resource>> ApplyAsync()
+    private async Task<JsonElement> StateAsync()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        await once.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return state ??= await ApplyAsync();
+        }
+        finally
+        {
+            once.Release();
+        }
+    }
+
+    private static async Task<JsonElement> ApplyAsync()
     {
         await using Workspace workspace = Configure(Workspace.Of("stack"));
         await workspace.DoAsync("init", "-input=false", "-no-color");
         await workspace.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
-        JsonElement state = await workspace.ShowAsync();
-        return Resource.AllOf(state);
+        return await workspace.ShowAsync();
     }
 }

@@ -33,6 +33,9 @@ public sealed record CaNames
     /// <summary>The table: project and environment with each run of letters capitalised (SPEC 12.18).</summary>
     public string Table => $"{Joined(Project)}CA{Joined(Environment)}";
 
+    /// <summary>The table beside it: reservations, tokens, events to tell of.</summary>
+    public string IndexTable => $"{Joined(Project)}CAIndex{Joined(Environment)}";
+
     /// <summary>Whether a common name is that of one of the CAs, whatever the case (SPEC 12.10).</summary>
     public bool IsReserved(string commonName) =>
         commonName.Equals(RootCa, StringComparison.OrdinalIgnoreCase)

@@ -1,0 +1,131 @@
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>One addition. Nearly always one transaction is all; when DynamoDB refuses it, the tables tell why.</summary>
+internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, Events events, WriteMarks marks)
+{
+    private const int MaxTries = 5; // each after something vanished that had stood in the way; our decision
+
+    /// <exception cref="LedgerUnavailableException">Nothing was stored when DynamoDB said so.</exception>
+    public async Task<AddOutcome> RunAsync(CertificateAddition addition, CancellationToken cancellation)
+    {
+        string name = addition.Record.CommonName;
+        if (!Keys.CanBe(name))
+        {
+            throw new LedgerUnavailableException(
+                $"The table '{calls.Tables.Certificates}' takes common names of 1 to 2,048 octets.", null, nothingWasStored: true);
+        }
+
+        bool nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            RowId? gone = tries > 0 && addition.OnlyIfNameIsNew ? await index.FindAsync(Keys.Name(name), cancellation) : null;
+            if (!nameTaken && await StoreAsync(addition, gone, cancellation))
+            {
+                return AddOutcome.Added;
+            }
+
+            nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
+            if (await OutcomeAsync(addition, nameTaken, cancellation) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        throw new LedgerUnavailableException(
+            $"The tables '{calls.Tables.Certificates}' and '{calls.Tables.Index}' refused the certificate and do not show why. Try again.",
+            null,
+            nothingWasStored: true);
+    }
+
+    // Null when nothing stands in the way any more. The token first: a repeated request is to be answered with its
+    // certificate, not with "key used".
+    private async Task<AddOutcome?> OutcomeAsync(CertificateAddition addition, bool nameTaken, CancellationToken cancellation)
+    {
+        Task<CertificateRecord?> row = rows.FindAsync(IdOf(addition.Record), cancellation);
+        Task<bool> token = addition.Token is { } claim ? IsUsedAsync(claim, cancellation) : Task.FromResult(false);
+        Task<bool> once = addition.OnceId is { } id ? index.ExistsAsync(Keys.Once(id), cancellation) : Task.FromResult(false);
+        Task<bool> used = addition is { Key: { } key, AllowUsedKey: false } ? index.ExistsAsync(Keys.Key(key), cancellation) : Task.FromResult(false);
+        await Task.WhenAll(row, token, once, used);
+        return await row is { } stored && IsRepeat(stored, addition.Record) ? AddOutcome.Added
+            : await token ? AddOutcome.TokenUsed
+            : await once ? AddOutcome.OnceOnly
+            : await used ? AddOutcome.KeyUsed
+            : nameTaken ? AddOutcome.NameTaken
+            : await row is not null ? AddOutcome.SerialTaken
+            : null;
+    }
+
+    private async Task<bool> IsUsedAsync(IdempotencyClaim claim, CancellationToken cancellation) =>
+        await index.RecallAsync(claim.Token, claim.At, cancellation) is not null;
+
+    // The certificate itself: what may have happened to the row since (revoked, reminded) does not count.
+    private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
+        stored.CertificatePem == added.CertificatePem
+        && stored.Issued == TableTime.WholeSeconds(added.Issued)
+        && stored.Expires == TableTime.WholeSeconds(added.Expires);
+
+    private async Task<bool> StoreAsync(CertificateAddition addition, RowId? gone, CancellationToken cancellation)
+    {
+        List<TransactWriteItem> items = [.. Items(addition, gone)];
+        IReadOnlySet<int> refused = await calls.TransactAsync(items, marks.NextToken(), cancellation);
+        bool eventAlone = addition.Event is not null && refused.Count == 1 && refused.Contains(items.Count - 1);
+        return refused.Count == 0 || (eventAlone && await StoreAsync(addition with { Event = null }, gone, cancellation)); // kept already
+    }
+
+    // The event last: StoreAsync looks for it there.
+    private IEnumerable<TransactWriteItem> Items(CertificateAddition addition, RowId? gone)
+    {
+        RowId row = IdOf(addition.Record);
+        yield return Put(calls.Tables.Certificates, RowItem.Of(addition.Record), $"attribute_not_exists({Attributes.CommonName})");
+        if (addition.Key is { } key)
+        {
+            yield return PutIndex(IndexItems.Claim(Keys.Key(key), row), addition.AllowUsedKey ? null : Events.IsNew);
+        }
+
+        if (addition.OnceId is { } once)
+        {
+            yield return PutIndex(IndexItems.Claim(Keys.Once(once), row), Events.IsNew);
+        }
+
+        if (addition.Token is { } token)
+        {
+            yield return PutIndex(
+                IndexItems.Token(token, row), $"{Events.IsNew} OR {Attributes.UsedAt} < :since", (":since", IndexItems.TokenSince(token.At)));
+        }
+
+        if (addition.OnlyIfNameIsNew)
+        {
+            Dictionary<string, AttributeValue> claim = IndexItems.Claim(Keys.Name(row.CommonName), row);
+            yield return gone is { } old // its row was deleted by hand
+                ? PutIndex(claim, $"{Attributes.SerialNumber} = :old", (":old", old.SerialNumber.ToString()))
+                : PutIndex(claim, Events.IsNew);
+        }
+
+        if (addition.Event is { } toTell)
+        {
+            yield return PutIndex(events.Item(toTell, onceOnly: false), Events.IsNew);
+        }
+    }
+
+    private TransactWriteItem PutIndex(
+        Dictionary<string, AttributeValue> item, string? condition, params (string Name, string Text)[] values) =>
+        Put(calls.Tables.Index, item, condition, values);
+
+    private static TransactWriteItem Put(
+        string table, Dictionary<string, AttributeValue> item, string? condition, params (string Name, string Text)[] values) => new()
+        {
+            Put = new Put
+            {
+                TableName = table,
+                Item = item,
+                ConditionExpression = condition,
+                ExpressionAttributeValues = values.Length == 0 ? null : values.ToDictionary(value => value.Name, value => Attributes.S(value.Text)),
+            },
+        };
+
+    private static RowId IdOf(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
+}

@@ -1,0 +1,107 @@
+using Amazon.DynamoDBv2;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>The ledger in DynamoDB: the original's table with its rows as they are (SPEC section 2), and an index table
+/// beside it. Whatever belongs together is one transaction; reads by name, serial number, key, token and mark are
+/// strongly consistent.
+/// <para>Three lists come from sparse secondary indexes, which cost what is found and follow the table within about a
+/// second: <see cref="ListRevokedAsync"/> and <see cref="ListExpiringAsync"/> may miss a row that was written a moment
+/// ago, or have it as it was before; <see cref="PendingEventsAsync"/> may miss an event that was kept a moment ago, which
+/// the next reading has, but never has one that was dropped.</para>
+/// <para>Rows of the original have no reservation, and are not in the index of reminders, until the migration has given
+/// them both; being revoked they are listed as they are.</para></summary>
+public sealed class DynamoDbLedger : ICertificateLedger
+{
+    private readonly Rows rows;
+    private readonly IndexItems index;
+    private readonly Events events;
+    private readonly RowChanges changes;
+    private readonly Addition addition;
+
+    /// <summary>A ledger on two tables.</summary>
+    /// <param name="client">Repeats throttled and failed requests by itself.</param>
+    /// <param name="tables">As <see cref="TableDefinitions"/> or Terraform make them.</param>
+    /// <param name="clock">Puts events in order.</param>
+    /// <param name="random">Tells this ledger's writes from others'; the system's by default.</param>
+    public DynamoDbLedger(IAmazonDynamoDB client, LedgerTables tables, TimeProvider clock, ISerialSource? random = null)
+    {
+        var calls = new LedgerCalls(client, tables);
+        var marks = new WriteMarks(random ?? new RandomSerialSource(), clock);
+        rows = new Rows(calls);
+        index = new IndexItems(calls);
+        events = new Events(calls, marks);
+        changes = new RowChanges(calls, rows, events, marks);
+        addition = new Addition(calls, rows, index, events, marks);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        rows.FindByNameAsync(commonName, cancellation);
+
+    /// <inheritdoc/>
+    public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
+        rows.FindAsync(new RowId(commonName, serialNumber), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => index.FindAsync(Keys.Key(key), cancellation);
+
+    /// <summary><inheritdoc/> Reads the whole index table.</summary>
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => index.ListKeysAsync(cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => rows.ListAsync(cancellation);
+
+    /// <summary><inheritdoc/> A row that was revoked a moment ago may be missing: who revoked it has to add it.</summary>
+    public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) => rows.ListRevokedAsync(cancellation);
+
+    /// <summary><inheritdoc/> A row that was added a moment ago may be missing, and one that was reminded of a moment ago
+    /// may be as it was before: <see cref="AddReminderAsync"/> then answers false.</summary>
+    public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
+        rows.ListExpiringAsync(first, last, cancellation);
+
+    /// <inheritdoc/>
+    public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
+        this.addition.RunAsync(addition, cancellation);
+
+    /// <inheritdoc/>
+    public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
+        index.RecallAsync(token, now, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => index.ExistsAsync(Keys.Once(onceId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RevokeOutcome> RevokeAsync(
+        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        changes.RevokeAsync(new RowId(commonName, serialNumber), revocation, toTell, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> AddReminderAsync(
+        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
+        changes.AddReminderAsync(row, at, expectedCount, toTell, cancellation);
+
+    /// <inheritdoc/>
+    public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
+        changes.NextCrlNumberAsync(ca, atLeast, cancellation);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) => index.FindMarkAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) => index.SetMarkAsync(name, at, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+        events.KeepAsync(notification, onceOnly, cancellation);
+
+    /// <summary><inheritdoc/> An event that was kept a moment ago may be missing; the age is that of the writers' clocks.</summary>
+    public Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
+        events.PendingAsync(limit, cancellation);
+
+    /// <inheritdoc/>
+    public Task DropEventAsync(string notificationId, CancellationToken cancellation) => events.DropAsync(notificationId, cancellation);
+}

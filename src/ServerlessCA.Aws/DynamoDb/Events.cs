@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Notifications;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>Events to tell of. The index of those that wait is spread over shards: a thousand certificates that are
+/// issued at once would otherwise write to one partition, which takes a thousand writes a second.</summary>
+internal sealed class Events(LedgerCalls calls, WriteMarks marks)
+{
+    /// <summary>Our decision: 8 queries find that nothing waits.</summary>
+    public const int Shards = 8;
+
+    /// <summary>The condition under which an event may be kept.</summary>
+    public const string IsNew = $"attribute_not_exists({Attributes.Id})";
+
+    private string Table => calls.Tables.Index;
+
+    public static string Shard(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The item of an event that waits to be told.</summary>
+    public Dictionary<string, AttributeValue> Item(Notification notification, bool onceOnly)
+    {
+        int shard = SHA256.HashData(Encoding.UTF8.GetBytes(notification.Id))[0] % Shards;
+        Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Event(notification.Id));
+        item[Attributes.EventId] = Attributes.S(notification.Id);
+        item[Attributes.Subject] = Attributes.S(notification.Subject);
+        item[Attributes.Json] = Attributes.S(notification.Json);
+        item[Attributes.PendingShard] = Attributes.S(Shard(shard));
+        item[Attributes.KeptAt] = Attributes.S(marks.NextTime());
+        item[Attributes.KeptBy] = Attributes.S(marks.Maker);
+        if (onceOnly)
+        {
+            item[Attributes.OnceOnly] = Attributes.Bool(true);
+        }
+
+        return item;
+    }
+
+    /// <summary>Keeps an event unless it is kept, or was told for good; whether it did.</summary>
+    public async Task<bool> KeepAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue> item = Item(notification, onceOnly);
+        try
+        {
+            await calls.PutAsync(new PutItemRequest { TableName = Table, Item = item, ConditionExpression = IsNew }, cancellation);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            Dictionary<string, AttributeValue> key = Keys.OfIndex(Keys.Event(notification.Id));
+            Dictionary<string, AttributeValue>? there = await calls.GetAsync(Table, key, cancellation);
+            bool isOurs = there?.Text(Attributes.KeptAt) == item[Attributes.KeptAt].S && there?.Text(Attributes.KeptBy) == marks.Maker;
+            if (!isOurs && onceOnly && there?.Has(Attributes.OnceOnly) != true)
+            {
+                await SetOnceOnlyAsync(key, cancellation); // it waits, or was told, by others: from now on for good
+            }
+
+            return isOurs; // the answer of our first try was lost
+        }
+    }
+
+    /// <summary>Forgets a delivered event; of one told for good the id stays.</summary>
+    public async Task DropAsync(string id, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue> key = Keys.OfIndex(Keys.Event(id));
+        try
+        {
+            await calls.DeleteAsync(
+                new DeleteItemRequest { TableName = Table, Key = key, ConditionExpression = $"attribute_not_exists({Attributes.OnceOnly})" },
+                cancellation);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            const string Rest = $"{Attributes.EventId}, {Attributes.Subject}, {Attributes.Json}, "
+                + $"{Attributes.PendingShard}, {Attributes.KeptAt}, {Attributes.KeptBy}";
+            await calls.UpdateAsync(new UpdateItemRequest { TableName = Table, Key = key, UpdateExpression = $"REMOVE {Rest}" }, cancellation);
+        }
+    }
+
+    /// <summary>Events that wait, oldest first.</summary>
+    public Task<IReadOnlyList<Notification>> PendingAsync(int limit, CancellationToken cancellation) =>
+        new PendingEvents(calls, limit).ReadAsync(cancellation);
+
+    private Task<UpdateItemResponse> SetOnceOnlyAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellation) => calls.UpdateAsync(
+        new UpdateItemRequest
+        {
+            TableName = Table,
+            Key = key,
+            UpdateExpression = $"SET {Attributes.OnceOnly} = :yes",
+            ExpressionAttributeValues = new() { [":yes"] = Attributes.Bool(true) },
+        },
+        cancellation);
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>What the index table holds besides events: what may be used once (<c>key#</c>, <c>token#</c>, <c>once#</c>,
+/// <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
+internal sealed class IndexItems(LedgerCalls calls)
+{
+    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24); // SPEC 12.13
+
+    // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
+    private static readonly TimeSpan TokenRest = TimeSpan.FromDays(7);
+
+    private string Table => calls.Tables.Index;
+
+    /// <summary>The earliest use of a token that counts; the column holds whole seconds.</summary>
+    public static string TokenSince(DateTimeOffset now) => TableTime.Text(now - TokenLife);
+
+    /// <summary>An item that stands for a row.</summary>
+    public static Dictionary<string, AttributeValue> Claim(string id, RowId row)
+    {
+        Dictionary<string, AttributeValue> item = Keys.OfRow(row);
+        item[Attributes.Id] = Attributes.S(id);
+        return item;
+    }
+
+    public static Dictionary<string, AttributeValue> Token(IdempotencyClaim claim, RowId row)
+    {
+        Dictionary<string, AttributeValue> item = Claim(Keys.Token(claim.Token), row);
+        item[Attributes.RequestHash] = Attributes.S(claim.RequestHash);
+        item[Attributes.UsedAt] = RowItem.Time(claim.At);
+        item[Attributes.ExpiresAt] = Attributes.N((claim.At + TokenLife + TokenRest).ToUnixTimeSeconds());
+        return item;
+    }
+
+    public async Task<bool> ExistsAsync(string id, CancellationToken cancellation) =>
+        await calls.GetAsync(Table, Keys.OfIndex(id), cancellation) is not null;
+
+    /// <summary>The row that an item stands for, or null.</summary>
+    public async Task<RowId?> FindAsync(string id, CancellationToken cancellation) =>
+        await calls.GetAsync(Table, Keys.OfIndex(id), cancellation) is { } item ? ReadRow(item) : null;
+
+    /// <summary>The rows that keys are reserved for; those of keys that are not are left out.</summary>
+    public async Task<Dictionary<KeyHash, RowId>> FindKeysAsync(IEnumerable<KeyHash> keys, CancellationToken cancellation) =>
+        (await calls.GetManyAsync(keys.Select(Keys.Key), cancellation)).ToDictionary(
+            item => KeyHash.FromHex(item.Text(Attributes.Id)![Keys.KeyPrefix.Length..]), ReadRow);
+
+    /// <summary>What a token stands for, or null when it does not count any more.</summary>
+    public async Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue>? item = await calls.GetAsync(Table, Keys.OfIndex(Keys.Token(token)), cancellation);
+        if (item is null || string.CompareOrdinal(item.Text(Attributes.UsedAt), TokenSince(now)) < 0)
+        {
+            return null;
+        }
+
+        RowId row = ReadRow(item);
+        return item.Text(Attributes.RequestHash) is { } request && TableTime.TryParse(item.Text(Attributes.UsedAt), out DateTimeOffset at)
+            ? new RecalledIssue(new IdempotencyClaim(token, request, at), row.CommonName, row.SerialNumber)
+            : throw Changed(item);
+    }
+
+    /// <summary>The rows that keys are reserved for; reads the whole table.</summary>
+    public async IAsyncEnumerable<RowId> ListKeysAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var request = new ScanRequest
+        {
+            TableName = Table,
+            ConsistentRead = true,
+            FilterExpression = $"begins_with({Attributes.Id}, :prefix)",
+            ExpressionAttributeValues = new() { [":prefix"] = Attributes.S(Keys.KeyPrefix) },
+        };
+        await foreach (Dictionary<string, AttributeValue> item in calls.ScanAsync(request, cancellation))
+        {
+            yield return ReadRow(item);
+        }
+    }
+
+    public async Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue>? item = await calls.GetAsync(Table, Keys.OfIndex(Keys.Mark(name)), cancellation);
+        return item is null ? null
+            : TableTime.TryParse(item.Text(Attributes.UsedAt), out DateTimeOffset at) ? at
+            : throw Changed(item);
+    }
+
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Mark(name));
+        item[Attributes.UsedAt] = RowItem.Time(at);
+        return calls.PutAsync(new PutItemRequest { TableName = Table, Item = item }, cancellation);
+    }
+
+    private RowId ReadRow(Dictionary<string, AttributeValue> item) =>
+        item.Text(Attributes.CommonName) is { } name && SerialNumber.TryParse(item.Text(Attributes.SerialNumber), out SerialNumber serial)
+            ? new RowId(name, serial)
+            : throw Changed(item);
+
+    private LedgerUnavailableException Changed(Dictionary<string, AttributeValue> item) => new(
+        $"The table '{Table}' has an item that somebody changed: '{item.Text(Attributes.Id)}'. Correct it, or restore it from a backup.",
+        nothingWasStored: true);
+}

@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>Calls of DynamoDB as the ledger needs them: strongly consistent, page after page, conflicts repeated, errors
+/// in the port's words. Throttling and lost answers are repeated by the SDK already.</summary>
+internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
+{
+    private const int MaxTries = 8; // our decision: about three seconds of conflicts
+    private const int MaxBatch = 100; // keys of one BatchGetItem
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25); // doubled each time; our decision
+
+    public LedgerTables Tables => tables;
+
+    /// <summary>One item, or null.</summary>
+    public async Task<Dictionary<string, AttributeValue>?> GetAsync(
+        string table, Dictionary<string, AttributeValue> key, CancellationToken cancellation)
+    {
+        var request = new GetItemRequest { TableName = table, Key = key, ConsistentRead = true };
+        GetItemResponse response = await ReadAsync(table, "GetItem", () => client.GetItemAsync(request, cancellation), cancellation);
+        return response.IsItemSet ? response.Item : null;
+    }
+
+    /// <summary>Those of the items of the index table that exist, in no order.</summary>
+    public async Task<List<Dictionary<string, AttributeValue>>> GetManyAsync(IEnumerable<string> ids, CancellationToken cancellation)
+    {
+        var found = new List<Dictionary<string, AttributeValue>>();
+        var left = new Queue<Dictionary<string, AttributeValue>>(ids.Select(Keys.OfIndex));
+        for (int idle = 0; left.Count > 0;)
+        {
+            List<Dictionary<string, AttributeValue>> batch = Take(left);
+            BatchGetItemResponse response = await GetBatchAsync(batch, cancellation);
+            found.AddRange(response.Responses?.GetValueOrDefault(tables.Index) ?? []);
+            List<Dictionary<string, AttributeValue>> again = response.UnprocessedKeys?.GetValueOrDefault(tables.Index)?.Keys ?? [];
+            again.ForEach(left.Enqueue);
+            idle = again.Count == 0 ? 0 : again.Count < batch.Count ? 1 : idle + 1;
+            if (idle == MaxTries)
+            {
+                throw LedgerFault.Of(new ProvisionedThroughputExceededException("keys were left unprocessed"), $"'{tables.Index}'", "BatchGetItem", write: false);
+            }
+
+            await Task.Delay(idle == 0 ? TimeSpan.Zero : PauseAfter(idle), cancellation);
+        }
+
+        return found;
+    }
+
+    /// <summary>Every item of a query, page after page.</summary>
+    public async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryAsync(
+        QueryRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        do
+        {
+            QueryResponse page = await QueryPageAsync(request, cancellation);
+            foreach (Dictionary<string, AttributeValue> item in page.Items ?? [])
+            {
+                yield return item;
+            }
+
+            request.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (request.ExclusiveStartKey is { Count: > 0 });
+    }
+
+    /// <summary>One page of a query.</summary>
+    public Task<QueryResponse> QueryPageAsync(QueryRequest request, CancellationToken cancellation) =>
+        ReadAsync(request.TableName, "Query", () => client.QueryAsync(request, cancellation), cancellation);
+
+    /// <summary>Every item of a scan, page after page.</summary>
+    public async IAsyncEnumerable<Dictionary<string, AttributeValue>> ScanAsync(
+        ScanRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        do
+        {
+            ScanResponse page = await ReadAsync(request.TableName, "Scan", () => client.ScanAsync(request, cancellation), cancellation);
+            foreach (Dictionary<string, AttributeValue> item in page.Items ?? [])
+            {
+                yield return item;
+            }
+
+            request.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (request.ExclusiveStartKey is { Count: > 0 });
+    }
+
+    /// <exception cref="ConditionalCheckFailedException">As the request's condition says.</exception>
+    public Task PutAsync(PutItemRequest request, CancellationToken cancellation) =>
+        WriteAsync(request.TableName, "PutItem", () => client.PutItemAsync(request, cancellation), cancellation);
+
+    /// <exception cref="ConditionalCheckFailedException">As the request's condition says.</exception>
+    public Task<UpdateItemResponse> UpdateAsync(UpdateItemRequest request, CancellationToken cancellation) =>
+        WriteAsync(request.TableName, "UpdateItem", () => client.UpdateItemAsync(request, cancellation), cancellation);
+
+    /// <exception cref="ConditionalCheckFailedException">As the request's condition says.</exception>
+    public Task DeleteAsync(DeleteItemRequest request, CancellationToken cancellation) =>
+        WriteAsync(request.TableName, "DeleteItem", () => client.DeleteItemAsync(request, cancellation), cancellation);
+
+    /// <summary>Everything or nothing.</summary>
+    /// <param name="items">What to write.</param>
+    /// <param name="token">Repeats within ten minutes are one.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>Empty when it was done; otherwise which of the items' conditions do not hold, by their place.</returns>
+    public async Task<IReadOnlySet<int>> TransactAsync(List<TransactWriteItem> items, string token, CancellationToken cancellation)
+    {
+        var request = new TransactWriteItemsRequest { TransactItems = items, ClientRequestToken = token };
+        string both = $"{tables.Certificates}', '{tables.Index}";
+        try
+        {
+            await WriteAsync(both, "TransactWriteItems", () => client.TransactWriteItemsAsync(request, cancellation), cancellation);
+            return new HashSet<int>();
+        }
+        catch (LedgerUnavailableException fault) when (fault.InnerException is TransactionCanceledException { CancellationReasons: { } reasons }
+            && reasons.Exists(reason => reason.Code == "ConditionalCheckFailed"))
+        {
+            return Enumerable.Range(0, reasons.Count).Where(place => reasons[place].Code == "ConditionalCheckFailed").ToHashSet();
+        }
+    }
+
+    /// <summary>What a table is; null when there is none.</summary>
+    public async Task<TableDescription?> DescribeAsync(string table, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ReadAsync(table, "DescribeTable", () => client.DescribeTableAsync(table, cancellation), cancellation)).Table;
+        }
+        catch (LedgerUnavailableException fault) when (fault.InnerException is ResourceNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The attribute after which a table forgets items; null when it forgets none.</summary>
+    public async Task<string?> TimeToLiveAsync(string table, CancellationToken cancellation)
+    {
+        var request = new DescribeTimeToLiveRequest { TableName = table };
+        TimeToLiveDescription? found = (await ReadAsync(
+            table, "DescribeTimeToLive", () => client.DescribeTimeToLiveAsync(request, cancellation), cancellation)).TimeToLiveDescription;
+        return found?.TimeToLiveStatus == TimeToLiveStatus.ENABLED || found?.TimeToLiveStatus == TimeToLiveStatus.ENABLING
+            ? found.AttributeName : null;
+    }
+
+    private static List<Dictionary<string, AttributeValue>> Take(Queue<Dictionary<string, AttributeValue>> keys)
+    {
+        var batch = new List<Dictionary<string, AttributeValue>>();
+        while (batch.Count < MaxBatch && keys.TryDequeue(out Dictionary<string, AttributeValue>? key))
+        {
+            batch.Add(key);
+        }
+
+        return batch;
+    }
+
+    private Task<BatchGetItemResponse> GetBatchAsync(List<Dictionary<string, AttributeValue>> keys, CancellationToken cancellation)
+    {
+        var request = new BatchGetItemRequest { RequestItems = new() { [tables.Index] = new() { Keys = keys, ConsistentRead = true } } };
+        return ReadAsync(tables.Index, "BatchGetItem", () => client.BatchGetItemAsync(request, cancellation), cancellation);
+    }
+
+    private static TimeSpan PauseAfter(int tries) => FirstPause * (1 << (tries - 1));
+
+    private static Task<T> ReadAsync<T>(string table, string action, Func<Task<T>> call, CancellationToken cancellation) =>
+        RepeatedAsync(table, action, write: false, call, cancellation);
+
+    private static Task<T> WriteAsync<T>(string table, string action, Func<Task<T>> call, CancellationToken cancellation) =>
+        RepeatedAsync(table, action, write: true, call, cancellation);
+
+    private static async Task<T> RepeatedAsync<T>(
+        string table, string action, bool write, Func<Task<T>> call, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return await call();
+            }
+            catch (Exception error) when (LedgerFault.IsPassing(error) && tries < MaxTries)
+            {
+                await Task.Delay(PauseAfter(tries), cancellation);
+            }
+            catch (Exception error) when (error is not ConditionalCheckFailedException && LedgerFault.Is(error, cancellation))
+            {
+                throw LedgerFault.Of(error, $"'{table}'", action, write);
+            }
+        }
+    }
+}

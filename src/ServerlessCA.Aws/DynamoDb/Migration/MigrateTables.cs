@@ -1,0 +1,102 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Migration;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.DynamoDb.Migration;
+
+/// <summary>Gives the rows of the original system what ours have: the reservation of each certificate's key,
+/// <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of reminders. Revoked rows are in their index by
+/// themselves. Every write is conditional, so that certificates can be issued, revoked and reminded of meanwhile. What
+/// is done is not done again: a run that was stopped is simply repeated, and so is one beside which the original still
+/// wrote.</summary>
+public sealed class MigrateTables
+{
+    private const int RowsAtOnce = 100; // keys of one BatchGetItem
+    private const int WritesAtOnce = 16; // our decision: some hundred rows a second, little beside the live traffic
+
+    private readonly LedgerCalls calls;
+    private readonly Rows rows;
+    private readonly IndexItems index;
+    private readonly RowReader reader;
+
+    /// <summary>For two tables.</summary>
+    /// <param name="client">Repeats throttled and failed requests by itself.</param>
+    /// <param name="tables">Their names.</param>
+    public MigrateTables(IAmazonDynamoDB client, LedgerTables tables)
+    {
+        calls = new LedgerCalls(client, tables);
+        rows = new Rows(calls);
+        index = new IndexItems(calls);
+        reader = new RowReader(tables.Certificates);
+    }
+
+    /// <summary>Looks at every row, once the tables and indexes are found to be as they should.</summary>
+    /// <param name="apply">False only counts (dry run).</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Stops between two rows.</param>
+    /// <exception cref="LedgerUnavailableException">Some rows may be done: run again.</exception>
+    public async Task<MigrationReport> RunAsync(bool apply, IMigrationObserver? observer, CancellationToken cancellation)
+    {
+        var tally = new MigrationTally(apply);
+        IReadOnlyList<string> faults = await new TableCheck(calls).RunAsync(cancellation);
+        if (faults.Count > 0)
+        {
+            return tally.Report with { TableFaults = faults };
+        }
+
+        var scan = new ScanRequest { TableName = calls.Tables.Certificates, ConsistentRead = true };
+        await foreach (Dictionary<string, AttributeValue>[] items in calls.ScanAsync(scan, cancellation).Chunk(RowsAtOnce).WithCancellation(cancellation))
+        {
+            await MigrateAsync(items, tally, cancellation);
+            observer?.Advanced(tally.Report);
+        }
+
+        return tally.Report;
+    }
+
+    private async Task MigrateAsync(Dictionary<string, AttributeValue>[] items, MigrationTally tally, CancellationToken cancellation)
+    {
+        List<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled)> readable = [.. Read(items, tally)];
+        Dictionary<KeyHash, RowId> holders = await index.FindKeysAsync(
+            readable.Where(row => !row.Filled.IsCa).Select(row => row.Filled.PublicKeyHash).OfType<KeyHash>().Distinct(), cancellation);
+        var migration = new RowMigration(calls, rows, index, tally);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(readable, options, async (row, token) =>
+        {
+            RowId? holder = row.Filled.PublicKeyHash is { } key && holders.TryGetValue(key, out RowId found) ? found : null;
+            await migration.RunAsync(row.Item, row.Filled, holder, token);
+        });
+    }
+
+    private IEnumerable<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled)> Read(
+        Dictionary<string, AttributeValue>[] items, MigrationTally tally)
+    {
+        foreach (Dictionary<string, AttributeValue> item in items)
+        {
+            tally.Read();
+            (CertificateRecord? filled, string? why) = Fill(item);
+            if (filled is not null)
+            {
+                yield return (item, filled);
+            }
+            else
+            {
+                tally.Unreadable(new(item.Text(Attributes.CommonName) ?? "", item.Text(Attributes.SerialNumber) ?? "", why ?? ""));
+            }
+        }
+    }
+
+    private (CertificateRecord? Filled, string? Why) Fill(Dictionary<string, AttributeValue> item)
+    {
+        try
+        {
+            return RowBackfill.TryFill(reader.Read(item), out CertificateRecord? filled, out string? why) ? (filled, null) : (null, why);
+        }
+        catch (LedgerUnavailableException changed)
+        {
+            return (null, changed.InnerException?.Message ?? changed.Message);
+        }
+    }
+}

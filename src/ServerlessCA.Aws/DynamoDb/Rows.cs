@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>Reading the table of certificates and its sparse indexes.</summary>
+internal sealed class Rows(LedgerCalls calls)
+{
+    private const int DaysAtOnce = 8; // our decision: a reminder 30 days ahead takes four rounds
+    private const int MaxDays = 400; // our decision: beyond, reading the whole index of reminders is less work
+
+    private readonly RowReader reader = new(calls.Tables.Certificates);
+
+    private string Table => calls.Tables.Certificates;
+
+    public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        Keys.CanBe(commonName) ? await ReadAsync(calls.QueryAsync(OfName(commonName), cancellation)).ToListAsync(cancellation) : [];
+
+    public async Task<bool> HasNameAsync(string commonName, CancellationToken cancellation)
+    {
+        QueryRequest request = OfName(commonName);
+        request.Limit = 1;
+        return Keys.CanBe(commonName) && (await calls.QueryPageAsync(request, cancellation)).Items is { Count: > 0 };
+    }
+
+    public async Task<CertificateRecord?> FindAsync(RowId row, CancellationToken cancellation) =>
+        Keys.CanBe(row.CommonName) && await calls.GetAsync(Table, Keys.OfRow(row), cancellation) is { } item ? reader.Read(item) : null;
+
+    public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
+        ReadAsync(calls.ScanAsync(new ScanRequest { TableName = Table, ConsistentRead = true }, cancellation));
+
+    /// <summary>Reads the sparse index from end to end: it has the revoked rows alone.</summary>
+    public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
+        ReadAsync(calls.ScanAsync(new ScanRequest { TableName = Table, IndexName = Attributes.RevokedIndex }, cancellation));
+
+    // Somebody may have silenced a row by hand, or changed its expiry: the index does not know.
+    public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
+        ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDays(first, last, cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
+            .Where(row => RowItem.IsToRemind(row) && DateOnly.FromDateTime(row.Expires.UtcDateTime) is var day && day >= first && day <= last);
+
+    private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
+        Enumerable.Range(first.DayNumber, Math.Max(0, last.DayNumber - first.DayNumber + 1)).Select(DateOnly.FromDayNumber);
+
+    private async IAsyncEnumerable<CertificateRecord> ReadAsync(IAsyncEnumerable<Dictionary<string, AttributeValue>> items)
+    {
+        await foreach (Dictionary<string, AttributeValue> item in items)
+        {
+            yield return reader.Read(item);
+        }
+    }
+
+    // The first pages of several days at once: nearly always they are all.
+    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryDays(
+        DateOnly first, DateOnly last, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (DateOnly[] days in Days(first, last).Chunk(DaysAtOnce))
+        {
+            QueryRequest[] requests = [.. days.Select(OfDay)];
+            QueryResponse[] pages = await Task.WhenAll(requests.Select(request => calls.QueryPageAsync(request, cancellation)));
+            foreach ((QueryRequest request, QueryResponse page) in requests.Zip(pages))
+            {
+                foreach (Dictionary<string, AttributeValue> item in page.Items ?? [])
+                {
+                    yield return item;
+                }
+
+                if (page.LastEvaluatedKey is { Count: > 0 } after)
+                {
+                    request.ExclusiveStartKey = after;
+                    await foreach (Dictionary<string, AttributeValue> item in calls.QueryAsync(request, cancellation))
+                    {
+                        yield return item;
+                    }
+                }
+            }
+        }
+    }
+
+    private QueryRequest OfName(string commonName) => new()
+    {
+        TableName = Table,
+        ConsistentRead = true,
+        KeyConditionExpression = $"{Attributes.CommonName} = :name",
+        ExpressionAttributeValues = new() { [":name"] = Attributes.S(commonName) },
+    };
+
+    private QueryRequest OfDay(DateOnly day) => new()
+    {
+        TableName = Table,
+        IndexName = Attributes.RemindersIndex,
+        KeyConditionExpression = $"{Attributes.ReminderDay} = :day",
+        ExpressionAttributeValues = new() { [":day"] = Attributes.S(RowItem.Day(day)) },
+    };
+
+    private ScanRequest AllBetween(DateOnly first, DateOnly last) => new()
+    {
+        TableName = Table,
+        IndexName = Attributes.RemindersIndex,
+        FilterExpression = $"{Attributes.ReminderDay} BETWEEN :first AND :last",
+        ExpressionAttributeValues = new() { [":first"] = Attributes.S(RowItem.Day(first)), [":last"] = Attributes.S(RowItem.Day(last)) },
+    };
+}

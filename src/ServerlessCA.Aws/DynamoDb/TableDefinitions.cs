@@ -1,0 +1,57 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>The two tables and their indexes, paid by request. Terraform makes them; tests make them from here, and
+/// compare both.</summary>
+public static class TableDefinitions
+{
+    /// <summary>The attribute of the index table after which DynamoDB forgets an item (time to live).</summary>
+    public static string TimeToLiveAttribute => Attributes.ExpiresAt;
+
+    /// <summary>The original's table with two sparse indexes.</summary>
+    public static CreateTableRequest Certificates(LedgerTables tables) => new()
+    {
+        TableName = tables.Certificates,
+        BillingMode = BillingMode.PAY_PER_REQUEST,
+        AttributeDefinitions =
+            [Text(Attributes.CommonName), Text(Attributes.SerialNumber), Text(Attributes.Revoked), Text(Attributes.ReminderDay)],
+        KeySchema = Key(Attributes.CommonName, Attributes.SerialNumber),
+        GlobalSecondaryIndexes =
+        [
+            Index(Attributes.RevokedIndex, ProjectionType.ALL, Attributes.CommonName, Attributes.Revoked),
+            Index(Attributes.RemindersIndex, ProjectionType.ALL, Attributes.ReminderDay, Attributes.SerialNumber),
+        ],
+    };
+
+    /// <summary>Our table of what may be used once and of events, with a sparse index of events that wait.</summary>
+    public static CreateTableRequest Index(LedgerTables tables) => new()
+    {
+        TableName = tables.Index,
+        BillingMode = BillingMode.PAY_PER_REQUEST,
+        AttributeDefinitions = [Text(Attributes.Id), Text(Attributes.PendingShard), Text(Attributes.KeptAt)],
+        KeySchema = Key(Attributes.Id),
+        GlobalSecondaryIndexes = [Index(Attributes.PendingIndex, ProjectionType.KEYS_ONLY, Attributes.PendingShard, Attributes.KeptAt)],
+    };
+
+    private static AttributeDefinition Text(string name) => new(name, ScalarAttributeType.S);
+
+    private static List<KeySchemaElement> Key(params ReadOnlySpan<string> names)
+    {
+        List<KeySchemaElement> key = [new(names[0], KeyType.HASH)];
+        if (names.Length > 1)
+        {
+            key.Add(new(names[1], KeyType.RANGE));
+        }
+
+        return key;
+    }
+
+    private static GlobalSecondaryIndex Index(string name, ProjectionType projection, string hash, string range) => new()
+    {
+        IndexName = name,
+        KeySchema = Key(hash, range),
+        Projection = new Projection { ProjectionType = projection },
+    };
+}

@@ -1,0 +1,149 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Aws.DynamoDb;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Emulators;
+using Xunit;
+
+namespace ServerlessCA.Aws.Tests.DynamoDb;
+
+/// <summary>What the operator is told.</summary>
+public sealed class LedgerMessageTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_missing_table_is_named_with_what_to_do()
+    {
+        using AmazonDynamoDBClient client = TestTables.ClientOf(await DynamoDbEmulator.AddressAsync());
+        var ledger = new DynamoDbLedger(client, new LedgerTables("NoSuchTable", "NoSuchIndexTable"), TimeProvider.System);
+
+        LedgerUnavailableException row = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.FindByNameAsync("a", Cancellation));
+        LedgerUnavailableException key = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.FindKeyAsync(Some.Key("a"), Cancellation));
+        LedgerUnavailableException add = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.AddAsync(Some.Addition(), Cancellation));
+
+        Assert.Contains("'NoSuchTable' does not exist", row.Message, StringComparison.Ordinal);
+        Assert.Contains("terraform apply", row.Message, StringComparison.Ordinal);
+        Assert.Contains("'NoSuchIndexTable' does not exist", key.Message, StringComparison.Ordinal);
+        Assert.Contains("'NoSuchTable', 'NoSuchIndexTable'", add.Message, StringComparison.Ordinal);
+        Assert.True(add.NothingWasStored);
+    }
+
+    [Fact]
+    public async Task A_missing_index_is_told_with_what_to_do()
+    {
+        using AmazonDynamoDBClient client = TestTables.ClientOf(await DynamoDbEmulator.AddressAsync());
+        var tables = new LedgerTables("TableWithoutIndexes", "NoSuchIndexTable");
+        CreateTableRequest original = TableDefinitions.Certificates(tables);
+        original.GlobalSecondaryIndexes = null;
+        original.AttributeDefinitions.RemoveAll(attribute => original.KeySchema.TrueForAll(key => key.AttributeName != attribute.AttributeName));
+        await client.CreateTableAsync(original, Cancellation);
+        while ((await client.DescribeTableAsync(tables.Certificates, Cancellation)).Table.TableStatus != TableStatus.ACTIVE)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        var ledger = new DynamoDbLedger(client, tables, TimeProvider.System);
+        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation).AsTask());
+
+        Assert.Contains("'TableWithoutIndexes' lacks an index", error.Message, StringComparison.Ordinal);
+        Assert.Contains("serverless-ca migrate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AccessDeniedException", "User is not authorized", "allow the role 'dynamodb:Query'")]
+    [InlineData("ExpiredTokenException", "The security token is expired", "renew them")]
+    [InlineData("UnrecognizedClientException", "The security token is invalid", "renew them")]
+    [InlineData("ValidationException", "Cannot read from backfilling global secondary index: Revoked", "still being built")]
+    [InlineData("InternalServerError", "Internal server error", "try again")]
+    public async Task Refusals_of_the_service_say_what_to_do(string type, string message, string advice)
+    {
+        await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
+        using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
+        ServiceAnswer answer = ServiceAnswer.JsonError($"com.amazonaws.dynamodb.v20120810#{type}", message);
+        proxy.Answer(answer with { Status = type == "InternalServerError" ? 500 : 400 });
+
+        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => tables.Ledger().FindByNameAsync("a", Cancellation));
+
+        Assert.Contains($"The table '{tables.Names.Certificates}' ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_is_not_allowed_names_the_permissions_of_its_parts()
+    {
+        await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
+        using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
+        proxy.Answer(ServiceAnswer.JsonError("com.amazonaws.dynamodb.v20120810#AccessDeniedException", "not authorized"));
+
+        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => tables.Ledger().AddAsync(Some.Addition(), Cancellation));
+
+        Assert.Contains("'dynamodb:PutItem' and 'dynamodb:UpdateItem'", error.Message, StringComparison.Ordinal);
+        Assert.True(error.NothingWasStored);
+    }
+
+    [Theory]
+    [InlineData("serverless", "dev", "ServerlessCADev", "ServerlessCAIndexDev")]
+    [InlineData("secure-email", "prd", "SecureEmailCAPrd", "SecureEmailCAIndexPrd")]
+    public void The_tables_are_named_after_project_and_environment(string project, string environment, string certificates, string index) =>
+        Assert.Equal(new LedgerTables(certificates, index), LedgerTables.Of(new CaNames(project, environment, ["prd"])));
+
+    [Fact]
+    public async Task A_service_that_is_not_there_is_told()
+    {
+        using AmazonDynamoDBClient client = TestTables.ClientOf(new Uri("http://127.0.0.1:9"));
+        var ledger = new DynamoDbLedger(client, new LedgerTables("Table", "IndexTable"), TimeProvider.System);
+
+        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.AddAsync(Some.Addition(), Cancellation));
+
+        Assert.Contains("cannot be reached", error.Message, StringComparison.Ordinal);
+        Assert.False(error.NothingWasStored);
+    }
+
+    [Fact]
+    public async Task Values_over_the_limits_are_refused_in_words_or_kept_by_their_hash()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        string longName = new('n', 2049);
+        string longText = new('t', 5000);
+
+        LedgerUnavailableException name = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.AddAsync(new CertificateAddition(Some.Record(longName)), Cancellation));
+        LedgerUnavailableException item = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.AddAsync(new CertificateAddition(Some.Record() with { CertificatePem = Some.Pem(new string('x', 400_000)) }), Cancellation));
+        AddOutcome stored = await ledger.AddAsync(
+            Some.Addition() with { Token = Some.Claim(longText), OnceId = longText, Event = Some.Event(longText) }, Cancellation);
+
+        Assert.Contains("2,048", name.Message, StringComparison.Ordinal);
+        Assert.Contains("400 KB", item.Message, StringComparison.Ordinal);
+        Assert.True(name.NothingWasStored && item.NothingWasStored);
+        Assert.Equal(AddOutcome.Added, stored);
+        Assert.Equal(longText, (await ledger.RecallAsync(longText, Some.Time, Cancellation))?.Claim.Token);
+        Assert.Null(await ledger.RecallAsync(longText + "t", Some.Time, Cancellation));
+        Assert.Equal([Some.Event(longText)], await ledger.PendingEventsAsync(10, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(2049)]
+    public async Task A_name_that_no_row_can_have_is_not_found(object name)
+    {
+        string text = name as string ?? new string('n', (int)name);
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        var serial = SerialNumber.Of(1);
+
+        Assert.Empty(await ledger.FindByNameAsync(text, Cancellation));
+        Assert.Null(await ledger.FindAsync(text, serial, Cancellation));
+        Assert.Equal(RevokeOutcome.NotFound, await ledger.RevokeAsync(text, serial, new(Some.Time), null, Cancellation));
+        Assert.False(await ledger.AddReminderAsync(new RowId(text, serial), Some.Time, 0, Some.Event(), Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.NextCrlNumberAsync(new RowId(text, serial), 0, Cancellation));
+    }
+}

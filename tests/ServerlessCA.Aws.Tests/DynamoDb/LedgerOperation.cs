@@ -1,0 +1,109 @@
+using System.Globalization;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.Tests.DynamoDb;
+
+/// <summary>One call of the port on tables that were prepared for it, so that each of its requests can be failed.</summary>
+/// <param name="Name">For the test's name.</param>
+/// <param name="Prepare">What is in the tables before.</param>
+/// <param name="Run">The call; its result as text.</param>
+public sealed record LedgerOperation(
+    string Name, Func<ICertificateLedger, CancellationToken, Task> Prepare, Func<ICertificateLedger, CancellationToken, Task<string>> Run)
+{
+    private static readonly CertificateAddition Whole = Some.Addition() with { Token = Some.Claim(), OnceId = "once", Event = Some.Event() };
+    private static readonly RowId Row = new(Whole.Record.CommonName, Whole.Record.SerialNumber);
+    private static readonly RowId Ca = new(Some.CaRecord().CommonName, Some.CaRecord().SerialNumber);
+    private static readonly DateOnly Day = DateOnly.FromDateTime(Whole.Record.Expires.UtcDateTime);
+    private static readonly CertificateRevocation Revocation = new(Some.Time, RevocationReason.Superseded);
+
+    /// <summary>Reads, every one.</summary>
+    public static IReadOnlyList<LedgerOperation> Reads { get; } =
+    [
+        new("FindByName", Filled, async (ledger, cancellation) => Text(await ledger.FindByNameAsync(Row.CommonName, cancellation))),
+        new("Find", Filled, async (ledger, cancellation) => Text([(await ledger.FindAsync(Row.CommonName, Row.SerialNumber, cancellation))!])),
+        new("FindKey", Filled, async (ledger, cancellation) => $"{await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}"),
+        new("ListReserved", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation))),
+        new("List", Filled, async (ledger, cancellation) => Text(await ledger.ListAsync(cancellation).ToListAsync(cancellation))),
+        new("ListRevoked", Revoked, async (ledger, cancellation) => Text(await ledger.ListRevokedAsync(cancellation).ToListAsync(cancellation))),
+        new("ListExpiring", Filled, async (ledger, cancellation) => Text(await ledger.ListExpiringAsync(Day, Day, cancellation).ToListAsync(cancellation))),
+        new("ListExpiringLong", Filled, async (ledger, cancellation) => Text(await ledger.ListExpiringAsync(Day, Day.AddYears(9), cancellation).ToListAsync(cancellation))),
+        new("Recall", Filled, async (ledger, cancellation) => $"{await ledger.RecallAsync("token", Some.Time, cancellation)}"),
+        new("Happened", Filled, async (ledger, cancellation) => $"{await ledger.HappenedAsync("once", cancellation)}"),
+        new("FindMark", Filled, async (ledger, cancellation) => $"{await ledger.FindMarkAsync("expiry", cancellation)}"),
+        new("PendingEvents", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.PendingEventsAsync(10, cancellation))),
+    ];
+
+    /// <summary>Writes, in every way that they can go.</summary>
+    public static IReadOnlyList<LedgerOperation> Writes { get; } =
+    [
+        new("Add", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(Whole, cancellation)}"),
+        new("AddCa", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(
+            new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, cancellation)}"),
+        new("AddUsedKey", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(Some.Addition("other") with { Key = Whole.Key }, cancellation)}"),
+        new("AddTakenSerial", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+            new CertificateAddition(Whole.Record with { CertificatePem = Some.Pem("other") }), cancellation)}"),
+        new("AddTakenName", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+            new CertificateAddition(Some.CaRecord(serial: 2)) { OnlyIfNameIsNew = true }, cancellation)}"),
+        new("AddWithKeptEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+            Some.Addition("other", 2) with { Event = Some.Event() }, cancellation)}"),
+        new("Revoke", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
+            Row.CommonName, Row.SerialNumber, Revocation, Some.Event("revoked"), cancellation)}"),
+        new("RevokeAgain", Revoked, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
+            Row.CommonName, Row.SerialNumber, Revocation, Some.Event("again"), cancellation)}"),
+        new("AddReminder", Filled, async (ledger, cancellation) => $"{await ledger.AddReminderAsync(Row, Some.Time, 0, Some.Event("soon"), cancellation)}"),
+        new("SetMark", Filled, async (ledger, cancellation) =>
+        {
+            await ledger.SetMarkAsync("expiry", Some.Time.AddDays(3), cancellation);
+            return "";
+        }),
+        new("KeepEvent", Empty, async (ledger, cancellation) => $"{await ledger.KeepEventAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("KeepEventAgain", Filled, async (ledger, cancellation) => $"{await ledger.KeepEventAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("DropEvent", Filled, async (ledger, cancellation) => await DropAsync(ledger, Some.Event().Id, cancellation)),
+        new("DropEventForGood", Filled, async (ledger, cancellation) => await DropAsync(ledger, "for good", cancellation)),
+    ];
+
+    /// <summary>Numbers, which may be skipped, but never given twice.</summary>
+    public static IReadOnlyList<LedgerOperation> Numbers { get; } =
+    [
+        new("NextCrlNumber", Filled, async (ledger, cancellation) => $"{await ledger.NextCrlNumberAsync(Ca, 0, cancellation)}"),
+        new("JumpCrlNumber", Filled, async (ledger, cancellation) => $"{await ledger.NextCrlNumberAsync(Ca, 100, cancellation)}"),
+    ];
+
+    /// <summary>All that can be seen in the tables.</summary>
+    public static async Task<string> SeenAsync(ICertificateLedger ledger, CancellationToken cancellation) => string.Join('\n', [
+        Text(await ledger.ListAsync(cancellation).ToListAsync(cancellation)),
+        Text(await ledger.ListRevokedAsync(cancellation).ToListAsync(cancellation)),
+        string.Join(' ', (await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation)).Select(row => $"{row}").Order(StringComparer.Ordinal)),
+        string.Join(' ', (await ledger.PendingEventsAsync(10, cancellation)).Select(kept => kept.Id)),
+        $"{await ledger.RecallAsync("token", Some.Time, cancellation)} {await ledger.FindMarkAsync("expiry", cancellation)}",
+        $"{await ledger.HappenedAsync("once", cancellation)}",
+    ]);
+
+    private static Task Empty(ICertificateLedger ledger, CancellationToken cancellation) => Task.CompletedTask;
+
+    private static async Task Filled(ICertificateLedger ledger, CancellationToken cancellation)
+    {
+        await ledger.AddAsync(Whole, cancellation);
+        await ledger.AddAsync(new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, cancellation);
+        await ledger.KeepEventAsync(Some.Event("for good"), onceOnly: true, cancellation);
+        await ledger.SetMarkAsync("expiry", Some.Time, cancellation);
+    }
+
+    private static async Task Revoked(ICertificateLedger ledger, CancellationToken cancellation)
+    {
+        await Filled(ledger, cancellation);
+        await ledger.RevokeAsync(Row.CommonName, Row.SerialNumber, Revocation with { Reason = RevocationReason.KeyCompromise }, null, cancellation);
+    }
+
+    private static async Task<string> DropAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
+    {
+        await ledger.DropEventAsync(id, cancellation);
+        return $"{await ledger.KeepEventAsync(Some.Event(id), onceOnly: false, cancellation)}";
+    }
+
+    private static string Text(IEnumerable<CertificateRecord> rows) => string.Join('\n', rows.Select(row =>
+        $"{row with { ExpiryReminders = [] }} {string.Join(',', row.ExpiryReminders.Select(at => at.ToString("O", CultureInfo.InvariantCulture)))}")
+        .Order(StringComparer.Ordinal));
+}

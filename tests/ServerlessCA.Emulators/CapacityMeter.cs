@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ServerlessCA.Emulators;
+
+/// <summary>Asks DynamoDB what each call consumed, and adds it up. Stands below the SDK, as a handler of its HTTP client:
+/// the code that is measured does not know. For emulators only: it changes requests that are signed.</summary>
+public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler())
+{
+    private readonly ConcurrentQueue<ConsumedUnits> consumed = [];
+
+    /// <summary>Every call since the last reset.</summary>
+    public IReadOnlyList<ConsumedUnits> Calls => [.. consumed];
+
+    /// <summary>Units of all calls that read.</summary>
+    public double ReadUnits => consumed.Where(call => call.IsRead).Sum(call => call.Units);
+
+    /// <summary>Units of all calls that write.</summary>
+    public double WriteUnits => consumed.Where(call => !call.IsRead).Sum(call => call.Units);
+
+    /// <summary>Starts anew.</summary>
+    public void Reset() => consumed.Clear();
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        string action = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? target) ? target.Single().Split('.')[^1] : "";
+        if (action.Length == 0 || request.Content is null)
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        MediaTypeHeaderValue? type = request.Content.Headers.ContentType;
+        JsonObject body = JsonNode.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken))!.AsObject();
+        body["ReturnConsumedCapacity"] = "TOTAL";
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
+        request.Content.Headers.ContentType = type;
+
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        await response.Content.LoadIntoBufferAsync(cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            // The emulator charges a strongly consistent scan as if it were none.
+            bool strongScan = action == "Scan" && body["ConsistentRead"]?.GetValue<bool>() == true;
+            Record(action, strongScan ? 2 : 1, JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken))?["ConsumedCapacity"]);
+        }
+
+        return response;
+    }
+
+    private void Record(string action, int factor, JsonNode? capacity)
+    {
+        foreach (JsonNode? one in capacity is JsonArray several ? [.. several] : new[] { capacity })
+        {
+            double units = factor * (one?["CapacityUnits"]?.GetValue<double>() ?? 0);
+            var call = new ConsumedUnits(action, one?["TableName"]?.GetValue<string>() ?? "", units);
+
+            // The emulator charges nothing for a query that finds nothing; DynamoDB half a unit at least.
+            consumed.Enqueue(call.IsRead ? call with { Units = Math.Max(0.5, units) } : call);
+        }
+    }
+}

@@ -47,9 +47,9 @@ public sealed class NamesTests
     private static string Expected(string project, string environment)
     {
         var names = new CaNames(project, environment, ["prd", "my-CA"]);
-        return $"{names.RootCa} {names.IssuingCa} {names.BundleFile} {names.Table}";
+        return $"{names.RootCa} {names.IssuingCa} {names.BundleFile} {names.Table} {names.IndexTable}";
     }
 
     private static string Computed(JsonElement names) => string.Join(
-        ' ', new[] { "root_ca", "issuing_ca", "bundle_file", "table" }.Select(name => names.GetProperty(name).GetString()));
+        ' ', new[] { "root_ca", "issuing_ca", "bundle_file", "table", "index_table" }.Select(name => names.GetProperty(name).GetString()));
 }

@@ -12,7 +12,7 @@ public sealed class LayoutTests
         Run module = await Run.OfAsync("terraform", Repository.PathOf("terraform"), ["fmt", "-check", "-recursive", "-no-color"]);
         Run examples = await Run.OfAsync("terraform", Repository.PathOf("examples"), ["fmt", "-check", "-recursive", "-no-color"]);
 
-        Assert.Equal((0, "", 0, ""), (module.ExitCode, module.Text.Trim(), examples.ExitCode, examples.Text.Trim()));
+        Assert.Equal((0, "", 0, ""), (module.ExitCode, module.Output, examples.ExitCode, examples.Output));
     }
 
     [Fact]

@@ -29,11 +29,13 @@ resource "aws_kms_alias" "issuing_ca" {
 }
 
 resource "aws_kms_key" "tls_keygen" {
-  description             = "${var.project}-${var.env} encryption, and key generation for certificates without a CSR"
-  deletion_window_in_days = 30
-  enable_key_rotation     = true
-  policy                  = local.symmetric_key_policy
-  tags                    = var.tags
+  description              = "${var.project}-${var.env} encryption, and key generation for certificates without a CSR"
+  customer_master_key_spec = "SYMMETRIC_DEFAULT"
+  key_usage                = "ENCRYPT_DECRYPT"
+  deletion_window_in_days  = 30
+  enable_key_rotation      = true
+  policy                   = local.symmetric_key_policy
+  tags                     = var.tags
 }
 
 resource "aws_kms_alias" "tls_keygen" {

@@ -167,13 +167,13 @@ moved {
 }
 
 moved {
-  from = module.db-reader-role.aws_iam_role.lambda
-  to   = aws_iam_role.reader
+  from = module.db-reader-role[0].aws_iam_role.lambda
+  to   = aws_iam_role.reader[0]
 }
 
 moved {
-  from = module.db-reader-role.aws_iam_role_policy.lambda
-  to   = aws_iam_role_policy.reader
+  from = module.db-reader-role[0].aws_iam_role_policy.lambda
+  to   = aws_iam_role_policy.reader[0]
 }
 
 # State machine and schedule.

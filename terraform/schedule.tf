@@ -25,7 +25,7 @@ resource "aws_iam_role_policy" "scheduler" {
       Sid      = "StartPipeline"
       Effect   = "Allow"
       Action   = "states:StartExecution"
-      Resource = aws_sfn_state_machine.pipeline.arn
+      Resource = local.state_machine_arn
     }]
   })
 

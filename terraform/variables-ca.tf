@@ -9,8 +9,8 @@ variable "project" {
   }
 
   validation {
-    condition     = length(var.project) + length(var.env) <= 41
-    error_message = "project and env have ${length(var.project) + length(var.env)} characters together: bucket names hold 63, so use at most 41."
+    condition     = length(var.project) + length(var.env) <= 44
+    error_message = "project and env have ${length(var.project) + length(var.env)} characters together: bucket names hold 63, so use at most 44."
   }
 }
 

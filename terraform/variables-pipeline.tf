@@ -27,8 +27,8 @@ variable "cert_info_files" {
   }
 
   validation {
-    condition = alltrue([for file in var.cert_info_files : can(tolist(jsondecode(try(file("${path.cwd}/certs/${var.env}/${file}.json"),
-    file("${path.root}/certs/${var.env}/${file}.json"), "[]"))))])
+    condition = alltrue([for file in var.cert_info_files : can(concat(jsondecode(try(file("${path.cwd}/certs/${var.env}/${file}.json"),
+    file("${path.root}/certs/${var.env}/${file}.json"), "[]")), []))])
     error_message = "certs/${var.env} holds a file of cert_info_files that is no JSON list: check commas, quotes and brackets."
   }
 }

@@ -31,8 +31,8 @@ variable "hosted_zone_id" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(Z[A-Z0-9]+)?$", var.hosted_zone_id))
-    error_message = "hosted_zone_id '${var.hosted_zone_id}' is no zone: use the id that Route 53 shows, beginning with Z."
+    condition     = can(regex("^[A-Za-z0-9_-]*$", var.hosted_zone_id))
+    error_message = "hosted_zone_id '${var.hosted_zone_id}' is no zone: use the id that Route 53 shows, such as Z0123456789ABCDEFGHIJ, without /hostedzone/."
   }
 }
 

@@ -1,0 +1,154 @@
+# The module with its defaults, with a provider that makes up what AWS would answer.
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-2" }
+  }
+}
+
+mock_provider "random" {}
+
+variables {
+  package_file = "tests/no.zip"
+}
+
+run "defaults" {
+  command = plan
+
+  assert {
+    condition     = keys(module.function) == ["create-issuing-ca", "create-root-ca", "expiry", "issuing-ca-crl", "root-ca-crl", "tls-cert"]
+    error_message = "Other functions than expected."
+  }
+
+  assert {
+    condition     = module.function["tls-cert"].name == "serverless-tls-cert-dev"
+    error_message = "A function has another name."
+  }
+
+  assert {
+    condition     = [aws_dynamodb_table.ca.name, aws_dynamodb_table.index.name] == ["ServerlessCADev", "ServerlessCAIndexDev"]
+    error_message = "A table has another name."
+  }
+
+  assert {
+    condition     = [aws_kms_alias.root_ca.name, aws_kms_alias.issuing_ca.name, aws_kms_alias.tls_keygen.name] == ["alias/serverless-root-ca-dev", "alias/serverless-issuing-ca-dev", "alias/serverless-tls-keygen-dev"]
+    error_message = "A key has another alias."
+  }
+
+  assert {
+    condition     = alltrue([for days in [aws_kms_key.root_ca.deletion_window_in_days, aws_kms_key.issuing_ca.deletion_window_in_days] : days >= 30])
+    error_message = "A CA key is gone too soon after it was deleted."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.pipeline.schedule_expression == "cron(15 8 * * ? *)"
+    error_message = "The pipeline runs at another time."
+  }
+
+  assert {
+    condition     = output.ca_bundle_s3_key == "serverless-ca-bundle-dev.pem" && output.cloudfront_domain_name == null
+    error_message = "An output has another value."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.public) == 0 && length(aws_iam_role.reader) == 0 && length(aws_secretsmanager_secret.slack) == 0
+    error_message = "Something was made that nobody asked for."
+  }
+}
+
+run "production_has_no_suffix" {
+  command = plan
+
+  variables {
+    env = "prd"
+  }
+
+  assert {
+    condition     = aws_kms_alias.root_ca.name == "alias/serverless-root-ca" && output.ca_bundle_s3_key == "serverless-ca-bundle.pem"
+    error_message = "A name has a suffix."
+  }
+
+  assert {
+    condition     = module.function["tls-cert"].name == "serverless-tls-cert-prd" && aws_sfn_state_machine.pipeline.name == "serverless-ca-prd"
+    error_message = "Functions and state machine always have the environment in their names."
+  }
+}
+
+run "a_CRL_alarm_looks_back_over_the_life_of_a_CRL" {
+  command = plan
+
+  variables {
+    schedule_expression = "rate(12 hours)"
+    issuing_crl_days    = 0
+    issuing_crl_seconds = 43200
+    root_crl_days       = 30
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.crl["issuing-ca-crl"].evaluation_periods == 13 && aws_cloudwatch_metric_alarm.crl["root-ca-crl"].evaluation_periods == 168
+    error_message = "An alarm looks back over another time."
+  }
+}
+
+run "no_alarms_where_none_are_wanted" {
+  command = plan
+
+  variables {
+    alarms_enabled = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.crl) + length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.pipeline) == 0
+    error_message = "There is an alarm."
+  }
+}
+
+run "schedules_that_work" {
+  command = plan
+
+  variables {
+    schedule_expression = "cron(0 2,14 1/1 * ? *)"
+    root_crl_days       = 0
+    root_crl_seconds    = 43200
+    issuing_crl_days    = 0
+    issuing_crl_seconds = 43200
+  }
+
+  assert {
+    condition     = local.schedule_interval == 43200
+    error_message = "Twice a day is every 12 hours."
+  }
+}
+
+run "a_second_CA_that_publishes_into_another_stacks_bucket" {
+  command = plan
+
+  variables {
+    project                 = "pqc"
+    root_ca_key_spec        = "ML_DSA_87"
+    issuing_ca_key_spec     = "ML_DSA_65"
+    public_crl              = true
+    hosted_zone_domain      = "ca.example.com"
+    external_s3_bucket_name = "the-bucket-of-another-stack"
+  }
+
+  override_data {
+    target = data.aws_s3_bucket.external
+    values = { bucket = "the-bucket-of-another-stack", arn = "arn:aws:s3:::the-bucket-of-another-stack", bucket_domain_name = "the-bucket-of-another-stack.s3.amazonaws.com" }
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.public) == 0 && length(module.external_s3) == 0
+    error_message = "The other stack has bucket and distribution."
+  }
+
+  assert {
+    condition     = output.issuing_ca_crl_s3_location == "the-bucket-of-another-stack.s3.amazonaws.com/pqc-issuing-ca-dev.crl"
+    error_message = "The CRL is published elsewhere."
+  }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ServerlessCA.Terraform.Tests.Tool;
+
+namespace ServerlessCA.Terraform.Tests.Contract;
+
+/// <summary>Each example works from a clean clone: init, validate, plan, apply, and a second plan without changes.</summary>
+public sealed partial class ExampleTests
+{
+    private const string Domain = "-var=hosted_zone_domain=ca.example.com";
+    private const string Bucket = "-var=external_s3_bucket_name=my-company-serverless-ca-external-prd";
+
+    [Fact]
+    public Task The_default_example_works() => WorksAsync("default");
+
+    [Fact]
+    public Task The_example_with_RSA_keys_and_a_public_CRL_works() => WorksAsync("rsa-public-crl", Domain);
+
+    [Fact]
+    public Task The_example_with_ML_DSA_keys_that_shares_a_bucket_works() => WorksAsync("ml-dsa", Domain, Bucket);
+
+    [Theory]
+    [InlineData("default", "dev")]
+    [InlineData("rsa-public-crl", "prd")]
+    [InlineData("ml-dsa", "prd")]
+    public void Every_entry_has_its_CSR_and_every_CSR_its_entry(string example, string environment)
+    {
+        string folder = Repository.PathOf("examples", "terraform", example, "certs", environment);
+        JsonElement entries = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "tls.json")));
+
+        IEnumerable<string> named = entries.EnumerateArray().Select(entry => entry.GetProperty("csr_file").GetString()!).Order(StringComparer.Ordinal);
+
+        Assert.Equal(named, Directory.EnumerateFiles(Path.Combine(folder, "csrs")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("default/certs/dev")]
+    [InlineData("rsa-public-crl/certs/prd")]
+    [InlineData("ml-dsa/certs/prd")]
+    public async Task Openssl_accepts_every_CSR(string folder)
+    {
+        Assert.SkipUnless(TerraformProgram.OnPath("openssl"), "openssl is not installed");
+        foreach (string csr in Directory.EnumerateFiles(Repository.PathOf("examples", "terraform", folder, "csrs")))
+        {
+            Run run = await Run.OfAsync("openssl", Repository.Root, ["req", "-in", csr, "-verify", "-noout"]);
+
+            Assert.True(run.ExitCode == 0, run.Text);
+        }
+    }
+
+    private static async Task WorksAsync(string example, params string[] variables)
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        await using Workspace workspace = Workspace.Of($"examples/terraform/{example}");
+        await workspace.DoAsync("init", "-input=false", "-no-color");
+        await workspace.DoAsync("validate", "-no-color");
+        await workspace.DoAsync(["plan", "-out=plan", "-input=false", "-no-color", .. variables]);
+        string applied = await workspace.DoAsync("apply", "-input=false", "-no-color", "plan");
+
+        Run second = await workspace.RunAsync(["plan", "-detailed-exitcode", "-input=false", "-no-color", .. variables]);
+
+        Assert.Matches(Added(), applied);
+        Assert.True(second.ExitCode == 0, second.Text); // 2: there are changes
+    }
+
+    [GeneratedRegex(@"Apply complete! Resources: [1-9]\d+ added, 0 changed, 0 destroyed")]
+    private static partial Regex Added();
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using ServerlessCA.Terraform.Tests.Deployment;
+using ServerlessCA.Terraform.Tests.Tool;
+
+[assembly: AssemblyFixture(typeof(DeployedModule))]
+
+namespace ServerlessCA.Terraform.Tests.Deployment;
+
+/// <summary>The module with everything switched on, applied once for all tests that look at what came of it.</summary>
+public sealed class DeployedModule : IAsyncLifetime
+{
+    /// <summary>Everything switched on.</summary>
+    internal const string Everything = """
+        provider "aws" {
+          region = "eu-west-2"
+        }
+
+        module "ca" {
+          source = "../terraform"
+
+          public_crl                      = true
+          hosted_zone_domain              = "ca.example.com"
+          hosted_zone_id                  = "Z0123456789"
+          slack_channels                  = ["ca-dev"]
+          aws_principals                  = ["arn:aws:iam::111122223333:role/app"]
+          s3_aws_principals               = ["arn:aws:iam::111122223333:role/app"]
+          access_logs                     = true
+          log_bucket                      = "access-logs"
+          sns_policy_template             = "cross-account"
+          workload_account_id             = "111122223333"
+          sns_email_subscriptions         = ["a@example.com"]
+          sns_lambda_subscriptions        = { one = "arn:aws:lambda:eu-west-2:123456789012:function:one" }
+          sns_sqs_subscriptions           = { one = "arn:aws:sqs:eu-west-2:123456789012:one" }
+          subscription_filter_destination = "central"
+          logging_account_id              = "111122223333"
+          cert_info_files                 = ["tls", "revoked", "revoked-root-ca"]
+          csr_files                       = ["one.csr"]
+          custom_extension_allowlist      = ["1.3.6.1.4.1.32473.1"]
+          extended_key_usage_allowlist    = ["1.3.6.1.5.5.7.3.1"]
+          certificate_policies            = ["2.23.140.1.2.1"]
+        }
+
+        output "ca" {
+          value = module.ca
+        }
+        """;
+
+    private readonly SemaphoreSlim once = new(1);
+    private JsonElement? state;
+
+    /// <summary>The account of the stand-in.</summary>
+    internal const string Account = "123456789012";
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        once.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Its resources; skips the running test where they cannot be had.</summary>
+    internal async Task<IReadOnlyList<Resource>> ResourcesAsync() => Resource.AllOf(await StateAsync());
+
+    /// <summary>One of its outputs, a text.</summary>
+    internal async Task<string> OutputAsync(string name) => (await StateAsync())
+        .GetProperty("values").GetProperty("outputs").GetProperty("ca").GetProperty("value").GetProperty(name).GetString()!;
+
+    /// <summary>One resource.</summary>
+    /// <param name="address">Within the module.</param>
+    internal async Task<Resource> ResourceAsync(string address) =>
+        (await ResourcesAsync()).Single(resource => resource.Address == $"module.ca.{address}");
+
+    /// <summary>Writes the files that <see cref="Everything"/> names.</summary>
+    internal static Workspace Configure(Workspace workspace) => workspace
+        .With("main.tf", Everything)
+        .With("certs/dev/tls.json", """[{"common_name": "one.example.com", "csr_file": "one.csr"}]""")
+        .With("certs/dev/revoked.json", "[]")
+        .With("certs/dev/revoked-root-ca.json", "[]")
+        .With("certs/dev/csrs/one.csr", "nobody here reads it");
+
+    private async Task<JsonElement> StateAsync()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        await once.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return state ??= await ApplyAsync();
+        }
+        finally
+        {
+            once.Release();
+        }
+    }
+
+    private static async Task<JsonElement> ApplyAsync()
+    {
+        await using Workspace workspace = Configure(Workspace.Of("stack"));
+        await workspace.DoAsync("init", "-input=false", "-no-color");
+        await workspace.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
+        return await workspace.ShowAsync();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using ServerlessCA.Terraform.Tests.Tool;
+
+namespace ServerlessCA.Terraform.Tests.Deployment;
+
+/// <summary>The environment that Terraform gives each function is what the function's own check accepts.</summary>
+public sealed class EnvironmentTests(DeployedModule module)
+{
+    private static readonly string Bootstrap = Repository.PathOf("artifacts", "lambda", "linux-x64", "bootstrap");
+
+    public static TheoryData<string> Functions =>
+        ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry", "notify"];
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public async Task The_program_accepts_the_planned_environment(string function)
+    {
+        SkipUnlessBuilt();
+        Dictionary<string, string> environment = await EnvironmentAsync(function);
+
+        Run check = await Run.OfAsync(Bootstrap, Path.GetDirectoryName(Bootstrap)!, ["check"], environment: environment);
+
+        Assert.True(check.ExitCode == 0, check.Text);
+    }
+
+    // The check does look at these variables: without one of them it refuses.
+    [Fact]
+    public async Task The_program_refuses_an_environment_without_the_topic()
+    {
+        SkipUnlessBuilt();
+        Dictionary<string, string> environment = await EnvironmentAsync("tls-cert");
+        environment.Remove("SNS_TOPIC_ARN");
+
+        Run check = await Run.OfAsync(Bootstrap, Path.GetDirectoryName(Bootstrap)!, ["check"], environment: environment);
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("SNS_TOPIC_ARN", check.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("create-root-ca", "EXTERNAL_S3_BUCKET INDEX_TABLE_NAME ROOT_CA_INFO TABLE_NAME")]
+    [InlineData("create-issuing-ca", "DOMAIN EXTERNAL_S3_BUCKET INDEX_TABLE_NAME ISSUING_CA_INFO PUBLIC_CRL TABLE_NAME")]
+    [InlineData("root-ca-crl", "EXTERNAL_S3_BUCKET INDEX_TABLE_NAME INTERNAL_S3_BUCKET ROOT_CRL_DAYS ROOT_CRL_SECONDS TABLE_NAME")]
+    [InlineData("issuing-ca-crl", "EXTERNAL_S3_BUCKET INDEX_TABLE_NAME INTERNAL_S3_BUCKET ISSUING_CRL_DAYS ISSUING_CRL_SECONDS SNS_TOPIC_ARN TABLE_NAME")]
+    [InlineData("tls-cert", "CERTIFICATE_POLICIES CUSTOM_EXTENSION_ALLOWLIST DOMAIN EXTENDED_KEY_USAGE_ALLOWLIST INDEX_TABLE_NAME INTERNAL_S3_BUCKET MAX_CERT_LIFETIME PUBLIC_CRL SNS_TOPIC_ARN TABLE_NAME")]
+    [InlineData("expiry", "EXPIRY_REMINDERS INDEX_TABLE_NAME INTERNAL_S3_BUCKET SNS_TOPIC_ARN TABLE_NAME")]
+    [InlineData("notify", "SLACK_BAD_EMOJI SLACK_CHANNELS SLACK_GOOD_EMOJI SLACK_SECRET_ARN SLACK_USERNAME SLACK_WARNING_EMOJI")]
+    public async Task A_function_is_told_what_it_needs(string function, string expected)
+    {
+        Dictionary<string, string> environment = await EnvironmentAsync(function);
+
+        string[] common = ["ENVIRONMENT_NAME", "PROD_ENVIRONMENTS", "PROJECT", "_HANDLER"];
+        Assert.Equal(expected, string.Join(' ', environment.Keys.Except(common).Order(StringComparer.Ordinal)));
+        Assert.Empty(common.Except(environment.Keys));
+    }
+
+    private static void SkipUnlessBuilt() =>
+        Assert.SkipUnless(File.Exists(Bootstrap), "the functions' program is not built: make lambda");
+
+    private async Task<Dictionary<string, string>> EnvironmentAsync(string function)
+    {
+        Resource lambda = await module.ResourceAsync($"module.function[\"{function}\"].aws_lambda_function.function");
+        JsonElement variables = lambda.Values.GetProperty("environment")[0].GetProperty("variables");
+        Dictionary<string, string> environment = JsonSerializer.Deserialize<Dictionary<string, string>>(variables)!;
+        environment["_HANDLER"] = lambda.Text("handler");
+        return environment;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using ServerlessCA.Terraform.Tests.Deployment;
+using ServerlessCA.Terraform.Tests.Tool;
+
+namespace ServerlessCA.Terraform.Tests.Moving;
+
+/// <summary>The plan of our module over <see cref="OriginalState"/>, made once.</summary>
+public sealed class MovingPlan : IAsyncLifetime
+{
+    /// <summary>What the plan does to each resource; empty where it cannot be made, which each test says.</summary>
+    internal JsonElement[] Changes { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!TerraformProgram.HasStandIn || !TerraformProgram.OnPath("terraform"))
+        {
+            return;
+        }
+
+        await using Workspace workspace = DeployedModule.Configure(Workspace.Of("stack"));
+        workspace.With("terraform.tfstate", OriginalState.Json());
+        await workspace.DoAsync("init", "-input=false", "-no-color");
+        await workspace.DoAsync("plan", "-refresh=false", "-out=plan", "-input=false", "-no-color");
+        JsonElement plan = await workspace.ShowAsync("plan");
+        Changes = [.. plan.GetProperty("resource_changes").EnumerateArray().Where(change => change.GetProperty("mode").GetString() == "managed")];
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

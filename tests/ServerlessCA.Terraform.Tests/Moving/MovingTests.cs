@@ -1,0 +1,99 @@
+using System.Text.Json;
+using ServerlessCA.Terraform.Tests.Tool;
+
+namespace ServerlessCA.Terraform.Tests.Moving;
+
+/// <summary>A caller of the original changes <c>source</c>: whatever holds data or identity stays.</summary>
+public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
+{
+    // What a plan may destroy: it is rebuilt elsewhere, or holds neither data nor identity.
+    private static readonly Dictionary<string, string> MayGo = new(StringComparer.Ordinal)
+    {
+        ["null_resource"] = "the build of the Python packages",
+        ["aws_iam_role_policy_attachment"] = "tracing is part of each role's own policy",
+        ["aws_lambda_permission"] = "in the state below for every function; only tls-cert has callers from outside",
+        ["aws_s3_bucket_lifecycle_configuration"] = "the original never switched it on",
+        ["aws_s3_bucket_server_side_encryption_configuration"] = "kms or s3: a bucket has one of them",
+        ["aws_secretsmanager_secret_version"] = "given or by hand: a secret has one of them",
+        ["aws_cloudfront_origin_request_policy"] = "CRLs need no request headers",
+        ["aws_cloudfront_response_headers_policy"] = "CRLs need no headers for browsers",
+    };
+
+    private readonly JsonElement[] changes = plan.Changes;
+
+    [Fact]
+    public void The_state_has_every_address_of_the_original()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+
+        string[] met = [.. changes.Select(Before).Distinct()];
+
+        Assert.Equal(120, OriginalState.Addresses.Count);
+        Assert.Empty(OriginalState.Addresses.Except(met));
+    }
+
+    [Fact]
+    public void Nothing_that_holds_data_or_identity_is_destroyed()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+
+        string[] destroyed = [.. changes.Where(change => Actions(change).Contains("delete") && !MayGo.ContainsKey(TypeOf(change))).Select(Before)];
+
+        Assert.Empty(destroyed);
+    }
+
+    [Fact]
+    public void Of_alternatives_one_stays()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+
+        foreach (string type in (string[])["aws_s3_bucket_server_side_encryption_configuration", "aws_secretsmanager_secret_version"])
+        {
+            JsonElement[] ofType = [.. changes.Where(change => TypeOf(change) == type)];
+
+            Assert.Equal(ofType.Length / 2, ofType.Count(change => Actions(change) is ["delete"]));
+        }
+    }
+
+    [Fact]
+    public void The_permission_to_invoke_tls_cert_stays()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+
+        JsonElement permission = changes.Single(change => Before(change).StartsWith("module.rsa_tls_cert_lambda.aws_lambda_permission", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("delete", Actions(permission));
+    }
+
+    // The stand-in for the provider plans every change in place: what forces a replacement is listed here.
+    [Fact]
+    public void Nothing_is_replaced()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        int compared = 0;
+        foreach (JsonElement change in changes.Where(change => Actions(change) is ["update"] or ["no-op"]))
+        {
+            foreach (string attribute in OriginalAttributes.Replacing.GetValueOrDefault(TypeOf(change), []))
+            {
+                JsonElement before = change.GetProperty("change").GetProperty("before").GetProperty(attribute);
+                if (before.ValueKind != JsonValueKind.Null)
+                {
+                    JsonElement after = change.GetProperty("change").GetProperty("after").GetProperty(attribute);
+                    Assert.True(JsonElement.DeepEquals(before, after), $"{Before(change)}: {attribute} {before} → {after}");
+                    compared++;
+                }
+            }
+        }
+
+        Assert.True(compared > 80, $"only {compared} attributes were compared");
+    }
+
+    private static string[] Actions(JsonElement change) =>
+        [.. change.GetProperty("change").GetProperty("actions").EnumerateArray().Select(action => action.GetString()!)];
+
+    private static string TypeOf(JsonElement change) => change.GetProperty("type").GetString()!;
+
+    // Where it was in the state, from within the module.
+    private static string Before(JsonElement change) =>
+        (change.TryGetProperty("previous_address", out JsonElement previous) ? previous : change.GetProperty("address")).GetString()!["module.ca.".Length..];
+}

@@ -1,0 +1,80 @@
+using ServerlessCA.Terraform.Tests.Deployment;
+using ServerlessCA.Terraform.Tests.Tool;
+
+namespace ServerlessCA.Terraform.Tests.Permissions;
+
+/// <summary>The roles and resources of the deployed module, by short names: <c>table</c>, <c>key:root</c>,
+/// <c>external:serverless-root-ca-dev.crl</c> …</summary>
+internal sealed class Stack(IReadOnlyList<Resource> resources)
+{
+    private const string Region = "eu-west-2";
+
+    /// <summary>A question of a function's role.</summary>
+    public Question Function(string function, string action, string resource) => Role(
+        $"module.function[\"{function}\"].aws_iam_role.function", $"module.function[\"{function}\"].aws_iam_role_policy.function", action, resource);
+
+    /// <summary>A question of another role of the module, such as <c>scheduler</c>.</summary>
+    public Question Other(string role, string action, string resource) =>
+        Role($"aws_iam_role.{role}", $"aws_iam_role_policy.{role}", action, resource);
+
+    /// <summary>A question of a role outside the module.</summary>
+    public Question Outsider(string policy, string action, string resource) =>
+        Ask($"arn:aws:iam::{DeployedModule.Account}:role/outsider", policy, action, resource);
+
+    private Question Role(string role, string policy, string action, string resource) =>
+        Ask(Find(role).Text("arn"), Find(policy).Text("policy"), action, resource);
+
+    private Question Ask(string principal, string policy, string action, string resource) => new(
+        principal, action, Real(Arn(resource)), [Real(policy)], ResourcePolicy(resource),
+        new Dictionary<string, string> { ["kms:ViaService"] = $"{Via(resource)}.{Region}.amazonaws.com", ["aws:SecureTransport"] = "true" });
+
+    // The stand-in for the provider writes the ARN of a secret with a slash.
+    private static string Real(string text) => text.Replace(":secret/", ":secret:", StringComparison.Ordinal);
+
+    private Resource Find(string address) => resources.Single(resource => resource.Address == $"module.ca.{address}");
+
+    private string Arn(string resource)
+    {
+        string[] parts = resource.Split(':', 2);
+        string rest = parts.Length > 1 ? parts[1] : "";
+        return parts[0] switch
+        {
+            "any" => "*",
+            "table" => Find("aws_dynamodb_table.ca").Text("arn"),
+            "index-table" => Find("aws_dynamodb_table.index").Text("arn"),
+            "table-index" => $"{Find("aws_dynamodb_table.ca").Text("arn")}/index/{rest}",
+            "index-table-index" => $"{Find("aws_dynamodb_table.index").Text("arn")}/index/{rest}",
+            "key" => Key(rest).Text("arn"),
+            "external" => Bucket("module.external_s3[0]", rest),
+            "internal" => Bucket("module.internal_s3", rest),
+            "topic" => Find("aws_sns_topic.notifications").Text("arn"),
+            "secret" => Find("aws_secretsmanager_secret.slack[0]").Text("arn"),
+            "function" => Find($"module.function[\"{rest}\"].aws_lambda_function.function").Text("arn"),
+            "machine" => $"arn:aws:states:{Region}:{DeployedModule.Account}:stateMachine:serverless-ca-dev",
+            "execution" => $"arn:aws:states:{Region}:{DeployedModule.Account}:execution:serverless-ca-dev:{rest}",
+            "log" => $"arn:aws:logs:{Region}:{DeployedModule.Account}:log-group:/aws/lambda/serverless-{rest}-dev:log-stream:one",
+            "arn" => resource,
+            _ => throw new ArgumentException(resource),
+        };
+    }
+
+    private Resource Key(string via) => Find($"aws_kms_key.{(via is "root" or "issuing" ? $"{via}_ca" : "tls_keygen")}");
+
+    private string Bucket(string module, string key)
+    {
+        string arn = Find($"{module}.aws_s3_bucket.bucket").Text("arn");
+        return key.Length == 0 ? arn : $"{arn}/{key}";
+    }
+
+    // The key that encrypts is used by another service in the role's name: "key:s3", "key:dynamodb", "key:sns".
+    private static string Via(string resource) => resource.StartsWith("key:", StringComparison.Ordinal) ? resource["key:".Length..] : "none";
+
+    private string? ResourcePolicy(string resource) => resource.Split(':')[0] switch
+    {
+        "key" => Key(resource["key:".Length..]).Text("policy"),
+        "external" => Find("module.external_s3[0].aws_s3_bucket_policy.bucket").Text("policy"),
+        "internal" => Find("module.internal_s3.aws_s3_bucket_policy.bucket").Text("policy"),
+        "topic" => Find("aws_sns_topic.notifications").Text("policy"),
+        _ => null,
+    };
+}

@@ -70,14 +70,14 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether the files are there and valid, and the application knows of them.</summary>
+    /// <summary>Whether the files are there and valid. The application may start only then, and so need not know of them.</summary>
     public bool IsReady
     {
         get
         {
             lock (turn)
             {
-                return isTold && held is not null && clock.GetUtcNow() < held.NotAfter;
+                return held is not null && clock.GetUtcNow() < held.NotAfter;
             }
         }
     }
@@ -89,7 +89,8 @@ internal sealed class AgentStatus(TimeProvider clock)
         lock (turn)
         {
             var text = new StringBuilder();
-            Add(text, "ready", "gauge", "1 while the certificate is there, valid and announced", "", ready ? 1 : 0);
+            Add(text, "ready", "gauge", "1 while the certificate is there and valid", "", ready ? 1 : 0);
+            Add(text, "announced", "gauge", "1 while the application knows of the files that are there", "", isTold ? 1 : 0);
             Add(text, "renewals_total", "counter", "Certificates got and put in place", "", renewals);
             Add(text, "announcement_failures_total", "counter", "Commands or signals that failed", "", announcementFailures);
             Head(text, "failures_total", "counter", "Attempts that failed, by kind");

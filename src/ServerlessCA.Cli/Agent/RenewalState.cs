@@ -35,7 +35,7 @@ internal sealed class RenewalState(string caller)
             return due;
         }
 
-        // Farther ahead than any wait: the clock was set back. The old certificate need not be asked for yet, either.
+        // Farther ahead than any wait: the clock was set back.
         bool clockJumped = retry - now > RetryDelay.Longest;
         return clockJumped ? now : retry;
     }

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
 using System.Text;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Commands;
+using ServerlessCA.Cli.Decoding;
+using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Certificates;
 
@@ -22,10 +25,9 @@ internal sealed class Renewer(
     /// <summary>The certificate in place, if it is there, in one piece, and what is wanted now.</summary>
     public Certificate? Held()
     {
-        byte[]? pem = files.Read(wanted.Files.CertificateName);
-        bool isWanted = pem is not null && Encoding.ASCII.GetString(files.Read(WantedCertificate.AskedName) ?? []) == wanted.Digest;
-        IEnumerable<Decoding.DecodedBlock> found = isWanted ? Decoding.CertificateDecoder.Decode(pem!) : [];
-        return found.FirstOrDefault()?.Certificate;
+        bool isWanted = TextOf(WantedCertificate.AskedName) == wanted.Digest;
+        bool isWhole = isWanted && wanted.Files.Names.All(name => files.Read(name) is { Length: > 0 }) && CanReadKey();
+        return isWhole && CertificateDecoder.Decode(files.Read(wanted.Files.CertificateName)!) is [var first, ..] ? first.Certificate : null;
     }
 
     /// <summary>Tries once. Whatever goes wrong is an outcome: an agent never gives up.</summary>
@@ -45,7 +47,11 @@ internal sealed class Renewer(
 
             return Publish(pending, Answer.Read(answered.Json));
         }
-        catch (AuthorityFault fault) when (!cancellation.IsCancellationRequested)
+        catch (AuthorityFault fault) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(fault.Message, fault, cancellation);
+        }
+        catch (AuthorityFault fault)
         {
             return new Attempt.Failed(fault.Kind.ToString().ToLowerInvariant(), fault.Message, fault.Hint, ExitCode.Fault);
         }
@@ -53,9 +59,25 @@ internal sealed class Renewer(
         {
             return new Attempt.Failed(fault.ExitCode == ExitCode.Usage ? "usage" : "failed", fault.Message, fault.Hint, fault.ExitCode);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException and not AuthorityFault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             return new Attempt.Failed("failed", fault.Message, null, ExitCode.Fault);
+        }
+    }
+
+    private string TextOf(string name) => Encoding.ASCII.GetString(files.Read(name) ?? []);
+
+    // Not so with another passphrase than before.
+    private bool CanReadKey()
+    {
+        try
+        {
+            using KeyMaterial key = KeyMaterial.OfPem(TextOf(wanted.Files.KeyName), wanted.Passphrase);
+            return true;
+        }
+        catch (Exception fault) when (fault is CryptographicException or FormatException)
+        {
+            return false;
         }
     }
 

@@ -114,6 +114,39 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task Stopped_while_the_CA_is_at_work_it_ends_well_and_keeps_its_request()
+    {
+        using Session session = await RunningAgent.NewSession().WithCaAsync();
+        await using ServedCa ca = await ServedCa.StartAsync(session);
+        ca.Broken = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using var agent = new RunningAgent(session, "--ca", ca.Address);
+        await agent.UntilAsync(() => ca.Events.Count == 1, TimeSpan.Zero);
+
+        Result result = await agent.StopAsync();
+
+        Assert.True(result.ExitCode == ExitCode.Done, result.Error);
+        Assert.EndsWith("stopped: as asked\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal("600", Modes.Of(Path.Combine(session.Certs, ".agent", "pending.json")));
+    }
+
+    [Fact]
+    public async Task Another_passphrase_is_a_reason_for_new_files()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string[] once = ["agent", "--once", "--common-name", "a", "--key-passphrase-env", "PASSPHRASE", "--pkcs12", "--out", session.Certs];
+        session.Variables["PASSPHRASE"] = "first for tests";
+        (await session.RunAsync(once)).Done();
+        (await session.RunAsync(once)).Done();
+        Assert.Equal(1, RunningAgent.VersionOf(session.Certs));
+
+        session.Variables["PASSPHRASE"] = "second for tests";
+        (await session.RunAsync(once)).Done();
+
+        Assert.Equal(2, RunningAgent.VersionOf(session.Certs));
+        Assert.StartsWith("-----BEGIN ENCRYPTED", session.Folder.Read("certs", "client-cert-key.pem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_set_of_files_is_replaced()
     {
         using Session session = await new Session().WithCaAsync();

@@ -24,6 +24,7 @@ internal sealed class CertificateAgent(
         Begin();
         while (true)
         {
+            NoticeLoss();
             await AnnounceAsync(cancellation);
             DateTimeOffset now = clock.GetUtcNow();
             DateTimeOffset next = state.Next(now);
@@ -81,6 +82,17 @@ internal sealed class CertificateAgent(
             DateTimeOffset due = RenewalSchedule.DueAt(held, wanted.RenewEvery);
             state.Hold(due);
             journal.Holds(held, due);
+        }
+    }
+
+    // Somebody emptied the folder.
+    private void NoticeLoss()
+    {
+        if (held is not null && files.Current is null)
+        {
+            held = null;
+            state.Hold(DateTimeOffset.MinValue);
+            journal.Warning($"the files in '{files.Path}' are gone: they are made anew");
         }
     }
 

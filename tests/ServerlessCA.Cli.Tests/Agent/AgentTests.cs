@@ -147,6 +147,21 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task Files_that_vanish_while_it_runs_are_made_anew()
+    {
+        using Session session = await RunningAgent.NewSession().WithCaAsync();
+        await using var agent = new RunningAgent(session, "--ca", $"local:{session.Data}");
+        await agent.UntilVersionAsync(1);
+        string first = RunningAgent.LoadSet(session.Certs);
+
+        File.Delete(Path.Combine(session.Certs, "..data"));
+        Directory.Delete(Path.Combine(session.Certs, "..v1"), recursive: true);
+        await agent.UntilAsync(() => agent.Version == 1, TimeSpan.FromSeconds(10));
+
+        Assert.NotEqual(first, RunningAgent.LoadSet(session.Certs));
+    }
+
+    [Fact]
     public async Task A_damaged_set_of_files_is_replaced()
     {
         using Session session = await new Session().WithCaAsync();

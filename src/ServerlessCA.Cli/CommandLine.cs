@@ -31,6 +31,7 @@ public sealed class CommandLine
         {
             RunCommand.Create(here, globals),
             RequestCommand.Create(here, globals),
+            AgentCommand.Create(here, globals),
             CsrCommand.Create(here, globals),
             ListCommand.Create(here, globals),
             ShowCommand.Create(here, globals),

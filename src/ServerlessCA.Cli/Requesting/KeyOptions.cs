@@ -30,8 +30,11 @@ internal sealed class KeyOptions(Surroundings here)
     public bool AreGiven(ParseResult parsed) => parsed.GetResult(type) is { Implicit: false }
         || parsed.GetValue(variable) is not null || parsed.GetValue(file) is not null;
 
+    /// <summary>The kind of key.</summary>
+    public SubjectKeyType TypeOf(ParseResult parsed) => SubjectKeyType.Of(parsed.GetRequiredValue(type));
+
     /// <summary>Makes a key.</summary>
-    public SubjectKey Generate(ParseResult parsed) => SubjectKeyType.Of(parsed.GetRequiredValue(type)).Generate();
+    public SubjectKey Generate(ParseResult parsed) => TypeOf(parsed).Generate();
 
     /// <summary>The passphrase; null when the key file is not to be encrypted.</summary>
     /// <exception cref="CommandFault">It cannot be had.</exception>

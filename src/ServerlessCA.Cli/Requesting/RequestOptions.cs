@@ -31,6 +31,9 @@ internal sealed class RequestOptions
     /// <summary>Those of how the CA treats the request.</summary>
     public IReadOnlyList<Option> Handling => [File, forceIssue, certBundle, notifyExpiry, notifyIssued, token];
 
+    /// <summary>Those of them that an agent has: tokens and keys are its own business.</summary>
+    public IReadOnlyList<Option> HandlingOfAgents => [File, certBundle, notifyExpiry, notifyIssued];
+
     private readonly Option<string?> lifetime = new("--lifetime")
     {
         HelpName = "DAYS",

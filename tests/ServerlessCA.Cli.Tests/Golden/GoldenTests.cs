@@ -42,6 +42,7 @@ public sealed class GoldenTests
     {
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
+        folder.Write("passphrase", "passphrase for tests\n");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
         string base64 = Convert.ToBase64String(File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der")));
         folder.Write("notification.json", $$"""{"CertificateInfo": {"CommonName": "a"}, "Base64Certificate": "{{base64}}"}""");

@@ -26,13 +26,16 @@ public sealed class Session : IDisposable
     public Task<Result> RunAsync(params string[] arguments) => RunRawAsync([.. arguments, "--ca", $"local:{Data}"]);
 
     /// <summary>Runs a command as it is.</summary>
-    public async Task<Result> RunRawAsync(params string[] arguments)
+    public Task<Result> RunRawAsync(params string[] arguments) => RunUntilAsync(TestContext.Current.CancellationToken, arguments);
+
+    /// <summary>Runs a command until it ends or is stopped.</summary>
+    public async Task<Result> RunUntilAsync(CancellationToken stop, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };
         var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name));
-        int exitCode = await new CommandLine(here).RunAsync(arguments, TestContext.Current.CancellationToken);
+        int exitCode = await new CommandLine(here).RunAsync(arguments, stop);
         return new Result(exitCode, output.ToString(), error.ToString());
     }
 

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using ServerlessCA.Cli.Files;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Cli.Agent;
+
+/// <summary>What the agent itself keeps, for its own eyes, in <c>.agent</c> beside the files: that it is at work, the
+/// request whose answer it does not have yet, and which files the application was told of.</summary>
+internal sealed class AgentFolder : IDisposable
+{
+    private const string Name = ".agent";
+    private const string PendingName = "pending.json";
+    private const string ToldName = "told";
+
+    private readonly string path;
+    private readonly FileStream turn;
+
+    private AgentFolder(string path, FileStream turn)
+    {
+        this.path = path;
+        this.turn = turn;
+    }
+
+    /// <summary>Makes the folder and what is in it, and makes sure that no other agent works there.</summary>
+    /// <exception cref="CommandFault">Another one does, or it cannot be made.</exception>
+    public static AgentFolder Open(string folder, Ownership owner)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw CommandFault.Usage("the agent does not run on Windows, where files cannot change all at once", "use 'serverless-ca request'");
+        }
+
+        string path = System.IO.Path.Combine(folder, Name);
+        try
+        {
+            if (!Directory.Exists(folder))
+            {
+                DurableFolder.Create(folder, FileModes.Folder);
+                owner.Apply(folder);
+                File.SetUnixFileMode(folder, owner.FolderMode);
+            }
+
+            DurableFolder.Create(path, FileModes.Folder);
+            return new AgentFolder(path, Lock(System.IO.Path.Combine(path, "lock"), folder));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Fault($"'{folder}' cannot be used: {fault.Message}", "check the disk and who may write there, or choose another --out", fault);
+        }
+    }
+
+    /// <summary>The request whose answer is missing; null when there is none.</summary>
+    public byte[]? ReadPending() => Read(PendingName);
+
+    /// <summary>Keeps it, durably.</summary>
+    public void WritePending(byte[] content) => Write(PendingName, content);
+
+    /// <summary>Forgets it.</summary>
+    public void DeletePending() => File.Delete(System.IO.Path.Combine(path, PendingName));
+
+    /// <summary>The number of the files that the application was told of; null: none yet.</summary>
+    public int? Told
+    {
+        get => int.TryParse(Encoding.ASCII.GetString(Read(ToldName) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        set => Write(ToldName, Encoding.ASCII.GetBytes(value?.ToString(CultureInfo.InvariantCulture) ?? ""));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private static FileStream Lock(string file, string folder)
+    {
+        try
+        {
+            return new FileStream(file, Creating(FileMode.OpenOrCreate));
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            throw CommandFault.Fault($"another agent works in '{folder}'", "stop it first, or choose another --out");
+        }
+    }
+
+    private byte[]? Read(string name)
+    {
+        string file = System.IO.Path.Combine(path, name);
+        return File.Exists(file) ? File.ReadAllBytes(file) : null;
+    }
+
+    private void Write(string name, byte[] content)
+    {
+        string file = System.IO.Path.Combine(path, name);
+        string temporary = $"{file}.tmp"; // there is only one agent
+        using (var stream = new FileStream(temporary, Creating(FileMode.Create)))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, file, overwrite: true);
+        DurableFolder.Flush(path);
+    }
+
+    private static FileStreamOptions Creating(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileModes.Secret;
+        }
+
+        return options;
+    }
+}

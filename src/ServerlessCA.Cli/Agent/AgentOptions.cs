@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using ServerlessCA.Cli.Options;
+
+namespace ServerlessCA.Cli.Agent;
+
+/// <summary>The options that only the agent has.</summary>
+internal sealed class AgentOptions
+{
+    private const int DefaultKept = 3; // sets of files, the one that counts included
+
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ShortestEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Option<string?> renewEvery = new("--renew-every")
+    {
+        HelpName = "DURATION",
+        Description = "Renew so long after the issue at the latest, such as 12h (default: at two thirds of the certificate's life)",
+    };
+
+    private readonly Option<string?> owner = new("--owner")
+    {
+        HelpName = "USER[:GROUP]",
+        Description = "Whom the files are for, names or numbers (default: the agent's own user alone); a group may read all of them, keys included",
+    };
+
+    private readonly Option<int> keep = new("--keep")
+    {
+        HelpName = "NUMBER",
+        Description = $"Sets of files that stay, for those still reading (default {DefaultKept})",
+        DefaultValueFactory = _ => DefaultKept,
+    };
+
+    private readonly Option<bool> once = new("--once") { Description = "Get a certificate if there is none or it is due, then end: for init containers" };
+
+    private readonly Option<string?> patience = new("--patience")
+    {
+        HelpName = "DURATION",
+        Description = "With --once: how long to try again if the CA cannot be reached (default 2m)",
+    };
+
+    private readonly Option<string?> signal = Choice.Of(
+        "--signal", "NAME", $"Send this signal after each renewal: {string.Join(", ", Announcement.Signals)}", Announcement.Signals);
+
+    private readonly Option<string?> pidFile = new("--pid-file") { HelpName = "FILE", Description = "Has the number of the process to signal" };
+
+    private readonly Option<string?> listen = new("--listen")
+    {
+        HelpName = "[ADDRESS:]PORT",
+        Description = "Answer /livez, /readyz and /metrics over HTTP there (default address 127.0.0.1; 0.0.0.0 for probes from outside)",
+    };
+
+    private readonly Option<string?> probe = Choice.Of(
+        "--probe", "livez|readyz", "Ask the agent that listens at --listen, and end with 0 if all is well: for health checks by command", ["livez", "readyz"]);
+
+    /// <summary>How it renews.</summary>
+    public IReadOnlyList<Option> Renewal => [renewEvery, once, patience];
+
+    /// <summary>Whom the files are for.</summary>
+    public IReadOnlyList<Option> Keeping => [owner, keep];
+
+    /// <summary>Whom it tells.</summary>
+    public IReadOnlyList<Option> Telling => [signal, pidFile, listen, probe];
+
+    /// <summary>Whether it ends after one certificate.</summary>
+    public bool IsOnce(ParseResult parsed) => parsed.GetValue(once);
+
+    /// <summary>How long <c>--once</c> tries.</summary>
+    public TimeSpan PatienceOf(ParseResult parsed) => DurationOf(parsed, patience) ?? DefaultPatience;
+
+    /// <summary>The longest time between renewals; null: by the certificate's life.</summary>
+    public TimeSpan? EveryOf(ParseResult parsed) => DurationOf(parsed, renewEvery) is { } every && every < ShortestEvery
+        ? throw CommandFault.Usage("--renew-every is below a second", "give more")
+        : DurationOf(parsed, renewEvery);
+
+    /// <summary>Whom the files are for.</summary>
+    public Ownership OwnerOf(ParseResult parsed) => parsed.GetValue(owner) is { } text ? Ownership.Parse(text) : Ownership.OfAgent;
+
+    /// <summary>Sets of files that stay.</summary>
+    public int KeptOf(ParseResult parsed) =>
+        parsed.GetValue(keep) is >= 1 and <= 1000 and var number ? number : throw CommandFault.Usage("--keep is not a number from 1 to 1000", "leave it out for 3");
+
+    /// <summary>The probe to make; null: none.</summary>
+    public string? ProbeOf(ParseResult parsed) => parsed.GetValue(probe) is not { } path ? null
+        : parsed.GetValue(listen) is not null ? path
+        : throw CommandFault.Usage("--probe needs to know where the agent listens", "give the same --listen as to the agent");
+
+    /// <summary>How the application learns of new files.</summary>
+    public Announcement AnnouncementOf(ParseResult parsed, IReadOnlyList<string> command) =>
+        (parsed.GetValue(signal), parsed.GetValue(pidFile)) switch
+        {
+            (null, not null) or (not null, null) => throw CommandFault.Usage("--signal and --pid-file go together", "give both or neither"),
+            var (name, file) => new Announcement(command, name, file),
+        };
+
+    /// <summary>Where probes are answered; null: nowhere.</summary>
+    public IPEndPoint? ListenOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(listen) is not { } text)
+        {
+            return null;
+        }
+
+        string address = text.Contains(':', StringComparison.Ordinal) ? text : $"127.0.0.1:{text}";
+        return IPEndPoint.TryParse(address, out IPEndPoint? point) ? point : throw CommandFault.Usage(
+            $"--listen '{text}' is not an address and a port", "write PORT or ADDRESS:PORT, such as 127.0.0.1:9180 or [::1]:9180");
+    }
+
+    private static TimeSpan? DurationOf(ParseResult parsed, Option<string?> option)
+    {
+        if (parsed.GetValue(option) is not { } text)
+        {
+            return null;
+        }
+
+        double unit = text.LastOrDefault() switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 }; // seconds
+        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        return isNumber && unit > 0 && number <= 36_500 * 24
+            ? TimeSpan.FromSeconds(number * unit)
+            : throw CommandFault.Usage($"{option.Name} '{text}' is not a duration", "write a number and s, m, h or d, such as 12h");
+    }
+}

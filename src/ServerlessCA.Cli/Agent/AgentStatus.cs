@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using ServerlessCA.Core.Certificates;
+
+namespace ServerlessCA.Cli.Agent;
+
+/// <summary>How an agent is doing, for probes and monitoring. May be read while the agent works.</summary>
+internal sealed class AgentStatus(TimeProvider clock)
+{
+    // Our decision: longer than the longest thing that one turn of the agent waits for.
+    private static readonly TimeSpan AliveFor = TimeSpan.FromMinutes(5);
+
+    private readonly Lock turn = new();
+    private readonly SortedDictionary<string, long> failures = new(StringComparer.Ordinal);
+    private long beat;
+    private Certificate? held;
+    private bool isTold;
+    private long renewals;
+    private long announcementFailures;
+    private DateTimeOffset? lastRenewal;
+    private DateTimeOffset? next;
+
+    /// <summary>The agent is at work.</summary>
+    public void Beat(Certificate? certificate, bool told, DateTimeOffset nextAttempt)
+    {
+        lock (turn)
+        {
+            (beat, held, isTold, next) = (clock.GetTimestamp(), certificate, told, nextAttempt);
+        }
+    }
+
+    /// <summary>New files are in place.</summary>
+    public void Renewed()
+    {
+        lock (turn)
+        {
+            renewals++;
+            lastRenewal = clock.GetUtcNow();
+        }
+    }
+
+    /// <summary>An attempt failed.</summary>
+    /// <param name="kind">In one word.</param>
+    public void Failed(string kind)
+    {
+        lock (turn)
+        {
+            failures[kind] = failures.GetValueOrDefault(kind) + 1;
+        }
+    }
+
+    /// <summary>The application could not be told.</summary>
+    public void NotTold()
+    {
+        lock (turn)
+        {
+            announcementFailures++;
+        }
+    }
+
+    /// <summary>Whether the agent still turns. By a clock that never jumps.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            lock (turn)
+            {
+                return beat != 0 && clock.GetElapsedTime(beat) < AliveFor;
+            }
+        }
+    }
+
+    /// <summary>Whether the files are there and valid. The application may start only then, and so need not know of them.</summary>
+    public bool IsReady
+    {
+        get
+        {
+            lock (turn)
+            {
+                return held is not null && clock.GetUtcNow() < held.NotAfter;
+            }
+        }
+    }
+
+    /// <summary>In Prometheus's text format, version 0.0.4.</summary>
+    public string Metrics()
+    {
+        bool ready = IsReady;
+        lock (turn)
+        {
+            var text = new StringBuilder();
+            Add(text, "ready", "gauge", "1 while the certificate is there and valid", "", ready ? 1 : 0);
+            Add(text, "announced", "gauge", "1 while the application knows of the files that are there", "", isTold ? 1 : 0);
+            Add(text, "renewals_total", "counter", "Certificates got and put in place", "", renewals);
+            Add(text, "announcement_failures_total", "counter", "Commands or signals that failed", "", announcementFailures);
+            Head(text, "failures_total", "counter", "Attempts that failed, by kind");
+            foreach ((string kind, long count) in failures)
+            {
+                Line(text, "failures_total", $"{{kind=\"{kind}\"}}", count);
+            }
+
+            AddTime(text, "certificate_not_before_timestamp_seconds", "Start of the certificate's validity", held?.NotBefore);
+            AddTime(text, "certificate_not_after_timestamp_seconds", "End of the certificate's validity", held?.NotAfter);
+            AddTime(text, "last_renewal_timestamp_seconds", "The last renewal of this process", lastRenewal);
+            AddTime(text, "next_attempt_timestamp_seconds", "When the CA is asked next", next);
+            return text.ToString();
+        }
+    }
+
+    private static void AddTime(StringBuilder text, string name, string help, DateTimeOffset? time)
+    {
+        if (time is { } known && known.Year > 1)
+        {
+            Add(text, name, "gauge", help, "", known.ToUnixTimeSeconds());
+        }
+    }
+
+    private static void Add(StringBuilder text, string name, string type, string help, string labels, long value)
+    {
+        Head(text, name, type, help);
+        Line(text, name, labels, value);
+    }
+
+    private static void Head(StringBuilder text, string name, string type, string help) => text.Append(
+        CultureInfo.InvariantCulture, $"# HELP serverless_ca_agent_{name} {help}.\n# TYPE serverless_ca_agent_{name} {type}\n");
+
+    private static void Line(StringBuilder text, string name, string labels, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"serverless_ca_agent_{name}{labels} {value}\n");
+}

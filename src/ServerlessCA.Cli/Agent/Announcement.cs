@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ServerlessCA.Cli.Agent;
+
+/// <summary>How the application learns of new files: a command is run, a process is signalled, both or neither.
+/// Immutable.</summary>
+/// <param name="Command">Program and arguments, without a shell; empty: none.</param>
+/// <param name="Signal">One of <see cref="Signals"/>; null: none.</param>
+/// <param name="PidFile">Has the number of the process to signal.</param>
+internal sealed record Announcement(IReadOnlyList<string> Command, string? Signal, string? PidFile)
+{
+    private const int MaxPidOctets = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1); // our decision: longer than any reload
+
+    // The same numbers on Linux and macOS, but for the user's own.
+    private static readonly Dictionary<string, int> Numbers = new()
+    {
+        ["HUP"] = 1,
+        ["INT"] = 2,
+        ["QUIT"] = 3,
+        ["USR1"] = OperatingSystem.IsMacOS() ? 30 : 10,
+        ["USR2"] = OperatingSystem.IsMacOS() ? 31 : 12,
+        ["TERM"] = 15,
+        ["WINCH"] = 28,
+    };
+
+    /// <summary>The names of signals.</summary>
+    public static IReadOnlyList<string> Signals { get; } = [.. Numbers.Keys];
+
+    /// <summary>Whether there is anything to do.</summary>
+    public bool IsNothing => Command.Count == 0 && Signal is null;
+
+    /// <summary>Does it.</summary>
+    /// <returns>What went wrong; null: nothing.</returns>
+    public async Task<string?> RunAsync(CancellationToken cancellation) =>
+        (Signal is null ? null : SendSignal()) ?? (Command.Count == 0 ? null : await RunCommandAsync(cancellation));
+
+    private string? SendSignal()
+    {
+        try
+        {
+            string text = Files.InputFile.Text(PidFile!, "--pid-file", MaxPidOctets).Trim();
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int process) || process < 1)
+            {
+                return $"--pid-file '{PidFile}' holds no number of a process";
+            }
+
+            PosixFile.Signal(process, Numbers[Signal!]);
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or CommandFault)
+        {
+            return fault.Message;
+        }
+    }
+
+    private async Task<string?> RunCommandAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            // Its output goes where ours goes; it inherits our environment.
+            using Process process = Process.Start(new ProcessStartInfo(Command[0], Command.Skip(1)) { UseShellExecute = false })!;
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                return cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation)
+                    : $"'{Command[0]}' did not end within {Patience.TotalSeconds:0} seconds and was killed";
+            }
+
+            return process.ExitCode == 0 ? null : $"'{Command[0]}' ended with {process.ExitCode}";
+        }
+        catch (Win32Exception fault)
+        {
+            return $"'{Command[0]}' cannot be run: {fault.Message}";
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Renewals;
+
+namespace ServerlessCA.Cli.Agent;
+
+/// <summary>Keeps one certificate fresh: renews in time, tries again and again, tells the application. All state that
+/// matters is on the disk, so that it may be killed anywhere and started again.</summary>
+internal sealed class CertificateAgent(
+    WantedCertificate wanted, Renewer renewer, AgentFolder own, VersionedFolder files, Announcement announcement,
+    AgentStatus status, AgentJournal journal, TimeProvider clock)
+{
+    // Our decision: the time of day is looked at so often, since it may jump, and sleeping machines count no time.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan AnnounceAgain = TimeSpan.FromSeconds(30); // our decision
+
+    private readonly RenewalState state = new(Environment.MachineName + files.Path);
+    private Certificate? held;
+    private DateTimeOffset announceAt = DateTimeOffset.MinValue;
+
+    /// <summary>Works until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        Begin();
+        while (true)
+        {
+            NoticeLoss();
+            await AnnounceAsync(cancellation);
+            DateTimeOffset now = clock.GetUtcNow();
+            DateTimeOffset next = state.Next(now);
+            status.Beat(held, IsTold, next);
+            if (next <= now)
+            {
+                await TryAsync(cancellation);
+            }
+            else
+            {
+                await SleepAsync(next - now, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Works until a certificate is in place that is not due, and the application knows of it.</summary>
+    /// <param name="patience">How long to try.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="CommandFault">The CA refuses, or the time is over.</exception>
+    public async Task RunOnceAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        Begin();
+        long start = clock.GetTimestamp();
+        while (state.Next(clock.GetUtcNow()) is var next && (state.Failures > 0 || next <= clock.GetUtcNow()))
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (next > now)
+            {
+                await SleepAsync(next - now, cancellation);
+            }
+            else if (await TryAsync(cancellation) is Attempt.Failed failed && IsOver(failed, patience - clock.GetElapsedTime(start)))
+            {
+                throw failed.ExitCode == ExitCode.Refused ? CommandFault.Refused(failed.Message, failed.Hint) : CommandFault.Fault(failed.Message, failed.Hint);
+            }
+        }
+
+        await AnnounceAsync(cancellation);
+        if (!IsTold)
+        {
+            throw CommandFault.Fault("the application could not be told of the new files", "see above");
+        }
+    }
+
+    private bool IsTold => announcement.IsNothing ? files.Current is not null : files.Current is { } current && own.Told == current;
+
+    private bool IsOver(Attempt.Failed failed, TimeSpan left) =>
+        failed.ExitCode != ExitCode.Fault || state.Next(clock.GetUtcNow()) - clock.GetUtcNow() > left;
+
+    private void Begin()
+    {
+        files.Prepare(wanted.Files.Names);
+        held = renewer.Held();
+        if (held is not null)
+        {
+            DateTimeOffset due = RenewalSchedule.DueAt(held, wanted.RenewEvery);
+            state.Hold(due);
+            journal.Holds(held, due);
+        }
+    }
+
+    // Somebody emptied the folder.
+    private void NoticeLoss()
+    {
+        if (held is not null && files.Current is null)
+        {
+            held = null;
+            state.Hold(DateTimeOffset.MinValue);
+            journal.Warning($"the files in '{files.Path}' are gone: they are made anew");
+        }
+    }
+
+    private async Task<Attempt> TryAsync(CancellationToken cancellation)
+    {
+        Attempt attempt = await renewer.RunAsync(cancellation);
+        switch (attempt)
+        {
+            case Attempt.Renewed renewed:
+                held = renewed.Certificate;
+                DateTimeOffset due = RenewalSchedule.DueAt(held, wanted.RenewEvery);
+                state.Hold(due);
+                status.Renewed();
+                renewed.Warnings.ToList().ForEach(journal.Warning);
+                journal.Renewed(held, due);
+                announceAt = DateTimeOffset.MinValue;
+                DeleteOld();
+                break;
+            case Attempt.Failed failed:
+                state.Fail(clock.GetUtcNow());
+                status.Failed(failed.Kind);
+                journal.Failed(failed, state.Next(clock.GetUtcNow()) - clock.GetUtcNow());
+                break;
+        }
+
+        return attempt;
+    }
+
+    private void DeleteOld()
+    {
+        try
+        {
+            files.DeleteOld();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            journal.Warning($"old files stay for now: {fault.Message}");
+        }
+    }
+
+    private async Task AnnounceAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        bool isEarly = announceAt > now && announceAt - now <= AnnounceAgain; // else the clock was set back
+        if (IsTold || isEarly || files.Current is not { } current)
+        {
+            return;
+        }
+
+        if (await announcement.RunAsync(cancellation) is { } why)
+        {
+            status.NotTold();
+            journal.NotTold(why);
+            announceAt = now + AnnounceAgain;
+            return;
+        }
+
+        own.Told = current;
+        journal.Told();
+    }
+
+    private Task SleepAsync(TimeSpan wanted, CancellationToken cancellation) =>
+        Task.Delay(wanted < LongestSleep ? wanted : LongestSleep, clock, cancellation);
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ServerlessCA.Cli.Agent;
+
+/// <summary>Answers probes over HTTP: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c>. It says nothing secret, takes no
+/// input and serves one small answer a connection.</summary>
+internal sealed class StatusServer : IAsyncDisposable
+{
+    private const int MaxHead = 8192; // octets of a request, as web servers have it
+    private const int MaxConnections = 16; // our decision: probes and one scraper need two
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5); // our decision
+
+    private readonly TcpListener listener;
+    private readonly AgentStatus status;
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim free = new(MaxConnections);
+    private readonly Task work;
+
+    private StatusServer(TcpListener listener, AgentStatus status)
+    {
+        this.listener = listener;
+        this.status = status;
+        work = AcceptAsync();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address => (IPEndPoint)listener.LocalEndpoint;
+
+    /// <summary>Starts it.</summary>
+    /// <exception cref="CommandFault">The address is taken or not of this machine.</exception>
+    public static StatusServer Start(IPEndPoint address, AgentStatus status)
+    {
+        var listener = new TcpListener(address);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException fault)
+        {
+            throw CommandFault.Fault($"--listen {address}: {fault.Message}", "choose another port or address", fault);
+        }
+
+        return new StatusServer(listener, status);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        listener.Stop();
+        await work;
+        stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await free.WaitAsync(stop.Token);
+                _ = ServeAsync(await listener.AcceptTcpClientAsync(stop.Token));
+            }
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // stopped
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using (client)
+            {
+                NetworkStream stream = client.GetStream();
+                string head = await ReadHeadAsync(stream, limit.Token);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer(head)), limit.Token);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
+        {
+            // whoever asked has gone
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    private static async Task<string> ReadHeadAsync(NetworkStream stream, CancellationToken cancellation)
+    {
+        byte[] head = new byte[MaxHead];
+        int length = 0;
+        while (length < MaxHead && head.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
+        {
+            int read = await stream.ReadAsync(head.AsMemory(length), cancellation);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return Encoding.ASCII.GetString(head, 0, length);
+    }
+
+    private string Answer(string head) => head.Split('\r')[0].Split(' ') is ["GET", var path, _]
+        ? path.Split('?')[0] switch
+        {
+            "/livez" => Reply(status.IsAlive ? "200 OK" : "503 Service Unavailable", status.IsAlive ? "alive\n" : "stuck\n"),
+            "/readyz" => Reply(status.IsReady ? "200 OK" : "503 Service Unavailable", status.IsReady ? "ready\n" : "not ready\n"),
+            "/metrics" => Reply("200 OK", status.Metrics(), "; version=0.0.4"),
+            _ => Reply("404 Not Found", "livez, readyz, metrics\n"),
+        }
+        : Reply("405 Method Not Allowed", "GET only\n");
+
+    private static string Reply(string state, string body, string version = "") =>
+        $"HTTP/1.1 {state}\r\nContent-Type: text/plain{version}; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
+}

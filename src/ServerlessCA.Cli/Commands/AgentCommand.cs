@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Agent;
+using ServerlessCA.Cli.Files;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Requesting;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>agent</c>: keeps a certificate fresh, beside an application.</summary>
+internal sealed class AgentCommand
+{
+    private readonly Surroundings here;
+    private readonly GlobalOptions globals;
+    private readonly SubjectOptions subject = new();
+    private readonly RequestOptions request = new();
+    private readonly AgentOptions agent = new();
+    private readonly KeyOptions keys;
+    private readonly OutputOptions output;
+    private readonly AccessOptions access;
+
+    private readonly Argument<string[]> command = new("-- COMMAND")
+    {
+        Description = "Run after each renewal, without a shell: a program and its arguments",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private AgentCommand(Surroundings here, GlobalOptions globals)
+    {
+        this.here = here;
+        this.globals = globals;
+        keys = new KeyOptions(here);
+        output = new OutputOptions(here, defaultFolder: "/certs");
+        access = new AccessOptions(here, globals);
+    }
+
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var its = new AgentCommand(here, globals);
+        var taught = new TaughtCommand("agent", "Keep a certificate fresh, beside an application")
+        {
+            Explanation = "Makes a key, gets a certificate and writes both into the folder; before it expires it does so anew and changes all files at once, "
+                + "then runs a command or sends a signal. It tries again for as long as it takes. Files that belong together are read below "
+                + "FOLDER/..data, opened once, or from the one file NAME-combined.pem.",
+            Examples =
+            [
+                new("serverless-ca agent --common-name web.example.com --purpose server_auth -- nginx -s reload", "Keeps /certs/client-cert.pem and the files beside it for nginx."),
+                new("serverless-ca agent --common-name app --owner :app --listen 9180 --signal HUP --pid-file /run/app.pid", "The same for a group of users, with probes and a signal."),
+                new("serverless-ca agent --common-name app --once", "Gets one and ends, before the application starts."),
+            ],
+        };
+        taught.Add(its.command);
+        taught.Group("Subject", its.subject.All);
+        taught.Group("Certificate", its.request.Contents);
+        taught.Group("Key", its.keys.All);
+        taught.Group("Files", [.. its.output.OfCertificates, .. its.agent.Keeping]);
+        taught.Group("Handling", its.request.HandlingOfAgents);
+        taught.Group("Renewal", its.agent.Renewal);
+        taught.Group("Application and probes", its.agent.Telling);
+        taught.Group(AccessOptions.Title, its.access.All);
+        taught.SetAction(its.RunAsync);
+        return taught;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        IPEndPoint? listen = agent.ListenOf(parsed);
+        if (agent.ProbeOf(parsed) is { } probe)
+        {
+            return await AgentProbe.RunAsync(here.Terminal, listen!, probe, cancellation);
+        }
+
+        WantedCertificate wanted = Wanted(parsed);
+        Ownership owner = agent.OwnerOf(parsed);
+        var files = new VersionedFolder(output.FolderOf(parsed), owner, agent.KeptOf(parsed));
+        Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed));
+        globals.LocationOf(parsed); // what is written wrongly is told at once
+        using AgentFolder own = AgentFolder.Open(files.Path, owner);
+        WarnOfWriters(files.Path);
+        var status = new AgentStatus(here.Clock);
+        var renewer = new Renewer(wanted, stop => access.OpenAsync(parsed, stop), own, files, here.Clock);
+        var journal = new AgentJournal(here, globals.IsJson(parsed));
+        var work = new CertificateAgent(wanted, renewer, own, files, announcement, status, journal, here.Clock);
+        return await WorkAsync(parsed, work, listen, status, journal, cancellation);
+    }
+
+    private async Task<int> WorkAsync(
+        ParseResult parsed, CertificateAgent work, IPEndPoint? listen, AgentStatus status, AgentJournal journal, CancellationToken cancellation)
+    {
+        if (agent.IsOnce(parsed))
+        {
+            await work.RunOnceAsync(agent.PatienceOf(parsed), cancellation);
+            return ExitCode.Done;
+        }
+
+        await using StatusServer? server = listen is null ? null : StatusServer.Start(listen, status);
+        if (server is not null)
+        {
+            journal.Tell("listening", $"http://{server.Address}");
+        }
+
+        try
+        {
+            await work.RunAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            journal.Tell("stopped", "as asked");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private WantedCertificate Wanted(ParseResult parsed)
+    {
+        JsonObject json = parsed.GetValue(request.File) is { } file ? JsonRequest.OfFile(file) : [];
+        subject.Fill(parsed, json);
+        request.Fill(parsed, json);
+        bool isOurs = !RequestInput.HasCsr(json) && json[RequestKeys.IdempotencyToken] is null && json[RequestKeys.CaChainOnly] is null;
+        if (!isOurs)
+        {
+            throw CommandFault.Usage("--file gives a CSR, a token or ca_chain_only, which are the agent's own business", "leave them out of the file");
+        }
+
+        if (json[RequestKeys.CommonName] is null)
+        {
+            throw CommandFault.Usage("the subject has no name", "give one: --common-name app.example.com");
+        }
+
+        CertificateFileSet set = output.FilesOf(parsed);
+        string? passphrase = keys.ReadPassphrase(parsed);
+        set.Forms.Check(keyIsElsewhere: false, passphrase);
+        return new WantedCertificate(json, SubjectOptions.SubjectOf(json), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed));
+    }
+
+    // Only behind "--": a mistyped option must not become a command.
+    private string[] CommandOf(ParseResult parsed)
+    {
+        string[] words = parsed.GetValue(command) ?? [];
+        int behind = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
+        return words.Length == behind ? words : throw CommandFault.Usage(
+            $"serverless-ca agent does not know what to do with '{words[0]}'", "'serverless-ca agent --help' tells how; a command to run goes behind --");
+    }
+
+    private void WarnOfWriters(string folder)
+    {
+        if (FileModes.IsOpenToWriters(folder))
+        {
+            here.Terminal.Warning($"others may replace files in '{folder}'");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ServerlessCA.Core.Certificates;
+
+namespace ServerlessCA.Core.Renewals;
+
+/// <summary>When a certificate is renewed: at two thirds of its life, so that a third is left for whatever goes wrong,
+/// and a little later by chance, so that many that were issued at once are not renewed at once.</summary>
+public static class RenewalSchedule
+{
+    private const double Share = 2.0 / 3; // of the life, our decision: as ACME clients do
+    private const double Spread = 1.0 / 20; // of the life, our decision
+
+    private static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5); // SPEC section 6: valid from 5 minutes before the issue
+
+    /// <summary>The moment, UTC. It depends on the certificate alone: it stays the same over restarts.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="atLatestAfter">Renew so long after the issue, if that is earlier; null: at two thirds.</param>
+    public static DateTimeOffset DueAt(Certificate certificate, TimeSpan? atLatestAfter)
+    {
+        TimeSpan life = certificate.NotAfter - certificate.NotBefore;
+        DateTimeOffset byShare = certificate.NotBefore + (life * (Share + (Spread * ChanceOf(certificate))));
+        DateTimeOffset? byAge = certificate.NotBefore + Backdating + atLatestAfter;
+        return byAge < byShare ? byAge.Value : byShare;
+    }
+
+    // Below 1, evenly; the serial number is random, but the original's need not be evenly so.
+    private static double ChanceOf(Certificate certificate) =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(certificate.SerialNumber.Value.ToByteArray())) / (uint.MaxValue + 1.0);
+}

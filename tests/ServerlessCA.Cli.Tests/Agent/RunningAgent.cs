@@ -1,0 +1,77 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Agent;
+
+/// <summary>An agent at work in this process, under a clock that the test moves.</summary>
+public sealed class RunningAgent : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly FakeTimeProvider clock;
+    private readonly string folder;
+    private readonly Task<Result> work;
+
+    public RunningAgent(Session session, params string[] arguments)
+    {
+        clock = (FakeTimeProvider)session.Clock;
+        folder = session.Certs;
+        work = Task.Run(() => session.RunUntilAsync(stop.Token, ["agent", "--common-name", "app.example.com", "--out", folder, .. arguments]));
+    }
+
+    /// <summary>A session whose clock stands at the present.</summary>
+    public static Session NewSession() => new() { Clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero)) };
+
+    /// <summary>The number of the files that count; 0: none yet.</summary>
+    public int Version => VersionOf(folder);
+
+    /// <summary>The number of the files that count in a folder.</summary>
+    public static int VersionOf(string folder) =>
+        new FileInfo(Path.Combine(folder, "..data")).LinkTarget is { } target ? int.Parse(target[3..], System.Globalization.CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Moves the clock on in steps until something is so.</summary>
+    public async Task UntilAsync(Func<bool> isSo, TimeSpan step)
+    {
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !isSo();)
+        {
+            Assert.True(waited.Elapsed < Patience, "the agent did not get there");
+            Assert.False(work.IsCompleted, work.IsCompleted ? work.Result.Error : "");
+            clock.Advance(step);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits for files of a number, the clock standing still.</summary>
+    public Task UntilVersionAsync(int version) => UntilAsync(() => Version >= version, TimeSpan.Zero);
+
+    /// <summary>Stops it.</summary>
+    public async Task<Result> StopAsync()
+    {
+        await stop.CancelAsync();
+        return await work;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        stop.Dispose();
+    }
+
+    /// <summary>Loads certificate and key as an application should, the set opened once; fails if they do not match.</summary>
+    public static string LoadSet(string folder)
+    {
+        string set = Path.Combine(folder, new FileInfo(Path.Combine(folder, "..data")).LinkTarget!);
+        using X509Certificate2 loaded = X509Certificate2.CreateFromPemFile(Path.Combine(set, "client-cert.pem"), Path.Combine(set, "client-cert-key.pem"));
+        return loaded.SerialNumber;
+    }
+
+    /// <summary>Loads the one file with everything through its own name; fails if key and certificate do not match.</summary>
+    public static string LoadCombined(string folder)
+    {
+        string pem = File.ReadAllText(Path.Combine(folder, "client-cert-combined.pem"));
+        using X509Certificate2 loaded = X509Certificate2.CreateFromPem(pem, pem);
+        return loaded.SerialNumber;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Tests.Agent;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Examples;
+
+/// <summary>examples/agent: manifests by Kubernetes' schemas, the task definition by what ECS asks of one, and every
+/// command line in them by running it.</summary>
+public sealed class AgentExampleTests
+{
+    private static readonly string Folder = Repository.At("examples", "agent");
+
+    private static readonly string[] Manifests = [.. Directory.EnumerateFiles(Path.Combine(Folder, "kubernetes"), "*.yaml").Order()];
+
+    [Fact]
+    public void Manifests_meet_the_schemas_and_mount_volumes_that_are_there()
+    {
+        JsonObject[] resources = Resources();
+
+        Assert.True(resources.Length >= Manifests.Length);
+        foreach (JsonObject pod in resources.SelectMany(resource => Objects(resource, "containers")))
+        {
+            string[] volumes = [.. pod["volumes"]!.AsArray().Select(volume => volume!["name"]!.GetValue<string>())];
+            Assert.True(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>());
+            foreach (JsonNode? container in pod["initContainers"]!.AsArray().Concat(pod["containers"]!.AsArray()))
+            {
+                Assert.All(container!["volumeMounts"]!.AsArray(), mount => Assert.Contains(mount!["name"]!.GetValue<string>(), volumes));
+                Assert.False(container["securityContext"]!["allowPrivilegeEscalation"]!.GetValue<bool>());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Command_lines_of_the_manifests_get_a_certificate()
+    {
+        string[][] commands = [.. Resources().SelectMany(resource => Objects(resource, "image"))
+            .Where(container => container["image"]!.GetValue<string>().Contains("serverless-ca-agent", StringComparison.Ordinal))
+            .Select(container => Texts(container["args"]!))];
+
+        Assert.Equal(2, commands.Length);
+        foreach (string[] command in commands)
+        {
+            await RunAsync(command);
+        }
+    }
+
+    [Fact]
+    public async Task The_task_definition_is_whole_and_its_command_lines_work()
+    {
+        JsonObject task = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "ecs", "task-definition.json"), TestContext.Current.CancellationToken))!.AsObject();
+        JsonArray containers = task["containerDefinitions"]!.AsArray();
+        string[] names = [.. containers.Select(container => container!["name"]!.GetValue<string>())];
+        string[] volumes = [.. task["volumes"]!.AsArray().Select(volume => volume!["name"]!.GetValue<string>())];
+        JsonNode agent = containers[0]!;
+
+        // Fargate asks for awsvpc, for sizes of its table, and for a role to write logs with.
+        Assert.Equal(("awsvpc", "256", "512"), (task["networkMode"]!.GetValue<string>(), task["cpu"]!.GetValue<string>(), task["memory"]!.GetValue<string>()));
+        Assert.NotNull(task["executionRoleArn"]);
+        Assert.All(containers, container => Assert.All(container!["mountPoints"]!.AsArray(), mount => Assert.Contains(mount!["sourceVolume"]!.GetValue<string>(), volumes)));
+        Assert.All(containers[1]!["dependsOn"]!.AsArray(), other => Assert.Contains(other!["containerName"]!.GetValue<string>(), names));
+        Assert.NotNull(agent["healthCheck"]); // others wait for HEALTHY
+        await RunAsync(Texts(agent["command"]!));
+        string[] check = Texts(agent["healthCheck"]!["command"]!);
+        Assert.Equal("CMD", check[0]);
+        Assert.Contains($"ENTRYPOINT [\"{check[1]}\"]", await File.ReadAllTextAsync(Path.Combine(Folder, "Dockerfile"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var session = new Session();
+        Assert.NotEqual(ExitCode.Usage, (await session.RunRawAsync(check[2..])).ExitCode);
+    }
+
+    [Fact]
+    public void The_image_is_built_from_what_is_there()
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, "Dockerfile"));
+
+        Assert.True(Directory.Exists(Repository.At("src", "ServerlessCA.Cli")));
+        Assert.Contains("dotnet publish src/ServerlessCA.Cli ", text, StringComparison.Ordinal);
+        Assert.Contains("USER $APP_UID", text, StringComparison.Ordinal);
+    }
+
+    // The same command line, but for where the CA and the files are.
+    private static async Task RunAsync(string[] command)
+    {
+        using Session session = await new Session().WithCaAsync();
+        string[] here = [.. command.Where(word => !word.StartsWith("--ca=", StringComparison.Ordinal) && !word.StartsWith("--out=", StringComparison.Ordinal)
+            && word != "--once" && !word.StartsWith("--owner=", StringComparison.Ordinal) && !word.StartsWith("--signal=", StringComparison.Ordinal)
+            && !word.StartsWith("--pid-file=", StringComparison.Ordinal))];
+        Assert.InRange(command.Length - here.Length, 2, 4);
+
+        (await session.RunAsync([.. here, "--once", "--out", session.Certs])).Done();
+
+        Assert.Equal(1, RunningAgent.VersionOf(session.Certs));
+    }
+
+    private static JsonObject[] Resources()
+    {
+        string judge = Repository.At("tests", "judges", "kubernetes.mjs");
+        Assert.SkipUnless(Directory.Exists(Repository.At("tests", "judges", "node_modules", "kubernetes-models")), "npm ci --prefix tests/judges has not run");
+        (int exitCode, string output) = ForeignProgram.Run("node", [judge, .. Manifests]);
+        Assert.True(exitCode == 0, output);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+    }
+
+    private static IEnumerable<JsonObject> Objects(JsonNode? node, string having) => node switch
+    {
+        JsonObject found when found.ContainsKey(having) && (having != "image" || found["image"] is JsonValue) =>
+            new[] { found }.Concat(found.SelectMany(member => Objects(member.Value, having))),
+        JsonObject other => other.SelectMany(member => Objects(member.Value, having)),
+        JsonArray list => list.SelectMany(element => Objects(element, having)),
+        _ => [],
+    };
+
+    private static string[] Texts(JsonNode list) => [.. list.AsArray().Select(text => text!.GetValue<string>())];
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Golden;
+
+/// <summary>Sessions that the documents show went like that: each is one of tests/golden/cli, in folders of one's own.</summary>
+public sealed partial class DocumentationTests
+{
+    public static TheoryData<string> Pages => ["agent.md", "request.md"];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Sessions_in_the_documents_are_golden(string page)
+    {
+        string golden = string.Join("\n", Directory.EnumerateFiles(Repository.At("tests", "golden", "cli"), "*.txt").Select(File.ReadAllText))
+            .Replace("$TMP/", "", StringComparison.Ordinal).Replace("\n! ", "\n", StringComparison.Ordinal);
+
+        string[] sessions = [.. Console().Matches(File.ReadAllText(Repository.At("docs", page))).Select(block => block.Groups[1].Value)];
+
+        Assert.True(sessions.Length >= 3);
+        Assert.All(sessions, session => Assert.Contains($"{session}\n", golden, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Links_lead_to_files(string page) => Assert.All(
+        Link().Matches(File.ReadAllText(Repository.At("docs", page))),
+        link => Assert.True(Path.Exists(Repository.At("docs", link.Groups[1].Value)), link.Value));
+
+    [GeneratedRegex("```console\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Console();
+
+    [GeneratedRegex(@"\]\((\.\.[^)#]*)\)")]
+    private static partial Regex Link();
+}

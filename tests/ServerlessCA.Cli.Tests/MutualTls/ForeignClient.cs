@@ -1,0 +1,76 @@
+using System.Globalization;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.MutualTls;
+
+/// <summary>A TLS client that shows a certificate and checks the server's name, purpose and chain.</summary>
+internal static class ForeignClient
+{
+    /// <summary>Asks for the page; whether both sides were content.</summary>
+    public static (bool Accepted, string Output) Ask(string kind, TemporaryFolder folder, string certificate, int port)
+    {
+        string number = port.ToString(CultureInfo.InvariantCulture);
+        string bundle = folder.At("certs", "ca-bundle.pem");
+        string own = folder.At("certs", $"{certificate}.pem");
+        string key = folder.At("certs", $"{certificate}-key.pem");
+        (int exitCode, string output) = kind switch
+        {
+            "curl" => ForeignProgram.Run("curl", "-sS", "--noproxy", "*", "--max-time", "30", "--cacert", bundle, "--cert", Chain(folder, certificate), "--key", key, $"https://127.0.0.1:{number}/"),
+            "openssl" => OpenSslClient(number, own, key, bundle),
+            "node" => ForeignProgram.Run("node", "-e", Script(folder, certificate, number)),
+            _ => Java(folder, certificate, number),
+        };
+        return (exitCode == 0 && (output.Contains("hello", StringComparison.Ordinal) || output.Contains("s_server", StringComparison.Ordinal)), output);
+    }
+
+    // s_client ends before it has read unless it is kept asking; sh feeds it one request.
+    private static (int ExitCode, string Output) OpenSslClient(string port, string certificate, string key, string bundle) => ForeignProgram.Run(
+        "/bin/sh", "-c", "(printf 'GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n'; sleep 1) | openssl s_client -connect 127.0.0.1:$0 -cert $1 -key $2 -cert_chain $3 -CAfile $3 "
+        + "-verify 2 -verify_return_error -verify_ip 127.0.0.1 -purpose sslserver -ign_eof -quiet", port, certificate, key, bundle);
+
+    private static string Chain(TemporaryFolder folder, string certificate) =>
+        folder.Write($"{certificate}-chain.pem", folder.Read("certs", $"{certificate}.pem") + folder.Read("certs", "ca-bundle.pem"));
+
+    private static string Script(TemporaryFolder folder, string certificate, string port) => $$"""
+        const fs = require('fs'), at = name => fs.readFileSync('{{folder.At("certs")}}/' + name)
+        require('https').get({
+          host: '127.0.0.1', port: {{port}}, agent: false, ca: at('ca-bundle.pem'),
+          key: at('{{certificate}}-key.pem'), cert: Buffer.concat([at('{{certificate}}.pem'), at('ca-bundle.pem')])
+        }, reply => { reply.pipe(process.stdout) }).on('error', error => { console.error(error.message); process.exit(1) })
+        """;
+
+    private static (int ExitCode, string Output) Java(TemporaryFolder folder, string certificate, string port)
+    {
+        string source = folder.Write("Ask.java", """
+            import java.io.FileInputStream;
+            import java.net.URI;
+            import java.nio.file.*;
+            import java.security.KeyStore;
+            import java.security.cert.CertificateFactory;
+            import javax.net.ssl.*;
+
+            public class Ask {
+                public static void main(String[] arguments) throws Exception {
+                    char[] passphrase = Files.readString(Path.of(arguments[0], "passphrase")).trim().toCharArray();
+                    KeyStore own = KeyStore.getInstance("PKCS12");
+                    own.load(new FileInputStream(arguments[0] + "/" + arguments[1] + ".p12"), passphrase);
+                    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+                    keys.init(own, passphrase);
+                    KeyStore trusted = KeyStore.getInstance("PKCS12");
+                    trusted.load(null, null);
+                    int number = 0;
+                    for (var ca : CertificateFactory.getInstance("X.509").generateCertificates(new FileInputStream(arguments[0] + "/certs/ca-bundle.pem")))
+                        trusted.setCertificateEntry("ca" + number++, ca);
+                    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+                    trust.init(trusted);
+                    SSLContext tls = SSLContext.getInstance("TLS");
+                    tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+                    HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://127.0.0.1:" + arguments[2] + "/").toURL().openConnection();
+                    connection.setSSLSocketFactory(tls.getSocketFactory());
+                    System.out.println(new String(connection.getInputStream().readAllBytes()));
+                }
+            }
+            """);
+        return ForeignProgram.Run("java", source, folder.Path, certificate, port);
+    }
+}

@@ -43,6 +43,8 @@ public sealed class GoldenTests
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
+        string csr = Convert.ToBase64String(File.ReadAllBytes(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));
+        folder.Write("event.json", $$"""{"common_name": "www.example.com", "base64_csr_data": "{{csr}}", "purposes": ["server_auth"], "lifetime": 90}""");
         folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
         folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
         folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));

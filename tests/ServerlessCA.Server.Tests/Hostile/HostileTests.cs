@@ -56,6 +56,18 @@ public sealed class HostileTests
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_caller_that_never_ends_its_body_is_told_so()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(
+            server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("RequestTimeoutException", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\0\u0001\u0002\u0003")]
     [InlineData("GET\r\n\r\n")]

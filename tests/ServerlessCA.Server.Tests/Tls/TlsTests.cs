@@ -157,6 +157,20 @@ public sealed class TlsTests
         Assert.NotEmpty(fault.Message);
     }
 
+    [Fact]
+    public async Task An_issuing_CA_that_TLS_cannot_show_stops_the_start()
+    {
+        Assert.SkipWhen(System.Security.Cryptography.MLDsa.IsSupported, "this system's TLS knows ML-DSA");
+        var folder = new TemporaryFolder();
+        folder.Write("ca/settings.json", """{"issuing_ca_key_spec": "ML_DSA_44"}""");
+
+        TlsUnusableException fault = await Assert.ThrowsAsync<TlsUnusableException>(
+            () => RunningServer.StartAsync(folder, new ServerOptions { Tls = Own }));
+
+        Assert.StartsWith("this system's TLS knows no ML-DSA", fault.Message, StringComparison.Ordinal);
+        folder.Dispose();
+    }
+
     private static Task<RunningServer> WithClientsAsync(string name) =>
         RunningServer.StartAsync(new ServerOptions { Tls = Own, Access = new AccessPolicy(null, [name]) });
 

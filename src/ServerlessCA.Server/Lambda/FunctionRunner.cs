@@ -70,7 +70,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
             string seconds = timeout.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
             return Failed(call, name, "Sandbox.Timedout", $"RequestId: {call.RequestId} Error: Task timed out after {seconds} seconds");
         }
-        catch (Exception fault) when (fault is FunctionFailedException || Faults.IsFault(fault))
+        catch (Exception fault) when (fault is StepFailedException || Faults.IsFault(fault))
         {
             return Failed(call, name, fault.GetType().Name, fault.Message);
         }

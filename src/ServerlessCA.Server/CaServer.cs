@@ -77,11 +77,7 @@ public sealed class CaServer : IAsyncDisposable
 
         parts.Push(new Rounds("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
         parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
-        if (identity is not null)
-        {
-            parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
-        }
-
+        parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
         var server = new CaServer(app, parts, options, log);
         log.Listening(server.Url);
         return server;
@@ -116,11 +112,11 @@ public sealed class CaServer : IAsyncDisposable
             _ => null,
         };
 
-    private static async Task RefreshAsync(IServerIdentity identity, ILogger log, CancellationToken cancellation)
+    private static async Task RefreshAsync(IServerIdentity? identity, ILogger log, CancellationToken cancellation)
     {
         try
         {
-            await identity.RefreshAsync(cancellation);
+            await (identity?.RefreshAsync(cancellation) ?? Task.CompletedTask);
         }
         catch (TlsUnusableException fault)
         {
@@ -133,6 +129,9 @@ public sealed class CaServer : IAsyncDisposable
         var runner = new FunctionRunner(
             new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log);
         var queue = new EventQueue(runner);
+        var health = new HealthEndpoint(ca);
+        parts.Push(health);
+        parts.Push(runner);
         parts.Push(queue);
         var catalog = new FunctionCatalog(ca.Settings.Names, ca.Clock.GetUtcNow(), options.FunctionTimeout);
         var files = new PublishedEndpoint(new PublishedReader(ca.PublishedFiles), ca.Settings.Names, ca.Clock);
@@ -144,7 +143,7 @@ public sealed class CaServer : IAsyncDisposable
             new InvokeEndpoint(catalog, runner, queue),
             files,
             new IndexPage(ca.Settings.Names, files.Files),
-            new HealthEndpoint(ca),
+            health,
             log).Map(app);
     }
 

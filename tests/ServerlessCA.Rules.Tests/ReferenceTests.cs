@@ -62,6 +62,12 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void The_server_knows_the_core_alone() => Assert.Equal(
+        ["ServerlessCA.Core"],
+        Assembly.Load("ServerlessCA.Server").GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => name.StartsWith("ServerlessCA.", StringComparison.Ordinal)));
+
+    [Fact]
     public void Slack_is_the_base_library_alone() => Assert.All(
         Assembly.Load("ServerlessCA.Slack").GetReferencedAssemblies().Where(name => name.Name != "ServerlessCA.Core"),
         name => Assert.StartsWith("System.", name.Name, StringComparison.Ordinal));

@@ -84,7 +84,7 @@ internal sealed class ServeOptions(Surroundings here)
     private AccessToken? ReadToken(ParseResult parsed)
     {
         (string source, string? text) = parsed.GetValue(tokenFile) is { } file
-            ? ($"--token-file '{file}'", InputFile.Text(file, tokenFile.Name, MaxTokenOctets))
+            ? ($"--token-file '{file}'", ReadTokenFile(file))
             : (TokenVariable, here.Variable(TokenVariable));
         if (text is null)
         {
@@ -94,6 +94,17 @@ internal sealed class ServeOptions(Surroundings here)
         return AccessToken.TryParse(text, out AccessToken? token, out string? why)
             ? token
             : throw CommandFault.Usage($"the token of {source} {why}", null);
+    }
+
+    private string ReadTokenFile(string file)
+    {
+        string text = InputFile.Text(file, tokenFile.Name, MaxTokenOctets);
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
+        {
+            here.Terminal.Warning($"every user of this machine may read '{file}': chmod 600");
+        }
+
+        return text;
     }
 
     private TlsSource? SourceOf(ParseResult parsed) =>

@@ -16,7 +16,7 @@ public sealed class InvokeFunction(Deployment ca)
     /// <param name="function">Which.</param>
     /// <param name="utf8">The event, JSON; only tls-cert reads it.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    /// <exception cref="FunctionFailedException">Done in part, and somebody has to mend something.</exception>
+    /// <exception cref="StepFailedException">Done in part, and somebody has to mend something.</exception>
     /// <exception cref="Ports.LedgerUnavailableException">As the use cases tell.</exception>
     /// <exception cref="Ports.CaKeyUnavailableException">As the use cases tell.</exception>
     /// <exception cref="Ports.FilesUnavailableException">As the use cases tell.</exception>
@@ -25,8 +25,8 @@ public sealed class InvokeFunction(Deployment ca)
     {
         CaFunction.CreateRootCa => Created(ca.Settings.Names.RootCa, await new CreateRootCa(ca).RunAsync(cancellation)),
         CaFunction.CreateIssuingCa => Created(ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation)),
-        CaFunction.RootCaCrl => Published(await PublishCrl.OfRoot(ca).RunAsync(cancellation)),
-        CaFunction.IssuingCaCrl => Published(await PublishCrl.OfIssuing(ca).RunAsync(cancellation)),
+        CaFunction.RootCaCrl => await PublishAsync(PublishCrl.OfRoot(ca), cancellation),
+        CaFunction.IssuingCaCrl => await PublishAsync(PublishCrl.OfIssuing(ca), cancellation),
         CaFunction.TlsCert => Issued(await issue.RunAsync(utf8, cancellation)),
         CaFunction.Expiry => Reminded(await new RemindOfExpiry(ca).RunAsync(cancellation)),
         _ => throw new UnreachableException(),
@@ -38,21 +38,22 @@ public sealed class InvokeFunction(Deployment ca)
         CreateOutcome.Created => new FunctionAnswer(Nothing, [$"{name} created"]),
         CreateOutcome.Existed => new FunctionAnswer(Nothing, []),
         CreateOutcome.NoRoot => new FunctionAnswer(Nothing, [$"{name} waits for the root CA"]),
-        CreateOutcome.RootNotUsable => throw new FunctionFailedException($"{name} cannot be created: the root CA is expired or revoked"),
+        CreateOutcome.RootNotUsable => throw new StepFailedException($"{name} cannot be created: the root CA is expired or revoked"),
         _ => throw new UnreachableException(),
     };
 
-    private static FunctionAnswer Published(CrlOutcome outcome) => outcome switch
-    {
-        { ListFault: { } fault } => throw new FunctionFailedException(fault), // the CRL is out, without the list
-        { Status: CrlStatus.NoCa } => new FunctionAnswer(Nothing, ["no CRL: the CA does not exist"]),
-        _ => new FunctionAnswer(Nothing, outcome.Problems),
-    };
+    private static async Task<FunctionAnswer> PublishAsync(PublishCrl publish, CancellationToken cancellation) =>
+        await publish.RunAsync(cancellation) switch
+        {
+            { Status: CrlStatus.NoCa } => throw new StepFailedException($"no {publish.FileKey}: the CA does not exist yet; create it first"),
+            { ListFault: { } fault } => throw new StepFailedException($"{publish.FileKey} was published with what was revoked before, but {fault}"),
+            var outcome => new FunctionAnswer(Nothing, outcome.Problems),
+        };
 
     private static FunctionAnswer Issued(IssueOutcome outcome) => new(outcome.Json, outcome switch
     {
         IssueOutcome.Issued issued => issued.Warnings,
-        IssueOutcome.Refused refused => [$"refused: {refused.Why.Message}", .. refused.Warnings],
+        IssueOutcome.Refused refused => [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings], // its text may repeat what was asked
         _ => [],
     });
 

@@ -8,7 +8,7 @@ namespace ServerlessCA.Server.Health;
 
 /// <summary>Tells load balancers and monitoring how the CA is. Looking takes a while for a large ledger, so everybody
 /// within half a minute gets the same answer.</summary>
-internal sealed class HealthEndpoint(Deployment ca) : IDisposable
+internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30); // our decision
 
@@ -33,7 +33,11 @@ internal sealed class HealthEndpoint(Deployment ca) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        turn.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<IReadOnlyList<HealthFinding>> LookAsync(CancellationToken cancellation)
     {

@@ -36,19 +36,3 @@ internal sealed record FunctionConfiguration
     /// <summary>Waiters wait for it.</summary>
     public string LastUpdateStatus { get; } = "Successful";
 }
-
-/// <summary>A page of ListFunctions.</summary>
-/// <param name="Functions">At most as many as were asked for.</param>
-/// <param name="NextMarker">Where the next page begins; null at the end.</param>
-internal sealed record FunctionPage(IReadOnlyList<FunctionConfiguration> Functions, string? NextMarker);
-
-/// <summary>The answer of GetFunction.</summary>
-/// <param name="Configuration">The function.</param>
-internal sealed record FunctionDetails(FunctionConfiguration Configuration);
-
-/// <summary>What a function answers that failed.</summary>
-/// <param name="ErrorMessage">What failed, and what to do.</param>
-/// <param name="ErrorType">The exception's name, stable.</param>
-internal sealed record FunctionError(
-    [property: System.Text.Json.Serialization.JsonPropertyName("errorMessage")] string ErrorMessage,
-    [property: System.Text.Json.Serialization.JsonPropertyName("errorType")] string ErrorType);

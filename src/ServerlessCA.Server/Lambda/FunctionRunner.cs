@@ -9,7 +9,7 @@ using ServerlessCA.Server.Logging;
 namespace ServerlessCA.Server.Lambda;
 
 /// <summary>Runs functions, several at once, and makes of whatever happens what Lambda would answer.</summary>
-internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IDisposable
+internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     private const int MaxWaiting = 1000; // our decision: a burst of a whole tls.json; more shall try again later
 
@@ -45,7 +45,11 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turns.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        turns.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<FunctionResult> AnswerAsync(FunctionCall call)
     {
@@ -66,7 +70,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
             string seconds = timeout.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
             return Failed(call, name, "Sandbox.Timedout", $"RequestId: {call.RequestId} Error: Task timed out after {seconds} seconds");
         }
-        catch (Exception fault) when (fault is FunctionFailedException || Faults.IsFault(fault))
+        catch (Exception fault) when (fault is StepFailedException || Faults.IsFault(fault))
         {
             return Failed(call, name, fault.GetType().Name, fault.Message);
         }

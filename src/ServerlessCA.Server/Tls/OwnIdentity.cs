@@ -12,6 +12,7 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Server.Logging;
+using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
 
 namespace ServerlessCA.Server.Tls;
@@ -43,6 +44,14 @@ internal sealed class OwnIdentity : IServerIdentity
     /// <exception cref="TlsUnusableException">It is not issued.</exception>
     public static async Task<OwnIdentity> CreateAsync(IReadOnlyList<string> names, Deployment ca, ILogger log, CancellationToken cancellation)
     {
+        CertificateAuthority? issuing = await CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
+        if (!MLDsa.IsSupported && issuing?.Certificate.PublicKey!.Algorithm is PublicKeyAlgorithm.MlDsa44 or PublicKeyAlgorithm.MlDsa65 or PublicKeyAlgorithm.MlDsa87)
+        {
+            // OpenSSL before 3.5 would refuse every connection, without a word why.
+            throw new TlsUnusableException(
+                "this system's TLS knows no ML-DSA, with which the issuing CA signs: give a certificate of another CA, --tls-cert and --tls-key");
+        }
+
         var identity = new OwnIdentity(names, ca, log);
         await identity.RenewAsync(cancellation);
         return identity;

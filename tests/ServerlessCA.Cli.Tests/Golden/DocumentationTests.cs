@@ -22,6 +22,17 @@ public sealed partial class DocumentationTests
     }
 
     [Theory]
+    [InlineData("serve.md", "serve.txt")]
+    public async Task A_page_shows_the_whole_session_as_it_was_recorded(string page, string session)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string shown = await File.ReadAllTextAsync(Repository.At("docs", page), cancellation);
+        string recorded = await File.ReadAllTextAsync(Repository.At("tests", "golden", "cli", session), cancellation);
+
+        Assert.Contains($"```console\n{recorded.TrimEnd('\n')}\n```", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Pages))]
     public void Links_lead_to_files(string page) => Assert.All(
         Link().Matches(File.ReadAllText(Repository.At("docs", page))),

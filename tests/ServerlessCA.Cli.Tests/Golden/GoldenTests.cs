@@ -47,6 +47,8 @@ public sealed class GoldenTests
         string base64 = Convert.ToBase64String(File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der")));
         folder.Write("notification.json", $$"""{"CertificateInfo": {"CommonName": "a"}, "Base64Certificate": "{{base64}}"}""");
         folder.Write("revoked-notification.json", """{"CommonName": "a", "SerialNumber": "17", "Revoked": "2030-01-01 09:00:00", "Subject": "CN=a"}""");
+        string csr = Convert.ToBase64String(File.ReadAllBytes(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));
+        folder.Write("event.json", $$"""{"common_name": "www.example.com", "base64_csr_data": "{{csr}}", "purposes": ["server_auth"], "lifetime": 90}""");
         folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
         folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
         folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));

@@ -5,12 +5,15 @@ using ServerlessCA.Cli.Tests.Support;
 namespace ServerlessCA.Cli.Tests.Golden;
 
 /// <summary>A session as text: each command behind <c>$ </c>, what it wrote to standard output, then to standard error
-/// behind <c>! </c>, and its exit code unless it is 0. What differs from run to run has a name instead.</summary>
+/// behind <c>! </c>, and its exit code unless it is 0. What differs from run to run has a name instead. A command with
+/// <c>&amp;</c> behind it goes on until the end of the session; <c>curl</c> may then ask <c>$URL</c>.</summary>
 public sealed partial class Transcript(Session session)
 {
     private const string Prompt = "$ serverless-ca";
+    private const string Curling = "$ curl";
+    private const string Background = " &";
 
-    private readonly (string Name, string Value)[] places =
+    private readonly List<(string Name, string Value)> places =
     [
         ("$EXAMPLE", Repository.At("examples", "gitops", "dev")),
         ("$TMP", session.Folder.Path),
@@ -20,15 +23,33 @@ public sealed partial class Transcript(Session session)
     public async Task<string> RepeatAsync(string recorded)
     {
         var text = new StringBuilder();
-        foreach (string line in recorded.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal)))
+        await using var running = new Running();
+        foreach (string line in recorded.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal) || line.StartsWith(Curling, StringComparison.Ordinal)))
         {
-            Result result = await session.RunRawAsync([.. Arguments(line[Prompt.Length..])]);
+            Result result = await RunAsync(line, running);
             text.Append(line).Append('\n').Append(Normal(result.Output));
             text.Append(string.Concat(Normal(result.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(error => $"! {error}\n")));
             text.Append(result.ExitCode == 0 ? "" : $"exit code {result.ExitCode}\n").Append('\n');
         }
 
         return text.ToString();
+    }
+
+    private async Task<Result> RunAsync(string line, Running running)
+    {
+        if (line.StartsWith(Curling, StringComparison.Ordinal))
+        {
+            return await Curl.RunAsync(Arguments(line[Curling.Length..]));
+        }
+
+        if (!line.EndsWith(Background, StringComparison.Ordinal))
+        {
+            return await session.RunRawAsync([.. Arguments(line[Prompt.Length..])]);
+        }
+
+        running.Command = await BackgroundCommand.StartAsync(session, [.. Arguments(line[Prompt.Length..^Background.Length])]);
+        places.Add(("$URL", running.Command.Url));
+        return new Result(ExitCode.Done, running.Command.Text, "");
     }
 
     private IEnumerable<string> Arguments(string line) => Word().Matches(line)
@@ -45,6 +66,13 @@ public sealed partial class Transcript(Session session)
         text = SerialHeading().Replace(text, "SERIAL NUMBER    ");
         text = NoSerialCell().Replace(text, new string(' ', "(serial number)  ".Length));
         return Serial().Replace(text, "(serial number)");
+    }
+
+    private sealed class Running : IAsyncDisposable
+    {
+        public BackgroundCommand? Command { get; set; }
+
+        public ValueTask DisposeAsync() => Command?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     [GeneratedRegex("""(?<=\s)("[^"]*"|\S+)""")]

@@ -139,7 +139,7 @@ public sealed class InvokeTests
         Reply reply = await server.Http.InvokeAsync("serverless-issuing-ca-crl-dev", "{}");
 
         Assert.Equal((200, "Unhandled"), (reply.Status, reply.Headers["x-amz-function-error"]));
-        Assert.Equal("FunctionFailedException", reply.Json.GetProperty("errorType").GetString());
+        Assert.Equal("StepFailedException", reply.Json.GetProperty("errorType").GetString());
         Assert.Contains("revoked.json", reply.Json.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         Assert.Single(server.Log.Lines("function-failed"));
     }

@@ -2,4 +2,4 @@ namespace ServerlessCA.Core.Functions;
 
 /// <summary>A function did what it could, and something is for a person to mend; the message says what. The pipeline
 /// ends failed for it (SPEC 12.16). Contract: callers on AWS see the type's name.</summary>
-public sealed class FunctionFailedException(string message) : Exception(message);
+public sealed class StepFailedException(string message) : Exception(message);

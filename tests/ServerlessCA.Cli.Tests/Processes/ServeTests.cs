@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Processes;
+
+/// <summary><c>serve</c> as a process of its own.</summary>
+public sealed class ServeTests
+{
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_ends_it_in_order(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TemporaryFolder();
+        using Process server = Executable.Start(folder.Path, "serve", "--listen", "127.0.0.1:0", "--output", "json");
+        string url = await UrlOfAsync(server);
+        using var http = new HttpClient();
+
+        string health = await http.GetStringAsync(new Uri($"{url}/health"), TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", [$"-{signal}", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Result result = await Executable.ResultOfAsync(server);
+        Assert.Contains("\"Status\":\"Good\"", health, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Contains("\"event\":\"stopping\"", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_told()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BackgroundCommand first = await BackgroundCommand.StartAsync(session, "serve", "--listen", "127.0.0.1:0", "--ca", $"local:{session.Data}");
+
+        Result second = await session.RunAsync("serve", "--listen", first.Url["http://".Length..]);
+
+        Assert.Equal(ExitCode.Fault, second.ExitCode);
+        Assert.Contains($"error: cannot listen on {first.Url["http://".Length..]}: ", second.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: choose another address or port: --listen", second.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await first.StopAsync());
+    }
+
+    [Fact]
+    public async Task Other_commands_work_on_the_CA_that_is_served()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BackgroundCommand server = await BackgroundCommand.StartAsync(session, "serve", "--listen", "127.0.0.1:0", "--ca", $"local:{session.Data}");
+
+        (await session.RunAsync("request", "--common-name", "beside", "--out", session.Certs)).Done();
+        (await session.RunAsync("revoke", "beside")).Done();
+
+        using var http = new HttpClient();
+        byte[] crl = await http.GetByteArrayAsync(new Uri($"{server.Url}/serverless-issuing-ca-dev.crl"), TestContext.Current.CancellationToken);
+        Assert.True(Core.Revocation.CertificateRevocationList.TryDecode(crl, out var served));
+        Assert.Equal(1, served.EntryCount);
+    }
+
+    [Theory]
+    [InlineData("the token of SERVERLESS_CA_TOKEN has 5 characters: take at least 20", "SERVERLESS_CA_TOKEN", "short")]
+    [InlineData("--tls-cert and --tls-key belong together", "", "", "--tls-cert", "a.pem")]
+    [InlineData("--tls-name and --tls-cert are both given", "", "", "--tls-cert", "a.pem", "--tls-key", "b.pem", "--tls-name", "ca.example.com")]
+    [InlineData("--allow-client needs client certificates: it needs TLS", "", "", "--allow-client", "a")]
+    [InlineData("--every must be from 1 to 168 hours", "", "", "--every", "0")]
+    [InlineData("--token-file 'missing': there is no such file", "", "", "--token-file", "missing")]
+    [InlineData("--listen 'ca.example.com:443' is not an address with a port", "", "", "--listen", "ca.example.com:443")]
+    [InlineData("--listen '127.0.0.1:65536' is not an address with a port", "", "", "--listen", "127.0.0.1:65536")]
+    [InlineData("--listen '::1:8443' is not an address with a port", "", "", "--listen", "::1:8443")]
+    [InlineData("other machines reach [::]:8443: it needs TLS, and callers must show who they are", "", "", "--listen", "[::]:8443")]
+    public async Task What_does_not_fit_together_is_wrong_usage(string message, string variable, string value, params string[] arguments)
+    {
+        using var session = new Session();
+        session.Variables[variable] = value;
+
+        Result result = await session.RunAsync(["serve", .. arguments]);
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.StartsWith($"error: {message}", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Data));
+    }
+
+    private static async Task<string> UrlOfAsync(Process server)
+    {
+        string json = "";
+        while (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            json += line;
+            if (line == "}")
+            {
+                break;
+            }
+        }
+
+        return JsonDocument.Parse(json).RootElement.GetProperty("Url").GetString()!;
+    }
+}

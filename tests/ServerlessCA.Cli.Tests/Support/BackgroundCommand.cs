@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using ServerlessCA.Cli.Output;
+
+namespace ServerlessCA.Cli.Tests.Support;
+
+/// <summary>A command that goes on until it is stopped: <c>serve</c>.</summary>
+public sealed partial class BackgroundCommand : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly AwaitedWriter output = new("Callers ");
+    private readonly StringWriter error = new();
+    private readonly Task<int> run;
+
+    private BackgroundCommand(Surroundings here, string[] arguments) =>
+        run = new CommandLine(here with { Terminal = new Terminal(output, TextWriter.Synchronized(error), TerminalTraits.Plain) })
+            .RunAsync(arguments, stop.Token);
+
+    /// <summary>What it wrote to standard output so far.</summary>
+    public string Text => output.ToString();
+
+    /// <summary>Where it listens.</summary>
+    public string Url => UrlPattern().Match(Text).Value;
+
+    /// <summary>Starts it, and waits until it listens.</summary>
+    public static async Task<BackgroundCommand> StartAsync(Session session, params string[] arguments)
+    {
+        var here = new Surroundings(new Terminal(TextWriter.Null, TextWriter.Null, TerminalTraits.Plain), session.Clock, name => session.Variables.GetValueOrDefault(name));
+        var command = new BackgroundCommand(here, arguments);
+        await Task.WhenAny(command.output.Come, command.run);
+        Assert.False(command.run.IsCompleted, command.error.ToString());
+        return command;
+    }
+
+    /// <summary>Stops it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await stop.CancelAsync();
+        return await run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        stop.Dispose();
+    }
+
+    [GeneratedRegex(@"https?://\S+")]
+    private static partial Regex UrlPattern();
+}

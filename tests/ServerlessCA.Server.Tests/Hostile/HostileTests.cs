@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ServerlessCA.Server.Tests.Hostile;
+
+/// <summary>Callers that mean no good, or are broken: always a clean answer, and the server goes on.</summary>
+public sealed class HostileTests
+{
+    private const int Limit = 6 * 1024 * 1024;
+
+    [Fact]
+    public async Task A_body_that_says_it_is_too_large_is_refused_before_it_comes()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Limit + 1}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Contains("RequestTooLargeException", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_grows_too_large_is_refused()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Calls.PathOf(Calls.TlsCert));
+        request.Headers.TransferEncodingChunked = true;
+        request.Content = new StreamContent(new MemoryStream(new byte[Limit + 1]));
+
+        Reply reply = await server.Http.ReplyAsync(request);
+
+        Assert.Equal((413, "RequestTooLargeException"), (reply.Status, reply.Fault));
+    }
+
+    [Fact]
+    public async Task The_largest_body_is_answered()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string body = $"\"{new string('a', Limit - 2)}\"";
+
+        Reply reply = (await server.Http.InvokeAsync(Calls.TlsCert, body)).Ok();
+        Reply tooLargeForEvents = await server.Http.InvokeAsync(Calls.TlsCert, body, headers: ("X-Amz-Invocation-Type", "Event"));
+
+        Assert.Contains("at most 1048576 are accepted", reply.Text, StringComparison.Ordinal);
+        Assert.Equal((413, "RequestTooLargeException"), (tooLargeForEvents.Status, tooLargeForEvents.Fault));
+    }
+
+    [Fact]
+    public async Task A_caller_that_never_ends_its_headers_is_dropped()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { HeadersPatience = TimeSpan.FromSeconds(1) });
+
+        string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localh");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_that_never_ends_its_body_is_told_so()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(
+            server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("RequestTimeoutException", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\0\u0001\u0002\u0003")]
+    [InlineData("GET\r\n\r\n")]
+    [InlineData("GET / HTTP/9.9\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
+    [InlineData("POST /2015-03-31/functions/x/invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("POST /2015-03-31/functions/x/invocations HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")]
+    public async Task What_is_no_HTTP_is_refused(string bytes)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(server, bytes);
+
+        Assert.Matches(@"\AHTTP/1\.1 (4\d\d|505) ", answer);
+        (await server.Http.ReplyAsync("/health")).Ok();
+    }
+
+    [Theory]
+    [InlineData("GET", "/2015-03-31/functions//invocations")]
+    [InlineData("POST", "/2015-03-31/functions/a/b/invocations")]
+    [InlineData("GET", "/2014-11-13/functions/")]
+    [InlineData("GET", "/2015-03-31/functions/serverless-expiry-dev/%ff%fe")]
+    [InlineData("GET", "/?a=%00&b=%ff")]
+    [InlineData("GET", "/2015-03-31/functions?MaxItems=%00")]
+    [InlineData("DELETE", "/2015-03-31/functions/serverless-expiry-dev")]
+    [InlineData("PUT", "/serverless-root-ca-dev.crl")]
+    [InlineData("OPTIONS", "/")]
+    [InlineData("TRACE", "/")]
+    public async Task Odd_paths_and_methods_have_an_answer_of_our_form(string method, string path)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(server, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+
+        Assert.Matches(@"\AHTTP/1\.1 (200|400|404|405) ", answer);
+        Assert.Contains("x-amzn-RequestId: ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_without_end_are_refused()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(server, $"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('a', 100_000)}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 431 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_harms_nobody()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+            await client.GetStream().WriteAsync(
+                Encoding.ASCII.GetBytes($"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{"),
+                TestContext.Current.CancellationToken);
+        }
+
+        (await server.Http.InvokeAsync(Calls.TlsCert, Calls.Request("after.example.com"))).Ok();
+        await server.StopAsync();
+        Assert.Empty(server.Log.Lines("unexpected"));
+    }
+
+    [Fact]
+    public async Task Lines_of_the_log_cannot_be_forged()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        await RawAsync(server, "GET /%0a%7b%22event%22%3a%22forged%22%7d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        await server.Log.WaitForAsync("request");
+
+        Assert.Empty(server.Log.Lines("forged"));
+    }
+
+    private static async Task<string> RawAsync(RunningServer server, string request)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Port, cancellation);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), cancellation);
+        var answer = new MemoryStream();
+        try
+        {
+            // Once the answer has begun the server may wait for more, and so would we.
+            byte[] buffer = new byte[65_536];
+            for (int read; (read = await client.GetStream().ReadAsync(buffer, cancellation)) > 0;)
+            {
+                answer.Write(buffer, 0, read);
+                if (Encoding.Latin1.GetString(answer.ToArray()).Contains("\r\n\r\n", StringComparison.Ordinal) && client.Available == 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // It ended the connection while we still sent.
+        }
+
+        return Encoding.Latin1.GetString(answer.ToArray());
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Server.Access;
+
+namespace ServerlessCA.Server.Tests.Support;
+
+/// <summary>Credentials for tests.</summary>
+public static class SomeAccess
+{
+    public const string TokenText = "dGhpcyBpcyBhIHRva2VuIGZvciB0ZXN0cw+/=";
+
+    public static AccessToken Token { get; } = AccessToken.TryParse(TokenText, out AccessToken? token, out _) ? token! : throw new InvalidOperationException();
+
+    /// <summary>The root CA's certificate in a file.</summary>
+    public static async Task<string> RootFileAsync(RunningServer server)
+    {
+        CertificateAuthority root = (await CertificateAuthority.FindAsync(
+            server.Ca.Ledger, server.Ca.Settings.Names.RootCa, TestContext.Current.CancellationToken))!;
+        return server.Folder.Write("root.pem", root.Certificate.Pem);
+    }
+
+    /// <summary>A certificate of the server's CA, with its key.</summary>
+    public static async Task<X509Certificate2> CertificateAsync(RunningServer server, string name, string purpose = "client_auth", int lifetime = 30)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string request = Calls.Request(name, key, json =>
+        {
+            json["purposes"] = new JsonArray(purpose);
+            json["lifetime"] = lifetime;
+        });
+        IssueOutcome outcome = await new IssueCertificate(server.Ca).RunAsync(
+            System.Text.Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
+        using X509Certificate2 bare = X509Certificate2.CreateFromPem(JsonDocument.Parse(outcome.Json).RootElement.Text("Base64Certificate"));
+        return bare.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>A client that trusts the server's root alone, and perhaps shows a certificate.</summary>
+    public static async Task<HttpClient> ClientAsync(RunningServer server, X509Certificate2? certificate = null)
+    {
+        using X509Certificate2 root = X509CertificateLoader.LoadCertificateFromFile(await RootFileAsync(server));
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(root.RawData));
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        handler.SslOptions.CertificateChainPolicy = trust;
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
+        return new HttpClient(handler) { BaseAddress = new Uri(server.Server.Url) };
+    }
+}

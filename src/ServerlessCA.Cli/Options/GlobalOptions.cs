@@ -10,7 +10,7 @@ internal sealed class GlobalOptions(Surroundings here)
     public Option<string?> Ca { get; } = new("--ca")
     {
         HelpName = "LOCATION",
-        Description = $"The CA to work with: local:FOLDER or http(s)://HOST:PORT (default: variable {Location.Variable}, else {Location.Default})",
+        Description = $"The CA to work with: local:FOLDER, {AwsLocation.Prefix}PROJECT/ENV or http(s)://HOST:PORT (default: variable {Location.Variable}, else {Location.Default})",
         Recursive = true,
     };
 

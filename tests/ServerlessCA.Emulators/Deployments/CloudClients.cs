@@ -42,6 +42,18 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         }
     }
 
+    public async Task DeleteTablesAsync(LedgerTables tables)
+    {
+        foreach (string table in (string[])[tables.Certificates, tables.Index])
+        {
+            await dynamoDb.DeleteTableAsync(table);
+            while ((await dynamoDb.ListTablesAsync()).TableNames.Contains(table))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10));
+            }
+        }
+    }
+
     public async Task CreateBucketsAsync(params IEnumerable<string> names)
     {
         foreach (string name in names)

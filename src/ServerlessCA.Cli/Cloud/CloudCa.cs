@@ -66,7 +66,7 @@ internal sealed class CloudCa : IInventory
         }
         catch (AwsCallException fault)
         {
-            throw CloudFault.Of(fault, "is it allowed?", mayBeIssued: false);
+            throw CloudFault.Of(fault, "allow it to the user or role that the message names", mayBeIssued: false);
         }
     }
 

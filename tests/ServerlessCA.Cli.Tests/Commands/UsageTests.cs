@@ -4,7 +4,7 @@ namespace ServerlessCA.Cli.Tests.Commands;
 
 public sealed class UsageTests
 {
-    public static TheoryData<string> Commands => ["run", "request", "csr", "list", "show", "get", "chain", "decode", "revoke", "health"];
+    public static TheoryData<string> Commands => ["run", "request", "csr", "list", "show", "get", "chain", "decode", "revoke", "health", "migrate"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -40,6 +40,8 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(10));
             }
         }
+
+        await ForgetAsync(tables.Index);
     }
 
     public async Task DeleteTablesAsync(LedgerTables tables)
@@ -121,6 +123,13 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         sqs.Dispose();
         sns.Dispose();
     }
+
+    // As Terraform does: tokens are forgotten after their day.
+    private async Task ForgetAsync(string table) => await dynamoDb.UpdateTimeToLiveAsync(new UpdateTimeToLiveRequest
+    {
+        TableName = table,
+        TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = TableDefinitions.TimeToLiveAttribute, Enabled = true },
+    });
 
     private async Task ActAsync(string form)
     {

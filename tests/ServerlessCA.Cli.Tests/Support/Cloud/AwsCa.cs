@@ -1,3 +1,9 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
@@ -86,6 +92,47 @@ public sealed class AwsCa : IAsyncDisposable
         Deployed.Gateway.Clear();
         return this;
     }
+
+    /// <summary>Has a certificate issued.</summary>
+    /// <param name="commonName">Its name.</param>
+    /// <param name="notifyExpiry">Whether to remind of it.</param>
+    public async Task IssueAsync(string commonName, bool notifyExpiry = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string csr = new CertificateRequest(
+            $"CN={commonName}", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        var request = new JsonObject
+        {
+            ["common_name"] = commonName,
+            ["base64_csr_data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(csr + "\n")),
+            ["notify_expiry"] = notifyExpiry,
+        };
+        IssueOutcome outcome = await new IssueCertificate(Core).RunAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), TestContext.Current.CancellationToken);
+        Assert.IsType<IssueOutcome.Issued>(outcome);
+    }
+
+    /// <summary>Makes the rows those of the original system, which lack reservations and what our indexes need.</summary>
+    public async Task MakeOriginalAsync()
+    {
+        IAmazonDynamoDB dynamoDb = aws.DynamoDb();
+        foreach (Dictionary<string, AttributeValue> row in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Certificates))).Items)
+        {
+            foreach (string ours in (string[])["PublicKeyHash", "IssuerKeyId", "ReminderDay"])
+            {
+                row.Remove(ours);
+            }
+
+            await dynamoDb.PutItemAsync(Deployed.Tables.Certificates, row);
+        }
+
+        foreach (Dictionary<string, AttributeValue> item in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Index))).Items)
+        {
+            await dynamoDb.DeleteItemAsync(Deployed.Tables.Index, new Dictionary<string, AttributeValue> { ["Id"] = item["Id"] });
+        }
+    }
+
+    /// <summary>Puts a row as it is.</summary>
+    public Task PutRowAsync(Dictionary<string, AttributeValue> row) => aws.DynamoDb().PutItemAsync(Deployed.Tables.Certificates, row);
 
     /// <summary>What the command line called through the gateway, such as <c>dynamodb:Query</c>.</summary>
     public string[] Actions() =>

@@ -32,7 +32,7 @@ internal static class HealthCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (globals.LocationOf(parsed) is Location.Aws aws)
+            if (globals.OwnLocationOf(parsed) is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(
                     aws, here, async ca => Tell(await FindAsync(ca, here.Clock, cancellation)), cancellation);

@@ -86,7 +86,7 @@ internal sealed class RevokeCommand
 
     private async Task<int> LedgerAsync(ParseResult parsed, SerialNumber? number, RevocationReason why, CancellationToken cancellation)
     {
-        if (globals.LocationOf(parsed) is Location.Aws aws)
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
             throw CommandFault.Usage(
                 "on AWS the pipeline revokes, from a list that Terraform uploads",
@@ -133,7 +133,7 @@ internal sealed class RevokeCommand
     // Without asking any CA.
     private CaNames? NamesAtHand(ParseResult parsed)
     {
-        if (globals.LocationOf(parsed) is Location.Aws aws)
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
             return aws.Names;
         }

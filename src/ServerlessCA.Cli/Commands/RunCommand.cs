@@ -65,7 +65,7 @@ internal sealed class RunCommand
     {
         string? gitOps = parsed.GetValue(folder);
         FirstUse first = FirstUseOf(parsed);
-        if (globals.LocationOf(parsed) is Location.Aws aws)
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
             return await RunAsync(parsed, aws, gitOps, first, cancellation);
         }

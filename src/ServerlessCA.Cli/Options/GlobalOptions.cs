@@ -45,6 +45,19 @@ internal sealed class GlobalOptions(Surroundings here)
         return Location.Parse(text, source);
     }
 
+    /// <summary>Where the CA is, for commands that a CA behind HTTP does not do.</summary>
+    /// <exception cref="CommandFault">The location is not understood, or that of a CA behind HTTP.</exception>
+    public Location OwnLocationOf(ParseResult parsed)
+    {
+        (string text, string source) = Given(parsed);
+        return Location.Parse(text, source) switch
+        {
+            Location.Served => throw CommandFault.Usage(
+                $"{source} '{text}': a CA behind HTTP does not do that", $"name the CA itself: --ca local:FOLDER, or --ca {AwsLocation.Prefix}PROJECT/ENV"),
+            { } own => own,
+        };
+    }
+
     /// <summary>The data folder of the CA, for commands that need its own data.</summary>
     /// <exception cref="CommandFault">The location is not understood, or not that of a local CA.</exception>
     public string FolderOf(ParseResult parsed)

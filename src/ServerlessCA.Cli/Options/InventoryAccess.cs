@@ -8,22 +8,15 @@ namespace ServerlessCA.Cli.Options;
 internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
 {
     /// <summary>Opens it, works with it and closes it.</summary>
-    /// <exception cref="CommandFault">A CA behind HTTP does not show what it remembers, or there is none.</exception>
+    /// <exception cref="CommandFault">A CA behind HTTP does not do that, or there is none.</exception>
     public async Task<int> UseAsync(ParseResult parsed, Func<IInventory, Task<int>> work, CancellationToken cancellation)
     {
-        switch (globals.LocationOf(parsed))
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
-            case Location.Aws aws:
-                return await CloudCa.UseAsync(aws, here, work, cancellation);
-            case Location.Local local:
-                using (LocalAuthority ca = await LocalAuthority.OpenAsync(local.Folder, here.Clock, cancellation))
-                {
-                    return await work(ca);
-                }
-
-            default:
-                throw CommandFault.Usage(
-                    "a CA behind HTTP does not show its certificates", $"name the CA itself: --ca local:FOLDER, or --ca {AwsLocation.Prefix}PROJECT/ENV");
+            return await CloudCa.UseAsync(aws, here, work, cancellation);
         }
+
+        using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
+        return await work(ca);
     }
 }

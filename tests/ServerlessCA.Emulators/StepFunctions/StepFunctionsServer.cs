@@ -29,11 +29,14 @@ public sealed class StepFunctionsServer : IAsyncDisposable
     /// <summary>What an execution does.</summary>
     public Func<Task<ExecutionHistory>> Run { get; set; } = () => Task.FromResult(new ExecutionHistory());
 
-    /// <summary>Names and inputs of the executions that were started, in no order.</summary>
+    /// <summary>Names of the executions that were started, in no order.</summary>
     public IReadOnlyCollection<string> Names => [.. executions.Values.Select(one => one.Name)];
 
     /// <summary>Operations that were called, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>Hears of each call.</summary>
+    public Action<string>? Called { get; set; }
 
     /// <summary>Starts the service.</summary>
     /// <param name="machine">Name of the state machine; two others are listed before it.</param>
@@ -57,6 +60,7 @@ public sealed class StepFunctionsServer : IAsyncDisposable
     {
         string operation = context.Request.Headers["X-Amz-Target"].ToString().Replace("AWSStepFunctions.", "", StringComparison.Ordinal);
         Calls.Enqueue(operation);
+        Called?.Invoke(operation);
         JsonElement input = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
         bool fails = failures.TryPeek(out (string Operation, int Status, string Type) failure) && failure.Operation == operation && failures.TryDequeue(out _);
         if (fails && failure.Status > 0)

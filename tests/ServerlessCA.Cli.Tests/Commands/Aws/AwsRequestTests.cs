@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
@@ -153,6 +154,25 @@ public sealed class AwsRequestTests
         Assert.Contains("hint: log in again: aws sso login --profile sso-of-the-test", result.Error, StringComparison.Ordinal);
         Assert.Empty(ca.Functions.Events);
         Assert.False(Directory.Exists(session.Certs));
+    }
+
+    [Fact]
+    public async Task A_profile_that_assumes_a_role_asks_with_the_roles_credentials()
+    {
+        using var session = new Session();
+        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
+        session.Folder.Write("config", """
+            [profile role-of-the-test]
+            role_arn = arn:aws:iam::123456789012:role/operator
+            source_profile = operator
+            region = eu-west-2
+            """);
+        string[] environment = ["env", .. session.Variables.Select(variable => $"{variable.Key}={variable.Value}")];
+
+        using Process process = Executable.StartUnder(environment, session.Folder.Path, "chain", "--ca", $"{ca.Location}?profile=role-of-the-test");
+        (await Executable.ResultOfAsync(process)).Done();
+
+        Assert.Equal([FunctionFront.AssumedKey], ca.Functions.Signers);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
@@ -43,7 +46,7 @@ public sealed class AwsRunTests
             if (fails)
             {
                 context.Response.Headers["X-Amz-Function-Error"] = "Unhandled";
-                await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, """{"errorType": "Broken", "errorMessage": "of the test"}""");
+                await context.Response.WriteAsync("""{"errorType": "Broken", "errorMessage": "of the test"}""");
             }
 
             return fails;
@@ -134,6 +137,37 @@ public sealed class AwsRunTests
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains($"error: {message}\n", result.Error, StringComparison.Ordinal);
         Assert.Contains("create-root-ca  cut short", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupted_it_stops_watching_and_says_that_the_pipeline_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGINT to send");
+        using var session = new Session();
+        await using AwsCa ca = await AwsCa.StartAsync(session);
+        var endless = new ExecutionHistory();
+        for (int look = 0; look < 1000; look++)
+        {
+            endless.Look();
+        }
+
+        var looked = new TaskCompletionSource();
+        ca.StateMachines.Run = () => Task.FromResult(endless);
+        ca.StateMachines.Called = operation => _ = operation == "GetExecutionHistory" && looked.TrySetResult();
+        string[] environment = ["env", .. session.Variables.Select(variable => $"{variable.Key}={variable.Value}")];
+        using Process process = Executable.StartUnder(environment, session.Folder.Path, "run", "--ca", ca.Location);
+        Task<Result> end = Executable.ResultOfAsync(process);
+        await Task.WhenAny(looked.Task, end);
+
+        using (Process interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await interrupt.WaitForExitAsync(Cancellation);
+        }
+
+        Result result = await end;
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.StartsWith(
+            "error: stopped watching; the pipeline goes on\nhint: aws stepfunctions describe-execution --execution-arn arn:aws:states:", result.Error, StringComparison.Ordinal);
     }
 
     private static async Task RunTheRealOneAsync(Session session, AwsCa ca)

@@ -13,6 +13,9 @@ namespace ServerlessCA.Cli.Tests.Support.Cloud;
 /// <summary>Lambda's API in front of a deployment's use cases, and STS, on a web server that the test can break.</summary>
 public sealed class FunctionFront : IAsyncDisposable
 {
+    /// <summary>The key that STS gives to those who assume a role.</summary>
+    public const string AssumedKey = "ASIAOFTHEROLE";
+
     private readonly AwsCa ca;
     private readonly WebApplication app;
 
@@ -30,6 +33,9 @@ public sealed class FunctionFront : IAsyncDisposable
     /// <summary>Events that reached functions.</summary>
     public List<string> Events { get; } = [];
 
+    /// <summary>Who signed the invocations.</summary>
+    public List<string> Signers { get; } = [];
+
     /// <summary>Starts it.</summary>
     public static async Task<FunctionFront> StartAsync(AwsCa ca)
     {
@@ -37,11 +43,7 @@ public sealed class FunctionFront : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var front = new FunctionFront(ca, builder.Build());
-        front.app.MapPost("/", () => $"""
-            <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
-            <Arn>arn:aws:iam::{AwsCa.Account}:user/operator</Arn><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId><Account>{AwsCa.Account}</Account>
-            </GetCallerIdentityResult></GetCallerIdentityResponse>
-            """);
+        front.app.MapPost("/", front.IdentifyAsync);
         front.app.MapGet("/2015-03-31/functions/{name}/configuration", front.DescribeAsync);
         front.app.MapPost("/2015-03-31/functions/{name}/invocations", front.InvokeAsync);
         await front.app.StartAsync(TestContext.Current.CancellationToken);
@@ -59,6 +61,21 @@ public sealed class FunctionFront : IAsyncDisposable
     };
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    // STS API Reference.
+    private async Task IdentifyAsync(HttpContext context)
+    {
+        string action = (await context.Request.ReadFormAsync())["Action"].ToString();
+        string result = action == "AssumeRole"
+            ? $"""
+              <AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::{AwsCa.Account}:assumed-role/operator/x</Arn></AssumedRoleUser>
+              <Credentials><AccessKeyId>{AssumedKey}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+              <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+              """
+            : $"<Arn>arn:aws:iam::{AwsCa.Account}:user/operator</Arn><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId><Account>{AwsCa.Account}</Account>";
+        await context.Response.WriteAsync(
+            $"""<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>{result}</{action}Result></{action}Response>""");
+    }
 
     private async Task DescribeAsync(HttpContext context, string name)
     {
@@ -89,6 +106,7 @@ public sealed class FunctionFront : IAsyncDisposable
         lock (Events)
         {
             Events.Add(Encoding.UTF8.GetString(body.ToArray()));
+            Signers.Add(context.Request.Headers.Authorization.ToString().Split("Credential=")[^1].Split('/')[0]);
         }
 
         if ((Before is not null && await Before(context, name)) || await IsMissingAsync(context, name))

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
 
@@ -68,7 +69,8 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random) : IAuthor
     private byte[] WithToken(ReadOnlyMemory<byte> request)
     {
         JsonObject json = JsonNode.Parse(request.Span)!.AsObject();
-        if (json[RequestKeys.IdempotencyToken] is null && json[RequestKeys.CaChainOnly] is null)
+        bool hasToken = json[RequestKeys.IdempotencyToken] is { } token && token.ToJsonString() is not "\"\""; // an empty one counts as none
+        if (!hasToken && !JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly))
         {
             json[RequestKeys.IdempotencyToken] = $"serverless-ca-{random.Draw()}";
         }

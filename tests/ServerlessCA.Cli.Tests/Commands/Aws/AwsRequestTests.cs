@@ -57,6 +57,19 @@ public sealed class AwsRequestTests
         Assert.Equal("of-the-test", JsonNode.Parse(ca.Functions.Events.Single())!["idempotency_token"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("""{"idempotency_token": ""}""")]
+    [InlineData("""{"ca_chain_only": false}""")]
+    public async Task Without_a_token_of_ones_own_there_is_always_one(string request)
+    {
+        using var session = new Session();
+        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
+
+        (await AskAsync(session, ca, "--file", session.Folder.Write("request.json", request))).Done();
+
+        Assert.StartsWith("serverless-ca-", JsonNode.Parse(ca.Functions.Events.Single())!["idempotency_token"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_key_is_kept_when_nobody_knows_whether_the_certificate_was_issued()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
@@ -140,52 +139,6 @@ public sealed class AwsRequestTests
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains("which does not do: it is for another key", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(session.Certs, "client-cert.pem")));
-    }
-
-    [Fact]
-    public async Task A_login_that_has_expired_is_told_before_anything_is_asked()
-    {
-        using var session = new Session();
-        await using AwsCa ca = await AwsCa.StartAsync(session);
-        session.Folder.Write("config", """
-            [profile sso-of-the-test]
-            sso_session = never-logged-in-to
-            sso_account_id = 123456789012
-            sso_role_name = Operator
-            region = eu-west-2
-
-            [sso-session never-logged-in-to]
-            sso_start_url = http://127.0.0.1:9/start
-            sso_region = eu-west-2
-            sso_registration_scopes = sso:account:access
-            """);
-
-        Result result = await session.RunRawAsync("request", "--common-name", "a", "--out", session.Certs, "--ca", $"{ca.Location}?profile=sso-of-the-test");
-
-        Assert.Equal(ExitCode.Fault, result.ExitCode);
-        Assert.StartsWith("error: the AWS profile 'sso-of-the-test' gives no credentials: ", result.Error, StringComparison.Ordinal);
-        Assert.Contains("hint: log in again: aws sso login --profile sso-of-the-test", result.Error, StringComparison.Ordinal);
-        Assert.Empty(ca.Functions.Events);
-        Assert.False(Directory.Exists(session.Certs));
-    }
-
-    [Fact]
-    public async Task A_profile_that_assumes_a_role_asks_with_the_roles_credentials()
-    {
-        using var session = new Session();
-        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
-        session.Folder.Write("config", """
-            [profile role-of-the-test]
-            role_arn = arn:aws:iam::123456789012:role/operator
-            source_profile = operator
-            region = eu-west-2
-            """);
-        string[] environment = ["env", .. session.Variables.Select(variable => $"{variable.Key}={variable.Value}")];
-
-        using Process process = Executable.StartUnder(environment, session.Folder.Path, "chain", "--ca", $"{ca.Location}?profile=role-of-the-test");
-        (await Executable.ResultOfAsync(process)).Done();
-
-        Assert.Equal([FunctionFront.AssumedKey], ca.Functions.Signers);
     }
 
     [Fact]

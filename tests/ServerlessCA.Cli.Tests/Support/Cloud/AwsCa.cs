@@ -62,7 +62,7 @@ public sealed class AwsCa : IAsyncDisposable
     /// <summary>For <c>--ca</c>.</summary>
     public string Location => $"aws://{Names.Project}/{Names.Environment}";
 
-    /// <summary>Lambda and STS.</summary>
+    /// <summary>Lambda, STS and IAM Identity Center.</summary>
     public FunctionFront Functions { get; private set; } = null!;
 
     /// <summary>Step Functions.</summary>
@@ -169,6 +169,7 @@ public sealed class AwsCa : IAsyncDisposable
         session.Variables["AWS_ENDPOINT_URL"] = Deployed.Gateway.Address.ToString();
         session.Variables["AWS_ENDPOINT_URL_LAMBDA"] = Functions.Address;
         session.Variables["AWS_ENDPOINT_URL_STS"] = Functions.Address;
+        session.Variables["AWS_ENDPOINT_URL_SSO"] = Functions.Address;
         session.Variables["AWS_ENDPOINT_URL_SFN"] = StateMachines.Address.ToString();
     }
 

@@ -10,11 +10,14 @@ using ServerlessCA.Core.Issuance;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
 
-/// <summary>Lambda's API in front of a deployment's use cases, and STS, on a web server that the test can break.</summary>
+/// <summary>Lambda's API in front of a deployment's use cases, STS and IAM Identity Center, on a web server that the test can break.</summary>
 public sealed class FunctionFront : IAsyncDisposable
 {
     /// <summary>The key that STS gives to those who assume a role.</summary>
     public const string AssumedKey = "ASIAOFTHEROLE";
+
+    /// <summary>The key that IAM Identity Center gives to those who are logged in.</summary>
+    public const string LoggedInKey = "ASIAOFTHELOGIN";
 
     private readonly AwsCa ca;
     private readonly WebApplication app;
@@ -44,6 +47,8 @@ public sealed class FunctionFront : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var front = new FunctionFront(ca, builder.Build());
         front.app.MapPost("/", front.IdentifyAsync);
+        front.app.MapGet("/federation/credentials", () => // IAM Identity Center Portal API Reference, GetRoleCredentials
+            $$$"""{"roleCredentials": {"accessKeyId": "{{{LoggedInKey}}}", "secretAccessKey": "secret", "sessionToken": "token", "expiration": 4070908800000}}""");
         front.app.MapGet("/2015-03-31/functions/{name}/configuration", front.DescribeAsync);
         front.app.MapPost("/2015-03-31/functions/{name}/invocations", front.InvokeAsync);
         await front.app.StartAsync(TestContext.Current.CancellationToken);

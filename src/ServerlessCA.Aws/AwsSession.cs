@@ -151,8 +151,11 @@ public sealed class AwsSession : IDisposable
 
     private static SessionUnusableException NoCredentials(string? profile, Exception error)
     {
-        string place = profile is null ? "No AWS credentials were found" : $"The AWS profile '{profile}' gives no credentials";
+        // Without a profile every place has failed, and the SDK says so in many lines.
+        string problem = profile is null
+            ? "No AWS credentials were found: none in variables, profiles, web identity, container or instance."
+            : $"The AWS profile '{profile}' gives no credentials: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}.";
         string advice = profile is null ? "Log in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID." : $"Log in again: aws sso login --profile {profile}, or mend the profile.";
-        return new SessionUnusableException($"{place}: {error.Message.TrimEnd('.')}.", advice, error);
+        return new SessionUnusableException(problem, advice, error);
     }
 }

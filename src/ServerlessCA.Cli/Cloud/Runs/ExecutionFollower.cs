@@ -81,6 +81,11 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
     private FollowedExecution Ended(Execution execution)
     {
         FailureCause? cause = FailureCause.Read(execution.Cause);
+        if (execution.HasSucceeded || cause is not null)
+        {
+            steps.EndAll(); // the history may follow a moment later
+        }
+
         foreach ((string step, string error) in cause?.Steps ?? [])
         {
             steps.Amend(step, end => end with { Failure = end.Failure ?? error });

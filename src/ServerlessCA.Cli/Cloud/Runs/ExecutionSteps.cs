@@ -59,6 +59,15 @@ internal sealed class ExecutionSteps
         return null;
     }
 
+    /// <summary>The machine went through to its end.</summary>
+    public void EndAll()
+    {
+        for (int place = 0; place < steps.Count; place++)
+        {
+            steps[place] = steps[place] with { HasEnded = true };
+        }
+    }
+
     /// <summary>Puts what else became known to a step; a step that was not seen is added.</summary>
     public void Amend(string name, Func<StepEnd, StepEnd> change)
     {

@@ -27,7 +27,7 @@ public sealed class AwsSession : IDisposable
         this.settings = settings ?? new AwsSettings();
         var profiles = new CredentialProfileStoreChain(this.settings.ProfilesFile);
         CredentialProfile? profile = ProfileOf(profiles, this.settings.Profile);
-        Region = RegionOf(this.settings, profile);
+        Region = RegionOf(this.settings, profiles, profile);
         credentials = new Lazy<AWSCredentials>(() => this.settings.Credentials ?? CredentialsOf(profiles, profile));
         network = new SocketsHttpHandler
         {
@@ -41,6 +41,21 @@ public sealed class AwsSession : IDisposable
 
     /// <summary>The region's name.</summary>
     public string Region { get; }
+
+    /// <summary>Has the credentials made that the calls will be signed with: a login that has expired then shows as what
+    /// it is, and not as a fault of the first call.</summary>
+    /// <exception cref="SessionUnusableException">There are none, or none any more.</exception>
+    public async Task ProveCredentialsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Credentials.GetCredentialsAsync().WaitAsync(cancellation);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or SessionUnusableException))
+        {
+            throw NoCredentials(settings.Profile, error); // providers fail with types of their own, processes and browsers too
+        }
+    }
 
     /// <summary>A KMS client.</summary>
     /// <exception cref="SessionUnusableException">No credentials, or an endpoint variable that is no address.</exception>
@@ -106,15 +121,20 @@ public sealed class AwsSession : IDisposable
 
         return profiles.TryGetProfile(name, out CredentialProfile? profile)
             ? profile
-            : throw new SessionUnusableException($"There is no AWS profile '{name}'. Look at: aws configure list-profiles");
+            : throw new SessionUnusableException($"There is no AWS profile '{name}'.", "Look at: aws configure list-profiles");
     }
 
-    private static string RegionOf(AwsSettings settings, CredentialProfile? profile)
+    private static string RegionOf(AwsSettings settings, CredentialProfileStoreChain profiles, CredentialProfile? profile)
     {
-        string?[] places = [settings.Region, settings.Variable("AWS_REGION"), settings.Variable("AWS_DEFAULT_REGION"), profile?.Region?.SystemName];
+        string?[] places = [settings.Region, settings.Variable("AWS_REGION"), settings.Variable("AWS_DEFAULT_REGION")];
         return Array.Find(places, place => !string.IsNullOrWhiteSpace(place))
-            ?? throw new SessionUnusableException("The AWS region is not known. Set AWS_REGION, or name a profile that has one.");
+            ?? (profile ?? UsualProfile(profiles, settings.Variable))?.Region?.SystemName
+            ?? throw new SessionUnusableException("The AWS region is not known.", "Set AWS_REGION, or name a profile that has one.");
     }
+
+    // That of the chain of credentials, where it comes to profiles.
+    private static CredentialProfile? UsualProfile(CredentialProfileStoreChain profiles, Func<string, string?> variable) =>
+        profiles.TryGetProfile(variable("AWS_PROFILE") is { Length: > 0 } named ? named : "default", out CredentialProfile? profile) ? profile : null;
 
     private static AWSCredentials CredentialsOf(CredentialProfileStoreChain profiles, CredentialProfile? profile)
     {
@@ -125,8 +145,17 @@ public sealed class AwsSession : IDisposable
         }
         catch (Exception error) when (SdkFault.IsOne(error) || error is InvalidOperationException)
         {
-            string place = profile is null ? "No AWS credentials were found" : $"The AWS profile '{profile.Name}' gives no credentials";
-            throw new SessionUnusableException($"{place}: {error.Message} Log in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.", error);
+            throw NoCredentials(profile?.Name, error);
         }
+    }
+
+    private static SessionUnusableException NoCredentials(string? profile, Exception error)
+    {
+        // Without a profile every place has failed, and the SDK says so in many lines.
+        string problem = profile is null
+            ? "No AWS credentials were found: none in variables, profiles, web identity, container or instance."
+            : $"The AWS profile '{profile}' gives no credentials: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}.";
+        string advice = profile is null ? "Log in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID." : $"Log in again: aws sso login --profile {profile}, or mend the profile.";
+        return new SessionUnusableException(problem, advice, error);
     }
 }

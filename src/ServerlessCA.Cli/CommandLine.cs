@@ -40,6 +40,7 @@ public sealed class CommandLine
             DecodeCommand.Create(here, globals),
             RevokeCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
+            MigrateCommand.Create(here, globals),
             ServeCommand.Create(here, globals),
         };
         globals.AddTo(root);

@@ -52,9 +52,51 @@ public sealed class AwsSessionTests
     [Fact]
     public void Without_a_region_the_error_says_what_to_set()
     {
-        SessionUnusableException error = Assert.Throws<SessionUnusableException>(() => new AwsSession(new AwsSettings { Variable = _ => null }));
+        SessionUnusableException error = Assert.Throws<SessionUnusableException>(
+            () => new AwsSession(new AwsSettings { Variable = _ => null, ProfilesFile = Path.Combine(Path.GetTempPath(), "no such file") }));
 
         Assert.Contains("Set AWS_REGION", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "eu-south-1")]
+    [InlineData("AWS_PROFILE=other", "eu-south-2")]
+    [InlineData("AWS_PROFILE=other AWS_REGION=eu-west-1", "eu-west-1")]
+    public async Task Where_nothing_says_the_region_the_usual_profile_does(string variables, string expected)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file, "[default]\naws_access_key_id=AKID\naws_secret_access_key=s\nregion=eu-south-1\n"
+            + "[other]\naws_access_key_id=AKID\naws_secret_access_key=s\nregion=eu-south-2\n", Cancellation);
+        try
+        {
+            using var session = new AwsSession(new AwsSettings { Variable = Variables(variables), ProfilesFile = file });
+
+            Assert.Equal(expected, session.Region);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Credentials_that_cannot_be_made_show_when_they_are_proved()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "[broken]\ncredential_process=/bin/false\nregion=eu-west-2\n", Cancellation);
+        try
+        {
+            using var session = new AwsSession(new AwsSettings { Profile = "broken", ProfilesFile = file });
+
+            SessionUnusableException error = await Assert.ThrowsAsync<SessionUnusableException>(() => session.ProveCredentialsAsync(Cancellation));
+
+            Assert.StartsWith("The AWS profile 'broken' gives no credentials: ", error.Problem, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace ServerlessCA.Emulators;
 /// <param name="Results">What each entry of <c>tls.json</c> ended as, in its order.</param>
 public sealed record StateMachineEnd(string Status, string? Error, string? Cause, IReadOnlyList<JsonElement> Results)
 {
+    /// <summary>Each try of a task of the machine itself.</summary>
+    public IReadOnlyList<StateMachineAttempt> Attempts { get; init; } = [];
+
     /// <summary>Whether every step went well.</summary>
     public bool Succeeded => Status == "SUCCEEDED";
 }

@@ -6,7 +6,8 @@
 // RETRY_MS    pause before a retry instead of the definition's; absent: the definition's
 //
 // Prints one JSON line: {"status": "SUCCEEDED"|"FAILED", "output"|"error" and "cause", "results": what each item of the
-// map ended as}. A definition that asl-validator refuses is an error: exit code 1.
+// map ended as, "attempts": each try of a task of the machine itself, with state, map, error and cause}. A definition
+// that asl-validator refuses is an error: exit code 1.
 
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -24,7 +25,8 @@ if (!isValid) {
 
 const tasks = {}
 const pauses = {}
-prepare(definition.States)
+const attempts = []
+prepare(definition.States, true)
 const execution = new StateMachine(definition).run({}, {
   overrides: { taskResourceLocalHandlers: tasks, retryIntervalOverrides: pauses },
 })
@@ -32,27 +34,39 @@ const results = collect(execution.eventLogs)
 const end = await execution.result.then(
   output => ({ status: 'SUCCEEDED', output }),
   fault => ({ status: 'FAILED', error: (fault.cause ?? fault).name, cause: (fault.cause ?? fault).message }))
-console.log(JSON.stringify({ ...end, results: await results }))
+console.log(JSON.stringify({ ...end, results: await results, attempts }))
 
 /** The interpreter knows neither AWS nor ItemReader: tasks go to LAMBDA_URL, and a map's reader becomes a task before it. */
-function prepare(states) {
+function prepare(states, outermost) {
   for (const [name, state] of Object.entries(states)) {
     if (state.Type === 'Task') {
-      tasks[name] = invoke
+      tasks[name] = outermost ? input => attempt(name, false, () => invoke(input)) : invoke
     }
     if (process.env.RETRY_MS !== undefined && state.Retry) {
       pauses[name] = Number(process.env.RETRY_MS)
     }
     if (state.ItemProcessor) {
-      prepare(state.ItemProcessor.States)
+      prepare(state.ItemProcessor.States, false)
     }
     if (state.ItemReader) {
       const { ItemReader: reader, ...map } = state
       const mapName = `${name} (after reading)`
       states[mapName] = { ...map, ItemsPath: '$.ItemsRead' }
       states[name] = { Type: 'Task', Resource: reader.Resource, ResultPath: '$.ItemsRead', Catch: map.Catch, Next: mapName }
-      tasks[name] = readItems
+      tasks[name] = () => attempt(name, true, readItems)
     }
+  }
+}
+
+/** Notes how a try of a task went. */
+async function attempt(state, map, work) {
+  try {
+    const result = await work()
+    attempts.push({ state, map })
+    return result
+  } catch (fault) {
+    attempts.push({ state, map, error: fault.name, cause: fault.message })
+    throw fault
   }
 }
 

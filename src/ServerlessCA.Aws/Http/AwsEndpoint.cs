@@ -70,6 +70,6 @@ public sealed record AwsEndpoint
         bool usable = Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address) && address.Scheme is ("http" or "https");
         return usable
             ? address!
-            : throw new SessionUnusableException($"{name} is no address. Set it to one such as http://localhost:4566, or unset it.");
+            : throw new SessionUnusableException($"{name} is no address.", "Set it to one such as http://localhost:4566, or unset it.");
     }
 }

@@ -26,6 +26,9 @@ public sealed record AwsService(string Id, string SigningName)
     /// <summary>Step Functions.</summary>
     public static AwsService StepFunctions { get; } = new("SFN", "states");
 
+    /// <summary>Security Token Service.</summary>
+    public static AwsService Sts { get; } = new("STS", "sts");
+
     /// <summary>Identity and Access Management: one for a whole partition.</summary>
     public static AwsService Iam { get; } = new("IAM", "iam");
 }

@@ -11,8 +11,9 @@ namespace ServerlessCA.Aws.StepFunctions;
 /// <param name="StateName">The state that was entered or left; null for other events.</param>
 /// <param name="Error">Which error it tells of; null for none.</param>
 /// <param name="Cause">Why, in words; null for none.</param>
+/// <param name="MapRunArn">The run of a distributed map that began with it; null for other events.</param>
 public sealed record ExecutionEvent(
-    long Id, long PreviousId, string Type, DateTimeOffset? Time, string? StateName, string? Error, string? Cause)
+    long Id, long PreviousId, string Type, DateTimeOffset? Time, string? StateName, string? Error, string? Cause, string? MapRunArn)
 {
     internal static ExecutionEvent Of(SignedAnswer answer, JsonElement json)
     {
@@ -26,6 +27,7 @@ public sealed record ExecutionEvent(
             json.Time("timestamp"),
             details.Text("name"),
             details.Text("error"),
-            details.Text("cause"));
+            details.Text("cause"),
+            details.Text("mapRunArn"));
     }
 }

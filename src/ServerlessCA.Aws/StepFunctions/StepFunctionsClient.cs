@@ -5,7 +5,7 @@ using ServerlessCA.Aws.Http;
 namespace ServerlessCA.Aws.StepFunctions;
 
 /// <summary>Starts state machines and follows them. Needs <c>states:StartExecution</c>, <c>states:DescribeExecution</c>,
-/// <c>states:GetExecutionHistory</c>, <c>states:ListStateMachines</c>, whichever is used.</summary>
+/// <c>states:GetExecutionHistory</c>, <c>states:DescribeMapRun</c>, <c>states:ListStateMachines</c>, whichever is used.</summary>
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.StepFunctions"/>.</param>
 public sealed class StepFunctionsClient(SignedHttp http)
 {
@@ -51,6 +51,16 @@ public sealed class StepFunctionsClient(SignedHttp http)
         {
             return null;
         }
+    }
+
+    /// <summary>How far a distributed map is.</summary>
+    /// <exception cref="AwsCallException">It could not be read.</exception>
+    public async Task<MapRun> DescribeMapRunAsync(string mapRunArn, CancellationToken cancellation)
+    {
+        byte[] body = RequestJson.Object(json => json.WriteString("mapRunArn", mapRunArn));
+        SignedAnswer answer = await http.SendAsync(Call("DescribeMapRun", body), cancellation);
+        using JsonDocument run = answer.Json();
+        return MapRun.Of(answer, run.RootElement);
     }
 
     /// <summary>What an execution has done so far, oldest first, page by page, without inputs and outputs.</summary>

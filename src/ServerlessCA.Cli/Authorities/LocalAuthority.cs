@@ -10,7 +10,7 @@ using ServerlessCA.Local.Files;
 namespace ServerlessCA.Cli.Authorities;
 
 /// <summary>A local CA that a command works with.</summary>
-internal sealed class LocalAuthority : IAuthority
+internal sealed class LocalAuthority : IAuthority, IInventory
 {
     // What waits longer is for the next command: nobody watches a command that waits for a mail server.
     private static readonly TimeSpan SendingTime = TimeSpan.FromMinutes(1);
@@ -27,10 +27,10 @@ internal sealed class LocalAuthority : IAuthority
     /// <summary>Where its files are.</summary>
     public DataFolder Folder => ca.Folder;
 
-    /// <summary>What it remembers.</summary>
+    /// <inheritdoc/>
     public ICertificateLedger Ledger => ca.Ledger;
 
-    /// <summary>Its names.</summary>
+    /// <inheritdoc/>
     public CaNames Names => ca.Settings.Ca.Names;
 
     /// <summary>Opens a CA that is there.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
@@ -33,15 +32,15 @@ internal static class GetCommand
         };
         command.Add(name);
         command.Group("Which and how", serial, bundle);
-        command.SetAction(async (parsed, cancellation) =>
+        var access = new InventoryAccess(here, globals);
+        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
-            using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
             CertificateRecord record = await CertificateSearch.OneAsync(ca, parsed.GetRequiredValue(name), parsed.GetValue(serial), cancellation);
             IReadOnlyList<Certificate> chain = parsed.GetValue(bundle) ? await IssuerChain.OfAsync(ca, record, cancellation) : [];
             string pem = string.Concat(chain.Select(authority => authority.Pem).Prepend(record.CertificatePem));
             here.Terminal.Write(globals.IsJson(parsed) ? Json(record, pem) : pem);
             return ExitCode.Done;
-        });
+        }, cancellation));
         return command;
     }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Health;
+using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Delivery;
@@ -30,12 +32,30 @@ internal static class HealthCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            IReadOnlyList<HealthFinding> findings = HealthReport.WorstFirst(
-                await FindAsync(globals.FolderOf(parsed), here.Clock, cancellation));
-            HealthReport.Tell(here.Terminal, findings, globals.IsJson(parsed));
-            return HealthReport.Overall(findings) == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
+            if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+            {
+                return await CloudCa.UseAsync(
+                    aws, here, async ca => Tell(await FindAsync(ca, here.Clock, cancellation)), cancellation);
+            }
+
+            return Tell(await FindAsync(globals.FolderOf(parsed), here.Clock, cancellation));
+
+            int Tell(IEnumerable<HealthFinding> found)
+            {
+                IReadOnlyList<HealthFinding> findings = HealthReport.WorstFirst(found);
+                HealthReport.Tell(here.Terminal, findings, globals.IsJson(parsed));
+                return HealthReport.Overall(findings) == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
+            }
         });
         return command;
+    }
+
+    private static async Task<List<HealthFinding>> FindAsync(CloudCa ca, TimeProvider clock, CancellationToken cancellation)
+    {
+        var findings = new List<HealthFinding>();
+        Deployment deployment = await new CloudDeployment(ca, clock).ReadAsync(cancellation);
+        await LookAsync(findings, "CA", async () => findings.AddRange(await new CheckHealth(deployment).RunAsync(cancellation)));
+        return findings;
     }
 
     // Whoever asks gets findings, whatever is broken: only a CA that is not there is a fault.

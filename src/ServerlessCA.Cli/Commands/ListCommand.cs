@@ -28,19 +28,19 @@ internal static class ListCommand
             ],
         };
         command.Group("Filters", name, expired, revoked);
-        command.SetAction(async (parsed, cancellation) =>
+        var access = new InventoryAccess(here, globals);
+        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
-            using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
             var filter = new InventoryFilter(parsed.GetValue(name), parsed.GetValue(expired), parsed.GetValue(revoked));
             List<InventoryRow> rows = await ReadAsync(ca, filter, here.Clock.GetUtcNow(), cancellation);
             Tell(here.Terminal, rows, globals.IsJson(parsed));
             return ExitCode.Done;
-        });
+        }, cancellation));
         return command;
     }
 
     private static async Task<List<InventoryRow>> ReadAsync(
-        LocalAuthority ca, InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
+        IInventory ca, InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
     {
         var rows = new List<InventoryRow>();
         await foreach (CertificateRecord record in ca.Ledger.ListAsync(cancellation))

@@ -23,6 +23,7 @@ internal sealed class RequestCommand
     private readonly SubjectOptions subject = new();
     private readonly RequestOptions request = new();
     private readonly KeyOptions keys;
+    private readonly KeySource source;
     private readonly OutputOptions output;
     private readonly AccessOptions access;
 
@@ -37,6 +38,7 @@ internal sealed class RequestCommand
         this.here = here;
         this.globals = globals;
         keys = new KeyOptions(here);
+        source = new KeySource(here, globals, keys);
         output = new OutputOptions(here, defaultFolder: null);
         access = new AccessOptions(here, globals);
     }
@@ -60,7 +62,7 @@ internal sealed class RequestCommand
         };
         command.Group("Subject", its.subject.All);
         command.Group("Certificate", its.request.Contents);
-        command.Group("Key", [.. its.keys.All, its.csr]);
+        command.Group("Key", [.. its.keys.All, its.source.Kms, its.csr]);
         command.Group("Files", its.output.OfCertificates);
         command.Group("Handling", its.request.Handling);
         command.Group(AccessOptions.Title, its.access.All);
@@ -72,11 +74,12 @@ internal sealed class RequestCommand
     {
         JsonObject json = Read(parsed);
         bool hasCsr = RequestInput.HasCsr(json);
-        if (hasCsr && keys.AreGiven(parsed))
+        if (hasCsr && source.IsGiven(parsed))
         {
             throw CommandFault.Usage("options of a new key are given together with a CSR", "leave out either of them");
         }
 
+        source.Check(parsed);
         CertificateFileSet set = output.FilesOf(parsed);
         string? passphrase = hasCsr ? null : keys.ReadPassphrase(parsed);
         set.Forms.Check(hasCsr, passphrase);
@@ -86,7 +89,7 @@ internal sealed class RequestCommand
         PublicKey? key = null;
         if (!hasCsr)
         {
-            using SubjectKey made = keys.Generate(parsed);
+            using SubjectKey made = await source.MakeAsync(parsed, cancellation);
             files.StageKey(made, passphrase);
             RequestInput.SetCsr(json, made.Request(name!, []));
             key = made.PublicKey;

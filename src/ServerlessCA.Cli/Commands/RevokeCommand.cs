@@ -86,6 +86,13 @@ internal sealed class RevokeCommand
 
     private async Task<int> LedgerAsync(ParseResult parsed, SerialNumber? number, RevocationReason why, CancellationToken cancellation)
     {
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        {
+            throw CommandFault.Usage(
+                "on AWS the pipeline revokes, from a list that Terraform uploads",
+                $"add to the list: --folder FOLDER, such as certs/{aws.Names.Environment}; commit it, apply it, then: serverless-ca run --ca {aws.Text}");
+        }
+
         using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
         if (await OneAsync(ca, parsed, number, cancellation) is not { } row)
         {
@@ -102,34 +109,42 @@ internal sealed class RevokeCommand
         ParseResult parsed, string gitOps, SerialNumber? number, RevocationReason why, CancellationToken cancellation)
     {
         GitOpsFolder.ExpectLists(gitOps);
-        CaNames? names;
-        RevocationEntry entry;
         if (number is { } given && parsed.GetValue(name) is { } named)
         {
-            var data = new DataFolder(globals.FolderOf(parsed));
-            names = data.Exists ? data.ReadSettings().Ca.Names : null;
-            entry = new RevocationEntry(named, given, why);
-        }
-        else
-        {
-            using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
-            if (await OneAsync(ca, parsed, number, cancellation) is not { } row)
-            {
-                return ExitCode.Usage;
-            }
-
-            names = ca.Names;
-            entry = new RevocationEntry(row.CommonName, row.SerialNumber, why);
+            return await ListAsync(parsed, gitOps, NamesAtHand(parsed), new RevocationEntry(named, given, why), cancellation);
         }
 
+        return await new InventoryAccess(here, globals).UseAsync(
+            parsed,
+            async ca => await OneAsync(ca, parsed, number, cancellation) is { } row
+                ? await ListAsync(parsed, gitOps, ca.Names, new RevocationEntry(row.CommonName, row.SerialNumber, why), cancellation)
+                : ExitCode.Usage,
+            cancellation);
+    }
+
+    private async Task<int> ListAsync(
+        ParseResult parsed, string gitOps, CaNames? names, RevocationEntry entry, CancellationToken cancellation)
+    {
         (string file, bool added) = await new ListRevocation(gitOps, names).RunAsync(entry, cancellation);
         RevokeReport.Tell(here.Terminal, entry, file, added, globals.IsJson(parsed));
         return ExitCode.Done;
     }
 
+    // Without asking any CA.
+    private CaNames? NamesAtHand(ParseResult parsed)
+    {
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        {
+            return aws.Names;
+        }
+
+        var data = new DataFolder(globals.FolderOf(parsed));
+        return data.Exists ? data.ReadSettings().Ca.Names : null;
+    }
+
     // Null: there are several, and they were told.
     private async Task<CertificateRecord?> OneAsync(
-        LocalAuthority ca, ParseResult parsed, SerialNumber? number, CancellationToken cancellation)
+        IInventory ca, ParseResult parsed, SerialNumber? number, CancellationToken cancellation)
     {
         IReadOnlyList<CertificateRecord> found = (parsed.GetValue(name), number) switch
         {

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
+using ServerlessCA.Cli.Cloud.Runs;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
@@ -43,11 +46,12 @@ internal sealed class RunCommand
         {
             Explanation = "Makes the root CA and the issuing CA unless they exist, publishes their CRLs, and issues a certificate "
                 + "for every entry of FOLDER/tls.json that has none yet. Run it as often as you like: what is done stays done. "
+                + "On AWS it starts the state machine and watches it until it ends; what the CA refused comes as a notification. "
                 + "The exit code is 3 when an entry was refused, 1 when something failed.",
             Examples =
             [
-                new("serverless-ca run", "Makes a CA in ./.serverless-ca, with nothing issued yet."),
-                new("serverless-ca run certs/dev", "Issues what certs/dev/tls.json lists."),
+                new("serverless-ca run certs/dev", "Makes a CA in ./.serverless-ca and issues what certs/dev/tls.json lists."),
+                new("serverless-ca run --ca aws://serverless/dev", "Runs the pipeline on AWS."),
                 new("serverless-ca run --ca local:/srv/ca --project acme --env prd --root-ca-key-spec ML_DSA_87", "Makes a CA of other names and keys in another folder."),
             ],
         };
@@ -60,13 +64,19 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string? gitOps = parsed.GetValue(folder);
+        FirstUse first = FirstUseOf(parsed);
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        {
+            return await RunAsync(parsed, aws, gitOps, first, cancellation);
+        }
+
         if (gitOps is not null)
         {
             GitOpsFolder.ExpectEntries(gitOps);
         }
 
         string data = globals.FolderOf(parsed);
-        using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, FirstUseOf(parsed), here.Clock, cancellation);
+        using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, first, here.Clock, cancellation);
         PipelineReport report = await here.Terminal.WithProgressAsync(line => new RunPipeline(
             ca.Deployment(gitOps), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));
         DeliveryReport sent = await ca.SendEventsAsync(cancellation);
@@ -81,6 +91,30 @@ internal sealed class RunCommand
         }
 
         return report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    private async Task<int> RunAsync(
+        ParseResult parsed, Location.Aws aws, string? gitOps, FirstUse first, CancellationToken cancellation)
+    {
+        if (gitOps is not null)
+        {
+            throw CommandFault.Usage(
+                $"on AWS the pipeline reads its own bucket, not '{gitOps}'",
+                $"Terraform uploads the files: put them into certs/{aws.Names.Environment}, apply, and leave the folder out here");
+        }
+
+        return first.Choices is [{ } choice, ..]
+            ? throw CommandFault.Usage($"{choice.Option} is for local CAs", "on AWS Terraform makes the CA: set its variables, and leave the option out here")
+            : await CloudCa.UseAsync(
+                aws,
+                here,
+                async ca =>
+                {
+                    FollowedExecution ended = await here.Terminal.WithProgressAsync(line => new CloudPipeline(ca, here.Clock, new RandomSerialSource())
+                        .RunAsync(new ExecutionProgress(here.Terminal, line, parsed.GetValue(globals.Verbose)), cancellation));
+                    return ExecutionReport.Tell(here.Terminal, ended, ca.Names, globals.IsJson(parsed));
+                },
+                cancellation);
     }
 
     private FirstUse FirstUseOf(ParseResult parsed)

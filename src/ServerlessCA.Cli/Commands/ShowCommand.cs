@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
@@ -30,13 +29,13 @@ internal static class ShowCommand
             ],
         };
         command.Add(which);
-        command.SetAction(async (parsed, cancellation) =>
+        var access = new InventoryAccess(here, globals);
+        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
-            using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
             IReadOnlyList<CertificateRecord> found = await CertificateSearch.ByNameOrSerialAsync(ca, parsed.GetRequiredValue(which), cancellation);
             Tell(here.Terminal, found, here.Clock.GetUtcNow(), globals.IsJson(parsed));
             return ExitCode.Done;
-        });
+        }, cancellation));
         return command;
     }
 

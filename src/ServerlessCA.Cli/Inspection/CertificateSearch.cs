@@ -13,7 +13,7 @@ internal static class CertificateSearch
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> ByNameOrSerialAsync(
-        LocalAuthority ca, string text, CancellationToken cancellation)
+        IInventory ca, string text, CancellationToken cancellation)
     {
         IReadOnlyList<CertificateRecord> named = await NewestFirstAsync(ca, text, cancellation);
         if (named.Count > 0 || !SerialNumberText.TryRead(text, out SerialNumber serial))
@@ -27,7 +27,7 @@ internal static class CertificateSearch
     /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> BySerialAsync(
-        LocalAuthority ca, SerialNumber serial, CancellationToken cancellation)
+        IInventory ca, SerialNumber serial, CancellationToken cancellation)
     {
         var found = new List<CertificateRecord>();
         await foreach (CertificateRecord record in ca.Ledger.ListAsync(cancellation))
@@ -44,7 +44,7 @@ internal static class CertificateSearch
     /// <summary>The newest of a name, or the one of a serial number among them.</summary>
     /// <exception cref="CommandFault">There is none, or the serial number is none.</exception>
     public static async Task<CertificateRecord> OneAsync(
-        LocalAuthority ca, string name, string? serialText, CancellationToken cancellation)
+        IInventory ca, string name, string? serialText, CancellationToken cancellation)
     {
         if (serialText is null)
         {
@@ -65,7 +65,7 @@ internal static class CertificateSearch
         : throw CommandFault.Usage($"--serial '{text}' is not a serial number", "write it as 'serverless-ca list' shows it");
 
     private static async Task<IReadOnlyList<CertificateRecord>> NewestFirstAsync(
-        LocalAuthority ca, string name, CancellationToken cancellation) =>
+        IInventory ca, string name, CancellationToken cancellation) =>
         [.. (await ca.Ledger.FindByNameAsync(name, cancellation))
             .OrderByDescending(row => row.Issued).ThenByDescending(row => row.Expires).ThenBy(row => row.SerialNumber)];
 

@@ -9,7 +9,7 @@ internal static class IssuerChain
 {
     /// <summary>From the one that signed the certificate up to the root; empty for a root.</summary>
     public static async Task<IReadOnlyList<Certificate>> OfAsync(
-        LocalAuthority ca, CertificateRecord record, CancellationToken cancellation)
+        IInventory ca, CertificateRecord record, CancellationToken cancellation)
     {
         Certificate[] authorities =
         [
@@ -31,7 +31,7 @@ internal static class IssuerChain
         authority.SubjectDer.Span.SequenceEqual(subject.IssuerDer.Span)
         && authority.PublicKey is { } key && subject.IsSignedBy(key));
 
-    private static async Task<IEnumerable<Certificate>> CertificatesAsync(LocalAuthority ca, string name, CancellationToken cancellation) =>
+    private static async Task<IEnumerable<Certificate>> CertificatesAsync(IInventory ca, string name, CancellationToken cancellation) =>
         (await ca.Ledger.FindByNameAsync(name, cancellation)).Where(row => row.IsCa).Select(Decode).OfType<Certificate>();
 
     private static Certificate? Decode(CertificateRecord record) =>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Authorities.Served;
+using ServerlessCA.Cli.Cloud;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Options;
 
@@ -37,6 +39,7 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
     {
         Location.Local local => await LocalAuthority.OpenAsync(local.Folder, here.Clock, cancellation),
         Location.Served served => ServedAuthority.Open(served.Address, served.Function, Access(parsed)),
+        Location.Aws aws => new CloudAuthority(await CloudCa.OpenAsync(aws, here, cancellation), new RandomSerialSource()),
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 

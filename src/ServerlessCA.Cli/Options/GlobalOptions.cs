@@ -10,7 +10,7 @@ internal sealed class GlobalOptions(Surroundings here)
     public Option<string?> Ca { get; } = new("--ca")
     {
         HelpName = "LOCATION",
-        Description = $"The CA to work with: local:FOLDER or http(s)://HOST:PORT (default: variable {Location.Variable}, else {Location.Default})",
+        Description = $"The CA to work with: local:FOLDER, {AwsLocation.Prefix}PROJECT/ENV or http(s)://HOST:PORT (default: variable {Location.Variable}, else {Location.Default})",
         Recursive = true,
     };
 
@@ -43,6 +43,19 @@ internal sealed class GlobalOptions(Surroundings here)
     {
         (string text, string source) = Given(parsed);
         return Location.Parse(text, source);
+    }
+
+    /// <summary>Where the CA is, for commands that a CA behind HTTP does not do.</summary>
+    /// <exception cref="CommandFault">The location is not understood, or that of a CA behind HTTP.</exception>
+    public Location OwnLocationOf(ParseResult parsed)
+    {
+        (string text, string source) = Given(parsed);
+        return Location.Parse(text, source) switch
+        {
+            Location.Served => throw CommandFault.Usage(
+                $"{source} '{text}': a CA behind HTTP does not do that", $"name the CA itself: --ca local:FOLDER, or --ca {AwsLocation.Prefix}PROJECT/ENV"),
+            { } own => own,
+        };
     }
 
     /// <summary>The data folder of the CA, for commands that need its own data.</summary>

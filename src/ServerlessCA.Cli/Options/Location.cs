@@ -1,4 +1,5 @@
 using ServerlessCA.Cli.Authorities.Served;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Options;
 
@@ -14,7 +15,7 @@ internal abstract record Location
 
     private const string LocalPrefix = "local:";
     private const string HowToWriteLocal = $"write {LocalPrefix}FOLDER, such as {Default}";
-    private const string HowToWrite = $"{HowToWriteLocal}, or http(s)://HOST:PORT";
+    private const string HowToWrite = $"{HowToWriteLocal}, or {AwsLocation.Prefix}PROJECT/ENV, or http(s)://HOST:PORT";
 
     /// <summary>A local CA.</summary>
     /// <param name="Folder">Its data folder.</param>
@@ -24,6 +25,13 @@ internal abstract record Location
     /// <param name="Address">Without its query.</param>
     /// <param name="Function">As the query has it.</param>
     internal sealed record Served(Uri Address, FunctionName Function) : Location;
+
+    /// <summary>A CA on AWS.</summary>
+    /// <param name="Text">As it was written.</param>
+    /// <param name="Names">Those of its deployment.</param>
+    /// <param name="Region">Null: as AWS's variables and profiles have it.</param>
+    /// <param name="Profile">Null: likewise.</param>
+    internal sealed record Aws(string Text, CaNames Names, string? Region, string? Profile) : Location;
 
     /// <summary>Reads it.</summary>
     /// <param name="location">The text.</param>
@@ -39,8 +47,7 @@ internal abstract record Location
 
         bool isHttp = Uri.TryCreate(location, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https";
         return isHttp ? OfHttp(address!, location, source)
-            : location.StartsWith("aws://", StringComparison.OrdinalIgnoreCase)
-                ? throw CommandFault.Usage($"{source} '{location}': this version does not work with CAs on AWS", HowToWrite)
+            : location.StartsWith(AwsLocation.Prefix, StringComparison.OrdinalIgnoreCase) ? AwsLocation.Parse(location, source)
                 : throw CommandFault.Usage($"{source} '{location}' is not a location of a CA", HowToWrite);
     }
 

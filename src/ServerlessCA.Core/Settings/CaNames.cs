@@ -30,6 +30,16 @@ public sealed record CaNames
     /// <summary>The published bundle: root, then issuing, PEM.</summary>
     public string BundleFile => $"{Project}-ca-bundle{suffix}.pem";
 
+    /// <summary>The key that key pairs of subjects are drawn under.</summary>
+    public string TlsKeygen => $"{Project}-tls-keygen{suffix}";
+
+    /// <summary>The state machine that runs the pipeline.</summary>
+    public string StateMachine => $"{Project}-ca-{Environment}";
+
+    /// <summary>A function.</summary>
+    /// <param name="step">Its short name, such as <c>tls-cert</c>.</param>
+    public string Function(string step) => $"{Project}-{step}-{Environment}";
+
     /// <summary>The table: project and environment with each run of letters capitalised (SPEC 12.18).</summary>
     public string Table => $"{Joined(Project)}CA{Joined(Environment)}";
 

@@ -57,6 +57,28 @@ public sealed class StepFunctionsClientTests : StubFixture
     }
 
     [Fact]
+    public async Task A_map_run_is_counted_in_items()
+    {
+        Stub.Reply("""
+            {"mapRunArn":"arn","executionArn":"arn","status":"RUNNING","startDate":1772446830.25,"maxConcurrency":1000,
+             "itemCounts":{"pending":5,"running":3,"succeeded":20,"failed":4,"timedOut":2,"aborted":1,"total":35,"resultsWritten":0}}
+            """);
+
+        Assert.Equal(new MapRun("RUNNING", Total: 35, Succeeded: 20, Failed: 7), await Client.DescribeMapRunAsync("arn", Cancellation));
+        Assert.Equal("AWSStepFunctions.DescribeMapRun", Assert.Single(Stub.Requests).Headers["X-Amz-Target"]);
+    }
+
+    [Fact]
+    public async Task The_history_names_the_run_of_a_distributed_map()
+    {
+        Stub.Reply("""{"events":[{"id":9,"previousEventId":8,"type":"MapRunStarted","timestamp":1772446830.25,"mapRunStartedEventDetails":{"mapRunArn":"arn:run"}}]}""");
+
+        ExecutionEvent happened = Assert.Single(await Client.GetExecutionHistoryAsync(Run, Cancellation).ToListAsync(Cancellation));
+
+        Assert.Equal(("MapRunStarted", "arn:run"), (happened.Type, happened.MapRunArn));
+    }
+
+    [Fact]
     public async Task An_execution_that_is_not_there_is_null()
     {
         Stub.Reply("""{"__type":"com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist","message":"no"}""", 400);

@@ -4,7 +4,7 @@ namespace ServerlessCA.Cli.Tests.Commands;
 
 public sealed class UsageTests
 {
-    public static TheoryData<string> Commands => ["run", "request", "agent", "csr", "list", "show", "get", "chain", "decode", "revoke", "health", "serve"];
+    public static TheoryData<string> Commands => ["run", "request", "agent", "csr", "list", "show", "get", "chain", "decode", "revoke", "health", "migrate", "serve"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -39,9 +39,14 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("aws://project/dev", "this version does not work with CAs on AWS")]
-    [InlineData("https://ca.example.com", "this command works with local CAs only")]
-    [InlineData("HTTP://ca.example.com", "this command works with local CAs only")]
+    [InlineData("aws://", "does not name a project and an environment")]
+    [InlineData("aws://project", "does not name a project and an environment")]
+    [InlineData("aws://project/dev/more", "does not name a project and an environment")]
+    [InlineData("aws://project one/dev", "does not name a project and an environment")]
+    [InlineData("aws://project/dev?region=", "'region' has no value")]
+    [InlineData("aws://project/dev?region=eu-west-2&account=1", "'account' is unknown there")]
+    [InlineData("https://ca.example.com", "a CA behind HTTP does not do that")]
+    [InlineData("HTTP://ca.example.com", "a CA behind HTTP does not do that")]
     [InlineData("http:/ca.example.com", "is not a location of a CA")]
     [InlineData("local:", "names no folder")]
     [InlineData("./folder", "is not a location of a CA")]
@@ -58,7 +63,7 @@ public sealed class UsageTests
         Assert.StartsWith($"error: --ca '{location}'", byOption.Error, StringComparison.Ordinal);
         Assert.StartsWith($"error: SERVERLESS_CA '{location}'", byVariable.Error, StringComparison.Ordinal);
         Assert.Contains(message, byVariable.Error, StringComparison.Ordinal);
-        Assert.Contains("hint: write local:FOLDER", byVariable.Error, StringComparison.Ordinal);
+        Assert.Matches("hint: (write|name the CA itself: --ca) (local:FOLDER|aws://PROJECT/ENV)", byVariable.Error);
     }
 
     [Fact]

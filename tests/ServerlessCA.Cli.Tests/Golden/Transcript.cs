@@ -60,6 +60,7 @@ public sealed partial class Transcript(Session session)
         string text = places.Aggregate(output, (text, place) => text.Replace(place.Value, place.Name, StringComparison.Ordinal));
         text = PemBody().Replace(text, "$1 (base64) $2");
         text = Base64().Replace(text, "(base64)");
+        text = Execution().Replace(text, "serverless-ca-(time)-(random)");
         text = Octets().Replace(text, "(hex)");
         text = KeyId().Replace(text, "(hex)");
         text = SerialCell().Replace(text, "(serial number)  "); // of 46 to 49 digits, and its column as wide as the longest
@@ -83,6 +84,9 @@ public sealed partial class Transcript(Session session)
 
     [GeneratedRegex("LS0tLS1[A-Za-z0-9+/=]+")]
     private static partial Regex Base64();
+
+    [GeneratedRegex(@"serverless-ca-\d{8}T\d{6}Z-[0-9a-f]{8}")]
+    private static partial Regex Execution();
 
     [GeneratedRegex(@"\b[0-9A-F]{2}(:[0-9A-F]{2}){18,31}\b")]
     private static partial Regex Octets();

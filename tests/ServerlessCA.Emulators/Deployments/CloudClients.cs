@@ -40,6 +40,20 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(10));
             }
         }
+
+        await ForgetAsync(tables.Index);
+    }
+
+    public async Task DeleteTablesAsync(LedgerTables tables)
+    {
+        foreach (string table in (string[])[tables.Certificates, tables.Index])
+        {
+            await dynamoDb.DeleteTableAsync(table);
+            while ((await dynamoDb.ListTablesAsync()).TableNames.Contains(table))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10));
+            }
+        }
     }
 
     public async Task CreateBucketsAsync(params IEnumerable<string> names)
@@ -109,6 +123,13 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         sqs.Dispose();
         sns.Dispose();
     }
+
+    // As Terraform does: tokens are forgotten after their day.
+    private async Task ForgetAsync(string table) => await dynamoDb.UpdateTimeToLiveAsync(new UpdateTimeToLiveRequest
+    {
+        TableName = table,
+        TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = TableDefinitions.TimeToLiveAttribute, Enabled = true },
+    });
 
     private async Task ActAsync(string form)
     {

@@ -56,11 +56,12 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     /// <param name="variables">Over the usual variables of the functions.</param>
     /// <param name="rootSpec">Kind of the root CA's key.</param>
     /// <param name="issuingSpec">Kind of the issuing CA's key.</param>
+    /// <param name="project">Another name than one of its own: then no other test may have it at the same time.</param>
     public static async Task<EmulatedDeployment> CreateAsync(
         EmulatedAws aws, string program, IReadOnlyDictionary<string, string>? variables = null,
-        string rootSpec = "ECC_NIST_P384", string issuingSpec = "ECC_NIST_P256")
+        string rootSpec = "ECC_NIST_P384", string issuingSpec = "ECC_NIST_P256", string? project = null)
     {
-        var names = new CaNames(string.Create(CultureInfo.InvariantCulture, $"project-{Letters(aws.NextNumber())}"), "dev", ["prd", "prod"]);
+        var names = new CaNames(project ?? $"project-{Letters(aws.NextNumber())}", "dev", ["prd", "prod"]);
         var deployment = new EmulatedDeployment(aws, await AwsGateway.StartAsync(aws.Services), names);
         aws.Kms.CreateKey($"alias/{names.RootCa}", rootSpec);
         aws.Kms.CreateKey($"alias/{names.IssuingCa}", issuingSpec);
@@ -104,6 +105,12 @@ public sealed class EmulatedDeployment : IAsyncDisposable
 
     /// <summary>Everything that came into the subscribed queue since the last call.</summary>
     public Task<IReadOnlyList<JsonNode>> ReceiveAsync() => clients.ReceiveAsync(TopicArn);
+
+    /// <summary>Deletes the tables, so that others of these names can be made.</summary>
+    public Task DeleteTablesAsync() => clients.DeleteTablesAsync(Tables);
+
+    /// <summary>The functions' variables.</summary>
+    public IReadOnlyDictionary<string, string> Variables => Environment();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Lambda;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Requesting;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Cli.Cloud;
+
+/// <summary>A CA on AWS that issues: its tls-cert function. Every request gets an <c>idempotency_token</c> unless it has
+/// one, so that the call can be made again when its answer was lost.</summary>
+/// <param name="ca">Where; disposed of with this.</param>
+/// <param name="random">Where tokens come from.</param>
+internal sealed class CloudAuthority(CloudCa ca, ISerialSource random) : IAuthority
+{
+    // As long as the function may run (variable timeout of the Terraform module, 180 s), and a little.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(190);
+
+    private string Function => ca.Names.Function("tls-cert");
+
+    /// <inheritdoc/>
+    public async Task<AuthorityAnswer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    {
+        Invocation answer = await InvokeAsync(WithToken(request), cancellation);
+        if (answer.FunctionError is not null)
+        {
+            throw CloudFault.OfFunction(Function, answer);
+        }
+
+        try
+        {
+            return AuthorityAnswer.Read(Encoding.UTF8.GetString(answer.Payload.Span));
+        }
+        catch (JsonException fault)
+        {
+            throw new AuthorityFault(
+                AuthorityFaultKind.NotFound, $"what the function '{Function}' answered is not a CA's answer: {fault.Message}", "check project and environment", mayBeIssued: true, fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ca.Dispose();
+
+    private async Task<Invocation> InvokeAsync(byte[] request, CancellationToken cancellation)
+    {
+        using SignedHttp http = ca.Session.Http(AwsService.Lambda);
+        try
+        {
+            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerLimit };
+            return await new LambdaClient(http).InvokeAsync(Function, request, options, cancellation);
+        }
+        catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
+        {
+            throw await ca.NotThereAsync("function", Function, fault);
+        }
+        catch (AwsCallException fault)
+        {
+            throw CloudFault.Of(fault, $"allow lambda:InvokeFunction on '{Function}', such as with aws_principals of the Terraform module", mayBeIssued: true);
+        }
+        catch (OperationCanceledException fault)
+        {
+            throw new AuthorityFault(AuthorityFaultKind.Unreachable, "stopped while the CA was at work", "try again", mayBeIssued: true, fault);
+        }
+    }
+
+    private byte[] WithToken(ReadOnlyMemory<byte> request)
+    {
+        JsonObject json = JsonNode.Parse(request.Span)!.AsObject();
+        bool hasToken = json[RequestKeys.IdempotencyToken] is { } token && token.ToJsonString() is not "\"\""; // an empty one counts as none
+        if (!hasToken && !JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly))
+        {
+            json[RequestKeys.IdempotencyToken] = $"serverless-ca-{random.Draw()}";
+        }
+
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
+    }
+}

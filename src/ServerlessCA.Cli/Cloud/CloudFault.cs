@@ -1,0 +1,60 @@
+using System.Text.Json;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Lambda;
+using ServerlessCA.Cli.Authorities;
+
+namespace ServerlessCA.Cli.Cloud;
+
+/// <summary>Turns what AWS answered into faults with a clear message.</summary>
+internal static class CloudFault
+{
+    private const int MaxShown = 300; // characters of a foreign message
+
+    /// <summary>A call did not work.</summary>
+    /// <param name="fault">What came of it.</param>
+    /// <param name="permission">What to allow, a phrase.</param>
+    /// <param name="mayBeIssued">Whether the call issues a certificate if it works.</param>
+    public static AuthorityFault Of(AwsCallException fault, string permission, bool mayBeIssued)
+    {
+        (AuthorityFaultKind kind, string hint) = fault switch
+        {
+            { Status: null } => (AuthorityFaultKind.Unreachable, "check network, region and the AWS_ENDPOINT_URL variables, and try again"),
+            { IsThrottling: true } => (AuthorityFaultKind.Throttled, "AWS wants fewer calls: try again in a minute"),
+            { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } => (AuthorityFaultKind.NoPermission, permission),
+            { Code: "ExpiredTokenException" or "ExpiredToken" } => (AuthorityFaultKind.NoPermission, "the login has expired: log in again, such as with 'aws sso login'"),
+            { Code: "UnrecognizedClientException" or "InvalidSignatureException" or "InvalidClientTokenId" or "SignatureDoesNotMatch" or "MissingAuthenticationTokenException" } =>
+                (AuthorityFaultKind.NoPermission, "check the credentials, and this machine's clock"),
+            _ => (AuthorityFaultKind.Failed, "try again; the functions' logs in CloudWatch tell more"),
+        };
+        return new AuthorityFault(kind, Cut(fault.Message), hint, mayBeIssued && fault.MayHaveWorked, fault);
+    }
+
+    /// <summary>A function failed: its answer is an error, not a refusal.</summary>
+    public static AuthorityFault OfFunction(string function, Invocation answer) => new(
+        AuthorityFaultKind.Failed, $"the function '{function}' failed: {Reason(answer.Payload)}",
+        $"try again; its log tells more: /aws/lambda/{function}", mayBeIssued: true);
+
+    /// <summary>The error that a function ended with, as Lambda tells it: type and message.</summary>
+    /// <param name="json">An object with <c>errorType</c> and <c>errorMessage</c>, or whatever else.</param>
+    public static string Reason(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument error = JsonDocument.Parse(json);
+            string?[] parts = [Text(error.RootElement, "errorType"), Text(error.RootElement, "errorMessage")];
+            string told = string.Join(": ", parts.Where(part => !string.IsNullOrEmpty(part)));
+            return told.Length > 0 ? Cut(told) : "it does not say why";
+        }
+        catch (JsonException)
+        {
+            return "it does not say why";
+        }
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static string Cut(string text) => text.Length > MaxShown ? $"{text[..MaxShown]}…" : text;
+}

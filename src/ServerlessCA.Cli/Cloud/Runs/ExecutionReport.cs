@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Cli.Cloud.Runs;
+
+/// <summary>What an execution did, for people and for programs.</summary>
+internal static class ExecutionReport
+{
+    /// <summary>Tables, or one object; then what failed.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Tell(Terminal terminal, FollowedExecution ended, CaNames names, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(Json(ended));
+        }
+        else
+        {
+            WriteTables(terminal, ended);
+        }
+
+        if (ended.Execution.HasSucceeded)
+        {
+            return ExitCode.Done;
+        }
+
+        StepEnd[] failed = [.. ended.Steps.Where(step => step.Failure is not null)];
+        string what = failed.Length > 0 ? string.Join(", ", failed.Select(step => step.Name))
+            : string.Join(": ", ((string?[])[ended.Execution.Status, ended.Execution.Error, ended.Execution.Cause]).Where(part => part is not null));
+        string logs = failed.Length > 0 ? $"logs: {string.Join(", ", failed.Select(step => $"/aws/lambda/{names.Function(step.Name)}"))}; " : "";
+        terminal.Error($"the pipeline failed: {what}", $"{logs}mend what failed and run again: what is done stays done");
+        return ExitCode.Fault;
+    }
+
+    private static void WriteTables(Terminal terminal, FollowedExecution ended)
+    {
+        var steps = new TextTable("Step", "Result", "Message");
+        foreach (StepEnd step in ended.Steps)
+        {
+            steps.Add(step.Name, Word(step), step.Failure ?? step.Remark);
+        }
+
+        if (ended.Steps.Count > 0)
+        {
+            terminal.WriteTable(steps);
+            terminal.WriteLine();
+        }
+
+        if (ended.Cause is { Entries.Count: > 0 } cause)
+        {
+            terminal.WriteTable(EntryTable(cause));
+            terminal.WriteLine();
+        }
+
+        terminal.WriteTable(new TextTable(columns: 2).Add("Execution", ended.Execution.Arn).Add("Took", Took(ended)));
+    }
+
+    private static TextTable EntryTable(FailureCause cause)
+    {
+        var table = new TextTable("Name", "Entry", "Error");
+        foreach (FailedEntry entry in cause.Entries)
+        {
+            table.Add(entry.CommonName ?? "(no name)", entry.Position.ToString(CultureInfo.InvariantCulture), entry.Error);
+        }
+
+        return cause.FailedEntries > cause.Entries.Count
+            ? table.Add(string.Create(CultureInfo.InvariantCulture, $"({cause.FailedEntries - cause.Entries.Count} more)"), "", "")
+            : table;
+    }
+
+    private static Cell Word(StepEnd step) => step switch
+    {
+        { Failure: not null } => new("failed", Tone.Bad),
+        { HasEnded: true } => new("done", Tone.Good),
+        _ => new("cut short", Tone.Bad),
+    };
+
+    private static string Took(FollowedExecution ended) => ended.Execution is { Started: { } started, Stopped: { } stopped }
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling((stopped - started).TotalSeconds)} seconds")
+        : "unknown";
+
+    private static string Json(FollowedExecution ended) => JsonText.Object(writer =>
+    {
+        writer.WriteString("Execution", ended.Execution.Arn);
+        writer.WriteString("Status", ended.Execution.Status);
+        writer.WriteString("Started", ended.Execution.Started is { } started ? TableTime.Text(started) : null);
+        writer.WriteString("Stopped", ended.Execution.Stopped is { } stopped ? TableTime.Text(stopped) : null);
+        writer.WriteString("Error", ended.Execution.Error);
+        writer.WriteString("Cause", ended.Execution.Cause);
+        WriteSteps(writer, ended.Steps);
+        writer.WriteNumber("FailedEntries", ended.Cause?.FailedEntries ?? 0);
+        WriteEntries(writer, ended.Cause?.Entries ?? []);
+    });
+
+    private static void WriteSteps(Utf8JsonWriter writer, IReadOnlyList<StepEnd> steps)
+    {
+        writer.WriteStartArray("Steps");
+        foreach (StepEnd step in steps)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Step", step.Name);
+            writer.WriteString("Status", step.Failure is not null ? "Failed" : step.HasEnded ? "Done" : "CutShort");
+            writer.WriteString("Message", step.Failure ?? step.Remark);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteEntries(Utf8JsonWriter writer, IReadOnlyList<FailedEntry> entries)
+    {
+        writer.WriteStartArray("Entries");
+        foreach (FailedEntry entry in entries)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("Position", entry.Position);
+            writer.WriteString("CommonName", entry.CommonName);
+            writer.WriteString("Error", entry.Error);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

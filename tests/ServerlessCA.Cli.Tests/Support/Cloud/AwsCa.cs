@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Aws;
+using ServerlessCA.Aws.DynamoDb;
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Kms;
+using ServerlessCA.Aws.S3;
+using ServerlessCA.Aws.Sns;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Emulators;
+using ServerlessCA.Emulators.Deployments;
+using ServerlessCA.Emulators.StepFunctions;
+
+namespace ServerlessCA.Cli.Tests.Support.Cloud;
+
+/// <summary>A CA on emulated AWS that a session works with: its tables, buckets and keys on emulators, its functions'
+/// use cases on our AWS adapters, its state machine as the test says. The session gets variables that lead there.</summary>
+public sealed class AwsCa : IAsyncDisposable
+{
+    /// <summary>The account that STS names.</summary>
+    public const string Account = "123456789012";
+
+    private static readonly Lazy<Task<EmulatedAws>> Shared = new(StartSharedAsync);
+
+    private readonly EmulatedAws? own;
+    private readonly AwsSession aws;
+
+    private AwsCa(EmulatedAws emulated, EmulatedDeployment deployed, TimeProvider clock, bool isOwn)
+    {
+        (Services, Deployed, own) = (emulated, deployed, isOwn ? emulated : null);
+        aws = new AwsSession(new AwsSettings
+        {
+            Region = "eu-west-2",
+            Credentials = new Amazon.Runtime.BasicAWSCredentials("AKIDOFTHEFUNCTIONS", "secret"),
+            Variable = name => name == "AWS_ENDPOINT_URL" ? deployed.Gateway.Address.ToString() : null,
+        });
+        Core = new Deployment(
+            new CaSettings { Names = deployed.Names, CustomExtensionAllowlist = ["1.3.6.1.4.1.32473.9"] },
+            new KmsKeys(aws.Kms()), new DynamoDbLedger(aws.DynamoDb(), deployed.Tables, clock), new S3InternalFiles(aws.S3(), deployed.InternalBucket),
+            new S3PublishedFiles(aws.S3(), deployed.ExternalBucket), new SnsNotifier(aws.Http(AwsService.Sns), deployed.TopicArn), new RandomSerialSource(), clock);
+    }
+
+    /// <summary>The emulated services.</summary>
+    public EmulatedAws Services { get; }
+
+    /// <summary>What was deployed.</summary>
+    public EmulatedDeployment Deployed { get; }
+
+    /// <summary>What its functions work with.</summary>
+    public Deployment Core { get; }
+
+    /// <summary>Its names.</summary>
+    public CaNames Names => Deployed.Names;
+
+    /// <summary>For <c>--ca</c>.</summary>
+    public string Location => $"aws://{Names.Project}/{Names.Environment}";
+
+    /// <summary>Lambda, STS and IAM Identity Center.</summary>
+    public FunctionFront Functions { get; private set; } = null!;
+
+    /// <summary>Step Functions.</summary>
+    public StepFunctionsServer StateMachines { get; private set; } = null!;
+
+    /// <summary>Deploys one; skips the running test where the emulators are not installed.</summary>
+    /// <param name="session">Gets the variables and a profile.</param>
+    /// <param name="project">Its name; then it has emulators of its own.</param>
+    public static async Task<AwsCa> StartAsync(Session session, string? project = null)
+    {
+        NodeProgram.SkipUnlessInstalled();
+        EmulatedAws services = project is null ? await Shared.Value : await EmulatedAws.StartAsync();
+        EmulatedDeployment deployed = await EmulatedDeployment.CreateAsync(services, "no program: the use cases run here", project: project);
+        services.Kms.CreateKey($"alias/{deployed.Names.TlsKeygen}", "SYMMETRIC_DEFAULT");
+        var ca = new AwsCa(services, deployed, session.Clock, project is not null);
+        ca.Functions = await FunctionFront.StartAsync(ca);
+        ca.StateMachines = await StepFunctionsServer.StartAsync(deployed.Names.StateMachine);
+        ca.Lead(session);
+        return ca;
+    }
+
+    /// <summary>Has the pipeline run once, so that both CAs are there.</summary>
+    public async Task<AwsCa> WithCasAsync()
+    {
+        PipelineReport report = await new RunPipeline(Core).RunAsync(TestContext.Current.CancellationToken);
+        Assert.False(report.Failed, string.Join("; ", report.Steps.Select(step => step.Message)));
+        Deployed.Gateway.Clear();
+        return this;
+    }
+
+    /// <summary>Has a certificate issued.</summary>
+    /// <param name="commonName">Its name.</param>
+    /// <param name="notifyExpiry">Whether to remind of it.</param>
+    public async Task IssueAsync(string commonName, bool notifyExpiry = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string csr = new CertificateRequest(
+            $"CN={commonName}", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        var request = new JsonObject
+        {
+            ["common_name"] = commonName,
+            ["base64_csr_data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(csr + "\n")),
+            ["notify_expiry"] = notifyExpiry,
+        };
+        IssueOutcome outcome = await new IssueCertificate(Core).RunAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), TestContext.Current.CancellationToken);
+        Assert.IsType<IssueOutcome.Issued>(outcome);
+    }
+
+    /// <summary>Makes the rows those of the original system, which lack reservations and what our indexes need.</summary>
+    public async Task MakeOriginalAsync()
+    {
+        IAmazonDynamoDB dynamoDb = aws.DynamoDb();
+        foreach (Dictionary<string, AttributeValue> row in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Certificates))).Items)
+        {
+            foreach (string ours in (string[])["PublicKeyHash", "IssuerKeyId", "ReminderDay"])
+            {
+                row.Remove(ours);
+            }
+
+            await dynamoDb.PutItemAsync(Deployed.Tables.Certificates, row);
+        }
+
+        foreach (Dictionary<string, AttributeValue> item in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Index))).Items)
+        {
+            await dynamoDb.DeleteItemAsync(Deployed.Tables.Index, new Dictionary<string, AttributeValue> { ["Id"] = item["Id"] });
+        }
+    }
+
+    /// <summary>Puts a row as it is.</summary>
+    public Task PutRowAsync(Dictionary<string, AttributeValue> row) => aws.DynamoDb().PutItemAsync(Deployed.Tables.Certificates, row);
+
+    /// <summary>What the command line called through the gateway, such as <c>dynamodb:Query</c>.</summary>
+    public string[] Actions() =>
+        [.. Deployed.Gateway.Calls.SelectMany(call => call.Permissions).Select(permission => permission.Action).Distinct().Order(StringComparer.Ordinal)];
+
+    public async ValueTask DisposeAsync()
+    {
+        await StateMachines.DisposeAsync();
+        await Functions.DisposeAsync();
+        if (own is not null)
+        {
+            await Deployed.DeleteTablesAsync();
+        }
+
+        await Deployed.DisposeAsync();
+        aws.Dispose();
+        await (own?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private void Lead(Session session)
+    {
+        session.Variables["AWS_SHARED_CREDENTIALS_FILE"] = session.Folder.Write("credentials", """
+            [operator]
+            aws_access_key_id = AKIDOFTHEOPERATOR
+            aws_secret_access_key = secret
+            region = eu-west-2
+
+            [nowhere]
+            aws_access_key_id = AKIDOFTHEOPERATOR
+            aws_secret_access_key = secret
+
+            """);
+        session.Variables["AWS_PROFILE"] = "operator";
+        session.Variables["AWS_ENDPOINT_URL"] = Deployed.Gateway.Address.ToString();
+        session.Variables["AWS_ENDPOINT_URL_LAMBDA"] = Functions.Address;
+        session.Variables["AWS_ENDPOINT_URL_STS"] = Functions.Address;
+        session.Variables["AWS_ENDPOINT_URL_SSO"] = Functions.Address;
+        session.Variables["AWS_ENDPOINT_URL_SFN"] = StateMachines.Address.ToString();
+    }
+
+    private static async Task<EmulatedAws> StartSharedAsync()
+    {
+        EmulatedAws services = await EmulatedAws.StartAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => services.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return services;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Issuance;
+
+namespace ServerlessCA.Cli.Tests.Support.Cloud;
+
+/// <summary>Lambda's API in front of a deployment's use cases, STS and IAM Identity Center, on a web server that the test can break.</summary>
+public sealed class FunctionFront : IAsyncDisposable
+{
+    /// <summary>The key that STS gives to those who assume a role.</summary>
+    public const string AssumedKey = "ASIAOFTHEROLE";
+
+    /// <summary>The key that IAM Identity Center gives to those who are logged in.</summary>
+    public const string LoggedInKey = "ASIAOFTHELOGIN";
+
+    private readonly AwsCa ca;
+    private readonly WebApplication app;
+
+    private FunctionFront(AwsCa ca, WebApplication app) => (this.ca, this.app) = (ca, app);
+
+    /// <summary>Where it listens.</summary>
+    public string Address => app.Urls.Single();
+
+    /// <summary>Answers instead of a function; false: the function answers all the same.</summary>
+    public Func<HttpContext, string, Task<bool>>? Before { get; set; }
+
+    /// <summary>Runs after the function and before its answer; false: no answer is sent.</summary>
+    public Func<HttpContext, string, Task<bool>>? After { get; set; }
+
+    /// <summary>Events that reached functions.</summary>
+    public List<string> Events { get; } = [];
+
+    /// <summary>Who signed the invocations.</summary>
+    public List<string> Signers { get; } = [];
+
+    /// <summary>Starts it.</summary>
+    public static async Task<FunctionFront> StartAsync(AwsCa ca)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var front = new FunctionFront(ca, builder.Build());
+        front.app.MapPost("/", front.IdentifyAsync);
+        front.app.MapGet("/federation/credentials", () => // IAM Identity Center Portal API Reference, GetRoleCredentials
+            $$$"""{"roleCredentials": {"accessKeyId": "{{{LoggedInKey}}}", "secretAccessKey": "secret", "sessionToken": "token", "expiration": 4070908800000}}""");
+        front.app.MapGet("/2015-03-31/functions/{name}/configuration", front.DescribeAsync);
+        front.app.MapPost("/2015-03-31/functions/{name}/invocations", front.InvokeAsync);
+        await front.app.StartAsync(TestContext.Current.CancellationToken);
+        return front;
+    }
+
+    /// <summary>The next invocations are answered so.</summary>
+    public void Answer(int status, string body, string? errorType = null, string? functionError = null) => Before = async (context, _) =>
+    {
+        context.Response.StatusCode = status;
+        Set(context, "x-amzn-ErrorType", errorType);
+        Set(context, "X-Amz-Function-Error", functionError);
+        await context.Response.WriteAsync(body);
+        return true;
+    };
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    // STS API Reference.
+    private async Task IdentifyAsync(HttpContext context)
+    {
+        string action = (await context.Request.ReadFormAsync())["Action"].ToString();
+        string result = action == "AssumeRole"
+            ? $"""
+              <AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::{AwsCa.Account}:assumed-role/operator/x</Arn></AssumedRoleUser>
+              <Credentials><AccessKeyId>{AssumedKey}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+              <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+              """
+            : $"<Arn>arn:aws:iam::{AwsCa.Account}:user/operator</Arn><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId><Account>{AwsCa.Account}</Account>";
+        await context.Response.WriteAsync(
+            $"""<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>{result}</{action}Result></{action}Response>""");
+    }
+
+    private async Task DescribeAsync(HttpContext context, string name)
+    {
+        if (await IsMissingAsync(context, name))
+        {
+            return;
+        }
+
+        var variables = new JsonObject();
+        foreach ((string key, string value) in ca.Deployed.Variables)
+        {
+            variables[key] = value;
+        }
+
+        var answer = new JsonObject
+        {
+            ["FunctionName"] = name,
+            ["FunctionArn"] = $"arn:aws:lambda:eu-west-2:{AwsCa.Account}:function:{name}",
+            ["Environment"] = new JsonObject { ["Variables"] = variables },
+        };
+        await context.Response.WriteAsync(answer.ToJsonString());
+    }
+
+    private async Task InvokeAsync(HttpContext context, string name)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        lock (Events)
+        {
+            Events.Add(Encoding.UTF8.GetString(body.ToArray()));
+            Signers.Add(context.Request.Headers.Authorization.ToString().Split("Credential=")[^1].Split('/')[0]);
+        }
+
+        if ((Before is not null && await Before(context, name)) || await IsMissingAsync(context, name))
+        {
+            return;
+        }
+
+        string answer = await RunAsync(name, body.ToArray());
+        if (After is null || await After(context, name))
+        {
+            await context.Response.WriteAsync(answer);
+        }
+    }
+
+    private async Task<string> RunAsync(string name, byte[] input)
+    {
+        switch (name[(ca.Names.Project.Length + 1)..^(ca.Names.Environment.Length + 1)])
+        {
+            case "create-root-ca": await new CreateRootCa(ca.Core).RunAsync(CancellationToken.None); break;
+            case "create-issuing-ca": await new CreateIssuingCa(ca.Core).RunAsync(CancellationToken.None); break;
+            case "root-ca-crl": await PublishCrl.OfRoot(ca.Core).RunAsync(CancellationToken.None); break;
+            case "issuing-ca-crl": await PublishCrl.OfIssuing(ca.Core).RunAsync(CancellationToken.None); break;
+            case "expiry": await new RemindOfExpiry(ca.Core).RunAsync(CancellationToken.None); break;
+            default: return (await new IssueCertificate(ca.Core).RunAsync(input, CancellationToken.None)).Json;
+        }
+
+        return "null";
+    }
+
+    private async Task<bool> IsMissingAsync(HttpContext context, string name)
+    {
+        if (name.StartsWith($"{ca.Names.Project}-", StringComparison.Ordinal) && name.EndsWith($"-{ca.Names.Environment}", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        Set(context, "x-amzn-ErrorType", "ResourceNotFoundException");
+        await context.Response.WriteAsync($$"""{"Type": "User", "Message": "Function not found: arn:aws:lambda:eu-west-2:{{AwsCa.Account}}:function:{{name}}"}""");
+        return true;
+    }
+
+    private static void Set(HttpContext context, string header, string? value)
+    {
+        if (value is not null)
+        {
+            context.Response.Headers[header] = value;
+        }
+    }
+}

@@ -82,6 +82,11 @@ resource "aws_lambda_function" "function" {
     variables = var.environment
   }
 
+  logging_config {
+    log_format = "JSON" # the functions write JSON lines then, as Lambda itself does
+    log_group  = aws_cloudwatch_log_group.function.name
+  }
+
   tracing_config {
     mode = var.xray_enabled ? "Active" : "PassThrough"
   }

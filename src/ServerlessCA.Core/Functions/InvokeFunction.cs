@@ -32,23 +32,23 @@ public sealed class InvokeFunction(Deployment ca)
         _ => throw new UnreachableException(),
     };
 
-    // A missing root is no fault of the issuing CA's function: the root's own tells of it (SPEC section 4).
-    private static FunctionAnswer Created(string name, CreateOutcome outcome) => outcome switch
+    private static FunctionAnswer Created(string name, CreateOutcome outcome)
     {
-        CreateOutcome.Created => new FunctionAnswer(Nothing, [$"{name} created"]),
-        CreateOutcome.Existed => new FunctionAnswer(Nothing, []),
-        CreateOutcome.NoRoot => new FunctionAnswer(Nothing, [$"{name} waits for the root CA"]),
-        CreateOutcome.RootNotUsable => throw new StepFailedException($"{name} cannot be created: the root CA is expired or revoked"),
-        _ => throw new UnreachableException(),
-    };
-
-    private static async Task<FunctionAnswer> PublishAsync(PublishCrl publish, CancellationToken cancellation) =>
-        await publish.RunAsync(cancellation) switch
+        StepFailedException.ThrowIfFailed(name, outcome);
+        return new FunctionAnswer(Nothing, outcome switch
         {
-            { Status: CrlStatus.NoCa } => throw new StepFailedException($"no {publish.FileKey}: the CA does not exist yet; create it first"),
-            { ListFault: { } fault } => throw new StepFailedException($"{publish.FileKey} was published with what was revoked before, but {fault}"),
-            var outcome => new FunctionAnswer(Nothing, outcome.Problems),
-        };
+            CreateOutcome.Created => [$"{name} created"],
+            CreateOutcome.NoRoot => [$"{name} waits for the root CA"],
+            _ => [],
+        });
+    }
+
+    private static async Task<FunctionAnswer> PublishAsync(PublishCrl publish, CancellationToken cancellation)
+    {
+        CrlOutcome outcome = await publish.RunAsync(cancellation);
+        StepFailedException.ThrowIfFailed(publish.FileKey, outcome);
+        return new FunctionAnswer(Nothing, outcome.Problems);
+    }
 
     private static FunctionAnswer Issued(IssueOutcome outcome) => new(outcome.Json, outcome switch
     {

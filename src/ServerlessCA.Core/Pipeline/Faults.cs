@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Pipeline;
@@ -10,5 +11,5 @@ public static class Faults
     /// <summary>Whether an exception is such a fault.</summary>
     public static bool IsFault(Exception exception) => exception
         is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException
-        or InvalidSettingsException or CertificateLintException;
+        or InvalidSettingsException or CertificateLintException or CrlLintException;
 }

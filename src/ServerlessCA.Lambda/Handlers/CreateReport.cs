@@ -1,6 +1,6 @@
+using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Lambda.Logging;
-using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Handlers;
 
@@ -10,6 +10,7 @@ internal static class CreateReport
     /// <exception cref="StepFailedException">The root is expired or revoked.</exception>
     public static void Tell(Log log, string caName, CreateOutcome outcome)
     {
+        StepFailedException.ThrowIfFailed(caName, outcome);
         switch (outcome)
         {
             case CreateOutcome.Created:
@@ -18,11 +19,9 @@ internal static class CreateReport
             case CreateOutcome.Existed:
                 log.CaExists(caName);
                 break;
-            case CreateOutcome.NoRoot:
-                log.CaWaits(caName); // not a failure: the original's create-issuing-ca does nothing then
-                break;
             default:
-                throw new StepFailedException($"{caName} cannot be created: the root CA is expired or revoked");
+                log.CaWaits(caName);
+                break;
         }
     }
 }

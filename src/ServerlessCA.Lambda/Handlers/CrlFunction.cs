@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Lambda.Logging;
 using ServerlessCA.Lambda.Runtime;
@@ -31,21 +32,15 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
             log.RevocationSkipped(problem);
         }
 
-        switch (outcome.Status)
+        if (outcome.Status == CrlStatus.NewerInPlace)
         {
-            case CrlStatus.NoCa:
-                throw new StepFailedException($"no {publish.FileKey}: the CA does not exist yet; create it first");
-            case CrlStatus.NewerInPlace:
-                log.CrlNewerInPlace(outcome.Number);
-                break;
-            default:
-                log.CrlPublished(outcome.Number ?? 0, outcome.EntryCount, outcome.NewlyRevoked);
-                break;
+            log.CrlNewerInPlace(outcome.Number);
+        }
+        else if (outcome.Status != CrlStatus.NoCa)
+        {
+            log.CrlPublished(outcome.Number ?? 0, outcome.EntryCount, outcome.NewlyRevoked);
         }
 
-        if (outcome.ListFault is { } fault)
-        {
-            throw new StepFailedException($"{publish.FileKey} was published with what was revoked before, but {fault}");
-        }
+        StepFailedException.ThrowIfFailed(publish.FileKey, outcome);
     }
 }

@@ -1,3 +1,5 @@
+using ServerlessCA.Aws.Http;
+using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Lambda.Logging;
 
@@ -82,7 +84,7 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
 
     private async Task FailAsync(Invocation invocation, Exception fault)
     {
-        bool expected = Faults.IsFault(fault) || fault is StepFailedException or UnexpectedEventException
+        bool expected = Faults.IsFault(fault) || fault is StepFailedException or AwsCallException or UnexpectedEventException
             or DeadlineExceededException or ResponseTooLargeException;
         log.Failed(fault.GetType().Name, fault.Message, fault.InnerException?.Message, expected ? null : fault.StackTrace);
         await api.FailAsync(invocation.RequestId, FunctionError.Of(fault));

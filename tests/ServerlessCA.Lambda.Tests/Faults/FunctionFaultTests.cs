@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Emulators.Deployments;
-using ServerlessCA.Lambda.Runtime;
 using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Faults;

@@ -32,6 +32,9 @@ public sealed class AwsCallException : Exception
     /// <summary>Whether the service wants fewer calls.</summary>
     public bool IsThrottling => Error.IsThrottling;
 
+    /// <summary>Whether the same call may work later: throttling, a fault of the service, no answer.</summary>
+    public bool IsPassing => Error.IsPassing;
+
     /// <summary>Whether the call may have worked although it failed here.</summary>
     public bool MayHaveWorked => Error.MayHaveWorked;
 

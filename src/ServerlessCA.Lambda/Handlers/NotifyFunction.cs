@@ -6,7 +6,8 @@ using ServerlessCA.Slack;
 namespace ServerlessCA.Lambda.Handlers;
 
 /// <summary><c>notify</c>: messages of the topic, posted to Slack (SPEC section 9). Whatever Slack does, the function does
-/// not fail: SNS would hand the same message in again, and channels that have it would get it twice.</summary>
+/// not fail: Lambda would hand the same message in again, and channels that have it would get it twice. While the token
+/// cannot be read nobody has it, so then the function fails and Lambda does hand it in again.</summary>
 /// <param name="settings">Where to.</param>
 /// <param name="readToken">The secret's text; null when there is none.</param>
 /// <param name="readAccountAlias">The account's alias, or null.</param>

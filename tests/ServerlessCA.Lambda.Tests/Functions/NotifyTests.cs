@@ -63,6 +63,23 @@ public sealed class NotifyTests(AwsFixture aws)
         Assert.DoesNotContain(lines, line => line.Contains("hunter2", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task While_the_token_cannot_be_read_it_fails_and_the_next_try_posts_once()
+    {
+        await using FakeSlack slack = await FakeSlack.StartAsync();
+        await using EmulatedDeployment deployment = await DeployAsync(slack);
+        deployment.Gateway.Refuse("secretsmanager", times: 20);
+
+        FunctionAnswer early = await deployment.InvokeAsync("notify", Event("Certificate Revoked"));
+        deployment.Gateway.Refuse("secretsmanager", times: 0);
+        FunctionAnswer late = await deployment.InvokeAsync("notify", Event("Certificate Revoked"));
+
+        Assert.Equal("AwsCallException", early.ErrorType);
+        Assert.Contains("Secrets Manager GetSecretValue", early.Text, StringComparison.Ordinal);
+        Assert.Equal("null", late.Text);
+        Assert.Single(slack.PostsIn("security"));
+    }
+
     private Task<EmulatedDeployment> DeployAsync(FakeSlack slack) =>
         aws.DeployEmptyAsync(new Dictionary<string, string> { ["SLACK_API_URL"] = slack.BaseAddress.ToString() });
 

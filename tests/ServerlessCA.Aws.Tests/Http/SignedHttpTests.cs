@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Tests.Support;
@@ -92,9 +93,12 @@ public sealed class SignedHttpTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_connection_nothing_was_done()
     {
-        await stub.DisposeAsync();
+        using var unheard = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and nobody else can
+        using AwsSession nowhere = TestSession.At(new Uri($"http://{unheard.LocalEndPoint}"), faults.Transport);
+        using SignedHttp http = nowhere.Http(AwsService.Sns);
 
-        AwsCallException error = await FailAsync(Call() with { IsRepeatable = false });
+        AwsCallException error = await Assert.ThrowsAsync<AwsCallException>(() => http.SendAsync(Call() with { IsRepeatable = false }, Cancellation));
 
         Assert.Equal((false, null, TestSession.Patience.Attempts), (error.MayHaveWorked, error.Status, faults.Attempts));
     }

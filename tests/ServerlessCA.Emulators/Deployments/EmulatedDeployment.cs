@@ -76,13 +76,18 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         }
 
         deployment.setups = Handlers.ToDictionary(
-            deployment.FunctionName, handler => new FunctionSetup(program, handler, environment), StringComparer.Ordinal);
+            deployment.FunctionName,
+            handler => new FunctionSetup(program, handler, new Dictionary<string, string>(environment) { ["AWS_ACCESS_KEY_ID"] = AccessKeyOf(handler) }),
+            StringComparer.Ordinal);
         deployment.Lambda = await LambdaService.StartAsync(deployment.setups);
         return deployment;
     }
 
     /// <summary>A function's full name.</summary>
     public string FunctionName(string handler) => $"{Names.Project}-{handler}-{Names.Environment}";
+
+    /// <summary>The access key of a function's role, by which the gateway knows its calls.</summary>
+    public static string AccessKeyOf(string handler) => $"AKIDOF{handler.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()}";
 
     /// <summary>How a function is deployed.</summary>
     public FunctionSetup Setup(string handler) => setups[FunctionName(handler)];

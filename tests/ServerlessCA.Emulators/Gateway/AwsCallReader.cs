@@ -8,9 +8,9 @@ namespace ServerlessCA.Emulators.Gateway;
 /// <summary>Reads from a request which service is called, and what IAM must allow for it (Service Authorization Reference).</summary>
 internal static partial class AwsCallReader
 {
-    /// <summary>The service that the signature is for.</summary>
-    public static string ServiceOf(HttpRequest request) =>
-        Scope().Match(request.Headers.Authorization.ToString()) is { Success: true } scope ? scope.Groups[1].Value : "";
+    /// <summary>Whose signature it is, and the service that it is for; empty without one.</summary>
+    public static (string Caller, string Service) SignatureOf(HttpRequest request) =>
+        Scope().Match(request.Headers.Authorization.ToString()) is { Success: true } scope ? (scope.Groups[1].Value, scope.Groups[2].Value) : ("", "");
 
     /// <summary>The operation, and what must be allowed.</summary>
     public static (string Operation, AwsPermission[] Permissions) Read(string service, HttpRequest request, byte[] body) => service switch
@@ -22,9 +22,8 @@ internal static partial class AwsCallReader
 
     private static (string, AwsPermission[]) OfS3(HttpRequest request)
     {
-        string bucket = (request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
         string operation = HttpMethods.IsPut(request.Method) ? "PutObject" : "GetObject";
-        return (operation, [new AwsPermission($"s3:{operation}", bucket)]);
+        return (operation, [new AwsPermission($"s3:{operation}", (request.Path.Value ?? "").Trim('/'))]);
     }
 
     private static (string, AwsPermission[]) OfQuery(string service, byte[] body)
@@ -39,9 +38,13 @@ internal static partial class AwsCallReader
     {
         string operation = request.Headers["X-Amz-Target"].ToString().Split('.')[^1];
         using JsonDocument json = JsonDocument.Parse(body);
-        return (operation, operation == "TransactWriteItems"
-            ? [.. json.RootElement.GetProperty("TransactItems").EnumerateArray().SelectMany(item => item.EnumerateObject()).Select(OfTransaction)]
-            : [new AwsPermission($"{service}:{operation}", ResourceOf(json.RootElement))]);
+        return (operation, operation switch
+        {
+            "TransactWriteItems" => [.. json.RootElement.GetProperty("TransactItems").EnumerateArray().SelectMany(item => item.EnumerateObject()).Select(OfTransaction)],
+            "BatchGetItem" or "BatchWriteItem" =>
+                [.. json.RootElement.GetProperty("RequestItems").EnumerateObject().Select(table => new AwsPermission($"{service}:{operation}", table.Name))],
+            _ => [new AwsPermission($"{service}:{operation}", ResourceOf(json.RootElement))],
+        });
     }
 
     private static AwsPermission OfTransaction(JsonProperty item) => new(
@@ -55,6 +58,6 @@ internal static partial class AwsCallReader
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
-    [GeneratedRegex("Credential=[^/]+/[0-9]+/[^/]+/([^/]+)/aws4_request")]
+    [GeneratedRegex("Credential=([^/]+)/[0-9]+/[^/]+/([^/]+)/aws4_request")]
     private static partial Regex Scope();
 }

@@ -55,7 +55,7 @@ public sealed class AwsGateway : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        string service = AwsCallReader.ServiceOf(context.Request);
+        (string caller, string service) = AwsCallReader.SignatureOf(context.Request);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (!services.TryGetValue(service, out Uri? emulator))
@@ -76,7 +76,7 @@ public sealed class AwsGateway : IAsyncDisposable
         using HttpResponseMessage answer = await upstream.SendAsync(message, context.RequestAborted);
         await Task.Delay(Latency, context.RequestAborted);
         byte[] content = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
-        calls.Enqueue(new AwsCall(service, operation, permissions, begun, Stopwatch.GetTimestamp())); // before the caller can go on
+        calls.Enqueue(new AwsCall(caller, service, operation, permissions, begun, Stopwatch.GetTimestamp())); // before the caller can go on
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach ((string name, IEnumerable<string> values) in answer.Headers.Concat(answer.Content.Headers))
         {

@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Emulators;
+using ServerlessCA.Emulators.Deployments;
+using ServerlessCA.Lambda.Tests.Support;
+
+namespace ServerlessCA.Lambda.Tests.Functions;
+
+/// <summary>The daily run: the module's state machine, interpreted, invokes the published program, which works on a whole
+/// GitOps folder; openssl judges. <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names a second folder.</summary>
+public sealed class PipelineTests(AwsFixture aws)
+{
+    private static readonly string Example = Path.Combine(Repository.Root, "examples", "gitops", "dev");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Folders with tls.json, revoked.json, revoked-root-ca.json and csrs.</summary>
+    public static TheoryData<string> Folders =>
+        Environment.GetEnvironmentVariable("SERVERLESS_CA_GITOPS_EXAMPLE") is { Length: > 0 } other ? [Example, other] : [Example];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public async Task A_run_issues_the_whole_folder_and_the_next_one_nothing(string folder)
+    {
+        Tool.SkipUnlessThere("openssl", "openssl");
+        StateMachineDefinition.SkipUnlessRunnable();
+        await using EmulatedDeployment deployment = await aws.DeployEmptyAsync();
+        await UploadAsync(deployment, folder);
+
+        StateMachineEnd first = await RunAsync(deployment, folder);
+        string[] told = [.. (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>())];
+        StateMachineEnd second = await RunAsync(deployment, folder);
+
+        Assert.True(first.Succeeded, $"{first.Error}: {first.Cause}");
+        Assert.True(second.Succeeded, $"{second.Error}: {second.Cause}");
+        JsonNode[] entries = [.. JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "tls.json"), Cancellation))!.AsArray().Select(entry => entry!)];
+        await VerifyAsync(deployment, await CertificatesAsync(deployment, entries));
+        Assert.Equal(entries.Count(entry => entry["notify_issued"]?.GetValue<bool>() ?? true), told.Count(subject => subject == "Certificate Issued"));
+        Assert.DoesNotContain("Certificate Request Rejected", told);
+        Assert.DoesNotContain("Certificate Issued", (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_broken_list_of_revocations_and_entries_without_a_CSR_stop_nothing_else()
+    {
+        StateMachineDefinition.SkipUnlessRunnable();
+        await using EmulatedDeployment deployment = await aws.DeployEmptyAsync();
+        await UploadAsync(deployment, Example);
+        await deployment.PutInternalAsync("revoked-root-ca.json", "no list");
+        await deployment.PutInternalAsync("csrs/notes.csr", "these are notes, no CSR");
+        using var folder = new TemporaryFolder();
+        string list = folder.Write("tls.json", """
+            [{"common_name": "missing.example.com", "csr_file": "missing.csr"}, {"common_name": "notes", "csr_file": "notes.csr"},
+             {"common_name": "www.example.com", "csr_file": "www-example-com.csr", "lifetime": 90}]
+            """u8.ToArray());
+        await deployment.PutInternalAsync("tls.json", await File.ReadAllTextAsync(list, Cancellation));
+
+        StateMachineEnd end = await RunAsync(deployment, Path.GetDirectoryName(list)!);
+
+        Assert.False(end.Succeeded);
+        Assert.Contains("root-ca-crl StepFailedException", end.Cause, StringComparison.Ordinal);
+        Assert.Equal(["Certificate Issued", "Certificate Request Rejected"],
+            (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        Assert.Single(await deployment.RowsAsync("www.example.com"));
+        Assert.NotEmpty((await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl")).Content);
+        Assert.NotEmpty((await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl")).Content);
+    }
+
+    private static async Task<StateMachineEnd> RunAsync(EmulatedDeployment deployment, string folder)
+    {
+        StateMachineDefinition machine = await StateMachineDefinition.RenderAsync(
+            gitops: true, expiry: true, deployment.Names.Project, deployment.Names.Environment, Cancellation);
+        return await machine.RunAsync(Path.Combine(folder, "tls.json"), deployment.Lambda.Address, Cancellation);
+    }
+
+    // What Terraform's aws_s3_object resources put there.
+    private static async Task UploadAsync(EmulatedDeployment deployment, string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*.json").Concat(Directory.EnumerateFiles(Path.Combine(folder, "csrs"))))
+        {
+            string key = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
+            await deployment.PutInternalAsync(key, await File.ReadAllTextAsync(file, Cancellation));
+        }
+    }
+
+    // One row for each entry, after both runs.
+    private static async Task<byte[][]> CertificatesAsync(EmulatedDeployment deployment, IReadOnlyList<JsonNode> entries)
+    {
+        var certificates = new List<byte[]>();
+        foreach (IGrouping<string, JsonNode> name in entries.GroupBy(entry => entry["common_name"]!.GetValue<string>()))
+        {
+            List<Dictionary<string, AttributeValue>> rows = await deployment.RowsAsync(name.Key);
+            Assert.Equal(name.Count(), rows.Count);
+            certificates.AddRange(rows.Select(row => Convert.FromBase64String(Encoding.ASCII.GetString(row["Certificate"].B.ToArray()))));
+        }
+
+        return [.. certificates];
+    }
+
+    private static async Task VerifyAsync(EmulatedDeployment deployment, byte[][] certificates)
+    {
+        using var folder = new TemporaryFolder();
+        string root = folder.Write("root.pem", (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crt")).Content);
+        string issuing = folder.Write("issuing.pem", (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crt")).Content);
+        string crls = folder.Write("crls.pem",
+        [
+            .. (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content,
+            .. (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl.pem")).Content,
+        ]);
+        string[] leaves = [.. certificates.Select((pem, index) => folder.Write($"{index}.pem", pem))];
+        await Tool.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, .. leaves]);
+    }
+}

@@ -12,7 +12,7 @@ internal static class LambdaBenchmark
 
     public static async Task<int> RunAsync()
     {
-        string root = FindRoot();
+        string root = Repository.Root;
         await RunAsync(Path.Combine(root, "eng", "lambda"));
         string native = Path.Combine(root, "artifacts", "lambda", "linux-x64", "bootstrap");
         string jit = Path.Combine(root, "artifacts", "lambda", "jit");
@@ -73,16 +73,5 @@ internal static class LambdaBenchmark
         {
             throw new InvalidOperationException($"{program} failed");
         }
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ServerlessCA.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("ServerlessCA.slnx is in no folder above");
     }
 }

@@ -7,7 +7,7 @@ namespace ServerlessCA.Emulators;
 
 /// <summary>Asks DynamoDB what each call consumed, and adds it up. Stands below the SDK, as a handler of its HTTP client:
 /// the code that is measured does not know. For emulators only: it changes requests that are signed.</summary>
-public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler())
+public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     private readonly ConcurrentQueue<ConsumedUnits> consumed = [];
 
@@ -26,8 +26,8 @@ public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler()
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        string action = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? target) ? target.Single().Split('.')[^1] : "";
-        if (action.Length == 0 || request.Content is null)
+        string[] target = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? values) ? values.Single().Split('.') : [];
+        if (target is not [['D', 'y', 'n', 'a', 'm', 'o', ..], string action] || request.Content is null)
         {
             return await base.SendAsync(request, cancellationToken);
         }

@@ -96,6 +96,15 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         return answer.Items;
     }
 
+    public async Task PutRowsAsync(string table, IEnumerable<Dictionary<string, AttributeValue>> rows)
+    {
+        foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the most of one BatchWriteItem
+        {
+            List<WriteRequest> puts = [.. batch.Select(row => new WriteRequest(new PutRequest(row)))];
+            await dynamoDb.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [table] = puts });
+        }
+    }
+
     public async Task<IReadOnlyList<JsonNode>> ReceiveAsync(string topicArn)
     {
         string queue = (await sqs.GetQueueUrlAsync(topicArn.Split(':')[^1])).QueueUrl;

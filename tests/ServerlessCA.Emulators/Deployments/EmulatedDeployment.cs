@@ -108,6 +108,9 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     /// <summary>Rows of a name, as DynamoDB has them.</summary>
     public Task<List<Dictionary<string, AttributeValue>>> RowsAsync(string commonName) => clients.RowsAsync(Tables, commonName);
 
+    /// <summary>Puts rows into the table of certificates.</summary>
+    public Task PutRowsAsync(IEnumerable<Dictionary<string, AttributeValue>> rows) => clients.PutRowsAsync(Tables.Certificates, rows);
+
     /// <summary>Everything that came into the subscribed queue since the last call.</summary>
     public Task<IReadOnlyList<JsonNode>> ReceiveAsync() => clients.ReceiveAsync(TopicArn);
 

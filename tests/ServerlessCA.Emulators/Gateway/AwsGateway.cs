@@ -14,19 +14,26 @@ public sealed class AwsGateway : IAsyncDisposable
 {
     private static readonly string[] OfTheConnection = ["Transfer-Encoding", "Connection", "Keep-Alive", "Date", "Server"];
 
-    private readonly HttpClient upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly HttpClient upstream;
     private readonly ConcurrentQueue<AwsCall> calls = new();
     private readonly ConcurrentDictionary<string, int> refusals = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, Uri> services;
     private WebApplication server = null!;
 
-    private AwsGateway(IReadOnlyDictionary<string, Uri> services) => this.services = services;
+    private AwsGateway(IReadOnlyDictionary<string, Uri> services)
+    {
+        this.services = services;
+        upstream = new HttpClient(Meter);
+    }
 
     /// <summary>Where it listens.</summary>
     public Uri Address => LoopbackApplication.AddressOf(server);
 
     /// <summary>How long each call is kept at least: a caller that does not wait for one call before the next is then seen not to.</summary>
     public TimeSpan Latency { get; set; }
+
+    /// <summary>What the calls of DynamoDB consumed.</summary>
+    public CapacityMeter Meter { get; } = new();
 
     /// <summary>The calls so far, in the order of their ends.</summary>
     public IReadOnlyList<AwsCall> Calls => [.. calls];

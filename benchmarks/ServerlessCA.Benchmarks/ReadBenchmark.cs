@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Emulators.Deployments;
+using ServerlessCA.Emulators.RuntimeApi;
+
+namespace ServerlessCA.Benchmarks;
+
+/// <summary>What a daily run reads from tables of several sizes with the same few certificates to act on.</summary>
+internal static class ReadBenchmark
+{
+    private const int Revoked = 20;
+    private const int Due = 5;
+
+    private static readonly string[] DailyRun = ["create-root-ca", "root-ca-crl", "create-issuing-ca", "issuing-ca-crl", "expiry"];
+
+    public static async Task<int> RunAsync()
+    {
+        string program = Path.Combine(Repository.Root, "artifacts", "lambda", "linux-x64", "bootstrap");
+        await using EmulatedAws aws = await EmulatedAws.StartAsync();
+        Console.WriteLine($"{"certificates",12}{"calls",8}{"read units",12}");
+        foreach (int size in (int[])[1_000, 10_000, 50_000])
+        {
+            await using EmulatedDeployment deployment = await EmulatedDeployment.CreateAsync(aws, program);
+            await FillAsync(deployment, size);
+            deployment.Gateway.Meter.Reset();
+            foreach (string handler in DailyRun)
+            {
+                Checked(await deployment.InvokeAsync(handler));
+            }
+
+            if ((await deployment.ReceiveAsync()).Count is int told && told != Due)
+            {
+                throw new InvalidOperationException($"{told} reminders instead of {Due}");
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{size,12}{deployment.Gateway.Meter.Calls.Count(call => call.IsRead),8}{deployment.Gateway.Meter.ReadUnits,12}"));
+        }
+
+        return 0;
+    }
+
+    // The certificates that matter are issued; the others are copies of one, under names of their own.
+    private static async Task FillAsync(EmulatedDeployment deployment, int size)
+    {
+        Checked(await deployment.InvokeAsync("create-root-ca"));
+        Checked(await deployment.InvokeAsync("create-issuing-ca"));
+        var list = new JsonArray();
+        for (int number = 0; number < Revoked + Due; number++)
+        {
+            bool due = number >= Revoked;
+            JsonNode issued = await IssueAsync(deployment, $"host{number.ToString(CultureInfo.InvariantCulture)}.example.com", due ? 7 : 365, notifyExpiry: due);
+            if (!due)
+            {
+                list.Add(new JsonObject
+                {
+                    ["common_name"] = issued["CertificateInfo"]!["CommonName"]!.GetValue<string>(),
+                    ["serial_number"] = issued["CertificateInfo"]!["SerialNumber"]!.GetValue<string>(),
+                });
+            }
+        }
+
+        await IssueAsync(deployment, "copied.example.com", 365, notifyExpiry: true);
+        Dictionary<string, AttributeValue> row = (await deployment.RowsAsync("copied.example.com"))[0];
+        await deployment.PutRowsAsync(Enumerable.Range(0, size - Revoked - Due - 3).Select(number => Copy(row, number)));
+        await deployment.PutInternalAsync("revoked.json", list.ToJsonString());
+        Checked(await deployment.InvokeAsync("issuing-ca-crl"));
+        await deployment.ReceiveAsync();
+    }
+
+    // Every second one is to be reminded of, on a day in the next year but not today: the emulator's index takes no more
+    // than about a thousand rows of one day.
+    private static Dictionary<string, AttributeValue> Copy(Dictionary<string, AttributeValue> row, int number)
+    {
+        string text = number.ToString(CultureInfo.InvariantCulture);
+        DateTime expires = DateTime.UtcNow.Date.AddDays(60 + (number % 300)).AddHours(1);
+        var copy = new Dictionary<string, AttributeValue>(row)
+        {
+            ["CommonName"] = new($"copy{text}.example.com"),
+            ["SerialNumber"] = new($"{row["SerialNumber"].S}{text}"),
+            ["Expires"] = new(expires.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
+            ["ReminderDay"] = new(expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        };
+        if (number % 2 == 0)
+        {
+            copy.Remove("ReminderDay");
+            copy["NotifyExpiry"] = new AttributeValue { BOOL = false };
+        }
+
+        return copy;
+    }
+
+    private static async Task<JsonNode> IssueAsync(EmulatedDeployment deployment, string name, int days, bool notifyExpiry)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string pem = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        FunctionAnswer answer = await deployment.InvokeAsync("tls-cert", new JsonObject
+        {
+            ["common_name"] = name, ["base64_csr_data"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)),
+            ["lifetime"] = days, ["notify_expiry"] = notifyExpiry,
+        });
+        return Checked(answer).Json is { } json && json["CertificateInfo"] is not null ? json : throw new InvalidOperationException(answer.Text);
+    }
+
+    private static FunctionAnswer Checked(FunctionAnswer answer) => answer.IsError ? throw new InvalidOperationException(answer.Text) : answer;
+}

@@ -68,6 +68,12 @@ public sealed class ReferenceTests
             .Where(name => name.StartsWith("ServerlessCA.", StringComparison.Ordinal)));
 
     [Fact]
+    public void The_functions_know_the_core_and_the_adapters_of_AWS_and_Slack() => Assert.Equal(
+        ["ServerlessCA.Aws", "ServerlessCA.Core", "ServerlessCA.Slack"],
+        Assembly.Load("bootstrap").GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => name.StartsWith("ServerlessCA.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Slack_is_the_base_library_alone() => Assert.All(
         Assembly.Load("ServerlessCA.Slack").GetReferencedAssemblies().Where(name => name.Name != "ServerlessCA.Core"),
         name => Assert.StartsWith("System.", name.Name, StringComparison.Ordinal));

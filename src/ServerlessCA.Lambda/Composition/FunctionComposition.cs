@@ -71,8 +71,8 @@ internal sealed class FunctionComposition : IDisposable
         var keptEvents = new KeptEvents(ca, log);
         return settings.Function switch
         {
-            FunctionKind.CreateRootCa => new CreateRootFunction(ca, log),
-            FunctionKind.CreateIssuingCa => new CreateIssuingFunction(ca, log),
+            FunctionKind.CreateRootCa => new CreateFunction(settings.Ca.Names.RootCa, new CreateRootCa(ca).RunAsync, log),
+            FunctionKind.CreateIssuingCa => new CreateFunction(settings.Ca.Names.IssuingCa, new CreateIssuingCa(ca).RunAsync, log),
             FunctionKind.RootCrl => new CrlFunction(PublishCrl.OfRoot(ca), keptEvents: null, log),
             FunctionKind.IssuingCrl => new CrlFunction(PublishCrl.OfIssuing(ca), keptEvents, log),
             FunctionKind.Expiry => new ExpiryFunction(ca, keptEvents, log),

@@ -1,21 +1,12 @@
 using ServerlessCA.Contracts;
-using ServerlessCA.Contracts.Memory;
-using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Local.Sqlite;
 using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>The memory ledger is the model: the same calls, drawn from few names, keys and ids so that they collide
-/// often, must end the same way on both.</summary>
 public sealed class SqliteLedgerModelTests : IDisposable
 {
-    private const int Calls = 600;
-
     private readonly TestFolder folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
 
@@ -26,88 +17,8 @@ public sealed class SqliteLedgerModelTests : IDisposable
     public async Task Any_calls_end_as_on_the_memory_ledger(int seed)
     {
         using SqliteLedger sqlite = await SqliteLedger.OpenAsync(
-            folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, Cancellation);
-        var memory = new MemoryLedger();
-        var random = new Random(seed);
-        var endings = new HashSet<string>();
-        for (int call = 0; call < Calls; call++)
-        {
-            Func<ICertificateLedger, Task<string>> next = Draw(random);
-            string expected = await next(memory);
-            Assert.Equal($"{call}: {expected}", $"{call}: {await next(sqlite)}");
-            endings.Add(expected);
-        }
+            folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, TestContext.Current.CancellationToken);
 
-        // The draw reaches every ending; otherwise it would prove little.
-        Assert.Superset(
-            new HashSet<string>(Enum.GetNames<AddOutcome>().Concat(Enum.GetNames<RevokeOutcome>()).Concat(["True", "False"])), endings);
-        await ExpectSameAsync(memory, sqlite);
-    }
-
-    private static Func<ICertificateLedger, Task<string>> Draw(Random random)
-    {
-        string name = $"name-{random.Next(6)}";
-        int serial = random.Next(1, 8);
-        int other = random.Next(12);
-        DateTimeOffset at = Some.Time.AddHours(random.Next(60));
-        var row = new RowId(name, SerialNumber.Of(serial));
-        return random.Next(7) switch
-        {
-            0 or 1 => DrawAddition(random, name, serial, other, at),
-            2 => async ledger => $"{await ledger.RevokeAsync(
-                name, row.SerialNumber, new CertificateRevocation(at, (RevocationReason)(other % 6)), Some.Event($"event-{other}"), Cancellation)}",
-            3 => async ledger => $"{await ledger.AddReminderAsync(row, at, other % 3, Some.Event($"event-{other}"), Cancellation)}",
-            4 => async ledger => $"{await ledger.KeepEventAsync(Some.Event($"event-{other}"), other % 2 == 0, Cancellation)}",
-            5 => ledger => DropAsync(ledger, $"event-{other}"),
-            _ => async ledger => $"{await ledger.RecallAsync($"token-{other}", at, Cancellation)}",
-        };
-    }
-
-    private static async Task<string> DropAsync(ICertificateLedger ledger, string id)
-    {
-        await ledger.DropEventAsync(id, Cancellation);
-        return "dropped";
-    }
-
-    private static Func<ICertificateLedger, Task<string>> DrawAddition(
-        Random random, string name, int serial, int other, DateTimeOffset at)
-    {
-        CertificateRecord record = Some.Record(name, serial) with
-        {
-            CertificatePem = Some.Pem($"{random.Next(3)}"),
-            NotifyExpiry = random.Next(3) switch { 0 => null, 1 => false, _ => true },
-            Expires = at.AddDays(other),
-        };
-        var addition = new CertificateAddition(record)
-        {
-            Key = random.Next(2) == 0 ? Some.Key($"key-{other}") : null,
-            AllowUsedKey = random.Next(4) == 0,
-            Token = random.Next(3) == 0 ? Some.Claim($"token-{other}", at: at) : null,
-            OnceId = random.Next(3) == 0 ? $"once-{other}" : null,
-            OnlyIfNameIsNew = random.Next(4) == 0,
-            Event = random.Next(2) == 0 ? Some.Event($"event-{other}") : null,
-        };
-        return async ledger => $"{await ledger.AddAsync(addition, Cancellation)}";
-    }
-
-    private static async Task ExpectSameAsync(MemoryLedger memory, SqliteLedger sqlite)
-    {
-        Expect.SameRows(memory.Records, await sqlite.ListAsync(Cancellation).ToListAsync(Cancellation));
-        Expect.SameRows(
-            await memory.ListRevokedAsync(Cancellation).ToListAsync(Cancellation),
-            await sqlite.ListRevokedAsync(Cancellation).ToListAsync(Cancellation));
-        DateOnly first = new(2030, 1, 3);
-        DateOnly last = new(2030, 1, 8);
-        Expect.SameRows(
-            await memory.ListExpiringAsync(first, last, Cancellation).ToListAsync(Cancellation),
-            await sqlite.ListExpiringAsync(first, last, Cancellation).ToListAsync(Cancellation));
-        Assert.Equal(
-            await memory.PendingEventsAsync(100, Cancellation), await sqlite.PendingEventsAsync(100, Cancellation));
-        for (int key = 0; key < 12; key++)
-        {
-            Assert.Equal(
-                await memory.FindKeyAsync(Some.Key($"key-{key}"), Cancellation),
-                await sqlite.FindKeyAsync(Some.Key($"key-{key}"), Cancellation));
-        }
+        await LedgerModel.CompareAsync(sqlite, seed, calls: 600);
     }
 }

@@ -1,29 +1,52 @@
-// Lambda by @vercel/fun: POST an event, get the function's answer; 500 with the error where there is one.
-// FUNCTION: the folder with `bootstrap`; HANDLER: the handler setting; VARIABLES: JSON with the function's environment.
+// Lambda by @vercel/fun: POST /2015-03-31/functions/{name}/invocations, as the Lambda API has it.
+// FUNCTION: the folder with `bootstrap`; FUNCTIONS: JSON, by name the handler setting and the environment of each:
+// {"serverless-tls-cert-dev": {"handler": "tls-cert", "variables": {…}}, …}
 const http = require('node:http')
 const { createFunction } = require('@vercel/fun')
 
-async function main () {
-  const fn = await createFunction({
+const known = JSON.parse(process.env.FUNCTIONS)
+const running = new Map()
+
+function start ({ handler, variables }) {
+  return createFunction({
     Code: { Directory: process.env.FUNCTION },
-    Handler: process.env.HANDLER,
+    Handler: handler,
     Runtime: 'provided',
     MemorySize: 128,
     Region: 'eu-west-2',
     AccessKeyId: 'AKIDEXAMPLE',
     SecretAccessKey: 'secret',
-    Environment: { Variables: JSON.parse(process.env.VARIABLES) }
+    Environment: { Variables: variables }
   })
-  const server = http.createServer((request, response) => {
-    const parts = []
-    request.on('data', part => parts.push(part))
-    request.on('end', async () => {
-      const answer = await fn.invoke({ InvocationType: 'RequestResponse', Payload: Buffer.concat(parts) })
-      response.writeHead(answer.FunctionError ? 500 : 200, { 'content-type': 'application/json' })
-      response.end(answer.Payload)
-    })
-  })
-  server.listen(Number(process.env.PORT), '127.0.0.1')
 }
 
-main()
+async function invoke (name, payload) {
+  if (!running.has(name)) {
+    running.set(name, start(known[name]))
+  }
+  const fn = await running.get(name)
+  return fn.invoke({ InvocationType: 'RequestResponse', Payload: payload })
+}
+
+http.createServer((request, response) => {
+  const parts = []
+  request.on('data', part => parts.push(part))
+  request.on('end', async () => {
+    const name = decodeURIComponent(request.url.split('/')[3] ?? '')
+    if (!(name in known)) {
+      response.writeHead(404).end()
+      return
+    }
+    try {
+      const answer = await invoke(name, Buffer.concat(parts))
+      const headers = { 'content-type': 'application/json' }
+      if (answer.FunctionError) {
+        headers['x-amz-function-error'] = answer.FunctionError
+      }
+      response.writeHead(200, headers)
+      response.end(answer.Payload)
+    } catch (fault) {
+      response.writeHead(500).end(String(fault.stack))
+    }
+  })
+}).listen(Number(process.env.PORT), '127.0.0.1')

@@ -1,48 +1,45 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessCA.Emulators;
 using ServerlessCA.Emulators.Deployments;
-using ServerlessCA.Emulators.RuntimeApi;
 using ServerlessCA.Lambda.Tests.Support;
+using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>The same binary, driven by a Lambda runtime API that nobody here wrote: @vercel/fun.</summary>
+/// <summary>The same binary, driven by a Lambda runtime API that nobody here wrote (<see cref="ForeignLambda"/>).</summary>
 public sealed class ForeignRuntimeTests(AwsFixture aws)
 {
     [Fact]
-    public async Task Another_Lambda_gets_certificates_and_errors_out_of_it()
+    public async Task Another_Lambda_gets_an_answer_of_every_function()
     {
-        await using EmulatedDeployment deployment = await aws.DeployAsync();
-        await using NodeProgram tls = await StartAsync(deployment.Setup("tls-cert"));
-        await using NodeProgram notify = await StartAsync(deployment.Setup("notify"));
-        using var http = new HttpClient();
+        await using FakeSlack slack = await FakeSlack.StartAsync();
+        await using EmulatedDeployment deployment = await aws.DeployEmptyAsync(
+            new Dictionary<string, string> { ["SLACK_API_URL"] = slack.BaseAddress.ToString() });
+        await using ForeignLambda lambda = await ForeignLambda.StartAsync(deployment);
 
-        (HttpStatusCode status, JsonNode answer) = await PostAsync(http, tls, SomeCsr.Event("fun.example.com").ToJsonString());
-        (HttpStatusCode again, JsonNode second) = await PostAsync(http, tls, SomeCsr.Event("fun2.example.com").ToJsonString());
-        (HttpStatusCode failed, JsonNode error) = await PostAsync(http, notify, "{}");
+        foreach (string handler in (string[])["create-root-ca", "root-ca-crl", "create-issuing-ca", "issuing-ca-crl", "expiry"])
+        {
+            Assert.Equal((null, false), await lambda.InvokeAsync(handler));
+        }
 
-        Assert.True(status == HttpStatusCode.OK, answer.ToJsonString());
-        Assert.True(again == HttpStatusCode.OK, second.ToJsonString());
-        Assert.Equal(HttpStatusCode.InternalServerError, failed);
-        Assert.Equal("fun.example.com", answer["CertificateInfo"]!["CommonName"]!.GetValue<string>());
-        Assert.Equal("fun2.example.com", second["CertificateInfo"]!["CommonName"]!.GetValue<string>());
-        Assert.Equal("UnexpectedEventException", error["errorType"]!.GetValue<string>());
+        (JsonNode? first, _) = await lambda.InvokeAsync("tls-cert", SomeCsr.Event("fun.example.com"));
+        (JsonNode? second, _) = await lambda.InvokeAsync("tls-cert", SomeCsr.Event("fun2.example.com"));
+        Assert.Equal("fun.example.com", first!["CertificateInfo"]!["CommonName"]!.GetValue<string>());
+        Assert.Equal("fun2.example.com", second!["CertificateInfo"]!["CommonName"]!.GetValue<string>());
+        JsonNode topic = JsonNode.Parse("""{"Records": [{"Sns": {"Subject": "anything", "Message": "{}"}}]}""")!;
+        Assert.Equal((null, false), await lambda.InvokeAsync("notify", topic));
+        Assert.Single(slack.PostsIn("security"));
     }
 
-    private static Task<NodeProgram> StartAsync(FunctionSetup setup) => NodeProgram.StartAsync("fun.cjs", new Dictionary<string, string>
+    [Fact]
+    public async Task Another_Lambda_gets_the_error_of_a_function()
     {
-        ["FUNCTION"] = Path.GetDirectoryName(setup.Program)!,
-        ["HANDLER"] = setup.Handler,
-        ["VARIABLES"] = JsonSerializer.Serialize(setup.Environment),
-    });
+        await using EmulatedDeployment deployment = await aws.DeployEmptyAsync();
+        await using ForeignLambda lambda = await ForeignLambda.StartAsync(deployment);
 
-    private static async Task<(HttpStatusCode Status, JsonNode Answer)> PostAsync(HttpClient http, NodeProgram lambda, string text)
-    {
-        using var content = new StringContent(text, Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await http.PostAsync(lambda.Address, content, TestContext.Current.CancellationToken);
-        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!);
+        (JsonNode? crl, bool failed) = await lambda.InvokeAsync("root-ca-crl");
+        (JsonNode? refused, bool refusalFailed) = await lambda.InvokeAsync("tls-cert", SomeCsr.Event("fun.example.com"));
+
+        Assert.Equal((true, "StepFailedException"), (failed, crl!["errorType"]!.GetValue<string>()));
+        Assert.Equal((false, $"CA {deployment.Names.IssuingCa} not found"), (refusalFailed, refused!["error"]!.GetValue<string>()));
     }
 }

@@ -8,7 +8,7 @@ using ServerlessCA.Lambda.Tests.Support;
 namespace ServerlessCA.Lambda.Tests.Functions;
 
 /// <summary>The daily run: the module's state machine, interpreted, invokes the published program, which works on a whole
-/// GitOps folder; openssl judges. <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names a second folder.</summary>
+/// GitOps folder, through a Lambda that nobody here wrote; openssl judges. <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names a second folder.</summary>
 public sealed class PipelineTests(AwsFixture aws)
 {
     private static readonly string Example = Path.Combine(Repository.Root, "examples", "gitops", "dev");
@@ -26,19 +26,20 @@ public sealed class PipelineTests(AwsFixture aws)
         Tool.SkipUnlessThere("openssl", "openssl");
         StateMachineDefinition.SkipUnlessRunnable();
         await using EmulatedDeployment deployment = await aws.DeployEmptyAsync();
+        await using ForeignLambda lambda = await ForeignLambda.StartAsync(deployment);
         await UploadAsync(deployment, folder);
 
-        StateMachineEnd first = await RunAsync(deployment, folder);
-        string[] told = [.. (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>())];
-        StateMachineEnd second = await RunAsync(deployment, folder);
+        StateMachineEnd first = await RunAsync(deployment, folder, lambda.Address);
+        JsonNode[] told = [.. await deployment.ReceiveAsync()];
+        StateMachineEnd second = await RunAsync(deployment, folder, lambda.Address);
 
         Assert.True(first.Succeeded, $"{first.Error}: {first.Cause}");
         Assert.True(second.Succeeded, $"{second.Error}: {second.Cause}");
         JsonNode[] entries = [.. JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "tls.json"), Cancellation))!.AsArray().Select(entry => entry!)];
         await VerifyAsync(deployment, await CertificatesAsync(deployment, entries));
-        Assert.Equal(entries.Count(entry => entry["notify_issued"]?.GetValue<bool>() ?? true), told.Count(subject => subject == "Certificate Issued"));
-        Assert.DoesNotContain("Certificate Request Rejected", told);
-        Assert.DoesNotContain("Certificate Issued", (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>()));
+        Assert.Equal(entries.Count(entry => entry["notify_issued"]?.GetValue<bool>() ?? true), Messages("Certificate Issued", told).Length);
+        Assert.Empty(Messages("Certificate Request Rejected", told));
+        Assert.Empty(Messages("Certificate Issued", [.. await deployment.ReceiveAsync()]).Except(Messages("Certificate Issued", told)));
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class PipelineTests(AwsFixture aws)
             """u8.ToArray());
         await deployment.PutInternalAsync("tls.json", await File.ReadAllTextAsync(list, Cancellation));
 
-        StateMachineEnd end = await RunAsync(deployment, Path.GetDirectoryName(list)!);
+        StateMachineEnd end = await RunAsync(deployment, Path.GetDirectoryName(list)!, deployment.Lambda.Address);
 
         Assert.False(end.Succeeded);
         Assert.Contains("root-ca-crl StepFailedException", end.Cause, StringComparison.Ordinal);
@@ -67,11 +68,11 @@ public sealed class PipelineTests(AwsFixture aws)
         Assert.NotEmpty((await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl")).Content);
     }
 
-    private static async Task<StateMachineEnd> RunAsync(EmulatedDeployment deployment, string folder)
+    private static async Task<StateMachineEnd> RunAsync(EmulatedDeployment deployment, string folder, Uri lambda)
     {
         StateMachineDefinition machine = await StateMachineDefinition.RenderAsync(
             gitops: true, expiry: true, deployment.Names.Project, deployment.Names.Environment, Cancellation);
-        return await machine.RunAsync(Path.Combine(folder, "tls.json"), deployment.Lambda.Address, Cancellation);
+        return await machine.RunAsync(Path.Combine(folder, "tls.json"), lambda, Cancellation);
     }
 
     // What Terraform's aws_s3_object resources put there.
@@ -83,6 +84,11 @@ public sealed class PipelineTests(AwsFixture aws)
             await deployment.PutInternalAsync(key, await File.ReadAllTextAsync(file, Cancellation));
         }
     }
+
+    // An event may come twice (decision 0001): this Lambda stops a process at its answer, before it has forgotten a
+    // delivered event, which a later function then delivers as well.
+    private static string[] Messages(string subject, JsonNode[] told) => [.. told
+        .Where(message => message["Subject"]!.GetValue<string>() == subject).Select(message => message["Message"]!.GetValue<string>()).Distinct()];
 
     // One row for each entry, after both runs.
     private static async Task<byte[][]> CertificatesAsync(EmulatedDeployment deployment, IReadOnlyList<JsonNode> entries)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace ServerlessCA.Emulators.RuntimeApi;
 
 /// <summary>Kestrel on a free port of this machine.</summary>
-internal static class LoopbackApplication
+public static class LoopbackApplication
 {
     private const long MaxBody = 64 << 20; // more than any quota: the emulators check their own
 

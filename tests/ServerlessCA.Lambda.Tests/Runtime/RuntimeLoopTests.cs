@@ -82,7 +82,8 @@ public sealed class RuntimeLoopTests
     [Fact]
     public async Task An_answer_that_Lambda_finds_too_large_becomes_an_error()
     {
-        await using LambdaFunction function = await LambdaFunction.StartAsync(SomeFunctions.Setup("notify"));
+        await using EmptyAws aws = await EmptyAws.StartAsync();
+        await using LambdaFunction function = await LambdaFunction.StartAsync(SomeFunctions.Setup("notify", SomeFunctions.Environment(aws.Address)));
         function.RefuseAnswers.Enqueue(413);
 
         FunctionAnswer answer = await function.InvokeAsync("""{"Records": []}"""u8.ToArray());

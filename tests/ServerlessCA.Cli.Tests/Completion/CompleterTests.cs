@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.Completion;
 public sealed class CompleterTests
 {
     [Theory]
-    [InlineData("request revoke run", "r")]
+    [InlineData("run request revoke", "r")]
     [InlineData("list", "li")]
     [InlineData("", "frobnicate")]
     [InlineData("--name --expired --revoked --help --ca --output --verbose", "list", "")]

@@ -28,8 +28,7 @@ internal sealed class ShellTerminal : IDisposable
         Assert.Equal(0, exitCode);
         string[] environment =
         [
-            $"HOME={folder.At("home")}", $"PATH={AppContext.BaseDirectory}:{Environment.GetEnvironmentVariable("PATH")}", "TERM=dumb", $"DOTNET_ROOT={Executable.DotnetRoot}",
-            "-C", folder.Path,
+            "-C", folder.Path, $"HOME={folder.At("home")}", $"PATH={AppContext.BaseDirectory}:{Environment.GetEnvironmentVariable("PATH")}", "TERM=dumb", $"DOTNET_ROOT={Executable.DotnetRoot}",
         ];
         process = ForeignProgram.Start("env", [.. environment, "script", "--quiet", "--flush", "--command", $"stty cols 500 rows 50; exec {start}", "/dev/null"]);
     }

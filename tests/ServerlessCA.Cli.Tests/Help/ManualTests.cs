@@ -18,7 +18,7 @@ public sealed class ManualTests
         using var folder = new TemporaryFolder();
         string page = folder.Write("page.1", await PageAsync(command));
 
-        (_, string lint) = ForeignProgram.Run("mandoc", "-T", "lint", "-W", "style", page);
+        (_, string lint) = ForeignProgram.Run("mandoc", "-T", "lint", "-W", "warning", page);
         (int exitCode, string warnings) = ForeignProgram.Run("groff", "-man", "-ww", "-z", "-T", "utf8", page);
 
         Assert.All(lint.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(NoDate, line, StringComparison.Ordinal));

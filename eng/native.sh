@@ -43,6 +43,14 @@ else:
             entry.mode, entry.size, entry.mtime = mode, len(content), 315532800  # 1980-01-01, as in a zip
             written.addfile(entry, io.BytesIO(content))
 PYTHON
-  (cd "$(dirname "$1")" && sha256sum "$(basename "$1")" > "$(basename "$1").sha256")
-  cat "$1.sha256"
+  digest "$1"
+}
+
+# digest FILE: writes FILE.sha256, as sha256sum --check reads it, and shows it.
+digest() {
+  (
+    cd "$(dirname "$1")"
+    name=$(basename "$1")
+    if command -v sha256sum >/dev/null; then sha256sum "$name"; else shasum -a 256 "$name"; fi | tee "$name.sha256"
+  )
 }

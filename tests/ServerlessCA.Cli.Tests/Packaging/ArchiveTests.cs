@@ -30,10 +30,12 @@ public sealed class ArchiveTests
         string[] manual = [.. UsageTests.Commands.Select(row => $"man/serverless-ca-{row.Data}.1")];
         string[] expected =
         [
-            "serverless-ca", "LICENSE", "install.md", "man/serverless-ca.1", .. manual,
+            "serverless-ca", "LICENSE", "NOTICES", "install.md", "man/serverless-ca.1", .. manual,
             "completions/serverless-ca.bash", "completions/_serverless-ca", "completions/serverless-ca.fish", "completions/serverless-ca.ps1",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), files.Keys.Where(name => !name.StartsWith("libe_sqlite3.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        string notices = System.Text.Encoding.UTF8.GetString(files["NOTICES"]);
+        Assert.All((string[])["BouncyCastle.Cryptography", "AWSSDK.Core", "System.CommandLine", ".NET and ASP.NET Core"], name => Assert.Contains($"\n{name} ", notices, StringComparison.Ordinal));
         Assert.Equal(await File.ReadAllBytesAsync(NativeProgram.Path, TestContext.Current.CancellationToken), files["serverless-ca"]);
     }
 

@@ -17,7 +17,7 @@ _serverless_ca() {
   case $paths in
     (:files) compset -P "${(b)before}"; _files ;;
     (:folders) compset -P "${(b)before}"; _files -/ ;;
-    (*) _describe -o 'serverless-ca' offers -- open -S '' ;;
+    (*) _describe 'serverless-ca' offers -- open -S '' ;;
   esac
 }
 

@@ -35,7 +35,7 @@ internal static class Handbook
         ("AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...", "For a CA on AWS: as for every program there"),
     ];
 
-    /// <summary>The files of a local CA, below its data folder.</summary>
+    /// <summary>The files of a local CA, in its usual folder, and where certificates go.</summary>
     public static readonly IReadOnlyList<(string Label, string Description)> Files =
     [
         (In(data => data.SettingsFile), "Its settings, named like the variables of the Terraform module"),

@@ -35,19 +35,19 @@ internal sealed class ShellTerminal : IDisposable
 
     /// <summary>Types lines, each with Enter behind it, waits until each is done, and leaves the shell.</summary>
     /// <returns>What the terminal showed.</returns>
-    public async Task<string> TypeAsync(params string[] lines)
+    public async Task<string> TypeAsync(CancellationToken cancellation, params string[] lines)
     {
         string[] all = [setup, .. lines];
         for (int i = 0; i < all.Length; i++)
         {
             // As it is typed the mark has quotes within, as it is printed it has none.
             string number = i.ToString(CultureInfo.InvariantCulture);
-            await SendAsync($"{all[i]}; echo \"done\"\"{number}\"");
-            await AwaitAsync($"done{number}");
+            await SendAsync($"{all[i]}; echo \"done\"\"{number}\"", cancellation);
+            await AwaitAsync($"done{number}", cancellation);
         }
 
-        await SendAsync("exit");
-        await AwaitAsync(null);
+        await SendAsync("exit", cancellation);
+        await AwaitAsync(null, cancellation);
         return seen.ToString();
     }
 
@@ -61,19 +61,19 @@ internal sealed class ShellTerminal : IDisposable
         process.Dispose();
     }
 
-    private async Task SendAsync(string line)
+    private async Task SendAsync(string line, CancellationToken cancellation)
     {
-        await process.StandardInput.WriteAsync(line + "\r");
-        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await process.StandardInput.WriteAsync($"{line}\r".AsMemory(), cancellation);
+        await process.StandardInput.FlushAsync(cancellation);
     }
 
     // Until the mark has come; without one, until the shell has gone.
-    private async Task AwaitAsync(string? mark)
+    private async Task AwaitAsync(string? mark, CancellationToken cancellation)
     {
         char[] buffer = new char[4096];
         while (mark is null || !seen.ToString().Contains(mark, StringComparison.Ordinal))
         {
-            int read = await process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            int read = await process.StandardOutput.ReadAsync(buffer, cancellation);
             if (read == 0)
             {
                 Assert.True(mark is null, $"the shell has gone: {seen}");

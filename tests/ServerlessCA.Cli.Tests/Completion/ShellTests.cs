@@ -8,10 +8,11 @@ namespace ServerlessCA.Cli.Tests.Completion;
 public sealed class ShellTests
 {
     private const string CommonName = "completed.example.com";
+    private const int Patience = 300_000; // milliseconds: a shell that asks something back would wait for ever
 
     public static TheoryData<string> Shells => ["bash", "zsh", "fish"];
 
-    [Theory]
+    [Theory(Timeout = Patience)]
     [MemberData(nameof(Shells))]
     public async Task The_tab_key_completes_commands_options_values_files_and_folders(string shell)
     {
@@ -19,6 +20,7 @@ public sealed class ShellTests
         using var terminal = new ShellTerminal(shell, folder);
 
         string seen = await terminal.TypeAsync(
+            TestContext.Current.CancellationToken,
             "serverless-ca --vers\t",
             "serverless-ca reques\t--common-n\tcompleted.example.com --key-t\tec-p3\t--out certs/or\t",
             "serverless-ca lis\t--outp\tjs\t",

@@ -13,7 +13,7 @@ public sealed class Session : IDisposable
 
     public TerminalTraits Traits { get; init; } = TerminalTraits.Plain;
 
-    /// <summary>Runs commands elsewhere: a program, the variables it sees, its arguments; null: in this process.</summary>
+    /// <summary>Runs a command elsewhere: it gets the variables and the arguments. Null: in this process.</summary>
     public Func<IReadOnlyDictionary<string, string>, string[], Task<Result>>? Program { get; init; }
 
     /// <summary>What comes through standard input.</summary>

@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 
-.PHONY: help run check lambda conformance format
+.PHONY: help run check lambda cli man conformance format
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,6 +13,12 @@ check: ## Build with warnings as errors and run all tests
 
 lambda: ## Build the functions' zip for AWS Lambda
 	./eng/lambda
+
+cli: ## Build the command line: native program with its manual, .NET tool
+	./eng/cli
+
+man: ## Show the manual
+	dotnet run --project src/ServerlessCA.Cli -v q -- help --man | man -l -
 
 conformance: ## Compare with what the original system answers, case by case
 	dotnet run --project tests/ServerlessCA.Conformance -- report

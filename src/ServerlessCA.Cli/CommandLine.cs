@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Commands;
+using ServerlessCA.Cli.Completion;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Pipeline;
@@ -42,6 +43,8 @@ public sealed class CommandLine
             HealthCommand.Create(here, globals),
             MigrateCommand.Create(here, globals),
             ServeCommand.Create(here, globals),
+            CompletionCommand.Create(here),
+            HelpCommand.Create(here, globals),
         };
         globals.AddTo(root);
         root.Directives.Clear();
@@ -56,6 +59,12 @@ public sealed class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
+        if (arguments is [Completer.Directive, ..])
+        {
+            terminal.Write(new Completer(root).Complete([.. arguments.Skip(1)]).ToLines());
+            return ExitCode.Done;
+        }
+
         ParseResult parsed = root.Parse(arguments, Parsing);
         bool verbose = parsed.GetResult(globals.Verbose) is { Implicit: false };
         try

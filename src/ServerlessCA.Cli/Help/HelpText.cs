@@ -6,6 +6,9 @@ namespace ServerlessCA.Cli.Help;
 /// <summary>Writes the help of a command.</summary>
 internal sealed class HelpText(int width)
 {
+    /// <summary>How any command is written.</summary>
+    public const string OverallUsage = "serverless-ca COMMAND [options]";
+
     private const int Indent = 2; // blanks
     private const int MaxLabel = 34; // columns; longer labels get a line of their own
     private const int MaxWidth = 100; // columns: longer lines read badly
@@ -21,9 +24,7 @@ internal sealed class HelpText(int width)
         text.Append('\n');
         Paragraph(command.Explanation, 0);
         Heading("Usage");
-        string arguments = string.Concat(command.Arguments.Select(argument =>
-            argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.Name}]" : $" {argument.Name}"));
-        Line($"serverless-ca {command.Name}{arguments} [options]");
+        Line(UsageOf(command));
         Rows("Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
         foreach (OptionGroup group in command.Groups.Append(globals))
         {
@@ -41,28 +42,37 @@ internal sealed class HelpText(int width)
     }
 
     /// <summary>The overview of all commands, with a first session.</summary>
-    public string Overview(RootCommand root, IReadOnlyList<Example> firstSession, OptionGroup globals)
+    public string Overview(RootCommand root, OptionGroup globals)
     {
         text.Clear();
         Paragraph(root.Description!, 0);
         Heading("Usage");
-        Line("serverless-ca COMMAND [options]");
+        Line(OverallUsage);
         Rows("Commands", root.Subcommands.Select(command => (command.Name, command.Description ?? "")));
         Heading("A first session");
-        foreach (Example example in firstSession)
+        foreach (Example example in Handbook.FirstSession)
         {
             Line($"$ {example.CommandLine}");
             Paragraph(example.Meaning, 3 * Indent);
         }
 
         Rows(globals.Title, globals.Options.Select(option => (LabelOf(option), option.Description ?? "")));
-        Rows("Exit codes", [("0", "Done"), ("1", "A fault; the message says what to mend"), ("2", "Wrong usage; nothing was done"), ("3", "Refused by the CA"), ("5", "'health' found something critical")]);
+        Rows("Exit codes", Handbook.ExitCodes);
         text.Append('\n');
         Paragraph("'serverless-ca COMMAND --help' tells more, with examples. Results go to standard output, everything else to standard error.", 0);
         return text.ToString().TrimEnd() + "\n";
     }
 
-    private static string LabelOf(Option option)
+    /// <summary>How a command is written.</summary>
+    public static string UsageOf(TaughtCommand command)
+    {
+        string arguments = string.Concat(command.Arguments.Select(argument =>
+            argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.Name}]" : $" {argument.Name}"));
+        return $"serverless-ca {command.Name}{arguments} [options]";
+    }
+
+    /// <summary>How an option is written.</summary>
+    public static string LabelOf(Option option)
     {
         string alias = string.Concat(option.Aliases.Where(alias => alias.Length == 2).Select(alias => $"{alias}, "));
         string value = option.ValueType == typeof(bool) ? "" : $" {option.HelpName}";

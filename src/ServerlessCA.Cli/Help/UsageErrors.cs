@@ -28,11 +28,14 @@ internal static class UsageErrors
             return CommandFault.Usage($"unknown option '{unknown}' of {name}", Meant(unknown.Split('=')[0], options) ?? seeHelp);
         }
 
-        return command is RootCommand
-            ? CommandFault.Usage(
-                $"unknown command '{unknown}'", Meant(unknown, command.Subcommands.Select(known => known.Name)) ?? "'serverless-ca' alone lists the commands")
+        return command is RootCommand root
+            ? UnknownCommand(root, unknown)
             : CommandFault.Usage($"{name} does not know what to do with '{unknown}'", seeHelp);
     }
+
+    /// <summary>There is no such command.</summary>
+    public static CommandFault UnknownCommand(RootCommand root, string unknown) => CommandFault.Usage(
+        $"unknown command '{unknown}'", Meant(unknown, root.Subcommands.Select(known => known.Name)) ?? "'serverless-ca' alone lists the commands");
 
     private static string? Meant(string typed, IEnumerable<string> known) =>
         Suggestion.Nearest(typed, known) is { } nearest ? $"did you mean '{nearest}'?" : null;

@@ -12,7 +12,8 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
     /// <summary>The heading in the help.</summary>
     public const string Title = "Access to a served CA, --ca http(s)://HOST:PORT";
 
-    private const string TokenVariable = "SERVERLESS_CA_TOKEN";
+    /// <summary>The variable that may hold the token.</summary>
+    public const string TokenVariable = "SERVERLESS_CA_TOKEN";
 
     private readonly Option<string?> tokenFile = new("--token-file")
     {

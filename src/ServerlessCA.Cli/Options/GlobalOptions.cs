@@ -6,12 +6,16 @@ namespace ServerlessCA.Cli.Options;
 /// <summary>The options of every command.</summary>
 internal sealed class GlobalOptions(Surroundings here)
 {
+    /// <summary>What the help calls the value of <c>--ca</c>.</summary>
+    public const string LocationName = "LOCATION";
+
     /// <summary>Which CA.</summary>
     public Option<string?> Ca { get; } = new("--ca")
     {
-        HelpName = "LOCATION",
+        HelpName = LocationName,
         Description = $"The CA to work with: local:FOLDER, {AwsLocation.Prefix}PROJECT/ENV or http(s)://HOST:PORT (default: variable {Location.Variable}, else {Location.Default})",
         Recursive = true,
+        CompletionSources = { Location.Beginnings },
     };
 
     /// <summary>Text or JSON.</summary>

@@ -13,7 +13,12 @@ internal abstract record Location
     /// <summary>What counts where neither is given.</summary>
     public const string Default = $"{LocalPrefix}./.serverless-ca";
 
-    private const string LocalPrefix = "local:";
+    /// <summary>How the location of a local CA begins.</summary>
+    public const string LocalPrefix = "local:";
+
+    /// <summary>How locations begin.</summary>
+    public static readonly string[] Beginnings = [LocalPrefix, AwsLocation.Prefix, "http://", "https://"];
+
     private const string HowToWriteLocal = $"write {LocalPrefix}FOLDER, such as {Default}";
     private const string HowToWrite = $"{HowToWriteLocal}, or {AwsLocation.Prefix}PROJECT/ENV, or http(s)://HOST:PORT";
 

@@ -17,11 +17,8 @@ public sealed class GoldenTests
         string file = Path.Combine(Folder, $"{name}.txt");
         string recorded = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         using var session = new Session { Clock = new FixedClock() };
-        session.Variables["SERVERLESS_CA"] = $"local:{session.Data}";
-        session.Variables["HOME"] = session.Folder.At("home");
-        WriteMaterial(session.Folder);
 
-        string repeated = await new Transcript(session).RepeatAsync(recorded);
+        string repeated = await RepeatAsync(session, recorded);
 
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
@@ -36,6 +33,15 @@ public sealed class GoldenTests
     [Fact]
     public void Every_command_has_a_session() => Assert.Empty(
         UsageTests.Commands.Select(row => row.Data).Concat(["help", "overview"]).Except(Sessions.Select(row => row.Data)));
+
+    /// <summary>Runs the commands of a transcript again.</summary>
+    internal static Task<string> RepeatAsync(Session session, string recorded)
+    {
+        session.Variables["SERVERLESS_CA"] = $"local:{session.Data}";
+        session.Variables["HOME"] = session.Folder.At("home");
+        WriteMaterial(session.Folder);
+        return new Transcript(session).RepeatAsync(recorded);
+    }
 
     // What the sessions work on besides the example folder.
     private static void WriteMaterial(TemporaryFolder folder)

@@ -5,13 +5,23 @@ namespace ServerlessCA.Cli.Tests.Support;
 /// <summary>The built program, as a process of its own.</summary>
 public static class Executable
 {
+    /// <summary>Where it is.</summary>
+    public static string Built => Path.Combine(AppContext.BaseDirectory, "serverless-ca");
+
+    /// <summary>Where the .NET is that runs it.</summary>
+    public static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(
+        System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     /// <summary>Starts it.</summary>
     public static Process Start(string workingFolder, params string[] arguments) => StartUnder([], workingFolder, arguments);
 
     /// <summary>Starts it under another program, such as one that limits or traces it.</summary>
-    public static Process StartUnder(string[] wrapper, string workingFolder, params string[] arguments)
+    public static Process StartUnder(string[] wrapper, string workingFolder, params string[] arguments) =>
+        Launch([.. wrapper, Built, .. arguments], workingFolder);
+
+    /// <summary>Starts a program, perhaps another build of it.</summary>
+    public static Process Launch(string[] command, string workingFolder)
     {
-        string[] command = [.. wrapper, Path.Combine(AppContext.BaseDirectory, "serverless-ca"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workingFolder,
@@ -20,8 +30,7 @@ public static class Executable
             RedirectStandardError = true,
         };
         start.Environment.Remove("SERVERLESS_CA");
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
-            System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        start.Environment["DOTNET_ROOT"] = DotnetRoot;
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

@@ -13,6 +13,9 @@ public sealed class Session : IDisposable
 
     public TerminalTraits Traits { get; init; } = TerminalTraits.Plain;
 
+    /// <summary>Runs a command elsewhere: it gets the variables and the arguments. Null: in this process.</summary>
+    public Func<IReadOnlyDictionary<string, string>, string[], Task<Result>>? Program { get; init; }
+
     /// <summary>What comes through standard input.</summary>
     public byte[] Input { get; init; } = [];
 
@@ -31,6 +34,11 @@ public sealed class Session : IDisposable
     /// <summary>Runs a command until it ends or is stopped.</summary>
     public async Task<Result> RunUntilAsync(CancellationToken stop, params string[] arguments)
     {
+        if (Program is not null)
+        {
+            return await Program(Variables, arguments);
+        }
+
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };

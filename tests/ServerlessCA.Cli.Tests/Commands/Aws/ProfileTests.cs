@@ -23,10 +23,13 @@ public sealed class ProfileTests
         sso_registration_scopes = sso:account:access
         """;
 
-    [Fact]
-    public async Task A_profile_that_assumes_a_role_asks_with_the_roles_credentials()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_profile_that_assumes_a_role_asks_with_the_roles_credentials(bool native)
     {
         using var session = new Session();
+        string program = Program(native);
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
         session.Folder.Write("config", """
             [profile role-of-the-test]
@@ -34,17 +37,20 @@ public sealed class ProfileTests
             source_profile = operator
             region = eu-west-2
             """);
-        (await ChainAsync(session, ca, "role-of-the-test")).Done();
+        (await ChainAsync(program, session, ca, "role-of-the-test")).Done();
 
         Assert.Equal([FunctionFront.AssumedKey], ca.Functions.Signers);
     }
 
     [Theory]
-    [InlineData("2099-01-01T00:00:00Z", null)]
-    [InlineData("2020-01-01T00:00:00Z", "SSO Token has expired")]
-    public async Task A_login_counts_until_it_has_expired(string expires, string? message)
+    [InlineData("2099-01-01T00:00:00Z", null, false)]
+    [InlineData("2020-01-01T00:00:00Z", "SSO Token has expired", false)]
+    [InlineData("2099-01-01T00:00:00Z", null, true)]
+    [InlineData("2020-01-01T00:00:00Z", "SSO Token has expired", true)]
+    public async Task A_login_counts_until_it_has_expired(string expires, string? message, bool native)
     {
         using var session = new Session();
+        string program = Program(native);
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
         session.Folder.Write("config", Sso);
 #pragma warning disable CA5350 // AWS's tools name the files of logins so.
@@ -54,7 +60,7 @@ public sealed class ProfileTests
             {"startUrl": "http://127.0.0.1:9/start", "region": "eu-west-2", "accessToken": "token of the test", "expiresAt": "{{expires}}"}
             """);
 
-        Result result = await ChainAsync(session, ca, "sso");
+        Result result = await ChainAsync(program, session, ca, "sso");
 
         Assert.Equal(message is null ? ExitCode.Done : ExitCode.Fault, result.ExitCode);
         Assert.Contains(message ?? "", result.Error, StringComparison.Ordinal);
@@ -78,10 +84,13 @@ public sealed class ProfileTests
         Assert.False(Directory.Exists(session.Certs));
     }
 
-    private static async Task<Result> ChainAsync(Session session, AwsCa ca, string profile)
+    // The SDK makes the clients of such profiles by name: a trimmed program may have lost them.
+    private static string Program(bool native) => native ? NativeProgram.Path : Executable.Built;
+
+    private static async Task<Result> ChainAsync(string program, Session session, AwsCa ca, string profile)
     {
         string[] environment = ["env", $"HOME={session.Folder.Path}", .. session.Variables.Select(variable => $"{variable.Key}={variable.Value}")];
-        using Process process = Executable.StartUnder(environment, session.Folder.Path, "chain", "--ca", $"{ca.Location}?profile={profile}");
+        using Process process = Executable.Launch([.. environment, program, "chain", "--ca", $"{ca.Location}?profile={profile}"], session.Folder.Path);
         return await Executable.ResultOfAsync(process);
     }
 }

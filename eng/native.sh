@@ -1,0 +1,56 @@
+# Shared by eng/lambda and eng/cli: how native programs are published and packed. To be sourced in the repository's root.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+# The runtime identifier of this machine.
+this_runtime() {
+  case "$(uname -sm)" in
+    "Linux aarch64" | "Linux arm64") echo linux-arm64 ;;
+    "Darwin arm64") echo osx-arm64 ;;
+    MINGW* | MSYS*) echo win-x64 ;;
+    *) echo linux-x64 ;;
+  esac
+}
+
+# publish PROJECT RUNTIME FOLDER [PROPERTY ...]: a warning of the trimmer or the native compiler is an error.
+publish() {
+  dotnet publish "src/$1" -c Release -r "$2" -o "$3" -v quiet "${@:4}"
+}
+
+# pack ARCHIVE MODE:FILE=NAME ...: a .zip or .tar.gz of these files, and its .sha256 beside it. Always the same time, mode
+# and owner: nothing of this machine or this moment is in it.
+pack() {
+  python3 - "$@" <<'PYTHON'
+import gzip, io, sys, tarfile, zipfile
+archive, *specs = sys.argv[1:]
+files = []
+for spec in specs:
+    mode, rest = spec.split(":", 1)
+    path, name = rest.rsplit("=", 1)
+    files.append((name, int(mode, 8), open(path, "rb").read()))
+if archive.endswith(".zip"):
+    with zipfile.ZipFile(archive, "w") as written:
+        for name, mode, content in files:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3  # Unix: the mode counts
+            entry.external_attr = (0o100000 | mode) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            written.writestr(entry, content, compresslevel=9)
+else:
+    with open(archive, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as zipped, \
+            tarfile.open(fileobj=zipped, mode="w", format=tarfile.USTAR_FORMAT) as written:
+        for name, mode, content in files:
+            entry = tarfile.TarInfo(name)
+            entry.mode, entry.size, entry.mtime = mode, len(content), 315532800  # 1980-01-01, as in a zip
+            written.addfile(entry, io.BytesIO(content))
+PYTHON
+  digest "$1"
+}
+
+# digest FILE: writes FILE.sha256, as sha256sum --check reads it, and shows it.
+digest() {
+  (
+    cd "$(dirname "$1")"
+    name=$(basename "$1")
+    if command -v sha256sum >/dev/null; then sha256sum "$name"; else shasum -a 256 "$name"; fi | tee "$name.sha256"
+  )
+}

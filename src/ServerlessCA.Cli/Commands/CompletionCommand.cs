@@ -1,0 +1,41 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Completion;
+using ServerlessCA.Cli.Help;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>completion</c>: teaches a shell to complete command lines.</summary>
+internal static class CompletionCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here)
+    {
+        var shell = new Argument<string>("SHELL") { Description = $"One of {string.Join(", ", ShellScript.Shells)}" };
+        shell.CompletionSources.Add(ShellScript.Shells);
+        var command = new TaughtCommand("completion", "Write the script that makes a shell complete command lines")
+        {
+            Explanation = "Once the shell has read the script, the Tab key completes commands, options, fixed values, files and folders. "
+                + "The script asks this program, so it need not be made anew after an update.",
+            Examples =
+            [
+                new("serverless-ca completion bash > ~/.local/share/bash-completion/completions/serverless-ca", "For bash, with the package bash-completion."),
+                new("serverless-ca completion fish > ~/.config/fish/completions/serverless-ca.fish", "For fish."),
+                new("serverless-ca completion powershell >> $PROFILE", "For PowerShell."),
+            ],
+        };
+        command.Add(shell);
+        command.SetAction(parsed =>
+        {
+            string asked = parsed.GetRequiredValue(shell);
+            if (!ShellScript.Shells.Contains(asked, StringComparer.Ordinal))
+            {
+                string hint = Suggestion.Nearest(asked, ShellScript.Shells) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", ShellScript.Shells)}";
+                throw CommandFault.Usage($"shell '{asked}' is unknown", hint);
+            }
+
+            here.Terminal.Write(ShellScript.For(asked));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

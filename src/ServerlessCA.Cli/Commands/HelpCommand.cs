@@ -1,0 +1,53 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>help</c>: what <c>--help</c> tells, and the pages of the manual.</summary>
+internal static class HelpCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var about = new Argument<string?>("COMMAND") { Arity = ArgumentArity.ZeroOrOne, Description = "The command (default: all of them, in short)" };
+        var manual = new Option<bool>("--man") { Description = "Write the page of the manual, for man" };
+        var command = new TaughtCommand("help", "Explain a command, as COMMAND --help does")
+        {
+            Explanation = "Tells what a command does, its options and examples. With --man it writes the same as a page of the manual; "
+                + "that of the program itself also tells of variables and files.",
+            Examples =
+            [
+                new("serverless-ca help request", "Explains how certificates are requested."),
+                new("serverless-ca help --man | man -l -", "Shows the manual."),
+            ],
+        };
+        about.CompletionSources.Add(_ => command.Parents.OfType<RootCommand>().Single().Subcommands.Select(
+            known => new System.CommandLine.Completions.CompletionItem(known.Name, detail: known.Description)));
+        command.Add(about);
+        command.Group("How", manual);
+        command.SetAction(parsed =>
+        {
+            var root = (RootCommand)parsed.RootCommandResult.Command;
+            TaughtCommand? asked = parsed.GetValue(about) is { } name ? Find(root, name) : null;
+            here.Terminal.Write(parsed.GetValue(manual) ? Page(root, asked, globals.Group) : Text(here.Terminal, root, asked, globals.Group));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static TaughtCommand Find(RootCommand root, string name) =>
+        root.Subcommands.OfType<TaughtCommand>().SingleOrDefault(command => command.Name == name) ?? throw UsageErrors.UnknownCommand(root, name);
+
+    private static string Page(RootCommand root, TaughtCommand? asked, OptionGroup globals)
+    {
+        var pages = new ManualPage(root, globals);
+        return asked is null ? pages.OfProgram() : pages.Of(asked);
+    }
+
+    private static string Text(Terminal terminal, RootCommand root, TaughtCommand? asked, OptionGroup globals)
+    {
+        var help = new HelpText(terminal.Width);
+        return asked is null ? help.Overview(root, globals) : help.Of(asked, globals);
+    }
+}

@@ -1,0 +1,40 @@
+using ServerlessCA.Cli.Tests.Golden;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Packaging;
+
+/// <summary>The recorded sessions once more, with the native program. libfaketime lets its clock stand where it stood
+/// when they were recorded.</summary>
+public sealed class NativeGoldenTests
+{
+    private const string FakeTime = "/usr/bin/faketime";
+
+    // Timers go on; files keep their real times, as where the clock is injected.
+    private static readonly string[] Clock =
+        ["TZ=UTC", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1", FakeTime, "-m", "-f", "2030-01-02 12:00:00"];
+
+    // Sessions in which a command goes on beside others: NativeProgramTests has a served CA.
+    private static readonly string[] WithServers = ["serve"];
+
+    public static TheoryData<string> Sessions => [.. GoldenTests.Sessions.Select(row => row.Data).Except(WithServers)];
+
+    [Theory]
+    [MemberData(nameof(Sessions))]
+    public async Task A_session_goes_as_it_was_recorded(string name)
+    {
+        string program = NativeProgram.Path;
+        Assert.SkipUnless(File.Exists(FakeTime), "faketime is not installed: apt-get install faketime");
+        string recorded = await File.ReadAllTextAsync(Repository.At("tests", "golden", "cli", $"{name}.txt"), TestContext.Current.CancellationToken);
+        using var session = new Session
+        {
+            Program = async (variables, arguments) =>
+            {
+                string[] wrapper = ["env", "-i", $"PATH={Environment.GetEnvironmentVariable("PATH")}", .. variables.Select(variable => $"{variable.Key}={variable.Value}"), .. Clock];
+                using System.Diagnostics.Process process = Executable.Launch([.. wrapper, program, .. arguments], Path.GetTempPath());
+                return await Executable.ResultOfAsync(process);
+            },
+        };
+
+        Assert.Equal(recorded, await GoldenTests.RepeatAsync(session, recorded));
+    }
+}

@@ -59,6 +59,10 @@ internal sealed class Renewer(
         {
             return new Attempt.Failed(fault.ExitCode == ExitCode.Usage ? "usage" : "failed", fault.Message, fault.Hint, fault.ExitCode);
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new Attempt.Failed("failed", $"files cannot be written to '{files.Path}': {fault.Message}", "check the disk and who may write there", ExitCode.Fault);
+        }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             return new Attempt.Failed("failed", fault.Message, null, ExitCode.Fault);

@@ -5,6 +5,10 @@ namespace ServerlessCA.Cli.Tests.Support;
 /// <summary>The built program, as a process of its own.</summary>
 public static class Executable
 {
+    /// <summary>Of the .NET that runs the tests.</summary>
+    public static string RuntimeFolder { get; } = Path.GetFullPath(Path.Combine(
+        System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     /// <summary>Starts it.</summary>
     public static Process Start(string workingFolder, params string[] arguments) => StartUnder([], workingFolder, arguments);
 
@@ -20,8 +24,7 @@ public static class Executable
             RedirectStandardError = true,
         };
         start.Environment.Remove("SERVERLESS_CA");
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
-            System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        start.Environment["DOTNET_ROOT"] = RuntimeFolder;
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

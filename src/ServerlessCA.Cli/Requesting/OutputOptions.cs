@@ -42,8 +42,10 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder)
         new(NameOf(parsed), new FileForms(parsed.GetValue(der), parsed.GetValue(pkcs12)));
 
     /// <summary>The folder.</summary>
-    /// <exception cref="CommandFault">It would be in the user's home folder, and there is none.</exception>
-    public string FolderOf(ParseResult parsed) => HomeFolder.Expand(parsed.GetValue(folder) ?? defaultFolder ?? HomeCerts, here);
+    /// <exception cref="CommandFault">It has no name, or would be in the user's home folder, and there is none.</exception>
+    public string FolderOf(ParseResult parsed) => parsed.GetValue(folder) is ""
+        ? throw CommandFault.Usage("--out names no folder", "name one; . is the current folder")
+        : HomeFolder.Expand(parsed.GetValue(folder) ?? defaultFolder ?? HomeCerts, here);
 
     private string NameOf(ParseResult parsed)
     {

@@ -74,6 +74,31 @@ public sealed class ServedRequestTests
     }
 
     [Fact]
+    public async Task Stopped_while_the_CA_is_at_work_it_keeps_the_key()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
+        using var stop = new CancellationTokenSource();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        served.Broken = context =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        Task<Result> request = session.RunUntilAsync(stop.Token, "request", "--common-name", "a", "--out", session.Certs, "--ca", served.Address);
+        await asked.Task;
+        await stop.CancelAsync();
+        Result result = await request;
+
+        string key = Assert.Single(Directory.EnumerateFiles(session.Certs));
+        Assert.Equal(
+            new Result(ExitCode.Fault, "", $"error: stopped while the CA was at work\nhint: 'serverless-ca list' shows whether the certificate was issued; its key is kept in '{key}'\n"),
+            result);
+        Assert.Equal("600", Modes.Of(key));
+    }
+
+    [Fact]
     public async Task An_answer_for_another_request_is_not_written()
     {
         using Session session = await new Session().WithCaAsync();

@@ -59,6 +59,21 @@ public sealed class ServeTests
         Assert.Equal(1, served.EntryCount);
     }
 
+    [Fact]
+    public async Task Two_servers_serve_one_CA()
+    {
+        using var session = new Session(); // they make it together
+        BackgroundCommand[] servers = await Task.WhenAll(BackgroundCommand.ServeAsync(session), BackgroundCommand.ServeAsync(session));
+        await using BackgroundCommand first = servers[0];
+        await using BackgroundCommand second = servers[1];
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async i => (await session.RunRawAsync(
+            "request", "--common-name", $"n{i}", "--out", session.Folder.At($"n{i}"), "--ca", servers[i % 2].Url)).Done()));
+
+        Assert.Equal((await session.RunRawAsync("chain", "--ca", first.Url)).Done().Output, (await session.RunRawAsync("chain", "--ca", second.Url)).Done().Output);
+        Assert.Equal(8 + 2, (await session.RunAsync("list", "--output", "json")).Json.GetProperty("Certificates").GetArrayLength()); // with two CAs
+    }
+
     [Theory]
     [InlineData("the token of SERVERLESS_CA_TOKEN has 5 characters: take at least 20", "SERVERLESS_CA_TOKEN", "short")]
     [InlineData("--tls-cert and --tls-key belong together", "", "", "--tls-cert", "a.pem")]

@@ -32,7 +32,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         bool errorSeen = !Console.IsErrorRedirected;
         int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
         var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width);
-        return new Terminal(Console.Out, Console.Error, traits) { Input = Console.OpenStandardInput };
+        return new Terminal(Console.Out, new TolerantWriter(Console.Error), traits) { Input = Console.OpenStandardInput };
     }
 
     /// <summary>Writes a result as it is.</summary>
@@ -45,7 +45,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw CommandFault.Fault($"standard output cannot be written to: {fault.Message}", "what the command had to do is done: only its report is lost", fault);
+            throw CommandFault.Fault($"standard output cannot be written to: {fault.Message}", "check where it leads; what the command changed stays changed", fault);
         }
     }
 

@@ -59,10 +59,6 @@ internal sealed class Renewer(
         {
             return new Attempt.Failed(fault.ExitCode == ExitCode.Usage ? "usage" : "failed", fault.Message, fault.Hint, fault.ExitCode);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return new Attempt.Failed("failed", $"files cannot be written to '{files.Path}': {fault.Message}", "check the disk and who may write there", ExitCode.Fault);
-        }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             return new Attempt.Failed("failed", fault.Message, null, ExitCode.Fault);
@@ -93,7 +89,7 @@ internal sealed class Renewer(
         }
 
         PendingRequest made = wanted.NewRequest(clock.GetUtcNow());
-        own.WritePending(made.ToBytes());
+        Write(() => own.WritePending(made.ToBytes()));
         return made;
     }
 
@@ -114,9 +110,21 @@ internal sealed class Renewer(
         }
 
         var asked = new FileToWrite("Asked", "", WantedCertificate.AskedName, Encoding.ASCII.GetBytes(wanted.Digest), IsSecret: false);
-        files.Publish([.. wanted.Files.Of(answer, pending.Key), asked]);
+        Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), asked]));
         own.DeletePending();
         pending.Key.Dispose();
         return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request)]);
+    }
+
+    private void Write(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Fault($"files cannot be written to '{files.Path}': {fault.Message}", "check the disk and who may write there", fault);
+        }
     }
 }

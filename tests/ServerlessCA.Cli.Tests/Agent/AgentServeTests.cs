@@ -37,17 +37,17 @@ public sealed class AgentServeTests
         string[] again = ["--listen", new Uri(url).Authority, .. options];
         await using (await BackgroundCommand.ServeAsync(session, again))
         {
-            await agent.UntilAsync(() => agent.Version == 1, TimeSpan.FromSeconds(1));
+            await agent.UntilAsync(() => agent.Version == 1, RunningAgent.Creeping);
             ((FakeTimeProvider)session.Clock).Advance(Renewal);
             await agent.UntilVersionAsync(2);
         }
 
         ((FakeTimeProvider)session.Clock).Advance(Renewal);
-        await agent.UntilAsync(() => agent.Journal.Split("failed: ").Length > 2, TimeSpan.Zero);
+        await agent.UntilAsync(() => agent.Journal.Split("failed: ").Length > 2, RunningAgent.Creeping);
         string held = RunningAgent.LoadSet(session.Certs);
         await using (await BackgroundCommand.ServeAsync(session, again))
         {
-            await agent.UntilAsync(() => agent.Version == 3, TimeSpan.FromSeconds(1));
+            await agent.UntilAsync(() => agent.Version == 3, RunningAgent.Creeping);
         }
 
         Assert.NotEqual(held, RunningAgent.LoadSet(session.Certs));

@@ -32,17 +32,28 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         bool errorSeen = !Console.IsErrorRedirected;
         int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
         var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width);
-        return new Terminal(Console.Out, Console.Error, traits) { Input = Console.OpenStandardInput };
+        return new Terminal(Console.Out, new TolerantWriter(Console.Error), traits) { Input = Console.OpenStandardInput };
     }
 
     /// <summary>Writes a result as it is.</summary>
-    public void Write(string result) => output.Write(result);
+    /// <exception cref="CommandFault">It cannot be written.</exception>
+    public void Write(string result)
+    {
+        try
+        {
+            output.Write(result);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Fault($"standard output cannot be written to: {fault.Message}", "check where it leads; what the command changed stays changed", fault);
+        }
+    }
 
     /// <summary>Writes a line of a result.</summary>
-    internal void WriteLine(string line = "") => output.Write(Printable.Line(line) + "\n");
+    internal void WriteLine(string line = "") => Write(Printable.Line(line) + "\n");
 
     /// <summary>Writes a table as a result.</summary>
-    internal void WriteTable(TextTable table) => output.Write(Render(table));
+    internal void WriteTable(TextTable table) => Write(Render(table));
 
     /// <summary>Tells something beside the result.</summary>
     internal void Notice(string text) => error.Write(Printable.Line(text) + "\n");

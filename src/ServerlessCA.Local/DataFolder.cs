@@ -54,7 +54,7 @@ public sealed record DataFolder(string Path)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new FilesUnavailableException(
-                $"Data folder '{Path}' cannot be made: {error.Message} Check who may write there, or name another one.", error);
+                $"Data folder '{Path}' cannot be made: {error.Message.TrimEnd('.')}. Check who may write there, or name another one.", error);
         }
     }
 

@@ -122,7 +122,7 @@ public sealed class LocalCa : IDisposable
         catch (UnauthorizedAccessException error)
         {
             throw new FilesUnavailableException(
-                $"Data folder '{folder.Path}' may not be entered: {error.Message} Run as its owner.", error);
+                $"Data folder '{folder.Path}' may not be entered: {error.Message.TrimEnd('.')}. Run as its owner.", error);
         }
     }
 

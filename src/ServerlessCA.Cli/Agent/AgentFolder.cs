@@ -75,7 +75,7 @@ internal sealed class AgentFolder : IDisposable
         {
             return new FileStream(file, Creating(FileMode.OpenOrCreate));
         }
-        catch (IOException) when (File.Exists(file))
+        catch (IOException fault) when (HeldFile.IsCauseOf(fault))
         {
             throw CommandFault.Fault($"another agent works in '{folder}'", "stop it first, or choose another --out");
         }

@@ -40,11 +40,24 @@ internal sealed class AgentJournal(Surroundings here, bool json)
         string time = here.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         if (json)
         {
-            here.Terminal.Write($"{{\"Time\":\"{time}\",\"Event\":\"{what}\",\"Message\":{Quoted(text)}}}\n");
+            WriteLine($"{{\"Time\":\"{time}\",\"Event\":\"{what}\",\"Message\":{Quoted(text)}}}\n");
         }
         else
         {
             here.Terminal.Notice($"{time} {what}: {text}");
+        }
+    }
+
+    // A journal that cannot be written stops no renewal.
+    private void WriteLine(string line)
+    {
+        try
+        {
+            here.Terminal.Write(line);
+        }
+        catch (CommandFault fault)
+        {
+            here.Terminal.Warning(fault.Message);
         }
     }
 

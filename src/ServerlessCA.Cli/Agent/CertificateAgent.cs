@@ -57,7 +57,12 @@ internal sealed class CertificateAgent(
             }
             else if (await TryAsync(cancellation) is Attempt.Failed failed && IsOver(failed, patience - clock.GetElapsedTime(start)))
             {
-                throw failed.ExitCode == ExitCode.Refused ? CommandFault.Refused(failed.Message, failed.Hint) : CommandFault.Fault(failed.Message, failed.Hint);
+                throw failed.ExitCode switch
+                {
+                    ExitCode.Refused => CommandFault.Refused(failed.Message, failed.Hint),
+                    ExitCode.Usage => CommandFault.Usage(failed.Message, failed.Hint),
+                    _ => CommandFault.Fault(failed.Message, failed.Hint),
+                };
             }
         }
 

@@ -89,7 +89,7 @@ internal sealed class Renewer(
         }
 
         PendingRequest made = wanted.NewRequest(clock.GetUtcNow());
-        own.WritePending(made.ToBytes());
+        Write(() => own.WritePending(made.ToBytes()));
         return made;
     }
 
@@ -110,9 +110,21 @@ internal sealed class Renewer(
         }
 
         var asked = new FileToWrite("Asked", "", WantedCertificate.AskedName, Encoding.ASCII.GetBytes(wanted.Digest), IsSecret: false);
-        files.Publish([.. wanted.Files.Of(answer, pending.Key), asked]);
+        Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), asked]));
         own.DeletePending();
         pending.Key.Dispose();
         return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request)]);
+    }
+
+    private void Write(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Fault($"files cannot be written to '{files.Path}': {fault.Message}", "check the disk and who may write there", fault);
+        }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class AgentCommand
             return await AgentProbe.RunAsync(here.Terminal, listen!, probe, cancellation);
         }
 
-        WantedCertificate wanted = Wanted(parsed);
+        WantedCertificate wanted = await WantedAsync(parsed, cancellation);
         Ownership owner = agent.OwnerOf(parsed);
         var files = new VersionedFolder(output.FolderOf(parsed), owner, agent.KeptOf(parsed));
         Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed));
@@ -116,9 +116,9 @@ internal sealed class AgentCommand
         return ExitCode.Done;
     }
 
-    private WantedCertificate Wanted(ParseResult parsed)
+    private async Task<WantedCertificate> WantedAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        JsonObject json = parsed.GetValue(request.File) is { } file ? JsonRequest.OfFile(file) : [];
+        JsonObject json = parsed.GetValue(request.File) is { } file ? await JsonRequest.ReadAsync(file, here.Terminal, cancellation) : [];
         subject.Fill(parsed, json);
         request.Fill(parsed, json);
         bool isOurs = !RequestInput.HasCsr(json) && json[RequestKeys.IdempotencyToken] is null && json[RequestKeys.CaChainOnly] is null;

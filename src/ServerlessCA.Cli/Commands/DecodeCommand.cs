@@ -10,6 +10,8 @@ namespace ServerlessCA.Cli.Commands;
 /// <summary><c>decode</c>: the certificate in whatever somebody has at hand. No CA is asked.</summary>
 internal sealed class DecodeCommand
 {
+    private const int MaxOctets = 64 * 1024 * 1024; // our decision: a scan of 10,000 items has about 50 MB
+
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
 
@@ -62,7 +64,7 @@ internal sealed class DecodeCommand
         }
 
         string path = parsed.GetRequiredValue(input);
-        byte[] content = await AnyInput.ReadAsync(path, here.Terminal, cancellation);
+        byte[] content = await AnyInput.ReadAsync(path, "input", MaxOctets, here.Terminal, cancellation);
         IReadOnlyList<DecodedBlock> found = CertificateDecoder.Decode(content);
         if (found.Count == 0)
         {

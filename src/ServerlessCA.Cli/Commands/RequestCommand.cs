@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
@@ -30,7 +31,7 @@ internal sealed class RequestCommand
     private readonly Option<string?> csr = new("--csr")
     {
         HelpName = "FILE",
-        Description = "A CSR to use, PEM or DER, instead of making a key; then only the certificate and the CA bundle are written",
+        Description = "A CSR to use, PEM or DER, or - for standard input, instead of making a key; then only the certificate and the CA bundle are written",
     };
 
     private RequestCommand(Surroundings here, GlobalOptions globals)
@@ -72,7 +73,7 @@ internal sealed class RequestCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        JsonObject json = Read(parsed);
+        JsonObject json = await ReadAsync(parsed, cancellation);
         bool hasCsr = RequestInput.HasCsr(json);
         if (hasCsr && source.IsGiven(parsed))
         {
@@ -115,14 +116,20 @@ internal sealed class RequestCommand
     private static bool MayBeIssued(Exception fault) => fault
         is AuthorityFault { MayBeIssued: true } or CommandFault { ExitCode: ExitCode.Fault };
 
-    private JsonObject Read(ParseResult parsed)
+    private async Task<JsonObject> ReadAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        JsonObject json = parsed.GetValue(request.File) is { } file ? JsonRequest.OfFile(file) : [];
+        (string? file, string? path) = (parsed.GetValue(request.File), parsed.GetValue(csr));
+        if (file == AnyInput.Standard && path == AnyInput.Standard)
+        {
+            throw CommandFault.Usage("--file and --csr are both standard input", "name a file for one of them");
+        }
+
+        JsonObject json = file is null ? [] : await JsonRequest.ReadAsync(file, here.Terminal, cancellation);
         subject.Fill(parsed, json);
         request.Fill(parsed, json);
-        if (parsed.GetValue(csr) is { } path)
+        if (path is not null)
         {
-            RequestInput.SetCsr(json, RequestInput.ReadCsr(path));
+            RequestInput.SetCsr(json, await RequestInput.ReadCsrAsync(path, here.Terminal, cancellation));
         }
 
         return JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly)

@@ -6,18 +6,18 @@ internal static class AnyInput
     /// <summary>How an argument names standard input.</summary>
     public const string Standard = "-";
 
-    private const int MaxOctets = 64 * 1024 * 1024; // our decision: a scan of 10,000 items has about 50 MB
-
     /// <summary>The bytes.</summary>
     /// <param name="path">A file, or <see cref="Standard"/>.</param>
+    /// <param name="option">The option's name, for messages.</param>
+    /// <param name="maxOctets">More is refused.</param>
     /// <param name="terminal">Has standard input.</param>
     /// <param name="cancellation">Stops waiting for more.</param>
     /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
-    public static async Task<byte[]> ReadAsync(string path, Terminal terminal, CancellationToken cancellation)
+    public static async Task<byte[]> ReadAsync(string path, string option, int maxOctets, Terminal terminal, CancellationToken cancellation)
     {
         if (path != Standard)
         {
-            return InputFile.Bytes(path, "input", MaxOctets);
+            return InputFile.Bytes(path, option, maxOctets);
         }
 
         using Stream input = terminal.Input();
@@ -27,9 +27,9 @@ internal static class AnyInput
         while ((read = await input.ReadAsync(part, cancellation)) > 0)
         {
             content.Write(part, 0, read);
-            if (content.Length > MaxOctets)
+            if (content.Length > maxOctets)
             {
-                throw CommandFault.Usage($"standard input has more than {MaxOctets} bytes", "give less of it");
+                throw CommandFault.Usage($"standard input has more than {maxOctets} bytes", "give less of it");
             }
         }
 

@@ -14,6 +14,11 @@ internal static class InputFile
     /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
     public static byte[] Bytes(string path, string option, int maxOctets)
     {
+        if (path.Length == 0)
+        {
+            throw CommandFault.Usage($"{option} names no file", "name one");
+        }
+
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

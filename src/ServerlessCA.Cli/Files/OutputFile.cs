@@ -7,7 +7,12 @@ internal static class OutputFile
     /// <exception cref="CommandFault">It cannot be written, or is a link.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw CommandFault.Usage($"--out '{path}' is no file", "name a file");
+        string? folder = path.Length == 0 ? null : Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is null || Path.EndsInDirectorySeparator(path))
+        {
+            throw CommandFault.Usage($"--out '{path}' is no file", "name a file");
+        }
+
         if (!Directory.Exists(folder))
         {
             throw CommandFault.Usage($"--out '{path}': there is no folder '{folder}'", "make it, or choose another --out");

@@ -138,7 +138,7 @@ internal sealed class OutputFolder : IDisposable
             {
                 return new FileStream(path, CreationWith(FileModes.Secret, FileMode.OpenOrCreate));
             }
-            catch (IOException) when (wait < MaxWaits && File.Exists(path))
+            catch (IOException fault) when (wait < MaxWaits && HeldFile.IsCauseOf(fault))
             {
                 Thread.Sleep(WaitMilliseconds);
             }

@@ -74,7 +74,7 @@ internal sealed class GlobalOptions(Surroundings here)
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == OutputFormats.Json;
 
     private (string Text, string Source) Given(ParseResult parsed) =>
-        parsed.GetValue(Ca) is { } given ? (given, "--ca")
-        : here.Variable(Location.Variable) is { } set ? (set, Location.Variable)
+        parsed.GetValue(Ca) is { } given ? (Location.Expand(given, here), "--ca")
+        : here.Variable(Location.Variable) is { } set ? (Location.Expand(set, here), Location.Variable)
         : (Location.Default, "--ca");
 }

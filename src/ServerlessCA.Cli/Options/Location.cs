@@ -1,4 +1,5 @@
 using ServerlessCA.Cli.Authorities.Served;
+using ServerlessCA.Cli.Files;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Options;
@@ -55,6 +56,11 @@ internal abstract record Location
             : location.StartsWith(AwsLocation.Prefix, StringComparison.OrdinalIgnoreCase) ? AwsLocation.Parse(location, source)
                 : throw CommandFault.Usage($"{source} '{location}' is not a location of a CA", HowToWrite);
     }
+
+    /// <summary>A location whose folder is in the user's home folder, <c>~</c>, spelt out.</summary>
+    public static string Expand(string location, Surroundings here) => location.StartsWith(LocalPrefix, StringComparison.Ordinal)
+        ? LocalPrefix + HomeFolder.Expand(location[LocalPrefix.Length..], here)
+        : location;
 
     /// <summary>The data folder, for commands that need the CA's own data.</summary>
     /// <exception cref="CommandFault">It is not a local CA.</exception>

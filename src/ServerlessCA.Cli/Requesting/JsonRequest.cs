@@ -8,11 +8,11 @@ namespace ServerlessCA.Cli.Requesting;
 /// <summary>Requests as JSON objects while options fill them.</summary>
 internal static class JsonRequest
 {
-    /// <summary>Reads <c>--file</c>.</summary>
+    /// <summary>Reads <c>--file</c>, which may be standard input.</summary>
     /// <exception cref="CommandFault">It is not one JSON object.</exception>
-    public static JsonObject OfFile(string path)
+    public static async Task<JsonObject> ReadAsync(string path, Terminal terminal, CancellationToken cancellation)
     {
-        byte[] utf8 = InputFile.Bytes(path, "--file", IssueRequest.MaxBytes);
+        byte[] utf8 = await AnyInput.ReadAsync(path, "--file", IssueRequest.MaxBytes, terminal, cancellation);
         try
         {
             return JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServerlessCA.Cli.Files;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -8,7 +9,7 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder)
     /// <summary>The stem of file names where none is given; that of the original's client.</summary>
     private const string DefaultName = "client-cert";
 
-    private const string HomeCerts = "~/certs"; // for display
+    private const string HomeCerts = "~/certs";
 
     private readonly Option<string?> folder = new("--out")
     {
@@ -41,8 +42,10 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder)
         new(NameOf(parsed), new FileForms(parsed.GetValue(der), parsed.GetValue(pkcs12)));
 
     /// <summary>The folder.</summary>
-    public string FolderOf(ParseResult parsed) => parsed.GetValue(folder) ?? defaultFolder ?? Path.Combine(
-        here.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "certs");
+    /// <exception cref="CommandFault">It has no name, or would be in the user's home folder, and there is none.</exception>
+    public string FolderOf(ParseResult parsed) => parsed.GetValue(folder) is ""
+        ? throw CommandFault.Usage("--out names no folder", "name one; . is the current folder")
+        : HomeFolder.Expand(parsed.GetValue(folder) ?? defaultFolder ?? HomeCerts, here);
 
     private string NameOf(ParseResult parsed)
     {

@@ -13,12 +13,12 @@ internal static class RequestInput
     private const int MaxOctets = 128 * 1024; // twice what the CA takes: it shall do the refusing
     private const byte Sequence = 0x30; // how DER begins, and PEM never
 
-    /// <summary>Reads <c>--csr</c>, PEM or DER.</summary>
+    /// <summary>Reads <c>--csr</c>, PEM or DER, which may be standard input.</summary>
     /// <returns>PEM, or whatever else the file holds: the CA judges it.</returns>
     /// <exception cref="CommandFault">It cannot be read.</exception>
-    public static string ReadCsr(string path)
+    public static async Task<string> ReadCsrAsync(string path, Terminal terminal, CancellationToken cancellation)
     {
-        byte[] content = InputFile.Bytes(path, "--csr", MaxOctets);
+        byte[] content = await AnyInput.ReadAsync(path, "--csr", MaxOctets, terminal, cancellation);
         return content is [Sequence, ..] ? Pem.Encode(Pem.RequestLabel, content) : Encoding.UTF8.GetString(content);
     }
 

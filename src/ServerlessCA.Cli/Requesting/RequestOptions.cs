@@ -22,7 +22,7 @@ internal sealed class RequestOptions
     public Option<string?> File { get; } = new("--file")
     {
         HelpName = "JSON",
-        Description = "A request to start from, as an element of tls.json looks; options win over it",
+        Description = "A request to start from, as an element of tls.json looks, or - for standard input; options win over it",
     };
 
     /// <summary>Those of the certificate's contents.</summary>

@@ -58,7 +58,7 @@ public sealed class DeliveryQueue
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
             throw new NotDeliveredException(
-                $"'{notification.Subject}' cannot be queued in '{pending}': {error.Message} Check the disk and who may write there.",
+                $"'{notification.Subject}' cannot be queued in '{pending}': {error.Message.TrimEnd('.')}. Check the disk and who may write there.",
                 error);
         }
     }

@@ -9,11 +9,6 @@ internal sealed class FolderLock : IDisposable
 {
     private const string FileName = ".lock";
 
-    // Error numbers of a lock that somebody else has: EWOULDBLOCK on Linux and on macOS, sharing violation on Windows.
-    private const int LinuxWouldBlock = 11;
-    private const int MacWouldBlock = 35;
-    private const int WindowsSharing = unchecked((int)0x80070020);
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly FileStream held;
@@ -36,7 +31,7 @@ internal sealed class FolderLock : IDisposable
                 return new FolderLock(new FileStream(
                     path, Access.Opening(FileMode.OpenOrCreate, FileShare.None, Access.OwnerFile)));
             }
-            catch (IOException held) when (IsHeld(held) && Stopwatch.GetElapsedTime(start) < patience)
+            catch (IOException held) when (HeldFile.IsCauseOf(held) && Stopwatch.GetElapsedTime(start) < patience)
             {
                 await Task.Delay(Pause, cancellation);
             }
@@ -45,6 +40,4 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Frees the lock.</summary>
     public void Dispose() => held.Dispose();
-
-    private static bool IsHeld(IOException error) => error.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharing;
 }

@@ -45,7 +45,7 @@ public sealed class FolderPublishedFiles(
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new FilesUnavailableException(
-                $"'{file.Key}' cannot be published in '{folder}': {error.Message} Check the disk and who may write there.", error);
+                $"'{file.Key}' cannot be published in '{folder}': {error.Message.TrimEnd('.')}. Check the disk and who may write there.", error);
         }
     }
 

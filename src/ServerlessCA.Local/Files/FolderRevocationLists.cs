@@ -35,7 +35,7 @@ public sealed class FolderRevocationLists(string folder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new FilesUnavailableException($"'{named}' cannot be edited: {error.Message} Check the disk and who may write there.", error);
+            throw new FilesUnavailableException($"'{named}' cannot be edited: {error.Message.TrimEnd('.')}. Check the disk and who may write there.", error);
         }
         catch (DecoderFallbackException error)
         {

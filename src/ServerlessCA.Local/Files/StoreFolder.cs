@@ -31,7 +31,7 @@ internal sealed class StoreFolder(string root, long maxBytes)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new FilesUnavailableException(
-                $"'{Path.Combine(root, key)}' cannot be read: {error.Message} Check the disk and who may read the file.", error);
+                $"'{Path.Combine(root, key)}' cannot be read: {error.Message.TrimEnd('.')}. Check the disk and who may read the file.", error);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class FilePassphrase(string path) : IPassphraseSource
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CaKeyUnavailableException(
-                $"Passphrase file '{path}' cannot be read: {error.Message} Check key_passphrase_file in settings.json.", error);
+                $"Passphrase file '{path}' cannot be read: {error.Message.TrimEnd('.')}. Check key_passphrase_file in settings.json.", error);
         }
     }
 }

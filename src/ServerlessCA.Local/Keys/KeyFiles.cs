@@ -107,7 +107,7 @@ public sealed class KeyFiles(string folder, IPassphraseSource? passphrase, TimeP
         }
         catch (Exception error) when (error is CryptographicException or AsnContentException)
         {
-            throw new CaKeyUnavailableException($"Key file '{path}' is damaged: {error.Message} Restore it from a backup.", error);
+            throw new CaKeyUnavailableException($"Key file '{path}' is damaged: {error.Message.TrimEnd('.')}. Restore it from a backup.", error);
         }
         finally
         {

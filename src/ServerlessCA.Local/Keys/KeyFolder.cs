@@ -33,7 +33,7 @@ internal sealed class KeyFolder(string folder)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CaKeyUnavailableException(
-                $"Key file '{path}' cannot be read: {error.Message} Check the disk and who may read the file.", error);
+                $"Key file '{path}' cannot be read: {error.Message.TrimEnd('.')}. Check the disk and who may read the file.", error);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class KeyFolder(string folder)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CaKeyUnavailableException(
-                $"Key file '{path}' cannot be written: {error.Message} Check the disk and who may write there.", error);
+                $"Key file '{path}' cannot be written: {error.Message.TrimEnd('.')}. Check the disk and who may write there.", error);
         }
     }
 

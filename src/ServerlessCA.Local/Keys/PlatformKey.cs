@@ -50,7 +50,7 @@ internal sealed class PlatformKey : ICaKey, IDisposable
         }
         catch (CryptographicException error)
         {
-            throw new CaKeyUnavailableException($"The platform could not sign with an {Spec} key: {error.Message} Try again.", error);
+            throw new CaKeyUnavailableException($"The platform could not sign with an {Spec} key: {error.Message.TrimEnd('.')}. Try again.", error);
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notif
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new NotDeliveredException(
-                $"'{notification.Subject}' cannot be written to '{folder}': {error.Message} Check the disk and who may write there.",
+                $"'{notification.Subject}' cannot be written to '{folder}': {error.Message.TrimEnd('.')}. Check the disk and who may write there.",
                 error);
         }
 

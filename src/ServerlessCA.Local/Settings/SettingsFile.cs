@@ -50,11 +50,11 @@ internal static class SettingsFile
         }
         catch (InvalidOperationException error)
         {
-            throw new SettingsUnusableException($"'{path}' holds a text that is not Unicode: {error.Message} Correct it.", error);
+            throw new SettingsUnusableException($"'{path}' holds a text that is not Unicode: {error.Message.TrimEnd('.')}. Correct it.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsUnusableException($"'{path}' cannot be read: {error.Message} Check who may read it.", error);
+            throw new SettingsUnusableException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}. Check who may read it.", error);
         }
     }
 

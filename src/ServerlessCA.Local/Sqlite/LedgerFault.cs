@@ -10,6 +10,7 @@ internal static class LedgerFault
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
+    private const int InputOutput = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
@@ -21,7 +22,7 @@ internal static class LedgerFault
 
     /// <summary>The same for what the file system reports.</summary>
     public static LedgerUnavailableException Of(string path, Exception error, bool nothingWasStored) => new(
-        $"The ledger '{path}' cannot be opened: {error.Message} Check the folder and who may write there.", error, nothingWasStored);
+        $"The ledger '{path}' cannot be opened: {error.Message.TrimEnd('.')}. Check the folder and who may write there.", error, nothingWasStored);
 
     private static string Advice(string path, SqliteException error) => error.SqliteErrorCode switch
     {
@@ -31,6 +32,7 @@ internal static class LedgerFault
         ReadOnly or Permission or CannotOpen =>
             "cannot be opened for writing. Check owner and mode of the file and its folder, and that the disk is not mounted read-only.",
         Full => "cannot grow: the disk is full. Make room and try again.",
+        InputOutput => "cannot be read or written: the disk is full or fails. Make room, check it, and try again.",
         _ => "could not be used. Check the disk, then try again.",
     };
 }

@@ -28,13 +28,17 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
         {
             // Built beside and then renamed: a file that is empty or half made is damaged, never "new".
             string temporary = AtomicFile.TemporaryBeside(System.IO.Path.GetFullPath(path));
-            new FileStream(temporary, Access.Opening(FileMode.CreateNew, FileShare.None, Access.OwnerFile)).Dispose();
-            using (SqliteConnection connection = Connect(temporary))
+            try
             {
-                Execute(connection, LedgerSchema.Creation);
+                Build(temporary);
+                File.Move(temporary, path, overwrite: false);
+            }
+            catch
+            {
+                ((string[])[temporary, $"{temporary}-wal", $"{temporary}-shm"]).ToList().ForEach(File.Delete);
+                throw;
             }
 
-            File.Move(temporary, path, overwrite: false);
             DurableFolder.Flush(folder);
         }
     }
@@ -77,6 +81,15 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
 
     /// <summary>Says what is wrong with the file; nothing was changed.</summary>
     public LedgerUnavailableException Refusal(string why) => new($"The ledger '{path}' {why}", nothingWasStored: true);
+
+    private void Build(string temporary)
+    {
+        new FileStream(temporary, Access.Opening(FileMode.CreateNew, FileShare.None, Access.OwnerFile)).Dispose();
+        using SqliteConnection connection = Connect(temporary);
+        Execute(connection, LedgerSchema.Creation);
+        // Closing does it too, but tells nobody when the disk is full: the tables would stay behind in the -wal file.
+        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 
     private void Check(SqliteConnection connection)
     {
@@ -132,7 +145,11 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        // ExecuteNonQuery would pass over the faults of all that follows a statement with an answer, as some PRAGMAs have.
+        using SqliteDataReader answers = command.ExecuteReader();
+        while (answers.NextResult())
+        {
+        }
     }
 
     private static long Number(SqliteConnection connection, string sql)

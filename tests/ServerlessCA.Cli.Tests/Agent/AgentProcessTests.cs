@@ -17,7 +17,7 @@ public sealed partial class AgentProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "strace is for Linux");
         Assert.SkipUnless(ForeignProgram.Run("strace", "-f", "-o", "/dev/null", "true").ExitCode == 0, "strace may not trace here");
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa ca = await ServedCa.StartAsync(session);
+        await using BackgroundCommand ca = await BackgroundCommand.ServeAsync(session);
         (await OnceAsync(session, ca, "start")).Done();
         string log = session.Folder.At("strace");
         await TracedAsync(session, ca, "rehearsal", "-e", $"trace={Changes}", "-o", log);
@@ -80,18 +80,18 @@ public sealed partial class AgentProcessTests
         Assert.Equal(ExitCode.Unhealthy, (await session.RunRawAsync("agent", "--probe", "livez", "--listen", address)).ExitCode);
     }
 
-    private static Task<Result> OnceAsync(Session session, ServedCa ca, string organization) =>
+    private static Task<Result> OnceAsync(Session session, BackgroundCommand ca, string organization) =>
         Executable.RunAsync(session.Folder.Path, Arguments(session, ca, organization));
 
-    private static async Task<int> TracedAsync(Session session, ServedCa ca, string organization, params string[] tracing)
+    private static async Task<int> TracedAsync(Session session, BackgroundCommand ca, string organization, params string[] tracing)
     {
         using Process process = Executable.StartUnder(["strace", "-f", "-qq", .. tracing], session.Folder.Path, Arguments(session, ca, organization));
         return (await Executable.ResultOfAsync(process)).ExitCode;
     }
 
     // Another organization is another request: it is got at once.
-    private static string[] Arguments(Session session, ServedCa ca, string organization) =>
-        ["agent", "--once", "--common-name", "a", "--organization", organization, "--out", session.Certs, "--ca", ca.Address];
+    private static string[] Arguments(Session session, BackgroundCommand ca, string organization) =>
+        ["agent", "--once", "--common-name", "a", "--organization", organization, "--out", session.Certs, "--ca", ca.Url];
 
     // Injection counts by thread: the most calls of one thread are what there is to count.
     private static IEnumerable<(string Call, int Count)> CallsOf(string[] lines) => lines

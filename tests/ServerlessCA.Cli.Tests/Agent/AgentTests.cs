@@ -49,7 +49,7 @@ public sealed class AgentTests
     public async Task A_CA_that_is_down_is_asked_until_it_is_back_also_after_the_expiry()
     {
         using Session session = await RunningAgent.NewSession().WithCaAsync();
-        await using ServedCa ca = await ServedCa.StartAsync(session);
+        await using BreakableServe ca = await BreakableServe.StartAsync(session);
         await using var agent = new RunningAgent(session, "--ca", ca.Address);
         await agent.UntilVersionAsync(1);
         string serial = RunningAgent.LoadSet(session.Certs);
@@ -69,7 +69,7 @@ public sealed class AgentTests
     public async Task A_lost_answer_costs_no_second_certificate()
     {
         using Session session = await RunningAgent.NewSession().WithCaAsync();
-        await using ServedCa ca = await ServedCa.StartAsync(session);
+        await using BreakableServe ca = await BreakableServe.StartAsync(session);
         int lost = 0;
         ca.AfterIssue = context =>
         {
@@ -117,7 +117,7 @@ public sealed class AgentTests
     public async Task Stopped_while_the_CA_is_at_work_it_ends_well_and_keeps_its_request()
     {
         using Session session = await RunningAgent.NewSession().WithCaAsync();
-        await using ServedCa ca = await ServedCa.StartAsync(session);
+        await using BreakableServe ca = await BreakableServe.StartAsync(session);
         ca.Broken = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         await using var agent = new RunningAgent(session, "--ca", ca.Address);
         await agent.UntilAsync(() => ca.Events.Count == 1, TimeSpan.Zero);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Agent;
@@ -12,17 +13,29 @@ public sealed class RunningAgent : IAsyncDisposable
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly FakeTimeProvider clock;
     private readonly string folder;
+    private readonly AwaitedWriter error = new("stopped");
     private readonly Task<Result> work;
 
     public RunningAgent(Session session, params string[] arguments)
     {
         clock = (FakeTimeProvider)session.Clock;
         folder = session.Certs;
-        work = Task.Run(() => session.RunUntilAsync(stop.Token, ["agent", "--common-name", "app.example.com", "--out", folder, .. arguments]));
+        var terminal = new Terminal(TextWriter.Null, error, TerminalTraits.Plain);
+        var here = new Surroundings(terminal, clock, name => session.Variables.GetValueOrDefault(name));
+        work = Task.Run(async () =>
+        {
+            int exitCode = await new CommandLine(here).RunAsync(["agent", "--common-name", "app.example.com", "--out", folder, .. arguments], stop.Token);
+            return new Result(exitCode, "", Journal);
+        });
     }
 
-    /// <summary>A session whose clock stands at the present.</summary>
-    public static Session NewSession() => new() { Clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero)) };
+    /// <summary>A session whose clock stands until the test moves it.</summary>
+    /// <param name="isNow">Whether it begins now, as TLS needs it: certificates are judged by the machine's clock there.</param>
+    public static Session NewSession(bool isNow = false) =>
+        new() { Clock = new FakeTimeProvider(isNow ? TimeProvider.System.GetUtcNow() : new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero)) };
+
+    /// <summary>What it told so far.</summary>
+    public string Journal => error.ToString();
 
     /// <summary>The number of the files that count; 0: none yet.</summary>
     public int Version => VersionOf(folder);
@@ -43,8 +56,12 @@ public sealed class RunningAgent : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for files of a number, the clock standing still.</summary>
-    public Task UntilVersionAsync(int version) => UntilAsync(() => Version >= version, TimeSpan.Zero);
+    /// <summary>So slowly that a test that takes long does not leave the machine's clock far behind; fast enough to wake an
+    /// agent that fell asleep just as the test moved the clock.</summary>
+    public static TimeSpan Creeping { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits for files of a number, the clock creeping.</summary>
+    public Task UntilVersionAsync(int version) => UntilAsync(() => Version >= version, Creeping);
 
     /// <summary>Stops it.</summary>
     public async Task<Result> StopAsync()

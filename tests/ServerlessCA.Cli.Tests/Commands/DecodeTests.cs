@@ -108,15 +108,30 @@ public sealed class DecodeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/bin/bash"), "bash is missing");
         using var session = new Session();
-        session.Folder.Write("once", Once);
-        session.Folder.Write("twice", Twice);
-        await BashAsync(session.Folder.Path, $"echo {Once} | base64 --decode > once.pem; echo {Twice} | base64 --decode | base64 --decode > twice.pem");
+        string[] commands = Documented("sh");
+        Assert.Equal(2, commands.Length);
 
-        foreach (string input in new[] { "once", "twice" })
+        foreach ((string command, string text) in commands.Zip([Once, Twice]))
         {
-            (await session.RunRawAsync("decode", session.Folder.At(input), "--out", session.Folder.At("ours.pem"))).Done();
-            Assert.Equal(File.ReadAllBytes(session.Folder.At($"{input}.pem")), File.ReadAllBytes(session.Folder.At("ours.pem")));
+            session.Folder.Write("input", text);
+            await BashAsync(session.Folder.Path, command.Replace("BASE64", text, StringComparison.Ordinal));
+            (await session.RunRawAsync("decode", session.Folder.At("input"), "--out", session.Folder.At("ours.pem"))).Done();
+
+            Assert.Equal(File.ReadAllBytes(session.Folder.At("ours.pem")), File.ReadAllBytes(session.Folder.At("server.pem")));
+            File.Delete(session.Folder.At("server.pem"));
         }
+    }
+
+    // PowerShell is seldom there to run them; what they call is .NET, and does here what it does there.
+    [Fact]
+    public void The_documented_commands_for_PowerShell_decode_as_often_as_the_text_needs()
+    {
+        string[] commands = Documented("powershell");
+
+        Assert.Equal([1, 2], commands.Select(command => command.Split("[Convert]::FromBase64String(").Length - 1));
+        Assert.All(commands, command => Assert.StartsWith("[IO.File]::WriteAllBytes(", command, StringComparison.Ordinal));
+        Assert.Equal(Pem, Encoding.ASCII.GetString(Convert.FromBase64String(Once)));
+        Assert.Equal(Pem, Encoding.ASCII.GetString(Convert.FromBase64String(Encoding.UTF8.GetString(Convert.FromBase64String(Twice)))));
     }
 
     // Out-File of Windows PowerShell: UTF-16 with a mark, and one more line end. What it wrote is read back as the same.
@@ -164,6 +179,9 @@ public sealed class DecodeTests
         Assert.Contains("\nhint: ", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(session.Folder.Path));
     }
+
+    private static string[] Documented(string language) => File.ReadAllText(Repository.At("docs", "request.md"))
+        .Split($"```{language}\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static JsonObject Typed(string type, string value) => new() { [type] = value };
 

@@ -46,14 +46,14 @@ public sealed class RequestDiskTests
     public async Task A_full_disk_leaves_the_old_files_and_no_parts_of_new_ones(int octets)
     {
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
-        (await session.RunRawAsync("request", "--common-name", "a", "--out", session.Certs, "--ca", served.Address)).Done();
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
+        (await session.RunRawAsync("request", "--common-name", "a", "--out", session.Certs, "--ca", served.Url)).Done();
         string[] before = [.. Directory.EnumerateFiles(session.Certs).Order().Select(File.ReadAllText)];
         // The runtime maps its code by files of its own unless told otherwise; a signal would end it before the error is seen.
         string[] limit = ["env", "--ignore-signal=XFSZ", "DOTNET_EnableWriteXorExecute=0", "prlimit", $"--fsize={octets.ToString(CultureInfo.InvariantCulture)}"];
         Assert.Equal(0, ForeignProgram.Run("prlimit", "--version").ExitCode);
 
-        using Process process = Executable.StartUnder(limit, session.Folder.Path, "request", "--common-name", "a", "--out", session.Certs, "--ca", served.Address);
+        using Process process = Executable.StartUnder(limit, session.Folder.Path, "request", "--common-name", "a", "--out", session.Certs, "--ca", served.Url);
         Result result = await Executable.ResultOfAsync(process);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);

@@ -110,12 +110,14 @@ public sealed class RequestFaultTests
     [InlineData("--name 'a-key' would make files", "--common-name", "a", "--name", "a-key")]
     [InlineData("--csr 'nowhere.csr': there is no such file", "--common-name", "a", "--csr", "nowhere.csr")]
     [InlineData("--key-passphrase-env NOT_SET: the variable is not set", "--common-name", "a", "--key-passphrase-env", "NOT_SET")]
+    [InlineData("--csr names no file", "--common-name", "a", "--csr", "")]
+    [InlineData("--out names no folder", "--common-name", "a", "--out", "")]
     [InlineData("the subject has no name")]
     public async Task A_wrong_option_does_nothing(string message, params string[] arguments)
     {
         using Session session = await new Session().WithCaAsync();
 
-        Result result = await session.RunAsync(["request", "--out", session.Certs, .. arguments]);
+        Result result = await session.RunAsync(["request", .. arguments.Contains("--out") ? (string[])[] : ["--out", session.Certs], .. arguments]);
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Contains($"error: {message}", result.Error, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Core.Records;
@@ -176,6 +177,26 @@ public sealed class RequestTests
         Assert.Equal(ExitCode.Refused, again.ExitCode);
         Assert.Contains("hint: make a new key", again.Error, StringComparison.Ordinal);
         (await session.RunAsync("request", "--csr", csr, "--common-name", "theirs.example.com", "--force-issue", "--out", session.Certs)).Done();
+    }
+
+    [Fact]
+    public async Task Request_and_CSR_may_come_through_standard_input()
+    {
+        using var folder = new TemporaryFolder();
+        using var maker = new Session();
+        (await maker.RunRawAsync("csr", "--common-name", "piped", "--out", maker.Certs)).Done();
+        using var json = new Session { Input = Encoding.UTF8.GetBytes("""{"common_name": "piped"}""") };
+        using var csr = new Session { Input = File.ReadAllBytes(Path.Combine(maker.Certs, "client-cert.csr")) };
+        (await json.RunAsync("run")).Done();
+        (await csr.RunAsync("run")).Done();
+
+        (await json.RunAsync("request", "--file", "-", "--out", json.Certs)).Done();
+        (await json.RunAsync("agent", "--once", "--file", "-", "--out", folder.At("agent"))).Done();
+        (await csr.RunAsync("request", "--csr", "-", "--common-name", "piped", "--out", csr.Certs)).Done();
+        Result both = await csr.RunAsync("request", "--csr", "-", "--file", "-", "--out", csr.Certs);
+
+        Assert.False(File.Exists(Path.Combine(csr.Certs, "client-cert-key.pem")));
+        Assert.Equal(new Result(ExitCode.Usage, "", "error: --file and --csr are both standard input\nhint: name a file for one of them\n"), both);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
@@ -11,12 +10,12 @@ public sealed class ServedRequestTests
     {
         OpenSsl.IsNeeded();
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
 
-        (await AskAsync(session, served.Address)).Done();
+        (await AskAsync(session, served.Url)).Done();
 
         OpenSsl.Verify(Path.Combine(session.Certs, "client-cert.pem"), Path.Combine(session.Certs, "ca-bundle.pem"));
-        Assert.Equal((await session.RunAsync("chain")).Output, (await session.RunRawAsync("chain", "--ca", served.Address)).Done().Output);
+        Assert.Equal((await session.RunAsync("chain")).Output, (await session.RunRawAsync("chain", "--ca", served.Url)).Done().Output);
         Assert.Contains("\"a\"", (await session.RunAsync("list", "--output", "json")).Output, StringComparison.Ordinal);
     }
 
@@ -29,7 +28,7 @@ public sealed class ServedRequestTests
     public async Task The_function_is_found_by_its_name(string[] functions, string query, string? message)
     {
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
         served.Functions = functions;
 
         Result result = await AskAsync(session, served.Address + query);
@@ -51,7 +50,7 @@ public sealed class ServedRequestTests
         int status, string body, string? functionError, string message, bool keyIsKept)
     {
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
         served.Answer(status, body, functionError);
 
         Result result = await AskAsync(session, served.Address);
@@ -67,18 +66,43 @@ public sealed class ServedRequestTests
     public async Task A_refusal_is_told_with_what_to_do()
     {
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
 
-        Result result = await session.RunRawAsync("request", "--common-name", "a", "--lifetime", "0", "--out", session.Certs, "--ca", served.Address);
+        Result result = await session.RunRawAsync("request", "--common-name", "a", "--lifetime", "0", "--out", session.Certs, "--ca", served.Url);
 
         Assert.Equal(new Result(ExitCode.Refused, "", "error: the CA refused: 0 is too short\nhint: give at least one day: --lifetime 1\n"), result);
+    }
+
+    [Fact]
+    public async Task Stopped_while_the_CA_is_at_work_it_keeps_the_key()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
+        using var stop = new CancellationTokenSource();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        served.Broken = context =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        Task<Result> request = session.RunUntilAsync(stop.Token, "request", "--common-name", "a", "--out", session.Certs, "--ca", served.Address);
+        await asked.Task;
+        await stop.CancelAsync();
+        Result result = await request;
+
+        string key = Assert.Single(Directory.EnumerateFiles(session.Certs));
+        Assert.Equal(
+            new Result(ExitCode.Fault, "", $"error: stopped while the CA was at work\nhint: 'serverless-ca list' shows whether the certificate was issued; its key is kept in '{key}'\n"),
+            result);
+        Assert.Equal("600", Modes.Of(key));
     }
 
     [Fact]
     public async Task An_answer_for_another_request_is_not_written()
     {
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
         string other = (await session.RunAsync("request", "--common-name", "a", "--out", session.Folder.At("other"), "--output", "json")).Done().Output;
         served.Answer(200, other);
 
@@ -98,7 +122,7 @@ public sealed class ServedRequestTests
     {
         OpenSsl.IsNeeded();
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
         (await session.RunAsync("csr", "--common-name", "a", "--out", session.Folder.At("csr"))).Done();
         string csr = session.Folder.At("csr", "client-cert.csr");
         served.Answer(200, (await session.RunAsync("request", "--csr", csr, "--common-name", "a", "--out", session.Folder.At("other"), "--output", "json")).Done().Output);
@@ -114,60 +138,15 @@ public sealed class ServedRequestTests
     public async Task A_CA_that_is_not_there_is_one_message()
     {
         using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
-        string address = served.Address;
-        await served.DisposeAsync();
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
+        string address = served.Url;
+        await served.StopAsync();
 
         Result result = await AskAsync(session, address);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.StartsWith($"error: '{address}/' cannot be reached: ", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(session.Certs));
-    }
-
-    [Fact]
-    public async Task The_token_comes_from_the_environment_or_a_file_and_never_travels_in_the_clear()
-    {
-        const string Token = "token-for-tests-only";
-        using Session session = await new Session().WithCaAsync();
-        await using ServedCa served = await ServedCa.StartAsync(session);
-        served.Token = Token;
-        string file = session.Folder.Write("token", $"{Token}\n");
-
-        Assert.Contains("answered 403", (await AskAsync(session, served.Address)).Error, StringComparison.Ordinal);
-        (await AskAsync(session, served.Address, "--token-file", file)).Done();
-        session.Variables["SERVERLESS_CA_TOKEN"] = Token;
-        (await AskAsync(session, served.Address)).Done();
-        Result clear = await AskAsync(session, "http://ca.example.com");
-
-        Assert.Equal(ExitCode.Usage, clear.ExitCode);
-        Assert.Contains("would be sent in the clear", clear.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(Token, clear.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task TLS_is_checked_against_the_CA_file_and_a_client_certificate_is_shown()
-    {
-        using Session session = await new Session().WithCaAsync();
-        (await session.RunAsync("request", "--common-name", "localhost", "--purpose", "server_auth", "--san", "ip:127.0.0.1", "--out", session.Folder.At("server"))).Done();
-        (await session.RunAsync("request", "--common-name", "client", "--out", session.Folder.At("client"))).Done();
-        string bundle = session.Folder.At("client", "ca-bundle.pem");
-        using X509Certificate2 issuing = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(bundle, TestContext.Current.CancellationToken));
-        using X509Certificate2 server = X509Certificate2.CreateFromPemFile(session.Folder.At("server", "client-cert-combined.pem"));
-        await using ServedCa open = await ServedCa.StartAsync(session, server);
-        await using ServedCa mutual = await ServedCa.StartAsync(session, server, issuing);
-
-        Result untrusted = await AskAsync(session, open.Address);
-        Result unknown = await AskAsync(session, mutual.Address, "--ca-file", bundle);
-
-        Assert.Contains("cannot be reached", untrusted.Error, StringComparison.Ordinal);
-        Assert.Contains("--ca-file", untrusted.Error, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Fault, unknown.ExitCode);
-        (await AskAsync(session, open.Address, "--ca-file", bundle)).Done();
-        (await AskAsync(session, mutual.Address, "--ca-file", bundle, "--client-cert", session.Folder.At("client", "client-cert-combined.pem"))).Done();
-        (await AskAsync(
-            session, mutual.Address, "--ca-file", bundle, "--client-cert", session.Folder.At("client", "client-cert.pem"),
-            "--client-key", session.Folder.At("client", "client-cert-key.pem"))).Done();
     }
 
     private static Task<Result> AskAsync(Session session, string address, params string[] more) =>

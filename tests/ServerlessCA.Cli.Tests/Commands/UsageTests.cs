@@ -89,6 +89,20 @@ public sealed class UsageTests
         Assert.True(File.Exists(session.Folder.At("home", "certs", "client-cert-combined.pem")));
     }
 
+    // Shells replace ~ at the beginning of a word only.
+    [Fact]
+    public async Task The_home_folder_is_meant_by_a_tilde_that_no_shell_replaced()
+    {
+        using var session = new Session();
+        session.Variables["HOME"] = session.Folder.At("home");
+
+        (await session.RunRawAsync("run", "--ca", "local:~/ca")).Done();
+        (await session.RunRawAsync("request", "--common-name", "a", "--out=~/my certs", "--ca", "local:~/ca")).Done();
+
+        Assert.True(Directory.Exists(session.Folder.At("home", "ca")));
+        Assert.True(File.Exists(session.Folder.At("home", "my certs", "client-cert.pem")));
+    }
+
     [Fact]
     public async Task Faults_of_ours_show_their_trace_only_on_request()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ServerlessCA.Cli.Tests.Commands;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
@@ -6,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.Golden;
 /// <summary>Sessions that the documents show went like that: each is one of tests/golden/cli, in folders of one's own.</summary>
 public sealed partial class DocumentationTests
 {
-    public static TheoryData<string> Pages => ["agent.md", "request.md"];
+    public static TheoryData<string> Pages => ["agent.md", "cli.md", "request.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -30,6 +31,21 @@ public sealed partial class DocumentationTests
         string recorded = await File.ReadAllTextAsync(Repository.At("tests", "golden", "cli", session), cancellation);
 
         Assert.Contains($"```console\n{recorded.TrimEnd('\n')}\n```", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_command_is_shown_at_its_work_and_with_a_mistake()
+    {
+        string[] sessions = [.. Directory.EnumerateFiles(Repository.At("docs"), "*.md")
+            .SelectMany(page => Console().Matches(File.ReadAllText(page)).Select(block => block.Groups[1].Value))
+            .SelectMany(block => Regex.Split(block, @"\n(?=\$ )"))];
+
+        foreach (string command in UsageTests.Commands.Select(row => row.Data))
+        {
+            string[] its = [.. sessions.Where(session => Regex.IsMatch(session, $@"^\$ serverless-ca {command}( |\n)"))];
+            Assert.True(its.Any(session => !session.Contains("exit code", StringComparison.Ordinal)), $"{command}: no session at work");
+            Assert.True(its.Any(session => session.Contains("exit code", StringComparison.Ordinal)), $"{command}: no session with a mistake");
+        }
     }
 
     [Theory]

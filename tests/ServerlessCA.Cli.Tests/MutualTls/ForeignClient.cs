@@ -18,15 +18,15 @@ internal static class ForeignClient
             "curl" => ForeignProgram.Run("curl", "-sS", "--noproxy", "*", "--max-time", "30", "--cacert", bundle, "--cert", Chain(folder, certificate), "--key", key, $"https://127.0.0.1:{number}/"),
             "openssl" => OpenSslClient(number, own, key, bundle),
             "node" => ForeignProgram.Run("node", "-e", Script(folder, certificate, number)),
-            _ => Java(folder, certificate, number),
+            _ => ForeignProgram.Run("java", JavaProgram.Write(folder), "ask", folder.Path, certificate, number),
         };
         return (exitCode == 0 && (output.Contains("hello", StringComparison.Ordinal) || output.Contains("s_server", StringComparison.Ordinal)), output);
     }
 
-    // s_client ends before it has read unless it is kept asking; sh feeds it one request.
+    // s_client ends before it has read unless it is kept asking; sh feeds it one request. Java closes without a word.
     private static (int ExitCode, string Output) OpenSslClient(string port, string certificate, string key, string bundle) => ForeignProgram.Run(
         "/bin/sh", "-c", "(printf 'GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n'; sleep 1) | openssl s_client -connect 127.0.0.1:$0 -cert $1 -key $2 -cert_chain $3 -CAfile $3 "
-        + "-verify 2 -verify_return_error -verify_ip 127.0.0.1 -purpose sslserver -ign_eof -quiet", port, certificate, key, bundle);
+        + "-verify 2 -verify_return_error -verify_ip 127.0.0.1 -purpose sslserver -ign_eof -ignore_unexpected_eof -quiet", port, certificate, key, bundle);
 
     private static string Chain(TemporaryFolder folder, string certificate) =>
         folder.Write($"{certificate}-chain.pem", folder.Read("certs", $"{certificate}.pem") + folder.Read("certs", "ca-bundle.pem"));
@@ -38,39 +38,4 @@ internal static class ForeignClient
           key: at('{{certificate}}-key.pem'), cert: Buffer.concat([at('{{certificate}}.pem'), at('ca-bundle.pem')])
         }, reply => { reply.pipe(process.stdout) }).on('error', error => { console.error(error.message); process.exit(1) })
         """;
-
-    private static (int ExitCode, string Output) Java(TemporaryFolder folder, string certificate, string port)
-    {
-        string source = folder.Write("Ask.java", """
-            import java.io.FileInputStream;
-            import java.net.URI;
-            import java.nio.file.*;
-            import java.security.KeyStore;
-            import java.security.cert.CertificateFactory;
-            import javax.net.ssl.*;
-
-            public class Ask {
-                public static void main(String[] arguments) throws Exception {
-                    char[] passphrase = Files.readString(Path.of(arguments[0], "passphrase")).trim().toCharArray();
-                    KeyStore own = KeyStore.getInstance("PKCS12");
-                    own.load(new FileInputStream(arguments[0] + "/" + arguments[1] + ".p12"), passphrase);
-                    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-                    keys.init(own, passphrase);
-                    KeyStore trusted = KeyStore.getInstance("PKCS12");
-                    trusted.load(null, null);
-                    int number = 0;
-                    for (var ca : CertificateFactory.getInstance("X.509").generateCertificates(new FileInputStream(arguments[0] + "/certs/ca-bundle.pem")))
-                        trusted.setCertificateEntry("ca" + number++, ca);
-                    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-                    trust.init(trusted);
-                    SSLContext tls = SSLContext.getInstance("TLS");
-                    tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-                    HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://127.0.0.1:" + arguments[2] + "/").toURL().openConnection();
-                    connection.setSSLSocketFactory(tls.getSocketFactory());
-                    System.out.println(new String(connection.getInputStream().readAllBytes()));
-                }
-            }
-            """);
-        return ForeignProgram.Run("java", source, folder.Path, certificate, port);
-    }
 }

@@ -13,7 +13,7 @@ public sealed class MutualTlsTests
         get
         {
             var pairs = new TheoryData<string, string>();
-            foreach (string server in new[] { "openssl", "nginx", "node" })
+            foreach (string server in new[] { "openssl", "nginx", "node", "java" })
             {
                 foreach (string client in new[] { "openssl", "curl", "node", "java" })
                 {

@@ -34,6 +34,25 @@ public sealed class ProgramTests
         Assert.Equal(ExitCode.Refused, (await Executable.RunAsync(folder.Path, "request", "--common-name", "serverless-root-ca-dev", "--out", "certs")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("> /dev/full")]
+    [InlineData(">&-")]
+    public async Task A_report_that_cannot_be_written_is_a_fault_and_the_work_is_done(string redirection)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "bash or /dev/full is missing");
+        using Session session = await new Session().WithCaAsync();
+
+        using Process process = Executable.StartUnder(
+            ["bash", "-c", $"exec \"$@\" {redirection}", "bash"], session.Folder.Path, "request", "--common-name", "a", "--out", session.Certs, "--ca", $"local:{session.Data}");
+        Result result = await Executable.ResultOfAsync(process);
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.StartsWith("error: standard output cannot be written to: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(session.Certs, "client-cert-key.pem"), result.Error, StringComparison.Ordinal);
+        OpenSsl.IsNeeded();
+        OpenSsl.Verify(Path.Combine(session.Certs, "client-cert.pem"), Path.Combine(session.Certs, "ca-bundle.pem"));
+    }
+
     [Fact]
     public async Task The_key_shows_in_no_list_of_processes()
     {

@@ -59,6 +59,45 @@ public sealed class ServeTests
         Assert.Equal(1, served.EntryCount);
     }
 
+    [Fact]
+    public async Task A_log_that_cannot_be_written_stops_neither_server_nor_agent()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "bash or /dev/full is missing");
+        using var folder = new TemporaryFolder();
+        string[] mute = ["bash", "-c", "exec \"$@\" 2> /dev/full", "bash"];
+        using Process server = Executable.StartUnder(mute, folder.Path, "serve", "--listen", "127.0.0.1:0", "--output", "json");
+        string url = await UrlOfAsync(server);
+
+        using Process agent = Executable.StartUnder(mute, folder.Path, "agent", "--once", "--common-name", "a", "--out", "certs", "--ca", url);
+        Result once = await Executable.ResultOfAsync(agent);
+        using Process lost = Executable.StartUnder(
+            ["bash", "-c", "exec \"$@\" > /dev/full", "bash"], folder.Path, "agent", "--once", "--common-name", "b", "--out", "certs", "--output", "json", "--ca", url);
+        Result journal = await Executable.ResultOfAsync(lost);
+        Assert.Equal(0, ForeignProgram.Run("kill", "-TERM", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
+        Result served = await Executable.ResultOfAsync(server);
+
+        Assert.Equal(ExitCode.Done, once.ExitCode);
+        Assert.Equal(ExitCode.Done, journal.ExitCode);
+        Assert.StartsWith("warning: standard output cannot be written to: ", journal.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, served.ExitCode);
+        Assert.Equal(2, Agent.RunningAgent.VersionOf(folder.At("certs")));
+    }
+
+    [Fact]
+    public async Task Two_servers_serve_one_CA()
+    {
+        using var session = new Session(); // they make it together
+        BackgroundCommand[] servers = await Task.WhenAll(BackgroundCommand.ServeAsync(session), BackgroundCommand.ServeAsync(session));
+        await using BackgroundCommand first = servers[0];
+        await using BackgroundCommand second = servers[1];
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async i => (await session.RunRawAsync(
+            "request", "--common-name", $"n{i}", "--out", session.Folder.At($"n{i}"), "--ca", servers[i % 2].Url)).Done()));
+
+        Assert.Equal((await session.RunRawAsync("chain", "--ca", first.Url)).Done().Output, (await session.RunRawAsync("chain", "--ca", second.Url)).Done().Output);
+        Assert.Equal(8 + 2, (await session.RunAsync("list", "--output", "json")).Json.GetProperty("Certificates").GetArrayLength()); // with two CAs
+    }
+
     [Theory]
     [InlineData("the token of SERVERLESS_CA_TOKEN has 5 characters: take at least 20", "SERVERLESS_CA_TOKEN", "short")]
     [InlineData("--tls-cert and --tls-key belong together", "", "", "--tls-cert", "a.pem")]

@@ -21,10 +21,14 @@ public sealed partial class BackgroundCommand : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Url => UrlPattern().Match(Text).Value;
 
+    /// <summary>Starts <c>serve</c> on the CA of a session, on a free port unless <c>--listen</c> is among the options.</summary>
+    public static Task<BackgroundCommand> ServeAsync(Session session, params string[] options) => StartAsync(
+        session, ["serve", .. options.Contains("--listen") ? (string[])[] : ["--listen", "127.0.0.1:0"], "--ca", $"local:{session.Data}", .. options]);
+
     /// <summary>Starts it, and waits until it listens.</summary>
     public static async Task<BackgroundCommand> StartAsync(Session session, params string[] arguments)
     {
-        var here = new Surroundings(new Terminal(TextWriter.Null, TextWriter.Null, TerminalTraits.Plain), session.Clock, name => session.Variables.GetValueOrDefault(name));
+        var here = new Surroundings(new Terminal(TextWriter.Null, TextWriter.Null, TerminalTraits.Plain), new WallClock(session.Clock), name => session.Variables.GetValueOrDefault(name));
         var command = new BackgroundCommand(here, arguments);
         await Task.WhenAny(command.output.Come, command.run);
         Assert.False(command.run.IsCompleted, command.error.ToString());

@@ -57,10 +57,10 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
             X509Certificate2 own = X509Certificate2.CreateFromPem(chain[0].ExportCertificatePem(), key);
             return SslStreamCertificateContext.Create(own, [.. chain.Skip(1)], offline: true);
         }
-        catch (CryptographicException fault)
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
-            throw CommandFault.Fault(
-                $"'{keyFile}' is not the key of '{file}': {fault.Message}", "give the PEM key of that certificate, not encrypted: --client-key", fault);
+            // The platform tells of another key, in two lines, by the second.
+            throw CommandFault.Fault($"'{keyFile}' is not the key of '{file}'", "give the PEM key of that certificate, not encrypted: --client-key", fault);
         }
     }
 

@@ -1,0 +1,70 @@
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.MutualTls;
+
+/// <summary>TLS as Java does it, as a client and as a server; started from its source.</summary>
+internal static class JavaProgram
+{
+    private const string Source = """
+        import com.sun.net.httpserver.*;
+        import java.io.FileInputStream;
+        import java.net.*;
+        import java.nio.file.*;
+        import java.security.KeyStore;
+        import java.security.cert.CertificateFactory;
+        import javax.net.ssl.*;
+
+        public class Talk {
+            public static void main(String[] arguments) throws Exception {
+                SSLContext tls = context(arguments[1], arguments[2]);
+                int port = Integer.parseInt(arguments[3]);
+                if (arguments[0].equals("ask")) ask(tls, port); else serve(tls, port);
+            }
+
+            static SSLContext context(String folder, String name) throws Exception {
+                char[] passphrase = Files.readString(Path.of(folder, "passphrase")).trim().toCharArray();
+                KeyStore own = KeyStore.getInstance("PKCS12");
+                own.load(new FileInputStream(folder + "/" + name + ".p12"), passphrase);
+                KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+                keys.init(own, passphrase);
+                KeyStore trusted = KeyStore.getInstance("PKCS12");
+                trusted.load(null, null);
+                int number = 0;
+                for (var ca : CertificateFactory.getInstance("X.509").generateCertificates(new FileInputStream(folder + "/certs/ca-bundle.pem")))
+                    trusted.setCertificateEntry("ca" + number++, ca);
+                TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+                trust.init(trusted);
+                SSLContext tls = SSLContext.getInstance("TLS");
+                tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+                return tls;
+            }
+
+            static void ask(SSLContext tls, int port) throws Exception {
+                HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://127.0.0.1:" + port + "/").toURL().openConnection();
+                connection.setSSLSocketFactory(tls.getSocketFactory());
+                System.out.println(new String(connection.getInputStream().readAllBytes()));
+            }
+
+            static void serve(SSLContext tls, int port) throws Exception {
+                HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+                server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters wanted = tls.getDefaultSSLParameters();
+                        wanted.setNeedClientAuth(true);
+                        parameters.setSSLParameters(wanted);
+                    }
+                });
+                server.createContext("/", exchange -> {
+                    exchange.sendResponseHeaders(200, 5);
+                    exchange.getResponseBody().write("hello".getBytes());
+                    exchange.close();
+                });
+                server.start();
+            }
+        }
+        """;
+
+    /// <summary>Writes its source.</summary>
+    /// <returns>The file to start, with <c>ask</c> or <c>serve</c>, the folder, the name of the certificate, and the port.</returns>
+    public static string Write(TemporaryFolder folder) => folder.Write($"java-{Path.GetRandomFileName()}/Talk.java", Source);
+}

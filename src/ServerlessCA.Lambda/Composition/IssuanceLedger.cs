@@ -7,7 +7,7 @@ using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Composition;
 
-/// <summary>The ledger as tls-cert works with it, to save calls that a caller would wait for (decision 0008): the rows of
+/// <summary>The ledger as tls-cert works with it, to save calls that a caller would wait for (decision 0007): the rows of
 /// the CAs are read again when they are older than <see cref="MaxAge"/>, and a delivered event is dropped after the answer.</summary>
 internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, AfterAnswer afterAnswer, TimeProvider clock)
     : ForwardingLedger(inner)

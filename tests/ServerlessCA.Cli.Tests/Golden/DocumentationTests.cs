@@ -43,8 +43,8 @@ public sealed partial class DocumentationTests
         foreach (string command in UsageTests.Commands.Select(row => row.Data))
         {
             string[] its = [.. sessions.Where(session => Regex.IsMatch(session, $@"^\$ serverless-ca {command}( |\n)"))];
-            Assert.True(its.Any(session => !session.Contains("exit code", StringComparison.Ordinal)), $"{command}: no session at work");
-            Assert.True(its.Any(session => session.Contains("exit code", StringComparison.Ordinal)), $"{command}: no session with a mistake");
+            Assert.True(its.Any(session => !Ending().IsMatch(session)), $"{command}: no session at work");
+            Assert.True(its.Any(session => Ending().IsMatch(session)), $"{command}: no session with a mistake");
         }
     }
 
@@ -56,6 +56,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("```console\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Console();
+
+    [GeneratedRegex("^exit code [0-9]", RegexOptions.Multiline)]
+    private static partial Regex Ending();
 
     [GeneratedRegex(@"\]\((\.\.[^)#]*)\)")]
     private static partial Regex Link();

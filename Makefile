@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 
-.PHONY: help run check lambda cli man conformance format
+.PHONY: help run check lambda cli man terraform conformance format
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,9 @@ cli: ## Build the command line: native program with its manual, .NET tool
 
 man: ## Show the manual
 	dotnet run --project src/ServerlessCA.Cli -v q -- help --man | man -l -
+
+terraform: ## Test the Terraform module and its examples: init, validate, plan, apply, plan again
+	dotnet run --project tests/ServerlessCA.Terraform.Tests
 
 conformance: ## Compare with what the original system answers, case by case
 	dotnet run --project tests/ServerlessCA.Conformance -- report

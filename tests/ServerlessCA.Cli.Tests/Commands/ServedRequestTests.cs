@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
@@ -138,9 +140,9 @@ public sealed class ServedRequestTests
     public async Task A_CA_that_is_not_there_is_one_message()
     {
         using Session session = await new Session().WithCaAsync();
-        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
-        string address = served.Url;
-        await served.StopAsync();
+        using var unheard = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and nobody else can
+        string address = $"http://{unheard.LocalEndPoint}";
 
         Result result = await AskAsync(session, address);
 

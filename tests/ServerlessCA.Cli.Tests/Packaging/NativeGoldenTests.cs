@@ -9,9 +9,16 @@ public sealed class NativeGoldenTests
 {
     private const string FakeTime = "/usr/bin/faketime";
 
+    // faketime names its shared memory by its process id and gives up where one of that name was left behind by a
+    // process that was killed. Whoever has the id now may remove it.
+    private const string Unencumbered = """rm -f "/dev/shm/sem.faketime_sem_$$" "/dev/shm/faketime_shm_$$"; exec "$@" """;
+
     // Timers go on; files keep their real times, as where the clock is injected.
     private static readonly string[] Clock =
-        ["TZ=UTC", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1", FakeTime, "-m", "-f", "2030-01-02 12:00:00"];
+    [
+        "TZ=UTC", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1",
+        "sh", "-c", Unencumbered, "sh", FakeTime, "-m", "-f", "2030-01-02 12:00:00",
+    ];
 
     // Sessions in which a command goes on beside others: NativeProgramTests has a served CA.
     private static readonly string[] WithServers = ["serve"];

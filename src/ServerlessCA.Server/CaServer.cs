@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -46,7 +47,7 @@ public sealed class CaServer : IAsyncDisposable
     /// <param name="deliver">Sends notifications that wait; called again and again.</param>
     /// <param name="logLines">Where the log goes: one JSON object a line.</param>
     /// <param name="cancellation">Stops the start.</param>
-    /// <exception cref="IOException">The address is in use, or not one of this machine.</exception>
+    /// <exception cref="IOException">The address is in use, not one of this machine, or not for this user.</exception>
     public static async Task<CaServer> StartAsync(
         ServerOptions options, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
     {
@@ -68,6 +69,12 @@ public sealed class CaServer : IAsyncDisposable
         {
             Compose(app, options, ca, parts, log);
             await app.StartAsync(cancellation);
+        }
+        catch (SocketException fault)
+        {
+            // Kestrel tells by an IOException of an address in use only.
+            await DisposeAsync(parts);
+            throw new IOException(fault.Message, fault);
         }
         catch
         {

@@ -39,7 +39,8 @@ internal static class ServerHost
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it did not start is thrown, and told once
         return builder;
     }
 

@@ -25,7 +25,7 @@ public sealed record DnsName
     public bool IsWildcard => Value.StartsWith(WildcardPrefix, StringComparison.Ordinal);
 
     /// <summary>Reads a domain name, with or without a wildcard. Labels are letters, digits and inner hyphens
-    /// (RFC 1123 §2.1); the last one ends with a letter and may hold underscores, as it always could here.</summary>
+    /// (RFC 1123 §2.1); the last one ends with a letter and may hold single underscores, as it always could here.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out DnsName? name)
     {
         name = null;
@@ -77,5 +77,6 @@ public sealed record DnsName
         label.Length is > 1 and <= MaxLabelOctets
         && char.IsAsciiLetterOrDigit(label[0])
         && char.IsAsciiLetter(label[^1])
-        && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        && !label.Contains("__", StringComparison.Ordinal);
 }

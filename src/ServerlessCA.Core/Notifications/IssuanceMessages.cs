@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
@@ -31,7 +32,8 @@ internal static class IssuanceMessages
     {
         writer.WriteStartObject("CSRInfo");
         writer.WriteString("CommonName", fields.CommonName ?? "");
-        writer.WriteNumber("Lifetime", fields.Lifetime);
+        writer.WritePropertyName("Lifetime");
+        writer.WriteRawValue(fields.Lifetime.ToString(CultureInfo.InvariantCulture)); // may be beyond 64 bits
         writer.WriteStartArray("Purposes");
         foreach (string purpose in fields.Purposes)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
@@ -5,7 +6,7 @@ namespace ServerlessCA.Core.Requests;
 /// <summary>What a certificate says that answers a request, as far as the request alone tells: for those who check an
 /// answer, by the same reading as the CA's. Immutable.</summary>
 /// <param name="CommonName">Null: the CSR has it.</param>
-/// <param name="Lifetime">Days; the CA may give fewer.</param>
+/// <param name="Lifetime">Days, as far as 64 bits count them; the CA may give fewer.</param>
 /// <param name="Usages">OIDs of the extended key usages, once each.</param>
 /// <param name="Sans">Alternative names, the common name's included where it stands in for them.</param>
 /// <param name="HasSans">Whether the request gives names itself; otherwise a CA may also leave out the common name.</param>
@@ -23,8 +24,8 @@ public sealed record AskedContents(
 
         var reader = new FieldReader(request.Json);
         string? commonName = reader.Text(RequestKeys.CommonName, IssueRequest.MaxBytes) is { Length: > 0 } name ? name : null;
-        long lifetime = reader.Value(RequestKeys.Lifetime) is { } value && WholeNumber.TryRead(value, out long days)
-            ? days
+        long lifetime = reader.Value(RequestKeys.Lifetime) is { } value && WholeNumber.TryRead(value, out BigInteger days)
+            ? (long)BigInteger.Clamp(days, long.MinValue, long.MaxValue)
             : RequestFields.DefaultLifetime;
         bool hasSans = new SanReader(reader).Read(commonName: null).Count > 0;
         return new AskedContents(commonName, lifetime, new UsageReader(reader).Read().Usages, new SanReader(reader).Read(commonName), hasSans);

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
@@ -70,7 +69,7 @@ internal sealed class ExtensionReader(IReadOnlyList<string> allowlist)
         bool? critical = Member(element, "critical") is { } flag ? FieldReader.Flag(flag) : false;
         byte[]? der = Base64(value);
         string? why = der is null ? "has an invalid base64 value"
-            : !IsOneElement(der) ? "has a value that is not one DER element"
+            : !DerSyntax.IsWellFormed(der) ? "has a value that is not one DER element"
             : critical is null ? "has a field 'critical' that is neither true nor false"
             : null;
         if (why is null)
@@ -96,9 +95,6 @@ internal sealed class ExtensionReader(IReadOnlyList<string> allowlist)
         byte[] bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out int count) ? bytes[..count] : null;
     }
-
-    private static bool IsOneElement(byte[] der) =>
-        AsnDecoder.TryReadEncodedValue(der, AsnEncodingRules.DER, out _, out _, out _, out int consumed) && consumed == der.Length;
 
     private static Rejection Refused(string message) => new(RejectionCode.ExtensionRefused, RequestKeys.Extensions, message);
 }

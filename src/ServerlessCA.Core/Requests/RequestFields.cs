@@ -1,3 +1,4 @@
+using System.Numerics;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 
@@ -13,7 +14,7 @@ internal sealed record RequestFields
     public IReadOnlyDictionary<string, string> Subject { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Days, as asked for; not yet cut to the maximum.</summary>
-    public long Lifetime { get; init; } = DefaultLifetime;
+    public BigInteger Lifetime { get; init; } = DefaultLifetime;
 
     /// <summary>Known purposes, once each, in order; never empty.</summary>
     public IReadOnlyList<string> Purposes { get; init; } = [DefaultPurpose];

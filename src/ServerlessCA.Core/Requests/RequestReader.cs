@@ -1,3 +1,4 @@
+using System.Numerics;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Settings;
 
@@ -17,7 +18,7 @@ internal sealed class RequestReader(CaSettings settings)
         string? commonName = NotEmpty(reader.Text(RequestKeys.CommonName, MaxSubjectText));
         (IReadOnlyList<string> purposes, IReadOnlyList<string> usages) = new UsageReader(reader).Read();
         var extensions = new ExtensionReader(settings.CustomExtensionAllowlist);
-        long lifetime = Lifetime(reader);
+        BigInteger lifetime = Lifetime(reader);
 
         var fields = new RequestFields
         {
@@ -61,14 +62,14 @@ internal sealed class RequestReader(CaSettings settings)
         return values;
     }
 
-    private static long Lifetime(FieldReader reader)
+    private static BigInteger Lifetime(FieldReader reader)
     {
         if (reader.Value(RequestKeys.Lifetime) is not { } value)
         {
             return RequestFields.DefaultLifetime;
         }
 
-        if (!WholeNumber.TryRead(value, out long days))
+        if (!WholeNumber.TryRead(value, out BigInteger days))
         {
             reader.Refuse(RequestKeys.Lifetime, "lifetime must be a whole number of days");
         }
@@ -76,9 +77,9 @@ internal sealed class RequestReader(CaSettings settings)
         return days;
     }
 
-    private Rejection? TooShort(long lifetime)
+    private Rejection? TooShort(BigInteger lifetime)
     {
-        long days = Math.Min(lifetime, settings.MaxCertLifetime);
+        BigInteger days = BigInteger.Min(lifetime, settings.MaxCertLifetime);
         return days < 1
             ? new Rejection(RejectionCode.LifetimeTooShort, RequestKeys.Lifetime, $"{days} is too short")
             : null;

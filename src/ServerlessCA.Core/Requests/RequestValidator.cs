@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Ports;
@@ -117,7 +118,7 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
             CommonName = fields.CommonName!,
             Subject = subject,
             Csr = review.Csr!,
-            LifetimeDays = (int)Math.Clamp(fields.Lifetime, 0, settings.MaxCertLifetime),
+            LifetimeDays = (int)BigInteger.Clamp(fields.Lifetime, 0, settings.MaxCertLifetime),
             ExtendedKeyUsages = fields.ExtendedKeyUsages,
             Sans = fields.Sans,
             CustomExtensions = fields.CustomExtensions,

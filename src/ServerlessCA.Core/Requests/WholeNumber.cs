@@ -6,13 +6,12 @@ using System.Text.Json;
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>A whole number of a request, as a JSON number or as text (SPEC 12.2). Text reads as it did before: white
-/// space around, a sign, digits of any script with single underscores between. Beyond 64 bits the ends of the range
-/// stand in: the only number read so is a lifetime, which is cut to its maximum anyway.</summary>
+/// space around, a sign, digits of any script with single underscores between.</summary>
 internal static class WholeNumber
 {
     private const int MaxDigits = 100; // our decision: more is not a number anybody means
 
-    public static bool TryRead(JsonElement value, out long number)
+    public static bool TryRead(JsonElement value, out BigInteger number)
     {
         BigInteger? read = value.ValueKind switch
         {
@@ -20,7 +19,7 @@ internal static class WholeNumber
             JsonValueKind.String => OfText(value.GetString()!.Trim()),
             _ => null,
         };
-        number = (long)BigInteger.Clamp(read ?? 0, long.MinValue, long.MaxValue);
+        number = read ?? 0;
         return read is not null;
     }
 

@@ -80,8 +80,7 @@ internal sealed class OwnIdentity : IServerIdentity
         {
             return await issue.RunAsync(Encoding.UTF8.GetBytes(Request(key).ToJsonString()), cancellation) switch
             {
-                IssueOutcome.Issued { Warnings: [] } issued => issued.Record,
-                IssueOutcome.Issued issued => throw new TlsUnusableException($"a name of the server does not do: {string.Join("; ", issued.Warnings)}"),
+                IssueOutcome.Issued issued => issued.Record,
                 IssueOutcome.Refused refused => throw new TlsUnusableException($"the CA refuses a certificate for {names[0]}: {refused.Why.Message}"),
                 _ => throw new TlsUnusableException($"the CA answered no certificate for {names[0]}"),
             };
@@ -119,9 +118,12 @@ internal sealed class OwnIdentity : IServerIdentity
         };
     }
 
-    private static JsonObject San(string name) => new()
+    // The CA would leave out what is no name; then there would be a certificate that nobody can use.
+    private static JsonObject San(string name)
     {
-        ["type"] = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME",
-        ["value"] = name,
-    };
+        string type = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME";
+        return GeneralName.TryParse(type, name, out _, out string? why)
+            ? new JsonObject { ["type"] = type, ["value"] = name }
+            : throw new TlsUnusableException($"the server's name '{name}' {why}");
+    }
 }

@@ -45,6 +45,32 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task An_address_of_another_machine_is_told()
+    {
+        using Session session = await new Session().WithCaAsync();
+        session.Variables["SERVERLESS_CA_TOKEN"] = "a-token-of-more-than-twenty-letters";
+
+        Result result = await session.RunAsync("serve", "--listen", "192.0.2.1:0", "--tls-name", "ca.example.com");
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.Contains("error: cannot listen on 192.0.2.1:0: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: choose another address or port: --listen", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" at System.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_IPv4_address_may_be_written_for_IPv6()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BackgroundCommand server = await BackgroundCommand.ServeAsync(session, "--listen", "[::ffff:127.0.0.1]:0");
+
+        Result beyond = await session.RunAsync("serve", "--listen", "[::ffff:0.0.0.0]:0");
+
+        Assert.StartsWith("http://127.0.0.1:", server.Url, StringComparison.Ordinal);
+        Assert.Contains("error: other machines reach 0.0.0.0:0: it needs TLS", beyond.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Other_commands_work_on_the_CA_that_is_served()
     {
         using Session session = await new Session().WithCaAsync();

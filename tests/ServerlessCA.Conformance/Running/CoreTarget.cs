@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications.Slack;
@@ -34,7 +35,7 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
                 Notify(input!);
                 return null;
             default:
-                byte[] utf8 = Encoding.UTF8.GetBytes(input?.ToJsonString() ?? "null");
+                byte[] utf8 = Encoding.UTF8.GetBytes(RawJson.Text(input));
                 return JsonNode.Parse((await new IssueCertificate(ca).RunAsync(utf8, cancellation)).Json);
         }
     }

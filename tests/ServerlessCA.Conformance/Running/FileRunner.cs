@@ -6,15 +6,37 @@ namespace ServerlessCA.Conformance.Running;
 /// <summary>Runs the cases of a scenario file.</summary>
 public static class FileRunner
 {
-    /// <summary>The raw traces of all cases of a file, in the format of the vectors.</summary>
+    /// <summary>The raw traces of all cases of a file, in the format of the vectors. A case that cannot be run has no
+    /// steps and says why; the others are run all the same.</summary>
     public static async Task<JsonObject> TraceAsync(ScenarioFile file, TargetFactory targets, CancellationToken cancellation)
     {
         JsonArray cases = [];
         foreach (ScenarioCase scenario in file.Cases)
         {
-            cases.Add(await CaseRunner.RunAsync(scenario, file.Csrs, targets, cancellation));
+            cases.Add(await TraceAsync(scenario, file.Csrs, targets, cancellation));
         }
 
         return new JsonObject { ["theme"] = file.Theme, ["cases"] = cases };
+    }
+
+    private static async Task<JsonObject> TraceAsync(
+        ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, TargetFactory targets, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CaseRunner.RunAsync(scenario, csrs, targets, cancellation);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return new JsonObject
+            {
+                ["case"] = scenario.Name,
+                ["title"] = scenario.Title,
+                ["class"] = scenario.Class,
+                ["kms_keys"] = new JsonObject(),
+                ["steps"] = new JsonArray(),
+                ["fault"] = $"{fault.GetType().Name}: {fault.Message}",
+            };
+        }
     }
 }

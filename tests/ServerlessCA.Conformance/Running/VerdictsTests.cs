@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Conformance.Comparing;
 using ServerlessCA.Conformance.Differences;
+using ServerlessCA.Conformance.Normalising;
 using ServerlessCA.Conformance.Scenarios;
 using Xunit;
 
@@ -35,6 +36,38 @@ public sealed class VerdictsTests
         Assert.Equal("sketch", trace["theme"]!.GetValue<string>());
         Assert.Equal(["sketch/a", "sketch/b"], trace["cases"]!.AsArray().Select(found => found!["case"]!.GetValue<string>()));
         Assert.All(trace["cases"]!.AsArray(), found => Assert.Null(found!["steps"]![0]!["db"]![0]!["before"]));
+    }
+
+    [Fact]
+    public async Task A_case_that_cannot_be_run_says_why_and_takes_no_other_along()
+    {
+        ScenarioFile file = ScenarioFile.Parse(JsonNode.Parse("""
+            {"theme": "sketch", "cases": [
+              {"case": "sketch/a", "setup": [], "steps": [{"op": "wait"}]},
+              {"case": "sketch/b", "setup": [], "steps": [{"op": "create_root_ca"}]}
+            ]}
+            """)!);
+
+        JsonObject trace = await FileRunner.TraceAsync(file, world => new SketchTarget(world), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("ArgumentException: 'wait' is not a step", trace["cases"]![0]!["fault"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty(Traces.Normalise(trace)["cases"]![0]!["steps"]!.AsArray());
+        Assert.Single(trace["cases"]![1]!["steps"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("""{"common_name": "\ud800"}""")]
+    [InlineData("""{"common_name": "a", "sans": [["\udfff"]]}""")]
+    public async Task What_is_no_Unicode_reaches_the_product(string request)
+    {
+        ScenarioFile file = ScenarioFile.Parse(JsonNode.Parse($$"""
+            {"theme": "sketch", "cases": [{"case": "sketch/a", "steps": [{"op": "tls_cert", "event": {{request}}}]}]}
+            """)!);
+
+        JsonObject trace = await FileRunner.TraceAsync(file, world => new CoreTarget(world), TestContext.Current.CancellationToken);
+
+        JsonNode answer = trace["cases"]![0]!["steps"]!.AsArray()[^1]!["outcome"]!["return"]!;
+        Assert.Equal("request has text that is not well-formed Unicode", answer["error"]!.GetValue<string>());
     }
 
     [Fact]

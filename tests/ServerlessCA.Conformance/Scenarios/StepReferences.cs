@@ -21,7 +21,7 @@ public sealed partial class StepReferences
                 return new JsonObject(members.Select(member => KeyValuePair.Create(Replace(member.Key), Replace(member.Value))));
             case JsonArray items:
                 return new JsonArray([.. items.Select(Replace)]);
-            case JsonValue text when text.GetValueKind() == JsonValueKind.String:
+            case JsonValue text when text.GetValueKind() == JsonValueKind.String && RawJson.IsReadable(text):
                 return Replace(text.GetValue<string>());
             default:
                 return value?.DeepClone();

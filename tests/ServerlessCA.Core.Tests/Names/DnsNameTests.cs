@@ -45,6 +45,7 @@ public sealed class DnsNameTests
     [InlineData("a_b.example.com")]
     [InlineData("_dmarc.example.com")]
     [InlineData("host._ab")]
+    [InlineData("host.a__b")]
     [InlineData("host.ab_")]
     [InlineData("host.ab-")]
     [InlineData("host.-ab")]

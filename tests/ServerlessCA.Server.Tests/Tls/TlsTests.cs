@@ -149,12 +149,15 @@ public sealed class TlsTests
     [InlineData("not a name")]
     [InlineData("localhost")]
     [InlineData("")]
-    public async Task A_name_that_gets_no_certificate_stops_the_start(string name)
+    public async Task A_name_that_gets_no_certificate_stops_the_start_before_there_is_one(string name)
     {
-        TlsUnusableException fault = await Assert.ThrowsAsync<TlsUnusableException>(
-            () => RunningServer.StartAsync(new ServerOptions { Tls = new TlsSource.OwnCertificate([name]) }));
+        Deployment? ca = null;
 
-        Assert.NotEmpty(fault.Message);
+        TlsUnusableException fault = await Assert.ThrowsAsync<TlsUnusableException>(() => RunningServer.StartAsync(
+            new ServerOptions { Tls = new TlsSource.OwnCertificate(["ca.example.com", name]) }, change: made => ca = made));
+
+        Assert.StartsWith($"the server's name '{name}' must be ", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(await ca!.Ledger.FindByNameAsync("ca.example.com", TestContext.Current.CancellationToken));
     }
 
     [Fact]

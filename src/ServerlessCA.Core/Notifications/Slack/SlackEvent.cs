@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using ServerlessCA.Core.Requests;
 
@@ -90,7 +91,7 @@ internal sealed class SlackEvent
 
         bool saysExpired = subject?.Contains("expired", StringComparison.OrdinalIgnoreCase) ?? false;
         bool hasDays = json.TryGetProperty("DaysRemaining", out JsonElement days) && days.ValueKind != JsonValueKind.Null;
-        bool isOver = WholeNumber.TryRead(days, out long left) && left <= 0;
+        bool isOver = WholeNumber.TryRead(days, out BigInteger left) && left <= 0;
         return saysExpired || isOver ? SlackEventKind.Expired
             : hasDays ? SlackEventKind.ExpiryWarning
             : SlackEventKind.Issued;

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Tests.Issuance;
+using Xunit;
+
+namespace ServerlessCA.Core.Tests.Requests;
+
+/// <summary>SPEC 12.14: the value of a custom extension is one DER element.</summary>
+public sealed class ExtensionValueTests
+{
+    private const string Oid = "1.3.6.1.4.1.55555.1.1";
+
+    [Theory]
+    [InlineData("0101FF")]
+    [InlineData("3000")]
+    [InlineData("300506032A0304")]
+    [InlineData("A003020105")]
+    [InlineData("040130")] // what an OCTET STRING holds is its own affair
+    public async Task DER_is_taken_as_it_is(string hex)
+    {
+        TestAuthority authority = await AuthorityAsync();
+
+        var issued = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(Request(hex)));
+
+        Assert.Equal(hex, Convert.ToHexString(authority.CertificateOf(issued.Record).Find(Oid)!.Value.Span));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0500FF")]
+    [InlineData("05000500")]
+    [InlineData("30800000")]
+    [InlineData("010101")]
+    [InlineData("0000")]
+    [InlineData("3002FFFF")]
+    [InlineData("3003020100FF")]
+    [InlineData("300402020001")]
+    public async Task Anything_else_is_refused_however_deep_its_fault_lies(string hex)
+    {
+        TestAuthority authority = await AuthorityAsync();
+
+        var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(Request(hex)));
+
+        Assert.Equal(RejectionCode.ExtensionRefused, refused.Why.Code);
+        Assert.Equal($"Custom extension OID {Oid} has a value that is not one DER element", refused.Why.Message);
+    }
+
+    private static Task<TestAuthority> AuthorityAsync() =>
+        TestAuthority.CreateAsync(settings => settings with { CustomExtensionAllowlist = [Oid] });
+
+    private static JsonObject Request(string hex) => SomeRequests.Direct(more: new JsonObject
+    {
+        ["extensions"] = new JsonArray(new JsonObject { ["oid"] = Oid, ["value_b64"] = Convert.ToBase64String(Convert.FromHexString(hex)) }),
+    });
+}

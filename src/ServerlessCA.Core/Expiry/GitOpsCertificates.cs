@@ -8,11 +8,14 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Expiry;
 
-/// <summary>The certificates behind the entries of <c>tls.json</c> that carry no <c>NotifyExpiry</c>: the original
-/// wrote none at first, and reminds of them (SPEC section 8). One broken entry silences nobody else (SPEC 12.15).</summary>
+/// <summary>The certificates behind the entries of <c>tls.json</c>. The original wrote no <c>NotifyExpiry</c> at first and
+/// reminds of them all the same (SPEC section 8); rows that have it may be missing from the list of those that expire,
+/// until they are migrated. One broken entry silences nobody else (SPEC 12.15).</summary>
 internal sealed class GitOpsCertificates(Deployment ca)
 {
-    public async IAsyncEnumerable<CertificateRecord> ListUnmarkedAsync(
+    private const int LookUpsAtOnce = 16; // our decision: the list has every certificate and is read every day
+
+    public async IAsyncEnumerable<CertificateRecord> ListAsync(
         List<string> problems, [EnumeratorCancellation] CancellationToken cancellation)
     {
         GitOpsEntries entries = await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
@@ -21,41 +24,53 @@ internal sealed class GitOpsCertificates(Deployment ca)
             problems.Add(fault);
         }
 
-        for (int index = 0; index < entries.Elements.Count; index++)
+        foreach ((int Index, JsonElement Element)[] chunk in entries.Elements.Index().Chunk(LookUpsAtOnce))
         {
-            (CertificateRecord? row, string? problem) = await FindAsync(entries.Elements[index], cancellation);
-            if (problem is not null)
+            (IEnumerable<CertificateRecord> Rows, string? Problem)[] found =
+                await Task.WhenAll(chunk.Select(entry => FindAsync(entry.Element, cancellation)));
+            foreach (((int index, _), (IEnumerable<CertificateRecord> rows, string? problem)) in chunk.Zip(found))
             {
-                problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
-            }
+                if (problem is not null)
+                {
+                    problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
+                }
 
-            if (row is { NotifyExpiry: null })
-            {
-                yield return row;
+                foreach (CertificateRecord row in rows)
+                {
+                    yield return row;
+                }
             }
         }
     }
 
-    // The newest row of the subject that the CSR's key belongs to.
-    private async Task<(CertificateRecord? Row, string? Problem)> FindAsync(JsonElement element, CancellationToken cancellation)
+    private async Task<(IEnumerable<CertificateRecord> Rows, string? Problem)> FindAsync(JsonElement element, CancellationToken cancellation)
     {
         if (!IssueRequest.TryRead(element, out IssueRequest? request, out Rejection? why))
         {
-            return (null, why.Message);
+            return ([], why.Message);
         }
 
         RequestFields fields = new RequestReader(ca.Settings).Read(request);
         if (fields.CommonName is not { } name || fields.CsrFile is not { } file)
         {
-            return (null, "it needs common_name and csr_file");
+            return ([], "it needs common_name and csr_file");
         }
 
         IReadOnlyList<CertificateRecord> rows = await ca.Ledger.FindByNameAsync(name, cancellation);
+        IEnumerable<CertificateRecord> marked = rows.Where(row => row.NotifyExpiry is true);
         if (rows.All(row => row.NotifyExpiry is not null))
         {
-            return (null, null); // marked rows are found by their day of expiry
+            return (marked, null);
         }
 
+        (CertificateRecord? newest, string? problem) = await NewestAsync(file, rows, cancellation);
+        return (newest is { NotifyExpiry: null } ? marked.Append(newest) : marked, problem);
+    }
+
+    // The newest row of the subject that the CSR's key belongs to.
+    private async Task<(CertificateRecord? Row, string? Problem)> NewestAsync(
+        string file, IReadOnlyList<CertificateRecord> rows, CancellationToken cancellation)
+    {
         StoredFile? stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
         if (stored is null)
         {

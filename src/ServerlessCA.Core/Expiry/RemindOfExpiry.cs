@@ -26,12 +26,8 @@ public sealed class RemindOfExpiry(Deployment ca)
 
         var candidates = new Dictionary<RowId, CertificateRecord>();
         (DateOnly first, DateOnly last) = due.Range();
-        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(first, last, cancellation))
-        {
-            candidates[new RowId(row.CommonName, row.SerialNumber)] = row;
-        }
-
-        await foreach (CertificateRecord row in gitOps.ListUnmarkedAsync(problems, cancellation))
+        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(first, last, cancellation)
+            .Concat(gitOps.ListAsync(problems, cancellation)).Where(row => IsDue(row, due)))
         {
             candidates[new RowId(row.CommonName, row.SerialNumber)] = row;
         }
@@ -51,16 +47,12 @@ public sealed class RemindOfExpiry(Deployment ca)
         return new ExpiryOutcome(warnings, expired, problems);
     }
 
+    private static bool IsDue(CertificateRecord row, DueReminder due) => !row.IsCa && row.Revoked is null && due.Of(row) != Due.Nothing;
+
     private async Task<Due> WorthTellingAsync(CertificateRecord row, DueReminder due, CancellationToken cancellation)
     {
-        Due what = row.IsCa || row.Revoked is not null ? Due.Nothing : due.Of(row);
-        if (what == Due.Nothing)
-        {
-            return what;
-        }
-
         IReadOnlyList<CertificateRecord> sameName = await ca.Ledger.FindByNameAsync(row.CommonName, cancellation);
-        return Renewal.IsRenewed(row, sameName) ? Due.Nothing : what;
+        return Renewal.IsRenewed(row, sameName) ? Due.Nothing : due.Of(row);
     }
 
     private async Task<bool> RemindAsync(CertificateRecord row, Due what, int daysLeft, DateTimeOffset now, CancellationToken cancellation)

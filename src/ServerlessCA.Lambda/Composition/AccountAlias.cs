@@ -10,21 +10,31 @@ namespace ServerlessCA.Lambda.Composition;
 /// Needs <c>iam:ListAccountAliases</c>; without it messages do without.</summary>
 internal sealed class AccountAlias(SignedHttp http, Log log)
 {
+    // Our decision: no message waits longer for an ornament. IAM may be out of reach where Slack is not.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private string? known;
 
-    /// <summary>The alias; null when there is none or it may not be read.</summary>
+    /// <summary>The alias; null when there is none or it cannot be read.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
         try
         {
             var call = new SignedCall(
                 "ListAccountAliases", HttpMethod.Post, "", Encoding.ASCII.GetBytes("Action=ListAccountAliases&Version=2010-05-08"),
                 "application/x-www-form-urlencoded; charset=utf-8");
-            return known ??= AliasOf(await http.SendAsync(call, cancellation));
+            return known ??= AliasOf(await http.SendAsync(call, limit.Token));
         }
         catch (Exception fault) when (fault is AwsCallException or XmlException)
         {
             log.AliasUnreadable(fault.Message);
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            log.AliasUnreadable($"no answer within {Patience.TotalSeconds:0} s");
             return null;
         }
     }

@@ -105,6 +105,18 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         }
     }
 
+    /// <summary>Leaves of all rows what the original writes (SPEC section 2), and of the index table nothing.</summary>
+    public async Task BecomeOriginalAsync(LedgerTables tables)
+    {
+        string[] known = ["CommonName", "SerialNumber", "Certificate", "Issued", "Expires", "Revoked", "CRLNumber", "NotifyExpiry", "ExpiryReminders"];
+        List<Dictionary<string, AttributeValue>> rows = (await dynamoDb.ScanAsync(new ScanRequest(tables.Certificates))).Items;
+        await PutRowsAsync(tables.Certificates, rows.Select(row => row.Where(value => known.Contains(value.Key)).ToDictionary()));
+        foreach (Dictionary<string, AttributeValue> item in (await dynamoDb.ScanAsync(new ScanRequest(tables.Index))).Items)
+        {
+            await dynamoDb.DeleteItemAsync(tables.Index, new() { ["Id"] = item["Id"] });
+        }
+    }
+
     public async Task<IReadOnlyList<JsonNode>> ReceiveAsync(string topicArn)
     {
         string queue = (await sqs.GetQueueUrlAsync(topicArn.Split(':')[^1])).QueueUrl;

@@ -111,6 +111,9 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     /// <summary>Puts rows into the table of certificates.</summary>
     public Task PutRowsAsync(IEnumerable<Dictionary<string, AttributeValue>> rows) => clients.PutRowsAsync(Tables.Certificates, rows);
 
+    /// <summary>Makes of everything that was issued so far what the original would have left.</summary>
+    public Task BecomeOriginalAsync() => clients.BecomeOriginalAsync(Tables);
+
     /// <summary>Everything that came into the subscribed queue since the last call.</summary>
     public Task<IReadOnlyList<JsonNode>> ReceiveAsync() => clients.ReceiveAsync(TopicArn);
 

@@ -3,7 +3,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
-/// <summary>The functions that change something, in all their ways.</summary>
+/// <summary>The seven functions, in all their ways.</summary>
 internal static class FaultCases
 {
     private const string Name = "api.example.com";
@@ -52,6 +52,14 @@ internal static class FaultCases
         {
             Assert.Single(Assert.Single(await functions.Deployment.RowsAsync(Name))["ExpiryReminders"].L);
             await Expect.ToldOfOneAsync(functions, "Certificate Expiry Warning");
+        }),
+        new("notify", "notify", TopicAsync, (functions, _, _) =>
+        {
+            // Twice when both runs went well; a run that fails has posted nothing, so that its repeat posts nothing twice.
+            int[] posts = [.. ((string[])["ca-notifications", "security"]).Select(channel => functions.Slack!.PostsIn(channel).Count)];
+            Assert.Equal(posts[0], posts[1]);
+            Assert.InRange(posts[0], 1, 2);
+            return Task.CompletedTask;
         }),
     ];
 
@@ -130,5 +138,11 @@ internal static class FaultCases
         request["notify_expiry"] = true;
         await functions.RunAsync("tls-cert", request);
         return null;
+    }
+
+    private static async Task<JsonNode?> TopicAsync(FaultyFunctions functions)
+    {
+        await functions.StartSlackAsync();
+        return JsonNode.Parse("""{"Records": [{"Sns": {"Subject": "Certificate Revoked", "Message": "{}"}}]}""");
     }
 }

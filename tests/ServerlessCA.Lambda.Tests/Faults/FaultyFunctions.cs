@@ -8,12 +8,16 @@ using ServerlessCA.Lambda.Composition;
 using ServerlessCA.Lambda.Logging;
 using ServerlessCA.Lambda.Runtime;
 using ServerlessCA.Lambda.Settings;
+using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
 /// <summary>The functions of a deployment in this process, each invocation of them cold, with faults where a test wants them.</summary>
-internal sealed class FaultyFunctions(EmulatedDeployment deployment)
+internal sealed class FaultyFunctions(EmulatedDeployment deployment) : IAsyncDisposable
 {
+    /// <summary>Where notify posts, once it was started.</summary>
+    public FakeSlack? Slack { get; private set; }
+
     /// <summary>What there is in AWS.</summary>
     public EmulatedDeployment Deployment => deployment;
 
@@ -22,18 +26,33 @@ internal sealed class FaultyFunctions(EmulatedDeployment deployment)
     /// <param name="input">The event.</param>
     /// <param name="fault">What goes wrong; null: nothing.</param>
     /// <param name="attempts">How often each call is tried in all.</param>
-    public async Task<JsonNode?> RunAsync(string handler, JsonNode? input = null, PlannedFault? fault = null, int attempts = 4)
+    /// <param name="deadline">When Lambda would end it; null: never.</param>
+    public async Task<JsonNode?> RunAsync(
+        string handler, JsonNode? input = null, PlannedFault? fault = null, int attempts = 4, TimeSpan? deadline = null)
     {
         var log = new Log(new LineLogger(Stream.Null, handler, LogLevel.Information, asText: false, TimeProvider.System));
         var afterAnswer = new AfterAnswer(log);
         Dictionary<string, string> variables = new(deployment.Setup(handler).Environment, StringComparer.Ordinal) { ["_HANDLER"] = handler };
+        if (Slack is not null)
+        {
+            variables["SLACK_API_URL"] = Slack.BaseAddress.ToString();
+        }
+
         using FunctionComposition composition = FunctionComposition.Of(
             SettingsReader.Read(variables), afterAnswer, log, TimeProvider.System, Settings(variables, fault, attempts));
         byte[] utf8 = Encoding.UTF8.GetBytes(input?.ToJsonString() ?? "{}");
-        ReadOnlyMemory<byte> answer = await composition.Function.HandleAsync(utf8, TestContext.Current.CancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        ended.CancelAfter(deadline ?? Timeout.InfiniteTimeSpan);
+        ReadOnlyMemory<byte> answer = await composition.Function.HandleAsync(utf8, ended.Token);
         await afterAnswer.RunAsync(TestContext.Current.CancellationToken);
         return JsonNode.Parse(answer.Span);
     }
+
+    /// <summary>Starts what notify posts to.</summary>
+    public async Task StartSlackAsync() => Slack = await FakeSlack.StartAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Slack?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static AwsSettings Settings(Dictionary<string, string> variables, PlannedFault? fault, int attempts) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServerlessCA.Aws.Http;
 using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Emulators.Deployments;
@@ -18,27 +19,31 @@ public abstract class FunctionFaults(AwsFixture aws)
         string name, CallFault[] faults, int attempts, Func<FaultCase, FaultyFunctions, JsonNode?, PlannedFault, Task<JsonNode?>> fail)
     {
         FaultCase one = FaultCases.All.Single(one => one.Name == name);
-        foreach (CallFault kind in faults)
+        IReadOnlyList<string> calls = await CallsAsync(one);
+        Assert.InRange(calls.Count, 2, MaxCalls);
+        foreach ((CallFault kind, string call) in faults.SelectMany(kind => calls.Select(call => (kind, call))))
         {
-            for (int nth = 1; ; nth++)
-            {
-                Assert.InRange(nth, 1, MaxCalls);
-                var fault = new PlannedFault(kind, nth);
-                await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
-                var functions = new FaultyFunctions(deployment);
-                JsonNode? input = await one.PrepareAsync(functions);
+            await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
+            await using var functions = new FaultyFunctions(deployment);
+            JsonNode? input = await one.PrepareAsync(functions);
+            var fault = new PlannedFault(kind, call, deployment.Names.Project);
 
-                JsonNode? first = await fail(one, functions, input, fault);
-                if (!fault.Happened)
-                {
-                    Assert.True(nth > 3, $"only {nth - 1} calls");
-                    break;
-                }
-
-                JsonNode? second = await functions.RunAsync(one.Handler, input);
-                await CheckAsync(one, functions, first, second, $"{kind} of call {nth}, {attempts} attempts");
-            }
+            JsonNode? first = await fail(one, functions, input, fault);
+            Assert.True(fault.Happened, $"{one.Name}: without {call}");
+            JsonNode? second = await functions.RunAsync(one.Handler, input);
+            await CheckAsync(one, functions, first, second, $"{kind} of {call}, {attempts} attempts");
         }
+    }
+
+    // What the function calls when nothing goes wrong.
+    private async Task<IReadOnlyList<string>> CallsAsync(FaultCase one)
+    {
+        await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
+        await using var functions = new FaultyFunctions(deployment);
+        JsonNode? input = await one.PrepareAsync(functions);
+        var nothing = new PlannedFault(CallFault.Lost, call: null, deployment.Names.Project);
+        await functions.RunAsync(one.Handler, input, nothing);
+        return nothing.Calls;
     }
 
     private static async Task CheckAsync(FaultCase one, FaultyFunctions functions, JsonNode? first, JsonNode? second, string where)
@@ -54,5 +59,6 @@ public abstract class FunctionFaults(AwsFixture aws)
     }
 
     private protected static bool IsFault(Exception error) =>
-        error is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException or StepFailedException;
+        error is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException or StepFailedException
+            or AwsCallException;
 }

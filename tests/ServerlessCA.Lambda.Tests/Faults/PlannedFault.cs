@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -14,24 +15,43 @@ public enum CallFault
 
     /// <summary>The service refuses it for now.</summary>
     Throttled,
+
+    /// <summary>It has no answer, ever, and neither have its repeats.</summary>
+    Hangs,
 }
 
-/// <summary>Lets the n-th attempt of a call go wrong; the others pass.</summary>
+/// <summary>Lets one call of AWS go wrong, at its first attempt; the others pass. Keeps what was called.</summary>
 /// <param name="fault">How.</param>
-/// <param name="nth">From 1.</param>
-internal sealed class PlannedFault(CallFault fault, int nth)
+/// <param name="call">Which, as <see cref="Calls"/> names it; null: none goes wrong.</param>
+/// <param name="own">A text that is in no other deployment's calls, such as its project: names of calls are without it.</param>
+internal sealed class PlannedFault(CallFault fault, string? call, string own)
 {
-    private int attempts;
+    private readonly Lock gate = new();
+    private readonly List<string> calls = [];
 
-    /// <summary>Whether there was an n-th attempt.</summary>
-    public bool Happened => attempts >= nth;
+    /// <summary>Every attempt of a call so far, such as <c>DynamoDB_20120810.Query, no. 2</c>: not by its place among all
+    /// calls, which differs from run to run where several are made at once.</summary>
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. calls];
+            }
+        }
+    }
+
+    /// <summary>Whether the call was made.</summary>
+    public bool Happened => call is not null && Calls.Contains(call);
 
     /// <summary>For a session's transport.</summary>
     public HttpMessageHandler Before(HttpMessageHandler transport) => new Handler(this, transport);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Func<Task<HttpResponseMessage>> send)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellation)
     {
-        if (Interlocked.Increment(ref attempts) != nth)
+        if (!IsMeant(Record(await OperationAsync(request, cancellation))))
         {
             return await send();
         }
@@ -46,16 +66,40 @@ internal sealed class PlannedFault(CallFault fault, int nth)
                     throw new HttpRequestException("answer lost on the way back");
                 }
 
+            case CallFault.Hangs:
+                await Task.Delay(Timeout.Infinite, cancellation);
+                throw new InvalidOperationException("waits for ever");
             default:
                 return Throttling(request);
         }
+    }
+
+    private bool IsMeant(string name) =>
+        name == call || (fault == CallFault.Hangs && name.Split(", no. ")[0] == call?.Split(", no. ")[0]);
+
+    private string Record(string operation)
+    {
+        lock (gate)
+        {
+            int number = calls.Count(before => before.StartsWith($"{operation}, no. ", StringComparison.Ordinal)) + 1;
+            calls.Add(string.Create(CultureInfo.InvariantCulture, $"{operation}, no. {number}"));
+            return calls[^1];
+        }
+    }
+
+    private async Task<string> OperationAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        string operation = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? target) ? target.First()
+            : IsQuery(request) ? (await request.Content!.ReadAsStringAsync(cancellation)).Split('&')[0]
+            : $"{request.Method} {request.RequestUri!.AbsolutePath}";
+        return operation.Replace(own, "", StringComparison.Ordinal);
     }
 
     // Each protocol has its own form: JSON has a target, the query protocol a form, S3 neither.
     private static HttpResponseMessage Throttling(HttpRequestMessage request)
     {
         bool json = request.Headers.Contains("X-Amz-Target");
-        bool query = request.Content?.Headers.ContentType?.MediaType == "application/x-www-form-urlencoded";
+        bool query = IsQuery(request);
         string body = json ? """{"__type":"ThrottlingException","message":"Rate exceeded"}"""
             : query ? "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>"
             : "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
@@ -66,9 +110,12 @@ internal sealed class PlannedFault(CallFault fault, int nth)
         };
     }
 
+    private static bool IsQuery(HttpRequestMessage request) =>
+        request.Content?.Headers.ContentType?.MediaType == "application/x-www-form-urlencoded";
+
     private sealed class Handler(PlannedFault plan, HttpMessageHandler transport) : DelegatingHandler(transport)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            plan.SendAsync(request, () => base.SendAsync(request, cancellationToken));
+            plan.SendAsync(request, () => base.SendAsync(request, cancellationToken), cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Emulators.Deployments;
 using ServerlessCA.Emulators.RuntimeApi;
+using ServerlessCA.Lambda.Tests.Faults;
 using ServerlessCA.Lambda.Tests.Support;
 using ServerlessCA.Slack.Tests.Fakes;
 
@@ -78,6 +79,20 @@ public sealed class NotifyTests(AwsFixture aws)
         Assert.Contains("Secrets Manager GetSecretValue", early.Text, StringComparison.Ordinal);
         Assert.Equal("null", late.Text);
         Assert.Single(slack.PostsIn("security"));
+    }
+
+    [Fact]
+    public async Task An_account_that_does_not_tell_its_alias_in_time_is_told_of_without()
+    {
+        await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
+        await using var functions = new FaultyFunctions(deployment);
+        await functions.StartSlackAsync();
+        var silent = new PlannedFault(CallFault.Hangs, "Action=ListAccountAliases, no. 1", deployment.Names.Project);
+
+        await functions.RunAsync("notify", Event("Certificate Revoked"), silent, deadline: TimeSpan.FromSeconds(30));
+
+        Assert.True(silent.Happened);
+        Assert.DoesNotContain(EmulatedAws.AccountAlias, Assert.Single(functions.Slack!.PostsIn("security")).ToJsonString(), StringComparison.Ordinal);
     }
 
     private Task<EmulatedDeployment> DeployAsync(FakeSlack slack) =>

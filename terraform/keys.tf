@@ -1,5 +1,5 @@
-# CA keys sign; one symmetric key encrypts tables, topic and internal bucket. Keys are kept for 30 days after deletion:
-# whoever deletes one by mistake has that long to notice.
+# CA keys sign; one symmetric key encrypts tables, topic, Slack's token and internal bucket. Keys are kept for 30 days
+# after deletion: whoever deletes one by mistake has that long to notice.
 resource "aws_kms_key" "root_ca" {
   description              = "${var.project}-${var.env} Root CA key pair"
   customer_master_key_spec = var.root_ca_key_spec
@@ -52,7 +52,7 @@ data "aws_kms_alias" "internal" {
 locals {
   account_root = "arn:${local.partition}:iam::${local.account}:root"
 
-  # The key of tables and topic, and the key of the internal bucket (null: none of ours to be used).
+  # The key of tables, topic and Slack's token, and the key of the internal bucket (null: none of ours to be used).
   resource_key = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
   bucket_key = (
     var.sse_algorithm == "AES256" || var.default_aws_kms_key_for_s3 ? null :

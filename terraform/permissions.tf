@@ -191,6 +191,13 @@ locals {
         Resource = one(aws_secretsmanager_secret.slack[*].arn)
       },
       {
+        Sid       = "TokenKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = local.resource_key
+        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+      },
+      {
         Sid      = "NameAccount" # knows no resources
         Effect   = "Allow"
         Action   = "iam:ListAccountAliases"

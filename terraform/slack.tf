@@ -3,11 +3,12 @@ resource "aws_secretsmanager_secret" "slack" {
 
   name                    = "${lower(var.project)}-slack-token-${lower(var.env)}"
   description             = "Slack token of ${var.project}-${var.env}"
+  kms_key_id              = local.resource_key
   recovery_window_in_days = var.secret_recovery_window_in_days
   tags                    = var.tags
 
   lifecycle {
-    ignore_changes = [name, kms_key_id]
+    ignore_changes = [name]
   }
 }
 

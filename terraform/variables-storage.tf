@@ -64,7 +64,7 @@ variable "kms_key_alias" {
 }
 
 variable "kms_arn_resource" {
-  description = "ARN of the KMS key of tables and topic; empty: the stack's own key. It never signs"
+  description = "ARN of the KMS key of tables, topic and Slack's token; empty: the stack's own key. It never signs"
   type        = string
   default     = ""
 

@@ -31,15 +31,6 @@ resource "aws_secretsmanager_secret_version" "by_hand" {
   }
 }
 
-resource "aws_sns_topic_subscription" "slack" {
-  count = local.slack ? 1 : 0
-
-  topic_arn            = aws_sns_topic.notifications.arn
-  protocol             = "lambda"
-  endpoint             = module.function["notify"].arn
-  raw_message_delivery = false
-}
-
 resource "aws_lambda_permission" "slack" {
   count = local.slack ? 1 : 0
 

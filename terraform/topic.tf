@@ -64,8 +64,9 @@ resource "aws_sns_topic_subscription" "email" {
   raw_message_delivery = false
 }
 
+# Slack's function among them, under the key that it always had.
 resource "aws_sns_topic_subscription" "lambda" {
-  for_each = var.sns_lambda_subscriptions
+  for_each = merge(var.sns_lambda_subscriptions, local.slack ? { notify = module.function["notify"].arn } : {})
 
   topic_arn            = aws_sns_topic.notifications.arn
   protocol             = "lambda"

@@ -98,10 +98,12 @@ locals {
     ]
   }) }
 
-  # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish.
+  # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish. EventBridge names no
+  # source when it asks for the key of a topic (SNS's documentation says so): a condition on it would refuse all events.
+  # The key works for this account's topic alone, by what KMS is told of the use.
   topic_services = concat(
-    var.alarms_enabled ? ["cloudwatch.amazonaws.com"] : [],
-    var.sns_policy_template == "eventbridge" ? ["events.amazonaws.com"] : [],
+    var.alarms_enabled ? [{ sid = "Alarms", service = "cloudwatch.amazonaws.com", source = { "aws:SourceAccount" = local.account } }] : [],
+    var.sns_policy_template == "eventbridge" ? [{ sid = "EventBridge", service = "events.amazonaws.com", source = {} }] : [],
   )
   symmetric_key_policy = jsonencode({
     Version = "2012-10-17"
@@ -114,13 +116,13 @@ locals {
         Action    = "kms:*"
         Resource  = "*"
       }],
-      length(local.topic_services) == 0 ? [] : [{
-        Sid       = "PublishToEncryptedTopic"
+      [for publisher in local.topic_services : {
+        Sid       = "PublishToEncryptedTopic${publisher.sid}"
         Effect    = "Allow"
-        Principal = { Service = local.topic_services }
+        Principal = { Service = publisher.service }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
         Resource  = "*"
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+        Condition = { StringEquals = merge({ "kms:EncryptionContext:aws:sns:topicArn" = local.topic_arn }, publisher.source) }
       }],
     )
   })

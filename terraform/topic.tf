@@ -15,16 +15,16 @@ locals {
         Resource = local.topic_arn
       },
     ],
-    length(local.topic_services) == 0 ? [] : [
+    [for publisher in local.topic_services : merge(
       {
-        Sid       = "Services"
+        Sid       = publisher.sid
         Effect    = "Allow"
-        Principal = { Service = local.topic_services }
+        Principal = { Service = publisher.service }
         Action    = "sns:Publish"
         Resource  = local.topic_arn
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
-    ],
+      length(publisher.source) == 0 ? {} : { Condition = { StringEquals = publisher.source } },
+    )],
     var.sns_policy_template != "cross-account" ? [] : [
       {
         Sid       = "WorkloadAccount"

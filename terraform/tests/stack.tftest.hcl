@@ -152,3 +152,27 @@ run "a_second_CA_that_publishes_into_another_stacks_bucket" {
     error_message = "The CRL is published elsewhere."
   }
 }
+
+# EventBridge names neither account nor source when it publishes to an encrypted topic.
+run "EventBridge_may_publish_without_a_condition_on_its_source" {
+  command = plan
+
+  variables {
+    sns_policy_template = "eventbridge"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_sns_topic.notifications.policy).Statement : keys(statement) if try(statement.Principal.Service, "") == "events.amazonaws.com"] == [["Action", "Effect", "Principal", "Resource", "Sid"]]
+    error_message = "The topic's policy does not let EventBridge publish, or has a condition."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key.tls_keygen.policy).Statement : statement.Condition.StringEquals if try(statement.Principal.Service, "") == "events.amazonaws.com"] == [{ "kms:EncryptionContext:aws:sns:topicArn" = local.topic_arn }]
+    error_message = "The key's policy does not let EventBridge use it for the topic, or has another condition."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key.tls_keygen.policy).Statement : statement.Condition.StringEquals["aws:SourceAccount"] if try(statement.Principal.Service, "") == "cloudwatch.amazonaws.com"] == ["123456789012"]
+    error_message = "Alarms of other accounts may use the key."
+  }
+}

@@ -44,19 +44,21 @@ resource "aws_kms_alias" "tls_keygen" {
 }
 
 data "aws_kms_alias" "internal" {
-  count = var.kms_key_alias == "" ? 0 : 1
+  count = local.bucket_key_alias == null ? 0 : 1
 
-  name = "alias/${trimprefix(var.kms_key_alias, "alias/")}"
+  name = local.bucket_key_alias
 }
 
 locals {
   account_root = "arn:${local.partition}:iam::${local.account}:root"
 
   # The key of tables, topic and Slack's token, and the key of the internal bucket (null: none of ours to be used).
-  resource_key = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
+  resource_key     = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
+  bucket_uses_key  = var.sse_algorithm != "AES256" && !var.default_aws_kms_key_for_s3
+  bucket_key_alias = local.bucket_uses_key && var.kms_key_alias != "" ? "alias/${trimprefix(var.kms_key_alias, "alias/")}" : null
   bucket_key = (
-    var.sse_algorithm == "AES256" || var.default_aws_kms_key_for_s3 ? null :
-    var.kms_key_alias == "" ? aws_kms_key.tls_keygen.arn : data.aws_kms_alias.internal[0].target_key_arn
+    !local.bucket_uses_key ? null :
+    local.bucket_key_alias == null ? aws_kms_key.tls_keygen.arn : data.aws_kms_alias.internal[0].target_key_arn
   )
 
   # Administration and signing are apart: the account's administrators manage a CA key, but only these functions sign

@@ -44,13 +44,15 @@ locals {
         Resource = "${module.internal_s3.arn}/tls.json"
       },
     ] : [],
-    [for key in local.bucket_keys : {
-      Sid       = "DecryptList"
-      Effect    = "Allow"
-      Action    = "kms:Decrypt"
-      Resource  = key
-      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-    } if local.gitops],
+    local.gitops ? [
+      {
+        Sid       = "DecryptList"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = local.bucket_keys
+        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+      },
+    ] : [],
     [
       {
         Sid    = "Logs" # delivery of vended logs knows no resources

@@ -176,3 +176,27 @@ run "EventBridge_may_publish_without_a_condition_on_its_source" {
     error_message = "Alarms of other accounts may use the key."
   }
 }
+
+# Files that the original uploaded are encrypted with the stack's own key, whatever the bucket's is.
+run "files_encrypted_with_either_key_can_be_read" {
+  command = apply
+
+  variables {
+    kms_key_alias = "alias/buckets"
+  }
+
+  override_data {
+    target = data.aws_kms_alias.internal
+    values = { target_key_arn = "arn:aws:kms:eu-west-2:123456789012:key/buckets" }
+  }
+
+  override_resource {
+    target = aws_kms_key.tls_keygen
+    values = { arn = "arn:aws:kms:eu-west-2:123456789012:key/own" }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(module.function["tls-cert"].policy).Statement : statement.Resource if statement.Sid == "DecryptFiles"] == [["arn:aws:kms:eu-west-2:123456789012:key/own", "arn:aws:kms:eu-west-2:123456789012:key/buckets"]]
+    error_message = "tls-cert can not read every file of the internal bucket."
+  }
+}

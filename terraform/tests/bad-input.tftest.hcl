@@ -152,3 +152,15 @@ run "a_CRL_that_expires_before_the_next_week" {
 
   expect_failures = [var.root_crl_days]
 }
+
+run "a_CRL_that_expires_before_the_weekend_is_over" {
+  command = plan
+
+  variables {
+    schedule_expression = "cron(15 8 ? * MON-FRI *)"
+    root_crl_days       = 3
+    issuing_crl_days    = 2
+  }
+
+  expect_failures = [var.issuing_crl_days]
+}

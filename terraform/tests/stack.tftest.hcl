@@ -61,6 +61,41 @@ run "defaults" {
   }
 }
 
+# A module around this one passes on what it was not given.
+run "null_is_the_default" {
+  command = plan
+
+  variables {
+    project               = null
+    env                   = null
+    bucket_prefix         = null
+    custom_sns_topic_name = null
+    root_ca_info          = null
+    expiry_reminders      = null
+    package_s3            = null
+    tags                  = null
+  }
+
+  assert {
+    condition     = aws_sns_topic.notifications.name == "serverless-ca-notifications-dev" && aws_dynamodb_table.ca.name == "ServerlessCADev"
+    error_message = "A name has another value."
+  }
+}
+
+run "the_hash_of_a_zip_in_S3_is_as_Lambda_shows_it" {
+  command = plan
+
+  variables {
+    package_file = ""
+    package_s3   = { bucket = "releases", key = "ca.zip", sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+  }
+
+  assert {
+    condition     = local.package.hash == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" && local.package.filename == null
+    error_message = "The hash is ${local.package.hash}."
+  }
+}
+
 run "production_has_no_suffix" {
   command = plan
 

@@ -61,8 +61,8 @@ variable "root_ca_info" {
   nullable = false
 
   validation {
-    condition     = length(var.root_ca_info.commonName) >= 1 && length(var.root_ca_info.commonName) <= 64
-    error_message = "root_ca_info.commonName has ${length(var.root_ca_info.commonName)} characters: use 1 to 64 (RFC 5280)."
+    condition     = try(length(var.root_ca_info.commonName) >= 1 && length(var.root_ca_info.commonName) <= 64, false)
+    error_message = "root_ca_info.commonName has ${try(length(var.root_ca_info.commonName), 0)} characters: use 1 to 64 (RFC 5280)."
   }
 
   validation {
@@ -108,8 +108,8 @@ variable "issuing_ca_info" {
   nullable = false
 
   validation {
-    condition     = length(var.issuing_ca_info.commonName) >= 1 && length(var.issuing_ca_info.commonName) <= 64
-    error_message = "issuing_ca_info.commonName has ${length(var.issuing_ca_info.commonName)} characters: use 1 to 64 (RFC 5280)."
+    condition     = try(length(var.issuing_ca_info.commonName) >= 1 && length(var.issuing_ca_info.commonName) <= 64, false)
+    error_message = "issuing_ca_info.commonName has ${try(length(var.issuing_ca_info.commonName), 0)} characters: use 1 to 64 (RFC 5280)."
   }
 
   validation {

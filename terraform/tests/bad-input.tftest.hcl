@@ -188,3 +188,14 @@ run "a_subscriber_with_the_name_of_Slacks_function" {
 
   expect_failures = [var.sns_lambda_subscriptions]
 }
+
+run "a_CA_without_a_name" {
+  command = plan
+
+  variables {
+    root_ca_info    = { commonName = null }
+    issuing_ca_info = { commonName = null }
+  }
+
+  expect_failures = [var.root_ca_info, var.issuing_ca_info]
+}

@@ -1,5 +1,5 @@
-# CA keys sign; one symmetric key encrypts tables, topic and internal bucket. Keys are kept for 30 days after deletion:
-# whoever deletes one by mistake has that long to notice.
+# CA keys sign; one symmetric key encrypts tables, topic, Slack's token and internal bucket. Keys are kept for 30 days
+# after deletion: whoever deletes one by mistake has that long to notice.
 resource "aws_kms_key" "root_ca" {
   description              = "${var.project}-${var.env} Root CA key pair"
   customer_master_key_spec = var.root_ca_key_spec
@@ -44,19 +44,21 @@ resource "aws_kms_alias" "tls_keygen" {
 }
 
 data "aws_kms_alias" "internal" {
-  count = var.kms_key_alias == "" ? 0 : 1
+  count = local.bucket_key_alias == null ? 0 : 1
 
-  name = "alias/${trimprefix(var.kms_key_alias, "alias/")}"
+  name = local.bucket_key_alias
 }
 
 locals {
   account_root = "arn:${local.partition}:iam::${local.account}:root"
 
-  # The key of tables and topic, and the key of the internal bucket (null: none of ours to be used).
-  resource_key = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
+  # The key of tables, topic and Slack's token, and the key of the internal bucket (null: none of ours to be used).
+  resource_key     = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
+  bucket_uses_key  = var.sse_algorithm != "AES256" && !var.default_aws_kms_key_for_s3
+  bucket_key_alias = local.bucket_uses_key && var.kms_key_alias != "" ? "alias/${trimprefix(var.kms_key_alias, "alias/")}" : null
   bucket_key = (
-    var.sse_algorithm == "AES256" || var.default_aws_kms_key_for_s3 ? null :
-    var.kms_key_alias == "" ? aws_kms_key.tls_keygen.arn : data.aws_kms_alias.internal[0].target_key_arn
+    !local.bucket_uses_key ? null :
+    local.bucket_key_alias == null ? aws_kms_key.tls_keygen.arn : data.aws_kms_alias.internal[0].target_key_arn
   )
 
   # Administration and signing are apart: the account's administrators manage a CA key, but only these functions sign
@@ -98,10 +100,12 @@ locals {
     ]
   }) }
 
-  # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish.
+  # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish. EventBridge names no
+  # source when it asks for the key of a topic (SNS's documentation says so): a condition on it would refuse all events.
+  # The key works for this account's topic alone, by what KMS is told of the use.
   topic_services = concat(
-    var.alarms_enabled ? ["cloudwatch.amazonaws.com"] : [],
-    var.sns_policy_template == "eventbridge" ? ["events.amazonaws.com"] : [],
+    var.alarms_enabled ? [{ sid = "Alarms", service = "cloudwatch.amazonaws.com", source = { "aws:SourceAccount" = local.account } }] : [],
+    var.sns_policy_template == "eventbridge" ? [{ sid = "EventBridge", service = "events.amazonaws.com", source = {} }] : [],
   )
   symmetric_key_policy = jsonencode({
     Version = "2012-10-17"
@@ -114,13 +118,13 @@ locals {
         Action    = "kms:*"
         Resource  = "*"
       }],
-      length(local.topic_services) == 0 ? [] : [{
-        Sid       = "PublishToEncryptedTopic"
+      [for publisher in local.topic_services : {
+        Sid       = "PublishToEncryptedTopic${publisher.sid}"
         Effect    = "Allow"
-        Principal = { Service = local.topic_services }
+        Principal = { Service = publisher.service }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
         Resource  = "*"
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+        Condition = { StringEquals = merge({ "kms:EncryptionContext:aws:sns:topicArn" = local.topic_arn }, publisher.source) }
       }],
     )
   })

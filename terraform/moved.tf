@@ -213,6 +213,12 @@ moved {
   to   = aws_sns_topic_subscription.sqs
 }
 
+# The external bucket, of versions of the original that could not share another stack's.
+moved {
+  from = module.external_s3
+  to   = module.external_s3[0]
+}
+
 # Slack's token.
 moved {
   from = module.slack_secret[0].aws_secretsmanager_secret.secret
@@ -241,6 +247,11 @@ moved {
 }
 
 moved {
+  from = module.ca_cloudfront[0].aws_cloudfront_cache_policy.policy
+  to   = aws_cloudfront_cache_policy.public[0]
+}
+
+moved {
   from = module.ca_cloudfront[0].aws_route53_record.cloudfront-apex
   to   = aws_route53_record.public
 }
@@ -258,6 +269,24 @@ moved {
 moved {
   from = module.cloudfront_certificate[0].aws_route53_record.validation
   to   = aws_route53_record.validation
+}
+
+# Terraform destroys what is in no configuration before it changes what used it, and CloudFront refuses that while the
+# distribution has it: these two stay, of no use, and Terraform forgets them.
+removed {
+  from = module.ca_cloudfront.aws_cloudfront_origin_request_policy.policy
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+removed {
+  from = module.ca_cloudfront.aws_cloudfront_response_headers_policy.policy
+
+  lifecycle {
+    destroy = false
+  }
 }
 
 # A record of a prefixed domain, which no variable asks for any more: it stays, Terraform forgets it.

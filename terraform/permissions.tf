@@ -31,22 +31,23 @@ locals {
     issuing-ca-crl = ["revoked.json"]
     tls-cert       = ["tls.json", "csrs/*"]
     expiry         = ["tls.json", "csrs/*"]
-    } : name => concat(
-    [{
+    } : name => [
+    {
       Sid      = "ReadFiles"
       Effect   = "Allow"
       Action   = "s3:GetObject"
       Resource = [for file in files : "${module.internal_s3.arn}/${file}"]
-    }],
-    [for key in local.bucket_keys : {
+    },
+    {
       Sid       = "DecryptFiles"
       Effect    = "Allow"
       Action    = "kms:Decrypt"
-      Resource  = key
+      Resource  = local.bucket_keys
       Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-    }],
-  ) }
-  bucket_keys = local.bucket_key == null ? [] : [local.bucket_key]
+    },
+  ] }
+  # The stack's own key in any case: whatever the bucket uses now, files may be there from before.
+  bucket_keys = concat([aws_kms_key.tls_keygen.arn], local.bucket_key_alias == null ? [] : [local.bucket_key])
 
   # DynamoDB uses the tables' key in the name of who asks.
   may_use_tables_key = [{
@@ -189,6 +190,13 @@ locals {
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
         Resource = one(aws_secretsmanager_secret.slack[*].arn)
+      },
+      {
+        Sid       = "TokenKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = local.resource_key
+        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.${data.aws_partition.current.dns_suffix}" } }
       },
       {
         Sid      = "NameAccount" # knows no resources

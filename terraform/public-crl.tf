@@ -80,6 +80,10 @@ resource "aws_cloudfront_cache_policy" "public" {
       query_string_behavior = "none"
     }
   }
+
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_cloudfront_distribution" "public" {

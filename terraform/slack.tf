@@ -3,11 +3,12 @@ resource "aws_secretsmanager_secret" "slack" {
 
   name                    = "${lower(var.project)}-slack-token-${lower(var.env)}"
   description             = "Slack token of ${var.project}-${var.env}"
+  kms_key_id              = local.resource_key
   recovery_window_in_days = var.secret_recovery_window_in_days
   tags                    = var.tags
 
   lifecycle {
-    ignore_changes = [name, kms_key_id]
+    ignore_changes = [name]
   }
 }
 
@@ -28,15 +29,6 @@ resource "aws_secretsmanager_secret_version" "by_hand" {
   lifecycle {
     ignore_changes = [secret_string]
   }
-}
-
-resource "aws_sns_topic_subscription" "slack" {
-  count = local.slack ? 1 : 0
-
-  topic_arn            = aws_sns_topic.notifications.arn
-  protocol             = "lambda"
-  endpoint             = module.function["notify"].arn
-  raw_message_delivery = false
 }
 
 resource "aws_lambda_permission" "slack" {

@@ -7,7 +7,7 @@ locals {
   pipeline_functions = concat(
     ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl"],
     local.gitops ? ["tls-cert"] : [],
-    local.gitops && local.reminders ? ["expiry"] : [],
+    local.reminders ? ["expiry"] : [],
   )
 
   state_machine_statements = concat(
@@ -44,13 +44,15 @@ locals {
         Resource = "${module.internal_s3.arn}/tls.json"
       },
     ] : [],
-    [for key in local.bucket_keys : {
-      Sid       = "DecryptList"
-      Effect    = "Allow"
-      Action    = "kms:Decrypt"
-      Resource  = key
-      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-    } if local.gitops],
+    local.gitops ? [
+      {
+        Sid       = "DecryptList"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = local.bucket_keys
+        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+      },
+    ] : [],
     [
       {
         Sid    = "Logs" # delivery of vended logs knows no resources
@@ -115,7 +117,7 @@ resource "aws_sfn_state_machine" "pipeline" {
     functions       = { for name in local.pipeline_functions : name => module.function[name].arn }
     internal_bucket = module.internal_s3.name
     gitops          = local.gitops
-    expiry          = local.gitops && local.reminders
+    expiry          = local.reminders
   })
   tags = var.tags
 

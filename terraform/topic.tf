@@ -15,16 +15,16 @@ locals {
         Resource = local.topic_arn
       },
     ],
-    length(local.topic_services) == 0 ? [] : [
+    [for publisher in local.topic_services : merge(
       {
-        Sid       = "Services"
+        Sid       = publisher.sid
         Effect    = "Allow"
-        Principal = { Service = local.topic_services }
+        Principal = { Service = publisher.service }
         Action    = "sns:Publish"
         Resource  = local.topic_arn
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
-    ],
+      length(publisher.source) == 0 ? {} : { Condition = { StringEquals = publisher.source } },
+    )],
     var.sns_policy_template != "cross-account" ? [] : [
       {
         Sid       = "WorkloadAccount"
@@ -64,8 +64,9 @@ resource "aws_sns_topic_subscription" "email" {
   raw_message_delivery = false
 }
 
+# Slack's function among them, under the key that it always had.
 resource "aws_sns_topic_subscription" "lambda" {
-  for_each = var.sns_lambda_subscriptions
+  for_each = merge(var.sns_lambda_subscriptions, local.slack ? { notify = module.function["notify"].arn } : {})
 
   topic_arn            = aws_sns_topic.notifications.arn
   protocol             = "lambda"

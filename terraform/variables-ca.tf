@@ -2,6 +2,7 @@ variable "project" {
   description = "Abbreviation of the project, first part of every name: letters, digits and single hyphens"
   type        = string
   default     = "serverless"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", var.project))
@@ -18,6 +19,7 @@ variable "env" {
   description = "Environment, such as dev; part of names, and the folder certs/{env}"
   type        = string
   default     = "dev"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", var.env))
@@ -29,6 +31,7 @@ variable "prod_envs" {
   description = "Production environments: names of CAs, keys and published files have no suffix there"
   type        = list(string)
   default     = ["prd", "prod"]
+  nullable    = false
 }
 
 variable "root_ca_info" {
@@ -55,10 +58,11 @@ variable "root_ca_info" {
     pathLengthConstraint = null
     state                = "London"
   }
+  nullable = false
 
   validation {
-    condition     = length(var.root_ca_info.commonName) >= 1 && length(var.root_ca_info.commonName) <= 64
-    error_message = "root_ca_info.commonName has ${length(var.root_ca_info.commonName)} characters: use 1 to 64 (RFC 5280)."
+    condition     = try(length(var.root_ca_info.commonName) >= 1 && length(var.root_ca_info.commonName) <= 64, false)
+    error_message = "root_ca_info.commonName has ${try(length(var.root_ca_info.commonName), 0)} characters: use 1 to 64 (RFC 5280)."
   }
 
   validation {
@@ -101,10 +105,11 @@ variable "issuing_ca_info" {
     pathLengthConstraint = null
     state                = "London"
   }
+  nullable = false
 
   validation {
-    condition     = length(var.issuing_ca_info.commonName) >= 1 && length(var.issuing_ca_info.commonName) <= 64
-    error_message = "issuing_ca_info.commonName has ${length(var.issuing_ca_info.commonName)} characters: use 1 to 64 (RFC 5280)."
+    condition     = try(length(var.issuing_ca_info.commonName) >= 1 && length(var.issuing_ca_info.commonName) <= 64, false)
+    error_message = "issuing_ca_info.commonName has ${try(length(var.issuing_ca_info.commonName), 0)} characters: use 1 to 64 (RFC 5280)."
   }
 
   validation {
@@ -127,6 +132,7 @@ variable "root_ca_key_spec" {
   description = "KMS key spec of the root CA. A CA keeps its key: do not change it once the CA exists"
   type        = string
   default     = "ECC_NIST_P384"
+  nullable    = false
 
   validation {
     condition = contains([
@@ -141,6 +147,7 @@ variable "issuing_ca_key_spec" {
   description = "KMS key spec of the issuing CA. A CA keeps its key: do not change it once the CA exists"
   type        = string
   default     = "ECC_NIST_P256"
+  nullable    = false
 
   validation {
     condition = contains([
@@ -155,6 +162,7 @@ variable "max_cert_lifetime" {
   description = "Days at most that an end-entity certificate lives"
   type        = number
   default     = 365
+  nullable    = false
 
   validation {
     condition     = var.max_cert_lifetime >= 1 && var.max_cert_lifetime <= 36500 && floor(var.max_cert_lifetime) == var.max_cert_lifetime
@@ -166,6 +174,7 @@ variable "custom_extension_allowlist" {
   description = "OIDs of custom extensions that requests may ask for"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for oid in var.custom_extension_allowlist : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])
@@ -177,6 +186,7 @@ variable "extended_key_usage_allowlist" {
   description = "OIDs of extended key usages that requests may ask for; empty: all"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for oid in var.extended_key_usage_allowlist : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])
@@ -188,6 +198,7 @@ variable "certificate_policies" {
   description = "Policy OIDs that end-entity certificates assert; empty: none"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for oid in var.certificate_policies : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])

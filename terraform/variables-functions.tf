@@ -2,6 +2,7 @@ variable "package_file" {
   description = "Local path of the released zip of the functions. Empty: the zip beside the module (in a release) or the one that `make lambda` built (in a clone)"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = var.package_file == "" ? true : fileexists(var.package_file)
@@ -34,6 +35,7 @@ variable "architecture" {
   description = "Processor of the functions: x86_64 or arm64; the zip must be made for it"
   type        = string
   default     = "x86_64"
+  nullable    = false
 
   validation {
     condition     = contains(["x86_64", "arm64"], var.architecture)
@@ -45,12 +47,14 @@ variable "runtime" {
   description = "Has no meaning any more: the functions need no language runtime. Accepted, so that existing callers work"
   type        = string
   default     = ""
+  nullable    = false
 }
 
 variable "memory_size" {
   description = "Memory of each function, MB"
   type        = number
   default     = 128
+  nullable    = false
 
   validation {
     condition     = var.memory_size >= 128 && var.memory_size <= 10240 && floor(var.memory_size) == var.memory_size
@@ -62,6 +66,7 @@ variable "timeout" {
   description = "Seconds that a function may run"
   type        = number
   default     = 180
+  nullable    = false
 
   validation {
     condition     = var.timeout >= 1 && var.timeout <= 900 && floor(var.timeout) == var.timeout
@@ -73,12 +78,14 @@ variable "xray_enabled" {
   description = "Trace functions and state machine with X-Ray"
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "log_retention_in_days" {
   description = "Days that logs are kept"
   type        = number
   default     = 365
+  nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_in_days)
@@ -90,12 +97,14 @@ variable "filter_pattern" {
   description = "Which log lines the subscription filters pass on; empty: all"
   type        = string
   default     = ""
+  nullable    = false
 }
 
 variable "logging_account_id" {
   description = "Account of the central logging destination of the subscription filters"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = var.logging_account_id == "" || can(regex("^[0-9]{12}$", var.logging_account_id))
@@ -107,6 +116,7 @@ variable "subscription_filter_destination" {
   description = "Destination of the subscription filters, last part of its ARN; together with logging_account_id"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = var.subscription_filter_destination == "" || var.logging_account_id != ""
@@ -118,6 +128,7 @@ variable "aws_principals" {
   description = "ARNs of principals, such as roles of other accounts, that may invoke tls-cert and assume the reader role of the table"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for principal in var.aws_principals : can(regex("^(arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|[0-9]{12})$", principal))])
@@ -129,4 +140,5 @@ variable "alarms_enabled" {
   description = "Alarms to the topic: pipeline failed, CRL overdue, a function failed"
   type        = bool
   default     = true
+  nullable    = false
 }

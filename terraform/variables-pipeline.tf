@@ -2,6 +2,7 @@ variable "schedule_expression" {
   description = "When the pipeline runs: cron(...) or rate(...), in UTC; daily or more often where reminders are on"
   type        = string
   default     = "cron(15 8 * * ? *)"
+  nullable    = false
 
   validation {
     condition     = can(regex("^(rate\\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\\)|cron\\([^ )]+( [^ )]+){5}\\))$", var.schedule_expression))
@@ -13,6 +14,7 @@ variable "cert_info_files" {
   description = "Files of certs/{env} to upload, without .json: tls (GitOps), revoked, revoked-root-ca"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for file in var.cert_info_files : contains(["tls", "revoked", "revoked-root-ca"], file)])
@@ -37,6 +39,7 @@ variable "csr_files" {
   description = "Files of certs/{env}/csrs to upload"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition = alltrue([for file in var.csr_files :
@@ -50,6 +53,7 @@ variable "root_crl_days" {
   description = "Days that a CRL of the root CA is good for, besides root_crl_seconds"
   type        = number
   default     = 1
+  nullable    = false
 
   validation {
     condition     = var.root_crl_days >= 0 && var.root_crl_days <= 3650 && floor(var.root_crl_days) == var.root_crl_days
@@ -66,6 +70,7 @@ variable "root_crl_seconds" {
   description = "Seconds added to root_crl_days: overlap of two CRLs, for clocks that differ"
   type        = number
   default     = 600
+  nullable    = false
 
   validation {
     condition     = var.root_crl_seconds >= 0 && var.root_crl_seconds <= 86400 && floor(var.root_crl_seconds) == var.root_crl_seconds
@@ -77,6 +82,7 @@ variable "issuing_crl_days" {
   description = "Days that a CRL of the issuing CA is good for, besides issuing_crl_seconds"
   type        = number
   default     = 1
+  nullable    = false
 
   validation {
     condition     = var.issuing_crl_days >= 0 && var.issuing_crl_days <= 3650 && floor(var.issuing_crl_days) == var.issuing_crl_days
@@ -93,6 +99,7 @@ variable "issuing_crl_seconds" {
   description = "Seconds added to issuing_crl_days: overlap of two CRLs, for clocks that differ"
   type        = number
   default     = 600
+  nullable    = false
 
   validation {
     condition     = var.issuing_crl_seconds >= 0 && var.issuing_crl_seconds <= 86400 && floor(var.issuing_crl_seconds) == var.issuing_crl_seconds
@@ -104,6 +111,7 @@ variable "expiry_reminders" {
   description = "Days before expiry on which to remind; empty: no reminders"
   type        = list(number)
   default     = [30, 15, 7, 1]
+  nullable    = false
 
   validation {
     condition     = alltrue([for days in var.expiry_reminders : days >= 1 && days <= 36500 && floor(days) == days])

@@ -2,6 +2,7 @@ variable "bucket_prefix" {
   description = "First part of the buckets' names, to make them unique; empty: a random last part instead"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9 -]*)?$", var.bucket_prefix))
@@ -18,6 +19,7 @@ variable "external_s3_bucket_name" {
   description = "Bucket of another stack in this account, to publish CRLs and CA certificates into; empty: a bucket of its own"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = can(regex("^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", var.external_s3_bucket_name))
@@ -29,6 +31,7 @@ variable "s3_aws_principals" {
   description = "ARNs of principals that may read the external bucket"
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for principal in var.s3_aws_principals : can(regex("^(arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|[0-9]{12})$", principal))])
@@ -45,6 +48,7 @@ variable "sse_algorithm" {
   description = "Encryption of the internal bucket: aws:kms, AES256, or empty for aws:kms. The external bucket is public by nature and uses AES256"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = contains(["AES256", "aws:kms", ""], var.sse_algorithm)
@@ -56,6 +60,7 @@ variable "kms_key_alias" {
   description = "Alias of the KMS key of the internal bucket; empty: the stack's own key"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9/_-]*$", var.kms_key_alias))
@@ -64,9 +69,10 @@ variable "kms_key_alias" {
 }
 
 variable "kms_arn_resource" {
-  description = "ARN of the KMS key of tables and topic; empty: the stack's own key. It never signs"
+  description = "ARN of the KMS key of tables, topic and Slack's token; empty: the stack's own key. It never signs"
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = can(regex("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+)?$", var.kms_arn_resource))
@@ -78,6 +84,7 @@ variable "default_aws_kms_key_for_s3" {
   description = "Use the account's key aws/s3 for the internal bucket; only with sse_algorithm aws:kms"
   type        = bool
   default     = false
+  nullable    = false
 
   validation {
     condition     = !var.default_aws_kms_key_for_s3 || (var.sse_algorithm != "AES256" && var.kms_key_alias == "")
@@ -89,12 +96,14 @@ variable "bucket_key_enabled" {
   description = "S3 bucket key for the internal bucket: fewer calls of KMS"
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "access_logs" {
   description = "Access logs of the buckets, to log_bucket"
   type        = bool
   default     = false
+  nullable    = false
 
   validation {
     condition     = !var.access_logs || var.log_bucket != ""
@@ -106,34 +115,45 @@ variable "log_bucket" {
   description = "Bucket of access logs"
   type        = string
   default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", var.log_bucket))
+    error_message = "log_bucket '${var.log_bucket}' is no bucket's name: use its name, not its ARN."
+  }
 }
 
 variable "dynamodb_deletion_protection" {
   description = "Protect the tables from deletion"
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "tags" {
   description = "Tags of all resources that take some"
   type        = map(string)
   default     = {}
+  nullable    = false
 }
 
 variable "additional_dynamodb_tags" {
   description = "More tags of the tables"
   type        = map(string)
   default     = {}
+  nullable    = false
 }
 
 variable "additional_lambda_tags" {
   description = "More tags of the functions"
   type        = map(string)
   default     = {}
+  nullable    = false
 }
 
 variable "additional_s3_tags" {
   description = "More tags of the buckets"
   type        = map(string)
   default     = {}
+  nullable    = false
 }

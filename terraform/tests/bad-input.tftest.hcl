@@ -152,3 +152,50 @@ run "a_CRL_that_expires_before_the_next_week" {
 
   expect_failures = [var.root_crl_days]
 }
+
+run "a_CRL_that_expires_before_the_weekend_is_over" {
+  command = plan
+
+  variables {
+    schedule_expression = "cron(15 8 ? * MON-FRI *)"
+    root_crl_days       = 3
+    issuing_crl_days    = 2
+  }
+
+  expect_failures = [var.issuing_crl_days]
+}
+
+run "subscribers_that_are_none" {
+  command = plan
+
+  variables {
+    sns_lambda_subscriptions = { audit = "audit" }
+    sns_sqs_subscriptions    = { siem = "https://sqs.eu-west-2.amazonaws.com/123456789012/siem" }
+    log_bucket               = "arn:aws:s3:::access-logs"
+    cloudfront_web_acl_id    = "arn:aws:wafv2:eu-west-2:123456789012:regional/webacl/one/1"
+  }
+
+  expect_failures = [var.sns_lambda_subscriptions, var.sns_sqs_subscriptions, var.log_bucket, var.cloudfront_web_acl_id]
+}
+
+run "a_subscriber_with_the_name_of_Slacks_function" {
+  command = plan
+
+  variables {
+    slack_channels           = ["ca-dev"]
+    sns_lambda_subscriptions = { notify = "arn:aws:lambda:eu-west-2:123456789012:function:audit" }
+  }
+
+  expect_failures = [var.sns_lambda_subscriptions]
+}
+
+run "a_CA_without_a_name" {
+  command = plan
+
+  variables {
+    root_ca_info    = { commonName = null }
+    issuing_ca_info = { commonName = null }
+  }
+
+  expect_failures = [var.root_ca_info, var.issuing_ca_info]
+}

@@ -21,7 +21,7 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = keys(module.function) == ["create-issuing-ca", "create-root-ca", "expiry", "issuing-ca-crl", "root-ca-crl", "tls-cert"]
+    condition     = keys(module.function) == ["create-issuing-ca", "create-root-ca", "issuing-ca-crl", "root-ca-crl", "tls-cert"]
     error_message = "Other functions than expected."
   }
 
@@ -58,6 +58,41 @@ run "defaults" {
   assert {
     condition     = length(aws_cloudfront_distribution.public) == 0 && length(aws_iam_role.reader) == 0 && length(aws_secretsmanager_secret.slack) == 0
     error_message = "Something was made that nobody asked for."
+  }
+}
+
+# A module around this one passes on what it was not given.
+run "null_is_the_default" {
+  command = plan
+
+  variables {
+    project               = null
+    env                   = null
+    bucket_prefix         = null
+    custom_sns_topic_name = null
+    root_ca_info          = null
+    expiry_reminders      = null
+    package_s3            = null
+    tags                  = null
+  }
+
+  assert {
+    condition     = aws_sns_topic.notifications.name == "serverless-ca-notifications-dev" && aws_dynamodb_table.ca.name == "ServerlessCADev"
+    error_message = "A name has another value."
+  }
+}
+
+run "the_hash_of_a_zip_in_S3_is_as_Lambda_shows_it" {
+  command = plan
+
+  variables {
+    package_file = ""
+    package_s3   = { bucket = "releases", key = "ca.zip", sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+  }
+
+  assert {
+    condition     = local.package.hash == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" && local.package.filename == null
+    error_message = "The hash is ${local.package.hash}."
   }
 }
 
@@ -150,5 +185,53 @@ run "a_second_CA_that_publishes_into_another_stacks_bucket" {
   assert {
     condition     = output.issuing_ca_crl_s3_location == "the-bucket-of-another-stack.s3.amazonaws.com/pqc-issuing-ca-dev.crl"
     error_message = "The CRL is published elsewhere."
+  }
+}
+
+# EventBridge names neither account nor source when it publishes to an encrypted topic.
+run "EventBridge_may_publish_without_a_condition_on_its_source" {
+  command = plan
+
+  variables {
+    sns_policy_template = "eventbridge"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_sns_topic.notifications.policy).Statement : keys(statement) if try(statement.Principal.Service, "") == "events.amazonaws.com"] == [["Action", "Effect", "Principal", "Resource", "Sid"]]
+    error_message = "The topic's policy does not let EventBridge publish, or has a condition."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key.tls_keygen.policy).Statement : statement.Condition.StringEquals if try(statement.Principal.Service, "") == "events.amazonaws.com"] == [{ "kms:EncryptionContext:aws:sns:topicArn" = local.topic_arn }]
+    error_message = "The key's policy does not let EventBridge use it for the topic, or has another condition."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key.tls_keygen.policy).Statement : statement.Condition.StringEquals["aws:SourceAccount"] if try(statement.Principal.Service, "") == "cloudwatch.amazonaws.com"] == ["123456789012"]
+    error_message = "Alarms of other accounts may use the key."
+  }
+}
+
+# Files that the original uploaded are encrypted with the stack's own key, whatever the bucket's is.
+run "files_encrypted_with_either_key_can_be_read" {
+  command = apply
+
+  variables {
+    kms_key_alias = "alias/buckets"
+  }
+
+  override_data {
+    target = data.aws_kms_alias.internal
+    values = { target_key_arn = "arn:aws:kms:eu-west-2:123456789012:key/buckets" }
+  }
+
+  override_resource {
+    target = aws_kms_key.tls_keygen
+    values = { arn = "arn:aws:kms:eu-west-2:123456789012:key/own" }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(module.function["tls-cert"].policy).Statement : statement.Resource if statement.Sid == "DecryptFiles"] == [["arn:aws:kms:eu-west-2:123456789012:key/own", "arn:aws:kms:eu-west-2:123456789012:key/buckets"]]
+    error_message = "tls-cert can not read every file of the internal bucket."
   }
 }

@@ -1,6 +1,13 @@
 output "name" {
-  description = "Name of the bucket; its policy is in place"
+  description = "Name of the bucket; whoever waits for it finds its policy and its encryption in place"
   value       = aws_s3_bucket.bucket.id
+
+  depends_on = [
+    aws_s3_bucket_policy.bucket,
+    aws_s3_bucket_server_side_encryption_configuration.kms,
+    aws_s3_bucket_server_side_encryption_configuration.s3,
+    aws_s3_bucket_versioning.bucket,
+  ]
 }
 
 output "arn" {

@@ -12,17 +12,21 @@ public sealed class MovingPlan : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!TerraformProgram.HasStandIn || !TerraformProgram.OnPath("terraform"))
+        if (TerraformProgram.HasStandIn && TerraformProgram.OnPath("terraform"))
         {
-            return;
+            Changes = await OverAsync(OriginalState.Json());
         }
+    }
 
+    /// <summary>What the plan over a state does to each resource.</summary>
+    internal static async Task<JsonElement[]> OverAsync(string state)
+    {
         await using Workspace workspace = DeployedModule.Configure(Workspace.Of("stack"));
-        workspace.With("terraform.tfstate", OriginalState.Json());
+        workspace.With("terraform.tfstate", state);
         await workspace.DoAsync("init", "-input=false", "-no-color");
         await workspace.DoAsync("plan", "-refresh=false", "-out=plan", "-input=false", "-no-color");
         JsonElement plan = await workspace.ShowAsync("plan");
-        Changes = [.. plan.GetProperty("resource_changes").EnumerateArray().Where(change => change.GetProperty("mode").GetString() == "managed")];
+        return [.. plan.GetProperty("resource_changes").EnumerateArray().Where(change => change.GetProperty("mode").GetString() == "managed")];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

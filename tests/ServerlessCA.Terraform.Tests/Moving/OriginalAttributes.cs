@@ -6,6 +6,10 @@ namespace ServerlessCA.Terraform.Tests.Moving;
 /// values that the original gave them for project <c>serverless</c>, environment <c>dev</c>.</summary>
 internal static class OriginalAttributes
 {
+    private const string Topic = "arn:aws:sns:eu-west-2:123456789012:serverless-ca-notifications-dev";
+    private const string Certificate = "arn:aws:acm:us-east-1:123456789012:certificate/one";
+    private const string Secret = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:serverless-slack-token-dev-ab1cde";
+
     private static readonly Dictionary<string, string> RoleNames = new(StringComparer.Ordinal)
     {
         ["create_root_ca_iam"] = "serverless-create-root-ca-dev",
@@ -14,7 +18,7 @@ internal static class OriginalAttributes
         ["issuing_crl_iam"] = "serverless-issuing-crl-dev",
         ["tls_keygen_iam"] = "serverless-tls-cert-dev",
         ["expiry_iam[0]"] = "serverless-expiry-dev",
-        ["notify_slack_iam[0]"] = "serverless-a-name-that-is-not-ours-dev",
+        ["notify_slack_iam[0]"] = "serverless-slack-dev",
         ["step-function-role"] = "serverless-ca-dev",
         ["scheduler-role"] = "serverless-scheduler-dev",
         ["db-reader-role[0]"] = "serverless-db-reader-dev",
@@ -39,20 +43,28 @@ internal static class OriginalAttributes
         ["aws_dynamodb_table"] = ["name", "hash_key", "range_key"],
         ["aws_s3_bucket"] = ["bucket"],
         ["random_string"] = ["length", "special", "upper"],
+        ["aws_s3_bucket_versioning"] = ["bucket"],
+        ["aws_s3_bucket_policy"] = ["bucket"],
+        ["aws_s3_bucket_public_access_block"] = ["bucket"],
+        ["aws_s3_bucket_ownership_controls"] = ["bucket"],
+        ["aws_s3_bucket_logging"] = ["bucket"],
+        ["aws_s3_bucket_server_side_encryption_configuration"] = ["bucket"],
         ["aws_s3_object"] = ["bucket", "key"],
         ["aws_sns_topic"] = ["name"],
-        ["aws_sns_topic_subscription"] = ["endpoint", "protocol"],
+        ["aws_sns_topic_subscription"] = ["endpoint", "protocol", "topic_arn"],
         ["aws_lambda_function"] = ["function_name"],
         ["aws_lambda_alias"] = ["name", "function_name"],
+        ["aws_lambda_permission"] = ["action", "function_name", "principal"],
         ["aws_cloudwatch_log_group"] = ["name"],
         ["aws_cloudwatch_log_subscription_filter"] = ["name", "log_group_name"],
         ["aws_iam_role"] = ["name"],
-        ["aws_iam_role_policy"] = ["name"],
+        ["aws_iam_role_policy"] = ["name", "role"],
         ["aws_sfn_state_machine"] = ["name"],
         ["aws_scheduler_schedule"] = ["name", "group_name"],
         ["aws_secretsmanager_secret"] = ["name"],
+        ["aws_secretsmanager_secret_version"] = ["secret_id"],
         ["aws_acm_certificate"] = ["domain_name", "subject_alternative_names", "validation_method", "region"],
-        ["aws_acm_certificate_validation"] = ["region"],
+        ["aws_acm_certificate_validation"] = ["certificate_arn", "region"],
         ["aws_route53_record"] = ["zone_id", "name", "type"],
     };
 
@@ -73,21 +85,25 @@ internal static class OriginalAttributes
             "aws_dynamodb_table" => [("name", "ServerlessCADev"), ("hash_key", "CommonName"), ("range_key", "SerialNumber")],
             "aws_s3_bucket" => [("bucket", Bucket(from)), ("id", Bucket(from)), ("arn", $"arn:aws:s3:::{Bucket(from)}")],
             "random_string" => [("length", 5), ("special", false), ("upper", false), ("result", "ab1cd")],
+            _ when type.StartsWith("aws_s3_bucket_", StringComparison.Ordinal) => [("bucket", Bucket(from))],
             "aws_s3_object" => [("bucket", Bucket("internal_s3")), ("key", name == "csrs" ? $"csrs/{key}" : $"{key}.json")],
-            "aws_sns_topic" => [("name", "serverless-ca-notifications-dev")],
+            "aws_sns_topic" => [("name", "serverless-ca-notifications-dev"), ("arn", Topic)],
             "aws_sns_topic_subscription" => Subscription(name, key),
-            "aws_lambda_function" => [("function_name", FunctionNames[from])],
+            "aws_lambda_function" => [("function_name", FunctionNames[from]), ("arn", $"arn:aws:lambda:eu-west-2:123456789012:function:{FunctionNames[from]}")],
+            "aws_lambda_permission" => [("action", "lambda:InvokeFunction"), ("function_name", FunctionNames[from]), ("principal", key)],
             "aws_lambda_alias" => [("name", FunctionNames[from]), ("function_name", FunctionNames[from])],
             "aws_cloudwatch_log_group" => [("name", from == "step-function" ? "/aws/vendedlogs/states/serverless-ca-dev" : $"/aws/lambda/{FunctionNames[from]}")],
             "aws_cloudwatch_log_subscription_filter" =>
                 [("name", $"{FunctionNames[from]}-logs-to-s3-sentinel-dev"), ("log_group_name", $"/aws/lambda/{FunctionNames[from]}")],
-            "aws_iam_role" or "aws_iam_role_policy" => [("name", RoleNames[from])],
+            "aws_iam_role" => [("name", RoleNames[from]), ("id", RoleNames[from])],
+            "aws_iam_role_policy" => [("name", RoleNames[from]), ("role", RoleNames[from])],
             "aws_sfn_state_machine" => [("name", "serverless-ca-dev")],
             "aws_scheduler_schedule" => [("name", "serverless-ca-dev"), ("group_name", "default")],
-            "aws_secretsmanager_secret" => [("name", "serverless-slack-token-dev")],
+            "aws_secretsmanager_secret" => [("name", "serverless-slack-token-dev"), ("id", Secret), ("arn", Secret)],
+            "aws_secretsmanager_secret_version" => [("secret_id", Secret)],
             "aws_acm_certificate" =>
-                [("domain_name", "ca.example.com"), ("subject_alternative_names", new JsonArray("ca.example.com")), ("validation_method", "DNS"), ("region", "us-east-1")],
-            "aws_acm_certificate_validation" => [("region", "us-east-1")],
+                [("domain_name", "ca.example.com"), ("subject_alternative_names", new JsonArray("ca.example.com")), ("validation_method", "DNS"), ("region", "us-east-1"), ("arn", Certificate), ("id", Certificate)],
+            "aws_acm_certificate_validation" => [("certificate_arn", Certificate), ("region", "us-east-1")],
             "aws_route53_record" when name == "cloudfront-apex" => [("zone_id", "Z0123456789"), ("name", "ca.example.com"), ("type", "A")],
             _ => [],
         };
@@ -110,8 +126,9 @@ internal static class OriginalAttributes
 
     private static (string Attribute, JsonNode Value)[] Subscription(string name, string key) => name switch
     {
-        "email_subscriptions" => [("endpoint", key), ("protocol", "email")],
-        "lambda_subscriptions" => [("endpoint", "arn:aws:lambda:eu-west-2:123456789012:function:one"), ("protocol", "lambda")],
-        _ => [("endpoint", "arn:aws:sqs:eu-west-2:123456789012:one"), ("protocol", "sqs")],
+        "email_subscriptions" => [("endpoint", key), ("protocol", "email"), ("topic_arn", Topic)],
+        "lambda_subscriptions" =>
+            [("endpoint", $"arn:aws:lambda:eu-west-2:123456789012:function:{(key == "notify" ? "serverless-notify-dev" : key)}"), ("protocol", "lambda"), ("topic_arn", Topic)],
+        _ => [("endpoint", "arn:aws:sqs:eu-west-2:123456789012:one"), ("protocol", "sqs"), ("topic_arn", Topic)],
     };
 }

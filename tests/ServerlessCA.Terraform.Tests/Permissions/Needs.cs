@@ -58,7 +58,7 @@ internal static class Needs
             .. ReadRows, "dynamodb:UpdateItem table", "dynamodb:Query table-index:Reminders", "dynamodb:Scan table-index:Reminders",
             .. ReadRequests, .. Tell, .. TellAgain,
         ],
-        ["notify"] = ["secretsmanager:GetSecretValue secret", "iam:ListAccountAliases any"],
+        ["notify"] = ["secretsmanager:GetSecretValue secret", "kms:Decrypt key:secretsmanager", "iam:ListAccountAliases any"],
     };
 
     /// <summary>What no function may, besides what only others need.</summary>

@@ -16,7 +16,7 @@ locals {
   region    = data.aws_region.current.region
 
   gitops    = contains(var.cert_info_files, "tls")
-  reminders = local.gitops && length(var.expiry_reminders) > 0 # without GitOps a run ends with the CRLs
+  reminders = length(var.expiry_reminders) > 0
   slack     = length(var.slack_channels) > 0
 
   # A person starts Terraform in the folder of the configuration, or elsewhere with -chdir: certs is found in both.

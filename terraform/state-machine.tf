@@ -7,7 +7,7 @@ locals {
   pipeline_functions = concat(
     ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl"],
     local.gitops ? ["tls-cert"] : [],
-    local.reminders ? ["expiry"] : [],
+    local.gitops && local.reminders ? ["expiry"] : [],
   )
 
   state_machine_statements = concat(
@@ -117,7 +117,7 @@ resource "aws_sfn_state_machine" "pipeline" {
     functions       = { for name in local.pipeline_functions : name => module.function[name].arn }
     internal_bucket = module.internal_s3.name
     gitops          = local.gitops
-    expiry          = local.reminders
+    expiry          = local.gitops && local.reminders
   })
   tags = var.tags
 

@@ -21,7 +21,7 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = keys(module.function) == ["create-issuing-ca", "create-root-ca", "issuing-ca-crl", "root-ca-crl", "tls-cert"]
+    condition     = keys(module.function) == ["create-issuing-ca", "create-root-ca", "expiry", "issuing-ca-crl", "root-ca-crl", "tls-cert"]
     error_message = "Other functions than expected."
   }
 

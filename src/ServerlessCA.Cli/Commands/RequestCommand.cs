@@ -113,8 +113,13 @@ internal sealed class RequestCommand
         }
     }
 
-    private static bool MayBeIssued(Exception fault) => fault
-        is AuthorityFault { MayBeIssued: true } or CommandFault { ExitCode: ExitCode.Fault };
+    // Whatever is not known to have come before the issue may have come after it.
+    private static bool MayBeIssued(Exception fault) => fault switch
+    {
+        AuthorityFault asking => asking.MayBeIssued,
+        CommandFault known => known.ExitCode == ExitCode.Fault,
+        _ => true,
+    };
 
     private async Task<JsonObject> ReadAsync(ParseResult parsed, CancellationToken cancellation)
     {

@@ -20,6 +20,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Opens standard input, which is empty unless somebody says what it is.</summary>
     public Func<Stream> Input { get; init; } = () => Stream.Null;
 
+    /// <summary>Whether a person types standard input, and sees it.</summary>
+    public bool InputIsSeen { get; init; }
+
     /// <summary>Where a server's log goes: standard error.</summary>
     internal TextWriter LogLines => error;
 
@@ -32,7 +35,11 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         bool errorSeen = !Console.IsErrorRedirected;
         int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
         var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width);
-        return new Terminal(Console.Out, new TolerantWriter(Console.Error), traits) { Input = Console.OpenStandardInput };
+        return new Terminal(Console.Out, new TolerantWriter(Console.Error), traits)
+        {
+            Input = Console.OpenStandardInput,
+            InputIsSeen = !Console.IsInputRedirected,
+        };
     }
 
     /// <summary>Writes a result as it is.</summary>

@@ -7,8 +7,9 @@ namespace ServerlessCA.Cli.Agent;
 /// <summary>How an agent is doing, for probes and monitoring. May be read while the agent works.</summary>
 internal sealed class AgentStatus(TimeProvider clock)
 {
-    // Our decision: longer than the longest thing that one turn of the agent waits for.
-    private static readonly TimeSpan AliveFor = TimeSpan.FromMinutes(5);
+    // Our decision: longer than the longest turn of the agent, which is four calls of a function that does not answer for
+    // 190 seconds, and a command of a minute.
+    private static readonly TimeSpan AliveFor = TimeSpan.FromMinutes(15);
 
     private readonly Lock turn = new();
     private readonly SortedDictionary<string, long> failures = new(StringComparer.Ordinal);

@@ -147,7 +147,7 @@ internal sealed class CertificateAgent(
             return;
         }
 
-        if (await announcement.RunAsync(cancellation) is { } why)
+        if ((await announcement.RunAsync(cancellation) ?? Note(current)) is { } why)
         {
             status.NotTold();
             journal.NotTold(why);
@@ -155,8 +155,21 @@ internal sealed class CertificateAgent(
             return;
         }
 
-        own.Told = current;
         journal.Told();
+    }
+
+    // What cannot be noted, as on a full disk, is told again.
+    private string? Note(int told)
+    {
+        try
+        {
+            own.Told = told;
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be noted that the application was told: {fault.Message}";
+        }
     }
 
     private Task SleepAsync(TimeSpan wanted, CancellationToken cancellation) =>

@@ -59,8 +59,9 @@ internal sealed class Renewer(
         {
             return new Attempt.Failed(fault.ExitCode == ExitCode.Usage ? "usage" : "failed", fault.Message, fault.Hint, fault.ExitCode);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
+            // Also somebody's own time limit, such as that of a credentials' service: only we are to be stopped.
             return new Attempt.Failed("failed", fault.Message, null, ExitCode.Fault);
         }
     }

@@ -118,6 +118,7 @@ internal sealed class AgentCommand
 
     private async Task<WantedCertificate> WantedAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
         JsonObject json = parsed.GetValue(request.File) is { } file ? await JsonRequest.ReadAsync(file, here.Terminal, cancellation) : [];
         subject.Fill(parsed, json);
         request.Fill(parsed, json);
@@ -133,7 +134,7 @@ internal sealed class AgentCommand
         }
 
         CertificateFileSet set = output.FilesOf(parsed);
-        string? passphrase = keys.ReadPassphrase(parsed);
+        string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(keyIsElsewhere: false, passphrase);
         return new WantedCertificate(json, SubjectOptions.SubjectOf(json), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed));
     }

@@ -46,11 +46,11 @@ internal sealed class CsrCommand
         command.Group("Names", its.request.San);
         command.Group("Key", its.keys.All);
         command.Group("Files", its.output.All);
-        command.SetAction(parsed => its.Run(parsed));
+        command.SetAction(its.RunAsync);
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         JsonObject json = [];
         subject.Fill(parsed, json);
@@ -62,7 +62,7 @@ internal sealed class CsrCommand
         DistinguishedName name = SubjectOptions.SubjectOf(json);
         SanArgument[] sans = [.. (parsed.GetValue(request.San) ?? []).Select(SanArgument.Of)];
         GeneralName[] names = [.. sans.Select(Required)];
-        string? passphrase = keys.ReadPassphrase(parsed);
+        string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         CertificateFileSet set = output.FilesOf(parsed);
         using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set);
         using SubjectKey key = keys.Generate(parsed);

@@ -82,7 +82,7 @@ internal sealed class RequestCommand
 
         source.Check(parsed);
         CertificateFileSet set = output.FilesOf(parsed);
-        string? passphrase = hasCsr ? null : keys.ReadPassphrase(parsed);
+        string? passphrase = hasCsr ? null : await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(hasCsr, passphrase);
         DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(json);
         using IAuthority ca = await access.OpenAsync(parsed, cancellation);
@@ -113,8 +113,13 @@ internal sealed class RequestCommand
         }
     }
 
-    private static bool MayBeIssued(Exception fault) => fault
-        is AuthorityFault { MayBeIssued: true } or CommandFault { ExitCode: ExitCode.Fault };
+    // Whatever is not known to have come before the issue may have come after it.
+    private static bool MayBeIssued(Exception fault) => fault switch
+    {
+        AuthorityFault asking => asking.MayBeIssued,
+        CommandFault known => known.ExitCode == ExitCode.Fault,
+        _ => true,
+    };
 
     private async Task<JsonObject> ReadAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -123,6 +128,8 @@ internal sealed class RequestCommand
         {
             throw CommandFault.Usage("--file and --csr are both standard input", "name a file for one of them");
         }
+
+        keys.ExpectInputBeside(parsed, file);
 
         JsonObject json = file is null ? [] : await JsonRequest.ReadAsync(file, here.Terminal, cancellation);
         subject.Fill(parsed, json);

@@ -41,19 +41,22 @@ internal static class CertificateDecoder
         return forms.Select(find => find().ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
     }
 
+    private static int Begin(string text, int from) =>
+        text.IndexOf("-----BEGIN ", from, StringComparison.Ordinal) is >= 0 and var at ? at : text.Length;
+
     private static List<DecodedBlock> OfPem(string text)
     {
         var found = new List<DecodedBlock>();
-        ReadOnlySpan<char> rest = text;
-        while (PemEncoding.TryFind(rest, out PemFields fields))
+        for (int start = Begin(text, 0), next; start < text.Length; start = next)
         {
-            byte[] der = new byte[fields.DecodedDataLength];
-            if (Convert.TryFromBase64Chars(rest[fields.Base64Data], der, out _) && DecodedBlock.Of(rest[fields.Label], der) is { } block)
+            next = Begin(text, start + 1);
+            ReadOnlySpan<char> part = text.AsSpan(start, next - start); // alone: one without an end must not search all of the rest
+            if (PemEncoding.TryFind(part, out PemFields fields))
             {
-                found.Add(block);
+                byte[] der = new byte[fields.DecodedDataLength];
+                bool isRead = Convert.TryFromBase64Chars(part[fields.Base64Data], der, out _);
+                found.AddRange(isRead && DecodedBlock.Of(part[fields.Label], der) is { } block ? [block] : []);
             }
-
-            rest = rest[fields.Location.End..];
         }
 
         return found;

@@ -19,6 +19,11 @@ internal static class InputFile
             throw CommandFault.Usage($"{option} names no file", "name one");
         }
 
+        if (Directory.Exists(path))
+        {
+            throw CommandFault.Usage($"{option} '{path}' is a folder", "name a file");
+        }
+
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -40,15 +45,21 @@ internal static class InputFile
 
     /// <summary>The text, UTF-8.</summary>
     /// <exception cref="CommandFault">It cannot be read, is too large or no text.</exception>
-    public static string Text(string path, string option, int maxOctets)
+    public static string Text(string path, string option, int maxOctets) => TextOf(Bytes(path, option, maxOctets), $"{option} '{path}'");
+
+    /// <summary>The text of bytes that were read, UTF-8.</summary>
+    /// <param name="octets">The bytes.</param>
+    /// <param name="source">Where they came from, for messages.</param>
+    /// <exception cref="CommandFault">They are no text.</exception>
+    public static string TextOf(byte[] octets, string source)
     {
         try
         {
-            return Strict.GetString(Bytes(path, option, maxOctets));
+            return Strict.GetString(octets);
         }
         catch (DecoderFallbackException)
         {
-            throw CommandFault.Usage($"{option} '{path}' is not UTF-8 text", "name the right file");
+            throw CommandFault.Usage($"{source} is not UTF-8 text", "name the right file");
         }
     }
 }

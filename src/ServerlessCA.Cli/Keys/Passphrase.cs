@@ -1,3 +1,5 @@
+using ServerlessCA.Cli.Files;
+
 namespace ServerlessCA.Cli.Keys;
 
 /// <summary>Reads the passphrase for a new key file. It is never an argument: those show in lists of processes and in
@@ -12,13 +14,23 @@ internal static class Passphrase
         ?? throw CommandFault.Usage(
             $"--key-passphrase-env {variable}: the variable is not set or empty", "set it, or leave the option out to write the key without a passphrase");
 
-    /// <summary>From a file of one line.</summary>
+    /// <summary>From a file of one line, or from standard input.</summary>
     /// <exception cref="CommandFault">It cannot be read, or is something else.</exception>
-    public static string OfFile(string path)
+    public static async Task<string> OfFileAsync(Surroundings here, string path, string option, CancellationToken cancellation)
     {
-        string content = Files.InputFile.Text(path, "--key-passphrase-file", MaxOctets).TrimEnd('\r', '\n');
+        bool isInput = path == AnyInput.Standard;
+        if (isInput && here.Terminal.InputIsSeen)
+        {
+            throw CommandFault.Usage(
+                $"{option} -: standard input is a terminal, which would show the passphrase", "pipe it in; or in a shell: read -rs P; export P, then --key-passphrase-env P");
+        }
+
+        string content = isInput
+            ? InputFile.TextOf(await AnyInput.ReadAsync(path, option, MaxOctets, here.Terminal, cancellation), $"{option} -")
+            : InputFile.Text(path, option, MaxOctets);
+        content = content.TrimEnd('\r', '\n');
         bool oneLine = content.Length > 0 && content.IndexOfAny(['\r', '\n', '\0']) < 0;
         return oneLine ? content : throw CommandFault.Usage(
-            $"--key-passphrase-file '{path}' is empty or has more than one line", "write the passphrase into it, on one line");
+            $"{option} '{path}' is empty or has more than one line", "write the passphrase into it, on one line");
     }
 }

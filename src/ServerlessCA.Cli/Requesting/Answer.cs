@@ -17,33 +17,22 @@ namespace ServerlessCA.Cli.Requesting;
 internal sealed record Answer(
     string Json, string CertificatePem, Certificate Certificate, Certificate Issuing, Certificate Root, string Subject, IReadOnlyList<string> Warnings)
 {
-    private const string EndOfBlock = "-----END CERTIFICATE-----\n";
+    private const string EndOfBlock = "-----END CERTIFICATE-----";
 
     /// <summary>Reads an answer that a certificate was issued.</summary>
     /// <exception cref="CommandFault">It is something else.</exception>
-    public static Answer Read(string json)
+    public static Answer Read(string json) => Read(json, document =>
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            string pem = Text(document, "Base64Certificate");
-            int end = pem.IndexOf(EndOfBlock, StringComparison.Ordinal) + EndOfBlock.Length;
-            return new Answer(
-                json, pem, Decode(pem[..end]), Decode(Text(document, "Base64IssuingCaCertificate")), Decode(Text(document, "Base64RootCaCertificate")),
-                document.RootElement.GetProperty(nameof(Subject)).GetString() ?? "", WarningsOf(document));
-        }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw CommandFault.Fault($"the CA's answer cannot be read: {fault.Message}", "look at it with --output json", fault);
-        }
-    }
+        string pem = Text(document, "Base64Certificate");
+        string first = pem.Split(EndOfBlock)[0] + EndOfBlock + "\n"; // with its chain there are more
+        return new Answer(
+            json, pem, Decode(first), Decode(Text(document, "Base64IssuingCaCertificate")), Decode(Text(document, "Base64RootCaCertificate")),
+            Member(document, nameof(Subject)).GetString() ?? "", WarningsOf(document));
+    });
 
     /// <summary>The chain of an answer, issuing CA first, with the final newline.</summary>
-    public static string ChainOf(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return Text(document, "Base64CaChain").TrimEnd('\n') + "\n";
-    }
+    /// <exception cref="CommandFault">It has none.</exception>
+    public static string ChainOf(string json) => Read(json, document => Text(document, "Base64CaChain").TrimEnd('\n') + "\n");
 
     /// <summary>An answer for people who read JSON.</summary>
     public static string Indented(string json, Action<JsonObject>? add = null)
@@ -53,12 +42,28 @@ internal sealed record Answer(
         return JsonText.Of(answer);
     }
 
+    private static T Read<T>(string json, Func<JsonDocument, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return read(document);
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
+        {
+            throw CommandFault.Fault($"the CA's answer cannot be read: {fault.Message}", "look at it with --output json", fault);
+        }
+    }
+
     private static string[] WarningsOf(JsonDocument answer) => answer.RootElement.TryGetProperty(nameof(Warnings), out JsonElement warnings)
         ? [.. warnings.EnumerateArray().Select(warning => warning.GetString() ?? "")]
         : [];
 
     private static string Text(JsonDocument answer, string member) =>
-        Encoding.UTF8.GetString(answer.RootElement.GetProperty(member).GetBytesFromBase64());
+        Encoding.UTF8.GetString(Member(answer, member).GetBytesFromBase64());
+
+    private static JsonElement Member(JsonDocument answer, string name) =>
+        answer.RootElement.TryGetProperty(name, out JsonElement member) ? member : throw new FormatException($"it has no {name}");
 
     private static Certificate Decode(string pem) =>
         Certificate.TryDecodePem(pem, out Certificate? certificate) ? certificate : throw new FormatException("no certificate");

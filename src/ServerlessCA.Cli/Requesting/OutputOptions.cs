@@ -50,7 +50,8 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder)
     private string NameOf(ParseResult parsed)
     {
         string stem = parsed.GetValue(name) ?? DefaultName;
-        bool isFileName = stem.Length > 0 && stem[0] != '.' && stem.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) < 0;
+        // Surrogates do not fit a BMPString, as PKCS #12 names its entry.
+        bool isFileName = stem.Length > 0 && stem[0] != '.' && stem.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) < 0 && !stem.Any(char.IsSurrogate);
         if (!isFileName)
         {
             throw CommandFault.Usage($"--name '{stem}' cannot begin a file name", "leave folders to --out");

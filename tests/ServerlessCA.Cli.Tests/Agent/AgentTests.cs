@@ -147,6 +147,22 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task An_application_is_told_again_when_that_could_not_be_noted()
+    {
+        using Session session = await RunningAgent.NewSession().WithCaAsync();
+        string told = session.Folder.At("certs", ".agent", "told");
+        Directory.CreateDirectory(Path.Combine(told, "in the way"));
+        await using var agent = new RunningAgent(session, "--ca", $"local:{session.Data}", "--", "true");
+        await agent.UntilAsync(() => agent.Journal.Contains("not-announced: it cannot be noted that the application was told", StringComparison.Ordinal), TimeSpan.Zero);
+
+        Directory.Delete(told, recursive: true);
+        await agent.UntilAsync(() => agent.Journal.Contains(" announced: ", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+
+        Assert.Equal(1, agent.Version);
+        Assert.Equal("1", File.ReadAllText(told));
+    }
+
+    [Fact]
     public async Task Files_that_vanish_while_it_runs_are_made_anew()
     {
         using Session session = await RunningAgent.NewSession().WithCaAsync();

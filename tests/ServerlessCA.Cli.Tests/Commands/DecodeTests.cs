@@ -160,6 +160,14 @@ public sealed class DecodeTests
         Assert.Contains(told.GetProperty("Sha256").GetString()!, OpenSsl.Run("x509", "-in", session.Folder.At("a.pem"), "-noout", "-fingerprint", "-sha256"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_block_without_an_end_hides_none_behind_it()
+    {
+        using var session = new Session { Input = Encoding.ASCII.GetBytes($"-----BEGIN CERTIFICATE-----\nAAAA\n{Pem}-----BEGIN CERTIFICATE-----\n{Pem}") };
+
+        Assert.Equal(Pem, (await session.RunRawAsync("decode")).Done().Output);
+    }
+
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("these are notes", "there is no certificate in standard input")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
@@ -59,6 +60,21 @@ public sealed class RequestFormTests
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.StartsWith("error: --pkcs12 needs a passphrase\nhint: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("request", "--common-name", "a")]
+    [InlineData("csr", "--common-name", "a")]
+    [InlineData("agent", "--once", "--common-name", "a")]
+    public async Task A_passphrase_comes_through_standard_input_too(params string[] command)
+    {
+        OpenSsl.IsNeeded();
+        using Session session = await new Session { Input = Encoding.UTF8.GetBytes($"{Passphrase}\r\n") }.WithCaAsync();
+        string file = session.Folder.Write("passphrase", Passphrase);
+
+        (await session.RunAsync([.. command, "--key-passphrase-file", "-", "--out", session.Certs])).Done();
+
+        OpenSsl.Run("pkey", "-in", Path.Combine(session.Certs, "client-cert-key.pem"), "-passin", $"file:{file}", "-noout");
     }
 
     private static async Task<Session> RequestAsync(string type, string form)

@@ -47,7 +47,8 @@ public sealed class ServedRequestTests
     [InlineData(500, "", null, "answered 500", true)]
     [InlineData(200, "{\"errorMessage\": \"the ledger is locked\", \"errorType\": \"LedgerUnavailableException\"}", "Unhandled", "failed: the ledger is locked", true)]
     [InlineData(200, "<html>", null, "is not a CA's answer", true)]
-    [InlineData(200, "{}", null, "answer cannot be read", true)]
+    [InlineData(200, "{}", null, "answer cannot be read: it has no Base64Certificate", true)]
+    [InlineData(200, "{\"Base64Certificate\": \"LS0t\"}", null, "answer cannot be read: no certificate", true)]
     public async Task Each_fault_is_one_message_and_the_key_is_kept_where_a_certificate_may_exist(
         int status, string body, string? functionError, string message, bool keyIsKept)
     {
@@ -62,6 +63,18 @@ public sealed class ServedRequestTests
         Assert.Equal(2, result.Error.Count(c => c == '\n'));
         Assert.Equal(keyIsKept ? 1 : 0, Directory.Exists(session.Certs) ? Directory.EnumerateFiles(session.Certs).Count() : 0);
         Assert.Equal(keyIsKept, result.Error.Contains("its key is kept in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_chain_that_is_not_in_the_answer_is_one_message()
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BreakableServe served = await BreakableServe.StartAsync(session);
+        served.Answer(200, "{}");
+
+        Result result = await session.RunRawAsync("chain", "--ca", served.Address);
+
+        Assert.Equal(new Result(ExitCode.Fault, "", "error: the CA's answer cannot be read: it has no Base64CaChain\nhint: look at it with --output json\n"), result);
     }
 
     [Fact]

@@ -10,17 +10,17 @@ public sealed class AgentExampleTests
 {
     private static readonly string Folder = Repository.At("examples", "agent");
 
-    private static readonly string[] Manifests = [.. Directory.EnumerateFiles(Path.Combine(Folder, "kubernetes"), "*.yaml").Order()];
-
     [Fact]
     public void Manifests_meet_the_schemas_and_mount_volumes_that_are_there()
     {
-        JsonObject[] resources = Resources();
+        JsonObject[] resources = KubernetesManifests.Resources();
 
-        Assert.True(resources.Length >= Manifests.Length);
-        foreach (JsonObject pod in resources.SelectMany(resource => Objects(resource, "containers")))
+        Assert.True(resources.Length >= KubernetesManifests.Files.Length);
+        string[] configurations = [.. resources.Where(resource => resource["kind"]!.GetValue<string>() == "ConfigMap").Select(resource => resource["metadata"]!["name"]!.GetValue<string>())];
+        foreach (JsonObject pod in resources.SelectMany(resource => KubernetesManifests.Objects(resource, "containers")))
         {
             string[] volumes = [.. pod["volumes"]!.AsArray().Select(volume => volume!["name"]!.GetValue<string>())];
+            Assert.All(pod["volumes"]!.AsArray().Select(volume => volume!["configMap"]).OfType<JsonNode>(), map => Assert.Contains(map["name"]!.GetValue<string>(), configurations));
             Assert.True(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>());
             foreach (JsonNode? container in pod["initContainers"]!.AsArray().Concat(pod["containers"]!.AsArray()))
             {
@@ -33,9 +33,7 @@ public sealed class AgentExampleTests
     [Fact]
     public async Task Command_lines_of_the_manifests_get_a_certificate()
     {
-        string[][] commands = [.. Resources().SelectMany(resource => Objects(resource, "image"))
-            .Where(container => container["image"]!.GetValue<string>().Contains("serverless-ca-agent", StringComparison.Ordinal))
-            .Select(container => Texts(container["args"]!))];
+        string[][] commands = [.. KubernetesManifests.Containers("serverless-ca-agent").Select(container => KubernetesManifests.Texts(container["args"]!))];
 
         Assert.Equal(2, commands.Length);
         foreach (string[] command in commands)
@@ -59,8 +57,8 @@ public sealed class AgentExampleTests
         Assert.All(containers, container => Assert.All(container!["mountPoints"]!.AsArray(), mount => Assert.Contains(mount!["sourceVolume"]!.GetValue<string>(), volumes)));
         Assert.All(containers[1]!["dependsOn"]!.AsArray(), other => Assert.Contains(other!["containerName"]!.GetValue<string>(), names));
         Assert.NotNull(agent["healthCheck"]); // others wait for HEALTHY
-        await RunAsync(Texts(agent["command"]!));
-        string[] check = Texts(agent["healthCheck"]!["command"]!);
+        await RunAsync(KubernetesManifests.Texts(agent["command"]!));
+        string[] check = KubernetesManifests.Texts(agent["healthCheck"]!["command"]!);
         Assert.Equal("CMD", check[0]);
         Assert.Contains($"ENTRYPOINT [\"{check[1]}\"]", await File.ReadAllTextAsync(Path.Combine(Folder, "Dockerfile"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         using var session = new Session();
@@ -77,6 +75,14 @@ public sealed class AgentExampleTests
         Assert.Contains("USER $APP_UID", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Keys_that_were_made_in_the_repository_do_not_go_to_who_builds_the_image()
+    {
+        string[] left = File.ReadAllLines(Repository.At(".dockerignore"));
+
+        Assert.All(["**/.serverless-ca", "**/certs", "**/*-key.pem", ".git"], pattern => Assert.Contains(pattern, left));
+    }
+
     // The same command line, but for where the CA and the files are.
     private static async Task RunAsync(string[] command)
     {
@@ -90,24 +96,4 @@ public sealed class AgentExampleTests
 
         Assert.Equal(1, RunningAgent.VersionOf(session.Certs));
     }
-
-    private static JsonObject[] Resources()
-    {
-        string judge = Repository.At("tests", "judges", "kubernetes.mjs");
-        Assert.SkipUnless(Directory.Exists(Repository.At("tests", "judges", "node_modules", "kubernetes-models")), "npm ci --prefix tests/judges has not run");
-        (int exitCode, string output) = ForeignProgram.Run("node", [judge, .. Manifests]);
-        Assert.True(exitCode == 0, output);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
-    }
-
-    private static IEnumerable<JsonObject> Objects(JsonNode? node, string having) => node switch
-    {
-        JsonObject found when found.ContainsKey(having) && (having != "image" || found["image"] is JsonValue) =>
-            new[] { found }.Concat(found.SelectMany(member => Objects(member.Value, having))),
-        JsonObject other => other.SelectMany(member => Objects(member.Value, having)),
-        JsonArray list => list.SelectMany(element => Objects(element, having)),
-        _ => [],
-    };
-
-    private static string[] Texts(JsonNode list) => [.. list.AsArray().Select(text => text!.GetValue<string>())];
 }

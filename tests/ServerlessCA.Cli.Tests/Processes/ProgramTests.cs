@@ -83,6 +83,21 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public void A_passphrase_is_not_typed_where_it_shows()
+    {
+        using var folder = new TemporaryFolder();
+
+        // script of util-linux makes a terminal.
+        (int exitCode, string shown) = ForeignProgram.Run(
+            "env", "-C", folder.Path, $"DOTNET_ROOT={Executable.DotnetRoot}", "TERM=dumb", "script", "--quiet", "--return",
+            "--command", $"{Executable.Built} csr --common-name a --key-passphrase-file -", "/dev/null");
+
+        Assert.True(exitCode == ExitCode.Usage, shown);
+        Assert.Contains("error: --key-passphrase-file -: standard input is a terminal, which would show the passphrase", shown, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public async Task Runs_at_once_issue_every_entry_once()
     {
         const int Entries = 40;

@@ -4,8 +4,8 @@ using ServerlessCA.Cli.Keys;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The files of one certificate: they appear together or not at all, and the key is on the disk before the
-/// CA is asked, so that an issued certificate never lacks it.</summary>
+/// <summary>The files of one certificate: none is put in place before all are on the disk, and the key is there before
+/// the CA is asked, so that an issued certificate never lacks it.</summary>
 internal sealed class CertificateFiles : IDisposable
 {
     private readonly OutputFolder folder;

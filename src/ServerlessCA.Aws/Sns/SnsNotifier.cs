@@ -15,6 +15,9 @@ public sealed class SnsNotifier(SignedHttp http, string topicArn) : INotifier
     /// <summary>The message attribute that holds the event's id: receivers drop repeats by it.</summary>
     public const string IdAttribute = "Id";
 
+    // Our decision: who asked for a certificate waits until it is told of, and what is not told now is told later.
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(3);
+
     /// <inheritdoc/>
     public async Task DeliverAsync(Notification notification, CancellationToken cancellation)
     {
@@ -44,7 +47,10 @@ public sealed class SnsNotifier(SignedHttp http, string topicArn) : INotifier
             new("MessageAttributes.entry.1.Value.StringValue", notification.Id),
         ];
         string form = string.Join('&', fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}"));
-        return new SignedCall("Publish", HttpMethod.Post, "", Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded; charset=utf-8");
+        return new SignedCall("Publish", HttpMethod.Post, "", Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded; charset=utf-8")
+        {
+            Limit = Attempt,
+        };
     }
 
     private static string Advice(AwsCallException fault) => fault.Code switch

@@ -66,6 +66,19 @@ public sealed class SnsNotifierTests(StorageFixture storage) : IClassFixture<Sto
     }
 
     [Fact]
+    public async Task A_topic_that_does_not_answer_holds_nobody_up_for_as_long_as_other_services_may()
+    {
+        AwsSettings settings = TestSession.Settings(new Uri("http://127.0.0.1:1"), faults.Hang().Transport);
+        using var session = new AwsSession(settings with { Patience = settings.Patience with { Attempts = 1 } });
+        var notifier = new SnsNotifier(session.Http(AwsService.Sns), "arn:aws:sns:eu-west-2:123456789012:silent");
+
+        NotDeliveredException error = await Assert.ThrowsAsync<NotDeliveredException>(
+            () => notifier.DeliverAsync(Some.Event("one"), Cancellation));
+
+        Assert.Contains("no answer from 127.0.0.1 within 3 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_largest_event_fits_a_topic()
     {
         using SubscribedTopic topic = await TopicAsync();

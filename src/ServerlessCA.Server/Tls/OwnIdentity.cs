@@ -12,8 +12,8 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Server.Logging;
-using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
+using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 
 namespace ServerlessCA.Server.Tls;
 

@@ -1,7 +1,7 @@
 using ServerlessCA.Cli.Agent;
+using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Renewals;
-using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Agent;
 

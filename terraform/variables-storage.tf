@@ -118,7 +118,7 @@ variable "log_bucket" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", var.log_bucket))
+    condition     = can(regex("^([A-Za-z0-9._-]{3,255})?$", var.log_bucket)) # old buckets have names that new ones may not
     error_message = "log_bucket '${var.log_bucket}' is no bucket's name: use its name, not its ARN."
   }
 }

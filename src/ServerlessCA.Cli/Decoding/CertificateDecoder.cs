@@ -51,14 +51,18 @@ internal static class CertificateDecoder
         {
             next = Begin(text, start + 1);
             ReadOnlySpan<char> part = text.AsSpan(start, next - start); // alone: one without an end must not search all of the rest
-            if (PemEncoding.TryFind(part, out PemFields fields))
+            if (PemEncoding.TryFind(part, out PemFields fields) && BlockOf(part, fields) is { } block)
             {
-                byte[] der = new byte[fields.DecodedDataLength];
-                bool isRead = Convert.TryFromBase64Chars(part[fields.Base64Data], der, out _);
-                found.AddRange(isRead && DecodedBlock.Of(part[fields.Label], der) is { } block ? [block] : []);
+                found.Add(block);
             }
         }
 
         return found;
+    }
+
+    private static DecodedBlock? BlockOf(ReadOnlySpan<char> text, PemFields fields)
+    {
+        byte[] der = new byte[fields.DecodedDataLength];
+        return Convert.TryFromBase64Chars(text[fields.Base64Data], der, out _) ? DecodedBlock.Of(text[fields.Label], der) : null;
     }
 }

@@ -33,8 +33,8 @@ public sealed class SidecarTests
         Task<Result> nginxEnd = Executable.ResultOfAsync(nginxProcess);
         try
         {
-            string first = await UntilServedAsync(session, port, "", nginxEnd);
-            string second = await UntilServedAsync(session, port, first, nginxEnd);
+            string first = await UntilServedAsync(session, port, "", nginxEnd, agentEnd);
+            string second = await UntilServedAsync(session, port, first, nginxEnd, agentEnd);
             Result stranger = await Curl.RunAsync(["-s", .. Trust(session, port)]);
 
             Assert.NotEqual(first, second);
@@ -50,7 +50,7 @@ public sealed class SidecarTests
     private static string Configuration() => KubernetesManifests.Resources().Single(resource => resource["kind"]!.GetValue<string>() == "ConfigMap")["data"]!["nginx.conf"]!.GetValue<string>();
 
     // The serial number of the server's certificate, once it is another than before.
-    private static async Task<string> UntilServedAsync(Session session, int port, string before, Task<Result> server)
+    private static async Task<string> UntilServedAsync(Session session, int port, string before, params Task<Result>[] atWork)
     {
         string pem = session.Folder.At("caller", "client-cert-combined.pem");
         while (true)
@@ -63,7 +63,7 @@ public sealed class SidecarTests
                 return serial;
             }
 
-            Assert.False(server.IsCompleted, server.IsCompleted ? server.Result.Error : "");
+            Assert.All(atWork, AssertAtWork);
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
@@ -78,10 +78,12 @@ public sealed class SidecarTests
     {
         while (!isSo())
         {
-            Assert.False(work.IsCompleted, work.IsCompleted ? work.Result.Error : "");
+            AssertAtWork(work);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
+
+    private static void AssertAtWork(Task<Result> work) => Assert.False(work.IsCompleted, work.IsCompleted ? work.Result.Error : "");
 
     private static async Task EndAsync(Process process, Task<Result> end)
     {

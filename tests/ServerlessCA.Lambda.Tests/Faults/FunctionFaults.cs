@@ -19,9 +19,9 @@ public abstract class FunctionFaults(AwsFixture aws)
         string name, CallFault[] faults, int attempts, Func<FaultCase, FaultyFunctions, JsonNode?, PlannedFault, Task<JsonNode?>> fail)
     {
         FaultCase one = FaultCases.All.Single(one => one.Name == name);
-        IReadOnlyList<string> calls = await CallsAsync(one);
+        IReadOnlyList<NamedCall> calls = await CallsAsync(one);
         Assert.InRange(calls.Count, 2, MaxCalls);
-        foreach ((CallFault kind, string call) in faults.SelectMany(kind => calls.Select(call => (kind, call))))
+        foreach ((CallFault kind, NamedCall call) in faults.SelectMany(kind => calls.Select(call => (kind, call))))
         {
             await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
             await using var functions = new FaultyFunctions(deployment);
@@ -36,7 +36,7 @@ public abstract class FunctionFaults(AwsFixture aws)
     }
 
     // What the function calls when nothing goes wrong.
-    private async Task<IReadOnlyList<string>> CallsAsync(FaultCase one)
+    private async Task<IReadOnlyList<NamedCall>> CallsAsync(FaultCase one)
     {
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
         await using var functions = new FaultyFunctions(deployment);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -24,14 +23,13 @@ public enum CallFault
 /// <param name="fault">How.</param>
 /// <param name="call">Which, as <see cref="Calls"/> names it; null: none goes wrong.</param>
 /// <param name="own">A text that is in no other deployment's calls, such as its project: names of calls are without it.</param>
-internal sealed class PlannedFault(CallFault fault, string? call, string own)
+internal sealed class PlannedFault(CallFault fault, NamedCall? call, string own)
 {
     private readonly Lock gate = new();
-    private readonly List<string> calls = [];
+    private readonly List<NamedCall> calls = [];
 
-    /// <summary>Every attempt of a call so far, such as <c>DynamoDB_20120810.Query, no. 2</c>: not by its place among all
-    /// calls, which differs from run to run where several are made at once.</summary>
-    public IReadOnlyList<string> Calls
+    /// <summary>Every attempt of a call so far.</summary>
+    public IReadOnlyList<NamedCall> Calls
     {
         get
         {
@@ -74,15 +72,13 @@ internal sealed class PlannedFault(CallFault fault, string? call, string own)
         }
     }
 
-    private bool IsMeant(string name) =>
-        name == call || (fault == CallFault.Hangs && name.Split(", no. ")[0] == call?.Split(", no. ")[0]);
+    private bool IsMeant(NamedCall made) => made == call || (fault == CallFault.Hangs && made.Operation == call?.Operation);
 
-    private string Record(string operation)
+    private NamedCall Record(string operation)
     {
         lock (gate)
         {
-            int number = calls.Count(before => before.StartsWith($"{operation}, no. ", StringComparison.Ordinal)) + 1;
-            calls.Add(string.Create(CultureInfo.InvariantCulture, $"{operation}, no. {number}"));
+            calls.Add(new NamedCall(operation, calls.Count(before => before.Operation == operation) + 1));
             return calls[^1];
         }
     }

@@ -87,7 +87,7 @@ public sealed class NotifyTests(AwsFixture aws)
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
         await using var functions = new FaultyFunctions(deployment);
         await functions.StartSlackAsync();
-        var silent = new PlannedFault(CallFault.Hangs, "Action=ListAccountAliases, no. 1", deployment.Names.Project);
+        var silent = new PlannedFault(CallFault.Hangs, new NamedCall("Action=ListAccountAliases", 1), deployment.Names.Project);
 
         await functions.RunAsync("notify", Event("Certificate Revoked"), silent, deadline: TimeSpan.FromSeconds(30));
 

@@ -2,7 +2,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Expiry;
 
-/// <summary>Whether a certificate is to be reminded of now (SPEC sections 8 and 12.15). Days are counted by date, UTC.</summary>
+/// <summary>Whether a certificate is to be reminded of now (SPEC sections 8, 12.15 and 12.29). Days are counted by date, UTC.</summary>
 internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, DateTimeOffset? lastRun)
 {
     private static readonly TimeSpan ToldFor = TimeSpan.FromDays(1); // SPEC section 8: expired in the last 24 h
@@ -33,11 +33,13 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
             return Due.Expired;
         }
 
-        return days.Any(before => IsDue(row, Date(row.Expires).AddDays(-before))) ? Due.Warning : Due.Nothing;
+        // A warning that came too early is left out for good, not caught up: its day stays too early.
+        bool warns = days.Any(before => IsDue(row, Date(row.Expires).AddDays(-before)) && !WarningTime.IsTooEarly(row, before));
+        return warns ? Due.Warning : Due.Nothing;
     }
 
     /// <summary>Days left, by date; negative after expiry.</summary>
-    public int DaysRemaining(CertificateRecord row) => Date(row.Expires).DayNumber - today.DayNumber;
+    public int DaysRemaining(CertificateRecord row) => WarningTime.DaysRemaining(row.Expires, now);
 
     // One reminder a day: the last run came after the expiry, but had reminded on that day already.
     private bool WasHeldBack(CertificateRecord row) =>

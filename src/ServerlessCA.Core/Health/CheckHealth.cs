@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -63,7 +64,8 @@ public sealed class CheckHealth(Deployment ca)
         int due = 0;
         await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(today, today.AddDays(Math.Max(days, 0)), cancellation))
         {
-            due += row.Revoked is null ? 1 : 0;
+            int left = WarningTime.DaysRemaining(row.Expires, now);
+            due += row.Revoked is null && !WarningTime.IsTooEarly(row, left) ? 1 : 0;
         }
 
         return due == 0

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -63,6 +64,7 @@ public sealed class PublishCrl
             return new CrlOutcome(CrlStatus.NoCa, null, 0, 0, [], null);
         }
 
+        await new WarnOfCaExpiry(ca).RunAsync(authority, cancellation);
         DateTimeOffset now = ca.Clock.GetUtcNow();
         RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, listKey, cancellation);
         ListedRevocations listed = await revokeListed.RunAsync(authority, list, now, cancellation);

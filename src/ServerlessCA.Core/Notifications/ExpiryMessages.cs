@@ -17,12 +17,23 @@ internal static class ExpiryMessages
     {
         string day = now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         string name = expired ? NotificationSubjects.Expired : NotificationSubjects.ExpiryWarning;
-        return new Notification($"expiry-{record.SerialNumber}-{day}", name, ContractJson.Object(writer =>
+        return new Notification($"expiry-{record.SerialNumber}-{day}", name, Message(record, subject, daysRemaining));
+    }
+
+    /// <summary><c>Certificate Expiry Warning</c> of a CA's own certificate (SPEC 12.29).</summary>
+    /// <param name="record">The CA's row.</param>
+    /// <param name="subject">RFC 4514 text.</param>
+    /// <param name="daysRemaining">By date.</param>
+    /// <param name="daysBefore">The day that was passed, counted from the end: each is warned of once.</param>
+    public static Notification OfCa(CertificateRecord record, string subject, int daysRemaining, int daysBefore) => new(
+        string.Create(CultureInfo.InvariantCulture, $"ca-expiry-{record.SerialNumber}-{daysBefore}"),
+        NotificationSubjects.ExpiryWarning, Message(record, subject, daysRemaining));
+
+    private static string Message(CertificateRecord record, string subject, int daysRemaining) => ContractJson.Object(writer =>
         {
             ContractJson.WriteCertificateInfo(writer, record);
             writer.WriteString("Base64Certificate", ContractJson.Base64(record.CertificatePem));
             writer.WriteString("Subject", subject);
             writer.WriteNumber("DaysRemaining", daysRemaining);
-        }));
-    }
+        });
 }

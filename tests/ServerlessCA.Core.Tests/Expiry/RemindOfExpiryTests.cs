@@ -9,15 +9,15 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Expiry;
 
-/// <summary>SPEC section 8 and 12.15; decision 0004. The clock starts at noon, and certificates expire at noon.</summary>
+/// <summary>SPEC sections 8, 12.15 and 12.29; decision 0004. The clock starts at noon, and certificates expire at noon.</summary>
 public sealed class RemindOfExpiryTests
 {
     [Fact]
     public async Task Runs_at_noon_every_day_remind_on_the_documented_days_and_tell_of_the_expiry_once()
     {
-        TestAuthority authority = await WithCertificateAsync(lifetime: 40);
+        TestAuthority authority = await WithCertificateAsync(lifetime: 60);
 
-        await RunEveryDayAsync(authority, days: 45);
+        await RunEveryDayAsync(authority, days: 65);
 
         Assert.Equal([("Warning", 30), ("Warning", 15), ("Warning", 7), ("Warning", 1), ("Expired", 0)], Told(authority));
     }
@@ -25,9 +25,9 @@ public sealed class RemindOfExpiryTests
     [Fact]
     public async Task A_second_run_on_the_same_day_reminds_of_nothing()
     {
-        TestAuthority authority = await WithCertificateAsync(lifetime: 15);
+        TestAuthority authority = await WithCertificateAsync(lifetime: 30);
 
-        await RunAfterAsync(authority, TimeSpan.Zero);
+        await RunAfterAsync(authority, TimeSpan.FromDays(15));
         await RunAfterAsync(authority, TimeSpan.FromHours(6));
 
         Assert.Equal([("Warning", 15)], Told(authority));
@@ -36,9 +36,9 @@ public sealed class RemindOfExpiryTests
     [Fact]
     public async Task A_missed_day_is_caught_up_once_with_the_days_really_left()
     {
-        TestAuthority authority = await WithCertificateAsync(lifetime: 40);
+        TestAuthority authority = await WithCertificateAsync(lifetime: 60);
 
-        await RunAfterAsync(authority, TimeSpan.FromDays(9)); // 31 left
+        await RunAfterAsync(authority, TimeSpan.FromDays(29)); // 31 left
         await RunAfterAsync(authority, TimeSpan.FromDays(4)); // 27 left
         await RunAfterAsync(authority, TimeSpan.FromDays(1));
 
@@ -48,9 +48,9 @@ public sealed class RemindOfExpiryTests
     [Fact]
     public async Task Several_missed_days_are_caught_up_by_one_reminder()
     {
-        TestAuthority authority = await WithCertificateAsync(lifetime: 40);
+        TestAuthority authority = await WithCertificateAsync(lifetime: 60);
 
-        await RunAfterAsync(authority, TimeSpan.FromDays(9));
+        await RunAfterAsync(authority, TimeSpan.FromDays(29));
         await RunAfterAsync(authority, TimeSpan.FromDays(26)); // 5 left; 30, 15 and 7 were missed
         await RunAfterAsync(authority, TimeSpan.FromDays(1));
 
@@ -108,10 +108,10 @@ public sealed class RemindOfExpiryTests
     [Fact]
     public async Task A_renewed_certificate_is_silent_and_speaks_again_when_its_renewal_is_revoked()
     {
-        TestAuthority authority = await WithCertificateAsync(lifetime: 31);
+        TestAuthority authority = await WithCertificateAsync(lifetime: 61);
         authority.Clock.Advance(TimeSpan.FromHours(1));
-        CertificateRecord renewal = await IssueAsync(authority, lifetime: 60);
-        await RunAfterAsync(authority, TimeSpan.FromHours(23)); // 30 left
+        CertificateRecord renewal = await IssueAsync(authority, lifetime: 90);
+        await RunAfterAsync(authority, TimeSpan.FromDays(30) + TimeSpan.FromHours(23)); // 30 left
         Assert.Empty(Told(authority));
 
         await RevokeAsync(authority, renewal);
@@ -149,6 +149,41 @@ public sealed class RemindOfExpiryTests
         Assert.Equal((4, 2), (outcome.Warnings, outcome.Expired)); // 30, 15, 7, 1; expired now and 24 hours ago
         Assert.Equal(6, intercepted.Calls.Count(call => call == nameof(ICertificateLedger.FindByNameAsync)));
         Assert.DoesNotContain(nameof(ICertificateLedger.ListAsync), intercepted.Calls);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_30_days_is_not_warned_of_in_the_run_that_issues_it()
+    {
+        TestAuthority authority = await WithCertificateAsync(lifetime: 30);
+
+        await RunAfterAsync(authority, TimeSpan.Zero);
+        await RunEveryDayAsync(authority, days: 32);
+
+        Assert.Equal([("Warning", 15), ("Warning", 7), ("Warning", 1), ("Expired", 0)], Told(authority));
+    }
+
+    [Theory]
+    [InlineData(59, 15)]
+    [InlineData(60, 30)]
+    public async Task A_warning_is_due_once_half_of_the_life_is_over(int lifetime, int firstWarning)
+    {
+        TestAuthority authority = await WithCertificateAsync(lifetime);
+
+        await RunEveryDayAsync(authority, lifetime);
+
+        Assert.Equal(("Warning", firstWarning), Told(authority).First());
+    }
+
+    [Fact]
+    public async Task A_warning_that_came_too_early_is_not_caught_up()
+    {
+        TestAuthority authority = await WithCertificateAsync(lifetime: 40);
+
+        await RunAfterAsync(authority, TimeSpan.FromDays(9)); // 31 left
+        await RunAfterAsync(authority, TimeSpan.FromDays(13)); // 18 left: the day of 30 was missed, and was too early
+        await RunAfterAsync(authority, TimeSpan.FromDays(4)); // 14 left: the day of 15 was missed
+
+        Assert.Equal([("Warning", 14)], Told(authority));
     }
 
     private static async Task<TestAuthority> WithCertificateAsync(int lifetime)

@@ -42,7 +42,7 @@ internal sealed class ReminderWatch(History history)
         DateTimeOffset last = DateTimeOffset.MinValue;
         foreach (DateTimeOffset reminder in row.ExpiryReminders)
         {
-            bool warned = Days.Any(before => Date(last) < Due(row, before) && Due(row, before) <= Date(reminder)) && reminder < row.Expires;
+            bool warned = DaysOf(row).Any(before => Date(last) < Due(row, before) && Due(row, before) <= Date(reminder)) && reminder < row.Expires;
             bool expired = last < row.Expires && row.Expires <= reminder && Date(last) < Date(reminder);
             Assert.True(warned || expired, $"{row.CommonName} was reminded of at {reminder:u} after {last:u}, it expires at {row.Expires:u}");
             last = reminder;
@@ -52,7 +52,7 @@ internal sealed class ReminderWatch(History history)
     private void NothingIsForgotten(CertificateRecord row, DateTimeOffset now)
     {
         DateTimeOffset last = row.ExpiryReminders.DefaultIfEmpty(DateTimeOffset.MinValue).Last();
-        foreach (DateOnly day in Days.Select(before => Due(row, before)))
+        foreach (DateOnly day in DaysOf(row).Select(before => Due(row, before)))
         {
             bool missed = lastRun is { } run && Date(run) < day && day < Date(now) && day > Date(row.Issued);
             bool due = now < row.Expires && (day == Date(now) || missed);
@@ -68,6 +68,9 @@ internal sealed class ReminderWatch(History history)
             heldBack.Add(row.SerialNumber); // one reminder a day: it is told on another
         }
     }
+
+    // No warning while more than half of the life is to come (SPEC 12.29).
+    private static IEnumerable<int> DaysOf(CertificateRecord row) => Days.Where(before => 2 * before <= (row.Expires - row.Issued).TotalDays);
 
     private static DateOnly Due(CertificateRecord row, int daysBefore) => Date(row.Expires).AddDays(-daysBefore);
 

@@ -49,9 +49,12 @@ public sealed class LedgerMessageTests
         var ledger = new DynamoDbLedger(client, tables, TimeProvider.System);
         LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation).AsTask());
+        LedgerUnavailableException serial = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.FindBySerialAsync(SerialNumber.Of(1), Cancellation));
 
         Assert.Contains("'TableWithoutIndexes' lacks an index", error.Message, StringComparison.Ordinal);
         Assert.Contains("serverless-ca migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'TableWithoutIndexes' lacks an index: run 'terraform apply'", serial.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,7 +145,7 @@ public sealed class LedgerMessageTests
 
         Assert.Empty(await ledger.FindByNameAsync(text, Cancellation));
         Assert.Null(await ledger.FindAsync(text, serial, Cancellation));
-        Assert.Equal(RevokeOutcome.NotFound, await ledger.RevokeAsync(text, serial, new(Some.Time), null, Cancellation));
+        Assert.Equal(RevokeOutcome.NotFound, await ledger.RevokeAsync(new RowId(text, serial), new(Some.Time), null, null, Cancellation));
         Assert.False(await ledger.AddReminderAsync(new RowId(text, serial), Some.Time, 0, Some.Event(), Cancellation));
         await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.NextCrlNumberAsync(new RowId(text, serial), 0, Cancellation));
     }

@@ -36,6 +36,8 @@ public sealed class CheckHealth(Deployment ca)
             }
         }
 
+        findings.AddRange(CaSettingsHealth.Of(ca.Settings, root, issuing));
+        findings.Add(await new UsageHealth(ca).RunAsync(now, cancellation));
         findings.Add(await DueAsync(now, cancellation));
         findings.Add(await ReservationsAsync(cancellation));
         findings.Add(await EventsAsync(cancellation));

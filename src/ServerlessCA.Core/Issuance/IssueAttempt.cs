@@ -5,27 +5,34 @@ using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>A valid request together with the CAs that would issue it. Immutable.</summary>
-internal sealed record IssueAttempt(
-    RequestReview Review, ValidatedRequest Request, CertificateAuthority Root, CertificateAuthority Issuing)
+internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Request, Hierarchy Cas)
 {
+    public CertificateAuthority Root => Cas.Root;
+
+    public CertificateAuthority Issuing => Cas.Issuing;
+
     public PublicKey Key => Request.Csr.PublicKey;
 
     /// <summary>A forced GitOps issue happens once for an entry and the content of its CSR (SPEC 12.19).</summary>
     public string? OnceId => Request.ForceIssue && Request.NamesCsrFile ? $"forced-{Request.Hash}" : null;
 
     /// <summary>What of the request goes into the certificate.</summary>
-    public EndEntityContents Contents(IReadOnlyList<string> policies) => new(
+    public EndEntityContents Contents(CaSettings settings) => new(
         Request.Subject.Der,
         Key,
         Request.LifetimeDays,
         Request.ExtendedKeyUsages,
-        policies,
+        settings.CertificatePolicies,
         Request.CustomExtensions,
-        Request.Sans.Count > 0 ? (ReadOnlyMemory<byte>?)SubjectAlternativeName.Encode(Request.Sans) : null);
+        Request.Sans.Count > 0 ? (ReadOnlyMemory<byte>?)SubjectAlternativeName.Encode(Request.Sans) : null)
+    {
+        AllowsOcspSigning = settings.AllowOcspSigning,
+    };
 
     /// <summary>What is stored with the certificate, in one transaction.</summary>
     public CertificateAddition Addition(Certificate certificate, bool isGitOps, DateTimeOffset now)

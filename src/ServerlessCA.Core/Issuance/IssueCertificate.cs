@@ -48,18 +48,18 @@ public sealed class IssueCertificate(Deployment ca)
         Task<RequestReview> reviewing = fields.CaChainOnly
             ? Task.FromResult(new RequestReview(request, fields))
             : validator.ReviewAsync(request, fields, cancellation);
-        Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> finding = FindCasAsync(cancellation);
+        Task<(Hierarchy? Cas, Rejection? Why)> finding = Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, cancellation);
         await Task.WhenAll(reviewing, finding);
-        (CertificateAuthority? root, CertificateAuthority? issuing, Rejection? why) = await finding;
+        (Hierarchy? cas, Rejection? why) = await finding;
         RequestReview review = await reviewing;
-        if (why is not null)
+        if (cas is null)
         {
-            return await refusal.RunAsync(review, why, cancellation);
+            return await refusal.RunAsync(review, why!, cancellation);
         }
 
         if (fields.CaChainOnly)
         {
-            return new IssueOutcome.Chain(IssueAnswer.Chain(root!.Certificate, issuing!.Certificate));
+            return new IssueOutcome.Chain(IssueAnswer.Chain(cas.Root.Certificate, cas.Issuing.Certificate));
         }
 
         if (review.Valid is null)
@@ -67,7 +67,9 @@ public sealed class IssueCertificate(Deployment ca)
             return await refusal.RunAsync(review, review.Fault!, cancellation);
         }
 
-        return await RunAsync(new IssueAttempt(review, review.Valid, root!, issuing!), cancellation);
+        return cas.HasSubject(review.Valid.Subject)
+            ? await refusal.RunAsync(review, new Rejection(RejectionCode.SubjectReserved, null, "Subject is reserved"), cancellation)
+            : await RunAsync(new IssueAttempt(review, review.Valid, cas), cancellation);
     }
 
     // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
@@ -86,16 +88,6 @@ public sealed class IssueCertificate(Deployment ca)
         await reading;
         bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
         return await IssueAsync(attempt, isGitOps, await findReuse, cancellation);
-    }
-
-    private async Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> FindCasAsync(CancellationToken cancellation)
-    {
-        Task<CertificateAuthority?> findIssuing = CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
-        Task<CertificateAuthority?> findRoot = CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.RootCa, cancellation);
-        await Task.WhenAll(findIssuing, findRoot);
-        (CertificateAuthority? issuing, CertificateAuthority? root) = (await findIssuing, await findRoot);
-        string? missing = issuing is null ? ca.Settings.Names.IssuingCa : root is null ? ca.Settings.Names.RootCa : null;
-        return (root, issuing, missing is null ? null : new Rejection(RejectionCode.CaNotFound, null, $"CA {missing} not found"));
     }
 
     // The same token with the same request answers the same certificate (SPEC 12.13).
@@ -173,7 +165,7 @@ public sealed class IssueCertificate(Deployment ca)
         ICaKey key = await attempt.Issuing.KeyAsync(ca.Keys, cancellation);
         PublicationPoint? point = ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, attempt.Issuing.Name) : null;
         CertificateTemplate template = EndEntityCertificate.Template(
-            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings.CertificatePolicies), ca.Clock.GetUtcNow(), point);
+            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings), ca.Clock.GetUtcNow(), point);
         return await CertificateSigner.SignAsync(template, key, attempt.Issuing.Certificate, cancellation);
     }
 

@@ -62,7 +62,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         CreateOutcome.Created => new StepResult(step, StepStatus.Done, $"{name} created", []),
         CreateOutcome.Existed => new StepResult(step, StepStatus.Unchanged, $"{name} exists", []),
         CreateOutcome.NoRoot => new StepResult(step, StepStatus.Failed, $"{name} waits for the root CA", []),
-        _ => new StepResult(step, StepStatus.Failed, $"{name} cannot be created: the root CA is expired or revoked", []),
+        _ => new StepResult(step, StepStatus.Failed, $"{name} cannot be created: the root CA is revoked, expired or not valid yet", []),
     };
 
     private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)

@@ -84,7 +84,7 @@ public sealed class CheckHealth(Deployment ca)
         return orphaned == 0
             ? new HealthFinding(HealthLevel.Good, "reservations", "every reserved key has its certificate")
             : new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
-                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; these keys stay refused"));
+                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; direct requests with these keys stay refused"));
     }
 
     private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)

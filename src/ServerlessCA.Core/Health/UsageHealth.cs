@@ -1,7 +1,6 @@
 using System.Globalization;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 

@@ -118,7 +118,9 @@ public sealed class IssueCertificate(Deployment ca)
 
     private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, bool isGitOps, KeyReuse reuse, CancellationToken cancellation)
     {
-        if (await WhyNotAsync(attempt, reuse, cancellation) is { } why)
+        attempt = attempt with { WasForced = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation) };
+        var key = KeyDecision.Of(attempt, reuse, ca.Clock.GetUtcNow());
+        if (WhyNot(attempt, key) is { } why)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
             return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, why, cancellation);
@@ -127,18 +129,22 @@ public sealed class IssueCertificate(Deployment ca)
         for (int draw = 1; ; draw++)
         {
             Certificate certificate = await SignAsync(attempt, cancellation);
-            CertificateAddition addition = attempt.Addition(certificate, isGitOps, ca.Clock.GetUtcNow());
+            CertificateAddition addition = attempt.Addition(certificate, isGitOps, key.TakeOverFrom, ca.Clock.GetUtcNow());
             switch (await ca.Ledger.AddAsync(addition, cancellation))
             {
                 case AddOutcome.Added:
-                    return await TellAsync(attempt.Issued(addition.Record, repeated: false), addition.Event, cancellation);
+                    return await TellAsync(attempt.Issued(addition.Record, repeated: false, key.Warning), addition.Event, cancellation);
                 case AddOutcome.SerialTaken when draw < MaxSerialDraws:
                     continue;
                 case AddOutcome.TokenUsed when await RepeatedAsync(attempt, cancellation) is { } repeated:
                     return repeated;
-                case AddOutcome.KeyUsed or AddOutcome.KeyCompromised or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
+                case AddOutcome.KeyCompromised:
+                    return await refusal.RunAsync(attempt.Review, IssueAttempt.KeyCompromised, cancellation);
+                case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
                     KeyReuse now = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
-                    return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, attempt.KeyUsed(now.UsedForName), cancellation);
+                    bool isOld = attempt.Request.NamesCsrFile && now.UsedForName;
+                    return await RepeatedAsync(attempt, cancellation)
+                        ?? await refusal.RunAsync(attempt.Review, isOld ? IssueAttempt.AlreadyIssued : IssueAttempt.KeyUsed, cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
             }
@@ -146,17 +152,12 @@ public sealed class IssueCertificate(Deployment ca)
     }
 
     // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
-    private async Task<Rejection?> WhyNotAsync(IssueAttempt attempt, KeyReuse reuse, CancellationToken cancellation)
+    private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
     {
-        bool issuedOnce = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
-        if (issuedOnce || (reuse.Used && !attempt.Request.ForceIssue))
-        {
-            return attempt.KeyUsed(reuse.UsedForName || issuedOnce);
-        }
-
         DateTimeOffset now = ca.Clock.GetUtcNow();
         string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
-        return attempt.Review.Fields.LateFault
+        return key.Why
+            ?? attempt.Review.Fields.LateFault
             ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
     }
 

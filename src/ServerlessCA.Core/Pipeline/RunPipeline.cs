@@ -105,7 +105,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
 
         int issued = results.Count(result => result.Status == EntryStatus.Issued);
         StepStatus status = issued > 0 ? StepStatus.Done : StepStatus.Unchanged;
-        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued", []);
+        int inVain = results.Count(result => result is { Status: EntryStatus.AlreadyIssued, Message: not null });
+        string remark = inVain == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"; {inVain} already issued by a CA or in a row that is gone, and revoked or expired: they need a new key");
+        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued{remark}", []);
     }
 
     private async Task<EntryResult> EntryAsync(int position, JsonElement element, CancellationToken cancellation)
@@ -122,7 +125,11 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
                     Expires = issued.Record.Expires,
                     Warnings = issued.Warnings,
                 },
-                IssueOutcome.Refused { Why.Code: RejectionCode.AlreadyIssued } => result with { Status = EntryStatus.AlreadyIssued },
+                IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why } => result with
+                {
+                    Status = EntryStatus.AlreadyIssued,
+                    Message = why.Remark,
+                },
                 IssueOutcome.Refused refused => result with
                 {
                     Status = EntryStatus.Refused,

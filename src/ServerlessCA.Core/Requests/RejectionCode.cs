@@ -30,6 +30,9 @@ public enum RejectionCode
     /// <summary>A GitOps entry whose certificate exists; answered, not announced.</summary>
     AlreadyIssued,
 
+    /// <summary>A certificate with this key was revoked because the key is no secret any more (SPEC 12.20).</summary>
+    KeyCompromised,
+
     /// <summary>Below one day.</summary>
     LifetimeTooShort,
 

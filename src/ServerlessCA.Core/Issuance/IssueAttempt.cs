@@ -59,6 +59,12 @@ internal sealed record IssueAttempt(
         return new IssueOutcome.Issued(record, subject, Request.Warnings, answer, repeated);
     }
 
+    /// <summary>The refusal of a key whose private key anybody can find (SPEC 12.27); null when it is none. Takes
+    /// milliseconds.</summary>
+    public Rejection? WeakKey() => Key.WhyNotCertified() is { } why
+        ? new Rejection(RejectionCode.CsrNotAccepted, Request.NamesCsrFile ? RequestKeys.CsrFile : RequestKeys.Base64CsrData, why)
+        : null;
+
     /// <summary>The refusal of a used key: the pipeline meets every old CSR every day, and that is no news.</summary>
     public Rejection KeyUsed(bool forThisName) => forThisName && Request.NamesCsrFile
         ? new Rejection(RejectionCode.AlreadyIssued, null, "Certificate already issued")

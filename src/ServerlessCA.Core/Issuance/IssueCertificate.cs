@@ -153,7 +153,8 @@ public sealed class IssueCertificate(Deployment ca)
         }
     }
 
-    // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
+    // In the contract's order: key reuse, then what the contract does not know, lifetime and extensions, the authority
+    // itself. A weak key that has its certificate is no news every night, and costs no time.
     private async Task<Rejection?> WhyNotAsync(IssueAttempt attempt, KeyReuse reuse, CancellationToken cancellation)
     {
         bool issuedOnce = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
@@ -164,7 +165,8 @@ public sealed class IssueCertificate(Deployment ca)
 
         DateTimeOffset now = ca.Clock.GetUtcNow();
         string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
-        return attempt.Review.Fields.LateFault
+        return attempt.WeakKey()
+            ?? attempt.Review.Fields.LateFault
             ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
     }
 

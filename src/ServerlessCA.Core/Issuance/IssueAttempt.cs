@@ -86,4 +86,10 @@ internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Reque
 
     /// <summary>The refusal of a key that is no secret any more, forced or not (SPEC 12.20).</summary>
     public static Rejection KeyCompromised { get; } = new(RejectionCode.KeyCompromised, null, "Key has been reported as compromised");
+
+    /// <summary>The refusal of a key whose private key anybody can find (SPEC 12.27); null when it is none. Takes
+    /// milliseconds.</summary>
+    public Rejection? WeakKey() => Key.WhyNotCertified() is { } why
+        ? new Rejection(RejectionCode.CsrNotAccepted, Request.NamesCsrFile ? RequestKeys.CsrFile : RequestKeys.Base64CsrData, why)
+        : null;
 }

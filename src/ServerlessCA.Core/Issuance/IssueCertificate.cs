@@ -151,12 +151,14 @@ public sealed class IssueCertificate(Deployment ca)
         }
     }
 
-    // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
+    // In the contract's order: key reuse, then what the contract does not know, lifetime and extensions, the authority
+    // itself. A weak key that has its certificate is no news every night, and costs no time.
     private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
         string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
         return key.Why
+            ?? attempt.WeakKey()
             ?? attempt.Review.Fields.LateFault
             ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
@@ -48,6 +49,31 @@ public sealed class BadListTests
         StepResult failed = Assert.Single(report.Steps, result => result.Status == StepStatus.Failed);
         Assert.Equal((step, fault), (failed.Step.ToString(), failed.Message));
         Assert.Equal(key == "tls.json" ? 0 : 1, authority.Issued.Count());
+    }
+
+    [Fact]
+    public async Task A_function_fails_for_its_own_list_and_for_no_other()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        foreach (string key in Lists.Split(' '))
+        {
+            authority.Internal.With(key, Encoding.Latin1.GetBytes("[{\"common_name\": \"Müller\"}]"));
+        }
+
+        var functions = new InvokeFunction(authority.Deployment);
+        foreach ((CaFunction function, string file) in (IEnumerable<(CaFunction, string)>)[(CaFunction.RootCaCrl, "revoked-root-ca.json"), (CaFunction.IssuingCaCrl, "revoked.json")])
+        {
+            StepFailedException fault = await Assert.ThrowsAsync<StepFailedException>(() => functions.RunAsync(function, default, TestContext.Current.CancellationToken));
+            Assert.Contains($"{file} in S3 bucket 'internal': line 1 is not UTF-8", fault.Message, StringComparison.Ordinal);
+        }
+
+        FunctionAnswer issued = await functions.RunAsync(
+            CaFunction.TlsCert, Encoding.UTF8.GetBytes(SomeRequests.Direct().ToJsonString()), TestContext.Current.CancellationToken);
+        FunctionAnswer expiry = await functions.RunAsync(CaFunction.Expiry, default, TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"Base64Certificate\"", issued.Json, StringComparison.Ordinal);
+        Assert.StartsWith("tls.json in S3 bucket 'internal': line 1 is not UTF-8", Assert.Single(expiry.Notes), StringComparison.Ordinal);
+        Assert.NotNull(await authority.Published.ReadAsync($"{TestAuthority.IssuingName}.crl", TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -13,9 +13,9 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
     public (DateOnly First, DateOnly Last) Range()
     {
         int earliest = Math.Min(-1, days.DefaultIfEmpty(0).Min());
-        DateOnly first = today.AddDays(earliest);
-        DateOnly sinceLastRun = lastRun is { } last && last < now ? Date(last).AddDays(earliest) : first;
-        return (sinceLastRun < first ? sinceLastRun : first, today.AddDays(Math.Max(0, days.DefaultIfEmpty(0).Max())));
+        DateOnly first = BoundedTime.AddDays(today, earliest);
+        DateOnly sinceLastRun = lastRun is { } last && last < now ? BoundedTime.AddDays(Date(last), earliest) : first;
+        return (sinceLastRun < first ? sinceLastRun : first, BoundedTime.AddDays(today, Math.Max(0, days.DefaultIfEmpty(0).Max())));
     }
 
     /// <summary>What is due for a row: <see cref="Due.Nothing"/> if it was reminded of today, or nothing is.</summary>
@@ -34,7 +34,7 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
         }
 
         // A warning that came too early is left out for good, not caught up: its day stays too early.
-        bool warns = days.Any(before => IsDue(row, Date(row.Expires).AddDays(-before)) && !WarningTime.IsTooEarly(row, before));
+        bool warns = days.Any(before => IsDue(row, BoundedTime.AddDays(Date(row.Expires), -before)) && !WarningTime.IsTooEarly(row, before));
         return warns ? Due.Warning : Due.Nothing;
     }
 

@@ -100,7 +100,7 @@ public sealed class PublishCrl
         }
 
         ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
-        return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, now + life, entries), key, cancellation);
+        return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, BoundedTime.After(now, life), entries), key, cancellation);
     }
 
     // What the operator's list names was looked up one by one and is certain. The ledger's own list of revoked rows may

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Expiry;
@@ -14,21 +15,30 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     private readonly IssueCertificate issue = new(ca);
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
+    /// <summary>All steps, in order.</summary>
+    public static IReadOnlyList<PipelineStep> Steps { get; } = Enum.GetValues<PipelineStep>();
+
     /// <summary>Runs it once.</summary>
-    public async Task<PipelineReport> RunAsync(CancellationToken cancellation)
+    public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
+
+    /// <summary>Runs some of the steps, such as those that failed before.</summary>
+    public async Task<PipelineReport> RunAsync(IReadOnlySet<PipelineStep> wanted, CancellationToken cancellation)
     {
-        var steps = new List<StepResult>
-        {
-            await StepAsync(PipelineStep.CreateRootCa, () => CreateRootAsync(cancellation)),
-            await StepAsync(PipelineStep.RootCrl, () => CrlAsync(PublishCrl.OfRoot(ca), PipelineStep.RootCrl, cancellation)),
-            await StepAsync(PipelineStep.CreateIssuingCa, () => CreateIssuingAsync(cancellation)),
-            await StepAsync(PipelineStep.IssuingCrl, () => CrlAsync(PublishCrl.OfIssuing(ca), PipelineStep.IssuingCrl, cancellation)),
-        };
+        var steps = new List<StepResult>();
         var entries = new List<EntryResult>();
-        steps.Add(await StepAsync(PipelineStep.Certificates, () => CertificatesAsync(entries, cancellation)));
-        if (ca.Settings.ExpiryReminders.Count > 0)
+        bool reminds = ca.Settings.ExpiryReminders.Count > 0;
+        foreach (PipelineStep step in Steps.Where(step => wanted.Contains(step) && (step != PipelineStep.Expiry || reminds)))
         {
-            steps.Add(await StepAsync(PipelineStep.Expiry, () => ExpiryAsync(cancellation)));
+            steps.Add(await StepAsync(step, () => step switch
+            {
+                PipelineStep.CreateRootCa => CreateRootAsync(cancellation),
+                PipelineStep.RootCrl => CrlAsync(PublishCrl.OfRoot(ca), PipelineStep.RootCrl, cancellation),
+                PipelineStep.CreateIssuingCa => CreateIssuingAsync(cancellation),
+                PipelineStep.IssuingCrl => CrlAsync(PublishCrl.OfIssuing(ca), PipelineStep.IssuingCrl, cancellation),
+                PipelineStep.Certificates => CertificatesAsync(entries, cancellation),
+                PipelineStep.Expiry => ExpiryAsync(cancellation),
+                _ => throw new UnreachableException(),
+            }));
         }
 
         return new PipelineReport(steps, entries);
@@ -69,13 +79,14 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     {
         CrlOutcome outcome = await publish.RunAsync(cancellation);
         string number = outcome.Number?.ToString(CultureInfo.InvariantCulture) ?? "";
-        return outcome switch
+        StepResult result = outcome switch
         {
             { Status: CrlStatus.NoCa } => new StepResult(step, StepStatus.Failed, "no CRL: the CA does not exist", []),
             { ListFault: { } fault } => new StepResult(step, StepStatus.Failed, fault, outcome.Problems),
             { Status: CrlStatus.NewerInPlace } => new StepResult(step, StepStatus.Unchanged, "a newer CRL is in place", outcome.Problems),
             _ => new StepResult(step, StepStatus.Done, $"CRL {number} published, {outcome.EntryCount} revoked", outcome.Problems),
         };
+        return result with { IsPublished = outcome.Status == CrlStatus.Published };
     }
 
     private async Task<StepResult> ExpiryAsync(CancellationToken cancellation)

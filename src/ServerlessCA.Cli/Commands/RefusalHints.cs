@@ -23,6 +23,7 @@ internal static class RefusalHints
         RejectionCode.OcspSigningRefused => "allow_ocsp_signing in the CA's settings.json allows it: its holder then answers for the CA who is revoked",
         RejectionCode.SubjectReserved => "change one of the subject's attributes: this subject is a CA's",
         RejectionCode.KeyCompromised => "make a new key: this one is no secret any more",
+        RejectionCode.TooLarge => "ask for fewer or shorter names, or for several certificates",
         RejectionCode.TokenMisused => "take a new token for a new request",
         _ => null,
     };
@@ -36,6 +37,7 @@ internal static class RefusalHints
         : message == "Key has been reported as compromised" ? Of(RejectionCode.KeyCompromised)
         : message == "OCSP_SIGNING is not allowed" ? "the CA's operator can allow it"
         : message == "CSR signature is not valid" ? Of(RejectionCode.CsrNotAccepted)
+        : message.StartsWith("Certificate would be too large", StringComparison.Ordinal) ? Of(RejectionCode.TooLarge)
         : message.EndsWith(" is too short", StringComparison.Ordinal) ? Of(RejectionCode.LifetimeTooShort)
         : message.EndsWith(" is not in the configured allowlist", StringComparison.Ordinal) ? "the CA's operator can allow it"
         : null;

@@ -9,36 +9,49 @@ namespace ServerlessCA.Cli.Requesting;
 /// <summary>Requests as JSON objects while options fill them.</summary>
 internal static class JsonRequest
 {
-    /// <summary>Reads <c>--file</c>, which may be standard input.</summary>
-    /// <exception cref="CommandFault">It is not one JSON object.</exception>
+    private const int MostFaultsTold = 10; // our decision
+
+    /// <summary>Reads <c>--file</c>, which may be standard input. What the CA would only warn of is refused here, before a key
+    /// is made for a certificate that nobody meant (SPEC 12.24).</summary>
+    /// <exception cref="CommandFault">It is not one JSON object, or it has keys that mean nothing.</exception>
     public static async Task<JsonObject> ReadAsync(string path, Surroundings here, CancellationToken cancellation)
     {
         byte[] content = await AnyInput.ReadAsync(path, "--file", IssueRequest.MaxBytes, here, cancellation);
-        if (!TextFile.TryReadUtf8(content, out ReadOnlyMemory<byte> utf8, out TextFault? why))
+        if (!TextFile.TryReadUtf8(content, out ReadOnlyMemory<byte> utf8, out TextFault? unread))
         {
-            throw InputFile.NoText($"--file '{path}'", why);
+            throw InputFile.NoText($"--file '{path}'", unread);
         }
 
-        try
+        if (!IssueRequest.TryParse(utf8, out IssueRequest? request, out Rejection? why))
         {
-            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind != JsonValueKind.Object
-                ? throw CommandFault.Usage($"--file '{path}' is not a JSON object", "write one request, as an element of tls.json looks")
-                : !JsonFaults.IsUnicode(document.RootElement) ? throw HalfACharacter(path)
-                : JsonObject.Create(document.RootElement.Clone())!;
+            throw CommandFault.Usage($"--file '{path}': {why.Message}", "write one request, as an element of tls.json looks");
         }
-        catch (InvalidOperationException)
-        {
-            throw HalfACharacter(path); // in a key, which is compared with the others
-        }
-        catch (JsonException fault)
-        {
-            throw CommandFault.Usage($"--file '{path}' is not JSON: {JsonFaults.Place(fault)}", "correct the file");
-        }
+
+        RequestKeyFault[] faults = [.. RequestKeyFault.Of(request.Json).Take(MostFaultsTold)];
+        return faults.Length == 0
+            ? Read(request.Json)
+            : throw CommandFault.Usage(
+                $"--file '{path}': {string.Join("; ", faults.Select(fault => fault.What))}",
+                faults.Select(fault => fault.Hint).FirstOrDefault(hint => hint is not null)
+                    ?? "remove it; a key that begins with _ is a remark and no mistake");
     }
 
-    private static CommandFault HalfACharacter(string path) => CommandFault.Usage(
-        $@"--file '{path}' has half a character, such as \ud800", "write the character itself, or both halves");
+    private static JsonObject Read(JsonElement json)
+    {
+        var request = new JsonObject();
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            request[member.Name] = member.Value.ValueKind switch
+            {
+                JsonValueKind.Object => JsonObject.Create(member.Value),
+                JsonValueKind.Array => JsonArray.Create(member.Value),
+                JsonValueKind.Null => null,
+                _ => JsonValue.Create(member.Value),
+            };
+        }
+
+        return request;
+    }
 
     /// <summary>Whether a flag is set, in the forms that the CA takes (SPEC 12.2).</summary>
     public static bool IsFlagSet(JsonObject request, string key) =>

@@ -12,7 +12,7 @@ internal static class IssueAnswer
     public static string Error(Rejection why) => ContractJson.Object(writer =>
     {
         writer.WriteString("error", why.Message);
-        WriteWarnings(writer, why.Remark is { } remark ? [remark] : []);
+        ContractJson.WriteWarnings(writer, why.Remark is { } remark ? [remark] : []);
     });
 
     public static string Chain(Certificate root, Certificate issuing) =>
@@ -27,7 +27,7 @@ internal static class IssueAnswer
             writer.WriteString("Base64Certificate", ContractJson.Base64(pem));
             writer.WriteString("Subject", subject);
             WriteChain(writer, root, issuing);
-            WriteWarnings(writer, warnings);
+            ContractJson.WriteWarnings(writer, warnings);
         });
 
     private static void WriteChain(Utf8JsonWriter writer, Certificate root, Certificate issuing)
@@ -35,21 +35,5 @@ internal static class IssueAnswer
         writer.WriteString("Base64IssuingCaCertificate", ContractJson.Base64(issuing.Pem));
         writer.WriteString("Base64RootCaCertificate", ContractJson.Base64(root.Pem));
         writer.WriteString("Base64CaChain", ContractJson.Base64(issuing.Pem + root.Pem.TrimEnd('\n'))); // as the original ends it
-    }
-
-    private static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
-    {
-        if (warnings.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("Warnings");
-        foreach (string warning in warnings)
-        {
-            writer.WriteStringValue(warning);
-        }
-
-        writer.WriteEndArray();
     }
 }

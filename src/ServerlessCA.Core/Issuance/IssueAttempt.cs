@@ -12,6 +12,9 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>A valid request together with the CAs that would issue it. Immutable.</summary>
 internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Request, Hierarchy Cas)
 {
+    private const string TooLargeForSome =
+        "the certificate has more than 16 KiB: some TLS programs refuse it; ask for fewer names or smaller extensions";
+
     public CertificateAuthority Root => Cas.Root;
 
     public CertificateAuthority Issuing => Cas.Issuing;
@@ -43,9 +46,9 @@ internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Reque
     /// <summary>What is stored with the certificate, in one transaction.</summary>
     /// <param name="certificate">Signed.</param>
     /// <param name="isGitOps">Whether a list has it.</param>
-    /// <param name="takeOverFrom">Whose reservation of the key is taken over; null: nobody's.</param>
+    /// <param name="key">What was decided of its key.</param>
     /// <param name="now">UTC.</param>
-    public CertificateAddition Addition(Certificate certificate, bool isGitOps, RowId? takeOverFrom, DateTimeOffset now)
+    public CertificateAddition Addition(Certificate certificate, bool isGitOps, KeyDecision key, DateTimeOffset now)
     {
         var record = new CertificateRecord
         {
@@ -62,10 +65,10 @@ internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Reque
         {
             Key = Key.Reservation,
             AllowUsedKey = IsForced,
-            TakeOverFrom = takeOverFrom,
+            TakeOverFrom = key.TakeOverFrom,
             Token = Request.IdempotencyToken is { } token ? new IdempotencyClaim(token, Request.Hash, TableTime.WholeSeconds(now)) : null,
             OnceId = IsForced ? OnceId : null,
-            Event = Request.NotifyIssued ?? isGitOps ? IssuanceMessages.Issued(record, Request.Subject) : null,
+            Event = Request.NotifyIssued ?? isGitOps ? IssuanceMessages.Issued(record, Request.Subject, Warnings(record.CertificatePem, key.Warning)) : null,
         };
     }
 
@@ -73,7 +76,7 @@ internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Reque
     public IssueOutcome.Issued Issued(CertificateRecord record, bool repeated, string? warning = null)
     {
         string subject = Request.Subject.ToString();
-        IReadOnlyList<string> warnings = warning is null ? Request.Warnings : [.. Request.Warnings, warning];
+        IReadOnlyList<string> warnings = Warnings(record.CertificatePem, warning);
         string answer = IssueAnswer.Issued(record, subject, Request, warnings, Root.Certificate, Issuing.Certificate);
         return new IssueOutcome.Issued(record, subject, warnings, answer, repeated);
     }
@@ -92,4 +95,11 @@ internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Reque
     public Rejection? WeakKey() => Key.WhyNotCertified() is { } why
         ? new Rejection(RejectionCode.CsrNotAccepted, Request.NamesCsrFile ? RequestKeys.CsrFile : RequestKeys.Base64CsrData, why)
         : null;
+
+    /// <summary>What people are to know of the certificate: what was left out of it, and that it is large.</summary>
+    private IReadOnlyList<string> Warnings(string pem, string? ofKey) =>
+        Request.Warnings.Behind(((string?[])[ofKey, IsLarge(pem) ? TooLargeForSome : null]).OfType<string>()).Texts;
+
+    private static bool IsLarge(string pem) => pem.Length > CertificateSize.LargeOctets
+        && Pem.TryDecodeOne(pem, Pem.CertificateLabel, out byte[]? der) && der.Length > CertificateSize.LargeOctets;
 }

@@ -86,7 +86,7 @@ public sealed class IssueCertificate(Deployment ca)
         }
 
         await reading;
-        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
+        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject, attempt.Review.Fields.CsrFile);
         return await IssueAsync(attempt, isGitOps, await findReuse, cancellation);
     }
 
@@ -129,7 +129,7 @@ public sealed class IssueCertificate(Deployment ca)
         for (int draw = 1; ; draw++)
         {
             Certificate certificate = await SignAsync(attempt, cancellation);
-            CertificateAddition addition = attempt.Addition(certificate, isGitOps, key.TakeOverFrom, ca.Clock.GetUtcNow());
+            CertificateAddition addition = attempt.Addition(certificate, isGitOps, key, ca.Clock.GetUtcNow());
             switch (await ca.Ledger.AddAsync(addition, cancellation))
             {
                 case AddOutcome.Added:
@@ -152,11 +152,12 @@ public sealed class IssueCertificate(Deployment ca)
     }
 
     // In the contract's order: key reuse, then what the contract does not know, lifetime and extensions, the authority
-    // itself. A weak key that has its certificate is no news every night, and costs no time.
+    // itself, sizes. A weak key that has its certificate is no news every night, and costs no time.
     private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
-        return key.Why ?? attempt.WeakKey() ?? attempt.Review.Fields.LateFault ?? WhyNot(attempt.Issuing, now) ?? WhyNot(attempt.Root, now);
+        return key.Why ?? attempt.WeakKey() ?? attempt.Review.Fields.LateFault ?? WhyNot(attempt.Issuing, now) ?? WhyNot(attempt.Root, now)
+            ?? SizeRules.Check(attempt, Template(attempt, SerialNumber.Largest));
     }
 
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
@@ -165,10 +166,14 @@ public sealed class IssueCertificate(Deployment ca)
     private async Task<Certificate> SignAsync(IssueAttempt attempt, CancellationToken cancellation)
     {
         ICaKey key = await attempt.Issuing.KeyAsync(ca.Keys, cancellation);
+        return await CertificateSigner.SignAsync(Template(attempt, ca.Serials.Draw()), key, attempt.Issuing.Certificate, cancellation);
+    }
+
+    private CertificateTemplate Template(IssueAttempt attempt, SerialNumber serial)
+    {
         PublicationPoint? point = ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, attempt.Issuing.Name) : null;
-        CertificateTemplate template = EndEntityCertificate.Template(
-            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings), ca.Clock.GetUtcNow(), point);
-        return await CertificateSigner.SignAsync(template, key, attempt.Issuing.Certificate, cancellation);
+        return EndEntityCertificate.Template(
+            serial, attempt.Issuing.Certificate, attempt.Contents(ca.Settings), ca.Clock.GetUtcNow(), point);
     }
 
     private async Task<IssueOutcome> TellAsync(IssueOutcome outcome, Notification? notification, CancellationToken cancellation)

@@ -48,6 +48,9 @@ public enum RejectionCode
     /// <summary>The usage would make the holder speak for the CA, and the operator has not allowed it (SPEC 12.20).</summary>
     OcspSigningRefused,
 
+    /// <summary>The certificate, or the answer with it, would be larger than others take (SPEC 12.26).</summary>
+    TooLarge,
+
     /// <summary>The idempotency token stands for another request (SPEC 12.13).</summary>
     TokenMisused,
 }

@@ -15,6 +15,7 @@ internal static class DeliberateDifferences
         .. NotifyDifferences.All,
         new("no-name-instead", "12.8", "Names that are all invalid are not replaced by the common name", CertificateRules.NoNameInsteadOfInvalidOnes),
         new("no-ocsp-signing", "12.20", "No certificate can answer for the CA who is revoked", RequestRules.OcspSigningIsRefused),
+        new("no-name-in-csr", "12.25", "A CSR needs no common name when the request has one", RequestRules.CsrNeedsNoName),
         new("key-once", "12.3", "A key is used once, whatever the name", RequestRules.KeysAreUsedOnce),
         new("within-issuer", "12.10", "No certificate outlives its issuer", CertificateRules.NoLongerThanIssuer),
         new("ca-start", "12.28", "A new CA is valid from five minutes ago", CertificateRules.NewCasBeginEarlier),
@@ -27,6 +28,7 @@ internal static class DeliberateDifferences
         new("told-alone", "12.17", "A notification carries the certificate alone", RequestRules.CertificateIsToldAlone),
         new("told-subject", "12.17", "A rejection names the subject that would have been issued", RequestRules.RejectionNamesTheSubject),
         new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreTold),
+        new("ignored-told", "12.24", "Whatever is ignored is told, in the answer and in the notification", WarningRules.AllIsTold),
     ];
 
     /// <summary>Works all differences into a case.</summary>

@@ -72,6 +72,12 @@ internal sealed class SlackEvent
         };
     }
 
+    /// <summary>The texts of a list; none when it is not there.</summary>
+    public IEnumerable<string> Texts(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(NameOf)
+            : [];
+
     private static SlackEventKind KindOf(string? subject, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)

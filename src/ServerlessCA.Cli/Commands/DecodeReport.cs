@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Names;
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Decoding;

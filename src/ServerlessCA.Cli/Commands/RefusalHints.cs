@@ -19,6 +19,7 @@ internal static class RefusalHints
         RejectionCode.LifetimeTooShort => "give at least one day: --lifetime 1",
         RejectionCode.ExtensionRefused => "custom_extension_allowlist in the CA's settings.json names what is allowed",
         RejectionCode.UsageRefused => "extended_key_usage_allowlist in the CA's settings.json names what is allowed",
+        RejectionCode.TooLarge => "ask for fewer or shorter names, or for several certificates",
         RejectionCode.TokenMisused => "take a new token for a new request",
         _ => null,
     };
@@ -29,6 +30,7 @@ internal static class RefusalHints
         message == "Private key has already been used for a certificate" ? Of(RejectionCode.KeyUsed)
         : message == "Common name is reserved" ? Of(RejectionCode.NameReserved)
         : message == "CSR signature is not valid" ? Of(RejectionCode.CsrNotAccepted)
+        : message.StartsWith("Certificate would be too large", StringComparison.Ordinal) ? Of(RejectionCode.TooLarge)
         : message.EndsWith(" is too short", StringComparison.Ordinal) ? Of(RejectionCode.LifetimeTooShort)
         : message.EndsWith(" is not in the configured allowlist", StringComparison.Ordinal) ? "the CA's operator can allow it"
         : null;

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Names;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;

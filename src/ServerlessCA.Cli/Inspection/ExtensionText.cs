@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Names;
 using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Requests;

@@ -53,7 +53,7 @@ public static class Pem
     /// <summary>Reads a text that is one block of this label; only white space and a byte order mark may surround it.</summary>
     public static bool TryDecodeOne(string text, string label, [NotNullWhen(true)] out byte[]? der)
     {
-        bool read = PemBlock.TryRead(text, out PemBlock? block, out _) && block.Label == label;
+        bool read = PemBlock.TryRead(text, out PemBlock? block) && block.Label == label;
         der = read ? block!.Der : null;
         return read;
     }

@@ -1,9 +1,9 @@
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>Why a text is not one PEM block.</summary>
+/// <summary>Why a text has not one PEM block.</summary>
 internal enum PemFault
 {
-    /// <summary>It is one.</summary>
+    /// <summary>It has one.</summary>
     None,
 
     /// <summary>Nothing but white space.</summary>
@@ -11,12 +11,6 @@ internal enum PemFault
 
     /// <summary>There is no BEGIN line.</summary>
     NoBlock,
-
-    /// <summary>Something stands before the BEGIN line.</summary>
-    TextBefore,
-
-    /// <summary>Something other than a block stands after the END line.</summary>
-    TextAfter,
 
     /// <summary>Another block follows.</summary>
     SecondBlock,

@@ -51,9 +51,14 @@ internal sealed class GitOpsCertificates(Deployment ca)
         }
 
         RequestFields fields = new RequestReader(ca.Settings).Read(request);
-        if (fields.CommonName is not { } name || fields.CsrFile is not { } file)
+        if (fields.CsrFile is not { } file)
         {
-            return ([], "it needs common_name and csr_file");
+            return ([], "it needs csr_file");
+        }
+
+        if ((fields.CommonName ?? await NameInCsrAsync(file, cancellation)) is not { } name)
+        {
+            return ([], "it needs common_name, since there is no CSR with one");
         }
 
         IReadOnlyList<CertificateRecord> rows = await ca.Ledger.FindByNameAsync(name, cancellation);
@@ -71,15 +76,10 @@ internal sealed class GitOpsCertificates(Deployment ca)
     private async Task<(CertificateRecord? Row, string? Problem)> NewestAsync(
         string file, IReadOnlyList<CertificateRecord> rows, CancellationToken cancellation)
     {
-        StoredFile? stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
-        if (stored is null)
+        (CertificateSigningRequest? csr, string? fault) = await ReadCsrAsync(file, cancellation);
+        if (csr is null)
         {
-            return (null, null); // gone after it was issued
-        }
-
-        if (!CertificateSigningRequest.TryParsePem(Encoding.UTF8.GetString(stored.Content.Span), out CertificateSigningRequest? csr, out string? fault))
-        {
-            return (null, fault);
+            return (null, fault); // or gone after it was issued
         }
 
         ReadOnlyMemory<byte>? subject = rows.Where(row => KeyReuse.KeyOf(row) == csr.PublicKey.Hash).Select(Renewal.SubjectOf).FirstOrDefault();
@@ -87,5 +87,18 @@ internal sealed class GitOpsCertificates(Deployment ca)
             .Where(row => Renewal.SubjectOf(row) is { } others && others.Span.SequenceEqual(own.Span))
             .MaxBy(row => row.Issued);
         return (newest, null);
+    }
+
+    private async Task<string?> NameInCsrAsync(string file, CancellationToken cancellation) =>
+        (await ReadCsrAsync(file, cancellation)).Csr?.CommonName;
+
+    private async Task<(CertificateSigningRequest? Csr, string? Fault)> ReadCsrAsync(string file, CancellationToken cancellation)
+    {
+        StoredFile? stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
+        string? fault = null;
+        return stored is not null
+            && CertificateSigningRequest.TryParsePem(Encoding.UTF8.GetString(stored.Content.Span), out CertificateSigningRequest? csr, out fault)
+            ? (csr, null)
+            : (null, fault);
     }
 }

@@ -3,4 +3,8 @@ namespace ServerlessCA.Core.Functions;
 /// <summary>What a function answered. Immutable.</summary>
 /// <param name="Json">The answer: one JSON value, <c>null</c> of all functions but tls-cert.</param>
 /// <param name="Notes">What was left out or skipped, for logs; no secrets, CSRs or certificates.</param>
-public sealed record FunctionAnswer(string Json, IReadOnlyList<string> Notes);
+public sealed record FunctionAnswer(string Json, IReadOnlyList<string> Notes)
+{
+    /// <summary>Bytes of an answer that Lambda hands on (AWS Lambda quotas: 6 MB for a synchronous invocation).</summary>
+    public const int MaxBytes = 6 * 1024 * 1024;
+}

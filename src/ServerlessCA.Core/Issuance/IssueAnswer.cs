@@ -14,7 +14,7 @@ internal static class IssueAnswer
     public static string Chain(Certificate root, Certificate issuing) =>
         ContractJson.Object(writer => WriteChain(writer, root, issuing));
 
-    public static string Issued(CertificateRecord record, string subject, ValidatedRequest request, Certificate root, Certificate issuing) =>
+    public static string Issued(CertificateRecord record, string subject, ValidatedRequest request, IReadOnlyList<string> warnings, Certificate root, Certificate issuing) =>
         ContractJson.Object(writer =>
         {
             string pem = request.CertBundle ? record.CertificatePem + issuing.Pem + root.Pem : record.CertificatePem;
@@ -22,7 +22,7 @@ internal static class IssueAnswer
             writer.WriteString("Base64Certificate", ContractJson.Base64(pem));
             writer.WriteString("Subject", subject);
             WriteChain(writer, root, issuing);
-            WriteWarnings(writer, request.Warnings);
+            ContractJson.WriteWarnings(writer, warnings);
         });
 
     private static void WriteChain(Utf8JsonWriter writer, Certificate root, Certificate issuing)
@@ -30,21 +30,5 @@ internal static class IssueAnswer
         writer.WriteString("Base64IssuingCaCertificate", ContractJson.Base64(issuing.Pem));
         writer.WriteString("Base64RootCaCertificate", ContractJson.Base64(root.Pem));
         writer.WriteString("Base64CaChain", ContractJson.Base64(issuing.Pem + root.Pem.TrimEnd('\n'))); // as the original ends it
-    }
-
-    private static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
-    {
-        if (warnings.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("Warnings");
-        foreach (string warning in warnings)
-        {
-            writer.WriteStringValue(warning);
-        }
-
-        writer.WriteEndArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
@@ -47,7 +48,7 @@ internal sealed record IssueAttempt(
             AllowUsedKey = Request.ForceIssue,
             Token = Request.IdempotencyToken is { } token ? new IdempotencyClaim(token, Request.Hash, TableTime.WholeSeconds(now)) : null,
             OnceId = OnceId,
-            Event = Request.NotifyIssued ?? isGitOps ? IssuanceMessages.Issued(record, Request.Subject) : null,
+            Event = Request.NotifyIssued ?? isGitOps ? IssuanceMessages.Issued(record, Request.Subject, Warnings(record.CertificatePem)) : null,
         };
     }
 
@@ -55,9 +56,19 @@ internal sealed record IssueAttempt(
     public IssueOutcome.Issued Issued(CertificateRecord record, bool repeated)
     {
         string subject = Request.Subject.ToString();
-        string answer = IssueAnswer.Issued(record, subject, Request, Root.Certificate, Issuing.Certificate);
-        return new IssueOutcome.Issued(record, subject, Request.Warnings, answer, repeated);
+        IReadOnlyList<string> warnings = Warnings(record.CertificatePem);
+        string answer = IssueAnswer.Issued(record, subject, Request, warnings, Root.Certificate, Issuing.Certificate);
+        return new IssueOutcome.Issued(record, subject, warnings, answer, repeated);
     }
+
+    /// <summary>What people are to know of the certificate: what was left out of it, and that it is large.</summary>
+    private IReadOnlyList<string> Warnings(string pem) =>
+        pem.Length > CertificateSize.LargeOctets && Pem.TryDecodeOne(pem, Pem.CertificateLabel, out byte[]? der)
+        && der.Length > CertificateSize.LargeOctets
+            ? Request.Warnings.With([string.Create(
+                CultureInfo.InvariantCulture,
+                $"the certificate has {der.Length} bytes: some TLS programs refuse certificates over {CertificateSize.LargeOctets}; ask for fewer names")]).Texts
+            : Request.Warnings.Texts;
 
     /// <summary>The refusal of a used key: the pipeline meets every old CSR every day, and that is no news.</summary>
     public Rejection KeyUsed(bool forThisName) => forThisName && Request.NamesCsrFile

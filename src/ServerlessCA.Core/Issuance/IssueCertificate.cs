@@ -84,7 +84,7 @@ public sealed class IssueCertificate(Deployment ca)
         }
 
         await reading;
-        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
+        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject, attempt.Review.Fields.CsrFile);
         return await IssueAsync(attempt, isGitOps, await findReuse, cancellation);
     }
 
@@ -153,7 +153,7 @@ public sealed class IssueCertificate(Deployment ca)
         }
     }
 
-    // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
+    // In the contract's order: key reuse, then lifetime and extensions, then the authority itself, then sizes.
     private async Task<Rejection?> WhyNotAsync(IssueAttempt attempt, KeyReuse reuse, CancellationToken cancellation)
     {
         bool issuedOnce = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
@@ -165,16 +165,21 @@ public sealed class IssueCertificate(Deployment ca)
         DateTimeOffset now = ca.Clock.GetUtcNow();
         string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
         return attempt.Review.Fields.LateFault
-            ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
+            ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable))
+            ?? SizeRules.Check(attempt, Template(attempt, SerialNumber.Largest));
     }
 
     private async Task<Certificate> SignAsync(IssueAttempt attempt, CancellationToken cancellation)
     {
         ICaKey key = await attempt.Issuing.KeyAsync(ca.Keys, cancellation);
+        return await CertificateSigner.SignAsync(Template(attempt, ca.Serials.Draw()), key, attempt.Issuing.Certificate, cancellation);
+    }
+
+    private CertificateTemplate Template(IssueAttempt attempt, SerialNumber serial)
+    {
         PublicationPoint? point = ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, attempt.Issuing.Name) : null;
-        CertificateTemplate template = EndEntityCertificate.Template(
-            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings.CertificatePolicies), ca.Clock.GetUtcNow(), point);
-        return await CertificateSigner.SignAsync(template, key, attempt.Issuing.Certificate, cancellation);
+        return EndEntityCertificate.Template(
+            serial, attempt.Issuing.Certificate, attempt.Contents(ca.Settings.CertificatePolicies), ca.Clock.GetUtcNow(), point);
     }
 
     private async Task<IssueOutcome> TellAsync(IssueOutcome outcome, Notification? notification, CancellationToken cancellation)

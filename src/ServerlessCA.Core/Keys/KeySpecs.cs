@@ -44,4 +44,20 @@ public static class KeySpecs
         (PublicKeyAlgorithm.MlDsa87, _) => KeySpec.MlDsa87,
         _ => null,
     };
+
+    /// <summary>Octets of a signature at most: exact for RSA and ML-DSA (FIPS 204 table 2); of ECDSA, an Ecdsa-Sig-Value
+    /// (RFC 3279 §2.2.3) whose two integers are as long as they can be.</summary>
+    internal static int MaxSignatureOctets(KeySpec spec) => spec switch
+    {
+        KeySpec.Rsa2048 => 256,
+        KeySpec.Rsa3072 => 384,
+        KeySpec.Rsa4096 => 512,
+        KeySpec.EccNistP256 => 72,
+        KeySpec.EccNistP384 => 104,
+        KeySpec.EccNistP521 => 139,
+        KeySpec.MlDsa44 => 2420,
+        KeySpec.MlDsa65 => 3309,
+        KeySpec.MlDsa87 => 4627,
+        _ => throw new UnreachableException(),
+    };
 }

@@ -7,6 +7,9 @@ internal static class DirectoryKeywords
     /// <summary>The keywords that callers may write, for messages.</summary>
     public const string Known = "CN, O, OU, C, ST, L, E and DC";
 
+    /// <summary>The attributes that a subject may have, for messages.</summary>
+    public const string OfSubjects = "CN, C, emailAddress, L, O, OU and ST";
+
     private static readonly AttributeSyntax DomainComponent =
         new("0.9.2342.19200300.100.1.25", NameStringType.Ia5String, MaxLength: 255); // our decision; RFC 4519 has none
 

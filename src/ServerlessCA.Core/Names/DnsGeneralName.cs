@@ -24,7 +24,7 @@ public sealed record DnsGeneralName : GeneralName
     internal static DnsGeneralName? Parse(string text, out string? why)
     {
         bool read = DnsName.TryParse(text, out DnsName? name);
-        why = read ? null : "must be a domain name of at least two labels, such as www.example.com or *.example.com";
+        why = read ? null : DnsNameFault.Of(text);
         return read ? new DnsGeneralName(text, name!) : null;
     }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Reads addresses in the strict textual forms. The platform's parser also takes <c>1.2</c>, <c>0x7f.1</c>,
+/// <summary>Reads and writes addresses, in the strict textual forms. The platform's parser also takes <c>1.2</c>, <c>0x7f.1</c>,
 /// zones, brackets and ports, none of which a certificate should guess at.</summary>
 internal static class IpAddressText
 {
@@ -56,6 +56,44 @@ internal static class IpAddressText
         return before is not null && after is not null && before.Length + after.Length < V6Groups
             ? ToOctets(before, after)
             : null;
+    }
+
+    /// <summary>Writes 4 octets as IPv4, 16 as IPv6 (RFC 5952).</summary>
+    public static string Of(ReadOnlySpan<byte> octets)
+    {
+        ReadOnlySpan<byte> mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+        if (octets.Length == 4)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{octets[0]}.{octets[1]}.{octets[2]}.{octets[3]}");
+        }
+
+        if (octets.StartsWith(mapped))
+        {
+            return $"::ffff:{Of(octets[mapped.Length..])}";
+        }
+
+        string[] groups = new string[V6Groups];
+        for (int i = 0; i < V6Groups; i++)
+        {
+            groups[i] = BinaryPrimitives.ReadUInt16BigEndian(octets[(2 * i)..]).ToString("x", CultureInfo.InvariantCulture);
+        }
+
+        (int start, int length) = LongestZeros(groups);
+        return length < 2
+            ? string.Join(':', groups)
+            : $"{string.Join(':', groups[..start])}::{string.Join(':', groups[(start + length)..])}";
+    }
+
+    private static (int Start, int Length) LongestZeros(string[] groups)
+    {
+        (int Start, int Length) longest = default;
+        for (int start = 0; start < groups.Length; start++)
+        {
+            int length = groups[start..].TakeWhile(group => group == "0").Count();
+            longest = length > longest.Length ? (start, length) : longest;
+        }
+
+        return longest;
     }
 
     // A leading zero may mean octal to others. The platform's parsers pass over NULs at the end.

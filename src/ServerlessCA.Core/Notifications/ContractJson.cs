@@ -48,5 +48,22 @@ internal static class ContractJson
         writer.WriteEndObject();
     }
 
+    /// <summary>What was left out (SPEC 12.8, 12.24); no member when nothing was.</summary>
+    public static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("Warnings");
+        foreach (string warning in warnings)
+        {
+            writer.WriteStringValue(warning);
+        }
+
+        writer.WriteEndArray();
+    }
+
     public static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 }

@@ -9,13 +9,15 @@ namespace ServerlessCA.Core.Notifications;
 /// <summary>The messages of issuance (SPEC section 8).</summary>
 internal static class IssuanceMessages
 {
-    /// <summary><c>Certificate Issued</c>: the certificate alone, whatever the answer holds (SPEC 12.17).</summary>
-    public static Notification Issued(CertificateRecord record, DistinguishedName subject) => new(
+    /// <summary><c>Certificate Issued</c>: the certificate alone, whatever the answer holds (SPEC 12.17), and its warnings:
+    /// nobody else may see those of an entry of <c>tls.json</c> (SPEC 12.24).</summary>
+    public static Notification Issued(CertificateRecord record, DistinguishedName subject, IReadOnlyList<string> warnings) => new(
         $"issued-{record.SerialNumber}", NotificationSubjects.Issued, ContractJson.Object(writer =>
         {
             ContractJson.WriteCertificateInfo(writer, record);
             writer.WriteString("Base64Certificate", ContractJson.Base64(record.CertificatePem));
             writer.WriteString("Subject", subject.ToString());
+            ContractJson.WriteWarnings(writer, warnings);
         }));
 
     /// <summary><c>Certificate Request Rejected</c>, with what is known of the request.</summary>
@@ -26,6 +28,7 @@ internal static class IssuanceMessages
             writer.WriteString("Base64CSR", ContractJson.Base64(review?.CsrToTell ?? ""));
             writer.WriteString("Subject", review?.Subject?.ToString() ?? "");
             writer.WriteString("Reason", why.Message);
+            ContractJson.WriteWarnings(writer, review?.Warnings.Texts ?? []);
         }));
 
     private static void WriteCsrInfo(Utf8JsonWriter writer, RequestFields fields)

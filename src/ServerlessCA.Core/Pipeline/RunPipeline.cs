@@ -117,12 +117,17 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
             {
                 IssueOutcome.Issued issued => result with
                 {
+                    CommonName = issued.Record.CommonName,
                     Status = issued.Repeated ? EntryStatus.AlreadyIssued : EntryStatus.Issued,
                     SerialNumber = issued.Record.SerialNumber.ToString(),
                     Expires = issued.Record.Expires,
                     Warnings = issued.Warnings,
                 },
-                IssueOutcome.Refused { Why.Code: RejectionCode.AlreadyIssued } => result with { Status = EntryStatus.AlreadyIssued },
+                IssueOutcome.Refused { Why.Code: RejectionCode.AlreadyIssued } refused => result with
+                {
+                    Status = EntryStatus.AlreadyIssued,
+                    Warnings = refused.Warnings,
+                },
                 IssueOutcome.Refused refused => result with
                 {
                     Status = EntryStatus.Refused,

@@ -13,6 +13,9 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     /// <summary>Octets of the DER integer at most, the sign octet included (RFC 5280 §4.1.2.2).</summary>
     public const int MaxOctets = 20;
 
+    /// <summary>The largest there is: 2^159 - 1.</summary>
+    public static readonly SerialNumber Largest = Of((BigInteger.One << ((8 * MaxOctets) - 1)) - 1);
+
     private const int MaxDigits = 64; // 20 octets have at most 49 digits
 
     // 20 octets in 24: a UInt128 would be aligned to 16 and need 32.

@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Text;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>What a certificate says that answers a request, as far as the request alone tells: for those who check an
 /// answer, by the same reading as the CA's. Immutable.</summary>
-/// <param name="CommonName">Null: the CSR has it.</param>
+/// <param name="CommonName">That of the CSR where the request names none; null: the CSR is not at hand.</param>
 /// <param name="Lifetime">Days, as far as 64 bits count them; the CA may give fewer.</param>
 /// <param name="Usages">OIDs of the extended key usages, once each.</param>
 /// <param name="Sans">Alternative names, the common name's included where it stands in for them.</param>
@@ -27,7 +28,18 @@ public sealed record AskedContents(
         long lifetime = reader.Value(RequestKeys.Lifetime) is { } value && WholeNumber.TryRead(value, out BigInteger days)
             ? (long)BigInteger.Clamp(days, long.MinValue, long.MaxValue)
             : RequestFields.DefaultLifetime;
-        bool hasSans = new SanReader(reader).Read(commonName: null).Count > 0;
-        return new AskedContents(commonName, lifetime, new UsageReader(reader).Read().Usages, new SanReader(reader).Read(commonName), hasSans);
+        IReadOnlyList<GeneralName>? sans = new SanReader(reader).Read();
+        commonName ??= CommonNameOfCsr(reader);
+        return new AskedContents(commonName, lifetime, new UsageReader(reader).Read().Usages, sans ?? SanReader.Default(commonName), sans is { Count: > 0 });
+    }
+
+    private static string? CommonNameOfCsr(FieldReader reader)
+    {
+        string base64 = reader.Text(RequestKeys.Base64CsrData, IssueRequest.MaxBytes) ?? "";
+        byte[] pem = new byte[base64.Length];
+        return reader.Value(RequestKeys.CsrFile) is null && Convert.TryFromBase64String(base64, pem, out int length)
+            && CertificateSigningRequest.TryParsePem(Encoding.UTF8.GetString(pem, 0, length), out CertificateSigningRequest? csr, out _)
+            ? csr.CommonName
+            : null;
     }
 }

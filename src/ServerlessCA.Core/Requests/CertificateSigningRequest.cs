@@ -1,23 +1,28 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>A PKCS #10 request (RFC 2986) whose own signature was verified and whose key the key policy accepts
-/// (SPEC 12.1). What it asks for in attributes (extensions, a challenge password) is skipped. Immutable.</summary>
+/// (SPEC 12.1). Nothing that it asks for in attributes (extensions, a challenge password) is granted; <see cref="Attributes"/>
+/// are there to tell so. Immutable.</summary>
 public sealed class CertificateSigningRequest
 {
     private const int MaxLength = 65_536; // our decision: 64 KiB; one with ML-DSA-87 has 10 KiB
     private const string BadSignature = "CSR signature is not valid"; // SPEC 12.1, word for word
 
-    private CertificateSigningRequest(ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> subjectDer, PublicKey publicKey)
+    private CertificateSigningRequest(SignedDer signed, CertificationRequestInfo info, PublicKey publicKey)
     {
-        Der = der;
-        SubjectDer = subjectDer;
+        Der = signed.Der;
+        SubjectDer = info.SubjectDer;
+        Attributes = info.Attributes;
         PublicKey = publicKey;
-        Pem = Certificates.Pem.Encode(Certificates.Pem.RequestLabel, der.Span);
+        SignatureDigest = VerificationScheme.Find(signed.AlgorithmDer)?.Digest;
+        Pem = Certificates.Pem.Encode(Certificates.Pem.RequestLabel, signed.Der.Span);
     }
 
     /// <summary>All of it.</summary>
@@ -26,14 +31,25 @@ public sealed class CertificateSigningRequest
     /// <summary>PEM with the label <c>CERTIFICATE REQUEST</c> and the final newline, whatever was sent.</summary>
     public string Pem { get; }
 
-    /// <summary>The subject's name, DER; may be empty. Its structure and its UTF-8 are checked, nothing else.</summary>
+    /// <summary>The subject's name, DER; may be empty. Its structure and the encoding of its texts are checked, nothing else.</summary>
     public ReadOnlyMemory<byte> SubjectDer { get; }
+
+    /// <summary>The common name of the subject, the first of several; null when it has none.</summary>
+    public string? CommonName => DistinguishedName.TryDecode(SubjectDer, out DistinguishedName? subject)
+        ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault(value => value.Length > 0)
+        : null;
 
     /// <summary>The subject's key.</summary>
     public PublicKey PublicKey { get; }
 
-    /// <summary>Reads a text that is one PEM block <c>CERTIFICATE REQUEST</c> or <c>NEW CERTIFICATE REQUEST</c>.
-    /// White space and a byte order mark around it are fine, and so are lines of any length.</summary>
+    /// <summary>The attributes, in order.</summary>
+    internal IReadOnlyList<RequestAttribute> Attributes { get; }
+
+    /// <summary>The hash of its signature; null when the bytes themselves were signed.</summary>
+    internal HashAlgorithmName? SignatureDigest { get; }
+
+    /// <summary>Reads a text that holds one PEM block <c>CERTIFICATE REQUEST</c> or <c>NEW CERTIFICATE REQUEST</c>.
+    /// What explains it before and after is passed over (SPEC 12.2), and lines may have any length.</summary>
     /// <param name="text">What was sent. Never throws, whatever it is.</param>
     /// <param name="csr">The request.</param>
     /// <param name="why">Else what is wrong and what to do; never a part of the text.</param>
@@ -113,15 +129,12 @@ public sealed class CertificateSigningRequest
         }
 
         SignatureVerdict verdict = signed.Verify(key);
-        csr = verdict == SignatureVerdict.Valid ? new(signed.Der, info.SubjectDer, key) : null;
+        csr = verdict == SignatureVerdict.Valid ? new(signed, info, key) : null;
         return verdict switch
         {
             SignatureVerdict.Valid => null,
             SignatureVerdict.Invalid => BadSignature,
-            _ => $"CSR signature algorithm {OidOf(signed.AlgorithmDer)} is not supported: sign with SHA-256 or better, Ed25519, Ed448 or ML-DSA",
+            _ => CsrSignatureAlgorithm.WhyNotSupported(signed.AlgorithmDer),
         };
     }
-
-    private static string OidOf(ReadOnlyMemory<byte> algorithmDer) =>
-        new AsnReader(algorithmDer, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier();
 }

@@ -4,7 +4,8 @@ using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The PEM around a CSR: one block, nothing else (SPEC 12.2).</summary>
+/// <summary>The PEM around a CSR: one block; text before and after it, as certtool, certutil and <c>openssl req -text</c>
+/// print it, is passed over (SPEC 12.2).</summary>
 internal static class CertificateSigningRequestPem
 {
     private const string NewRequestLabel = "NEW CERTIFICATE REQUEST"; // RFC 7468 §7: older programs write it
@@ -13,7 +14,7 @@ internal static class CertificateSigningRequestPem
     /// <summary>Reads the block; else says what is wrong, without a word of the text.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out byte[]? der, [NotNullWhen(false)] out string? why)
     {
-        bool read = PemBlock.TryRead(text, out PemBlock? block, out PemFault fault);
+        bool read = PemBlock.TryFind(text, out PemBlock? block, out PemFault fault);
         der = block?.Der;
 
         // Before all else: who sends a private key must learn that, whatever stands around it.
@@ -37,8 +38,6 @@ internal static class CertificateSigningRequestPem
     {
         PemFault.Empty => "CSR is empty: send a certificate request in PEM",
         PemFault.NoBlock => "CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----",
-        PemFault.TextBefore => "CSR has text before the PEM block: send the block alone",
-        PemFault.TextAfter => "CSR has text after the PEM block: send the block alone",
         PemFault.SecondBlock => "CSR has more than one PEM block: send one certificate request",
         PemFault.Unfinished => "CSR has no END line of the same label: send the whole PEM block",
         PemFault.BadBase64 => "CSR has a PEM block that is not base64: send it unchanged",

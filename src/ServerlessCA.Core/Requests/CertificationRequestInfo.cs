@@ -7,9 +7,10 @@ namespace ServerlessCA.Core.Requests;
 /// <summary>The signed part of a CSR (RFC 2986 §4.1), taken apart. Immutable.</summary>
 /// <param name="SubjectDer">The subject's name.</param>
 /// <param name="SubjectPublicKeyInfo">The subject's key.</param>
+/// <param name="Attributes">What it asks for or tells beside them.</param>
 /// <param name="Fault">What is wrong with it though it is DER; null when nothing is.</param>
 internal sealed record CertificationRequestInfo(
-    ReadOnlyMemory<byte> SubjectDer, ReadOnlyMemory<byte> SubjectPublicKeyInfo, string? Fault)
+    ReadOnlyMemory<byte> SubjectDer, ReadOnlyMemory<byte> SubjectPublicKeyInfo, IReadOnlyList<RequestAttribute> Attributes, string? Fault)
 {
     private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0);
 
@@ -23,35 +24,41 @@ internal sealed record CertificationRequestInfo(
         ReadOnlyMemory<byte> key = info.ReadEncodedValue();
 
         // Some programs leave the attributes out, though they are not optional.
-        bool attributesAreFine = !info.HasData || AreAttributes(info.ReadEncodedValue());
+        IReadOnlyList<RequestAttribute>? attributes = info.HasData ? ReadAttributes(info.ReadEncodedValue()) : [];
         info.ThrowIfNotEmpty();
-        return new(subject, key, Fault: !version.IsZero ? "has another version than 0: only PKCS #10 version 1, number 0, is known"
-            : !NameSyntax.IsWellFormed(subject) ? "has a malformed subject: make it again"
-            : !attributesAreFine ? "has malformed attributes: make it again"
-            : null);
+        return new(subject, key, attributes ?? [], Fault: !version.IsZero ? "has another version than 0: only PKCS #10 version 1, number 0, is known"
+            : NameSyntax.FaultOf(subject) ?? (attributes is null ? "has malformed attributes: make it again" : null));
     }
 
-    // [0] IMPLICIT SET OF SEQUENCE { type OID, values SET OF ANY }
-    private static bool AreAttributes(ReadOnlyMemory<byte> der)
+    // [0] IMPLICIT SET OF SEQUENCE { type OID, values SET OF ANY }; null when an attribute is malformed.
+    private static List<RequestAttribute>? ReadAttributes(ReadOnlyMemory<byte> der)
     {
         if (!DerSyntax.IsWellFormed(der.Span))
         {
-            return false;
+            return null;
         }
 
+        var read = new List<RequestAttribute>();
         AsnReader attributes = new AsnReader(der, AsnEncodingRules.DER).ReadSetOf(skipSortOrderValidation: true, AttributesTag);
         while (attributes.HasData)
         {
             AsnReader attribute = attributes.ReadSequence();
-            attribute.ReadObjectIdentifier();
+            string oid = attribute.ReadObjectIdentifier();
             AsnReader values = attribute.ReadSetOf(skipSortOrderValidation: true);
             attribute.ThrowIfNotEmpty();
             if (!values.HasData)
             {
-                return false;
+                return null;
             }
+
+            read.Add(new(oid, values.PeekEncodedValue()));
         }
 
-        return true;
+        return read;
     }
 }
+
+/// <summary>An attribute of a CSR (RFC 2986 §4.1). Immutable.</summary>
+/// <param name="Oid">Its type.</param>
+/// <param name="Value">Its first value, DER; those that we know have one only.</param>
+internal sealed record RequestAttribute(string Oid, ReadOnlyMemory<byte> Value);

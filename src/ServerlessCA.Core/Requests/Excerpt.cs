@@ -7,7 +7,8 @@ internal static class Excerpt
 {
     private const int MaxLength = 200; // characters; our decision
 
-    public static string Of(string text) => text.Length <= MaxLength ? text : $"{Cut(text)}… ({text.Length} characters)";
+    public static string Of(string text, int maxLength = MaxLength) =>
+        text.Length <= maxLength ? text : $"{Cut(text, maxLength)}… ({text.Length} characters)";
 
     public static string KindOf(JsonElement element) => element.ValueKind switch
     {
@@ -20,5 +21,5 @@ internal static class Excerpt
     };
 
     // Never between the halves of a surrogate pair: the answer must stay Unicode.
-    private static string Cut(string text) => char.IsHighSurrogate(text[MaxLength - 1]) ? text[..(MaxLength - 1)] : text[..MaxLength];
+    private static string Cut(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
 }

@@ -43,4 +43,7 @@ public static class ExtendedKeyUsage
 
     /// <summary>The OID of a purpose; null when it is unknown. Case counts.</summary>
     public static string? OfPurpose(string purpose) => ByPurpose.GetValueOrDefault(purpose);
+
+    /// <summary>The name of an OID; the OID itself when it has none.</summary>
+    public static string NameOf(string oid) => ByName.FirstOrDefault(known => known.Value == oid).Key ?? oid;
 }

@@ -7,13 +7,13 @@ namespace ServerlessCA.Core.Requests;
 internal sealed class FieldReader(JsonElement json)
 {
     private readonly List<Rejection> faults = [];
-    private readonly List<string> warnings = [];
+    private readonly Warnings warnings = new();
 
     /// <summary>What was wrong, in the order it was met.</summary>
     public IReadOnlyList<Rejection> Faults => faults;
 
-    /// <summary>What was left out of an otherwise good request (SPEC 12.8).</summary>
-    public IReadOnlyList<string> Warnings => warnings;
+    /// <summary>What was left out of an otherwise good request (SPEC 12.8, 12.24).</summary>
+    public Warnings Warnings => warnings;
 
     /// <summary>Notes a fault; the same fault of many elements is told once.</summary>
     public void Refuse(string field, string message)
@@ -25,7 +25,16 @@ internal sealed class FieldReader(JsonElement json)
         }
     }
 
-    public void LeaveOut(string field, string what, string why) => warnings.Add($"{field}: {what} was left out: {why}");
+    public void LeaveOut(string field, Func<string> what, string why) => warnings.Add(() => $"{field}: {what()} was left out: {why}");
+
+    /// <summary>Notes the keys that have no effect.</summary>
+    public void CheckKeys()
+    {
+        foreach (RequestKeyFault fault in RequestKeyFault.Of(json))
+        {
+            warnings.Add(() => fault.Warning);
+        }
+    }
 
     /// <summary>The value, or null when absent or JSON null.</summary>
     public JsonElement? Value(string key) =>
@@ -78,13 +87,21 @@ internal sealed class FieldReader(JsonElement json)
         _ => null,
     };
 
-    /// <summary>The elements of a list; absent is empty. At most <paramref name="maxCount"/>.</summary>
-    public IReadOnlyList<JsonElement> List(string key, int maxCount)
+    /// <summary>The elements of a list, at most <paramref name="maxCount"/>; absent is empty.</summary>
+    /// <param name="key">Of the field.</param>
+    /// <param name="maxCount">More are refused.</param>
+    /// <param name="oneText">Whether a text alone is a list of it (SPEC section 5).</param>
+    public IReadOnlyList<JsonElement> List(string key, int maxCount, bool oneText = false)
     {
         JsonElement? value = Value(key);
         if (value is null)
         {
             return [];
+        }
+
+        if (oneText && value.Value.ValueKind == JsonValueKind.String)
+        {
+            return [value.Value];
         }
 
         if (value.Value.ValueKind != JsonValueKind.Array)

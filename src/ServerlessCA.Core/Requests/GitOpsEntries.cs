@@ -30,9 +30,14 @@ public sealed class GitOpsEntries
     }
 
     /// <summary>Whether a certificate counts as GitOps: an element has its common name, and the same organization and
-    /// organizational unit where both have one (SPEC section 5).</summary>
-    public bool Lists(string commonName, DistinguishedName subject) => Elements.Any(element =>
-        Text(element, RequestKeys.CommonName) == commonName
+    /// organizational unit where both have one (SPEC section 5). An element without a common name has that of its CSR.</summary>
+    /// <param name="commonName">Of the certificate.</param>
+    /// <param name="subject">Of the certificate.</param>
+    /// <param name="csrFile">The file that the request names; null: none.</param>
+    public bool Lists(string commonName, DistinguishedName subject, string? csrFile) => Elements.Any(element =>
+        (Text(element, RequestKeys.CommonName) is { Length: > 0 } name
+            ? name == commonName
+            : csrFile is not null && Text(element, RequestKeys.CsrFile) == csrFile)
         && Agrees(element, subject, SubjectAttributes.Organization)
         && Agrees(element, subject, SubjectAttributes.OrganizationalUnit));
 

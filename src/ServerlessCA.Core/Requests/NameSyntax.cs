@@ -1,32 +1,36 @@
 using System.Formats.Asn1;
 using System.Text;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Whether bytes are a Name (RFC 5280 §4.1.2.4) that others can read: its structure, its kinds of strings and
-/// the encoding of its Unicode strings. What it says is for others to judge.</summary>
+/// <summary>Whether bytes are a Name (RFC 5280 §4.1.2.4) that can be read: its structure, its kinds of strings and their
+/// encoding. What it says is for others to judge.</summary>
 internal static class NameSyntax
 {
+    private const string Malformed = "has a malformed subject: make it again";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly UnicodeEncoding Utf16 = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
     private static readonly UTF32Encoding Utf32 = new(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true);
 
-    /// <summary>Whether they are.</summary>
-    public static bool IsWellFormed(ReadOnlyMemory<byte> der)
+    /// <summary>What is wrong with a CSR's subject; null when nothing is. An attribute that cannot be decoded is named:
+    /// without it the certificate would say less than was asked for (SPEC 12.24).</summary>
+    public static string? FaultOf(ReadOnlyMemory<byte> der)
     {
         try
         {
-            return DerSyntax.IsWellFormed(der.Span) && IsName(new AsnReader(der, AsnEncodingRules.DER));
+            return DerSyntax.IsWellFormed(der.Span) ? FaultOf(new AsnReader(der, AsnEncodingRules.DER)) : Malformed;
         }
         catch (AsnContentException)
         {
-            return false;
+            return Malformed;
         }
     }
 
     // SEQUENCE OF SET SIZE (1..MAX) OF SEQUENCE { type OID, value }
-    private static bool IsName(AsnReader reader)
+    private static string? FaultOf(AsnReader reader)
     {
         AsnReader name = reader.ReadSequence();
         while (name.HasData)
@@ -34,37 +38,51 @@ internal static class NameSyntax
             AsnReader attributes = name.ReadSetOf(skipSortOrderValidation: true);
             if (!attributes.HasData)
             {
-                return false;
+                return Malformed;
             }
 
             while (attributes.HasData)
             {
                 AsnReader attribute = attributes.ReadSequence();
-                attribute.ReadObjectIdentifier();
+                string oid = attribute.ReadObjectIdentifier();
                 ReadOnlyMemory<byte> value = attribute.ReadEncodedValue();
                 attribute.ThrowIfNotEmpty();
-                if (!IsString(value.Span))
+                if (WhyNotText(oid, value.Span) is { } why)
                 {
-                    return false;
+                    return $"has a subject whose {NameOf(oid)} cannot be decoded: {why}; "
+                        + "make it again with UTF8String, as 'openssl req -utf8' does";
                 }
             }
         }
 
-        return true;
+        return null;
     }
 
-    private static bool IsString(ReadOnlySpan<byte> der)
+    private static string NameOf(string oid) =>
+        SubjectAttributes.All.FirstOrDefault(known => known.Oid == oid)?.RequestKey ?? DirectoryKeywords.NameOf(oid);
+
+    private static string? WhyNotText(string oid, ReadOnlySpan<byte> der)
     {
         Asn1Tag tag = AsnDecoder.ReadEncodedValue(der, AsnEncodingRules.DER, out int offset, out int length, out _);
         ReadOnlySpan<byte> content = der.Slice(offset, length);
-        return tag.TagClass == TagClass.Universal && (UniversalTagNumber)tag.TagValue switch
+        var type = (UniversalTagNumber)tag.TagValue;
+        bool? isText = tag.TagClass != TagClass.Universal || tag.IsConstructed ? null : type switch
         {
-            UniversalTagNumber.UTF8String => IsText(Utf8, content),
+            // The ASCII types as well: they often hold characters beyond their sets, and UTF-8 can be told from Latin-1.
+            UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String
+                or UniversalTagNumber.NumericString or UniversalTagNumber.VisibleString => IsText(Utf8, content),
             UniversalTagNumber.BMPString => IsText(Utf16, content) && !HasSurrogates(content),
             UniversalTagNumber.UniversalString => IsText(Utf32, content),
-            UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String or UniversalTagNumber.NumericString
-                or UniversalTagNumber.TeletexString or UniversalTagNumber.BitString => true,
-            _ => false,
+            UniversalTagNumber.TeletexString => true, // read as Latin-1
+            UniversalTagNumber.BitString when SubjectAttributes.All.All(known => known.Oid != oid) => true, // uniqueIdentifier
+            _ => null,
+        };
+        return isText switch
+        {
+            null => "it is no string",
+            false when type is UniversalTagNumber.BMPString or UniversalTagNumber.UniversalString => $"its {type} is not Unicode",
+            false => $"its {type} is neither ASCII nor UTF-8",
+            true => null,
         };
     }
 

@@ -36,6 +36,9 @@ public enum RejectionCode
     /// <summary>An extended key usage is not allowed by the operator (SPEC 12.14).</summary>
     UsageRefused,
 
+    /// <summary>The certificate, or the answer with it, would be larger than others take (SPEC 12.26).</summary>
+    TooLarge,
+
     /// <summary>The idempotency token stands for another request (SPEC 12.13).</summary>
     TokenMisused,
 }

@@ -8,6 +8,7 @@ namespace ServerlessCA.Core.Requests;
 /// Immutable.</summary>
 internal sealed record RequestFields
 {
+    /// <summary>Null: the CSR has to have one (SPEC 12.25).</summary>
     public string? CommonName { get; init; }
 
     /// <summary>Subject values by request key; absent and empty ones are missing.</summary>
@@ -23,7 +24,10 @@ internal sealed record RequestFields
     public IReadOnlyList<string> ExtendedKeyUsages { get; init; } = [ExtendedKeyUsage.ClientAuth];
 
     /// <summary>Subject alternative names, in order; the CN default included.</summary>
-    public IReadOnlyList<GeneralName> Sans { get; init; } = [];
+    public IReadOnlyList<GeneralName> Sans => GivenSans ?? SanReader.Default(CommonName);
+
+    /// <summary>Those that the request gives itself; null when it gives none at all.</summary>
+    public IReadOnlyList<GeneralName>? GivenSans { get; init; }
 
     public IReadOnlyList<CertificateExtension> CustomExtensions { get; init; } = [];
 
@@ -44,8 +48,8 @@ internal sealed record RequestFields
 
     public string? IdempotencyToken { get; init; }
 
-    /// <summary>What was left out of the certificate (SPEC 12.8).</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What of the request was left out (SPEC 12.8, 12.24).</summary>
+    public Warnings Warnings { get; init; } = new();
 
     /// <summary>Refusals that the contract tells before anything else is looked at.</summary>
     public IReadOnlyList<Rejection> Faults { get; init; } = [];

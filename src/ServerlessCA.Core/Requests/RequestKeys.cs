@@ -1,6 +1,9 @@
+using ServerlessCA.Core.Names;
+
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The keys of a request (SPEC section 5). Keys in other case are unknown, and unknown keys are ignored.</summary>
+/// <summary>The keys of a request (SPEC section 5). Keys in other case are unknown; unknown keys are ignored, with a warning
+/// (SPEC 12.24).</summary>
 public static class RequestKeys
 {
     /// <summary>Subject CN.</summary>
@@ -44,4 +47,12 @@ public static class RequestKeys
 
     /// <summary>The same token answers the same certificate (SPEC 12.13).</summary>
     public const string IdempotencyToken = "idempotency_token";
+
+    /// <summary>Every key that means something, those of the subject included.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. SubjectAttributes.All.Select(attribute => attribute.RequestKey),
+        Lifetime, Purposes, ExtendedKeyUsages, Sans, Extensions, CsrFile, Base64CsrData,
+        ForceIssue, CertBundle, CaChainOnly, NotifyExpiry, NotifyIssued, IdempotencyToken,
+    ];
 }

@@ -15,6 +15,7 @@ internal sealed class RequestReader(CaSettings settings)
     public RequestFields Read(IssueRequest request)
     {
         var reader = new FieldReader(request.Json);
+        reader.CheckKeys();
         string? commonName = NotEmpty(reader.Text(RequestKeys.CommonName, MaxSubjectText));
         (IReadOnlyList<string> purposes, IReadOnlyList<string> usages) = new UsageReader(reader).Read();
         var extensions = new ExtensionReader(settings.CustomExtensionAllowlist);
@@ -27,7 +28,7 @@ internal sealed class RequestReader(CaSettings settings)
             Lifetime = lifetime,
             Purposes = purposes,
             ExtendedKeyUsages = usages,
-            Sans = new SanReader(reader).Read(commonName),
+            GivenSans = new SanReader(reader).Read(),
             CustomExtensions = extensions.Read(reader),
             CsrFile = NotEmpty(reader.Text(RequestKeys.CsrFile, MaxFileName)),
             Base64CsrData = reader.Text(RequestKeys.Base64CsrData, MaxCsrText),

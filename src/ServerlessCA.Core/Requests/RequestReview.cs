@@ -16,6 +16,9 @@ internal sealed record RequestReview(IssueRequest Request, RequestFields Fields)
     /// <summary>The CSR as messages may repeat it: empty when it is unknown, or somebody sent a private key.</summary>
     public string CsrToTell => CsrText is { } text && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? text : "";
 
+    /// <summary>What was left out of it so far, what its CSR asks for in vain included.</summary>
+    public Warnings Warnings => Valid?.Warnings ?? Fields.Warnings;
+
     /// <summary>Why it is refused; null while nothing speaks against it.</summary>
     public Rejection? Fault { get; init; }
 

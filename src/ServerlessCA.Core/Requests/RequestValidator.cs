@@ -46,15 +46,15 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
             return Rejection.Of(fields.Faults);
         }
 
-        if (fields.CommonName is null)
-        {
-            return Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
-        }
-
-        return settings.Names.IsReserved(fields.CommonName)
-            ? new Rejection(RejectionCode.NameReserved, RequestKeys.CommonName, "Common name is reserved")
-            : null;
+        bool hasCsr = fields.CsrFile is not null || !string.IsNullOrWhiteSpace(fields.Base64CsrData);
+        return fields.CommonName is { } name ? ReservedFault(name)
+            : hasCsr ? null // its name counts
+            : Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
     }
+
+    private Rejection? ReservedFault(string commonName) => settings.Names.IsReserved(commonName)
+        ? new Rejection(RejectionCode.NameReserved, RequestKeys.CommonName, "Common name is reserved")
+        : null;
 
     private async Task<(string? Pem, Rejection? Why)> ReadFileAsync(string file, CancellationToken cancellation)
     {
@@ -95,9 +95,11 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
         RequestFields fields = review.Fields;
         bool readable = CertificateSigningRequest.TryReadSubject(review.CsrText!, out ReadOnlyMemory<byte> subjectDer);
         string field = fields.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
+        DistinguishedName? subject = readable ? RequestedSubject.Compose(fields, subjectDer, out _) : null;
         return review with
         {
-            Subject = readable ? RequestedSubject.Compose(fields, subjectDer, out _) : null,
+            Subject = subject,
+            Fields = fields with { CommonName = subject?.Values(SubjectAttributes.CommonName.Oid).Single() ?? fields.CommonName },
             Fault = new Rejection(RejectionCode.CsrNotAccepted, field, readable ? why : $"{field}: {why}"),
         };
     }
@@ -105,9 +107,17 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
     private RequestReview WithSubject(RequestReview review)
     {
         DistinguishedName? subject = RequestedSubject.Compose(review.Fields, review.Csr!.SubjectDer, out Rejection? why);
-        return subject is null
-            ? review with { Fault = why }
-            : review with { Subject = subject, Fault = why, Valid = why is null ? Validated(review, subject) : null };
+        if (subject is null)
+        {
+            return review with { Fault = why };
+        }
+
+        // From here on it does not matter where the name came from (SPEC 12.25).
+        string commonName = subject.Values(SubjectAttributes.CommonName.Oid).Single();
+        review = review with { Subject = subject, Fields = review.Fields with { CommonName = commonName } };
+        return ReservedFault(commonName) is { } reserved
+            ? review with { Fault = reserved }
+            : review with { Valid = Validated(review, subject) };
     }
 
     private ValidatedRequest Validated(RequestReview review, DistinguishedName subject)
@@ -129,7 +139,7 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
             IdempotencyToken = fields.IdempotencyToken,
             Hash = review.HashWithCsr,
             NamesCsrFile = fields.CsrFile is not null,
-            Warnings = fields.Warnings,
+            Warnings = fields.Warnings.With(RequestOmissions.Of(fields, review.Csr!)),
         };
     }
 

@@ -2,13 +2,13 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The subject of a request: its common name, and each other attribute from the request or else from the CSR.</summary>
+/// <summary>The subject of a request: each attribute from the request or else from the CSR (SPEC section 5, 12.25).</summary>
 internal static class RequestedSubject
 {
     /// <summary>Composes the subject in the order of SPEC section 6.</summary>
     /// <param name="fields">Their values win.</param>
-    /// <param name="csrSubjectDer">Must have a common name of its own; which one does not matter.</param>
-    /// <param name="why">Why the request is refused; may be set although the subject is known.</param>
+    /// <param name="csrSubjectDer">May be empty when the request has a common name.</param>
+    /// <param name="why">Why the request is refused.</param>
     /// <returns>Null when the subject cannot be composed.</returns>
     public static DistinguishedName? Compose(RequestFields fields, ReadOnlyMemory<byte> csrSubjectDer, out Rejection? why)
     {
@@ -22,8 +22,10 @@ internal static class RequestedSubject
         var faults = new List<Rejection>();
         foreach (SubjectAttribute attribute in SubjectAttributes.All)
         {
-            string? value = attribute.RequestKey == RequestKeys.CommonName ? fields.CommonName
-                : fields.Subject.GetValueOrDefault(attribute.RequestKey) ?? FromCsr(csrSubject, attribute, faults);
+            string? given = attribute.RequestKey == RequestKeys.CommonName
+                ? fields.CommonName
+                : fields.Subject.GetValueOrDefault(attribute.RequestKey);
+            string? value = given ?? FromCsr(csrSubject, attribute, faults);
             if (value is null)
             {
                 continue;
@@ -35,16 +37,16 @@ internal static class RequestedSubject
             }
             else
             {
-                bool given = attribute.RequestKey == RequestKeys.CommonName || fields.Subject.ContainsKey(attribute.RequestKey);
-                faults.Add(Rejection.Malformed(attribute.RequestKey, $"{attribute.RequestKey}{(given ? "" : " of the CSR")} {fault}"));
+                faults.Add(Rejection.Malformed(attribute.RequestKey, $"{attribute.RequestKey}{(given is null ? " of the CSR" : "")} {fault}"));
             }
         }
 
-        bool hasCommonName = csrSubject.Values(SubjectAttributes.CommonName.Oid).Any(value => value.Length > 0);
+        bool hasCommonName = fields.CommonName is not null
+            || csrSubject.Values(SubjectAttributes.CommonName.Oid).Any(value => value.Length > 0);
         why = !hasCommonName ? new Rejection(RejectionCode.CsrNotAccepted, null, "CSR must include a Common Name")
             : faults.Count > 0 ? Rejection.Of(faults)
             : null;
-        return faults.Count == 0 ? DistinguishedName.Of(attributes) : null;
+        return why is null ? DistinguishedName.Of(attributes) : null;
     }
 
     // Equal values twice are one value; different ones cannot be chosen between.

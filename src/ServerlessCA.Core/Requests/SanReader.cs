@@ -13,23 +13,21 @@ internal sealed class SanReader(FieldReader reader)
     private readonly List<GeneralName> names = [];
     private bool given;
 
-    /// <summary>The names; the common name, if it is a domain, where none were given at all.</summary>
-    public IReadOnlyList<GeneralName> Read(string? commonName)
+    /// <summary>The names that were given; null when none were given at all, and the common name stands in.</summary>
+    public IReadOnlyList<GeneralName>? Read()
     {
         if (reader.Value(RequestKeys.Sans) is { } sans)
         {
             ReadValue(sans);
         }
 
-        bool isDomain = !given && commonName is not null
-            && DnsName.TryParse(commonName, out DnsName? domain) && !domain.IsWildcard;
-        if (isDomain)
-        {
-            Add(DnsType, commonName!);
-        }
-
-        return names;
+        return given ? names : null;
     }
+
+    /// <summary>What stands in where no names were given: the common name, if it is a domain.</summary>
+    public static IReadOnlyList<GeneralName> Default(string? commonName) =>
+        commonName is not null && DnsName.TryParse(commonName, out DnsName? domain) && !domain.IsWildcard
+        && GeneralName.TryParse(DnsType, commonName, out GeneralName? name, out _) ? [name] : [];
 
     private void ReadValue(JsonElement sans)
     {
@@ -77,13 +75,13 @@ internal sealed class SanReader(FieldReader reader)
         bool hasType = typed.TryGetProperty("type", out JsonElement type) && type.ValueKind != JsonValueKind.Null;
         if (hasType && type.ValueKind != JsonValueKind.String)
         {
-            LeaveOut($"a name of type {Excerpt.KindOf(type)}", "type must be text");
+            LeaveOut(() => $"a name of type {Excerpt.KindOf(type)}", "type must be text");
             return;
         }
 
         if (!typed.TryGetProperty("value", out JsonElement value))
         {
-            LeaveOut("a name without value", "give {type, value}");
+            LeaveOut(() => "a name without value", "give {type, value}");
             return;
         }
 
@@ -92,11 +90,17 @@ internal sealed class SanReader(FieldReader reader)
 
     private void ReadMap(JsonElement map)
     {
+        var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (JsonProperty member in map.EnumerateObject())
         {
-            if (member.Value.ValueKind != JsonValueKind.Null)
+            members[member.Name] = member.Value; // the last of equal keys counts, as everywhere
+        }
+
+        foreach ((string type, JsonElement values) in members)
+        {
+            if (values.ValueKind != JsonValueKind.Null && !RequestKeyFault.IsRemark(type))
             {
-                ReadValues(member.Name, member.Value, listAllowed: true);
+                ReadValues(type, values, listAllowed: true);
             }
         }
     }
@@ -117,7 +121,7 @@ internal sealed class SanReader(FieldReader reader)
         else
         {
             given = true;
-            LeaveOut($"a {Excerpt.KindOf(value)}", "names are text");
+            LeaveOut(() => $"a {Excerpt.KindOf(value)}", "names are text");
         }
     }
 
@@ -125,7 +129,7 @@ internal sealed class SanReader(FieldReader reader)
     {
         if (text.Length == 0)
         {
-            LeaveOut("an empty text", "it is no name");
+            LeaveOut(() => "an empty text", "it is no name");
         }
         else
         {
@@ -142,21 +146,21 @@ internal sealed class SanReader(FieldReader reader)
         }
         else if (!GeneralName.IsKnownType(type))
         {
-            LeaveOut($"'{Excerpt.Of(text)}'", $"type '{Excerpt.Of(type)}' is unknown");
+            LeaveOut(() => $"'{Excerpt.Of(text)}'", $"type '{Excerpt.Of(type)}' is unknown");
         }
         else if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why))
         {
             names.Add(name);
             if (name is DirectoryGeneralName { Ignored: { Count: > 0 } ignored })
             {
-                LeaveOut($"{Excerpt.Of(string.Join(", ", ignored))} of DN '{Excerpt.Of(text)}'", "unknown attributes");
+                LeaveOut(() => $"{Excerpt.Of(string.Join(", ", ignored))} of DN '{Excerpt.Of(text)}'", "unknown attributes");
             }
         }
         else
         {
-            LeaveOut($"{type.ToUpperInvariant()} '{Excerpt.Of(text)}'", why);
+            LeaveOut(() => $"{type.ToUpperInvariant()} '{Excerpt.Of(text)}'", why);
         }
     }
 
-    private void LeaveOut(string what, string why) => reader.LeaveOut(RequestKeys.Sans, what, why);
+    private void LeaveOut(Func<string> what, string why) => reader.LeaveOut(RequestKeys.Sans, what, why);
 }

@@ -18,12 +18,12 @@ internal sealed class UsageReader(FieldReader reader)
     private List<string> Purposes()
     {
         var purposes = new List<string>();
-        foreach (JsonElement element in reader.List(RequestKeys.Purposes, MaxUsages))
+        foreach (JsonElement element in reader.List(RequestKeys.Purposes, MaxUsages, oneText: true))
         {
             string? purpose = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
             if (purpose is null || ExtendedKeyUsage.OfPurpose(purpose) is null)
             {
-                reader.LeaveOut(RequestKeys.Purposes, Shown(element), "purposes are client_auth and server_auth");
+                reader.LeaveOut(RequestKeys.Purposes, () => Shown(element), "purposes are client_auth and server_auth");
             }
             else if (!purposes.Contains(purpose))
             {
@@ -37,7 +37,7 @@ internal sealed class UsageReader(FieldReader reader)
     private List<string> Named()
     {
         var usages = new List<string>();
-        foreach (JsonElement element in reader.List(RequestKeys.ExtendedKeyUsages, MaxUsages))
+        foreach (JsonElement element in reader.List(RequestKeys.ExtendedKeyUsages, MaxUsages, oneText: true))
         {
             string? name = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
             if (name is ExtendedKeyUsage.None)
@@ -55,7 +55,7 @@ internal sealed class UsageReader(FieldReader reader)
             }
             else
             {
-                reader.LeaveOut(RequestKeys.ExtendedKeyUsages, Shown(element), "no known usage or OID");
+                reader.LeaveOut(RequestKeys.ExtendedKeyUsages, () => Shown(element), "no known usage or OID");
             }
         }
 

@@ -53,6 +53,6 @@ public sealed record ValidatedRequest
     /// <summary>Whether the CSR came from a GitOps folder.</summary>
     public required bool NamesCsrFile { get; init; }
 
-    /// <summary>What was left out of the certificate (SPEC 12.8).</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    /// <summary>What was left out of the certificate (SPEC 12.8, 12.24).</summary>
+    internal Warnings Warnings { get; init; } = new();
 }

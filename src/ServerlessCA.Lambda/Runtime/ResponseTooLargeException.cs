@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServerlessCA.Core.Functions;
 
 namespace ServerlessCA.Lambda.Runtime;
 
@@ -8,5 +9,5 @@ internal sealed class ResponseTooLargeException(int length) : Exception(string.C
     $"the work was done, but its answer of {length} bytes is more than Lambda hands on ({MaxBytes} bytes): read the result from the table"))
 {
     /// <summary>Bytes of an answer at most.</summary>
-    public const int MaxBytes = 6 * 1024 * 1024;
+    public const int MaxBytes = FunctionAnswer.MaxBytes;
 }

@@ -1,12 +1,10 @@
 using System.Formats.Asn1;
-using System.Net;
 using System.Text;
-using ServerlessCA.Core.Names;
 
-namespace ServerlessCA.Cli.Inspection;
+namespace ServerlessCA.Core.Names;
 
-/// <summary>Reads GeneralNames (RFC 5280 §4.2.1.6) of certificates that anyone may have made.</summary>
-internal static class GeneralNames
+/// <summary>Reads GeneralNames (RFC 5280 §4.2.1.6) of certificates and requests that anyone may have made.</summary>
+public static class GeneralNames
 {
     private const int Email = 1;
     private const int Dns = 2;
@@ -51,5 +49,5 @@ internal static class GeneralNames
     private static string Text(AsnReader names, Asn1Tag tag) => Encoding.Latin1.GetString(names.ReadOctetString(tag));
 
     private static string Address(byte[] octets) =>
-        octets.Length is 4 or 16 ? new IPAddress(octets).ToString() : Convert.ToHexStringLower(octets);
+        octets.Length is 4 or 16 ? IpAddressText.Of(octets) : Convert.ToHexStringLower(octets);
 }

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>What the answer to a granted request has to tell, as much of it as people read (SPEC 12.24): the first hundred,
+/// and how many more there were.</summary>
+internal sealed class Warnings
+{
+    private const int MaxCount = 100; // SPEC 12.24
+    private const int MaxLength = 1000; // characters of each; our decision
+
+    private readonly List<string> first = [];
+    private int more;
+
+    /// <summary>As the answer lists them.</summary>
+    public IReadOnlyList<string> Texts => more == 0
+        ? first.AsReadOnly()
+        : [.. first, string.Create(CultureInfo.InvariantCulture, $"and {more} more")];
+
+    /// <summary>Adds one; what is beyond the hundredth is counted and not even made.</summary>
+    public void Add(Func<string> text)
+    {
+        if (first.Count == MaxCount)
+        {
+            more++;
+            return;
+        }
+
+        first.Add(Excerpt.Of(text(), MaxLength));
+    }
+
+    /// <summary>The same and others after them.</summary>
+    public Warnings With(IEnumerable<string> others)
+    {
+        var all = new Warnings { more = more };
+        all.first.AddRange(first);
+        foreach (string other in others)
+        {
+            all.Add(() => other);
+        }
+
+        return all;
+    }
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
@@ -65,9 +64,7 @@ internal sealed record IssueAttempt(
     private IReadOnlyList<string> Warnings(string pem) =>
         pem.Length > CertificateSize.LargeOctets && Pem.TryDecodeOne(pem, Pem.CertificateLabel, out byte[]? der)
         && der.Length > CertificateSize.LargeOctets
-            ? Request.Warnings.With([string.Create(
-                CultureInfo.InvariantCulture,
-                $"the certificate has {der.Length} bytes: some TLS programs refuse certificates over {CertificateSize.LargeOctets}; ask for fewer names")]).Texts
+            ? Request.Warnings.With(["the certificate has more than 16 KiB: some TLS programs refuse it; ask for fewer names or smaller extensions"]).Texts
             : Request.Warnings.Texts;
 
     /// <summary>The refusal of a used key: the pipeline meets every old CSR every day, and that is no news.</summary>

@@ -8,12 +8,27 @@ namespace ServerlessCA.Conformance.Differences;
 internal sealed class CertificateRequestDer
 {
     private readonly DerNode subject;
+    private readonly DerNode? attributes;
 
-    private CertificateRequestDer(DerNode content)
+    private CertificateRequestDer(SignedDer request)
     {
-        subject = content.Child(1);
-        KeyInfo = content.Child(2).Raw;
+        subject = request.Content.Child(1);
+        KeyInfo = request.Content.Child(2).Raw;
+        attributes = request.Content.Children.Skip(3).FirstOrDefault();
+        SignatureOid = request.Algorithm.Child(0).Oid();
     }
+
+    /// <summary>The algorithm that it is signed with.</summary>
+    public string SignatureOid { get; }
+
+    /// <summary>The attributes, type and first value.</summary>
+    public IEnumerable<(string Oid, DerNode Value)> Attributes =>
+        (attributes?.Children ?? []).Select(attribute => (attribute.Child(0).Oid(), attribute.Child(1).Child(0)));
+
+    /// <summary>The subject's attributes, type and value, in order.</summary>
+    public IEnumerable<(string Oid, string Value)> Subject => NameForm.Of(subject)
+        .SelectMany(name => name![0] is System.Text.Json.Nodes.JsonArray ? name.AsArray().AsEnumerable() : [name])
+        .Select(attribute => (attribute![0]!.GetValue<string>(), attribute[2]!.GetValue<string>()));
 
     /// <summary>DER SubjectPublicKeyInfo.</summary>
     public ReadOnlyMemory<byte> KeyInfo { get; }
@@ -24,7 +39,7 @@ internal sealed class CertificateRequestDer
         try
         {
             return Pem.Blocks.Match(pem) is { Success: true } block && LenientBase64.TryDecode(block.Groups[2].Value, out byte[]? bytes)
-                ? new CertificateRequestDer(SignedDer.Read(bytes).Content)
+                ? new CertificateRequestDer(SignedDer.Read(bytes))
                 : null;
         }
         catch (DerException)
@@ -38,9 +53,5 @@ internal sealed class CertificateRequestDer
         LenientBase64.TryDecode(base64, out byte[]? bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>The subject's first attribute of a type; null when it has none.</summary>
-    public string? Attribute(string oid) => NameForm.Of(subject)
-        .SelectMany(name => name![0] is System.Text.Json.Nodes.JsonArray ? name.AsArray().AsEnumerable() : [name])
-        .Where(attribute => attribute![0]!.GetValue<string>() == oid)
-        .Select(attribute => attribute![2]!.GetValue<string>())
-        .FirstOrDefault();
+    public string? Attribute(string oid) => Subject.Where(attribute => attribute.Oid == oid).Select(attribute => attribute.Value).FirstOrDefault();
 }

@@ -29,9 +29,6 @@ internal static class CsrDifferences
         Unread("csr-text", "A CSR is PEM", $"base64_csr_data: {NotPem}", "csr-input/base64-of-text", "csr-input/base64-twice"),
         Unread("csr-file-text", "A CSR is PEM", $"csr_file: {NotPem}", "gitops/csr-file-is-not-csr"),
         Unread(
-            "csr-text-around", "A CSR stands alone: text around it is a mistake",
-            "base64_csr_data: CSR has text before the PEM block: send the block alone", "csr-input/text-around"),
-        Unread(
             "csr-two", "A CSR stands alone: a second one is a mistake",
             "base64_csr_data: CSR has more than one PEM block: send one certificate request", "csr-input/two-csrs"),
         Unread(

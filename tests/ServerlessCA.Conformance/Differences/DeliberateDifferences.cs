@@ -14,6 +14,7 @@ internal static class DeliberateDifferences
         .. LedgerDifferences.All,
         .. NotifyDifferences.All,
         new("no-name-instead", "12.8", "Names that are all invalid are not replaced by the common name", CertificateRules.NoNameInsteadOfInvalidOnes),
+        new("no-name-in-csr", "12.25", "A CSR needs no common name when the request has one", RequestRules.CsrNeedsNoName),
         new("key-once", "12.3", "A key is used once, whatever the name", RequestRules.KeysAreUsedOnce),
         new("within-issuer", "12.10", "No certificate outlives its issuer", CertificateRules.NoLongerThanIssuer),
         new("key-usage", "12.5", "Key usage follows the key", CertificateRules.KeyUsageFollowsKey),
@@ -25,6 +26,7 @@ internal static class DeliberateDifferences
         new("told-alone", "12.17", "A notification carries the certificate alone", RequestRules.CertificateIsToldAlone),
         new("told-subject", "12.17", "A rejection names the subject that would have been issued", RequestRules.RejectionNamesTheSubject),
         new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreTold),
+        new("ignored-told", "12.24", "Whatever is ignored is told, in the answer and in the notification", WarningRules.AllIsTold),
     ];
 
     /// <summary>Works all differences into a case.</summary>

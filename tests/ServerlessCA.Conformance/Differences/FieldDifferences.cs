@@ -15,13 +15,13 @@ internal static class FieldDifferences
         CaseDifference.GrantedLike("lifetime-null", "12.2", "null counts as absent", "lifetime/missing", "lifetime/null"),
         CaseDifference.Refused("no-lifetime-left", "12.2", "A maximum of 0 leaves no lifetime to grant", "0 is too short", "lifetime/maximum-zero"),
         Senseless(
-            "purposes-type", "purposes is a list", "purposes must be a list",
-            "purposes/string", "purposes/object", "purposes/number", "purposes/true"),
+            "purposes-type", "purposes is a list or a text", "purposes must be a list",
+            "purposes/object", "purposes/number", "purposes/true"),
+        Usages("purposes-text", "purposes/string", "1.3.6.1.5.5.7.3.1"),
+        Usages("usages-text", "extended-key-usages/string", "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.3"),
         Senseless(
             "sans-type", "sans is a text, a list or a map", "sans must be a name, a list of names, or a map from type to names",
             "sans-dns/number", "sans-dns/true"),
-        Senseless(
-            "usages-type", "extended_key_usages is a list", "extended_key_usages must be a list", "extended-key-usages/string"),
         Oid("bad-oid", "1.3.6.foo"), Oid("bad-oid-dot", "1.3.6."), Oid("bad-oid-one-arc", "1.03.6.1"), Oid("bad-oid-second-arc", "1.40.1"),
         CaseDifference.GrantedLike(
             "usage-elements", "12.8", "A wrong element of a list is dropped alone", "extended-key-usages/unknown",
@@ -64,6 +64,10 @@ internal static class FieldDifferences
         CaseDifference.GrantedLike(
             "chain-only-text", "12.2", "The text 'false' is the flag false", "ca-chain/bundle-false", "ca-chain/chain-only-string"),
     ];
+
+    private static DeliberateDifference Usages(string id, string name, params string[] oids) => CaseDifference.Of(
+        id, "12.2", "A text alone is a list of it, and not of its letters",
+        (_, step) => step.Extension("extKeyUsage")!["value"] = Normalising.Describer.Strings(oids), name);
 
     private static DeliberateDifference Oid(string name, string oid) => CaseDifference.Senseless(
         $"usage-{name}", "12.14", "A usage that begins like an OID is one",

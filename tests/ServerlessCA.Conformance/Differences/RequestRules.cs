@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,7 +8,38 @@ namespace ServerlessCA.Conformance.Differences;
 internal static class RequestRules
 {
     private const string KeyUsed = "Private key has already been used for a certificate";
-    private static readonly string[] AsBefore = [KeyUsed, "Certificate already issued", "CSR must include a Common Name"];
+    private const string NoName = "CSR must include a Common Name";
+    private static readonly string[] AsBefore = [KeyUsed, "Certificate already issued"];
+
+    /// <summary>SPEC 12.25: a CSR needs no common name when the request has one.</summary>
+    public static bool CsrNeedsNoName(ExpectedCase expected)
+    {
+        HashSet<string> granted = [];
+        ExpectedStep[] refused = [.. expected.Requests.Where(request => request.Csr is not null && request.Refusal == NoName)];
+        foreach (ExpectedStep request in refused)
+        {
+            if (granted.Add(Convert.ToBase64String(request.Csr!.KeyInfo.Span)))
+            {
+                GrantWithOwnSubject(expected, request);
+            }
+            else
+            {
+                Refuse(request);
+            }
+        }
+
+        return refused.Length > 0;
+    }
+
+    /// <summary>Grants a request as the plainest one, with its own key and subject.</summary>
+    public static void GrantWithOwnSubject(ExpectedCase expected, ExpectedStep step)
+    {
+        string model = expected.Name.StartsWith("subject/", StringComparison.Ordinal) ? "subject/from-csr" : "key-reuse/same-name";
+        CaseDifference.Grant(expected, step, expected.Other(model));
+        step.Issued!["public_key"]!["is"] = $"spki sha256={Convert.ToHexStringLower(SHA256.HashData(step.Csr!.KeyInfo.Span))[..32]}";
+        step.Issued!["subject"] = WouldBeSubject.FormOf(step.Input, step.Csr!);
+        step.Answer!["Subject"] = WouldBeSubject.Of(step.Input, step.Csr!);
+    }
 
     /// <summary>SPEC 12.3: a key is used once, whatever the name.</summary>
     public static bool KeysAreUsedOnce(ExpectedCase expected)

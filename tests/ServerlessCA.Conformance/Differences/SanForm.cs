@@ -45,6 +45,29 @@ internal static partial class SanForm
         return found;
     }
 
+    /// <summary>Every name that a request gives, and whether the certificate has it or, where there is none, the rejection
+    /// lists it.</summary>
+    public static IReadOnlyList<(GivenName Name, bool IsIssued)> Granted(ExpectedStep request)
+    {
+        if (request.Issued is not null)
+        {
+            return Issued(request);
+        }
+
+        JsonArray told = request.Notifications.FirstOrDefault()?["message"]?["CSRInfo"]?["SANs"]?.AsArray() ?? [];
+        Queue<JsonNode?> listed = new(told);
+        List<(GivenName, bool)> found = [];
+        foreach (GivenName name in Given(request.Input["sans"]))
+        {
+            bool granted = listed.TryPeek(out JsonNode? next)
+                && name.Type.Equals(Text(next!["type"]), StringComparison.OrdinalIgnoreCase) && name.Text == Text(next["value"]);
+            found.Add((name, granted));
+            _ = granted ? listed.Dequeue() : null;
+        }
+
+        return found;
+    }
+
     /// <summary>The names as a rejection lists them, type and text: those of the certificate that the original issued;
     /// where it issued none, all that were given. Without any, the common name if it is a domain.</summary>
     public static JsonArray InWords(ExpectedStep request)

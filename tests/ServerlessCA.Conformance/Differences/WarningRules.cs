@@ -6,7 +6,7 @@ using ServerlessCA.Conformance.Normalising;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>What the answer says of all that was left out (SPEC 12.8). A second opinion, worked out from the request
+/// <summary>What the answer says of all that was left out (SPEC 12.8, 12.24). A second opinion, worked out from the request
 /// and the certificate.</summary>
 internal static partial class WarningRules
 {
@@ -22,7 +22,6 @@ internal static partial class WarningRules
 
     private static readonly Dictionary<string, string> Reasons = new()
     {
-        ["DNS_NAME"] = "must be a domain name of at least two labels, such as www.example.com or *.example.com",
         ["IP_ADDRESS"] = "must be one IPv4 or IPv6 address, without brackets, zone or prefix length",
         ["EMAIL_ADDRESS"] = "must be an e-mail address in ASCII, such as user@example.com",
     };
@@ -33,14 +32,7 @@ internal static partial class WarningRules
         bool any = false;
         foreach (ExpectedStep request in expected.Requests.Where(request => request.IssuedLabel is not null))
         {
-            string[] warnings =
-            [
-                .. Elements(request, "purposes", text => Purposes.Contains(text)).Select(what =>
-                    $"purposes: {what} was left out: purposes are client_auth and server_auth"),
-                .. Elements(request, "extended_key_usages", text => Usages.Contains(text) || Oid.IsMatch(text)).Select(what =>
-                    $"extended_key_usages: {what} was left out: no known usage or OID"),
-                .. SanForm.Issued(request).Select(name => OfName(name.Name, name.IsIssued)).OfType<string>().Select(what => $"sans: {what}"),
-            ];
+            string[] warnings = [.. OfFields(request)];
             if (warnings.Length > 0)
             {
                 request.Answer!["Warnings"] = Describer.Strings(warnings);
@@ -50,6 +42,39 @@ internal static partial class WarningRules
 
         return any;
     }
+
+    /// <summary>Unknown keys come first, then those of <see cref="OmissionsAreTold"/>, then what only the CSR and the
+    /// certificate tell; a notification has the same list.</summary>
+    public static bool AllIsTold(ExpectedCase expected)
+    {
+        bool any = false;
+        foreach (ExpectedStep request in expected.Requests)
+        {
+            string[] warnings = [.. IgnoredWarnings.OfKeys(request.Input), .. OfFields(request), .. IgnoredWarnings.OfCertificate(request)];
+            if (warnings.Length == 0)
+            {
+                continue;
+            }
+
+            IEnumerable<JsonObject?> told = request.Notifications.Select(notification => notification!["message"] as JsonObject);
+            foreach (JsonObject? place in told.Append(request.IssuedLabel is null ? null : request.Answer).Where(place => place is not null))
+            {
+                any |= place!["Warnings"]?.AsArray().Count != warnings.Length;
+                place["Warnings"] = Describer.Strings(warnings);
+            }
+        }
+
+        return any;
+    }
+
+    private static IEnumerable<string> OfFields(ExpectedStep request) =>
+    [
+        .. Elements(request, "purposes", text => Purposes.Contains(text)).Select(what =>
+            $"purposes: {what} was left out: purposes are client_auth and server_auth"),
+        .. Elements(request, "extended_key_usages", text => Usages.Contains(text) || Oid.IsMatch(text)).Select(what =>
+            $"extended_key_usages: {what} was left out: no known usage or OID"),
+        .. SanForm.Granted(request).Select(name => OfName(name.Name, name.IsIssued)).OfType<string>().Select(what => $"sans: {what}"),
+    ];
 
     /// <summary>What a JSON value is, for people.</summary>
     public static string KindOf(JsonNode? value) => value?.GetValueKind() switch
@@ -63,7 +88,7 @@ internal static partial class WarningRules
     };
 
     private static IEnumerable<string> Elements(ExpectedStep request, string field, Predicate<string> isKnown) =>
-        (request.Input[field] as JsonArray ?? [])
+        (request.Input[field] switch { JsonArray list => list, JsonValue text when text.GetValueKind() == JsonValueKind.String => new JsonArray(text.DeepClone()), _ => [] })
             .Where(element => element?.GetValueKind() != JsonValueKind.String || !isKnown(element.GetValue<string>()))
             .Select(element => element?.GetValueKind() == JsonValueKind.String ? $"'{element}'" : $"a {KindOf(element)}");
 
@@ -93,6 +118,7 @@ internal static partial class WarningRules
 
     private static string Reason(string type, string text) => type switch
     {
+        "DNS_NAME" => DomainReason.Of(text),
         "URL" => UrlReason(text),
         "DN" => DnReason(text),
         _ => Reasons[type],

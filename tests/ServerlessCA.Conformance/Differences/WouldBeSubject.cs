@@ -21,8 +21,23 @@ internal static class WouldBeSubject
             .Select(attribute => (attribute.Text, Value: Given(input, attribute.Field) ?? csr.Attribute(attribute.Oid)))
             .Where(attribute => !string.IsNullOrEmpty(attribute.Value))
             .Select(attribute => $"{attribute.Text}={Escaped(attribute.Value!)}");
-        return string.Join(',', parts.Append($"CN={Escaped(input["common_name"]!.GetValue<string>())}"));
+        return string.Join(',', parts.Append($"CN={Escaped(Given(input, "common_name") ?? csr.Attribute("2.5.4.3")!)}"));
     }
+
+    /// <summary>The same as certificates have it: CN, then the others in the alphabetical order of their names (SPEC section 6).</summary>
+    public static JsonArray FormOf(JsonObject input, CertificateRequestDer csr) => new([.. Attributes
+        .Append(("CN", "2.5.4.3", "common_name"))
+        .Select(attribute => (Oid: attribute.Item2, Value: Given(input, attribute.Item3) ?? csr.Attribute(attribute.Item2)))
+        .Where(attribute => !string.IsNullOrEmpty(attribute.Value))
+        .Reverse()
+        .Select(attribute => new JsonArray(attribute.Oid, TypeOf(attribute.Oid), attribute.Value))]);
+
+    private static string TypeOf(string oid) => oid switch
+    {
+        "2.5.4.6" => "PrintableString",
+        "1.2.840.113549.1.9.1" => "IA5String",
+        _ => "UTF8String",
+    };
 
     private static string? Given(JsonObject input, string field) =>
         input[field]?.GetValueKind() == JsonValueKind.String && input[field]!.GetValue<string>() is { Length: > 0 } text ? text : null;

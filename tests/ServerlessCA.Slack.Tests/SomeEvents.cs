@@ -20,7 +20,7 @@ internal static class SomeEvents
 
     public static DateTimeOffset Now { get; } = new(2026, 3, 25, 8, 15, 3, TimeSpan.Zero);
 
-    public static Notification Issued { get; } = IssuanceMessages.Issued(Record, Subject);
+    public static Notification Issued { get; } = IssuanceMessages.Issued(Record, Subject, []);
 
     public static Notification Rejected { get; } = MakeRejected();
 

@@ -70,7 +70,8 @@ internal static class AnswerCheck
     private static bool HasNames(Certificate certificate, AskedContents asked)
     {
         HashSet<string> actual = certificate.Find(ExtensionOids.SubjectAlternativeName) is { } extension ? Elements(extension.Value) : [];
-        HashSet<string> wanted = asked.Sans.Count > 0 ? Elements(SubjectAlternativeName.Encode(asked.Sans)) : [];
+        IReadOnlyList<GeneralName> sans = asked.SansFor(Names(certificate).FirstOrDefault());
+        HashSet<string> wanted = sans.Count > 0 ? Elements(SubjectAlternativeName.Encode(sans)) : [];
         return asked.HasSans ? actual.SetEquals(wanted) : actual.IsSubsetOf(wanted);
     }
 

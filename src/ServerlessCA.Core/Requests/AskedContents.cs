@@ -14,6 +14,11 @@ namespace ServerlessCA.Core.Requests;
 public sealed record AskedContents(
     string? CommonName, long Lifetime, IReadOnlyList<string> Usages, IReadOnlyList<GeneralName> Sans, bool HasSans)
 {
+    /// <summary>The names of the answer to a request whose CSR is not at hand.</summary>
+    /// <param name="commonName">That of the certificate; counts where the request names none.</param>
+    public IReadOnlyList<GeneralName> SansFor(string? commonName) =>
+        HasSans || CommonName is not null ? Sans : SanReader.Default(commonName);
+
     /// <summary>Reads a request; null when the CA would refuse it unread.</summary>
     /// <param name="utf8">One JSON object.</param>
     public static AskedContents? Of(ReadOnlyMemory<byte> utf8)

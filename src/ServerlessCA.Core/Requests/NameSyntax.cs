@@ -21,7 +21,7 @@ internal static class NameSyntax
     {
         try
         {
-            return DerSyntax.IsWellFormed(der.Span) ? FaultOf(new AsnReader(der, AsnEncodingRules.DER)) : Malformed;
+            return FaultOf(new AsnReader(der, AsnEncodingRules.DER)) ?? (DerSyntax.IsWellFormed(der.Span) ? null : Malformed);
         }
         catch (AsnContentException)
         {

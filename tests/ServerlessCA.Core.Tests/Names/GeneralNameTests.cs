@@ -40,12 +40,45 @@ public sealed class GeneralNameTests
         Assert.Equal("has an unknown type: use DNS_NAME, IP_ADDRESS, EMAIL_ADDRESS, URL or DN", why);
     }
 
-    [Fact]
-    public void A_domain_name_that_is_none_is_refused_with_an_example()
+    /// <summary>Different mistakes, different answers: whoever reads one knows what to change.</summary>
+    [Theory]
+    [InlineData("localhost", "must have at least two labels, such as www.example.com")]
+    [InlineData("", "must have at least two labels, such as www.example.com")]
+    [InlineData("bad_name", "must have at least two labels, such as www.example.com")]
+    [InlineData("192.0.2.1", "must be a name, not an address: give addresses as IP_ADDRESS")]
+    [InlineData("2001:db8::1", "must be a name, not an address: give addresses as IP_ADDRESS")]
+    [InlineData("[2001:db8::1]", "must be a name, not an address: give addresses as IP_ADDRESS")]
+    [InlineData("https://www.example.com/", "must be a name alone: give URLs as URL")]
+    [InlineData("user@example.com", "must be a name alone: give e-mail addresses as EMAIL_ADDRESS")]
+    [InlineData("www.example.com:443", "must be a name alone, without a port")]
+    [InlineData("192.0.2.0/24", "must be a name alone, without a path or prefix length")]
+    [InlineData("a.example.com, b.example.com", "must not have white space")]
+    [InlineData("www.example.com ", "must not have white space")]
+    [InlineData("*.com", "may have a wildcard only as all of the left-most label, over at least two more, such as *.example.com")]
+    [InlineData("www.*.example.com", "may have a wildcard only as all of the left-most label, over at least two more, such as *.example.com")]
+    [InlineData("w*.example.com", "may have a wildcard only as all of the left-most label, over at least two more, such as *.example.com")]
+    [InlineData("www.example.com.", "must not end with a dot")]
+    [InlineData("www..example.com", "must not have an empty label")]
+    [InlineData(".example.com", "must not have an empty label")]
+    [InlineData("a_b.example.com", "may have only letters, digits and hyphens, with no hyphen at either end, between its dots")]
+    [InlineData("-a.example.com", "may have only letters, digits and hyphens, with no hyphen at either end, between its dots")]
+    [InlineData("example.123", "must end with a label of at least two characters that ends with a letter, such as com")]
+    [InlineData("a.b__c", "must end with a label of at least two characters that ends with a letter, such as com")]
+    [InlineData("\U0001F600.example.com", "has letters that no domain name may have (RFC 5892)")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com", "must have at most 63 characters between dots")]
+    public void A_domain_name_that_is_none_is_told_what_is_wrong_with_it(string text, string expected)
     {
-        Assert.False(GeneralName.TryParse("DNS_NAME", "localhost", out _, out string? why));
+        Assert.False(GeneralName.TryParse("DNS_NAME", text, out _, out string? why));
 
-        Assert.Equal("must be a domain name of at least two labels, such as www.example.com or *.example.com", why);
+        Assert.Equal(expected, why);
+    }
+
+    [Fact]
+    public void A_domain_name_of_many_labels_is_told_its_limit()
+    {
+        Assert.False(GeneralName.TryParse("DNS_NAME", string.Concat(Enumerable.Repeat("abcdefghi.", 26)) + "com", out _, out string? why));
+
+        Assert.Equal("must have at most 253 characters", why);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Formats.Asn1;
 using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Tests.Certificates;
 using ServerlessCA.Core.Tests.Keys;
@@ -38,6 +40,9 @@ public sealed class CertificateSigningRequestTests
         { "the body in one line", pem => string.Concat(pem.Split('\n')).Replace("REQUEST-----", "REQUEST-----\n", StringComparison.Ordinal) },
         { "spaces for line breaks", pem => pem.ReplaceLineEndings(" ") },
         { "the old label", pem => pem.Replace(" CERT", " NEW CERT", StringComparison.Ordinal) },
+        { "text before it", pem => "subject=/CN=x\n" + pem },
+        { "text after it", pem => pem + "trailing\n" },
+        { "text around it", pem => "Certificate Request:\n    Data:\n" + pem + "-- \nbest regards\n" },
         { "indented lines", pem => pem.Replace("\n", "\n    ", StringComparison.Ordinal) },
     };
 
@@ -54,8 +59,7 @@ public sealed class CertificateSigningRequestTests
         { "CSR is empty: send a certificate request in PEM", _ => " \r\n" },
         { "CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----", _ => "hello world" },
         { "CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----", pem => pem.Split('\n')[1] },
-        { "CSR has text before the PEM block: send the block alone", pem => "subject=/CN=x\n" + pem },
-        { "CSR has text after the PEM block: send the block alone", pem => pem + "trailing\n" },
+        { "CSR has more than one PEM block: send one certificate request", pem => Labelled(pem, "PUBLIC KEY") + pem },
         { "CSR has more than one PEM block: send one certificate request", pem => pem + pem },
         { "CSR has more than one PEM block: send one certificate request", pem => pem + "text\n" + pem },
         { "CSR is a certificate: send the certificate request that was made with the key", pem => pem.Replace(" REQUEST", "", StringComparison.Ordinal) },
@@ -148,6 +152,39 @@ public sealed class CertificateSigningRequestTests
         Assert.Equal(accepted, CertificateSigningRequest.TryParseDer(der, out CertificateSigningRequest? csr, out string? why));
         Assert.Equal(accepted ? subject : null, csr is null ? null : Convert.ToHexStringLower(csr.SubjectDer.Span));
         Assert.Equal(accepted, why is null);
+    }
+
+    /// <summary>SPEC 12.24: what cannot be read must not vanish from the certificate.</summary>
+    [Theory]
+    [InlineData("2.5.4.10", UniversalTagNumber.PrintableString, "4dfc6c6c6572", "organization", "its PrintableString is neither ASCII nor UTF-8")] // Müller
+    [InlineData("1.2.840.113549.1.9.1", UniversalTagNumber.IA5String, "fc40622e6465", "email_address", "its IA5String is neither ASCII nor UTF-8")]
+    [InlineData("2.5.4.3", UniversalTagNumber.PrintableString, "fc", "common_name", "its PrintableString is neither ASCII nor UTF-8")]
+    [InlineData("2.5.4.7", UniversalTagNumber.UTF8String, "4dfc", "locality", "its UTF8String is neither ASCII nor UTF-8")]
+    [InlineData("2.5.4.8", UniversalTagNumber.BMPString, "004dd8", "state", "its BMPString is not Unicode")]
+    [InlineData("2.5.4.8", UniversalTagNumber.BMPString, "d83dde00", "state", "its BMPString is not Unicode")]
+    [InlineData("2.5.4.11", UniversalTagNumber.UniversalString, "0000d800", "organizational_unit", "its UniversalString is not Unicode")]
+    [InlineData("2.5.4.6", UniversalTagNumber.Integer, "01", "country", "it is no string")]
+    [InlineData("2.5.4.10", UniversalTagNumber.BitString, "0041", "organization", "it is no string")]
+    [InlineData("0.9.2342.19200300.100.1.25", UniversalTagNumber.IA5String, "fc", "DC", "its IA5String is neither ASCII nor UTF-8")]
+    [InlineData("2.5.4.5", UniversalTagNumber.PrintableString, "ff", "2.5.4.5", "its PrintableString is neither ASCII nor UTF-8")]
+    public void An_attribute_that_cannot_be_decoded_is_refused_by_name(string oid, UniversalTagNumber type, string octets, string name, string why) => Assert.Equal(
+        $"CSR has a subject whose {name} cannot be decoded: {why}; make it again with UTF8String, as 'openssl req -utf8' does",
+        RefusalOf(HandmadeRequests.Pem(HandmadeRequests.Der(Key, subject: HandmadeRequests.Name(oid, type, octets)))));
+
+    [Theory]
+    [InlineData("2.5.4.10", UniversalTagNumber.TeletexString, "4dfc6c6c6572", "Müller")] // Latin-1, as programs fill it
+    [InlineData("2.5.4.10", UniversalTagNumber.BMPString, "004d00fc", "Mü")]
+    [InlineData("2.5.4.10", UniversalTagNumber.PrintableString, "4dc3bc", "Mü")] // UTF-8 where it should not be
+    [InlineData("2.5.4.10", UniversalTagNumber.VisibleString, "4d", "M")]
+    [InlineData("2.5.4.10", UniversalTagNumber.NumericString, "3132", "12")]
+    [InlineData("2.5.4.10", UniversalTagNumber.UniversalString, "0000004d", "M")]
+    public void An_attribute_of_an_unusual_type_of_string_is_read(string oid, UniversalTagNumber type, string octets, string expected)
+    {
+        string pem = HandmadeRequests.Pem(HandmadeRequests.Der(Key, subject: HandmadeRequests.Name(oid, type, octets)));
+
+        Assert.True(CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why), why);
+        Assert.True(DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? subject));
+        Assert.Equal([expected], subject.Values(oid));
     }
 
     [Fact]

@@ -29,14 +29,66 @@ public static class HandmadeRequests
         return Signed(writer.Encode(), key);
     }
 
+    /// <summary>A name of one attribute whose value may be anything.</summary>
+    public static byte[] Name(string oid, UniversalTagNumber type, string octets)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.BER);
+        using (writer.PushSequence())
+        using (writer.PushSetOf())
+        using (writer.PushSequence())
+        {
+            byte[] content = Convert.FromHexString(octets);
+            writer.WriteObjectIdentifier(oid);
+            writer.WriteEncodedValue([(byte)type, (byte)content.Length, .. content]);
+        }
+
+        return writer.Encode();
+    }
+
+    /// <summary>The attributes of a CSR in hex: one that asks for extensions, each with its value in hex.</summary>
+    public static string AskingFor(params (string Oid, string Value)[] extensions)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0)))
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier("1.2.840.113549.1.9.14");
+            using (writer.PushSetOf())
+            using (writer.PushSequence())
+            {
+                foreach ((string oid, string value) in extensions)
+                {
+                    using (writer.PushSequence())
+                    {
+                        writer.WriteObjectIdentifier(oid);
+                        writer.WriteOctetString(Convert.FromHexString(value));
+                    }
+                }
+            }
+        }
+
+        return Convert.ToHexStringLower(writer.Encode());
+    }
+
     /// <summary>Signs anything as if it were a CertificationRequestInfo.</summary>
-    public static byte[] Signed(byte[] info, SoftwareKey key)
+    /// <param name="info">What is signed.</param>
+    /// <param name="key">Signs it.</param>
+    /// <param name="algorithm">The AlgorithmIdentifier to write instead of the key's, hex.</param>
+    public static byte[] Signed(byte[] info, SoftwareKey key, string? algorithm = null)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue(info);
-            SignatureAlgorithm.Of(key.Spec).Write(writer);
+            if (algorithm is null)
+            {
+                SignatureAlgorithm.Of(key.Spec).Write(writer);
+            }
+            else
+            {
+                writer.WriteEncodedValue(Convert.FromHexString(algorithm));
+            }
+
             writer.WriteBitString(key.Sign(SignedContent.Of(info)));
         }
 

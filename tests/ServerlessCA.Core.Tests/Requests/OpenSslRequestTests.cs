@@ -60,11 +60,52 @@ public sealed class OpenSslRequestTests : IDisposable
         Assert.Equal(expected, why);
     }
 
-    [Fact]
-    public void An_algorithm_that_we_cannot_check_is_named()
+    [Theory]
+    [InlineData("rsa:2048", "-sha224", "RSA with SHA-224")]
+    [InlineData("rsa:2048", "-sha512-256", "RSA with SHA-512/256")]
+    [InlineData("rsa:2048", "-sha3-256", "RSA with SHA3-256")]
+    [InlineData("ec:P-256", "-sha224", "ECDSA with SHA-224")]
+    [InlineData("ec:P-384", "-sha3-384", "ECDSA with SHA3-384")]
+    public void A_hash_that_is_not_supported_is_named_with_what_to_use(string key, string digest, string expected)
     {
-        Assert.False(CertificateSigningRequest.TryParsePem(Request("rsa:2048", ["-sha224"]), out _, out string? why));
-        Assert.Equal("CSR signature algorithm 1.2.840.113549.1.1.14 is not supported: sign with SHA-256 or better, Ed25519, Ed448 or ML-DSA", why);
+        Assert.False(CertificateSigningRequest.TryParsePem(Request(key, [digest]), out _, out string? why));
+        Assert.Equal(
+            $"CSR is signed with {expected}, which is not supported: sign it with SHA-256, SHA-384 or SHA-512, as 'openssl req -sha256' does", why);
+    }
+
+    [Fact]
+    public void PSS_with_another_hash_says_what_to_use()
+    {
+        string pem = Request("rsa:2048", ["-sha224", "-sigopt", "rsa_padding_mode:pss"]);
+
+        Assert.False(CertificateSigningRequest.TryParsePem(pem, out _, out string? why));
+        Assert.Equal(
+            "CSR is signed with RSASSA-PSS of an unusual form: sign it with SHA-256, SHA-384 or SHA-512 as both hash and mask hash, or with plain RSA", why);
+    }
+
+    /// <summary>SPEC 12.2: the programs' own forms, explanation and all.</summary>
+    [Theory]
+    [InlineData("openssl req -text")]
+    [InlineData("certtool --generate-request")]
+    [InlineData("certutil -R -a")]
+    public void The_output_of_the_usual_programs_is_taken_as_it_is(string program)
+    {
+        string text = OutputOf(program);
+
+        Assert.DoesNotMatch("^-----BEGIN", text);
+        Assert.True(CertificateSigningRequest.TryParsePem(text, out CertificateSigningRequest? csr, out string? why), why);
+        Assert.Equal("www.example.com", csr.CommonName);
+    }
+
+    [Fact]
+    public void A_request_beside_its_private_key_or_another_one_is_refused_however_much_is_explained()
+    {
+        string text = OutputOf("openssl req -text");
+
+        Assert.False(CertificateSigningRequest.TryParsePem(text + folder.Read("key.pem"), out _, out string? withKey));
+        Assert.False(CertificateSigningRequest.TryParsePem(text + text, out _, out string? twice));
+        Assert.StartsWith("CSR holds a private key", withKey, StringComparison.Ordinal);
+        Assert.Equal("CSR has more than one PEM block: send one certificate request", twice);
     }
 
     [Fact]
@@ -125,6 +166,23 @@ public sealed class OpenSslRequestTests : IDisposable
             folder.Write("taken.der", Convert.FromHexString(der));
             string output = Tool.Run(folder, "openssl", "req", "-inform", "DER", "-in", "taken.der", "-verify", "-noout", "-subject");
             Assert.Contains("verify OK", output, StringComparison.Ordinal);
+        }
+    }
+
+    private string OutputOf(string program)
+    {
+        switch (program)
+        {
+            case "openssl req -text":
+                return Request("ec:P-256", ["-text"]);
+            case "certtool --generate-request":
+                folder.Write("template", "cn = www.example.com\n");
+                Tool.Run(folder, "certtool", "--generate-privkey", "--key-type=ecdsa", "--outfile", "key.pem");
+                return Tool.Run(folder, "certtool", "--generate-request", "--load-privkey", "key.pem", "--template", "template");
+            default:
+                folder.Write("noise", new byte[64]);
+                Tool.Run(folder, "certutil", "-N", "-d", "sql:.", "--empty-password");
+                return Tool.Run(folder, "certutil", "-R", "-a", "-d", "sql:.", "-s", "CN=www.example.com", "-z", "noise");
         }
     }
 

@@ -72,6 +72,13 @@ internal sealed class SlackEvent
         };
     }
 
+    /// <summary>The texts of a list, a line each; null when there are none.</summary>
+    public string? Lines(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+        && list.GetArrayLength() > 0
+            ? string.Join('\n', list.EnumerateArray().Select(element => $"• {NameOf(element)}"))
+            : null;
+
     private static SlackEventKind KindOf(string? subject, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)

@@ -66,6 +66,11 @@ public static class SlackMessages
         {
             WriteSection(writer, Labelled("*Days Remaining:* ", days, "", MaxDays * 2));
         }
+
+        if (told.Lines("Warnings") is { } warnings)
+        {
+            WriteSection(writer, Labelled("*Warnings:*\n", warnings, "", SlackLimits.Section));
+        }
     }
 
     private static IEnumerable<string> Fields(SlackEvent told)

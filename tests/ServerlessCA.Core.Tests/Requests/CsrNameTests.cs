@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Tests.Issuance;
+using Xunit;
+
+namespace ServerlessCA.Core.Tests.Requests;
+
+/// <summary>SPEC 12.25: a common name stands in the request or in its CSR.</summary>
+public sealed class CsrNameTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("O=Example")]
+    [InlineData("CN=other.example.test")]
+    public async Task A_CSR_needs_no_common_name_when_the_request_has_one(string subject)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+
+        var issued = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct(csr: SomeRequests.Csr(subject))));
+
+        Assert.Equal("client.example.test", issued.Record.CommonName);
+        Assert.Equal(subject == "O=Example" ? "O=Example,CN=client.example.test" : "CN=client.example.test", issued.Subject);
+        Assert.Empty(issued.Warnings);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task A_request_without_a_common_name_has_that_of_its_CSR(string? commonName)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        JsonObject request = SomeRequests.Direct(csr: SomeRequests.Csr("CN=www.example.test, O=Example"));
+        request["common_name"] = commonName;
+
+        var issued = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(request));
+
+        Certificate certificate = authority.CertificateOf(issued.Record);
+        Assert.Equal("www.example.test", issued.Record.CommonName);
+        Assert.Equal("O=Example,CN=www.example.test", issued.Subject);
+        Assert.Contains("www.example.test", Encoding.ASCII.GetString(certificate.Find("2.5.29.17")!.Value.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("O=Example")]
+    public async Task Without_a_common_name_in_either_it_is_refused(string subject)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        JsonObject request = SomeRequests.Direct(csr: SomeRequests.Csr(subject));
+        request.Remove("common_name");
+
+        IssueOutcome outcome = await authority.IssueAsync(request);
+
+        Assert.Equal("""{"error":"CSR must include a Common Name"}""", outcome.Json);
+        Assert.Equal([NotificationSubjects.Rejected], authority.Told);
+    }
+
+    [Fact]
+    public async Task Of_several_common_names_the_request_has_to_choose()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        JsonObject request = SomeRequests.Direct(csr: SomeRequests.Csr("CN=a.example.test, CN=b.example.test"));
+        request.Remove("common_name");
+
+        IssueOutcome outcome = await authority.IssueAsync(request);
+
+        Assert.Equal("""{"error":"common_name of the CSR has 2 values: name the right one in the request"}""", outcome.Json);
+    }
+
+    [Fact]
+    public async Task The_names_of_the_CAs_are_reserved_in_a_CSR_too()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        JsonObject request = SomeRequests.Direct(csr: SomeRequests.Csr($"CN={TestAuthority.IssuingName}"));
+        request.Remove("common_name");
+
+        Assert.Equal("""{"error":"Common name is reserved"}""", (await authority.IssueAsync(request)).Json);
+    }
+
+    [Fact]
+    public async Task An_entry_without_a_common_name_is_a_GitOps_entry_all_the_same()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        authority.Internal.With("csrs/www.csr", SomeRequests.Csr("CN=www.example.test")).With("tls.json", """[{"csr_file": "www.csr", "lifetime": 90}]""");
+
+        PipelineReport first = await authority.RunAsync();
+        PipelineReport second = await authority.RunAsync();
+
+        CertificateRecord row = Assert.Single(authority.Issued);
+        Assert.Equal(("www.example.test", EntryStatus.Issued), (Assert.Single(first.Entries).CommonName, first.Entries[0].Status));
+        Assert.Equal(EntryStatus.AlreadyIssued, Assert.Single(second.Entries).Status);
+        Assert.Empty(second.Steps.SelectMany(step => step.Problems));
+        Assert.True(row.NotifyExpiry);
+        Assert.Equal([NotificationSubjects.Issued], authority.Told);
+    }
+
+    [Fact]
+    public void What_an_answer_is_compared_with_has_the_name_of_the_CSR()
+    {
+        string base64 = SomeRequests.Base64(SomeRequests.Csr("CN=www.example.test"));
+
+        AskedContents? asked = AskedContents.Of(Encoding.UTF8.GetBytes($$"""{"base64_csr_data": "{{base64}}"}"""));
+        AskedContents? unknown = AskedContents.Of("""{"csr_file": "www.csr"}"""u8.ToArray());
+
+        Assert.Equal("www.example.test", asked?.CommonName);
+        Assert.Equal(["www.example.test"], asked!.SansFor("ignored.example.test").Select(name => name.Text));
+        Assert.Null(unknown?.CommonName);
+        Assert.Equal(["www.example.test"], unknown!.SansFor("www.example.test").Select(name => name.Text));
+    }
+}

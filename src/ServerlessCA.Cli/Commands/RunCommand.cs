@@ -46,7 +46,7 @@ internal sealed class RunCommand
         {
             Explanation = "Makes the root CA and the issuing CA unless they exist, publishes their CRLs, and issues a certificate "
                 + "for every entry of FOLDER/tls.json that has none yet. Run it as often as you like: what is done stays done. "
-                + "On AWS it starts the state machine and watches it until it ends; what the CA refused comes as a notification. "
+                + "On AWS it starts the state machine and watches it until it ends; what the CA refused, or ignored of an entry, comes as a notification. "
                 + "The exit code is 3 when an entry was refused, 1 when something failed.",
             Examples =
             [

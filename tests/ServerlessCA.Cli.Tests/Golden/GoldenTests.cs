@@ -50,6 +50,7 @@ public sealed class GoldenTests
         folder.Write("notes.csr", "these are notes, no CSR\n");
         folder.Write("passphrase", "passphrase for tests\n");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
+        folder.Write("mistyped.json", """{"common_name": "from-file.example.com", "purpose": ["server_auth"]}""");
         string base64 = Convert.ToBase64String(File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der")));
         folder.Write("notification.json", $$"""{"CertificateInfo": {"CommonName": "a"}, "Base64Certificate": "{{base64}}"}""");
         folder.Write("revoked-notification.json", """{"CommonName": "a", "SerialNumber": "17", "Revoked": "2030-01-01 09:00:00", "Subject": "CN=a"}""");

@@ -70,6 +70,16 @@ public sealed class SlackLimitsTests
     }
 
     [Fact]
+    public void Warnings_of_an_entry_are_shown_a_line_each()
+    {
+        JsonNode post = Post("""{"CertificateInfo":{"CommonName":"a"},"Warnings":["unknown key 'Lifetime' was ignored","sans: 'x' was left out"]}""");
+
+        Assert.Contains(
+            "*Warnings:*\n• unknown key 'Lifetime' was ignored\n• sans: 'x' was left out",
+            post["blocks"]!.AsArray().Select(block => block!["text"]?["text"]?.GetValue<string>()));
+    }
+
+    [Fact]
     public void A_section_has_at_most_3000_characters()
     {
         JsonNode post = Post($$"""{"CSRInfo":{},"Reason":"{{new string('r', 9000)}}","Subject":"{{new string('s', 9000)}}"}""");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Pipeline;
@@ -10,6 +11,8 @@ namespace ServerlessCA.Cli.Commands;
 /// <summary>What <c>run</c> did, for people and for programs.</summary>
 internal static class RunReport
 {
+    private const int MaxWarnings = 5; // of an entry, in a cell of the table; our decision
+
     /// <summary>Two tables, what was skipped, and where things are.</summary>
     public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder)
     {
@@ -80,13 +83,18 @@ internal static class RunReport
         var table = new TextTable("Name", "Result", "Serial number", "Expires", "Message");
         foreach (EntryResult entry in entries)
         {
-            string message = string.Join("; ", entry.Message is { } text ? entry.Warnings.Prepend(text) : entry.Warnings);
+            IEnumerable<string> warnings = Shown(entry.Warnings);
+            string message = string.Join("; ", entry.Message is { } text ? warnings.Prepend(text) : warnings);
             string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
             table.Add(name, Words.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
         }
 
         return table;
     }
+
+    private static IEnumerable<string> Shown(IReadOnlyList<string> warnings) => warnings.Count <= MaxWarnings
+        ? warnings
+        : warnings.Take(MaxWarnings).Append(string.Create(CultureInfo.InvariantCulture, $"and {warnings.Count - MaxWarnings} more: --output json shows them"));
 
     private static TextTable Places(DeliveryReport sent, DataFolder folder)
     {

@@ -41,7 +41,9 @@ internal sealed class RequestReader(CaSettings settings)
         };
         return fields with
         {
-            Warnings = reader.Warnings,
+            Warnings = fields.CsrFile is not null && !string.IsNullOrEmpty(fields.Base64CsrData)
+                ? reader.Warnings.With(["base64_csr_data was ignored: csr_file wins over it"])
+                : reader.Warnings,
             Faults = reader.Faults,
             LateFault = TooShort(lifetime) ?? NotAllowed(usages) ?? extensions.Fault,
         };

@@ -32,6 +32,11 @@ internal static class IgnoredWarnings
         .. (input["sans"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(name => Unknown("sans: ", name, ["type", "value"])),
     ];
 
+    public static IEnumerable<string> OfCsrData(ExpectedStep request) =>
+        request.Input["csr_file"]?.ToString() is { Length: > 0 } && request.Fields["csr"] is not null
+            ? ["base64_csr_data was ignored: csr_file wins over it"]
+            : [];
+
     public static IEnumerable<string> OfCertificate(ExpectedStep request)
     {
         JsonNode? told = request.Notifications.FirstOrDefault()?["message"];

@@ -50,7 +50,7 @@ internal static partial class WarningRules
         bool any = false;
         foreach (ExpectedStep request in expected.Requests)
         {
-            string[] warnings = [.. IgnoredWarnings.OfKeys(request.Input), .. OfFields(request), .. IgnoredWarnings.OfCertificate(request)];
+            string[] warnings = [.. IgnoredWarnings.OfKeys(request.Input), .. OfFields(request), .. IgnoredWarnings.OfCsrData(request), .. IgnoredWarnings.OfCertificate(request)];
             if (warnings.Length == 0)
             {
                 continue;

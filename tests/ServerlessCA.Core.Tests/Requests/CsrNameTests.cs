@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Certificates;
@@ -7,6 +8,7 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Tests.Issuance;
+using ServerlessCA.Core.Tests.Keys;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
@@ -58,6 +60,27 @@ public sealed class CsrNameTests
         IssueOutcome outcome = await authority.IssueAsync(request);
 
         Assert.Equal("""{"error":"CSR must include a Common Name"}""", outcome.Json);
+        Assert.Equal([NotificationSubjects.Rejected], authority.Told);
+    }
+
+    /// <summary>Neither is it left out, nor does it matter that the request has another value (SPEC 12.24).</summary>
+    [Theory]
+    [InlineData("2.5.4.10", "organization", null)]
+    [InlineData("2.5.4.10", "organization", "Mueller GmbH")]
+    [InlineData("2.5.4.3", "common_name", null)]
+    [InlineData("2.5.4.5", "2.5.4.5", null)]
+    public async Task A_request_whose_CSR_cannot_be_decoded_is_refused_naming_the_attribute(string oid, string name, string? organization)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        byte[] subject = HandmadeRequests.Name(oid, UniversalTagNumber.PrintableString, "4dfc6c6c657220476d6248"); // Müller GmbH, Latin-1
+        string csr = HandmadeRequests.Pem(HandmadeRequests.Der(SomeKeys.Other(), subject: subject));
+
+        IssueOutcome outcome = await authority.IssueAsync(SomeRequests.Direct(csr: csr, more: new JsonObject { ["organization"] = organization }));
+
+        Assert.Equal(
+            $"base64_csr_data: CSR has a subject whose {name} cannot be decoded: its PrintableString is neither ASCII nor UTF-8; "
+                + "make it again with UTF8String, as 'openssl req -utf8' does",
+            Assert.IsType<IssueOutcome.Refused>(outcome).Why.Message);
         Assert.Equal([NotificationSubjects.Rejected], authority.Told);
     }
 

@@ -135,6 +135,17 @@ public sealed class IgnoredPartsTests
     }
 
     [Fact]
+    public async Task A_CSR_beside_a_file_that_wins_over_it_is_told()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        authority.Internal.With("csrs/a.csr", SomeRequests.Csr());
+
+        var issued = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { ["csr_file"] = "a.csr" })));
+
+        Assert.Equal(["base64_csr_data was ignored: csr_file wins over it"], issued.Warnings);
+    }
+
+    [Fact]
     public async Task An_extension_request_that_cannot_be_read_is_no_reason_to_refuse()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();

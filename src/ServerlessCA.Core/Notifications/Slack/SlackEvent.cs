@@ -72,12 +72,11 @@ internal sealed class SlackEvent
         };
     }
 
-    /// <summary>The texts of a list, a line each; null when there are none.</summary>
-    public string? Lines(string name) =>
+    /// <summary>The texts of a list; none when it is not there.</summary>
+    public IEnumerable<string> Texts(string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
-        && list.GetArrayLength() > 0
-            ? string.Join('\n', list.EnumerateArray().Select(element => $"• {NameOf(element)}"))
-            : null;
+            ? list.EnumerateArray().Select(NameOf)
+            : [];
 
     private static SlackEventKind KindOf(string? subject, JsonElement json)
     {

@@ -6,6 +6,7 @@ namespace ServerlessCA.Core.Notifications.Slack;
 /// the message keeps Slack's limits and mentions nobody (SPEC 12.17).</summary>
 public static class SlackMessages
 {
+    private const string WarningsLabel = "*Warnings:*\n"; // what of the request was ignored (SPEC 12.24)
     private const int MaxDays = 20; // digits of a number of days at most; our decision
 
     /// <summary>The JSON body of one post.</summary>
@@ -67,9 +68,10 @@ public static class SlackMessages
             WriteSection(writer, Labelled("*Days Remaining:* ", days, "", MaxDays * 2));
         }
 
-        if (told.Lines("Warnings") is { } warnings)
+        string warnings = string.Join('\n', told.Texts("Warnings").Select(warning => $"• {SlackText.Tame(warning)}"));
+        if (warnings.Length > 0)
         {
-            WriteSection(writer, Labelled("*Warnings:*\n", warnings, "", SlackLimits.Section));
+            WriteSection(writer, $"{WarningsLabel}{SlackLimits.Fit(warnings, SlackLimits.Section - WarningsLabel.Length)}");
         }
     }
 

@@ -106,7 +106,7 @@ internal sealed class GitOpsCertificates(Deployment ca)
                 : CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? fault) ? (csr, null)
                 : (null, fault);
         }
-        catch (UnfitFileException unfit)
+        catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
         {
             return (null, unfit.Message);
         }

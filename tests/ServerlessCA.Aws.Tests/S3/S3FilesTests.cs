@@ -87,7 +87,7 @@ public sealed class S3FilesTests(StorageFixture storage) : S3Tests(storage)
     {
         await PublishAsync(Some.Bytes(11), expected: null);
 
-        UnfitFileException error = await Assert.ThrowsAsync<UnfitFileException>(
+        FilesUnavailableException error = await Assert.ThrowsAsync<FilesUnavailableException>(
             () => new S3InternalFiles(S3, Bucket, maxBytes: 10).ReadAsync(Crl, Cancellation));
 
         Assert.Contains("has 11 bytes, at most 10 are read", error.Message, StringComparison.Ordinal);

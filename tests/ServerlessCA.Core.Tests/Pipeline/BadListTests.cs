@@ -204,6 +204,6 @@ public sealed class BadListTests
         public string Location => files.Location;
 
         public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) =>
-            key == odd ? throw new UnfitFileException($"{key} is a pipe") : files.ReadAsync(key, cancellation);
+            key == odd ? throw new FilesUnavailableException($"{key} is a pipe") { IsUnfit = true } : files.ReadAsync(key, cancellation);
     }
 }

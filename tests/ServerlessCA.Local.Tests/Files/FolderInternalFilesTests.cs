@@ -109,7 +109,7 @@ public sealed class FolderInternalFilesTests : IDisposable
             large.SetLength(FolderInternalFiles.DefaultMaxBytes + 1);
         }
 
-        UnfitFileException error = await Assert.ThrowsAsync<UnfitFileException>(
+        FilesUnavailableException error = await Assert.ThrowsAsync<FilesUnavailableException>(
             () => files.ReadAsync("tls.json", Cancellation));
 
         Assert.Contains("has 67108865 bytes; at most 64 MiB are read", error.Message, StringComparison.Ordinal);

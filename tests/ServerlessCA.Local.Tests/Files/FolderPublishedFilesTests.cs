@@ -95,7 +95,7 @@ public sealed class FolderPublishedFilesTests : IDisposable
 
         await Assert.ThrowsAsync<FilesUnavailableException>(() => small.PublishAsync(
             new PublishedFile("b.crl", "application/pkix-crl", new byte[11]), expected: null, Cancellation));
-        await Assert.ThrowsAsync<UnfitFileException>(() => small.ReadAsync("a.crl", Cancellation));
+        await Assert.ThrowsAsync<FilesUnavailableException>(() => small.ReadAsync("a.crl", Cancellation));
 
         Assert.False(File.Exists(folder.At("external", "b.crl")));
     }

@@ -29,9 +29,10 @@ public sealed class OddFileTests : IDisposable
         {
             await MakeAsync(kind, folder.At("internal", key));
 
-            UnfitFileException fault = await Assert.ThrowsAsync<UnfitFileException>(
+            FilesUnavailableException fault = await Assert.ThrowsAsync<FilesUnavailableException>(
                 () => new FolderInternalFiles(folder.At("internal")).ReadAsync(key, Cancellation).WaitAsync(NotForEver, Cancellation));
 
+            Assert.True(fault.IsUnfit);
             Assert.Equal($"'{folder.At("internal", key)}' cannot be read: {message}. Put a regular file there.", fault.Message);
         }
     }

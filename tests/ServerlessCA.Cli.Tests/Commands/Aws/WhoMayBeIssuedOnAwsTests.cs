@@ -9,7 +9,7 @@ using ServerlessCA.Emulators.StepFunctions;
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
 /// <summary>Who may be issued what on AWS (SPEC 12.20, 12.23, 12.30): the deployed state machine on our adapters.</summary>
-public sealed class AwsRecreatedCaTests
+public sealed class WhoMayBeIssuedOnAwsTests
 {
     private const string Entries = """
         [{"common_name": "kept", "csr_file": "kept.csr"}, {"common_name": "gone", "csr_file": "gone.csr"}, {"common_name": "revoked", "csr_file": "revoked.csr"}]
@@ -57,6 +57,44 @@ public sealed class AwsRecreatedCaTests
         Assert.Contains(findings, finding => finding.Contains("pathLengthConstraint is 0", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.Contains("organization has 65 characters", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.Contains("is allowed by allow_ocsp_signing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_compromised_key_is_refused_even_if_forced_and_its_row_is_gone()
+    {
+        OpenSsl.IsNeeded();
+        using var session = new Session();
+        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
+        GitOpsFolder.OfEntries(session.Folder, "[]", "leaked");
+        string[] request =
+        [
+            "request", "--csr", session.Folder.At("gitops", "csrs", "leaked.csr"), "--common-name", "leaked", "--force-issue", "--out", session.Certs, "--ca", ca.Location,
+        ];
+        (await session.RunRawAsync(request)).Done();
+        await new RevokeCertificate(ca.Core).RunAsync(new RowId("leaked", await SerialAsync(ca, "leaked")), RevocationReason.KeyCompromise, Cancellation);
+
+        Result withRow = await session.RunRawAsync(request);
+        await ca.LoseRowsAsync("leaked");
+        Result withoutRow = await session.RunRawAsync(request);
+
+        Assert.Equal((ExitCode.Refused, ExitCode.Refused), (withRow.ExitCode, withoutRow.ExitCode));
+        Assert.Contains("the CA refused: Key has been reported as compromised", withRow.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: make a new key", withoutRow.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", "OCSP_SIGNING", "OCSP_SIGNING is not allowed", "hint: the CA's operator can allow it")]
+    [InlineData("Serverless Issuing CA", "CODE_SIGNING", "Subject is reserved", "hint: change one of the subject's attributes")]
+    public async Task What_speaks_for_the_CA_is_refused(string name, string usage, string why, string hint)
+    {
+        using var session = new Session();
+        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
+
+        Result refused = await session.RunRawAsync("request", "--common-name", name, "--eku", usage, "--out", session.Certs, "--ca", ca.Location);
+
+        Assert.Equal(ExitCode.Refused, refused.ExitCode);
+        Assert.Contains($"the CA refused: {why}", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, refused.Error, StringComparison.Ordinal);
     }
 
     private static async Task RunTheRealOneAsync(Session session, AwsCa ca)

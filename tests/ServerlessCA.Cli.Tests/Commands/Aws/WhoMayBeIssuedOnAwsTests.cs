@@ -1,6 +1,7 @@
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Emulators;
@@ -25,7 +26,7 @@ public sealed class WhoMayBeIssuedOnAwsTests
         using var session = new Session();
         await using AwsCa ca = await AwsCa.StartAsync(session);
         await RunTheRealOneAsync(session, ca);
-        (await session.RunRawAsync("run", "--ca", ca.Location)).Done();
+        await ca.WithCasAsync(); // runs the whole pipeline, on the same adapters
         SerialNumber revoked = await SerialAsync(ca, "revoked");
         await new RevokeCertificate(ca.Core).RunAsync(new RowId("revoked", revoked), RevocationReason.Superseded, Cancellation);
         await ca.LoseRowsAsync(ca.Names.IssuingCa);
@@ -33,14 +34,13 @@ public sealed class WhoMayBeIssuedOnAwsTests
         ca.Services.Kms.CreateKey($"alias/{ca.Names.IssuingCa}", "ECC_NIST_P256");
 
         (await session.RunRawAsync("run", "--ca", ca.Location)).Done();
-        Result quiet = (await session.RunRawAsync("run", "--ca", ca.Location, "--output", "json")).Done();
+        PipelineReport quiet = await new RunPipeline(ca.Core).RunAsync(Cancellation);
 
         Assert.Equal(2, (await ca.Deployed.RowsAsync("kept")).Count);
         Assert.Single(await ca.Deployed.RowsAsync("gone"));
         Assert.Equal(revoked, await SerialAsync(ca, "revoked"));
-        string issuing = (await ca.Deployed.RowsAsync(ca.Names.IssuingCa)).Single()["SerialNumber"].S;
-        Assert.NotEmpty(issuing);
-        Assert.Equal("SUCCEEDED", quiet.Json.GetProperty("Status").GetString());
+        Assert.All(quiet.Entries, entry => Assert.Equal(EntryStatus.AlreadyIssued, entry.Status));
+        Assert.Contains("is of a CA that is gone, and was revoked", quiet.Entries[2].Message, StringComparison.Ordinal);
     }
 
     [Fact]

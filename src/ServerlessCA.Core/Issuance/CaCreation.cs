@@ -14,12 +14,19 @@ internal static class CaCreation
         await keys.FindAsync(caName, cancellation)
         ?? throw new CaKeyUnavailableException($"there is no key for {caName}: create it first");
 
-    /// <exception cref="CaKeyUnavailableException">The key policy does not accept it.</exception>
-    public static PublicKey PublicKey(ICaKey key, string caName)
+    /// <exception cref="CaKeyUnavailableException">The key policy does not accept it, or it was reported as compromised
+    /// (SPEC 12.20), such as that of a CA whose row was deleted to create it anew.</exception>
+    public static async Task<PublicKey> PublicKeyAsync(
+        ICertificateLedger ledger, ICaKey key, string caName, CancellationToken cancellation)
     {
-        string? fault = Keys.PublicKey.TryParse(key.SubjectPublicKeyInfo, out PublicKey? publicKey, out string? why)
+        string? fault = PublicKey.TryParse(key.SubjectPublicKeyInfo, out PublicKey? publicKey, out string? why)
             ? publicKey.WhyNotCertified()
             : why;
+        if (fault is null && await ledger.FindKeyAsync(publicKey!.Reservation, cancellation) is { Compromised: true })
+        {
+            fault = "Key has been reported as compromised: create a new one";
+        }
+
         return fault is null ? publicKey! : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {fault}");
     }
 

@@ -45,7 +45,7 @@ public sealed class CreateIssuingCa(Deployment ca)
             ca.Serials.Draw(),
             root.Certificate,
             CaCreation.Subject(info, SettingsCheck.IssuingCaInfo, isRoot: false).Der,
-            CaCreation.PublicKey(key, name),
+            await CaCreation.PublicKeyAsync(ca.Ledger, key, name, cancellation),
             ca.Clock.GetUtcNow(),
             info.Lifetime,
             info.PathLengthConstraint,

@@ -28,7 +28,7 @@ public sealed class CreateRootCa(Deployment ca)
         CertificateTemplate template = RootCertificate.Template(
             ca.Serials.Draw(),
             CaCreation.Subject(ca.Settings.RootCaInfo, SettingsCheck.RootCaInfo, isRoot: true).Der,
-            CaCreation.PublicKey(key, name),
+            await CaCreation.PublicKeyAsync(ca.Ledger, key, name, cancellation),
             ca.Clock.GetUtcNow(),
             ca.Settings.RootCaInfo.Lifetime,
             ca.Settings.RootCaInfo.PathLengthConstraint);

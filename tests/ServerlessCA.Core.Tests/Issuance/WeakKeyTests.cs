@@ -13,7 +13,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>RSA keys that anybody can factor, and RSA keys that differ in their exponent only (SPEC 12.27).</summary>
+/// <summary>RSA keys that anybody can factor, RSA keys that differ in their exponent only (SPEC 12.27), and keys of CAs that
+/// are no secret any more (SPEC 12.20).</summary>
 public sealed class WeakKeyTests
 {
     private const string Close = "its two primes are too close to each other: make a new key with other software";
@@ -110,6 +111,22 @@ public sealed class WeakKeyTests
 
         Assert.Contains($"cannot be used: Key is weak: {Close}", fault.Message, StringComparison.Ordinal);
         Assert.Empty(authority.Ledger.Records);
+    }
+
+    [Fact]
+    public async Task A_key_of_a_CA_that_was_reported_as_compromised_is_not_certified_again()
+    {
+        TestAuthority authority = TestAuthority.WithoutCas();
+        ICaKey key = (await authority.Keys.FindAsync(TestAuthority.RootName, TestContext.Current.CancellationToken))!;
+        CertificateRecord old = Some.Record() with { CertificatePem = RealCertificate.Pem("client.example.test", 1, key.SubjectPublicKeyInfo.ToArray()) };
+        authority.Ledger.Plant(old);
+        await new RevokeCertificate(authority.Deployment).RunAsync(Some.Row(old), RevocationReason.CaCompromise, TestContext.Current.CancellationToken);
+
+        CaKeyUnavailableException fault = await Assert.ThrowsAsync<CaKeyUnavailableException>(
+            () => new CreateRootCa(authority.Deployment).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("Key has been reported as compromised: create a new one", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(authority.Ledger.Records, row => row.IsCa);
     }
 
     [Fact]

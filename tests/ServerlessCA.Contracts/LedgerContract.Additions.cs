@@ -16,7 +16,9 @@ public abstract partial class LedgerContract
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(addition, Cancellation));
 
         CertificateRecord row = addition.Record;
-        Assert.Equal(new RowId(row.CommonName, row.SerialNumber), await ledger.FindKeyAsync(addition.Key!.Value, Cancellation));
+        Assert.Equal(
+            new KeyReservation(Some.Row(row), HolderRevoked: false, Compromised: false),
+            await ledger.FindKeyAsync(addition.Key!.Value, Cancellation));
         Assert.Equal(
             new RecalledIssue(addition.Token!, row.CommonName, row.SerialNumber),
             await ledger.RecallAsync("token", Some.Time, Cancellation));
@@ -44,7 +46,7 @@ public abstract partial class LedgerContract
         Assert.Empty(await ledger.FindByNameAsync("second", Cancellation));
         Assert.Null(await ledger.RecallAsync("token", Some.Time, Cancellation));
         Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
-        Assert.Equal("first", (await ledger.FindKeyAsync(first.Key!.Value, Cancellation))?.CommonName);
+        Assert.Equal("first", (await ledger.FindKeyAsync(first.Key!.Value, Cancellation))?.Holder.CommonName);
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(Some.Addition("third") with { OnceId = "once" }, Cancellation));
     }
 
@@ -58,7 +60,7 @@ public abstract partial class LedgerContract
         CertificateAddition second = Some.Addition("second") with { Key = first.Key, AllowUsedKey = true };
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(second, Cancellation));
 
-        Assert.Equal("second", (await ledger.FindKeyAsync(first.Key!.Value, Cancellation))?.CommonName);
+        Assert.Equal("second", (await ledger.FindKeyAsync(first.Key!.Value, Cancellation))?.Holder.CommonName);
         Assert.Equal(
             AddOutcome.KeyUsed, await ledger.AddAsync(Some.Addition("third") with { Key = first.Key }, Cancellation));
     }
@@ -89,7 +91,7 @@ public abstract partial class LedgerContract
         CertificateAddition addition = Some.Addition() with { Token = Some.Claim(), OnceId = "once", Event = Some.Event() };
         await ledger.AddAsync(addition, Cancellation);
         await ledger.RevokeAsync(
-            addition.Record.CommonName, addition.Record.SerialNumber, new CertificateRevocation(Some.Time), null, Cancellation);
+            Some.Row(addition.Record), new CertificateRevocation(Some.Time), addition.Key, null, Cancellation);
 
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(addition, Cancellation));
 

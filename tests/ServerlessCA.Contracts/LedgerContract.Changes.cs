@@ -23,7 +23,7 @@ public abstract partial class LedgerContract
         var revocation = new CertificateRevocation(Some.Time.AddDays(1), reason);
 
         RevokeOutcome outcome = await ledger.RevokeAsync(
-            row.CommonName, row.SerialNumber, revocation, Some.Event(), Cancellation);
+            Some.Row(row), revocation, Some.Key("its key"), Some.Event(), Cancellation);
 
         Assert.Equal(RevokeOutcome.Revoked, outcome);
         CertificateRecord expected = row with { Revoked = revocation };
@@ -38,10 +38,10 @@ public abstract partial class LedgerContract
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = await AddedAsync(ledger, Some.Record());
         var first = new CertificateRevocation(Some.Time, RevocationReason.KeyCompromise);
-        await ledger.RevokeAsync(row.CommonName, row.SerialNumber, first, null, Cancellation);
+        await ledger.RevokeAsync(Some.Row(row), first, Some.Key("its key"), null, Cancellation);
 
         RevokeOutcome again = await ledger.RevokeAsync(
-            row.CommonName, row.SerialNumber, new CertificateRevocation(Some.Time.AddDays(1)), Some.Event(), Cancellation);
+            Some.Row(row), new CertificateRevocation(Some.Time.AddDays(1)), Some.Key("its key"), Some.Event(), Cancellation);
 
         Assert.Equal(RevokeOutcome.RevokedBefore, again);
         Assert.Equal(first, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
@@ -55,11 +55,12 @@ public abstract partial class LedgerContract
         CertificateRecord row = await AddedAsync(ledger, Some.Record());
 
         RevokeOutcome otherSerial = await ledger.RevokeAsync(
-            row.CommonName, SerialNumber.Of(99), new CertificateRevocation(Some.Time), Some.Event(), Cancellation);
+            Some.Row(row) with { SerialNumber = SerialNumber.Of(99) }, new CertificateRevocation(Some.Time), Some.Key("its key"), Some.Event(), Cancellation);
         RevokeOutcome otherName = await ledger.RevokeAsync(
-            "other", row.SerialNumber, new CertificateRevocation(Some.Time), Some.Event(), Cancellation);
+            Some.Row(row) with { CommonName = "other" }, new CertificateRevocation(Some.Time), Some.Key("its key"), Some.Event(), Cancellation);
 
         Assert.Equal([RevokeOutcome.NotFound, RevokeOutcome.NotFound], [otherSerial, otherName]);
+        Assert.Null(await ledger.FindKeyAsync(Some.Key("its key"), Cancellation));
         Expect.SameRows([row], await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
     }

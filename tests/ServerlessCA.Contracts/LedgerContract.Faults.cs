@@ -36,7 +36,7 @@ public abstract partial class LedgerContract
         var revocation = new CertificateRevocation(Some.Time, RevocationReason.Superseded);
 
         RevokeOutcome second = await RepeatedAsync(fault, ledger, faulty => faulty.RevokeAsync(
-            row.CommonName, row.SerialNumber, revocation, Some.Event(), Cancellation));
+            Some.Row(row), revocation, Some.Key("its key"), Some.Event(), Cancellation));
 
         Assert.Equal(fault == Fault.WriteLost ? RevokeOutcome.Revoked : RevokeOutcome.RevokedBefore, second);
         Assert.Equal(revocation, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);

@@ -42,7 +42,7 @@ public static class LedgerModel
         {
             0 or 1 => DrawAddition(random, name, serial, other, at),
             2 => async ledger => $"{await ledger.RevokeAsync(
-                name, row.SerialNumber, new CertificateRevocation(at, (RevocationReason)(other % 6)), Some.Event($"event-{other}"), Cancellation)}",
+                row, new CertificateRevocation(at, (RevocationReason)(other % 6)), other % 4 == 0 ? null : DrawKey(serial), Some.Event($"event-{other}"), Cancellation)}",
             3 => async ledger => $"{await ledger.AddReminderAsync(row, at, other % 3, Some.Event($"event-{other}"), Cancellation)}",
             4 => async ledger => $"{await ledger.KeepEventAsync(Some.Event($"event-{other}"), other % 2 == 0, Cancellation)}",
             5 => ledger => DropAsync(ledger, $"event-{other}"),
@@ -50,6 +50,10 @@ public static class LedgerModel
             _ => async ledger => string.Join(' ', (await ledger.PendingEventsAsync(1 + (other / 2), Cancellation)).Select(kept => kept.Id)),
         };
     }
+
+    // Half of them RSA keys, of which two share a modulus each.
+    private static ReservedKey DrawKey(int number) =>
+        number < 6 ? Some.Key($"key-{number}") : Some.RsaKey($"modulus-{number / 2}", $"exponent-{number}");
 
     private static async Task<string> DropAsync(ICertificateLedger ledger, string id)
     {
@@ -68,8 +72,9 @@ public static class LedgerModel
         };
         var addition = new CertificateAddition(record)
         {
-            Key = random.Next(2) == 0 ? Some.Key($"key-{other}") : null,
+            Key = random.Next(2) == 0 ? DrawKey(other) : null,
             AllowUsedKey = random.Next(4) == 0,
+            TakeOverFrom = random.Next(3) == 0 ? new RowId($"name-{random.Next(6)}", SerialNumber.Of(random.Next(1, 8))) : null,
             Token = random.Next(3) == 0 ? Some.Claim($"token-{other}", at: at) : null,
             OnceId = random.Next(3) == 0 ? $"once-{other}" : null,
             OnlyIfNameIsNew = random.Next(4) == 0,
@@ -93,7 +98,7 @@ public static class LedgerModel
         Assert.Equal(await memory.PendingEventsAsync(100, Cancellation), await ledger.PendingEventsAsync(100, Cancellation));
         for (int key = 0; key < 12; key++)
         {
-            Assert.Equal(await memory.FindKeyAsync(Some.Key($"key-{key}"), Cancellation), await ledger.FindKeyAsync(Some.Key($"key-{key}"), Cancellation));
+            Assert.Equal(await memory.FindKeyAsync(DrawKey(key), Cancellation), await ledger.FindKeyAsync(DrawKey(key), Cancellation));
         }
     }
 }

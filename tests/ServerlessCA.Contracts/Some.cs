@@ -22,7 +22,7 @@ public static class Some
         Expires = Time.AddDays(30),
         CertificatePem = Pem($"{name}/{serial}"),
         NotifyExpiry = true,
-        PublicKeyHash = Key($"{name}/{serial}"),
+        PublicKeyHash = Key($"{name}/{serial}").Hash,
         IssuerKeyId = "0123456789abcdef0123456789abcdef01234567",
     };
 
@@ -30,12 +30,18 @@ public static class Some
     public static CertificateRecord CaRecord(string name = "serverless-root-ca-dev", long serial = 1) =>
         Record(name, serial) with { CrlNumber = 0, NotifyExpiry = null };
 
+    /// <summary>Which row a record is.</summary>
+    public static RowId Row(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
+
     /// <summary>An addition that reserves the row's key.</summary>
     public static CertificateAddition Addition(string name = "client.example.test", long serial = 1) =>
         new(Record(name, serial)) { Key = Key($"{name}/{serial}") };
 
-    /// <summary>A key, by any text.</summary>
-    public static KeyHash Key(string text) => KeyHash.Of(Encoding.UTF8.GetBytes(text));
+    /// <summary>A key of one form only, by any text.</summary>
+    public static ReservedKey Key(string text) => new(KeyHash.Of(Encoding.UTF8.GetBytes(text)), null);
+
+    /// <summary>An RSA key, by any texts.</summary>
+    public static ReservedKey RsaKey(string modulus, string exponent) => new(Key(modulus).Hash, Key($"{modulus}, {exponent}").Hash);
 
     /// <summary>A token's claim.</summary>
     public static IdempotencyClaim Claim(string token = "token", string request = "request", DateTimeOffset? at = null) =>

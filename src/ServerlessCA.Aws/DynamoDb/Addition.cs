@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb;
 
 /// <summary>One addition. Nearly always one transaction is all; when DynamoDB refuses it, the tables tell why.</summary>
-internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, Events events, WriteMarks marks)
+internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, KeyItems keys, Events events, WriteMarks marks)
 {
     private const int MaxTries = 5; // each after something vanished that had stood in the way; our decision
 
@@ -23,7 +23,9 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, E
         for (int tries = 0; tries < MaxTries; tries++)
         {
             RowId? gone = tries > 0 && addition.OnlyIfNameIsNew ? await index.FindAsync(Keys.Name(name), cancellation) : null;
-            if (!nameTaken && await StoreAsync(addition, gone, cancellation))
+            KeyReservation? former = addition.Key is { } key ? await keys.FindFormerAsync(key, cancellation) : null;
+            bool keyRefused = former is not null && addition.WhyNotKey(former) is not null;
+            if (!nameTaken && !keyRefused && await StoreAsync(addition, new Overruled(gone, former), cancellation))
             {
                 return AddOutcome.Added;
             }
@@ -48,12 +50,12 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, E
         Task<CertificateRecord?> row = rows.FindAsync(IdOf(addition.Record), cancellation);
         Task<bool> token = addition.Token is { } claim ? IsUsedAsync(claim, cancellation) : Task.FromResult(false);
         Task<bool> once = addition.OnceId is { } id ? index.ExistsAsync(Keys.Once(id), cancellation) : Task.FromResult(false);
-        Task<bool> used = addition is { Key: { } key, AllowUsedKey: false } ? index.ExistsAsync(Keys.Key(key), cancellation) : Task.FromResult(false);
-        await Task.WhenAll(row, token, once, used);
+        Task<KeyReservation?> reservation = addition.Key is { } key ? keys.FindAsync(key, cancellation) : Task.FromResult<KeyReservation?>(null);
+        await Task.WhenAll(row, token, once, reservation);
         return await row is { } stored && IsRepeat(stored, addition.Record) ? AddOutcome.Added
             : await token ? AddOutcome.TokenUsed
             : await once ? AddOutcome.OnceOnly
-            : await used ? AddOutcome.KeyUsed
+            : addition.WhyNotKey(await reservation) is { } keyRefused ? keyRefused
             : nameTaken ? AddOutcome.NameTaken
             : await row is not null ? AddOutcome.SerialTaken
             : null;
@@ -68,22 +70,22 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, E
         && stored.Issued == TableTime.WholeSeconds(added.Issued)
         && stored.Expires == TableTime.WholeSeconds(added.Expires);
 
-    private async Task<bool> StoreAsync(CertificateAddition addition, RowId? gone, CancellationToken cancellation)
+    private async Task<bool> StoreAsync(CertificateAddition addition, Overruled overruled, CancellationToken cancellation)
     {
-        List<TransactWriteItem> items = [.. Items(addition, gone)];
+        List<TransactWriteItem> items = [.. Items(addition, overruled)];
         IReadOnlySet<int> refused = await calls.TransactAsync(items, marks.NextToken(), cancellation);
         bool eventAlone = addition.Event is not null && refused.Count == 1 && refused.Contains(items.Count - 1);
-        return refused.Count == 0 || (eventAlone && await StoreAsync(addition with { Event = null }, gone, cancellation)); // kept already
+        return refused.Count == 0 || (eventAlone && await StoreAsync(addition with { Event = null }, overruled, cancellation)); // kept already
     }
 
     // The event last: StoreAsync looks for it there.
-    private IEnumerable<TransactWriteItem> Items(CertificateAddition addition, RowId? gone)
+    private IEnumerable<TransactWriteItem> Items(CertificateAddition addition, Overruled overruled)
     {
         RowId row = IdOf(addition.Record);
         yield return Put(calls.Tables.Certificates, RowItem.Of(addition.Record), $"attribute_not_exists({Attributes.CommonName})");
-        if (addition.Key is { } key)
+        if (addition.Key is not null)
         {
-            yield return PutIndex(IndexItems.Claim(Keys.Key(key), row), addition.AllowUsedKey ? null : Events.IsNew);
+            yield return new() { Put = keys.Put(addition, row, onlyNew: overruled.FormerKey is not null) };
         }
 
         if (addition.OnceId is { } once)
@@ -100,7 +102,7 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, E
         if (addition.OnlyIfNameIsNew)
         {
             Dictionary<string, AttributeValue> claim = IndexItems.Claim(Keys.Name(row.CommonName), row);
-            yield return gone is { } old // its row was deleted by hand
+            yield return overruled.GoneName is { } old // its row was deleted by hand
                 ? PutIndex(claim, $"{Attributes.SerialNumber} = :old", (":old", old.SerialNumber.ToString()))
                 : PutIndex(claim, Events.IsNew);
         }
@@ -126,6 +128,10 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, E
                 ExpressionAttributeValues = values.Length == 0 ? null : values.ToDictionary(value => value.Name, value => Attributes.S(value.Text)),
             },
         };
+
+    // What stands in the way and does not count: the claim of a name whose row was deleted; the reservation under a key's
+    // former hash, when the addition may take it over.
+    private readonly record struct Overruled(RowId? GoneName, KeyReservation? FormerKey);
 
     private static RowId IdOf(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }

@@ -24,6 +24,8 @@ internal static class Attributes
     public const string ReminderDay = "ReminderDay";
 
     // Index table.
+    public const string HolderRevoked = "HolderRevoked";
+    public const string Compromised = "Compromised";
     public const string Id = "Id";
     public const string RequestHash = "RequestHash";
     public const string UsedAt = "UsedAt";
@@ -42,6 +44,7 @@ internal static class Attributes
 
     // Indexes.
     public const string RevokedIndex = "Revoked";
+    public const string SerialsIndex = "Serials";
     public const string RemindersIndex = "Reminders";
     public const string PendingIndex = "Pending";
 

@@ -6,10 +6,11 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb;
 
 /// <summary>The ledger in DynamoDB: the original's table with its rows as they are (SPEC section 2), and an index table
-/// beside it. Whatever belongs together is one transaction; reads by name, serial number, key, token and mark are
-/// strongly consistent.
-/// <para>Three lists come from sparse secondary indexes, which cost what is found and follow the table within about a
-/// second: <see cref="ListRevokedAsync"/> and <see cref="ListExpiringAsync"/> may miss a row that was written a moment
+/// beside it. Whatever belongs together is one transaction; reads by name, key, token and mark are strongly
+/// consistent.
+/// <para>What is looked up by other things comes from secondary indexes, which cost what is found and follow the table
+/// within about a second: <see cref="FindBySerialAsync"/> may miss a row that was added a moment ago;
+/// <see cref="ListRevokedAsync"/> and <see cref="ListExpiringAsync"/> may miss a row that was written a moment
 /// ago, or have it as it was before; <see cref="PendingEventsAsync"/> may miss an event that was kept a moment ago, which
 /// the next reading has, but never has one that was dropped.</para>
 /// <para>Rows of the original have no reservation, and are not in the index of reminders, until the migration has given
@@ -18,9 +19,11 @@ public sealed class DynamoDbLedger : ICertificateLedger
 {
     private readonly Rows rows;
     private readonly IndexItems index;
+    private readonly KeyItems keys;
     private readonly Events events;
     private readonly RowChanges changes;
     private readonly Addition addition;
+    private readonly Revoking revoking;
 
     /// <summary>A ledger on two tables.</summary>
     /// <param name="client">Repeats throttled and failed requests by itself.</param>
@@ -33,9 +36,11 @@ public sealed class DynamoDbLedger : ICertificateLedger
         var marks = new WriteMarks(random ?? new RandomSerialSource(), clock);
         rows = new Rows(calls);
         index = new IndexItems(calls);
+        keys = new KeyItems(calls, index);
         events = new Events(calls, marks);
         changes = new RowChanges(calls, rows, events, marks);
-        addition = new Addition(calls, rows, index, events, marks);
+        revoking = new Revoking(calls, rows, keys, events, marks);
+        addition = new Addition(calls, rows, index, keys, events, marks);
     }
 
     /// <inheritdoc/>
@@ -46,11 +51,15 @@ public sealed class DynamoDbLedger : ICertificateLedger
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         rows.FindAsync(new RowId(commonName, serialNumber), cancellation);
 
+    /// <summary><inheritdoc/> What it finds is as it is now.</summary>
+    public Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        rows.FindBySerialAsync(serialNumber, cancellation);
+
     /// <inheritdoc/>
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => index.FindAsync(Keys.Key(key), cancellation);
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) => keys.FindAsync(key, cancellation);
 
     /// <summary><inheritdoc/> Reads the whole index table.</summary>
-    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => index.ListKeysAsync(cancellation);
+    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => keys.ListAsync(cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => rows.ListAsync(cancellation);
@@ -76,8 +85,8 @@ public sealed class DynamoDbLedger : ICertificateLedger
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
-        changes.RevokeAsync(new RowId(commonName, serialNumber), revocation, toTell, cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        revoking.RunAsync(row, revocation, key, toTell, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> AddReminderAsync(

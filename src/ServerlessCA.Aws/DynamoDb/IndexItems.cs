@@ -1,12 +1,11 @@
-using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>What the index table holds besides events: what may be used once (<c>key#</c>, <c>token#</c>, <c>once#</c>,
-/// <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
+/// <summary>What the index table holds besides events and keys (<see cref="KeyItems"/>): what may be used once
+/// (<c>token#</c>, <c>once#</c>, <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
 internal sealed class IndexItems(LedgerCalls calls)
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24); // SPEC 12.13
@@ -43,11 +42,6 @@ internal sealed class IndexItems(LedgerCalls calls)
     public async Task<RowId?> FindAsync(string id, CancellationToken cancellation) =>
         await calls.GetAsync(Table, Keys.OfIndex(id), cancellation) is { } item ? ReadRow(item) : null;
 
-    /// <summary>The rows that keys are reserved for; those of keys that are not are left out.</summary>
-    public async Task<Dictionary<KeyHash, RowId>> FindKeysAsync(IEnumerable<KeyHash> keys, CancellationToken cancellation) =>
-        (await calls.GetManyAsync(keys.Select(Keys.Key), cancellation)).ToDictionary(
-            item => KeyHash.FromHex(item.Text(Attributes.Id)![Keys.KeyPrefix.Length..]), ReadRow);
-
     /// <summary>What a token stands for, or null when it does not count any more.</summary>
     public async Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -61,22 +55,6 @@ internal sealed class IndexItems(LedgerCalls calls)
         return item.Text(Attributes.RequestHash) is { } request && TableTime.TryParse(item.Text(Attributes.UsedAt), out DateTimeOffset at)
             ? new RecalledIssue(new IdempotencyClaim(token, request, at), row.CommonName, row.SerialNumber)
             : throw Changed(item);
-    }
-
-    /// <summary>The rows that keys are reserved for; reads the whole table.</summary>
-    public async IAsyncEnumerable<RowId> ListKeysAsync([EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var request = new ScanRequest
-        {
-            TableName = Table,
-            ConsistentRead = true,
-            FilterExpression = $"begins_with({Attributes.Id}, :prefix)",
-            ExpressionAttributeValues = new() { [":prefix"] = Attributes.S(Keys.KeyPrefix) },
-        };
-        await foreach (Dictionary<string, AttributeValue> item in calls.ScanAsync(request, cancellation))
-        {
-            yield return ReadRow(item);
-        }
     }
 
     public async Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation)
@@ -94,7 +72,9 @@ internal sealed class IndexItems(LedgerCalls calls)
         return calls.PutAsync(new PutItemRequest { TableName = Table, Item = item }, cancellation);
     }
 
-    private RowId ReadRow(Dictionary<string, AttributeValue> item) =>
+    /// <summary>The row that an item stands for.</summary>
+    /// <exception cref="LedgerUnavailableException">Somebody changed it.</exception>
+    public RowId ReadRow(Dictionary<string, AttributeValue> item) =>
         item.Text(Attributes.CommonName) is { } name && SerialNumber.TryParse(item.Text(Attributes.SerialNumber), out SerialNumber serial)
             ? new RowId(name, serial)
             : throw Changed(item);

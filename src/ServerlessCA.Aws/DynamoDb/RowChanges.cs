@@ -2,32 +2,15 @@ using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Changes of a row that is there, each with the event that tells of it in one transaction.</summary>
+/// <summary>Changes of a row that is there: reminders, with the event that tells of it in one transaction, and CRL numbers.</summary>
 internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, WriteMarks marks)
 {
     private const int MaxRaces = 20; // of other writers for one CA's number; our decision
 
     private string Table => calls.Tables.Certificates;
-
-    public async Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation)
-    {
-        var update = new Update
-        {
-            TableName = Table,
-            Key = Keys.OfRow(row),
-            UpdateExpression = $"SET {Attributes.Revoked} = :at, {Attributes.RevocationReason} = :reason",
-            ConditionExpression = $"attribute_exists({Attributes.CommonName}) AND attribute_not_exists({Attributes.Revoked})",
-            ExpressionAttributeValues = new() { [":at"] = RowItem.Time(revocation.At), [":reason"] = RowItem.Reason(revocation.Reason) },
-        };
-        return Keys.CanBe(row.CommonName) && await ChangeAsync(update, toTell, cancellation) ? RevokeOutcome.Revoked
-            : await rows.FindAsync(row, cancellation) is null ? RevokeOutcome.NotFound
-            : RevokeOutcome.RevokedBefore;
-    }
 
     public async Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation)

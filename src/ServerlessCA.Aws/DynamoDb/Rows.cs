@@ -18,6 +18,15 @@ internal sealed class Rows(LedgerCalls calls)
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         Keys.CanBe(commonName) ? await ReadAsync(calls.QueryAsync(OfName(commonName), cancellation)).ToListAsync(cancellation) : [];
 
+    /// <summary>Asks the index which rows there are, then the table for the rows as they are now.</summary>
+    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation)
+    {
+        List<Dictionary<string, AttributeValue>> keys = await calls.QueryAsync(OfSerial(serialNumber), cancellation).ToListAsync(cancellation);
+        CertificateRecord?[] found = await Task.WhenAll(keys.Select(
+            key => FindAsync(new RowId(key.Text(Attributes.CommonName)!, serialNumber), cancellation)));
+        return [.. found.OfType<CertificateRecord>()];
+    }
+
     public async Task<bool> HasNameAsync(string commonName, CancellationToken cancellation)
     {
         QueryRequest request = OfName(commonName);
@@ -84,6 +93,14 @@ internal sealed class Rows(LedgerCalls calls)
         ConsistentRead = true,
         KeyConditionExpression = $"{Attributes.CommonName} = :name",
         ExpressionAttributeValues = new() { [":name"] = Attributes.S(commonName) },
+    };
+
+    private QueryRequest OfSerial(SerialNumber serialNumber) => new()
+    {
+        TableName = Table,
+        IndexName = Attributes.SerialsIndex,
+        KeyConditionExpression = $"{Attributes.SerialNumber} = :serial",
+        ExpressionAttributeValues = new() { [":serial"] = Attributes.S(serialNumber.ToString()) },
     };
 
     private QueryRequest OfDay(DateOnly day) => new()

@@ -10,7 +10,7 @@ public static class TableDefinitions
     /// <summary>The attribute of the index table after which DynamoDB forgets an item (time to live).</summary>
     public static string TimeToLiveAttribute => Attributes.ExpiresAt;
 
-    /// <summary>The original's table with two sparse indexes.</summary>
+    /// <summary>The original's table with two sparse indexes, and one of serial numbers, which fills itself.</summary>
     public static CreateTableRequest Certificates(LedgerTables tables) => new()
     {
         TableName = tables.Certificates,
@@ -22,6 +22,7 @@ public static class TableDefinitions
         [
             Index(Attributes.RevokedIndex, ProjectionType.ALL, Attributes.CommonName, Attributes.Revoked),
             Index(Attributes.RemindersIndex, ProjectionType.ALL, Attributes.ReminderDay, Attributes.SerialNumber),
+            Index(Attributes.SerialsIndex, ProjectionType.KEYS_ONLY, Attributes.SerialNumber),
         ],
     };
 
@@ -48,10 +49,10 @@ public static class TableDefinitions
         return key;
     }
 
-    private static GlobalSecondaryIndex Index(string name, ProjectionType projection, string hash, string range) => new()
+    private static GlobalSecondaryIndex Index(string name, ProjectionType projection, params ReadOnlySpan<string> key) => new()
     {
         IndexName = name,
-        KeySchema = Key(hash, range),
+        KeySchema = Key(key),
         Projection = new Projection { ProjectionType = projection },
     };
 }

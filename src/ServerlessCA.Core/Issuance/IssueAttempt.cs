@@ -43,7 +43,7 @@ internal sealed record IssueAttempt(
         };
         return new CertificateAddition(record)
         {
-            Key = Key.Hash,
+            Key = Key.Reservation,
             AllowUsedKey = Request.ForceIssue,
             Token = Request.IdempotencyToken is { } token ? new IdempotencyClaim(token, Request.Hash, TableTime.WholeSeconds(now)) : null,
             OnceId = OnceId,

@@ -75,7 +75,7 @@ public sealed class IssueCertificate(Deployment ca)
     {
         Task<IssueOutcome?> repeating = RepeatedAsync(attempt, cancellation);
         Task<GitOpsEntries> readEntries = GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
-        Task<KeyReuse> findReuse = KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
+        Task<KeyReuse> findReuse = KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
         Task reading = Task.WhenAll(readEntries, findReuse);
         await Task.WhenAny(reading); // whatever comes of it: a repeated request needs none of it
         if (await repeating is { } repeated)
@@ -144,8 +144,8 @@ public sealed class IssueCertificate(Deployment ca)
                     continue;
                 case AddOutcome.TokenUsed when await RepeatedAsync(attempt, cancellation) is { } repeated:
                     return repeated;
-                case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
-                    KeyReuse now = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key.Hash, cancellation);
+                case AddOutcome.KeyUsed or AddOutcome.KeyCompromised or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
+                    KeyReuse now = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
                     return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, attempt.KeyUsed(now.UsedForName), cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);

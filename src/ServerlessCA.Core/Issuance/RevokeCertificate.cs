@@ -19,7 +19,7 @@ public sealed class RevokeCertificate(Deployment ca)
     /// <param name="row">Which.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>A row that was revoked before keeps its date and reason.</returns>
+    /// <returns>A row that was revoked before keeps its date; a graver reason replaces the one that it has.</returns>
     /// <exception cref="ArgumentException">It cannot be revoked: <see cref="WhyNot"/>.</exception>
     /// <exception cref="LedgerUnavailableException">Perhaps marked: safe to repeat.</exception>
     public async Task<RevokeOutcome> RunAsync(RowId row, RevocationReason reason, CancellationToken cancellation)
@@ -39,7 +39,7 @@ public sealed class RevokeCertificate(Deployment ca)
         DateTimeOffset now = ca.Clock.GetUtcNow();
         Notification? toTell = record.IsCa ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
         var revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason);
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, revocation, toTell, cancellation);
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row, revocation, ReservedKey.Of(record), toTell, cancellation);
         if (outcome == RevokeOutcome.Revoked && toTell is not null)
         {
             await announcer.DeliverAsync(toTell, cancellation);

@@ -54,7 +54,8 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
     {
         Notification? toTell = tell ? RevocationMessages.Revoked(row, now, SubjectText.Of(row)) : null;
         var revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason);
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, revocation, toTell, cancellation);
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(
+            new RowId(row.CommonName, row.SerialNumber), revocation, ReservedKey.Of(row), toTell, cancellation);
         if (outcome != RevokeOutcome.Revoked)
         {
             return (await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation), false);

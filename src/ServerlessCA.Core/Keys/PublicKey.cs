@@ -17,6 +17,7 @@ public sealed class PublicKey
         ModulusBits = modulusBits;
         KeyIdentifier = KeyIdentifierOf(info.KeyBits.Span);
         Hash = KeyHash.Of(info.Der.Span);
+        Reservation = ReservedKey.Of(info);
     }
 
     /// <summary>The key as DER (RFC 5280 §4.1.2.7), byte for byte as it was given.</summary>
@@ -31,8 +32,11 @@ public sealed class PublicKey
     /// <summary>SHA-1 of the bits of the key: 20 octets (RFC 5280 §4.2.1.2 method 1).</summary>
     public ReadOnlyMemory<byte> KeyIdentifier { get; }
 
-    /// <summary>Which key this is.</summary>
+    /// <summary>Which key this is: SHA-256 of its DER.</summary>
     public KeyHash Hash { get; }
+
+    /// <summary>Which key a reservation of it stands for (SPEC 12.27).</summary>
+    public ReservedKey Reservation { get; }
 
     /// <summary>The value of the subjectPublicKey BIT STRING.</summary>
     internal ReadOnlyMemory<byte> KeyBits { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Migration;
@@ -41,9 +42,25 @@ public static class RowBackfill
         return filled is not null;
     }
 
-    /// <summary>Whether a row, not its present holder, is to hold the reservation of the key that both have: the younger
-    /// one, as after <c>force_issue</c>. What is refused does not depend on it: any holder refuses the key, and
-    /// <c>Certificate already issued</c> looks at the rows of the name besides.</summary>
-    public static bool TakesOver(CertificateRecord row, CertificateRecord holder) =>
-        (row.Issued, row.SerialNumber).CompareTo((holder.Issued, holder.SerialNumber)) > 0;
+    /// <summary>What the reservation of a row's key should be, so that it holds what the row tells.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="before">The reservation there is, or null.</param>
+    /// <param name="holder">The row that it stands for; null when that is gone.</param>
+    /// <returns>Null for a CA, which has no reservation, unless it is revoked.</returns>
+    public static KeyReservation? Reservation(CertificateRecord row, KeyReservation? before, CertificateRecord? holder)
+    {
+        var id = new RowId(row.CommonName, row.SerialNumber);
+        KeyReservation? known = row.IsCa ? before
+            : before is null ? new KeyReservation(id, HolderRevoked: false, Compromised: false)
+            : TakesOver(row, before, holder) ? before with { Holder = id, HolderRevoked = false }
+            : before;
+        return row.Revoked is { } revoked ? KeyReservation.Remembering(known, id, revoked.Reason) : known;
+    }
+
+    // The younger row holds the key that both have, as after force_issue. What is refused does not depend on it: any holder
+    // refuses the key, and "Certificate already issued" looks at the rows of the name besides. That a revoked row is gone
+    // must not be forgotten, though (SPEC 12.23).
+    private static bool TakesOver(CertificateRecord row, KeyReservation before, CertificateRecord? holder) => holder is null
+        ? !before.HolderRevoked
+        : (row.Issued, row.SerialNumber).CompareTo((holder.Issued, holder.SerialNumber)) > 0;
 }

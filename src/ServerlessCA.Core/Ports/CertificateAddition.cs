@@ -8,10 +8,15 @@ namespace ServerlessCA.Core.Ports;
 public sealed record CertificateAddition(CertificateRecord Record)
 {
     /// <summary>Reserves the subject's key: another addition with it is then refused. Null for CAs.</summary>
-    public KeyHash? Key { get; init; }
+    public ReservedKey? Key { get; init; }
 
-    /// <summary>Take the reservation over if the key was used before (<c>force_issue</c>).</summary>
+    /// <summary>Take the reservation over, whoever holds it, if the key was used before (<c>force_issue</c>). That its
+    /// holder was revoked is then forgotten; a reservation of a compromised key is never taken over.</summary>
     public bool AllowUsedKey { get; init; }
+
+    /// <summary>Take the reservation over from this holder alone (SPEC 12.23): unless the key has a reservation, and this
+    /// row holds it, the addition is refused. Of two additions at once that take it over, one is stored.</summary>
+    public RowId? TakeOverFrom { get; init; }
 
     /// <summary>Remembers the request under this token.</summary>
     public IdempotencyClaim? Token { get; init; }
@@ -24,6 +29,12 @@ public sealed record CertificateAddition(CertificateRecord Record)
 
     /// <summary>The event to tell of, kept until it was delivered.</summary>
     public Notification? Event { get; init; }
+
+    /// <summary>Why the key is refused, given the reservation that it has; null when it may be reserved.</summary>
+    public AddOutcome? WhyNotKey(KeyReservation? reservation) => Key is null ? null
+        : reservation is { Compromised: true } ? AddOutcome.KeyCompromised
+        : AllowUsedKey || reservation?.Holder == TakeOverFrom ? null
+        : AddOutcome.KeyUsed;
 }
 
 /// <summary>A caller's <c>idempotency_token</c> and which request it stands for (SPEC 12.13).</summary>
@@ -44,8 +55,12 @@ public enum AddOutcome
     /// <summary>Stored, durably.</summary>
     Added,
 
-    /// <summary>The key was used before and <c>AllowUsedKey</c> was not set.</summary>
+    /// <summary>The key was used before, and <c>AllowUsedKey</c> was not set; or <c>TakeOverFrom</c> was, and is not the
+    /// holder.</summary>
     KeyUsed,
+
+    /// <summary>A certificate with this key was revoked for <c>keyCompromise</c> or <c>cACompromise</c> (SPEC 12.20).</summary>
+    KeyCompromised,
 
     /// <summary>The name has a row with this serial already: draw another.</summary>
     SerialTaken,

@@ -13,17 +13,24 @@ public interface ICertificateLedger
     /// <summary>One row, or null.</summary>
     Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation);
 
-    /// <summary>Who used a key (the reservation), or null. Rows of the original have none until migrated.</summary>
-    Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation);
+    /// <summary>The rows with a serial number, under any name; in no order. A list, as serial numbers are unique per issuing
+    /// key only. From an index, without reading other rows; it may miss a row that was added a moment ago.</summary>
+    Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation);
 
-    /// <summary>The rows that key reservations stand for, for health checks; in no order, streamed.</summary>
+    /// <summary>The reservation of a key, or null: that under its <see cref="ReservedKey.Hash"/>, and only if there is none,
+    /// that under its <see cref="ReservedKey.Former"/> one. Rows of the original have none until migrated.</summary>
+    Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation);
+
+    /// <summary>The rows that key reservations stand for, for health checks; in no order, streamed. A row whose key is
+    /// reserved under both its hashes comes twice.</summary>
     IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation);
 
     /// <summary>Every row, for inventories; in no order, streamed.</summary>
     IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Rows that are revoked, without reading the others; in no order, streamed. The one method besides
-    /// <see cref="ListExpiringAsync"/> and <see cref="PendingEventsAsync"/> that may show a write a moment late.</summary>
+    /// <summary>Rows that are revoked, without reading the others; in no order, streamed. It may show a write a
+    /// moment late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/> and <see cref="PendingEventsAsync"/>
+    /// may, and no other method.</summary>
     IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation);
 
     /// <summary>End-entity rows with <c>NotifyExpiry</c> true whose <c>Expires</c> lies in a range of days (both
@@ -41,10 +48,17 @@ public interface ICertificateLedger
     /// <summary>Whether an addition with this <see cref="CertificateAddition.OnceId"/> was stored before.</summary>
     Task<bool> HappenedAsync(string onceId, CancellationToken cancellation);
 
-    /// <summary>Marks a row revoked and keeps the event to tell of, in one transaction. A row that is revoked
-    /// already keeps its date and reason, and nothing is told.</summary>
+    /// <summary>Marks a row revoked, makes the reservation of its key remember that, and keeps the event to tell of, in one
+    /// transaction. A row that is revoked already keeps its date, and nothing is told; a graver reason
+    /// (<see cref="Revocation.RevocationReasons.IsGraver"/>) replaces the one that it has (SPEC 12.20). Safe to repeat.</summary>
+    /// <param name="row">Which.</param>
+    /// <param name="revocation">Since when, and why.</param>
+    /// <param name="key">The row's key. A reservation that does not exist is made, with this row as the holder. Null where
+    /// the certificate cannot be read: then nothing remembers.</param>
+    /// <param name="toTell">The event, or null.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation);
 
     /// <summary>Notes that a reminder goes out and keeps the event to tell of, in one transaction.</summary>
     /// <param name="row">Whose expiry.</param>
@@ -95,6 +109,9 @@ public enum RevokeOutcome
 {
     /// <summary>Marked now.</summary>
     Revoked,
+
+    /// <summary>It was revoked before, for a less grave reason, which was replaced; the date stays.</summary>
+    ReasonReplaced,
 
     /// <summary>It was revoked before; date and reason stay.</summary>
     RevokedBefore,

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace ServerlessCA.Core.Records;
 
-/// <summary>Which public key: SHA-256 of the DER SubjectPublicKeyInfo, 64 lower-case hex digits.
-/// Our decision: it names a key in the reservation table and in the attribute <c>PublicKeyHash</c>.</summary>
+/// <summary>A SHA-256 that says which public key, 64 lower-case hex digits: of its DER SubjectPublicKeyInfo in the
+/// attribute <c>PublicKeyHash</c> (our decision), of what <see cref="ReservedKey"/> says in a reservation.</summary>
 public readonly record struct KeyHash
 {
     private KeyHash(string hex) => Hex = hex;
@@ -11,9 +11,8 @@ public readonly record struct KeyHash
     /// <summary>64 lower-case hex digits.</summary>
     public string Hex { get; }
 
-    /// <summary>Of a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).</summary>
-    public static KeyHash Of(ReadOnlySpan<byte> subjectPublicKeyInfo) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(subjectPublicKeyInfo)));
+    /// <summary>Of the octets that say which key: a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), or an RSA modulus.</summary>
+    public static KeyHash Of(ReadOnlySpan<byte> octets) => new(Convert.ToHexStringLower(SHA256.HashData(octets)));
 
     /// <summary>From the digits that a store gave back.</summary>
     /// <exception cref="FormatException">Not 64 lower-case hex digits.</exception>

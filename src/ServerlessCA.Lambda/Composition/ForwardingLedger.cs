@@ -15,7 +15,10 @@ internal abstract class ForwardingLedger(ICertificateLedger inner) : ICertificat
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         Inner.FindAsync(commonName, serialNumber, cancellation);
 
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => Inner.FindKeyAsync(key, cancellation);
+    public Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        Inner.FindBySerialAsync(serialNumber, cancellation);
+
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) => Inner.FindKeyAsync(key, cancellation);
 
     public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => Inner.ListReservedAsync(cancellation);
 
@@ -34,8 +37,8 @@ internal abstract class ForwardingLedger(ICertificateLedger inner) : ICertificat
     public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => Inner.HappenedAsync(onceId, cancellation);
 
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
-        Inner.RevokeAsync(commonName, serialNumber, revocation, toTell, cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        Inner.RevokeAsync(row, revocation, key, toTell, cancellation);
 
     public Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>

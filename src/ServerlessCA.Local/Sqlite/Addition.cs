@@ -39,8 +39,8 @@ internal static class Addition
             ? AddOutcome.TokenUsed
         : addition.OnceId is { } once && Reservations.Exists(connection, Reservations.OnceId(once))
             ? AddOutcome.OnceOnly
-        : addition is { Key: { } key, AllowUsedKey: false } && Reservations.Exists(connection, Reservations.KeyId(key))
-            ? AddOutcome.KeyUsed
+        : addition.Key is { } key && addition.WhyNotKey(KeyReservations.Find(file, connection, key)) is { } keyRefused
+            ? keyRefused
         : addition.OnlyIfNameIsNew && CertificateRows.HasName(connection, addition.Record.CommonName)
             ? AddOutcome.NameTaken
         : serialTaken ? AddOutcome.SerialTaken
@@ -51,7 +51,7 @@ internal static class Addition
         LedgerRow.Insert(connection, addition.Record);
         if (addition.Key is { } key)
         {
-            Reservations.Put(connection, Reservations.KeyId(key), row);
+            KeyReservations.Put(connection, key, row);
         }
 
         if (addition.OnceId is { } once)

@@ -14,6 +14,11 @@ internal static class CertificateRows
             $"SELECT {LedgerRow.Columns} FROM Certificates WHERE CommonName = @name", row => LedgerRow.Read(file, row),
             ("@name", name));
 
+    public static List<CertificateRecord> FindBySerial(LedgerFile file, SqliteConnection connection, SerialNumber serial) =>
+        connection.Query(
+            $"SELECT {LedgerRow.Columns} FROM Certificates WHERE SerialNumber = @serial", row => LedgerRow.Read(file, row),
+            ("@serial", serial.ToString()));
+
     public static bool HasName(SqliteConnection connection, string name) =>
         connection.Any("SELECT 1 FROM Certificates WHERE CommonName = @name LIMIT 1", ("@name", name));
 
@@ -21,17 +26,31 @@ internal static class CertificateRows
         $"SELECT {LedgerRow.Columns} FROM Certificates WHERE {This}", row => LedgerRow.Read(file, row),
         ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
 
-    public static RevokeOutcome Revoke(SqliteConnection connection, RowId id, CertificateRevocation revocation)
+    public static RevokeOutcome Revoke(
+        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key)
     {
-        int marked = connection.Run(
-            $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {This} AND Revoked IS NULL",
-            ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
-            ("@at", TableTime.Text(revocation.At)), ("@reason", LedgerRow.ReasonText(revocation.Reason)));
-        return marked == 1 ? RevokeOutcome.Revoked
-            : connection.Any(
-                $"SELECT 1 FROM Certificates WHERE {This}", ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()))
-                ? RevokeOutcome.RevokedBefore
-            : RevokeOutcome.NotFound;
+        if (Find(file, connection, id) is not { } record)
+        {
+            return RevokeOutcome.NotFound;
+        }
+
+        CertificateRevocation now = revocation.After(record.Revoked);
+        if (now != record.Revoked)
+        {
+            connection.Run(
+                $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {This}",
+                ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
+                ("@at", TableTime.Text(now.At)), ("@reason", LedgerRow.ReasonText(now.Reason)));
+        }
+
+        if (key is { } known)
+        {
+            KeyReservations.Mark(file, connection, known, id, now.Reason);
+        }
+
+        return record.Revoked is null ? RevokeOutcome.Revoked
+            : now != record.Revoked ? RevokeOutcome.ReasonReplaced
+            : RevokeOutcome.RevokedBefore;
     }
 
     public static bool AddReminder(LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount)

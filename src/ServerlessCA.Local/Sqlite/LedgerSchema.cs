@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Sqlite;
 internal static class LedgerSchema
 {
     /// <summary>Counted up with every change to the tables; kept in <c>PRAGMA user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
@@ -42,6 +42,7 @@ internal static class LedgerSchema
             IssuerKeyId TEXT,
             UNIQUE (CommonName, SerialNumber)
         ) STRICT;
+        CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
         CREATE INDEX CertificatesRevoked ON Certificates (Revoked) WHERE Revoked IS NOT NULL;
         CREATE INDEX CertificatesToRemind ON Certificates (Expires) WHERE NotifyExpiry = 1;
         CREATE TABLE Reservations (
@@ -49,7 +50,9 @@ internal static class LedgerSchema
             CommonName TEXT,
             SerialNumber TEXT,
             RequestHash TEXT,
-            At TEXT
+            At TEXT,
+            HolderRevoked INTEGER,
+            Compromised INTEGER
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX ReservationsAt ON Reservations (At) WHERE At IS NOT NULL;
         CREATE TABLE Marks (

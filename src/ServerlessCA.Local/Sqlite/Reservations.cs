@@ -1,21 +1,16 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The table of what may be used once: keys, tokens, forced issues, events told for good.</summary>
+/// <summary>The table of what may be used once: tokens, forced issues, events told for good, and keys (<see cref="KeyReservations"/>).</summary>
 internal static class Reservations
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24); // SPEC 12.13
 
     // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
     private static readonly TimeSpan TokenRest = TimeSpan.FromDays(7);
-
-    private const string KeyPrefix = "key#";
-
-    public static string KeyId(KeyHash key) => $"{KeyPrefix}{key.Hex}";
 
     public static string OnceId(string id) => $"once#{id}";
 
@@ -30,35 +25,6 @@ internal static class Reservations
     public static void Put(SqliteConnection connection, string id, RowId? row) => connection.Run(
         "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber) VALUES (@id, @name, @serial)",
         ("@id", id), ("@name", row?.CommonName), ("@serial", row?.SerialNumber.ToString()));
-
-    /// <summary>Who made a reservation, or null.</summary>
-    public static RowId? Find(LedgerFile file, SqliteConnection connection, string id) => connection.Query(
-        "SELECT CommonName, SerialNumber FROM Reservations WHERE Id = @id", row => ReadRow(file, id, row.Text(0), row.Text(1)),
-        ("@id", id)).Cast<RowId?>().SingleOrDefault();
-
-    /// <summary>The rows that keys are reserved for, page by page.</summary>
-    public static async IAsyncEnumerable<RowId> ListKeysAsync(
-        LedgerFile file, LedgerConnections connections, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        string after = KeyPrefix;
-        List<(string Id, RowId Row)> page;
-        do
-        {
-            string from = after;
-            page = await connections.ReadAsync(
-                connection => connection.Query(
-                    "SELECT Id, CommonName, SerialNumber FROM Reservations WHERE Id > @after AND Id < @end ORDER BY Id LIMIT 500",
-                    row => (row.GetString(0), ReadRow(file, row.GetString(0), row.Text(1), row.Text(2))),
-                    ("@after", from), ("@end", "key$")), // '$' follows '#'
-                cancellation);
-            foreach ((string id, RowId row) in page)
-            {
-                yield return row;
-                after = id;
-            }
-        }
-        while (page.Count > 0);
-    }
 
     /// <summary>What a token stands for, or null when it does not count any more.</summary>
     public static RecalledIssue? Recall(LedgerFile file, SqliteConnection connection, string token, DateTimeOffset now) =>
@@ -88,7 +54,8 @@ internal static class Reservations
             : throw Changed(file, TokenId(token));
     }
 
-    private static RowId ReadRow(LedgerFile file, string id, string? name, string? serial) =>
+    /// <exception cref="LedgerUnavailableException">Somebody changed it.</exception>
+    public static RowId ReadRow(LedgerFile file, string id, string? name, string? serial) =>
         name is not null && SerialNumber.TryParse(serial, out SerialNumber number)
             ? new RowId(name, number)
             : throw Changed(file, id);

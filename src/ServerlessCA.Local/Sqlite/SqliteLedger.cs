@@ -72,12 +72,16 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
         connections.ReadAsync(connection => CertificateRows.Find(file, connection, new RowId(commonName, serialNumber)), cancellation);
 
     /// <inheritdoc/>
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => Reservations.Find(file, connection, Reservations.KeyId(key)), cancellation);
+    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => CertificateRows.FindBySerial(file, connection, serialNumber), cancellation);
+
+    /// <inheritdoc/>
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => KeyReservations.Find(file, connection, key), cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) =>
-        Reservations.ListKeysAsync(file, connections, cancellation);
+        KeyReservations.ListAsync(file, connections, cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
@@ -117,11 +121,11 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
         connections.WriteAsync(
             connection =>
             {
-                RevokeOutcome outcome = CertificateRows.Revoke(connection, new RowId(commonName, serialNumber), revocation);
+                RevokeOutcome outcome = CertificateRows.Revoke(file, connection, row, revocation, key);
                 if (outcome == RevokeOutcome.Revoked && toTell is not null)
                 {
                     KeptEvents.Keep(connection, toTell, onceOnly: false);

@@ -142,7 +142,7 @@ public sealed class LedgerMessageTests
 
         Assert.Empty(await ledger.FindByNameAsync(text, Cancellation));
         Assert.Null(await ledger.FindAsync(text, serial, Cancellation));
-        Assert.Equal(RevokeOutcome.NotFound, await ledger.RevokeAsync(text, serial, new(Some.Time), null, Cancellation));
+        Assert.Equal(RevokeOutcome.NotFound, await ledger.RevokeAsync(new RowId(text, serial), new(Some.Time), null, null, Cancellation));
         Assert.False(await ledger.AddReminderAsync(new RowId(text, serial), Some.Time, 0, Some.Event(), Cancellation));
         await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.NextCrlNumberAsync(new RowId(text, serial), 0, Cancellation));
     }

@@ -23,6 +23,7 @@ public sealed record LedgerOperation(
     [
         new("FindByName", Filled, async (ledger, cancellation) => Text(await ledger.FindByNameAsync(Row.CommonName, cancellation))),
         new("Find", Filled, async (ledger, cancellation) => Text([(await ledger.FindAsync(Row.CommonName, Row.SerialNumber, cancellation))!])),
+        new("FindBySerial", Filled, async (ledger, cancellation) => Text(await ledger.FindBySerialAsync(Row.SerialNumber, cancellation))),
         new("FindKey", Filled, async (ledger, cancellation) => $"{await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}"),
         new("ListReserved", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation))),
         new("List", Filled, async (ledger, cancellation) => Text(await ledger.ListAsync(cancellation).ToListAsync(cancellation))),
@@ -42,6 +43,10 @@ public sealed record LedgerOperation(
         new("AddCa", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(
             new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, cancellation)}"),
         new("AddUsedKey", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(Some.Addition("other") with { Key = Whole.Key }, cancellation)}"),
+        new("TakeKeyOver", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+            Some.Addition("other") with { Key = Whole.Key, TakeOverFrom = Row }, cancellation)}"),
+        new("ForceKey", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+            Some.Addition("other") with { Key = Whole.Key, AllowUsedKey = true }, cancellation)}"),
         new("AddTakenSerial", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
             new CertificateAddition(Whole.Record with { CertificatePem = Some.Pem("other") }), cancellation)}"),
         new("AddTakenName", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
@@ -49,9 +54,13 @@ public sealed record LedgerOperation(
         new("AddWithKeptEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
             Some.Addition("other", 2) with { Event = Some.Event() }, cancellation)}"),
         new("Revoke", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
-            Row.CommonName, Row.SerialNumber, Revocation, Some.Event("revoked"), cancellation)}"),
+            Row, Revocation, Whole.Key, Some.Event("revoked"), cancellation)}"),
         new("RevokeAgain", Revoked, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
-            Row.CommonName, Row.SerialNumber, Revocation, Some.Event("again"), cancellation)}"),
+            Row, Revocation, Whole.Key, Some.Event("again"), cancellation)}"),
+        new("RevokeOriginal", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
+            Row, Revocation, Some.RsaKey("original", "e"), Some.Event("revoked"), cancellation)}"),
+        new("RevokeGravely", Revoked, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
+            Row, Revocation with { Reason = RevocationReason.KeyCompromise }, Whole.Key, Some.Event("again"), cancellation)}"),
         new("AddReminder", Filled, async (ledger, cancellation) => $"{await ledger.AddReminderAsync(Row, Some.Time, 0, Some.Event("soon"), cancellation)}"),
         new("SetMark", Filled, async (ledger, cancellation) =>
         {
@@ -78,7 +87,7 @@ public sealed record LedgerOperation(
         string.Join(' ', (await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation)).Select(row => $"{row}").Order(StringComparer.Ordinal)),
         string.Join(' ', (await ledger.PendingEventsAsync(10, cancellation)).Select(kept => kept.Id)),
         $"{await ledger.RecallAsync("token", Some.Time, cancellation)} {await ledger.FindMarkAsync("expiry", cancellation)}",
-        $"{await ledger.HappenedAsync("once", cancellation)}",
+        $"{await ledger.HappenedAsync("once", cancellation)} {await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}",
     ]);
 
     private static Task Empty(ICertificateLedger ledger, CancellationToken cancellation) => Task.CompletedTask;
@@ -94,7 +103,7 @@ public sealed record LedgerOperation(
     private static async Task Revoked(ICertificateLedger ledger, CancellationToken cancellation)
     {
         await Filled(ledger, cancellation);
-        await ledger.RevokeAsync(Row.CommonName, Row.SerialNumber, Revocation with { Reason = RevocationReason.KeyCompromise }, null, cancellation);
+        await ledger.RevokeAsync(Row, Revocation with { Reason = RevocationReason.Superseded }, Whole.Key, null, cancellation);
     }
 
     private static async Task<string> DropAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)

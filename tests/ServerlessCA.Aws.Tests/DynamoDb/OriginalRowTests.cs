@@ -48,7 +48,7 @@ public sealed class OriginalRowTests
         var row = new RowId("old.example.test", SerialNumber.Of(7));
 
         Assert.True(await ledger.AddReminderAsync(row, Some.Time, 0, Some.Event("reminder"), Cancellation));
-        Assert.Equal(RevokeOutcome.Revoked, await ledger.RevokeAsync(row.CommonName, row.SerialNumber, new(Some.Time), Some.Event(), Cancellation));
+        Assert.Equal(RevokeOutcome.Revoked, await ledger.RevokeAsync(row, new(Some.Time), null, Some.Event(), Cancellation));
 
         CertificateRecord listed = Assert.Single(await ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(new CertificateRevocation(Some.Time), listed.Revoked);

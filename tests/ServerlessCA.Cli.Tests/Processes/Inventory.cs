@@ -39,7 +39,7 @@ public static class Inventory
             Assert.True(Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate), row.CommonName);
             Assert.Equal((row.SerialNumber, row.Issued, row.Expires), (certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter));
             Assert.True(names.Add(row.CommonName), $"{row.CommonName} twice");
-            RowId? reserved = row.IsCa ? null : await ca.Ledger.FindKeyAsync(certificate.KeyHash(), cancellation);
+            RowId? reserved = row.IsCa ? null : (await ca.Ledger.FindKeyAsync(ReservedKey.Of(row)!.Value, cancellation))?.Holder;
             Assert.True(row.IsCa || reserved == new RowId(row.CommonName, row.SerialNumber), row.CommonName);
         }
 
@@ -60,6 +60,4 @@ public static class Inventory
         };
         Assert.True(whole, file);
     }
-
-    private static KeyHash KeyHash(this Certificate certificate) => Core.Records.KeyHash.Of(certificate.SubjectPublicKeyInfo.Span);
 }

@@ -39,6 +39,9 @@ internal sealed class ScenarioLedger : ICertificateLedger
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         [.. (await inner.FindByNameAsync(commonName, cancellation)).Where(IsThere)];
 
+    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        [.. (await inner.FindBySerialAsync(serialNumber, cancellation)).Where(IsThere)];
+
     public async Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         await inner.FindAsync(commonName, serialNumber, cancellation) is { } row && IsThere(row) ? row : null;
 
@@ -53,10 +56,10 @@ internal sealed class ScenarioLedger : ICertificateLedger
         There(inner.ListExpiringAsync(first, last, cancellation), cancellation);
 
     public async Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
-        removed.Contains(new RowId(commonName, serialNumber))
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        removed.Contains(row)
             ? RevokeOutcome.NotFound
-            : await inner.RevokeAsync(commonName, serialNumber, revocation, toTell, cancellation);
+            : await inner.RevokeAsync(row, revocation, key, toTell, cancellation);
 
     public async Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
@@ -66,7 +69,7 @@ internal sealed class ScenarioLedger : ICertificateLedger
         ? throw new InvalidOperationException($"There is no CA {ca}.")
         : inner.NextCrlNumberAsync(ca, atLeast, cancellation);
 
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => inner.FindKeyAsync(key, cancellation);
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) => inner.FindKeyAsync(key, cancellation);
 
     public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => inner.HappenedAsync(onceId, cancellation);
 

@@ -18,11 +18,10 @@ internal sealed class RecordingLedger(
         () => inner.AddAsync(addition, cancellation), made => made == AddOutcome.Added, cancellation);
 
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
         RecordAsync(
-            "update", new RowId(commonName, serialNumber),
-            () => inner.RevokeAsync(commonName, serialNumber, revocation, toTell, cancellation),
-            made => made == RevokeOutcome.Revoked, cancellation);
+            "update", row, () => inner.RevokeAsync(row, revocation, key, toTell, cancellation),
+            made => made is RevokeOutcome.Revoked or RevokeOutcome.ReasonReplaced, cancellation);
 
     public Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) => RecordAsync(
@@ -37,7 +36,10 @@ internal sealed class RecordingLedger(
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         inner.FindAsync(commonName, serialNumber, cancellation);
 
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => inner.FindKeyAsync(key, cancellation);
+    public Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        inner.FindBySerialAsync(serialNumber, cancellation);
+
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) => inner.FindKeyAsync(key, cancellation);
 
     public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => inner.ListReservedAsync(cancellation);
 

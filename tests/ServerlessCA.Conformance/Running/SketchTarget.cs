@@ -51,8 +51,8 @@ internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
         foreach (CertificateRecord row in rows.OrderBy(row => row.SerialNumber))
         {
             CertificateRevocation now = new(world.Clock.GetUtcNow());
-            await world.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, now, null, cancellation);
-            await world.Ledger.RevokeAsync(row.CommonName, row.SerialNumber, now, null, cancellation); // was revoked before
+            await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, cancellation);
+            await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, cancellation); // was revoked before
             RowId id = new(row.CommonName, row.SerialNumber);
             Notification told = new("1", "Certificate Expired", $$"""{"SerialNumber":"{{row.SerialNumber}}"}""");
             await world.Ledger.AddReminderAsync(id, world.Clock.GetUtcNow(), row.ExpiryReminders.Count, told, cancellation);

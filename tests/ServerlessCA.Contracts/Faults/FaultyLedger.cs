@@ -13,7 +13,11 @@ public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : ICe
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         Reading(() => inner.FindAsync(commonName, serialNumber, cancellation));
 
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => Reading(() => inner.FindKeyAsync(key, cancellation));
+    public Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        Reading(() => inner.FindBySerialAsync(serialNumber, cancellation));
+
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) =>
+        Reading(() => inner.FindKeyAsync(key, cancellation));
 
     public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => Streaming(inner.ListReservedAsync(cancellation));
 
@@ -41,8 +45,8 @@ public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : ICe
         plan.WriteAsync(() => inner.SetMarkAsync(name, at, cancellation), Failure);
 
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
-        plan.WriteAsync(() => inner.RevokeAsync(commonName, serialNumber, revocation, toTell, cancellation), Failure);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        plan.WriteAsync(() => inner.RevokeAsync(row, revocation, key, toTell, cancellation), Failure);
 
     public Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>

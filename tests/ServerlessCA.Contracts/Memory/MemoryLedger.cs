@@ -20,6 +20,9 @@ public sealed class MemoryLedger : ICertificateLedger
     /// <summary>Puts a row in place as the original system would have: no reservation, no event.</summary>
     public void Plant(CertificateRecord record) => Locked(() => rows[IdOf(record)] = record);
 
+    /// <summary>Reserves a key under one hash, as before reservations of RSA keys stood under that of the modulus.</summary>
+    public void PlantKey(KeyHash hash, RowId row) => Locked(() => reservations.Plant(hash, row));
+
     public Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         Run<IReadOnlyList<CertificateRecord>>(
             () => rows.Values.Where(record => record.CommonName == commonName).ToList(), cancellation);
@@ -27,7 +30,10 @@ public sealed class MemoryLedger : ICertificateLedger
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         Run(() => rows.GetValueOrDefault(new RowId(commonName, serialNumber)), cancellation);
 
-    public Task<RowId?> FindKeyAsync(KeyHash key, CancellationToken cancellation) => Run(() => reservations.FindKey(key), cancellation);
+    public Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        Run<IReadOnlyList<CertificateRecord>>(() => rows.Values.Where(record => record.SerialNumber == serialNumber).ToList(), cancellation);
+
+    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) => Run(() => reservations.FindKey(key), cancellation);
 
     public async IAsyncEnumerable<RowId> ListReservedAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -63,8 +69,8 @@ public sealed class MemoryLedger : ICertificateLedger
         Run(() => marks[name] = at, cancellation);
 
     public Task<RevokeOutcome> RevokeAsync(
-        string commonName, SerialNumber serialNumber, CertificateRevocation revocation, Notification? toTell, CancellationToken cancellation) =>
-        Run(() => Revoke(new RowId(commonName, serialNumber), revocation, toTell), cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        Run(() => Revoke(row, revocation, key, toTell), cancellation);
 
     public Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) => Run(
@@ -129,19 +135,25 @@ public sealed class MemoryLedger : ICertificateLedger
     private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
         (stored.CertificatePem, stored.Issued, stored.Expires) == (added.CertificatePem, added.Issued, added.Expires);
 
-    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, Notification? toTell)
+    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell)
     {
         if (!rows.TryGetValue(row, out CertificateRecord? record))
         {
             return RevokeOutcome.NotFound;
         }
 
-        if (record.Revoked is not null)
+        CertificateRevocation now = (revocation with { At = TableTime.WholeSeconds(revocation.At) }).After(record.Revoked);
+        rows[row] = record with { Revoked = now };
+        if (key is { } known)
         {
-            return RevokeOutcome.RevokedBefore;
+            reservations.Remember(known, row, now.Reason);
         }
 
-        rows[row] = record with { Revoked = revocation with { At = TableTime.WholeSeconds(revocation.At) } };
+        if (record.Revoked is not null)
+        {
+            return now == record.Revoked ? RevokeOutcome.RevokedBefore : RevokeOutcome.ReasonReplaced;
+        }
+
         if (toTell is not null)
         {
             events.Keep(toTell, onceOnly: false);

@@ -8,30 +8,36 @@ internal sealed class MemoryReservations
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24);
 
-    private readonly Dictionary<KeyHash, RowId> keys = [];
+    private readonly Dictionary<KeyHash, KeyReservation> keys = [];
     private readonly HashSet<string> once = [];
     private readonly Dictionary<string, RecalledIssue> tokens = [];
 
-    public RowId? FindKey(KeyHash key) => keys.TryGetValue(key, out RowId row) ? row : null;
+    public KeyReservation? FindKey(ReservedKey key) =>
+        keys.GetValueOrDefault(key.Hash) ?? (key.Former is { } former ? keys.GetValueOrDefault(former) : null);
+
+    public void Remember(ReservedKey key, RowId row, RevocationReason reason) =>
+        keys[key.Hash] = KeyReservation.Remembering(FindKey(key), row, reason);
+
+    public bool Plant(KeyHash hash, RowId row) => keys.TryAdd(hash, new KeyReservation(row, HolderRevoked: false, Compromised: false));
 
     public RecalledIssue? Recall(string token, DateTimeOffset now) =>
         tokens.TryGetValue(token, out RecalledIssue? issue) && now - issue.Claim.At <= TokenLife ? issue : null;
 
-    public IReadOnlyList<RowId> Reserved => [.. keys.Values];
+    public IReadOnlyList<RowId> Reserved => [.. keys.Values.Select(key => key.Holder)];
 
     public bool Happened(string onceId) => once.Contains(onceId);
 
     public AddOutcome? Refuse(CertificateAddition addition) =>
         addition.Token is { } token && Recall(token.Token, token.At) is not null ? AddOutcome.TokenUsed
         : addition.OnceId is { } id && once.Contains(id) ? AddOutcome.OnceOnly
-        : addition is { Key: { } key, AllowUsedKey: false } && keys.ContainsKey(key) ? AddOutcome.KeyUsed
+        : addition.Key is { } key ? addition.WhyNotKey(FindKey(key))
         : null;
 
     public void Make(CertificateAddition addition, RowId row)
     {
         if (addition.Key is { } key)
         {
-            keys[key] = row;
+            keys[key.Hash] = new KeyReservation(row, HolderRevoked: false, Compromised: false);
         }
 
         if (addition.OnceId is { } id)

@@ -103,7 +103,7 @@ public sealed class KilledProcessTests : IDisposable
         {
             CertificateAddition whole = ChildWork.Whole((long)row.SerialNumber.Value);
             var id = new RowId(row.CommonName, row.SerialNumber);
-            Assert.Equal(id, await ledger.FindKeyAsync(whole.Key!.Value, Cancellation));
+            Assert.Equal(id, (await ledger.FindKeyAsync(whole.Key!.Value, Cancellation))?.Holder);
             Assert.NotNull(await ledger.RecallAsync(whole.Token!.Token, whole.Token.At, Cancellation));
             Assert.Equal(AddOutcome.OnceOnly, await ledger.AddAsync(
                 new CertificateAddition(row with { CommonName = "other" }) { OnceId = whole.OnceId }, Cancellation));

@@ -51,7 +51,7 @@ public sealed class SeveralProcessesTests : IDisposable
             Assert.Equal([$"{index} Added", $"{index} KeyUsed"], both.Order(StringComparer.Ordinal));
             Assert.Equal(
                 new RowId(winner == 0 ? "one" : "two", SerialNumber.Of(index)),
-                await ledger.FindKeyAsync(Some.Key($"shared-{index}"), Cancellation));
+                (await ledger.FindKeyAsync(Some.Key($"shared-{index}"), Cancellation))?.Holder);
         }
 
         Assert.Equal(Count, await ledger.ListAsync(Cancellation).CountAsync(Cancellation));

@@ -73,7 +73,7 @@ public sealed class ChangedRowTests : IDisposable
         // Reading the damaged row would fail; and the plan, as SQLite tells it, goes by the partial indexes.
         using SqliteLedger ledger = await OpenAsync();
         await ledger.AddAsync(Some.Addition("sound"), Cancellation);
-        await ledger.RevokeAsync("sound", SerialNumber.Of(1), new CertificateRevocation(Some.Time), null, Cancellation);
+        await ledger.RevokeAsync(new RowId("sound", SerialNumber.Of(1)), new CertificateRevocation(Some.Time), null, null, Cancellation);
         await ledger.AddAsync(new CertificateAddition(Some.Record("changed") with { NotifyExpiry = false }), Cancellation);
         Execute("UPDATE Certificates SET Issued = '?' WHERE CommonName = 'changed'");
 

@@ -24,7 +24,7 @@ public sealed class LedgerFileTests : IDisposable
         {
             await ledger.AddAsync(Some.Addition(), Cancellation);
             await ledger.RevokeAsync(
-                "client.example.test", SerialNumber.Of(1), new CertificateRevocation(Some.Time, RevocationReason.KeyCompromise), null, Cancellation);
+                new RowId("client.example.test", SerialNumber.Of(1)), new CertificateRevocation(Some.Time, RevocationReason.KeyCompromise), null, null, Cancellation);
         }
 
         string row = await SelectAsync(

@@ -60,7 +60,7 @@ public sealed class LedgerLockTests : IDisposable
             read++;
             Assert.Equal(
                 RevokeOutcome.Revoked,
-                await ledger.RevokeAsync(row.CommonName, row.SerialNumber, new(Some.Time), null, Cancellation));
+                await ledger.RevokeAsync(Some.Row(row), new(Some.Time), null, null, Cancellation));
         }
 
         Assert.Equal(3, read);

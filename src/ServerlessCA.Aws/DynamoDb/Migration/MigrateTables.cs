@@ -7,7 +7,7 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
 /// <summary>Gives the rows of the original system what ours have: the reservation of each certificate's key,
-/// <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of reminders. Revoked rows are in their index by
+/// which remembers whether that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of reminders. Revoked rows are in their index by
 /// themselves. Every write is conditional, so that certificates can be issued, revoked and reminded of meanwhile. What
 /// is done is not done again: a run that was stopped is simply repeated, and so is one beside which the original still
 /// wrote.</summary>
@@ -18,7 +18,7 @@ public sealed class MigrateTables
 
     private readonly LedgerCalls calls;
     private readonly Rows rows;
-    private readonly IndexItems index;
+    private readonly KeyItems keys;
     private readonly RowReader reader;
 
     /// <summary>For two tables.</summary>
@@ -28,7 +28,7 @@ public sealed class MigrateTables
     {
         calls = new LedgerCalls(client, tables);
         rows = new Rows(calls);
-        index = new IndexItems(calls);
+        keys = new KeyItems(calls, new IndexItems(calls));
         reader = new RowReader(tables.Certificates);
     }
 
@@ -58,15 +58,21 @@ public sealed class MigrateTables
 
     private async Task MigrateAsync(Dictionary<string, AttributeValue>[] items, MigrationTally tally, CancellationToken cancellation)
     {
-        List<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled)> readable = [.. Read(items, tally)];
-        Dictionary<KeyHash, RowId> holders = await index.FindKeysAsync(
-            readable.Where(row => !row.Filled.IsCa).Select(row => row.Filled.PublicKeyHash).OfType<KeyHash>().Distinct(), cancellation);
-        var migration = new RowMigration(calls, rows, index, tally);
+        List<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled, ReservedKey? Key)> readable =
+            [.. Read(items, tally).Select(row => (row.Item, row.Filled, ReservedKey.Of(row.Filled)))];
+        Dictionary<KeyHash, KeyReservation> reservations = await keys.FindManyAsync(
+            readable.SelectMany(row => (IEnumerable<KeyHash?>)[row.Key?.Hash, row.Key?.Former]).OfType<KeyHash>().Distinct(), cancellation);
+        var migration = new RowMigration(calls, rows, keys, tally);
         var options = new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(readable, options, async (row, token) =>
         {
-            RowId? holder = row.Filled.PublicKeyHash is { } key && holders.TryGetValue(key, out RowId found) ? found : null;
-            await migration.RunAsync(row.Item, row.Filled, holder, token);
+            if (row.Key is { } key)
+            {
+                KeyReservation? former = key.Former is { } hash ? reservations.GetValueOrDefault(hash) : null;
+                await migration.ReserveAsync(row.Filled, key, reservations.GetValueOrDefault(key.Hash), former, token);
+            }
+
+            await migration.FillAsync(row.Item, row.Filled, token);
         });
     }
 

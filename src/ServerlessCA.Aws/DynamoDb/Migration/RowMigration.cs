@@ -6,7 +6,7 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
 /// <summary>One row: first the reservation of its key, then what it lacks; so a row that lacks nothing was done whole.</summary>
-internal sealed class RowMigration(LedgerCalls calls, Rows rows, IndexItems index, MigrationTally tally)
+internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, MigrationTally tally)
 {
     private const int MaxRaces = 10; // of other writers for one key; our decision
 
@@ -14,19 +14,40 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, IndexItems inde
     private static readonly string[] Grounds =
         [Attributes.Certificate, Attributes.Expires, Attributes.NotifyExpiry, Attributes.CrlNumber, Attributes.PublicKeyHash, Attributes.ReminderDay];
 
+    /// <summary>Makes the reservation of the row's key, or what it lacks.</summary>
+    /// <param name="filled">The row with what it lacked.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="own">The reservation under the key's own hash when the page was read.</param>
+    /// <param name="former">That under its former hash.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task ReserveAsync(
+        CertificateRecord filled, ReservedKey key, KeyReservation? own, KeyReservation? former, CancellationToken cancellation)
+    {
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            KeyReservation? before = own ?? former;
+            CertificateRecord? holder = before is null || before.Holder == RowId(filled) ? filled : await rows.FindAsync(before.Holder, cancellation);
+            if (RowBackfill.Reservation(filled, before, holder) is not { } wanted || wanted == own)
+            {
+                return;
+            }
+
+            if (!tally.Apply || await PutAsync(key.Hash, wanted, own, cancellation))
+            {
+                tally.Reserved(Keys.Key(key.Hash));
+                return;
+            }
+
+            own = await keys.FindAsync(key.Hash, cancellation);
+        }
+    }
+
+    /// <summary>Adds what the row lacks.</summary>
     /// <param name="item">As it was read.</param>
     /// <param name="filled">The same with what it lacked.</param>
-    /// <param name="reserved">Whom the index table had as the holder of its key when the page was read.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task RunAsync(
-        Dictionary<string, AttributeValue> item, CertificateRecord filled, RowId? reserved, CancellationToken cancellation)
+    public async Task FillAsync(Dictionary<string, AttributeValue> item, CertificateRecord filled, CancellationToken cancellation)
     {
-        var row = new RowId(filled.CommonName, filled.SerialNumber);
-        if (filled.PublicKeyHash is { } key && !filled.IsCa && reserved != row)
-        {
-            await ReserveAsync(Keys.Key(key), filled, row, reserved, cancellation);
-        }
-
         Dictionary<string, AttributeValue> wanted = RowItem.Of(filled);
         string[] names = [.. ((string[])[Attributes.PublicKeyHash, Attributes.IssuerKeyId, Attributes.ReminderDay])
             .Where(name => item.Text(name) != wanted.Text(name))];
@@ -35,7 +56,7 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, IndexItems inde
             return;
         }
 
-        if (!tally.Apply || await FillAsync(row, item, wanted, names, cancellation))
+        if (!tally.Apply || await UpdateAsync(RowId(filled), item, wanted, names, cancellation))
         {
             tally.Filled();
         }
@@ -45,39 +66,16 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, IndexItems inde
         }
     }
 
-    private async Task ReserveAsync(string id, CertificateRecord filled, RowId row, RowId? reserved, CancellationToken cancellation)
+    private async Task<bool> PutAsync(KeyHash hash, KeyReservation wanted, KeyReservation? there, CancellationToken cancellation)
     {
-        for (int race = 0; race < MaxRaces && reserved != row; race++)
+        Put put = KeyItems.Put(calls.Tables.Index, hash, wanted, there);
+        var request = new PutItemRequest
         {
-            CertificateRecord? holder = reserved is { } other ? await rows.FindAsync(other, cancellation) : null;
-            if (holder is not null && !RowBackfill.TakesOver(filled, holder))
-            {
-                return;
-            }
-
-            if (!tally.Apply || await TakeAsync(id, row, reserved, cancellation))
-            {
-                tally.Reserved(id);
-                return;
-            }
-
-            reserved = await index.FindAsync(id, cancellation);
-        }
-    }
-
-    private async Task<bool> TakeAsync(string id, RowId row, RowId? from, CancellationToken cancellation)
-    {
-        var request = new PutItemRequest { TableName = calls.Tables.Index, Item = IndexItems.Claim(id, row), ConditionExpression = Events.IsNew };
-        if (from is { } holder)
-        {
-            request.ConditionExpression = $"{Attributes.CommonName} = :name AND {Attributes.SerialNumber} = :serial";
-            request.ExpressionAttributeValues = new()
-            {
-                [":name"] = Attributes.S(holder.CommonName),
-                [":serial"] = Attributes.S(holder.SerialNumber.ToString()),
-            };
-        }
-
+            TableName = put.TableName,
+            Item = put.Item,
+            ConditionExpression = put.ConditionExpression,
+            ExpressionAttributeValues = put.ExpressionAttributeValues,
+        };
         try
         {
             await calls.PutAsync(request, cancellation);
@@ -90,7 +88,7 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, IndexItems inde
     }
 
     // Conditional on the row being what it was: live traffic goes on beside.
-    private async Task<bool> FillAsync(
+    private async Task<bool> UpdateAsync(
         RowId row, Dictionary<string, AttributeValue> item, Dictionary<string, AttributeValue> wanted, string[] names, CancellationToken cancellation)
     {
         string[] set = [.. names.Where(wanted.ContainsKey)];
@@ -122,4 +120,6 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, IndexItems inde
             return false;
         }
     }
+
+    private static RowId RowId(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }

@@ -97,7 +97,7 @@ public sealed class InterruptedMigrationTests
         MigrationReport report = await new MigrateTables(tables.Client, tables.Names).RunAsync(apply: true, null, Cancellation);
 
         Assert.True(used && report.IsComplete);
-        Assert.Equal("live", (await direct.Ledger().FindKeyAsync(row.Key, Cancellation))?.CommonName);
+        Assert.Equal("live", (await direct.Ledger().FindKeyAsync(row.Key, Cancellation))?.Holder.CommonName);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class InterruptedMigrationTests
 
         Task<MigrationReport> migrating = new MigrateTables(tables.Client, tables.Names).RunAsync(apply: true, progress, Cancellation);
         AddOutcome[] issued = await Task.WhenAll(Enumerable.Range(1, 50).Select(serial => ledger.AddAsync(Some.Addition("live", serial), Cancellation)));
-        RevokeOutcome revoked = await ledger.RevokeAsync("many-0", SerialNumber.Of(1), new(Some.Time), null, Cancellation);
+        RevokeOutcome revoked = await ledger.RevokeAsync(new RowId("many-0", SerialNumber.Of(1)), new(Some.Time), null, null, Cancellation);
         MigrationReport report = await migrating;
 
         Assert.All(issued, outcome => Assert.Equal(AddOutcome.Added, outcome));

@@ -17,7 +17,7 @@ internal sealed class IssuedBefore(string name, long serial, ECDsa key)
 
     public RowId Row { get; } = new(name, SerialNumber.Of(serial));
 
-    public KeyHash Key { get; } = KeyHash.Of(key.ExportSubjectPublicKeyInfo());
+    public ReservedKey Key { get; } = new(KeyHash.Of(key.ExportSubjectPublicKeyInfo()), null);
 
     public string Pem { get; } = Sign(name, serial, key);
 

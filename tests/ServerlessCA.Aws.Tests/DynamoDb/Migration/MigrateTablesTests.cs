@@ -30,10 +30,10 @@ public sealed class MigrateTablesTests
         MigrationReport report = await Migrate(tables, apply: true);
 
         Assert.Equal((true, true, 1L, 1L, 1L), (report.Applied, report.IsComplete, report.RowsRead, report.RowsFilled, report.KeysReserved));
-        CertificateRecord after = before with { PublicKeyHash = old.Key, IssuerKeyId = IssuedBefore.IssuerKeyId };
+        CertificateRecord after = before with { PublicKeyHash = old.Key.Hash, IssuerKeyId = IssuedBefore.IssuerKeyId };
         Expect.SameRow(after, await ledger.FindAsync(old.Row.CommonName, old.Row.SerialNumber, Cancellation));
         Expect.SameRows([after], await ledger.ListExpiringAsync(Day, Day, Cancellation).ToListAsync(Cancellation));
-        Assert.Equal(old.Row, await ledger.FindKeyAsync(old.Key, Cancellation));
+        Assert.Equal(old.Row, (await ledger.FindKeyAsync(old.Key, Cancellation))?.Holder);
         Assert.Equal(AddOutcome.KeyUsed, await ledger.AddAsync(Some.Addition("another") with { Key = old.Key }, Cancellation));
     }
 
@@ -89,7 +89,7 @@ public sealed class MigrateTablesTests
         MigrationReport report = await Migrate(tables, apply: true);
 
         Assert.Equal(1, report.KeysReserved);
-        Assert.Equal(rows[2].Row, await tables.Ledger().FindKeyAsync(rows[2].Key, Cancellation));
+        Assert.Equal(rows[2].Row, (await tables.Ledger().FindKeyAsync(rows[2].Key, Cancellation))?.Holder);
     }
 
     [Fact]
@@ -108,8 +108,8 @@ public sealed class MigrateTablesTests
 
         await Migrate(tables, apply: true);
 
-        Assert.Equal("forced", (await ledger.FindKeyAsync(rows[0].Key, Cancellation))?.CommonName);
-        Assert.Equal("b", (await ledger.FindKeyAsync(rows[1].Key, Cancellation))?.CommonName);
+        Assert.Equal("forced", (await ledger.FindKeyAsync(rows[0].Key, Cancellation))?.Holder.CommonName);
+        Assert.Equal("b", (await ledger.FindKeyAsync(rows[1].Key, Cancellation))?.Holder.CommonName);
     }
 
     [Fact]

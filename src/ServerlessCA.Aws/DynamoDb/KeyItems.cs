@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>The reservations of keys in the index table (<c>key#</c>). They are made and changed under the key's own hash;
+/// one under its former hash is only read (SPEC 12.27).</summary>
+internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
+{
+    /// <summary>The condition that no certificate with the key was reported as compromised.</summary>
+    public const string NotCompromised = $"attribute_not_exists({Attributes.Compromised})";
+
+    private const string SameHolder = $"{Attributes.CommonName} = :holderName AND {Attributes.SerialNumber} = :holderSerial";
+
+    private string Table => calls.Tables.Index;
+
+    /// <summary>Writes a reservation, if the one there is still as it was read.</summary>
+    /// <param name="table">The index table.</param>
+    /// <param name="hash">Of the key.</param>
+    /// <param name="reservation">What to write.</param>
+    /// <param name="there">What was read under this hash; null when there was none.</param>
+    public static Put Put(string table, KeyHash hash, KeyReservation reservation, KeyReservation? there) => there is null
+        ? new() { TableName = table, Item = Item(hash, reservation), ConditionExpression = Events.IsNew }
+        : new()
+        {
+            TableName = table,
+            Item = Item(hash, reservation),
+            ConditionExpression = $"{SameHolder}{Unset(there.HolderRevoked, Attributes.HolderRevoked)}{Unset(there.Compromised, Attributes.Compromised)}",
+            ExpressionAttributeValues = Holder(there.Holder),
+        };
+
+    /// <summary>Reserves a key for a row that is added: where nobody has it, or as the addition allows.</summary>
+    /// <param name="addition">What is added; it has a key.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="onlyNew">The key has no reservation under its own hash: there must still be none.</param>
+    public Put Put(CertificateAddition addition, RowId row, bool onlyNew)
+    {
+        RowId? from = addition.AllowUsedKey || onlyNew ? null : addition.TakeOverFrom;
+        return new()
+        {
+            TableName = Table,
+            Item = Item(addition.Key!.Value.Hash, new KeyReservation(row, HolderRevoked: false, Compromised: false)),
+            ConditionExpression = from is not null ? $"{SameHolder} AND {NotCompromised}"
+                : addition.AllowUsedKey && !onlyNew ? NotCompromised
+                : Events.IsNew,
+            ExpressionAttributeValues = from is { } holder ? Holder(holder) : null,
+        };
+    }
+
+    /// <summary>The reservation of a key, or null.</summary>
+    public async Task<KeyReservation?> FindAsync(ReservedKey key, CancellationToken cancellation) =>
+        await FindAsync(key.Hash, cancellation) ?? (key.Former is { } former ? await FindAsync(former, cancellation) : null);
+
+    /// <summary>The reservation under one hash, or null.</summary>
+    public async Task<KeyReservation?> FindAsync(KeyHash hash, CancellationToken cancellation) =>
+        await calls.GetAsync(Table, Keys.OfIndex(Keys.Key(hash)), cancellation) is { } item ? Read(item) : null;
+
+    /// <summary>The reservation under a key's former hash, if it counts: if there is none under its own.</summary>
+    public async Task<KeyReservation?> FindFormerAsync(ReservedKey key, CancellationToken cancellation) =>
+        key.Former is { } former && await FindAsync(former, cancellation) is { } found && await FindAsync(key.Hash, cancellation) is null
+            ? found
+            : null;
+
+    /// <summary>The reservations under several hashes; hashes that have none are left out.</summary>
+    public async Task<Dictionary<KeyHash, KeyReservation>> FindManyAsync(IEnumerable<KeyHash> hashes, CancellationToken cancellation) =>
+        (await calls.GetManyAsync(hashes.Select(Keys.Key), cancellation)).ToDictionary(
+            item => KeyHash.FromHex(item.Text(Attributes.Id)![Keys.KeyPrefix.Length..]), Read);
+
+    /// <summary>The rows that keys are reserved for; reads the whole table.</summary>
+    public async IAsyncEnumerable<RowId> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var request = new ScanRequest
+        {
+            TableName = Table,
+            ConsistentRead = true,
+            FilterExpression = $"begins_with({Attributes.Id}, :prefix)",
+            ExpressionAttributeValues = new() { [":prefix"] = Attributes.S(Keys.KeyPrefix) },
+        };
+        await foreach (Dictionary<string, AttributeValue> item in calls.ScanAsync(request, cancellation))
+        {
+            yield return index.ReadRow(item);
+        }
+    }
+
+    private KeyReservation Read(Dictionary<string, AttributeValue> item) =>
+        new(index.ReadRow(item), IsSet(item, Attributes.HolderRevoked), IsSet(item, Attributes.Compromised));
+
+    private static Dictionary<string, AttributeValue> Item(KeyHash hash, KeyReservation reservation)
+    {
+        Dictionary<string, AttributeValue> item = IndexItems.Claim(Keys.Key(hash), reservation.Holder);
+        if (reservation.HolderRevoked)
+        {
+            item[Attributes.HolderRevoked] = Attributes.Bool(true);
+        }
+
+        if (reservation.Compromised)
+        {
+            item[Attributes.Compromised] = Attributes.Bool(true);
+        }
+
+        return item;
+    }
+
+    private static bool IsSet(Dictionary<string, AttributeValue> item, string name) => item.Has(name) && item[name].BOOL == true;
+
+    private static string Unset(bool set, string name) => set ? "" : $" AND attribute_not_exists({name})";
+
+    private static Dictionary<string, AttributeValue> Holder(RowId row) => new()
+    {
+        [":holderName"] = Attributes.S(row.CommonName),
+        [":holderSerial"] = Attributes.S(row.SerialNumber.ToString()),
+    };
+}

@@ -1,0 +1,104 @@
+using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Aws.DynamoDb;
+
+/// <summary>One revocation: row, reservation of the key and event in one transaction. What is written follows from what was
+/// read, so that each write has the condition that nothing has changed since; else all of it is done again.</summary>
+internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Events events, WriteMarks marks)
+{
+    private const int MaxRaces = 10; // of other writers for one row and key; our decision
+
+    /// <exception cref="LedgerUnavailableException">Nothing was stored when DynamoDB said so.</exception>
+    public async Task<RevokeOutcome> RunAsync(
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation)
+    {
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            if (await rows.FindAsync(row, cancellation) is not { } record)
+            {
+                return RevokeOutcome.NotFound;
+            }
+
+            CertificateRevocation now = revocation.After(record.Revoked);
+            List<TransactWriteItem> items = [];
+            if (now != record.Revoked)
+            {
+                items.Add(new() { Update = RowUpdate(record, now) });
+            }
+
+            if (key is { } known && await KeyWriteAsync(known, row, now, cancellation) is { } keyWrite)
+            {
+                items.Add(keyWrite);
+            }
+
+            if (items.Count == 0 || await StoreAsync(items, record.Revoked is null ? toTell : null, cancellation))
+            {
+                return record.Revoked is null ? RevokeOutcome.Revoked
+                    : now != record.Revoked ? RevokeOutcome.ReasonReplaced
+                    : RevokeOutcome.RevokedBefore;
+            }
+        }
+
+        throw new LedgerUnavailableException(
+            $"The table '{calls.Tables.Certificates}' does not take the revocation of '{row.CommonName}', serial number {row.SerialNumber}: "
+                + "others change its row or its key's reservation. Try again.",
+            null,
+            nothingWasStored: true);
+    }
+
+    private Update RowUpdate(CertificateRecord record, CertificateRevocation now)
+    {
+        bool isNew = record.Revoked is null;
+        Dictionary<string, AttributeValue> values = new() { [":reason"] = RowItem.Reason(now.Reason) };
+        string isAsRead;
+        if (isNew)
+        {
+            values[":at"] = RowItem.Time(now.At);
+            isAsRead = $"attribute_not_exists({Attributes.Revoked})";
+        }
+        else
+        {
+            // Only reasons that are less grave are replaced, whatever their letters' case.
+            string[] kept = [.. RevocationReasons.Names.Where(name =>
+                RevocationReasons.TryParse(name, out RevocationReason reason) && !RevocationReasons.IsGraver(now.Reason, reason))];
+            string[] names = [.. kept.Select((name, place) => $":kept{place}")];
+            kept.Zip(names).ToList().ForEach(one => values[one.Second] = Attributes.S(one.First));
+            isAsRead = $"attribute_exists({Attributes.Revoked}) AND (attribute_not_exists({Attributes.RevocationReason}) "
+                + $"OR NOT {Attributes.RevocationReason} IN ({string.Join(", ", names)}))";
+        }
+
+        return new Update
+        {
+            TableName = calls.Tables.Certificates,
+            Key = Keys.OfRow(new RowId(record.CommonName, record.SerialNumber)),
+            UpdateExpression = $"SET {(isNew ? $"{Attributes.Revoked} = :at, " : "")}{Attributes.RevocationReason} = :reason",
+            ConditionExpression = $"attribute_exists({Attributes.CommonName}) AND {isAsRead}",
+            ExpressionAttributeValues = values,
+        };
+    }
+
+    // Null when the reservation remembers it already.
+    private async Task<TransactWriteItem?> KeyWriteAsync(
+        ReservedKey key, RowId row, CertificateRevocation now, CancellationToken cancellation)
+    {
+        KeyReservation? own = await keys.FindAsync(key.Hash, cancellation);
+        KeyReservation? before = own ?? (key.Former is { } former ? await keys.FindAsync(former, cancellation) : null);
+        var after = KeyReservation.Remembering(before, row, now.Reason);
+        return after == before ? null : new() { Put = KeyItems.Put(calls.Tables.Index, key.Hash, after, own) };
+    }
+
+    // False when a condition does not hold. An event that is kept already stays as it is.
+    private async Task<bool> StoreAsync(List<TransactWriteItem> items, Notification? toTell, CancellationToken cancellation)
+    {
+        List<TransactWriteItem> all = toTell is null
+            ? items
+            : [.. items, new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(toTell, onceOnly: false), ConditionExpression = Events.IsNew } }];
+        IReadOnlySet<int> refused = await calls.TransactAsync(all, marks.NextToken(), cancellation);
+        bool eventAlone = toTell is not null && refused.Count == 1 && refused.Contains(items.Count);
+        return refused.Count == 0 || (eventAlone && await StoreAsync(items, null, cancellation));
+    }
+}

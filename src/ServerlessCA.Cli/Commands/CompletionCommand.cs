@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Completion;
 using ServerlessCA.Cli.Help;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 

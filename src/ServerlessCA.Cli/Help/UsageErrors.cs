@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Help;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Help;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Options;
 

@@ -41,15 +41,16 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
         : null;
 
     /// <summary>Whether a row's certificate was signed by this CA's key.</summary>
-    public bool Signed(CertificateRecord row)
+    public bool Signed(CertificateRecord row) => IssuerKeyIdOf(row) == KeyId;
+
+    /// <summary>Lower-case hex of the identifier of the key that signed a row's certificate; null when nobody can tell.</summary>
+    public static string? IssuerKeyIdOf(CertificateRecord row)
     {
         string? issuerKeyId = row.IssuerKeyId; // absent in CA rows and in rows of the original
-        if (issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
-        {
-            issuerKeyId = certificate.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null;
-        }
-
-        return issuerKeyId == KeyId;
+        return issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
+            && certificate.AuthorityKeyIdentifier is { } id
+            ? Convert.ToHexStringLower(id.Span)
+            : issuerKeyId;
     }
 
     /// <summary>The CA's key, as the key service has it.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
@@ -68,14 +67,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)
     {
         CrlOutcome outcome = await publish.RunAsync(cancellation);
-        string number = outcome.Number?.ToString(CultureInfo.InvariantCulture) ?? "";
-        return outcome switch
-        {
-            { Status: CrlStatus.NoCa } => new StepResult(step, StepStatus.Failed, "no CRL: the CA does not exist", []),
-            { ListFault: { } fault } => new StepResult(step, StepStatus.Failed, fault, outcome.Problems),
-            { Status: CrlStatus.NewerInPlace } => new StepResult(step, StepStatus.Unchanged, "a newer CRL is in place", outcome.Problems),
-            _ => new StepResult(step, StepStatus.Done, $"CRL {number} published, {outcome.EntryCount} revoked", outcome.Problems),
-        };
+        return new StepResult(step, outcome.Failed ? StepStatus.Failed : StepStatus.Done, outcome.Message, outcome.Problems);
     }
 
     private async Task<StepResult> ExpiryAsync(CancellationToken cancellation)

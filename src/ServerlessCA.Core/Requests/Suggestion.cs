@@ -1,11 +1,18 @@
-namespace ServerlessCA.Cli.Help;
+namespace ServerlessCA.Core.Requests;
 
 /// <summary>What somebody may have meant who mistyped a word.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
+    private const int MaxLength = 64; // characters; our decision: longer texts are no typing errors, and cost time
+
     /// <summary>The nearest word, if it is near: at most a third of its letters differ; swapped neighbours count once.</summary>
     public static string? Nearest(string typed, IEnumerable<string> words)
     {
+        if (typed.Length > MaxLength)
+        {
+            return null;
+        }
+
         string? best = words.MinBy(word => Distance(typed, word));
         return best is not null && Distance(typed, best) <= Math.Max(1, best.Length / 3) ? best : null;
     }

@@ -56,10 +56,10 @@ internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority a
         return true;
     }
 
-    /// <summary>Up to which time a published CRL that is dated ahead of the clock does not count; null when none was set aside.</summary>
+    /// <summary>When the CRL is dated that was set aside last; null when none was.</summary>
     public Task<DateTimeOffset?> SetAsideAsync(CancellationToken cancellation) => ledger.FindMarkAsync(setAside, cancellation);
 
-    /// <summary>A CRL of that time does not count.</summary>
+    /// <summary>The published CRL of that time does not count any more.</summary>
     public Task SetAsideAsync(DateTimeOffset thisUpdate, CancellationToken cancellation) => SetAsync(setAside, thisUpdate, cancellation);
 
     /// <summary>Whether the last run could not carry out every entry of its list.</summary>

@@ -37,7 +37,7 @@ internal sealed class LastCrl
         CrlsInPlace inPlace = await new CrlFiles(ca, authority).ReadAsync(cancellation);
         DateTimeOffset now = ca.Clock.GetUtcNow();
         bool ahead = inPlace.Published?.ThisUpdate > now;
-        bool setAside = ahead && await new CrlMarks(ca.Ledger, authority).SetAsideAsync(cancellation) >= inPlace.Published!.ThisUpdate;
+        bool setAside = ahead && await new CrlMarks(ca.Ledger, authority).SetAsideAsync(cancellation) == inPlace.Published!.ThisUpdate;
         return new LastCrl(inPlace, ahead && !setAside, setAside, now);
     }
 }

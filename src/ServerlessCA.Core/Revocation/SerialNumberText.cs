@@ -18,7 +18,7 @@ public static class SerialNumberText
         reading = default;
         return value.ValueKind switch
         {
-            JsonValueKind.Number => TryRead(value.GetRawText(), out reading),
+            JsonValueKind.Number => value.GetRawText().All(char.IsAsciiDigit) && TryRead(value.GetRawText(), out reading), // 1e3 is no hex
             JsonValueKind.String => TryRead(value.GetString()!, out reading),
             _ => false,
         };

@@ -44,21 +44,30 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         try
         {
             CrlOutcome outcome = await publish.RunAsync(cancellation);
-            if (outcome.ListFault is { } fault)
-            {
-                log.CrlFailed(publish.FileKey, fault);
-            }
-            else if (outcome.Number is { } number)
-            {
-                log.CrlPublished(publish.FileKey, number, outcome.EntryCount);
-            }
-
-            return outcome is { ListFault: null, Status: not CrlStatus.NoCa };
+            Tell(publish.FileKey, outcome);
+            return outcome.Status == CrlStatus.Published; // what else failed no other CRL would mend
         }
         catch (Exception fault) when (Faults.IsFault(fault))
         {
             log.CrlFailed(publish.FileKey, fault.Message);
             return false;
+        }
+    }
+
+    private void Tell(string file, CrlOutcome outcome)
+    {
+        if (outcome.Failed)
+        {
+            log.CrlFailed(file, outcome.Message);
+        }
+        else if (outcome.Number is { } number)
+        {
+            log.CrlPublished(file, number, outcome.EntryCount);
+        }
+
+        foreach (string problem in outcome.Problems)
+        {
+            log.Skipped(file, problem);
         }
     }
 

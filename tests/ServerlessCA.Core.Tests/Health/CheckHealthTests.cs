@@ -42,10 +42,10 @@ public sealed class CheckHealthTests
 
     [Theory]
     [InlineData(0, HealthLevel.Good, "good until")]
-    [InlineData(82_650, HealthLevel.Good, "good until")] // 95 % of 87,000 seconds
-    [InlineData(82_651, HealthLevel.Critical, "good only until")]
+    [InlineData(82_635, HealthLevel.Good, "good until")] // 95 % of 87,300 seconds, 300 of them before it was made
+    [InlineData(82_636, HealthLevel.Critical, "good only until")]
     [InlineData(87_000, HealthLevel.Critical, "out of date")]
-    [InlineData(-1, HealthLevel.Critical, "check the clock")]
+    [InlineData(-301, HealthLevel.Critical, "ahead of the clock")]
     public async Task A_CRL_is_critical_past_95_percent_of_its_life(int age, HealthLevel level, string message)
     {
         TestAuthority authority = await RunningAsync();

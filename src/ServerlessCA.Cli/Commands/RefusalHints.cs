@@ -19,6 +19,9 @@ internal static class RefusalHints
         RejectionCode.LifetimeTooShort => "give at least one day: --lifetime 1",
         RejectionCode.ExtensionRefused => "custom_extension_allowlist in the CA's settings.json names what is allowed",
         RejectionCode.UsageRefused => "extended_key_usage_allowlist in the CA's settings.json names what is allowed",
+        RejectionCode.OcspSigningRefused => "allow_ocsp_signing in the CA's settings.json allows it: its holder then answers for the CA who is revoked",
+        RejectionCode.SubjectReserved => "change one of the subject's attributes: this subject is a CA's",
+        RejectionCode.KeyCompromised => "make a new key: this one is no secret any more",
         RejectionCode.TokenMisused => "take a new token for a new request",
         _ => null,
     };
@@ -28,6 +31,9 @@ internal static class RefusalHints
     public static string? OfText(string message) =>
         message == "Private key has already been used for a certificate" ? Of(RejectionCode.KeyUsed)
         : message == "Common name is reserved" ? Of(RejectionCode.NameReserved)
+        : message == "Subject is reserved" ? Of(RejectionCode.SubjectReserved)
+        : message == "Key has been reported as compromised" ? Of(RejectionCode.KeyCompromised)
+        : message == "OCSP_SIGNING is not allowed" ? "the CA's operator can allow it"
         : message == "CSR signature is not valid" ? Of(RejectionCode.CsrNotAccepted)
         : message.EndsWith(" is too short", StringComparison.Ordinal) ? Of(RejectionCode.LifetimeTooShort)
         : message.EndsWith(" is not in the configured allowlist", StringComparison.Ordinal) ? "the CA's operator can allow it"

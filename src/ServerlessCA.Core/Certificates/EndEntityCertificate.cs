@@ -6,34 +6,31 @@ namespace ServerlessCA.Core.Certificates;
 /// <summary>What an end entity's certificate says (SPEC section 6).</summary>
 public static class EndEntityCertificate
 {
-    /// <summary>How long before its issue a certificate is valid already, for clients whose clock is slow
-    /// (SPEC section 6).</summary>
-    public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
-
-    /// <summary>Fills in the template. It ends with its issuer at the latest (SPEC 12.10).</summary>
+    /// <summary>Fills in the template. It begins and ends within the life of its issuer (SPEC 12.10, 12.28).</summary>
     /// <param name="serial">Fresh from the serial source.</param>
-    /// <param name="issuer">The issuing CA's certificate, not expired.</param>
+    /// <param name="issuer">The issuing CA's certificate, valid now.</param>
     /// <param name="contents">What the request wants.</param>
     /// <param name="now">UTC; fractions of a second are cut.</param>
     /// <param name="issuerPoint">Where the issuer's CRL and certificate are public; null when they are not.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1.</exception>
-    /// <exception cref="ArgumentException">The issuer is expired, or an OID is not one.</exception>
+    /// <exception cref="ArgumentException">The issuer is not valid now, or an OID is not one.</exception>
     public static CertificateTemplate Template(
         SerialNumber serial, Certificate issuer, EndEntityContents contents, DateTimeOffset now, PublicationPoint? issuerPoint)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contents.LifetimeDays, 1);
         DateTimeOffset start = TableTime.WholeSeconds(now);
-        IssuerLife.ThrowIfExpired(issuer, start);
+        IssuerLife.ThrowUnlessValid(issuer, start);
         return new()
         {
             Kind = CertificateKind.EndEntity,
             SerialNumber = serial,
             IssuerDer = issuer.SubjectDer,
-            NotBefore = start - Backdating,
+            NotBefore = X509Time.Later(Backdating.Of(start), issuer.NotBefore),
             NotAfter = X509Time.Earlier(X509Time.AddDays(start, contents.LifetimeDays), issuer.NotAfter),
             SubjectDer = contents.SubjectDer,
             SubjectKey = contents.SubjectKey,
             Extensions = [.. Extensions(issuer, contents, issuerPoint)],
+            AllowsOcspSigning = contents.AllowsOcspSigning,
         };
     }
 

@@ -17,4 +17,8 @@ public sealed record EndEntityContents(
     IReadOnlyList<string> ExtendedKeyUsages,
     IReadOnlyList<string> Policies,
     IReadOnlyList<CertificateExtension> CustomExtensions,
-    ReadOnlyMemory<byte>? SubjectAlternativeName);
+    ReadOnlyMemory<byte>? SubjectAlternativeName)
+{
+    /// <summary>Whether the operator lets certificates have the usage <c>OCSP_SIGNING</c> (SPEC 12.20).</summary>
+    public bool AllowsOcspSigning { get; init; }
+}

@@ -1,14 +1,15 @@
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>That an expired CA does not issue (SPEC 12.10). Use cases refuse before; this is the last line.</summary>
+/// <summary>That a CA issues only while its certificate is valid (SPEC 12.10, 12.28). Use cases refuse before; this is the
+/// last line.</summary>
 internal static class IssuerLife
 {
-    /// <exception cref="ArgumentException">The issuer's certificate is over at this time.</exception>
-    public static void ThrowIfExpired(Certificate issuer, DateTimeOffset now)
+    /// <exception cref="ArgumentException">The issuer's certificate is over at this time, or has not begun.</exception>
+    public static void ThrowUnlessValid(Certificate issuer, DateTimeOffset now)
     {
-        if (issuer.NotAfter < now)
+        if (issuer.NotAfter < now || now < issuer.NotBefore)
         {
-            throw new ArgumentException($"the issuer's certificate expired at {issuer.NotAfter:u}", nameof(issuer));
+            throw new ArgumentException($"the issuer's certificate is valid from {issuer.NotBefore:u} to {issuer.NotAfter:u}", nameof(issuer));
         }
     }
 }

@@ -6,9 +6,9 @@ namespace ServerlessCA.Core.Certificates;
 /// <summary>What the certificate of the issuing CA says (SPEC section 6).</summary>
 public static class IssuingCertificate
 {
-    /// <summary>Fills in the template. It ends with its issuer at the latest (SPEC 12.10).</summary>
+    /// <summary>Fills in the template. It begins and ends within the life of its issuer (SPEC 12.10, 12.28).</summary>
     /// <param name="serial">Fresh from the serial source.</param>
-    /// <param name="root">The root's certificate, not expired.</param>
+    /// <param name="root">The root's certificate, valid now.</param>
     /// <param name="subjectDer">The issuing CA's name, DER.</param>
     /// <param name="key">The issuing CA's key.</param>
     /// <param name="now">UTC; fractions of a second are cut.</param>
@@ -16,7 +16,7 @@ public static class IssuingCertificate
     /// <param name="pathLength">CA certificates that may follow below; null: any number.</param>
     /// <param name="rootPoint">Where the root's CRL and certificate are public; null when they are not.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1 or a negative path length.</exception>
-    /// <exception cref="ArgumentException">The root is expired.</exception>
+    /// <exception cref="ArgumentException">The root is not valid now.</exception>
     public static CertificateTemplate Template(
         SerialNumber serial, Certificate root, ReadOnlyMemory<byte> subjectDer, PublicKey key, DateTimeOffset now,
         int lifetimeDays, int? pathLength, PublicationPoint? rootPoint)
@@ -24,13 +24,13 @@ public static class IssuingCertificate
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetimeDays, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(pathLength ?? 0, nameof(pathLength));
         DateTimeOffset start = TableTime.WholeSeconds(now);
-        IssuerLife.ThrowIfExpired(root, start);
+        IssuerLife.ThrowUnlessValid(root, start);
         return new()
         {
             Kind = CertificateKind.Issuing,
             SerialNumber = serial,
             IssuerDer = root.SubjectDer,
-            NotBefore = start,
+            NotBefore = X509Time.Later(Backdating.Of(start), root.NotBefore),
             NotAfter = X509Time.Earlier(X509Time.AddDays(start, lifetimeDays), root.NotAfter),
             SubjectDer = subjectDer,
             SubjectKey = key,

@@ -25,7 +25,7 @@ public static class RootCertificate
             Kind = CertificateKind.Root,
             SerialNumber = serial,
             IssuerDer = subjectDer,
-            NotBefore = start,
+            NotBefore = Backdating.Of(start),
             NotAfter = X509Time.AddDays(start, lifetimeDays),
             SubjectDer = subjectDer,
             SubjectKey = key,

@@ -53,6 +53,7 @@ public sealed class InvokeFunction(Deployment ca)
     private static FunctionAnswer Issued(IssueOutcome outcome) => new(outcome.Json, outcome switch
     {
         IssueOutcome.Issued issued => issued.Warnings,
+        IssueOutcome.Refused { Why.Remark: { } remark } => [remark],
         IssueOutcome.Refused refused => [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings], // its text may repeat what was asked
         _ => [],
     });

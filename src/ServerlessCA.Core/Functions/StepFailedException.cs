@@ -10,12 +10,12 @@ public sealed class StepFailedException(string message) : Exception(message)
 
     /// <summary>Returns unless creating a CA ended so that somebody has to act. That an issuing CA waits for its root
     /// is no such end: the root's own function tells of that (SPEC section 4).</summary>
-    /// <exception cref="StepFailedException">The root is expired or revoked.</exception>
+    /// <exception cref="StepFailedException">The root is revoked, expired or not valid yet.</exception>
     public static void ThrowIfFailed(string caName, CreateOutcome outcome)
     {
         if (outcome == CreateOutcome.RootNotUsable)
         {
-            throw new StepFailedException($"{caName} cannot be created: the root CA is expired or revoked");
+            throw new StepFailedException($"{caName} cannot be created: the root CA is revoked, expired or not valid yet");
         }
     }
 

@@ -9,16 +9,14 @@ internal static class CaHealth
 {
     private const double CriticalShare = 0.95; // of its life; our decision: a year before a root of 20 ends
 
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5); // as end-entity certificates are back-dated
-
     public static HealthFinding OfAuthority(CertificateAuthority authority, DateTimeOffset now)
     {
         DateTimeOffset from = authority.Certificate.NotBefore;
         DateTimeOffset until = authority.Certificate.NotAfter;
         string end = TableTime.Text(until);
         (HealthLevel level, string message) =
-            authority.WhyNotUsable(now) is { } why ? (HealthLevel.Critical, $"{why}: it issues nothing any more")
-            : now < from - ClockTolerance ? (HealthLevel.Critical, $"is valid only from {TableTime.Text(from)}: check the clock")
+            now < from ? (HealthLevel.Critical, $"is valid only from {TableTime.Text(from)}: check the clock")
+            : authority.WhyNotUsable(now) is { } why ? (HealthLevel.Critical, $"{why}: it issues nothing any more")
             : (now - from) > (until - from) * CriticalShare ? (HealthLevel.Critical, $"expires on {end}: replace it in time")
             : (HealthLevel.Good, string.Create(CultureInfo.InvariantCulture, $"valid until {end}, {(until - now).TotalDays:F0} days left"));
         return new HealthFinding(level, authority.Name, message);

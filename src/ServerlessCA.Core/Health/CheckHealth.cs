@@ -36,6 +36,8 @@ public sealed class CheckHealth(Deployment ca)
             }
         }
 
+        findings.AddRange(CaSettingsHealth.Of(ca.Settings, root, issuing));
+        findings.Add(await new UsageHealth(ca).RunAsync(now, cancellation));
         findings.Add(await DueAsync(now, cancellation));
         findings.Add(await ReservationsAsync(cancellation));
         findings.Add(await EventsAsync(cancellation));
@@ -82,7 +84,7 @@ public sealed class CheckHealth(Deployment ca)
         return orphaned == 0
             ? new HealthFinding(HealthLevel.Good, "reservations", "every reserved key has its certificate")
             : new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
-                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; these keys stay refused"));
+                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; direct requests with these keys stay refused"));
     }
 
     private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)

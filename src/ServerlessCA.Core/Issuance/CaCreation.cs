@@ -19,33 +19,17 @@ internal static class CaCreation
             ? publicKey
             : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {why}");
 
-    /// <summary>The subject of a CA; every problem names the setting.</summary>
-    public static DistinguishedName Subject(CaInfo info, string setting)
+    /// <summary>The subject of a CA that is to be created, once its settings are good (SPEC 12.30).</summary>
+    /// <exception cref="InvalidSettingsException">All problems, each naming the setting.</exception>
+    public static DistinguishedName Subject(CaInfo info, string setting, bool isRoot)
     {
-        (SubjectAttribute Attribute, string Key, string? Value)[] values =
-        [
-            (SubjectAttributes.CommonName, "commonName", info.CommonName),
-            (SubjectAttributes.Country, "country", info.Country),
-            (SubjectAttributes.EmailAddress, "emailAddress", info.EmailAddress),
-            (SubjectAttributes.Locality, "locality", info.Locality),
-            (SubjectAttributes.Organization, "organization", info.Organization),
-            (SubjectAttributes.OrganizationalUnit, "organizationalUnit", info.OrganizationalUnit),
-            (SubjectAttributes.State, "state", info.State),
-        ];
-        var attributes = new List<NameAttribute>();
-        foreach ((SubjectAttribute attribute, string key, string? value) in values)
+        if (CaInfoCheck.Problems(info, setting, isRoot) is [_, ..] problems)
         {
-            if (string.IsNullOrEmpty(value))
-            {
-                continue;
-            }
-
-            attributes.Add(attribute.TryMake(value, out NameAttribute? made, out string? why)
-                ? made
-                : throw new InvalidSettingsException($"{setting}: {key} {why}"));
+            throw new InvalidSettingsException(string.Join("; ", problems));
         }
 
-        return DistinguishedName.Of(attributes);
+        return DistinguishedName.Of(info.Attributes.Select(attribute =>
+            attribute.Attribute.TryMake(attribute.Value, out NameAttribute? made, out string? why) ? made : throw new InvalidSettingsException(why)));
     }
 
     public static CertificateAddition Addition(string caName, Certificate certificate) => new(new CertificateRecord

@@ -19,38 +19,29 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     /// <summary>Finds a CA by name; the newest if its row was made more than once. Null when there is none.</summary>
     /// <exception cref="LedgerUnavailableException">The row's certificate cannot be read.</exception>
     public static async Task<CertificateAuthority?> FindAsync(
-        ICertificateLedger ledger, string name, CancellationToken cancellation)
-    {
-        IReadOnlyList<CertificateRecord> rows = await ledger.FindByNameAsync(name, cancellation);
-        CertificateRecord? newest = rows.Where(row => row.IsCa).MaxBy(row => row.Issued);
-        if (newest is null)
-        {
-            return null;
-        }
+        ICertificateLedger ledger, string name, CancellationToken cancellation) =>
+        (await CaGenerations.FindAsync(ledger, name, cancellation))?.Newest;
 
-        return Certificate.TryDecodePem(newest.CertificatePem, out Certificate? certificate) && certificate.PublicKey is not null
-            ? new CertificateAuthority(name, newest, certificate)
-            : throw new LedgerUnavailableException(
-                $"the certificate in the row of {name}, serial number {newest.SerialNumber}, cannot be read: restore the row from a backup");
-    }
-
-    /// <summary>Why this CA may not issue now; null when it may (SPEC 12.10).</summary>
+    /// <summary>Why this CA may not issue now; null when it may (SPEC 12.10, 12.28).</summary>
     public string? WhyNotUsable(DateTimeOffset now) =>
         Record.Revoked is { } revoked ? $"CA {Name} was revoked on {TableTime.Text(revoked.At)}"
         : now >= Certificate.NotAfter ? $"CA {Name} expired on {TableTime.Text(Certificate.NotAfter)}"
+        : now < Certificate.NotBefore ? $"CA {Name} is not valid before {TableTime.Text(Certificate.NotBefore)}"
         : null;
 
     /// <summary>Whether a row's certificate was signed by this CA's key.</summary>
-    public bool Signed(CertificateRecord row) => IssuerKeyIdOf(row) == KeyId;
+    public bool Signed(CertificateRecord row) => SignerOf(row) == KeyId;
 
-    /// <summary>Lower-case hex of the identifier of the key that signed a row's certificate; null when nobody can tell.</summary>
-    public static string? IssuerKeyIdOf(CertificateRecord row)
+    /// <summary>The <see cref="KeyId"/> of the CA key that signed a row's certificate; null when it does not say.</summary>
+    public static string? SignerOf(CertificateRecord row)
     {
         string? issuerKeyId = row.IssuerKeyId; // absent in CA rows and in rows of the original
-        return issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
-            && certificate.AuthorityKeyIdentifier is { } id
-            ? Convert.ToHexStringLower(id.Span)
-            : issuerKeyId;
+        if (issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
+        {
+            issuerKeyId = certificate.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null;
+        }
+
+        return issuerKeyId;
     }
 
     /// <summary>The CA's key, as the key service has it.</summary>

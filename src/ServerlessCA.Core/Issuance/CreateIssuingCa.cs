@@ -13,7 +13,7 @@ public sealed class CreateIssuingCa(Deployment ca)
     /// <exception cref="CaKeyUnavailableException">There is no key to create it with, or none of the root.</exception>
     /// <exception cref="LedgerUnavailableException">Perhaps created: run again.</exception>
     /// <exception cref="FilesUnavailableException">Created, not published: run again.</exception>
-    /// <exception cref="InvalidSettingsException">ISSUING_CA_INFO gives no valid subject.</exception>
+    /// <exception cref="InvalidSettingsException"><c>issuing_ca_info</c> is not fit for a new CA (SPEC 12.30).</exception>
     public async Task<CreateOutcome> RunAsync(CancellationToken cancellation)
     {
         CaNames names = ca.Settings.Names;
@@ -44,7 +44,7 @@ public sealed class CreateIssuingCa(Deployment ca)
         CertificateTemplate template = IssuingCertificate.Template(
             ca.Serials.Draw(),
             root.Certificate,
-            CaCreation.Subject(info, "issuing_ca_info").Der,
+            CaCreation.Subject(info, SettingsCheck.IssuingCaInfo, isRoot: false).Der,
             CaCreation.PublicKey(key, name),
             ca.Clock.GetUtcNow(),
             info.Lifetime,

@@ -12,6 +12,6 @@ public enum CreateOutcome
     /// <summary>The issuing CA waits for a root.</summary>
     NoRoot,
 
-    /// <summary>The root is expired or revoked, so it signs nothing (SPEC 12.10).</summary>
+    /// <summary>The root is revoked, expired or not valid yet, so it signs nothing (SPEC 12.10, 12.28).</summary>
     RootNotUsable,
 }

@@ -13,7 +13,7 @@ public sealed class CreateRootCa(Deployment ca)
     /// <exception cref="CaKeyUnavailableException">There is no key to create it with.</exception>
     /// <exception cref="LedgerUnavailableException">Perhaps created: run again.</exception>
     /// <exception cref="FilesUnavailableException">Created, not published: run again.</exception>
-    /// <exception cref="InvalidSettingsException">ROOT_CA_INFO gives no valid subject.</exception>
+    /// <exception cref="InvalidSettingsException"><c>root_ca_info</c> is not fit for a new CA (SPEC 12.30).</exception>
     public async Task<CreateOutcome> RunAsync(CancellationToken cancellation)
     {
         string name = ca.Settings.Names.RootCa;
@@ -27,7 +27,7 @@ public sealed class CreateRootCa(Deployment ca)
         ICaKey key = await CaCreation.KeyAsync(ca.Keys, name, cancellation);
         CertificateTemplate template = RootCertificate.Template(
             ca.Serials.Draw(),
-            CaCreation.Subject(ca.Settings.RootCaInfo, "root_ca_info").Der,
+            CaCreation.Subject(ca.Settings.RootCaInfo, SettingsCheck.RootCaInfo, isRoot: true).Der,
             CaCreation.PublicKey(key, name),
             ca.Clock.GetUtcNow(),
             ca.Settings.RootCaInfo.Lifetime,

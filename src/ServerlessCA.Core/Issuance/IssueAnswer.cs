@@ -9,12 +9,17 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>The answers to a request, as JSON (SPEC section 5).</summary>
 internal static class IssueAnswer
 {
-    public static string Error(Rejection why) => ContractJson.Object(writer => writer.WriteString("error", why.Message));
+    public static string Error(Rejection why) => ContractJson.Object(writer =>
+    {
+        writer.WriteString("error", why.Message);
+        WriteWarnings(writer, why.Remark is { } remark ? [remark] : []);
+    });
 
     public static string Chain(Certificate root, Certificate issuing) =>
         ContractJson.Object(writer => WriteChain(writer, root, issuing));
 
-    public static string Issued(CertificateRecord record, string subject, ValidatedRequest request, Certificate root, Certificate issuing) =>
+    public static string Issued(
+        CertificateRecord record, string subject, ValidatedRequest request, IReadOnlyList<string> warnings, Certificate root, Certificate issuing) =>
         ContractJson.Object(writer =>
         {
             string pem = request.CertBundle ? record.CertificatePem + issuing.Pem + root.Pem : record.CertificatePem;
@@ -22,7 +27,7 @@ internal static class IssueAnswer
             writer.WriteString("Base64Certificate", ContractJson.Base64(pem));
             writer.WriteString("Subject", subject);
             WriteChain(writer, root, issuing);
-            WriteWarnings(writer, request.Warnings);
+            WriteWarnings(writer, warnings);
         });
 
     private static void WriteChain(Utf8JsonWriter writer, Certificate root, Certificate issuing)

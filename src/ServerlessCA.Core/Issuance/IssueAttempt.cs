@@ -5,30 +5,47 @@ using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>A valid request together with the CAs that would issue it. Immutable.</summary>
-internal sealed record IssueAttempt(
-    RequestReview Review, ValidatedRequest Request, CertificateAuthority Root, CertificateAuthority Issuing)
+internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Request, Hierarchy Cas)
 {
+    public CertificateAuthority Root => Cas.Root;
+
+    public CertificateAuthority Issuing => Cas.Issuing;
+
     public PublicKey Key => Request.Csr.PublicKey;
 
     /// <summary>A forced GitOps issue happens once for an entry and the content of its CSR (SPEC 12.19).</summary>
     public string? OnceId => Request.ForceIssue && Request.NamesCsrFile ? $"forced-{Request.Hash}" : null;
 
+    /// <summary>Whether that has happened: from then on it is an entry like any other.</summary>
+    public bool WasForced { get; init; }
+
+    /// <summary>Whether a key that was used before is allowed.</summary>
+    public bool IsForced => Request.ForceIssue && !WasForced;
+
     /// <summary>What of the request goes into the certificate.</summary>
-    public EndEntityContents Contents(IReadOnlyList<string> policies) => new(
+    public EndEntityContents Contents(CaSettings settings) => new(
         Request.Subject.Der,
         Key,
         Request.LifetimeDays,
         Request.ExtendedKeyUsages,
-        policies,
+        settings.CertificatePolicies,
         Request.CustomExtensions,
-        Request.Sans.Count > 0 ? (ReadOnlyMemory<byte>?)SubjectAlternativeName.Encode(Request.Sans) : null);
+        Request.Sans.Count > 0 ? (ReadOnlyMemory<byte>?)SubjectAlternativeName.Encode(Request.Sans) : null)
+    {
+        AllowsOcspSigning = settings.AllowOcspSigning,
+    };
 
     /// <summary>What is stored with the certificate, in one transaction.</summary>
-    public CertificateAddition Addition(Certificate certificate, bool isGitOps, DateTimeOffset now)
+    /// <param name="certificate">Signed.</param>
+    /// <param name="isGitOps">Whether a list has it.</param>
+    /// <param name="takeOverFrom">Whose reservation of the key is taken over; null: nobody's.</param>
+    /// <param name="now">UTC.</param>
+    public CertificateAddition Addition(Certificate certificate, bool isGitOps, RowId? takeOverFrom, DateTimeOffset now)
     {
         var record = new CertificateRecord
         {
@@ -44,23 +61,29 @@ internal sealed record IssueAttempt(
         return new CertificateAddition(record)
         {
             Key = Key.Reservation,
-            AllowUsedKey = Request.ForceIssue,
+            AllowUsedKey = IsForced,
+            TakeOverFrom = takeOverFrom,
             Token = Request.IdempotencyToken is { } token ? new IdempotencyClaim(token, Request.Hash, TableTime.WholeSeconds(now)) : null,
-            OnceId = OnceId,
+            OnceId = IsForced ? OnceId : null,
             Event = Request.NotifyIssued ?? isGitOps ? IssuanceMessages.Issued(record, Request.Subject) : null,
         };
     }
 
     /// <summary>The answer for a stored certificate.</summary>
-    public IssueOutcome.Issued Issued(CertificateRecord record, bool repeated)
+    public IssueOutcome.Issued Issued(CertificateRecord record, bool repeated, string? warning = null)
     {
         string subject = Request.Subject.ToString();
-        string answer = IssueAnswer.Issued(record, subject, Request, Root.Certificate, Issuing.Certificate);
-        return new IssueOutcome.Issued(record, subject, Request.Warnings, answer, repeated);
+        IReadOnlyList<string> warnings = warning is null ? Request.Warnings : [.. Request.Warnings, warning];
+        string answer = IssueAnswer.Issued(record, subject, Request, warnings, Root.Certificate, Issuing.Certificate);
+        return new IssueOutcome.Issued(record, subject, warnings, answer, repeated);
     }
 
-    /// <summary>The refusal of a used key: the pipeline meets every old CSR every day, and that is no news.</summary>
-    public Rejection KeyUsed(bool forThisName) => forThisName && Request.NamesCsrFile
-        ? new Rejection(RejectionCode.AlreadyIssued, null, "Certificate already issued")
-        : new Rejection(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
+    /// <summary>The pipeline meets every old CSR every day, and that is no news.</summary>
+    public static Rejection AlreadyIssued { get; } = new(RejectionCode.AlreadyIssued, null, "Certificate already issued");
+
+    /// <summary>The refusal of a used key.</summary>
+    public static Rejection KeyUsed { get; } = new(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
+
+    /// <summary>The refusal of a key that is no secret any more, forced or not (SPEC 12.20).</summary>
+    public static Rejection KeyCompromised { get; } = new(RejectionCode.KeyCompromised, null, "Key has been reported as compromised");
 }

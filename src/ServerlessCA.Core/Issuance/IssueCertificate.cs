@@ -48,18 +48,18 @@ public sealed class IssueCertificate(Deployment ca)
         Task<RequestReview> reviewing = fields.CaChainOnly
             ? Task.FromResult(new RequestReview(request, fields))
             : validator.ReviewAsync(request, fields, cancellation);
-        Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> finding = FindCasAsync(cancellation);
+        Task<(Hierarchy? Cas, Rejection? Why)> finding = Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, cancellation);
         await Task.WhenAll(reviewing, finding);
-        (CertificateAuthority? root, CertificateAuthority? issuing, Rejection? why) = await finding;
+        (Hierarchy? cas, Rejection? why) = await finding;
         RequestReview review = await reviewing;
-        if (why is not null)
+        if (cas is null)
         {
-            return await refusal.RunAsync(review, why, cancellation);
+            return await refusal.RunAsync(review, why!, cancellation);
         }
 
         if (fields.CaChainOnly)
         {
-            return new IssueOutcome.Chain(IssueAnswer.Chain(root!.Certificate, issuing!.Certificate));
+            return new IssueOutcome.Chain(IssueAnswer.Chain(cas.Root.Certificate, cas.Issuing.Certificate));
         }
 
         if (review.Valid is null)
@@ -67,7 +67,9 @@ public sealed class IssueCertificate(Deployment ca)
             return await refusal.RunAsync(review, review.Fault!, cancellation);
         }
 
-        return await RunAsync(new IssueAttempt(review, review.Valid, root!, issuing!), cancellation);
+        return cas.HasSubject(review.Valid.Subject)
+            ? await refusal.RunAsync(review, new Rejection(RejectionCode.SubjectReserved, null, "Subject is reserved"), cancellation)
+            : await RunAsync(new IssueAttempt(review, review.Valid, cas), cancellation);
     }
 
     // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
@@ -86,16 +88,6 @@ public sealed class IssueCertificate(Deployment ca)
         await reading;
         bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject);
         return await IssueAsync(attempt, isGitOps, await findReuse, cancellation);
-    }
-
-    private async Task<(CertificateAuthority? Root, CertificateAuthority? Issuing, Rejection? Why)> FindCasAsync(CancellationToken cancellation)
-    {
-        Task<CertificateAuthority?> findIssuing = CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
-        Task<CertificateAuthority?> findRoot = CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.RootCa, cancellation);
-        await Task.WhenAll(findIssuing, findRoot);
-        (CertificateAuthority? issuing, CertificateAuthority? root) = (await findIssuing, await findRoot);
-        string? missing = issuing is null ? ca.Settings.Names.IssuingCa : root is null ? ca.Settings.Names.RootCa : null;
-        return (root, issuing, missing is null ? null : new Rejection(RejectionCode.CaNotFound, null, $"CA {missing} not found"));
     }
 
     // The same token with the same request answers the same certificate (SPEC 12.13).
@@ -126,7 +118,9 @@ public sealed class IssueCertificate(Deployment ca)
 
     private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, bool isGitOps, KeyReuse reuse, CancellationToken cancellation)
     {
-        if (await WhyNotAsync(attempt, reuse, cancellation) is { } why)
+        attempt = attempt with { WasForced = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation) };
+        var key = KeyDecision.Of(attempt, reuse, ca.Clock.GetUtcNow());
+        if (WhyNot(attempt, key) is { } why)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
             return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, why, cancellation);
@@ -135,18 +129,22 @@ public sealed class IssueCertificate(Deployment ca)
         for (int draw = 1; ; draw++)
         {
             Certificate certificate = await SignAsync(attempt, cancellation);
-            CertificateAddition addition = attempt.Addition(certificate, isGitOps, ca.Clock.GetUtcNow());
+            CertificateAddition addition = attempt.Addition(certificate, isGitOps, key.TakeOverFrom, ca.Clock.GetUtcNow());
             switch (await ca.Ledger.AddAsync(addition, cancellation))
             {
                 case AddOutcome.Added:
-                    return await TellAsync(attempt.Issued(addition.Record, repeated: false), addition.Event, cancellation);
+                    return await TellAsync(attempt.Issued(addition.Record, repeated: false, key.Warning), addition.Event, cancellation);
                 case AddOutcome.SerialTaken when draw < MaxSerialDraws:
                     continue;
                 case AddOutcome.TokenUsed when await RepeatedAsync(attempt, cancellation) is { } repeated:
                     return repeated;
-                case AddOutcome.KeyUsed or AddOutcome.KeyCompromised or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
+                case AddOutcome.KeyCompromised:
+                    return await refusal.RunAsync(attempt.Review, IssueAttempt.KeyCompromised, cancellation);
+                case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
                     KeyReuse now = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
-                    return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, attempt.KeyUsed(now.UsedForName), cancellation);
+                    bool isOld = attempt.Request.NamesCsrFile && now.UsedForName;
+                    return await RepeatedAsync(attempt, cancellation)
+                        ?? await refusal.RunAsync(attempt.Review, isOld ? IssueAttempt.AlreadyIssued : IssueAttempt.KeyUsed, cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
             }
@@ -154,17 +152,12 @@ public sealed class IssueCertificate(Deployment ca)
     }
 
     // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
-    private async Task<Rejection?> WhyNotAsync(IssueAttempt attempt, KeyReuse reuse, CancellationToken cancellation)
+    private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
     {
-        bool issuedOnce = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
-        if (issuedOnce || (reuse.Used && !attempt.Request.ForceIssue))
-        {
-            return attempt.KeyUsed(reuse.UsedForName || issuedOnce);
-        }
-
         DateTimeOffset now = ca.Clock.GetUtcNow();
         string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
-        return attempt.Review.Fields.LateFault
+        return key.Why
+            ?? attempt.Review.Fields.LateFault
             ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
     }
 
@@ -173,7 +166,7 @@ public sealed class IssueCertificate(Deployment ca)
         ICaKey key = await attempt.Issuing.KeyAsync(ca.Keys, cancellation);
         PublicationPoint? point = ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, attempt.Issuing.Name) : null;
         CertificateTemplate template = EndEntityCertificate.Template(
-            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings.CertificatePolicies), ca.Clock.GetUtcNow(), point);
+            ca.Serials.Draw(), attempt.Issuing.Certificate, attempt.Contents(ca.Settings), ca.Clock.GetUtcNow(), point);
         return await CertificateSigner.SignAsync(template, key, attempt.Issuing.Certificate, cancellation);
     }
 

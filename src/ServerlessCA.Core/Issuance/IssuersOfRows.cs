@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 
@@ -8,7 +7,7 @@ namespace ServerlessCA.Core.Issuance;
 /// are read once, when they are needed.</summary>
 internal sealed class IssuersOfRows(Deployment ca)
 {
-    private IReadOnlyList<(CertificateRecord Row, Certificate Certificate)>? cas;
+    private IReadOnlyList<CertificateAuthority>? cas;
 
     /// <summary>Why an entry of a list cannot be carried out; null when the CA that issued its certificate is revoked or
     /// expired itself, which ends the certificate as well.</summary>
@@ -19,13 +18,13 @@ internal sealed class IssuersOfRows(Deployment ca)
     public async Task<string?> WhyNotAsync(
         CertificateAuthority authority, CertificateRecord row, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (CertificateAuthority.IssuerKeyIdOf(row) is not { } keyId)
+        if (CertificateAuthority.SignerOf(row) is not { } keyId)
         {
             return "nobody can tell who issued it, as its row's certificate cannot be read: restore the row from a backup";
         }
 
         cas ??= await ReadAsync(cancellation);
-        (CertificateRecord Row, Certificate Certificate)[] issuers = [.. cas.Where(found => KeyIdOf(found.Certificate) == keyId)];
+        CertificateAuthority[] issuers = [.. cas.Where(found => found.KeyId == keyId)];
         if (issuers.Length == 0)
         {
             return $"it was not issued by {authority.Name} but by a key that belongs to no CA here any more: no CRL can name it; "
@@ -33,29 +32,20 @@ internal sealed class IssuersOfRows(Deployment ca)
         }
 
         string right = RevocationEntries.FileKeyFor(ca.Settings.Names, row.CommonName);
-        return issuers.All(issuer => issuer.Row.Revoked is not null || issuer.Certificate.NotAfter <= now)
+        return issuers.All(issuer => issuer.Record.Revoked is not null || issuer.Certificate.NotAfter <= now)
             ? null
-            : $"it was not issued by {authority.Name} but by {issuers[0].Row.CommonName}{(issuers[0].Row.CommonName == authority.Name
+            : $"it was not issued by {authority.Name} but by {issuers[0].Name}{(issuers[0].Name == authority.Name
                 ? " with an earlier key, which is neither revoked nor expired" : $": it belongs in {right}")}";
     }
 
-    private async Task<IReadOnlyList<(CertificateRecord Row, Certificate Certificate)>> ReadAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<CertificateAuthority>> ReadAsync(CancellationToken cancellation)
     {
-        var found = new List<(CertificateRecord Row, Certificate Certificate)>();
+        var found = new List<CertificateAuthority>();
         foreach (string name in (string[])[ca.Settings.Names.RootCa, ca.Settings.Names.IssuingCa])
         {
-            foreach (CertificateRecord row in (await ca.Ledger.FindByNameAsync(name, cancellation)).Where(row => row.IsCa))
-            {
-                if (Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
-                {
-                    found.Add((row, certificate));
-                }
-            }
+            found.AddRange((await CaGenerations.FindAsync(ca.Ledger, name, cancellation))?.All ?? []);
         }
 
         return found;
     }
-
-    private static string? KeyIdOf(Certificate certificate) =>
-        (certificate.SubjectKeyIdentifier ?? certificate.PublicKey?.KeyIdentifier) is { } id ? Convert.ToHexStringLower(id.Span) : null;
 }

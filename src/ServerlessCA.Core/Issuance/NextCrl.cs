@@ -58,7 +58,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
             await AddAsync(merge, row, row.Revoked ?? new CertificateRevocation(entry.RevokedAt, entry.Reason), cancellation);
         }
 
-        bool isForeign = rows.Count > 0 && rows.All(row => CertificateAuthority.IssuerKeyIdOf(row) is { } keyId && keyId != authority.KeyId);
+        bool isForeign = rows.Count > 0 && rows.All(row => CertificateAuthority.SignerOf(row) is { } keyId && keyId != authority.KeyId);
         if (isForeign)
         {
             merge.Drop(serial);

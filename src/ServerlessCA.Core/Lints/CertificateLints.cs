@@ -24,6 +24,7 @@ public static class CertificateLints
         new PathLengthLint(),
         new KeyUsageLint(),
         new ExtendedKeyUsageLint(),
+        new OcspSigningLint(),
         new TemplateAgreementLint(),
     ];
 

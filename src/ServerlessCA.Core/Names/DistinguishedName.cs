@@ -84,6 +84,11 @@ public sealed record DistinguishedName
         where attribute.Oid == oid && attribute.StringType != NameStringType.Other
         select attribute.Value;
 
+    /// <summary>Whether both are one name (RFC 5280 §7.1): the same relative names in the same order, whatever the string
+    /// types, case and white space of their values, and whatever looks the same (SPEC 12.20).</summary>
+    public bool Matches(DistinguishedName other) =>
+        Rdns.Count == other.Rdns.Count && Rdns.Zip(other.Rdns).All(pair => Folded(pair.First).SetEquals(Folded(pair.Second)));
+
     /// <summary>The same DER.</summary>
     public bool Equals(DistinguishedName? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
 
@@ -98,6 +103,9 @@ public sealed record DistinguishedName
     /// <summary>RFC 4514 text: the last relative name first. Only CN, L, ST, O, OU, C, STREET, DC and UID have short
     /// names; characters that need no escape stay as they are, line breaks too.</summary>
     public override string ToString() => DistinguishedNameText.Write(Rdns);
+
+    private static HashSet<(string Oid, string Value)> Folded(IReadOnlyList<NameAttribute> rdn) => [.. rdn.Select(attribute =>
+        (attribute.Oid, attribute.StringType == NameStringType.Other ? attribute.Value : FoldedName.OfLook(attribute.Value).Text))];
 
     private static IReadOnlyList<NameAttribute> ToRdn(NameAttribute attribute) => [attribute];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
@@ -61,7 +62,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         CreateOutcome.Created => new StepResult(step, StepStatus.Done, $"{name} created", []),
         CreateOutcome.Existed => new StepResult(step, StepStatus.Unchanged, $"{name} exists", []),
         CreateOutcome.NoRoot => new StepResult(step, StepStatus.Failed, $"{name} waits for the root CA", []),
-        _ => new StepResult(step, StepStatus.Failed, $"{name} cannot be created: the root CA is expired or revoked", []),
+        _ => new StepResult(step, StepStatus.Failed, $"{name} cannot be created: the root CA is revoked, expired or not valid yet", []),
     };
 
     private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)
@@ -97,7 +98,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
 
         int issued = results.Count(result => result.Status == EntryStatus.Issued);
         StepStatus status = issued > 0 ? StepStatus.Done : StepStatus.Unchanged;
-        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued", []);
+        int inVain = results.Count(result => result is { Status: EntryStatus.AlreadyIssued, Message: not null });
+        string remark = inVain == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"; {inVain} already issued by a CA or in a row that is gone, and revoked or expired: they need a new key");
+        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued{remark}", []);
     }
 
     private async Task<EntryResult> EntryAsync(int position, JsonElement element, CancellationToken cancellation)
@@ -114,7 +118,11 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
                     Expires = issued.Record.Expires,
                     Warnings = issued.Warnings,
                 },
-                IssueOutcome.Refused { Why.Code: RejectionCode.AlreadyIssued } => result with { Status = EntryStatus.AlreadyIssued },
+                IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why } => result with
+                {
+                    Status = EntryStatus.AlreadyIssued,
+                    Message = why.Remark,
+                },
                 IssueOutcome.Refused refused => result with
                 {
                     Status = EntryStatus.Refused,

@@ -9,6 +9,10 @@ public static class ExtendedKeyUsage
     /// <summary>id-kp-clientAuth (RFC 5280 §4.2.1.12).</summary>
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
+    /// <summary>id-kp-OCSPSigning: answers for the CA who is revoked (RFC 6960 §4.2.2.2). Allowed only where the
+    /// operator says so (SPEC 12.20).</summary>
+    public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
+
     /// <summary>Adds nothing.</summary>
     public const string None = "NONE";
 
@@ -22,7 +26,7 @@ public static class ExtendedKeyUsage
         ["IPSEC_TUNNEL"] = "1.3.6.1.5.5.7.3.6",
         ["IPSEC_USER"] = "1.3.6.1.5.5.7.3.7",
         ["TIME_STAMPING"] = "1.3.6.1.5.5.7.3.8",
-        ["OCSP_SIGNING"] = "1.3.6.1.5.5.7.3.9",
+        ["OCSP_SIGNING"] = OcspSigning,
         ["ANY"] = "2.5.29.37.0",
     };
 

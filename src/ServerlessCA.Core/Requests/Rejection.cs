@@ -6,7 +6,10 @@ namespace ServerlessCA.Core.Requests;
 /// <param name="Message">The text answered as <c>{"error": text}</c>; contract where SPEC section 5 gives it.</param>
 public sealed record Rejection(RejectionCode Code, string? Field, string Message)
 {
-    /// <summary>Whether the refusal is announced; the two answers of an ordinary nightly run are not (SPEC section 5).</summary>
+    /// <summary>What there is to know besides the message, which is contract; null: nothing.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>Whether the refusal is announced; the answers of an ordinary nightly run are not (SPEC section 5).</summary>
     public bool IsAnnounced => Code is not (RejectionCode.AlreadyIssued or RejectionCode.CsrFileNotFound);
 
     /// <summary>A field holds something of the wrong type, form or length.</summary>

@@ -9,7 +9,7 @@ public enum RejectionCode
     /// <summary>The CA does not exist yet.</summary>
     CaNotFound,
 
-    /// <summary>The CA is expired or revoked (SPEC 12.10).</summary>
+    /// <summary>The CA is revoked, expired or not valid yet (SPEC 12.10, 12.28).</summary>
     CaNotUsable,
 
     /// <summary>The file named by <c>csr_file</c> is not there; answered, not announced.</summary>
@@ -18,14 +18,20 @@ public enum RejectionCode
     /// <summary>The CSR is not one, is not signed by its key, or its key is not accepted (SPEC 12.1).</summary>
     CsrNotAccepted,
 
-    /// <summary>The common name is that of a CA of this deployment (SPEC 12.10).</summary>
+    /// <summary>The common name is that of a CA of this deployment, or looks like it (SPEC 12.10, 12.20).</summary>
     NameReserved,
+
+    /// <summary>The subject is that of a CA of this deployment (SPEC 12.20).</summary>
+    SubjectReserved,
 
     /// <summary>The key was used for a certificate before (SPEC 12.3).</summary>
     KeyUsed,
 
     /// <summary>A GitOps entry whose certificate exists; answered, not announced.</summary>
     AlreadyIssued,
+
+    /// <summary>A certificate with this key was revoked because the key is no secret any more (SPEC 12.20).</summary>
+    KeyCompromised,
 
     /// <summary>Below one day.</summary>
     LifetimeTooShort,
@@ -35,6 +41,9 @@ public enum RejectionCode
 
     /// <summary>An extended key usage is not allowed by the operator (SPEC 12.14).</summary>
     UsageRefused,
+
+    /// <summary>The usage would make the holder speak for the CA, and the operator has not allowed it (SPEC 12.20).</summary>
+    OcspSigningRefused,
 
     /// <summary>The idempotency token stands for another request (SPEC 12.13).</summary>
     TokenMisused,

@@ -87,6 +87,11 @@ internal sealed class RequestReader(CaSettings settings)
 
     private Rejection? NotAllowed(IReadOnlyList<string> usages)
     {
+        if (usages.Contains(ExtendedKeyUsage.OcspSigning, StringComparer.Ordinal) && !settings.AllowOcspSigning)
+        {
+            return new Rejection(RejectionCode.OcspSigningRefused, RequestKeys.ExtendedKeyUsages, "OCSP_SIGNING is not allowed");
+        }
+
         IReadOnlyList<string> allowed = settings.ExtendedKeyUsageAllowlist;
         string? refused = allowed.Count == 0 ? null : usages.FirstOrDefault(usage => !allowed.Contains(usage, StringComparer.Ordinal));
         return refused is null ? null : new Rejection(

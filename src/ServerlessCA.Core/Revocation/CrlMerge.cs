@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
@@ -7,8 +8,6 @@ namespace ServerlessCA.Core.Revocation;
 /// go. Kept flat: a million entries cost 49 MB.</summary>
 internal sealed class CrlMerge
 {
-    private static readonly TimeSpan BackDating = TimeSpan.FromMinutes(5); // SPEC 12.28
-
     private readonly DateTimeOffset now;
     private readonly CertificateRevocationList? published;
     private readonly DateTimeOffset notBefore;
@@ -37,7 +36,7 @@ internal sealed class CrlMerge
 
     /// <summary>The latest of now − 5 minutes, the newest date on it, and the time of the CRL that it replaces (SPEC 12.28).
     /// Never later than now.</summary>
-    public DateTimeOffset ThisUpdate => Entries.Select(entry => entry.RevokedAt).Append(notBefore).Append(now - BackDating).Max();
+    public DateTimeOffset ThisUpdate => Entries.Select(entry => entry.RevokedAt).Append(notBefore).Append(Backdating.Of(now)).Max();
 
     /// <summary>Serial numbers of the last CRL that no row has spoken for.</summary>
     public IReadOnlyList<SerialNumber> WithoutRow =>

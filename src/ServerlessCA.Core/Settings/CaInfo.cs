@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Names;
+
 namespace ServerlessCA.Core.Settings;
 
 /// <summary>Subject and lifetime of a CA (SPEC section 3, <c>ROOT_CA_INFO</c>). Immutable.</summary>
@@ -29,4 +31,19 @@ public sealed record CaInfo
 
     /// <summary>CA certificates that may follow below this one; absent: no limit (RFC 5280 §4.2.1.9).</summary>
     public int? PathLengthConstraint { get; init; }
+
+    /// <summary>The attributes of the subject that have a value, in the order of SPEC section 6, and the key of each.</summary>
+    internal IEnumerable<(SubjectAttribute Attribute, string Key, string Value)> Attributes =>
+        from attribute in ((SubjectAttribute Attribute, string Key, string? Value)[])
+        [
+            (SubjectAttributes.CommonName, "commonName", CommonName),
+            (SubjectAttributes.Country, "country", Country),
+            (SubjectAttributes.EmailAddress, "emailAddress", EmailAddress),
+            (SubjectAttributes.Locality, "locality", Locality),
+            (SubjectAttributes.Organization, "organization", Organization),
+            (SubjectAttributes.OrganizationalUnit, "organizationalUnit", OrganizationalUnit),
+            (SubjectAttributes.State, "state", State),
+        ]
+        where !string.IsNullOrEmpty(attribute.Value)
+        select (attribute.Attribute, attribute.Key, attribute.Value);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Settings;
 
@@ -46,10 +47,12 @@ public sealed record CaNames
     /// <summary>The table beside it: reservations, tokens, events to tell of.</summary>
     public string IndexTable => $"{Joined(Project)}CAIndex{Joined(Environment)}";
 
-    /// <summary>Whether a common name is that of one of the CAs, whatever the case (SPEC 12.10).</summary>
-    public bool IsReserved(string commonName) =>
-        commonName.Equals(RootCa, StringComparison.OrdinalIgnoreCase)
-        || commonName.Equals(IssuingCa, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a common name is that of one of the CAs, or looks like it (SPEC 12.10, 12.20).</summary>
+    public bool IsReserved(string commonName)
+    {
+        var look = FoldedName.OfLook(commonName);
+        return look == FoldedName.OfLook(RootCa) || look == FoldedName.OfLook(IssuingCa);
+    }
 
     // As the original's title-casing: upper-case after a non-letter, lower-case after a letter; dashes go.
     private static string Joined(string words)

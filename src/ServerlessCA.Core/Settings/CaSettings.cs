@@ -31,6 +31,10 @@ public sealed record CaSettings
     /// <summary>Extended key usages that requests may ask for, as OIDs; empty: all (SPEC 12.14).</summary>
     public IReadOnlyList<string> ExtendedKeyUsageAllowlist { get; init; } = [];
 
+    /// <summary>Whether requests may ask for <c>OCSP_SIGNING</c>, whose holder answers for the issuing CA who is revoked
+    /// (SPEC 12.20).</summary>
+    public bool AllowOcspSigning { get; init; }
+
     /// <summary>Policy OIDs that end-entity certificates assert; empty: no extension (SPEC 12.12).</summary>
     public IReadOnlyList<string> CertificatePolicies { get; init; } = [];
 

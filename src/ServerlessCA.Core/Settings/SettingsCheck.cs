@@ -1,10 +1,14 @@
-using ServerlessCA.Core.Issuance;
-
 namespace ServerlessCA.Core.Settings;
 
 /// <summary>Settings that contradict themselves are found at the start, not at the first certificate.</summary>
 public static class SettingsCheck
 {
+    /// <summary>The setting of the root's <see cref="CaInfo"/>.</summary>
+    public const string RootCaInfo = "root_ca_info";
+
+    /// <summary>The setting of the issuing CA's <see cref="CaInfo"/>.</summary>
+    public const string IssuingCaInfo = "issuing_ca_info";
+
     /// <summary>All problems, each naming the setting and what to do; empty when the settings are good.</summary>
     /// <param name="settings">What to check.</param>
     /// <param name="nameOf">What the host calls a setting of <c>settings.json</c>; absent: the same.</param>
@@ -33,22 +37,6 @@ public static class SettingsCheck
         }
 
         return problems;
-    }
-
-    /// <summary>The problem of a CA's subject, naming the setting; empty when it is good.</summary>
-    /// <param name="info">What to check.</param>
-    /// <param name="name">What the host calls it, such as <c>ROOT_CA_INFO</c>.</param>
-    public static IReadOnlyList<string> Problems(CaInfo info, string name)
-    {
-        try
-        {
-            CaCreation.Subject(info, name);
-            return info.CommonName.Length > 0 ? [] : [$"{name}: commonName is missing: give the CA a name"];
-        }
-        catch (InvalidSettingsException problem)
-        {
-            return [problem.Message];
-        }
     }
 
     private static string NeverValid(string days, string seconds) =>

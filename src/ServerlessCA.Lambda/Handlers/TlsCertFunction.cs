@@ -28,8 +28,9 @@ internal sealed class TlsCertFunction(IssueCertificate issue, Log log) : IFuncti
                 log.Issued(issued.Record.SerialNumber.ToString(), issued.Record.CommonName, TableTime.Text(issued.Record.Expires));
                 TellWarnings(issued.Warnings);
                 break;
-            case IssueOutcome.Refused { Why.Code: RejectionCode.AlreadyIssued }:
+            case IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why }:
                 log.AlreadyIssued();
+                TellWarnings(why.Remark is { } remark ? [remark] : []);
                 break;
             case IssueOutcome.Refused refused: // its text may repeat what was asked; the caller has it
                 log.Refused(refused.Why.Code.ToString(), refused.Why.Field);

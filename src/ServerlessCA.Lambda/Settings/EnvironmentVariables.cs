@@ -49,6 +49,18 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
         return otherwise;
     }
 
+    /// <summary>True or false; absent: false.</summary>
+    public bool Flag(string name)
+    {
+        string? text = Text(name);
+        if (text is not (null or "true" or "false"))
+        {
+            problems.Add($"{name} is {Quoted(text)}: set it to true or false");
+        }
+
+        return text == "true";
+    }
+
     /// <summary>A JSON list whose elements all fit, or a default.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="expected">What to set it to, with an example.</param>

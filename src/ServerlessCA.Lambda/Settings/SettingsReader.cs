@@ -94,6 +94,7 @@ public static class SettingsReader
         PublicDomain = ReadDomain(variables),
         CustomExtensionAllowlist = ReadOids(variables, "CUSTOM_EXTENSION_ALLOWLIST"),
         ExtendedKeyUsageAllowlist = ReadOids(variables, "EXTENDED_KEY_USAGE_ALLOWLIST"),
+        AllowOcspSigning = variables.Flag("ALLOW_OCSP_SIGNING"),
         CertificatePolicies = ReadOids(variables, "CERTIFICATE_POLICIES"),
     };
 

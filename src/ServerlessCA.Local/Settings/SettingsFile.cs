@@ -90,6 +90,7 @@ internal static class SettingsFile
         json.WriteString("hosted_zone_domain", ca.PublicDomain ?? "");
         WriteTexts(json, "custom_extension_allowlist", ca.CustomExtensionAllowlist);
         WriteTexts(json, "extended_key_usage_allowlist", ca.ExtendedKeyUsageAllowlist);
+        json.WriteBoolean("allow_ocsp_signing", ca.AllowOcspSigning);
         WriteTexts(json, "certificate_policies", ca.CertificatePolicies);
         json.WriteStartArray("expiry_reminders");
         foreach (int days in ca.ExpiryReminders)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local.Delivery.Settings;
 
@@ -18,8 +19,8 @@ internal static partial class SettingsReader
     [
         "project", "env", "prod_envs", "root_ca_info", "issuing_ca_info", "root_ca_key_spec", "issuing_ca_key_spec",
         "root_crl_days", "root_crl_seconds", "issuing_crl_days", "issuing_crl_seconds", "max_cert_lifetime", "public_crl",
-        "hosted_zone_domain", "custom_extension_allowlist", "extended_key_usage_allowlist", "certificate_policies",
-        "expiry_reminders", "key_passphrase_env", "key_passphrase_file", "notifications",
+        "hosted_zone_domain", "custom_extension_allowlist", "extended_key_usage_allowlist", "allow_ocsp_signing",
+        "certificate_policies", "expiry_reminders", "key_passphrase_env", "key_passphrase_file", "notifications",
     ];
 
     private static readonly string[] InfoKeys =
@@ -75,29 +76,29 @@ internal static partial class SettingsReader
         PublicDomain = ReadDomain(settings),
         CustomExtensionAllowlist = ReadOids(settings, "custom_extension_allowlist"),
         ExtendedKeyUsageAllowlist = ReadOids(settings, "extended_key_usage_allowlist"),
+        AllowOcspSigning = settings.Flag("allow_ocsp_signing") ?? defaults.AllowOcspSigning,
         CertificatePolicies = ReadOids(settings, "certificate_policies"),
         ExpiryReminders = settings.Numbers("expiry_reminders", 1, MaxLifetime) ?? defaults.ExpiryReminders,
     };
 
-    // Lengths: the upper bounds of X.520 (RFC 5280 appendix A.1), 255 for emailAddress.
+    // The values' rule is the core's (SPEC 12.30). A path length that no new root may have is left to it: one that exists
+    // goes on with it.
     private static CaInfo ReadInfo(SettingsObject? info, CaInfo defaults) => info is null ? defaults : new CaInfo
     {
-        CommonName = ReadAttribute(info, "commonName", 64)
-            ?? throw info.Problem("commonName", "the common name of the CA's subject, 1 to 64 characters"),
-        Country = info.Text("country", "two capital letters, such as \"GB\"", text => Country().IsMatch(text)),
-        State = ReadAttribute(info, "state", 128),
-        Locality = ReadAttribute(info, "locality", 128),
-        Organization = ReadAttribute(info, "organization", 64),
-        OrganizationalUnit = ReadAttribute(info, "organizationalUnit", 64),
-        EmailAddress = info.Text(
-            "emailAddress", "an address in ASCII, at most 255 characters", text => Email().IsMatch(text) && text.Length <= 255),
+        CommonName = ReadAttribute(info, "commonName", SubjectAttributes.CommonName)
+            ?? throw info.Problem("commonName", CaInfoCheck.Expected(SubjectAttributes.CommonName)),
+        Country = ReadAttribute(info, "country", SubjectAttributes.Country),
+        State = ReadAttribute(info, "state", SubjectAttributes.State),
+        Locality = ReadAttribute(info, "locality", SubjectAttributes.Locality),
+        Organization = ReadAttribute(info, "organization", SubjectAttributes.Organization),
+        OrganizationalUnit = ReadAttribute(info, "organizationalUnit", SubjectAttributes.OrganizationalUnit),
+        EmailAddress = ReadAttribute(info, "emailAddress", SubjectAttributes.EmailAddress),
         Lifetime = info.Number("lifetime", 0, MaxLifetime) is { } days and > 0 ? days : defaults.Lifetime,
         PathLengthConstraint = info.Number("pathLengthConstraint", 0, 255),
     };
 
-    private static string? ReadAttribute(SettingsObject info, string key, int length) => info.Text(
-        key, $"a text of at most {length} characters, without control characters",
-        text => text.EnumerateRunes().Count() <= length && !text.Any(char.IsControl) && text.Trim().Length > 0);
+    private static string? ReadAttribute(SettingsObject info, string key, SubjectAttribute attribute) =>
+        info.Text(key, CaInfoCheck.Expected(attribute), text => CaInfoCheck.WhyNot(attribute, text) is null);
 
     private static TimeSpan ReadLife(SettingsObject settings, string key)
     {
@@ -132,12 +133,6 @@ internal static partial class SettingsReader
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z")]
     private static partial Regex Name();
-
-    [GeneratedRegex(@"\A[A-Z]{2}\z")]
-    private static partial Regex Country();
-
-    [GeneratedRegex(@"\A[!-?A-~]+@[!-?A-~]+\z")]
-    private static partial Regex Email();
 
     [GeneratedRegex(@"\A(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
     private static partial Regex Host();

@@ -20,6 +20,9 @@ public sealed class MemoryLedger : ICertificateLedger
     /// <summary>Puts a row in place as the original system would have: no reservation, no event.</summary>
     public void Plant(CertificateRecord record) => Locked(() => rows[IdOf(record)] = record);
 
+    /// <summary>Deletes a row, as somebody might by hand: reservations and events stay.</summary>
+    public void Lose(RowId row) => Locked(() => rows.Remove(row));
+
     /// <summary>Reserves a key under one hash, as before reservations of RSA keys stood under that of the modulus.</summary>
     public void PlantKey(KeyHash hash, RowId row) => Locked(() => reservations.Plant(hash, row));
 

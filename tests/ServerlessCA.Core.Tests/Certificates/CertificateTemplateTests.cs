@@ -18,7 +18,7 @@ public sealed class CertificateTemplateTests
         Certificate root = await SomeCertificates.SignAsync(
             SomeCertificates.RootTemplate(SomeKeys.Root(), now: inTokyo), SomeKeys.Root());
 
-        Assert.Equal(WholeNow, root.NotBefore);
+        Assert.Equal(WholeNow.AddMinutes(-5), root.NotBefore);
         Assert.Equal(TimeSpan.Zero, root.NotBefore.Offset);
         Assert.Equal(WholeNow.AddDays(7300), root.NotAfter);
     }
@@ -58,6 +58,21 @@ public sealed class CertificateTemplateTests
     }
 
     [Fact]
+    public async Task SPEC_12_28_nothing_begins_before_its_issuer_and_no_issuer_issues_before_its_own_beginning()
+    {
+        (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync();
+
+        Assert.Equal(WholeNow.AddMinutes(-5), root.NotBefore);
+        Assert.Equal(root.NotBefore, SomeCertificates.IssuingTemplate(root, SomeKeys.Issuing(), now: root.NotBefore).NotBefore);
+        Assert.Equal(issuing.NotBefore, SomeCertificates.LeafTemplate(issuing, now: issuing.NotBefore.AddMinutes(1)).NotBefore);
+        Assert.Equal(
+            issuing.NotBefore.AddMinutes(1).AddDays(30), SomeCertificates.LeafTemplate(issuing, now: issuing.NotBefore.AddMinutes(1)).NotAfter);
+        Assert.Throws<ArgumentException>(() => SomeCertificates.LeafTemplate(issuing, now: issuing.NotBefore.AddSeconds(-1)));
+        Assert.Throws<ArgumentException>(
+            () => SomeCertificates.IssuingTemplate(root, SomeKeys.Issuing(), now: root.NotBefore.AddSeconds(-1)));
+    }
+
+    [Fact]
     public async Task A_root_may_live_to_the_end_of_time()
     {
         CertificateTemplate template = RootCertificate.Template(
@@ -69,8 +84,8 @@ public sealed class CertificateTemplateTests
     }
 
     [Theory]
-    [InlineData("2049-12-31T23:59:59Z", UniversalTagNumber.UtcTime)]
-    [InlineData("2050-01-01T00:00:00Z", UniversalTagNumber.GeneralizedTime)]
+    [InlineData("2050-01-01T00:04:59Z", UniversalTagNumber.UtcTime)] // begins five minutes before
+    [InlineData("2050-01-01T00:05:00Z", UniversalTagNumber.GeneralizedTime)]
     public async Task The_form_of_a_time_changes_in_2050(string now, UniversalTagNumber tag)
     {
         DateTimeOffset at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
@@ -84,7 +99,7 @@ public sealed class CertificateTemplateTests
         }
 
         Assert.Equal((int)tag, tbs.ReadSequence().PeekTag().TagValue);
-        Assert.Equal(at, root.NotBefore);
+        Assert.Equal(at.AddMinutes(-5), root.NotBefore);
     }
 
     [Theory]

@@ -55,8 +55,8 @@ public sealed class GoldenCertificateTests
         Certificate golden = Read("issuing.der");
 
         Assert.Equal(3, golden.Version);
-        Assert.Equal(new DateTimeOffset(2026, 3, 2, 10, 20, 30, TimeSpan.Zero), golden.NotBefore);
-        Assert.Equal(golden.NotBefore.AddDays(3650), golden.NotAfter);
+        Assert.Equal(new DateTimeOffset(2026, 3, 2, 10, 15, 30, TimeSpan.Zero), golden.NotBefore);
+        Assert.Equal(new DateTimeOffset(2026, 3, 2, 10, 20, 30, TimeSpan.Zero).AddDays(3650), golden.NotAfter);
         Assert.True(golden.IsCa);
         Assert.Equal(0, golden.PathLength);
         Assert.Equal(KeyUsages.DigitalSignature | KeyUsages.KeyCertSign | KeyUsages.CrlSign, golden.KeyUsage);

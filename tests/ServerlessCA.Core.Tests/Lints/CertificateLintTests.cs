@@ -17,6 +17,7 @@ public sealed class CertificateLintTests : IDisposable
     {
         { "ValidityLint", leaf => leaf with { NotAfter = leaf.NotBefore } },
         { "ValidityLint", leaf => leaf with { NotAfter = leaf.NotAfter.AddYears(100) } },
+        { "ValidityLint", leaf => leaf with { NotBefore = leaf.NotBefore.AddYears(-1) } },
         { "SubjectNameLint", leaf => leaf with { SubjectDer = new byte[] { 0x30, 0 } } },
         { "IssuerNameLint", leaf => leaf with { IssuerDer = SomeCertificates.Name("Somebody Else") } },
         { "SubjectKeyIdentifierLint", leaf => Without(leaf, ExtensionOids.SubjectKeyIdentifier) },
@@ -37,6 +38,7 @@ public sealed class CertificateLintTests : IDisposable
         { "ExtendedKeyUsageLint", leaf => Without(leaf, ExtensionOids.ExtendedKeyUsage) },
         { "ExtendedKeyUsageLint", leaf => Changed(leaf, ExtensionOids.ExtendedKeyUsage, [0x30, 0]) },
         { "ExtendedKeyUsageLint", leaf => Changed(leaf, ExtensionOids.ExtendedKeyUsage, [0x30, 6, 6, 1, 42, 6, 1, 42]) },
+        { "OcspSigningLint", leaf => Changed(leaf, ExtensionOids.ExtendedKeyUsage, [0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 9]) },
         { "TemplateAgreementLint", leaf => leaf with { NotAfter = leaf.NotAfter.AddMilliseconds(500) } },
     };
 

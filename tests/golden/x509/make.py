@@ -10,6 +10,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 HERE = pathlib.Path(__file__).parent
 NOW = datetime.datetime(2026, 3, 2, 10, 20, 30, tzinfo=datetime.timezone.utc)
+START = NOW - datetime.timedelta(minutes=5)
 DAY = datetime.timedelta(days=1)
 LATE = datetime.datetime(2050, 1, 1, tzinfo=datetime.timezone.utc)  # from here on times have four digits of a year
 SERIAL = 0x4F00AA55AA55AA55AA55AA55AA55AA55AA55AA00
@@ -65,7 +66,7 @@ def root(key, hash_algorithm, path_length, days):
     public = key.public_key()
     subject = name("Golden Root CA")
     extensions = [ca_usage(), (x509.BasicConstraints(True, path_length), True), ski(public), aki(public)]
-    return certificate(subject, public, subject, SERIAL + 1, NOW, NOW + days * DAY, extensions).sign(key, hash_algorithm)
+    return certificate(subject, public, subject, SERIAL + 1, START, NOW + days * DAY, extensions).sign(key, hash_algorithm)
 
 
 def crl(issuer_name, key, number, entries, now=NOW):
@@ -91,11 +92,11 @@ def main():
     write("root-rsa.der", root(rsa.generate_private_key(65537, 2048), hashes.SHA256(), 2, 9000))
     write("root-2126.der", root(ec.generate_private_key(ec.SECP521R1()), hashes.SHA512(), 1, 36500))
     write("issuing.der", certificate(
-        issuing_name, issuing_public, root_certificate.subject, SERIAL + 2, NOW, NOW + 3650 * DAY,
+        issuing_name, issuing_public, root_certificate.subject, SERIAL + 2, START, NOW + 3650 * DAY,
         [ski(issuing_public), aki(root_key.public_key()), ca_usage(), (x509.BasicConstraints(True, 0), True),
          *publication("serverless-root-ca-dev")]).sign(root_key, hashes.SHA384()))
     write("end-entity.der", certificate(
-        name("www.example.com"), subject_key, issuing_name, SERIAL + 3, NOW - datetime.timedelta(minutes=5), NOW + 30 * DAY,
+        name("www.example.com"), subject_key, issuing_name, SERIAL + 3, START, NOW + 30 * DAY,
         [(key_usage("digital_signature", "key_encipherment"), True),
          (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), False),
          (x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), None)]), False),

@@ -1,0 +1,51 @@
+using System.Globalization;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.Health;
+
+/// <summary>Whether somebody can speak for the issuing CA although nobody may (SPEC 12.20): certificates with the usage
+/// <c>OCSP_SIGNING</c> that were issued before it had to be allowed.</summary>
+internal sealed class UsageHealth(Deployment ca)
+{
+    private const int MaxNamed = 5; // our decision: whoever has more wants the list anyway
+
+    /// <summary>Reads every row: only the certificate knows its usages.</summary>
+    public async Task<HealthFinding> RunAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (ca.Settings.AllowOcspSigning)
+        {
+            return new HealthFinding(HealthLevel.Good, "OCSP signing", "is allowed by allow_ocsp_signing");
+        }
+
+        var named = new List<string>();
+        int found = 0;
+        await foreach (CertificateRecord row in ca.Ledger.ListAsync(cancellation))
+        {
+            if (!IsLive(row, now) || !MaySign(row))
+            {
+                continue;
+            }
+
+            found++;
+            if (named.Count < MaxNamed)
+            {
+                named.Add($"'{row.CommonName}' {row.SerialNumber}");
+            }
+        }
+
+        string more = found > named.Count ? string.Create(CultureInfo.InvariantCulture, $" and {found - named.Count} more") : "";
+        return found == 0
+            ? new HealthFinding(HealthLevel.Good, "OCSP signing", "no live certificate can answer for the CA who is revoked")
+            : new HealthFinding(HealthLevel.Critical, "OCSP signing", string.Create(CultureInfo.InvariantCulture,
+                $"{found} live certificates can answer for the CA who is revoked, and allow_ocsp_signing is off: revoke {string.Join(", ", named)}{more}, or allow it"));
+    }
+
+    private static bool IsLive(CertificateRecord row, DateTimeOffset now) => row.Revoked is null && row.Expires >= now && !row.IsCa;
+
+    private static bool MaySign(CertificateRecord row) =>
+        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
+        && certificate.ExtendedKeyUsages.Contains(ExtendedKeyUsage.OcspSigning);
+}

@@ -1,0 +1,190 @@
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Health;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Tests.Certificates;
+using Xunit;
+
+namespace ServerlessCA.Core.Tests.Issuance;
+
+/// <summary>SPEC 12.20: no certificate can speak for the CA.</summary>
+public sealed class SpeakingForTheCaTests : IDisposable
+{
+    private const string OcspSigning = "1.3.6.1.5.5.7.3.9";
+    private const string At = "1893499200"; // 2030-01-01 12:00:00, when the deployment lives
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("OCSP_SIGNING")]
+    [InlineData(OcspSigning)]
+    public async Task OCSP_SIGNING_is_refused_by_name_and_by_OID_and_the_refusal_is_announced(string usage)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+
+        var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(WithUsage(usage, SomeRequests.Csr())));
+
+        Assert.Equal("""{"error":"OCSP_SIGNING is not allowed"}""", refused.Json);
+        Assert.Empty(authority.Issued);
+        Assert.Equal("OCSP_SIGNING is not allowed", JsonNode.Parse(Assert.Single(authority.Notifier.Delivered).Json)!["Reason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task An_allowlist_that_names_OCSP_SIGNING_does_not_allow_it()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync(settings => settings with
+        {
+            ExtendedKeyUsageAllowlist = [ExtendedKeyUsage.ClientAuth, OcspSigning],
+            CustomExtensionAllowlist = ["2.5.29.37"],
+        });
+        string inCustomExtension = SomeRequests.Base64("ignored");
+        var extension = new JsonObject { ["oid"] = "2.5.29.37", ["value_b64"] = inCustomExtension };
+
+        var listed = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(WithUsage(OcspSigning, SomeRequests.Csr())));
+        var custom = Assert.IsType<IssueOutcome.Refused>(
+            await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { ["extensions"] = new JsonArray(extension) })));
+
+        Assert.Equal(RejectionCode.OcspSigningRefused, listed.Why.Code);
+        Assert.Contains("is reserved and cannot be set by callers", custom.Why.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenSSL_believes_whoever_has_the_usage_which_is_why_nobody_gets_it()
+    {
+        TestAuthority lax = await TestAuthority.CreateAsync(settings => settings with { AllowOcspSigning = true });
+        var victim = Assert.IsType<IssueOutcome.Issued>(await lax.IssueAsync(SomeRequests.Direct("victim.example.test")));
+        var revoked = new RowId(victim.Record.CommonName, victim.Record.SerialNumber);
+        await new RevokeCertificate(lax.Deployment).RunAsync(revoked, RevocationReason.KeyCompromise, CancellationToken.None);
+        string csr = NewCsr();
+        var attacker = Assert.IsType<IssueOutcome.Issued>(await lax.IssueAsync(WithUsage("OCSP_SIGNING", csr)));
+
+        Assert.Contains("victim.pem: good", Attack(lax, victim.Record, attacker.Record), StringComparison.Ordinal);
+
+        lax.Settings = lax.Settings with { AllowOcspSigning = false };
+        JsonObject again = WithUsage("OCSP_SIGNING", csr);
+        again["force_issue"] = true;
+        Assert.IsType<IssueOutcome.Refused>(await lax.IssueAsync(again));
+        again["extended_key_usages"] = new JsonArray("ANY", "CODE_SIGNING", "1.3.6.1.5.5.7.3.99");
+        var harmless = Assert.IsType<IssueOutcome.Issued>(await lax.IssueAsync(again));
+        Assert.DoesNotContain("Response verify OK", Attack(lax, victim.Record, harmless.Record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_is_critical_for_live_certificates_that_have_the_usage_while_it_is_off()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync(settings => settings with { AllowOcspSigning = true });
+        foreach (string name in (string[])["one.example.test", "two.example.test", "three.example.test"])
+        {
+            JsonObject request = WithUsage("OCSP_SIGNING", SomeRequests.Csr());
+            request["common_name"] = name;
+            request["lifetime"] = name.StartsWith("three", StringComparison.Ordinal) ? 1 : 30;
+            await authority.IssueAsync(request);
+        }
+
+        CertificateRecord two = authority.Issued.Single(row => row.CommonName == "two.example.test");
+        await new RevokeCertificate(authority.Deployment).RunAsync(
+            new RowId(two.CommonName, two.SerialNumber), RevocationReason.Superseded, CancellationToken.None);
+        authority.Clock.Advance(TimeSpan.FromDays(2)); // three is over
+        Assert.Equal(HealthLevel.Good, (await HealthAsync(authority)).Level);
+
+        authority.Settings = authority.Settings with { AllowOcspSigning = false };
+        HealthFinding finding = await HealthAsync(authority);
+
+        string serial = authority.Issued.Single(row => row.CommonName == "one.example.test").SerialNumber.ToString();
+        Assert.Equal(HealthLevel.Critical, finding.Level);
+        Assert.StartsWith("1 live certificates can answer", finding.Message, StringComparison.Ordinal);
+        Assert.Contains($"revoke 'one.example.test' {serial}, or allow it", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Serverless Issuing CA")]
+    [InlineData("Serverless Root CA")]
+    [InlineData("serverless  ISSUING ca ")]
+    [InlineData("Ｓerverless Issuing\u200B CA")]
+    public async Task A_subject_that_is_a_CAs_is_refused(string commonName)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+
+        var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(SomeRequests.Direct(commonName)));
+
+        Assert.Equal("""{"error":"Subject is reserved"}""", refused.Json);
+        Assert.Equal(["Certificate Request Rejected"], authority.Told);
+        Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(
+            SomeRequests.Direct(commonName, more: new JsonObject { ["organization"] = "Somebody Else" })));
+    }
+
+    [Fact]
+    public async Task The_whole_subject_counts_wherever_its_attributes_come_from_and_for_former_CAs_too()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync(settings => settings with
+        {
+            IssuingCaInfo = settings.IssuingCaInfo with { CommonName = "Old CA", Country = "GB", Organization = "Müller AG" },
+        });
+        CertificateRecord old = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.IssuingName);
+        authority.Clock.Advance(TimeSpan.FromDays(1));
+        authority.Ledger.Lose(new RowId(old.CommonName, old.SerialNumber));
+        authority.Keys.With(TestAuthority.IssuingName, Core.Keys.KeySpec.EccNistP256);
+        authority.Settings = authority.Settings with { IssuingCaInfo = authority.Settings.IssuingCaInfo with { CommonName = "New CA" } };
+        await new CreateIssuingCa(authority.Deployment).RunAsync(CancellationToken.None);
+        authority.Ledger.Plant(old);
+
+        JsonObject request = SomeRequests.Direct("old ca", SomeRequests.Csr("CN=x, O=MÜLLER AG, C=GB"));
+
+        Assert.Equal("Subject is reserved", Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(request)).Why.Message);
+        request["country"] = "CH";
+        Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(request));
+    }
+
+    [Theory]
+    [InlineData("serverless-issuing-ca-dev ")]
+    [InlineData("ｓerverless-root-ca-dev")]
+    [InlineData("serverless-\u200Bissuing-ca-dev")]
+    [InlineData("SERVERLESS－ISSUING－CA－DEV")]
+    [InlineData("𝐬𝐞𝐫𝐯𝐞𝐫𝐥𝐞𝐬𝐬-root-ca-dev")]
+    public async Task A_twin_of_a_CAs_name_is_reserved(string name)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+
+        var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(SomeRequests.Direct(name)));
+
+        Assert.Equal("""{"error":"Common name is reserved"}""", refused.Json);
+    }
+
+    private static async Task<HealthFinding> HealthAsync(TestAuthority authority) =>
+        (await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None)).Single(finding => finding.Check == "OCSP signing");
+
+    private static JsonObject WithUsage(string usage, string csr) =>
+        SomeRequests.Direct(csr: csr, more: new JsonObject { ["extended_key_usages"] = new JsonArray(usage) });
+
+    private string NewCsr()
+    {
+        Tool.Run(folder, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", "attacker.key", "-subj", "/CN=attacker", "-out", "attacker.csr");
+        return folder.Read("attacker.csr");
+    }
+
+    // The attack as its finder wrote it: who has the usage says that a revoked certificate is good.
+    private string Attack(TestAuthority authority, CertificateRecord victim, CertificateRecord attacker)
+    {
+        string issuing = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.IssuingName).CertificatePem;
+        string root = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.RootName).CertificatePem;
+        folder.Write("issuing.pem", issuing);
+        folder.Write("chain.pem", root + issuing);
+        folder.Write("victim.pem", victim.CertificatePem);
+        folder.Write("attacker.pem", attacker.CertificatePem);
+        folder.Write("index.txt", $"V\t310101000000Z\t\t{Hex(authority.CertificateOf(victim))}\tunknown\t/CN=victim\n");
+        Tool.Run(folder, "openssl", "ocsp", "-issuer", "issuing.pem", "-cert", "victim.pem", "-no_nonce", "-reqout", "q.der");
+        Tool.Run(folder, "openssl", "ocsp", "-index", "index.txt", "-CA", "issuing.pem", "-rsigner", "attacker.pem", "-rkey", "attacker.key",
+            "-reqin", "q.der", "-respout", "r.der");
+        return Tool.TryRun(folder, "openssl", "ocsp", "-respin", "r.der", "-issuer", "issuing.pem", "-cert", "victim.pem",
+            "-CAfile", "chain.pem", "-attime", At).Output;
+    }
+
+    private static string Hex(Certificate certificate) =>
+        Convert.ToHexString(certificate.SerialNumber.Value.ToByteArray(isUnsigned: true, isBigEndian: true));
+}

@@ -30,7 +30,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
 
         foreach (RowlessRevocation rowless in listed.Rowless)
         {
-            merge.Add(rowless.SerialNumber, new CertificateRevocation(last.Now, rowless.Reason), rowless.Expires);
+            merge.AddRowless(rowless.SerialNumber, rowless.Reason, rowless.Expires);
         }
 
         foreach (SerialNumber[] serials in merge.WithoutRow.Chunk(LookUpsAtOnce))

@@ -76,10 +76,24 @@ internal sealed class CrlMerge
             entries[index] = entry = entry with { Reason = revocation.Reason };
         }
 
-        bool mayGo = expires is { } end && published?.ThisUpdate > end && (kept[index] & Flags.Published) != 0;
+        bool mayGo = HasLeft(revocation.At, expires) && (kept[index] & Flags.Published) != 0;
         bool othersAgree = (kept[index] & (Flags.Spoken | Flags.Gone)) != Flags.Spoken;
         kept[index] = (kept[index] & Flags.Published) | Flags.Spoken | (mayGo && othersAgree ? Flags.Gone : Flags.None);
         return new CertificateRevocation(entry.RevokedAt, entry.Reason);
+    }
+
+    /// <summary>Takes in what a list says of a certificate that no row has.</summary>
+    /// <param name="serialNumber">Of the certificate.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="expires">When the certificate expires, if the list says so: then it leaves as others do. One that is not
+    /// there and has expired before the last CRL has left, as nobody remembers more of it.</param>
+    public void AddRowless(SerialNumber serialNumber, RevocationReason reason, DateTimeOffset? expires)
+    {
+        bool known = TryFind(serialNumber, out CrlEntry entry);
+        if (known || !(expires < published?.ThisUpdate))
+        {
+            Add(serialNumber, new CertificateRevocation(known ? entry.RevokedAt : now, reason), expires);
+        }
     }
 
     /// <summary>Takes an entry away: its row shows that another key issued it.</summary>
@@ -93,8 +107,8 @@ internal sealed class CrlMerge
     }
 
     // An entry leaves once it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3, SPEC 12.9). What is
-    // not on the published one although it was revoked before that was made has left already. A date in its own second may
-    // have come too late for it, and one that is still to come says nothing.
+    // not on the published one although it was revoked before that was made has left already. A date in the very second of
+    // that may have come too late for it: it stays until that second is past. One that is still to come says nothing.
     private bool HasLeft(DateTimeOffset revokedAt, DateTimeOffset? expires) =>
         expires is { } end && published?.ThisUpdate > end && (published.ThisUpdate > revokedAt || revokedAt > now);
 

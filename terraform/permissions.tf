@@ -117,6 +117,18 @@ locals {
       Resource = aws_dynamodb_table.ca.arn
     },
     {
+      Sid      = "RememberRevoked" # in the reservations of keys
+      Effect   = "Allow"
+      Action   = "dynamodb:PutItem"
+      Resource = aws_dynamodb_table.index.arn
+    },
+    {
+      Sid      = "FindBySerial"
+      Effect   = "Allow"
+      Action   = "dynamodb:Query"
+      Resource = "${aws_dynamodb_table.ca.arn}/index/Serials"
+    },
+    {
       Sid      = "ListRevoked"
       Effect   = "Allow"
       Action   = "dynamodb:Scan"

@@ -40,6 +40,13 @@ resource "aws_dynamodb_table" "ca" {
     projection_type = "ALL"
   }
 
+  # Every row has a serial number: the index fills itself, with old rows, too.
+  global_secondary_index {
+    name            = "Serials"
+    hash_key        = "SerialNumber"
+    projection_type = "KEYS_ONLY"
+  }
+
   point_in_time_recovery {
     enabled = true
   }

@@ -39,8 +39,39 @@ public abstract partial class LedgerContract
             Some.Row(row), revocation, Some.Key("its key"), Some.Event(), Cancellation));
 
         Assert.Equal(fault == Fault.WriteLost ? RevokeOutcome.Revoked : RevokeOutcome.RevokedBefore, second);
+        Assert.Equal(new KeyReservation(Some.Row(row), HolderRevoked: true, Compromised: false), await FindKeyAsync(Some.Key("its key")));
         Assert.Equal(revocation, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
         Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(WriteFaults))]
+    public async Task A_graver_reason_that_failed_is_repeated_safely(Fault fault)
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        CertificateRecord row = await AddedAsync(ledger, Some.Record());
+        await ledger.RevokeAsync(Some.Row(row), Superseded, Some.Key("its key"), null, Cancellation);
+
+        RevokeOutcome second = await RepeatedAsync(fault, ledger, faulty => faulty.RevokeAsync(
+            Some.Row(row), Compromise, Some.Key("its key"), Some.Event(), Cancellation));
+
+        Assert.Equal(fault == Fault.WriteLost ? RevokeOutcome.ReasonReplaced : RevokeOutcome.RevokedBefore, second);
+        Assert.Equal(Compromise, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
+        Assert.True((await FindKeyAsync(Some.Key("its key")))?.Compromised);
+    }
+
+    [Theory]
+    [MemberData(nameof(WriteFaults))]
+    public async Task A_key_that_is_taken_over_by_an_addition_that_failed_is_repeated_safely(Fault fault)
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        CertificateAddition first = await AddedAsync(ledger, Some.Addition("first"));
+        CertificateAddition second = Some.Addition("second") with { Key = first.Key, TakeOverFrom = Some.Row(first.Record) };
+
+        Assert.Equal(AddOutcome.Added, await RepeatedAsync(fault, ledger, faulty => faulty.AddAsync(second, Cancellation)));
+
+        Assert.Equal(Some.Row(second.Record), (await FindKeyAsync(first.Key))?.Holder);
+        Assert.Equal(2, await ledger.ListAsync(Cancellation).CountAsync(Cancellation));
     }
 
     [Theory]

@@ -19,6 +19,7 @@ public abstract partial class LedgerContract
 
         Assert.Empty(await ledger.FindByNameAsync("client.example.test", Cancellation));
         Assert.Null(await ledger.FindAsync("client.example.test", SerialNumber.Of(1), Cancellation));
+        Assert.Empty(await ledger.FindBySerialAsync(SerialNumber.Of(1), Cancellation));
         Assert.Null(await ledger.FindKeyAsync(Some.Key("any"), Cancellation));
         Assert.Null(await ledger.RecallAsync("token", Some.Time, Cancellation));
         Assert.Empty(await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
@@ -122,6 +123,35 @@ public abstract partial class LedgerContract
         Expect.SameRows(rows[..2], await ledger.FindByNameAsync("a", Cancellation));
         Expect.SameRow(rows[2], await ledger.FindAsync("b", SerialNumber.Of(1), Cancellation));
         Assert.Null(await ledger.FindAsync("b", SerialNumber.Of(2), Cancellation));
+    }
+
+    [Fact]
+    public async Task Rows_are_found_by_serial_number_under_every_name()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        var largest = SerialNumber.Of((System.Numerics.BigInteger.One << 159) - 1);
+        CertificateRecord ca = Some.CaRecord("ca", 1);
+        CertificateRecord[] rows = [Some.Record("a", 1), Some.Record("b", 1), Some.Record("a", 11), Some.Record("c") with { SerialNumber = largest }, ca];
+        foreach (CertificateRecord row in rows)
+        {
+            await AddedAsync(ledger, row);
+        }
+
+        Expect.SameRows([rows[0], rows[1], ca], await ledger.FindBySerialAsync(SerialNumber.Of(1), Cancellation));
+        Expect.SameRows([rows[2]], await ledger.FindBySerialAsync(SerialNumber.Of(11), Cancellation));
+        Expect.SameRows([rows[3]], await ledger.FindBySerialAsync(largest, Cancellation));
+        Assert.Empty(await ledger.FindBySerialAsync(SerialNumber.Of(111), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_found_by_serial_number_is_as_it_is_now()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        CertificateRecord row = await AddedAsync(ledger, Some.Record());
+        var revocation = new CertificateRevocation(Some.Time, RevocationReason.Superseded);
+        await ledger.RevokeAsync(Some.Row(row), revocation, Some.Key("its key"), null, Cancellation);
+
+        Expect.SameRows([row with { Revoked = revocation }], await ledger.FindBySerialAsync(row.SerialNumber, Cancellation));
     }
 
     [Fact]

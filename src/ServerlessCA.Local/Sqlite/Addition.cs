@@ -51,7 +51,7 @@ internal static class Addition
         LedgerRow.Insert(connection, addition.Record);
         if (addition.Key is { } key)
         {
-            KeyReservations.Put(connection, key, row);
+            KeyReservations.Put(connection, key, new KeyReservation(row, HolderRevoked: false, Compromised: false));
         }
 
         if (addition.OnceId is { } once)

@@ -16,9 +16,12 @@ internal static class KeyReservations
     public static KeyReservation? Find(LedgerFile file, SqliteConnection connection, ReservedKey key) =>
         Find(file, connection, key.Hash) ?? (key.Former is { } former ? Find(file, connection, former) : null);
 
-    /// <summary>Reserves a key for a row; who held it before is forgotten.</summary>
-    public static void Put(SqliteConnection connection, ReservedKey key, RowId row) =>
-        Put(connection, key, new KeyReservation(row, HolderRevoked: false, Compromised: false));
+    /// <summary>Makes a reservation, or takes it over.</summary>
+    public static void Put(SqliteConnection connection, ReservedKey key, KeyReservation reservation) => connection.Run(
+        "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber, HolderRevoked, Compromised) "
+            + "VALUES (@id, @name, @serial, @revoked, @compromised)",
+        ("@id", Id(key.Hash)), ("@name", reservation.Holder.CommonName), ("@serial", reservation.Holder.SerialNumber.ToString()),
+        ("@revoked", reservation.HolderRevoked ? 1 : null), ("@compromised", reservation.Compromised ? 1 : null));
 
     /// <summary>Remembers that a row with this key is revoked.</summary>
     public static void Mark(LedgerFile file, SqliteConnection connection, ReservedKey key, RowId row, RevocationReason reason)
@@ -63,12 +66,6 @@ internal static class KeyReservations
             row => new KeyReservation(Reservations.ReadRow(file, id, row.Text(0), row.Text(1)), IsSet(row, 2), IsSet(row, 3)),
             ("@id", id)).SingleOrDefault();
     }
-
-    private static void Put(SqliteConnection connection, ReservedKey key, KeyReservation reservation) => connection.Run(
-        "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber, HolderRevoked, Compromised) "
-            + "VALUES (@id, @name, @serial, @revoked, @compromised)",
-        ("@id", Id(key.Hash)), ("@name", reservation.Holder.CommonName), ("@serial", reservation.Holder.SerialNumber.ToString()),
-        ("@revoked", reservation.HolderRevoked ? 1 : null), ("@compromised", reservation.Compromised ? 1 : null));
 
     private static bool IsSet(SqliteDataReader row, int column) => !row.IsDBNull(column) && row.GetInt64(column) != 0;
 

@@ -46,7 +46,8 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
     /// <summary>A connection, settings made.</summary>
     public SqliteConnection Connect() => Access.Exists(path) ? Connect(path) : throw Gone();
 
-    /// <summary>A connection to a sound ledger that this program knows; everything else is refused.</summary>
+    /// <summary>A connection to a sound ledger that this program knows, brought to the present version; everything else is
+    /// refused.</summary>
     /// <exception cref="LedgerUnavailableException">Foreign, newer or damaged; nothing was changed.</exception>
     /// <exception cref="SqliteException">Damaged or locked.</exception>
     public SqliteConnection ConnectChecked()
@@ -106,7 +107,7 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
             throw Refusal("belongs to another program. Name another data folder, or restore the ledger from a backup.");
         }
 
-        if (version != LedgerSchema.Version)
+        if (version is < LedgerUpgrade.OldestVersion or > LedgerSchema.Version)
         {
             throw Refusal(
                 $"has version {version} of the tables; this program knows version {LedgerSchema.Version}. Update serverless-ca.");
@@ -115,6 +116,11 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
         if (new FileInfo(path).Length <= QuickCheckBytes)
         {
             CheckPages(connection, "PRAGMA quick_check(1)");
+        }
+
+        if (version < LedgerSchema.Version)
+        {
+            LedgerUpgrade.Run(this, connection);
         }
     }
 

@@ -12,6 +12,9 @@ internal static class LedgerRow
     public const string Columns = "CommonName, SerialNumber, Issued, Expires, Certificate, Revoked, RevocationReason, "
         + "CRLNumber, NotifyExpiry, ExpiryReminders, PublicKeyHash, IssuerKeyId";
 
+    /// <summary>How many they are: the place of a column that is read beside them.</summary>
+    public const int ColumnCount = 12;
+
     // The names of RFC 5280 §5.3.1.
     private static readonly Dictionary<RevocationReason, string> Reasons = new()
     {

@@ -65,6 +65,7 @@ public sealed class DailyReadTests
             Assert.Equal(Revoked, await ledger.ListRevokedAsync(Cancellation).CountAsync(Cancellation));
         }
 
+        Assert.Single(await ledger.FindBySerialAsync(SerialNumber.Of(1_000_500), Cancellation));
         await ledger.FindKeyAsync(Some.Key("client-1.example.test/1"), Cancellation);
         Assert.Equal(Due, await ledger.ListExpiringAsync(today, today.AddDays(30), Cancellation).CountAsync(Cancellation));
         Assert.Null(await ledger.FindMarkAsync("expiry", Cancellation));

@@ -49,9 +49,12 @@ public sealed class LedgerMessageTests
         var ledger = new DynamoDbLedger(client, tables, TimeProvider.System);
         LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation).AsTask());
+        LedgerUnavailableException serial = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.FindBySerialAsync(SerialNumber.Of(1), Cancellation));
 
         Assert.Contains("'TableWithoutIndexes' lacks an index", error.Message, StringComparison.Ordinal);
         Assert.Contains("serverless-ca migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'TableWithoutIndexes' lacks an index: run 'terraform apply'", serial.Message, StringComparison.Ordinal);
     }
 
     [Theory]

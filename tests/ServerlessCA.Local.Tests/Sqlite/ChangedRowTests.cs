@@ -63,7 +63,7 @@ public sealed class ChangedRowTests : IDisposable
         LedgerUnavailableException token = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => ledger.RecallAsync("token", Some.Time, Cancellation));
 
-        Assert.Contains($"'key#{addition.Key}'", key.Message, StringComparison.Ordinal);
+        Assert.Contains($"'key#{addition.Key!.Value.Hash}'", key.Message, StringComparison.Ordinal);
         Assert.Contains("'token#token'", token.Message, StringComparison.Ordinal);
     }
 

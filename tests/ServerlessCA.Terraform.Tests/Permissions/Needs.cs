@@ -13,7 +13,10 @@ internal static class Needs
     private static readonly string[] AddCa = ["dynamodb:PutItem table", "dynamodb:PutItem index-table", "s3:ListBucket external:"];
 
     private static readonly string[] Revoke =
-        ["dynamodb:UpdateItem table", "dynamodb:Scan table-index:Revoked", "s3:ListBucket external:", "s3:ListBucket internal:", "kms:Decrypt key:s3"];
+    [
+        "dynamodb:UpdateItem table", "dynamodb:PutItem index-table", "dynamodb:Query table-index:Serials",
+        "dynamodb:Scan table-index:Revoked", "s3:ListBucket external:", "s3:ListBucket internal:", "kms:Decrypt key:s3",
+    ];
 
     private static readonly string[] Tell =
     [

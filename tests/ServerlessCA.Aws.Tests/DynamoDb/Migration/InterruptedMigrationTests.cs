@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws.DynamoDb;
@@ -21,8 +20,8 @@ public sealed class InterruptedMigrationTests
     [InlineData(ServiceFault.DoneButAnswerLost)]
     public async Task A_run_that_failed_anywhere_is_repeated_and_ends_as_an_undisturbed_one(ServiceFault fault)
     {
-        using ECDsa key = IssuedBefore.NewKey();
-        using ECDsa other = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
+        byte[] other = RealCertificate.EcKey();
         Dictionary<string, AttributeValue>[] rows = [new IssuedBefore("a", 1, key).Item(Some.Time), new IssuedBefore("b", 2, other).Item(Some.Time)];
         using TestTables undisturbed = await TestTables.CreateAsync(Cancellation);
         await undisturbed.PutAsync(rows, Cancellation);
@@ -53,7 +52,7 @@ public sealed class InterruptedMigrationTests
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
         using TestTables direct = tables.At(await DynamoDbEmulator.AddressAsync());
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         var row = new IssuedBefore("a", 1, key);
         await tables.PutAsync([row.Item(Some.Time, ("NotifyExpiry", new() { BOOL = true }))], Cancellation);
         string? silenced = null;
@@ -81,7 +80,7 @@ public sealed class InterruptedMigrationTests
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
         using TestTables direct = tables.At(await DynamoDbEmulator.AddressAsync());
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         var row = new IssuedBefore("a", 1, key);
         await tables.PutAsync([row.Item(Some.Time.AddDays(-1))], Cancellation);
         bool used = false;
@@ -105,7 +104,7 @@ public sealed class InterruptedMigrationTests
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         const int Rows = 700; // about 1.4 MB: two pages
-        await tables.PutAsync(Enumerable.Range(1, Rows).Select(_ => IssuedBefore.NewKey()).Select((fresh, place) =>
+        await tables.PutAsync(Enumerable.Range(1, Rows).Select(_ => RealCertificate.EcKey()).Select((fresh, place) =>
             new IssuedBefore($"many-{place % 5}", place + 1, fresh).Item(Some.Time, ("Padding", OriginalRowTests.Text(new string('x', 1000))))), Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
         var progress = new Progress();

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Numerics;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.DynamoDb.Migration;
@@ -20,7 +20,7 @@ public sealed class MigrateTablesTests
     public async Task A_row_of_the_original_gets_its_reservation_and_what_it_lacked()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         var old = new IssuedBefore("old.example.test", 7, key);
         await tables.PutAsync([old.Item(Some.Time, Notify)], Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
@@ -30,7 +30,7 @@ public sealed class MigrateTablesTests
         MigrationReport report = await Migrate(tables, apply: true);
 
         Assert.Equal((true, true, 1L, 1L, 1L), (report.Applied, report.IsComplete, report.RowsRead, report.RowsFilled, report.KeysReserved));
-        CertificateRecord after = before with { PublicKeyHash = old.Key.Hash, IssuerKeyId = IssuedBefore.IssuerKeyId };
+        CertificateRecord after = before with { PublicKeyHash = old.PublicKeyHash, IssuerKeyId = RealCertificate.IssuerKeyId };
         Expect.SameRow(after, await ledger.FindAsync(old.Row.CommonName, old.Row.SerialNumber, Cancellation));
         Expect.SameRows([after], await ledger.ListExpiringAsync(Day, Day, Cancellation).ToListAsync(Cancellation));
         Assert.Equal(old.Row, (await ledger.FindKeyAsync(old.Key, Cancellation))?.Holder);
@@ -41,8 +41,8 @@ public sealed class MigrateTablesTests
     public async Task A_dry_run_counts_the_same_and_writes_nothing()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        using ECDsa key = IssuedBefore.NewKey();
-        using ECDsa other = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
+        byte[] other = RealCertificate.EcKey();
         await tables.PutAsync(
             [
                 new IssuedBefore("a", 1, key).Item(Some.Time, Notify), new IssuedBefore("a", 2, key).Item(Some.Time.AddDays(1)),
@@ -64,7 +64,7 @@ public sealed class MigrateTablesTests
     public async Task Another_run_finds_nothing_to_do()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         await tables.PutAsync([new IssuedBefore("a", 1, key).Item(Some.Time, Notify)], Cancellation);
         await tables.Ledger().AddAsync(new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, Cancellation);
         await Migrate(tables, apply: true);
@@ -82,7 +82,7 @@ public sealed class MigrateTablesTests
     public async Task The_youngest_row_holds_the_key_of_several()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         IssuedBefore[] rows = [.. Enumerable.Range(1, 6).Select(serial => new IssuedBefore($"name-{serial % 3}", serial, key))];
         await tables.PutAsync(rows.Select((row, place) => row.Item(Some.Time.AddHours(place == 2 ? 100 : place))), Cancellation);
 
@@ -97,8 +97,8 @@ public sealed class MigrateTablesTests
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
-        using ECDsa first = IssuedBefore.NewKey();
-        using ECDsa second = IssuedBefore.NewKey();
+        byte[] first = RealCertificate.EcKey();
+        byte[] second = RealCertificate.EcKey();
         IssuedBefore[] rows = [new("a", 1, first), new("b", 2, second)];
         await tables.PutAsync(rows.Select(row => row.Item(Some.Time.AddDays(-1))), Cancellation);
         await ledger.AddAsync(Some.Addition("forced") with { Key = rows[0].Key }, Cancellation);
@@ -113,10 +113,79 @@ public sealed class MigrateTablesTests
     }
 
     [Fact]
+    public async Task An_RSA_key_that_was_reserved_by_its_former_hash_is_reserved_by_its_modulus()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        BigInteger modulus = BigInteger.Pow(2, 2047) + 1;
+        IssuedBefore[] rows = [new("a", 1, RealCertificate.RsaKey(modulus, 65537)), new("b", 2, RealCertificate.RsaKey(modulus, 65539))];
+        CertificateRecord[] records = [.. rows.Select((row, place) => Some.Record(row.Row.CommonName, place + 1) with
+        {
+            CertificatePem = row.Pem,
+            PublicKeyHash = row.PublicKeyHash,
+            IssuerKeyId = RealCertificate.IssuerKeyId,
+        })];
+        foreach ((CertificateRecord record, IssuedBefore row) in records.Zip(rows))
+        {
+            await ledger.AddAsync(new CertificateAddition(record) { Key = new(row.PublicKeyHash, null) }, Cancellation);
+        }
+
+        MigrationReport report = await Migrate(tables, apply: true);
+
+        Assert.Equal((true, 0L, 1L), (report.IsComplete, report.RowsFilled, report.KeysReserved));
+        Assert.True(ReservedKey.TryOf(RealCertificate.RsaKey(modulus, 3), out ReservedKey another));
+        Assert.Equal(new KeyReservation(rows[1].Row, HolderRevoked: false, Compromised: false), await ledger.FindKeyAsync(another, Cancellation));
+        Assert.True((await Migrate(tables, apply: false)).IsComplete);
+    }
+
+    [Fact]
+    public async Task Reservations_remember_what_was_revoked_before_they_could()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        byte[][] keys = [RealCertificate.EcKey(), RealCertificate.EcKey(), RealCertificate.EcKey()];
+        IssuedBefore[] rows = [new("lost", 1, keys[0]), new("old", 2, keys[1]), new("twice", 3, keys[2]), new("twice", 4, keys[2])];
+        (string, AttributeValue) revoked = ("Revoked", OriginalRowTests.Text("2030-01-02 00:00:00"));
+        (string, AttributeValue) compromised = ("RevocationReason", OriginalRowTests.Text("keyCompromise"));
+        await tables.PutAsync(
+            [
+                rows[0].Item(Some.Time, revoked, compromised), rows[1].Item(Some.Time, revoked),
+                rows[2].Item(Some.Time, revoked, compromised), rows[3].Item(Some.Time.AddDays(1)),
+            ],
+            Cancellation);
+
+        MigrationReport report = await Migrate(tables, apply: true);
+
+        Assert.Equal((true, 3L), (report.IsComplete, report.KeysReserved));
+        Assert.Equal(new KeyReservation(rows[0].Row, HolderRevoked: true, Compromised: true), await ledger.FindKeyAsync(rows[0].Key, Cancellation));
+        Assert.Equal(new KeyReservation(rows[1].Row, HolderRevoked: true, Compromised: false), await ledger.FindKeyAsync(rows[1].Key, Cancellation));
+        Assert.Equal(new KeyReservation(rows[3].Row, HolderRevoked: false, Compromised: true), await ledger.FindKeyAsync(rows[3].Key, Cancellation));
+        Assert.True((await Migrate(tables, apply: false)).IsComplete);
+    }
+
+    [Fact]
+    public async Task A_revoked_holder_whose_row_is_gone_is_not_forgotten()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        var older = new IssuedBefore("older", 1, RealCertificate.EcKey());
+        await tables.PutAsync([older.Item(Some.Time.AddDays(-1))], Cancellation);
+        CertificateAddition gone = Some.Addition("gone") with { Key = older.Key };
+        await ledger.AddAsync(gone, Cancellation);
+        await ledger.RevokeAsync(Some.Row(gone.Record), new(Some.Time), gone.Key, null, Cancellation);
+        await tables.Client.DeleteItemAsync(
+            tables.Names.Certificates, new() { ["CommonName"] = OriginalRowTests.Text("gone"), ["SerialNumber"] = OriginalRowTests.Text("1") }, Cancellation);
+
+        await Migrate(tables, apply: true);
+
+        Assert.Equal(new KeyReservation(Some.Row(gone.Record), HolderRevoked: true, Compromised: false), await ledger.FindKeyAsync(older.Key, Cancellation));
+    }
+
+    [Fact]
     public async Task Rows_that_cannot_be_read_are_named_and_left_alone()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         var sound = new IssuedBefore("sound", 1, key);
         Dictionary<string, AttributeValue>[] odd =
         [
@@ -140,7 +209,7 @@ public sealed class MigrateTablesTests
     public async Task A_row_that_was_silenced_or_marked_by_hand_is_put_right()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        using ECDsa key = IssuedBefore.NewKey();
+        byte[] key = RealCertificate.EcKey();
         var silenced = new IssuedBefore("silenced", 1, key);
         var marked = new IssuedBefore("marked", 2, key);
         await tables.PutAsync(

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Numerics;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Local.Sqlite;
+using Xunit;
+
+namespace ServerlessCA.Local.Tests.Sqlite;
+
+/// <summary>Ledgers that an earlier version made, whose tables had no index of serial numbers and whose reservations
+/// remembered nothing.</summary>
+public sealed class LedgerUpgradeTests : IDisposable
+{
+    // The tables as version 1 made them, word for word.
+    private const string Version1 = """
+        CREATE TABLE Certificates (
+            Number INTEGER PRIMARY KEY AUTOINCREMENT,
+            CommonName TEXT NOT NULL,
+            SerialNumber TEXT NOT NULL,
+            Issued TEXT NOT NULL,
+            Expires TEXT NOT NULL,
+            Certificate TEXT NOT NULL,
+            Revoked TEXT,
+            RevocationReason TEXT,
+            CRLNumber INTEGER,
+            NotifyExpiry INTEGER,
+            ExpiryReminders TEXT,
+            PublicKeyHash TEXT,
+            IssuerKeyId TEXT,
+            UNIQUE (CommonName, SerialNumber)
+        ) STRICT;
+        CREATE INDEX CertificatesRevoked ON Certificates (Revoked) WHERE Revoked IS NOT NULL;
+        CREATE INDEX CertificatesToRemind ON Certificates (Expires) WHERE NotifyExpiry = 1;
+        CREATE TABLE Reservations (
+            Id TEXT PRIMARY KEY,
+            CommonName TEXT,
+            SerialNumber TEXT,
+            RequestHash TEXT,
+            At TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX ReservationsAt ON Reservations (At) WHERE At IS NOT NULL;
+        CREATE TABLE Marks (
+            Name TEXT PRIMARY KEY,
+            At TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE Events (
+            Number INTEGER PRIMARY KEY AUTOINCREMENT,
+            Id TEXT NOT NULL UNIQUE,
+            Subject TEXT NOT NULL,
+            Json TEXT NOT NULL
+        ) STRICT;
+        PRAGMA journal_mode = WAL;
+        PRAGMA application_id = 1397506881;
+        PRAGMA user_version = 1;
+        """;
+
+    // The form of the tables that are there: columns in order, indexes with their columns and conditions.
+    private const string Form = """
+        SELECT group_concat(line, char(10)) FROM (
+            SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk AS line
+            FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
+            UNION ALL SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY line);
+        """;
+
+    private static readonly BigInteger Modulus = BigInteger.Pow(2, 2047) + 1;
+
+    private readonly TestFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Db => folder.At("ca.db");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_ledger_of_the_previous_version_gets_the_tables_of_this_one()
+    {
+        using (SqliteLedger fresh = await OpenAsync(folder.At("fresh.db")))
+        {
+            Database.Execute(Db, Version1);
+        }
+
+        (await OpenAsync(Db)).Dispose();
+
+        Assert.Equal("2", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal(Database.Execute(folder.At("fresh.db"), Form), Database.Execute(Db, Form));
+        Assert.Equal("ok", Database.Execute(Db, "PRAGMA integrity_check"));
+    }
+
+    [Fact]
+    public async Task Rows_of_the_previous_version_are_found_by_serial_number_and_their_keys_are_remembered()
+    {
+        byte[][] keys = [RealCertificate.RsaKey(Modulus, 65537), RealCertificate.EcKey(), RealCertificate.EcKey(), RealCertificate.EcKey()];
+        Database.Execute(Db, Version1);
+        Insert("rsa", 1, keys[0], revocation: "NULL, NULL");
+        Insert("lost", 2, keys[1], revocation: "'2030-01-02 00:00:00', 'keyCompromise'");
+        Insert("old", 3, keys[2], revocation: "'2030-01-02 00:00:00', NULL");
+        Insert("valid", 4, keys[3], revocation: "NULL, NULL");
+
+        using SqliteLedger ledger = await OpenAsync(Db);
+
+        Assert.Equal("lost", Assert.Single(await ledger.FindBySerialAsync(SerialNumber.Of(2), Cancellation)).CommonName);
+        Assert.Equal(Of("rsa", 1), await ReservationAsync(ledger, RealCertificate.RsaKey(Modulus, 65539)));
+        Assert.Equal(Of("lost", 2) with { HolderRevoked = true, Compromised = true }, await ReservationAsync(ledger, keys[1]));
+        Assert.Equal(Of("old", 3) with { HolderRevoked = true }, await ReservationAsync(ledger, keys[2]));
+        Assert.Equal(Of("valid", 4), await ReservationAsync(ledger, keys[3]));
+    }
+
+    [Fact]
+    public async Task A_row_that_somebody_changed_does_not_keep_the_ledger_from_opening()
+    {
+        Database.Execute(Db, Version1);
+        Insert("changed", 1, RealCertificate.EcKey(), revocation: "'yesterday', NULL");
+        Insert("unreadable", 2, RealCertificate.EcKey(), revocation: "NULL, NULL");
+        Database.Execute(Db, "UPDATE Certificates SET Certificate = 'none' WHERE CommonName = 'unreadable'");
+
+        using SqliteLedger ledger = await OpenAsync(Db);
+
+        Assert.NotNull(await ledger.FindAsync("unreadable", SerialNumber.Of(2), Cancellation));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.FindAsync("changed", SerialNumber.Of(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_several_that_open_the_ledger_at_once_one_upgrades_it()
+    {
+        Database.Execute(Db, Version1);
+        foreach (int serial in Enumerable.Range(1, 20))
+        {
+            Insert("many", serial, RealCertificate.EcKey(), revocation: "'2030-01-02 00:00:00', NULL");
+        }
+
+        SqliteLedger[] ledgers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => OpenAsync(Db), Cancellation)));
+
+        Assert.All(ledgers, ledger => ledger.Dispose());
+        Assert.Equal("20", Database.Execute(Db, "SELECT count(*) FROM Reservations WHERE HolderRevoked = 1"));
+    }
+
+    private static KeyReservation Of(string name, long serial) => new(new(name, SerialNumber.Of(serial)), HolderRevoked: false, Compromised: false);
+
+    private static async Task<KeyReservation?> ReservationAsync(SqliteLedger ledger, byte[] subjectPublicKeyInfo)
+    {
+        Assert.True(ReservedKey.TryOf(subjectPublicKeyInfo, out ReservedKey key));
+        return await ledger.FindKeyAsync(key with { Former = null }, Cancellation);
+    }
+
+    private static Task<SqliteLedger> OpenAsync(string path) =>
+        SqliteLedger.OpenAsync(path, create: true, SqliteLedger.DefaultPatience, Cancellation);
+
+    // A row with the reservation of its key, as version 1 wrote them.
+    private void Insert(string name, long serial, byte[] subjectPublicKeyInfo, string revocation)
+    {
+        string hash = KeyHash.Of(subjectPublicKeyInfo).Hex;
+        Database.Execute(Db, string.Create(CultureInfo.InvariantCulture, $"""
+            INSERT INTO Certificates (CommonName, SerialNumber, Issued, Expires, Certificate, Revoked, RevocationReason, PublicKeyHash)
+            VALUES ('{name}', '{serial}', '2030-01-01 00:00:00', '2030-01-31 00:00:00',
+                '{RealCertificate.Pem(name, serial, subjectPublicKeyInfo)}', {revocation}, '{hash}');
+            INSERT INTO Reservations (Id, CommonName, SerialNumber) VALUES ('key#{hash}', '{name}', '{serial}');
+            """));
+    }
+}

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Commands;
 using ServerlessCA.Cli.Completion;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Settings;
 using HelpAction = ServerlessCA.Cli.Help.HelpAction;
 
@@ -70,6 +72,7 @@ public sealed class CommandLine
         bool verbose = parsed.GetResult(globals.Verbose) is { Implicit: false };
         try
         {
+            ExpectText(arguments);
             if (parsed.Action is ParseErrorAction)
             {
                 throw UsageErrors.Of(parsed, globals.Group);
@@ -85,6 +88,20 @@ public sealed class CommandLine
         catch (Exception fault)
         {
             return Tell(fault, verbose);
+        }
+    }
+
+    // .NET has replaced what is not UTF-8 before we see it: a name would go into a certificate in another form than was written.
+    private static void ExpectText(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (!DecodedText.IsWhole(arguments[i]))
+            {
+                throw CommandFault.Usage(
+                    string.Create(CultureInfo.InvariantCulture, $"argument {i + 1}, '{arguments[i]}', is not UTF-8"),
+                    "write it in a terminal or a script whose encoding is UTF-8");
+            }
         }
     }
 

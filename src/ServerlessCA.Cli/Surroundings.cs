@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Texts;
+
 namespace ServerlessCA.Cli;
 
 /// <summary>What a command works with besides its arguments. Immutable.</summary>
@@ -11,5 +13,8 @@ public sealed record Surroundings(Terminal Terminal, TimeProvider Clock, Func<st
         Terminal.OfProcess(Environment.GetEnvironmentVariable), TimeProvider.System, Environment.GetEnvironmentVariable);
 
     /// <summary>The value of a variable; null when it is not set or empty.</summary>
-    internal string? Variable(string name) => Variables(name) is { Length: > 0 } value ? value : null;
+    /// <exception cref="CommandFault">It is not UTF-8: the platform has replaced a part of it.</exception>
+    internal string? Variable(string name) => Variables(name) is not { Length: > 0 } value ? null
+        : DecodedText.IsWhole(value) ? value
+        : throw CommandFault.Usage($"variable {name} is not UTF-8", "set it anew where the encoding is UTF-8");
 }

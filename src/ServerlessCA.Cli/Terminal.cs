@@ -108,6 +108,11 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
 
     private string Render(TextTable table)
     {
+        if (LargeTable.Is(table))
+        {
+            return LargeTable.Render(table, Gap);
+        }
+
         Table shown = new Table().Border(TableBorder.None);
         shown.ShowHeaders = table.Headings.Count > 0;
         for (int i = 0; i < table.Columns; i++)

@@ -114,7 +114,7 @@ public sealed class CaServer : IAsyncDisposable
     private static async Task<IServerIdentity?> IdentityAsync(ServerOptions options, Deployment ca, ILogger log, CancellationToken cancellation) =>
         options.Tls switch
         {
-            TlsSource.Files files => new FileIdentity(files),
+            TlsSource.Files files => await FileIdentity.CreateAsync(files, ca.Clock, cancellation),
             TlsSource.OwnCertificate own => await OwnIdentity.CreateAsync(own.Names, ca, log, cancellation),
             _ => null,
         };

@@ -23,7 +23,6 @@ public abstract class InternalFilesContract
 
         Assert.Null(await files.ReadAsync("tls.json", Cancellation));
         Assert.Null(await files.ReadAsync("csrs/b.csr", Cancellation));
-        Assert.Null(await files.ReadAsync("csrs", Cancellation));
         Assert.Null(await files.ReadAsync("csrs/a.csr/b", Cancellation));
         Assert.Null(await files.ReadAsync("other/a.csr", Cancellation));
         Assert.Null(await files.ReadAsync(new string('x', 300), Cancellation));

@@ -56,7 +56,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
     {
         if (answer.ContentLength > maxBytes)
         {
-            throw new FilesUnavailableException(
+            throw new UnfitFileException(
                 $"'{key}' in {Location} has {answer.ContentLength} bytes, at most {maxBytes} are read. Make it smaller.");
         }
 

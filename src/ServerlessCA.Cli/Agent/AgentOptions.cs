@@ -87,11 +87,11 @@ internal sealed class AgentOptions
         : throw CommandFault.Usage("--probe needs to know where the agent listens", "give the same --listen as to the agent");
 
     /// <summary>How the application learns of new files.</summary>
-    public Announcement AnnouncementOf(ParseResult parsed, IReadOnlyList<string> command) =>
+    public Announcement AnnouncementOf(ParseResult parsed, IReadOnlyList<string> command, TimeProvider clock) =>
         (parsed.GetValue(signal), parsed.GetValue(pidFile)) switch
         {
             (null, not null) or (not null, null) => throw CommandFault.Usage("--signal and --pid-file go together", "give both or neither"),
-            var (name, file) => new Announcement(command, name, file),
+            var (name, file) => new Announcement(command, name, file, clock),
         };
 
     /// <summary>Where probes are answered; null: nowhere.</summary>

@@ -9,7 +9,8 @@ namespace ServerlessCA.Cli.Agent;
 /// <param name="Command">Program and arguments, without a shell; empty: none.</param>
 /// <param name="Signal">One of <see cref="Signals"/>; null: none.</param>
 /// <param name="PidFile">Has the number of the process to signal.</param>
-internal sealed record Announcement(IReadOnlyList<string> Command, string? Signal, string? PidFile)
+/// <param name="Clock">Times the reading of that file.</param>
+internal sealed record Announcement(IReadOnlyList<string> Command, string? Signal, string? PidFile, TimeProvider Clock)
 {
     private const int MaxPidOctets = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1); // our decision: longer than any reload
@@ -41,7 +42,7 @@ internal sealed record Announcement(IReadOnlyList<string> Command, string? Signa
     {
         try
         {
-            string text = Files.InputFile.Text(PidFile!, "--pid-file", MaxPidOctets).Trim();
+            string text = Files.InputFile.Text(PidFile!, "--pid-file", MaxPidOctets, Clock).Trim();
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int process) || process < 1)
             {
                 return $"--pid-file '{PidFile}' holds no number of a process";

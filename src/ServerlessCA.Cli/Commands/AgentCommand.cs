@@ -78,7 +78,7 @@ internal sealed class AgentCommand
         WantedCertificate wanted = await WantedAsync(parsed, cancellation);
         Ownership owner = agent.OwnerOf(parsed);
         var files = new VersionedFolder(output.FolderOf(parsed), owner, agent.KeptOf(parsed));
-        Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed));
+        Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed), here.Clock);
         globals.LocationOf(parsed); // what is written wrongly is told at once
         using AgentFolder own = AgentFolder.Open(files.Path, owner);
         WarnOfWriters(files.Path);
@@ -119,7 +119,7 @@ internal sealed class AgentCommand
     private async Task<WantedCertificate> WantedAsync(ParseResult parsed, CancellationToken cancellation)
     {
         keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
-        JsonObject json = parsed.GetValue(request.File) is { } file ? await JsonRequest.ReadAsync(file, here.Terminal, cancellation) : [];
+        JsonObject json = parsed.GetValue(request.File) is { } file ? await JsonRequest.ReadAsync(file, here, cancellation) : [];
         subject.Fill(parsed, json);
         request.Fill(parsed, json);
         bool isOurs = !RequestInput.HasCsr(json) && json[RequestKeys.IdempotencyToken] is null && json[RequestKeys.CaChainOnly] is null;

@@ -75,7 +75,7 @@ internal sealed class CrlCommand
         byte[]? old = asked == Restore
             ? await AnyInput.ReadAsync(
                 parsed.GetValue(subject) ?? throw CommandFault.Usage("nothing says which old CRL to take over", "name its file: serverless-ca crl restore FILE"),
-                Restore, MaxOctets, here.Terminal, cancellation)
+                Restore, MaxOctets, here, cancellation)
             : null;
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {

@@ -64,7 +64,7 @@ internal sealed class DecodeCommand
         }
 
         string path = parsed.GetRequiredValue(input);
-        byte[] content = await AnyInput.ReadAsync(path, "input", MaxOctets, here.Terminal, cancellation);
+        byte[] content = await AnyInput.ReadAsync(path, "input", MaxOctets, here, cancellation);
         IReadOnlyList<DecodedBlock> found = CertificateDecoder.Decode(content);
         if (found.Count == 0)
         {

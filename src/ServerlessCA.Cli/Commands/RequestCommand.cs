@@ -131,17 +131,21 @@ internal sealed class RequestCommand
 
         keys.ExpectInputBeside(parsed, file);
 
-        JsonObject json = file is null ? [] : await JsonRequest.ReadAsync(file, here.Terminal, cancellation);
+        JsonObject json = file is null ? [] : await JsonRequest.ReadAsync(file, here, cancellation);
         subject.Fill(parsed, json);
         request.Fill(parsed, json);
         if (path is not null)
         {
-            RequestInput.SetCsr(json, await RequestInput.ReadCsrAsync(path, here.Terminal, cancellation));
+            RequestInput.SetCsr(json, await RequestInput.ReadCsrAsync(path, here, cancellation));
         }
 
-        return JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly)
-                ? throw CommandFault.Usage("the request asks for the CA chain alone", "use 'serverless-ca chain'")
-            : json[RequestKeys.CommonName] is null
+        if (JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly))
+        {
+            throw CommandFault.Usage("the request asks for the CA chain alone", "use 'serverless-ca chain'");
+        }
+
+        RequestInput.TakeName(json);
+        return json[RequestKeys.CommonName] is null && json[RequestKeys.CsrFile] is null
                 ? throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com")
             : json;
     }

@@ -9,18 +9,23 @@ internal static class CertificateDecoder
     private const int MaxLayers = 8; // our decision: SNS in a function's event in a log, and base64 twice, are five
 
     /// <summary>Those in the input, in order, each once; none when there are none.</summary>
+    /// <exception cref="CommandFault">It would take too long to look through all of it.</exception>
     public static IReadOnlyList<DecodedBlock> Decode(byte[] input) =>
-        [.. OfBytes(input, MaxLayers).DistinctBy(block => block.Pem)];
+        [.. OfBytes(input, MaxLayers, new Effort(input.Length)).DistinctBy(block => block.Pem)];
 
-    private static IReadOnlyList<DecodedBlock> OfBytes(byte[] octets, int layers) =>
-        layers == 0 ? []
-        : DecodedBlock.TryDecode(octets, out DecodedBlock? block) ? [block]
-        : InputText.Of(octets) is { } text ? OfText(text, layers)
-        : [];
+    private static IReadOnlyList<DecodedBlock> OfBytes(byte[] octets, int layers, Effort effort)
+    {
+        effort.Spend(octets.Length);
+        return layers == 0 ? []
+            : DecodedBlock.TryDecode(octets, out DecodedBlock? block) ? [block]
+            : InputText.Of(octets) is { } text ? OfText(text, layers, effort)
+            : [];
+    }
 
     // From the most certain form to the least: JSON may hold PEM, and any text may hold something like base64.
-    private static IReadOnlyList<DecodedBlock> OfText(string text, int layers)
+    private static IReadOnlyList<DecodedBlock> OfText(string text, int layers, Effort effort)
     {
+        effort.Spend(text.Length);
         if (layers == 0)
         {
             return [];
@@ -28,15 +33,15 @@ internal static class CertificateDecoder
 
         if (Base64Text.Decode(text) is { } whole)
         {
-            return OfBytes(whole, layers - 1);
+            return OfBytes(whole, layers - 1, effort);
         }
 
         string plain = MailText.Plain(text);
         Func<IEnumerable<DecodedBlock>>[] forms =
         [
-            () => JsonTexts.Values(plain).SelectMany(JsonTexts.Of).SelectMany(found => OfText(found, layers - 1)),
-            () => OfPem(plain),
-            () => Base64Text.Within(plain).SelectMany(octets => OfBytes(octets, layers - 1)),
+            () => JsonTexts.Values(plain, effort).SelectMany(JsonTexts.Of).SelectMany(found => OfText(found, layers - 1, effort)),
+            () => OfPem(plain, effort),
+            () => Base64Text.Within(plain).SelectMany(octets => OfBytes(octets, layers - 1, effort)),
         ];
         return forms.Select(find => find().ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
     }
@@ -44,12 +49,13 @@ internal static class CertificateDecoder
     private static int Begin(string text, int from) =>
         text.IndexOf("-----BEGIN ", from, StringComparison.Ordinal) is >= 0 and var at ? at : text.Length;
 
-    private static List<DecodedBlock> OfPem(string text)
+    private static List<DecodedBlock> OfPem(string text, Effort effort)
     {
         var found = new List<DecodedBlock>();
         for (int start = Begin(text, 0), next; start < text.Length; start = next)
         {
             next = Begin(text, start + 1);
+            effort.Spend(next - start + Effort.WrongBlock);
             ReadOnlySpan<char> part = text.AsSpan(start, next - start); // alone: one without an end must not search all of the rest
             if (PemEncoding.TryFind(part, out PemFields fields) && BlockOf(part, fields) is { } block)
             {

@@ -1,12 +1,14 @@
 using System.Text;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Decoding;
 
-/// <summary>The text of bytes as files and pipes of Linux, macOS and Windows bring them: UTF-8 or UTF-16, the latter
-/// being what redirection in Windows PowerShell writes, with a byte order mark or without.</summary>
+/// <summary>The text of bytes as files and pipes of Linux, macOS and Windows bring them: as every text file is read, and
+/// UTF-16 without a byte order mark, since nothing that is shown comes from what a guess could spoil.</summary>
 internal static class InputText
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UnicodeEncoding LittleEndian = new(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true);
+    private static readonly UnicodeEncoding BigEndian = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
 
     /// <summary>The text without its mark; null when it is none.</summary>
     public static string? Of(ReadOnlySpan<byte> octets)
@@ -15,12 +17,9 @@ internal static class InputText
         {
             return octets switch
             {
-                [0xEF, 0xBB, 0xBF, ..] => Strict.GetString(octets[3..]),
-                [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(octets[2..]),
-                [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode.GetString(octets[2..]),
-                [not 0, 0, not 0, 0, ..] => Encoding.Unicode.GetString(octets),
-                [0, not 0, 0, not 0, ..] => Encoding.BigEndianUnicode.GetString(octets),
-                _ => Strict.GetString(octets),
+                [not 0, 0, not 0, 0, ..] => LittleEndian.GetString(octets),
+                [0, not 0, 0, not 0, ..] => BigEndian.GetString(octets),
+                _ => TextFile.TryRead(octets, out string? text, out _) ? text : null,
             };
         }
         catch (DecoderFallbackException)

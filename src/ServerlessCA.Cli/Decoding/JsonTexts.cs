@@ -16,12 +16,13 @@ internal static class JsonTexts
     private static readonly string[] Types = ["B", "S"];
 
     /// <summary>The JSON values in a text, such as the one in the middle of a mail.</summary>
-    public static IEnumerable<JsonElement> Values(string text)
+    public static IEnumerable<JsonElement> Values(string text, Effort effort)
     {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
         int at = 0;
-        for (int tries = 0; tries < MaxStarts && (at = text.IndexOfAny(['{', '['], at)) >= 0; tries++)
+        for (int tries = 0; tries < MaxStarts && NextStart(utf8, ref at); tries++)
         {
-            if (ReadFrom(text[at..], out int length) is { } value)
+            if (ReadFrom(utf8.AsSpan(at), effort, out int length) is { } value)
             {
                 at += length;
                 yield return value;
@@ -58,19 +59,28 @@ internal static class JsonTexts
 
     private static bool IsNested(string text) => text.AsSpan().TrimStart() is ['{', ..] or ['[', ..];
 
-    private static JsonElement? ReadFrom(string text, out int characters)
+    private static bool NextStart(ReadOnlySpan<byte> utf8, ref int at)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        int next = utf8[at..].IndexOfAny((byte)'{', (byte)'[');
+        at += Math.Max(0, next);
+        return next >= 0;
+    }
+
+    private static JsonElement? ReadFrom(ReadOnlySpan<byte> utf8, Effort effort, out int length)
+    {
         var reader = new Utf8JsonReader(utf8, isFinalBlock: true, state: default);
         try
         {
             JsonElement value = JsonElement.ParseValue(ref reader);
-            characters = Encoding.UTF8.GetCharCount(utf8, 0, (int)reader.BytesConsumed);
+            length = (int)reader.BytesConsumed;
+            effort.Spend(length);
             return value;
         }
-        catch (JsonException)
+        catch (JsonException wrong)
         {
-            characters = 0;
+            // Where the reader stood, and what it read of that line before it gave up.
+            effort.Spend(Effort.WrongStart + reader.BytesConsumed + (wrong.BytePositionInLine ?? utf8.Length));
+            length = 0;
             return null;
         }
     }

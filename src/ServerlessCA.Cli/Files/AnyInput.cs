@@ -10,17 +10,17 @@ internal static class AnyInput
     /// <param name="path">A file, or <see cref="Standard"/>.</param>
     /// <param name="option">The option's name, for messages.</param>
     /// <param name="maxOctets">More is refused.</param>
-    /// <param name="terminal">Has standard input.</param>
+    /// <param name="here">Has standard input, and the time.</param>
     /// <param name="cancellation">Stops waiting for more.</param>
     /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
-    public static async Task<byte[]> ReadAsync(string path, string option, int maxOctets, Terminal terminal, CancellationToken cancellation)
+    public static async Task<byte[]> ReadAsync(string path, string option, int maxOctets, Surroundings here, CancellationToken cancellation)
     {
         if (path != Standard)
         {
-            return InputFile.Bytes(path, option, maxOctets);
+            return await InputFile.BytesAsync(path, option, maxOctets, here.Clock, cancellation);
         }
 
-        using Stream input = terminal.Input();
+        using Stream input = here.Terminal.Input();
         using var content = new MemoryStream();
         byte[] part = new byte[81_920];
         int read;

@@ -25,9 +25,7 @@ internal static class Passphrase
                 $"{option} -: standard input is a terminal, which would show the passphrase", "pipe it in; or in a shell: read -rs P; export P, then --key-passphrase-env P");
         }
 
-        string content = isInput
-            ? InputFile.TextOf(await AnyInput.ReadAsync(path, option, MaxOctets, here.Terminal, cancellation), $"{option} -")
-            : InputFile.Text(path, option, MaxOctets);
+        string content = InputFile.TextOf(await AnyInput.ReadAsync(path, option, MaxOctets, here, cancellation), $"{option} '{path}'");
         content = content.TrimEnd('\r', '\n');
         bool oneLine = content.Length > 0 && content.IndexOfAny(['\r', '\n', '\0']) < 0;
         return oneLine ? content : throw CommandFault.Usage(

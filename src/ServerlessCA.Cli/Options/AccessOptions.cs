@@ -45,5 +45,5 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
     };
 
     private ServedAccess Access(ParseResult parsed) => new(
-        here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots));
+        here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots), here.Clock);
 }

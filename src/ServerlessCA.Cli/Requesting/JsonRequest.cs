@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -10,13 +11,22 @@ internal static class JsonRequest
 {
     /// <summary>Reads <c>--file</c>, which may be standard input.</summary>
     /// <exception cref="CommandFault">It is not one JSON object.</exception>
-    public static async Task<JsonObject> ReadAsync(string path, Terminal terminal, CancellationToken cancellation)
+    public static async Task<JsonObject> ReadAsync(string path, Surroundings here, CancellationToken cancellation)
     {
-        byte[] utf8 = await AnyInput.ReadAsync(path, "--file", IssueRequest.MaxBytes, terminal, cancellation);
+        byte[] content = await AnyInput.ReadAsync(path, "--file", IssueRequest.MaxBytes, here, cancellation);
+        if (!TextFile.TryReadUtf8(content, out ReadOnlyMemory<byte> utf8, out TextFault? why))
+        {
+            throw InputFile.NoText($"--file '{path}'", why);
+        }
+
         try
         {
-            return JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw CommandFault.Usage($"--file '{path}' is not a JSON object", "write one request, as an element of tls.json looks");
+            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return document.RootElement.ValueKind != JsonValueKind.Object
+                ? throw CommandFault.Usage($"--file '{path}' is not a JSON object", "write one request, as an element of tls.json looks")
+                : !JsonFaults.IsUnicode(document.RootElement)
+                ? throw CommandFault.Usage($@"--file '{path}' has half a character, such as \ud800", "write the character itself, or both halves")
+                : JsonObject.Create(document.RootElement.Clone())!;
         }
         catch (JsonException fault)
         {

@@ -98,7 +98,7 @@ internal sealed class ServeOptions(Surroundings here)
 
     private string ReadTokenFile(string file)
     {
-        string text = InputFile.Text(file, tokenFile.Name, MaxTokenOctets);
+        string text = InputFile.Text(file, tokenFile.Name, MaxTokenOctets, here.Clock);
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
         {
             here.Terminal.Warning($"every user of this machine may read '{file}': chmod 600");

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Expiry;
 
@@ -71,13 +71,27 @@ internal sealed class GitOpsCertificates(Deployment ca)
     private async Task<(CertificateRecord? Row, string? Problem)> NewestAsync(
         string file, IReadOnlyList<CertificateRecord> rows, CancellationToken cancellation)
     {
-        StoredFile? stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
+        StoredFile? stored;
+        try
+        {
+            stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
+        }
+        catch (UnfitFileException unfit)
+        {
+            return (null, unfit.Message);
+        }
+
         if (stored is null)
         {
             return (null, null); // gone after it was issued
         }
 
-        if (!CertificateSigningRequest.TryParsePem(Encoding.UTF8.GetString(stored.Content.Span), out CertificateSigningRequest? csr, out string? fault))
+        if (!TextFile.TryRead(stored.Content.Span, out string? pem, out TextFault? unread))
+        {
+            return (null, $"csrs/{Excerpt.Of(file)}: {unread}");
+        }
+
+        if (!CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? fault))
         {
             return (null, fault);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Expiry;
@@ -14,21 +15,30 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     private readonly IssueCertificate issue = new(ca);
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
+    /// <summary>All steps, in order.</summary>
+    public static IReadOnlyList<PipelineStep> Steps { get; } = Enum.GetValues<PipelineStep>();
+
     /// <summary>Runs it once.</summary>
-    public async Task<PipelineReport> RunAsync(CancellationToken cancellation)
+    public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
+
+    /// <summary>Runs some of the steps, such as those that failed before.</summary>
+    public async Task<PipelineReport> RunAsync(IReadOnlySet<PipelineStep> wanted, CancellationToken cancellation)
     {
-        var steps = new List<StepResult>
-        {
-            await StepAsync(PipelineStep.CreateRootCa, () => CreateRootAsync(cancellation)),
-            await StepAsync(PipelineStep.RootCrl, () => CrlAsync(PublishCrl.OfRoot(ca), PipelineStep.RootCrl, cancellation)),
-            await StepAsync(PipelineStep.CreateIssuingCa, () => CreateIssuingAsync(cancellation)),
-            await StepAsync(PipelineStep.IssuingCrl, () => CrlAsync(PublishCrl.OfIssuing(ca), PipelineStep.IssuingCrl, cancellation)),
-        };
+        var steps = new List<StepResult>();
         var entries = new List<EntryResult>();
-        steps.Add(await StepAsync(PipelineStep.Certificates, () => CertificatesAsync(entries, cancellation)));
-        if (ca.Settings.ExpiryReminders.Count > 0)
+        bool reminds = ca.Settings.ExpiryReminders.Count > 0;
+        foreach (PipelineStep step in Steps.Where(step => wanted.Contains(step) && (step != PipelineStep.Expiry || reminds)))
         {
-            steps.Add(await StepAsync(PipelineStep.Expiry, () => ExpiryAsync(cancellation)));
+            steps.Add(await StepAsync(step, () => step switch
+            {
+                PipelineStep.CreateRootCa => CreateRootAsync(cancellation),
+                PipelineStep.RootCrl => CrlAsync(PublishCrl.OfRoot(ca), PipelineStep.RootCrl, cancellation),
+                PipelineStep.CreateIssuingCa => CreateIssuingAsync(cancellation),
+                PipelineStep.IssuingCrl => CrlAsync(PublishCrl.OfIssuing(ca), PipelineStep.IssuingCrl, cancellation),
+                PipelineStep.Certificates => CertificatesAsync(entries, cancellation),
+                PipelineStep.Expiry => ExpiryAsync(cancellation),
+                _ => throw new UnreachableException(),
+            }));
         }
 
         return new PipelineReport(steps, entries);
@@ -68,7 +78,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)
     {
         CrlOutcome outcome = await publish.RunAsync(cancellation);
-        return new StepResult(step, outcome.Failed ? StepStatus.Failed : StepStatus.Done, outcome.Message, outcome.Problems);
+        return new StepResult(step, outcome.Failed ? StepStatus.Failed : StepStatus.Done, outcome.Message, outcome.Problems)
+        {
+            IsPublished = outcome.Status == CrlStatus.Published,
+        };
     }
 
     private async Task<StepResult> ExpiryAsync(CancellationToken cancellation)

@@ -46,7 +46,16 @@ public sealed class GitOpsEntries
         return string.IsNullOrEmpty(listed) || actual.Length == 0 || actual.Contains(listed, StringComparer.Ordinal);
     }
 
-    private static string? Text(JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
-        && value.ValueKind == JsonValueKind.String && JsonFaults.IsUnicode(value) ? value.GetString() : null;
+    private static string? Text(JsonElement element, string key)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a character, such as "\ud800", in the text or in a key: that entry alone is refused
+        }
+    }
 }

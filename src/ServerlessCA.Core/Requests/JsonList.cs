@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
@@ -8,19 +9,32 @@ internal static class JsonList
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <returns>The elements; with a fault when the file is there and is no list. No file is an empty list.</returns>
+    /// <returns>The elements; with a fault when something is there and is no list. No file is an empty list.</returns>
     public static async Task<(IReadOnlyList<JsonElement> Elements, string? Fault)> ReadAsync(
         IInternalFiles files, string key, CancellationToken cancellation)
     {
-        StoredFile? file = await files.ReadAsync(key, cancellation);
+        StoredFile? file;
+        try
+        {
+            file = await files.ReadAsync(key, cancellation);
+        }
+        catch (UnfitFileException unfit)
+        {
+            return ([], unfit.Message);
+        }
+
         if (file is null)
         {
             return ([], null);
         }
 
+        if (!TextFile.TryReadUtf8(file.Content, out ReadOnlyMemory<byte> utf8, out TextFault? why))
+        {
+            return ([], $"{key} in {files.Location}: {why}");
+        }
+
         try
         {
-            ReadOnlyMemory<byte> utf8 = file.Content.Span.StartsWith("\uFEFF"u8) ? file.Content[3..] : file.Content;
             using JsonDocument document = JsonDocument.Parse(utf8, Options);
             return document.RootElement.ValueKind == JsonValueKind.Array
                 ? ([.. document.RootElement.Clone().EnumerateArray()], null)

@@ -1,8 +1,8 @@
 using System.Numerics;
-using System.Text;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
@@ -11,7 +11,7 @@ namespace ServerlessCA.Core.Requests;
 /// reuse waits in <see cref="RequestFields.LateFault"/>.</summary>
 internal sealed class RequestValidator(CaSettings settings, IInternalFiles files)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const byte Sequence = 0x30; // how DER begins, and PEM never
 
     private readonly RequestReader reader = new(settings);
 
@@ -65,9 +65,10 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
                 RejectionCode.CsrFileNotFound, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' not found in {files.Location}"));
         }
 
-        return Utf8(stored.Content.Span) is { } text
+        return TextFile.TryRead(stored.Content.Span, out string? text, out TextFault? fault)
             ? (text, null)
-            : (null, new Rejection(RejectionCode.CsrNotAccepted, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' is not PEM text"));
+            : (null, new Rejection(
+                RejectionCode.CsrNotAccepted, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' is not PEM text: {Describe(stored.Content.Span, fault)}"));
     }
 
     private static (string? Pem, Rejection? Why) Decode(string? base64)
@@ -80,12 +81,14 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
 
         byte[] bytes = new byte[base64.Length];
         bool decoded = Convert.TryFromBase64String(base64, bytes, out int count);
-        string? text = decoded ? Utf8(bytes.AsSpan(0, count)) : null;
-        string? why = text is not null ? null
+        string? text = null;
+        TextFault? fault = null;
+        bool read = decoded && TextFile.TryRead(bytes.AsSpan(0, count), out text, out fault);
+        string? why = read ? null
             : base64.Contains("-----BEGIN", StringComparison.Ordinal) ? "base64_csr_data is PEM: give base64 of the whole PEM text"
             : !decoded ? "base64_csr_data is not base64"
-            : bytes[0] == 0x30 ? "base64_csr_data holds DER: give base64 of the PEM text"
-            : "base64_csr_data does not hold PEM text";
+            : bytes[0] == Sequence ? "base64_csr_data holds DER: give base64 of the PEM text"
+            : $"base64_csr_data does not hold PEM text: {fault}";
         return (text, why is null ? null : Rejection.Malformed(RequestKeys.Base64CsrData, why));
     }
 
@@ -133,15 +136,6 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
         };
     }
 
-    private static string? Utf8(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    private static string Describe(ReadOnlySpan<byte> content, TextFault fault) =>
+        content is [Sequence, ..] ? "it holds DER: convert it with openssl req -inform DER" : fault.ToString();
 }

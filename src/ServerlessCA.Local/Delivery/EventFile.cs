@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery;
 
@@ -50,12 +51,8 @@ internal static class EventFile
     /// <exception cref="JsonException">It is no event.</exception>
     public static QueuedEvent Read(string path)
     {
-        if (new FileInfo(path).Length > MaxBytes)
-        {
-            throw new JsonException($"the file has more than {MaxBytes} bytes");
-        }
-
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+        byte[] content = RegularFile.ReadAllBytes(path, MaxBytes) ?? throw new JsonException($"the file has more than {MaxBytes} bytes");
+        using JsonDocument json = JsonDocument.Parse(content);
         JsonElement root = json.RootElement;
         return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("Message", out JsonElement message)
             ? new QueuedEvent(TextOf(root, "Id"), TextOf(root, "Subject"), TimeOf(root), message.Clone())

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Local.Files;
 
@@ -16,7 +16,6 @@ public sealed class FolderRevocationLists(string folder)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // our decision: an edit takes milliseconds
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Adds an entry; makes the list if there is none.</summary>
     /// <param name="key">The list's name.</param>
@@ -37,10 +36,6 @@ public sealed class FolderRevocationLists(string folder)
         {
             throw new FilesUnavailableException($"'{named}' cannot be edited: {error.Message.TrimEnd('.')}. Check the disk and who may write there.", error);
         }
-        catch (DecoderFallbackException error)
-        {
-            throw new FilesUnavailableException($"'{named}' cannot be edited: it is not UTF-8 text. It was left as it is.", error);
-        }
     }
 
     // As git does with its index: the new content is written into the lock, and renaming it ends the turn. A file that
@@ -54,7 +49,12 @@ public sealed class FolderRevocationLists(string folder)
         {
             using (file)
             {
-                string text = File.Exists(path) ? TextOf(path) : "";
+                byte[] content = Access.Exists(path) ? ContentOf(path) : [];
+                if (!TextFile.TryRead(content, out string? text, out TextFault? unread))
+                {
+                    throw new FilesUnavailableException($"'{named}' cannot be edited: {unread}. It was left as it is.");
+                }
+
                 if (!RevocationListFile.TryAdd(text, entry, out string? edited, out string? why))
                 {
                     throw new FilesUnavailableException($"'{named}' cannot be edited: {why}. It was left as it is.");
@@ -65,7 +65,7 @@ public sealed class FolderRevocationLists(string folder)
                     return false;
                 }
 
-                file.Write(Strict.GetBytes(edited));
+                file.Write(TextFile.WriteLike(content, edited));
                 file.Flush(flushToDisk: true);
             }
 
@@ -84,9 +84,8 @@ public sealed class FolderRevocationLists(string folder)
         return true;
     }
 
-    private static string TextOf(string path) => new FileInfo(path).Length <= FolderInternalFiles.DefaultMaxBytes
-        ? Strict.GetString(File.ReadAllBytes(path))
-        : throw new FilesUnavailableException($"'{path}' is longer than {FolderInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
+    private static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)FolderInternalFiles.DefaultMaxBytes)
+        ?? throw new FilesUnavailableException($"'{path}' is longer than {FolderInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
 
     private static UnixFileMode ModeOf(string path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) ? File.GetUnixFileMode(path) : Access.WorldFile;

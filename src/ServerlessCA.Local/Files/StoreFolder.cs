@@ -22,7 +22,11 @@ internal sealed class StoreFolder(string root, long maxBytes)
 
         try
         {
-            return Locate(parsed) is { } path && !Directory.Exists(path) ? ReadWhole(path) : null;
+            return Locate(parsed) is { } path ? ReadWhole(path) : null;
+        }
+        catch (NotRegularException other)
+        {
+            throw new UnfitFileException($"'{Path.Combine(root, key)}' cannot be read: {other.Message}. Put a regular file there.");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -48,12 +52,13 @@ internal sealed class StoreFolder(string root, long maxBytes)
 
     private StoredFile ReadWhole(string path)
     {
-        // ReadWrite | Delete: take no lock, so that reading never stops a writer.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        // It takes no lock, so that reading never stops a writer. All links were followed before: one that is there now
+        // was put there since, and may lead anywhere.
+        using FileStream file = RegularFile.Open(path, followLink: false);
         long length = file.Length;
         if (length > maxBytes)
         {
-            throw new FilesUnavailableException(
+            throw new UnfitFileException(
                 $"'{path}' has {length} bytes; at most {maxBytes / BytesPerMebibyte} MiB are read. Make it smaller or remove it.");
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Local.Keys;
 
@@ -11,8 +12,12 @@ public sealed class EnvironmentPassphrase(string variable) : IPassphraseSource
     public string Name => $"variable {variable}";
 
     /// <inheritdoc/>
-    public byte[] Read() => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } passphrase
-        ? Encoding.UTF8.GetBytes(passphrase)
-        : throw new CaKeyUnavailableException(
-            $"Environment variable {variable} holds no passphrase for the CA keys. Set it (settings.json names it in key_passphrase_env).");
+    public byte[] Read() => Environment.GetEnvironmentVariable(variable) switch
+    {
+        null or "" => throw new CaKeyUnavailableException(
+            $"Environment variable {variable} holds no passphrase for the CA keys. Set it (settings.json names it in key_passphrase_env)."),
+        { } damaged when !DecodedText.IsWhole(damaged) => throw new CaKeyUnavailableException(
+            $"Environment variable {variable}, the passphrase for the CA keys, is not UTF-8. Set it in a UTF-8 locale."),
+        { } passphrase => Encoding.UTF8.GetBytes(passphrase),
+    };
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Texts;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Keys;
 
@@ -18,7 +20,12 @@ public sealed class FilePassphrase(string path) : IPassphraseSource
         byte[] content = ReadContent();
         try
         {
-            ReadOnlySpan<byte> line = content.AsSpan().TrimEnd("\r\n"u8);
+            if (!TextFile.TryReadUtf8(content, out ReadOnlyMemory<byte> utf8, out TextFault? why))
+            {
+                throw new CaKeyUnavailableException($"Passphrase file '{path}': {why}.");
+            }
+
+            ReadOnlySpan<byte> line = utf8.Span.TrimEnd("\r\n"u8);
             bool oneLine = line.Length > 0 && line.IndexOfAny("\r\n\0"u8) < 0;
             return oneLine
                 ? line.ToArray()
@@ -35,9 +42,8 @@ public sealed class FilePassphrase(string path) : IPassphraseSource
     {
         try
         {
-            return new FileInfo(path).Length <= MaxBytes
-                ? File.ReadAllBytes(path)
-                : throw new CaKeyUnavailableException(
+            return RegularFile.ReadAllBytes(path, MaxBytes)
+                ?? throw new CaKeyUnavailableException(
                     $"Passphrase file '{path}' has more than {MaxBytes} bytes. Check key_passphrase_file in settings.json.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

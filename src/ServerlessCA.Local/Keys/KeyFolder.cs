@@ -28,7 +28,7 @@ internal sealed class KeyFolder(string folder)
 
             CheckFolder();
             CheckFile(path);
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadAllBytes(path, MaxBytes, followLink: false) ?? throw NotAKey(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -86,9 +86,11 @@ internal sealed class KeyFolder(string folder)
                 + "If somebody may have read it, replace the CA.");
         }
 
-        if (Directory.Exists(path) || file.Length > MaxBytes)
+        if (Directory.Exists(path))
         {
-            throw new CaKeyUnavailableException($"'{path}' is not a key file. Restore it from a backup.");
+            throw NotAKey(path);
         }
     }
+
+    private static CaKeyUnavailableException NotAKey(string path) => new($"'{path}' is not a key file. Restore it from a backup.");
 }

@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Settings;
@@ -31,14 +31,14 @@ internal static class SettingsFile
     {
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
+            byte[] content = RegularFile.ReadAllBytes(path, MaxBytes)
+                ?? throw new SettingsUnusableException($"'{path}' has more than {MaxBytes} bytes: it holds no settings. Replace it.");
+            if (!TextFile.TryReadUtf8(content, out ReadOnlyMemory<byte> utf8, out TextFault? why))
             {
-                throw new SettingsUnusableException($"'{path}' has more than {MaxBytes} bytes: it holds no settings. Replace it.");
+                throw new SettingsUnusableException($"'{path}': {why}.");
             }
 
-            ReadOnlyMemory<byte> content = File.ReadAllBytes(path);
-            content = content.Span.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
-            using var json = JsonDocument.Parse(content, Strict);
+            using var json = JsonDocument.Parse(utf8, Strict);
             return SettingsReader.Read(path, json.RootElement);
         }
         catch (JsonException error)

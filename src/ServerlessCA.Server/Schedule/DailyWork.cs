@@ -6,22 +6,24 @@ using ServerlessCA.Server.Logging;
 namespace ServerlessCA.Server.Schedule;
 
 /// <summary>Runs the pipeline and publishes CRLs when it is time. It goes by the wall clock, looked at often: a machine
-/// that slept catches up when it wakes.</summary>
+/// that slept catches up when it wakes. Whatever fails is tried again, alone and later each time, until the next run;
+/// at once when somebody has changed the file that it works through. A CRL that was published is not published again
+/// for it.</summary>
 internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 {
-    private readonly RunPipeline pipeline = new(ca);
+    private readonly Dictionary<PipelineStep, FailedStep> failed = [];
+    private readonly Backoff backoff = new(schedule.RunEvery);
     private DateTimeOffset nextRun;
     private DateTimeOffset nextCrls;
+    private DateTimeOffset nextRetry;
 
     /// <summary>Runs the pipeline now.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        PipelineReport report = await pipeline.RunAsync(cancellation);
-        Tell(report);
         DateTimeOffset now = ca.Clock.GetUtcNow();
-        TimeSpan pause = report.Failed && schedule.RunEvery > Schedule.Retry ? Schedule.Retry : schedule.RunEvery;
-        nextRun = now + pause;
+        nextRun = now + schedule.RunEvery;
         nextCrls = now + schedule.PublishEvery;
+        await RunAsync(RunPipeline.Steps, cancellation);
     }
 
     /// <summary>Does what is due.</summary>
@@ -31,26 +33,83 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         if (now >= nextRun)
         {
             await RunAsync(cancellation);
+            return;
         }
-        else if (now >= nextCrls)
+
+        if (now >= nextCrls)
         {
-            bool published = await PublishAsync(PublishCrl.OfRoot(ca), cancellation) & await PublishAsync(PublishCrl.OfIssuing(ca), cancellation);
-            nextCrls = now + (published || schedule.PublishEvery < Schedule.Retry ? schedule.PublishEvery : Schedule.Retry);
+            nextCrls = now + schedule.PublishEvery;
+            await PublishAsync(PipelineStep.RootCrl, PublishCrl.OfRoot(ca), cancellation);
+            await PublishAsync(PipelineStep.IssuingCrl, PublishCrl.OfIssuing(ca), cancellation);
+        }
+
+        List<PipelineStep> again = await DueAgainAsync(isTime: now >= nextRetry, cancellation);
+        if (again.Count > 0)
+        {
+            await RunAsync(again, cancellation);
+        }
+        else if (now >= nextRetry)
+        {
+            Wait(); // what is left waits for somebody
         }
     }
 
-    private async Task<bool> PublishAsync(PublishCrl publish, CancellationToken cancellation)
+    private async Task<List<PipelineStep>> DueAgainAsync(bool isTime, CancellationToken cancellation)
     {
+        var due = new List<PipelineStep>();
+        foreach ((PipelineStep step, FailedStep failure) in failed)
+        {
+            bool isDue = (isTime && !failure.IsPublished)
+                || failure.FileVersion != await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation);
+            if (isDue)
+            {
+                due.Add(step);
+            }
+        }
+
+        return due;
+    }
+
+    private async Task RunAsync(IReadOnlyCollection<PipelineStep> steps, CancellationToken cancellation)
+    {
+        var versions = new Dictionary<PipelineStep, string?>();
+        foreach (PipelineStep step in steps)
+        {
+            versions[step] = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation); // before: a change meanwhile is seen
+        }
+
+        PipelineReport report = await WatchedRun.RunAsync(ca, steps, bug => log.Unexpected("daily work", bug), cancellation);
+        Tell(report);
+        bool entryFailed = report.Count(EntryStatus.Failed) > 0;
+        foreach (StepResult step in report.Steps)
+        {
+            bool isDone = step.Status != StepStatus.Failed && !(entryFailed && step.Step == PipelineStep.Certificates);
+            Note(step.Step, isDone ? null : new FailedStep(step.IsPublished, versions[step.Step]));
+        }
+
+        Wait();
+    }
+
+    private async Task PublishAsync(PipelineStep step, PublishCrl publish, CancellationToken cancellation)
+    {
+        string? version = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation);
+        bool isPublished = false;
         try
         {
             CrlOutcome outcome = await publish.RunAsync(cancellation);
+            isPublished = outcome.Status == CrlStatus.Published;
             Tell(publish.FileKey, outcome);
-            return outcome.Status == CrlStatus.Published; // what else failed no other CRL would mend
+            Note(step, outcome.Failed ? new FailedStep(isPublished, version) : null);
         }
-        catch (Exception fault) when (Faults.IsFault(fault))
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             log.CrlFailed(publish.FileKey, fault.Message);
-            return false;
+            if (!Faults.IsFault(fault))
+            {
+                log.Unexpected(publish.FileKey, fault);
+            }
+
+            Note(step, new FailedStep(isPublished, version));
         }
     }
 
@@ -69,6 +128,28 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         {
             log.Skipped(file, problem);
         }
+    }
+
+    private void Note(PipelineStep step, FailedStep? failure)
+    {
+        if (failure is null)
+        {
+            failed.Remove(step);
+        }
+        else
+        {
+            failed[step] = failure;
+        }
+    }
+
+    private void Wait()
+    {
+        if (failed.Count == 0)
+        {
+            backoff.Reset();
+        }
+
+        nextRetry = failed.Count == 0 ? DateTimeOffset.MaxValue : ca.Clock.GetUtcNow() + backoff.Next();
     }
 
     private void Tell(PipelineReport report)

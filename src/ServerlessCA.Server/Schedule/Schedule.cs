@@ -7,9 +7,6 @@ namespace ServerlessCA.Server.Schedule;
 /// <param name="PublishEvery">From one CRL to the next.</param>
 internal sealed record Schedule(TimeSpan RunEvery, TimeSpan PublishEvery)
 {
-    /// <summary>How soon to try again what failed: our decision.</summary>
-    public static TimeSpan Retry { get; } = TimeSpan.FromMinutes(10);
-
     /// <summary>Of settings: CRLs are replaced at half of their life, so that a fault leaves time to mend it.</summary>
     public static Schedule Of(CaSettings settings, TimeSpan runEvery)
     {

@@ -12,6 +12,7 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Schedule;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
 using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 
@@ -27,6 +28,7 @@ internal sealed class OwnIdentity : IServerIdentity
     private readonly Deployment ca;
     private readonly IssueCertificate issue;
     private readonly ILogger log;
+    private readonly Backoff backoff = new(longest: TimeSpan.FromHours(6)); // our decision: ten days are left when it begins
     private DateTimeOffset renewAt;
 
     private OwnIdentity(IReadOnlyList<string> names, Deployment ca, ILogger log)
@@ -58,8 +60,18 @@ internal sealed class OwnIdentity : IServerIdentity
     }
 
     /// <inheritdoc/>
-    public Task RefreshAsync(CancellationToken cancellation) =>
-        ca.Clock.GetUtcNow() < renewAt ? Task.CompletedTask : RenewAsync(cancellation);
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        if (now < renewAt)
+        {
+            return;
+        }
+
+        renewAt = now + backoff.Next(); // whatever becomes of it: every attempt may be a certificate
+        await RenewAsync(cancellation);
+        backoff.Reset();
+    }
 
     private async Task RenewAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -11,7 +12,8 @@ namespace ServerlessCA.Cli.Authorities.Served;
 /// <param name="CertificateFile">PEM client certificate, perhaps with its chain; null: none.</param>
 /// <param name="KeyFile">PEM key of that; null: it is in the same file.</param>
 /// <param name="RootsFile">PEM certificates that are trusted instead of the system's; null: the system's.</param>
-internal sealed record ServedAccess(string? Token, string? TokenFile, string? CertificateFile, string? KeyFile, string? RootsFile)
+/// <param name="Clock">Times the reading of files.</param>
+internal sealed record ServedAccess(string? Token, string? TokenFile, string? CertificateFile, string? KeyFile, string? RootsFile, TimeProvider Clock)
 {
     private const int MaxTokenOctets = 16 * 1024; // headers are limited to about that everywhere
 
@@ -21,7 +23,7 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
     {
         (string? token, string source) = TokenFile is null
             ? (Token, "SERVERLESS_CA_TOKEN")
-            : (Files.InputFile.Text(TokenFile, "--token-file", MaxTokenOctets), $"--token-file '{TokenFile}'");
+            : (Files.InputFile.Text(TokenFile, "--token-file", MaxTokenOctets, Clock), $"--token-file '{TokenFile}'");
         token = token?.Trim();
         return token is null || (token.Length > 0 && token.All(c => c is > ' ' and <= '~'))
             ? token
@@ -48,10 +50,17 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
         return options;
     }
 
-    private static SslStreamCertificateContext ClientCertificate(string file, string keyFile)
+    private SslStreamCertificateContext ClientCertificate(string file, string keyFile)
     {
         X509Certificate2Collection chain = Certificates(file, "--client-cert");
-        string key = Files.InputFile.Text(keyFile, "--client-key", MaxFileOctets);
+        string key = Files.InputFile.Text(keyFile, "--client-key", MaxFileOctets, Clock);
+        if (PrivateKeyPem.IsEncrypted(key))
+        {
+            throw CommandFault.Usage(
+                $"--client-key '{keyFile}' is encrypted, and is used without a person who knows the passphrase",
+                $"decrypt it into a file that you alone may read: (umask 077; openssl pkey -in '{keyFile}' -out client-key.pem)");
+        }
+
         try
         {
             X509Certificate2 own = X509Certificate2.CreateFromPem(chain[0].ExportCertificatePem(), key);
@@ -64,12 +73,12 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
         }
     }
 
-    private static X509Certificate2Collection Certificates(string file, string option)
+    private X509Certificate2Collection Certificates(string file, string option)
     {
         var found = new X509Certificate2Collection();
         try
         {
-            found.ImportFromPem(Files.InputFile.Text(file, option, MaxFileOctets));
+            found.ImportFromPem(Files.InputFile.Text(file, option, MaxFileOctets, Clock));
         }
         catch (CryptographicException)
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using ServerlessCA.Core.Texts;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
@@ -21,6 +23,7 @@ public sealed record SecretSource(string? Variable, string? File)
             string? text = Variable is not null ? Environment.GetEnvironmentVariable(Variable) : ReadFile();
             string line = text?.TrimEnd('\r', '\n') ?? "";
             why = line.Length == 0 ? $"{this} holds no secret"
+                : !DecodedText.IsWhole(line) ? $"{this} is not UTF-8"
                 : line.Any(char.IsControl) ? $"{this} has more than one line or control characters"
                 : null;
             secret = why is null ? line : null;
@@ -36,7 +39,9 @@ public sealed record SecretSource(string? Variable, string? File)
     /// <summary>Where, not what.</summary>
     public override string ToString() => Variable is not null ? $"environment variable {Variable}" : $"file '{File}'";
 
-    private string ReadFile() => new FileInfo(File!).Length <= MaxBytes
-        ? System.IO.File.ReadAllText(File!)
-        : throw new IOException($"it has more than {MaxBytes} bytes");
+    private string ReadFile()
+    {
+        byte[] content = RegularFile.ReadAllBytes(File!, MaxBytes) ?? throw new IOException($"it has more than {MaxBytes} bytes");
+        return TextFile.TryRead(content, out string? text, out TextFault? why) ? text : throw new IOException(why.ToString());
+    }
 }

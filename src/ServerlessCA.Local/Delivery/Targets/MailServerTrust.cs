@@ -1,6 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ServerlessCA.Core.Texts;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
@@ -8,9 +10,15 @@ namespace ServerlessCA.Local.Delivery.Targets;
 /// from its own CA, this one for instance. The name must fit as always.</summary>
 internal sealed class MailServerTrust
 {
+    private const int MaxBytes = 1 << 20; // our decision: more than all public roots together
+
     private readonly X509Certificate2Collection roots = [];
 
-    private MailServerTrust(string caFile) => roots.ImportFromPemFile(caFile);
+    private MailServerTrust(string caFile)
+    {
+        byte[] content = RegularFile.ReadAllBytes(caFile, MaxBytes) ?? throw new IOException($"'{caFile}' has more than {MaxBytes} bytes");
+        roots.ImportFromPem(TextFile.TryRead(content, out string? pem, out TextFault? why) ? pem : throw new CryptographicException($"file '{caFile}': {why}"));
+    }
 
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="CryptographicException">It is not PEM of certificates.</exception>

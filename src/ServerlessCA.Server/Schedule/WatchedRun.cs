@@ -1,0 +1,50 @@
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
+
+namespace ServerlessCA.Server.Schedule;
+
+/// <summary>Runs steps of the pipeline so that not even a bug in one of them keeps the others from their turn: a server
+/// goes on for months, and nobody looks on.</summary>
+internal sealed class WatchedRun : IPipelineObserver
+{
+    private readonly List<StepResult> steps = [];
+    private readonly List<EntryResult> entries = [];
+    private PipelineStep current;
+
+    /// <summary>Runs them.</summary>
+    /// <param name="ca">The CA.</param>
+    /// <param name="wanted">Which.</param>
+    /// <param name="unexpected">Told of bugs.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task<PipelineReport> RunAsync(
+        Deployment ca, IEnumerable<PipelineStep> wanted, Action<Exception> unexpected, CancellationToken cancellation)
+    {
+        var watch = new WatchedRun();
+        var ahead = wanted.ToHashSet();
+        while (ahead.Count > 0)
+        {
+            try
+            {
+                await new RunPipeline(ca, watch).RunAsync(ahead, cancellation);
+                break;
+            }
+            catch (Exception bug) when (bug is not OperationCanceledException)
+            {
+                unexpected(bug);
+                watch.steps.Add(new StepResult(watch.current, StepStatus.Failed, $"unexpected {bug.GetType().Name}: {bug.Message}", []));
+                ahead.RemoveWhere(step => watch.steps.Exists(ended => ended.Step == step));
+            }
+        }
+
+        return new PipelineReport(watch.steps, watch.entries);
+    }
+
+    /// <inheritdoc/>
+    public void Begins(PipelineStep which, int entryCount) => current = which;
+
+    /// <inheritdoc/>
+    public void Ended(EntryResult entry) => entries.Add(entry);
+
+    /// <inheritdoc/>
+    public void Ended(StepResult result) => steps.Add(result);
+}

@@ -61,13 +61,8 @@ variable "root_ca_info" {
   nullable = false
 
   validation {
-    condition     = try(length(var.root_ca_info.commonName) >= 1 && length(var.root_ca_info.commonName) <= 64, false)
-    error_message = "root_ca_info.commonName has ${try(length(var.root_ca_info.commonName), 0)} characters: use 1 to 64 (RFC 5280)."
-  }
-
-  validation {
-    condition     = var.root_ca_info.country == null || can(regex("^[A-Z]{2}$", var.root_ca_info.country))
-    error_message = "root_ca_info.country must be two capital letters, such as GB."
+    condition     = try(length(var.root_ca_info.commonName) >= 1, false)
+    error_message = "root_ca_info.commonName is missing: give the CA a name."
   }
 
   validation {
@@ -76,8 +71,8 @@ variable "root_ca_info" {
   }
 
   validation {
-    condition     = try(var.root_ca_info.pathLengthConstraint >= 1 && var.root_ca_info.pathLengthConstraint <= 255 && floor(var.root_ca_info.pathLengthConstraint) == var.root_ca_info.pathLengthConstraint, var.root_ca_info.pathLengthConstraint == null)
-    error_message = "root_ca_info.pathLengthConstraint must be a whole number from 1 to 255, since an issuing CA follows; leave it out for no limit."
+    condition     = try(var.root_ca_info.pathLengthConstraint >= 0 && var.root_ca_info.pathLengthConstraint <= 255 && floor(var.root_ca_info.pathLengthConstraint) == var.root_ca_info.pathLengthConstraint, var.root_ca_info.pathLengthConstraint == null)
+    error_message = "root_ca_info.pathLengthConstraint must be a whole number from 1 to 255; leave it out for no limit."
   }
 }
 
@@ -108,13 +103,8 @@ variable "issuing_ca_info" {
   nullable = false
 
   validation {
-    condition     = try(length(var.issuing_ca_info.commonName) >= 1 && length(var.issuing_ca_info.commonName) <= 64, false)
-    error_message = "issuing_ca_info.commonName has ${try(length(var.issuing_ca_info.commonName), 0)} characters: use 1 to 64 (RFC 5280)."
-  }
-
-  validation {
-    condition     = var.issuing_ca_info.country == null || can(regex("^[A-Z]{2}$", var.issuing_ca_info.country))
-    error_message = "issuing_ca_info.country must be two capital letters, such as GB."
+    condition     = try(length(var.issuing_ca_info.commonName) >= 1, false)
+    error_message = "issuing_ca_info.commonName is missing: give the CA a name."
   }
 
   validation {
@@ -192,6 +182,13 @@ variable "extended_key_usage_allowlist" {
     condition     = alltrue([for oid in var.extended_key_usage_allowlist : can(regex("^([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]*))(\\.(0|[1-9][0-9]*))*$", oid))])
     error_message = "extended_key_usage_allowlist must hold dotted object identifiers, such as 1.3.6.1.5.5.7.3.2."
   }
+}
+
+variable "allow_ocsp_signing" {
+  description = "Whether requests may ask for the usage OCSP_SIGNING. Whoever has such a certificate answers for the issuing CA which certificates are revoked"
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "certificate_policies" {

@@ -13,7 +13,7 @@ run "values_that_break_names_or_are_unknown" {
     env                                 = "dev_1"
     root_ca_key_spec                    = "RSA_1024"
     issuing_ca_key_spec                 = "ED25519"
-    root_ca_info                        = { commonName = "", country = "gb" }
+    root_ca_info                        = { commonName = "", lifetime = 0 }
     issuing_ca_info                     = { commonName = "Issuing", lifetime = 0.5 }
     max_cert_lifetime                   = 0
     custom_extension_allowlist          = ["clientAuth"]
@@ -198,4 +198,47 @@ run "a_CA_without_a_name" {
   }
 
   expect_failures = [var.root_ca_info, var.issuing_ca_info]
+}
+
+# A CA that exists may have them: its plan goes on.
+run "settings_that_no_new_CA_may_have_are_a_warning" {
+  command = plan
+
+  variables {
+    root_ca_info    = { commonName = "Root", pathLengthConstraint = 0 }
+    issuing_ca_info = { commonName = "Issuing", pathLengthConstraint = 0 }
+  }
+
+  expect_failures = [check.ca_settings]
+}
+
+run "a_long_organization_is_a_warning" {
+  command = plan
+
+  variables {
+    root_ca_info    = { commonName = "Root" }
+    issuing_ca_info = { commonName = "Issuing", organization = "An organization whose name is longer than the sixty-four letters that fit" }
+  }
+
+  expect_failures = [check.ca_settings]
+}
+
+run "an_address_without_a_domain_is_a_warning" {
+  command = plan
+
+  variables {
+    root_ca_info = { commonName = "Root", emailAddress = "nobody" }
+  }
+
+  expect_failures = [check.ca_settings]
+}
+
+run "a_country_in_small_letters_is_a_warning" {
+  command = plan
+
+  variables {
+    root_ca_info = { commonName = "Root", country = "gb" }
+  }
+
+  expect_failures = [check.ca_settings]
 }

@@ -11,7 +11,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>Reads from the functions' settings where a CA on AWS keeps what: buckets, tables, reminders. Needs
+/// <summary>Reads from the functions' settings how a CA on AWS is set up, and where it keeps what. Needs
 /// <c>lambda:GetFunctionConfiguration</c>.</summary>
 internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
 {
@@ -27,16 +27,25 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
         string publisher = ca.Names.Function("issuing-ca-crl");
         FunctionConfiguration publishing = await lambda.GetConfigurationAsync(publisher, cancellation)
             ?? throw await ca.NotThereAsync("function", publisher);
-        FunctionConfiguration? reminding = await lambda.GetConfigurationAsync(ca.Names.Function("expiry"), cancellation);
-        return Of(publishing.Environment, reminding?.Environment);
+        FunctionConfiguration?[] others = await Task.WhenAll(((string[])["expiry", "tls-cert", "create-root-ca", "create-issuing-ca"])
+            .Select(function => lambda.GetConfigurationAsync(ca.Names.Function(function), cancellation)));
+        CaSettings settings = new()
+        {
+            Names = ca.Names,
+            ExpiryReminders = others[0] is { } reminding ? Reminders(reminding.Environment.GetValueOrDefault("EXPIRY_REMINDERS")) : [],
+            AllowOcspSigning = others[1]?.Environment.GetValueOrDefault("ALLOW_OCSP_SIGNING") == "true",
+            RootCaInfo = CloudCaInfo.Read(others[2]?.Environment.GetValueOrDefault("ROOT_CA_INFO"), Usual.RootCaInfo),
+            IssuingCaInfo = CloudCaInfo.Read(others[3]?.Environment.GetValueOrDefault("ISSUING_CA_INFO"), Usual.IssuingCaInfo),
+        };
+        return Of(settings, publishing.Environment);
     }
 
-    private Deployment Of(IReadOnlyDictionary<string, string> publishing, IReadOnlyDictionary<string, string>? reminding)
+    private Deployment Of(CaSettings settings, IReadOnlyDictionary<string, string> publishing)
     {
         var tables = new LedgerTables(
             publishing.GetValueOrDefault("TABLE_NAME", ca.Tables.Certificates), publishing.GetValueOrDefault("INDEX_TABLE_NAME", ca.Tables.Index));
         return new Deployment(
-            new CaSettings { Names = ca.Names, ExpiryReminders = reminding is null ? [] : Reminders(reminding.GetValueOrDefault("EXPIRY_REMINDERS")) },
+            settings,
             new KmsKeys(ca.Session.Kms()),
             new DynamoDbLedger(ca.Session.DynamoDb(), tables, clock),
             new S3InternalFiles(ca.Session.S3(), publishing.GetValueOrDefault("INTERNAL_S3_BUCKET", "")),

@@ -11,6 +11,7 @@ internal static class RefusalHints
     {
         RejectionCode.CaNotFound => "make the CAs first: serverless-ca run",
         RejectionCode.CaNotUsable => "this CA issues nothing any more: make a new one in another folder, --ca local:FOLDER",
+        RejectionCode.CaNotValidYet => "check the clock of this machine",
         RejectionCode.CsrFileNotFound => "put the file into the folder 'csrs' beside tls.json, or correct csr_file",
         RejectionCode.CsrNotAccepted => "make a new key and CSR: serverless-ca csr --common-name NAME",
         RejectionCode.NameReserved => "choose another --common-name: this one is a CA's",

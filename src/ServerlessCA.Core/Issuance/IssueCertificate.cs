@@ -155,11 +155,11 @@ public sealed class IssueCertificate(Deployment ca)
     private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
-        string? notUsable = attempt.Issuing.WhyNotUsable(now) ?? attempt.Root.WhyNotUsable(now);
-        return key.Why
-            ?? attempt.Review.Fields.LateFault
-            ?? (notUsable is null ? null : new Rejection(RejectionCode.CaNotUsable, null, notUsable));
+        return key.Why ?? attempt.Review.Fields.LateFault ?? WhyNot(attempt.Issuing, now) ?? WhyNot(attempt.Root, now);
     }
+
+    private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
+        : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
 
     private async Task<Certificate> SignAsync(IssueAttempt attempt, CancellationToken cancellation)
     {

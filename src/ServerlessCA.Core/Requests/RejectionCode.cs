@@ -9,8 +9,11 @@ public enum RejectionCode
     /// <summary>The CA does not exist yet.</summary>
     CaNotFound,
 
-    /// <summary>The CA is revoked, expired or not valid yet (SPEC 12.10, 12.28).</summary>
+    /// <summary>The CA is expired or revoked (SPEC 12.10).</summary>
     CaNotUsable,
+
+    /// <summary>The CA's certificate has not begun: the clock is behind (SPEC 12.28).</summary>
+    CaNotValidYet,
 
     /// <summary>The file named by <c>csr_file</c> is not there; answered, not announced.</summary>
     CsrFileNotFound,

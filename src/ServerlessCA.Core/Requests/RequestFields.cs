@@ -50,7 +50,7 @@ internal sealed record RequestFields
     /// <summary>Refusals that the contract tells before anything else is looked at.</summary>
     public IReadOnlyList<Rejection> Faults { get; init; } = [];
 
-    /// <summary>The refusal that the contract tells only after key reuse: lifetime, usages, extensions, in this order.</summary>
+    /// <summary>The refusal that the contract tells only after key reuse: lifetime, usages, extensions, <c>OCSP_SIGNING</c>, in this order.</summary>
     public Rejection? LateFault { get; init; }
 
     public const long DefaultLifetime = 30; // days, SPEC section 5

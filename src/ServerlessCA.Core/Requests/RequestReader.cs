@@ -42,7 +42,7 @@ internal sealed class RequestReader(CaSettings settings)
         {
             Warnings = reader.Warnings,
             Faults = reader.Faults,
-            LateFault = TooShort(lifetime) ?? NotAllowed(usages) ?? extensions.Fault,
+            LateFault = TooShort(lifetime) ?? NotAllowed(usages) ?? extensions.Fault ?? SpeaksForTheCa(usages),
         };
     }
 
@@ -87,16 +87,16 @@ internal sealed class RequestReader(CaSettings settings)
 
     private Rejection? NotAllowed(IReadOnlyList<string> usages)
     {
-        if (usages.Contains(ExtendedKeyUsage.OcspSigning, StringComparer.Ordinal) && !settings.AllowOcspSigning)
-        {
-            return new Rejection(RejectionCode.OcspSigningRefused, RequestKeys.ExtendedKeyUsages, "OCSP_SIGNING is not allowed");
-        }
-
         IReadOnlyList<string> allowed = settings.ExtendedKeyUsageAllowlist;
         string? refused = allowed.Count == 0 ? null : usages.FirstOrDefault(usage => !allowed.Contains(usage, StringComparer.Ordinal));
         return refused is null ? null : new Rejection(
             RejectionCode.UsageRefused, RequestKeys.ExtendedKeyUsages, $"extended_key_usages: {refused} is not in the configured allowlist");
     }
+
+    private Rejection? SpeaksForTheCa(IReadOnlyList<string> usages) =>
+        usages.Contains(ExtendedKeyUsage.OcspSigning, StringComparer.Ordinal) && !settings.AllowOcspSigning
+            ? new Rejection(RejectionCode.OcspSigningRefused, RequestKeys.ExtendedKeyUsages, "OCSP_SIGNING is not allowed")
+            : null;
 
     private static string? NotEmpty(string? text) => text is "" ? null : text;
 }

@@ -69,7 +69,7 @@ internal sealed partial class Log(LineLogger logger)
     [LoggerMessage(34, LogLevel.Warning, "request refused: {Code}")]
     public partial void Refused(string code, string? field);
 
-    [LoggerMessage(35, LogLevel.Warning, "warning: {Warning}")]
+    [LoggerMessage(35, LogLevel.Warning, "told to the caller: {Warning}")]
     public partial void LeftOut(string warning);
 
     [LoggerMessage(40, LogLevel.Information, "{Warnings} reminded, {Expired} expired")]

@@ -96,6 +96,34 @@ internal static class CertificateRules
         return any;
     }
 
+    /// <summary>SPEC 12.28: a new CA is valid from five minutes ago, for clients whose clock is slow.</summary>
+    public static bool NewCasBeginEarlier(ExpectedCase expected)
+    {
+        foreach (JsonNode item in NewRowsOfCas(expected))
+        {
+            DateTimeOffset issued = TableTime.Parse(item["Issued"]!["S"]!.GetValue<string>());
+            item["Issued"] = new JsonObject { ["S"] = TableTime.Text(issued.AddMinutes(-5)) };
+        }
+
+        return Each(expected, certificate =>
+        {
+            bool isCa = Extension(certificate, "basicConstraints") is not null;
+            if (isCa)
+            {
+                certificate["not_before_offset_s"] = certificate["not_before_offset_s"]!.GetValue<long>() - 300;
+            }
+
+            return isCa;
+        });
+    }
+
+    private static IEnumerable<JsonNode> NewRowsOfCas(ExpectedCase expected) =>
+        from step in expected.Steps
+        where step.Op is "create_root_ca" or "create_issuing_ca"
+        from row in step.Form["db"]!.AsArray()
+        where row!["action"]!.GetValue<string>() == "put"
+        select row["item"]!;
+
     private static void Shorten(ExpectedCase expected, ExpectedStep step, JsonNode item, DateTimeOffset end)
     {
         string label = item["SerialNumber"]!["S"]!.GetValue<string>()["<serial ".Length..^1];

@@ -32,6 +32,20 @@ internal static class RequestRules
         return any;
     }
 
+    /// <summary>SPEC 12.20: nobody gets a certificate that can answer for the CA who is revoked.</summary>
+    public static bool OcspSigningIsRefused(ExpectedCase expected)
+    {
+        const string reason = "OCSP_SIGNING is not allowed";
+        ExpectedStep[] requests = [.. expected.Requests.Where(request =>
+            request.Extension("extKeyUsage")?["value"]?.AsArray().Any(usage => usage!.GetValue<string>() == "1.3.6.1.5.5.7.3.9") ?? false)];
+        foreach (ExpectedStep request in requests)
+        {
+            request.Refuse(reason, Expected.Rejection(request, reason, WouldBeSubject.Of(request.Input, request.Csr!)));
+        }
+
+        return requests.Length > 0;
+    }
+
     /// <summary>SPEC 12.17: who is told of a certificate gets that certificate, without the CAs'.</summary>
     public static bool CertificateIsToldAlone(ExpectedCase expected)
     {

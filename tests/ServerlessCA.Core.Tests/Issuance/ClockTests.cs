@@ -60,7 +60,7 @@ public sealed class ClockTests
         var refused = Assert.IsType<IssueOutcome.Refused>(await TestAuthority.IssueAsync(then, SomeRequests.Direct()));
 
         string beginning = TableTime.Text(authority.Clock.GetUtcNow() - Back);
-        Assert.Equal(RejectionCode.CaNotUsable, refused.Why.Code);
+        Assert.Equal(RejectionCode.CaNotValidYet, refused.Why.Code);
         Assert.Equal($"CA {TestAuthority.IssuingName} is not valid before {beginning}", refused.Why.Message);
         Assert.Equal(["Certificate Request Rejected"], authority.Told);
         Assert.Empty(authority.Issued);

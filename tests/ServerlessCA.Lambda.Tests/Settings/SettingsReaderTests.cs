@@ -44,6 +44,7 @@ public sealed class SettingsReaderTests
     [InlineData("tls-cert", "CUSTOM_EXTENSION_ALLOWLIST", "1.2.3")]
     [InlineData("tls-cert", "CUSTOM_EXTENSION_ALLOWLIST", """["1.2.x"]""")]
     [InlineData("tls-cert", "EXTENDED_KEY_USAGE_ALLOWLIST", """{"a": 1}""")]
+    [InlineData("tls-cert", "ALLOW_OCSP_SIGNING", "yes")]
     [InlineData("tls-cert", "CERTIFICATE_POLICIES", "[1]")]
     [InlineData("tls-cert", "PROD_ENVIRONMENTS", "prd,prod")]
     [InlineData("expiry", "EXPIRY_REMINDERS", "[30, 0]")]
@@ -53,7 +54,6 @@ public sealed class SettingsReaderTests
     [InlineData("create-root-ca", "ROOT_CA_INFO", "[]")]
     [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": 1}""")]
     [InlineData("create-root-ca", "ROOT_CA_INFO", """{"country": "GB"}""")]
-    [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": "A", "country": "GBR"}""")]
     [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": "A", "lifetime": "long"}""")]
     [InlineData("create-issuing-ca", "ISSUING_CA_INFO", """{"commonName": "\ud800"}""")]
     [InlineData("notify", "SLACK_API_URL", "slack")]
@@ -102,6 +102,21 @@ public sealed class SettingsReaderTests
         Assert.Equal(("Serverless Root CA", "GB", 7300, null), (root.RootCaInfo.CommonName, root.RootCaInfo.Country, root.RootCaInfo.Lifetime, root.RootCaInfo.PathLengthConstraint));
         Assert.Equal([30, 15, 7, 1], Read("expiry").Ca.ExpiryReminders);
     }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("", false)]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public void OCSP_signing_is_allowed_by_the_word_true_alone(string? value, bool allowed) => Assert.Equal(
+        allowed, Read("tls-cert", environment => value is null ? environment : environment.With("ALLOW_OCSP_SIGNING", value)).Ca.AllowOcspSigning);
+
+    [Theory]
+    [InlineData("\"pathLengthConstraint\": 0")]
+    [InlineData("\"country\": \"GBR\"")]
+    [InlineData("\"emailAddress\": \"nobody\"")]
+    public void What_no_new_CA_may_be_called_stops_no_function_since_the_CA_may_exist(string member) => Assert.Equal(
+        "A", Read("create-root-ca", environment => environment.With("ROOT_CA_INFO", $$"""{"commonName": "A", {{member}}}""")).Ca.RootCaInfo.CommonName);
 
     [Fact]
     public void Explicit_names_of_tables_win()

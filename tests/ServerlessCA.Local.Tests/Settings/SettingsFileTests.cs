@@ -65,6 +65,7 @@ public sealed class SettingsFileTests : IDisposable
               "hosted_zone_domain": "",
               "custom_extension_allowlist": [],
               "extended_key_usage_allowlist": [],
+              "allow_ocsp_signing": false,
               "certificate_policies": [],
               "expiry_reminders": [
                 30,
@@ -99,7 +100,7 @@ public sealed class SettingsFileTests : IDisposable
               "root_crl_days": 30, "root_crl_seconds": 0, "issuing_crl_days": 0, "issuing_crl_seconds": 3600,
               "max_cert_lifetime": 90, "public_crl": true, "hosted_zone_domain": "ca.example.test",
               "custom_extension_allowlist": ["1.2.3"], "extended_key_usage_allowlist": ["1.3.6.1.5.5.7.3.2"],
-              "certificate_policies": ["2.23.140.1.2.1"], "expiry_reminders": [10, 1], "key_passphrase_file": "words"
+              "allow_ocsp_signing": true, "certificate_policies": ["2.23.140.1.2.1"], "expiry_reminders": [10, 1], "key_passphrase_file": "words"
             }
             """);
 
@@ -125,6 +126,7 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Equal((90, "ca.example.test"), (ca.MaxCertLifetime, ca.PublicDomain));
         Assert.Equal(["1.2.3"], ca.CustomExtensionAllowlist);
         Assert.Equal(["1.3.6.1.5.5.7.3.2"], ca.ExtendedKeyUsageAllowlist);
+        Assert.True(ca.AllowOcspSigning);
         Assert.Equal(["2.23.140.1.2.1"], ca.CertificatePolicies);
         Assert.Equal([10, 1], ca.ExpiryReminders);
         Assert.Equal((null, "words"), (settings.KeyPassphraseVariable, settings.KeyPassphraseFile));
@@ -184,6 +186,7 @@ public sealed class SettingsFileTests : IDisposable
         '|', settings.Ca.Names.RootCa, settings.Ca.Names.IssuingCa, settings.Ca.RootCrlLife, settings.Ca.IssuingCrlLife,
         settings.Ca.MaxCertLifetime, settings.Ca.PublicDomain, string.Join(',', settings.Ca.CustomExtensionAllowlist),
         string.Join(',', settings.Ca.ExtendedKeyUsageAllowlist), string.Join(',', settings.Ca.CertificatePolicies),
+        settings.Ca.AllowOcspSigning,
         string.Join(',', settings.Ca.ExpiryReminders), settings.RootKeySpec, settings.IssuingKeySpec,
         settings.KeyPassphraseVariable, settings.KeyPassphraseFile);
 }

@@ -31,6 +31,7 @@ public sealed class AwsCa : IAsyncDisposable
 
     private readonly EmulatedAws? own;
     private readonly AwsSession aws;
+    private readonly Deployment core;
 
     private AwsCa(EmulatedAws emulated, EmulatedDeployment deployed, TimeProvider clock, bool isOwn)
     {
@@ -41,7 +42,7 @@ public sealed class AwsCa : IAsyncDisposable
             Credentials = new Amazon.Runtime.BasicAWSCredentials("AKIDOFTHEFUNCTIONS", "secret"),
             Variable = name => name == "AWS_ENDPOINT_URL" ? deployed.Gateway.Address.ToString() : null,
         });
-        Core = new Deployment(
+        core = new Deployment(
             new CaSettings { Names = deployed.Names, CustomExtensionAllowlist = ["1.3.6.1.4.1.32473.9"] },
             new KmsKeys(aws.Kms()), new DynamoDbLedger(aws.DynamoDb(), deployed.Tables, clock), new S3InternalFiles(aws.S3(), deployed.InternalBucket),
             new S3PublishedFiles(aws.S3(), deployed.ExternalBucket), new S3PublishedFiles(aws.S3(), deployed.InternalBucket),
@@ -54,14 +55,17 @@ public sealed class AwsCa : IAsyncDisposable
     /// <summary>What was deployed.</summary>
     public EmulatedDeployment Deployed { get; }
 
-    /// <summary>What its functions work with.</summary>
-    public Deployment Core { get; }
+    /// <summary>What its functions work with; each time as if they had just started, with no public key in mind.</summary>
+    public Deployment Core => core with { Keys = new KmsKeys(aws.Kms()) };
 
     /// <summary>Its names.</summary>
     public CaNames Names => Deployed.Names;
 
     /// <summary>For <c>--ca</c>.</summary>
     public string Location => $"aws://{Names.Project}/{Names.Environment}";
+
+    /// <summary>Variables of the functions beside those of <see cref="Deployed"/>, for whoever reads their configuration.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
 
     /// <summary>Lambda, STS and IAM Identity Center.</summary>
     public FunctionFront Functions { get; private set; } = null!;
@@ -129,6 +133,19 @@ public sealed class AwsCa : IAsyncDisposable
         foreach (Dictionary<string, AttributeValue> item in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Index))).Items)
         {
             await dynamoDb.DeleteItemAsync(Deployed.Tables.Index, new Dictionary<string, AttributeValue> { ["Id"] = item["Id"] });
+        }
+    }
+
+    /// <summary>Deletes every row of a name, as somebody might by hand.</summary>
+    public async Task LoseRowsAsync(string commonName)
+    {
+        foreach (Dictionary<string, AttributeValue> row in await Deployed.RowsAsync(commonName))
+        {
+            await aws.DynamoDb().DeleteItemAsync(Deployed.Tables.Certificates, new Dictionary<string, AttributeValue>
+            {
+                ["CommonName"] = row["CommonName"],
+                ["SerialNumber"] = row["SerialNumber"],
+            });
         }
     }
 

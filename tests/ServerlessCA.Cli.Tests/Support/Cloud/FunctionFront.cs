@@ -90,7 +90,7 @@ public sealed class FunctionFront : IAsyncDisposable
         }
 
         var variables = new JsonObject();
-        foreach ((string key, string value) in ca.Deployed.Variables)
+        foreach ((string key, string value) in ca.Deployed.Variables.Concat(ca.Settings))
         {
             variables[key] = value;
         }

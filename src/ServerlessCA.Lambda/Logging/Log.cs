@@ -51,7 +51,7 @@ internal sealed partial class Log(LineLogger logger)
     [LoggerMessage(21, LogLevel.Warning, "the CRL in place is dated ahead of the clock and stays")]
     public partial void CrlAheadInPlace(long? number);
 
-    [LoggerMessage(22, LogLevel.Warning, "revocation list or CRL: {Problem}")]
+    [LoggerMessage(22, LogLevel.Warning, "revocation list, CRL: {Problem}")]
     public partial void RevocationProblem(string problem);
 
     [LoggerMessage(30, LogLevel.Information, "certificate issued, serial number {SerialNumber}")]

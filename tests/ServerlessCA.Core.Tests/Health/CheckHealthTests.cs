@@ -27,7 +27,7 @@ public sealed class CheckHealthTests
 
         Assert.All(findings, finding => Assert.Equal(HealthLevel.Good, finding.Level));
         Assert.Equal(
-            [Root, Root + " key", Root + ".crt", Root + ".cer", Root + ".crl", Issuing, Issuing + " key", Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "OCSP signing", "certificates", "reservations", "notifications"],
+            [Root, Root + " key", Root + ".crt", Root + ".cer", Root + ".crl", "crl/" + Root + ".crl", Issuing, Issuing + " key", Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "crl/" + Issuing + ".crl", "OCSP signing", "certificates", "reservations", "notifications"],
             findings.Select(finding => finding.Check));
     }
 

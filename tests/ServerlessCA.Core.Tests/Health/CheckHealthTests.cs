@@ -56,6 +56,33 @@ public sealed class CheckHealthTests
         Assert.Contains(message, finding.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_lost_CRL_failed_entries_and_a_missing_or_other_copy_are_seen()
+    {
+        TestAuthority authority = await RunningAsync();
+        authority.Copies.Remove(SomeRevocations.CopyKey);
+        Assert.Equal(HealthLevel.Warning, (await FindAsync(authority.Deployment, SomeRevocations.CopyKey)).Level);
+        await authority.Copies.DamageAsync(SomeRevocations.CopyKey);
+        Assert.Equal(HealthLevel.Warning, (await FindAsync(authority.Deployment, SomeRevocations.CopyKey)).Level);
+
+        authority.Copies.Remove(SomeRevocations.CopyKey);
+        await authority.Published.DamageAsync(SomeRevocations.CrlKey, SomeRevocations.CrlKey + ".pem");
+        Assert.Equal(HealthLevel.Critical, (await FindAsync(authority.Deployment, SomeRevocations.CopyKey)).Level);
+        Assert.Contains("is not a CRL of this CA", (await FindAsync(authority.Deployment, SomeRevocations.CrlKey)).Message, StringComparison.Ordinal);
+
+        authority.List(SomeRevocations.Entry("nobody", "1"));
+        await authority.RunAsync();
+        IReadOnlyList<HealthFinding> found = await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None);
+        Assert.Equal(HealthLevel.Critical, found.Single(finding => finding.Check == "revoked.json").Level);
+        Assert.Contains(found, finding => finding.Check == SomeRevocations.CrlKey && finding.Level == HealthLevel.Critical
+            && finding.Message.Contains("crl accept", StringComparison.Ordinal));
+
+        authority.List();
+        await (await MendCrl.OfAllAsync(authority.Deployment, CancellationToken.None))[1].AcceptAsync(CancellationToken.None);
+        await authority.RunAsync();
+        Assert.All(await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None), finding => Assert.NotEqual(HealthLevel.Critical, finding.Level));
+    }
+
     [Theory]
     [InlineData(0.949, HealthLevel.Good, "days left")]
     [InlineData(0.951, HealthLevel.Critical, "replace it in time")]

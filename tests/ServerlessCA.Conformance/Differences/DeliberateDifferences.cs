@@ -26,6 +26,7 @@ internal static class DeliberateDifferences
         new("der-too", "12.6", "CA certificates are published as DER too", PublishingRules.CertificatesAreDerToo),
         new("crl-copied", "12.21", "A copy of a CRL is in the internal store before it is published", PublishingRules.CrlsAreCopied),
         new("crl-dated-back", "12.28", "A CRL is dated five minutes back", PublishingRules.CrlsAreDatedBack),
+        new("unknown-entries-told", "12.22", "An entry that no certificate fits is told", FailedEntryDifferences.UnknownOnesAreTold),
         new("told-alone", "12.17", "A notification carries the certificate alone", RequestRules.CertificateIsToldAlone),
         new("told-subject", "12.17", "A rejection names the subject that would have been issued", RequestRules.RejectionNamesTheSubject),
         new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreTold),

@@ -48,6 +48,7 @@ locals {
       INTERNAL_S3_BUCKET = module.internal_s3.name
       ROOT_CRL_DAYS      = tostring(var.root_crl_days)
       ROOT_CRL_SECONDS   = tostring(var.root_crl_seconds)
+      SNS_TOPIC_ARN      = aws_sns_topic.notifications.arn
     })
     issuing-ca-crl = merge(local.ledger_environment, {
       EXTERNAL_S3_BUCKET  = local.external_bucket.name

@@ -49,6 +49,23 @@ locals {
   # The stack's own key in any case: whatever the bucket uses now, files may be there from before.
   bucket_keys = concat([aws_kms_key.tls_keygen.arn], local.bucket_key_alias == null ? [] : [local.bucket_key])
 
+  # A copy of every CRL is kept in the internal bucket before it is published.
+  may_copy_crl = { for name, ca in { root-ca-crl = module.names.root_ca, issuing-ca-crl = module.names.issuing_ca } : name => [
+    {
+      Sid      = "CopyCrl"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject"]
+      Resource = "${module.internal_s3.arn}/crl/${ca}.crl"
+    },
+    {
+      Sid       = "EncryptCopy"
+      Effect    = "Allow"
+      Action    = "kms:GenerateDataKey"
+      Resource  = local.bucket_keys
+      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+    },
+  ] }
+
   # DynamoDB uses the tables' key in the name of who asks.
   may_use_tables_key = [{
     Sid       = "TablesKey"
@@ -160,12 +177,13 @@ locals {
     )
     root-ca-crl = concat(
       local.may_sign.root, local.may_read_rows, local.may_revoke, local.may_publish_files.root-ca-crl,
-      local.may_read_files.root-ca-crl, local.may_list_buckets.both,
+      local.may_read_files.root-ca-crl, local.may_copy_crl.root-ca-crl, local.may_list_buckets.both, local.may_keep_events,
+      local.may_publish_events,
     )
     issuing-ca-crl = concat(
       local.may_sign.issuing, local.may_read_rows, local.may_revoke, local.may_publish_files.issuing-ca-crl,
-      local.may_read_files.issuing-ca-crl, local.may_list_buckets.both, local.may_keep_events, local.may_deliver_kept_events,
-      local.may_publish_events,
+      local.may_read_files.issuing-ca-crl, local.may_copy_crl.issuing-ca-crl, local.may_list_buckets.both, local.may_keep_events,
+      local.may_deliver_kept_events, local.may_publish_events,
     )
     tls-cert = concat(
       local.may_sign.issuing, local.may_read_rows,

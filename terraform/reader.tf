@@ -30,7 +30,7 @@ resource "aws_iam_role_policy" "reader" {
         Sid      = "ReadCertificates"
         Effect   = "Allow"
         Action   = ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]
-        Resource = aws_dynamodb_table.ca.arn
+        Resource = [aws_dynamodb_table.ca.arn, "${aws_dynamodb_table.ca.arn}/index/Serials"]
       },
       {
         Sid       = "TableKey"

@@ -23,7 +23,7 @@ internal static class IssueBenchmark
                 new DataFolder(Path.Combine(folder, "ca")), create: true, TimeProvider.System, delivered: null, CancellationToken.None);
             await local.CreateKeysAsync(CancellationToken.None);
             var ca = new Deployment(
-                local.Settings.Ca, local.Keys, local.Ledger, local.InternalFiles, local.PublishedFiles, local.Notifier, local.Serials, TimeProvider.System);
+                local.Settings.Ca, local.Keys, local.Ledger, local.InternalFiles, local.PublishedFiles, local.CrlCopies, local.Notifier, local.Serials, TimeProvider.System);
             await new CreateRootCa(ca).RunAsync(CancellationToken.None);
             await new CreateIssuingCa(ca).RunAsync(CancellationToken.None);
 

@@ -42,6 +42,7 @@ public sealed class CommandLine
             ChainCommand.Create(here, globals),
             DecodeCommand.Create(here, globals),
             RevokeCommand.Create(here, globals),
+            CrlCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
             MigrateCommand.Create(here, globals),
             ServeCommand.Create(here, globals),

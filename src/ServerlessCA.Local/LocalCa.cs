@@ -26,6 +26,7 @@ public sealed class LocalCa : IDisposable
         Keys = new KeyFiles(folder.Keys, PassphraseOf(folder, settings), clock);
         InternalFiles = new FolderInternalFiles(folder.Internal);
         PublishedFiles = new FolderPublishedFiles(folder.External, clock);
+        CrlCopies = new FolderPublishedFiles(folder.Internal, clock);
         queue = new DeliveryQueue(folder.Outbox, DeliveryTargets.Create(settings.Notifications, http, clock), clock);
         Notifier = new NotifierSequence(new FolderOutbox(folder.Outbox, clock, delivered), new QueueNotifier(queue));
     }
@@ -47,6 +48,9 @@ public sealed class LocalCa : IDisposable
 
     /// <summary>The folder <c>external</c>.</summary>
     public IPublishedFiles PublishedFiles { get; }
+
+    /// <summary>The folder <c>internal</c> again: copies of CRLs are kept there, whatever GitOps folder a host works with.</summary>
+    public IPublishedFiles CrlCopies { get; }
 
     /// <summary>The folder <c>outbox</c> and the queues of the targets that the settings name.</summary>
     public INotifier Notifier { get; }

@@ -12,7 +12,7 @@ public sealed class SlackBroadcastTests
     private readonly HastyClock clock = new(Timeout);
 
     [Fact]
-    public async Task The_five_messages_arrive()
+    public async Task The_six_messages_arrive()
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
 
@@ -28,6 +28,7 @@ public sealed class SlackBroadcastTests
                 ":white_check_mark: Certificate Issued",
                 ":octagonal_sign: Certificate Request Rejected",
                 ":octagonal_sign: Certificate Revoked",
+                ":octagonal_sign: Revocation Failed",
                 ":warning: Certificate Expiry Warning",
                 ":octagonal_sign: Certificate Expired",
             ],

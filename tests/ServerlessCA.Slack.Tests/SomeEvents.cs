@@ -5,6 +5,7 @@ using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 using Xunit;
@@ -32,7 +33,11 @@ internal static class SomeEvents
     public static Notification Expired { get; } =
         ExpiryMessages.Reminder(Record, Subject.ToString(), 0, expired: true, Now.AddDays(8));
 
-    public static IReadOnlyList<Notification> All { get; } = [Issued, Rejected, Revoked, ExpiryWarning, Expired];
+    public static Notification RevocationFailed { get; } = RevocationMessages.Failed(new EntryFailure(
+        new EntryPlace("revoked.json", 2, "www.example.test", "4660", "00"),
+        "there is no certificate with serial number 4660: correct it; if its row is lost, add \"unrecorded\": true"));
+
+    public static IReadOnlyList<Notification> All { get; } = [Issued, Rejected, Revoked, RevocationFailed, ExpiryWarning, Expired];
 
     private static CertificateRecord Record => new()
     {

@@ -81,6 +81,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         ca.Ledger,
         gitOpsFolder is null ? ca.InternalFiles : new FolderInternalFiles(gitOpsFolder),
         ca.PublishedFiles,
+        ca.CrlCopies,
         ca.Notifier,
         ca.Serials,
         clock);

@@ -50,6 +50,7 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
             new DynamoDbLedger(ca.Session.DynamoDb(), tables, clock),
             new S3InternalFiles(ca.Session.S3(), publishing.GetValueOrDefault("INTERNAL_S3_BUCKET", "")),
             new S3PublishedFiles(ca.Session.S3(), publishing.GetValueOrDefault("EXTERNAL_S3_BUCKET", "")),
+            new S3PublishedFiles(ca.Session.S3(), publishing.GetValueOrDefault("INTERNAL_S3_BUCKET", "")),
             new SnsNotifier(ca.Session.Http(AwsService.Sns), publishing.GetValueOrDefault("SNS_TOPIC_ARN", "")),
             new RandomSerialSource(),
             clock);

@@ -27,7 +27,7 @@ internal sealed class RevokeCommand
     private readonly Option<string?> serial = new("--serial")
     {
         HelpName = "NUMBER",
-        Description = "Its serial number, where the name has several certificates: decimal, 0x…, or hex with colons as openssl shows it",
+        Description = "Its serial number, where the name has several certificates: decimal, or hexadecimal as openssl and browsers show it",
     };
 
     private readonly Option<string?> reason = Choice.Of(
@@ -77,14 +77,14 @@ internal sealed class RevokeCommand
             throw CommandFault.Usage("nothing says which certificate to revoke", "give its common name, or --serial NUMBER");
         }
 
-        SerialNumber? number = serialText is null ? null : CertificateSearch.SerialOf(serialText);
+        SerialReading? number = serialText is null ? null : CertificateSearch.SerialOf(serialText);
         RevocationReason why = parsed.GetValue(reason) is { } word && RevocationReasons.TryParse(word, out RevocationReason given) ? given : default;
         return parsed.GetValue(folder) is { } gitOps
             ? await ListAsync(parsed, gitOps, number, why, cancellation)
             : await LedgerAsync(parsed, number, why, cancellation);
     }
 
-    private async Task<int> LedgerAsync(ParseResult parsed, SerialNumber? number, RevocationReason why, CancellationToken cancellation)
+    private async Task<int> LedgerAsync(ParseResult parsed, SerialReading? number, RevocationReason why, CancellationToken cancellation)
     {
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
@@ -106,12 +106,12 @@ internal sealed class RevokeCommand
     }
 
     private async Task<int> ListAsync(
-        ParseResult parsed, string gitOps, SerialNumber? number, RevocationReason why, CancellationToken cancellation)
+        ParseResult parsed, string gitOps, SerialReading? number, RevocationReason why, CancellationToken cancellation)
     {
         GitOpsFolder.ExpectLists(gitOps);
         if (number is { } given && parsed.GetValue(name) is { } named)
         {
-            return await ListAsync(parsed, gitOps, NamesAtHand(parsed), new RevocationEntry(named, given, why), cancellation);
+            return await ListAsync(parsed, gitOps, NamesAtHand(parsed), new RevocationEntry(named, given.Number, why), cancellation);
         }
 
         return await new InventoryAccess(here, globals).UseAsync(
@@ -144,7 +144,7 @@ internal sealed class RevokeCommand
 
     // Null: there are several, and they were told.
     private async Task<CertificateRecord?> OneAsync(
-        IInventory ca, ParseResult parsed, SerialNumber? number, CancellationToken cancellation)
+        IInventory ca, ParseResult parsed, SerialReading? number, CancellationToken cancellation)
     {
         IReadOnlyList<CertificateRecord> found = (parsed.GetValue(name), number) switch
         {

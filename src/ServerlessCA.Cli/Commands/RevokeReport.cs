@@ -2,6 +2,7 @@ using System.Globalization;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Revoking;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 
@@ -27,9 +28,11 @@ internal static class RevokeReport
             terminal.Warning(warning);
         }
 
-        if (revoked.Before)
+        if (revoked.Outcome != RevokeOutcome.Revoked)
         {
-            terminal.Notice("it was revoked before: date and reason stay");
+            terminal.Notice(revoked.Outcome == RevokeOutcome.ReasonReplaced
+                ? "it was revoked before: the date stays, the graver reason replaces the old one"
+                : "it was revoked before: date and reason stay");
         }
     }
 
@@ -86,7 +89,7 @@ internal static class RevokeReport
 
     private static string Json(RevokedNow revoked) => JsonText.Object(writer =>
     {
-        writer.WriteString("Status", revoked.Before ? "RevokedBefore" : "Revoked");
+        writer.WriteString("Status", revoked.Outcome.ToString());
         writer.WriteString("CommonName", revoked.Row.CommonName);
         writer.WriteString("SerialNumber", revoked.Row.SerialNumber.ToString());
         writer.WriteString("Revoked", TableTime.Text(revoked.Revocation.At));

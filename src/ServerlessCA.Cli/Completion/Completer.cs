@@ -77,7 +77,7 @@ internal sealed class Completer(RootCommand root)
     private static PathKind PathsAt(string name) => name switch
     {
         "FOLDER" => PathKind.Folders,
-        "FILE" or "FILE|-" or "JSON" or "-- COMMAND" => PathKind.Files,
+        "FILE" or "FILE|CA" or "FILE|-" or "JSON" or "-- COMMAND" => PathKind.Files,
         _ => PathKind.None,
     };
 }

@@ -9,14 +9,14 @@ internal static class CertificateSearch
 {
     /// <summary>Those of a name, the newest first; else the one of a serial number, whatever its name.</summary>
     /// <param name="ca">Where.</param>
-    /// <param name="text">A common name, or a serial number: decimal, <c>0x…</c>, or hex with colons.</param>
+    /// <param name="text">A common name, or a serial number: decimal, or hexadecimal in any form.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> ByNameOrSerialAsync(
         IInventory ca, string text, CancellationToken cancellation)
     {
         IReadOnlyList<CertificateRecord> named = await NewestFirstAsync(ca, text, cancellation);
-        if (named.Count > 0 || !SerialNumberText.TryRead(text, out SerialNumber serial))
+        if (named.Count > 0 || !SerialNumberText.TryRead(text, out SerialReading serial))
         {
             return named.Count > 0 ? named : throw NotFound($"there is no certificate of the name '{text}'");
         }
@@ -27,18 +27,17 @@ internal static class CertificateSearch
     /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> BySerialAsync(
-        IInventory ca, SerialNumber serial, CancellationToken cancellation)
+        IInventory ca, SerialReading serial, CancellationToken cancellation)
     {
-        var found = new List<CertificateRecord>();
-        await foreach (CertificateRecord record in ca.Ledger.ListAsync(cancellation))
+        foreach (SerialNumber number in serial.InTurn)
         {
-            if (record.SerialNumber == serial)
+            if (await ca.Ledger.FindBySerialAsync(number, cancellation) is { Count: > 0 } found)
             {
-                found.Add(record);
+                return found;
             }
         }
 
-        return found.Count > 0 ? found : throw NotFound($"there is no certificate of the serial number {serial}");
+        throw NotFound($"there is no certificate of the serial number {serial.Number}");
     }
 
     /// <summary>The newest of a name, or the one of a serial number among them.</summary>
@@ -53,14 +52,21 @@ internal static class CertificateSearch
                 : throw NotFound($"there is no certificate of the name '{name}'");
         }
 
-        SerialNumber serial = SerialOf(serialText);
-        return await ca.Ledger.FindAsync(name, serial, cancellation)
-            ?? throw NotFound($"'{name}' has no certificate of the serial number {serial}");
+        SerialReading serial = SerialOf(serialText);
+        foreach (SerialNumber number in serial.InTurn)
+        {
+            if (await ca.Ledger.FindAsync(name, number, cancellation) is { } found)
+            {
+                return found;
+            }
+        }
+
+        throw NotFound($"'{name}' has no certificate of the serial number {serial.Number}");
     }
 
-    /// <summary>Reads <c>--serial</c>: decimal, <c>0x…</c>, or hex with colons.</summary>
+    /// <summary>Reads <c>--serial</c>: decimal, or hexadecimal in any form.</summary>
     /// <exception cref="CommandFault">It is none.</exception>
-    public static SerialNumber SerialOf(string text) => SerialNumberText.TryRead(text, out SerialNumber serial)
+    public static SerialReading SerialOf(string text) => SerialNumberText.TryRead(text, out SerialReading serial)
         ? serial
         : throw CommandFault.Usage($"--serial '{text}' is not a serial number", "write it as 'serverless-ca list' shows it");
 

@@ -33,7 +33,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
             warnings.Add($"{why}: it issues nothing any more, and who checks the root's CRL refuses all that it issued");
         }
 
-        return new RevokedNow(now, revocation, outcome == RevokeOutcome.RevokedBefore, crl, warnings);
+        return new RevokedNow(now, revocation, outcome, crl, warnings);
     }
 
     private async Task<NamingCrl?> PublishAsync(CertificateRecord row, List<string> warnings, CancellationToken cancellation)
@@ -47,7 +47,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
             }
 
             CrlOutcome outcome = await publish.RunAsync(cancellation);
-            warnings.AddRange(outcome.ListFault is { } fault ? outcome.Problems.Append(fault) : outcome.Problems);
+            warnings.AddRange([.. outcome.Problems, .. ((string?[])[outcome.ListFault, outcome.CrlFault]).OfType<string>()]);
             return await ReadAsync(publish.FileKey, row, cancellation)
                 ?? (clock.GetUtcNow() > row.Expires ? null : throw NotPublished(row, string.Join("; ", warnings)));
         }

@@ -6,6 +6,8 @@ namespace ServerlessCA.Core.Functions;
 /// once changes nothing, and the pipeline ends failed for it (SPEC 12.16). Contract: callers on AWS see the type's name.</summary>
 public sealed class StepFailedException(string message) : Exception(message)
 {
+    private const int MaxShown = 20; // entries: the message is for people; the log has them all
+
     /// <summary>Returns unless creating a CA ended so that somebody has to act. That an issuing CA waits for its root
     /// is no such end: the root's own function tells of that (SPEC section 4).</summary>
     /// <exception cref="StepFailedException">The root is revoked, expired or not valid yet.</exception>
@@ -18,17 +20,19 @@ public sealed class StepFailedException(string message) : Exception(message)
     }
 
     /// <summary>Returns unless publishing a CRL ended so that somebody has to act.</summary>
-    /// <exception cref="StepFailedException">There is no CA, or the list of revocations could not be used.</exception>
+    /// <exception cref="StepFailedException">There is no CA; the list of revocations could not be used, or some of its entries
+    /// (SPEC 12.22); or the CRL that was published before is lost or dated ahead of the clock.</exception>
     public static void ThrowIfFailed(string fileKey, CrlOutcome outcome)
     {
-        if (outcome.Status == CrlStatus.NoCa)
+        if (!outcome.Failed)
         {
-            throw new StepFailedException($"no {fileKey}: the CA does not exist yet; create it first");
+            return;
         }
 
-        if (outcome.ListFault is { } fault)
-        {
-            throw new StepFailedException($"{fileKey} was published with what was revoked before, but {fault}");
-        }
+        string more = outcome.Failures.Count > MaxShown ? $"; and {outcome.Failures.Count - MaxShown} more" : "";
+        string entries = string.Join("; ", outcome.Failures.Take(MaxShown).Select(failure => failure.ToString()));
+        throw new StepFailedException(outcome.Status == CrlStatus.NoCa
+            ? $"no {fileKey}: the CA does not exist yet; create it first"
+            : $"{fileKey}: {outcome.Message}{(entries.Length > 0 ? $": {entries}{more}" : "")}");
     }
 }

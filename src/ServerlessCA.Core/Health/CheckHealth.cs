@@ -33,7 +33,7 @@ public sealed class CheckHealth(Deployment ca)
             if (authority is not null)
             {
                 findings.Add(await KeyAsync(authority, cancellation));
-                findings.AddRange(await new PublishedHealth(ca.PublishedFiles, authority).RunAsync(now, cancellation));
+                findings.AddRange(await new PublishedHealth(ca, authority).RunAsync(now, cancellation));
             }
         }
 

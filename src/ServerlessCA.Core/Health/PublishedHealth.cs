@@ -7,21 +7,32 @@ using ServerlessCA.Core.Revocation;
 namespace ServerlessCA.Core.Health;
 
 /// <summary>The state of a CA's published files: they are what the ledger says, and the CRL is fresh.</summary>
-internal sealed class PublishedHealth(IPublishedFiles files, CertificateAuthority authority)
+internal sealed class PublishedHealth(Deployment ca, CertificateAuthority authority)
 {
     private const double CriticalShare = 0.95; // of a CRL's life; then there is an hour left of a day
 
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        IPublishedFiles files = ca.PublishedFiles;
+        var marks = new CrlMarks(ca.Ledger, authority);
         StoredFile? pem = await files.ReadAsync($"{authority.Name}.crt", cancellation);
         StoredFile? der = await files.ReadAsync($"{authority.Name}.cer", cancellation);
-        StoredFile? crl = await files.ReadAsync(CrlFiles.KeyOf(authority.Name), cancellation);
-        return
+        CrlsInPlace crls = await new CrlFiles(ca, authority).ReadAsync(cancellation);
+        HealthFinding?[] found =
         [
             Certificate($"{authority.Name}.crt", pem, Encoding.ASCII.GetBytes(authority.Certificate.Pem)),
             Certificate($"{authority.Name}.cer", der, authority.Certificate.Der),
-            Crl(CrlFiles.KeyOf(authority.Name), crl, now),
+            Crl(CrlFiles.KeyOf(authority.Name), crls, now),
+            Copy(crls),
+            await marks.LostSinceAsync(cancellation) is { } since
+                ? new HealthFinding(HealthLevel.Critical, CrlFiles.KeyOf(authority.Name), $"and its copy were lost on {TableTime.Text(since)}: "
+                    + $"'serverless-ca crl restore FILE' takes over an old one, 'serverless-ca crl accept {authority.Name}' does without")
+                : null,
+            await marks.EntriesFailedAsync(cancellation)
+                ? new HealthFinding(HealthLevel.Critical, ListKey, "could not be carried out, or not all of it, by the last run: run the pipeline to see what failed")
+                : null,
         ];
+        return [.. found.OfType<HealthFinding>()];
     }
 
     private static HealthFinding Certificate(string name, StoredFile? file, ReadOnlyMemory<byte> expected) =>
@@ -29,24 +40,37 @@ internal sealed class PublishedHealth(IPublishedFiles files, CertificateAuthorit
         : file.Content.Span.SequenceEqual(expected.Span) ? new HealthFinding(HealthLevel.Good, name, "published")
         : new HealthFinding(HealthLevel.Critical, name, "is not the CA's certificate: find out who replaced it, then run the pipeline");
 
-    private HealthFinding Crl(string name, StoredFile? file, DateTimeOffset now)
+    private string ListKey => authority.Name == ca.Settings.Names.RootCa ? RevocationEntries.RootFileKey : RevocationEntries.IssuingFileKey;
+
+    // A CA of the original, or of an earlier version, has no copy until its next run.
+    private HealthFinding Copy(CrlsInPlace crls)
     {
-        if (file is null)
+        string name = CrlFiles.CopyKeyOf(authority.Name);
+        return crls.CopyFile is null ? new HealthFinding(
+                crls.Published is null ? HealthLevel.Critical : HealthLevel.Warning, name, "is missing in the internal store: run the pipeline")
+            : crls.Copy is null ? new HealthFinding(HealthLevel.Warning, name, "is not a CRL of this CA: find out who replaced it, then run the pipeline")
+            : crls.Copy.Number != crls.Published?.Number ? new HealthFinding(
+                HealthLevel.Warning, name, $"is not the published CRL, it has number {crls.Copy.Number}: run the pipeline, which takes over both")
+            : new HealthFinding(HealthLevel.Good, name, "is the published CRL");
+    }
+
+    private HealthFinding Crl(string name, CrlsInPlace crls, DateTimeOffset now)
+    {
+        if (crls.PublishedFile is null)
         {
             return new HealthFinding(HealthLevel.Critical, name, "is not published: run the pipeline");
         }
 
-        bool own = CertificateRevocationList.TryDecode(file.Content, out CertificateRevocationList? crl)
-            && crl.IsSignedBy(authority.Certificate.PublicKey!);
-        if (!own)
+        if (crls.Published is not { } crl || !crls.PublishedFile.Content.Span.SequenceEqual(crl.Der.Span))
         {
             return new HealthFinding(HealthLevel.Critical, name, "is not a CRL of this CA: find out who replaced it, then run the pipeline");
         }
 
-        TimeSpan life = crl!.NextUpdate - crl.ThisUpdate;
+        TimeSpan life = crl.NextUpdate - crl.ThisUpdate;
         string until = TableTime.Text(crl.NextUpdate);
         (HealthLevel level, string message) =
-            crl.ThisUpdate > now ? (HealthLevel.Critical, $"is of {TableTime.Text(crl.ThisUpdate)}, later than now: check the clock")
+            crl.ThisUpdate > now ? (HealthLevel.Critical, $"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock, so that no run replaces it: "
+                + $"set the clock right; if it is right, 'serverless-ca crl set-aside {authority.Name}'")
             : now >= crl.NextUpdate ? (HealthLevel.Critical, $"is out of date since {until}: clients refuse every certificate; run the pipeline")
             : now - crl.ThisUpdate > life * CriticalShare ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
             : crl.Number > authority.Record.CrlNumber ? (HealthLevel.Critical, $"has number {crl.Number}, the ledger only {authority.Record.CrlNumber}: was an old backup restored?")

@@ -5,75 +5,111 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>The published CRL of one CA: <c>.crl</c> in DER and <c>.crl.pem</c>. An older CRL never replaces a newer one.</summary>
-internal sealed class CrlFiles(IPublishedFiles files, CertificateAuthority authority)
+/// <summary>The CRL of one CA where it is kept (SPEC 12.21): published as <c>.crl</c> in DER and <c>.crl.pem</c>, and before
+/// that as a copy in the internal store. An older CRL never replaces a newer one.</summary>
+internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 {
     private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
+    private const string Folder = "crl/";
 
     private string DerKey => KeyOf(authority.Name);
 
     private string PemKey => PemKeyOf(authority.Name);
 
-    /// <summary>The name of a CA's CRL in DER.</summary>
+    private string CopyKey => CopyKeyOf(authority.Name);
+
+    /// <summary>The name of a CA's published CRL in DER.</summary>
     public static string KeyOf(string caName) => $"{caName}.crl";
 
-    /// <summary>The name of a CA's CRL in PEM.</summary>
+    /// <summary>The name of a CA's published CRL in PEM.</summary>
     public static string PemKeyOf(string caName) => $"{KeyOf(caName)}.pem";
 
-    /// <summary>What is in place. A file that is no CRL of this CA's key counts as none: it will be replaced.</summary>
-    public async Task<(PublishedCrl? Crl, string? Version)> ReadAsync(CancellationToken cancellation)
+    /// <summary>The name of the copy in the internal store, DER.</summary>
+    public static string CopyKeyOf(string caName) => $"{Folder}{KeyOf(caName)}";
+
+    /// <summary>Reads what is there. Whatever is no CRL of this CA's key counts as none.</summary>
+    public async Task<CrlsInPlace> ReadAsync(CancellationToken cancellation)
     {
-        StoredFile? file = await files.ReadAsync(DerKey, cancellation);
-        return (OfDer(file), file?.Version);
+        Task<StoredFile?> readCopy = ca.CrlCopies.ReadAsync(CopyKey, cancellation);
+        StoredFile? der = await ca.PublishedFiles.ReadAsync(DerKey, cancellation);
+        StoredFile? copy = await readCopy;
+        CertificateRevocationList? published = OfDer(der) ?? OfPem(await ca.PublishedFiles.ReadAsync(PemKey, cancellation));
+        bool same = published is not null && copy is not null && copy.Content.Span.SequenceEqual(published.Der.Span);
+        return new CrlsInPlace(published, der, same ? published : OfDer(copy), copy);
     }
+
+    /// <summary>Puts the copy in place, which comes first.</summary>
+    /// <returns>False when another one is there than the one that was read.</returns>
+    public Task<bool> CopyAsync(CertificateRevocationList crl, CrlsInPlace read, CancellationToken cancellation) =>
+        ca.CrlCopies.PublishAsync(new PublishedFile(CopyKey, MediaTypes.Crl, crl.Der), read.CopyFile?.Version, cancellation);
 
     /// <summary>Puts a CRL in place in both forms.</summary>
-    /// <param name="crl">Newer than what was read.</param>
-    /// <param name="version">What <see cref="ReadAsync"/> found; when it was replaced since, it is read again.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>False when a newer one is there.</returns>
-    public async Task<bool> PublishAsync(CertificateRevocationList crl, string? version, CancellationToken cancellation)
+    /// <returns>False when another one is there than the one that was read: then nothing was changed.</returns>
+    public async Task<bool> PublishAsync(CertificateRevocationList crl, CrlsInPlace read, CancellationToken cancellation)
     {
-        long number = crl.Number!.Value;
-        var der = new PublishedFile(DerKey, MediaTypes.Crl, crl.Der);
-        var pem = new PublishedFile(PemKey, MediaTypes.PemFile, crl.Pem());
-        bool published = await files.PublishAsync(der, version, cancellation) || await ReplaceAsync(der, number, OfDer, cancellation);
-        return await ReplaceAsync(pem, number, OfPem, cancellation) && published;
+        if (!await ca.PublishedFiles.PublishAsync(new PublishedFile(DerKey, MediaTypes.Crl, crl.Der), read.PublishedFile?.Version, cancellation))
+        {
+            return false;
+        }
+
+        await PublishPemAsync(new PublishedFile(PemKey, MediaTypes.PemFile, crl.Pem()), crl.Number!.Value, cancellation);
+        return true;
     }
 
-    private async Task<bool> ReplaceAsync(
-        PublishedFile file, long number, Func<StoredFile?, PublishedCrl?> read, CancellationToken cancellation)
+    /// <summary>Keeps a file that is taken out of the way, in the internal store.</summary>
+    /// <param name="name">Such as <c>set-aside-41</c>.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>Where it is now.</returns>
+    public async Task<string> KeepAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        string key = $"{Folder}{authority.Name}.{name}.crl";
+        await ca.CrlCopies.PublishAsync(new PublishedFile(key, MediaTypes.Crl, content), IPublishedFiles.AnyVersion, cancellation);
+        return key;
+    }
+
+    /// <summary>A CRL of this CA's key, in DER or PEM; null when it is none.</summary>
+    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) =>
+        Decode(content) ?? (Pem.TryDecodeOne(Encoding.ASCII.GetString(content.Span), Pem.CrlLabel, out byte[]? der) ? Decode(der) : null);
+
+    // Whoever replaced the DER meanwhile puts the PEM of theirs there.
+    private async Task PublishPemAsync(PublishedFile file, long number, CancellationToken cancellation)
     {
         for (int tries = 0; tries < MaxTries; tries++)
         {
-            StoredFile? present = await files.ReadAsync(file.Key, cancellation);
-            if (read(present)?.Number >= number)
+            StoredFile? present = await ca.PublishedFiles.ReadAsync(file.Key, cancellation);
+            if (OfPem(present)?.Number >= number || await ca.PublishedFiles.PublishAsync(file, present?.Version, cancellation))
             {
-                return false;
-            }
-
-            if (await files.PublishAsync(file, present?.Version, cancellation))
-            {
-                return true;
+                return;
             }
         }
 
         throw new FilesUnavailableException($"{file.Key} was replaced by others {MaxTries} times while it was published: run again");
     }
 
-    private PublishedCrl? OfDer(StoredFile? file) =>
-        file is not null && CertificateRevocationList.TryDecode(file.Content, out CertificateRevocationList? crl)
-        && crl.Number is { } number && crl.IsSignedBy(authority.Certificate.PublicKey!)
-            ? new PublishedCrl(number, crl.ThisUpdate)
-            : null;
+    private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : Decode(file.Content);
 
-    private PublishedCrl? OfPem(StoredFile? file) =>
-        file is not null && Pem.TryDecodeOne(Encoding.ASCII.GetString(file.Content.Span), Pem.CrlLabel, out byte[]? der)
-            ? OfDer(file with { Content = der })
+    private CertificateRevocationList? OfPem(StoredFile? file) =>
+        file is not null && Pem.TryDecodeOne(Encoding.ASCII.GetString(file.Content.Span), Pem.CrlLabel, out byte[]? der) ? Decode(der) : null;
+
+    private CertificateRevocationList? Decode(ReadOnlyMemory<byte> der) =>
+        CertificateRevocationList.TryDecode(der, out CertificateRevocationList? crl)
+        && crl.Number is not null && crl.IsSignedBy(authority.Certificate.PublicKey!)
+            ? crl
             : null;
 }
 
-/// <summary>What is known of a CRL in place.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="ThisUpdate">UTC.</param>
-internal sealed record PublishedCrl(long Number, DateTimeOffset ThisUpdate);
+/// <summary>CRLs of one key as they were found. Immutable.</summary>
+/// <param name="Published">What relying parties have, in one of its forms; null when it is missing or damaged.</param>
+/// <param name="PublishedFile">The file in DER, whatever is in it: what a new one replaces.</param>
+/// <param name="Copy">The copy in the internal store; null when it is missing or damaged.</param>
+/// <param name="CopyFile">The file of the copy, whatever is in it.</param>
+internal sealed record CrlsInPlace(
+    CertificateRevocationList? Published, StoredFile? PublishedFile, CertificateRevocationList? Copy, StoredFile? CopyFile)
+{
+    /// <summary>Whether nothing is left of what was published.</summary>
+    public bool NothingLeft => Published is null && Copy is null;
+
+    /// <summary>The highest number that was used; 0 without any.</summary>
+    public long Number => Math.Max(Published?.Number ?? 0, Copy?.Number ?? 0);
+}

@@ -1,3 +1,6 @@
+using System.Globalization;
+using ServerlessCA.Core.Revocation;
+
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>How publishing a CRL ended. Immutable.</summary>
@@ -5,10 +8,49 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="Number">The CRL's number; null when there is no CA.</param>
 /// <param name="EntryCount">Certificates on it.</param>
 /// <param name="NewlyRevoked">Certificates that this run found revoked for the first time.</param>
-/// <param name="Problems">What was skipped, and why; empty on an ordinary day.</param>
-/// <param name="ListFault">Why the operator's list could not be read at all; the CRL was published without it.</param>
-public sealed record CrlOutcome(
-    CrlStatus Status, long? Number, int EntryCount, int NewlyRevoked, IReadOnlyList<string> Problems, string? ListFault);
+public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, int NewlyRevoked)
+{
+    /// <summary>Entries of the operator's list that were not carried out (SPEC 12.22).</summary>
+    public IReadOnlyList<EntryFailure> Failures { get; init; } = [];
+
+    /// <summary>What somebody should know although nothing failed; empty on an ordinary day.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Why the operator's list could not be read at all; the CRL was published without it.</summary>
+    public string? ListFault { get; init; }
+
+    /// <summary>What is wrong with the CRL that was published before, and what to do; null when nothing is (SPEC 12.21, 12.22).</summary>
+    public string? CrlFault { get; init; }
+
+    /// <summary>Whether somebody has to act: the step has failed, whatever was published.</summary>
+    public bool Failed => Status == CrlStatus.NoCa || ListFault is not null || CrlFault is not null || Failures.Count > 0;
+
+    /// <summary>What failed, one by one, and then the warnings.</summary>
+    public IReadOnlyList<string> Problems => [.. Failures.Select(failure => failure.ToString()), .. Warnings];
+
+    /// <summary>What was done, or what failed and what to do, in a sentence.</summary>
+    public string Message
+    {
+        get
+        {
+            if (Status == CrlStatus.NoCa)
+            {
+                return "no CRL: the CA does not exist";
+            }
+
+            string done = Status == CrlStatus.Published
+                ? string.Create(CultureInfo.InvariantCulture, $"CRL {Number} published, {EntryCount} revoked")
+                : "no CRL was published";
+            string?[] faults =
+            [
+                ListFault, CrlFault,
+                Failures.Count == 0 ? null : string.Create(
+                    CultureInfo.InvariantCulture, $"{Failures.Count} {(Failures.Count == 1 ? "entry" : "entries")} of {Failures[0].Place.File} failed"),
+            ];
+            return string.Join("; ", faults.Prepend(done).Where(text => text is not null));
+        }
+    }
+}
 
 /// <summary>How publishing a CRL ended.</summary>
 public enum CrlStatus
@@ -19,6 +61,6 @@ public enum CrlStatus
     /// <summary>The CA does not exist yet: there is nothing to publish.</summary>
     NoCa,
 
-    /// <summary>A newer CRL is in place: it stays.</summary>
-    NewerInPlace,
+    /// <summary>The published CRL is dated ahead of the clock: it stays.</summary>
+    AheadInPlace,
 }

@@ -1,20 +1,23 @@
-using System.Runtime.CompilerServices;
 using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Publishes the CRL of one CA (SPEC sections 4 and 12.9): marks what the operator's list names, counts the
-/// number up, signs, verifies, and puts it in place unless a newer one is there.</summary>
+/// <summary>Publishes the CRL of one CA (SPEC section 4, 12.9, 12.21, 12.22): marks what the operator's list names, counts the
+/// number up, signs, verifies, and puts it in place of the very CRL whose entries it has taken over.</summary>
 public sealed class PublishCrl
 {
+    private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
+
     private readonly Deployment ca;
     private readonly string caName;
     private readonly string listKey;
     private readonly TimeSpan life;
     private readonly RevokeListed revokeListed;
+    private readonly Announcer announcer;
 
     private PublishCrl(Deployment ca, string caName, string listKey, TimeSpan life, bool tellRevoked)
     {
@@ -23,6 +26,7 @@ public sealed class PublishCrl
         this.listKey = listKey;
         this.life = life;
         revokeListed = new RevokeListed(ca, tellRevoked);
+        announcer = new Announcer(ca.Ledger, ca.Notifier);
     }
 
     /// <summary>The CRL of the root CA, from <c>revoked-root-ca.json</c>.</summary>
@@ -55,77 +59,138 @@ public sealed class PublishCrl
     /// <summary>Runs it once.</summary>
     /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
     /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
-    /// <exception cref="FilesUnavailableException">Perhaps published in one of its two forms: run again.</exception>
+    /// <exception cref="FilesUnavailableException">Perhaps published in one of its forms: run again.</exception>
     public async Task<CrlOutcome> RunAsync(CancellationToken cancellation)
     {
         CertificateAuthority? authority = await CertificateAuthority.FindAsync(ca.Ledger, caName, cancellation);
         if (authority is null)
         {
-            return new CrlOutcome(CrlStatus.NoCa, null, 0, 0, [], null);
+            return new CrlOutcome(CrlStatus.NoCa, null, 0, 0);
         }
 
         await new WarnOfCaExpiry(ca).RunAsync(authority, cancellation);
-        DateTimeOffset now = ca.Clock.GetUtcNow();
+        var marks = new CrlMarks(ca.Ledger, authority);
         RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, listKey, cancellation);
-        ListedRevocations listed = await revokeListed.RunAsync(authority, list, now, cancellation);
-
-        var files = new CrlFiles(ca.PublishedFiles, authority);
-        (PublishedCrl? previous, string? version) = await files.ReadAsync(cancellation);
-        if (previous is not null && previous.ThisUpdate > now)
+        LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
+        ListedRevocations listed = await revokeListed.RunAsync(authority, list, last.Next, last.Now, cancellation);
+        CrlOutcome outcome = last.IsAhead
+            ? Ahead(last, listed)
+            : await PublishAsync(authority, marks, last, listed, cancellation);
+        outcome = outcome with { ListFault = list.FileFault };
+        foreach (EntryFailure failure in outcome.Failures)
         {
-            string clock = $"{FileKey} is of {TableTime.Text(previous.ThisUpdate)}, later than now: check the clock; if it is right, delete the file";
-            return new CrlOutcome(CrlStatus.NewerInPlace, previous.Number, 0, listed.Newly, [.. listed.Problems, clock], list.FileFault);
+            await announcer.TellAsync(RevocationMessages.Failed(failure), onceOnly: true, cancellation);
         }
 
-        CertificateRevocationList crl = await SignAsync(authority, previous, listed.Rows, now, cancellation);
-        bool published = await files.PublishAsync(crl, version, cancellation);
-        return new CrlOutcome(
-            published ? CrlStatus.Published : CrlStatus.NewerInPlace, crl.Number, crl.EntryCount, listed.Newly, listed.Problems, list.FileFault);
+        await marks.NoteEntriesAsync(outcome.Failures.Count > 0 || list.FileFault is not null, last.Now, cancellation);
+        return outcome;
     }
 
-    private async Task<CertificateRevocationList> SignAsync(
-        CertificateAuthority authority, PublishedCrl? previous, IReadOnlyList<CertificateRecord> listed, DateTimeOffset now,
-        CancellationToken cancellation)
+    // What is on the CRL that relying parties have was carried out, whatever time it says.
+    private CrlOutcome Ahead(LastCrl last, ListedRevocations listed)
     {
-        // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
-        // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
-        long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, (previous?.Number ?? 0) + 1, cancellation);
-        var entries = new List<CrlEntry>();
-        await foreach (CertificateRecord row in RevokedAsync(listed, cancellation))
+        CertificateRevocationList published = last.InPlace.Published!;
+        string time = TableTime.Text(published.ThisUpdate);
+        IEnumerable<EntryFailure> notThere = listed.Wanted.Where(wanted => !last.Next.TryFind(wanted.SerialNumber, out _)).Select(wanted => new EntryFailure(
+            wanted.Entry.Place, $"it is not on the CRL, which cannot be replaced: {FileKey} is dated {time}, ahead of the clock"));
+        return new CrlOutcome(CrlStatus.AheadInPlace, published.Number, published.EntryCount, listed.Newly)
         {
-            if (row.Revoked is { } revoked && authority.Signed(row) && BelongsOnCrl(row, revoked, previous))
+            Failures = [.. listed.Failures, .. notThere],
+            Warnings = listed.Warnings,
+            CrlFault = $"{FileKey} is dated {time}, ahead of the clock, and stays: set the clock right; "
+                + $"if it is right, 'serverless-ca crl set-aside {caName}' moves the file aside and takes over its entries and number",
+        };
+    }
+
+    private async Task<CrlOutcome> PublishAsync(
+        CertificateAuthority authority, CrlMarks marks, LastCrl last, ListedRevocations listed, CancellationToken cancellation)
+    {
+        var files = new CrlFiles(ca, authority);
+        var nextCrl = new NextCrl(ca, authority, listed);
+        bool isFirst = await IsFirstAsync(marks, last, cancellation);
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            CertificateRevocationList crl = await nextCrl.SignAsync(last, life, cancellation);
+            if (await files.CopyAsync(crl, last.InPlace, cancellation))
             {
-                entries.Add(new CrlEntry(row.SerialNumber, revoked.At, revoked.Reason));
+                if (isFirst || last.InPlace.Published is null)
+                {
+                    await marks.PublishAsync(last.Now, cancellation);
+                }
+
+                if (await files.PublishAsync(crl, last.InPlace, cancellation))
+                {
+                    return await DoneAsync(marks, last, listed, crl, cancellation);
+                }
+            }
+
+            // Somebody else was quicker: what they published is compared with, too.
+            last = await LastCrl.ReadAsync(ca, authority, cancellation);
+            if (last.IsAhead)
+            {
+                return Ahead(last, listed);
             }
         }
 
-        ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
-        return await CrlSigner.SignAsync(new CrlTemplate(authority.Certificate, number, now, BoundedTime.After(now, life), entries), key, cancellation);
+        throw new FilesUnavailableException($"{FileKey} was replaced by others {MaxTries} times while it was published: run again");
     }
 
-    // What the operator's list names was looked up one by one and is certain. The ledger's own list of revoked rows may
-    // come from an index that shows a change a moment later (DynamoDB): alone it could keep a fresh revocation off the CRL.
-    private async IAsyncEnumerable<CertificateRecord> RevokedAsync(
-        IReadOnlyList<CertificateRecord> listed, [EnumeratorCancellation] CancellationToken cancellation)
+    // A CRL that is gone is lost for good once another one is published: it is noted before that.
+    private static async Task<bool> IsFirstAsync(CrlMarks marks, LastCrl last, CancellationToken cancellation)
     {
-        var given = new HashSet<RowId>();
-        foreach (CertificateRecord row in listed)
+        if (!last.InPlace.NothingLeft)
         {
-            given.Add(new RowId(row.CommonName, row.SerialNumber));
-            yield return row;
+            return false;
         }
 
-        await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))
+        if (await marks.HavePublishedAsync(cancellation))
         {
-            if (!given.Contains(new RowId(row.CommonName, row.SerialNumber)))
-            {
-                yield return row;
-            }
+            await marks.LoseAsync(last.Now, cancellation);
+            return false;
+        }
+
+        await marks.BeginAsync(last.Now, cancellation);
+        return true;
+    }
+
+    private async Task<CrlOutcome> DoneAsync(
+        CrlMarks marks, LastCrl last, ListedRevocations listed, CertificateRevocationList crl, CancellationToken cancellation)
+    {
+        HashSet<SerialNumber> wanted = [.. listed.Wanted.Select(entry => entry.SerialNumber)];
+        HashSet<SerialNumber> there = [.. last.Next.Entries.Select(entry => entry.SerialNumber).Where(wanted.Contains)];
+        IEnumerable<EntryFailure> missing = listed.Wanted.Where(entry => !there.Contains(entry.SerialNumber) && !(entry.Expires < crl.ThisUpdate))
+            .Select(entry => new EntryFailure(entry.Entry.Place, "it is not on the CRL: run again"));
+        string? lost = await marks.LostSinceAsync(cancellation) is { } since
+            ? $"{FileKey} and its copy were missing or damaged on {TableTime.Text(since)}: it was made anew from the ledger, and entries whose rows are gone are lost; "
+                + $"'serverless-ca crl restore FILE' takes them over from an old one, 'serverless-ca crl accept {caName}' does without"
+            : null;
+        return new CrlOutcome(CrlStatus.Published, crl.Number, crl.EntryCount, listed.Newly)
+        {
+            Failures = [.. listed.Failures, .. missing],
+            Warnings = [.. listed.Warnings, .. FileWarnings(last), .. LeftWarnings(listed, there)],
+            CrlFault = lost,
+        };
+    }
+
+    private IEnumerable<string> FileWarnings(LastCrl last)
+    {
+        if (last.InPlace.Published is null && last.InPlace.Copy is not null)
+        {
+            yield return $"{FileKey} was {(last.InPlace.PublishedFile is null ? "missing" : "damaged, or of another key")}: "
+                + "its entries were taken over from the copy in the internal store";
+        }
+        else if (last.InPlace.Published is { } published && last.InPlace.PublishedFile?.Content.Span.SequenceEqual(published.Der.Span) != true)
+        {
+            yield return $"{FileKey} was {(last.InPlace.PublishedFile is null ? "missing" : "damaged")}: its entries were taken over from {FileKey}.pem";
+        }
+
+        if (last.IsSetAside)
+        {
+            yield return $"{FileKey} was dated {TableTime.Text(last.InPlace.Published!.ThisUpdate)}, ahead of the clock: it was set aside and replaced, and its entries taken over";
         }
     }
 
-    // An entry stays until it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3). One that was
-    // revoked in the very second of the previous CRL may have come too late for it.
-    private static bool BelongsOnCrl(CertificateRecord row, CertificateRevocation revoked, PublishedCrl? previous) =>
-        previous is null || previous.ThisUpdate <= row.Expires || previous.ThisUpdate <= revoked.At;
+    private static IEnumerable<string> LeftWarnings(ListedRevocations listed, HashSet<SerialNumber> there) => listed.Wanted
+        .Where(entry => entry.Entry.IsUnrecorded && !there.Contains(entry.SerialNumber))
+        .Select(entry => $"{entry.Entry.Place}: it expired on {TableTime.Text(entry.Expires!.Value)}, the list says: the CRL does not have it any more");
 }

@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
@@ -35,10 +36,12 @@ public sealed class RevokeCertificate(Deployment ca)
             throw new ArgumentException(why, nameof(row));
         }
 
-        // A CA's revocation is told by its root's CRL alone, as that of a list is (SPEC section 8).
+        // A CA's revocation is told by its root's CRL alone, as that of a list is (SPEC section 8). A row that lost its mark
+        // is no news: the CRL knows since when it is revoked (SPEC 12.21).
         DateTimeOffset now = ca.Clock.GetUtcNow();
-        Notification? toTell = record.IsCa ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
-        var revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason);
+        CertificateRevocation? known = record.Revoked is null ? await FindOnCrlAsync(record, cancellation) : null;
+        Notification? toTell = record.IsCa || known is not null ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
+        CertificateRevocation revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason).After(known);
         RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row, revocation, ReservedKey.Of(record), toTell, cancellation);
         if (outcome == RevokeOutcome.Revoked && toTell is not null)
         {
@@ -46,5 +49,33 @@ public sealed class RevokeCertificate(Deployment ca)
         }
 
         return outcome;
+    }
+
+    private async Task<CertificateRevocation?> FindOnCrlAsync(CertificateRecord record, CancellationToken cancellation)
+    {
+        foreach (string name in (string[])[ca.Settings.Names.IssuingCa, ca.Settings.Names.RootCa])
+        {
+            if (await CertificateAuthority.FindAsync(ca.Ledger, name, cancellation) is { } authority && authority.Signed(record))
+            {
+                return await FindOnCrlAsync(authority, record.SerialNumber, cancellation);
+            }
+        }
+
+        return null;
+    }
+
+    // A file that cannot be read now stops no revocation: the next CRL keeps the date that it has, whatever the row says.
+    private async Task<CertificateRevocation?> FindOnCrlAsync(
+        CertificateAuthority authority, SerialNumber serialNumber, CancellationToken cancellation)
+    {
+        try
+        {
+            LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
+            return last.Next.TryFind(serialNumber, out CrlEntry entry) ? new CertificateRevocation(entry.RevokedAt, entry.Reason) : null;
+        }
+        catch (FilesUnavailableException)
+        {
+            return null;
+        }
     }
 }

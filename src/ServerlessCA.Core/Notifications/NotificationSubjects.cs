@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The subjects of the five messages (SPEC section 8): contract.</summary>
+/// <summary>The subjects of the messages (SPEC section 8): contract.</summary>
 public static class NotificationSubjects
 {
     /// <summary>A certificate was issued and is worth telling.</summary>
@@ -11,6 +11,9 @@ public static class NotificationSubjects
 
     /// <summary>A certificate was newly revoked.</summary>
     public const string Revoked = "Certificate Revoked";
+
+    /// <summary>An entry of a revocation list could not be carried out (SPEC 12.22).</summary>
+    public const string RevocationFailed = "Revocation Failed";
 
     /// <summary>A certificate expires soon.</summary>
     public const string ExpiryWarning = "Certificate Expiry Warning";

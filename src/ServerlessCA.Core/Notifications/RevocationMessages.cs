@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The message of a revocation (SPEC section 8).</summary>
+/// <summary>The messages of revocations (SPEC section 8).</summary>
 internal static class RevocationMessages
 {
     /// <summary><c>Certificate Revoked</c>.</summary>
@@ -18,6 +21,22 @@ internal static class RevocationMessages
             writer.WriteString("Revoked", Text(at));
             writer.WriteString("Subject", subject);
         }));
+
+    /// <summary><c>Revocation Failed</c>. Its id is that of the entry and the reason: wherever the entry stands in its file,
+    /// it is told once (SPEC 12.22).</summary>
+    public static Notification Failed(EntryFailure failure)
+    {
+        EntryPlace place = failure.Place;
+        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{place.File}\n{place.Hash}\n{failure.Reason}")));
+        return new Notification($"revocation-failed-{id}", NotificationSubjects.RevocationFailed, ContractJson.Object(writer =>
+        {
+            writer.WriteString("File", place.File);
+            writer.WriteNumber("Entry", place.Position);
+            writer.WriteString("CommonName", place.CommonName);
+            writer.WriteString("SerialNumber", place.SerialNumber);
+            writer.WriteString("Reason", failure.Reason);
+        }));
+    }
 
     // Microseconds, left away when there are none: the form that receivers know.
     private static string Text(DateTimeOffset at)

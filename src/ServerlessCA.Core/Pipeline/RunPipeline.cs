@@ -78,15 +78,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)
     {
         CrlOutcome outcome = await publish.RunAsync(cancellation);
-        string number = outcome.Number?.ToString(CultureInfo.InvariantCulture) ?? "";
-        StepResult result = outcome switch
+        return new StepResult(step, outcome.Failed ? StepStatus.Failed : StepStatus.Done, outcome.Message, outcome.Problems)
         {
-            { Status: CrlStatus.NoCa } => new StepResult(step, StepStatus.Failed, "no CRL: the CA does not exist", []),
-            { ListFault: { } fault } => new StepResult(step, StepStatus.Failed, fault, outcome.Problems),
-            { Status: CrlStatus.NewerInPlace } => new StepResult(step, StepStatus.Unchanged, "a newer CRL is in place", outcome.Problems),
-            _ => new StepResult(step, StepStatus.Done, $"CRL {number} published, {outcome.EntryCount} revoked", outcome.Problems),
+            IsPublished = outcome.Status == CrlStatus.Published,
         };
-        return result with { IsPublished = outcome.Status == CrlStatus.Published };
     }
 
     private async Task<StepResult> ExpiryAsync(CancellationToken cancellation)

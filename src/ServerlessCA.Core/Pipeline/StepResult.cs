@@ -4,7 +4,7 @@ namespace ServerlessCA.Core.Pipeline;
 /// <param name="Step">Which.</param>
 /// <param name="Status">In one word.</param>
 /// <param name="Message">For people: what was done, or what failed and what to do.</param>
-/// <param name="Problems">What was skipped although the step was done.</param>
+/// <param name="Problems">What failed, one by one, and what was skipped although the step was done.</param>
 public sealed record StepResult(PipelineStep Step, StepStatus Status, string Message, IReadOnlyList<string> Problems)
 {
     /// <summary>Whether a CRL was published, with what could be done, be the step failed or not.</summary>

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>A list of certificates to revoke, as the operator keeps it (SPEC 4, 12.9). Broken entries are skipped and
-/// told one by one; the others take effect. Immutable.</summary>
+/// <summary>A list of certificates to revoke, as the operator keeps it (SPEC section 4, 12.22). Entries that cannot be read
+/// are failures, one by one; the others take effect. Immutable.</summary>
 public sealed class RevocationEntries
 {
     /// <summary>The list of the issuing CA.</summary>
@@ -16,16 +15,20 @@ public sealed class RevocationEntries
     /// <summary>The list of the root CA.</summary>
     public const string RootFileKey = "revoked-root-ca.json";
 
-    private readonly List<RevocationEntry> entries = [];
-    private readonly List<string> problems = [];
+    private readonly List<ListedEntry> entries = [];
+    private readonly List<EntryFailure> failures = [];
+    private readonly List<string> warnings = [];
 
     private RevocationEntries(string? fileFault) => FileFault = fileFault;
 
-    /// <summary>Each certificate once, in the order of the file.</summary>
-    public IReadOnlyList<RevocationEntry> Entries => entries;
+    /// <summary>Each that says something else than the others, in the order of the file.</summary>
+    public IReadOnlyList<ListedEntry> Entries => entries;
 
-    /// <summary>What was skipped, and why.</summary>
-    public IReadOnlyList<string> Problems => problems;
+    /// <summary>What cannot be read, and why.</summary>
+    public IReadOnlyList<EntryFailure> Failures => failures;
+
+    /// <summary>What was ignored.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
 
     /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
     public string? FileFault { get; }
@@ -39,55 +42,36 @@ public sealed class RevocationEntries
     {
         (IReadOnlyList<JsonElement> elements, string? fault) = await JsonList.ReadAsync(files, key, cancellation);
         var list = new RevocationEntries(fault);
-        var seen = new HashSet<RowId>();
+        var places = new Dictionary<object, int>();
+        var reader = new ListedEntryReader(key);
         for (int index = 0; index < elements.Count; index++)
         {
-            RevocationEntry? entry = list.Read(elements[index], $"{key}, entry {index + 1}");
-            if (entry is not null && seen.Add(new RowId(entry.CommonName, entry.SerialNumber)))
+            if (reader.TryRead(elements[index], index + 1, out ListedEntry? entry, out EntryFailure? failure))
             {
-                list.entries.Add(entry);
+                list.warnings.AddRange(ListedEntryReader.Warnings(elements[index], entry.Place));
+                list.Add(entry, places);
+            }
+            else
+            {
+                list.failures.Add(failure);
             }
         }
 
         return list;
     }
 
-    private RevocationEntry? Read(JsonElement element, string place)
+    // Of entries that say the same the first stands for all, with the gravest reason.
+    private void Add(ListedEntry entry, Dictionary<object, int> places)
     {
-        if (element.ValueKind != JsonValueKind.Object || !JsonFaults.IsUnicode(element))
+        var says = (entry.CommonName, entry.Serial, entry.IsUnrecorded, entry.Expires, entry.Fault);
+        if (!places.TryGetValue(says, out int place))
         {
-            problems.Add($"{place}: it must be a map with common_name and serial_number");
-            return null;
+            places.Add(says, entries.Count);
+            entries.Add(entry);
         }
-
-        string? name = element.TryGetProperty("common_name", out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString() : null;
-        if (string.IsNullOrEmpty(name))
+        else if (RevocationReasons.IsGraver(entry.Reason, entries[place].Reason))
         {
-            problems.Add($"{place}: common_name is missing, or is not text");
-            return null;
+            entries[place] = entries[place] with { Reason = entry.Reason };
         }
-
-        if (!element.TryGetProperty("serial_number", out JsonElement serial) || !SerialNumberText.TryRead(serial, out SerialNumber number))
-        {
-            problems.Add($"{place} ('{Excerpt.Of(name)}'): serial_number must be a whole number, in decimal, as 0x… or as aa:bb:…");
-            return null;
-        }
-
-        return new RevocationEntry(name, number, Reason(element, place));
-    }
-
-    // A misspelt reason must not leave a certificate good: it is revoked without one.
-    private RevocationReason Reason(JsonElement element, string place)
-    {
-        bool given = element.TryGetProperty("reason", out JsonElement value) && value.ValueKind != JsonValueKind.Null;
-        RevocationReason reason = default;
-        bool known = given && value.ValueKind == JsonValueKind.String && RevocationReasons.TryParse(value.GetString()!, out reason);
-        if (given && !known)
-        {
-            problems.Add($"{place}: reason is none of {string.Join(", ", RevocationReasons.Names)}: it counts as unspecified");
-        }
-
-        return reason;
     }
 }

@@ -73,7 +73,7 @@ public static class RevocationListFile
             && json.TryGetProperty("common_name", out JsonElement name) && name.ValueKind == JsonValueKind.String
             && name.ValueEquals(entry.CommonName)
             && json.TryGetProperty("serial_number", out JsonElement serial)
-            && SerialNumberText.TryRead(serial, out Records.SerialNumber number) && number == entry.SerialNumber;
+            && SerialNumberText.TryRead(serial, out SerialReading reading) && reading.Number == entry.SerialNumber;
     }
 
     private static string Write(JsonArray list, string like)

@@ -5,45 +5,68 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Serial numbers as people write them: decimal, <c>0x…</c>, or octets in hex with colons, as openssl shows them.</summary>
+/// <summary>Serial numbers as people write them (SPEC 12.22): digits alone are decimal, as in the table; <c>0x…</c>, octets
+/// with colons and bare hex digits are hexadecimal, as openssl and browsers show them. Blanks do not matter.</summary>
 public static class SerialNumberText
 {
-    private const int MaxLength = 64; // characters; 20 octets are 49 digits, or 59 characters with colons
+    private const int MaxLength = 128; // characters; 20 octets are 49 digits, or 59 characters with colons
+    private const string Prefix = "serial="; // what openssl x509 -serial prints, in hexadecimal
 
     /// <summary>Reads a JSON number or text.</summary>
-    public static bool TryRead(JsonElement value, out SerialNumber serial)
+    public static bool TryRead(JsonElement value, out SerialReading reading)
     {
-        serial = default;
+        reading = default;
         return value.ValueKind switch
         {
-            JsonValueKind.Number => TryRead(value.GetRawText(), out serial),
-            JsonValueKind.String => TryRead(value.GetString()!, out serial),
+            JsonValueKind.Number => value.GetRawText().All(char.IsAsciiDigit) && TryRead(value.GetRawText(), out reading), // 1e3 is no hex
+            JsonValueKind.String => TryRead(value.GetString()!, out reading),
             _ => false,
         };
     }
 
-    /// <summary>Reads text.</summary>
+    /// <summary>Reads text, as the number that it most likely says.</summary>
     public static bool TryRead(string text, out SerialNumber serial)
     {
-        serial = default;
+        bool read = TryRead(text, out SerialReading reading);
+        serial = reading.Number;
+        return read;
+    }
+
+    /// <summary>Reads text.</summary>
+    public static bool TryRead(string text, out SerialReading reading)
+    {
+        reading = default;
         if (text.Length > MaxLength)
         {
             return false;
         }
 
-        bool hex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        string? digits = hex ? text[2..] : text.Contains(':', StringComparison.Ordinal) ? OfOctets(text) : null;
-        if (digits is null)
+        string bare = string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
+        bool fromOpenSsl = bare.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+        bare = fromOpenSsl ? bare[Prefix.Length..] : bare;
+        bool marked = bare.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        string? digits = marked ? bare[2..] : bare.Contains(':', StringComparison.Ordinal) ? OfOctets(bare) : bare;
+        SerialNumber? hex = digits is null ? null : OfHex(digits);
+        SerialNumber? number = digits == bare && SerialNumber.TryParse(digits, out SerialNumber read) ? read : null;
+        (SerialNumber? first, SerialNumber? second) = fromOpenSsl ? (hex, number) : (number, hex);
+        if ((first ?? second) is not { } likely)
         {
-            return SerialNumber.TryParse(text, out serial);
+            return false;
         }
 
+        reading = new SerialReading(likely, first is null || second == first ? null : second);
+        return true;
+    }
+
+    private static SerialNumber? OfHex(string digits)
+    {
         // A leading zero keeps BigInteger from reading a high digit as a sign.
         // Alone it would take trailing NULs.
-        bool read = digits.Length > 0 && digits.All(char.IsAsciiHexDigit) && BigInteger.TryParse(
-            $"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger number)
-            && SerialNumber.TryParse(number.ToString(CultureInfo.InvariantCulture), out serial);
-        return read;
+        return digits.Length > 0 && digits.All(char.IsAsciiHexDigit)
+            && BigInteger.TryParse($"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger number)
+            && SerialNumber.TryParse(number.ToString(CultureInfo.InvariantCulture), out SerialNumber serial)
+            ? serial
+            : null;
     }
 
     private static string? OfOctets(string text)
@@ -51,4 +74,13 @@ public static class SerialNumberText
         string[] octets = text.Split(':');
         return octets.All(octet => octet.Length == 2 && octet.All(char.IsAsciiHexDigit)) ? string.Concat(octets) : null;
     }
+}
+
+/// <summary>What a written serial number may mean. Immutable.</summary>
+/// <param name="Number">The likely one.</param>
+/// <param name="Otherwise">The one that it means if no certificate has the likely one; null when there is no doubt.</param>
+public readonly record struct SerialReading(SerialNumber Number, SerialNumber? Otherwise)
+{
+    /// <summary>Both, the likely one first.</summary>
+    public IEnumerable<SerialNumber> InTurn => Otherwise is { } other ? [Number, other] : [Number];
 }

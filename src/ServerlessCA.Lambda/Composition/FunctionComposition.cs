@@ -91,6 +91,7 @@ internal sealed class FunctionComposition : IDisposable
             ledger,
             new S3InternalFiles(s3, settings.InternalBucket),
             new S3PublishedFiles(s3, settings.ExternalBucket),
+            new S3PublishedFiles(s3, settings.InternalBucket),
             new SnsNotifier(session.Http(AwsService.Sns), settings.TopicArn),
             new RandomSerialSource(),
             clock);

@@ -29,12 +29,12 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
     {
         foreach (string problem in outcome.Problems)
         {
-            log.RevocationSkipped(problem);
+            log.RevocationProblem(problem);
         }
 
-        if (outcome.Status == CrlStatus.NewerInPlace)
+        if (outcome.Status == CrlStatus.AheadInPlace)
         {
-            log.CrlNewerInPlace(outcome.Number);
+            log.CrlAheadInPlace(outcome.Number);
         }
         else if (outcome.Status != CrlStatus.NoCa)
         {

@@ -48,11 +48,11 @@ internal sealed partial class Log(LineLogger logger)
     [LoggerMessage(20, LogLevel.Information, "CRL {Number} published, {EntryCount} revoked, {NewlyRevoked} of them new")]
     public partial void CrlPublished(long number, int entryCount, int newlyRevoked);
 
-    [LoggerMessage(21, LogLevel.Warning, "a newer CRL is in place")]
-    public partial void CrlNewerInPlace(long? number);
+    [LoggerMessage(21, LogLevel.Warning, "the CRL in place is dated ahead of the clock and stays")]
+    public partial void CrlAheadInPlace(long? number);
 
-    [LoggerMessage(22, LogLevel.Warning, "skipped in the revocation list: {Problem}")]
-    public partial void RevocationSkipped(string problem);
+    [LoggerMessage(22, LogLevel.Warning, "revocation list, CRL: {Problem}")]
+    public partial void RevocationProblem(string problem);
 
     [LoggerMessage(30, LogLevel.Information, "certificate issued, serial number {SerialNumber}")]
     public partial void Issued(string serialNumber, string commonName, string expires);

@@ -61,7 +61,7 @@ public static class SettingsReader
         is FunctionKind.RootCrl or FunctionKind.IssuingCrl or FunctionKind.TlsCert or FunctionKind.Expiry;
 
     private static bool Tells(FunctionKind function) => function
-        is FunctionKind.IssuingCrl or FunctionKind.TlsCert or FunctionKind.Expiry;
+        is FunctionKind.RootCrl or FunctionKind.IssuingCrl or FunctionKind.TlsCert or FunctionKind.Expiry;
 
     private static CaSettings ReadCa(EnvironmentVariables variables, FunctionKind function, CaNames names)
     {

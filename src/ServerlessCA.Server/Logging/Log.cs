@@ -31,7 +31,7 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "skipped", EventName = "skipped")]
     public static partial void Skipped(this ILogger log, string step, string reason);
 
-    [LoggerMessage(9, LogLevel.Error, "CRL not published", EventName = "crl-failed")]
+    [LoggerMessage(9, LogLevel.Error, "CRL failed", EventName = "crl-failed")]
     public static partial void CrlFailed(this ILogger log, string file, string reason);
 
     [LoggerMessage(10, LogLevel.Information, "CRL published", EventName = "crl")]

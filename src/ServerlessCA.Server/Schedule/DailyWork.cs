@@ -99,16 +99,8 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         {
             CrlOutcome outcome = await publish.RunAsync(cancellation);
             isPublished = outcome.Status == CrlStatus.Published;
-            if (outcome.ListFault is { } fault)
-            {
-                log.CrlFailed(publish.FileKey, fault);
-            }
-            else if (outcome.Number is { } number)
-            {
-                log.CrlPublished(publish.FileKey, number, outcome.EntryCount);
-            }
-
-            Note(step, outcome is { ListFault: null, Status: not CrlStatus.NoCa } ? null : new FailedStep(isPublished, version));
+            Tell(publish.FileKey, outcome);
+            Note(step, outcome.Failed ? new FailedStep(isPublished, version) : null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -119,6 +111,23 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
             }
 
             Note(step, new FailedStep(isPublished, version));
+        }
+    }
+
+    private void Tell(string file, CrlOutcome outcome)
+    {
+        if (outcome.Failed)
+        {
+            log.CrlFailed(file, outcome.Message);
+        }
+        else if (outcome.Number is { } number)
+        {
+            log.CrlPublished(file, number, outcome.EntryCount);
+        }
+
+        foreach (string problem in outcome.Problems)
+        {
+            log.Skipped(file, problem);
         }
     }
 

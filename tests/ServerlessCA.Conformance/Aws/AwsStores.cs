@@ -64,6 +64,7 @@ internal sealed class AwsStores : ICaseStores
             new RecordingLedger(ledger, core.Names.Table, Recorder, ReadItemAsync),
             new NamedFiles(new S3InternalFiles(s3, place.InternalBucket)),
             new RecordingFiles(new S3PublishedFiles(s3, place.ExternalBucket), Recorder),
+            new RecordingFiles(new S3PublishedFiles(s3, place.InternalBucket), Recorder, "internal-bucket"),
             new SnsNotifier(session.Http(AwsService.Sns), place.TopicArn),
             arguments => Recorder.PostToSlack(arguments, current.Slack),
             serials, Clock);

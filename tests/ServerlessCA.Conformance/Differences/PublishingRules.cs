@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Differences;
 
@@ -43,6 +45,46 @@ internal static class PublishingRules
         }
 
         return certificates.Length > 0;
+    }
+
+    /// <summary>SPEC 12.21: a copy of a CRL is in the internal store before it is published.</summary>
+    public static bool CrlsAreCopied(ExpectedCase expected)
+    {
+        JsonObject[] crls = [.. Files(expected).Where(file => file["key"]!.GetValue<string>().EndsWith(".crl", StringComparison.Ordinal))];
+        foreach (JsonObject der in crls)
+        {
+            JsonArray all = der.Parent!.AsArray();
+            JsonObject copy = der.DeepClone().AsObject();
+            copy["bucket"] = "internal-bucket";
+            copy["key"] = $"crl/{der["key"]!.GetValue<string>()}";
+            all.Insert(all.IndexOf(der), copy);
+        }
+
+        return crls.Length > 0;
+    }
+
+    /// <summary>SPEC 12.28: a CRL is dated five minutes back, but never before what is on it or the one that it replaces.</summary>
+    public static bool CrlsAreDatedBack(ExpectedCase expected)
+    {
+        Dictionary<string, DateTimeOffset> last = [];
+        foreach (ExpectedStep step in expected.Steps.Where(step => step.Op.EndsWith("_crl", StringComparison.Ordinal) && step.Form["s3"] is not null))
+        {
+            string? label = step.Files.FirstOrDefault(file => file!["body"]!["$der"] is not null)?["body"]!["$der"]!.GetValue<string>();
+            if (label is null)
+            {
+                continue;
+            }
+
+            JsonNode crl = expected.Crls[label]!;
+            DateTimeOffset now = TableTime.WholeSeconds(DateTimeOffset.Parse(step.Form["time"]!.GetValue<string>(), CultureInfo.InvariantCulture));
+            IEnumerable<int> dates = crl["revoked"]!.AsArray().Select(entry => entry!["date_offset_s"]!.GetValue<int>());
+            DateTimeOffset before = last.GetValueOrDefault(crl["signed_by"]!.GetValue<string>(), DateTimeOffset.MinValue);
+            DateTimeOffset thisUpdate = dates.Append(-300).Max(offset => now.AddSeconds(offset));
+            last[crl["signed_by"]!.GetValue<string>()] = thisUpdate = before > thisUpdate ? before : thisUpdate;
+            crl["this_update_offset_s"] = (int)(thisUpdate - now).TotalSeconds;
+        }
+
+        return last.Count > 0;
     }
 
     private static JsonObject[] Files(ExpectedCase expected) =>

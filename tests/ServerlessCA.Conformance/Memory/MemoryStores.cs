@@ -15,6 +15,7 @@ internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings setti
     private readonly ScenarioLedger ledger = new();
     private readonly MemoryInternalFiles internalFiles = new() { Location = "S3 bucket 'internal-bucket'" };
     private readonly MemoryPublishedFiles publishedFiles = new();
+    private readonly MemoryPublishedFiles crlCopies = new();
     private readonly ScenarioSerials serials = new(scenario.Name);
 
     public Recorder Recorder { get; } = new();
@@ -36,6 +37,7 @@ internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings setti
             new RecordingLedger(ledger, core.Names.Table, Recorder, ReadItemAsync),
             internalFiles,
             new RecordingFiles(publishedFiles, Recorder),
+            new RecordingFiles(crlCopies, Recorder, "internal-bucket"),
             new RecordingNotifier(Recorder),
             arguments => Recorder.PostToSlack(arguments, current.Slack),
             serials, Clock);

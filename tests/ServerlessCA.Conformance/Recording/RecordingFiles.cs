@@ -3,7 +3,7 @@ using ServerlessCA.Core.Ports;
 namespace ServerlessCA.Conformance.Recording;
 
 /// <summary>A store of published files that records every file put in place.</summary>
-internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder) : IPublishedFiles
+internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder, string bucket = "external-bucket") : IPublishedFiles
 {
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => inner.ReadAsync(key, cancellation);
 
@@ -12,7 +12,7 @@ internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder) :
         bool published = await inner.PublishAsync(file, expected, cancellation);
         if (published)
         {
-            recorder.Current.AddFile(file.Key, file.ContentType, file.Content.Span);
+            recorder.Current.AddFile(file.Key, file.ContentType, file.Content.Span, bucket);
         }
 
         return published;

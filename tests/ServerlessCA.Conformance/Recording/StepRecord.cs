@@ -29,9 +29,9 @@ public sealed class StepRecord
         new JsonObject { ["action"] = action, ["table"] = table, ["before"] = before, ["after"] = after });
 
     /// <summary>A file that was put in place.</summary>
-    public void AddFile(string key, string contentType, ReadOnlySpan<byte> body) => Files.Add(new JsonObject
+    public void AddFile(string key, string contentType, ReadOnlySpan<byte> body, string bucket = Bucket) => Files.Add(new JsonObject
     {
-        ["bucket"] = Bucket,
+        ["bucket"] = bucket,
         ["key"] = key,
         ["content_type"] = contentType,
         ["body_b64"] = Convert.ToBase64String(body),

@@ -12,7 +12,8 @@ namespace ServerlessCA.Conformance.Running;
 internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
 {
     private readonly Deployment ca = new(
-        world.Settings, world.Keys, world.Ledger, world.InternalFiles, world.PublishedFiles, world.Notifier, world.Serials, world.Clock);
+        world.Settings, world.Keys, world.Ledger, world.InternalFiles, world.PublishedFiles, world.CrlCopies,
+        world.Notifier, world.Serials, world.Clock);
 
     public async Task<JsonNode?> RunAsync(CaFunction called, JsonNode? input, CancellationToken cancellation)
     {

@@ -11,6 +11,7 @@ namespace ServerlessCA.Conformance.Running;
 /// <param name="Ledger">The table; changes are recorded.</param>
 /// <param name="InternalFiles">What the operator hands in.</param>
 /// <param name="PublishedFiles">What the world may download; recorded.</param>
+/// <param name="CrlCopies">Where copies of CRLs are kept; recorded.</param>
 /// <param name="Notifier">The topic; recorded.</param>
 /// <param name="PostToSlack">Takes the arguments of <c>chat.postMessage</c>, answers as Slack does; recorded.</param>
 /// <param name="Serials">Random-looking, the same on every run.</param>
@@ -22,6 +23,7 @@ public sealed record ScenarioWorld(
     ICertificateLedger Ledger,
     IInternalFiles InternalFiles,
     IPublishedFiles PublishedFiles,
+    IPublishedFiles CrlCopies,
     INotifier Notifier,
     Func<JsonObject, JsonObject> PostToSlack,
     ISerialSource Serials,

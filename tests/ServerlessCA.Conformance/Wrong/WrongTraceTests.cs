@@ -63,7 +63,7 @@ public sealed class WrongTraceTests
         ["files in another order"] = (
             "ca-creation/default", step => step["s3"]!.AsArray().Insert(0, step["s3"]!.AsArray()[1]!.DeepClone()), ".s3"),
         ["DER where PEM belongs"] = (
-            "ca-creation/default", step => step["s3"]![1]!["body_b64"] = step["s3"]![0]!["body_b64"]!.DeepClone(), ".s3[1].body.$text"),
+            "ca-creation/default", step => step["s3"]![2]!["body_b64"] = step["s3"]![1]!["body_b64"]!.DeepClone(), ".s3[2].body.$text"),
         ["a CRL number not counted up"] = ("ca-creation/default", step => step["db"]!.AsArray().Clear(), ".db"),
         ["a reminder that is not recorded"] = ("expiry/direct-30-days", step => step["db"]!.AsArray().Clear(), ".db"),
         ["a reminder that is not sent"] = ("expiry/direct-30-days", step => Told(step).Clear(), ".sns"),

@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Contracts.Memory;
 
@@ -20,6 +21,15 @@ public sealed class MemoryPublishedFiles : IPublishedFiles
         }
     }
 
+    /// <summary>Takes a file away, as somebody might by hand.</summary>
+    public void Remove(string key)
+    {
+        lock (gate)
+        {
+            files.Remove(key);
+        }
+    }
+
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -34,6 +44,7 @@ public sealed class MemoryPublishedFiles : IPublishedFiles
             throw new FilesUnavailableException($"'{file.Key}' is not a name inside the store. Rename it.");
         }
 
+        ExpectDatesToAgree(file);
         lock (gate)
         {
             bool meant = expected == IPublishedFiles.AnyVersion || Read(file.Key)?.Version == expected;
@@ -43,6 +54,16 @@ public sealed class MemoryPublishedFiles : IPublishedFiles
             }
 
             return Task.FromResult(meant);
+        }
+    }
+
+    // SPEC 12.28, for every CRL of every test that publishes here.
+    private static void ExpectDatesToAgree(PublishedFile file)
+    {
+        if (CertificateRevocationList.TryDecode(file.Content, out CertificateRevocationList? crl)
+            && crl.Entries().Any(entry => entry.RevokedAt > crl.ThisUpdate))
+        {
+            throw new InvalidOperationException($"{file.Key} has a revocation date after its thisUpdate");
         }
     }
 

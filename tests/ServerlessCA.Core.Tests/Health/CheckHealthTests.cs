@@ -27,7 +27,7 @@ public sealed class CheckHealthTests
 
         Assert.All(findings, finding => Assert.Equal(HealthLevel.Good, finding.Level));
         Assert.Equal(
-            [Root, Root + " key", Root + ".crt", Root + ".cer", Root + ".crl", Issuing, Issuing + " key", Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "OCSP signing", "certificates", "reservations", "notifications"],
+            [Root, Root + " key", Root + ".crt", Root + ".cer", Root + ".crl", "crl/" + Root + ".crl", Issuing, Issuing + " key", Issuing + ".crt", Issuing + ".cer", Issuing + ".crl", "crl/" + Issuing + ".crl", "OCSP signing", "certificates", "reservations", "notifications"],
             findings.Select(finding => finding.Check));
     }
 
@@ -42,10 +42,10 @@ public sealed class CheckHealthTests
 
     [Theory]
     [InlineData(0, HealthLevel.Good, "good until")]
-    [InlineData(82_650, HealthLevel.Good, "good until")] // 95 % of 87,000 seconds
-    [InlineData(82_651, HealthLevel.Critical, "good only until")]
+    [InlineData(82_635, HealthLevel.Good, "good until")] // 95 % of 87,300 seconds, 300 of them before it was made
+    [InlineData(82_636, HealthLevel.Critical, "good only until")]
     [InlineData(87_000, HealthLevel.Critical, "out of date")]
-    [InlineData(-1, HealthLevel.Critical, "check the clock")]
+    [InlineData(-301, HealthLevel.Critical, "ahead of the clock")]
     public async Task A_CRL_is_critical_past_95_percent_of_its_life(int age, HealthLevel level, string message)
     {
         TestAuthority authority = await RunningAsync();
@@ -54,6 +54,33 @@ public sealed class CheckHealthTests
 
         Assert.Equal(level, finding.Level);
         Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lost_CRL_failed_entries_and_a_missing_or_other_copy_are_seen()
+    {
+        TestAuthority authority = await RunningAsync();
+        authority.Copies.Remove(SomeRevocations.CopyKey);
+        Assert.Equal(HealthLevel.Warning, (await FindAsync(authority.Deployment, SomeRevocations.CopyKey)).Level);
+        await authority.Copies.DamageAsync(SomeRevocations.CopyKey);
+        Assert.Equal(HealthLevel.Warning, (await FindAsync(authority.Deployment, SomeRevocations.CopyKey)).Level);
+
+        authority.Copies.Remove(SomeRevocations.CopyKey);
+        await authority.Published.DamageAsync(SomeRevocations.CrlKey, SomeRevocations.CrlKey + ".pem");
+        Assert.Equal(HealthLevel.Critical, (await FindAsync(authority.Deployment, SomeRevocations.CopyKey)).Level);
+        Assert.Contains("is not a CRL of this CA", (await FindAsync(authority.Deployment, SomeRevocations.CrlKey)).Message, StringComparison.Ordinal);
+
+        authority.List(SomeRevocations.Entry("nobody", "1"));
+        await authority.RunAsync();
+        IReadOnlyList<HealthFinding> found = await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None);
+        Assert.Equal(HealthLevel.Critical, found.Single(finding => finding.Check == "revoked.json").Level);
+        Assert.Contains(found, finding => finding.Check == SomeRevocations.CrlKey && finding.Level == HealthLevel.Critical
+            && finding.Message.Contains("crl accept", StringComparison.Ordinal));
+
+        authority.List();
+        await (await MendCrl.OfAllAsync(authority.Deployment, CancellationToken.None))[1].AcceptAsync(CancellationToken.None);
+        await authority.RunAsync();
+        Assert.All(await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None), finding => Assert.NotEqual(HealthLevel.Critical, finding.Level));
     }
 
     [Theory]

@@ -20,6 +20,10 @@ internal static class EventsAtTheEnd
         Assert.Equal(
             history.Rows.Where(row => row.Revoked is not null).Select(row => $"revoked-{row.SerialNumber}").Order(),
             Ids(told, "Certificate Revoked"));
+        Assert.Equal(
+            history.UnknownListed.Order(StringComparer.Ordinal),
+            told.Where(one => one.Subject == "Revocation Failed").DistinctBy(one => one.Id)
+                .Select(one => JsonNode.Parse(one.Json)!["SerialNumber"]!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.Equal(Reminders(history, beforeExpiry: true), Ids(told, "Certificate Expiry Warning"));
         Assert.Equal(Reminders(history, beforeExpiry: false), Ids(told, "Certificate Expired"));
         CheckRefusals(history, [.. told.Where(one => one.Subject == Rejected).DistinctBy(one => one.Id)]);

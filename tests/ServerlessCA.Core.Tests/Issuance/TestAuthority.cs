@@ -30,11 +30,13 @@ internal sealed class TestAuthority
 
     public MemoryPublishedFiles Published { get; } = new();
 
+    public MemoryPublishedFiles Copies { get; } = new();
+
     public MemoryNotifier Notifier { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public Deployment Deployment => new(Settings, Keys, Ledger, Internal, Published, Notifier, new RandomSerialSource(), Clock);
+    public Deployment Deployment => new(Settings, Keys, Ledger, Internal, Published, Copies, Notifier, new RandomSerialSource(), Clock);
 
     /// <summary>The subjects of what was delivered, in order.</summary>
     public IEnumerable<string> Told => Notifier.Delivered.Select(told => told.Subject);
@@ -63,6 +65,7 @@ internal sealed class TestAuthority
         Keys = new FaultyKeys(Keys, plan),
         InternalFiles = new FaultyInternalFiles(Internal, plan),
         PublishedFiles = new FaultyPublishedFiles(Published, plan),
+        CrlCopies = new FaultyPublishedFiles(Copies, plan),
         Notifier = new FaultyNotifier(Notifier, plan),
     };
 

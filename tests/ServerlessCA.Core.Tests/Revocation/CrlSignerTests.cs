@@ -190,14 +190,28 @@ public sealed class CrlSignerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_entry_that_is_revoked_later_than_the_CRL_was_made_yields_nothing()
+    {
+        CrlTemplate template = new(await RootAsync(), 7, Now, Now.AddDays(1), [Entry(1), Entry(2) with { RevokedAt = Now.AddSeconds(1) }]);
+
+        CrlLintException thrown = await Assert.ThrowsAsync<CrlLintException>(
+            () => CrlSigner.SignAsync(template, SomeKeys.Root(), TestContext.Current.CancellationToken));
+
+        Assert.Equal("SPEC 12.28", Assert.Single(thrown.Findings).Clause);
+    }
+
+    [Fact]
     public async Task A_reason_that_this_CA_does_not_use_yields_nothing() => await Assert.ThrowsAsync<ArgumentException>(
         async () => await SignAsync(await RootAsync(), SomeKeys.Root(), Entry(1, (RevocationReason)6)));
 
     private static Task<Certificate> RootAsync() =>
         SomeCertificates.SignAsync(SomeCertificates.RootTemplate(SomeKeys.Root()), SomeKeys.Root());
 
-    private static Task<CertificateRevocationList> SignAsync(Certificate issuer, SoftwareKey key, params CrlEntry[] entries) =>
-        CrlSigner.SignAsync(new(issuer, 7, Now, Now.AddDays(1), entries), key, TestContext.Current.CancellationToken);
+    private static Task<CertificateRevocationList> SignAsync(Certificate issuer, SoftwareKey key, params CrlEntry[] entries)
+    {
+        DateTimeOffset thisUpdate = entries.Select(entry => entry.RevokedAt).Append(Now).Max();
+        return CrlSigner.SignAsync(new(issuer, 7, thisUpdate, thisUpdate.AddDays(1), entries), key, TestContext.Current.CancellationToken);
+    }
 
     private static async Task AssertBrokenAsync(string finding, Certificate issuer, SoftwareKey key)
     {

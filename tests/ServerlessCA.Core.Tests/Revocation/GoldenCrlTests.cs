@@ -10,10 +10,13 @@ public sealed class GoldenCrlTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 20, 30, TimeSpan.Zero);
 
+    // From here on times have four digits of a year.
+    private static readonly DateTimeOffset Late = new(2050, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly CrlEntry[] Entries =
     [
         new(SerialNumber.Parse("451025109134106469249271294781155727181841017344"),
-            new DateTimeOffset(2050, 1, 1, 0, 0, 0, TimeSpan.Zero), RevocationReason.PrivilegeWithdrawn),
+            Late, RevocationReason.PrivilegeWithdrawn),
         new(SerialNumber.Of(0x80), Now.AddDays(-2), RevocationReason.KeyCompromise),
         new(SerialNumber.Of(1), Now.AddDays(-3), RevocationReason.Unspecified),
     ];
@@ -25,7 +28,8 @@ public sealed class GoldenCrlTests
     {
         Assert.True(Certificate.TryDecode(Golden.Read("issuing.der"), out Certificate? issuer));
         byte[] golden = Golden.Read(file);
-        var template = new CrlTemplate(issuer, number, Now.AddMilliseconds(3), Now.AddDays(1).AddSeconds(600.5), Entries[..count]);
+        DateTimeOffset at = count == 0 ? Now : Late;
+        var template = new CrlTemplate(issuer, number, at.AddMilliseconds(3), at.AddDays(1).AddSeconds(600.5), Entries[..count]);
         RecordedKey key = RecordedKey.Of(issuer, Golden.SignatureOf(golden));
 
         CertificateRevocationList made = await CrlSigner.SignAsync(template, key, TestContext.Current.CancellationToken);
@@ -40,8 +44,8 @@ public sealed class GoldenCrlTests
         Assert.True(CertificateRevocationList.TryDecode(Golden.Read("entries.crl"), out CertificateRevocationList? crl));
 
         Assert.Equal(300, crl.Number);
-        Assert.Equal(Now, crl.ThisUpdate);
-        Assert.Equal(Now.AddSeconds(87_000), crl.NextUpdate);
+        Assert.Equal(Late, crl.ThisUpdate);
+        Assert.Equal(Late.AddSeconds(87_000), crl.NextUpdate);
         Assert.Equal(issuer.SubjectDer.ToArray(), crl.IssuerDer.ToArray());
         Assert.Equal(issuer.SubjectKeyIdentifier!.Value.ToArray(), crl.AuthorityKeyIdentifier!.Value.ToArray());
         Assert.Equal(3, crl.EntryCount);

@@ -15,7 +15,7 @@ public sealed class RevocationEntriesTests
         RevocationEntries list = await RevocationEntries.ReadAsync(new MemoryInternalFiles(), "revoked.json", CancellationToken.None);
 
         Assert.Empty(list.Entries);
-        Assert.Empty(list.Problems);
+        Assert.Empty(list.Failures);
         Assert.Null(list.FileFault);
     }
 
@@ -40,6 +40,9 @@ public sealed class RevocationEntriesTests
     [InlineData("""{"common_name":"","serial_number":"1"}""")]
     [InlineData("""{"common_name":7,"serial_number":"1"}""")]
     [InlineData("""{"common_name":"b"}""")]
+    [InlineData("""{"common_name":"b","serial":"1"}""")]
+    [InlineData("""{"common_name":"b","serial_nummber":"1"}""")]
+    [InlineData("""{"common_name":"b","serial_number":null}""")]
     [InlineData("""{"common_name":"b","serial_number":1.5}""")]
     [InlineData("""{"common_name":"b","serial_number":"-1"}""")]
     [InlineData("""{"common_name":"\ud800","serial_number":"1"}""")]
@@ -49,36 +52,77 @@ public sealed class RevocationEntriesTests
         RevocationEntries list = await ReadAsync($"\uFEFF[{Good},{broken},{Good.Replace("a.", "c.", StringComparison.Ordinal)}]");
 
         Assert.Equal(["a.example.test", "c.example.test"], list.Entries.Select(entry => entry.CommonName));
-        Assert.StartsWith("revoked.json, entry 2", Assert.Single(list.Problems), StringComparison.Ordinal);
+        Assert.StartsWith("revoked.json, entry 2", Assert.Single(list.Failures).ToString(), StringComparison.Ordinal);
         Assert.Null(list.FileFault);
     }
 
     [Fact]
-    public async Task Thousands_of_duplicates_in_every_form_count_once_and_the_first_one_s_reason_stays()
+    public async Task Thousands_of_duplicates_count_once_and_the_gravest_reason_stays()
     {
-        string[] forms = ["4660", "\"4660\"", "\"0x1234\"", "\"12:34\""];
+        string[] reasons = ["superseded", "unspecified", "keyCompromise", "cessationOfOperation"];
         IEnumerable<string> repeats = Enumerable.Range(0, 5000)
-            .Select(index => $$"""{"common_name":"a.example.test","serial_number":{{forms[index % 4]}},"reason":"{{(index == 0 ? "superseded" : "keyCompromise")}}"}""");
+            .Select(index => $$"""{"common_name":"a.example.test","serial_number":4660,"reason":"{{reasons[index % 4]}}"}""");
 
         RevocationEntries list = await ReadAsync($"[{string.Join(',', repeats)}]");
 
-        RevocationEntry entry = Assert.Single(list.Entries);
-        Assert.Equal((SerialNumber.Parse("4660"), RevocationReason.Superseded), (entry.SerialNumber, entry.Reason));
-        Assert.Empty(list.Problems);
+        ListedEntry entry = Assert.Single(list.Entries);
+        Assert.Equal((SerialNumber.Parse("4660"), RevocationReason.KeyCompromise), (entry.Serial.Number, entry.Reason));
+        Assert.Empty(list.Failures);
     }
 
     [Theory]
-    [InlineData("\"keycompromise\"", RevocationReason.KeyCompromise, 0)]
-    [InlineData("null", RevocationReason.Unspecified, 0)]
-    [InlineData("\"stolen\"", RevocationReason.Unspecified, 1)]
-    [InlineData("\"certificateHold\"", RevocationReason.Unspecified, 1)] // would be taken back
-    [InlineData("1", RevocationReason.Unspecified, 1)]
-    public async Task An_unknown_reason_revokes_without_one_and_is_told(string reason, RevocationReason expected, int problems)
+    [InlineData("\"keycompromise\"", RevocationReason.KeyCompromise, false)]
+    [InlineData("null", RevocationReason.Unspecified, false)]
+    [InlineData("\"stolen\"", RevocationReason.Unspecified, true)]
+    [InlineData("\"certificateHold\"", RevocationReason.Unspecified, true)] // would be taken back
+    [InlineData("1", RevocationReason.Unspecified, true)]
+    public async Task An_unknown_reason_revokes_without_one_and_is_a_fault_of_the_entry(string reason, RevocationReason expected, bool isFault)
     {
         RevocationEntries list = await ReadAsync($$"""[{"common_name":"a.example.test","serial_number":1,"reason":{{reason}}}]""");
 
-        Assert.Equal(expected, Assert.Single(list.Entries).Reason);
-        Assert.Equal(problems, list.Problems.Count);
+        ListedEntry entry = Assert.Single(list.Entries);
+        Assert.Equal((expected, isFault), (entry.Reason, entry.Fault is not null));
+    }
+
+    [Theory]
+    [InlineData("\"reasn\":\"keyCompromise\"", "did you mean 'reason'")]
+    [InlineData("\"Reason\":\"keyCompromise\"", "did you mean 'reason'")]
+    [InlineData("\"unrecordet\":true", "did you mean 'unrecorded'")]
+    [InlineData("\"serial_number\":\"2\"", "'serial_number' is given twice")]
+    [InlineData("\"unrecorded\":1", "unrecorded must be true or false")]
+    [InlineData("\"unrecorded\":true,\"expires\":\"soon\"", "expires must be a time")]
+    public async Task A_key_that_is_nearly_known_or_makes_no_sense_is_a_fault_of_the_entry_and_revokes_all_the_same(string member, string why)
+    {
+        RevocationEntries list = await ReadAsync($$"""[{"common_name":"a.example.test","serial_number":"1",{{member}}}]""");
+
+        Assert.Contains(why, Assert.Single(list.Entries).Fault, StringComparison.Ordinal);
+        Assert.Empty(list.Failures);
+    }
+
+    [Theory]
+    [InlineData("ticket", 1)]
+    [InlineData("comment", 0)]
+    [InlineData("_by", 0)]
+    [InlineData("$schema", 0)]
+    public async Task Other_keys_are_notes_of_people_and_at_most_warned_of(string key, int warnings)
+    {
+        RevocationEntries list = await ReadAsync($$"""[{"common_name":"a.example.test","serial_number":"1","{{key}}":"left us"}]""");
+
+        Assert.Null(Assert.Single(list.Entries).Fault);
+        Assert.Equal(warnings, list.Warnings.Count);
+    }
+
+    [Theory]
+    [InlineData("2031-02-28", "2031-02-28 23:59:59")]
+    [InlineData("2031-02-28 12:00:00", "2031-02-28 12:00:00")]
+    [InlineData("2031-02-28T12:00:00Z", "2031-02-28 12:00:00")]
+    [InlineData("2031-02-28T12:00:00+02:00", "2031-02-28 10:00:00")]
+    public async Task An_unrecorded_certificate_may_expire(string text, string expected)
+    {
+        RevocationEntries list = await ReadAsync($$"""[{"serial_number":"0x01","unrecorded":true,"expires":"{{text}}"}]""");
+
+        ListedEntry entry = Assert.Single(list.Entries);
+        Assert.Equal((null, true, TableTime.Parse(expected), null), (entry.CommonName, entry.IsUnrecorded, entry.Expires!.Value, entry.Fault));
     }
 
     private static Task<RevocationEntries> ReadAsync(string text) => RevocationEntries.ReadAsync(

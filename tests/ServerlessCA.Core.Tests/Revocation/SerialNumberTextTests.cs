@@ -19,14 +19,35 @@ public sealed class SerialNumberTextTests
     [InlineData("\"0x001234\"", "4660")]
     [InlineData("\"0004660\"", "4660")]
     [InlineData("\"0xfF\"", "255")]
+    [InlineData("\"fF\"", "255")]
+    [InlineData("\" 12 \"", "12")]
+    [InlineData("\"0x12 \"", "18")]
+    [InlineData("\"ff 01\"", "65281")]
+    [InlineData("\"ff: 01\\n\"", "65281")]
+    [InlineData("\"serial=FF01\"", "65281")]
+    [InlineData("\"Serial = 0xff01\"", "65281")]
     [InlineData("\"fF:01\"", "65281")]
     [InlineData(Largest, Largest)]
     [InlineData("\"0x7fffffffffffffffffffffffffffffffffffffff\"", Largest)]
     [InlineData("\"7f:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff\"", Largest)]
     public void Every_form_is_read(string json, string expected)
     {
-        Assert.True(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out SerialNumber serial));
-        Assert.Equal(SerialNumber.Parse(expected), serial);
+        Assert.True(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out SerialReading reading));
+        Assert.Equal(SerialNumber.Parse(expected), reading.Number);
+    }
+
+    [Theory]
+    [InlineData("4660", "4660", "18016")] // digits alone: decimal, unless only a hexadecimal one exists
+    [InlineData("0x4660", "18016", null)]
+    [InlineData("46:60", "18016", null)]
+    [InlineData("3FA207", "4170247", null)]
+    [InlineData("serial=4660", "18016", "4660")] // openssl writes hexadecimal
+    [InlineData("9", "9", null)]
+    [InlineData(Largest, Largest, null)] // no 20 octets in hexadecimal
+    public void Digits_alone_may_be_hexadecimal_and_nothing_else_is_in_doubt(string text, string number, string? otherwise)
+    {
+        Assert.True(SerialNumberText.TryRead(text, out SerialReading reading));
+        Assert.Equal((number, otherwise), (reading.Number.ToString(), reading.Otherwise?.ToString()));
     }
 
     [Theory]
@@ -41,7 +62,6 @@ public sealed class SerialNumberTextTests
     [InlineData("1e3")]
     [InlineData("\"0x\"")]
     [InlineData("\"0x0\"")]
-    [InlineData("\"0x12 \"")]
     [InlineData("\"0x12\\u0000\"")]
     [InlineData("\"12\\u0000\"")]
     [InlineData("\"0x-1\"")]
@@ -52,7 +72,8 @@ public sealed class SerialNumberTextTests
     [InlineData("\"12:\"")]
     [InlineData("\"12::34\"")]
     [InlineData("\"00:00\"")]
-    [InlineData("\" 12\"")]
+    [InlineData("\"serial=\"")]
+    [InlineData("\"serial\"")]
     [InlineData("\"1,000\"")]
     [InlineData("\"\\u0661\\u0662\"")] // Arabic digits
     [InlineData("\"\\uff11:\\uff12\"")] // full-width digits
@@ -65,12 +86,12 @@ public sealed class SerialNumberTextTests
     [InlineData("[1]")]
     [InlineData("{}")]
     public void Anything_else_is_not(string json) =>
-        Assert.False(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out _));
+        Assert.False(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out SerialReading _));
 
     [Theory]
     [InlineData("9")]
     [InlineData("0x9")]
     [InlineData("99:")]
     public void A_million_digits_are_refused_without_being_computed(string start) =>
-        Assert.False(SerialNumberText.TryRead(start + new string('9', 1_000_000), out _));
+        Assert.False(SerialNumberText.TryRead(start + new string('9', 1_000_000), out SerialReading _));
 }

@@ -61,11 +61,11 @@ public sealed class PermissionTests(AwsFixture aws)
         foreach (string handler in (string[])["root-ca-crl", "issuing-ca-crl", "issuing-ca-crl", "expiry", "expiry"])
         {
             FunctionAnswer answer = await deployment.InvokeAsync(handler);
-            Assert.False(answer.IsError, answer.Text);
+            Assert.Equal((handler == "root-ca-crl", answer.Text), (answer.IsError, answer.Text)); // nobody has that serial number
         }
 
         Assert.Equal("null", (await deployment.InvokeAsync("notify", Topic())).Text);
-        Assert.Equal(4, (await deployment.ReceiveAsync()).Count(message => message["Subject"]!.GetValue<string>() != "Certificate Request Rejected"));
+        Assert.Equal(5, (await deployment.ReceiveAsync()).Count(message => message["Subject"]!.GetValue<string>() != "Certificate Request Rejected"));
     }
 
     private static async Task<JsonNode> IssueAsync(EmulatedDeployment deployment, JsonNode request)

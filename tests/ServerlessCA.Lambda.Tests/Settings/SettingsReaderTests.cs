@@ -22,7 +22,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("create-root-ca", "ROOT_CA_INFO EXTERNAL_S3_BUCKET")]
     [InlineData("create-issuing-ca", "ISSUING_CA_INFO EXTERNAL_S3_BUCKET")]
-    [InlineData("root-ca-crl", "EXTERNAL_S3_BUCKET INTERNAL_S3_BUCKET")]
+    [InlineData("root-ca-crl", "EXTERNAL_S3_BUCKET INTERNAL_S3_BUCKET SNS_TOPIC_ARN")]
     [InlineData("issuing-ca-crl", "EXTERNAL_S3_BUCKET INTERNAL_S3_BUCKET SNS_TOPIC_ARN")]
     [InlineData("tls-cert", "INTERNAL_S3_BUCKET SNS_TOPIC_ARN")]
     [InlineData("expiry", "INTERNAL_S3_BUCKET SNS_TOPIC_ARN")]

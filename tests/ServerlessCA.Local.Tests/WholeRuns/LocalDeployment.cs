@@ -31,7 +31,7 @@ internal sealed class LocalDeployment : IDisposable
         LocalCa local = await LocalCa.OpenAsync(data, create: true, TimeProvider.System, delivered: null, cancellation);
         await local.CreateKeysAsync(cancellation);
         var deployment = new Deployment(
-            local.Settings.Ca, local.Keys, local.Ledger, new FolderInternalFiles(folder.At("gitops")), local.PublishedFiles,
+            local.Settings.Ca, local.Keys, local.Ledger, new FolderInternalFiles(folder.At("gitops")), local.PublishedFiles, local.CrlCopies,
             local.Notifier, local.Serials, TimeProvider.System);
         return new LocalDeployment(local, deployment);
     }
@@ -41,6 +41,7 @@ internal sealed class LocalDeployment : IDisposable
     {
         Ledger = killer.Wrap<ICertificateLedger>(Deployment.Ledger, IsWrite),
         PublishedFiles = killer.Wrap<IPublishedFiles>(Deployment.PublishedFiles, name => name == nameof(IPublishedFiles.PublishAsync)),
+        CrlCopies = killer.Wrap<IPublishedFiles>(Deployment.CrlCopies, name => name == nameof(IPublishedFiles.PublishAsync)),
         Notifier = killer.Wrap<INotifier>(Deployment.Notifier, _ => true),
     };
 

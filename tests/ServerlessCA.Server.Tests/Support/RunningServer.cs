@@ -47,7 +47,7 @@ public sealed class RunningServer : IAsyncDisposable
         string gitOps = folder.At("gitops");
         var ca = new Deployment(
             local.Settings.Ca, local.Keys, local.Ledger, Directory.Exists(gitOps) ? new FolderInternalFiles(gitOps) : local.InternalFiles,
-            local.PublishedFiles, local.Notifier, local.Serials, clock ?? TimeProvider.System);
+            local.PublishedFiles, local.CrlCopies, local.Notifier, local.Serials, clock ?? TimeProvider.System);
         ca = change?.Invoke(ca) ?? ca;
         var log = new LogText();
         CaServer server = await CaServer.StartAsync(

@@ -45,12 +45,13 @@ internal static class Needs
         ["root-ca-crl"] =
         [
             "kms:Sign key:root", "kms:GetPublicKey key:root", .. ReadRows, .. Revoke, "s3:GetObject internal:revoked-root-ca.json",
-            .. Publish("serverless-root-ca-dev.crl", "serverless-root-ca-dev.crl.pem"),
+            .. Publish("serverless-root-ca-dev.crl", "serverless-root-ca-dev.crl.pem"), .. Copy("serverless-root-ca-dev.crl"), .. Tell,
         ],
         ["issuing-ca-crl"] =
         [
             "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, .. Revoke, "s3:GetObject internal:revoked.json",
-            .. Publish("serverless-issuing-ca-dev.crl", "serverless-issuing-ca-dev.crl.pem"), .. Tell, .. TellAgain,
+            .. Publish("serverless-issuing-ca-dev.crl", "serverless-issuing-ca-dev.crl.pem"), .. Copy("serverless-issuing-ca-dev.crl"),
+            .. Tell, .. TellAgain,
         ],
         ["tls-cert"] =
         [
@@ -73,13 +74,17 @@ internal static class Needs
         "dynamodb:DeleteTable table", "dynamodb:UpdateTable table", "dynamodb:UpdateContinuousBackups table",
         "dynamodb:GetItem arn:aws:dynamodb:eu-west-2:123456789012:table/Other",
         "s3:DeleteObject external:serverless-root-ca-dev.crt", "s3:PutObject internal:tls.json", "s3:PutObject internal:csrs/one.csr",
-        "s3:PutObject external:other.crl", "s3:GetObject internal:other.json", "s3:PutBucketPolicy external:",
+        "s3:PutObject external:other.crl", "s3:PutObject internal:crl/other.crl", "s3:DeleteObject internal:crl/serverless-root-ca-dev.crl",
+        "s3:PutObject internal:revoked.json", "s3:GetObject internal:other.json", "s3:PutBucketPolicy external:",
         "s3:GetObject arn:aws:s3:::elsewhere/tls.json",
         "sns:Subscribe arn:aws:sns:eu-west-2:123456789012:other", "sns:Publish arn:aws:sns:eu-west-2:123456789012:other",
         "secretsmanager:PutSecretValue secret", "secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-west-2:123456789012:secret:other-abcdef",
         "lambda:InvokeFunction function:tls-cert", "lambda:UpdateFunctionCode function:tls-cert", "states:StartExecution machine",
         "iam:PassRole arn:aws:iam::123456789012:role/serverless-tls-cert-dev", "sts:AssumeRole arn:aws:iam::123456789012:role/other",
     ];
+
+    private static IEnumerable<string> Copy(string file) =>
+        [$"s3:GetObject internal:crl/{file}", $"s3:PutObject internal:crl/{file}", "kms:GenerateDataKey key:s3"];
 
     private static IEnumerable<string> Publish(params string[] files) =>
         files.SelectMany(file => (string[])[$"s3:GetObject external:{file}", $"s3:PutObject external:{file}"]);

@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).parent
 NOW = datetime.datetime(2026, 3, 2, 10, 20, 30, tzinfo=datetime.timezone.utc)
 START = NOW - datetime.timedelta(minutes=5)
 DAY = datetime.timedelta(days=1)
+LATE = datetime.datetime(2050, 1, 1, tzinfo=datetime.timezone.utc)  # from here on times have four digits of a year
 SERIAL = 0x4F00AA55AA55AA55AA55AA55AA55AA55AA55AA00
 
 
@@ -68,8 +69,8 @@ def root(key, hash_algorithm, path_length, days):
     return certificate(subject, public, subject, SERIAL + 1, START, NOW + days * DAY, extensions).sign(key, hash_algorithm)
 
 
-def crl(issuer_name, key, number, entries):
-    builder = x509.CertificateRevocationListBuilder(issuer_name, NOW, NOW + DAY + datetime.timedelta(seconds=600))
+def crl(issuer_name, key, number, entries, now=NOW):
+    builder = x509.CertificateRevocationListBuilder(issuer_name, now, now + DAY + datetime.timedelta(seconds=600))
     for serial, date, reason in entries:
         entry = x509.RevokedCertificateBuilder(serial, date)
         builder = builder.add_revoked_certificate(
@@ -107,7 +108,7 @@ def main():
     write("entries.crl", crl(issuing_name, issuing_key, 300, [
         (1, NOW - 3 * DAY, None),
         (0x80, NOW - 2 * DAY, x509.ReasonFlags.key_compromise),
-        (SERIAL, datetime.datetime(2050, 1, 1, tzinfo=datetime.timezone.utc), x509.ReasonFlags.privilege_withdrawn)]))
+        (SERIAL, LATE, x509.ReasonFlags.privilege_withdrawn)], now=LATE))
 
 
 main()

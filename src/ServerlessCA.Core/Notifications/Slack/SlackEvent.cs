@@ -11,6 +11,7 @@ internal enum SlackEventKind
     Issued,
     Rejected,
     Revoked,
+    RevocationFailed,
     ExpiryWarning,
     Expired,
 }
@@ -92,7 +93,10 @@ internal sealed class SlackEvent
 
         if (!json.TryGetProperty("CertificateInfo", out _))
         {
-            return json.TryGetProperty("Revoked", out _) ? SlackEventKind.Revoked : SlackEventKind.Unknown;
+            bool hasFailed = json.TryGetProperty("File", out _) && json.TryGetProperty("Entry", out _) && json.TryGetProperty("Reason", out _);
+            return json.TryGetProperty("Revoked", out _) ? SlackEventKind.Revoked
+                : hasFailed ? SlackEventKind.RevocationFailed
+                : SlackEventKind.Unknown;
         }
 
         bool saysExpired = subject?.Contains("expired", StringComparison.OrdinalIgnoreCase) ?? false;

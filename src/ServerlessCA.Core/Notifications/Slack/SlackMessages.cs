@@ -52,7 +52,7 @@ public static class SlackMessages
         }
 
         WriteHeader(writer, $"{Emoji(told.Kind, style)} {Title(told.Kind)}");
-        if (told.Kind == SlackEventKind.Rejected && told.Value("Reason") is { } reason)
+        if (told.Kind is SlackEventKind.Rejected or SlackEventKind.RevocationFailed && told.Value("Reason") is { } reason)
         {
             WriteSection(writer, Labelled("*Reason:* ", reason, "", SlackLimits.Section));
         }
@@ -91,6 +91,13 @@ public static class SlackMessages
                 ("Common Name", told.Value("CommonName"), false),
                 ("Serial Number", told.Value("SerialNumber"), true),
                 ("Revoked", told.Value("Revoked")?.Split('.')[0], false),
+            ],
+            SlackEventKind.RevocationFailed =>
+            [
+                ("File", told.Value("File"), false),
+                ("Entry", told.Value("Entry"), false),
+                ("Common Name", told.Value("CommonName"), false),
+                ("Serial Number", told.Value("SerialNumber"), true),
             ],
             _ =>
             [
@@ -184,6 +191,7 @@ public static class SlackMessages
         SlackEventKind.Issued => NotificationSubjects.Issued,
         SlackEventKind.Rejected => NotificationSubjects.Rejected,
         SlackEventKind.Revoked => NotificationSubjects.Revoked,
+        SlackEventKind.RevocationFailed => NotificationSubjects.RevocationFailed,
         SlackEventKind.ExpiryWarning => NotificationSubjects.ExpiryWarning,
         _ => NotificationSubjects.Expired,
     };

@@ -45,7 +45,8 @@ public sealed class AwsCa : IAsyncDisposable
         core = new Deployment(
             new CaSettings { Names = deployed.Names, CustomExtensionAllowlist = ["1.3.6.1.4.1.32473.9"] },
             new KmsKeys(aws.Kms()), new DynamoDbLedger(aws.DynamoDb(), deployed.Tables, clock), new S3InternalFiles(aws.S3(), deployed.InternalBucket),
-            new S3PublishedFiles(aws.S3(), deployed.ExternalBucket), new SnsNotifier(aws.Http(AwsService.Sns), deployed.TopicArn), new RandomSerialSource(), clock);
+            new S3PublishedFiles(aws.S3(), deployed.ExternalBucket), new S3PublishedFiles(aws.S3(), deployed.InternalBucket),
+            new SnsNotifier(aws.Http(AwsService.Sns), deployed.TopicArn), new RandomSerialSource(), clock);
     }
 
     /// <summary>The emulated services.</summary>

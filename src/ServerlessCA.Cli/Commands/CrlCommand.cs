@@ -1,0 +1,131 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
+using ServerlessCA.Cli.Files;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Local.Delivery;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>crl</c>: what an operator decides about a CRL that is lost or dated ahead of the clock (SPEC 12.21, 12.22).</summary>
+internal sealed class CrlCommand
+{
+    private const string Restore = "restore";
+    private const string Accept = "accept";
+    private const string SetAside = "set-aside";
+    private const int MaxOctets = 1 << 28; // 256 MiB, our decision: a CRL of five million entries
+
+    private static readonly string[] Actions = [Restore, Accept, SetAside];
+
+    private readonly Surroundings here;
+    private readonly GlobalOptions globals;
+
+    private readonly Argument<string> action = new("ACTION") { Description = $"One of {string.Join(", ", Actions)}" };
+
+    private readonly Argument<string?> subject = new("FILE|CA")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "For restore: the old CRL, DER or PEM, or - for standard input. Else: the name of the CA (default: both)",
+    };
+
+    private CrlCommand(Surroundings here, GlobalOptions globals)
+    {
+        this.here = here;
+        this.globals = globals;
+        action.CompletionSources.Add(Actions);
+    }
+
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var crl = new CrlCommand(here, globals);
+        var command = new TaughtCommand("crl", "Mend a CRL that was lost, or that a wrong clock has dated ahead")
+        {
+            Explanation = "A CRL keeps what the one before it had. If that one and its copy in the internal store are both gone, every run fails until "
+                + "'crl restore FILE' has its entries and number taken over from an old CRL, or 'crl accept' does without them. "
+                + "A published CRL that is dated ahead of the clock stays, and every run fails: set the clock right, or if it is right, "
+                + "'crl set-aside' keeps that file in the internal store and has its entries and number taken over. "
+                + "A local CA publishes the next CRL at once, one on AWS with its next run.",
+            Examples =
+            [
+                new("serverless-ca crl restore serverless-issuing-ca-dev.crl", "Takes over what an old CRL, such as one of a backup, has."),
+                new("serverless-ca crl accept --ca aws://serverless/dev", "Does without what was lost."),
+                new("serverless-ca crl set-aside serverless-issuing-ca-dev", "Replaces a CRL that is dated ahead of the clock."),
+            ],
+        };
+        command.Add(crl.action);
+        command.Add(crl.subject);
+        command.SetAction(crl.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        string asked = parsed.GetRequiredValue(action);
+        if (!Actions.Contains(asked, StringComparer.Ordinal))
+        {
+            string hint = Suggestion.Nearest(asked, Actions) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", Actions)}";
+            throw CommandFault.Usage($"action '{asked}' is unknown", hint);
+        }
+
+        byte[]? old = asked == Restore
+            ? await AnyInput.ReadAsync(
+                parsed.GetValue(subject) ?? throw CommandFault.Usage("nothing says which old CRL to take over", "name its file: serverless-ca crl restore FILE"),
+                Restore, MaxOctets, here, cancellation)
+            : null;
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        {
+            return await CloudCa.UseAsync(
+                aws, here, async ca => await MendAsync(parsed, await new CloudDeployment(ca, here.Clock).ReadAsync(cancellation), old, aws, cancellation), cancellation);
+        }
+
+        using LocalAuthority local = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
+        int exitCode = await MendAsync(parsed, local.Deployment(), old, null, cancellation);
+        DeliveryReport sent = await local.SendEventsAsync(cancellation);
+        SentReport.Warn(here.Terminal, sent); // last: a target may take its time
+        return exitCode;
+    }
+
+    private async Task<int> MendAsync(ParseResult parsed, Deployment ca, byte[]? old, Location.Aws? aws, CancellationToken cancellation)
+    {
+        var report = new CrlReport();
+        IReadOnlyList<MendCrl> all = await MendCrl.OfAllAsync(ca, cancellation);
+        foreach (MendCrl crl in old is null ? Named(all, parsed.GetValue(subject), ca.Settings.Names) : [SignerOf(all, old, parsed.GetValue(subject)!)])
+        {
+            bool changed = parsed.GetRequiredValue(action) switch
+            {
+                Restore => report.Restored(crl.CaName, Expect(await crl.RestoreAsync(old, cancellation))),
+                Accept => report.Accepted(crl.CaName, await crl.AcceptAsync(cancellation)),
+                _ => report.SetAside(crl.CaName, await crl.SetAsideAsync(cancellation)),
+            };
+            if (changed && aws is null)
+            {
+                PublishCrl publish = crl.CaName == ca.Settings.Names.RootCa ? PublishCrl.OfRoot(ca) : PublishCrl.OfIssuing(ca);
+                report.Published(crl.CaName, await publish.RunAsync(cancellation));
+            }
+        }
+
+        return report.Tell(here.Terminal, aws?.Text, globals.IsJson(parsed));
+    }
+
+    private static IEnumerable<MendCrl> Named(IReadOnlyList<MendCrl> all, string? name, CaNames names) =>
+        name is null ? all
+        : all.Where(crl => crl.CaName == name).ToArray() is { Length: > 0 } found ? found
+        : throw CommandFault.Usage($"there is no CA '{name}' here", $"name {names.RootCa} or {names.IssuingCa}");
+
+    private static MendCrl SignerOf(IReadOnlyList<MendCrl> all, byte[] old, string file) =>
+        all.FirstOrDefault(crl => crl.Signed(old))
+        ?? throw CommandFault.Fault(
+            $"'{file}' is no CRL that the key of a CA here signed{(all.Count == 0 ? ", as there is none yet" : "")}",
+            "give a CRL of this CA, DER or PEM, such as one from a backup or from a client's cache");
+
+    private static RestoredCrl Expect(RestoredCrl restored) => restored.Status == RestoreStatus.Restored
+        ? restored
+        : throw CommandFault.Fault(
+            "the copy in the internal store has entries that neither the published CRL nor this one has; nothing was changed",
+            "publish them first: serverless-ca run");
+}

@@ -1,0 +1,84 @@
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>What the ledger remembers of the CRLs of one CA key besides their number (SPEC 12.21, 12.22).</summary>
+internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority authority)
+{
+    private readonly string begun = $"crl-begun {authority.KeyId}";
+    private readonly string published = $"crl-published {authority.KeyId}";
+    private readonly string lost = $"crl-lost {authority.KeyId}";
+    private readonly string accepted = $"crl-accepted {authority.KeyId}";
+    private readonly string setAside = $"crl-set-aside {authority.KeyId}";
+    private readonly string failed = $"crl-failed {authority.KeyId}";
+    private readonly string well = $"crl-well {authority.KeyId}";
+
+    /// <summary>Whether relying parties may have seen a CRL of this key. A number that was counted proves it, unless our own
+    /// first publication counted it and never ended.</summary>
+    public async Task<bool> HavePublishedAsync(CancellationToken cancellation) =>
+        await ledger.FindMarkAsync(published, cancellation) is not null
+        || (authority.Record.CrlNumber > 0 && await ledger.FindMarkAsync(begun, cancellation) is null);
+
+    /// <summary>Before the first number is counted: nothing has been published yet.</summary>
+    public Task BeginAsync(DateTimeOffset now, CancellationToken cancellation) => SetAsync(begun, now, cancellation);
+
+    /// <summary>Before relying parties see a first CRL.</summary>
+    public Task PublishAsync(DateTimeOffset now, CancellationToken cancellation) => SetAsync(published, now, cancellation);
+
+    /// <summary>Since when what was published is lost and nobody has said that the operator knows; null when all is well.</summary>
+    public async Task<DateTimeOffset?> LostSinceAsync(CancellationToken cancellation) =>
+        await ledger.FindMarkAsync(lost, cancellation) is { } since && !(await ledger.FindMarkAsync(accepted, cancellation) >= since)
+            ? since
+            : null;
+
+    /// <summary>What was published is lost.</summary>
+    public async Task LoseAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await LostSinceAsync(cancellation) is null)
+        {
+            // Later than what was accepted before, whatever the clock says.
+            DateTimeOffset? before = await ledger.FindMarkAsync(accepted, cancellation);
+            await SetAsync(lost, before >= TableTime.WholeSeconds(now) ? before.Value.AddSeconds(1) : now, cancellation);
+        }
+    }
+
+    /// <summary>The operator knows that it is lost, or has brought it back.</summary>
+    /// <returns>False when nothing was lost.</returns>
+    public async Task<bool> AcceptAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await LostSinceAsync(cancellation) is not { } since)
+        {
+            return false;
+        }
+
+        await SetAsync(accepted, now > since ? now : since, cancellation);
+        return true;
+    }
+
+    /// <summary>When the CRL is dated that was set aside last; null when none was.</summary>
+    public Task<DateTimeOffset?> SetAsideAsync(CancellationToken cancellation) => ledger.FindMarkAsync(setAside, cancellation);
+
+    /// <summary>The published CRL of that time does not count any more.</summary>
+    public Task SetAsideAsync(DateTimeOffset thisUpdate, CancellationToken cancellation) => SetAsync(setAside, thisUpdate, cancellation);
+
+    /// <summary>Whether the last run could not carry out every entry of its list.</summary>
+    public async Task<bool> EntriesFailedAsync(CancellationToken cancellation) =>
+        await ledger.FindMarkAsync(failed, cancellation) is { } at && !(await ledger.FindMarkAsync(well, cancellation) >= at);
+
+    /// <summary>Notes how the entries of this run ended, for <c>health</c>; writes only what is new.</summary>
+    public async Task NoteEntriesAsync(bool haveFailed, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await EntriesFailedAsync(cancellation) == haveFailed)
+        {
+            return;
+        }
+
+        DateTimeOffset? before = await ledger.FindMarkAsync(haveFailed ? well : failed, cancellation);
+        DateTimeOffset soonest = haveFailed ? before?.AddSeconds(1) ?? now : before ?? now;
+        await SetAsync(haveFailed ? failed : well, now > soonest ? now : soonest, cancellation);
+    }
+
+    private Task SetAsync(string mark, DateTimeOffset at, CancellationToken cancellation) =>
+        ledger.SetMarkAsync(mark, TableTime.WholeSeconds(at), cancellation);
+}

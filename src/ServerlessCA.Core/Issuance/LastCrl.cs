@@ -1,0 +1,43 @@
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>The last CRL that a CA's key signed, as far as it can be believed (SPEC 12.21), and the start of the next one.</summary>
+internal sealed class LastCrl
+{
+    private LastCrl(CrlsInPlace inPlace, bool isAhead, bool isSetAside, DateTimeOffset now)
+    {
+        InPlace = inPlace;
+        IsAhead = isAhead;
+        IsSetAside = isSetAside;
+        Now = now;
+        bool dated = inPlace.Published is not null && !isAhead && !isSetAside;
+        CertificateRevocationList?[] others = dated ? [inPlace.Copy] : [inPlace.Published, inPlace.Copy];
+        Next = new CrlMerge(dated ? inPlace.Published : null, others.OfType<CertificateRevocationList>(), now);
+    }
+
+    /// <summary>What was found.</summary>
+    public CrlsInPlace InPlace { get; }
+
+    /// <summary>The published one is dated ahead of the clock, and nobody has set it aside.</summary>
+    public bool IsAhead { get; }
+
+    /// <summary>It is dated ahead of the clock and was set aside.</summary>
+    public bool IsSetAside { get; }
+
+    /// <summary>UTC: when it was read.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>What the next one begins with; to be worked on once.</summary>
+    public CrlMerge Next { get; }
+
+    /// <summary>Reads it.</summary>
+    public static async Task<LastCrl> ReadAsync(Deployment ca, CertificateAuthority authority, CancellationToken cancellation)
+    {
+        CrlsInPlace inPlace = await new CrlFiles(ca, authority).ReadAsync(cancellation);
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        bool ahead = inPlace.Published?.ThisUpdate > now;
+        bool setAside = ahead && await new CrlMarks(ca.Ledger, authority).SetAsideAsync(cancellation) == inPlace.Published!.ThisUpdate;
+        return new LastCrl(inPlace, ahead && !setAside, setAside, now);
+    }
+}

@@ -104,7 +104,8 @@ public sealed class RetryTests
             LocalCa local = await LocalCa.OpenAsync(new DataFolder(folder.At("ca")), create: true, clock, null, TestContext.Current.CancellationToken);
             await local.CreateKeysAsync(TestContext.Current.CancellationToken);
             var deployment = new Deployment(
-                local.Settings.Ca, local.Keys, local.Ledger, local.InternalFiles, local.PublishedFiles, local.Notifier, local.Serials, clock);
+                local.Settings.Ca, local.Keys, local.Ledger, local.InternalFiles, local.PublishedFiles, local.CrlCopies, local.Notifier, local.Serials,
+                clock);
             return new Work(folder, local, change?.Invoke(deployment) ?? deployment, clock, new LogText());
         }
 

@@ -12,6 +12,9 @@ internal sealed class UsageHealth(Deployment ca)
 {
     private const int MaxNamed = 5; // our decision: whoever has more wants the list anyway
 
+    // OBJECT IDENTIFIER 1.3.6.1.5.5.7.3.9
+    private static ReadOnlySpan<byte> OcspSigningDer => [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09];
+
     /// <summary>Reads every row: only the certificate knows its usages.</summary>
     public async Task<HealthFinding> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
@@ -45,7 +48,9 @@ internal sealed class UsageHealth(Deployment ca)
 
     private static bool IsLive(CertificateRecord row, DateTimeOffset now) => row.Revoked is null && row.Expires >= now && !row.IsCa;
 
+    // A ledger may have very many rows: only certificates that hold these octets are worth reading.
     private static bool MaySign(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
+        Pem.TryDecodeOne(row.CertificatePem, Pem.CertificateLabel, out byte[]? der) && der.AsSpan().IndexOf(OcspSigningDer) >= 0
+        && Certificate.TryDecode(der, out Certificate? certificate)
         && certificate.ExtendedKeyUsages.Contains(ExtendedKeyUsage.OcspSigning);
 }

@@ -14,10 +14,14 @@ internal static class CaCreation
         await keys.FindAsync(caName, cancellation)
         ?? throw new CaKeyUnavailableException($"there is no key for {caName}: create it first");
 
-    public static PublicKey PublicKey(ICaKey key, string caName) =>
-        Keys.PublicKey.TryParse(key.SubjectPublicKeyInfo, out PublicKey? publicKey, out string? why)
-            ? publicKey
-            : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {why}");
+    /// <exception cref="CaKeyUnavailableException">The key policy does not accept it.</exception>
+    public static PublicKey PublicKey(ICaKey key, string caName)
+    {
+        string? fault = Keys.PublicKey.TryParse(key.SubjectPublicKeyInfo, out PublicKey? publicKey, out string? why)
+            ? publicKey.WhyNotCertified()
+            : why;
+        return fault is null ? publicKey! : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {fault}");
+    }
 
     /// <summary>The subject of a CA that is to be created, once its settings are good (SPEC 12.30).</summary>
     /// <exception cref="InvalidSettingsException">All problems, each naming the setting.</exception>

@@ -78,6 +78,12 @@ internal sealed record IssueAttempt(RequestReview Review, ValidatedRequest Reque
         return new IssueOutcome.Issued(record, subject, warnings, answer, repeated);
     }
 
+    /// <summary>The refusal of a key whose private key anybody can find (SPEC 12.27); null when it is none. Takes
+    /// milliseconds.</summary>
+    public Rejection? WeakKey() => Key.WhyNotCertified() is { } why
+        ? new Rejection(RejectionCode.CsrNotAccepted, Request.NamesCsrFile ? RequestKeys.CsrFile : RequestKeys.Base64CsrData, why)
+        : null;
+
     /// <summary>The pipeline meets every old CSR every day, and that is no news.</summary>
     public static Rejection AlreadyIssued { get; } = new(RejectionCode.AlreadyIssued, null, "Certificate already issued");
 

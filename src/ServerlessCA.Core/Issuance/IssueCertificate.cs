@@ -151,11 +151,12 @@ public sealed class IssueCertificate(Deployment ca)
         }
     }
 
-    // In the contract's order: key reuse, then lifetime and extensions, then the authority itself.
+    // In the contract's order: key reuse, then what the contract does not know, lifetime and extensions, the authority
+    // itself. A weak key that has its certificate is no news every night, and costs no time.
     private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
-        return key.Why ?? attempt.Review.Fields.LateFault ?? WhyNot(attempt.Issuing, now) ?? WhyNot(attempt.Root, now);
+        return key.Why ?? attempt.WeakKey() ?? attempt.Review.Fields.LateFault ?? WhyNot(attempt.Issuing, now) ?? WhyNot(attempt.Root, now);
     }
 
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null

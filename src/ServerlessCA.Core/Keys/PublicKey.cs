@@ -63,6 +63,11 @@ public sealed class PublicKey
         return why is null;
     }
 
+    /// <summary>Why the key must not be certified although it has an accepted form, as a whole refusal: anybody can find
+    /// its private key (SPEC 12.27). Null when it may. Takes milliseconds for an RSA key.</summary>
+    public string? WhyNotCertified() =>
+        Algorithm == PublicKeyAlgorithm.Rsa && RsaKeyPolicy.WhyWeak(KeyBits) is { } why ? $"Key is weak: {why}" : null;
+
     /// <summary>Whether this is the same key: the same DER, byte for byte.</summary>
     public bool IsSameAs(PublicKey? other) =>
         other is not null && SubjectPublicKeyInfo.Span.SequenceEqual(other.SubjectPublicKeyInfo.Span);

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Which RSA keys are accepted (SPEC 12.1).</summary>
+/// <summary>Which RSA keys are accepted (SPEC 12.1), and which of them are certified (SPEC 12.27).</summary>
 internal static class RsaKeyPolicy
 {
     private const int MinBits = 2048; // SPEC 12.1
@@ -22,15 +22,22 @@ internal static class RsaKeyPolicy
             return "public key is RSA without NULL parameters: they are required (RFC 3279 2.3.1)";
         }
 
-        var reader = new AsnReader(info.KeyBits, AsnEncodingRules.DER);
-        AsnReader key = reader.ReadSequence();
-        reader.ThrowIfNotEmpty();
-        BigInteger modulus = key.ReadInteger();
-        BigInteger exponent = key.ReadInteger();
-        key.ThrowIfNotEmpty();
-
+        (BigInteger modulus, BigInteger exponent) = Read(info.KeyBits);
         modulusBits = modulus.Sign > 0 ? (int)modulus.GetBitLength() : 0;
         return CheckModulus(modulus, modulusBits.Value) ?? CheckExponent(exponent);
+    }
+
+    /// <summary>Says why an accepted key must not be certified all the same (SPEC 12.27); null when it may.</summary>
+    public static string? WhyWeak(ReadOnlyMemory<byte> keyBits) => WeakRsaKey.Why(Read(keyBits).Modulus);
+
+    private static (BigInteger Modulus, BigInteger Exponent) Read(ReadOnlyMemory<byte> keyBits)
+    {
+        var reader = new AsnReader(keyBits, AsnEncodingRules.DER);
+        AsnReader key = reader.ReadSequence();
+        reader.ThrowIfNotEmpty();
+        (BigInteger Modulus, BigInteger Exponent) read = (key.ReadInteger(), key.ReadInteger());
+        key.ThrowIfNotEmpty();
+        return read;
     }
 
     private static string? CheckModulus(BigInteger modulus, int bits) =>

@@ -113,7 +113,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         StepStatus status = issued > 0 ? StepStatus.Done : StepStatus.Unchanged;
         int inVain = results.Count(result => result is { Status: EntryStatus.AlreadyIssued, Message: not null });
         string remark = inVain == 0 ? "" : string.Create(
-            CultureInfo.InvariantCulture, $"; {inVain} already issued by a CA or in a row that is gone, and revoked or expired: they need a new key");
+            CultureInfo.InvariantCulture, $"; {inVain} already issued, whose CA or row is gone and whose certificate was revoked or has expired: a new key gets a new certificate");
         return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued{remark}", []);
     }
 

@@ -90,7 +90,7 @@ public sealed class WhoMayBeIssuedTests
         Assert.Contains(warning.Split("serial number ")[1].Split(',')[0], lost, StringComparison.Ordinal);
         Assert.Contains(
             quiet.GetProperty("Steps").EnumerateArray().Select(step => step.GetProperty("Message").GetString()),
-            message => message!.StartsWith("0 of 3 entries issued; 1 already issued by a CA or in a row that is gone", StringComparison.Ordinal));
+            message => message!.StartsWith("0 of 3 entries issued; 1 already issued, whose CA or row is gone", StringComparison.Ordinal));
         session.Folder.Write("kept.pem", (await session.RunAsync("get", "kept")).Done().Output);
         session.Folder.Write("chain.pem", (await session.RunAsync("chain")).Done().Output);
         OpenSsl.Verify(session.Folder.At("kept.pem"), session.Folder.At("chain.pem"));

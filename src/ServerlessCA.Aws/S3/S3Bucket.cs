@@ -56,8 +56,8 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
     {
         if (answer.ContentLength > maxBytes)
         {
-            throw new UnfitFileException(
-                $"'{key}' in {Location} has {answer.ContentLength} bytes, at most {maxBytes} are read. Make it smaller.");
+            throw new FilesUnavailableException(
+                $"'{key}' in {Location} has {answer.ContentLength} bytes, at most {maxBytes} are read. Make it smaller.") { IsUnfit = true };
         }
 
         // With the last byte the stream compares the checksum that S3 keeps; reading on would compare again, and fail.

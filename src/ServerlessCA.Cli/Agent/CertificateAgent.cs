@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Renewals;
 
 namespace ServerlessCA.Cli.Agent;
@@ -151,7 +152,7 @@ internal sealed class CertificateAgent(
         {
             status.NotTold();
             journal.NotTold(why);
-            announceAt = now + AnnounceAgain;
+            announceAt = BoundedTime.After(now, AnnounceAgain);
             return;
         }
 

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Renewals;
 
 namespace ServerlessCA.Cli.Agent;
@@ -24,7 +25,7 @@ internal sealed class RenewalState(string caller)
     public void Fail(DateTimeOffset now)
     {
         Failures++;
-        retry = now + RetryDelay.After(Failures, caller);
+        retry = BoundedTime.After(now, RetryDelay.After(Failures, caller));
     }
 
     /// <summary>The time of the next attempt; in the past: now. An agent never gives up, so there always is one.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Decoding;
 
@@ -25,7 +26,10 @@ internal static class JsonTexts
             if (ReadFrom(utf8.AsSpan(at), effort, out int length) is { } value)
             {
                 at += length;
-                yield return value;
+                if (JsonFaults.IsUnicode(value)) // else there is half a character in it, and who asks for its text gets an exception
+                {
+                    yield return value;
+                }
             }
             else
             {

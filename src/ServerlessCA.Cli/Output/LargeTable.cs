@@ -28,23 +28,19 @@ internal static class LargeTable
         var text = new StringBuilder();
         foreach (string[] row in rows)
         {
-            int start = text.Length;
-            text.Append(' ', table.Indent);
-            for (int column = 0; column < row.Length; column++)
+            int last = Array.FindLastIndex(row, cell => !string.IsNullOrWhiteSpace(cell));
+            text.Append(' ', last < 0 ? 0 : table.Indent);
+            for (int column = 0; column < last; column++)
             {
                 text.Append(row[column]).Append(' ', Math.Max(0, widths[column] - WidthOf(row[column])) + gap);
             }
 
-            while (text.Length > start && text[^1] == ' ')
-            {
-                text.Length--;
-            }
-
-            text.Append('\n');
+            text.Append(last < 0 ? "" : row[last].TrimEnd()).Append('\n');
         }
 
         return text.ToString();
     }
 
-    private static int WidthOf(string text) => text.Length > MaxWidth * 2 ? text.Length : new StringInfo(text).LengthInTextElements;
+    private static int WidthOf(string text) =>
+        text.Length > MaxWidth * 2 || Ascii.IsValid(text) ? text.Length : new StringInfo(text).LengthInTextElements;
 }

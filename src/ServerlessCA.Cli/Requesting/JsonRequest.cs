@@ -24,15 +24,21 @@ internal static class JsonRequest
             using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return document.RootElement.ValueKind != JsonValueKind.Object
                 ? throw CommandFault.Usage($"--file '{path}' is not a JSON object", "write one request, as an element of tls.json looks")
-                : !JsonFaults.IsUnicode(document.RootElement)
-                ? throw CommandFault.Usage($@"--file '{path}' has half a character, such as \ud800", "write the character itself, or both halves")
+                : !JsonFaults.IsUnicode(document.RootElement) ? throw HalfACharacter(path)
                 : JsonObject.Create(document.RootElement.Clone())!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw HalfACharacter(path); // in a key, which is compared with the others
         }
         catch (JsonException fault)
         {
             throw CommandFault.Usage($"--file '{path}' is not JSON: {JsonFaults.Place(fault)}", "correct the file");
         }
     }
+
+    private static CommandFault HalfACharacter(string path) => CommandFault.Usage(
+        $@"--file '{path}' has half a character, such as \ud800", "write the character itself, or both halves");
 
     /// <summary>Whether a flag is set, in the forms that the CA takes (SPEC 12.2).</summary>
     public static bool IsFlagSet(JsonObject request, string key) =>

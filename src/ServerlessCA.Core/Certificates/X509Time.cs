@@ -8,7 +8,7 @@ namespace ServerlessCA.Core.Certificates;
 internal static class X509Time
 {
     /// <summary>The end of an unlimited validity (RFC 5280 §4.1.2.5), and the last time that fits.</summary>
-    public static DateTimeOffset Last { get; } = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
+    public static DateTimeOffset Last => BoundedTime.Last;
 
     /// <summary>Writes a time; fractions are cut.</summary>
     public static void Write(AsnWriter writer, DateTimeOffset time)

@@ -13,9 +13,9 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
     public (DateOnly First, DateOnly Last) Range()
     {
         int earliest = Math.Min(-1, days.DefaultIfEmpty(0).Min());
-        DateOnly first = today.AddDays(earliest);
-        DateOnly sinceLastRun = lastRun is { } last && last < now ? Date(last).AddDays(earliest) : first;
-        return (sinceLastRun < first ? sinceLastRun : first, today.AddDays(Math.Max(0, days.DefaultIfEmpty(0).Max())));
+        DateOnly first = BoundedTime.AddDays(today, earliest);
+        DateOnly sinceLastRun = lastRun is { } last && last < now ? BoundedTime.AddDays(Date(last), earliest) : first;
+        return (sinceLastRun < first ? sinceLastRun : first, BoundedTime.AddDays(today, Math.Max(0, days.DefaultIfEmpty(0).Max())));
     }
 
     /// <summary>What is due for a row: <see cref="Due.Nothing"/> if it was reminded of today, or nothing is.</summary>
@@ -33,7 +33,7 @@ internal sealed class DueReminder(IReadOnlyList<int> days, DateTimeOffset now, D
             return Due.Expired;
         }
 
-        return days.Any(before => IsDue(row, Date(row.Expires).AddDays(-before))) ? Due.Warning : Due.Nothing;
+        return days.Any(before => IsDue(row, BoundedTime.AddDays(Date(row.Expires), -before))) ? Due.Warning : Due.Nothing;
     }
 
     /// <summary>Days left, by date; negative after expiry.</summary>

@@ -76,7 +76,7 @@ internal sealed class GitOpsCertificates(Deployment ca)
         {
             stored = await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation);
         }
-        catch (UnfitFileException unfit)
+        catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
         {
             return (null, unfit.Message);
         }

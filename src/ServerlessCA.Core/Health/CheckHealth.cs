@@ -63,7 +63,7 @@ public sealed class CheckHealth(Deployment ca)
         int days = ca.Settings.ExpiryReminders.DefaultIfEmpty(0).Max();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         int due = 0;
-        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(today, today.AddDays(Math.Max(days, 0)), cancellation))
+        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(today, BoundedTime.AddDays(today, Math.Max(days, 0)), cancellation))
         {
             due += row.Revoked is null ? 1 : 0;
         }

@@ -44,7 +44,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
 
         DateTimeOffset thisUpdate = merge.ThisUpdate;
         ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
-        var template = new CrlTemplate(authority.Certificate, number, thisUpdate, last.Now + life, merge.Entries);
+        var template = new CrlTemplate(authority.Certificate, number, thisUpdate, BoundedTime.After(last.Now, life), merge.Entries);
         return await CrlSigner.SignAsync(template, key, cancellation);
     }
 

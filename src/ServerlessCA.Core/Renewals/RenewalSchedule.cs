@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Renewals;
 
@@ -20,7 +21,7 @@ public static class RenewalSchedule
     {
         TimeSpan life = certificate.NotAfter - certificate.NotBefore;
         DateTimeOffset byShare = certificate.NotBefore + (life * (Share + (Spread * ChanceOf(certificate))));
-        DateTimeOffset? byAge = certificate.NotBefore + Backdating + atLatestAfter;
+        DateTimeOffset? byAge = atLatestAfter is { } wait ? BoundedTime.After(certificate.NotBefore + Backdating, wait) : null;
         return byAge < byShare ? byAge.Value : byShare;
     }
 

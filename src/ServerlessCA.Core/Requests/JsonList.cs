@@ -18,7 +18,7 @@ internal static class JsonList
         {
             file = await files.ReadAsync(key, cancellation);
         }
-        catch (UnfitFileException unfit)
+        catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
         {
             return ([], unfit.Message);
         }

@@ -97,7 +97,7 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Core.Requests.JsonFaults.IsUnicode(document.RootElement) ? document.RootElement.Clone() : throw new JsonException("not Unicode");
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException) // the latter: half a character in a key
         {
             problems.Add($"{name} is {Quoted(text)}, which is not JSON: set it to {expected}");
             return null;

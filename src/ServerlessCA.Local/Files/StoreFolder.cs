@@ -26,7 +26,7 @@ internal sealed class StoreFolder(string root, long maxBytes)
         }
         catch (NotRegularException other)
         {
-            throw new UnfitFileException($"'{Path.Combine(root, key)}' cannot be read: {other.Message}. Put a regular file there.");
+            throw new FilesUnavailableException($"'{Path.Combine(root, key)}' cannot be read: {other.Message}. Put a regular file there.", other) { IsUnfit = true };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -58,8 +58,8 @@ internal sealed class StoreFolder(string root, long maxBytes)
         long length = file.Length;
         if (length > maxBytes)
         {
-            throw new UnfitFileException(
-                $"'{path}' has {length} bytes; at most {maxBytes / BytesPerMebibyte} MiB are read. Make it smaller or remove it.");
+            throw new FilesUnavailableException(
+                $"'{path}' has {length} bytes; at most {maxBytes / BytesPerMebibyte} MiB are read. Make it smaller or remove it.") { IsUnfit = true };
         }
 
         byte[] content = new byte[length];

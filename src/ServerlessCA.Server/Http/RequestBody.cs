@@ -48,6 +48,11 @@ internal static class RequestBody
                 _ => ApiFault.Broken(),
             });
         }
+        catch (IOException)
+        {
+            // Kestrel's word for the size of a chunk that no number holds, and for a caller that is gone.
+            return (default, ApiFault.Broken());
+        }
     }
 
     private static void Write(this ArrayBufferWriter<byte> whole, ReadOnlySequence<byte> parts)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Schedule;
@@ -21,8 +22,8 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
     public async Task RunAsync(CancellationToken cancellation)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
-        nextRun = now + schedule.RunEvery;
-        nextCrls = now + schedule.PublishEvery;
+        nextRun = BoundedTime.After(now, schedule.RunEvery);
+        nextCrls = BoundedTime.After(now, schedule.PublishEvery);
         await RunAsync(RunPipeline.Steps, cancellation);
     }
 
@@ -38,7 +39,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 
         if (now >= nextCrls)
         {
-            nextCrls = now + schedule.PublishEvery;
+            nextCrls = BoundedTime.After(now, schedule.PublishEvery);
             await PublishAsync(PipelineStep.RootCrl, PublishCrl.OfRoot(ca), cancellation);
             await PublishAsync(PipelineStep.IssuingCrl, PublishCrl.OfIssuing(ca), cancellation);
         }
@@ -149,7 +150,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
             backoff.Reset();
         }
 
-        nextRetry = failed.Count == 0 ? DateTimeOffset.MaxValue : ca.Clock.GetUtcNow() + backoff.Next();
+        nextRetry = failed.Count == 0 ? DateTimeOffset.MaxValue : BoundedTime.After(ca.Clock.GetUtcNow(), backoff.Next());
     }
 
     private void Tell(PipelineReport report)

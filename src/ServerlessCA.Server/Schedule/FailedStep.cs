@@ -27,7 +27,7 @@ internal sealed record FailedStep(bool IsPublished, string? FileVersion)
         {
             return key is null ? null : (await files.ReadAsync(key, cancellation))?.Version ?? Missing;
         }
-        catch (FilesUnavailableException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             return fault.Message; // as long as it says the same nothing has changed
         }

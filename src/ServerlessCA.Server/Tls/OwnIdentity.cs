@@ -68,7 +68,7 @@ internal sealed class OwnIdentity : IServerIdentity
             return;
         }
 
-        renewAt = now + backoff.Next(); // whatever becomes of it: every attempt may be a certificate
+        renewAt = BoundedTime.After(now, backoff.Next()); // whatever becomes of it: every attempt may be a certificate
         await RenewAsync(cancellation);
         backoff.Reset();
     }

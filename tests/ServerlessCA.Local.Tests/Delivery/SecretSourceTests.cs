@@ -34,7 +34,8 @@ public sealed class SecretSourceTests : IDisposable
     [InlineData("", "holds no secret")]
     [InlineData("\n", "holds no secret")]
     [InlineData("hunter2\nmore\n", "has more than one line or control characters")]
-    [InlineData("hunter2\u0000", "has more than one line or control characters")]
+    [InlineData("hunter2\u0000", "cannot be read: it is not text: give a text file in UTF-8")]
+    [InlineData("hunter2\u0001", "has more than one line or control characters")]
     public void What_is_no_secret_is_told_without_showing_it(string content, string problem)
     {
         File.WriteAllText(folder.At("secret"), content);

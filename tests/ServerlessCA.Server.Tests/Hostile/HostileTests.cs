@@ -87,6 +87,25 @@ public sealed class HostileTests
     }
 
     [Theory]
+    [InlineData("xyz\r\n")]
+    [InlineData("-1\r\n{}\r\n")]
+    [InlineData("2\r\n{}...\r\n0\r\n\r\n")]
+    [InlineData("5\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("80000000\r\n{}")]
+    [InlineData("ffffffffffffffff\r\n{}")]
+    [InlineData("2\r\n{}\r\n0\r\nno trailer\r\n\r\n")]
+    public async Task A_body_in_broken_chunks_is_the_callers_fault(string chunks)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("BadRequestException", answer, StringComparison.Ordinal);
+        Assert.Empty(server.Log.Lines("unexpected"));
+    }
+
+    [Theory]
     [InlineData("GET", "/2015-03-31/functions//invocations")]
     [InlineData("POST", "/2015-03-31/functions/a/b/invocations")]
     [InlineData("GET", "/2014-11-13/functions/")]

@@ -1,0 +1,38 @@
+using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Cli.Tests.Support.Cloud;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Cli.Tests.Commands.Aws;
+
+/// <summary>SPEC 12.21 on AWS, with the operator's own credentials: no CA key is needed.</summary>
+public sealed class AwsCrlTests
+{
+    [Fact]
+    public async Task A_lost_CRL_is_restored_from_an_old_one_or_accepted()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var session = new Session();
+        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
+        string crl = $"{ca.Names.IssuingCa}.crl";
+        await PublishCrl.OfIssuing(ca.Core).RunAsync(cancellation);
+        StoredFile old = (await ca.Core.PublishedFiles.ReadAsync(crl, cancellation))!;
+        File.WriteAllBytes(session.Folder.At("old.crl"), old.Content.ToArray());
+
+        foreach (string[] command in (string[][])[["restore", session.Folder.At("old.crl")], ["accept"]])
+        {
+            await DamageAsync(ca.Core.PublishedFiles, crl);
+            await DamageAsync(ca.Core.PublishedFiles, $"{crl}.pem");
+            await DamageAsync(ca.Core.CrlCopies, $"crl/{crl}");
+            Assert.True((await PublishCrl.OfIssuing(ca.Core).RunAsync(cancellation)).Failed);
+
+            Result mended = (await session.RunRawAsync(["crl", .. command, "--ca", ca.Location])).Done();
+
+            Assert.Contains($"the next run publishes it: serverless-ca run --ca {ca.Location}", mended.Error, StringComparison.Ordinal);
+            Assert.False((await PublishCrl.OfIssuing(ca.Core).RunAsync(cancellation)).Failed);
+        }
+    }
+
+    private static Task<bool> DamageAsync(IPublishedFiles files, string key) => files.PublishAsync(
+        new PublishedFile(key, "text/plain", "damaged"u8.ToArray()), IPublishedFiles.AnyVersion, TestContext.Current.CancellationToken);
+}

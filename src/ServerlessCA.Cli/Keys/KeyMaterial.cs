@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Local.Keys;
 
 namespace ServerlessCA.Cli.Keys;
@@ -10,14 +11,13 @@ namespace ServerlessCA.Cli.Keys;
 internal sealed class KeyMaterial : IDisposable
 {
     private const string PlainLabel = "PRIVATE KEY";
-    private const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
 
     private KeyMaterial(byte[] info, string? passphrase)
     {
         Info = info;
         Passphrase = passphrase;
         Der = passphrase is null ? info : Encrypt(info, passphrase);
-        Pem = PemOf(passphrase is null ? PlainLabel : EncryptedLabel, Der);
+        Pem = PemOf(passphrase is null ? PlainLabel : PrivateKeyPem.EncryptedLabel, Der);
     }
 
     /// <summary>DER PrivateKeyInfo, never encrypted.</summary>
@@ -48,7 +48,7 @@ internal sealed class KeyMaterial : IDisposable
         return (pem[fields.Label], passphrase) switch
         {
             (PlainLabel, null) => new KeyMaterial(der, null),
-            (EncryptedLabel, not null) => new KeyMaterial(Decrypt(der, passphrase), passphrase),
+            (PrivateKeyPem.EncryptedLabel, not null) => new KeyMaterial(Decrypt(der, passphrase), passphrase),
             _ => throw new CryptographicException("The key is encrypted otherwise than is wanted now."),
         };
     }

@@ -7,7 +7,10 @@ internal static class Excerpt
 {
     private const int MaxLength = 200; // characters; our decision
 
-    public static string Of(string text, int maxLength = MaxLength) =>
+    public static string Of(string text) => OfAtMost(text, MaxLength);
+
+    // Another name, as a default value would make Select(Excerpt.Of) take places for lengths.
+    public static string OfAtMost(string text, int maxLength) =>
         text.Length <= maxLength ? text : $"{Cut(text, maxLength)}… ({text.Length} characters)";
 
     public static string KindOf(JsonElement element) => element.ValueKind switch

@@ -26,7 +26,7 @@ internal sealed class Warnings
             return;
         }
 
-        first.Add(Excerpt.Of(text(), MaxLength));
+        first.Add(Excerpt.OfAtMost(text(), MaxLength));
     }
 
     /// <summary>The same and others behind them.</summary>

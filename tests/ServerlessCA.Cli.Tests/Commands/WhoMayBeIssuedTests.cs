@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
@@ -68,7 +69,8 @@ public sealed class WhoMayBeIssuedTests
     public async Task After_an_issuing_CA_was_replaced_as_the_FAQ_of_the_original_says_the_folder_is_issued_anew_once()
     {
         OpenSsl.IsNeeded();
-        using Session session = await new Session().WithCaAsync();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(-1));
+        using Session session = await new Session { Clock = clock }.WithCaAsync();
         string folder = GitOpsFolder.OfEntries(
             session.Folder,
             """[{"common_name": "kept", "csr_file": "kept.csr"}, {"common_name": "gone", "csr_file": "gone.csr"}, {"common_name": "revoked", "csr_file": "revoked.csr"}]""",
@@ -79,6 +81,7 @@ public sealed class WhoMayBeIssuedTests
         await DeleteRowAsync(session, IssuingCa);
         await DeleteRowAsync(session, "gone");
         File.Delete(Directory.EnumerateFiles(Path.Combine(session.Data, "keys")).Single(file => Path.GetFileName(file).StartsWith(IssuingCa, StringComparison.Ordinal)));
+        clock.Advance(TimeSpan.FromMinutes(30)); // get takes the younger of two certificates of a name
 
         JsonElement anew = (await session.RunAsync("run", folder, "--output", "json")).Json;
         JsonElement quiet = (await session.RunAsync("run", folder, "--output", "json")).Json;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws.DynamoDb;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Emulators.Gateway;
 using ServerlessCA.Emulators.RuntimeApi;
@@ -110,6 +111,19 @@ public sealed class EmulatedDeployment : IAsyncDisposable
 
     /// <summary>Puts rows into the table of certificates.</summary>
     public Task PutRowsAsync(IEnumerable<Dictionary<string, AttributeValue>> rows) => clients.PutRowsAsync(Tables.Certificates, rows);
+
+    /// <summary>Has the rows of a name end in some days: the row says when a certificate counts as expired, and a short
+    /// one would not be warned of before half of its life is over (SPEC 12.29).</summary>
+    public async Task ExpireInAsync(string commonName, int days)
+    {
+        DateTimeOffset end = TimeProvider.System.GetUtcNow().AddDays(days);
+        string day = end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        await PutRowsAsync((await RowsAsync(commonName)).Select(row => new Dictionary<string, AttributeValue>(row)
+        {
+            ["Expires"] = new AttributeValue(TableTime.Text(end)),
+            ["ReminderDay"] = new AttributeValue(day),
+        }));
+    }
 
     /// <summary>Makes of everything that was issued so far what the original would have left.</summary>
     public Task BecomeOriginalAsync() => clients.BecomeOriginalAsync(Tables);

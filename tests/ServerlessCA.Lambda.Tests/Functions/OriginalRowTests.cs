@@ -14,7 +14,7 @@ namespace ServerlessCA.Lambda.Tests.Functions;
 public sealed class OriginalRowTests(AwsFixture aws)
 {
     private const string Name = "old.example.com";
-    private const string Entry = $$"""{"common_name": "{{Name}}", "csr_file": "old.csr", "lifetime": 7}"""; // days: one on which to remind
+    private const string Entry = $$"""{"common_name": "{{Name}}", "csr_file": "old.csr"}""";
 
     [Fact]
     public async Task An_entry_of_tls_json_is_reminded_of()
@@ -100,6 +100,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
         await deployment.PutInternalAsync("tls.json", $"[{Entry}]");
         Assert.NotNull((await functions.RunAsync("tls-cert", JsonNode.Parse(Entry)))!["CertificateInfo"]);
         await deployment.ReceiveAsync();
+        await deployment.ExpireInAsync(Name, days: 7); // one on which to remind
         await deployment.BecomeOriginalAsync();
         await deployment.PutRowsAsync((await deployment.RowsAsync(Name)).Select(IssuedYesterday));
         return functions;

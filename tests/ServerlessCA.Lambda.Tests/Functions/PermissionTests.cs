@@ -51,8 +51,9 @@ public sealed class PermissionTests(AwsFixture aws)
         deployment.Gateway.Refuse("sns", times: 0);
         Assert.Equal(first.ToJsonString(), (await IssueAsync(deployment, repeated)).ToJsonString());
         JsonObject due = SomeCsr.Event("due.example.com");
-        (due["lifetime"], due["notify_expiry"]) = (7, true);
+        due["notify_expiry"] = true;
         await IssueAsync(deployment, due);
+        await deployment.ExpireInAsync("due.example.com", days: 7); // one of those on which to remind
         Assert.False((await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"common_name": "a"}""")!)).IsError);
         Assert.False((await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"ca_chain_only": true}""")!)).IsError);
         string serial = first["CertificateInfo"]!["SerialNumber"]!.GetValue<string>();

@@ -156,7 +156,7 @@ public sealed class TlsTests
         TlsUnusableException fault = await Assert.ThrowsAsync<TlsUnusableException>(() => RunningServer.StartAsync(
             new ServerOptions { Tls = new TlsSource.OwnCertificate(["ca.example.com", name]) }, change: made => ca = made));
 
-        Assert.StartsWith($"the server's name '{name}' must be ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the server's name '{name}' must ", fault.Message, StringComparison.Ordinal);
         Assert.Empty(await ca!.Ledger.FindByNameAsync("ca.example.com", TestContext.Current.CancellationToken));
     }
 

@@ -182,12 +182,5 @@ public sealed class AwsRunTests
             "error: stopped watching; the pipeline goes on\nhint: aws stepfunctions describe-execution --execution-arn arn:aws:states:", result.Error, StringComparison.Ordinal);
     }
 
-    private static async Task RunTheRealOneAsync(Session session, AwsCa ca)
-    {
-        StateMachineDefinition definition = await StateMachineDefinition.RenderAsync(
-            gitops: true, expiry: true, ca.Names.Project, ca.Names.Environment, Cancellation);
-        string entries = session.Folder.Write("tls.json", Entries);
-        ca.StateMachines.Run = async () => ExecutionHistory.Of(
-            await definition.RunAsync(entries, new Uri(ca.Functions.Address), Cancellation));
-    }
+    private static Task RunTheRealOneAsync(Session session, AwsCa ca) => ca.RunStateMachineAsync(session.Folder.Write("tls.json", Entries));
 }

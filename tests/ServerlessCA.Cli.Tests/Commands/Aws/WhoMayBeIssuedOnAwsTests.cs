@@ -5,7 +5,6 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Emulators;
-using ServerlessCA.Emulators.StepFunctions;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
@@ -105,10 +104,7 @@ public sealed class WhoMayBeIssuedOnAwsTests
             await ca.Deployed.PutInternalAsync(file, await File.ReadAllTextAsync(session.Folder.At("gitops", file), Cancellation));
         }
 
-        StateMachineDefinition definition = await StateMachineDefinition.RenderAsync(
-            gitops: true, expiry: true, ca.Names.Project, ca.Names.Environment, Cancellation);
-        ca.StateMachines.Run = async () => ExecutionHistory.Of(
-            await definition.RunAsync(session.Folder.At("gitops", "tls.json"), new Uri(ca.Functions.Address), Cancellation));
+        await ca.RunStateMachineAsync(session.Folder.At("gitops", "tls.json"));
     }
 
     private static async Task<SerialNumber> SerialAsync(AwsCa ca, string name) =>

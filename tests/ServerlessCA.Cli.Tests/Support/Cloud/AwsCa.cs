@@ -136,6 +136,16 @@ public sealed class AwsCa : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the deployed state machine run its executions, over a list in a file, with the functions in front of
+    /// this deployment.</summary>
+    public async Task RunStateMachineAsync(string entries)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        StateMachineDefinition definition = await StateMachineDefinition.RenderAsync(
+            gitops: true, expiry: true, Names.Project, Names.Environment, cancellation);
+        StateMachines.Run = async () => ExecutionHistory.Of(await definition.RunAsync(entries, new Uri(Functions.Address), cancellation));
+    }
+
     /// <summary>Deletes every row of a name, as somebody might by hand.</summary>
     public async Task LoseRowsAsync(string commonName)
     {

@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ServerlessCA.Core.Expiry;
-using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Functions;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
 
@@ -35,6 +34,9 @@ public sealed class FunctionFront : IAsyncDisposable
 
     /// <summary>Events that reached functions.</summary>
     public List<string> Events { get; } = [];
+
+    /// <summary>The functions that they reached, in the same order.</summary>
+    public List<string> Called { get; } = [];
 
     /// <summary>Who signed the invocations.</summary>
     public List<string> Signers { get; } = [];
@@ -110,6 +112,7 @@ public sealed class FunctionFront : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         lock (Events)
         {
+            Called.Add(name);
             Events.Add(Encoding.UTF8.GetString(body.ToArray()));
             Signers.Add(context.Request.Headers.Authorization.ToString().Split("Credential=")[^1].Split('/')[0]);
         }
@@ -119,26 +122,26 @@ public sealed class FunctionFront : IAsyncDisposable
             return;
         }
 
-        string answer = await RunAsync(name, body.ToArray());
+        string answer = await RunAsync(context, name, body.ToArray());
         if (After is null || await After(context, name))
         {
             await context.Response.WriteAsync(answer);
         }
     }
 
-    private async Task<string> RunAsync(string name, byte[] input)
+    // As Lambda tells of a function that ended with an error.
+    private async Task<string> RunAsync(HttpContext context, string name, byte[] input)
     {
-        switch (name[(ca.Names.Project.Length + 1)..^(ca.Names.Environment.Length + 1)])
+        CaFunction function = FunctionNames.Find(ca.Names, name) ?? throw new InvalidOperationException($"there is no function {name}");
+        try
         {
-            case "create-root-ca": await new CreateRootCa(ca.Core).RunAsync(CancellationToken.None); break;
-            case "create-issuing-ca": await new CreateIssuingCa(ca.Core).RunAsync(CancellationToken.None); break;
-            case "root-ca-crl": await PublishCrl.OfRoot(ca.Core).RunAsync(CancellationToken.None); break;
-            case "issuing-ca-crl": await PublishCrl.OfIssuing(ca.Core).RunAsync(CancellationToken.None); break;
-            case "expiry": await new RemindOfExpiry(ca.Core).RunAsync(CancellationToken.None); break;
-            default: return (await new IssueCertificate(ca.Core).RunAsync(input, CancellationToken.None)).Json;
+            return (await new InvokeFunction(ca.Core).RunAsync(function, input, CancellationToken.None)).Json;
         }
-
-        return "null";
+        catch (StepFailedException failed)
+        {
+            Set(context, "X-Amz-Function-Error", "Unhandled");
+            return new JsonObject { ["errorType"] = nameof(StepFailedException), ["errorMessage"] = failed.Message }.ToJsonString();
+        }
     }
 
     private async Task<bool> IsMissingAsync(HttpContext context, string name)

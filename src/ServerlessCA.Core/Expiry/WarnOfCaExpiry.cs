@@ -19,13 +19,14 @@ internal sealed class WarnOfCaExpiry(Deployment ca)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
         int left = WarningTime.DaysRemaining(authority.Certificate.NotAfter, now);
-        if (authority.WhyNotUsable(now) is not null || WarningTime.IsTooEarly(authority.Record, left))
+        if (authority.WhyNotUsable(now) is not null)
         {
             return;
         }
 
-        // Of several days passed at once, as after a pause, the last one says it all.
-        int passed = Days.Append(DaysIssued(authority.Name)).Where(days => left <= days).DefaultIfEmpty(0).Min();
+        // Of several days passed at once, as after a pause, the last one says it all. One that was too early is not caught up.
+        int passed = Days.Append(DaysIssued(authority.Name))
+            .Where(days => left <= days && !WarningTime.IsTooEarly(authority.Record, days)).DefaultIfEmpty(0).Min();
         if (passed > 0)
         {
             await announcer.TellAsync(ExpiryMessages.OfCa(authority.Record, SubjectText.Of(authority.Record), left, passed), onceOnly: true, cancellation);

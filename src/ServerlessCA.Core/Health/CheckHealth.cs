@@ -75,12 +75,14 @@ public sealed class CheckHealth(Deployment ca)
             : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
     }
 
+    // A revoked CA's key is reserved, so that it is never certified again; its row goes when the CA is made anew.
     private async Task<HealthFinding> ReservationsAsync(CancellationToken cancellation)
     {
         int orphaned = 0;
         await foreach (RowId row in ca.Ledger.ListReservedAsync(cancellation))
         {
-            orphaned += await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) is null ? 1 : 0;
+            orphaned += row.CommonName != ca.Settings.Names.RootCa && row.CommonName != ca.Settings.Names.IssuingCa
+                && await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) is null ? 1 : 0;
         }
 
         return orphaned == 0

@@ -28,14 +28,18 @@ internal sealed record KeyDecision(Rejection? Why)
     // A GitOps entry comes again every night: what it asked for is there, or was there (SPEC 12.23).
     private static KeyDecision OfEntry(Hierarchy cas, KeyReuse reuse, DateTimeOffset now)
     {
-        if (reuse.Rows.Count == 0)
+        if (!reuse.Rows.All(cas.HasLost))
         {
-            return OfLostRow(reuse, reuse.Reservation!);
+            return new KeyDecision(IssueAttempt.AlreadyIssued);
+        }
+
+        if (reuse.Lost is { } lost)
+        {
+            return OfLostRow(reuse, lost); // the last certificate of this key, whatever rows of earlier ones there are
         }
 
         CertificateRecord newest = reuse.Rows[0];
-        return !reuse.Rows.All(cas.HasLost) ? new KeyDecision(IssueAttempt.AlreadyIssued)
-            : reuse.IsCompromised || reuse.WasRevoked(newest) ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and was revoked: a new key gets a new certificate")
+        return reuse.IsCompromised || reuse.WasRevoked(newest) ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and was revoked: a new key gets a new certificate")
             : newest.Expires < now ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and has expired: a new key gets a new certificate")
             : new KeyDecision(Why: null) { TakeOverFrom = reuse.Reservation?.Holder };
     }

@@ -11,7 +11,9 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="CommonName">The name that was asked for.</param>
 /// <param name="Reservation">Null: nobody reserved it.</param>
 /// <param name="Rows">Of this name with this key, the newest first.</param>
-internal sealed record KeyReuse(string CommonName, KeyReservation? Reservation, IReadOnlyList<CertificateRecord> Rows)
+/// <param name="Holder">The row that the reservation stands for; null: it is gone, or there is no reservation.</param>
+internal sealed record KeyReuse(
+    string CommonName, KeyReservation? Reservation, IReadOnlyList<CertificateRecord> Rows, CertificateRecord? Holder)
 {
     /// <summary>Under any name.</summary>
     public bool Used => Reservation is not null || Rows.Count > 0;
@@ -19,9 +21,12 @@ internal sealed record KeyReuse(string CommonName, KeyReservation? Reservation, 
     /// <summary>Under the common name that was asked for.</summary>
     public bool UsedForName => Reservation?.Holder.CommonName == CommonName || Rows.Count > 0;
 
-    /// <summary>Some certificate with this key was revoked because the key is no secret any more (SPEC 12.20).</summary>
-    public bool IsCompromised =>
-        Reservation is { Compromised: true } || Rows.Any(row => row.Revoked is { } revoked && RevocationReasons.IsCompromise(revoked.Reason));
+    /// <summary>Some certificate with this key was revoked because the key is no secret any more (SPEC 12.20). Reservations
+    /// of before remember nothing: their rows tell.</summary>
+    public bool IsCompromised => Reservation is { Compromised: true } || IsReported(Holder) || Rows.Any(IsReported);
+
+    /// <summary>The reservation, if it stands for a certificate of the common name that was asked for whose row is gone.</summary>
+    public KeyReservation? Lost => Holder is null && Reservation?.Holder.CommonName == CommonName ? Reservation : null;
 
     public static async Task<KeyReuse> FindAsync(
         ICertificateLedger ledger, string commonName, PublicKey key, CancellationToken cancellation)
@@ -32,19 +37,23 @@ internal sealed record KeyReuse(string CommonName, KeyReservation? Reservation, 
 
         KeyReservation? reservation = await reserving;
         List<CertificateRecord> rows = [.. (await naming).Where(row => IsOf(row, key))];
-        if (reservation?.Holder is { } holder && holder.CommonName == commonName && !rows.Exists(row => row.SerialNumber == holder.SerialNumber)
-            && await ledger.FindAsync(holder.CommonName, holder.SerialNumber, cancellation) is { } issuedMeanwhile)
+        CertificateRecord? holder = reservation is null ? null
+            : rows.Find(row => row.CommonName == reservation.Holder.CommonName && row.SerialNumber == reservation.Holder.SerialNumber)
+                ?? await ledger.FindAsync(reservation.Holder.CommonName, reservation.Holder.SerialNumber, cancellation);
+        if (holder?.CommonName == commonName && !rows.Contains(holder))
         {
             // The rows were read before another request was done, the reservation after: nothing is lost.
-            rows.Add(issuedMeanwhile);
+            rows.Add(holder);
         }
 
-        return new KeyReuse(commonName, reservation, [.. rows.OrderByDescending(row => row.Issued)]);
+        return new KeyReuse(commonName, reservation, [.. rows.OrderByDescending(row => row.Issued)], holder);
     }
 
     /// <summary>Whether a certificate was revoked, by its row or, where that was lost and restored, by the reservation.</summary>
     public bool WasRevoked(CertificateRecord row) => row.Revoked is not null
         || (Reservation is { HolderRevoked: true } reservation && reservation.Holder == new RowId(row.CommonName, row.SerialNumber));
+
+    private static bool IsReported(CertificateRecord? row) => row?.Revoked is { } revoked && RevocationReasons.IsCompromise(revoked.Reason);
 
     // A row that cannot be read has no key to compare: it must not stop new certificates.
     public static KeyHash? KeyOf(CertificateRecord row) => row.PublicKeyHash

@@ -47,8 +47,8 @@ public static class CaInfoCheck
         return problems;
     }
 
-    /// <summary>Why a value does not do for an attribute of a CA's subject: goes on after its name; null when it does.</summary>
-    public static string? WhyNot(SubjectAttribute attribute, string value) =>
+    // Goes on after the attribute's name; null when the value does.
+    private static string? WhyNot(SubjectAttribute attribute, string value) =>
         !attribute.TryMake(value, out _, out string? why) ? why
         : attribute == SubjectAttributes.Country ? (value.All(char.IsAsciiLetterUpper) ? null : "must be two capital letters, such as GB")
         : value.Any(char.IsControl) ? "must not hold control characters"
@@ -56,13 +56,6 @@ public static class CaInfoCheck
         : Length(value) > UpperBounds[attribute.Oid] ? $"has {Length(value)} characters: give at most {UpperBounds[attribute.Oid]} (RFC 5280)"
         : attribute == SubjectAttributes.EmailAddress && !IsAddress(value) ? "must be an e-mail address, such as ca@example.com"
         : null;
-
-    /// <summary>What does for an attribute: goes on after <c>expected is</c>.</summary>
-    public static string Expected(SubjectAttribute attribute) =>
-        attribute == SubjectAttributes.CommonName ? $"the common name of the CA's subject, 1 to {UpperBounds[attribute.Oid]} characters"
-        : attribute == SubjectAttributes.Country ? "two capital letters, such as \"GB\""
-        : attribute == SubjectAttributes.EmailAddress ? $"an address in ASCII, at most {UpperBounds[attribute.Oid]} characters"
-        : $"a text of at most {UpperBounds[attribute.Oid]} characters, without control characters";
 
     private static int Length(string value) => value.EnumerateRunes().Count();
 

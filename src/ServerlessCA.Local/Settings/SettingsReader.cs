@@ -1,14 +1,13 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServerlessCA.Core.Keys;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Settings;
 
 /// <summary>From the JSON of <c>settings.json</c> to settings; every value is checked here, so that a mistake is
-/// reported by the name of its key and not by a certificate that cannot be made.</summary>
+/// reported by the name of its key and not by a certificate that cannot be made; but the names of CAs are not.</summary>
 internal static partial class SettingsReader
 {
     private const int MaxLifetime = 36_500; // days, our decision: a hundred years
@@ -81,24 +80,22 @@ internal static partial class SettingsReader
         ExpiryReminders = settings.Numbers("expiry_reminders", 1, MaxLifetime) ?? defaults.ExpiryReminders,
     };
 
-    // The values' rule is the core's (SPEC 12.30). A path length that no new root may have is left to it: one that exists
-    // goes on with it.
+    // What a new CA may be called is the core's rule, asked when one is created: one that exists goes on with what it has
+    // (SPEC 12.30).
     private static CaInfo ReadInfo(SettingsObject? info, CaInfo defaults) => info is null ? defaults : new CaInfo
     {
-        CommonName = ReadAttribute(info, "commonName", SubjectAttributes.CommonName)
-            ?? throw info.Problem("commonName", CaInfoCheck.Expected(SubjectAttributes.CommonName)),
-        Country = ReadAttribute(info, "country", SubjectAttributes.Country),
-        State = ReadAttribute(info, "state", SubjectAttributes.State),
-        Locality = ReadAttribute(info, "locality", SubjectAttributes.Locality),
-        Organization = ReadAttribute(info, "organization", SubjectAttributes.Organization),
-        OrganizationalUnit = ReadAttribute(info, "organizationalUnit", SubjectAttributes.OrganizationalUnit),
-        EmailAddress = ReadAttribute(info, "emailAddress", SubjectAttributes.EmailAddress),
+        CommonName = ReadAttribute(info, "commonName") ?? throw info.Problem("commonName", "the common name of the CA's subject"),
+        Country = ReadAttribute(info, "country"),
+        State = ReadAttribute(info, "state"),
+        Locality = ReadAttribute(info, "locality"),
+        Organization = ReadAttribute(info, "organization"),
+        OrganizationalUnit = ReadAttribute(info, "organizationalUnit"),
+        EmailAddress = ReadAttribute(info, "emailAddress"),
         Lifetime = info.Number("lifetime", 0, MaxLifetime) is { } days and > 0 ? days : defaults.Lifetime,
         PathLengthConstraint = info.Number("pathLengthConstraint", 0, 255),
     };
 
-    private static string? ReadAttribute(SettingsObject info, string key, SubjectAttribute attribute) =>
-        info.Text(key, CaInfoCheck.Expected(attribute), text => CaInfoCheck.WhyNot(attribute, text) is null);
+    private static string? ReadAttribute(SettingsObject info, string key) => info.Text(key, "a text", _ => true);
 
     private static TimeSpan ReadLife(SettingsObject settings, string key)
     {

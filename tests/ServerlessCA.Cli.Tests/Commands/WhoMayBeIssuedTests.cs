@@ -116,22 +116,27 @@ public sealed class WhoMayBeIssuedTests
         Assert.False(Directory.Exists(session.Certs) && Directory.EnumerateFiles(session.Certs, "*-cert.pem").Any());
     }
 
-    [Fact]
-    public async Task A_root_below_which_no_CA_can_be_signed_is_not_created_and_one_that_exists_is_warned_of()
+    [Theory]
+    [InlineData("\"pathLengthConstraint\": 0", "pathLengthConstraint is 0: below such a root no issuing CA can be signed")]
+    [InlineData("\"country\": \"gb\"", "country must be two capital letters, such as GB")]
+    [InlineData("\"emailAddress\": \"nobody\"", "emailAddress must be an e-mail address")]
+    [InlineData("\"organization\": \"12345678901234567890123456789012345678901234567890123456789012345\"", "organization has 65 characters: give at most 64")]
+    public async Task A_root_with_bad_settings_is_not_created_and_one_that_exists_goes_on_and_is_warned_of(string bad, string problem)
     {
         using Session existing = await new Session().WithCaAsync();
         using var session = new Session();
         Directory.CreateDirectory(session.Data);
-        await File.WriteAllTextAsync(Path.Combine(session.Data, "settings.json"), """{"root_ca_info": {"commonName": "R", "pathLengthConstraint": 0}}""", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(session.Data, "settings.json"), $$$"""{"root_ca_info": {"commonName": "R", {{{bad}}}}}""", Cancellation);
 
         Result run = await session.RunAsync("run");
 
         Assert.Equal(ExitCode.Fault, run.ExitCode);
-        Assert.Contains("root_ca_info: pathLengthConstraint is 0: below such a root no issuing CA can be signed", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"root_ca_info: {problem}", run.Output, StringComparison.Ordinal);
 
         File.Copy(Path.Combine(session.Data, "settings.json"), Path.Combine(existing.Data, "settings.json"), overwrite: true);
         (await existing.RunAsync("run")).Done();
-        Assert.Contains("pathLengthConstraint is 0", (await existing.RunAsync("health")).Done().Output, StringComparison.Ordinal);
+        (await existing.RunAsync("request", "--common-name", "a", "--out", existing.Certs)).Done();
+        Assert.Contains(problem, (await existing.RunAsync("health")).Done().Output, StringComparison.Ordinal);
     }
 
     private static async Task SetAsync(Session session, string from, string to)

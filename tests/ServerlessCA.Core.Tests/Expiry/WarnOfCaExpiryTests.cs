@@ -63,6 +63,19 @@ public sealed class WarnOfCaExpiryTests
     }
 
     [Fact]
+    public async Task A_warning_of_a_CA_that_was_left_out_as_too_early_is_not_caught_up()
+    {
+        TestAuthority authority = await WithoutRemindersAsync(maxCertLifetime: 365, issuingLifetime: 100);
+
+        foreach (int left in (int[])[90, 50, 49, 31, 30])
+        {
+            await PublishAsync(authority, left, issuingLifetime: 100);
+        }
+
+        Assert.Equal([30], Told(authority));
+    }
+
+    [Fact]
     public async Task A_revoked_or_expired_CA_is_not_warned_of()
     {
         TestAuthority revoked = await WithoutRemindersAsync(maxCertLifetime: 365);

@@ -203,6 +203,18 @@ public sealed class CheckHealthTests
     }
 
     [Fact]
+    public async Task The_reserved_key_of_a_revoked_CA_whose_row_was_deleted_to_make_it_anew_is_no_warning()
+    {
+        TestAuthority authority = await RunningAsync();
+        CertificateRecord issuing = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.IssuingName);
+        var row = new RowId(issuing.CommonName, issuing.SerialNumber);
+        await new RevokeCertificate(authority.Deployment).RunAsync(row, RevocationReason.CaCompromise, CancellationToken.None);
+        authority.Ledger.Lose(row);
+
+        Assert.Equal(HealthLevel.Good, (await FindAsync(authority.Deployment, "reservations")).Level);
+    }
+
+    [Fact]
     public async Task Events_that_wait_are_a_warning()
     {
         TestAuthority authority = await RunningAsync();

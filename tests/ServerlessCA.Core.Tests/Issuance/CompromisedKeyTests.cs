@@ -49,6 +49,19 @@ public sealed class CompromisedKeyTests
         Assert.Equal(Answer, (await moved.IssueAsync(Request("client.example.test", force: true))).Json);
     }
 
+    [Fact]
+    public async Task A_reservation_of_before_remembers_nothing_and_its_row_tells_under_any_name()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await authority.IssueAsync(Request("client.example.test", force: false));
+        authority.Ledger.Plant(Assert.Single(authority.Issued) with
+        {
+            Revoked = new CertificateRevocation(authority.Clock.GetUtcNow(), RevocationReason.KeyCompromise),
+        });
+
+        Assert.Equal(Answer, (await authority.IssueAsync(Request("other.example.test", force: true))).Json);
+    }
+
     [Theory]
     [InlineData(RevocationReason.Unspecified)]
     [InlineData(RevocationReason.Superseded)]

@@ -135,6 +135,29 @@ public sealed class RecreatedCaTests
         Assert.DoesNotContain(authority.Issued, row => row.CommonName == One);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lost_row_counts_although_that_of_an_earlier_certificate_of_the_key_is_there(bool revoked)
+    {
+        TestAuthority authority = await WithEntriesAsync();
+        LoseIssuingCa(authority);
+        authority.Clock.Advance(TimeSpan.FromHours(1));
+        await authority.RunAsync();
+        CertificateRecord last = authority.Issued.Where(row => row.CommonName == One).MaxBy(row => row.Issued)!;
+        if (revoked)
+        {
+            await RevokeAsync(authority, last, RevocationReason.Superseded);
+        }
+
+        authority.Ledger.Lose(new RowId(last.CommonName, last.SerialNumber));
+        PipelineReport report = await authority.RunAsync();
+
+        Assert.Equal(revoked ? EntryStatus.AlreadyIssued : EntryStatus.Issued, report.Entries[0].Status);
+        string told = revoked ? report.Entries[0].Message! : Assert.Single(report.Entries[0].Warnings);
+        Assert.Contains(last.SerialNumber.ToString(), told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_row_that_was_restored_without_its_revocation_is_still_known_as_revoked()
     {

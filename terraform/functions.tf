@@ -46,6 +46,7 @@ locals {
     root-ca-crl = merge(local.ledger_environment, {
       EXTERNAL_S3_BUCKET = local.external_bucket.name
       INTERNAL_S3_BUCKET = module.internal_s3.name
+      ISSUING_CA_INFO    = jsonencode(var.issuing_ca_info) # warns when the root's end would shorten it
       ROOT_CRL_DAYS      = tostring(var.root_crl_days)
       ROOT_CRL_SECONDS   = tostring(var.root_crl_seconds)
       SNS_TOPIC_ARN      = aws_sns_topic.notifications.arn
@@ -55,6 +56,7 @@ locals {
       INTERNAL_S3_BUCKET  = module.internal_s3.name
       ISSUING_CRL_DAYS    = tostring(var.issuing_crl_days)
       ISSUING_CRL_SECONDS = tostring(var.issuing_crl_seconds)
+      MAX_CERT_LIFETIME   = tostring(var.max_cert_lifetime) # warns when the CA's end shortens it
       SNS_TOPIC_ARN       = aws_sns_topic.notifications.arn
     })
     tls-cert = merge(local.ledger_environment, local.publication_environment, {

@@ -46,6 +46,22 @@ internal static class CaInfoVariable
         return info; // what else a new CA may not be called is looked at when one is created (SPEC 12.30)
     }
 
+    /// <summary>The lifetime alone, for a function that only warns by it. What else is wrong the function that creates the CA
+    /// says: it must not keep a CRL from being published.</summary>
+    public static CaInfo ReadLifetime(EnvironmentVariables variables, string name, CaInfo defaults)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(variables.Text(name) ?? "{}");
+            return json.RootElement.TryGetProperty("lifetime", out JsonElement value) && value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt32(out int days) && days is > 0 and <= MaxLifetime ? defaults with { Lifetime = days } : defaults;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return defaults;
+        }
+    }
+
     private static string? Text(EnvironmentVariables variables, string name, JsonElement json, string key)
     {
         if (!json.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)

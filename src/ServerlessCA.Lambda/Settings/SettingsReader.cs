@@ -74,8 +74,17 @@ public static class SettingsReader
                 IssuingCaInfo = CaInfoVariable.Read(variables, "ISSUING_CA_INFO", settings.IssuingCaInfo),
                 PublicDomain = ReadDomain(variables),
             },
-            FunctionKind.RootCrl => settings with { RootCrlLife = ReadLife(variables, "ROOT_CRL") },
-            FunctionKind.IssuingCrl => settings with { IssuingCrlLife = ReadLife(variables, "ISSUING_CRL") },
+            // How long what the CA issues lives says when its end shortens that, which is warned of (SPEC 12.29).
+            FunctionKind.RootCrl => settings with
+            {
+                RootCrlLife = ReadLife(variables, "ROOT_CRL"),
+                IssuingCaInfo = CaInfoVariable.ReadLifetime(variables, "ISSUING_CA_INFO", settings.IssuingCaInfo),
+            },
+            FunctionKind.IssuingCrl => settings with
+            {
+                IssuingCrlLife = ReadLife(variables, "ISSUING_CRL"),
+                MaxCertLifetime = ReadMaxLifetime(variables, settings),
+            },
             FunctionKind.TlsCert => ReadIssuance(variables, settings),
             FunctionKind.Expiry => settings with { ExpiryReminders = ReadReminders(variables, settings.ExpiryReminders) },
             _ => settings,
@@ -90,13 +99,16 @@ public static class SettingsReader
 
     private static CaSettings ReadIssuance(EnvironmentVariables variables, CaSettings settings) => settings with
     {
-        MaxCertLifetime = variables.Number("MAX_CERT_LIFETIME", 1, MaxLifetime, settings.MaxCertLifetime),
+        MaxCertLifetime = ReadMaxLifetime(variables, settings),
         PublicDomain = ReadDomain(variables),
         CustomExtensionAllowlist = ReadOids(variables, "CUSTOM_EXTENSION_ALLOWLIST"),
         ExtendedKeyUsageAllowlist = ReadOids(variables, "EXTENDED_KEY_USAGE_ALLOWLIST"),
         AllowOcspSigning = variables.Flag("ALLOW_OCSP_SIGNING"),
         CertificatePolicies = ReadOids(variables, "CERTIFICATE_POLICIES"),
     };
+
+    private static int ReadMaxLifetime(EnvironmentVariables variables, CaSettings settings) =>
+        variables.Number("MAX_CERT_LIFETIME", 1, MaxLifetime, settings.MaxCertLifetime);
 
     private static string? ReadDomain(EnvironmentVariables variables)
     {

@@ -73,6 +73,24 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
+    [InlineData("", 3650)]
+    [InlineData("""{"commonName": "A", "lifetime": 1000}""", 1000)]
+    [InlineData("""{"commonName": "A", "lifetime": null}""", 3650)]
+    [InlineData("""{"lifetime": "long"}""", 3650)]
+    [InlineData("[1", 3650)]
+    [InlineData("[1]", 3650)]
+    public void The_root_CRL_knows_how_long_an_issuing_CA_lives_and_is_not_stopped_by_what_is_wrong_there(string info, int lifetime)
+    {
+        CaSettings crl = Read("root-ca-crl", environment => environment.With("ISSUING_CA_INFO", info)).Ca;
+
+        Assert.Equal(lifetime, crl.IssuingCaInfo.Lifetime);
+    }
+
+    [Fact]
+    public void The_issuing_CRL_knows_how_long_a_certificate_lives() =>
+        Assert.Equal(730, Read("issuing-ca-crl", environment => environment.With("MAX_CERT_LIFETIME", "730")).Ca.MaxCertLifetime);
+
+    [Theory]
     [InlineData("")]
     [InlineData("tls_cert")]
     public void A_handler_that_is_no_function_is_told_which_there_are(string handler)

@@ -61,11 +61,33 @@ internal static class LedgerUpgrade
 
     private static void Remember(LedgerFile file, SqliteConnection connection, CertificateRecord row, ReservedKey key)
     {
-        KeyReservation? before = KeyReservations.Find(file, connection, key);
-        CertificateRecord? holder = before is null ? null : CertificateRows.Find(file, connection, before.Holder);
+        KeyReservation? before;
+        try
+        {
+            before = KeyReservations.Find(file, connection, key);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return; // somebody changed it: whoever asks for the key is told
+        }
+
+        CertificateRecord? holder = before is null ? null : Find(file, connection, before.Holder, unreadable: row);
         if (RowBackfill.Reservation(row, before, holder) is { } wanted)
         {
             KeyReservations.Put(connection, key, wanted);
+        }
+    }
+
+    // A holder that cannot be read stays the holder.
+    private static CertificateRecord? Find(LedgerFile file, SqliteConnection connection, RowId id, CertificateRecord unreadable)
+    {
+        try
+        {
+            return CertificateRows.Find(file, connection, id);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return unreadable;
         }
     }
 

@@ -122,6 +122,23 @@ public sealed class LedgerUpgradeTests : IDisposable
     }
 
     [Fact]
+    public async Task Neither_does_a_holder_or_a_reservation_that_somebody_changed()
+    {
+        byte[] key = RealCertificate.EcKey();
+        Database.Execute(Db, Version1);
+        Insert("older", 1, key, revocation: "'2030-01-02 00:00:00', 'keyCompromise'");
+        Insert("changed", 2, RealCertificate.EcKey(), revocation: "'yesterday', NULL");
+        Database.Execute(Db, "UPDATE Reservations SET CommonName = 'changed', SerialNumber = '2' WHERE CommonName = 'older'");
+        Insert("other", 3, RealCertificate.EcKey(), revocation: "NULL, NULL");
+        Database.Execute(Db, "UPDATE Reservations SET SerialNumber = 'none' WHERE CommonName = 'other'");
+
+        using SqliteLedger ledger = await OpenAsync(Db);
+
+        Assert.Equal(Of("changed", 2) with { Compromised = true }, await ReservationAsync(ledger, key));
+        Assert.NotNull(await ledger.FindAsync("other", SerialNumber.Of(3), Cancellation));
+    }
+
+    [Fact]
     public async Task Of_several_that_open_the_ledger_at_once_one_upgrades_it()
     {
         Database.Execute(Db, Version1);

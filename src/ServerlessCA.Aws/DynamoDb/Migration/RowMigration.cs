@@ -26,7 +26,7 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         for (int race = 0; race < MaxRaces; race++)
         {
             KeyReservation? before = own ?? former;
-            CertificateRecord? holder = before is null || before.Holder == RowId(filled) ? filled : await rows.FindAsync(before.Holder, cancellation);
+            CertificateRecord? holder = before is null || before.Holder == RowId(filled) ? filled : await HolderAsync(before.Holder, filled, cancellation);
             if (RowBackfill.Reservation(filled, before, holder) is not { } wanted || wanted == own)
             {
                 return;
@@ -63,6 +63,19 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         else
         {
             tally.Changed();
+        }
+    }
+
+    // A holder that cannot be read stays the holder; its own turn tells of it. What cannot be asked for now is another fault.
+    private async Task<CertificateRecord?> HolderAsync(RowId id, CertificateRecord unreadable, CancellationToken cancellation)
+    {
+        try
+        {
+            return await rows.FindAsync(id, cancellation);
+        }
+        catch (LedgerUnavailableException changed) when (changed.InnerException is FormatException or OverflowException)
+        {
+            return unreadable;
         }
     }
 

@@ -206,6 +206,35 @@ public sealed class MigrateTablesTests
     }
 
     [Fact]
+    public async Task A_holder_that_cannot_be_read_stops_no_other_row_and_stays_the_holder()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        var sound = new IssuedBefore("sound", 1, RealCertificate.EcKey());
+        DynamoDbLedger ledger = tables.Ledger();
+        await ledger.AddAsync(Some.Addition("changed") with { Key = sound.Key }, Cancellation);
+        await tables.Client.UpdateItemAsync(
+            new()
+            {
+                TableName = tables.Names.Certificates,
+                Key = new() { ["CommonName"] = OriginalRowTests.Text("changed"), ["SerialNumber"] = OriginalRowTests.Text("1") },
+                UpdateExpression = "SET Expires = :never",
+                ExpressionAttributeValues = new() { [":never"] = OriginalRowTests.Text("never") },
+            },
+            Cancellation);
+        await tables.PutAsync(
+            [
+                sound.Item(Some.Time, ("Revoked", OriginalRowTests.Text("2030-01-02 00:00:00")), ("RevocationReason", OriginalRowTests.Text("keyCompromise"))),
+            ],
+            Cancellation);
+
+        MigrationReport report = await Migrate(tables, apply: true);
+
+        Assert.Equal((2L, 1L, 1L), (report.RowsRead, report.RowsFilled, report.RowsUnreadable));
+        KeyReservation? found = await ledger.FindKeyAsync(sound.Key, Cancellation);
+        Assert.Equal(("changed", true), (found?.Holder.CommonName, found?.Compromised));
+    }
+
+    [Fact]
     public async Task A_row_that_was_silenced_or_marked_by_hand_is_put_right()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);

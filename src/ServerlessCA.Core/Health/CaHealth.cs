@@ -21,4 +21,10 @@ internal static class CaHealth
             : (HealthLevel.Good, string.Create(CultureInfo.InvariantCulture, $"valid until {end}, {(until - now).TotalDays:F0} days left"));
         return new HealthFinding(level, authority.Name, message);
     }
+
+    /// <summary>That another key than the root's signed the issuing CA, as when the root alone was made anew; null when all is well.</summary>
+    public static HealthFinding? OfChain(CertificateAuthority root, CertificateAuthority issuing) =>
+        issuing.Certificate.IsSignedBy(root.Certificate.PublicKey!) ? null : new HealthFinding(
+            HealthLevel.Critical, issuing.Name, $"was not signed by {root.Name} as it is now: nobody who trusts that can verify a certificate; "
+                + "restore row and key of the former root from a backup, or replace the issuing CA, too");
 }

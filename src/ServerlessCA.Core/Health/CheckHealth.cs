@@ -37,6 +37,11 @@ public sealed class CheckHealth(Deployment ca)
             }
         }
 
+        if (root is not null && issuing is not null && CaHealth.OfChain(root, issuing) is { } broken)
+        {
+            findings.Add(broken);
+        }
+
         findings.AddRange(CaSettingsHealth.Of(ca.Settings, root, issuing));
         findings.Add(await new UsageHealth(ca).RunAsync(now, cancellation));
         findings.Add(await DueAsync(now, cancellation));

@@ -215,6 +215,21 @@ public sealed class CheckHealthTests
     }
 
     [Fact]
+    public async Task An_issuing_CA_that_a_root_made_anew_did_not_sign_is_critical()
+    {
+        TestAuthority authority = await RunningAsync();
+        CertificateRecord root = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.RootName);
+        authority.Ledger.Lose(new RowId(root.CommonName, root.SerialNumber));
+        authority.Keys.With(TestAuthority.RootName, KeySpec.EccNistP384);
+        await authority.RunAsync();
+
+        IReadOnlyList<HealthFinding> findings = await new CheckHealth(authority.Deployment).RunAsync(CancellationToken.None);
+
+        Assert.Contains(findings, finding => finding is { Level: HealthLevel.Critical, Check: TestAuthority.IssuingName }
+            && finding.Message.StartsWith($"was not signed by {TestAuthority.RootName} as it is now", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Events_that_wait_are_a_warning()
     {
         TestAuthority authority = await RunningAsync();

@@ -20,14 +20,15 @@ internal sealed class Events(LedgerCalls calls, WriteMarks marks)
 
     public static string Shard(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The item of an event that waits to be told.</summary>
+    /// <summary>The item of an event that waits to be told. The topic carries less than the 400 KB of an item: kept is what
+    /// it will be told (SPEC 12.26), or a certificate that was signed could not be stored together with it.</summary>
     public Dictionary<string, AttributeValue> Item(Notification notification, bool onceOnly)
     {
         int shard = SHA256.HashData(Encoding.UTF8.GetBytes(notification.Id))[0] % Shards;
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Event(notification.Id));
         item[Attributes.EventId] = Attributes.S(notification.Id);
         item[Attributes.Subject] = Attributes.S(notification.Subject);
-        item[Attributes.Json] = Attributes.S(notification.Json);
+        item[Attributes.Json] = Attributes.S(PayloadLimit.Fit(notification.Json));
         item[Attributes.PendingShard] = Attributes.S(Shard(shard));
         item[Attributes.KeptAt] = Attributes.S(marks.NextTime());
         item[Attributes.KeptBy] = Attributes.S(marks.Maker);

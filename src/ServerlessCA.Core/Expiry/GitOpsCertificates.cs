@@ -56,9 +56,10 @@ internal sealed class GitOpsCertificates(Deployment ca)
             return ([], "it needs csr_file");
         }
 
-        if ((fields.CommonName ?? await NameInCsrAsync(file, cancellation)) is not { } name)
+        (CertificateSigningRequest? named, string? unread) = fields.CommonName is null ? await ReadCsrAsync(file, cancellation) : (null, null);
+        if ((fields.CommonName ?? named?.CommonName) is not { } name)
         {
-            return ([], "it needs common_name, since there is no CSR with one");
+            return ([], unread ?? "it needs common_name, since there is no CSR with one");
         }
 
         IReadOnlyList<CertificateRecord> rows = await ca.Ledger.FindByNameAsync(name, cancellation);
@@ -88,9 +89,6 @@ internal sealed class GitOpsCertificates(Deployment ca)
             .MaxBy(row => row.Issued);
         return (newest, null);
     }
-
-    private async Task<string?> NameInCsrAsync(string file, CancellationToken cancellation) =>
-        (await ReadCsrAsync(file, cancellation)).Csr?.CommonName;
 
     // Neither a CSR nor a fault: the file is gone.
     private async Task<(CertificateSigningRequest? Csr, string? Fault)> ReadCsrAsync(string file, CancellationToken cancellation)

@@ -1,7 +1,7 @@
-using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -69,8 +69,7 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
     }
 
     /// <summary>A CRL of this CA's key, in DER or PEM; null when it is none.</summary>
-    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) =>
-        Decode(content) ?? (Pem.TryDecodeOne(Encoding.ASCII.GetString(content.Span), Pem.CrlLabel, out byte[]? der) ? Decode(der) : null);
+    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => Decode(content) ?? DecodePem(content.Span);
 
     // Whoever replaced the DER meanwhile puts the PEM of theirs there.
     private async Task PublishPemAsync(PublishedFile file, long number, CancellationToken cancellation)
@@ -89,8 +88,10 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 
     private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : Decode(file.Content);
 
-    private CertificateRevocationList? OfPem(StoredFile? file) =>
-        file is not null && Pem.TryDecodeOne(Encoding.ASCII.GetString(file.Content.Span), Pem.CrlLabel, out byte[]? der) ? Decode(der) : null;
+    private CertificateRevocationList? OfPem(StoredFile? file) => file is null ? null : DecodePem(file.Content.Span);
+
+    private CertificateRevocationList? DecodePem(ReadOnlySpan<byte> content) =>
+        TextFile.TryRead(content, out string? pem, out _) && Pem.TryDecodeOne(pem, Pem.CrlLabel, out byte[]? der) ? Decode(der) : null;
 
     private CertificateRevocationList? Decode(ReadOnlyMemory<byte> der) =>
         CertificateRevocationList.TryDecode(der, out CertificateRevocationList? crl)

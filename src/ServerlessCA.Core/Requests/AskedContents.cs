@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Text;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
@@ -43,7 +43,8 @@ public sealed record AskedContents(
         string base64 = reader.Text(RequestKeys.Base64CsrData, IssueRequest.MaxBytes) ?? "";
         byte[] pem = new byte[base64.Length];
         return reader.Value(RequestKeys.CsrFile) is null && Convert.TryFromBase64String(base64, pem, out int length)
-            && CertificateSigningRequest.TryParsePem(Encoding.UTF8.GetString(pem, 0, length), out CertificateSigningRequest? csr, out _)
+            && TextFile.TryRead(pem.AsSpan(0, length), out string? text, out _)
+            && CertificateSigningRequest.TryParsePem(text, out CertificateSigningRequest? csr, out _)
             ? csr.CommonName
             : null;
     }

@@ -81,6 +81,7 @@ internal static class NameSyntax
         {
             null => "it is no string",
             false when type is UniversalTagNumber.BMPString or UniversalTagNumber.UniversalString => $"its {type} is not Unicode",
+            false when type == UniversalTagNumber.UTF8String => $"its {type} is not UTF-8",
             false => $"its {type} is neither ASCII nor UTF-8",
             true => null,
         };

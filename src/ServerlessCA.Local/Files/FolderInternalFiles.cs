@@ -21,9 +21,13 @@ public sealed class FolderInternalFiles(string folder, long maxBytes = FolderInt
 
     private StoredFile? Read(string key)
     {
-        // A mistyped folder must not look like an empty one: its revocations would seem to be none.
-        return Directory.Exists(folder)
-            ? store.Read(key)
-            : throw new FilesUnavailableException($"There is no folder '{folder}'. Create it or name another one.");
+        // Neither a mistyped folder nor a link that leads nowhere may look like an empty list: its revocations would seem
+        // to be none.
+        return !Directory.Exists(folder)
+            ? throw new FilesUnavailableException($"There is no folder '{folder}'. Create it or name another one.")
+            : store.Read(key) ?? (store.IsLostLink(key)
+                ? throw new FilesUnavailableException(
+                    $"'{Path.Combine(folder, key)}' cannot be read: it is a link that leads out of the folder or to no file. Put the file itself there.") { IsUnfit = true }
+                : null);
     }
 }

@@ -47,6 +47,10 @@ internal sealed class StoreFolder(string root, long maxBytes)
         return RealPath.IsBelow(path, realRoot) ? path : null;
     }
 
+    /// <summary>Whether a key for which there is no file is a link all the same, or lies behind one that leads outside.</summary>
+    public bool IsLostLink(string key) => StoreKey.TryParse(key, out StoreKey? parsed)
+        && (new FileInfo(Path.Combine([root, .. parsed.Parts])).LinkTarget is not null || Locate(parsed) is null);
+
     /// <summary>The version of a content: its SHA-256, in hex.</summary>
     public static string VersionOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

@@ -2,6 +2,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Contracts;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
@@ -131,6 +132,23 @@ public sealed class LedgerMessageTests
         Assert.Equal(longText, (await ledger.RecallAsync(longText, Some.Time, Cancellation))?.Claim.Token);
         Assert.Null(await ledger.RecallAsync(longText + "t", Some.Time, Cancellation));
         Assert.Equal([Some.Event(longText)], await ledger.PendingEventsAsync(10, Cancellation));
+    }
+
+    /// <summary>SPEC 12.26: what was signed is stored, however much there is to tell of it.</summary>
+    [Fact]
+    public async Task An_event_that_no_topic_carries_whole_is_kept_as_it_will_be_told()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        Notification large = Some.Event() with { Json = $$"""{"Base64Certificate":"{{new string('A', 120_000)}}","Warnings":["{{new string('w', 300_000)}}"]}""" };
+
+        AddOutcome stored = await ledger.AddAsync(Some.Addition() with { Event = large }, Cancellation);
+        bool kept = await ledger.KeepEventAsync(large with { Id = "refusal" }, onceOnly: true, Cancellation);
+
+        Assert.Equal(AddOutcome.Added, stored);
+        Assert.True(kept);
+        IReadOnlyList<Notification> pending = await ledger.PendingEventsAsync(10, Cancellation);
+        Assert.Equal([PayloadLimit.Fit(large.Json), PayloadLimit.Fit(large.Json)], pending.Select(waiting => waiting.Json));
     }
 
     [Theory]

@@ -186,6 +186,21 @@ public sealed class RemindOfExpiryTests
         Assert.Equal([("Warning", 14)], Told(authority));
     }
 
+    [Theory]
+    [InlineData("no PEM", "tls.json, entry 1: CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----")]
+    [InlineData(null, "tls.json, entry 1: it needs common_name, since there is no CSR with one")]
+    public async Task An_entry_that_leaves_its_name_to_a_CSR_says_what_is_wrong_with_the_CSR(string? csr, string problem)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        authority.Internal.With("tls.json", """[{"csr_file": "a.csr"}]""");
+        if (csr is not null)
+        {
+            authority.Internal.With("csrs/a.csr", csr);
+        }
+
+        Assert.Equal([problem], (await new RemindOfExpiry(authority.Deployment).RunAsync(CancellationToken.None)).Problems);
+    }
+
     private static async Task<TestAuthority> WithCertificateAsync(int lifetime)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
@@ -175,6 +176,24 @@ public sealed class ForgetfulCrlTests
         Assert.False(mended.Failed);
         Assert.Equal((5, restore ? 2 : 1), (mended.Number, mended.EntryCount));
         Assert.Equal(restore, authority.Crl().Entries().Any(entry => entry.SerialNumber == gone.SerialNumber));
+    }
+
+    /// <summary>Windows PowerShell writes UTF-16 where the output of a program goes into a file.</summary>
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public async Task An_old_CRL_is_taken_as_text_in_every_encoding_that_is_read(string encoding)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await authority.PublishAsync();
+        var text = Encoding.GetEncoding(encoding);
+        byte[] old = [.. text.GetPreamble(), .. text.GetBytes(Encoding.ASCII.GetString(authority.Crl().Pem()))];
+
+        MendCrl mend = (await MendCrl.OfAllAsync(authority.Deployment, CancellationToken.None)).Single(found => found.CaName == TestAuthority.IssuingName);
+
+        Assert.True(mend.Signed(old));
+        Assert.Equal(RestoreStatus.Restored, (await mend.RestoreAsync(old, CancellationToken.None)).Status);
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class CertificateSigningRequestTests
     [InlineData("2.5.4.10", UniversalTagNumber.PrintableString, "4dfc6c6c6572", "organization", "its PrintableString is neither ASCII nor UTF-8")] // Müller
     [InlineData("1.2.840.113549.1.9.1", UniversalTagNumber.IA5String, "fc40622e6465", "email_address", "its IA5String is neither ASCII nor UTF-8")]
     [InlineData("2.5.4.3", UniversalTagNumber.PrintableString, "fc", "common_name", "its PrintableString is neither ASCII nor UTF-8")]
-    [InlineData("2.5.4.7", UniversalTagNumber.UTF8String, "4dfc", "locality", "its UTF8String is neither ASCII nor UTF-8")]
+    [InlineData("2.5.4.7", UniversalTagNumber.UTF8String, "4dfc", "locality", "its UTF8String is not UTF-8")]
     [InlineData("2.5.4.8", UniversalTagNumber.BMPString, "004dd8", "state", "its BMPString is not Unicode")]
     [InlineData("2.5.4.8", UniversalTagNumber.BMPString, "d83dde00", "state", "its BMPString is not Unicode")]
     [InlineData("2.5.4.11", UniversalTagNumber.UniversalString, "0000d800", "organizational_unit", "its UniversalString is not Unicode")]

@@ -123,10 +123,14 @@ public sealed class CsrNameTests
         Assert.Equal([NotificationSubjects.Issued], authority.Told);
     }
 
-    [Fact]
-    public void What_an_answer_is_compared_with_has_the_name_of_the_CSR()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_an_answer_is_compared_with_has_the_name_of_the_CSR(bool isUtf16)
     {
-        string base64 = SomeRequests.Base64(SomeRequests.Csr("CN=www.example.test"));
+        Encoding encoding = isUtf16 ? Encoding.Unicode : Encoding.UTF8;
+        byte[] pem = [.. isUtf16 ? encoding.GetPreamble() : [], .. encoding.GetBytes(SomeRequests.Csr("CN=www.example.test"))];
+        string base64 = Convert.ToBase64String(pem);
 
         AskedContents? asked = AskedContents.Of(Encoding.UTF8.GetBytes($$"""{"base64_csr_data": "{{base64}}"}"""));
         AskedContents? unknown = AskedContents.Of("""{"csr_file": "www.csr"}"""u8.ToArray());

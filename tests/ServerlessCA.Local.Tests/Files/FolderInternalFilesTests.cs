@@ -49,19 +49,25 @@ public sealed class FolderInternalFilesTests : IDisposable
     public async Task A_lone_surrogate_is_null() => Assert.Null(await files.ReadAsync("a\ud800b", Cancellation));
 
     [Fact]
-    public async Task Links_that_lead_outside_are_null()
+    public async Task Links_that_lead_outside_or_nowhere_are_no_missing_files()
     {
         Directory.CreateDirectory(folder.At("outside"));
         await File.WriteAllTextAsync(folder.At("outside", "b.csr"), "outside", Cancellation);
         File.CreateSymbolicLink(folder.At("internal", "tls.json"), folder.At("secret"));
         File.CreateSymbolicLink(folder.At("internal", "revoked.json"), "../secret");
+        File.CreateSymbolicLink(folder.At("internal", "revoked-root-ca.json"), "gone.json");
         Directory.CreateSymbolicLink(folder.At("internal", "elsewhere"), "../outside");
         File.CreateSymbolicLink(folder.At("internal", "twice.json"), "tls.json");
 
-        Assert.Null(await files.ReadAsync("tls.json", Cancellation));
-        Assert.Null(await files.ReadAsync("revoked.json", Cancellation));
-        Assert.Null(await files.ReadAsync("elsewhere/b.csr", Cancellation));
-        Assert.Null(await files.ReadAsync("twice.json", Cancellation));
+        foreach (string key in (string[])["tls.json", "revoked.json", "revoked-root-ca.json", "elsewhere/b.csr", "twice.json"])
+        {
+            FilesUnavailableException error = await Assert.ThrowsAsync<FilesUnavailableException>(() => files.ReadAsync(key, Cancellation));
+
+            Assert.Equal(
+                $"'{folder.At(["internal", .. key.Split('/')])}' cannot be read: it is a link that leads out of the folder or to no file. Put the file itself there.",
+                error.Message);
+            Assert.True(error.IsUnfit);
+        }
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class RevokeCommand
         var revoke = new RevokeCommand(here, globals);
         var command = new TaughtCommand("revoke", "Revoke a certificate and publish the CRL that says so")
         {
-            Explanation = "There is no way back, and no question is asked. What was revoked before keeps its date and reason. "
+            Explanation = "There is no way back, and no question is asked. What was revoked before keeps its date; a graver reason replaces the old one. "
                 + "Where a pull request decides, --folder writes the entry for it instead, and the next run revokes.",
             Examples =
             [

@@ -82,11 +82,11 @@ public sealed class CrlTests
         File.Delete($"{file}.pem");
         File.Delete(Path.Combine(session.Data, "internal", "crl", $"{IssuingCa}.crl"));
         await session.RunAsync("run");
-        session.Folder.Write(Path.Combine(session.Data, "internal", "revoked.json"), """[{"common_name": "nobody", "serial_number": "1"}]""");
+        File.WriteAllText(Path.Combine(session.Data, "internal", "revoked.json"), """[{"common_name": "nobody", "serial_number": "1"}]""");
 
         Result accepted = await session.RunAsync("crl", "accept", IssuingCa);
 
-        Assert.Equal(ExitCode.Fault, accepted.ExitCode);
+        Assert.True(accepted.ExitCode == ExitCode.Fault, accepted.Output + accepted.Error);
         Assert.Contains("1 entry of revoked.json failed", accepted.Error, StringComparison.Ordinal);
     }
 

@@ -97,6 +97,8 @@ public sealed class FailedEntryTests
             serial => "0x" + Hex(serial),
             serial => Hex(serial).ToLowerInvariant(),
             serial => "serial=" + Hex(serial),
+            serial => "serial=" + string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
+            serial => "0x" + string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
             serial => string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
             serial => " " + string.Join(' ', Hex(serial).Chunk(2).Select(pair => new string(pair))) + " ",
         };

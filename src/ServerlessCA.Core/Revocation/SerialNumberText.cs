@@ -45,8 +45,7 @@ public static class SerialNumberText
         bool fromOpenSsl = bare.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
         bare = fromOpenSsl ? bare[Prefix.Length..] : bare;
         bool marked = bare.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        string unmarked = marked ? bare[2..] : bare;
-        string? digits = unmarked.Contains(':', StringComparison.Ordinal) ? OfOctets(unmarked) : unmarked;
+        string? digits = marked ? bare[2..] : bare.Contains(':', StringComparison.Ordinal) ? OfOctets(bare) : bare;
         SerialNumber? hex = digits is null ? null : OfHex(digits);
         SerialNumber? number = digits == bare && SerialNumber.TryParse(digits, out SerialNumber read) ? read : null;
         (SerialNumber? first, SerialNumber? second) = fromOpenSsl ? (hex, number) : (number, hex);

@@ -98,7 +98,6 @@ public sealed class FailedEntryTests
             serial => Hex(serial).ToLowerInvariant(),
             serial => "serial=" + Hex(serial),
             serial => "serial=" + string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
-            serial => "0x" + string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
             serial => string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
             serial => " " + string.Join(' ', Hex(serial).Chunk(2).Select(pair => new string(pair))) + " ",
         };

@@ -51,7 +51,8 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
                 : $"there is no certificate with serial number {found.SerialNumber}: correct it; if its row is lost, add \"unrecorded\": true";
         }
 
-        DateTimeOffset? expires = found.Entry.IsUnrecorded ? found.Entry.Expires : null;
+        // Where a row has it after all, the row says when it expires.
+        DateTimeOffset? expires = found.Entry.IsUnrecorded && found.Unknown is null ? found.Entry.Expires : null;
         run.Rowless.Add(new RowlessRevocation(serial, found.Entry.Reason, expires));
         run.Wanted.Add(new WantedRevocation(found.Entry, serial, expires));
         return null;

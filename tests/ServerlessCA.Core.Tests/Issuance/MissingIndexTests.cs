@@ -57,6 +57,20 @@ public sealed class MissingIndexTests
     }
 
     [Fact]
+    public async Task What_a_list_says_of_expiry_takes_no_entry_away_while_its_row_cannot_be_looked_up()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord row = await authority.RevokedAsync();
+        await authority.PublishAsync();
+        authority.List(SomeRevocations.Entry(null, row.SerialNumber.ToString()).With("unrecorded", true).With("expires", "2000-01-01"));
+
+        CrlOutcome outcome = await Without(
+            authority, nameof(ICertificateLedger.FindBySerialAsync), nameof(ICertificateLedger.ListRevokedAsync)).PublishAsync();
+
+        Assert.Equal((CrlStatus.Published, 1), (outcome.Status, outcome.EntryCount));
+    }
+
+    [Fact]
     public async Task With_no_last_CRL_to_go_on_from_nothing_is_published_without_the_list_of_revoked_rows()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();

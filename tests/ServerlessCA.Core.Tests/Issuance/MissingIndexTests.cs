@@ -79,7 +79,8 @@ public sealed class MissingIndexTests
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => Without(authority, nameof(ICertificateLedger.ListRevokedAsync)).PublishAsync());
 
         Assert.False(authority.Published.Files.ContainsKey(SomeRevocations.CrlKey));
-        Assert.Equal((false, 1), (await authority.PublishAsync()) is var outcome ? (outcome.Failed, outcome.EntryCount) : default);
+        CrlOutcome outcome = await authority.PublishAsync();
+        Assert.Equal((false, 1), (outcome.Failed, outcome.EntryCount));
     }
 
     private static Deployment Without(TestAuthority authority, params string[] missing)

@@ -9,6 +9,9 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// <summary>What DynamoDB's errors mean to the operator.</summary>
 internal static class LedgerFault
 {
+    private const string NoIndex = "does not have the specified index";
+    private const string UnfinishedIndex = "backfilling";
+
     /// <summary>Whether an exception came from the service or the way to it.</summary>
     public static bool Is(Exception error, CancellationToken cancellation) => error
         is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
@@ -20,7 +23,10 @@ internal static class LedgerFault
     /// <param name="action">Such as <c>GetItem</c>.</param>
     /// <param name="write">Whether it might have stored something.</param>
     public static LedgerUnavailableException Of(Exception error, string table, string action, bool write) => new(
-        $"The table {table} {Advice(error, action)} ({action}: {error.Message})", error, !write || WasRefused(error));
+        $"The table {table} {Advice(error, action)} ({action}: {error.Message})", error, !write || WasRefused(error))
+    {
+        IsIndexMissing = LacksIndex(error) || (error is AmazonDynamoDBException { ErrorCode: "AccessDeniedException" } && Is("/index/", error)),
+    };
 
     /// <summary>Whether another transaction was at work on the same item, or the table is too busy for this one: nothing
     /// was stored, and a repeat will do.</summary>
@@ -43,8 +49,8 @@ internal static class LedgerFault
     private static string Advice(Exception error, string action) => error switch
     {
         ResourceNotFoundException => "does not exist, or one of the two: run 'terraform apply', and check region, account, TABLE_NAME and INDEX_TABLE_NAME.",
-        _ when Is("does not have the specified index", error) => "lacks an index: run 'terraform apply', then 'serverless-ca migrate'.",
-        _ when Is("backfilling", error) => "has an index that is still being built: try again when its state is ACTIVE.",
+        _ when Is(NoIndex, error) => "lacks an index: run 'terraform apply', then 'serverless-ca migrate'.",
+        _ when Is(UnfinishedIndex, error) => "has an index that is still being built: try again when its state is ACTIVE.",
         _ when Is("Item size", error) => "takes no item over 400 KB: the certificate or its event is too large.",
         AmazonDynamoDBException { ErrorCode: "AccessDeniedException" } => $"may not be used: allow the role {Permission(action)} on the table and its indexes.",
         AmazonServiceException { ErrorCode: "UnrecognizedClientException" or "ExpiredTokenException" or "InvalidSignatureException" } =>
@@ -61,6 +67,8 @@ internal static class LedgerFault
     // A transaction needs what its parts need; there is no permission for it.
     private static string Permission(string action) =>
         action == "TransactWriteItems" ? "'dynamodb:PutItem' and 'dynamodb:UpdateItem'" : $"'dynamodb:{action}'";
+
+    private static bool LacksIndex(Exception error) => Is(NoIndex, error) || Is(UnfinishedIndex, error);
 
     private static bool Is(string text, Exception error) => error.Message.Contains(text, StringComparison.OrdinalIgnoreCase);
 

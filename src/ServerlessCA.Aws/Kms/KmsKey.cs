@@ -9,7 +9,7 @@ namespace ServerlessCA.Aws.Kms;
 /// <summary>One key. What is sent is never the content but its digest (RSA, EC) or its external mu (ML-DSA): KMS takes
 /// 4,096 bytes of content at most.</summary>
 internal sealed class KmsKey(
-    IAmazonKeyManagementService client, string caName, KeySpec spec, ReadOnlyMemory<byte> spki, string? keyId, Action forget) : ICaKey
+    IAmazonKeyManagementService client, string caName, KeySpec spec, ReadOnlyMemory<byte> spki, string? keyId) : ICaKey
 {
     public KeySpec Spec => spec;
 
@@ -43,11 +43,8 @@ internal sealed class KmsKey(
     private byte[] Reduce(ISignedContent content) =>
         SignatureAlgorithm.Of(spec).Digest is { } digest ? content.Digest(digest) : content.ExternalMu(spki);
 
-    private CaKeyUnavailableException Moved(string alias)
-    {
-        forget(); // the next look-up asks for the public key again
-        return new($"KMS alias '{alias}' points to another key than before. A CA keeps its key: point the alias back to '{keyId}'.");
-    }
+    private CaKeyUnavailableException Moved(string alias) =>
+        new($"KMS alias '{alias}' points to another key than before. A CA keeps its key: point the alias back to '{keyId}'.");
 
     private static SigningAlgorithmSpec AlgorithmOf(KeySpec spec) => spec switch
     {

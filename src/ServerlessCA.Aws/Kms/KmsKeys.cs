@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using ServerlessCA.Core.Keys;
@@ -7,7 +6,8 @@ using KeySpec = ServerlessCA.Core.Keys.KeySpec;
 
 namespace ServerlessCA.Aws.Kms;
 
-/// <summary>CA keys in KMS, under <c>alias/{CA name}</c>. A key's public part is asked for once, or never where
+/// <summary>CA keys in KMS, under <c>alias/{CA name}</c>. A key's public part is asked for at every
+/// look-up, as a warm function outlives a CA whose alias was pointed to a new key, and never where
 /// <paramref name="knownPublicKey"/> has it: then only <c>Sign</c> is called. Needs <c>kms:GetPublicKey</c> and
 /// <c>kms:Sign</c>. Throttling and faults of the service are tried again by the client.</summary>
 /// <param name="client">Made by <see cref="AwsSession.Kms"/>.</param>
@@ -16,8 +16,6 @@ namespace ServerlessCA.Aws.Kms;
 public sealed class KmsKeys(
     IAmazonKeyManagementService client, Func<string, ReadOnlyMemory<byte>?>? knownPublicKey = null) : ICaKeys
 {
-    private readonly ConcurrentDictionary<string, KmsKey> asked = new(StringComparer.Ordinal);
-
     /// <inheritdoc/>
     public async Task<ICaKey?> FindAsync(string caName, CancellationToken cancellation)
     {
@@ -26,18 +24,12 @@ public sealed class KmsKeys(
             return Key(caName, known, keyId: null);
         }
 
-        return asked.GetValueOrDefault(caName) ?? await AskAsync(caName, cancellation);
-    }
-
-    private async Task<ICaKey?> AskAsync(string caName, CancellationToken cancellation)
-    {
         string alias = KmsKey.AliasOf(caName);
         try
         {
             var request = new GetPublicKeyRequest { KeyId = alias };
             GetPublicKeyResponse answer = await client.GetPublicKeyAsync(request, cancellation);
-            KmsKey key = Key(caName, answer.PublicKey.ToArray(), answer.KeyId);
-            return asked.GetOrAdd(caName, key);
+            return Key(caName, answer.PublicKey.ToArray(), answer.KeyId);
         }
         catch (NotFoundException)
         {
@@ -56,6 +48,6 @@ public sealed class KmsKeys(
             ? throw new CaKeyUnavailableException(
                 $"KMS key '{KmsKey.AliasOf(caName)}' is of a kind that a CA cannot have. "
                 + $"Point the alias to a key of spec {string.Join(", ", Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName))}.")
-            : new KmsKey(client, caName, spec.Value, spki, keyId, forget: () => asked.TryRemove(caName, out _));
+            : new KmsKey(client, caName, spec.Value, spki, keyId);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class CrlReport
             terminal.Hint($"the next run publishes it: serverless-ca run --ca {aws}");
         }
 
-        CrlOutcome? failed = published.Select(one => one.Outcome).FirstOrDefault(outcome => outcome.CrlFault is not null || outcome.Status != CrlStatus.Published);
+        CrlOutcome? failed = published.Select(one => one.Outcome).FirstOrDefault(outcome => outcome.Failed);
         if (failed is not null)
         {
             terminal.Error(failed.Message, null);

@@ -47,7 +47,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
             }
 
             CrlOutcome outcome = await publish.RunAsync(cancellation);
-            warnings.AddRange([.. outcome.Problems, .. ((string?[])[outcome.ListFault, outcome.CrlFault]).OfType<string>()]);
+            warnings.AddRange([.. outcome.Problems, .. outcome.Faults]);
             return await ReadAsync(publish.FileKey, row, cancellation)
                 ?? (clock.GetUtcNow() > row.Expires ? null : throw NotPublished(row, string.Join("; ", warnings)));
         }

@@ -22,8 +22,15 @@ public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, 
     /// <summary>What is wrong with the CRL that was published before, and what to do; null when nothing is (SPEC 12.21, 12.22).</summary>
     public string? CrlFault { get; init; }
 
+    /// <summary>Why the ledger could not be asked for all that is revoked; the CRL was published with what the last one has and
+    /// what the list names. Null when it could.</summary>
+    public string? LookUpFault { get; init; }
+
+    /// <summary>What is wrong besides entries of the list, one by one; empty when nothing is.</summary>
+    public IReadOnlyList<string> Faults => [.. ((string?[])[ListFault, CrlFault, LookUpFault]).OfType<string>()];
+
     /// <summary>Whether somebody has to act: the step has failed, whatever was published.</summary>
-    public bool Failed => Status == CrlStatus.NoCa || ListFault is not null || CrlFault is not null || Failures.Count > 0;
+    public bool Failed => Status == CrlStatus.NoCa || Faults.Count > 0 || Failures.Count > 0;
 
     /// <summary>What failed, one by one, and then the warnings.</summary>
     public IReadOnlyList<string> Problems => [.. Failures.Select(failure => failure.ToString()), .. Warnings];
@@ -43,7 +50,7 @@ public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, 
                 : "no CRL was published";
             string?[] faults =
             [
-                ListFault, CrlFault,
+                .. Faults,
                 Failures.Count == 0 ? null : string.Create(
                     CultureInfo.InvariantCulture, $"{Failures.Count} {(Failures.Count == 1 ? "entry" : "entries")} of {Failures[0].Place.File} failed"),
             ];

@@ -11,12 +11,14 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="Row">The row; null when there is none, or the entry does not fit one.</param>
 /// <param name="Why">Why the entry does not fit.</param>
 /// <param name="Warning">What somebody should know.</param>
-internal sealed record ListedRow(ListedEntry Entry, SerialNumber SerialNumber, CertificateRecord? Row, string? Why, string? Warning)
+/// <param name="Unknown">Why nobody can tell whether there is a row; null when that is certain.</param>
+internal sealed record ListedRow(ListedEntry Entry, SerialNumber SerialNumber, CertificateRecord? Row, string? Why, string? Warning, string? Unknown = null)
 {
     /// <summary>Looks it up. A name that matches to the letter costs one read, and sees the latest state.</summary>
     public static async Task<ListedRow> FindAsync(
         ICertificateLedger ledger, CertificateAuthority authority, ListedEntry entry, CancellationToken cancellation)
     {
+        string? unknown = null;
         foreach (SerialNumber serial in entry.Serial.InTurn)
         {
             if (entry.CommonName is { } name && await ledger.FindAsync(name, serial, cancellation) is { } exact)
@@ -24,14 +26,21 @@ internal sealed record ListedRow(ListedEntry Entry, SerialNumber SerialNumber, C
                 return new ListedRow(entry, serial, exact, null, null);
             }
 
-            IReadOnlyList<CertificateRecord> rows = await ledger.FindBySerialAsync(serial, cancellation);
-            if (rows.Count > 0)
+            try
             {
-                return Choose(authority, entry, serial, rows);
+                IReadOnlyList<CertificateRecord> rows = await ledger.FindBySerialAsync(serial, cancellation);
+                if (rows.Count > 0)
+                {
+                    return Choose(authority, entry, serial, rows);
+                }
+            }
+            catch (LedgerUnavailableException fault) when (fault.IsIndexMissing)
+            {
+                unknown = fault.Message; // fails this entry alone; the next reading may still be there to the letter
             }
         }
 
-        return new ListedRow(entry, entry.Serial.Number, null, null, null);
+        return new ListedRow(entry, entry.Serial.Number, null, null, null, unknown);
     }
 
     // Serial numbers are unique per issuing key only.

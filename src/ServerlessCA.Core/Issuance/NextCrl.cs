@@ -10,6 +10,10 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
 {
     private const int LookUpsAtOnce = 16; // as for lists: entries whose rows are gone are looked for every day
 
+    /// <summary>Why rows could not be looked up when it was made last: what the last CRL has stayed, and revoked rows that
+    /// the list does not name may be missing; null when all were.</summary>
+    public string? LookUpFault { get; private set; }
+
     /// <summary>Makes and signs it.</summary>
     /// <param name="last">What it has to go on from.</param>
     /// <param name="life">How long it is good.</param>
@@ -20,12 +24,14 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
         // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
         long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, last.InPlace.Number + 1, cancellation);
         CrlMerge merge = last.Next;
-        await foreach (CertificateRecord row in RevokedAsync(cancellation))
+        LookUpFault = null;
+        try
         {
-            if (row.Revoked is { } revoked && authority.Signed(row))
-            {
-                await AddAsync(merge, row, revoked, cancellation);
-            }
+            await AddRevokedAsync(merge, cancellation);
+        }
+        catch (LedgerUnavailableException fault) when (fault.IsIndexMissing && !last.InPlace.NothingLeft)
+        {
+            LookUpFault = fault.Message; // a CRL that runs out would end every certificate
         }
 
         foreach (RowlessRevocation rowless in listed.Rowless)
@@ -33,6 +39,34 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
             merge.AddRowless(rowless.SerialNumber, rowless.Reason, rowless.Expires);
         }
 
+        try
+        {
+            await LookUpAsync(merge, cancellation);
+        }
+        catch (LedgerUnavailableException fault) when (fault.IsIndexMissing)
+        {
+            LookUpFault ??= fault.Message; // without their rows all entries stay
+        }
+
+        DateTimeOffset thisUpdate = merge.ThisUpdate;
+        ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
+        var template = new CrlTemplate(authority.Certificate, number, thisUpdate, BoundedTime.After(last.Now, life), merge.Entries);
+        return await CrlSigner.SignAsync(template, key, cancellation);
+    }
+
+    private async Task AddRevokedAsync(CrlMerge merge, CancellationToken cancellation)
+    {
+        await foreach (CertificateRecord row in RevokedAsync(cancellation))
+        {
+            if (row.Revoked is { } revoked && authority.Signed(row))
+            {
+                await AddAsync(merge, row, revoked, cancellation);
+            }
+        }
+    }
+
+    private async Task LookUpAsync(CrlMerge merge, CancellationToken cancellation)
+    {
         foreach (SerialNumber[] serials in merge.WithoutRow.Chunk(LookUpsAtOnce))
         {
             IReadOnlyList<CertificateRecord>[] found = await Task.WhenAll(serials.Select(serial => ca.Ledger.FindBySerialAsync(serial, cancellation)));
@@ -41,11 +75,6 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
                 await LookAsync(merge, serial, rows, cancellation);
             }
         }
-
-        DateTimeOffset thisUpdate = merge.ThisUpdate;
-        ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
-        var template = new CrlTemplate(authority.Certificate, number, thisUpdate, BoundedTime.After(last.Now, life), merge.Entries);
-        return await CrlSigner.SignAsync(template, key, cancellation);
     }
 
     // A row without its mark lost it, such as with a restored table: it is marked again, from the CRL (SPEC 12.21).

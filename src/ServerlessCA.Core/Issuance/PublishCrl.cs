@@ -91,7 +91,7 @@ public sealed class PublishCrl
     {
         CertificateRevocationList published = last.InPlace.Published!;
         string time = TableTime.Text(published.ThisUpdate);
-        IEnumerable<EntryFailure> notThere = listed.Wanted.Where(wanted => !last.Next.TryFind(wanted.SerialNumber, out _)).Select(wanted => new EntryFailure(
+        IEnumerable<EntryFailure> notThere = listed.Wanted.Where(wanted => !last.Next.TryFind(wanted.SerialNumber, out _) && !(wanted.Expires < last.Now)).Select(wanted => new EntryFailure(
             wanted.Entry.Place, $"it is not on the CRL, which cannot be replaced: {FileKey} is dated {time}, ahead of the clock"));
         return new CrlOutcome(CrlStatus.AheadInPlace, published.Number, published.EntryCount, listed.Newly)
         {
@@ -120,7 +120,7 @@ public sealed class PublishCrl
 
                 if (await files.PublishAsync(crl, last.InPlace, cancellation))
                 {
-                    return await DoneAsync(marks, last, listed, crl, cancellation);
+                    return (await DoneAsync(marks, last, listed, crl, cancellation)) with { LookUpFault = LookUpFaultOf(nextCrl) };
                 }
             }
 
@@ -134,6 +134,10 @@ public sealed class PublishCrl
 
         throw new FilesUnavailableException($"{FileKey} was replaced by others {MaxTries} times while it was published: run again");
     }
+
+    private static string? LookUpFaultOf(NextCrl made) => made.LookUpFault is { } why
+        ? $"not all that is revoked could be looked up, so what the last CRL has stayed as it is: {why}"
+        : null;
 
     // A CRL that is gone is lost for good once another one is published: it is noted before that.
     private static async Task<bool> IsFirstAsync(CrlMarks marks, LastCrl last, CancellationToken cancellation)

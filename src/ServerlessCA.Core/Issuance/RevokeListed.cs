@@ -46,10 +46,13 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
         SerialNumber serial = found.Entry.Serial.InTurn.FirstOrDefault(number => run.Last.TryFind(number, out _), found.SerialNumber);
         if (!found.Entry.IsUnrecorded && !run.Last.TryFind(serial, out _))
         {
-            return $"there is no certificate with serial number {found.SerialNumber}: correct it; if its row is lost, add \"unrecorded\": true";
+            return found.Unknown is { } why
+                ? $"nobody can tell now which certificate it means: {why}"
+                : $"there is no certificate with serial number {found.SerialNumber}: correct it; if its row is lost, add \"unrecorded\": true";
         }
 
-        DateTimeOffset? expires = found.Entry.IsUnrecorded ? found.Entry.Expires : null;
+        // Where a row has it after all, the row says when it expires.
+        DateTimeOffset? expires = found.Entry.IsUnrecorded && found.Unknown is null ? found.Entry.Expires : null;
         run.Rowless.Add(new RowlessRevocation(serial, found.Entry.Reason, expires));
         run.Wanted.Add(new WantedRevocation(found.Entry, serial, expires));
         return null;
@@ -59,7 +62,10 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
     {
         if (!run.Authority.Signed(row))
         {
-            return row.Expires < run.Now ? null : await run.Issuers.WhyNotAsync(run.Authority, row, run.Now, cancellation);
+            // Who issued it cannot be told; what is on the CRL stays there, as without a row.
+            return CertificateAuthority.SignerOf(row) is null && run.Last.TryFind(row.SerialNumber, out _) ? WithoutRow(run, found)
+                : row.Expires < run.Now ? null
+                : await run.Issuers.WhyNotAsync(run.Authority, row, run.Now, cancellation);
         }
 
         if (row.CommonName == run.Authority.Name)

@@ -7,4 +7,8 @@ public sealed class LedgerUnavailableException(string message, Exception? cause 
 {
     /// <summary>True when the failed call certainly changed nothing.</summary>
     public bool NothingWasStored { get; } = nothingWasStored;
+
+    /// <summary>True when a read needs an index that is missing, is still being built or may not be used, such as in a table
+    /// that was restored without indexes: everything else works, and trying again at once changes nothing.</summary>
+    public bool IsIndexMissing { get; init; }
 }

@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Edits the text of <c>revoked.json</c> for people who revoke by pull request: one entry more, no duplicates,
-/// everything else as it was, with the indentation, the line ends and the byte order mark that the file has.</summary>
+/// <summary>Edits the text of <c>revoked.json</c> for people who revoke by pull request: one entry more, no duplicates
+/// but a graver reason in place of the old one (SPEC 12.20), everything else as it was, with the indentation, the line ends and the byte order mark that the file has.</summary>
 public static class RevocationListFile
 {
     private const int DefaultIndent = 4; // spaces; as the examples have it
@@ -16,7 +17,7 @@ public static class RevocationListFile
     /// <summary>Adds an entry.</summary>
     /// <param name="text">The file; empty when there is none yet.</param>
     /// <param name="entry">What to revoke.</param>
-    /// <param name="edited">The new text; the given one when the entry is in it already.</param>
+    /// <param name="edited">The new text; the given one when the entry is in it already, with a reason that is no less grave.</param>
     /// <param name="why">Else why the file cannot be edited.</param>
     public static bool TryAdd(
         string text, RevocationEntry entry, [NotNullWhen(true)] out string? edited, [NotNullWhen(false)] out string? why)
@@ -28,19 +29,24 @@ public static class RevocationListFile
             return false;
         }
 
-        if (list.Any(element => IsSame(element, entry)))
+        JsonObject? there = list.FirstOrDefault(element => IsSame(element, entry))?.AsObject();
+        if (there is not null && !RevocationReasons.IsGraver(entry.Reason, ReasonOf(there)))
         {
             edited = text;
             return true;
         }
 
-        var added = new JsonObject { ["common_name"] = entry.CommonName, ["serial_number"] = entry.SerialNumber.ToString() };
-        if (entry.Reason != Records.RevocationReason.Unspecified)
+        JsonObject listed = there ?? new JsonObject { ["common_name"] = entry.CommonName, ["serial_number"] = entry.SerialNumber.ToString() };
+        if (entry.Reason != RevocationReason.Unspecified)
         {
-            added["reason"] = RevocationReasons.Name(entry.Reason);
+            listed["reason"] = RevocationReasons.Name(entry.Reason);
         }
 
-        list.Add((JsonNode)added);
+        if (there is null)
+        {
+            list.Add((JsonNode)listed);
+        }
+
         edited = (marked ? ByteOrderMark : "") + Write(list, text);
         return true;
     }
@@ -65,11 +71,17 @@ public static class RevocationListFile
         return list is not null && why is null;
     }
 
+    private static RevocationReason ReasonOf(JsonObject listed) =>
+        listed["reason"] is JsonValue value && value.TryGetValue(out string? name) && RevocationReasons.TryParse(name, out RevocationReason reason)
+            ? reason
+            : RevocationReason.Unspecified;
+
     private static bool IsSame(JsonNode? element, RevocationEntry entry)
     {
         using JsonDocument document = JsonDocument.Parse(element?.ToJsonString() ?? "null");
         JsonElement json = document.RootElement;
         return json.ValueKind == JsonValueKind.Object
+            && json.EnumerateObject().CountBy(member => member.Name).All(name => name.Value == 1) // else nobody knows what it says
             && json.TryGetProperty("common_name", out JsonElement name) && name.ValueKind == JsonValueKind.String
             && name.ValueEquals(entry.CommonName)
             && json.TryGetProperty("serial_number", out JsonElement serial)

@@ -21,7 +21,7 @@ public sealed class FolderRevocationLists(string folder)
     /// <param name="key">The list's name.</param>
     /// <param name="entry">What to revoke.</param>
     /// <param name="cancellation">Stops waiting for another edit.</param>
-    /// <returns>False when it is in the list already; nothing was changed.</returns>
+    /// <returns>False when it is in the list already, with a reason that is no less grave; nothing was changed.</returns>
     /// <exception cref="FilesUnavailableException">The list cannot be read, edited or written; it is as it was.</exception>
     public async Task<bool> AddAsync(string key, RevocationEntry entry, CancellationToken cancellation)
     {

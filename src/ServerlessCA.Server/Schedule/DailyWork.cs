@@ -42,6 +42,10 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
             nextCrls = BoundedTime.After(now, schedule.PublishEvery);
             await PublishAsync(PipelineStep.RootCrl, PublishCrl.OfRoot(ca), cancellation);
             await PublishAsync(PipelineStep.IssuingCrl, PublishCrl.OfIssuing(ca), cancellation);
+            if (failed.Count > 0 && nextRetry == DateTimeOffset.MaxValue)
+            {
+                Wait(); // nothing had failed before: nothing else would try again before this CRL ends
+            }
         }
 
         List<PipelineStep> again = await DueAgainAsync(isTime: now >= nextRetry, cancellation);

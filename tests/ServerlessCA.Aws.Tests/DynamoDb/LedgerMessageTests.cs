@@ -53,6 +53,7 @@ public sealed class LedgerMessageTests
         LedgerUnavailableException serial = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => ledger.FindBySerialAsync(SerialNumber.Of(1), Cancellation));
 
+        Assert.Equal((true, true), (error.IsIndexMissing, serial.IsIndexMissing));
         Assert.Contains("'TableWithoutIndexes' lacks an index", error.Message, StringComparison.Ordinal);
         Assert.Contains("serverless-ca migrate", error.Message, StringComparison.Ordinal);
         Assert.Contains("'TableWithoutIndexes' lacks an index: run 'terraform apply'", serial.Message, StringComparison.Ordinal);

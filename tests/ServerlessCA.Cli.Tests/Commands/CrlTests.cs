@@ -74,6 +74,23 @@ public sealed class CrlTests
     }
 
     [Fact]
+    public async Task What_crl_publishes_ends_with_1_if_an_entry_of_the_list_failed()
+    {
+        using Session session = await new Session { Clock = new FixedClock() }.WithCaAsync();
+        string file = Path.Combine(session.Data, "external", $"{IssuingCa}.crl");
+        File.Delete(file);
+        File.Delete($"{file}.pem");
+        File.Delete(Path.Combine(session.Data, "internal", "crl", $"{IssuingCa}.crl"));
+        await session.RunAsync("run");
+        File.WriteAllText(Path.Combine(session.Data, "internal", "revoked.json"), """[{"common_name": "nobody", "serial_number": "1"}]""");
+
+        Result accepted = await session.RunAsync("crl", "accept", IssuingCa);
+
+        Assert.True(accepted.ExitCode == ExitCode.Fault, accepted.Output + accepted.Error);
+        Assert.Contains("1 entry of revoked.json failed", accepted.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_one_run_with_the_clock_ahead_every_run_and_revocation_fails_until_the_file_is_set_aside()
     {
         var clock = new FixedClock();

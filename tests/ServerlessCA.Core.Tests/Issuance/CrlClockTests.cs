@@ -98,6 +98,26 @@ public sealed class CrlClockTests
     }
 
     [Fact]
+    public async Task While_the_CRL_is_dated_ahead_old_entries_whose_certificates_have_expired_are_no_failures()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord expired = await authority.IssuedAsync(lifetime: 1);
+        authority.List(SomeRevocations.EntryOf(expired));
+        for (int day = 0; day < 4; day++)
+        {
+            await authority.PublishAsync();
+            authority.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await (authority.Deployment with { Clock = new FakeTimeProvider(authority.Clock.GetUtcNow() + ElevenYears) }).PublishAsync();
+
+        CrlOutcome outcome = await authority.PublishAsync();
+
+        Assert.Equal((CrlStatus.AheadInPlace, 0), (outcome.Status, outcome.EntryCount));
+        Assert.Empty(outcome.Failures);
+    }
+
+    [Fact]
     public async Task A_date_of_the_ledger_that_is_still_to_come_is_now_on_the_CRL_and_stays()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();

@@ -97,6 +97,7 @@ public sealed class FailedEntryTests
             serial => "0x" + Hex(serial),
             serial => Hex(serial).ToLowerInvariant(),
             serial => "serial=" + Hex(serial),
+            serial => "serial=" + string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
             serial => string.Join(':', Hex(serial).Chunk(2).Select(pair => new string(pair))),
             serial => " " + string.Join(' ', Hex(serial).Chunk(2).Select(pair => new string(pair))) + " ",
         };
@@ -262,5 +263,20 @@ public sealed class FailedEntryTests
         }
 
         Assert.Empty(authority.Crl().Entries());
+    }
+
+    [Fact]
+    public async Task An_entry_whose_row_cannot_be_read_is_carried_out_while_the_CRL_has_its_serial_number()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord row = await authority.RevokedAsync();
+        await authority.PublishAsync();
+        authority.Ledger.Plant(row with { IssuerKeyId = null, CertificatePem = "damaged" });
+        authority.List(SomeRevocations.EntryOf(row));
+
+        CrlOutcome outcome = await authority.PublishAsync();
+
+        Assert.False(outcome.Failed, outcome.Message);
+        Assert.Equal([row.SerialNumber], authority.Crl().Entries().Select(entry => entry.SerialNumber));
     }
 }

@@ -17,6 +17,25 @@ public sealed class RevocationListFileTests
 
         """;
 
+    [Fact]
+    public void A_graver_reason_takes_the_place_of_the_one_that_is_there_and_a_lesser_one_does_not()
+    {
+        string text = Add(TwoSpaces, Entry(RevocationReason.Superseded));
+        string graver = text.Replace("superseded", "keyCompromise", StringComparison.Ordinal);
+
+        Assert.Equal(graver, Add(text, Entry(RevocationReason.KeyCompromise)));
+        Assert.Equal(graver, Add(graver, Entry(RevocationReason.Superseded)));
+        Assert.Equal(text, Add(text));
+    }
+
+    [Fact]
+    public void Beside_an_entry_with_a_key_given_twice_a_whole_one_is_added()
+    {
+        string twice = """[{"common_name": "a.example.test", "serial_number": "4660", "reason": "superseded", "reason": "keyCompromise"}]""";
+
+        Assert.Equal(2, Add(twice, Entry(RevocationReason.KeyCompromise)).Split("\"common_name\"").Length - 1);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

@@ -78,6 +78,22 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_CRL_that_could_not_be_replaced_at_half_of_its_life_is_tried_again_before_it_ends()
+    {
+        var keys = new FailingKeys();
+        using var work = await Work.OpenAsync(ca => ca with { Keys = keys });
+        keys.Works = work.Ca.Keys;
+        await work.Daily.RunAsync(TestContext.Current.CancellationToken);
+        keys.Works = null;
+        await work.LookForAsync(TimeSpan.FromMinutes((12 * 60) + 6)); // its half is at 12:05
+
+        keys.Works = work.Ca.Keys;
+        await work.LookForAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(3, await work.NumberAsync()); // 2 was used up in vain
+    }
+
+    [Fact]
     public void The_wait_doubles_up_to_the_longest_and_begins_anew_after_a_success()
     {
         var backoff = new Backoff(TimeSpan.FromHours(1));

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ServerlessCA.Slack.Tests;
 
-/// <summary>The five messages, built by the product's own builders of a certificate and a request that stay the same.</summary>
+/// <summary>The six messages, built by the product's own builders of a certificate and a request that stay the same.</summary>
 internal static class SomeEvents
 {
     public const string SerialNumber = "725732270238932467356021650679497159468001185756";

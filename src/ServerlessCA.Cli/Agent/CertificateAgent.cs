@@ -173,6 +173,7 @@ internal sealed class CertificateAgent(
         }
     }
 
-    private Task SleepAsync(TimeSpan wanted, CancellationToken cancellation) =>
-        Task.Delay(wanted < LongestSleep ? wanted : LongestSleep, clock, cancellation);
+    // Rounded up: Task.Delay cuts fractions of a millisecond, and the rest would be waited for without sleeping.
+    private Task SleepAsync(TimeSpan wanted, CancellationToken cancellation) => Task.Delay(
+        wanted < LongestSleep ? TimeSpan.FromMilliseconds(Math.Ceiling(wanted.TotalMilliseconds)) : LongestSleep, clock, cancellation);
 }

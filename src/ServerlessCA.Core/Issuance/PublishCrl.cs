@@ -107,7 +107,16 @@ public sealed class PublishCrl
     {
         var files = new CrlFiles(ca, authority);
         var nextCrl = new NextCrl(ca, authority, listed);
-        bool isFirst = await IsFirstAsync(marks, last, cancellation);
+        bool isFirst = last.InPlace.NothingLeft && !await marks.HavePublishedAsync(cancellation);
+        if (isFirst)
+        {
+            await marks.BeginAsync(last.Now, cancellation);
+        }
+        else if (last.InPlace.NothingLeft)
+        {
+            last = await LookAgainAsync(authority, marks, cancellation);
+        }
+
         for (int tries = 0; tries < MaxTries; tries++)
         {
             CertificateRevocationList crl = await nextCrl.SignAsync(last, life, cancellation);
@@ -139,22 +148,17 @@ public sealed class PublishCrl
         ? $"not all that is revoked could be looked up, so what the last CRL has stayed as it is: {why}"
         : null;
 
-    // A CRL that is gone is lost for good once another one is published: it is noted before that.
-    private static async Task<bool> IsFirstAsync(CrlMarks marks, LastCrl last, CancellationToken cancellation)
+    // Another first run may have published since the files were read: its mark comes after its copy, which is there then. A
+    // CRL that is gone is lost for good once another one is published: it is noted before that.
+    private async Task<LastCrl> LookAgainAsync(CertificateAuthority authority, CrlMarks marks, CancellationToken cancellation)
     {
-        if (!last.InPlace.NothingLeft)
-        {
-            return false;
-        }
-
-        if (await marks.HavePublishedAsync(cancellation))
+        LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
+        if (last.InPlace.NothingLeft)
         {
             await marks.LoseAsync(last.Now, cancellation);
-            return false;
         }
 
-        await marks.BeginAsync(last.Now, cancellation);
-        return true;
+        return last;
     }
 
     private async Task<CrlOutcome> DoneAsync(

@@ -137,6 +137,19 @@ public sealed class ForgetfulCrlTests
         Assert.Equal(3, authority.Crl().Number);
     }
 
+    [Fact]
+    public async Task A_first_run_that_another_one_overtakes_while_it_reads_has_lost_nothing()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        Deployment slow = authority.Deployment with { PublishedFiles = new FilesReadTooEarly(authority.Published, authority.PublishAsync) };
+
+        CrlOutcome outcome = await PublishCrl.OfIssuing(slow).RunAsync(CancellationToken.None);
+        CrlOutcome next = await authority.PublishAsync();
+
+        Assert.False(outcome.Failed, outcome.Message);
+        Assert.False(next.Failed, next.Message);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -318,5 +331,26 @@ public sealed class ForgetfulCrlTests
 
             return await inner.PublishAsync(file, expected, cancellation);
         }
+    }
+
+    /// <summary>When all was read that there is of a CRL, another run puts its own there.</summary>
+    private sealed class FilesReadTooEarly(IPublishedFiles inner, Func<Task> other) : IPublishedFiles
+    {
+        private bool happened;
+
+        public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
+        {
+            StoredFile? file = await inner.ReadAsync(key, cancellation);
+            if (!happened && key.EndsWith(".pem", StringComparison.Ordinal))
+            {
+                happened = true;
+                await other();
+            }
+
+            return file;
+        }
+
+        public Task<bool> PublishAsync(PublishedFile file, string? expected, CancellationToken cancellation) =>
+            inner.PublishAsync(file, expected, cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
@@ -39,5 +40,25 @@ internal sealed class LastCrl
         bool ahead = inPlace.Published?.ThisUpdate > now;
         bool setAside = ahead && await new CrlMarks(ca.Ledger, authority).SetAsideAsync(cancellation) == inPlace.Published!.ThisUpdate;
         return new LastCrl(inPlace, ahead && !setAside, setAside, now);
+    }
+
+    /// <summary>What somebody should know of the files it was read from.</summary>
+    /// <param name="fileKey">The name of the published one.</param>
+    public IEnumerable<string> WarningsOf(string fileKey)
+    {
+        if (InPlace.Published is null && InPlace.Copy is not null)
+        {
+            yield return $"{fileKey} was {(InPlace.PublishedFile is null ? "missing" : "damaged, or of another key")}: "
+                + "its entries were taken over from the copy in the internal store";
+        }
+        else if (InPlace.Published is { } published && InPlace.PublishedFile?.Content.Span.SequenceEqual(published.Der.Span) != true)
+        {
+            yield return $"{fileKey} was {(InPlace.PublishedFile is null ? "missing" : "damaged")}: its entries were taken over from {fileKey}.pem";
+        }
+
+        if (IsSetAside)
+        {
+            yield return $"{fileKey} was dated {TableTime.Text(InPlace.Published!.ThisUpdate)}, ahead of the clock: it was set aside and replaced, and its entries taken over";
+        }
     }
 }

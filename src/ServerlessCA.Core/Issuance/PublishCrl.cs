@@ -175,27 +175,9 @@ public sealed class PublishCrl
         return new CrlOutcome(CrlStatus.Published, crl.Number, crl.EntryCount, listed.Newly)
         {
             Failures = [.. listed.Failures, .. missing],
-            Warnings = [.. listed.Warnings, .. FileWarnings(last), .. LeftWarnings(listed, there)],
+            Warnings = [.. listed.Warnings, .. last.WarningsOf(FileKey), .. LeftWarnings(listed, there)],
             CrlFault = lost,
         };
-    }
-
-    private IEnumerable<string> FileWarnings(LastCrl last)
-    {
-        if (last.InPlace.Published is null && last.InPlace.Copy is not null)
-        {
-            yield return $"{FileKey} was {(last.InPlace.PublishedFile is null ? "missing" : "damaged, or of another key")}: "
-                + "its entries were taken over from the copy in the internal store";
-        }
-        else if (last.InPlace.Published is { } published && last.InPlace.PublishedFile?.Content.Span.SequenceEqual(published.Der.Span) != true)
-        {
-            yield return $"{FileKey} was {(last.InPlace.PublishedFile is null ? "missing" : "damaged")}: its entries were taken over from {FileKey}.pem";
-        }
-
-        if (last.IsSetAside)
-        {
-            yield return $"{FileKey} was dated {TableTime.Text(last.InPlace.Published!.ThisUpdate)}, ahead of the clock: it was set aside and replaced, and its entries taken over";
-        }
     }
 
     private static IEnumerable<string> LeftWarnings(ListedRevocations listed, HashSet<SerialNumber> there) => listed.Wanted

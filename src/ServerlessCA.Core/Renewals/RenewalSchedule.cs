@@ -12,8 +12,6 @@ public static class RenewalSchedule
     private const double Share = 2.0 / 3; // of the life, our decision: as ACME clients do
     private const double Spread = 1.0 / 20; // of the life, our decision
 
-    private static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5); // SPEC section 6: valid from 5 minutes before the issue
-
     /// <summary>The moment, UTC. It depends on the certificate alone: it stays the same over restarts.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="atLatestAfter">Renew so long after the issue, if that is earlier; null: at two thirds.</param>
@@ -21,7 +19,7 @@ public static class RenewalSchedule
     {
         TimeSpan life = certificate.NotAfter - certificate.NotBefore;
         DateTimeOffset byShare = certificate.NotBefore + (life * (Share + (Spread * ChanceOf(certificate))));
-        DateTimeOffset? byAge = atLatestAfter is { } wait ? BoundedTime.After(certificate.NotBefore + Backdating, wait) : null;
+        DateTimeOffset? byAge = atLatestAfter is { } wait ? BoundedTime.After(certificate.NotBefore + Backdating.Time, wait) : null;
         return byAge < byShare ? byAge.Value : byShare;
     }
 

@@ -107,7 +107,7 @@ resource "aws_dynamodb_table" "index" {
     kms_key_arn = local.resource_key
   }
 
-  tags = merge({ Name = "${var.project}-ca-index-${var.env}" }, var.tags, var.additional_dynamodb_tags)
+  tags = merge({ Name = "${var.project}-index-${var.env}" }, var.tags, var.additional_dynamodb_tags)
 
   lifecycle {
     ignore_changes = [name]

@@ -31,7 +31,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = [aws_dynamodb_table.ca.name, aws_dynamodb_table.index.name] == ["ServerlessCADev", "ServerlessCAIndexDev"]
+    condition     = [aws_dynamodb_table.ca.name, aws_dynamodb_table.index.name] == ["ServerlessCADev", "ServerlessIndexDev"]
     error_message = "A table has another name."
   }
 

@@ -44,8 +44,9 @@ public sealed record CaNames
     /// <summary>The table: project and environment with each run of letters capitalised (SPEC 12.18).</summary>
     public string Table => $"{Joined(Project)}CA{Joined(Environment)}";
 
-    /// <summary>The table beside it: reservations, tokens, events to tell of.</summary>
-    public string IndexTable => $"{Joined(Project)}CAIndex{Joined(Environment)}";
+    /// <summary>The table beside it: reservations, tokens, events to tell of. Scripts for the original find its one table by
+    /// the letters <c>CA</c> in the name: they are not in this one.</summary>
+    public string IndexTable => $"{Joined(Project)}Index{Joined(Environment)}";
 
     /// <summary>Whether a common name is that of one of the CAs, or looks like it (SPEC 12.10, 12.20).</summary>
     public bool IsReserved(string commonName)

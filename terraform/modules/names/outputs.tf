@@ -25,5 +25,5 @@ output "table" {
 
 output "index_table" {
   description = "Table of reservations and events"
-  value       = "${local.joined[var.project]}CAIndex${local.joined[var.env]}"
+  value       = "${local.joined[var.project]}Index${local.joined[var.env]}"
 }

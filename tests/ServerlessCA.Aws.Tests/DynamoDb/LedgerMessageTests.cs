@@ -94,8 +94,8 @@ public sealed class LedgerMessageTests
     }
 
     [Theory]
-    [InlineData("serverless", "dev", "ServerlessCADev", "ServerlessCAIndexDev")]
-    [InlineData("secure-email", "prd", "SecureEmailCAPrd", "SecureEmailCAIndexPrd")]
+    [InlineData("serverless", "dev", "ServerlessCADev", "ServerlessIndexDev")]
+    [InlineData("secure-email", "prd", "SecureEmailCAPrd", "SecureEmailIndexPrd")]
     public void The_tables_are_named_after_project_and_environment(string project, string environment, string certificates, string index) =>
         Assert.Equal(new LedgerTables(certificates, index), LedgerTables.Of(new CaNames(project, environment, ["prd"])));
 

@@ -24,7 +24,7 @@ internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : I
     {
         Uri address = await DynamoDbEmulator.AddressAsync();
         int number = Interlocked.Increment(ref made);
-        var names = new LedgerTables($"ServerlessCATest{number}", $"ServerlessCAIndexTest{number}");
+        var names = new LedgerTables($"ServerlessCATest{number}", $"ServerlessIndexTest{number}");
         using AmazonDynamoDBClient direct = ClientOf(address);
         await direct.CreateTableAsync(TableDefinitions.Certificates(names), cancellation);
         await direct.CreateTableAsync(TableDefinitions.Index(names), cancellation);

@@ -58,6 +58,26 @@ public sealed class ClientTests(AwsFixture aws)
         Assert.Equal(202, seen[4]!.GetValue<int>());
     }
 
+    // As people's scripts for the original do: they know of one table per project with these letters in its name.
+    [Fact]
+    public async Task A_boto3_script_that_looks_for_CA_finds_the_table_of_certificates_alone()
+    {
+        Tool.SkipUnlessThere("python3", "python3");
+        (int missing, _, _) = await Tool.RunAsync("python3", ["-c", "import boto3"]);
+        Assert.SkipUnless(missing == 0, "boto3 is not installed: apt-get install python3-boto3");
+        await using EmulatedDeployment deployment = await aws.DeployServicesAsync("looked-for");
+        const string Script = """
+            import boto3, sys
+            pages = boto3.client("dynamodb", endpoint_url=sys.argv[1], region_name="eu-west-2").get_paginator("list_tables").paginate()
+            ours = [name for page in pages for name in page["TableNames"] if name.startswith("LookedFor")]
+            print(len(ours), *[name for name in ours if "CA" in name])
+            """;
+
+        string output = await Tool.OutputAsync("python3", ["-c", Script, deployment.Gateway.Address.ToString()], environment: Credentials);
+
+        Assert.Equal($"2 {deployment.Tables.Certificates}", output.Trim());
+    }
+
     private static Dictionary<string, string> Credentials => new()
     {
         ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",

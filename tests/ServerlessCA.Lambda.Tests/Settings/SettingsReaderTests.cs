@@ -16,7 +16,7 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(FunctionNames.All[function], settings.Function);
         Assert.Equal("ServerlessCADev", settings.Table);
-        Assert.Equal("ServerlessCAIndexDev", settings.IndexTable);
+        Assert.Equal("ServerlessIndexDev", settings.IndexTable);
     }
 
     [Theory]

@@ -33,10 +33,11 @@ public sealed class AwsFixture : IAsyncLifetime
     }
 
     /// <summary>Deploys all but the program, for functions in this process.</summary>
-    public Task<EmulatedDeployment> DeployServicesAsync()
+    /// <param name="project">Another name than one of its own.</param>
+    public Task<EmulatedDeployment> DeployServicesAsync(string? project = null)
     {
         NodeProgram.SkipUnlessInstalled();
-        return EmulatedDeployment.CreateAsync(aws!, program: "", rootSpec: "ECC_NIST_P256");
+        return EmulatedDeployment.CreateAsync(aws!, program: "", rootSpec: "ECC_NIST_P256", project: project);
     }
 
     /// <summary>Takes a secret away.</summary>

@@ -25,7 +25,7 @@ resource "aws_dynamodb_table" "ca" {
     type = "S"
   }
 
-  # Sparse: a row is in an index only while it has the attribute.
+  # Sparse: a row is in an index only while it has the attribute. The day of reminding has a shard behind it.
   global_secondary_index {
     name            = "Revoked"
     hash_key        = "CommonName"

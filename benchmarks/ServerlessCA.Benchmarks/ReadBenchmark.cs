@@ -83,7 +83,7 @@ internal static class ReadBenchmark
             ["CommonName"] = new($"copy{text}.example.com"),
             ["SerialNumber"] = new($"{row["SerialNumber"].S}{text}"),
             ["Expires"] = new(expires.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
-            ["ReminderDay"] = new(expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            ["ReminderDay"] = new(string.Create(CultureInfo.InvariantCulture, $"{expires:yyyy-MM-dd}#{number % 8}")), // day and shard
         };
         if (number % 2 == 0)
         {

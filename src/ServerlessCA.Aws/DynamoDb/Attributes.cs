@@ -20,7 +20,7 @@ internal static class Attributes
     public const string PublicKeyHash = "PublicKeyHash";
     public const string IssuerKeyId = "IssuerKeyId";
 
-    /// <summary>Day of expiry, <c>yyyy-MM-dd</c>, only on rows to remind of.</summary>
+    /// <summary>As <see cref="ReminderDays"/> has it, only on rows to remind of.</summary>
     public const string ReminderDay = "ReminderDay";
 
     // Index table.

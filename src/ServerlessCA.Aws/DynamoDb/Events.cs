@@ -1,35 +1,25 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Core.Notifications;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Events to tell of. The index of those that wait is spread over shards: a thousand certificates that are
-/// issued at once would otherwise write to one partition, which takes a thousand writes a second.</summary>
+/// <summary>Events to tell of. The index of those that wait is spread over <see cref="Shards"/>.</summary>
 internal sealed class Events(LedgerCalls calls, WriteMarks marks)
 {
-    /// <summary>Our decision: 8 queries find that nothing waits.</summary>
-    public const int Shards = 8;
-
     /// <summary>The condition under which an event may be kept.</summary>
     public const string IsNew = $"attribute_not_exists({Attributes.Id})";
 
     private string Table => calls.Tables.Index;
 
-    public static string Shard(int number) => number.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>The item of an event that waits to be told. The topic carries less than the 400 KB of an item: kept is what
     /// it will be told (SPEC 12.26), or a certificate that was signed could not be stored together with it.</summary>
     public Dictionary<string, AttributeValue> Item(Notification notification, bool onceOnly)
     {
-        int shard = SHA256.HashData(Encoding.UTF8.GetBytes(notification.Id))[0] % Shards;
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Event(notification.Id));
         item[Attributes.EventId] = Attributes.S(notification.Id);
         item[Attributes.Subject] = Attributes.S(notification.Subject);
         item[Attributes.Json] = Attributes.S(PayloadLimit.Fit(notification.Json));
-        item[Attributes.PendingShard] = Attributes.S(Shard(shard));
+        item[Attributes.PendingShard] = Attributes.S(Shards.Of(notification.Id));
         item[Attributes.KeptAt] = Attributes.S(marks.NextTime());
         item[Attributes.KeptBy] = Attributes.S(marks.Maker);
         if (onceOnly)

@@ -7,7 +7,7 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// they stand for is read from the table itself, so that an event that was dropped a moment ago is not told again.</summary>
 internal sealed class PendingEvents(LedgerCalls calls, int limit)
 {
-    private readonly ShardCursor[] shards = [.. Enumerable.Range(0, Events.Shards).Select(number => new ShardCursor(calls, Events.Shard(number), limit))];
+    private readonly ShardCursor[] shards = [.. Shards.All.Select(shard => new ShardCursor(calls, shard, limit))];
 
     // The index may show an event twice while it follows the table.
     private readonly HashSet<string> seen = [];

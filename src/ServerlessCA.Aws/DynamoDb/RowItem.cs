@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Core.Ports;
@@ -23,7 +22,7 @@ internal static class RowItem
         Set(item, Attributes.ExpiryReminders, record.ExpiryReminders.Count > 0 ? Times(record.ExpiryReminders) : null);
         Set(item, Attributes.PublicKeyHash, record.PublicKeyHash is { } hash ? Attributes.S(hash.Hex) : null);
         Set(item, Attributes.IssuerKeyId, record.IssuerKeyId is { } issuer ? Attributes.S(issuer) : null);
-        Set(item, Attributes.ReminderDay, IsToRemind(record) ? Attributes.S(Day(record.Expires)) : null);
+        Set(item, Attributes.ReminderDay, IsToRemind(record) ? Attributes.S(ReminderDays.Of(record)) : null);
         return item;
     }
 
@@ -35,12 +34,6 @@ internal static class RowItem
     public static AttributeValue Times(IEnumerable<DateTimeOffset> times) => new() { L = [.. times.Select(Time)] };
 
     public static AttributeValue Reason(RevocationReason reason) => Attributes.S(RevocationReasons.Name(reason));
-
-    /// <summary>As the index of reminders has it.</summary>
-    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    /// <summary>The day, UTC, as the index of reminders has it.</summary>
-    public static string Day(DateTimeOffset time) => Day(DateOnly.FromDateTime(time.UtcDateTime));
 
     // The original writes base64 text into a binary attribute; DynamoDB's JSON shows it base64 twice.
     private static byte[] Base64Of(string pem) => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)));

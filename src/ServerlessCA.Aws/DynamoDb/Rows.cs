@@ -8,7 +8,7 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// <summary>Reading the table of certificates and its sparse indexes.</summary>
 internal sealed class Rows(LedgerCalls calls)
 {
-    private const int DaysAtOnce = 8; // our decision: a reminder 30 days ahead takes four rounds
+    private const int QueriesAtOnce = 16; // our decision: a reminder 30 days ahead takes two rounds of days and 16 of shards
     private const int MaxDays = 400; // our decision: beyond, reading the whole index of reminders is less work
 
     private readonly RowReader reader = new(calls.Tables.Certificates);
@@ -46,7 +46,7 @@ internal sealed class Rows(LedgerCalls calls)
 
     // Somebody may have silenced a row by hand, or changed its expiry: the index does not know.
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
-        ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDays(first, last, cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
+        ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDaysAsync(Days(first, last), cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
             .Where(row => RowItem.IsToRemind(row) && DateOnly.FromDateTime(row.Expires.UtcDateTime) is var day && day >= first && day <= last);
 
     private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
@@ -60,13 +60,35 @@ internal sealed class Rows(LedgerCalls calls)
         }
     }
 
-    // The first pages of several days at once: nearly always they are all.
-    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryDays(
-        DateOnly first, DateOnly last, [EnumeratorCancellation] CancellationToken cancellation)
+    // Rows from before there were shards come first: one that a migration moves meanwhile may be found twice, not missed.
+    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryDaysAsync(
+        IEnumerable<DateOnly> days, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (DateOnly[] days in Days(first, last).Chunk(DaysAtOnce))
+        var former = new HashSet<(string?, string?)>();
+        await foreach (Dictionary<string, AttributeValue> item in QueryRemindersAsync(days.Select(ReminderDays.Former), cancellation))
         {
-            QueryRequest[] requests = [.. days.Select(OfDay)];
+            former.Add(KeyOf(item));
+            yield return item;
+        }
+
+        await foreach (Dictionary<string, AttributeValue> item in QueryRemindersAsync(days.SelectMany(ReminderDays.Of), cancellation))
+        {
+            if (!former.Contains(KeyOf(item)))
+            {
+                yield return item;
+            }
+        }
+
+        static (string?, string?) KeyOf(Dictionary<string, AttributeValue> item) => (item.Text(Attributes.CommonName), item.Text(Attributes.SerialNumber));
+    }
+
+    // The first pages of several values at once: nearly always they are all.
+    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryRemindersAsync(
+        IEnumerable<string> values, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (string[] some in values.Chunk(QueriesAtOnce))
+        {
+            QueryRequest[] requests = [.. some.Select(OfReminders)];
             QueryResponse[] pages = await Task.WhenAll(requests.Select(request => calls.QueryPageAsync(request, cancellation)));
             foreach ((QueryRequest request, QueryResponse page) in requests.Zip(pages))
             {
@@ -103,19 +125,23 @@ internal sealed class Rows(LedgerCalls calls)
         ExpressionAttributeValues = new() { [":serial"] = Attributes.S(serialNumber.ToString()) },
     };
 
-    private QueryRequest OfDay(DateOnly day) => new()
+    private QueryRequest OfReminders(string value) => new()
     {
         TableName = Table,
         IndexName = Attributes.RemindersIndex,
         KeyConditionExpression = $"{Attributes.ReminderDay} = :day",
-        ExpressionAttributeValues = new() { [":day"] = Attributes.S(RowItem.Day(day)) },
+        ExpressionAttributeValues = new() { [":day"] = Attributes.S(value) },
     };
 
-    private ScanRequest AllBetween(DateOnly first, DateOnly last) => new()
+    private ScanRequest AllBetween(DateOnly first, DateOnly last)
     {
-        TableName = Table,
-        IndexName = Attributes.RemindersIndex,
-        FilterExpression = $"{Attributes.ReminderDay} BETWEEN :first AND :last",
-        ExpressionAttributeValues = new() { [":first"] = Attributes.S(RowItem.Day(first)), [":last"] = Attributes.S(RowItem.Day(last)) },
-    };
+        (string from, string to) = ReminderDays.Between(first, last);
+        return new()
+        {
+            TableName = Table,
+            IndexName = Attributes.RemindersIndex,
+            FilterExpression = $"{Attributes.ReminderDay} BETWEEN :first AND :last",
+            ExpressionAttributeValues = new() { [":first"] = Attributes.S(from), [":last"] = Attributes.S(to) },
+        };
+    }
 }

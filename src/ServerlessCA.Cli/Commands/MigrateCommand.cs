@@ -18,7 +18,8 @@ internal static class MigrateCommand
         var command = new TaughtCommand("migrate", "Fill in an existing table on AWS what rows of the original system lack")
         {
             Explanation = "Reserves each certificate's key, and fills the attributes and the index that reminders are found by. "
-                + "Run it once after Terraform has moved a deployment here: first as it is, which changes nothing, then with --apply. "
+                + "Rows of earlier versions are spread over that index's shards. "
+                + "Run it once after Terraform has moved or updated a deployment: first as it is, which changes nothing, then with --apply. "
                 + "Certificates may be issued meanwhile. What is done stays done, so a run that was stopped is simply repeated.",
             Examples =
             [
@@ -48,6 +49,6 @@ internal static class MigrateCommand
     private sealed class Progress(IProgressLine? line) : IMigrationObserver
     {
         public void Advanced(MigrationReport soFar) => line?.Show(string.Create(
-            CultureInfo.InvariantCulture, $"{soFar.RowsRead} rows looked at, {soFar.RowsFilled} filled"), 0, 0);
+            CultureInfo.InvariantCulture, $"{soFar.RowsRead} rows looked at, {soFar.RowsFilled} filled, {soFar.RemindersSpread} reminders spread"), 0, 0);
     }
 }

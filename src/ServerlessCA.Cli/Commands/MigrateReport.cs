@@ -34,6 +34,7 @@ internal static class MigrateReport
         return new TextTable(columns: 2)
             .Add("Rows looked at", Number(report.RowsRead))
             .Add($"Rows{would} filled", Number(report.RowsFilled))
+            .Add($"Reminders{would} spread", Number(report.RemindersSpread))
             .Add($"Keys{would} reserved", Number(report.KeysReserved))
             .Add("Rows that cannot be read", Number(report.RowsUnreadable));
     }
@@ -87,6 +88,7 @@ internal static class MigrateReport
         writer.WriteBoolean("Complete", report.IsComplete);
         writer.WriteNumber("RowsRead", report.RowsRead);
         writer.WriteNumber("RowsFilled", report.RowsFilled);
+        writer.WriteNumber("RemindersSpread", report.RemindersSpread);
         writer.WriteNumber("KeysReserved", report.KeysReserved);
         writer.WriteNumber("RowsChanged", report.RowsChanged);
         writer.WriteNumber("RowsUnreadable", report.RowsUnreadable);

@@ -121,7 +121,7 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         await PutRowsAsync((await RowsAsync(commonName)).Select(row => new Dictionary<string, AttributeValue>(row)
         {
             ["Expires"] = new AttributeValue(TableTime.Text(end)),
-            ["ReminderDay"] = new AttributeValue(day),
+            ["ReminderDay"] = new AttributeValue(day), // as earlier versions wrote it
         }));
     }
 

@@ -7,8 +7,8 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
 /// <summary>Gives the rows of the original system what ours have: the reservation of each certificate's key,
-/// which remembers whether that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of reminders. Revoked rows are in their index by
-/// themselves. Every write is conditional, so that certificates can be issued, revoked and reminded of meanwhile. What
+/// which remembers whether that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of
+/// reminders, where rows of earlier versions are spread over its shards. Revoked rows are in their index by themselves. Every write is conditional, so that certificates can be issued, revoked and reminded of meanwhile. What
 /// is done is not done again: a run that was stopped is simply repeated, and so is one beside which the original still
 /// wrote.</summary>
 public sealed class MigrateTables

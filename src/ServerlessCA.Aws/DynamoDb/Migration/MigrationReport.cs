@@ -15,6 +15,10 @@ public sealed record MigrationReport
     /// <summary>Rows that lacked something and got it (in a dry run: would get it).</summary>
     public long RowsFilled { get; init; }
 
+    /// <summary>Rows of an earlier version that stood in the index of reminders by their day alone, and are spread over its
+    /// shards now (in a dry run: would be).</summary>
+    public long RemindersSpread { get; init; }
+
     /// <summary>Keys that no row, or an older one, held the reservation of.</summary>
     public long KeysReserved { get; init; }
 
@@ -32,7 +36,7 @@ public sealed record MigrationReport
 
     /// <summary>Whether every row has all it needs, so that another run would find nothing to do and nothing to tell.</summary>
     public bool IsComplete => TableFaults.Count == 0 && RowsChanged == 0 && RowsUnreadable == 0
-        && (Applied || (RowsFilled == 0 && KeysReserved == 0));
+        && (Applied || (RowsFilled == 0 && RemindersSpread == 0 && KeysReserved == 0));
 }
 
 /// <summary>A row that cannot be read. Immutable.</summary>

@@ -9,6 +9,7 @@ internal sealed class MigrationTally(bool apply)
     private readonly ConcurrentQueue<UnreadableRow> unreadable = [];
     private long read;
     private long filled;
+    private long spread;
     private long changed;
 
     public bool Apply => apply;
@@ -18,6 +19,7 @@ internal sealed class MigrationTally(bool apply)
         Applied = apply,
         RowsRead = Interlocked.Read(ref read),
         RowsFilled = Interlocked.Read(ref filled),
+        RemindersSpread = Interlocked.Read(ref spread),
         KeysReserved = keys.Count,
         RowsChanged = Interlocked.Read(ref changed),
         RowsUnreadable = unreadable.Count,
@@ -26,7 +28,12 @@ internal sealed class MigrationTally(bool apply)
 
     public void Read() => Interlocked.Increment(ref read);
 
-    public void Filled() => Interlocked.Increment(ref filled);
+    /// <summary>Counts a row that was written.</summary>
+    public void Filled(bool lackedSomething, bool wasSpread)
+    {
+        Interlocked.Add(ref filled, lackedSomething ? 1 : 0);
+        Interlocked.Add(ref spread, wasSpread ? 1 : 0);
+    }
 
     public void Changed() => Interlocked.Increment(ref changed);
 

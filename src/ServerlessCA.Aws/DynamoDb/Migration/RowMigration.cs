@@ -56,9 +56,10 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
             return;
         }
 
+        bool spreads = ReminderDays.IsFormer(item.Text(Attributes.ReminderDay), wanted.Text(Attributes.ReminderDay));
         if (!tally.Apply || await UpdateAsync(RowId(filled), item, wanted, names, cancellation))
         {
-            tally.Filled();
+            tally.Filled(lackedSomething: names.Length > (spreads ? 1 : 0), spreads);
         }
         else
         {

@@ -1,4 +1,6 @@
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Texts;
+using ServerlessCA.Local.Fetching;
 
 namespace ServerlessCA.Cli;
 
@@ -8,6 +10,9 @@ namespace ServerlessCA.Cli;
 /// <param name="Variables">Reads an environment variable; null when it is not set.</param>
 public sealed record Surroundings(Terminal Terminal, TimeProvider Clock, Func<string, string?> Variables)
 {
+    /// <summary>Fetches what certificates point to.</summary>
+    public IPublicFetch PublicFetch { get; init; } = new HttpFetch(TimeProvider.System); // whatever time it is for the CA
+
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess() => new(
         Terminal.OfProcess(Environment.GetEnvironmentVariable), TimeProvider.System, Environment.GetEnvironmentVariable);

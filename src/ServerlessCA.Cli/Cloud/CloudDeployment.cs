@@ -33,6 +33,7 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
         {
             Names = ca.Names,
             ExpiryReminders = others[0] is { } reminding ? Reminders(reminding.Environment.GetValueOrDefault("EXPIRY_REMINDERS")) : [],
+            PublicDomain = others[1]?.Environment is { } issuing && issuing.GetValueOrDefault("PUBLIC_CRL") == "enabled" ? issuing.GetValueOrDefault("DOMAIN", "") : null,
             AllowOcspSigning = others[1]?.Environment.GetValueOrDefault("ALLOW_OCSP_SIGNING") == "true",
             RootCaInfo = CloudCaInfo.Read(others[2]?.Environment.GetValueOrDefault("ROOT_CA_INFO"), Usual.RootCaInfo),
             IssuingCaInfo = CloudCaInfo.Read(others[3]?.Environment.GetValueOrDefault("ISSUING_CA_INFO"), Usual.IssuingCaInfo),

@@ -6,6 +6,7 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local.Delivery;
 
@@ -17,7 +18,6 @@ internal sealed class CrlCommand
     private const string Restore = "restore";
     private const string Accept = "accept";
     private const string SetAside = "set-aside";
-    private const int MaxOctets = 1 << 28; // 256 MiB, our decision: a CRL of five million entries
 
     private static readonly string[] Actions = [Restore, Accept, SetAside];
 
@@ -75,7 +75,7 @@ internal sealed class CrlCommand
         byte[]? old = asked == Restore
             ? await AnyInput.ReadAsync(
                 parsed.GetValue(subject) ?? throw CommandFault.Usage("nothing says which old CRL to take over", "name its file: serverless-ca crl restore FILE"),
-                Restore, MaxOctets, here, cancellation)
+                Restore, CertificateRevocationList.MaxOctets, here, cancellation)
             : null;
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Cloud;
@@ -6,6 +7,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Settings;
@@ -18,11 +20,13 @@ internal static class HealthCommand
     /// <summary>Puts the command together.</summary>
     public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
     {
+        var noFetch = new Option<bool>("--no-fetch") { Description = "Fetch nothing by HTTP, as on a machine that may not go out; what was not looked at is told" };
         var command = new TaughtCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
         {
             Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. What is worst comes first: "
                 + "critical does not work, or will not within a day; warning wants a look soon. "
-                + "The exit code is 5 when something is critical, else 0.",
+                + "The exit code is 5 when something is critical, else 0. "
+                + "Where certificates name a public CRL, CRLs and CA certificates are fetched from there by plain HTTP, as programs do that check one.",
             Examples =
             [
                 new("serverless-ca health", "Shows everything that was looked at."),
@@ -30,15 +34,17 @@ internal static class HealthCommand
                 new("serverless-ca health > health.txt || mail -s \"CA in trouble\" ops@example.com < health.txt", "Sends a mail when it is critical."),
             ],
         };
+        command.Group("What to look at", noFetch);
         command.SetAction(async (parsed, cancellation) =>
         {
+            IPublicFetch? fetch = parsed.GetValue(noFetch) ? null : here.PublicFetch;
             if (globals.OwnLocationOf(parsed) is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(
-                    aws, here, async ca => Tell(await FindAsync(ca, here.Clock, cancellation)), cancellation);
+                    aws, here, async ca => Tell(await FindAsync(ca, fetch, here.Clock, cancellation)), cancellation);
             }
 
-            return Tell(await FindAsync(globals.FolderOf(parsed), here.Clock, cancellation));
+            return Tell(await FindAsync(globals.FolderOf(parsed), fetch, here.Clock, cancellation));
 
             int Tell(IEnumerable<HealthFinding> found)
             {
@@ -50,16 +56,16 @@ internal static class HealthCommand
         return command;
     }
 
-    private static async Task<List<HealthFinding>> FindAsync(CloudCa ca, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<List<HealthFinding>> FindAsync(CloudCa ca, IPublicFetch? fetch, TimeProvider clock, CancellationToken cancellation)
     {
         var findings = new List<HealthFinding>();
         Deployment deployment = await new CloudDeployment(ca, clock).ReadAsync(cancellation);
-        await LookAsync(findings, "CA", async () => findings.AddRange(await new CheckHealth(deployment).RunAsync(cancellation)));
+        await LookAsync(findings, deployment, fetch, cancellation);
         return findings;
     }
 
     // Whoever asks gets findings, whatever is broken: only a CA that is not there is a fault.
-    private static async Task<List<HealthFinding>> FindAsync(string folder, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<List<HealthFinding>> FindAsync(string folder, IPublicFetch? fetch, TimeProvider clock, CancellationToken cancellation)
     {
         var findings = new List<HealthFinding>();
         await LookAsync(findings, "CA", async () =>
@@ -70,11 +76,18 @@ internal static class HealthCommand
                 await ca.CheckLedgerAsync(cancellation);
                 findings.Add(new HealthFinding(HealthLevel.Good, "ledger", "every page and index is sound"));
             });
-            await LookAsync(findings, "CA", async () => findings.AddRange(await new CheckHealth(ca.Deployment()).RunAsync(cancellation)));
+            await LookAsync(findings, ca.Deployment(), fetch, cancellation);
             await LookAsync(findings, "outbox", () => UndeliveredAsync(findings, ca.Folder));
         });
         return findings;
     }
+
+    private static Task LookAsync(List<HealthFinding> findings, Deployment ca, IPublicFetch? fetch, CancellationToken cancellation) =>
+        LookAsync(findings, "CA", async () =>
+        {
+            findings.AddRange(await new CheckHealth(ca).RunAsync(cancellation));
+            findings.AddRange(await new CheckPublicFiles(ca, fetch).RunAsync(cancellation));
+        });
 
     private static async Task LookAsync(List<HealthFinding> findings, string what, Func<Task> look)
     {

@@ -69,7 +69,14 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
     }
 
     /// <summary>A CRL of this CA's key, in DER or PEM; null when it is none.</summary>
-    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => Decode(content) ?? DecodePem(content.Span);
+    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => ReadDer(content) ?? DecodePem(content.Span);
+
+    /// <summary>A CRL of this CA's key, in DER as relying parties want it (RFC 5280 §4.2.1.13); null when it is none.</summary>
+    public CertificateRevocationList? ReadDer(ReadOnlyMemory<byte> der) =>
+        CertificateRevocationList.TryDecode(der, out CertificateRevocationList? crl)
+        && crl.Number is not null && crl.IsSignedBy(authority.Certificate.PublicKey!)
+            ? crl
+            : null;
 
     // Whoever replaced the DER meanwhile puts the PEM of theirs there.
     private async Task PublishPemAsync(PublishedFile file, long number, CancellationToken cancellation)
@@ -86,18 +93,12 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
         throw new FilesUnavailableException($"{file.Key} was replaced by others {MaxTries} times while it was published: run again");
     }
 
-    private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : Decode(file.Content);
+    private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : ReadDer(file.Content);
 
     private CertificateRevocationList? OfPem(StoredFile? file) => file is null ? null : DecodePem(file.Content.Span);
 
     private CertificateRevocationList? DecodePem(ReadOnlySpan<byte> content) =>
-        TextFile.TryRead(content, out string? pem, out _) && Pem.TryDecodeOne(pem, Pem.CrlLabel, out byte[]? der) ? Decode(der) : null;
-
-    private CertificateRevocationList? Decode(ReadOnlyMemory<byte> der) =>
-        CertificateRevocationList.TryDecode(der, out CertificateRevocationList? crl)
-        && crl.Number is not null && crl.IsSignedBy(authority.Certificate.PublicKey!)
-            ? crl
-            : null;
+        TextFile.TryRead(content, out string? pem, out _) && Pem.TryDecodeOne(pem, Pem.CrlLabel, out byte[]? der) ? ReadDer(der) : null;
 }
 
 /// <summary>CRLs of one key as they were found. Immutable.</summary>

@@ -10,6 +10,9 @@ namespace ServerlessCA.Core.Revocation;
 /// not its signature. Immutable.</summary>
 public sealed class CertificateRevocationList
 {
+    /// <summary>A longer file is none that anybody means: 256 MiB, our decision, a CRL of five million entries.</summary>
+    public const int MaxOctets = 1 << 28;
+
     private readonly SignedDer signed;
     private readonly TbsCertList tbs;
 

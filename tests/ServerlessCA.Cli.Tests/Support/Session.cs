@@ -16,6 +16,9 @@ public sealed class Session : IDisposable
     /// <summary>Runs a command elsewhere: it gets the variables and the arguments. Null: in this process.</summary>
     public Func<IReadOnlyDictionary<string, string>, string[], Task<Result>>? Program { get; init; }
 
+    /// <summary>Who answers where certificates point to.</summary>
+    public TestSite PublicFetch { get; init; } = TestSite.Nobody;
+
     /// <summary>What comes through standard input.</summary>
     public byte[] Input { get; init; } = [];
 
@@ -42,7 +45,7 @@ public sealed class Session : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };
-        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name));
+        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name)) { PublicFetch = PublicFetch };
         int exitCode = await new CommandLine(here).RunAsync(arguments, stop);
         return new Result(exitCode, output.ToString(), error.ToString());
     }

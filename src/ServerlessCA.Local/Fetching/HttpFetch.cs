@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using ServerlessCA.Core.Ports;
+
+namespace ServerlessCA.Local.Fetching;
+
+/// <summary>Fetches by HTTP. Proxies of the environment (<c>http_proxy</c>, <c>no_proxy</c>) are used.</summary>
+public sealed class HttpFetch : IPublicFetch, IDisposable
+{
+    private const int MaxHeaderKilobytes = 32;
+
+    private readonly TimeProvider clock;
+    private readonly HttpClient http;
+
+    /// <summary>For as many fetches as come.</summary>
+    /// <param name="clock">Measures the time limit.</param>
+    /// <param name="proxy">What to ask instead of the environment's proxy.</param>
+    public HttpFetch(TimeProvider clock, IWebProxy? proxy = null)
+    {
+        this.clock = clock;
+        http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            Proxy = proxy,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("serverless-ca", null));
+    }
+
+    /// <summary>For all of an answer; our decision: programs that check certificates wait about as long.</summary>
+    public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public async Task<FetchOutcome> FetchAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    {
+        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+        {
+            return new FetchOutcome.Failure("only addresses of HTTP are fetched");
+        }
+
+        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return await AskAsync(address, maxOctets, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new FetchOutcome.Failure($"no whole answer came within {TimeLimit.TotalSeconds:F0} seconds");
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new FetchOutcome.Failure((fault.InnerException is { } inner and not AuthenticationException ? inner : fault).Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<FetchOutcome> AskAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        int status = (int)answer.StatusCode;
+        string? location = answer.Headers.TryGetValues("Location", out IEnumerable<string>? locations) ? locations.FirstOrDefault() : null;
+        byte[]? content = answer.StatusCode == HttpStatusCode.OK ? await ReadAsync(answer.Content, maxOctets, cancellation) : [];
+        return content is null
+            ? new FetchOutcome.Failure($"the answer has more than {maxOctets} bytes")
+            : new FetchOutcome.Answer(status, answer.Content.Headers.ContentType?.MediaType, location, content);
+    }
+
+    // Whatever length the server names, no more is kept than has come.
+    private static async Task<byte[]?> ReadAsync(HttpContent content, int maxOctets, CancellationToken cancellation)
+    {
+        using var kept = new MemoryStream();
+        await using Stream stream = await content.ReadAsStreamAsync(cancellation);
+        byte[] buffer = new byte[64 * 1024];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            if (kept.Length + read > maxOctets)
+            {
+                return null;
+            }
+
+            kept.Write(buffer, 0, read);
+        }
+
+        return kept.ToArray();
+    }
+}

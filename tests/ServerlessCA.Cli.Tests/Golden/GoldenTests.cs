@@ -49,6 +49,7 @@ public sealed class GoldenTests
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
         folder.Write("passphrase", "passphrase for tests\n");
+        folder.Write("public/settings.json", """{"public_crl": true, "hosted_zone_domain": "ca.example.com"}""");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
         folder.Write("mistyped.json", """{"common_name": "from-file.example.com", "purpose": ["server_auth"]}""");
         string base64 = Convert.ToBase64String(File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der")));

@@ -195,7 +195,7 @@ public sealed class HttpFetchTests : IDisposable
     {
         using TcpClient client = await listener.AcceptTcpClientAsync(Cancellation);
         await using NetworkStream stream = client.GetStream();
-        await stream.ReadAsync(new byte[4096], Cancellation);
+        await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Cancellation);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Core.Ports;
@@ -11,7 +10,7 @@ public sealed class AwsPublicHealthTests
     [Fact]
     public async Task Files_in_the_bucket_that_the_distribution_refuses_are_critical()
     {
-        (Result result, TestSite site, string issuing) = await HealthAsync((_, _) => Task.FromResult(Status(403)));
+        (Result result, TestSite site, string issuing) = await HealthAsync((_, _) => Refusal);
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
         Assert.Equal([$"http://ca.example.com/{issuing}.cer", $"http://ca.example.com/{issuing}.crl"], site.Asked.Order(StringComparer.Ordinal));
@@ -34,14 +33,14 @@ public sealed class AwsPublicHealthTests
     [Fact]
     public async Task Nothing_is_fetched_when_it_is_not_wanted()
     {
-        (Result result, TestSite site, _) = await HealthAsync((_, _) => Task.FromResult(Status(403)), "--no-fetch");
+        (Result result, TestSite site, _) = await HealthAsync((_, _) => Refusal, "--no-fetch");
 
         Assert.Equal(ExitCode.Done, result.ExitCode);
         Assert.Empty(site.Asked);
         Assert.Contains("were not fetched", result.Output, StringComparison.Ordinal);
     }
 
-    private static FetchOutcome Status(int status) => new FetchOutcome.Answer(status, null, null, ReadOnlyMemory<byte>.Empty);
+    private static Task<FetchOutcome> Refusal { get; } = Task.FromResult<FetchOutcome>(new FetchOutcome.Answer(403, null, null, ReadOnlyMemory<byte>.Empty));
 
     private static string[] LevelsOf(Result result, string issuing) => [.. result.Json.GetProperty("Findings").EnumerateArray()
         .Where(finding => finding.GetProperty("Subject").GetString()!.StartsWith($"http://ca.example.com/{issuing}", StringComparison.Ordinal))

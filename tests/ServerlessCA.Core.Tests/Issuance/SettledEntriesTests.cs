@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -25,6 +26,20 @@ public sealed class SettledEntriesTests
         Assert.Equal([1], found.Places);
         Assert.Equal((2, null), (found.Count, found.CutShort));
         Assert.Equal("""{"Settled":[1]}""", found.Json);
+    }
+
+    [Fact]
+    public async Task The_function_by_its_name_answers_the_event_too_and_refuses_nobody()
+    {
+        TestAuthority authority = await WithOneIssuedAsync();
+        string[] told = [.. authority.Told];
+
+        FunctionAnswer answer = await new InvokeFunction(authority.Deployment).RunAsync(
+            CaFunction.TlsCert, """{"settled_entries_of": "tls.json"}"""u8.ToArray(), CancellationToken.None);
+
+        Assert.Equal("""{"Settled":[0]}""", answer.Json);
+        Assert.Empty(answer.Notes);
+        Assert.Equal(told, authority.Told);
     }
 
     [Fact]

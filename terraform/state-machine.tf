@@ -116,6 +116,7 @@ resource "aws_sfn_state_machine" "pipeline" {
     partition       = local.partition
     functions       = { for name in local.pipeline_functions : name => module.function[name].arn }
     internal_bucket = module.internal_s3.name
+    max_concurrency = var.max_concurrency
     gitops          = local.gitops
     expiry          = local.gitops && local.reminders
   })

@@ -49,6 +49,18 @@ variable "csr_files" {
   }
 }
 
+variable "max_concurrency" {
+  description = "Entries of tls.json that a run looks at at once, each a call of tls-cert; those that have their certificate are settled without one"
+  type        = number
+  default     = 40
+  nullable    = false
+
+  validation {
+    condition     = var.max_concurrency >= 1 && var.max_concurrency <= 1000 && floor(var.max_concurrency) == var.max_concurrency
+    error_message = "max_concurrency must be a whole number from 1 to 1000: how many entries of tls.json are looked at at once."
+  }
+}
+
 variable "root_crl_days" {
   description = "Days that a CRL of the root CA is good for, besides root_crl_seconds"
   type        = number

@@ -41,6 +41,7 @@ run "values_that_break_names_or_are_unknown" {
     slack_token                         = "xoxp-1"
     secret_recovery_window_in_days      = 3
     schedule_expression                 = "at(2030-01-01T00:00:00)"
+    max_concurrency                     = 1001
     root_crl_seconds                    = -1
     issuing_crl_seconds                 = 1.5
     package_file                        = "tests/missing.zip"
@@ -54,7 +55,7 @@ run "values_that_break_names_or_are_unknown" {
     var.kms_key_alias, var.hosted_zone_domain, var.hosted_zone_id, var.cloudfront_geo_restricted_locations,
     var.cloudfront_minimum_protocol_version, var.custom_sns_topic_name, var.sns_email_subscriptions, var.sns_policy,
     var.sns_policy_template, var.slack_channels, var.slack_token, var.secret_recovery_window_in_days,
-    var.schedule_expression, var.root_crl_seconds, var.issuing_crl_seconds,
+    var.schedule_expression, var.max_concurrency, var.root_crl_seconds, var.issuing_crl_seconds,
     var.package_file,
   ]
 }

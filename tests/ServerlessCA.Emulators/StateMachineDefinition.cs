@@ -24,15 +24,18 @@ public sealed class StateMachineDefinition
         Assert.SkipUnless(OnPath("terraform"), "terraform is not installed");
     }
 
+    /// <summary>Entries at once, as the module has it by default (<c>max_concurrency</c>).</summary>
+    public const int DefaultMaxConcurrency = 40;
+
     /// <summary>Renders it as the module does, with the functions' names <c>{project}-{function}-{environment}</c>.</summary>
     public static async Task<StateMachineDefinition> RenderAsync(
-        bool gitops, bool expiry, string project, string environment, CancellationToken cancellation)
+        bool gitops, bool expiry, string project, string environment, CancellationToken cancellation, int maxConcurrency = DefaultMaxConcurrency)
     {
         string template = Path.Combine(NodeProgram.Folder, "..", "..", "terraform", "state-machine.asl.json.tftpl");
         var arns = Functions.ToDictionary(
             function => function, function => $"arn:aws:lambda:eu-west-2:123456789012:function:{project}-{function}-{environment}");
         string values = JsonSerializer.Serialize(
-            new { partition = "aws", internal_bucket = "internal", gitops, expiry, functions = arns });
+            new { partition = "aws", internal_bucket = "internal", max_concurrency = maxConcurrency, gitops, expiry, functions = arns });
         string expression = $"base64encode(templatefile({JsonSerializer.Serialize(Path.GetFullPath(template))}, {values}))";
         string printed = await ConsoleAsync(expression, cancellation);
         return new(Encoding.UTF8.GetString(Convert.FromBase64String(printed.Trim().Trim('"'))));

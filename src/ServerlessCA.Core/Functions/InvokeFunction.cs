@@ -11,6 +11,7 @@ public sealed class InvokeFunction(Deployment ca)
     private const string Nothing = "null"; // what a function answers that has nothing to say
 
     private readonly IssueCertificate issue = new(ca);
+    private readonly FindSettledEntries findSettled = new(ca, ca.InternalFiles);
 
     /// <summary>Runs it once.</summary>
     /// <param name="function">Which.</param>
@@ -27,6 +28,7 @@ public sealed class InvokeFunction(Deployment ca)
         CaFunction.CreateIssuingCa => Created(ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation)),
         CaFunction.RootCaCrl => await PublishAsync(PublishCrl.OfRoot(ca), cancellation),
         CaFunction.IssuingCaCrl => await PublishAsync(PublishCrl.OfIssuing(ca), cancellation),
+        CaFunction.TlsCert when FindSettledEntries.IsAskedBy(utf8) => Found(await findSettled.RunAsync(cancellation)),
         CaFunction.TlsCert => Issued(await issue.RunAsync(utf8, cancellation)),
         CaFunction.Expiry => Reminded(await new RemindOfExpiry(ca).RunAsync(cancellation)),
         _ => throw new UnreachableException(),
@@ -57,6 +59,8 @@ public sealed class InvokeFunction(Deployment ca)
         IssueOutcome.Refused refused => [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings], // its text may repeat what was asked
         _ => [],
     });
+
+    private static FunctionAnswer Found(SettledEntries found) => new(found.Json, found.CutShort is { } why ? [$"not every settled entry is named: {why}"] : []);
 
     private static FunctionAnswer Reminded(ExpiryOutcome outcome) => new(Nothing, outcome.Problems);
 }

@@ -15,7 +15,7 @@ public sealed class IssueCertificate(Deployment ca)
 {
     private const int MaxSerialDraws = 3; // a second collision of 159 random bits is a broken source, not bad luck
 
-    private readonly RequestValidator validator = new(ca.Settings, ca.InternalFiles);
+    private readonly IssueDecision decision = new(ca);
     private readonly RequestRefusal refusal = new(ca);
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
@@ -44,32 +44,13 @@ public sealed class IssueCertificate(Deployment ca)
     /// <exception cref="FilesUnavailableException">Not issued.</exception>
     public async Task<IssueOutcome> RunAsync(IssueRequest request, CancellationToken cancellation)
     {
-        RequestFields fields = validator.Read(request);
-        Task<RequestReview> reviewing = fields.CaChainOnly
-            ? Task.FromResult(new RequestReview(request, fields))
-            : validator.ReviewAsync(request, fields, cancellation);
-        Task<(Hierarchy? Cas, Rejection? Why)> finding = Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, cancellation);
-        await Task.WhenAll(reviewing, finding);
-        (Hierarchy? cas, Rejection? why) = await finding;
-        RequestReview review = await reviewing;
-        if (cas is null)
+        IssueInquiry inquiry = await decision.InquireAsync(request, cancellation);
+        return inquiry switch
         {
-            return await refusal.RunAsync(review, why!, cancellation);
-        }
-
-        if (fields.CaChainOnly)
-        {
-            return new IssueOutcome.Chain(IssueAnswer.Chain(cas.Root.Certificate, cas.Issuing.Certificate));
-        }
-
-        if (review.Valid is null)
-        {
-            return await refusal.RunAsync(review, review.Fault!, cancellation);
-        }
-
-        return cas.HasSubject(review.Valid.Subject)
-            ? await refusal.RunAsync(review, new Rejection(RejectionCode.SubjectReserved, null, "Subject is reserved"), cancellation)
-            : await RunAsync(new IssueAttempt(review, review.Valid, cas), cancellation);
+            { Chain: { } cas } => new IssueOutcome.Chain(IssueAnswer.Chain(cas.Root.Certificate, cas.Issuing.Certificate)),
+            { Attempt: { } attempt } => await RunAsync(attempt, cancellation),
+            _ => await refusal.RunAsync(inquiry.Review, inquiry.Why!, cancellation),
+        };
     }
 
     // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
@@ -77,7 +58,7 @@ public sealed class IssueCertificate(Deployment ca)
     {
         Task<IssueOutcome?> repeating = RepeatedAsync(attempt, cancellation);
         Task<GitOpsEntries> readEntries = GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
-        Task<KeyReuse> findReuse = KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
+        Task<KeyReuse> findReuse = decision.FindReuseAsync(attempt, cancellation);
         Task reading = Task.WhenAll(readEntries, findReuse);
         await Task.WhenAny(reading); // whatever comes of it: a repeated request needs none of it
         if (await repeating is { } repeated)
@@ -118,8 +99,7 @@ public sealed class IssueCertificate(Deployment ca)
 
     private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, bool isGitOps, KeyReuse reuse, CancellationToken cancellation)
     {
-        attempt = attempt with { WasForced = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation) };
-        var key = KeyDecision.Of(attempt, reuse, ca.Clock.GetUtcNow());
+        (attempt, KeyDecision key) = await decision.DecideAsync(attempt, reuse, cancellation);
         if (WhyNot(attempt, key) is { } why)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
@@ -141,7 +121,7 @@ public sealed class IssueCertificate(Deployment ca)
                 case AddOutcome.KeyCompromised:
                     return await refusal.RunAsync(attempt.Review, IssueAttempt.KeyCompromised, cancellation);
                 case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
-                    KeyReuse now = await KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
+                    KeyReuse now = await decision.FindReuseAsync(attempt, cancellation);
                     bool isOld = attempt.Request.NamesCsrFile && now.UsedForName;
                     return await RepeatedAsync(attempt, cancellation)
                         ?? await refusal.RunAsync(attempt.Review, isOld ? IssueAttempt.AlreadyIssued : IssueAttempt.KeyUsed, cancellation);

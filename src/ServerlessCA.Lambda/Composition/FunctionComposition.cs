@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Amazon.S3;
 using ServerlessCA.Aws;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
@@ -20,6 +21,8 @@ namespace ServerlessCA.Lambda.Composition;
 /// <summary>One function, put together: adapters of AWS behind the core's ports.</summary>
 internal sealed class FunctionComposition : IDisposable
 {
+    private const long MaxSearchedCsr = 1 << 20; // bytes; our decision: the search has 16 in memory, and the largest real ones have 20 KB
+
     private readonly AwsSession session;
     private readonly HttpClient? slackHttp;
 
@@ -60,14 +63,17 @@ internal sealed class FunctionComposition : IDisposable
 
     private IFunction OfCa(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock)
     {
+        IAmazonS3 s3 = session.S3();
         ICertificateLedger ledger = new DynamoDbLedger(session.DynamoDb(), new LedgerTables(settings.Table, settings.IndexTable), clock);
         if (settings.Function == FunctionKind.TlsCert)
         {
             var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
-            return new TlsCertFunction(new IssueCertificate(Deployment(settings, issuance, issuance.PublicKeyOf, clock)), log);
+            Deployment issuing = Deployment(settings, s3, issuance, issuance.PublicKeyOf, clock);
+            var csrs = new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr);
+            return new TlsCertFunction(new IssueCertificate(issuing), new FindSettledEntries(issuing, csrs), log);
         }
 
-        Deployment ca = Deployment(settings, ledger, knownPublicKey: null, clock);
+        Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
         var keptEvents = new KeptEvents(ca, log);
         return settings.Function switch
         {
@@ -82,10 +88,8 @@ internal sealed class FunctionComposition : IDisposable
 
     // A port that the function has no use for has an empty name behind it: the settings demand what is needed.
     private Deployment Deployment(
-        FunctionSettings settings, ICertificateLedger ledger, Func<string, ReadOnlyMemory<byte>?>? knownPublicKey, TimeProvider clock)
-    {
-        Amazon.S3.IAmazonS3 s3 = session.S3();
-        return new Deployment(
+        FunctionSettings settings, IAmazonS3 s3, ICertificateLedger ledger, Func<string, ReadOnlyMemory<byte>?>? knownPublicKey, TimeProvider clock) =>
+        new(
             settings.Ca,
             new KmsKeys(session.Kms(), knownPublicKey),
             ledger,
@@ -95,7 +99,6 @@ internal sealed class FunctionComposition : IDisposable
             new SnsNotifier(session.Http(AwsService.Sns), settings.TopicArn),
             new RandomSerialSource(),
             clock);
-    }
 
     private NotifyFunction Notify(SlackSettings settings, SlackClient client, Log log)
     {

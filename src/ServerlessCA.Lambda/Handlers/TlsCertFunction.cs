@@ -7,11 +7,24 @@ using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary><c>tls-cert</c>: a request in, a certificate or a refusal out (SPEC section 5).</summary>
-internal sealed class TlsCertFunction(IssueCertificate issue, Log log) : IFunction
+/// <summary><c>tls-cert</c>: a request in, a certificate or a refusal out (SPEC section 5). The state machine also asks which
+/// entries it need not call it for.</summary>
+internal sealed class TlsCertFunction(IssueCertificate issue, FindSettledEntries findSettled, Log log) : IFunction
 {
     public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
     {
+        if (FindSettledEntries.IsAskedBy(utf8))
+        {
+            SettledEntries found = await findSettled.RunAsync(cancellation);
+            log.SettledFound(found.Places.Count, found.Count);
+            if (found.CutShort is { } why)
+            {
+                log.SearchCutShort(why);
+            }
+
+            return Encoding.UTF8.GetBytes(found.Json);
+        }
+
         IssueOutcome outcome = await issue.RunAsync(utf8, cancellation);
         Tell(outcome);
         return Encoding.UTF8.GetBytes(outcome.Json);

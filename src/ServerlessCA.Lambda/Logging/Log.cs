@@ -72,6 +72,12 @@ internal sealed partial class Log(LineLogger logger)
     [LoggerMessage(35, LogLevel.Warning, "told to the caller: {Warning}")]
     public partial void LeftOut(string warning);
 
+    [LoggerMessage(36, LogLevel.Information, "{Settled} of {Entries} entries of tls.json have their certificate")]
+    public partial void SettledFound(int settled, int entries);
+
+    [LoggerMessage(37, LogLevel.Warning, "entries of tls.json that have their certificate are asked for one by one: {Reason}")]
+    public partial void SearchCutShort(string reason);
+
     [LoggerMessage(40, LogLevel.Information, "{Warnings} reminded, {Expired} expired")]
     public partial void Reminded(int warnings, int expired);
 

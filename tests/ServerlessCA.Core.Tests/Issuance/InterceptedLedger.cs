@@ -29,7 +29,11 @@ public class InterceptedLedger : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        calls.Add(targetMethod!.Name);
+        lock (calls)
+        {
+            calls.Add(targetMethod!.Name);
+        }
+
         object? given = targetMethod.Invoke(inner, args);
         return answer(targetMethod.Name, given is IAsyncEnumerable<CertificateRecord> rows ? Counted(rows) : given);
     }

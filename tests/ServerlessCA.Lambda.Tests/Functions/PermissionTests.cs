@@ -54,6 +54,7 @@ public sealed class PermissionTests(AwsFixture aws)
         due["notify_expiry"] = true;
         await IssueAsync(deployment, due);
         await deployment.ExpireInAsync("due.example.com", days: 7); // one of those on which to remind
+        Assert.Equal("""{"Settled":[0]}""", (await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"settled_entries_of": "tls.json"}""")!)).Text);
         Assert.False((await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"common_name": "a"}""")!)).IsError);
         Assert.False((await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"ca_chain_only": true}""")!)).IsError);
         string serial = first["CertificateInfo"]!["SerialNumber"]!.GetValue<string>();

@@ -27,7 +27,7 @@ public sealed class StateMachineTests : IDisposable
         StateMachineEnd end = await RunAsync(lambda, """[{"common_name": "one"}]""", gitops, expiry);
 
         Assert.True(end.Succeeded, end.Cause);
-        string[] certificates = gitops ? ["acme-tls-cert-dev"] : [];
+        string[] certificates = gitops ? ["acme-tls-cert-dev", "acme-tls-cert-dev"] : [];
         string[] reminders = expiry ? ["acme-expiry-dev"] : [];
         Assert.Equal([.. CaSteps, .. certificates, .. reminders], lambda.Functions);
     }
@@ -41,7 +41,7 @@ public sealed class StateMachineTests : IDisposable
         StateMachineEnd end = await RunAsync(lambda, """[{"common_name": "one"}]""", gitops, expiry);
 
         Assert.Equal("PipelineFailed", end.Error);
-        Assert.Equal(4 + (gitops ? 1 : 0) + (expiry ? 1 : 0), lambda.Calls.Count);
+        Assert.Equal(4 + (gitops ? 2 : 0) + (expiry ? 1 : 0), lambda.Calls.Count);
         Assert.All(CaSteps, step => Assert.Contains($"{step[5..^4]} OutOfOrder", end.Cause, StringComparison.Ordinal));
         Assert.Equal(expiry, end.Cause!.Contains("expiry OutOfOrder", StringComparison.Ordinal));
         Assert.Contains($"failed: {(gitops ? 1 : 0)} ", end.Cause, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class StateMachineTests : IDisposable
 
         StateMachineEnd end = await RunAsync(lambda, """[{"common_name": "one"}]""");
 
-        Assert.Equal([.. CaSteps, "acme-tls-cert-dev", "acme-expiry-dev"], lambda.Functions);
+        Assert.Equal([.. CaSteps, "acme-tls-cert-dev", "acme-tls-cert-dev", "acme-expiry-dev"], lambda.Functions);
         Assert.Equal(("FAILED", "PipelineFailed"), (end.Status, end.Error));
         Assert.Contains($"{failing} KeyIsDisabled;", end.Cause, StringComparison.Ordinal);
         Assert.Equal(5, end.Cause!.Split(" none").Length - 1);
@@ -76,7 +76,7 @@ public sealed class StateMachineTests : IDisposable
             [{"common_name": "one"}, {"common_name": "broken.example"}, {"csr_file": "broken.csr"}, "broken", 7, {"common_name": "two"}]
             """);
 
-        Assert.Equal(6, lambda.Functions.Count(name => name == "acme-tls-cert-dev"));
+        Assert.Equal(6, Entries(lambda).Length);
         Assert.Equal("acme-expiry-dev", lambda.Functions[^1]);
         Assert.Contains("""failed: 3 [{"Index":1,"CommonName":"broken.example","Error":"IOException"},""", end.Cause, StringComparison.Ordinal);
         Assert.Contains("""{"Index":2,"Error":"IOException"},{"Index":3,"Error":"IOException"}]""", end.Cause, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class StateMachineTests : IDisposable
 
         await RunAsync(lambda, $"[{Entry}]");
 
-        string payload = lambda.Calls.Single(call => call.Function == "acme-tls-cert-dev").Payload;
+        string payload = Entries(lambda).Single();
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(Entry), JsonElement.Parse(payload)), payload);
     }
 
@@ -115,7 +115,7 @@ public sealed class StateMachineTests : IDisposable
         StateMachineEnd end = await RunAsync(lambda, content);
 
         Assert.Contains("tls-cert States.ItemReaderFailed", end.Cause, StringComparison.Ordinal);
-        Assert.Equal([.. CaSteps, "acme-expiry-dev"], lambda.Functions);
+        Assert.Equal([.. CaSteps, "acme-tls-cert-dev", "acme-expiry-dev"], lambda.Functions);
     }
 
     [Fact]
@@ -126,16 +126,77 @@ public sealed class StateMachineTests : IDisposable
         Assert.True((await RunAsync(lambda, "[]")).Succeeded);
     }
 
-    [Fact]
-    public async Task The_Lambda_service_is_tried_seven_times()
+    [Theory]
+    [InlineData(nameof(StubAnswer.Throttled), 121, "Lambda.TooManyRequestsException")]
+    [InlineData("LedgerUnavailableException", 21, "LedgerUnavailableException")]
+    [InlineData("CaKeyUnavailableException", 21, "CaKeyUnavailableException")]
+    [InlineData("FilesUnavailableException", 21, "FilesUnavailableException")]
+    [InlineData("DeadlineExceededException", 4, "DeadlineExceededException")]
+    [InlineData("StepFailedException", 1, "StepFailedException")]
+    [InlineData("InvalidSettingsException", 1, "InvalidSettingsException")]
+    public async Task A_step_is_tried_as_often_as_its_error_deserves(string answer, int times, string error)
     {
-        await using LambdaStub lambda = await StartAsync(
-            (name, _) => name == "acme-create-root-ca-dev" ? StubAnswer.Throttled : StubAnswer.Success);
+        StubAnswer given = answer == nameof(StubAnswer.Throttled) ? StubAnswer.Throttled : StubAnswer.Fault(answer);
+        await using LambdaStub lambda = await StartAsync((name, _) => name == "acme-root-ca-crl-dev" ? given : StubAnswer.Success);
 
         StateMachineEnd end = await RunAsync(lambda, "[]");
 
-        Assert.Equal(7, lambda.Functions.Count(name => name == "acme-create-root-ca-dev"));
-        Assert.Contains("create-root-ca Lambda.TooManyRequestsException", end.Cause, StringComparison.Ordinal);
+        Assert.Equal(times, lambda.Functions.Count(name => name == "acme-root-ca-crl-dev"));
+        Assert.Contains($"root-ca-crl {error}", end.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_whose_tries_fail_at_first_is_issued()
+    {
+        int calls = 0;
+        await using LambdaStub lambda = await StartAsync((name, payload) =>
+            name != "acme-tls-cert-dev" || IsSearch(payload) ? StubAnswer.Success
+            : Interlocked.Increment(ref calls) switch
+            {
+                <= 100 => StubAnswer.Throttled,
+                <= 115 => StubAnswer.Fault("LedgerUnavailableException"),
+                <= 118 => StubAnswer.Fault("Sandbox.Timedout"),
+                _ => StubAnswer.Success,
+            });
+
+        StateMachineEnd end = await RunAsync(lambda, """[{"common_name": "one"}]""");
+
+        Assert.True(end.Succeeded, end.Cause);
+        Assert.Equal(119, calls);
+    }
+
+    [Fact]
+    public async Task Settled_entries_end_as_any_other_that_went_well_without_a_call()
+    {
+        await using LambdaStub lambda = await StartAsync((_, payload) =>
+            IsSearch(payload) ? new StubAnswer(200, false, """{"Settled": [0, 2, 10, 99]}""") : StubAnswer.Success);
+        string entries = JsonSerializer.Serialize(Enumerable.Range(0, 12).Select(number => new { common_name = $"{number}" }));
+
+        StateMachineEnd end = await RunAsync(lambda, entries);
+
+        Assert.True(end.Succeeded, end.Cause);
+        Assert.Equal(
+            ["1", "3", "4", "5", "6", "7", "8", "9", "11"],
+            Entries(lambda).Select(entry => JsonElement.Parse(entry).GetProperty("common_name").GetString()!).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Repeat("0", 12), end.Results.Select(result => result.GetRawText()));
+    }
+
+    // An answer of another form is that of a function of before.
+    [Theory]
+    [InlineData(true, "OutOfOrder")]
+    [InlineData(true, "LedgerUnavailableException")]
+    [InlineData(false, """{"Settled": []}""")]
+    [InlineData(false, """{"error": "common_name is missing: name the subject of the certificate"}""")]
+    [InlineData(false, "null")]
+    public async Task A_search_without_a_result_costs_no_entry_and_fails_no_run(bool fails, string answer)
+    {
+        await using LambdaStub lambda = await StartAsync((_, payload) =>
+            !IsSearch(payload) ? StubAnswer.Success : fails ? StubAnswer.Fault(answer) : new StubAnswer(200, false, answer));
+
+        StateMachineEnd end = await RunAsync(lambda, """[{"common_name": "one"}, {"common_name": "two"}]""");
+
+        Assert.True(end.Succeeded, end.Cause);
+        Assert.Equal(2, Entries(lambda).Length);
     }
 
     [Fact]
@@ -161,6 +222,11 @@ public sealed class StateMachineTests : IDisposable
         Assert.Contains("failed: 100 [", end.Cause, StringComparison.Ordinal);
         Assert.True(end.Cause!.Length < 32_768, end.Cause);
     }
+
+    private static bool IsSearch(string payload) => payload.Contains("settled_entries_of", StringComparison.Ordinal);
+
+    private static string[] Entries(LambdaStub lambda) =>
+        [.. lambda.Calls.Where(call => call.Function == "acme-tls-cert-dev" && !IsSearch(call.Payload)).Select(call => call.Payload)];
 
     private static Task<LambdaStub> StartAsync(Func<string, string, StubAnswer>? answer = null)
     {

@@ -18,8 +18,12 @@ internal sealed class ExecutionSteps
         ["Send reminders"] = "expiry",
     };
 
+    // It saves calls and is no step: whatever becomes of it, the run goes on as well.
+    private const string Search = "Find settled entries";
+
     private readonly List<StepEnd> steps = [];
     private long heard;
+    private bool isSearching;
 
     /// <summary>The step that is a distributed map.</summary>
     public const string Certificates = "tls-cert";
@@ -44,7 +48,14 @@ internal sealed class ExecutionSteps
         switch (happened.Type)
         {
             case "TaskStateEntered" or "MapStateEntered":
-                steps.Add(new StepEnd(NameOf(happened.StateName ?? "")));
+                isSearching = happened.StateName == Search;
+                if (!isSearching)
+                {
+                    steps.Add(new StepEnd(NameOf(happened.StateName ?? "")));
+                }
+
+                break;
+            case not null when isSearching:
                 break;
             case "TaskStateExited" or "MapStateExited" when steps.Count > 0:
                 return steps[^1] = steps[^1] with { HasEnded = true };

@@ -61,6 +61,50 @@ public sealed class AwsRunTests
         Assert.Contains("error: the pipeline failed: root-ca-crl, tls-cert\n", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_search_for_settled_entries_is_no_step_and_its_failure_none(bool fails)
+    {
+        using var session = new Session();
+        await using AwsCa ca = await AwsCa.StartAsync(session);
+        ca.StateMachines.Run = () => Task.FromResult((fails
+                ? new ExecutionHistory().Enter("Find settled entries").Look().Fail("LedgerUnavailableException", "of the test").Look()
+                : new ExecutionHistory().Enter("Find settled entries").Look().Succeed())
+            .Exit("Find settled entries")
+            .Enter("Issue certificates", map: true).StartMap().Count(7, 7).Look().EndMap().Exit("Issue certificates", map: true));
+
+        Result result = (await session.RunRawAsync("run", "--ca", ca.Location, "--verbose")).Done();
+
+        Assert.Contains("tls-cert  done    7 entries\n", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("settled", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_run_asks_the_function_for_no_certificate()
+    {
+        StateMachineDefinition.SkipUnlessRunnable();
+        OpenSsl.IsNeeded();
+        using var session = new Session();
+        await using AwsCa ca = await AwsCa.StartAsync(session);
+        GitOpsFolder.OfEntries(session.Folder, Entries, "a", "b");
+        foreach (string file in (string[])["tls.json", "csrs/a.csr", "csrs/b.csr"])
+        {
+            await ca.Deployed.PutInternalAsync(file, await File.ReadAllTextAsync(session.Folder.At("gitops", file), Cancellation));
+        }
+
+        await ca.RunStateMachineAsync(session.Folder.At("gitops", "tls.json"));
+        (await session.RunRawAsync("run", "--ca", ca.Location)).Done();
+        int before = ca.Functions.Events.Count;
+
+        Result second = (await session.RunRawAsync("run", "--ca", ca.Location)).Done();
+
+        Assert.Contains("2 entries", second.Output, StringComparison.Ordinal);
+        Assert.Single(ca.Functions.Events.Skip(before), happened => happened.Contains("settled_entries_of", StringComparison.Ordinal));
+        Assert.DoesNotContain(ca.Functions.Events.Skip(before), happened => happened.Contains("example.com", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Progress_shows_step_and_entries()
     {

@@ -10,7 +10,7 @@ namespace ServerlessCA.Core.Issuance;
 /// number up, signs, verifies, and puts it in place of the very CRL whose entries it has taken over.</summary>
 public sealed class PublishCrl
 {
-    private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
+    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
 
     private readonly Deployment ca;
     private readonly string caName;

@@ -1,11 +1,8 @@
 locals {
-  # Hours within which a CRL must have been published, seen for each CA by the runs of its function that went well. An
-  # alarm looks back seven days at most: a schedule rarer than that has none.
-  crl_hours = { for name, seconds in {
-    root-ca-crl    = var.root_crl_days * 86400 + var.root_crl_seconds
-    issuing-ca-crl = var.issuing_crl_days * 86400 + var.issuing_crl_seconds
-  } : name => floor(seconds / 3600) + 1 }
-  crl_alarms = { for name, hours in local.crl_hours : name => min(hours, 168) if var.alarms_enabled && local.schedule_interval < 7 * 86400 }
+  # The line that a function writes when a CRL is in place in the bucket.
+  crl_pattern   = "{ $.event = \"CrlInPlace\" }"
+  crl_namespace = "ServerlessCA"
+  crl_alarms    = var.alarms_enabled ? module.crl_times.alarms : {}
 
   pipeline_alarms = var.alarms_enabled ? {
     ExecutionsFailed   = "failed; the execution's cause says what failed"
@@ -50,48 +47,50 @@ resource "aws_cloudwatch_metric_alarm" "function" {
   tags                = var.tags
 }
 
+resource "aws_cloudwatch_log_metric_filter" "crl" {
+  for_each = local.crl_alarms
+
+  name           = "${var.project}-${each.key}-${var.env}-Published"
+  log_group_name = module.function[each.key].log_group_name
+  pattern        = local.crl_pattern
+
+  metric_transformation {
+    name      = "${var.project}-${each.key}-${var.env}-Published"
+    namespace = local.crl_namespace
+    value     = "1"
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "crl" {
   for_each = local.crl_alarms
 
   alarm_name          = "${var.project}-${each.key}-${var.env}-Overdue"
-  alarm_description   = "${var.project}-${each.key}-${var.env} has published no CRL for ${each.value} hours: the one in place expires."
+  alarm_description   = "${var.project}-${each.key}-${var.env} has published no CRL for ${floor(each.value.period * each.value.count / 60)} minutes; each is good for ${floor(local.crl_lives[each.key] / 60)} minutes."
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  evaluation_periods  = each.value
-  datapoints_to_alarm = each.value
+  evaluation_periods  = each.value.count
+  datapoints_to_alarm = each.value.count
   treat_missing_data  = "breaching"
   alarm_actions       = [aws_sns_topic.notifications.arn]
   ok_actions          = [aws_sns_topic.notifications.arn]
   tags                = var.tags
 
+  # Periods without a CRL count as none: where data is missing, CloudWatch would go by older data than the alarm looks at.
   metric_query {
-    id          = "published"
-    expression  = "invocations - errors"
-    label       = "Runs that went well"
+    id          = "crls"
+    expression  = "FILL(published, 0)"
+    label       = "CRLs published"
     return_data = true
   }
 
   metric_query {
-    id = "invocations"
+    id = "published"
 
     metric {
-      namespace   = "AWS/Lambda"
-      metric_name = "Invocations"
-      dimensions  = { FunctionName = module.function[each.key].name }
+      namespace   = local.crl_namespace
+      metric_name = aws_cloudwatch_log_metric_filter.crl[each.key].metric_transformation[0].name
       stat        = "Sum"
-      period      = 3600
-    }
-  }
-
-  metric_query {
-    id = "errors"
-
-    metric {
-      namespace   = "AWS/Lambda"
-      metric_name = "Errors"
-      dimensions  = { FunctionName = module.function[each.key].name }
-      stat        = "Sum"
-      period      = 3600
+      period      = each.value.period
     }
   }
 }

@@ -21,12 +21,20 @@ resource "aws_iam_role_policy" "scheduler" {
   role = aws_iam_role.scheduler.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid      = "StartPipeline"
-      Effect   = "Allow"
-      Action   = "states:StartExecution"
-      Resource = local.state_machine_arn
-    }]
+    Statement = concat(
+      [{
+        Sid      = "StartPipeline"
+        Effect   = "Allow"
+        Action   = "states:StartExecution"
+        Resource = local.state_machine_arn
+      }],
+      var.crl_schedule == "" ? [] : [{
+        Sid      = "PublishCrls"
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = [for name in local.crl_functions : module.function[name].arn]
+      }],
+    )
   })
 
   lifecycle {

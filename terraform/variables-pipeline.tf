@@ -10,6 +10,18 @@ variable "schedule_expression" {
   }
 }
 
+variable "crl_schedule" {
+  description = "When CRLs are published besides: cron(...) or rate(...), in UTC; empty: only when the pipeline runs"
+  type        = string
+  default     = "rate(6 hours)"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(|rate\\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\\)|cron\\([^ )]+( [^ )]+){5}\\))$", var.crl_schedule))
+    error_message = "crl_schedule '${var.crl_schedule}' is no repeating schedule: use rate(6 hours) or cron(45 2/6 * * ? *)."
+  }
+}
+
 variable "cert_info_files" {
   description = "Files of certs/{env} to upload, without .json: tls (GitOps), revoked, revoked-root-ca"
   type        = list(string)
@@ -73,8 +85,8 @@ variable "root_crl_days" {
   }
 
   validation {
-    condition     = var.root_crl_days * 86400 + var.root_crl_seconds >= local.schedule_interval
-    error_message = "root_crl_days and root_crl_seconds give a CRL of ${var.root_crl_days * 86400 + var.root_crl_seconds} s, but the schedule makes one every ${local.schedule_interval} s at best: raise root_crl_days, or run more often."
+    condition     = var.root_crl_days * 86400 + var.root_crl_seconds >= module.crl_times.least_life
+    error_message = "root_crl_days and root_crl_seconds give a CRL of ${var.root_crl_days * 86400 + var.root_crl_seconds} s, but it must be good for ${module.crl_times.least_life} s, ${local.crl_least_life}, so that one that fails lets none lapse: raise root_crl_days, or set crl_schedule to a shorter time, such as rate(${max(1, floor((var.root_crl_days * 86400 + var.root_crl_seconds) / 120))} minutes)."
   }
 }
 
@@ -102,8 +114,8 @@ variable "issuing_crl_days" {
   }
 
   validation {
-    condition     = var.issuing_crl_days * 86400 + var.issuing_crl_seconds >= local.schedule_interval
-    error_message = "issuing_crl_days and issuing_crl_seconds give a CRL of ${var.issuing_crl_days * 86400 + var.issuing_crl_seconds} s, but the schedule makes one every ${local.schedule_interval} s at best: raise issuing_crl_days, or run more often."
+    condition     = var.issuing_crl_days * 86400 + var.issuing_crl_seconds >= module.crl_times.least_life
+    error_message = "issuing_crl_days and issuing_crl_seconds give a CRL of ${var.issuing_crl_days * 86400 + var.issuing_crl_seconds} s, but it must be good for ${module.crl_times.least_life} s, ${local.crl_least_life}, so that one that fails lets none lapse: raise issuing_crl_days, or set crl_schedule to a shorter time, such as rate(${max(1, floor((var.issuing_crl_days * 86400 + var.issuing_crl_seconds) / 120))} minutes)."
   }
 }
 
@@ -131,7 +143,7 @@ variable "expiry_reminders" {
   }
 
   validation {
-    condition     = length(var.expiry_reminders) == 0 || !contains(var.cert_info_files, "tls") || local.schedule_interval <= 86400
+    condition     = length(var.expiry_reminders) == 0 || !contains(var.cert_info_files, "tls") || module.crl_times.pauses["pipeline"] <= 86400
     error_message = "expiry_reminders are looked at by day, but schedule_expression '${var.schedule_expression}' runs more rarely: run daily, or set expiry_reminders = []."
   }
 }

@@ -42,6 +42,7 @@ run "values_that_break_names_or_are_unknown" {
     secret_recovery_window_in_days      = 3
     schedule_expression                 = "at(2030-01-01T00:00:00)"
     max_concurrency                     = 1001
+    crl_schedule                        = "every 6 hours"
     root_crl_seconds                    = -1
     issuing_crl_seconds                 = 1.5
     package_file                        = "tests/missing.zip"
@@ -55,7 +56,7 @@ run "values_that_break_names_or_are_unknown" {
     var.kms_key_alias, var.hosted_zone_domain, var.hosted_zone_id, var.cloudfront_geo_restricted_locations,
     var.cloudfront_minimum_protocol_version, var.custom_sns_topic_name, var.sns_email_subscriptions, var.sns_policy,
     var.sns_policy_template, var.slack_channels, var.slack_token, var.secret_recovery_window_in_days,
-    var.schedule_expression, var.max_concurrency, var.root_crl_seconds, var.issuing_crl_seconds,
+    var.schedule_expression, var.max_concurrency, var.crl_schedule, var.root_crl_seconds, var.issuing_crl_seconds,
     var.package_file,
   ]
 }
@@ -130,40 +131,72 @@ run "a_public_CRL_without_a_zone" {
   expect_failures = [var.public_crl]
 }
 
-run "a_CRL_that_expires_before_the_next_one" {
+run "a_CRL_that_lapses_when_one_run_fails" {
   command = plan
 
   variables {
-    schedule_expression = "rate(2 days)"
-    root_crl_days       = 2
-    issuing_crl_days    = 1
-  }
-
-  expect_failures = [var.issuing_crl_days]
-}
-
-run "a_CRL_that_expires_before_the_next_week" {
-  command = plan
-
-  variables {
-    schedule_expression = "cron(15 8 ? * MON *)"
-    root_crl_days       = 6
-    issuing_crl_days    = 7
+    root_crl_days       = 0
+    root_crl_seconds    = 43199
+    issuing_crl_days    = 0
+    issuing_crl_seconds = 43200
   }
 
   expect_failures = [var.root_crl_days]
 }
 
-run "a_CRL_that_expires_before_the_weekend_is_over" {
+run "a_CRL_that_lapses_when_one_run_of_the_pipeline_alone_fails" {
   command = plan
 
   variables {
-    schedule_expression = "cron(15 8 ? * MON-FRI *)"
-    root_crl_days       = 3
-    issuing_crl_days    = 2
+    crl_schedule        = ""
+    schedule_expression = "rate(2 days)"
+    root_crl_days       = 4
+    issuing_crl_days    = 3
   }
 
   expect_failures = [var.issuing_crl_days]
+}
+
+run "a_CRL_that_lapses_when_one_week_is_left_out" {
+  command = plan
+
+  variables {
+    crl_schedule        = ""
+    schedule_expression = "cron(15 8 ? * MON *)"
+    root_crl_days       = 13
+    issuing_crl_days    = 14
+    alarms_enabled      = false
+  }
+
+  expect_failures = [var.root_crl_days]
+}
+
+run "a_CRL_that_lapses_when_a_run_before_the_weekend_fails" {
+  command = plan
+
+  variables {
+    crl_schedule        = "cron(15 8 ? * MON-FRI *)"
+    schedule_expression = "cron(15 8 ? * MON-FRI *)"
+    root_crl_days       = 6
+    issuing_crl_days    = 5
+    expiry_reminders    = []
+  }
+
+  expect_failures = [var.issuing_crl_days]
+}
+
+# CloudWatch looks back seven days.
+run "a_schedule_that_no_alarm_can_watch_is_a_warning" {
+  command = plan
+
+  variables {
+    crl_schedule        = ""
+    schedule_expression = "cron(15 8 ? * MON *)"
+    root_crl_days       = 30
+    issuing_crl_days    = 30
+  }
+
+  expect_failures = [check.crl_alarms]
 }
 
 run "subscribers_that_are_none" {

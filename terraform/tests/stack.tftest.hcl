@@ -114,19 +114,42 @@ run "production_has_no_suffix" {
   }
 }
 
-run "a_CRL_alarm_looks_back_over_the_life_of_a_CRL" {
+run "CRLs_have_a_schedule_of_their_own" {
   command = plan
 
-  variables {
-    schedule_expression = "rate(12 hours)"
-    issuing_crl_days    = 0
-    issuing_crl_seconds = 43200
-    root_crl_days       = 30
+  assert {
+    condition     = { for name, schedule in aws_scheduler_schedule.crl : name => schedule.schedule_expression } == { issuing-ca-crl = "rate(6 hours)", root-ca-crl = "rate(6 hours)" }
+    error_message = "CRLs are published at other times."
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.crl["issuing-ca-crl"].evaluation_periods == 13 && aws_cloudwatch_metric_alarm.crl["root-ca-crl"].evaluation_periods == 168
-    error_message = "An alarm looks back over another time."
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.crl : alarm.evaluation_periods * 300 == (86400 + 600) / 2])
+    error_message = "The alarm is not there when half of a CRL's life is left."
+  }
+}
+
+run "without_a_schedule_of_CRLs_the_pipeline_alone_publishes_them" {
+  command = plan
+
+  variables {
+    crl_schedule     = ""
+    root_crl_days    = 30
+    issuing_crl_days = 2
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.crl) + length(aws_lambda_function_event_invoke_config.crl) == 0
+    error_message = "There is a schedule of CRLs."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.scheduler.policy).Statement : statement.Action] == ["states:StartExecution"]
+    error_message = "The schedule may do more than it does."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.crl["root-ca-crl"].evaluation_periods == 49 && aws_cloudwatch_metric_alarm.crl["issuing-ca-crl"].evaluation_periods == 25
+    error_message = "An alarm is not there one hour after a run, or two, that should have been."
   }
 }
 
@@ -138,24 +161,25 @@ run "no_alarms_where_none_are_wanted" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.crl) + length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.pipeline) == 0
+    condition     = length(aws_cloudwatch_log_metric_filter.crl) + length(aws_cloudwatch_metric_alarm.crl) + length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.pipeline) == 0
     error_message = "There is an alarm."
   }
 }
 
-run "schedules_that_work" {
+run "the_shorter_of_both_schedules_counts" {
   command = plan
 
   variables {
     schedule_expression = "cron(0 2,14 1/1 * ? *)"
-    root_crl_days       = 0
-    root_crl_seconds    = 43200
-    issuing_crl_days    = 0
-    issuing_crl_seconds = 43200
+    crl_schedule        = "rate(1 day)"
+    root_crl_days       = 1
+    root_crl_seconds    = 0
+    issuing_crl_days    = 1
+    issuing_crl_seconds = 0
   }
 
   assert {
-    condition     = local.schedule_interval == 43200
+    condition     = module.crl_times.pause == 43200
     error_message = "Twice a day is every 12 hours."
   }
 }

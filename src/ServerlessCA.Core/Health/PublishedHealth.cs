@@ -9,8 +9,6 @@ namespace ServerlessCA.Core.Health;
 /// <summary>The state of a CA's published files: they are what the ledger says, and the CRL is fresh.</summary>
 internal sealed class PublishedHealth(Deployment ca, CertificateAuthority authority)
 {
-    private const double CriticalShare = 0.95; // of a CRL's life; then there is an hour left of a day
-
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         IPublishedFiles files = ca.PublishedFiles;
@@ -66,13 +64,12 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
             return new HealthFinding(HealthLevel.Critical, name, "is not a CRL of this CA: find out who replaced it, then run the pipeline");
         }
 
-        TimeSpan life = crl.NextUpdate - crl.ThisUpdate;
         string until = TableTime.Text(crl.NextUpdate);
         (HealthLevel level, string message) =
             crl.ThisUpdate > now ? (HealthLevel.Critical, $"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock, so that no run replaces it: "
                 + $"set the clock right; if it is right, 'serverless-ca crl set-aside {authority.Name}'")
             : now >= crl.NextUpdate ? (HealthLevel.Critical, $"is out of date since {until}: clients refuse every certificate; run the pipeline")
-            : now - crl.ThisUpdate > life * CriticalShare ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
+            : CrlRenewal.IsAlmostOver(crl, now) ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
             : crl.Number > authority.Record.CrlNumber ? (HealthLevel.Critical, $"has number {crl.Number}, the ledger only {authority.Record.CrlNumber}: was an old backup restored?")
             : (HealthLevel.Good, $"number {crl.Number}, {crl.EntryCount} revoked, good until {until}");
         return new HealthFinding(level, name, message);

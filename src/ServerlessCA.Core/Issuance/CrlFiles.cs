@@ -9,7 +9,7 @@ namespace ServerlessCA.Core.Issuance;
 /// that as a copy in the internal store. An older CRL never replaces a newer one.</summary>
 internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 {
-    private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
+    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
     private const string Folder = "crl/";
 
     private string DerKey => KeyOf(authority.Name);

@@ -10,7 +10,7 @@ namespace ServerlessCA.Core.Issuance;
 /// number up, signs, verifies, and puts it in place of the very CRL whose entries it has taken over.</summary>
 public sealed class PublishCrl
 {
-    private const int MaxTries = 10; // others publish at the same moment: once a day each, so more is a fault
+    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
 
     private readonly Deployment ca;
     private readonly string caName;
@@ -60,7 +60,15 @@ public sealed class PublishCrl
     /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
     /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
     /// <exception cref="FilesUnavailableException">Perhaps published in one of its forms: run again.</exception>
-    public async Task<CrlOutcome> RunAsync(CancellationToken cancellation)
+    public Task<CrlOutcome> RunAsync(CancellationToken cancellation) => RunAsync(inPlace: null, cancellation);
+
+    /// <summary>Runs it once.</summary>
+    /// <param name="inPlace">Told as soon as relying parties can have the new CRL, whatever becomes of the rest.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
+    /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
+    /// <exception cref="FilesUnavailableException">Perhaps published in one of its forms: run again.</exception>
+    public async Task<CrlOutcome> RunAsync(Action<CertificateRevocationList>? inPlace, CancellationToken cancellation)
     {
         CertificateAuthority? authority = await CertificateAuthority.FindAsync(ca.Ledger, caName, cancellation);
         if (authority is null)
@@ -75,7 +83,7 @@ public sealed class PublishCrl
         ListedRevocations listed = await revokeListed.RunAsync(authority, list, last.Next, last.Now, cancellation);
         CrlOutcome outcome = last.IsAhead
             ? Ahead(last, listed)
-            : await PublishAsync(authority, marks, last, listed, cancellation);
+            : await PublishAsync(authority, marks, last, listed, inPlace, cancellation);
         outcome = outcome with { ListFault = list.FileFault };
         foreach (EntryFailure failure in outcome.Failures)
         {
@@ -103,7 +111,8 @@ public sealed class PublishCrl
     }
 
     private async Task<CrlOutcome> PublishAsync(
-        CertificateAuthority authority, CrlMarks marks, LastCrl last, ListedRevocations listed, CancellationToken cancellation)
+        CertificateAuthority authority, CrlMarks marks, LastCrl last, ListedRevocations listed,
+        Action<CertificateRevocationList>? inPlace, CancellationToken cancellation)
     {
         var files = new CrlFiles(ca, authority);
         var nextCrl = new NextCrl(ca, authority, listed);
@@ -129,6 +138,7 @@ public sealed class PublishCrl
 
                 if (await files.PublishAsync(crl, last.InPlace, cancellation))
                 {
+                    inPlace?.Invoke(crl);
                     return (await DoneAsync(marks, last, listed, crl, cancellation)) with { LookUpFault = LookUpFaultOf(nextCrl) };
                 }
             }

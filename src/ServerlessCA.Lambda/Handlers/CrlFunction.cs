@@ -1,11 +1,14 @@
+using System.Text.Json;
 using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Lambda.Logging;
 using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary><c>root-ca-crl</c> and <c>issuing-ca-crl</c>: the event is ignored.</summary>
+/// <summary><c>root-ca-crl</c> and <c>issuing-ca-crl</c>. Of the event counts only whether the schedule of CRLs sent it, which
+/// begins when it is deployed: that a CA is yet to be created is no failure then.</summary>
 /// <param name="publish">Which CRL.</param>
 /// <param name="keptEvents">Delivered afterwards, whatever became of the CRL; null where the function tells nobody.</param>
 /// <param name="log">What happened.</param>
@@ -15,7 +18,7 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
     {
         try
         {
-            Tell(await publish.RunAsync(cancellation));
+            Tell(await publish.RunAsync(crl => log.CrlInPlace(crl.Number ?? 0, TableTime.Text(crl.NextUpdate)), cancellation), IsScheduled(utf8));
         }
         finally
         {
@@ -25,8 +28,14 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
         return NoAnswer.Json;
     }
 
-    private void Tell(CrlOutcome outcome)
+    private void Tell(CrlOutcome outcome, bool isScheduled)
     {
+        if (outcome.Status == CrlStatus.NoCa && isScheduled)
+        {
+            log.CrlWaits(publish.FileKey);
+            return;
+        }
+
         foreach (string problem in outcome.Problems)
         {
             log.RevocationProblem(problem);
@@ -42,5 +51,20 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
         }
 
         StepFailedException.ThrowIfFailed(publish.FileKey, outcome);
+    }
+
+    // Whatever else the event may be, it was always ignored.
+    private static bool IsScheduled(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using JsonDocument input = JsonDocument.Parse(utf8);
+            return input.RootElement.ValueKind == JsonValueKind.Object && input.RootElement.TryGetProperty("scheduled", out JsonElement scheduled)
+                && scheduled.ValueKind == JsonValueKind.True;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ServerlessCA.Lambda.Logging;
 
 /// <summary>One line for one event: JSON with <c>timestamp</c>, <c>level</c>, <c>message</c>, <c>requestId</c>,
-/// <c>function</c> and the event's own fields; or plain text where <c>AWS_LAMBDA_LOG_FORMAT</c> asks for it.</summary>
+/// <c>function</c>, <c>event</c> and the event's own fields; or plain text where <c>AWS_LAMBDA_LOG_FORMAT</c> asks for it.</summary>
 internal sealed class LineLogger(Stream output, string function, LogLevel least, bool asText, TimeProvider clock) : ILogger
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,7 +36,7 @@ internal sealed class LineLogger(Stream output, string function, LogLevel least,
 
         string message = LogText.Safe(formatter(state, exception));
         IEnumerable<KeyValuePair<string, object?>> fields = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
-        byte[] line = asText ? Text(logLevel, message) : Json(logLevel, message, fields);
+        byte[] line = asText ? Text(logLevel, message) : Json(logLevel, eventId.Name, message, fields);
         lock (writing)
         {
             output.Write(line);
@@ -49,7 +49,7 @@ internal sealed class LineLogger(Stream output, string function, LogLevel least,
     private byte[] Text(LogLevel level, string message) => Encoding.UTF8.GetBytes(
         $"{Now} {LogLevels.NameOf(level)} {RequestId ?? "-"} {message.ReplaceLineEndings(" ")}\n");
 
-    private byte[] Json(LogLevel level, string message, IEnumerable<KeyValuePair<string, object?>> fields)
+    private byte[] Json(LogLevel level, string? eventName, string message, IEnumerable<KeyValuePair<string, object?>> fields)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Options))
@@ -64,6 +64,11 @@ internal sealed class LineLogger(Stream output, string function, LogLevel least,
             }
 
             writer.WriteString("function", function);
+            if (eventName is not null)
+            {
+                writer.WriteString("event", eventName);
+            }
+
             foreach ((string name, object? value) in fields)
             {
                 WriteField(writer, name, value);

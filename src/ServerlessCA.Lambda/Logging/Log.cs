@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Lambda.Logging;
 
-/// <summary>Everything that the functions log. Nothing here takes a request, a CSR, a certificate or a secret.</summary>
+/// <summary>Everything that the functions log. Nothing here takes a request, a CSR, a certificate or a secret. The name of a
+/// method is the line's <c>event</c>; Terraform's alarms look for <see cref="CrlInPlace"/>.</summary>
 internal sealed partial class Log(LineLogger logger)
 {
     private readonly LineLogger logger = logger;
@@ -53,6 +54,12 @@ internal sealed partial class Log(LineLogger logger)
 
     [LoggerMessage(22, LogLevel.Warning, "revocation list, CRL: {Problem}")]
     public partial void RevocationProblem(string problem);
+
+    [LoggerMessage(23, LogLevel.Information, "CRL {Number} is in place, good until {NextUpdate}")]
+    public partial void CrlInPlace(long number, string nextUpdate);
+
+    [LoggerMessage(24, LogLevel.Information, "{File} waits: the CA does not exist yet")]
+    public partial void CrlWaits(string file);
 
     [LoggerMessage(30, LogLevel.Information, "certificate issued, serial number {SerialNumber}")]
     public partial void Issued(string serialNumber, string commonName, string expires);

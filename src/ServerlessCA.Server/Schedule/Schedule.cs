@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Server.Schedule;
@@ -7,10 +8,10 @@ namespace ServerlessCA.Server.Schedule;
 /// <param name="PublishEvery">From one CRL to the next.</param>
 internal sealed record Schedule(TimeSpan RunEvery, TimeSpan PublishEvery)
 {
-    /// <summary>Of settings: CRLs are replaced at half of their life, so that a fault leaves time to mend it.</summary>
+    /// <summary>Of settings: both CRLs are published as often as the one with the shorter life has to be (<see cref="CrlRenewal"/>).</summary>
     public static Schedule Of(CaSettings settings, TimeSpan runEvery)
     {
         TimeSpan shortest = settings.RootCrlLife < settings.IssuingCrlLife ? settings.RootCrlLife : settings.IssuingCrlLife;
-        return new Schedule(runEvery, shortest / 2);
+        return new Schedule(runEvery, CrlRenewal.LongestPause(shortest));
     }
 }

@@ -8,6 +8,11 @@ output "name" {
   value       = aws_lambda_function.function.function_name
 }
 
+output "log_group_name" {
+  description = "Name of its log group"
+  value       = aws_cloudwatch_log_group.function.name
+}
+
 output "role_arn" {
   description = "ARN of its role"
   value       = aws_iam_role.function.arn

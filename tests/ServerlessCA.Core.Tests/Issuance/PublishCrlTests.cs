@@ -67,6 +67,62 @@ public sealed class PublishCrlTests
         FormsAgree(authority);
     }
 
+    // A schedule of its own publishes, too: it meets the pipeline.
+    [Fact]
+    public async Task Runs_that_meet_all_publish_and_no_number_comes_twice()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        Deployment meeting = authority.Deployment with { PublishedFiles = new WaitingFiles(authority.Published, runs: 4) };
+
+        CrlOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => PublishAsync(meeting))));
+
+        Assert.All(outcomes, outcome => Assert.Equal((CrlStatus.Published, false), (outcome.Status, outcome.Failed)));
+        Assert.Equal(4, outcomes.Select(outcome => outcome.Number).Distinct().Count());
+        Assert.Equal(outcomes.Max(outcome => outcome.Number), InPlace(authority).Number);
+        FormsAgree(authority);
+    }
+
+    [Fact]
+    public async Task That_a_CRL_is_in_place_is_told_although_the_step_fails()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        authority.Internal.With("revoked.json", "[");
+        var told = new List<long?>();
+
+        CrlOutcome outcome = await PublishCrl.OfIssuing(authority.Deployment).RunAsync(crl => told.Add(crl.Number), CancellationToken.None);
+
+        Assert.True(outcome.Failed);
+        Assert.Equal([1], told);
+    }
+
+    [Fact]
+    public async Task That_a_CRL_is_in_place_is_told_although_the_ledger_fails_afterwards()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await PublishAsync(authority.Deployment);
+        var told = new List<long?>();
+        (ICertificateLedger ledger, _) = InterceptedLedger.Over(authority.Ledger, (_, given) =>
+            told.Count == 0 ? given : throw new LedgerUnavailableException("the table is away"));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(crl => told.Add(crl.Number), CancellationToken.None));
+
+        Assert.Equal([2], told);
+        Assert.Equal(2, InPlace(authority).Number);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_CRL_that_is_not_in_place_in_both_forms_is_not_told_of(int nth)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        Deployment failing = authority.Deployment with { PublishedFiles = new FaultyPublishedFiles(authority.Published, new FaultPlan(Fault.WriteLost, nth)) };
+
+        await Assert.ThrowsAsync<FilesUnavailableException>(() =>
+            PublishCrl.OfIssuing(failing).RunAsync(crl => Assert.Fail($"{crl.Number} was told of"), CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(Fault.WriteLost, 1)]
     [InlineData(Fault.WriteLost, 2)]
@@ -146,6 +202,26 @@ public sealed class PublishCrlTests
 
     private static void FormsAgree(TestAuthority authority) => Assert.Equal(
         Encoding.ASCII.GetString(InPlace(authority).Pem()), Encoding.ASCII.GetString(authority.Published.Files[Key + ".pem"].Content.Span));
+
+    /// <summary>Files that let the first runs write only when each of them has read.</summary>
+    private sealed class WaitingFiles(IPublishedFiles inner, int runs) : IPublishedFiles
+    {
+        private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int arrived;
+
+        public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => inner.ReadAsync(key, cancellation);
+
+        public async Task<bool> PublishAsync(PublishedFile file, string? expected, CancellationToken cancellation)
+        {
+            if (Interlocked.Increment(ref arrived) == runs)
+            {
+                all.SetResult();
+            }
+
+            await all.Task;
+            return await inner.PublishAsync(file, expected, cancellation);
+        }
+    }
 
     /// <summary>Before the first file is put in place, another run puts its own there.</summary>
     private sealed class OvertakenFiles(IPublishedFiles inner, Func<Task> other) : IPublishedFiles

@@ -73,12 +73,13 @@ public sealed class PermissionTests(DeployedModule module)
         ]);
 
     [Fact]
-    public async Task The_schedule_starts_this_state_machine_only() => await OnlyAsync(
+    public async Task The_schedules_start_this_state_machine_and_the_functions_of_CRLs_only() => await OnlyAsync(
         "scheduler",
-        ["states:StartExecution machine"],
+        ["states:StartExecution machine", "lambda:InvokeFunction function:root-ca-crl", "lambda:InvokeFunction function:issuing-ca-crl"],
         [
             "states:StartExecution arn:aws:states:eu-west-2:123456789012:stateMachine:other",
             "states:StopExecution execution:one", "lambda:InvokeFunction function:create-root-ca",
+            "lambda:InvokeFunction function:expiry", "lambda:InvokeFunction function:notify",
         ]);
 
     [Fact]

@@ -1,0 +1,4 @@
+variable "expression" {
+  description = "Of EventBridge Scheduler: rate(...) or cron(...)"
+  type        = string
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ServerlessCA.Emulators.Deployments;
+using ServerlessCA.Emulators.RuntimeApi;
+using ServerlessCA.Lambda.Tests.Support;
+
+namespace ServerlessCA.Lambda.Tests.Functions;
+
+/// <summary>What Terraform's schedule and alarms have to do with the functions of CRLs.</summary>
+public sealed partial class CrlEventTests(AwsFixture aws)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_filter_of_the_alarm_counts_each_CRL_in_place_once_whether_or_not_its_step_failed()
+    {
+        await using EmulatedDeployment deployment = await aws.DeployAsync(); // publishes both once
+        await deployment.PutInternalAsync("revoked.json", "{");
+        FunctionAnswer failed = await deployment.InvokeAsync("issuing-ca-crl");
+
+        Assert.Equal("StepFailedException", failed.ErrorType);
+        Assert.Equal("1 2", Counted(await LinesAsync(deployment, "issuing-ca-crl")));
+        Assert.Equal("1", Counted(await LinesAsync(deployment, "root-ca-crl")));
+        Assert.Empty(Counted(await LinesAsync(deployment, "create-issuing-ca")));
+    }
+
+    [Fact]
+    public async Task The_filter_of_the_alarm_does_not_count_a_run_that_published_nothing()
+    {
+        await using EmulatedDeployment deployment = await aws.DeployAsync();
+        deployment.Gateway.Refuse("kms", times: 20);
+
+        FunctionAnswer failed = await deployment.InvokeAsync("root-ca-crl");
+
+        Assert.True(failed.IsError);
+        Assert.Equal("1", Counted(await LinesAsync(deployment, "root-ca-crl")));
+    }
+
+    // A schedule by rate begins when it is deployed, the pipeline has not run then.
+    [Theory]
+    [InlineData("""{"scheduled": true}""", null)]
+    [InlineData("""{"scheduled": "true"}""", "StepFailedException")]
+    [InlineData("""[{"scheduled": true}]""", "StepFailedException")]
+    [InlineData("{}", "StepFailedException")]
+    public async Task A_scheduled_run_before_the_CA_was_created_is_no_failure(string input, string? error)
+    {
+        await using EmulatedDeployment deployment = await aws.DeployEmptyAsync();
+
+        FunctionAnswer answer = await deployment.InvokeAsync("root-ca-crl", JsonNode.Parse(input));
+
+        Assert.Equal(error, answer.ErrorType);
+        IReadOnlyList<string> lines = await LinesAsync(deployment, "root-ca-crl");
+        Assert.Contains(lines, line => line.Contains("the CA does not exist yet", StringComparison.Ordinal));
+        Assert.Empty(Counted(lines));
+    }
+
+    // All that it wrote: it has ended then.
+    private static async Task<IReadOnlyList<string>> LinesAsync(EmulatedDeployment deployment, string handler)
+    {
+        LambdaFunction function = await deployment.FunctionAsync(handler);
+        await function.TerminateAsync(Cancellation);
+        return function.Lines;
+    }
+
+    // The numbers of the CRLs in the lines that the filter takes.
+    private static string Counted(IEnumerable<string> lines)
+    {
+        string alarms = File.ReadAllText(Path.Combine(Repository.Root, "terraform", "alarms.tf"));
+        string pattern = Pattern().Match(alarms).Groups[1].Value.Replace("\\\"", "\"", StringComparison.Ordinal);
+        Match filter = EqualsText().Match(pattern);
+        Assert.True(filter.Success, $"this is no pattern that is understood here: {pattern}");
+        return string.Join(' ', lines.Select(line => JsonNode.Parse(line)!)
+            .Where(json => json[filter.Groups["field"].Value]?.GetValue<string>() == filter.Groups["text"].Value)
+            .Select(json => json["number"]!.GetValue<int>()));
+    }
+
+    [GeneratedRegex("""crl_pattern\s*=\s*"(.*)"\n""")]
+    private static partial Regex Pattern();
+
+    // Of the filter patterns of CloudWatch Logs for JSON the simplest.
+    [GeneratedRegex("""^\{ \$\.(?<field>\w+) = "(?<text>\w+)" \}$""")]
+    private static partial Regex EqualsText();
+}

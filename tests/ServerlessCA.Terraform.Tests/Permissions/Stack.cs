@@ -15,6 +15,9 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
     /// <summary>The role of an administrator of the account.</summary>
     public const string Administrator = $"arn:aws:iam::{DeployedModule.Account}:role/outsider";
 
+    /// <summary>CloudFront as the original's distribution came to the bucket: an access identity, a user of no account.</summary>
+    public string OldIdentity => Find("aws_cloudfront_origin_access_identity.public[0]").Text("iam_arn");
+
     /// <summary>A question of a function's role.</summary>
     public Question Function(string function, string action, string resource, params (string Key, object Value)[] context) => Role(
         $"module.function[\"{function}\"].aws_iam_role.function", $"module.function[\"{function}\"].aws_iam_role_policy.function",
@@ -28,8 +31,7 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
     public Question Outsider(string policy, string action, string resource, params (string Key, object Value)[] context) =>
         Ask(Administrator, policy, action, resource, context);
 
-    /// <summary>A question of anybody.</summary>
-    /// <param name="policy">What it may by itself; null: nothing.</param>
+    /// <summary>A question of anybody, who may what a policy says; null: nothing.</summary>
     public Question Ask(string principal, string? policy, string action, string resource, params (string Key, object Value)[] context)
     {
         Dictionary<string, object> keys = new()

@@ -15,13 +15,13 @@ public sealed class ExistingCaTests
         var withoutKeys = new Deployment(
             authority.Settings, new NoKeys(), authority.Ledger, authority.Internal, authority.Copies, authority.Copies, authority.Notifier,
             new RandomSerialSource(), authority.Clock);
-        int rows = authority.Ledger.Records.Count();
+        int rows = authority.Ledger.Records.Count;
 
         CreateOutcome root = await new CreateRootCa(withoutKeys).RunAsync(TestContext.Current.CancellationToken);
         CreateOutcome issuing = await new CreateIssuingCa(withoutKeys).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((CreateOutcome.Existed, CreateOutcome.Existed), (root, issuing));
-        Assert.Equal(rows, authority.Ledger.Records.Count());
+        Assert.Equal(rows, authority.Ledger.Records.Count);
         foreach (string file in (string[])["serverless-root-ca-dev.crt", "serverless-root-ca-dev.cer", "serverless-issuing-ca-dev.crt", "serverless-ca-bundle-dev.pem"])
         {
             Assert.NotNull(await authority.Copies.ReadAsync(file, TestContext.Current.CancellationToken));

@@ -6,9 +6,14 @@ module "external_s3" {
   name          = "${var.project}-ca-external-${var.env}"
   prefix        = var.bucket_prefix
   sse_algorithm = "AES256"
+  force_destroy = var.force_destroy
   log_bucket    = var.access_logs ? var.log_bucket : null
   statements    = local.external_bucket_statements
   tags          = merge(var.tags, var.additional_s3_tags)
+
+  # CRLs and CA certificates are public and signed, and fetched by http, where the fetching itself could not wait for a
+  # certificate (RFC 5280 section 4.2.1.13). CloudFront asks S3 by its viewer's protocol.
+  action_without_tls = local.distribution ? "s3:GetObject" : null
 }
 
 # What the operator hands in: tls.json, CSRs, revocation lists.
@@ -20,6 +25,7 @@ module "internal_s3" {
   sse_algorithm      = var.sse_algorithm == "" ? "aws:kms" : var.sse_algorithm
   kms_key_arn        = local.bucket_key
   bucket_key_enabled = var.bucket_key_enabled
+  force_destroy      = var.force_destroy
   log_bucket         = var.access_logs ? var.log_bucket : null
   statements         = []
   tags               = merge(var.tags, var.additional_s3_tags)
@@ -51,8 +57,8 @@ locals {
         Principal = { Service = "cloudfront.amazonaws.com" }
         Action    = "s3:GetObject"
         Resource  = "{bucket}/*"
-        # Not by the distribution's ARN: this policy is in place before the distribution turns to access control.
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+        # Any distribution of this account: this policy is in place before the distribution turns to access control.
+        Condition = { ArnLike = { "aws:SourceArn" = "arn:${local.partition}:cloudfront::${local.account}:distribution/*" } }
       },
       {
         Sid       = "CloudFrontIdentity"
@@ -61,21 +67,40 @@ locals {
         Action    = "s3:GetObject"
         Resource  = "{bucket}/*"
       },
+      {
+        # What CloudFront may do without TLS the principals of this account may not. CloudFront is none of them.
+        Sid       = "TlsOnlyFiles"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:GetObject"
+        Resource  = "{bucket}/*"
+        Condition = {
+          Bool         = { "aws:PrincipalIsAWSService" = "false", "aws:SecureTransport" = "false" }
+          StringEquals = { "aws:PrincipalAccount" = local.account }
+        }
+      },
     ] : statement if local.distribution],
     [for statement in [
       {
         Sid       = "ReadFiles"
         Effect    = "Allow"
         Principal = { AWS = var.s3_aws_principals }
-        Action    = ["s3:GetObject", "s3:GetObjectAttributes", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
+        Action = [
+          "s3:GetObject", "s3:GetObjectAcl", "s3:GetObjectAttributes", "s3:GetObjectRetention", "s3:GetObjectTagging",
+          "s3:GetObjectVersion", "s3:GetObjectVersionTagging",
+        ]
         Resource  = "{bucket}/*"
+        Condition = { Bool = { "aws:SecureTransport" = "true" } } # also where the statement TlsOnly leaves GetObject alone
       },
       {
         Sid       = "ListFiles"
         Effect    = "Allow"
         Principal = { AWS = var.s3_aws_principals }
-        Action    = ["s3:GetBucketLocation", "s3:GetEncryptionConfiguration", "s3:ListBucket"]
-        Resource  = "{bucket}"
+        Action = [
+          "s3:GetBucketLocation", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketWebsite",
+          "s3:GetEncryptionConfiguration", "s3:ListBucket",
+        ]
+        Resource = "{bucket}"
       },
     ] : statement if length(var.s3_aws_principals) > 0],
   )

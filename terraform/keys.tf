@@ -7,6 +7,15 @@ resource "aws_kms_key" "root_ca" {
   deletion_window_in_days  = 30
   policy                   = local.ca_key_policies.root
   tags                     = var.tags
+
+  lifecycle {
+    ignore_changes = [customer_master_key_spec] # another spec would be another key
+
+    postcondition {
+      condition     = self.customer_master_key_spec == var.root_ca_key_spec
+      error_message = "root_ca_key_spec is ${var.root_ca_key_spec}, but the key of the root CA is ${self.customer_master_key_spec}. A CA keeps its key: set the variable back. How to get a CA with another key: docs/aws/rotation.md."
+    }
+  }
 }
 
 resource "aws_kms_alias" "root_ca" {
@@ -21,6 +30,15 @@ resource "aws_kms_key" "issuing_ca" {
   deletion_window_in_days  = 30
   policy                   = local.ca_key_policies.issuing
   tags                     = var.tags
+
+  lifecycle {
+    ignore_changes = [customer_master_key_spec] # another spec would be another key
+
+    postcondition {
+      condition     = self.customer_master_key_spec == var.issuing_ca_key_spec
+      error_message = "issuing_ca_key_spec is ${var.issuing_ca_key_spec}, but the key of the issuing CA is ${self.customer_master_key_spec}. A CA keeps its key: set the variable back. How to get a CA with another key: docs/aws/rotation.md."
+    }
+  }
 }
 
 resource "aws_kms_alias" "issuing_ca" {
@@ -43,12 +61,6 @@ resource "aws_kms_alias" "tls_keygen" {
   target_key_id = aws_kms_key.tls_keygen.key_id
 }
 
-data "aws_kms_alias" "internal" {
-  count = local.bucket_key_alias == null ? 0 : 1
-
-  name = local.bucket_key_alias
-}
-
 locals {
   account_root = "arn:${local.partition}:iam::${local.account}:root"
 
@@ -56,9 +68,10 @@ locals {
   resource_key     = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
   bucket_uses_key  = var.sse_algorithm != "AES256" && !var.default_aws_kms_key_for_s3
   bucket_key_alias = local.bucket_uses_key && var.kms_key_alias != "" ? "alias/${trimprefix(var.kms_key_alias, "alias/")}" : null
+  # By its alias, without looking it up: a plan needs no key that is made elsewhere.
   bucket_key = (
     !local.bucket_uses_key ? null :
-    local.bucket_key_alias == null ? aws_kms_key.tls_keygen.arn : data.aws_kms_alias.internal[0].target_key_arn
+    local.bucket_key_alias == null ? aws_kms_key.tls_keygen.arn : "arn:${local.partition}:kms:${local.region}:${local.account}:${local.bucket_key_alias}"
   )
 
   # Administration and signing are apart: the account's administrators manage a CA key, but only these functions sign
@@ -66,15 +79,15 @@ locals {
   key_administration = [
     "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:EnableKey",
     "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:GetPublicKey", "kms:ListAliases", "kms:ListGrants",
-    "kms:ListKeyPolicies", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
-    "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+    "kms:ListKeyPolicies", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:ScheduleKeyDeletion",
+    "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
   ]
   # One by one: the roles alone are needed here, while what they may do names the keys.
   ca_key_signers = {
-    root = [
-      module.function["create-root-ca"].role_arn, module.function["create-issuing-ca"].role_arn,
-      module.function["root-ca-crl"].role_arn,
-    ]
+    root = concat(
+      var.ca_creation ? [module.function["create-root-ca"].role_arn, module.function["create-issuing-ca"].role_arn] : [],
+      [module.function["root-ca-crl"].role_arn],
+    )
     issuing = [module.function["issuing-ca-crl"].role_arn, module.function["tls-cert"].role_arn]
   }
   ca_key_policies = { for ca, signers in local.ca_key_signers : ca => jsonencode({
@@ -95,7 +108,7 @@ locals {
         Principal = { AWS = local.account_root }
         Action    = "kms:Sign"
         Resource  = "*"
-        Condition = { ArnEquals = { "aws:PrincipalArn" = signers } }
+        Condition = { ArnEquals = { "aws:PrincipalArn" = signers }, StringEquals = local.signing[ca] }
       },
     ]
   }) }
@@ -117,6 +130,15 @@ locals {
         Principal = { AWS = local.account_root }
         Action    = "kms:*"
         Resource  = "*"
+      }],
+      # Log groups of this account may be encrypted with it, as with the original's.
+      [{
+        Sid       = "LogGroups"
+        Effect    = "Allow"
+        Principal = { Service = "logs.${local.region}.${data.aws_partition.current.dns_suffix}" }
+        Action    = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        Resource  = "*"
+        Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:*" } }
       }],
       [for publisher in local.topic_services : {
         Sid       = "PublishToEncryptedTopic${publisher.sid}"

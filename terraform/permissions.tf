@@ -31,40 +31,38 @@ locals {
     issuing-ca-crl = ["revoked.json"]
     tls-cert       = ["tls.json", "csrs/*"]
     expiry         = ["tls.json", "csrs/*"]
-    } : name => [
-    {
+    } : name => [{
       Sid      = "ReadFiles"
       Effect   = "Allow"
       Action   = "s3:GetObject"
       Resource = [for file in files : "${module.internal_s3.arn}/${file}"]
-    },
-    {
-      Sid       = "DecryptFiles"
-      Effect    = "Allow"
-      Action    = "kms:Decrypt"
-      Resource  = local.bucket_keys
-      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-    },
-  ] }
-  # The stack's own key in any case: whatever the bucket uses now, files may be there from before.
-  bucket_keys = concat([aws_kms_key.tls_keygen.arn], local.bucket_key_alias == null ? [] : [local.bucket_key])
+  }] }
+
+  # The stack's own key in any case: whatever the bucket uses now, files may be there from before. And the key that an
+  # alias names, whichever it is: IAM knows no aliases as resources.
+  bucket_keys = concat(
+    [{ sid = "", resource = aws_kms_key.tls_keygen.arn, alias = {} }],
+    local.bucket_key_alias == null ? [] : [{
+      sid      = "ByAlias"
+      resource = "arn:${local.partition}:kms:${local.region}:${local.account}:key/*"
+      alias    = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = local.bucket_key_alias } }
+    }],
+  )
+  may_use_bucket_keys = { for use, action in { Decrypt = "kms:Decrypt", Encrypt = "kms:GenerateDataKey" } : use => [for key in local.bucket_keys : {
+    Sid       = "${use}Files${key.sid}"
+    Effect    = "Allow"
+    Action    = action
+    Resource  = key.resource
+    Condition = merge({ StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }, key.alias)
+  }] }
 
   # A copy of every CRL is kept in the internal bucket before it is published.
-  may_copy_crl = { for name, ca in { root-ca-crl = module.names.root_ca, issuing-ca-crl = module.names.issuing_ca } : name => [
-    {
-      Sid      = "CopyCrl"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:PutObject"]
-      Resource = "${module.internal_s3.arn}/crl/${ca}.crl"
-    },
-    {
-      Sid       = "EncryptCopy"
-      Effect    = "Allow"
-      Action    = "kms:GenerateDataKey"
-      Resource  = local.bucket_keys
-      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-    },
-  ] }
+  may_copy_crl = { for name, ca in { root-ca-crl = module.names.root_ca, issuing-ca-crl = module.names.issuing_ca } : name => [{
+    Sid      = "CopyCrl"
+    Effect   = "Allow"
+    Action   = ["s3:GetObject", "s3:PutObject"]
+    Resource = "${module.internal_s3.arn}/crl/${ca}.crl"
+  }] }
 
   # DynamoDB uses the tables' key in the name of who asks.
   may_use_tables_key = [{
@@ -120,12 +118,21 @@ locals {
     },
   ]
 
-  may_create_ca = [{
-    Sid      = "AddCa"
-    Effect   = "Allow"
-    Action   = "dynamodb:PutItem"
-    Resource = local.tables
-  }]
+  # The rows of CAs are for those alone who create them, revoke them and count their CRLs.
+  may_not_write = { for rows, names in {
+    cas     = [module.names.root_ca, module.names.issuing_ca]
+    root    = [module.names.root_ca]
+    issuing = [module.names.issuing_ca]
+    } : rows => [{
+      Sid    = "RowsOfCas"
+      Effect = "Deny"
+      Action = [
+        "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLUpdate", "dynamodb:PutItem", "dynamodb:UpdateItem",
+      ]
+      Resource  = aws_dynamodb_table.ca.arn
+      Condition = { "ForAnyValue:StringEquals" = { "dynamodb:LeadingKeys" = names } }
+  }] }
   may_revoke = [
     {
       Sid      = "RevokeAndCount"
@@ -153,37 +160,25 @@ locals {
     },
   ]
 
-  may_sign = { for ca, key in { root = aws_kms_key.root_ca.arn, issuing = aws_kms_key.issuing_ca.arn } : ca => [{
-    Sid      = "Sign"
-    Effect   = "Allow"
-    Action   = ["kms:GetPublicKey", "kms:Sign"]
-    Resource = key
-  }] }
-
   function_statements = {
     create-root-ca = concat(
-      local.may_sign.root, local.may_read_rows, local.may_create_ca, local.may_publish_files.create-root-ca,
-      local.may_list_buckets.external,
+      local.may_create_ca.create-root-ca, local.may_not_write.issuing, local.may_read_rows,
+      local.may_publish_files.create-root-ca, local.may_list_buckets.external,
     )
     create-issuing-ca = concat(
-      local.may_sign.root,
-      [{
-        Sid      = "ReadPublicKey"
-        Effect   = "Allow"
-        Action   = "kms:GetPublicKey"
-        Resource = aws_kms_key.issuing_ca.arn
-      }],
-      local.may_read_rows, local.may_create_ca, local.may_publish_files.create-issuing-ca, local.may_list_buckets.external,
+      local.may_create_ca.create-issuing-ca, local.may_not_write.root, local.may_read_rows,
+      local.may_publish_files.create-issuing-ca, local.may_list_buckets.external,
     )
     root-ca-crl = concat(
       local.may_sign.root, local.may_read_rows, local.may_revoke, local.may_publish_files.root-ca-crl,
-      local.may_read_files.root-ca-crl, local.may_copy_crl.root-ca-crl, local.may_list_buckets.both, local.may_keep_events,
-      local.may_publish_events,
+      local.may_read_files.root-ca-crl, local.may_copy_crl.root-ca-crl, local.may_use_bucket_keys.Decrypt,
+      local.may_use_bucket_keys.Encrypt, local.may_list_buckets.both, local.may_keep_events, local.may_publish_events,
     )
     issuing-ca-crl = concat(
-      local.may_sign.issuing, local.may_read_rows, local.may_revoke, local.may_publish_files.issuing-ca-crl,
-      local.may_read_files.issuing-ca-crl, local.may_copy_crl.issuing-ca-crl, local.may_list_buckets.both, local.may_keep_events,
-      local.may_deliver_kept_events, local.may_publish_events,
+      local.may_sign.issuing, local.may_read_rows, local.may_revoke, local.may_not_write.root,
+      local.may_publish_files.issuing-ca-crl, local.may_read_files.issuing-ca-crl, local.may_copy_crl.issuing-ca-crl,
+      local.may_use_bucket_keys.Decrypt, local.may_use_bucket_keys.Encrypt, local.may_list_buckets.both,
+      local.may_keep_events, local.may_deliver_kept_events, local.may_publish_events,
     )
     tls-cert = concat(
       local.may_sign.issuing, local.may_read_rows,
@@ -193,7 +188,8 @@ locals {
         Action   = "dynamodb:PutItem"
         Resource = aws_dynamodb_table.ca.arn
       }],
-      local.may_keep_events, local.may_read_files.tls-cert, local.may_list_buckets.internal, local.may_publish_events,
+      local.may_not_write.cas, local.may_keep_events, local.may_read_files.tls-cert, local.may_use_bucket_keys.Decrypt,
+      local.may_list_buckets.internal, local.may_publish_events,
     )
     expiry = concat(
       local.may_read_rows,
@@ -211,8 +207,8 @@ locals {
           Resource = "${aws_dynamodb_table.ca.arn}/index/Reminders"
         },
       ],
-      local.may_keep_events, local.may_deliver_kept_events, local.may_read_files.expiry, local.may_list_buckets.internal,
-      local.may_publish_events,
+      local.may_not_write.cas, local.may_keep_events, local.may_deliver_kept_events, local.may_read_files.expiry,
+      local.may_use_bucket_keys.Decrypt, local.may_list_buckets.internal, local.may_publish_events,
     )
     notify = [
       {

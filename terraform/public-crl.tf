@@ -59,15 +59,15 @@ resource "aws_cloudfront_origin_access_identity" "public" {
   comment = "Reads CRLs of ${var.project}-${var.env}"
 }
 
-# What the functions publish says how long it may be cached; files of the original do not.
+# A CRL is seen a minute after it was published. What the functions publish says so itself; files of the original do not.
 resource "aws_cloudfront_cache_policy" "public" {
   count = local.distribution ? 1 : 0
 
   name        = "${var.project}-crl-${var.env}"
   comment     = "${var.project}-${var.env} CRLs and CA certificates"
-  min_ttl     = 1
-  default_ttl = 300
-  max_ttl     = 3600
+  min_ttl     = 0
+  default_ttl = 60
+  max_ttl     = 60
 
   parameters_in_cache_key_and_forwarded_to_origin {
     cookies_config {

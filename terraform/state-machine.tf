@@ -44,15 +44,7 @@ locals {
         Resource = "${module.internal_s3.arn}/tls.json"
       },
     ] : [],
-    local.gitops ? [
-      {
-        Sid       = "DecryptList"
-        Effect    = "Allow"
-        Action    = "kms:Decrypt"
-        Resource  = local.bucket_keys
-        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-      },
-    ] : [],
+    [for statement in local.may_use_bucket_keys.Decrypt : statement if local.gitops],
     [
       {
         Sid    = "Logs" # delivery of vended logs knows no resources
@@ -105,7 +97,7 @@ resource "aws_iam_role_policy" "state_machine" {
 
 resource "aws_cloudwatch_log_group" "state_machine" {
   name              = "/aws/vendedlogs/states/${local.state_machine_name}"
-  retention_in_days = var.log_retention_in_days
+  retention_in_days = var.state_machine_log_retention_in_days
   tags              = var.tags
 }
 

@@ -2,6 +2,9 @@ locals {
   topic_name = var.custom_sns_topic_name == "" ? "${var.project}-ca-notifications-${var.env}" : var.custom_sns_topic_name
   topic_arn  = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic_name}"
 
+  # The sender of its mails, as the original named it: Serverless CA Notifications Dev.
+  topic_title = replace(title(replace("${var.project}-ca-notifications-${var.env}", "-", " ")), " Ca ", " CA ")
+
   topic_statements = concat(
     [
       {
@@ -30,7 +33,7 @@ locals {
         Sid       = "WorkloadAccount"
         Effect    = "Allow"
         Principal = { AWS = "arn:${local.partition}:iam::${var.workload_account_id}:root" }
-        Action    = "sns:Subscribe"
+        Action    = ["sns:ListSubscriptionsByTopic", "sns:Subscribe"]
         Resource  = local.topic_arn
       },
     ],
@@ -49,7 +52,7 @@ locals {
 
 resource "aws_sns_topic" "notifications" {
   name              = local.topic_name
-  display_name      = var.custom_sns_topic_display_name == "" ? local.topic_name : var.custom_sns_topic_display_name
+  display_name      = [for name in [var.custom_sns_topic_display_name, var.custom_sns_topic_name, local.topic_title] : name if name != ""][0]
   kms_master_key_id = local.resource_key
   policy            = var.sns_policy == "" ? jsonencode({ Version = "2012-10-17", Statement = local.topic_statements }) : var.sns_policy
   tags              = merge(var.tags, { Name = local.topic_name })

@@ -119,7 +119,7 @@ variable "issuing_ca_info" {
 }
 
 variable "root_ca_key_spec" {
-  description = "KMS key spec of the root CA. A CA keeps its key: do not change it once the CA exists"
+  description = "KMS key spec of the root CA. A CA keeps its key: a plan with another spec is refused"
   type        = string
   default     = "ECC_NIST_P384"
   nullable    = false
@@ -134,7 +134,7 @@ variable "root_ca_key_spec" {
 }
 
 variable "issuing_ca_key_spec" {
-  description = "KMS key spec of the issuing CA. A CA keeps its key: do not change it once the CA exists"
+  description = "KMS key spec of the issuing CA. A CA keeps its key: a plan with another spec is refused"
   type        = string
   default     = "ECC_NIST_P256"
   nullable    = false
@@ -146,6 +146,13 @@ variable "issuing_ca_key_spec" {
     ], var.issuing_ca_key_spec)
     error_message = "issuing_ca_key_spec '${var.issuing_ca_key_spec}' is unknown: use RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ML_DSA_44, ML_DSA_65 or ML_DSA_87."
   }
+}
+
+variable "ca_creation" {
+  description = "Whether the functions that create CAs may do so. Set it to false once both CAs are there: nobody but the CRL function can sign with the root key then"
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "max_cert_lifetime" {

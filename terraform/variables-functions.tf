@@ -82,14 +82,26 @@ variable "xray_enabled" {
 }
 
 variable "log_retention_in_days" {
-  description = "Days that logs are kept"
+  description = "Days that the functions' logs are kept"
   type        = number
-  default     = 365
+  default     = 30
   nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_in_days)
     error_message = "log_retention_in_days must be one that CloudWatch offers, such as 30, 90, 180, 365 or 3653."
+  }
+}
+
+variable "state_machine_log_retention_in_days" {
+  description = "Days that the logs of the state machine are kept"
+  type        = number
+  default     = 365
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.state_machine_log_retention_in_days)
+    error_message = "state_machine_log_retention_in_days must be one that CloudWatch offers, such as 30, 90, 180, 365 or 3653."
   }
 }
 

@@ -11,7 +11,7 @@ variable "custom_sns_topic_name" {
 }
 
 variable "custom_sns_topic_display_name" {
-  description = "Display name of the topic: the sender of its mails"
+  description = "Display name of the topic, the sender of its mails; empty: custom_sns_topic_name or, without one, such as Serverless CA Notifications Dev"
   type        = string
   default     = ""
   nullable    = false

@@ -44,6 +44,13 @@ variable "s3_aws_principals" {
   }
 }
 
+variable "force_destroy" {
+  description = "Empty the buckets when they are destroyed, with all versions of the files. The external bucket and the copies in the internal one are what a CA knows its last CRL by"
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "sse_algorithm" {
   description = "Encryption of the internal bucket: aws:kms, AES256, or empty for aws:kms. The external bucket is public by nature and uses AES256"
   type        = string
@@ -57,7 +64,7 @@ variable "sse_algorithm" {
 }
 
 variable "kms_key_alias" {
-  description = "Alias of the KMS key of the internal bucket; empty: the stack's own key"
+  description = "Alias of the KMS key of the internal bucket, with or without alias/; empty: the stack's own key. The key must be there before files are, in this account and region, and its policy must leave its use to IAM"
   type        = string
   default     = ""
   nullable    = false

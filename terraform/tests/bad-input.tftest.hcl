@@ -23,6 +23,7 @@ run "values_that_break_names_or_are_unknown" {
     memory_size                         = 64
     timeout                             = 901
     log_retention_in_days               = 2
+    state_machine_log_retention_in_days = 2
     aws_principals                      = ["*"]
     logging_account_id                  = "12345"
     external_s3_bucket_name             = "My.Bucket"
@@ -51,7 +52,8 @@ run "values_that_break_names_or_are_unknown" {
   expect_failures = [
     var.env, var.root_ca_key_spec, var.issuing_ca_key_spec, var.root_ca_info, var.issuing_ca_info,
     var.max_cert_lifetime, var.custom_extension_allowlist, var.extended_key_usage_allowlist, var.certificate_policies,
-    var.architecture, var.memory_size, var.timeout, var.log_retention_in_days, var.aws_principals,
+    var.architecture, var.memory_size, var.timeout, var.log_retention_in_days, var.state_machine_log_retention_in_days,
+    var.aws_principals,
     var.logging_account_id, var.external_s3_bucket_name, var.sse_algorithm, var.kms_arn_resource,
     var.kms_key_alias, var.hosted_zone_domain, var.hosted_zone_id, var.cloudfront_geo_restricted_locations,
     var.cloudfront_minimum_protocol_version, var.custom_sns_topic_name, var.sns_email_subscriptions, var.sns_policy,

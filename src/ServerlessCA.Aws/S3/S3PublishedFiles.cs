@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.S3;
@@ -15,10 +17,6 @@ namespace ServerlessCA.Aws.S3;
 public sealed class S3PublishedFiles(IAmazonS3 client, string bucket) : IPublishedFiles
 {
     private const long MaxBytes = 1L << 30; // 1 GiB, our decision: a CRL of 20 million entries
-
-    // CA certificates hardly ever change; a CRL must be seen soon after it was replaced (our decision).
-    private const string CertificateCaching = "public, max-age=3600";
-    private const string CrlCaching = "public, max-age=300";
 
     private readonly S3Bucket store = new(client, bucket, MaxBytes);
 
@@ -65,7 +63,8 @@ public sealed class S3PublishedFiles(IAmazonS3 client, string bucket) : IPublish
             IfNoneMatch = expected is null ? "*" : null,
             IfMatch = expected is null or IPublishedFiles.AnyVersion ? null : expected,
         };
-        request.Headers.CacheControl = file.Key.Contains(".crl", StringComparison.Ordinal) ? CrlCaching : CertificateCaching;
+        TimeSpan age = file.Key.Contains(".crl", StringComparison.Ordinal) ? PublishedAge.MaxOfCrl : PublishedAge.OfCertificate;
+        request.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)age.TotalSeconds}");
         return request;
     }
 

@@ -10,9 +10,6 @@ namespace ServerlessCA.Server.Files;
 /// <summary>Serves what the CA publishes, by name: only names that it publishes are ever read.</summary>
 internal sealed class PublishedEndpoint(PublishedReader reader, CaNames names, TimeProvider clock)
 {
-    private static readonly TimeSpan CertificateAge = TimeSpan.FromDays(1); // our decision: they change once in years
-    private static readonly TimeSpan MaxCrlAge = TimeSpan.FromHours(1); // our decision: how late a revocation may be seen
-
     private readonly IReadOnlyDictionary<string, string> types = PublishedNames.Of(names);
 
     /// <summary>Names of the files, for the index.</summary>
@@ -35,8 +32,8 @@ internal sealed class PublishedEndpoint(PublishedReader reader, CaNames names, T
     // Nobody may keep a CRL for longer than it is good for.
     private string CacheControl(PublishedView view)
     {
-        TimeSpan left = view.NextUpdate is { } next ? next - clock.GetUtcNow() : CertificateAge;
-        TimeSpan age = view.NextUpdate is null || left < MaxCrlAge ? left : MaxCrlAge;
+        TimeSpan left = view.NextUpdate is { } next ? next - clock.GetUtcNow() : PublishedAge.OfCertificate;
+        TimeSpan age = view.NextUpdate is null || left < PublishedAge.MaxOfCrl ? left : PublishedAge.MaxOfCrl;
         return age <= TimeSpan.Zero
             ? "no-cache"
             : string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)age.TotalSeconds}");

@@ -17,7 +17,7 @@ locals {
 
 resource "aws_s3_bucket" "bucket" {
   bucket        = local.bucket
-  force_destroy = false
+  force_destroy = var.force_destroy
 
   tags = merge(var.tags, { Terraform = "true", Name = local.bucket })
 }
@@ -85,14 +85,16 @@ resource "aws_s3_bucket_policy" "bucket" {
   policy = replace(jsonencode({
     Version = "2012-10-17"
     Statement = concat(
-      [{
-        Sid       = "TlsOnly"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = ["{bucket}", "{bucket}/*"]
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      }],
+      [merge(
+        {
+          Sid       = "TlsOnly"
+          Effect    = "Deny"
+          Principal = "*"
+          Resource  = ["{bucket}", "{bucket}/*"]
+          Condition = { Bool = { "aws:SecureTransport" = "false" } }
+        },
+        var.action_without_tls == null ? { Action = "s3:*" } : { NotAction = var.action_without_tls },
+      )],
       var.statements,
     )
   }), "{bucket}", aws_s3_bucket.bucket.arn)

@@ -31,6 +31,17 @@ variable "log_bucket" {
   default     = null
 }
 
+variable "force_destroy" {
+  description = "Empty the bucket when it is destroyed"
+  type        = bool
+}
+
+variable "action_without_tls" {
+  description = "The one action that the statement that demands TLS leaves alone; null: none"
+  type        = string
+  default     = null
+}
+
 variable "statements" {
   description = "Statements of the bucket's policy besides the one that demands TLS; {bucket} stands for its ARN"
   type        = any

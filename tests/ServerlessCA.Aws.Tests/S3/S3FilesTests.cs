@@ -10,8 +10,8 @@ namespace ServerlessCA.Aws.Tests.S3;
 public sealed class S3FilesTests(StorageFixture storage) : S3Tests(storage)
 {
     [Theory]
-    [InlineData(Crl, "application/pkix-crl", "public, max-age=300")]
-    [InlineData("serverless-root-ca-dev.crl.pem", "application/x-pem-file", "public, max-age=300")]
+    [InlineData(Crl, "application/pkix-crl", "public, max-age=60")]
+    [InlineData("serverless-root-ca-dev.crl.pem", "application/x-pem-file", "public, max-age=60")]
     [InlineData("serverless-root-ca-dev.crt", "application/pkix-cert", "public, max-age=3600")]
     public async Task Objects_carry_type_and_caching(string key, string type, string caching)
     {

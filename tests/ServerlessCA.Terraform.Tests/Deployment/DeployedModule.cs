@@ -3,11 +3,12 @@ using ServerlessCA.Terraform.Tests.Deployment;
 using ServerlessCA.Terraform.Tests.Tool;
 
 [assembly: AssemblyFixture(typeof(DeployedModule))]
+[assembly: AssemblyFixture(typeof(PrivateModule))]
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
 /// <summary>The module with everything switched on, applied once for all tests that look at what came of it.</summary>
-public sealed class DeployedModule : IAsyncLifetime
+public class DeployedModule : IAsyncLifetime
 {
     /// <summary>Everything switched on.</summary>
     internal const string Everything = """
@@ -51,11 +52,15 @@ public sealed class DeployedModule : IAsyncLifetime
     /// <summary>The account of the stand-in.</summary>
     internal const string Account = "123456789012";
 
+    /// <summary>The configuration that is applied.</summary>
+    private protected virtual string Configuration => Everything;
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync()
     {
         once.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
@@ -72,8 +77,8 @@ public sealed class DeployedModule : IAsyncLifetime
         (await ResourcesAsync()).Single(resource => resource.Address == $"module.ca.{address}");
 
     /// <summary>Writes the files that <see cref="Everything"/> names.</summary>
-    internal static Workspace Configure(Workspace workspace) => workspace
-        .With("main.tf", Everything)
+    internal static Workspace Configure(Workspace workspace, string configuration = Everything) => workspace
+        .With("main.tf", configuration)
         .With("certs/dev/tls.json", """[{"common_name": "one.example.com", "csr_file": "one.csr"}]""")
         .With("certs/dev/revoked.json", "[]")
         .With("certs/dev/revoked-root-ca.json", "[]")
@@ -93,9 +98,9 @@ public sealed class DeployedModule : IAsyncLifetime
         }
     }
 
-    private static async Task<JsonElement> ApplyAsync()
+    private async Task<JsonElement> ApplyAsync()
     {
-        await using Workspace workspace = Configure(Workspace.Of("stack"));
+        await using Workspace workspace = Configure(Workspace.Of("stack"), Configuration);
         await workspace.DoAsync("init", "-input=false", "-no-color");
         await workspace.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
         return await workspace.ShowAsync();

@@ -69,6 +69,7 @@ internal static class Needs
     public static IReadOnlyList<string> OfNobody { get; } =
     [
         "kms:ScheduleKeyDeletion key:root", "kms:DisableKey key:issuing", "kms:PutKeyPolicy key:issuing", "kms:CreateGrant key:root",
+        "kms:RevokeGrant key:issuing",
         "kms:Sign key:dynamodb", "kms:Decrypt key:nobody", "kms:GenerateDataKeyPair key:nobody", "kms:Decrypt key:kinesis",
         "dynamodb:Scan table", "dynamodb:Scan index-table", "dynamodb:DeleteItem table", "dynamodb:BatchWriteItem table",
         "dynamodb:DeleteTable table", "dynamodb:UpdateTable table", "dynamodb:UpdateContinuousBackups table",

@@ -9,24 +9,58 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
 {
     private const string Region = "eu-west-2";
 
+    /// <summary>A policy that allows everything.</summary>
+    public const string Everything = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}""";
+
+    /// <summary>The role of an administrator of the account.</summary>
+    public const string Administrator = $"arn:aws:iam::{DeployedModule.Account}:role/outsider";
+
+    /// <summary>CloudFront as the original's distribution came to the bucket: an access identity, a user of no account.</summary>
+    public string OldIdentity => Find("aws_cloudfront_origin_access_identity.public[0]").Text("iam_arn");
+
     /// <summary>A question of a function's role.</summary>
-    public Question Function(string function, string action, string resource) => Role(
-        $"module.function[\"{function}\"].aws_iam_role.function", $"module.function[\"{function}\"].aws_iam_role_policy.function", action, resource);
+    public Question Function(string function, string action, string resource, params (string Key, object Value)[] context) => Role(
+        $"module.function[\"{function}\"].aws_iam_role.function", $"module.function[\"{function}\"].aws_iam_role_policy.function",
+        action, resource, context);
 
     /// <summary>A question of another role of the module, such as <c>scheduler</c>.</summary>
-    public Question Other(string role, string action, string resource) =>
-        Role($"aws_iam_role.{role}", $"aws_iam_role_policy.{role}", action, resource);
+    public Question Other(string role, string action, string resource, params (string Key, object Value)[] context) =>
+        Role($"aws_iam_role.{role}", $"aws_iam_role_policy.{role}", action, resource, context);
 
     /// <summary>A question of a role outside the module.</summary>
-    public Question Outsider(string policy, string action, string resource) =>
-        Ask($"arn:aws:iam::{DeployedModule.Account}:role/outsider", policy, action, resource);
+    public Question Outsider(string policy, string action, string resource, params (string Key, object Value)[] context) =>
+        Ask(Administrator, policy, action, resource, context);
 
-    private Question Role(string role, string policy, string action, string resource) =>
-        Ask(Find(role).Text("arn"), Find(policy).Text("policy"), action, resource);
+    /// <summary>A question of anybody, who may what a policy says; null: nothing.</summary>
+    public Question Ask(string principal, string? policy, string action, string resource, params (string Key, object Value)[] context)
+    {
+        Dictionary<string, object> keys = new()
+        {
+            ["kms:ViaService"] = $"{Via(resource)}.{Region}.amazonaws.com",
+            ["aws:SecureTransport"] = "true",
+        };
+        if (Signing.TryGetValue(resource, out (string Algorithm, string Message) signing))
+        {
+            (keys["kms:SigningAlgorithm"], keys["kms:MessageType"]) = signing;
+        }
 
-    private Question Ask(string principal, string policy, string action, string resource) => new(
-        principal, action, Real(Arn(resource)), [Real(policy)], ResourcePolicy(resource),
-        new Dictionary<string, string> { ["kms:ViaService"] = $"{Via(resource)}.{Region}.amazonaws.com", ["aws:SecureTransport"] = "true" });
+        foreach ((string key, object value) in context)
+        {
+            keys[key] = value;
+        }
+
+        return new(principal, action, Real(Arn(resource)), policy is null ? [] : [Real(policy)], ResourcePolicy(resource), keys);
+    }
+
+    // How the functions ask for a signature with keys of the default specs, P-384 and P-256.
+    private static readonly Dictionary<string, (string Algorithm, string Message)> Signing = new(StringComparer.Ordinal)
+    {
+        ["key:root"] = ("ECDSA_SHA_384", "DIGEST"),
+        ["key:issuing"] = ("ECDSA_SHA_256", "DIGEST"),
+    };
+
+    private Question Role(string role, string policy, string action, string resource, (string Key, object Value)[] context) =>
+        Ask(Find(role).Text("arn"), Find(policy).Text("policy"), action, resource, context);
 
     // The stand-in for the provider writes the ARN of a secret with a slash.
     private static string Real(string text) => text.Replace(":secret/", ":secret:", StringComparison.Ordinal);

@@ -50,6 +50,14 @@ internal sealed class Workspace : IAsyncDisposable
         return run.Output;
     }
 
+    /// <summary>What an expression comes to, as <c>terraform console</c> prints it.</summary>
+    public async Task<string> AskAsync(string expression, params string[] options)
+    {
+        Run run = await Run.OfAsync("terraform", Folder, ["console", .. options], expression);
+        Assert.True(run.ExitCode == 0, $"terraform console: {run.Text}");
+        return run.Output;
+    }
+
     /// <summary>Reads a plan or, without a file, the state.</summary>
     public async Task<JsonElement> ShowAsync(params string[] plan) => JsonElement.Parse(await DoAsync(["show", "-json", .. plan]));
 

@@ -10,30 +10,33 @@ namespace ServerlessCA.Aws;
 
 /// <summary>One way to AWS: region, credentials and endpoints, found once, and clients that share one pool of
 /// connections. Safe for concurrent use. Clients need not be disposed of; the session is, when the last one is done.
-/// <c>AWS_ENDPOINT_URL_{SERVICE}</c>, then <c>AWS_ENDPOINT_URL</c>, override where a service is (with them, S3 is
-/// addressed by path); <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true</c> turns both off.</summary>
+/// Where services are says <see cref="EndpointChoice"/>, to the SDK's clients and ours alike.</summary>
 public sealed class AwsSession : IDisposable
 {
     private readonly AwsSettings settings;
+    private readonly EndpointChoice endpoints;
     private readonly Lazy<AWSCredentials> credentials;
     private readonly SocketsHttpHandler network;
     private readonly HttpMessageHandler transport;
     private readonly SessionClients clients;
 
     /// <summary>Opens a session; nothing is called yet.</summary>
-    /// <exception cref="SessionUnusableException">There is no region, or no such profile.</exception>
+    /// <exception cref="SessionUnusableException">There is no region or no such profile, or a variable is not understood.</exception>
     public AwsSession(AwsSettings? settings = null)
     {
         this.settings = settings ?? new AwsSettings();
         var profiles = new CredentialProfileStoreChain(this.settings.ProfilesFile);
         CredentialProfile? profile = ProfileOf(profiles, this.settings.Profile);
-        Region = RegionOf(this.settings, profiles, profile);
+        CredentialProfile? settled = profile ?? UsualProfile(profiles, this.settings.Variable);
+        Region = RegionOf(this.settings, settled);
+        endpoints = new EndpointChoice(this.settings.Variable, settled);
         credentials = new Lazy<AWSCredentials>(() => this.settings.Credentials ?? CredentialsOf(profiles, profile));
         network = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // a redirected request would not be signed for where it goes
             ConnectTimeout = this.settings.Patience.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a program that runs for weeks follows DNS (our decision)
+            SslOptions = { CertificateChainPolicy = TrustedRoots.Of(this.settings.Variable) },
         };
         transport = this.settings.Transport?.Invoke(network) ?? network;
         clients = new SessionClients(transport, this.settings.Patience.Attempt);
@@ -41,6 +44,9 @@ public sealed class AwsSession : IDisposable
 
     /// <summary>The region's name.</summary>
     public string Region { get; }
+
+    /// <summary>The partition that the region is in, such as <c>aws</c>, as ARNs have it.</summary>
+    public string Partition => RegionEndpoint.GetBySystemName(Region).PartitionName;
 
     /// <summary>Has the credentials made that the calls will be signed with: a login that has expired then shows as what
     /// it is, and not as a fault of the first call.</summary>
@@ -92,7 +98,7 @@ public sealed class AwsSession : IDisposable
 
     private AWSCredentials Credentials => credentials.Value;
 
-    private AwsEndpoint EndpointOf(AwsService service) => AwsEndpoint.Of(service, Region, settings.Variable);
+    private AwsEndpoint EndpointOf(AwsService service) => AwsEndpoint.Of(service, Region, endpoints);
 
     private TConfig Configured<TConfig>(TConfig config, AwsService service)
         where TConfig : ClientConfig
@@ -100,6 +106,8 @@ public sealed class AwsSession : IDisposable
         AwsEndpoint endpoint = EndpointOf(service);
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(Region);
         config.IgnoreConfiguredEndpointUrls = true; // AwsEndpoint has looked, for the SDK's clients and ours alike
+        config.UseFIPSEndpoint = endpoint.UseFips;
+        config.UseDualstackEndpoint = endpoint.UseDualStack;
         if (endpoint.IsOverridden)
         {
             config.ServiceURL = endpoint.Address.ToString();
@@ -124,11 +132,11 @@ public sealed class AwsSession : IDisposable
             : throw new SessionUnusableException($"There is no AWS profile '{name}'.", "Look at: aws configure list-profiles");
     }
 
-    private static string RegionOf(AwsSettings settings, CredentialProfileStoreChain profiles, CredentialProfile? profile)
+    private static string RegionOf(AwsSettings settings, CredentialProfile? profile)
     {
         string?[] places = [settings.Region, settings.Variable("AWS_REGION"), settings.Variable("AWS_DEFAULT_REGION")];
         return Array.Find(places, place => !string.IsNullOrWhiteSpace(place))
-            ?? (profile ?? UsualProfile(profiles, settings.Variable))?.Region?.SystemName
+            ?? profile?.Region?.SystemName
             ?? throw new SessionUnusableException("The AWS region is not known.", "Set AWS_REGION, or name a profile that has one.");
     }
 

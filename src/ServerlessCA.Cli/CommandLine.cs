@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using ServerlessCA.Aws;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Commands;
 using ServerlessCA.Cli.Completion;
 using ServerlessCA.Cli.Help;
@@ -110,6 +112,7 @@ public sealed class CommandLine
         (int exitCode, string message, string? hint) = fault switch
         {
             CommandFault known => (known.ExitCode, known.Message, known.Hint),
+            SessionUnusableException unusable => (ExitCode.Usage, CloudSession.Phrase(unusable.Problem), CloudSession.Phrase(unusable.Advice)),
             AuthorityFault asking => (ExitCode.Fault, asking.Message, asking.Hint),
             OperationCanceledException => (ExitCode.Fault, "stopped", "what was done is kept: run it again to go on"),
             SettingsUnusableException => (ExitCode.Fault, fault.Message, null),

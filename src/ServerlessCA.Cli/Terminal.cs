@@ -65,6 +65,15 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Tells something beside the result.</summary>
     internal void Notice(string text) => error.Write(Printable.Line(text) + "\n");
 
+    /// <summary>Tells a person who looks why nothing happens.</summary>
+    internal void Waiting(string text)
+    {
+        if (traits.Progress)
+        {
+            Notice(text);
+        }
+    }
+
     /// <summary>Tells what was wrong, and what to do.</summary>
     internal void Error(string message, string? hint)
     {

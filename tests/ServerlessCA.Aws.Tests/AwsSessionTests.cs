@@ -18,13 +18,13 @@ public sealed class AwsSessionTests
     [InlineData("AWS_ENDPOINT_URL_SNS=http://other:1", "https://secretsmanager.eu-west-2.amazonaws.com/")]
     [InlineData("AWS_ENDPOINT_URL=http://all:1 AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=TRUE", "https://secretsmanager.eu-west-2.amazonaws.com/")]
     public void The_endpoint_is_what_the_variables_say(string variables, string expected) =>
-        Assert.Equal(new Uri(expected), AwsEndpoint.Of(AwsService.SecretsManager, "eu-west-2", Variables(variables)).Address);
+        Assert.Equal(new Uri(expected), AwsEndpoint.Of(AwsService.SecretsManager, "eu-west-2", new EndpointChoice(Variables(variables))).Address);
 
     [Theory]
     [InlineData("cn-north-1", "https://sns.cn-north-1.amazonaws.com.cn/")]
     [InlineData("us-gov-west-1", "https://sns.us-gov-west-1.amazonaws.com/")]
     public void Other_partitions_have_other_domains(string region, string expected) =>
-        Assert.Equal(new Uri(expected), AwsEndpoint.Of(AwsService.Sns, region, _ => null).Address);
+        Assert.Equal(new Uri(expected), AwsEndpoint.Of(AwsService.Sns, region, new EndpointChoice(_ => null)).Address);
 
     [Theory]
     [InlineData("localhost:4566")]
@@ -33,7 +33,7 @@ public sealed class AwsSessionTests
     public void An_endpoint_that_is_no_address_names_its_variable(string text)
     {
         SessionUnusableException error = Assert.Throws<SessionUnusableException>(
-            () => AwsEndpoint.Of(AwsService.Sns, "eu-west-2", name => name == "AWS_ENDPOINT_URL" ? text : null));
+            () => AwsEndpoint.Of(AwsService.Sns, "eu-west-2", new EndpointChoice(name => name == "AWS_ENDPOINT_URL" ? text : null)));
 
         Assert.StartsWith("AWS_ENDPOINT_URL is no address", error.Message, StringComparison.Ordinal);
     }

@@ -1,18 +1,16 @@
-using Amazon;
-
 namespace ServerlessCA.Aws.Http;
 
 /// <summary>Where a service is called. Immutable.</summary>
 public sealed record AwsEndpoint
 {
-    private const string Prefix = "AWS_ENDPOINT_URL";
-
-    private AwsEndpoint(AwsService service, string region, Uri address, bool isOverridden)
+    private AwsEndpoint(AwsService service, string region, Uri address, bool isOverridden, EndpointChoice choice)
     {
         Service = service;
         Region = region;
         Address = address;
         IsOverridden = isOverridden;
+        UseFips = choice.Fips && !isOverridden;
+        UseDualStack = choice.DualStack && !isOverridden;
     }
 
     /// <summary>The service.</summary>
@@ -24,52 +22,47 @@ public sealed record AwsEndpoint
     /// <summary>Its address, ending with a slash.</summary>
     public Uri Address { get; }
 
-    /// <summary>Whether a variable said where: an emulator, a private endpoint.</summary>
+    /// <summary>Whether somebody said where: an emulator, a private endpoint.</summary>
     public bool IsOverridden { get; }
 
-    /// <summary>The address by the variables, else AWS's own (other partitions have other domains).</summary>
+    /// <summary>Whether it is AWS's FIPS endpoint.</summary>
+    public bool UseFips { get; }
+
+    /// <summary>Whether it is AWS's dual-stack endpoint.</summary>
+    public bool UseDualStack { get; }
+
+    /// <summary>The address as variables and profile have it, else AWS's own (other partitions have other domains).</summary>
     /// <param name="service">Which service.</param>
     /// <param name="region">Such as <c>eu-west-2</c>.</param>
-    /// <param name="variable">Reads an environment variable.</param>
-    /// <exception cref="SessionUnusableException">A variable holds no http or https address.</exception>
-    public static AwsEndpoint Of(AwsService service, string region, Func<string, string?> variable)
+    /// <param name="choice">What variables and profile say.</param>
+    /// <exception cref="SessionUnusableException">What they say is no http or https address, or there is no such endpoint.</exception>
+    public static AwsEndpoint Of(AwsService service, string region, EndpointChoice choice)
     {
-        bool ignored = string.Equals(variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true", StringComparison.OrdinalIgnoreCase);
-        string own = $"{Prefix}_{service.Id.ToUpperInvariant().Replace(' ', '_')}";
-        foreach (string name in ignored ? [] : new[] { own, Prefix })
+        if (choice.UrlOf(service) is var (source, text))
         {
-            if (variable(name) is { Length: > 0 } text)
-            {
-                return new AwsEndpoint(service, region, AddressOf(name, text), isOverridden: true);
-            }
+            return new AwsEndpoint(service, region, AddressOf(source, text), isOverridden: true, choice);
         }
 
-        if (service == AwsService.Iam)
-        {
-            return OfIam(RegionEndpoint.GetBySystemName(region));
-        }
-
-        string domain = RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix;
-        return new AwsEndpoint(service, region, new Uri($"https://{service.SigningName}.{region}.{domain}/"), isOverridden: false);
+        (string host, string signingRegion) = ServiceHost.Of(service, region, choice.Fips, choice.DualStack);
+        return new AwsEndpoint(service, signingRegion, new Uri($"https://{host}/"), isOverridden: false, choice);
     }
 
-    // AWS General Reference, "AWS Identity and Access Management endpoints and quotas".
-    private static AwsEndpoint OfIam(RegionEndpoint region)
+    /// <summary>What to try when the host has no address: FIPS and dual-stack endpoints are not in every region. Null:
+    /// that is not it.</summary>
+    internal string? AdviceWithoutAddress
     {
-        (string host, string home) = region.PartitionName switch
+        get
         {
-            "aws-cn" => ("iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
-            "aws-us-gov" => ("iam.us-gov.amazonaws.com", "us-gov-west-1"),
-            _ => ("iam.amazonaws.com", "us-east-1"),
-        };
-        return new AwsEndpoint(AwsService.Iam, home, new Uri($"https://{host}/"), isOverridden: false);
+            string[] switches = [.. UseFips ? ["AWS_USE_FIPS_ENDPOINT"] : (string[])[], .. UseDualStack ? ["AWS_USE_DUALSTACK_ENDPOINT"] : (string[])[]];
+            return switches.Length == 0 ? null : $"{string.Join(" and ", switches)} asked for {Address.Host}, which AWS may not have in {Region}";
+        }
     }
 
-    private static Uri AddressOf(string name, string text)
+    private static Uri AddressOf(string source, string text)
     {
         bool usable = Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address) && address.Scheme is ("http" or "https");
         return usable
             ? address!
-            : throw new SessionUnusableException($"{name} is no address.", "Set it to one such as http://localhost:4566, or unset it.");
+            : throw new SessionUnusableException($"{source} is no address.", "Set it to one such as http://localhost:4566, or unset it.");
     }
 }

@@ -64,10 +64,12 @@ internal sealed record AwsError
     }
 
     /// <summary>No answer came.</summary>
-    public static AwsError OfTransport(HttpRequestException fault) => new()
+    public static AwsError OfTransport(HttpRequestException fault, AwsEndpoint endpoint) => new()
     {
         Code = "",
-        Message = fault.Message,
+        Message = fault.HttpRequestError == HttpRequestError.NameResolutionError && endpoint.AdviceWithoutAddress is { } advice
+            ? $"{fault.Message}: {advice}"
+            : fault.Message,
         NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };

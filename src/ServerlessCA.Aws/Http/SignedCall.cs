@@ -20,6 +20,10 @@ public sealed record SignedCall(string Operation, HttpMethod Method, string Path
     /// <summary>Longest wait for an attempt's answer; null: <see cref="AwsPatience.Attempt"/>.</summary>
     public TimeSpan? Limit { get; init; }
 
+    /// <summary>Asked when <see cref="Limit"/> has passed without an answer: how long to wait in all. Null: no longer.
+    /// It does not throw, unless it is cancelled.</summary>
+    public Func<CancellationToken, Task<TimeSpan>>? WholeLimit { get; init; }
+
     /// <summary>Largest answer that is read, in bytes; our decision.</summary>
     public int MaxAnswerBytes { get; init; } = 8 << 20;
 

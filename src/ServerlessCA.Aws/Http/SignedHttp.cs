@@ -12,12 +12,14 @@ public sealed class SignedHttp : IDisposable
     private readonly HttpClient http;
     private readonly AwsPatience patience;
     private readonly Pauses pauses;
+    private readonly TimeProvider clock;
 
     internal SignedHttp(
         AwsEndpoint endpoint, AWSCredentials credentials, HttpMessageHandler transport, AwsPatience patience, TimeProvider clock)
     {
         this.endpoint = endpoint;
         this.patience = patience;
+        this.clock = clock;
         pauses = new Pauses(patience, clock);
         var parameters = new AWSSigV4Parameters
         {
@@ -60,9 +62,7 @@ public sealed class SignedHttp : IDisposable
 
     private async Task<SignedAnswer> AttemptAsync(SignedCall call, CancellationToken cancellation)
     {
-        TimeSpan limit = call.Limit ?? patience.Attempt;
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        attempt.CancelAfter(limit);
+        await using var attempt = new AnswerDeadline(call, call.Limit ?? patience.Attempt, clock, cancellation);
         try
         {
             using HttpRequestMessage message = call.Message(endpoint.Address);
@@ -78,7 +78,7 @@ public sealed class SignedHttp : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            throw Fault(call, AwsError.OfTransport(fault), fault);
+            throw Fault(call, AwsError.OfTransport(fault, endpoint), fault);
         }
         catch (Exception fault) when (SdkFault.IsOne(fault))
         {
@@ -86,7 +86,7 @@ public sealed class SignedHttp : IDisposable
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            string text = $"no answer from {endpoint.Address.Host} within {limit.TotalSeconds:0.###} s";
+            string text = $"no answer from {endpoint.Address.Host} within {attempt.Limit.TotalSeconds:0.###} s";
             throw Fault(call, new AwsError { Code = "", Message = text }, late);
         }
     }

@@ -10,6 +10,9 @@ public sealed record InvokeOptions
     /// the same way again (a request with an <c>idempotency_token</c>).</summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Longest wait; null: 15 minutes, as long as a function can run.</summary>
+    /// <summary>Longest wait for an attempt's answer; null: 15 minutes, as long as a function can run.</summary>
     public TimeSpan? Limit { get; init; }
+
+    /// <summary>Asked when <see cref="Limit"/> has passed: how long to wait in all. Null: no longer.</summary>
+    public Func<CancellationToken, Task<TimeSpan>>? WholeLimit { get; init; }
 }

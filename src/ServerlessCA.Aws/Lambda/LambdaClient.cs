@@ -10,10 +10,10 @@ namespace ServerlessCA.Aws.Lambda;
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Lambda"/>.</param>
 public sealed class LambdaClient(SignedHttp http)
 {
-    private const string Functions = "2015-03-31/functions/";
+    /// <summary>As long as a function can run (AWS Lambda quotas).</summary>
+    public static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(15);
 
-    // A function runs 15 minutes at most, and so waits who calls it (AWS Lambda quotas).
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(15);
+    private const string Functions = "2015-03-31/functions/";
 
     // 6 MB of answer (AWS Lambda quotas); what is over is an error of the function.
     private const int MaxPayload = 8 << 20;
@@ -34,6 +34,7 @@ public sealed class LambdaClient(SignedHttp http)
             Headers = [("X-Amz-Invocation-Type", "RequestResponse"), ("X-Amz-Log-Type", options.WithLog ? "Tail" : "None")],
             IsRepeatable = options.IsRepeatable,
             Limit = options.Limit ?? LongestRun,
+            WholeLimit = options.WholeLimit,
             MaxAnswerBytes = MaxPayload,
         };
         SignedAnswer answer = await http.SendAsync(call, cancellation);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServerlessCA.Aws;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Cli.Authorities;
@@ -14,12 +15,10 @@ namespace ServerlessCA.Cli.Cloud;
 /// one, so that the call can be made again when its answer was lost.</summary>
 /// <param name="ca">Where; disposed of with this.</param>
 /// <param name="random">Where tokens come from.</param>
-internal sealed class CloudAuthority(CloudCa ca, ISerialSource random) : IAuthority
+/// <param name="terminal">Where a long wait is told.</param>
+internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal terminal) : IAuthority
 {
-    // As long as the function may run (variable timeout of the Terraform module, 180 s), and a little.
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(190);
-
-    private string Function => ca.Names.Function("tls-cert");
+    private readonly AnswerWait wait = new(ca, terminal);
 
     /// <inheritdoc/>
     public async Task<AuthorityAnswer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
@@ -27,7 +26,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random) : IAuthor
         Invocation answer = await InvokeAsync(WithToken(request), cancellation);
         if (answer.FunctionError is not null)
         {
-            throw CloudFault.OfFunction(Function, answer);
+            throw CloudFault.OfFunction(ca.IssuerName, answer);
         }
 
         try
@@ -37,7 +36,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random) : IAuthor
         catch (JsonException fault)
         {
             throw new AuthorityFault(
-                AuthorityFaultKind.NotFound, $"what the function '{Function}' answered is not a CA's answer: {fault.Message}", "check project and environment", mayBeIssued: true, fault);
+                AuthorityFaultKind.NotFound, $"what the function '{ca.Issuer}' answered is not a CA's answer: {fault.Message}", "check project and environment", mayBeIssued: true, fault);
         }
     }
 
@@ -46,23 +45,35 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random) : IAuthor
 
     private async Task<Invocation> InvokeAsync(byte[] request, CancellationToken cancellation)
     {
-        using SignedHttp http = ca.Session.Http(AwsService.Lambda);
+        using SignedHttp http = Http();
         try
         {
-            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerLimit };
-            return await new LambdaClient(http).InvokeAsync(Function, request, options, cancellation);
+            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerWait.First, WholeLimit = wait.FindAsync };
+            return await new LambdaClient(http).InvokeAsync(ca.Issuer, request, options, cancellation);
         }
         catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
         {
-            throw await ca.NotThereAsync("function", Function, fault);
+            throw await ca.NotThereAsync("function", ca.IssuerName, fault);
         }
         catch (AwsCallException fault)
         {
-            throw CloudFault.Of(fault, $"allow lambda:InvokeFunction on '{Function}', such as with aws_principals of the Terraform module", mayBeIssued: true);
+            throw CloudFault.Of(fault, $"allow lambda:InvokeFunction on '{ca.Issuer}', such as with aws_principals of the Terraform module; between two accounts each has to allow it", mayBeIssued: true);
         }
         catch (OperationCanceledException fault)
         {
             throw new AuthorityFault(AuthorityFaultKind.Unreachable, "stopped while the CA was at work", "try again", mayBeIssued: true, fault);
+        }
+    }
+
+    private SignedHttp Http()
+    {
+        try
+        {
+            return ca.Session.Http(AwsService.Lambda);
+        }
+        catch (SessionUnusableException fault)
+        {
+            throw CommandFault.Usage(CloudSession.Phrase(fault.Problem), CloudSession.Phrase(fault.Advice));
         }
     }
 

@@ -1,7 +1,8 @@
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using ServerlessCA.Aws;
-using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Aws.Sts;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Options;
@@ -10,64 +11,98 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>A CA on AWS that a command works with: found by its names.</summary>
-internal sealed class CloudCa : IInventory
+/// <summary>A CA on AWS that a command works with: found by its names, its account or its function's ARN.</summary>
+internal sealed class CloudCa : IDisposable
 {
     private readonly Location.Aws location;
+    private FunctionConfiguration? issuer;
 
-    private CloudCa(Location.Aws location, AwsSession session, TimeProvider clock)
+    private CloudCa(Location.Aws location, Surroundings here, AwsSession session, bool isReader)
     {
         this.location = location;
         Session = session;
-        Ledger = new DynamoDbLedger(session.DynamoDb(), Tables, clock);
+        IsReader = isReader;
+        Tables = new CloudTables(this, location, here);
     }
 
     /// <summary>The way to AWS.</summary>
     public AwsSession Session { get; }
 
-    /// <inheritdoc/>
-    public ICertificateLedger Ledger { get; }
-
-    /// <inheritdoc/>
+    /// <summary>Its names.</summary>
     public CaNames Names => location.Names;
 
     /// <summary>Its tables.</summary>
-    public LedgerTables Tables => LedgerTables.Of(Names);
+    public CloudTables Tables { get; }
+
+    /// <summary>Whether the way leads through the role that reads its table from other accounts.</summary>
+    public bool IsReader { get; }
+
+    /// <summary>The function that issues, as calls name it: by its name in one's own account, else by its ARN.</summary>
+    public string Issuer => location switch
+    {
+        { Function: { } said } => said.Text,
+        { Account: { } account } => FunctionArn.Of(Session.Partition, Session.Region, account, IssuerName).Text,
+        _ => IssuerName,
+    };
+
+    /// <summary>Its name alone.</summary>
+    public string IssuerName => location.Function?.Name ?? Names.Function("tls-cert");
 
     /// <summary>Opens it; of the CA nothing is looked at yet.</summary>
     /// <exception cref="CommandFault">AWS cannot be called as things are set.</exception>
-    public static async Task<CloudCa> OpenAsync(Location.Aws location, Surroundings here, CancellationToken cancellation)
+    public static Task<CloudCa> OpenAsync(Location.Aws location, Surroundings here, CancellationToken cancellation) =>
+        OpenAsync(location, here, reader: null, cancellation);
+
+    /// <summary>Opens it with credentials of its own account.</summary>
+    /// <exception cref="CommandFault">AWS cannot be called as things are set, or the credentials are of another account.</exception>
+    /// <exception cref="AuthorityFault">Nobody could be asked whose they are.</exception>
+    public static async Task<CloudCa> OpenOwnAsync(Location.Aws location, Surroundings here, CancellationToken cancellation)
     {
-        AwsSession session = await CloudSession.OpenAsync(location, here, cancellation);
+        CloudCa ca = await OpenAsync(location, here, cancellation);
         try
         {
-            return new CloudCa(location, session, here.Clock);
+            return await CloudAccount.IsForeignAsync(ca, location, cancellation) ? throw CloudAccount.Foreign(location) : ca;
         }
-        catch (SessionUnusableException fault)
+        catch
         {
-            session.Dispose();
-            throw CommandFault.Usage(CloudSession.Phrase(fault.Problem), CloudSession.Phrase(fault.Advice));
+            ca.Dispose();
+            throw;
         }
     }
 
-    /// <summary>Opens it, works with it, tells faults of AWS in its words, and closes it.</summary>
-    /// <exception cref="CommandFault">AWS cannot be called as things are set.</exception>
+    /// <summary>Opens it in its own account, works with it, tells faults of AWS in its words, and closes it.</summary>
+    /// <exception cref="CommandFault">AWS cannot be called as things are set, or the credentials are of another account.</exception>
     /// <exception cref="AuthorityFault">AWS said no, or the CA is not there.</exception>
     public static async Task<int> UseAsync(Location.Aws location, Surroundings here, Func<CloudCa, Task<int>> work, CancellationToken cancellation)
     {
-        using CloudCa ca = await OpenAsync(location, here, cancellation);
-        try
+        using CloudCa ca = await OpenOwnAsync(location, here, cancellation);
+        return await ca.WorkAsync(() => work(ca));
+    }
+
+    /// <summary>Opens it to look into its table, from other accounts through a role; works with it, and closes it.</summary>
+    /// <exception cref="CommandFault">AWS cannot be called as things are set.</exception>
+    /// <exception cref="AuthorityFault">AWS said no, or the CA is not there.</exception>
+    public static async Task<int> ReadAsync(Location.Aws location, Surroundings here, Func<IInventory, Task<int>> work, CancellationToken cancellation)
+    {
+        using CloudCa caller = await OpenAsync(location, here, cancellation);
+        bool isForeign = await CloudAccount.IsForeignAsync(caller, location, cancellation);
+        using CloudCa? reader = isForeign
+            ? await OpenAsync(location, here, await CloudAccount.ReaderAsync(caller, location, cancellation), cancellation)
+            : null;
+        CloudCa ca = reader ?? caller;
+        return await ca.WorkAsync(async () =>
         {
-            return await work(ca);
-        }
-        catch (LedgerUnavailableException fault) when (fault.InnerException is ResourceNotFoundException)
-        {
-            throw await ca.NotThereAsync("table", ca.Names.Table, fault);
-        }
-        catch (AwsCallException fault)
-        {
-            throw CloudFault.Of(fault, "allow it to the user or role that the message names", mayBeIssued: false);
-        }
+            using var inventory = new CloudInventory(ca, await ca.Tables.FindAsync(withIndex: false, cancellation), here.Clock);
+            return await work(inventory);
+        });
+    }
+
+    /// <summary>The configuration of the function that issues, read once; null when there is no such function.</summary>
+    /// <exception cref="AwsCallException">It cannot be read.</exception>
+    public async Task<FunctionConfiguration?> IssuerAsync(CancellationToken cancellation)
+    {
+        using SignedHttp http = Session.Http(AwsService.Lambda);
+        return issuer ??= await new LambdaClient(http).GetConfigurationAsync(Issuer, cancellation);
     }
 
     /// <summary>Something that Terraform deploys is not there: the names may be wrong, or region and account.</summary>
@@ -76,14 +111,52 @@ internal sealed class CloudCa : IInventory
     /// <param name="cause">What AWS said.</param>
     public async Task<AuthorityFault> NotThereAsync(string kind, string name, Exception? cause = null) => new(
         AuthorityFaultKind.NotFound, $"there is no {kind} '{name}' in {await PlaceAsync()}",
-        $"check project and environment of '{location.Text}', region and profile; or deploy it: terraform apply", cause: cause);
+        kind == "table" && Tables.Advice is { } advice
+            ? $"check project and environment of '{location.Text}', region and profile; {advice}"
+            : $"check project and environment of '{location.Text}', region and profile; or deploy it: terraform apply",
+        cause: cause);
 
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
 
+    private static async Task<CloudCa> OpenAsync(Location.Aws location, Surroundings here, AWSCredentials? reader, CancellationToken cancellation)
+    {
+        AwsSession session = await CloudSession.OpenAsync(location, here, reader, cancellation);
+        try
+        {
+            return new CloudCa(location, here, session, reader is not null);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<int> WorkAsync(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (LedgerUnavailableException fault) when (fault.InnerException is ResourceNotFoundException)
+        {
+            throw await NotThereAsync("table", Tables.Certificates, fault);
+        }
+        catch (AwsCallException fault)
+        {
+            throw CloudFault.Of(fault, "allow it to the user or role that the message names", mayBeIssued: false);
+        }
+    }
+
     // Whoever may ask nothing else may ask this.
     private async Task<string> PlaceAsync()
     {
+        if (location.Account is { } said)
+        {
+            return $"{Session.Region}, account {said}";
+        }
+
         try
         {
             using SignedHttp http = Session.Http(AwsService.Sts);

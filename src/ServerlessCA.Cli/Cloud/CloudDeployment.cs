@@ -43,8 +43,7 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
 
     private Deployment Of(CaSettings settings, IReadOnlyDictionary<string, string> publishing)
     {
-        var tables = new LedgerTables(
-            publishing.GetValueOrDefault("TABLE_NAME", ca.Tables.Certificates), publishing.GetValueOrDefault("INDEX_TABLE_NAME", ca.Tables.Index));
+        LedgerTables tables = ca.Tables.Of(publishing);
         return new Deployment(
             settings,
             new KmsKeys(ca.Session.Kms()),

@@ -20,7 +20,7 @@ internal static class CloudFault
         {
             { Status: null } => (AuthorityFaultKind.Unreachable, "check network, region and the AWS_ENDPOINT_URL variables, and try again"),
             { IsThrottling: true } => (AuthorityFaultKind.Throttled, "AWS wants fewer calls: try again in a minute"),
-            { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } => (AuthorityFaultKind.NoPermission, permission),
+            _ when IsDenied(fault) => (AuthorityFaultKind.NoPermission, permission),
             { Code: "ExpiredTokenException" or "ExpiredToken" } => (AuthorityFaultKind.NoPermission, "the login has expired: log in again, such as with 'aws sso login'"),
             { Code: "UnrecognizedClientException" or "InvalidSignatureException" or "InvalidClientTokenId" or "SignatureDoesNotMatch" or "MissingAuthenticationTokenException" } =>
                 (AuthorityFaultKind.NoPermission, "check the credentials, and this machine's clock"),
@@ -28,6 +28,9 @@ internal static class CloudFault
         };
         return new AuthorityFault(kind, Cut(fault.Message), hint, mayBeIssued && fault.MayHaveWorked, fault);
     }
+
+    /// <summary>Whether the caller may not do that.</summary>
+    public static bool IsDenied(AwsCallException fault) => fault.Code is "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation";
 
     /// <summary>A function failed: its answer is an error, not a refusal.</summary>
     public static AuthorityFault OfFunction(string function, Invocation answer) => new(

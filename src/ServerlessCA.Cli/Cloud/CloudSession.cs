@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using ServerlessCA.Aws;
 using ServerlessCA.Cli.Options;
 
@@ -9,11 +10,16 @@ internal static class CloudSession
     private const string ProfileVariable = "AWS_PROFILE";
 
     /// <summary>Opens it and has credentials made.</summary>
+    /// <param name="location">Which CA.</param>
+    /// <param name="here">Variables.</param>
+    /// <param name="credentials">Of a role that was taken on; null: the caller's own.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CommandFault">There is no such profile, no region, or no login.</exception>
-    public static async Task<AwsSession> OpenAsync(Location.Aws location, Surroundings here, CancellationToken cancellation)
+    public static async Task<AwsSession> OpenAsync(
+        Location.Aws location, Surroundings here, AWSCredentials? credentials, CancellationToken cancellation)
     {
         CredentialTypes.Keep();
-        AwsSession session = Open(location, here);
+        AwsSession session = Open(location, here, credentials);
         try
         {
             await session.ProveCredentialsAsync(cancellation);
@@ -33,7 +39,7 @@ internal static class CloudSession
         return (isWord ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : sentence).TrimEnd('.');
     }
 
-    private static AwsSession Open(Location.Aws location, Surroundings here)
+    private static AwsSession Open(Location.Aws location, Surroundings here, AWSCredentials? credentials)
     {
         try
         {
@@ -42,7 +48,9 @@ internal static class CloudSession
                 Region = location.Region,
                 Profile = location.Profile ?? NamedProfile(here),
                 ProfilesFile = here.Variable("AWS_SHARED_CREDENTIALS_FILE"),
+                Credentials = credentials,
                 Variable = here.Variables,
+                Clock = here.Clock,
             });
         }
         catch (SessionUnusableException fault)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.DynamoDb.Migration;
 using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Help;
@@ -37,7 +38,8 @@ internal static class MigrateCommand
                 here,
                 async ca =>
                 {
-                    MigrationReport report = await here.Terminal.WithProgressAsync(line => new MigrateTables(ca.Session.DynamoDb(), ca.Tables)
+                    LedgerTables tables = await ca.Tables.FindAsync(withIndex: true, cancellation);
+                    MigrationReport report = await here.Terminal.WithProgressAsync(line => new MigrateTables(ca.Session.DynamoDb(), tables)
                         .RunAsync(parsed.GetValue(apply), new Progress(line), cancellation));
                     return MigrateReport.Tell(here.Terminal, report, location.Text, globals.IsJson(parsed));
                 },

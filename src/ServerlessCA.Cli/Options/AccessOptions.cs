@@ -40,7 +40,7 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
     {
         Location.Local local => await LocalAuthority.OpenAsync(local.Folder, here.Clock, cancellation),
         Location.Served served => ServedAuthority.Open(served.Address, served.Function, Access(parsed)),
-        Location.Aws aws => new CloudAuthority(await CloudCa.OpenAsync(aws, here, cancellation), new RandomSerialSource()),
+        Location.Aws aws => new CloudAuthority(await CloudCa.OpenAsync(aws, here, cancellation), new RandomSerialSource(), here.Terminal),
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 

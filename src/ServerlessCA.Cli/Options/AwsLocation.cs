@@ -3,7 +3,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Options;
 
-/// <summary>Reads <c>aws://PROJECT/ENV?region=…&amp;profile=…&amp;prod_envs=…</c>.</summary>
+/// <summary>Reads <c>aws://PROJECT/ENV?region=…&amp;profile=…</c> and whatever else may follow.</summary>
 internal static partial class AwsLocation
 {
     /// <summary>How it begins.</summary>
@@ -12,7 +12,7 @@ internal static partial class AwsLocation
     /// <summary>How it is written.</summary>
     public const string Form = $"{Prefix}PROJECT/ENV?region=NAME&profile=NAME";
 
-    private static readonly string[] Keys = ["region", "profile", "prod_envs"];
+    private static readonly string[] Keys = ["region", "profile", "prod_envs", "account", "function", "table", "index_table"];
     private static readonly string[] ProdEnvironments = ["prd", "prod"]; // SPEC section 1
 
     /// <summary>Reads it.</summary>
@@ -30,8 +30,35 @@ internal static partial class AwsLocation
 
         Dictionary<string, string> query = Query(parts.ElementAtOrDefault(1) ?? "", location, source);
         IEnumerable<string> prods = query.GetValueOrDefault("prod_envs")?.Split(',', StringSplitOptions.TrimEntries) ?? ProdEnvironments;
-        return new Location.Aws(
-            location, new CaNames(project, environment, prods), query.GetValueOrDefault("region"), query.GetValueOrDefault("profile"));
+        FunctionArn? function = query.TryGetValue("function", out string? arn) ? FunctionOf(arn, $"{source} '{location}'") : null;
+        ExpectOnePlace(query, function, $"{source} '{location}'");
+        return new Location.Aws(location, new CaNames(project, environment, prods), query.GetValueOrDefault("region") ?? function?.Region, query.GetValueOrDefault("profile"))
+        {
+            Account = query.GetValueOrDefault("account") ?? function?.Account,
+            Function = function,
+            Table = query.GetValueOrDefault("table"),
+            IndexTable = query.GetValueOrDefault("index_table"),
+        };
+    }
+
+    private static FunctionArn FunctionOf(string text, string place) => FunctionArn.TryParse(text, out FunctionArn? arn) ? arn
+        : throw CommandFault.Usage($"{place}: function '{text}' is not the ARN of a function", $"write {FunctionArn.Form}; the module's output tls_cert_function_arn has it");
+
+    // What is said twice is said alike.
+    private static void ExpectOnePlace(Dictionary<string, string> query, FunctionArn? function, string place)
+    {
+        if (query.TryGetValue("account", out string? account) && !Account().IsMatch(account))
+        {
+            throw CommandFault.Usage($"{place}: account '{account}' is not the number of an account", "write its 12 digits, zeros in front included");
+        }
+
+        foreach ((string key, string? its) in ((string, string?)[])[("account", function?.Account), ("region", function?.Region)])
+        {
+            if (its is not null && query.TryGetValue(key, out string? said) && said != its)
+            {
+                throw CommandFault.Usage($"{place}: {key} '{said}' contradicts the function's ARN, which has '{its}'", $"leave {key}= out");
+            }
+        }
     }
 
     private static Dictionary<string, string> Query(string query, string location, string source)
@@ -43,7 +70,7 @@ internal static partial class AwsLocation
             string? fault = !Keys.Contains(pair[0]) ? "is unknown there" : pair is not [_, { Length: > 0 }] ? "has no value" : null;
             if (fault is not null)
             {
-                throw CommandFault.Usage($"{source} '{location}': '{pair[0]}' {fault}", $"write {Form}&prod_envs=prd,prod, or less of it");
+                throw CommandFault.Usage($"{source} '{location}': '{pair[0]}' {fault}", $"write {Form}, or less of it; there are also prod_envs, account, function, table and index_table");
             }
 
             values[pair[0]] = Uri.UnescapeDataString(pair[1]);
@@ -51,6 +78,9 @@ internal static partial class AwsLocation
 
         return values;
     }
+
+    [GeneratedRegex(@"\A[0-9]{12}\z")]
+    private static partial Regex Account();
 
     [GeneratedRegex("^[A-Za-z0-9_-]+$")]
     private static partial Regex Name();

@@ -13,7 +13,7 @@ internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
     {
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
-            return await CloudCa.UseAsync(aws, here, work, cancellation);
+            return await CloudCa.ReadAsync(aws, here, work, cancellation);
         }
 
         using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);

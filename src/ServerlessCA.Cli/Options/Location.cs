@@ -37,7 +37,20 @@ internal abstract record Location
     /// <param name="Names">Those of its deployment.</param>
     /// <param name="Region">Null: as AWS's variables and profiles have it.</param>
     /// <param name="Profile">Null: likewise.</param>
-    internal sealed record Aws(string Text, CaNames Names, string? Region, string? Profile) : Location;
+    internal sealed record Aws(string Text, CaNames Names, string? Region, string? Profile) : Location
+    {
+        /// <summary>The account that it is in, 12 digits; null: the caller's.</summary>
+        public string? Account { get; init; }
+
+        /// <summary>The function that issues, where it is not found by its name.</summary>
+        public FunctionArn? Function { get; init; }
+
+        /// <summary>Its table's name; null: to be found.</summary>
+        public string? Table { get; init; }
+
+        /// <summary>Its index table's name; null: to be found.</summary>
+        public string? IndexTable { get; init; }
+    }
 
     /// <summary>Reads it.</summary>
     /// <param name="location">The text.</param>

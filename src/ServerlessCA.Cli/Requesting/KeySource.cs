@@ -49,7 +49,7 @@ internal sealed class KeySource(Surroundings here, GlobalOptions globals, KeyOpt
         }
 
         KeySpec spec = DrawnSubjectKey.SpecOf(parsed.GetRequiredValue<string>(TypeOption));
-        using CloudCa ca = await CloudCa.OpenAsync(aws, here, cancellation);
+        using CloudCa ca = await CloudCa.OpenOwnAsync(aws, here, cancellation);
         string alias = $"alias/{ca.Names.TlsKeygen}";
         try
         {

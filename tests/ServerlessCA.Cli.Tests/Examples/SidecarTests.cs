@@ -22,7 +22,7 @@ public sealed class SidecarTests
         string Here(string text) => text.Replace("/tmp/", session.Folder.At("tmp/"), StringComparison.Ordinal) // first: the others lead there
             .Replace("/certs", session.Certs, StringComparison.Ordinal).Replace("/run/web", session.Folder.At("run"), StringComparison.Ordinal)
             .Replace("/etc/web", session.Folder.Path, StringComparison.Ordinal).Replace("listen 8443", $"listen 127.0.0.1:{port}", StringComparison.Ordinal)
-            .Replace("0.0.0.0:9180", "127.0.0.1:0", StringComparison.Ordinal).Replace("aws://serverless/prd", $"local:{session.Data}", StringComparison.Ordinal);
+            .Replace("0.0.0.0:9180", "127.0.0.1:0", StringComparison.Ordinal).Replace("aws://serverless/prd?account=444455556666", $"local:{session.Data}", StringComparison.Ordinal);
         session.Folder.Write("nginx.conf", Here(Configuration()));
 
         using Process agentProcess = Executable.Start(session.Folder.Path, [.. KubernetesManifests.Texts(agent["args"]!).Select(Here), "--renew-every", "3s"]);

@@ -50,12 +50,14 @@ public sealed class AwsGoldenTests
     public void Every_command_that_works_with_AWS_has_a_session() => Assert.Empty(
         new[] { "agent", "chain", "get", "health", "list", "migrate", "request", "revoke", "run", "show" }.Except(Sessions.Select(row => row.Data)));
 
-    [Fact]
-    public async Task The_handbook_shows_what_the_sessions_have()
+    [Theory]
+    [InlineData("cli-aws.md")]
+    [InlineData("aws/cross-account.md")]
+    public async Task The_handbook_shows_what_the_sessions_have(string page)
     {
         string[] recorded = [.. (await Task.WhenAll(Directory.EnumerateFiles(Folder, "*.txt").Select(file => File.ReadAllTextAsync(file))))
             .Select(session => session.Replace("$TMP/", "", StringComparison.Ordinal).Replace("\n! ", "\n", StringComparison.Ordinal))];
-        string[] shown = (await File.ReadAllTextAsync(Repository.At("docs", "cli-aws.md"), TestContext.Current.CancellationToken))
+        string[] shown = (await File.ReadAllTextAsync(Repository.At("docs", page), TestContext.Current.CancellationToken))
             .Split("```console\n").Skip(1).Select(block => block.Split("```")[0]).ToArray();
 
         Assert.NotEmpty(shown);

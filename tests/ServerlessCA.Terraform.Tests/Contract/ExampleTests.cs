@@ -19,6 +19,32 @@ public sealed partial class ExampleTests
     [Fact]
     public Task The_example_with_ML_DSA_keys_that_shares_a_bucket_works() => WorksAsync("ml-dsa", Domain, Bucket);
 
+    [Fact]
+    public Task The_example_of_a_workload_account_works() => WorksAsync("workload-account");
+
+    [Fact]
+    public Task The_example_of_a_workload_account_works_with_its_function() => WorksAsync("workload-account", "-var=layer_zip=layer.zip");
+
+    [Fact]
+    public async Task A_workload_may_do_what_the_CA_asks_to_be_allowed_and_nothing_else()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        await using Workspace workloads = Workspace.Of("examples/terraform/workload-account");
+        await workloads.DoAsync("init", "-input=false", "-no-color");
+        await workloads.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
+        IReadOnlyList<Resource> made = Resource.AllOf(await workloads.ShowAsync());
+
+        Resource policy = made.Single(resource => resource.Type == "aws_iam_policy");
+        JsonElement statement = JsonElement.Parse(policy.Text("policy")).GetProperty("Statement").EnumerateArray().Single();
+        Assert.Equal(
+            ("Allow", "lambda:InvokeFunction", "arn:aws:lambda:eu-west-2:444455556666:function:serverless-tls-cert-prd"),
+            (statement.GetProperty("Effect").GetString(), statement.GetProperty("Action").GetString(), statement.GetProperty("Resource").GetString()));
+        Assert.DoesNotContain(made, resource => resource.Type == "aws_iam_role_policy");
+        Assert.Equal(
+            ["AssumeRoleWithWebIdentity", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.amazonaws.com", "pods.eks.amazonaws.com"],
+            made.Where(resource => resource.Type == "aws_iam_role").Select(resource => TrustOf(resource.Text("assume_role_policy"))).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("default", "dev")]
     [InlineData("rsa-public-crl", "prd")]
@@ -46,6 +72,14 @@ public sealed partial class ExampleTests
 
             Assert.True(run.ExitCode == 0, run.Text);
         }
+    }
+
+    private static string TrustOf(string policy)
+    {
+        JsonElement statement = JsonElement.Parse(policy).GetProperty("Statement").EnumerateArray().Single();
+        return statement.GetProperty("Principal").TryGetProperty("Service", out JsonElement service)
+            ? service.GetString()!
+            : statement.GetProperty("Action").EnumerateArray().Single().GetString()!["sts:".Length..];
     }
 
     private static async Task WorksAsync(string example, params string[] variables)

@@ -18,7 +18,7 @@ internal sealed class Workspace : IAsyncDisposable
     public static Workspace Of(string folder)
     {
         var workspace = new Workspace(folder);
-        foreach (string copied in (string[])["terraform", "examples/terraform"])
+        foreach (string copied in (string[])["terraform", "examples/terraform", "examples/agent"])
         {
             Copy(Repository.PathOf(copied), Path.Combine(workspace.root.FullName, copied));
         }

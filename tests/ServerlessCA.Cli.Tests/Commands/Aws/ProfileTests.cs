@@ -39,7 +39,7 @@ public sealed class ProfileTests
             """);
         (await ChainAsync(program, session, ca, "role-of-the-test")).Done();
 
-        Assert.Equal([FunctionFront.AssumedKey], ca.Functions.Signers);
+        Assert.Equal([IdentityFront.AssumedKey], ca.Functions.Signers);
     }
 
     [Theory]

@@ -27,6 +27,9 @@ public sealed class AwsCa : IAsyncDisposable
     /// <summary>The account that STS names.</summary>
     public const string Account = "123456789012";
 
+    /// <summary>Whose signature the functions' own calls have.</summary>
+    public const string FunctionsKey = "AKIDOFTHEFUNCTIONS";
+
     private static readonly Lazy<Task<EmulatedAws>> Shared = new(StartSharedAsync);
 
     private readonly EmulatedAws? own;
@@ -39,7 +42,7 @@ public sealed class AwsCa : IAsyncDisposable
         aws = new AwsSession(new AwsSettings
         {
             Region = "eu-west-2",
-            Credentials = new Amazon.Runtime.BasicAWSCredentials("AKIDOFTHEFUNCTIONS", "secret"),
+            Credentials = new Amazon.Runtime.BasicAWSCredentials(FunctionsKey, "secret"),
             Variable = name => name == "AWS_ENDPOINT_URL" ? deployed.Gateway.Address.ToString() : null,
         });
         core = new Deployment(
@@ -156,6 +159,28 @@ public sealed class AwsCa : IAsyncDisposable
                 ["CommonName"] = row["CommonName"],
                 ["SerialNumber"] = row["SerialNumber"],
             });
+        }
+    }
+
+    /// <summary>Restores the table under another name, as DynamoDB does from a backup, and deletes it under the usual one.</summary>
+    public async Task RestoreTableAsync(string name)
+    {
+        IAmazonDynamoDB dynamoDb = aws.DynamoDb();
+        await dynamoDb.CreateTableAsync(TableDefinitions.Certificates(Deployed.Tables with { Certificates = name }));
+        while ((await dynamoDb.DescribeTableAsync(name)).Table.TableStatus != TableStatus.ACTIVE)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+
+        foreach (Dictionary<string, AttributeValue> row in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Certificates))).Items)
+        {
+            await dynamoDb.PutItemAsync(name, row);
+        }
+
+        await dynamoDb.DeleteTableAsync(Deployed.Tables.Certificates);
+        while ((await dynamoDb.ListTablesAsync()).TableNames.Contains(Deployed.Tables.Certificates))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
     }
 

@@ -12,9 +12,6 @@ namespace ServerlessCA.Cli.Tests.Support.Cloud;
 /// <summary>Lambda's API in front of a deployment's use cases, STS and IAM Identity Center, on a web server that the test can break.</summary>
 public sealed class FunctionFront : IAsyncDisposable
 {
-    /// <summary>The key that STS gives to those who assume a role.</summary>
-    public const string AssumedKey = "ASIAOFTHEROLE";
-
     /// <summary>The key that IAM Identity Center gives to those who are logged in.</summary>
     public const string LoggedInKey = "ASIAOFTHELOGIN";
 
@@ -38,8 +35,23 @@ public sealed class FunctionFront : IAsyncDisposable
     /// <summary>The functions that they reached, in the same order.</summary>
     public List<string> Called { get; } = [];
 
+    /// <summary>How the invocations named them: a name or an ARN.</summary>
+    public List<string> Named { get; } = [];
+
     /// <summary>Who signed the invocations.</summary>
     public List<string> Signers { get; } = [];
+
+    /// <summary>Functions whose configuration was read.</summary>
+    public List<string> Described { get; } = [];
+
+    /// <summary>Whether configurations may be read.</summary>
+    public bool MayDescribe { get; set; } = true;
+
+    /// <summary>How long the functions may run, in seconds, as their configuration has it.</summary>
+    public int TimeoutSeconds { get; set; } = 180;
+
+    /// <summary>What STS and the services of container and instance say.</summary>
+    public IdentityFront Identity { get; } = new();
 
     /// <summary>Starts it.</summary>
     public static async Task<FunctionFront> StartAsync(AwsCa ca)
@@ -48,7 +60,7 @@ public sealed class FunctionFront : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var front = new FunctionFront(ca, builder.Build());
-        front.app.MapPost("/", front.IdentifyAsync);
+        front.Identity.MapTo(front.app);
         front.app.MapGet("/federation/credentials", () => // IAM Identity Center Portal API Reference, GetRoleCredentials
             $$$"""{"roleCredentials": {"accessKeyId": "{{{LoggedInKey}}}", "secretAccessKey": "secret", "sessionToken": "token", "expiration": 4070908800000}}""");
         front.app.MapGet("/2015-03-31/functions/{name}/configuration", front.DescribeAsync);
@@ -69,23 +81,22 @@ public sealed class FunctionFront : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    // STS API Reference.
-    private async Task IdentifyAsync(HttpContext context)
-    {
-        string action = (await context.Request.ReadFormAsync())["Action"].ToString();
-        string result = action == "AssumeRole"
-            ? $"""
-              <AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::{AwsCa.Account}:assumed-role/operator/x</Arn></AssumedRoleUser>
-              <Credentials><AccessKeyId>{AssumedKey}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
-              <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
-              """
-            : $"<Arn>arn:aws:iam::{AwsCa.Account}:user/operator</Arn><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId><Account>{AwsCa.Account}</Account>";
-        await context.Response.WriteAsync(
-            $"""<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>{result}</{action}Result></{action}Response>""");
-    }
-
     private async Task DescribeAsync(HttpContext context, string name)
     {
+        lock (Described)
+        {
+            Described.Add(name);
+        }
+
+        name = NameOf(name);
+        if (!MayDescribe)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            Set(context, "x-amzn-ErrorType", "AccessDeniedException");
+            await context.Response.WriteAsync("""{"Message": "not authorized to perform: lambda:GetFunctionConfiguration"}""");
+            return;
+        }
+
         if (await IsMissingAsync(context, name))
         {
             return;
@@ -101,6 +112,7 @@ public sealed class FunctionFront : IAsyncDisposable
         {
             ["FunctionName"] = name,
             ["FunctionArn"] = $"arn:aws:lambda:eu-west-2:{AwsCa.Account}:function:{name}",
+            ["Timeout"] = TimeoutSeconds,
             ["Environment"] = new JsonObject { ["Variables"] = variables },
         };
         await context.Response.WriteAsync(answer.ToJsonString());
@@ -108,11 +120,14 @@ public sealed class FunctionFront : IAsyncDisposable
 
     private async Task InvokeAsync(HttpContext context, string name)
     {
+        string named = name;
+        name = NameOf(name);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         lock (Events)
         {
             Called.Add(name);
+            Named.Add(named);
             Events.Add(Encoding.UTF8.GetString(body.ToArray()));
             Signers.Add(context.Request.Headers.Authorization.ToString().Split("Credential=")[^1].Split('/')[0]);
         }
@@ -143,6 +158,9 @@ public sealed class FunctionFront : IAsyncDisposable
             return new JsonObject { ["errorType"] = nameof(StepFailedException), ["errorMessage"] = failed.Message }.ToJsonString();
         }
     }
+
+    // An ARN may have a version or an alias behind the name (AWS Lambda API reference, FunctionName).
+    private static string NameOf(string named) => Uri.UnescapeDataString(named).Split(":function:")[^1].Split(':')[0];
 
     private async Task<bool> IsMissingAsync(HttpContext context, string name)
     {

@@ -1,0 +1,34 @@
+variable "region" {
+  description = "Where the workloads are"
+  type        = string
+  default     = "eu-west-2"
+}
+
+variable "tls_cert_function_arn" {
+  description = "The CA's function, in the CA's account: output tls_cert_function_arn of the CA's module"
+  type        = string
+  default     = "arn:aws:lambda:eu-west-2:444455556666:function:serverless-tls-cert-prd"
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+$", var.tls_cert_function_arn))
+    error_message = "Give the ARN of a function, without a version or an alias."
+  }
+}
+
+variable "oidc_provider" {
+  description = "The EKS cluster's OIDC provider, its address without https://, for IAM roles for service accounts"
+  type        = string
+  default     = "oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+}
+
+variable "service_account" {
+  description = "NAMESPACE:NAME of the service account in the cluster"
+  type        = string
+  default     = "default:web"
+}
+
+variable "layer_zip" {
+  description = "The command line as a Lambda layer; null leaves the example function out: see examples/agent/lambda/README.md"
+  type        = string
+  default     = null
+}

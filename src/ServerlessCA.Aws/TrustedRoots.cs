@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ServerlessCA.Aws;
+
+/// <summary>The certificates of <c>AWS_CA_BUNDLE</c>, where a proxy ends TLS, or a private endpoint has a CA of its own.</summary>
+internal static class TrustedRoots
+{
+    private const string Variable = "AWS_CA_BUNDLE";
+
+    /// <summary>How servers are checked; null: as the system does.</summary>
+    /// <exception cref="SessionUnusableException">The file cannot be read, or has no certificates.</exception>
+    public static X509ChainPolicy? Of(Func<string, string?> variable)
+    {
+        if (variable(Variable) is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        // As the AWS CLI does, which asks nobody about revocation either; so does .NET by default.
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SessionUnusableException($"{Variable} '{file}' cannot be read: {fault.Message.TrimEnd('.')}.", "Set it to a file of PEM certificates, or unset it.", fault);
+        }
+
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new SessionUnusableException($"{Variable} '{file}' has no certificates.", "Set it to a file of PEM certificates, or unset it.");
+    }
+}

@@ -1,0 +1,141 @@
+using ServerlessCA.Aws.Http;
+using Xunit;
+
+namespace ServerlessCA.Aws.Tests.Http;
+
+/// <summary>Addresses of services, as the endpoint rule sets of AWS's SDKs have them.</summary>
+public sealed class EndpointTests
+{
+    private const string Fips = "AWS_USE_FIPS_ENDPOINT";
+    private const string DualStack = "AWS_USE_DUALSTACK_ENDPOINT";
+
+    [Theory]
+    [InlineData("lambda", "us-east-1", true, false, "lambda-fips.us-east-1.amazonaws.com")]
+    [InlineData("lambda", "us-east-1", false, true, "lambda.us-east-1.api.aws")]
+    [InlineData("lambda", "us-east-1", true, true, "lambda-fips.us-east-1.api.aws")]
+    [InlineData("lambda", "us-gov-west-1", true, false, "lambda-fips.us-gov-west-1.amazonaws.com")]
+    [InlineData("lambda", "cn-north-1", false, true, "lambda.cn-north-1.api.amazonwebservices.com.cn")]
+    [InlineData("sns", "us-west-2", true, false, "sns-fips.us-west-2.amazonaws.com")]
+    [InlineData("sns", "us-gov-east-1", true, false, "sns.us-gov-east-1.amazonaws.com")]
+    [InlineData("sts", "us-east-2", true, false, "sts-fips.us-east-2.amazonaws.com")]
+    [InlineData("sts", "us-gov-west-1", true, false, "sts.us-gov-west-1.amazonaws.com")]
+    [InlineData("sts", "us-gov-west-1", true, true, "sts-fips.us-gov-west-1.api.aws")]
+    [InlineData("states", "us-east-1", true, false, "states-fips.us-east-1.amazonaws.com")]
+    [InlineData("states", "us-gov-west-1", true, false, "states.us-gov-west-1.amazonaws.com")]
+    [InlineData("states", "us-gov-east-1", true, false, "states-fips.us-gov-east-1.amazonaws.com")]
+    [InlineData("secretsmanager", "us-gov-west-1", true, false, "secretsmanager-fips.us-gov-west-1.amazonaws.com")]
+    [InlineData("secretsmanager", "eu-west-2", false, true, "secretsmanager.eu-west-2.api.aws")]
+    [InlineData("iam", "ca-central-1", true, false, "iam-fips.amazonaws.com")]
+    [InlineData("iam", "ca-central-1", false, true, "iam.global.api.aws")]
+    [InlineData("iam", "ca-central-1", true, true, "iam-fips.global.api.aws")]
+    [InlineData("iam", "us-gov-east-1", true, false, "iam.us-gov.amazonaws.com")]
+    [InlineData("iam", "cn-northwest-1", false, true, "iam.global.api.amazonwebservices.com.cn")]
+    [InlineData("iam", "cn-northwest-1", false, false, "iam.cn-north-1.amazonaws.com.cn")]
+    public void Fips_and_dual_stack_endpoints_are_those_of_AWS(string service, string region, bool fips, bool dualStack, string host)
+    {
+        var choice = new EndpointChoice(name => (name == Fips && fips) || (name == DualStack && dualStack) ? "true" : null);
+
+        AwsEndpoint endpoint = AwsEndpoint.Of(new AwsService(service, service) is var asked && service == "iam" ? AwsService.Iam : asked, region, choice);
+
+        Assert.Equal($"https://{host}/", endpoint.Address.ToString());
+    }
+
+    [Fact]
+    public void An_address_of_ones_own_wins_over_both()
+    {
+        var choice = new EndpointChoice(name => name switch { Fips or DualStack => "true", "AWS_ENDPOINT_URL_SNS" => "http://localhost:1", _ => null });
+
+        AwsEndpoint endpoint = AwsEndpoint.Of(AwsService.Sns, "us-east-1", choice);
+
+        Assert.Equal(("http://localhost:1/", false, false), (endpoint.Address.ToString(), endpoint.UseFips, endpoint.UseDualStack));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("yes")]
+    public void A_switch_that_is_not_understood_is_an_error_and_not_the_usual_endpoint(string text)
+    {
+        SessionUnusableException error = Assert.Throws<SessionUnusableException>(() => new EndpointChoice(name => name == Fips ? text : null));
+
+        Assert.Equal($"{Fips} is neither true nor false, but '{text}'. Set it to one of them, or unset it.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("", true, true, "https://lambda-fips.us-east-1.api.aws/")]
+    [InlineData("false", true, true, "https://lambda.us-east-1.api.aws/")]
+    [InlineData("", false, true, "https://lambda-fips.us-east-1.amazonaws.com/")]
+    [InlineData("", true, false, "http://of-the-profile:1/")]
+    public async Task The_profile_counts_where_variables_say_nothing(string fips, bool dualStack, bool isIgnored, string expected)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            $"""
+            [default]
+            aws_access_key_id = AKID
+            aws_secret_access_key = s
+            region = us-east-1
+            use_fips_endpoint = true
+            use_dualstack_endpoint = {(dualStack ? "true" : "false")}
+            endpoint_url = http://of-the-profile:1
+            ignore_configured_endpoint_urls = {(isIgnored ? "true" : "false")}
+
+            """,
+            TestContext.Current.CancellationToken);
+        try
+        {
+            List<string> asked = [];
+            using var session = new AwsSession(new AwsSettings
+            {
+                ProfilesFile = file,
+                Credentials = new Amazon.Runtime.BasicAWSCredentials("AKID", "s"),
+                Variable = name => name == Fips ? fips : null,
+                Patience = new AwsPatience { Attempts = 1 },
+                Transport = _ => new Listener(asked),
+            });
+            using SignedHttp http = session.Http(AwsService.Lambda);
+
+            await Assert.ThrowsAsync<AwsCallException>(() => http.SendAsync(SignedCall.Json("a.B", "{}"u8.ToArray()), TestContext.Current.CancellationToken));
+
+            Assert.Equal([expected], asked);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Where_the_host_has_no_address_the_switch_is_named()
+    {
+        using var session = new AwsSession(new AwsSettings
+        {
+            Region = "eu-west-2",
+            Credentials = new Amazon.Runtime.BasicAWSCredentials("AKID", "s"),
+            Variable = name => name == Fips ? "true" : null,
+            Patience = new AwsPatience { Attempts = 1 },
+            Transport = _ => new Nowhere(),
+        });
+        using SignedHttp http = session.Http(AwsService.Lambda);
+
+        AwsCallException error = await Assert.ThrowsAsync<AwsCallException>(
+            () => http.SendAsync(SignedCall.Json("a.B", "{}"u8.ToArray()), TestContext.Current.CancellationToken));
+
+        Assert.EndsWith($"{Fips} asked for lambda-fips.eu-west-2.amazonaws.com, which AWS may not have in eu-west-2", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Listener(List<string> asked) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            asked.Add(request.RequestUri!.ToString());
+            throw new HttpRequestException("nobody is there");
+        }
+    }
+
+    private sealed class Nowhere : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known");
+    }
+}

@@ -1,6 +1,6 @@
 # The zip of the functions: given, or found.
-module "package" {
-  source = "./modules/package"
+module "zip" {
+  source = "./modules/zip"
 
   module_folder = path.module
   architecture  = var.architecture

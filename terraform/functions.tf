@@ -98,7 +98,8 @@ module "function" {
   description           = "${var.project}: ${local.function_descriptions[each.key]}"
   environment           = merge(local.common_environment, local.function_environments[each.key])
   statements            = local.function_statements[each.key]
-  package               = local.package
+  package               = module.zip.package
+  product_version       = local.product_version
   architecture          = var.architecture
   memory_size           = var.memory_size
   timeout               = var.timeout

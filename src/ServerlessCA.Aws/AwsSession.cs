@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using ServerlessCA.Aws.Http;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Aws;
 
@@ -117,6 +118,11 @@ public sealed class AwsSession : IDisposable
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = settings.Patience.Attempts - 1;
         config.HttpClientFactory = clients;
+        if (string.IsNullOrEmpty(config.ClientAppId)) // who has set AWS_SDK_UA_APP_ID, or a profile's sdk_ua_app_id, keeps that
+        {
+            config.ClientAppId = Product.UserAgent;
+        }
+
         return config;
     }
 

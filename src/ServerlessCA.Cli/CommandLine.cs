@@ -50,6 +50,7 @@ public sealed class CommandLine
             ServeCommand.Create(here, globals),
             CompletionCommand.Create(here),
             HelpCommand.Create(here, globals),
+            VersionCommand.Create(here, globals),
         };
         globals.AddTo(root);
         root.Directives.Clear();

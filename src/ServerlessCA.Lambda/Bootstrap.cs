@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Lambda.Composition;
 using ServerlessCA.Lambda.Logging;
@@ -61,7 +62,7 @@ internal static class Bootstrap
 
         using (composition)
         {
-            log.Ready();
+            log.Ready(Product.Version);
             return await new RuntimeLoop(api, composition.Function, afterAnswer, log, TimeProvider.System).RunAsync(stopped);
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
@@ -86,7 +87,7 @@ public sealed class CaServer : IAsyncDisposable
         parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
         parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
         var server = new CaServer(app, parts, options, log);
-        log.Listening(server.Url);
+        log.Listening(server.Url, Product.Version);
         return server;
     }
 

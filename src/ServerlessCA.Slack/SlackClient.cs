@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Slack;
 
@@ -90,6 +91,7 @@ public sealed class SlackClient
             Content = new StringContent(json, Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = token.Header();
+        request.Headers.UserAgent.ParseAdd(Product.UserAgent);
         return request;
     }
 

@@ -91,8 +91,8 @@ run "the_hash_of_a_zip_in_S3_is_as_Lambda_shows_it" {
   }
 
   assert {
-    condition     = local.package.hash == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" && local.package.filename == null
-    error_message = "The hash is ${local.package.hash}."
+    condition     = module.zip.package.hash == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" && module.zip.package.filename == null
+    error_message = "The hash is ${module.zip.package.hash}."
   }
 }
 

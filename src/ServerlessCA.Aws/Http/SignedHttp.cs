@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Signing;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Aws.Http;
 
@@ -28,6 +29,7 @@ public sealed class SignedHttp : IDisposable
             Service = endpoint.Service.SigningName,
         };
         http = new HttpClient(new SigV4SigningHandler(parameters, transport), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
     /// <summary>Makes a call.</summary>

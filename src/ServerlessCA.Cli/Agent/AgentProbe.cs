@@ -1,4 +1,5 @@
 using System.Net;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Agent;
 
@@ -19,6 +20,7 @@ internal static class AgentProbe
             : listen.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
             : listen.Address;
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
         try
         {
             using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://{new IPEndPoint(address, listen.Port)}/{path}"), cancellation);

@@ -7,6 +7,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Requesting;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
@@ -92,6 +93,7 @@ internal sealed class AgentCommand
     private async Task<int> WorkAsync(
         ParseResult parsed, CertificateAgent work, IPEndPoint? listen, AgentStatus status, AgentJournal journal, CancellationToken cancellation)
     {
+        journal.Tell("started", Product.Text);
         if (agent.IsOnce(parsed))
         {
             await work.RunOnceAsync(agent.PatienceOf(parsed), cancellation);

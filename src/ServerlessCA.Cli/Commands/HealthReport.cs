@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Health;
 
 namespace ServerlessCA.Cli.Commands;
@@ -38,12 +39,13 @@ internal static class HealthReport
     {
         IEnumerable<string> counts = Enum.GetValues<HealthLevel>().OrderDescending().Select(level => string.Create(
             CultureInfo.InvariantCulture, $"{findings.Count(finding => finding.Level == level)} {Words.Of(level).Text}"));
-        return $"{Words.Of(Overall(findings)).Text}: {string.Join(", ", counts)}";
+        return $"{Words.Of(Overall(findings)).Text}: {string.Join(", ", counts)}; {Product.Text}";
     }
 
     private static string Json(IReadOnlyList<HealthFinding> findings) => JsonText.Object(writer =>
     {
         writer.WriteString("Status", Overall(findings).ToString());
+        writer.WriteString("Version", Product.Version);
         writer.WriteStartArray("Findings");
         foreach (HealthFinding finding in findings)
         {

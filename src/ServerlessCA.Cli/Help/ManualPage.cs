@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Help;
 
@@ -52,7 +53,7 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
 
     private static Roff Begin(string name, string summary, string usage)
     {
-        Roff page = new Roff().Title(name, $"Serverless CA {VersionAction.Version}");
+        Roff page = new Roff().Title(name, $"Serverless CA {Product.Version}");
         page.Section("Name").Text($"{name} - {summary.TrimEnd('.')}");
         return page.Section("Synopsis").Text(usage);
     }

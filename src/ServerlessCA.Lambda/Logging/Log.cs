@@ -16,8 +16,8 @@ internal sealed partial class Log(LineLogger logger)
         return new Invocation(logger);
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "ready")]
-    public partial void Ready();
+    [LoggerMessage(1, LogLevel.Information, "serverless-ca {Version} is ready")]
+    public partial void Ready(string version);
 
     [LoggerMessage(2, LogLevel.Information, "stopped")]
     public partial void Stopped();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Lambda.Runtime;
 
@@ -31,7 +32,7 @@ internal sealed class RuntimeApi : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = int.MaxValue,
         };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd("serverless-ca-bootstrap/1.0");
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
     /// <summary>Waits for the next event.</summary>

@@ -1,15 +1,18 @@
+using ServerlessCA.Core;
 using ServerlessCA.Core.Health;
 
 namespace ServerlessCA.Server.Health;
 
 /// <summary>What <c>/health</c> answers, worst first; the same members as <c>health --output json</c>. Immutable.</summary>
 /// <param name="Status">The worst level.</param>
+/// <param name="Version">The program's; null for callers that may not know more.</param>
 /// <param name="Findings">Null for callers that may not know more.</param>
-internal sealed record HealthBody(string Status, IReadOnlyList<HealthEntry>? Findings)
+internal sealed record HealthBody(string Status, string? Version, IReadOnlyList<HealthEntry>? Findings)
 {
     /// <summary>Of findings.</summary>
     public static HealthBody Of(IReadOnlyList<HealthFinding> findings) => new(
         Worst(findings).ToString(),
+        Product.Version,
         [.. findings.OrderByDescending(finding => finding.Level)
             .Select(finding => new HealthEntry(finding.Level.ToString(), finding.Check, finding.Message))]);
 

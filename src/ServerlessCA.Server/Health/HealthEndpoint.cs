@@ -25,7 +25,7 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
         IReadOnlyList<HealthFinding> now = await LookAsync(cancellation);
         HealthBody body = HealthBody.Of(now);
         bool critical = HealthBody.Worst(now) == HealthLevel.Critical;
-        return ApiReply.Ok(known ? body : body with { Findings = null }) with
+        return ApiReply.Ok(known ? body : body with { Version = null, Findings = null }) with
         {
             Status = critical ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
             Headers = [("Cache-Control", "no-store")],

@@ -7,7 +7,7 @@ namespace ServerlessCA.Server.Logging;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "listening", EventName = "listening")]
-    public static partial void Listening(this ILogger log, string url);
+    public static partial void Listening(this ILogger log, string url, string version);
 
     [LoggerMessage(2, LogLevel.Information, "request", EventName = "request")]
     public static partial void Request(

@@ -63,7 +63,7 @@ resource "aws_iam_role_policy" "function" {
 
 resource "aws_lambda_function" "function" {
   function_name     = var.name
-  description       = var.description
+  description       = "${var.description} (Serverless CA ${var.product_version})"
   role              = aws_iam_role.function.arn
   runtime           = "provided.al2023"
   handler           = var.handler
@@ -76,7 +76,7 @@ resource "aws_lambda_function" "function" {
   memory_size       = var.memory_size
   timeout           = var.timeout
   publish           = true
-  tags              = var.tags
+  tags              = merge({ serverless-ca-version = var.product_version }, var.tags)
 
   environment {
     variables = var.environment
@@ -89,13 +89,6 @@ resource "aws_lambda_function" "function" {
 
   tracing_config {
     mode = var.xray_enabled ? "Active" : "PassThrough"
-  }
-
-  lifecycle {
-    precondition {
-      condition     = var.package.filename != null || var.package.s3_bucket != null
-      error_message = "There is no zip of the functions for ${var.architecture}: download the one of a release and set package_file or package_s3, or build it with `make lambda` in a clone."
-    }
   }
 
   depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]

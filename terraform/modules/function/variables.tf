@@ -18,6 +18,11 @@ variable "description" {
   type        = string
 }
 
+variable "product_version" {
+  description = "Version of the module and so of the program: at the end of the description, and the tag serverless-ca-version"
+  type        = string
+}
+
 variable "environment" {
   description = "Environment variables"
   type        = map(string)

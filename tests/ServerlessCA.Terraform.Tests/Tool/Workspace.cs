@@ -6,9 +6,13 @@ namespace ServerlessCA.Terraform.Tests.Tool;
 /// Terraform writes beside the configuration stays out of the repository.</summary>
 internal sealed class Workspace : IAsyncDisposable
 {
-    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("terraform-");
+    private readonly DirectoryInfo root;
 
-    private Workspace(string folder) => Folder = Path.Combine(root.FullName, folder);
+    private Workspace(string folder, string? root = null)
+    {
+        this.root = root is null ? Directory.CreateTempSubdirectory("terraform-") : new DirectoryInfo(root);
+        Folder = Path.Combine(this.root.FullName, folder);
+    }
 
     /// <summary>Where Terraform runs.</summary>
     public string Folder { get; }
@@ -29,6 +33,14 @@ internal sealed class Workspace : IAsyncDisposable
         Directory.CreateDirectory(workspace.Folder);
         return workspace;
     }
+
+    /// <summary>An empty folder: what a person has who starts with nothing.</summary>
+    public static Workspace Empty() => new("");
+
+    /// <summary>A folder that is there, and goes with the workspace.</summary>
+    /// <param name="root">It.</param>
+    /// <param name="folder">Where Terraform runs in it.</param>
+    public static Workspace At(string root, string folder) => new(folder, root);
 
     /// <summary>Writes a file of the configuration.</summary>
     public Workspace With(string file, string content)

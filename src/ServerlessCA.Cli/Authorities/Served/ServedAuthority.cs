@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -35,7 +36,7 @@ internal sealed class ServedAuthority : IAuthority
 
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, SslOptions = access.Tls() };
         var http = new HttpClient(handler) { Timeout = AnswerTimeout, MaxResponseContentBufferSize = MaxAnswerOctets };
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("serverless-ca", typeof(ServedAuthority).Assembly.GetName().Version!.ToString(3)));
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return new ServedAuthority(address, function, http);
     }

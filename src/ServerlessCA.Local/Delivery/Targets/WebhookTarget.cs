@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using ServerlessCA.Core;
 using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Delivery.Targets;
@@ -46,7 +47,7 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
         string timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Serverless-CA", productVersion: null));
+        request.Headers.UserAgent.ParseAdd(Product.UserAgent);
 
         // An id is a serial number, a day, a hash; should one ever hold more, the header has it escaped.
         request.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));

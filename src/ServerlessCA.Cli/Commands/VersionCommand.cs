@@ -1,0 +1,31 @@
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>version</c>: which program this is.</summary>
+internal static class VersionCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var command = new TaughtCommand("version", "Tell the version of this program")
+        {
+            Explanation = "Tells the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
+                + "serverless-ca-version; a served CA tells it in its log and in 'health'.",
+            Examples =
+            [
+                new("serverless-ca version", "Tells it."),
+                new("serverless-ca version --output json", "The same for programs."),
+            ],
+        };
+        command.SetAction(parsed =>
+        {
+            here.Terminal.Write(globals.IsJson(parsed) ? JsonText.Object(writer => writer.WriteString("Version", Product.Version)) : $"{Product.Text}\n");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -43,9 +43,8 @@ resource "aws_scheduler_schedule" "crl" {
     }
   }
 
-  lifecycle {
-    ignore_changes = [name]
-  }
+  # A rate begins when the schedule is there.
+  depends_on = [aws_iam_role_policy.scheduler, aws_lambda_function_event_invoke_config.crl]
 }
 
 # Nobody waits for these calls, and Lambda would repeat twice what ended with an error: a list with an entry that failed

@@ -1,3 +1,4 @@
+# Of Terraform; OpenTofu reads versions.tofu instead.
 terraform {
   required_version = ">= 1.9"
 

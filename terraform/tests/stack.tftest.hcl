@@ -236,6 +236,23 @@ run "EventBridge_may_publish_without_a_condition_on_its_source" {
   }
 }
 
+# As the original's key: whoever encrypts a log group of this account with it goes on doing so.
+run "log_groups_of_this_account_may_be_encrypted_with_the_stacks_own_key" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(aws_kms_key.tls_keygen.policy).Statement : statement if try(statement.Principal.Service, "") == "logs.eu-west-2.amazonaws.com"] == [{
+      Sid       = "LogGroups"
+      Effect    = "Allow"
+      Principal = { Service = "logs.eu-west-2.amazonaws.com" }
+      Action    = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+      Resource  = "*"
+      Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:eu-west-2:123456789012:log-group:*" } }
+    }]
+    error_message = "CloudWatch Logs may not use the key, or for other accounts too."
+  }
+}
+
 # Files that the original uploaded are encrypted with the stack's own key, whatever the bucket's is.
 run "files_encrypted_with_either_key_can_be_read" {
   command = apply

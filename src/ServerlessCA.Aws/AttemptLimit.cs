@@ -1,9 +1,15 @@
+using ServerlessCA.Aws.Http;
+
 namespace ServerlessCA.Aws;
 
 /// <summary>Ends an attempt that has no answer in time, as a fault of the transport: the SDK tries those again, while a
 /// cancellation of its HTTP client ends its call. Answers that are not large are read whole within the attempt, so that
 /// one which breaks off is tried again, too.</summary>
-internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit) : DelegatingHandler(transport)
+/// <param name="transport">What is called.</param>
+/// <param name="limit">Longest wait for an attempt.</param>
+/// <param name="fips">Whether the client asks for a FIPS endpoint.</param>
+/// <param name="dualStack">Whether it asks for a dual-stack endpoint.</param>
+internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit, bool fips, bool dualStack) : DelegatingHandler(transport)
 {
     private const long WholeBytes = 8 << 20; // our decision: every answer but a very large CRL
 
@@ -27,6 +33,10 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit)
         {
             response?.Dispose();
             throw new HttpRequestException($"No answer from {request.RequestUri?.Host} within {patience.TotalSeconds:0.###} s.", late);
+        }
+        catch (HttpRequestException fault) when (AwsEndpoint.AdviceOn(fault, request.RequestUri?.Host, fips, dualStack) is { } advice)
+        {
+            throw new HttpRequestException(fault.HttpRequestError, advice, fault);
         }
         catch
         {

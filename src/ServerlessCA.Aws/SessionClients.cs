@@ -6,5 +6,5 @@ namespace ServerlessCA.Aws;
 internal sealed class SessionClients(HttpMessageHandler transport, TimeSpan attempt) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
-        new(new AttemptLimit(transport, attempt), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        new(new AttemptLimit(transport, attempt, clientConfig.UseFIPSEndpoint, clientConfig.UseDualstackEndpoint), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -47,15 +47,18 @@ public sealed record AwsEndpoint
         return new AwsEndpoint(service, signingRegion, new Uri($"https://{host}/"), isOverridden: false, choice);
     }
 
-    /// <summary>What to try when the host has no address: FIPS and dual-stack endpoints are not in every region. Null:
-    /// that is not it.</summary>
-    internal string? AdviceWithoutAddress
+    /// <summary>What to add where a host has no address: FIPS and dual-stack endpoints are not in every region.
+    /// Null: that is not it.</summary>
+    /// <param name="fault">What came instead of an answer.</param>
+    /// <param name="host">Which host.</param>
+    /// <param name="fips">Whether a FIPS endpoint was asked for.</param>
+    /// <param name="dualStack">Whether a dual-stack endpoint was asked for.</param>
+    internal static string? AdviceOn(HttpRequestException fault, string? host, bool fips, bool dualStack)
     {
-        get
-        {
-            string[] switches = [.. UseFips ? ["AWS_USE_FIPS_ENDPOINT"] : (string[])[], .. UseDualStack ? ["AWS_USE_DUALSTACK_ENDPOINT"] : (string[])[]];
-            return switches.Length == 0 ? null : $"{string.Join(" and ", switches)} asked for {Address.Host}, which AWS may not have in {Region}";
-        }
+        string[] switches = [.. fips ? ["AWS_USE_FIPS_ENDPOINT"] : (string[])[], .. dualStack ? ["AWS_USE_DUALSTACK_ENDPOINT"] : (string[])[]];
+        return fault.HttpRequestError == HttpRequestError.NameResolutionError && switches.Length > 0
+            ? $"{fault.Message}: {string.Join(" and ", switches)} asked for {host}, which AWS may not have"
+            : null;
     }
 
     private static Uri AddressOf(string source, string text)

@@ -67,9 +67,7 @@ internal sealed record AwsError
     public static AwsError OfTransport(HttpRequestException fault, AwsEndpoint endpoint) => new()
     {
         Code = "",
-        Message = fault.HttpRequestError == HttpRequestError.NameResolutionError && endpoint.AdviceWithoutAddress is { } advice
-            ? $"{fault.Message}: {advice}"
-            : fault.Message,
+        Message = AwsEndpoint.AdviceOn(fault, endpoint.Address.Host, endpoint.UseFips, endpoint.UseDualStack) ?? fault.Message,
         NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };

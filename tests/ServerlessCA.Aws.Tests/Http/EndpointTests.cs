@@ -1,3 +1,4 @@
+using Amazon.KeyManagementService.Model;
 using ServerlessCA.Aws.Http;
 using Xunit;
 
@@ -121,7 +122,9 @@ public sealed class EndpointTests
         AwsCallException error = await Assert.ThrowsAsync<AwsCallException>(
             () => http.SendAsync(SignedCall.Json("a.B", "{}"u8.ToArray()), TestContext.Current.CancellationToken));
 
-        Assert.EndsWith($"{Fips} asked for lambda-fips.eu-west-2.amazonaws.com, which AWS may not have in eu-west-2", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"{Fips} asked for lambda-fips.eu-west-2.amazonaws.com, which AWS may not have", error.Message, StringComparison.Ordinal);
+        Exception? ofTheSdk = await Record.ExceptionAsync(() => session.Kms().ListAliasesAsync(new ListAliasesRequest(), TestContext.Current.CancellationToken));
+        Assert.Contains($"{Fips} asked for kms-fips.eu-west-2.amazonaws.com, which AWS may not have", ofTheSdk!.ToString(), StringComparison.Ordinal);
     }
 
     private sealed class Listener(List<string> asked) : HttpMessageHandler

@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 
-.PHONY: help run check lambda cli man terraform conformance format
+.PHONY: help run check lambda cli man terraform conformance format release-check
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,11 +20,14 @@ cli: ## Build the command line: native program with its manual, .NET tool
 man: ## Show the manual
 	dotnet run --project src/ServerlessCA.Cli -v q -- help --man | man -l -
 
-terraform: ## Test the Terraform module and its examples: init, validate, plan, apply, plan again
+terraform: ## Test module, examples and the release's archive: init, validate, plan, apply, plan again
 	dotnet run --project tests/ServerlessCA.Terraform.Tests
 
 conformance: ## Compare with what the original system answers, case by case
 	dotnet run --project tests/ServerlessCA.Conformance -- report
+
+release-check: ## Make the release twice, in two clones, and compare (eng/release VERSION makes it once)
+	./eng/release-check
 
 format: ## Lay out the code
 	dotnet format ServerlessCA.slnx

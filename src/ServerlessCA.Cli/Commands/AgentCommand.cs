@@ -93,13 +93,13 @@ internal sealed class AgentCommand
     private async Task<int> WorkAsync(
         ParseResult parsed, CertificateAgent work, IPEndPoint? listen, AgentStatus status, AgentJournal journal, CancellationToken cancellation)
     {
-        journal.Tell("started", Product.Text);
         if (agent.IsOnce(parsed))
         {
             await work.RunOnceAsync(agent.PatienceOf(parsed), cancellation);
             return ExitCode.Done;
         }
 
+        journal.Tell("started", Product.Text);
         await using StatusServer? server = listen is null ? null : StatusServer.Start(listen, status);
         if (server is not null)
         {

@@ -46,6 +46,26 @@ public sealed class SignedHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_tells_who_calls()
+    {
+        stub.Reply("done");
+
+        await SendAsync(Call());
+
+        Assert.Equal(ServerlessCA.Core.Product.UserAgent, stub.Requests[0].Headers["User-Agent"]);
+    }
+
+    [Fact]
+    public async Task So_does_a_call_of_the_SDK()
+    {
+        stub.Reply("{}");
+
+        await session.Kms().ListKeysAsync(new Amazon.KeyManagementService.Model.ListKeysRequest(), Cancellation);
+
+        Assert.Contains($"app/serverless-ca-{ServerlessCA.Core.Product.Version}", stub.Requests[0].Headers["User-Agent"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Attempts_end_with_what_the_last_one_said()
     {
         for (int count = 0; count < TestSession.Patience.Attempts; count++)

@@ -26,6 +26,18 @@ public sealed class RuntimeLoopTests
         Assert.False(notify.HasEnded);
     }
 
+    [Fact]
+    public async Task The_first_line_of_the_log_tells_the_version()
+    {
+        await using LambdaFunction notify = await LambdaFunction.StartAsync(SomeFunctions.Setup("notify"));
+        await notify.InvokeAsync("{}"u8.ToArray());
+
+        JsonNode first = JsonNode.Parse(notify.Lines[0])!;
+
+        Assert.Equal($"serverless-ca {ServerlessCA.Core.Product.Version} is ready", first["message"]!.GetValue<string>());
+        Assert.Equal("INFO", first["level"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{\"Records\":")]

@@ -36,7 +36,7 @@ internal static class MigrateCommand
                 here,
                 async ca =>
                 {
-                    MigrationReport report = await here.Terminal.WithProgressAsync(line => new MigrateTables(ca.Session.DynamoDb(), ca.Tables)
+                    MigrationReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new MigrateTables(ca.Session.DynamoDb(), ca.Tables)
                         .RunAsync(parsed.GetValue(apply), new Progress(line), cancellation));
                     return MigrateReport.Tell(here.Terminal, report, location.Text, globals.IsJson(parsed));
                 },
@@ -45,9 +45,9 @@ internal static class MigrateCommand
         return command;
     }
 
-    private sealed class Progress(IProgressLine? line) : IMigrationObserver
+    private sealed class Progress(IProgressLine line) : IMigrationObserver
     {
-        public void Advanced(MigrationReport soFar) => line?.Show(string.Create(
+        public void Advanced(MigrationReport soFar) => line.Show(string.Create(
             CultureInfo.InvariantCulture, $"{soFar.RowsRead} rows looked at, {soFar.RowsFilled} filled"), 0, 0);
     }
 }

@@ -8,6 +8,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Backups;
 
@@ -135,7 +136,7 @@ internal sealed class RestoreCommand
         foreach ((string name, RestoredCrl crl) in taken)
         {
             table.Add(name, crl.Status == RestoreStatus.Restored
-                ? string.Create(CultureInfo.InvariantCulture, $"the next CRL takes over CRL {crl.Number} with {crl.EntryCount} entries")
+                ? string.Create(CultureInfo.InvariantCulture, $"the next CRL takes over CRL {crl.Number} with {Counted.Entries(crl.EntryCount)}")
                 : string.Create(CultureInfo.InvariantCulture, $"the backup has more than CRL {crl.Number}, which was left alone"));
         }
 

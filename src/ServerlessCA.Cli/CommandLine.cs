@@ -46,6 +46,8 @@ public sealed class CommandLine
             RevokeCommand.Create(here, globals),
             CrlCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
+            BackupCommand.Create(here, globals),
+            RestoreCommand.Create(here, globals),
             MigrateCommand.Create(here, globals),
             ServeCommand.Create(here, globals),
             CompletionCommand.Create(here),

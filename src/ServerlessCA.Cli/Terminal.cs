@@ -93,13 +93,15 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Tells where in the program a fault arose.</summary>
     internal void Details(Exception fault) => error.Write($"{fault}\n");
 
-    /// <summary>Does long work under a progress line, if somebody looks.</summary>
-    /// <param name="work">Gets the line, or null when nobody looks.</param>
-    internal async Task<T> WithProgressAsync<T>(Func<IProgressLine?, Task<T>> work)
+    /// <summary>Does long work under a progress line; where none can move, as in the log of a CI job, a line every few
+    /// seconds.</summary>
+    /// <param name="clock">Tells when it is time for another one.</param>
+    /// <param name="work">Gets the line.</param>
+    internal async Task<T> WithProgressAsync<T>(TimeProvider clock, Func<IProgressLine, Task<T>> work)
     {
         if (!traits.Progress)
         {
-            return await work(null);
+            return await work(new PeriodicLine(clock, Notice));
         }
 
         ProgressColumn[] columns = [new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }];

@@ -2,6 +2,7 @@ using System.Globalization;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal sealed class CrlReport
     /// <summary>An old CRL is taken over.</summary>
     /// <returns>Whether there is something to publish; so do the others.</returns>
     public bool Restored(string caName, RestoredCrl restored) => Did(caName, "Restored", string.Create(
-        CultureInfo.InvariantCulture, $"takes over CRL {restored.Number} with {restored.EntryCount} entries"));
+        CultureInfo.InvariantCulture, $"takes over CRL {restored.Number} with {Counted.Entries(restored.EntryCount)}"));
 
     /// <summary>What was lost is accepted.</summary>
     public bool Accepted(string caName, bool wasLost) => wasLost
@@ -27,7 +28,7 @@ internal sealed class CrlReport
     public bool SetAside(string caName, SetAsideCrl? aside) => aside is null
         ? Did(caName, "Unchanged", "its CRL is not dated ahead of the clock")
         : Did(caName, "SetAside", string.Create(
-            CultureInfo.InvariantCulture, $"takes over CRL {aside.Number} of {TableTime.Text(aside.ThisUpdate)} with {aside.EntryCount} entries; it is kept as {aside.Key}"));
+            CultureInfo.InvariantCulture, $"takes over CRL {aside.Number} of {TableTime.Text(aside.ThisUpdate)} with {Counted.Entries(aside.EntryCount)}; it is kept as {aside.Key}"));
 
     /// <summary>What followed at once.</summary>
     public void Published(string caName, CrlOutcome outcome) => published.Add((caName, outcome));

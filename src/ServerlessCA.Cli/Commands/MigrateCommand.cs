@@ -39,7 +39,7 @@ internal static class MigrateCommand
                 async ca =>
                 {
                     LedgerTables tables = await ca.Tables.FindAsync(withIndex: true, cancellation);
-                    MigrationReport report = await here.Terminal.WithProgressAsync(line => new MigrateTables(ca.Session.DynamoDb(), tables)
+                    MigrationReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new MigrateTables(ca.Session.DynamoDb(), tables)
                         .RunAsync(parsed.GetValue(apply), new Progress(line), cancellation));
                     return MigrateReport.Tell(here.Terminal, report, location.Text, globals.IsJson(parsed));
                 },
@@ -48,9 +48,9 @@ internal static class MigrateCommand
         return command;
     }
 
-    private sealed class Progress(IProgressLine? line) : IMigrationObserver
+    private sealed class Progress(IProgressLine line) : IMigrationObserver
     {
-        public void Advanced(MigrationReport soFar) => line?.Show(string.Create(
+        public void Advanced(MigrationReport soFar) => line.Show(string.Create(
             CultureInfo.InvariantCulture, $"{soFar.RowsRead} rows looked at, {soFar.RowsFilled} filled, {soFar.RemindersSpread} reminders spread"), 0, 0);
     }
 }

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Pipeline;
 namespace ServerlessCA.Cli.Commands;
 
 /// <summary>Shows how far a run is: on the progress line, and with <c>-v</c> as a line for every step and entry.</summary>
-internal sealed class PipelineProgress(Terminal terminal, IProgressLine? line, bool verbose) : IPipelineObserver
+internal sealed class PipelineProgress(Terminal terminal, IProgressLine line, bool verbose) : IPipelineObserver
 {
     private int total;
     private int done;
@@ -13,14 +13,14 @@ internal sealed class PipelineProgress(Terminal terminal, IProgressLine? line, b
     public void Begins(PipelineStep which, int entryCount)
     {
         (total, done) = (entryCount, 0);
-        line?.Show(Words.Of(which), done, total);
+        line.Show(Words.Of(which), done, total);
     }
 
     /// <inheritdoc/>
     public void Ended(EntryResult entry)
     {
         done++;
-        line?.Show(entry.CommonName, done, total);
+        line.Show(entry.CommonName, done, total);
         Tell($"entry {entry.Position} of {total}: {entry.CommonName}: {Words.Of(entry.Status).Text}{After(entry.Message)}");
     }
 

@@ -77,7 +77,7 @@ internal sealed class RunCommand
 
         string data = globals.FolderOf(parsed);
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, first, here.Clock, cancellation);
-        PipelineReport report = await here.Terminal.WithProgressAsync(line => new RunPipeline(
+        PipelineReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new RunPipeline(
             ca.Deployment(gitOps), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));
         DeliveryReport sent = await ca.SendEventsAsync(cancellation);
 
@@ -87,7 +87,7 @@ internal sealed class RunCommand
         }
         else
         {
-            RunReport.Write(here.Terminal, report, sent, ca.Folder);
+            RunReport.Write(here.Terminal, report, sent, ca.Folder, all: parsed.GetValue(globals.Verbose));
         }
 
         return report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;
@@ -110,7 +110,7 @@ internal sealed class RunCommand
                 here,
                 async ca =>
                 {
-                    FollowedExecution ended = await here.Terminal.WithProgressAsync(line => new CloudPipeline(ca, here.Clock, new RandomSerialSource())
+                    FollowedExecution ended = await here.Terminal.WithProgressAsync(here.Clock, line => new CloudPipeline(ca, here.Clock, new RandomSerialSource())
                         .RunAsync(new ExecutionProgress(here.Terminal, line, parsed.GetValue(globals.Verbose)), cancellation));
                     return ExecutionReport.Tell(here.Terminal, ended, ca.Names, globals.IsJson(parsed));
                 },

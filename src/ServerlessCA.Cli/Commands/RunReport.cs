@@ -3,6 +3,7 @@ using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Delivery;
 
@@ -14,11 +15,17 @@ internal static class RunReport
     private const int MaxWarnings = 5; // of an entry, in a cell of the table; our decision
 
     /// <summary>Two tables, what was skipped, and where things are.</summary>
-    public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder)
+    /// <param name="terminal">Where to.</param>
+    /// <param name="report">What was done.</param>
+    /// <param name="sent">What became of the events.</param>
+    /// <param name="folder">Where the CA is.</param>
+    /// <param name="all">Also entries that had been issued before: every night most of them.</param>
+    public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder, bool all)
     {
-        if (report.Entries.Count > 0)
+        EntryResult[] shown = [.. report.Entries.Where(entry => all || IsNews(entry))];
+        if (shown.Length > 0)
         {
-            terminal.WriteTable(EntryTable(report.Entries));
+            terminal.WriteTable(EntryTable(shown));
             terminal.WriteLine();
         }
 
@@ -32,7 +39,7 @@ internal static class RunReport
         terminal.WriteLine();
         if (report.Entries.Count > 0)
         {
-            terminal.WriteLine(Summary(report));
+            terminal.WriteLine(Summary(report, report.Entries.Count - shown.Length));
         }
 
         terminal.WriteTable(Places(sent, folder));
@@ -111,11 +118,15 @@ internal static class RunReport
         return places;
     }
 
-    private static string Summary(PipelineReport report)
+    // What had been issued before is news only if it is of no use, or something is to be said of it.
+    private static bool IsNews(EntryResult entry) =>
+        entry.Status != EntryStatus.AlreadyIssued || entry.Message is not null || entry.Warnings.Count > 0;
+
+    private static string Summary(PipelineReport report, int left)
     {
         string counts = string.Join(", ", Enum.GetValues<EntryStatus>()
             .Select(status => $"{report.Count(status)} {Words.Of(status).Text}"));
-        return $"{report.Entries.Count} entries: {counts}";
+        return $"{Counted.Entries(report.Entries.Count)}: {counts}{(left > 0 ? " (-v lists them all)" : "")}";
     }
 
     private static void Advise(Terminal terminal, PipelineReport report)

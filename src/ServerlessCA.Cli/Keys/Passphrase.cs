@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Files;
 
 namespace ServerlessCA.Cli.Keys;
 
-/// <summary>Reads the passphrase for a new key file. It is never an argument: those show in lists of processes and in
+/// <summary>Reads a passphrase for a file. It is never an argument: those show in lists of processes and in
 /// shell histories.</summary>
 internal static class Passphrase
 {
@@ -10,9 +10,8 @@ internal static class Passphrase
 
     /// <summary>From an environment variable.</summary>
     /// <exception cref="CommandFault">It is not set.</exception>
-    public static string OfVariable(Surroundings here, string variable) => here.Variable(variable)
-        ?? throw CommandFault.Usage(
-            $"--key-passphrase-env {variable}: the variable is not set or empty", "set it, or leave the option out to write the key without a passphrase");
+    public static string OfVariable(Surroundings here, string variable, string option) => here.Variable(variable)
+        ?? throw CommandFault.Usage($"{option} {variable}: the variable is not set or empty", "set it, or leave the option out to do without a passphrase");
 
     /// <summary>From a file of one line, or from standard input.</summary>
     /// <exception cref="CommandFault">It cannot be read, or is something else.</exception>
@@ -22,7 +21,7 @@ internal static class Passphrase
         if (isInput && here.Terminal.InputIsSeen)
         {
             throw CommandFault.Usage(
-                $"{option} -: standard input is a terminal, which would show the passphrase", "pipe it in; or in a shell: read -rs P; export P, then --key-passphrase-env P");
+                $"{option} -: standard input is a terminal, which would show the passphrase", "pipe it in; or in a shell: read -rs P; export P, then the option that ends in -env: P");
         }
 
         string content = InputFile.TextOf(await AnyInput.ReadAsync(path, option, MaxOctets, here, cancellation), $"{option} '{path}'");

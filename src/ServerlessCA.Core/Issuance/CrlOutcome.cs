@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -51,8 +52,7 @@ public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, 
             string?[] faults =
             [
                 .. Faults,
-                Failures.Count == 0 ? null : string.Create(
-                    CultureInfo.InvariantCulture, $"{Failures.Count} {(Failures.Count == 1 ? "entry" : "entries")} of {Failures[0].Place.File} failed"),
+                Failures.Count == 0 ? null : $"{Counted.Entries(Failures.Count)} of {Failures[0].Place.File} failed",
             ];
             return string.Join("; ", faults.Prepend(done).Where(text => text is not null));
         }

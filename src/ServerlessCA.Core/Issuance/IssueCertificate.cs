@@ -124,7 +124,7 @@ public sealed class IssueCertificate(Deployment ca)
                     KeyReuse now = await decision.FindReuseAsync(attempt, cancellation);
                     bool isOld = attempt.Request.NamesCsrFile && now.UsedForName;
                     return await RepeatedAsync(attempt, cancellation)
-                        ?? await refusal.RunAsync(attempt.Review, isOld ? IssueAttempt.AlreadyIssued : IssueAttempt.KeyUsed, cancellation);
+                        ?? await refusal.RunAsync(attempt.Review, isOld ? IssueAttempt.AlreadyIssued with { Existing = now.Newest } : IssueAttempt.KeyUsed, cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
             }

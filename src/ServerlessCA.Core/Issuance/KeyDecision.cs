@@ -20,7 +20,7 @@ internal sealed record KeyDecision(Rejection? Why)
     /// <param name="now">UTC.</param>
     public static KeyDecision Of(IssueAttempt attempt, KeyReuse reuse, DateTimeOffset now) =>
         attempt.Request.NamesCsrFile && !attempt.IsForced && reuse.UsedForName ? OfEntry(attempt.Cas, reuse, now)
-        : attempt.WasForced ? new KeyDecision(IssueAttempt.AlreadyIssued)
+        : attempt.WasForced ? new KeyDecision(IssueAttempt.AlreadyIssued with { Existing = reuse.Newest })
         : reuse.IsCompromised ? new KeyDecision(IssueAttempt.KeyCompromised)
         : reuse.Used && !attempt.IsForced ? new KeyDecision(IssueAttempt.KeyUsed)
         : new KeyDecision(Why: null);
@@ -30,7 +30,7 @@ internal sealed record KeyDecision(Rejection? Why)
     {
         if (!reuse.Rows.All(cas.HasLost))
         {
-            return new KeyDecision(IssueAttempt.AlreadyIssued);
+            return new KeyDecision(IssueAttempt.AlreadyIssued with { Existing = reuse.Rows.FirstOrDefault(row => !cas.HasLost(row)) ?? reuse.Newest });
         }
 
         if (reuse.Lost is { } lost)
@@ -39,8 +39,8 @@ internal sealed record KeyDecision(Rejection? Why)
         }
 
         CertificateRecord newest = reuse.Rows[0];
-        return reuse.IsCompromised || reuse.WasRevoked(newest) ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and was revoked: a new key gets a new certificate")
-            : newest.Expires < now ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and has expired: a new key gets a new certificate")
+        return reuse.IsCompromised || reuse.WasRevoked(newest) ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and was revoked: a new key gets a new certificate", newest)
+            : newest.Expires < now ? Stays($"its certificate, serial number {newest.SerialNumber}, is of a CA that is gone, and has expired: a new key gets a new certificate", newest)
             : new KeyDecision(Why: null) { TakeOverFrom = reuse.Reservation?.Holder };
     }
 
@@ -57,5 +57,6 @@ internal sealed record KeyDecision(Rejection? Why)
             };
     }
 
-    private static KeyDecision Stays(string why) => new(IssueAttempt.AlreadyIssued with { Remark = why });
+    private static KeyDecision Stays(string why, CertificateRecord? existing = null) =>
+        new(IssueAttempt.AlreadyIssued with { Remark = why, Existing = existing });
 }

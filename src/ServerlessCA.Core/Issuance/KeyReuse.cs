@@ -21,6 +21,9 @@ internal sealed record KeyReuse(
     /// <summary>Under the common name that was asked for.</summary>
     public bool UsedForName => Reservation?.Holder.CommonName == CommonName || Rows.Count > 0;
 
+    /// <summary>The newest certificate of the name with this key, else that of the reservation; null: its row is gone.</summary>
+    public CertificateRecord? Newest => Rows.Count > 0 ? Rows[0] : Holder;
+
     /// <summary>Some certificate with this key was revoked because the key is no secret any more (SPEC 12.20). Reservations
     /// of before remember nothing: their rows tell.</summary>
     public bool IsCompromised => Reservation is { Compromised: true } || IsReported(Holder) || Rows.Any(IsReported);

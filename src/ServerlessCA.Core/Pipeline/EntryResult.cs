@@ -12,7 +12,7 @@ public sealed record EntryResult
     /// <summary>In one word.</summary>
     public required EntryStatus Status { get; init; }
 
-    /// <summary>Decimal serial number of the certificate that was issued.</summary>
+    /// <summary>Decimal serial number of the certificate that was issued, now or before.</summary>
     public string? SerialNumber { get; init; }
 
     /// <summary>UTC: when it expires.</summary>

@@ -5,6 +5,7 @@ using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Pipeline;
 
@@ -114,7 +115,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         int inVain = results.Count(result => result is { Status: EntryStatus.AlreadyIssued, Message: not null });
         string remark = inVain == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $"; {inVain} already issued, whose CA or row is gone and whose certificate was revoked or has expired: a new key gets a new certificate");
-        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {results.Count} entries issued{remark}", []);
+        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {Counted.Entries(results.Count)} issued{remark}", []);
     }
 
     private async Task<EntryResult> EntryAsync(int position, JsonElement element, CancellationToken cancellation)
@@ -135,6 +136,8 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
                 IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why } refused => result with
                 {
                     Status = EntryStatus.AlreadyIssued,
+                    SerialNumber = why.Existing?.SerialNumber.ToString(),
+                    Expires = why.Existing?.Expires,
                     Message = why.Remark,
                     Warnings = refused.Warnings,
                 },

@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Records;
+
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>Why a request is refused: something the caller can mend. A value, not an exception. Immutable.</summary>
@@ -8,6 +10,9 @@ public sealed record Rejection(RejectionCode Code, string? Field, string Message
 {
     /// <summary>What there is to know besides the message, which is contract; null: nothing.</summary>
     public string? Remark { get; init; }
+
+    /// <summary>The certificate that there is already; null where there is none, or its row is gone.</summary>
+    public CertificateRecord? Existing { get; init; }
 
     /// <summary>Whether the refusal is announced; the answers of an ordinary nightly run are not (SPEC section 5).</summary>
     public bool IsAnnounced => Code is not (RejectionCode.AlreadyIssued or RejectionCode.CsrFileNotFound);

@@ -7,7 +7,8 @@ namespace ServerlessCA.Local.Files;
 /// deleting it would let two writers lock two different files.</summary>
 internal sealed class FolderLock : IDisposable
 {
-    private const string FileName = ".lock";
+    /// <summary>The file's name.</summary>
+    public const string FileName = ".lock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 

@@ -63,6 +63,18 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
         },
         cancellation);
 
+    /// <summary>Writes a copy of the whole ledger, as it is at one moment, while others may write.</summary>
+    /// <param name="path">An empty file.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">Damaged or locked, or the copy cannot be written.</exception>
+    public Task CopyToAsync(string path, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => connection.Run("VACUUM INTO @path", ("@path", path)), cancellation);
+
+    /// <summary>How many rows there are.</summary>
+    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    public Task<long> CountAsync(CancellationToken cancellation) => connections.ReadAsync(
+        connection => connection.Query("SELECT COUNT(*) FROM Certificates", row => row.GetInt64(0)).Single(), cancellation);
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         await connections.ReadAsync(connection => CertificateRows.FindByName(file, connection, commonName), cancellation);

@@ -21,6 +21,50 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Entries_issued_before_are_counted_and_with_v_listed_with_serial_number_and_expiry()
+    {
+        using var session = new Session();
+        (await session.RunAsync("run", Example)).Done();
+
+        string counted = (await session.RunAsync("run", Example)).Done().Output;
+        string listed = (await session.RunAsync("run", Example, "-v")).Done().Output;
+        JsonElement entry = (await session.RunAsync("run", Example, "--output", "json")).Done().Json.GetProperty("Entries")[1];
+        JsonElement row = (await session.RunAsync("list", "--output", "json")).Done().Json.GetProperty("Certificates").EnumerateArray()
+            .Single(one => one.GetProperty("CommonName").GetString() == "www.example.com");
+
+        Assert.DoesNotContain("www.example.com", counted, StringComparison.Ordinal);
+        Assert.Contains("\n5 entries: 0 issued, 5 already issued, 0 refused, 0 failed (-v lists them all)\n", counted, StringComparison.Ordinal);
+        Assert.Contains($"www.example.com  already issued  {row.GetProperty("SerialNumber").GetString()}  ", listed, StringComparison.Ordinal);
+        Assert.Equal(
+            (row.GetProperty("SerialNumber").GetString(), row.GetProperty("Expires").GetString()),
+            (entry.GetProperty("SerialNumber").GetString(), entry.GetProperty("Expires").GetString()));
+    }
+
+    [Fact]
+    public async Task One_entry_is_one_entry()
+    {
+        using var session = new Session();
+        string folder = GitOpsFolder.OfHosts(session.Folder, 1);
+
+        string output = (await session.RunAsync("run", folder)).Done().Output;
+
+        Assert.Contains("1 of 1 entry issued", output, StringComparison.Ordinal);
+        Assert.Contains("\n1 entry: 1 issued", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_run_off_a_terminal_says_every_few_seconds_how_far_it_is()
+    {
+        using var session = new Session { Clock = new HurryingClock() };
+        string folder = GitOpsFolder.OfHosts(session.Folder, 12);
+
+        Result result = (await session.RunAsync("run", folder)).Done();
+
+        Assert.Matches(@"(?m)^[0-9]+ of 12: ", result.Error);
+        Assert.InRange(result.Error.Split('\n').Count(line => line.Contains(" of 12: ", StringComparison.Ordinal)), 1, 12);
+    }
+
+    [Fact]
     public async Task What_openssl_asked_for_openssl_accepts()
     {
         OpenSsl.IsNeeded();
@@ -175,4 +219,12 @@ public sealed class RunTests
 
     private static IEnumerable<string?> Statuses(JsonElement report) =>
         report.GetProperty("Entries").EnumerateArray().Select(entry => entry.GetProperty("Status").GetString());
+
+    /// <summary>Every look at it is a second later.</summary>
+    private sealed class HurryingClock : TimeProvider
+    {
+        private long looks;
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero).AddSeconds(Interlocked.Increment(ref looks));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.StepFunctions;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
@@ -93,15 +94,17 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
 
         if (cause?.FailedEntries > 0)
         {
-            string of = map is { Total: > 0 } ? string.Create(CultureInfo.InvariantCulture, $" of {map.Total}") : "";
+            string failed = map is { Total: > 0 }
+                ? string.Create(CultureInfo.InvariantCulture, $"{cause.FailedEntries} of {Counted.Entries(map.Total)} failed")
+                : $"{Counted.Entries(cause.FailedEntries)} failed";
             steps.Amend(ExecutionSteps.Certificates, end => end with
             {
-                Failure = end.Failure ?? string.Create(CultureInfo.InvariantCulture, $"{cause.FailedEntries}{of} entries failed"),
+                Failure = end.Failure ?? failed,
             });
         }
         else if (map is not null && steps.All.Any(step => step.Name == ExecutionSteps.Certificates))
         {
-            steps.Amend(ExecutionSteps.Certificates, end => end with { Remark = string.Create(CultureInfo.InvariantCulture, $"{map.Total} entries") });
+            steps.Amend(ExecutionSteps.Certificates, end => end with { Remark = Counted.Entries(map.Total) });
         }
 
         return new FollowedExecution(execution, [.. steps.All], map, cause);

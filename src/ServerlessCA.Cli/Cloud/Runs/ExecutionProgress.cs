@@ -6,14 +6,14 @@ namespace ServerlessCA.Cli.Cloud.Runs;
 
 /// <summary>Shows how far an execution is.</summary>
 /// <param name="terminal">Gets a line for each step with <c>--verbose</c>.</param>
-/// <param name="line">The line that moves; null: nobody looks.</param>
+/// <param name="line">Shows what goes on.</param>
 /// <param name="verbose">Whether to tell every step.</param>
-internal sealed class ExecutionProgress(Terminal terminal, IProgressLine? line, bool verbose)
+internal sealed class ExecutionProgress(Terminal terminal, IProgressLine line, bool verbose)
 {
     /// <summary>It has been started.</summary>
     public void Started(string arn)
     {
-        line?.Show("started", 0, 0);
+        line.Show("started", 0, 0);
         if (verbose)
         {
             terminal.Notice($"started {arn}");
@@ -38,11 +38,11 @@ internal sealed class ExecutionProgress(Terminal terminal, IProgressLine? line, 
         if (current?.Name == ExecutionSteps.Certificates && map is { Total: > 0 })
         {
             string failed = map.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {map.Failed} failed") : "";
-            line?.Show(current.Name + failed, (int)map.Ended, (int)map.Total);
+            line.Show(current.Name + failed, (int)map.Ended, (int)map.Total);
         }
         else
         {
-            line?.Show(current?.Name ?? "between steps", 0, 0);
+            line.Show(current?.Name ?? "between steps", 0, 0);
         }
     }
 }

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Keys;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Local;
+using ServerlessCA.Local.Backups;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary><c>backup</c>: a local CA in one file.</summary>
+internal static class BackupCommand
+{
+    /// <summary>Puts the command together.</summary>
+    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    {
+        var file = new Argument<string>("FILE") { Description = "Where to; there must be no such file" };
+        var passphrase = new PassphraseOptions(here, "--passphrase", "to encrypt the backup with (default: not encrypted)");
+        var command = new TaughtCommand("backup", "Back up a local CA: ledger, keys, settings and files, in one file")
+        {
+            Explanation = "The CA may go on working meanwhile. The file is a tar.gz, which its owner alone may read; with a passphrase it is encrypted "
+                + "as CMS, which 'openssl cms -decrypt' opens, too. Whoever reads it unencrypted has the keys of the CA. A CA whose key files are encrypted "
+                + "needs their passphrase, which is not in it, to be restored. Notifications are not in it. A CA on AWS has point-in-time recovery instead.",
+            Examples =
+            [
+                new("serverless-ca backup \"ca-$(date +%F).tar.gz\"", "Backs up ./.serverless-ca, once a day."),
+                new("serverless-ca backup ca.tar.gz.p7m --passphrase-file ~/.ca-backup", "Encrypts it."),
+            ],
+        };
+        command.Add(file);
+        command.Group("Encryption", [.. passphrase.All]);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var data = new DataFolder(globals.FolderOf(parsed));
+            if (!data.Exists)
+            {
+                throw CommandFault.Fault($"there is no CA in '{data.Path}'", "name the folder of one: --ca local:FOLDER");
+            }
+
+            string path = parsed.GetRequiredValue(file);
+            string? words = await passphrase.ReadAsync(parsed, cancellation);
+            WrittenBackup written = await BackupFaults.TellAsync(path, () => LocalBackup.WriteAsync(data, path, words, here.Clock, cancellation));
+            Tell(here.Terminal, path, written, encrypted: words is not null, globals.IsJson(parsed));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Tell(Terminal terminal, string path, WrittenBackup written, bool encrypted, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(JsonText.Object(writer =>
+            {
+                writer.WriteString("File", path);
+                writer.WriteNumber("Octets", written.Octets);
+                writer.WriteBoolean("Encrypted", encrypted);
+                BackupFaults.WriteFacts(writer, written.Facts);
+                JsonText.WriteTexts(writer, "Omitted", written.Omitted);
+            }));
+        }
+        else
+        {
+            var table = new TextTable(columns: 2);
+            table.Add("Backup", path);
+            table.Add("Encrypted", encrypted ? "yes" : "no: it has the keys of the CA");
+            BackupFaults.AddFacts(table, written.Facts);
+            terminal.WriteTable(table);
+        }
+
+        foreach (string name in written.Omitted)
+        {
+            terminal.Warning($"'{name}' is not in it: it is no regular file, or has a name that no file of a CA has");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Local.Backups;
+
+namespace ServerlessCA.Cli.Commands;
+
+/// <summary>What <c>backup</c> and <c>restore</c> tell alike.</summary>
+internal static class BackupFaults
+{
+    /// <summary>Does it, and names the file if it fails.</summary>
+    /// <exception cref="CommandFault">The backup cannot be used.</exception>
+    public static async Task<T> TellAsync<T>(string path, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (BackupUnusableException fault)
+        {
+            throw CommandFault.Fault(fault.Message.StartsWith('\'') ? fault.Message : $"'{path}' cannot be restored: {fault.Message}", null, fault);
+        }
+    }
+
+    /// <summary>Rows for people.</summary>
+    public static void AddFacts(TextTable table, BackupFacts facts)
+    {
+        table.Add("As of", facts.CreatedText);
+        table.Add("Certificates", facts.Certificates.ToString(CultureInfo.InvariantCulture));
+        foreach (BackupAuthority authority in facts.Authorities)
+        {
+            table.Add(authority.Name, string.Create(CultureInfo.InvariantCulture, $"CRL number {authority.CrlNumber}"));
+        }
+    }
+
+    /// <summary>Members for programs.</summary>
+    public static void WriteFacts(Utf8JsonWriter writer, BackupFacts facts)
+    {
+        writer.WriteString("Created", facts.CreatedText);
+        writer.WriteNumber("Certificates", facts.Certificates);
+        writer.WriteStartArray("Authorities");
+        foreach (BackupAuthority authority in facts.Authorities)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("CA", authority.Name);
+            writer.WriteNumber("CrlNumber", authority.CrlNumber);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

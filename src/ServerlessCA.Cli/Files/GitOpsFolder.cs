@@ -7,7 +7,10 @@ namespace ServerlessCA.Cli.Files;
 /// revocation that nobody would ever read.</summary>
 internal static class GitOpsFolder
 {
-    /// <summary>For <c>run</c>: it has <c>tls.json</c>.</summary>
+    /// <summary>The folder in it that holds CSRs.</summary>
+    public const string CsrFolder = "csrs";
+
+    /// <summary>For <c>run</c> and <c>csr</c>: it has <c>tls.json</c>.</summary>
     /// <exception cref="CommandFault">It is none.</exception>
     public static void ExpectEntries(string folder) => Expect(folder, GitOpsEntries.FileKey);
 
@@ -15,6 +18,24 @@ internal static class GitOpsFolder
     /// <exception cref="CommandFault">It is none.</exception>
     public static void ExpectLists(string folder) =>
         Expect(folder, GitOpsEntries.FileKey, RevocationEntries.IssuingFileKey, RevocationEntries.RootFileKey);
+
+    /// <summary>Whether a folder is such a one, or the part of it that holds CSRs: what is written there goes into a repository.</summary>
+    public static bool IsPartOf(string folder)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return File.Exists(Path.Combine(path, GitOpsEntries.FileKey))
+            || (Path.GetDirectoryName(path) is { } parent && File.Exists(Path.Combine(parent, GitOpsEntries.FileKey)))
+            || Path.GetFileName(path) == CsrFolder;
+    }
+
+    /// <summary>Tells that a key would be where CSRs are.</summary>
+    public static void WarnOfKeyIn(string folder, Terminal terminal)
+    {
+        if (IsPartOf(folder))
+        {
+            terminal.Warning($"the key lands in '{folder}', beside CSRs of a repository: keep keys elsewhere, --out FOLDER, or whoever reads it has them");
+        }
+    }
 
     private static void Expect(string folder, params string[] anyOf)
     {

@@ -18,7 +18,7 @@ internal static class JavaProgram
             public static void main(String[] arguments) throws Exception {
                 SSLContext tls = context(arguments[1], arguments[2]);
                 int port = Integer.parseInt(arguments[3]);
-                if (arguments[0].equals("ask")) ask(tls, port); else serve(tls, port);
+                if (arguments[0].equals("ask")) ask(tls, arguments[4], port); else serve(tls, port);
             }
 
             static SSLContext context(String folder, String name) throws Exception {
@@ -39,8 +39,8 @@ internal static class JavaProgram
                 return tls;
             }
 
-            static void ask(SSLContext tls, int port) throws Exception {
-                HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://127.0.0.1:" + port + "/").toURL().openConnection();
+            static void ask(SSLContext tls, String host, int port) throws Exception {
+                HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://" + host + ":" + port + "/").toURL().openConnection();
                 connection.setSSLSocketFactory(tls.getSocketFactory());
                 System.out.println(new String(connection.getInputStream().readAllBytes()));
             }
@@ -65,6 +65,6 @@ internal static class JavaProgram
         """;
 
     /// <summary>Writes its source.</summary>
-    /// <returns>The file to start, with <c>ask</c> or <c>serve</c>, the folder, the name of the certificate, and the port.</returns>
+    /// <returns>The file to start, with <c>ask</c> or <c>serve</c>, the folder, the name of the certificate, the port, and whom to ask.</returns>
     public static string Write(TemporaryFolder folder) => folder.Write($"java-{Path.GetRandomFileName()}/Talk.java", Source);
 }

@@ -19,21 +19,16 @@ internal static class GitOpsFolder
     public static void ExpectLists(string folder) =>
         Expect(folder, GitOpsEntries.FileKey, RevocationEntries.IssuingFileKey, RevocationEntries.RootFileKey);
 
-    /// <summary>Whether a folder is such a one, or the part of it that holds CSRs: what is written there goes into a repository.</summary>
-    public static bool IsPartOf(string folder)
-    {
-        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return File.Exists(Path.Combine(path, GitOpsEntries.FileKey))
-            || (Path.GetDirectoryName(path) is { } parent && File.Exists(Path.Combine(parent, GitOpsEntries.FileKey)))
-            || Path.GetFileName(path) == CsrFolder;
-    }
-
-    /// <summary>Tells that a key would be where CSRs are.</summary>
+    /// <summary>Tells that a key would be where CSRs are collected: in such a folder, just below it, or where there are CSRs
+    /// without their keys.</summary>
     public static void WarnOfKeyIn(string folder, Terminal terminal)
     {
-        if (IsPartOf(folder))
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        bool isPart = File.Exists(Path.Combine(path, GitOpsEntries.FileKey))
+            || (Path.GetDirectoryName(path) is { } parent && File.Exists(Path.Combine(parent, GitOpsEntries.FileKey)));
+        if (isPart || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.csr").Any(csr => !File.Exists($"{Path.ChangeExtension(csr, null)}-key.pem"))))
         {
-            terminal.Warning($"the key lands in '{folder}', beside CSRs of a repository: keep keys elsewhere, --out FOLDER, or whoever reads it has them");
+            terminal.Warning($"the key lands in '{folder}', beside CSRs: whoever gets them gets it, too; keep keys elsewhere, --out FOLDER");
         }
     }
 

@@ -147,8 +147,22 @@ public sealed class CsrTests
         Result beside = (await session.RunAsync([command, "--common-name", "a", "--out", place, .. once])).Done();
         Result elsewhere = (await session.RunAsync([command, "--common-name", "a", "--out", session.Certs, .. once])).Done();
 
-        Assert.Contains($"warning: the key lands in '{place}', beside CSRs of a repository", beside.Error, StringComparison.Ordinal);
+        Assert.Contains($"warning: the key lands in '{place}', beside CSRs: ", beside.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("the key lands", elsewhere.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CSRs_whose_keys_are_there_are_ones_own_and_others_are_not()
+    {
+        using var session = new Session();
+        (await session.RunRawAsync("csr", "--common-name", "a", "--out", session.Certs)).Done();
+
+        Result own = (await session.RunRawAsync("csr", "--common-name", "b", "--out", session.Certs)).Done();
+        File.Delete(Path.Combine(session.Certs, "a-key.pem"));
+        Result collected = (await session.RunRawAsync("csr", "--common-name", "c", "--out", session.Certs)).Done();
+
+        Assert.DoesNotContain("warning", own.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: the key lands in", collected.Error, StringComparison.Ordinal);
     }
 
     private static string Folder(Session session, string? list)

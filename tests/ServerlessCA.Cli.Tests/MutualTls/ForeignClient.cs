@@ -15,7 +15,7 @@ internal static class ForeignClient
         string key = folder.At("certs", $"{certificate}-key.pem");
         (int exitCode, string output) = kind switch
         {
-            "curl" => ForeignProgram.Run("curl", "-sS", "--noproxy", "*", "--max-time", "30", "--cacert", bundle, "--cert", Chain(folder, certificate), "--key", key, $"https://{host}:{number}/"),
+            "curl" => ForeignProgram.Run("curl", "-sS", "--noproxy", "*", "--max-time", "30", "--cacert", bundle, "--cert", Chain(folder, certificate), "--key", key, "--resolve", $"{host}:{number}:127.0.0.1", $"https://{host}:{number}/"),
             "openssl" => OpenSslClient(number, own, key, bundle),
             "node" => ForeignProgram.Run("node", "-e", Script(folder, certificate, host, number)),
             _ => ForeignProgram.Run("java", JavaProgram.Write(folder), "ask", folder.Path, certificate, number, host),
@@ -34,7 +34,7 @@ internal static class ForeignClient
     private static string Script(TemporaryFolder folder, string certificate, string host, string port) => $$"""
         const fs = require('fs'), at = name => fs.readFileSync('{{folder.At("certs")}}/' + name)
         require('https').get({
-          host: '{{host}}', port: {{port}}, agent: false, ca: at('ca-bundle.pem'),
+          host: '127.0.0.1', {{(host == "127.0.0.1" ? "" : $"servername: '{host}', ")}}port: {{port}}, agent: false, ca: at('ca-bundle.pem'),
           key: at('{{certificate}}-key.pem'), cert: Buffer.concat([at('{{certificate}}.pem'), at('ca-bundle.pem')])
         }, reply => { reply.pipe(process.stdout) }).on('error', error => { console.error(error.message); process.exit(1) })
         """;

@@ -40,9 +40,20 @@ internal static class JavaProgram
             }
 
             static void ask(SSLContext tls, String host, int port) throws Exception {
+                if (!host.equals("127.0.0.1")) { askByName(tls, host, port); return; }
                 HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://" + host + ":" + port + "/").toURL().openConnection();
                 connection.setSSLSocketFactory(tls.getSocketFactory());
                 System.out.println(new String(connection.getInputStream().readAllBytes()));
+            }
+
+            // On loopback whatever the name is, which is checked as that of a URL.
+            static void askByName(SSLContext tls, String host, int port) throws Exception {
+                SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(new Socket("127.0.0.1", port), host, port, true);
+                SSLParameters checks = socket.getSSLParameters();
+                checks.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(checks);
+                socket.getOutputStream().write(("GET / HTTP/1.0\r\nHost: " + host + "\r\n\r\n").getBytes());
+                System.out.println(new String(socket.getInputStream().readAllBytes()));
             }
 
             static void serve(SSLContext tls, int port) throws Exception {

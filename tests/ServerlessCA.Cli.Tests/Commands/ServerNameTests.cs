@@ -39,7 +39,7 @@ public sealed class ServerNameTests
     [InlineData("a.example.com,,b.example.com", "error: --san 'a.example.com,,b.example.com' has an empty name")]
     [InlineData("a.example.com,", "error: --san 'a.example.com,' has an empty name")]
     [InlineData("", "error: --san '' has an empty name")]
-    [InlineData("ip:localhost", "error: --san 'ip:localhost' must be an IPv4 or IPv6 address")]
+    [InlineData("ip:localhost", "error: --san 'ip:localhost' must be one IPv4 or IPv6 address")]
     [InlineData("10.0.0.0/8", "error: --san '10.0.0.0/8' must be a name alone")]
     [InlineData("www.example.com:443", "error: --san 'www.example.com:443': 'www.example.com' is not a type of name")]
     [InlineData("https://www.example.com", "error: --san 'https://www.example.com': 'https' is not a type of name")]

@@ -65,6 +65,7 @@ locals {
       CUSTOM_EXTENSION_ALLOWLIST   = jsonencode(var.custom_extension_allowlist)
       EXTENDED_KEY_USAGE_ALLOWLIST = jsonencode(var.extended_key_usage_allowlist)
       ALLOW_OCSP_SIGNING           = tostring(var.allow_ocsp_signing)
+      SINGLE_LABEL_NAMES           = tostring(var.single_label_names)
       CERTIFICATE_POLICIES         = jsonencode(var.certificate_policies)
       SNS_TOPIC_ARN                = aws_sns_topic.notifications.arn
     })

@@ -191,6 +191,13 @@ variable "extended_key_usage_allowlist" {
   }
 }
 
+variable "single_label_names" {
+  description = "Whether subject alternative names may be DNS names of one label, such as localhost or db"
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "allow_ocsp_signing" {
   description = "Whether requests may ask for the usage OCSP_SIGNING. Whoever has such a certificate answers for the issuing CA which certificates are revoked"
   type        = bool

@@ -10,8 +10,20 @@ namespace ServerlessCA.Cli;
 /// <param name="Variables">Reads an environment variable; null when it is not set.</param>
 public sealed record Surroundings(Terminal Terminal, TimeProvider Clock, Func<string, string?> Variables)
 {
+    // What docker, podman, containerd, Kubernetes, ECS and .NET's own images leave in a container.
+    private static readonly string[] ContainerFiles = ["/.dockerenv", "/run/.containerenv"];
+
+    private static readonly string[] ContainerVariables =
+        ["container", "KUBERNETES_SERVICE_HOST", "ECS_CONTAINER_METADATA_URI_V4", "DOTNET_RUNNING_IN_CONTAINER"];
+
     /// <summary>Fetches what certificates point to.</summary>
     public IPublicFetch PublicFetch { get; init; } = new HttpFetch(TimeProvider.System); // whatever time it is for the CA
+
+    /// <summary>Whether there is a file or a folder of this machine's.</summary>
+    public Func<string, bool> Exists { get; init; } = Path.Exists;
+
+    /// <summary>Whether this is a container, as far as can be told.</summary>
+    internal bool IsContainer => ContainerFiles.Any(Exists) || ContainerVariables.Any(name => Variables(name) is { Length: > 0 });
 
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess() => new(

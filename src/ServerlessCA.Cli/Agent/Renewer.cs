@@ -114,7 +114,7 @@ internal sealed class Renewer(
         Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), asked]));
         own.DeletePending();
         pending.Key.Dispose();
-        return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request)]);
+        return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request), .. AnswerCheck.LeftOut(answer, pending.Request)]);
     }
 
     private void Write(Action work)

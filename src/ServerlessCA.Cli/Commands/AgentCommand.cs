@@ -30,12 +30,15 @@ internal sealed class AgentCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    // Where a container keeps the files (SPEC section 11): elsewhere nobody expects it at the root.
+    private const string ContainerFolder = "/certs";
+
     private AgentCommand(Surroundings here, GlobalOptions globals)
     {
         this.here = here;
         this.globals = globals;
         keys = new KeyOptions(here);
-        output = new OutputOptions(here, defaultFolder: "/certs");
+        output = new OutputOptions(here, defaultFolder: ContainerFolder);
         access = new AccessOptions(here, globals);
     }
 
@@ -76,16 +79,21 @@ internal sealed class AgentCommand
             return await AgentProbe.RunAsync(here.Terminal, listen!, probe, cancellation);
         }
 
-        WantedCertificate wanted = await WantedAsync(parsed, cancellation);
+        (WantedCertificate wanted, string? added) = await WantedAsync(parsed, cancellation);
         Ownership owner = agent.OwnerOf(parsed);
-        var files = new VersionedFolder(output.FolderOf(parsed), owner, agent.KeptOf(parsed));
         Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed), here.Clock);
-        globals.LocationOf(parsed); // what is written wrongly is told at once
+        var files = new VersionedFolder(FolderOf(parsed), owner, agent.KeptOf(parsed));
+        ExpectFolder(globals.LocationOf(parsed)); // what is written wrongly is told at once
         using AgentFolder own = AgentFolder.Open(files.Path, owner);
         WarnOfWriters(files.Path);
         var status = new AgentStatus(here.Clock);
         var renewer = new Renewer(wanted, stop => access.OpenAsync(parsed, stop), own, files, here.Clock);
         var journal = new AgentJournal(here, globals.IsJson(parsed));
+        if (added is not null)
+        {
+            journal.Tell("names", $"added {RequestReport.Reason(added)}");
+        }
+
         var work = new CertificateAgent(wanted, renewer, own, files, announcement, status, journal, here.Clock);
         return await WorkAsync(parsed, work, listen, status, journal, cancellation);
     }
@@ -118,7 +126,7 @@ internal sealed class AgentCommand
         return ExitCode.Done;
     }
 
-    private async Task<WantedCertificate> WantedAsync(ParseResult parsed, CancellationToken cancellation)
+    private async Task<(WantedCertificate Wanted, string? Added)> WantedAsync(ParseResult parsed, CancellationToken cancellation)
     {
         keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
         JsonObject json = parsed.GetValue(request.File) is { } file ? await JsonRequest.ReadAsync(file, here, cancellation) : [];
@@ -135,10 +143,11 @@ internal sealed class AgentCommand
             throw CommandFault.Usage("the subject has no name", "give one: --common-name app.example.com");
         }
 
-        CertificateFileSet set = output.FilesOf(parsed);
+        string? added = request.AddCommonName(parsed, json);
+        CertificateFileSet set = output.FilesOf(parsed, commonName: null);
         string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(keyIsElsewhere: false, passphrase);
-        return new WantedCertificate(json, SubjectOptions.SubjectOf(json), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed));
+        return (new WantedCertificate(json, SubjectOptions.SubjectOf(json), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
     }
 
     // Only behind "--": a mistyped option must not become a command.
@@ -150,8 +159,22 @@ internal sealed class AgentCommand
             $"serverless-ca agent does not know what to do with '{words[0]}'", "'serverless-ca agent --help' tells how; a command to run goes behind --");
     }
 
+    private string FolderOf(ParseResult parsed) =>
+        output.IsFolderGiven(parsed) || here.Exists(ContainerFolder) || here.IsContainer ? output.FolderOf(parsed) : throw CommandFault.Usage(
+            $"there is no folder '{ContainerFolder}', where an agent in a container writes", "name a folder: --out FOLDER");
+
+    // A CA may still be made in a folder that is there, as by a neighbour; one that is not is mistyped, or not mounted.
+    private static void ExpectFolder(Location location)
+    {
+        if (location is Location.Local { Folder: var folder } && !Directory.Exists(folder))
+        {
+            throw CommandFault.Fault($"there is no folder '{folder}'", "name the folder of a CA: --ca local:FOLDER; 'serverless-ca run' makes one");
+        }
+    }
+
     private void WarnOfWriters(string folder)
     {
+        GitOpsFolder.WarnOfKeyIn(folder, here.Terminal);
         if (FileModes.IsOpenToWriters(folder))
         {
             here.Terminal.Warning($"others may replace files in '{folder}'");

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
@@ -20,12 +20,18 @@ internal sealed class CsrCommand
     private readonly KeyOptions keys;
     private readonly OutputOptions output;
 
+    private readonly Option<string?> folder = new("--folder")
+    {
+        HelpName = "FOLDER",
+        Description = "A GitOps folder to ask in, such as certs/dev: the CSR goes into its csrs, and an entry into its tls.json; the key stays in --out",
+    };
+
     private CsrCommand(Surroundings here, GlobalOptions globals)
     {
         this.here = here;
         this.globals = globals;
         keys = new KeyOptions(here);
-        output = new OutputOptions(here, defaultFolder: ".");
+        output = new OutputOptions(here, isNamedAfterSubject: true);
     }
 
     /// <summary>Puts the command together.</summary>
@@ -34,18 +40,19 @@ internal sealed class CsrCommand
         var its = new CsrCommand(here, globals);
         var command = new TaughtCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
-            Explanation = "Writes NAME.csr and NAME-key.pem. Put the CSR into 'csrs' of a GitOps folder and an entry into its tls.json, "
-                + "or send it to whoever runs the CA. Keep the key.",
+            Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
+                + "that asks for what the options say; otherwise put both there yourself, or send the CSR to whoever runs the CA. Keep the key, and out of repositories.",
             Examples =
             [
-                new("serverless-ca csr --common-name client.example.com", "Makes ./client-cert.csr and ./client-cert-key.pem."),
-                new("serverless-ca csr --common-name www.example.com --key-type rsa-3072 --name www --out certs/dev/csrs", "Makes them under another name, with another key, in another folder."),
+                new("serverless-ca csr --common-name client.example.com", "Makes ~/certs/client.example.com.csr and the key beside it."),
+                new("serverless-ca csr --common-name www.example.com --purpose server_auth --san example.com --lifetime 90 --folder certs/dev",
+                    "Asks for a server's certificate by pull request: makes certs/dev/csrs/www.example.com.csr, adds an entry to certs/dev/tls.json; the key is in ~/certs."),
             ],
         };
         command.Group("Subject", its.subject.All);
-        command.Group("Names", its.request.San);
+        command.Group("Certificate, in the entry of tls.json", its.request.Contents);
         command.Group("Key", its.keys.All);
-        command.Group("Files", its.output.All);
+        command.Group("Files", [.. its.output.All, its.folder, its.output.Replacing]);
         command.SetAction(its.RunAsync);
         return command;
     }
@@ -54,57 +61,36 @@ internal sealed class CsrCommand
     {
         JsonObject json = [];
         subject.Fill(parsed, json);
-        if (json[RequestKeys.CommonName] is null)
+        if (JsonRequest.Text(json, RequestKeys.CommonName) is not { } commonName)
         {
             throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
         }
 
         DistinguishedName name = SubjectOptions.SubjectOf(json);
-        SanArgument[] sans = [.. (parsed.GetValue(request.San) ?? []).Select(SanArgument.Of)];
-        GeneralName[] names = [.. sans.Select(Required)];
+        request.Fill(parsed, json);
+        string? added = request.AddCommonName(parsed, json);
+        AskedContents asked = AskedContents.Of(RequestInput.Utf8(json))!; // our own JSON
         string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
-        CertificateFileSet set = output.FilesOf(parsed);
-        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set);
+        CertificateFileSet set = output.FilesOf(parsed, commonName);
+        JsonObject entry = RequestedEntry.Of(json, set);
+        using RequestedEntry? list = parsed.GetValue(folder) is { } path ? RequestedEntry.Open(HomeFolder.Expand(path, here), entry) : null;
+        string place = output.FolderOf(parsed);
+        EarlierFiles? earlier = output.EarlierOf(parsed, set, commonName, subject: null);
+        list?.ExpectOurs(earlier, set);
+        string[] names = list is null ? [set.RequestName, set.KeyName] : [set.KeyName];
+        using CertificateFiles files = CertificateFiles.Prepare(place, set, names, earlier, list is null ? [] : [list.PathOf(set)]);
+        GitOpsFolder.WarnOfKeyIn(place, here.Terminal);
         using SubjectKey key = keys.Generate(parsed);
         files.StageKey(key, passphrase);
-        Tell(parsed, files.WriteRequest(key.Request(name, names)), EntryOf(json, sans, set));
+        string csr = key.Request(name, asked.HasSans ? asked.Sans : []);
+        IReadOnlyList<WrittenFile> written = list is null ? files.WriteRequest(csr) : files.WriteRequest(csr, list.Requests);
+        bool isNew = list is not null && await list.AddAsync(cancellation);
+        if (asked.MissingName is { } warning)
+        {
+            here.Terminal.Warning(warning);
+        }
+
+        new CsrReport(written, entry, list?.ListPath, isNew, added).Tell(here.Terminal, globals.IsJson(parsed));
         return ExitCode.Done;
     }
-
-    private void Tell(ParseResult parsed, IReadOnlyList<WrittenFile> written, JsonObject entry)
-    {
-        if (globals.IsJson(parsed))
-        {
-            here.Terminal.Write(JsonText.Of(new JsonObject { ["Files"] = WrittenFile.ToJson(written), ["Entry"] = entry }));
-            return;
-        }
-
-        var facts = new TextTable(columns: 2);
-        foreach (WrittenFile file in written)
-        {
-            facts.Add(file.Label, file.Path);
-        }
-
-        here.Terminal.WriteTable(facts);
-        here.Terminal.Hint($"an entry of tls.json for it: {entry.ToJsonString()}");
-    }
-
-    private static JsonObject EntryOf(JsonObject subject, SanArgument[] sans, CertificateFileSet set)
-    {
-        var entry = new JsonObject
-        {
-            [RequestKeys.CommonName] = JsonRequest.Text(subject, RequestKeys.CommonName),
-            [RequestKeys.CsrFile] = set.RequestName,
-        };
-        if (sans.Length > 0)
-        {
-            entry[RequestKeys.Sans] = new JsonArray([.. sans.Select(san => san.ToJson())]);
-        }
-
-        return entry;
-    }
-
-    private static GeneralName Required(SanArgument san) => GeneralName.TryParse(san.Type, san.Value, out GeneralName? name, out string? why)
-        ? name
-        : throw CommandFault.Usage($"--san: {san.Type} '{san.Value}' {why}", "correct the value");
 }

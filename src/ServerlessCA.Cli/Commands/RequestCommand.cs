@@ -1,17 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
@@ -40,7 +37,7 @@ internal sealed class RequestCommand
         this.globals = globals;
         keys = new KeyOptions(here);
         source = new KeySource(here, globals, keys);
-        output = new OutputOptions(here, defaultFolder: null);
+        output = new OutputOptions(here);
         access = new AccessOptions(here, globals);
     }
 
@@ -51,20 +48,20 @@ internal sealed class RequestCommand
         var command = new TaughtCommand("request", "Make a key, get a certificate for it, and write both to files")
         {
             Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
-                + "and NAME-combined.pem (key, certificate and CAs in one file) into the folder; files of these names are replaced, all together. "
+                + "and NAME-combined.pem (key, certificate and CAs in one file) into the folder; files of these names are replaced, all together, if they are those of the same subject. "
                 + "The key stays here: the CA sees a CSR.",
             Examples =
             [
                 new("serverless-ca request --common-name client.example.com", "Makes ~/certs/client-cert.pem and the files beside it."),
-                new("serverless-ca request --common-name www.example.com --purpose server_auth --san www.example.com --san ip:192.0.2.7 --lifetime 90 --out /etc/www --name server",
-                    "Makes /etc/www/server.pem and the like for a web server."),
+                new("serverless-ca request --common-name www.example.com --purpose server_auth --san example.com,192.0.2.7 --lifetime 90 --out /etc/www --name server",
+                    "Makes /etc/www/server.pem and the like for a web server with three names."),
                 new("serverless-ca request --csr partner.csr --common-name partner.example.com --out .", "Gets a certificate for somebody else's CSR."),
             ],
         };
         command.Group("Subject", its.subject.All);
         command.Group("Certificate", its.request.Contents);
         command.Group("Key", [.. its.keys.All, its.source.Kms, its.csr]);
-        command.Group("Files", its.output.OfCertificates);
+        command.Group("Files", [.. its.output.OfCertificates, its.output.Replacing]);
         command.Group("Handling", its.request.Handling);
         command.Group(AccessOptions.Title, its.access.All);
         command.SetAction(its.RunAsync);
@@ -81,15 +78,19 @@ internal sealed class RequestCommand
         }
 
         source.Check(parsed);
-        CertificateFileSet set = output.FilesOf(parsed);
+        string? added = request.AddCommonName(parsed, json);
+        CertificateFileSet set = output.FilesOf(parsed, commonName: null);
         string? passphrase = hasCsr ? null : await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(hasCsr, passphrase);
         DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(json);
         using IAuthority ca = await access.OpenAsync(parsed, cancellation);
-        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set);
+        AskedContents? asked = AskedContents.Of(RequestInput.Utf8(json));
+        EarlierFiles? earlier = output.EarlierOf(parsed, set, asked?.CommonName, asked?.Subject);
+        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set, set.NamesOf(withKey: !hasCsr), earlier);
         PublicKey? key = null;
         if (!hasCsr)
         {
+            GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), here.Terminal);
             using SubjectKey made = await source.MakeAsync(parsed, cancellation);
             files.StageKey(made, passphrase);
             RequestInput.SetCsr(json, made.Request(name!, []));
@@ -101,7 +102,7 @@ internal sealed class RequestCommand
             byte[] request = RequestInput.Utf8(json);
             return await ca.AskAsync(request, cancellation) switch
             {
-                AuthorityAnswer.Given given => Finish(parsed, given, key ?? RequestInput.KeyOf(json), request, files),
+                AuthorityAnswer.Given given => Finish(parsed, given, key ?? RequestInput.KeyOf(json), request, files, added),
                 AuthorityAnswer.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
@@ -150,12 +151,12 @@ internal sealed class RequestCommand
             : json;
     }
 
-    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, PublicKey? key, byte[] request, CertificateFiles files)
+    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, PublicKey? key, byte[] request, CertificateFiles files, string? added)
     {
         var answer = Answer.Read(given.Json);
         AnswerCheck.Check(answer, key, request, here.Clock.GetUtcNow());
-        IReadOnlyList<WrittenFile> written = files.Write(answer);
-        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, request)))
+        var report = new RequestReport(given, answer, files.Write(answer), added is not null && AnswerCheck.HasName(answer, added) ? added : null);
+        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, request)).Concat(AnswerCheck.LeftOut(answer, request)))
         {
             here.Terminal.Warning(warning);
         }
@@ -165,31 +166,7 @@ internal sealed class RequestCommand
             here.Terminal.Warning($"others may replace files in '{output.FolderOf(parsed)}'");
         }
 
-        if (globals.IsJson(parsed))
-        {
-            here.Terminal.Write(Answer.Indented(given.Json, answered => answered["Files"] = WrittenFile.ToJson(written)));
-        }
-        else
-        {
-            here.Terminal.WriteTable(Facts(given, answer, written));
-        }
-
+        report.Tell(here, globals.IsJson(parsed));
         return ExitCode.Done;
-    }
-
-    private TextTable Facts(AuthorityAnswer.Given given, Answer answer, IReadOnlyList<WrittenFile> written)
-    {
-        DateTimeOffset expires = answer.Certificate.NotAfter;
-        double days = Math.Round((expires - here.Clock.GetUtcNow()).TotalDays);
-        TextTable facts = new TextTable(columns: 2)
-            .Add(given.Repeated ? "Issued before" : "Issued", answer.Subject)
-            .Add("Serial number", answer.Certificate.SerialNumber.ToString())
-            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(expires)} UTC, in {days} days"));
-        foreach (WrittenFile file in written)
-        {
-            facts.Add(file.Label, file.Path);
-        }
-
-        return facts;
     }
 }

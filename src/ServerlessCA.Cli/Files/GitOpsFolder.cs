@@ -7,7 +7,10 @@ namespace ServerlessCA.Cli.Files;
 /// revocation that nobody would ever read.</summary>
 internal static class GitOpsFolder
 {
-    /// <summary>For <c>run</c>: it has <c>tls.json</c>.</summary>
+    /// <summary>The folder in it that holds CSRs.</summary>
+    public const string CsrFolder = "csrs";
+
+    /// <summary>For <c>run</c> and <c>csr</c>: it has <c>tls.json</c>.</summary>
     /// <exception cref="CommandFault">It is none.</exception>
     public static void ExpectEntries(string folder) => Expect(folder, GitOpsEntries.FileKey);
 
@@ -15,6 +18,19 @@ internal static class GitOpsFolder
     /// <exception cref="CommandFault">It is none.</exception>
     public static void ExpectLists(string folder) =>
         Expect(folder, GitOpsEntries.FileKey, RevocationEntries.IssuingFileKey, RevocationEntries.RootFileKey);
+
+    /// <summary>Tells that a key would be where CSRs are collected: in such a folder, just below it, or where there are CSRs
+    /// without their keys.</summary>
+    public static void WarnOfKeyIn(string folder, Terminal terminal)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        bool isPart = File.Exists(Path.Combine(path, GitOpsEntries.FileKey))
+            || (Path.GetDirectoryName(path) is { } parent && File.Exists(Path.Combine(parent, GitOpsEntries.FileKey)));
+        if (isPart || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.csr").Any(csr => !File.Exists($"{Path.ChangeExtension(csr, null)}-key.pem"))))
+        {
+            terminal.Warning($"the key lands in '{folder}', beside CSRs: whoever gets them gets it, too; keep keys elsewhere, --out FOLDER");
+        }
+    }
 
     private static void Expect(string folder, params string[] anyOf)
     {

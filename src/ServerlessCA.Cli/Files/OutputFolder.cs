@@ -7,8 +7,6 @@ namespace ServerlessCA.Cli.Files;
 /// Files that were not put in place are deleted at the end.</summary>
 internal sealed class OutputFolder : IDisposable
 {
-    private const string LockFile = ".serverless-ca.lock";
-
     private readonly List<(string Temporary, string Path)> staged = [];
 
     private readonly bool isNew;
@@ -80,13 +78,19 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    /// <summary>Renames all staged files, in the order in which they were staged. Two commands at once take turns:
-    /// the files of one set stay together.</summary>
+    /// <summary>Renames all staged files, the first one, a key, last: no key is ever there without what tells whose it is.
+    /// Two commands at once take turns: the files of one set stay together.</summary>
+    /// <param name="look">Looks, in this command's turn, whether the files may be put in place.</param>
     /// <exception cref="CommandFault">They cannot be renamed; those not yet in place are deleted.</exception>
-    public void Commit() => Try(Folder, () =>
+    public void Commit(Action? look = null) => Try(Folder, () =>
     {
-        using FileStream turn = TakeTurn();
-        staged.ForEach(Place);
+        using FolderTurn turn = FolderTurn.Take(Folder);
+        look?.Invoke();
+        foreach ((string Temporary, string Path) file in Enumerable.Reverse(staged))
+        {
+            Place(file);
+        }
+
         DurableFolder.Flush(Folder);
         return staged.Count;
     });
@@ -129,28 +133,9 @@ internal sealed class OutputFolder : IDisposable
         File.Move(file.Temporary, file.Path, overwrite: true);
     }
 
-    private FileStream TakeTurn()
+    private static FileStreamOptions CreationWith(UnixFileMode mode)
     {
-        string path = Path.Combine(Folder, LockFile);
-        for (int wait = 0; ; wait++)
-        {
-            try
-            {
-                return new FileStream(path, CreationWith(FileModes.Secret, FileMode.OpenOrCreate));
-            }
-            catch (IOException fault) when (wait < MaxWaits && HeldFile.IsCauseOf(fault))
-            {
-                Thread.Sleep(WaitMilliseconds);
-            }
-        }
-    }
-
-    private const int WaitMilliseconds = 10; // a few renames take less
-    private const int MaxWaits = 1000; // ten seconds, our decision
-
-    private static FileStreamOptions CreationWith(UnixFileMode mode, FileMode how = FileMode.CreateNew)
-    {
-        var options = new FileStreamOptions { Mode = how, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;

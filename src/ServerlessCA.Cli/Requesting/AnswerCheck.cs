@@ -49,6 +49,20 @@ internal static class AnswerCheck
             : [];
     }
 
+    /// <summary>Tells of names of one label that the CA left out, as its settings may say.</summary>
+    public static IEnumerable<string> LeftOut(Answer answer, ReadOnlyMemory<byte> request)
+    {
+        HashSet<string> actual = ActualNames(answer.Certificate);
+        return AskedContents.Of(request) is { } asked
+            ? asked.SansFor(Names(answer.Certificate).FirstOrDefault()).Where(IsOptional).Where(name => !actual.IsSupersetOf(Elements([name])))
+                .Select(name => $"'{name.Text}' has one label: the CA leaves such names out unless its setting single_label_names is true")
+            : [];
+    }
+
+    /// <summary>Whether a certificate has its common name among its alternative names.</summary>
+    public static bool HasName(Answer answer, string commonName) =>
+        CommonNameSan.NameOf(commonName) is { } name && ActualNames(answer.Certificate).IsSupersetOf(Elements([name]));
+
     private static DateTimeOffset Latest(long days, DateTimeOffset now) =>
         Days(days) < DateTimeOffset.MaxValue - now - Slack ? now + Days(days) + Slack : DateTimeOffset.MaxValue;
 
@@ -69,13 +83,21 @@ internal static class AnswerCheck
     // By their DER: the same address may be written in two ways.
     private static bool HasNames(Certificate certificate, AskedContents asked)
     {
-        HashSet<string> actual = certificate.Find(ExtensionOids.SubjectAlternativeName) is { } extension ? Elements(extension.Value) : [];
+        HashSet<string> actual = ActualNames(certificate);
         IReadOnlyList<GeneralName> sans = asked.SansFor(Names(certificate).FirstOrDefault());
-        HashSet<string> wanted = sans.Count > 0 ? Elements(SubjectAlternativeName.Encode(sans)) : [];
-        return asked.HasSans ? actual.SetEquals(wanted) : actual.IsSubsetOf(wanted);
+        bool isComplete = !asked.HasSans || actual.IsSupersetOf(Elements([.. sans.Where(name => !IsOptional(name))]));
+        return isComplete && actual.IsSubsetOf(Elements(sans));
     }
 
-    private static HashSet<string> Elements(ReadOnlyMemory<byte> generalNames)
+    private static bool IsOptional(GeneralName name) => name is DnsGeneralName { Name.IsSingleLabel: true };
+
+    private static HashSet<string> ActualNames(Certificate certificate) =>
+        certificate.Find(ExtensionOids.SubjectAlternativeName) is { } extension ? ElementsOf(extension.Value) : [];
+
+    private static HashSet<string> Elements(IReadOnlyList<GeneralName> names) =>
+        names.Count > 0 ? ElementsOf(SubjectAlternativeName.Encode(names)) : [];
+
+    private static HashSet<string> ElementsOf(ReadOnlyMemory<byte> generalNames)
     {
         var elements = new HashSet<string>();
         AsnReader reader = new AsnReader(generalNames, AsnEncodingRules.DER).ReadSequence();

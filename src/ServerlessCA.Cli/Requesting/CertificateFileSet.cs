@@ -40,6 +40,10 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
         .. Forms.Pkcs12 ? (string[])[StoreName] : [],
     ];
 
+    /// <summary>The names of the files that an answer fills.</summary>
+    /// <param name="withKey">Whether the key is here.</param>
+    public IEnumerable<string> NamesOf(bool withKey) => withKey ? Names : Names.Except([KeyName, CombinedName, KeyDerName, StoreName]);
+
     /// <summary>The files of an answer that was checked.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="key">The key; null when it is elsewhere: then no file has one.</param>
@@ -71,6 +75,9 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
             yield return new("Pkcs12", "PKCS #12", StoreName, store, IsSecret: true);
         }
     }
+
+    /// <summary>The CSR's file.</summary>
+    public FileToWrite OfRequest(string csrPem) => new("Csr", "CSR", RequestName, Encoding.UTF8.GetBytes(csrPem), IsSecret: false);
 
     /// <summary>The key's file.</summary>
     public FileToWrite OfKey(KeyMaterial key) => new("Key", "Key", KeyName, key.Pem, IsSecret: true);

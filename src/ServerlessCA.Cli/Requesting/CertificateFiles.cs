@@ -1,4 +1,3 @@
-using System.Text;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Keys;
 
@@ -10,25 +9,43 @@ internal sealed class CertificateFiles : IDisposable
 {
     private readonly OutputFolder folder;
     private readonly CertificateFileSet set;
+    private readonly string[] names;
+    private readonly EarlierFiles? earlier;
     private KeyMaterial? key;
 
-    private CertificateFiles(OutputFolder folder, CertificateFileSet set)
+    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier)
     {
         this.folder = folder;
         this.set = set;
+        this.names = [.. names];
+        this.earlier = earlier;
     }
 
     /// <summary>Makes the folder and checks that every file can be put in place.</summary>
-    /// <exception cref="CommandFault">One cannot.</exception>
-    public static CertificateFiles Prepare(string folder, CertificateFileSet set)
+    /// <param name="folder">Where.</param>
+    /// <param name="set">The files.</param>
+    /// <param name="names">Those of them that will be written.</param>
+    /// <param name="earlier">Whose files may be replaced; null: anybody's.</param>
+    /// <param name="telling">Files elsewhere that tell whose those in the folder are.</param>
+    /// <exception cref="CommandFault">One cannot, or others would be lost.</exception>
+    public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] telling)
     {
         OutputFolder output = OutputFolder.Open(folder);
-        foreach (string name in set.Names)
+        var files = new CertificateFiles(output, set, names, earlier);
+        try
         {
-            output.PathOf(name);
-        }
+            foreach (string name in files.names)
+            {
+                output.PathOf(name);
+            }
 
-        return new CertificateFiles(output, set);
+            return files.LossNow(telling) is { } loss ? throw CommandFault.Usage(loss, earlier!.Hint) : files;
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether others may replace what is written.</summary>
@@ -47,10 +64,22 @@ internal sealed class CertificateFiles : IDisposable
     /// <exception cref="CommandFault">They cannot be written.</exception>
     public IReadOnlyList<WrittenFile> WriteRequest(string csrPem)
     {
-        var request = new FileToWrite("Csr", "CSR", set.RequestName, Encoding.UTF8.GetBytes(csrPem), IsSecret: false);
+        FileToWrite request = set.OfRequest(csrPem);
         Stage(request);
-        folder.Commit();
+        folder.Commit(ExpectNoLoss);
         return [WrittenAs(request), WrittenAs(set.OfKey(key!))];
+    }
+
+    /// <summary>Writes a CSR into another folder, then puts the key in place here.</summary>
+    /// <returns>The paths, by what they hold.</returns>
+    /// <exception cref="CommandFault">They cannot be written.</exception>
+    public IReadOnlyList<WrittenFile> WriteRequest(string csrPem, OutputFolder requests)
+    {
+        FileToWrite request = set.OfRequest(csrPem);
+        requests.Stage(request.Name, request.Content, request.Mode);
+        requests.CommitOne();
+        folder.CommitOne();
+        return [new(request.Key, request.Label, requests.PathOf(request.Name)), WrittenAs(set.OfKey(key!))];
     }
 
     /// <summary>Writes an answer and puts everything in place.</summary>
@@ -64,7 +93,7 @@ internal sealed class CertificateFiles : IDisposable
             Stage(file);
         }
 
-        folder.Commit();
+        folder.Commit(ExpectNoLoss);
         return [.. files.Select(WrittenAs)];
     }
 
@@ -77,6 +106,18 @@ internal sealed class CertificateFiles : IDisposable
     {
         key?.Dispose();
         folder.Dispose();
+    }
+
+    private string? LossNow(params string[] telling) =>
+        earlier?.LossIn(folder.Folder, names, earlier.TellingIn(folder.Folder, names.Contains(set.KeyName)).Concat(telling));
+
+    // Another command may have been faster. It is no matter of options then, and a key that was certified stays.
+    private void ExpectNoLoss()
+    {
+        if (LossNow() is { } loss)
+        {
+            throw CommandFault.Fault(loss, earlier!.Hint);
+        }
     }
 
     private void Stage(FileToWrite file) => folder.Stage(file.Name, file.Content, file.Mode);

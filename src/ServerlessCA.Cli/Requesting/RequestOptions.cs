@@ -15,7 +15,8 @@ internal sealed class RequestOptions
     public Option<string[]> San { get; } = new("--san")
     {
         HelpName = SanArgument.Form,
-        Description = "Subject alternative name, repeatable; TYPE is dns (default), ip, email, url or dn. Without any, the common name if it is a domain",
+        Description = "Subject alternative names, repeatable; TYPE is dns, ip, email, url or dn; without it addresses are told from DNS names. "
+            + "Without any name, the common name if it is a domain",
     };
 
     /// <summary>What to start from.</summary>
@@ -26,7 +27,7 @@ internal sealed class RequestOptions
     };
 
     /// <summary>Those of the certificate's contents.</summary>
-    public IReadOnlyList<Option> Contents => [lifetime, San, purpose, usage, extension];
+    public IReadOnlyList<Option> Contents => [lifetime, San, noCommonNameSan, purpose, usage, extension];
 
     /// <summary>Those of how the CA treats the request.</summary>
     public IReadOnlyList<Option> Handling => [File, forceIssue, certBundle, notifyExpiry, notifyIssued, token];
@@ -38,6 +39,11 @@ internal sealed class RequestOptions
     {
         HelpName = "DAYS",
         Description = "Days that the certificate is valid (default 30; never more than the CA's maximum)",
+    };
+
+    private readonly Option<bool> noCommonNameSan = new(CommonNameSan.Without)
+    {
+        Description = "With server_auth the common name is added to the names of --san, if it is a host's: leave it out",
     };
 
     private readonly Option<string[]> purpose = Choice.Several(
@@ -85,7 +91,11 @@ internal sealed class RequestOptions
 
         SetList(request, RequestKeys.Purposes, parsed.GetValue(purpose), word => word);
         SetList(request, RequestKeys.ExtendedKeyUsages, parsed.GetValue(usage), word => word);
-        SetList(request, RequestKeys.Sans, parsed.GetValue(San), text => SanArgument.Of(text).ToJson());
+        if (parsed.GetValue(San) is { Length: > 0 } sans)
+        {
+            request[RequestKeys.Sans] = SanArgument.ToJson([.. sans.SelectMany(SanArgument.Read)]);
+        }
+
         SetList(request, RequestKeys.Extensions, parsed.GetValue(extension), ExtensionArgument.ToJson);
         SetFlag(request, RequestKeys.ForceIssue, parsed.GetValue(forceIssue) ? "true" : null);
         SetFlag(request, RequestKeys.CertBundle, parsed.GetValue(certBundle) ? "true" : null);
@@ -95,6 +105,21 @@ internal sealed class RequestOptions
         {
             request[RequestKeys.IdempotencyToken] = text;
         }
+    }
+
+    /// <summary>Adds the common name of a server to its names, as <see cref="CommonNameSan"/> says; afterwards, as the name may
+    /// be that of a CSR.</summary>
+    /// <returns>What was added; null: nothing.</returns>
+    /// <exception cref="CommandFault">It cannot be left out as it should.</exception>
+    public string? AddCommonName(ParseResult parsed, JsonObject request)
+    {
+        if (!parsed.GetValue(noCommonNameSan))
+        {
+            return CommonNameSan.Add(request, areGiven: parsed.GetValue(San) is { Length: > 0 });
+        }
+
+        CommonNameSan.ExpectOthers(request);
+        return null;
     }
 
     private static void SetList(JsonObject request, string key, string[]? values, Func<string, JsonNode> toJson)

@@ -3,45 +3,89 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The value of <c>--san</c>: <c>[TYPE:]VALUE</c>. Immutable.</summary>
+/// <summary>An alternative name of <c>--san</c>, whose value is <c>[TYPE:]VALUE[,…]</c>: types as we and as openssl write
+/// them, in any case; without one an address is an address and anything else a DNS name. Immutable.</summary>
 /// <param name="Type">As requests name it, such as <c>DNS_NAME</c>.</param>
-/// <param name="Value">The name; the CA judges it.</param>
+/// <param name="Value">The name.</param>
 internal sealed record SanArgument(string Type, string Value)
 {
     /// <summary>For the help.</summary>
-    public const string Form = "[TYPE:]VALUE";
+    public const string Form = "[TYPE:]VALUE[,...]";
 
-    private const string DnsName = "DNS_NAME";
+    /// <summary>The type of DNS names.</summary>
+    public const string DnsName = "DNS_NAME";
+
+    /// <summary>The type of addresses.</summary>
+    public const string IpAddress = "IP_ADDRESS";
+
+    private const string Url = "URL";
+    private const string Directory = "DN";
+    private const string HowToWrite = "write dns:, ip:, email:, url: or dn: before it, such as url:https://www.example.com/a";
 
     private static readonly Dictionary<string, string> ShortTypes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["dns"] = DnsName,
-        ["ip"] = "IP_ADDRESS",
+        ["ip"] = IpAddress,
+        ["ip address"] = IpAddress, // as openssl shows it
         ["email"] = "EMAIL_ADDRESS",
-        ["url"] = "URL",
-        ["dn"] = "DN",
+        ["url"] = Url,
+        ["uri"] = Url,
+        ["dn"] = Directory,
     };
 
-    /// <summary>Reads it; without a type the name is a DNS name.</summary>
-    /// <exception cref="CommandFault">The type is unknown: a colon has no place in a DNS name.</exception>
-    public static SanArgument Of(string text)
+    /// <summary>Reads the names. Commas part them; those of a URL or a DN are its own.</summary>
+    /// <exception cref="CommandFault">One is no name: a certificate without it would be found out by its users.</exception>
+    public static IReadOnlyList<SanArgument> Read(string text)
     {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0)
+        var names = new List<SanArgument>();
+        for (string? rest = text; rest is not null;)
         {
-            return new SanArgument(DnsName, text);
+            int comma = TypeOf(rest) is Url or Directory ? -1 : rest.IndexOf(',', StringComparison.Ordinal);
+            names.Add(ReadOne((comma < 0 ? rest : rest[..comma]).Trim(), text));
+            rest = comma < 0 ? null : rest[(comma + 1)..];
         }
 
-        (string type, string value) = (text[..colon], text[(colon + 1)..]);
-        return ShortTypes.TryGetValue(type, out string? name) ? new SanArgument(name, value)
-            : GeneralName.IsKnownType(type) ? new SanArgument(type.ToUpperInvariant(), value)
-            : throw CommandFault.Usage(
-                $"--san '{text}': '{type}' is not a type of name", "write dns:, ip:, email:, url: or dn: before it, such as ip:fe80::1");
+        return names;
     }
 
     /// <summary>As requests have it.</summary>
     public JsonObject ToJson() => new() { ["type"] = Type, ["value"] = Value };
 
-    /// <summary>The name, or null when it is none: the CA then leaves it out and says so.</summary>
-    public GeneralName? ToName() => GeneralName.TryParse(Type, Value, out GeneralName? name, out _) ? name : null;
+    /// <summary>As a list of a request or an entry has it: DNS names alone are texts.</summary>
+    public static JsonArray ToJson(IReadOnlyList<SanArgument> names) => names.All(name => name.Type == DnsName)
+        ? new JsonArray([.. names.Select(name => JsonValue.Create(name.Value))])
+        : new JsonArray([.. names.Select(name => name.ToJson())]);
+
+    private static SanArgument ReadOne(string item, string text)
+    {
+        if (item.Length == 0)
+        {
+            throw CommandFault.Usage($"--san '{text}' has an empty name", "leave out the comma, or write a name beside it");
+        }
+
+        int colon = item.IndexOf(':', StringComparison.Ordinal);
+        var name = GeneralName.TryParse(IpAddress, item, out _, out _) ? new SanArgument(IpAddress, item)
+            : colon < 0 ? new SanArgument(DnsName, item)
+            : TypeOf(item) is { } type ? new SanArgument(type, item[(colon + 1)..].Trim())
+            : throw CommandFault.Usage($"--san '{item}': '{item[..colon]}' is not a type of name", HowToWrite);
+        if (!GeneralName.TryParse(name.Type, name.Value, out _, out string? why, singleLabels: true))
+        {
+            throw CommandFault.Usage($"--san '{item}' {why}", $"correct it, or {HowToWrite}");
+        }
+
+        return name.Type is Url or Directory && NextOf(name.Value) is { } next
+            ? throw CommandFault.Usage($"--san '{item}': '{next}' would be a part of the {name.Type}", "give it in a --san of its own, or write the comma as %2C")
+            : name;
+    }
+
+    // Somebody thought that the comma ends the URL.
+    private static string? NextOf(string value) =>
+        value.Split(',').Skip(1).Select(part => part.Trim()).FirstOrDefault(part => TypeOf(part) is not null);
+
+    private static string? TypeOf(string item)
+    {
+        int colon = item.IndexOf(':', StringComparison.Ordinal);
+        string word = colon < 0 ? "" : item[..colon].Trim();
+        return ShortTypes.TryGetValue(word, out string? type) ? type : GeneralName.IsKnownType(word) ? word.ToUpperInvariant() : null;
+    }
 }

@@ -21,10 +21,10 @@ public sealed record DnsGeneralName : GeneralName
     /// <summary>Makes a general name of a domain name, such as a common name that stands in for absent names.</summary>
     public static DnsGeneralName Of(DnsName name) => new(name.Value, name);
 
-    internal static DnsGeneralName? Parse(string text, out string? why)
+    internal static DnsGeneralName? Parse(string text, bool singleLabels, out string? why)
     {
-        bool read = DnsName.TryParse(text, out DnsName? name);
-        why = read ? null : DnsNameFault.Of(text);
+        bool read = DnsName.TryParse(text, singleLabels, out DnsName? name);
+        why = read ? null : DnsNameFault.Of(text, singleLabels);
         return read ? new DnsGeneralName(text, name!) : null;
     }
 

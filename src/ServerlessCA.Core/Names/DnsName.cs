@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ServerlessCA.Core.Names;
 
 /// <summary>A domain name fit for a certificate: ASCII, labels outside ASCII turned into A-labels
-/// (RFC 5280 §7.2), at least two labels, no trailing dot, at most 253 octets. A wildcard stands only as
-/// the whole left-most label, over at least two more (RFC 9525 §6.3). Case stays as given. Immutable.</summary>
+/// (RFC 5280 §7.2), at least two labels unless one is allowed, no trailing dot, at most 253 octets. A wildcard stands only
+/// as the whole left-most label, over at least two more (RFC 9525 §6.3). Case stays as given. Immutable.</summary>
 public sealed record DnsName
 {
     /// <summary>Octets of a name at most: 255 on the wire, less the length octets of the first label and the root
@@ -24,9 +24,19 @@ public sealed record DnsName
     /// <summary>Whether the left-most label is <c>*</c>.</summary>
     public bool IsWildcard => Value.StartsWith(WildcardPrefix, StringComparison.Ordinal);
 
-    /// <summary>Reads a domain name, with or without a wildcard. Labels are letters, digits and inner hyphens
-    /// (RFC 1123 §2.1); the last one ends with a letter and may hold single underscores, as it always could here.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out DnsName? name)
+    /// <summary>Whether it has one label, such as <c>localhost</c>.</summary>
+    public bool IsSingleLabel => !Value.Contains('.', StringComparison.Ordinal);
+
+    /// <summary>Reads a domain name of at least two labels, with or without a wildcard. Labels are letters, digits and inner
+    /// hyphens (RFC 1123 §2.1); the last one ends with a letter and may hold single underscores, as it always could here.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out DnsName? name) => TryParse(text, singleLabels: false, out name);
+
+    /// <summary>Reads a domain name.</summary>
+    /// <param name="text">The name.</param>
+    /// <param name="singleLabels">Whether a name of one label will do, such as <c>localhost</c>: letters, digits and inner
+    /// hyphens, but nothing that programs take for an address.</param>
+    /// <param name="name">The name read.</param>
+    public static bool TryParse(string text, bool singleLabels, [NotNullWhen(true)] out DnsName? name)
     {
         name = null;
         // A code point takes at most two chars here and at least one octet of an A-label.
@@ -37,7 +47,13 @@ public sealed record DnsName
 
         bool wildcard = text.StartsWith(WildcardPrefix, StringComparison.Ordinal);
         string[] labels = (wildcard ? text[WildcardPrefix.Length..] : text).Split('.');
-        if (labels.Length < 2 || !TryMakeLabels(labels))
+        bool isSingle = labels.Length < 2;
+        if (isSingle && (wildcard || !singleLabels))
+        {
+            return false;
+        }
+
+        if (!TryMakeLabels(labels, isSingle ? IsOnlyLabel : IsLastLabel))
         {
             return false;
         }
@@ -50,12 +66,12 @@ public sealed record DnsName
     /// <summary>The name in ASCII.</summary>
     public override string ToString() => Value;
 
-    private static bool TryMakeLabels(string[] labels)
+    private static bool TryMakeLabels(string[] labels, Func<string, bool> isLast)
     {
         for (int i = 0; i < labels.Length; i++)
         {
             if (!InternationalLabel.TryToAscii(labels[i], out string? ascii)
-                || !(i == labels.Length - 1 ? IsLastLabel(ascii) : IsLabel(ascii)))
+                || !(i == labels.Length - 1 ? isLast(ascii) : IsLabel(ascii)))
             {
                 return false;
             }
@@ -71,6 +87,13 @@ public sealed record DnsName
         && char.IsAsciiLetterOrDigit(label[0])
         && char.IsAsciiLetterOrDigit(label[^1])
         && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    // Programs read 2130706433 and 0x7f000001 as addresses (WHATWG URL, "ends in a number").
+    private static bool IsOnlyLabel(string label)
+    {
+        bool isHexadecimal = label.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && label.Skip(2).All(char.IsAsciiHexDigit);
+        return IsLabel(label) && !isHexadecimal && !label.All(char.IsAsciiDigit);
+    }
 
     // A last label of digits would make an address of a name (RFC 3696 §2).
     private static bool IsLastLabel(string label) =>

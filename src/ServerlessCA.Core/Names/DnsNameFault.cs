@@ -6,11 +6,12 @@ internal static class DnsNameFault
     private const string Characters = "may have only letters, digits and hyphens, with no hyphen at either end, between its dots";
 
     /// <summary>The first thing that is wrong: goes on after the text, such as <c>must not have a port</c>.</summary>
-    /// <param name="text">What <see cref="DnsName.TryParse"/> refused.</param>
-    public static string Of(string text) =>
+    /// <param name="text">What was refused.</param>
+    /// <param name="singleLabels">Whether a name of one label would have done.</param>
+    public static string Of(string text, bool singleLabels) =>
         OfOtherKind(text)
         ?? OfWildcard(text)
-        ?? OfLabels(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text);
+        ?? OfLabels(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text, singleLabels);
 
     // Something else was meant than a domain name.
     private static string? OfOtherKind(string text) =>
@@ -31,15 +32,17 @@ internal static class DnsNameFault
             : "may have a wildcard only as all of the left-most label, over at least two more, such as *.example.com";
     }
 
-    private static string OfLabels(string host)
+    private static string OfLabels(string host, bool singleLabels)
     {
         string[] labels = host.Split('.');
         return host.EndsWith('.') ? "must not end with a dot"
-            : labels.Length < 2 ? "must have at least two labels, such as www.example.com"
+            : labels.Length < 2 && (!singleLabels || host.Length == 0) ? "must have at least two labels, such as www.example.com"
             : labels.Any(label => label.Length == 0) ? "must not have an empty label"
             : labels.Any(label => !InternationalLabel.TryToAscii(label, out _)) ? "has letters that no domain name may have (RFC 5892)"
             : labels.Any(label => Ascii(label).Length > DnsName.MaxLabelOctets) ? $"must have at most {DnsName.MaxLabelOctets} characters between dots"
             : string.Join('.', labels.Select(Ascii)).Length > DnsName.MaxOctets ? $"must have at most {DnsName.MaxOctets} characters"
+            : labels.Length < 2 && labels.All(IsLabel) ? "must not be a number, which programs take for an address"
+            : labels.Length < 2 && !IsLabel(labels[0]) ? Characters
             : labels[..^1].Any(label => !IsLabel(label)) || !IsLabel(labels[^1].Replace("_", "", StringComparison.Ordinal)) ? Characters
             : "must end with a label of at least two characters that ends with a letter, such as com";
     }

@@ -27,13 +27,14 @@ public abstract record GeneralName
     /// <param name="text">The name.</param>
     /// <param name="name">The name read.</param>
     /// <param name="why">Why not: goes on after type and text, such as <c>must be an IPv4 or IPv6 address</c>.</param>
+    /// <param name="singleLabels">Whether a DNS name may have one label, such as <c>localhost</c>.</param>
     public static bool TryParse(
-        string type, string text, [NotNullWhen(true)] out GeneralName? name, [NotNullWhen(false)] out string? why)
+        string type, string text, [NotNullWhen(true)] out GeneralName? name, [NotNullWhen(false)] out string? why, bool singleLabels = false)
     {
         why = null;
         name = UpperCase(type) switch
         {
-            DnsGeneralName.TypeName => DnsGeneralName.Parse(text, out why),
+            DnsGeneralName.TypeName => DnsGeneralName.Parse(text, singleLabels, out why),
             IpGeneralName.TypeName => IpGeneralName.Parse(text, out why),
             EmailGeneralName.TypeName => EmailGeneralName.Parse(text, out why),
             UriGeneralName.TypeName => UriGeneralName.Parse(text, out why),

@@ -23,8 +23,14 @@ internal sealed record RequestFields
     /// <summary>OIDs, once each: purposes first.</summary>
     public IReadOnlyList<string> ExtendedKeyUsages { get; init; } = [ExtendedKeyUsage.ClientAuth];
 
+    /// <summary>Whether the certificate is one for servers.</summary>
+    public bool IsForServers => ExtendedKeyUsages.Contains(ExtendedKeyUsage.ServerAuth);
+
     /// <summary>Subject alternative names, in order; the CN default included.</summary>
-    public IReadOnlyList<GeneralName> Sans => GivenSans ?? SanReader.Default(CommonName);
+    public IReadOnlyList<GeneralName> Sans => GivenSans ?? SanReader.Default(CommonName, SingleLabelNames && IsForServers);
+
+    /// <summary>Whether DNS names may have one label.</summary>
+    public bool SingleLabelNames { get; init; }
 
     /// <summary>Those that the request gives itself; null when it gives none at all.</summary>
     public IReadOnlyList<GeneralName>? GivenSans { get; init; }

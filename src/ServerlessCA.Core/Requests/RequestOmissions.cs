@@ -9,6 +9,10 @@ internal static class RequestOmissions
     private const string UsedForExtensions = "1.2.840.113549.1.9.14"; // extensionRequest, RFC 2985 §5.4.2
     private const string UsedForExtensionsByMicrosoft = "1.3.6.1.4.1.311.2.1.14"; // the same, older
 
+    /// <summary>What is told of a certificate for servers without any name.</summary>
+    public const string NoName =
+        "sans: a certificate for servers without any name is of little use: TLS programs look for the host's name there, not in common_name";
+
     private static readonly Dictionary<string, string> AttributeNames = new(StringComparer.Ordinal)
     {
         ["1.2.840.113549.1.9.2"] = "unstructuredName", // RFC 2985 §5.4.3
@@ -19,9 +23,9 @@ internal static class RequestOmissions
     /// <summary>Lists it.</summary>
     public static IEnumerable<string> Of(RequestFields fields, CertificateSigningRequest csr)
     {
-        if (fields.ExtendedKeyUsages.Contains(ExtendedKeyUsage.ServerAuth) && fields.Sans.Count == 0)
+        if (fields.IsForServers && fields.Sans.Count == 0)
         {
-            yield return "sans: a certificate for servers without any name is of little use: TLS programs look for the host's name there, not in common_name";
+            yield return NoName;
         }
 
         if (CsrSignatureAlgorithm.WarningOf(csr.SignatureDigest) is { } weak)

@@ -24,11 +24,12 @@ internal sealed class RequestReader(CaSettings settings)
         var fields = new RequestFields
         {
             CommonName = commonName,
-            Subject = Subject(reader),
+            Subject = SubjectOf(reader),
             Lifetime = lifetime,
             Purposes = purposes,
             ExtendedKeyUsages = usages,
-            GivenSans = new SanReader(reader).Read(),
+            GivenSans = new SanReader(reader, settings.SingleLabelNames).Read(),
+            SingleLabelNames = settings.SingleLabelNames,
             CustomExtensions = extensions.Read(reader),
             CsrFile = NotEmpty(reader.Text(RequestKeys.CsrFile, MaxFileName)),
             Base64CsrData = reader.Text(RequestKeys.Base64CsrData, MaxCsrText),
@@ -49,7 +50,8 @@ internal sealed class RequestReader(CaSettings settings)
         };
     }
 
-    private static Dictionary<string, string> Subject(FieldReader reader)
+    /// <summary>The subject's values but the common name, by request key; absent and empty ones are missing.</summary>
+    public static Dictionary<string, string> SubjectOf(FieldReader reader)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (SubjectAttribute attribute in SubjectAttributes.All)

@@ -5,7 +5,9 @@ namespace ServerlessCA.Core.Requests;
 
 /// <summary>Reads <c>sans</c> in all its forms: a name, a list of names or of <c>{type, value}</c>, or a map
 /// type → value or values (SPEC section 5). What is not a name is left out with a warning (SPEC 12.8).</summary>
-internal sealed class SanReader(FieldReader reader)
+/// <param name="reader">Reads the request, and keeps the warnings.</param>
+/// <param name="singleLabels">Whether DNS names may have one label: <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
+internal sealed class SanReader(FieldReader reader, bool singleLabels)
 {
     private const int MaxNames = 5000; // our decision: the certificate's size ends it long before
     private const string DnsType = "DNS_NAME";
@@ -25,9 +27,11 @@ internal sealed class SanReader(FieldReader reader)
     }
 
     /// <summary>What stands in where no names were given: the common name, if it is a domain.</summary>
-    public static IReadOnlyList<GeneralName> Default(string? commonName) =>
-        commonName is not null && DnsName.TryParse(commonName, out DnsName? domain) && !domain.IsWildcard
-        && GeneralName.TryParse(DnsType, commonName, out GeneralName? name, out _) ? [name] : [];
+    /// <param name="commonName">The common name; null: not known.</param>
+    /// <param name="singleLabels">Whether one label makes a domain. A client's name, such as <c>alice</c>, is none.</param>
+    public static IReadOnlyList<GeneralName> Default(string? commonName, bool singleLabels) =>
+        commonName is not null && DnsName.TryParse(commonName, singleLabels, out DnsName? domain) && !domain.IsWildcard
+        && GeneralName.TryParse(DnsType, commonName, out GeneralName? name, out _, singleLabels) ? [name] : [];
 
     private void ReadValue(JsonElement sans)
     {
@@ -148,7 +152,7 @@ internal sealed class SanReader(FieldReader reader)
         {
             LeaveOut(() => $"'{Excerpt.Of(text)}'", $"type '{Excerpt.Of(type)}' is unknown");
         }
-        else if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why))
+        else if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why, singleLabels))
         {
             names.Add(name);
             if (name is DirectoryGeneralName { Ignored: { Count: > 0 } ignored })

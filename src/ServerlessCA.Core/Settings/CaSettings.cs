@@ -35,6 +35,10 @@ public sealed record CaSettings
     /// (SPEC 12.20).</summary>
     public bool AllowOcspSigning { get; init; }
 
+    /// <summary>Whether alternative names may be of one label, such as <c>localhost</c> or <c>db</c>. Off, as in the original,
+    /// unless the deployment says otherwise.</summary>
+    public bool SingleLabelNames { get; init; }
+
     /// <summary>Policy OIDs that end-entity certificates assert; empty: no extension (SPEC 12.12).</summary>
     public IReadOnlyList<string> CertificatePolicies { get; init; } = [];
 

@@ -104,6 +104,7 @@ public static class SettingsReader
         CustomExtensionAllowlist = ReadOids(variables, "CUSTOM_EXTENSION_ALLOWLIST"),
         ExtendedKeyUsageAllowlist = ReadOids(variables, "EXTENDED_KEY_USAGE_ALLOWLIST"),
         AllowOcspSigning = variables.Flag("ALLOW_OCSP_SIGNING"),
+        SingleLabelNames = variables.Flag("SINGLE_LABEL_NAMES"),
         CertificatePolicies = ReadOids(variables, "CERTIFICATE_POLICIES"),
     };
 

@@ -25,11 +25,15 @@ public sealed record LocalSettings
     /// <summary>Whom to tell besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
 
-    /// <summary>The settings of a new data folder: project <c>serverless</c>, environment <c>dev</c> (SPEC section 1).</summary>
+    /// <summary>What counts where <c>settings.json</c> says nothing: project <c>serverless</c>, environment <c>dev</c> (SPEC section 1).</summary>
     public static LocalSettings Default { get; } = new()
     {
         Ca = new CaSettings { Names = new CaNames("serverless", "dev", ProdEnvironments) },
     };
+
+    /// <summary>The settings of a new data folder: the same, and names such as <c>localhost</c>. A folder that is there goes on
+    /// without them.</summary>
+    public static LocalSettings New { get; } = Default with { Ca = Default.Ca with { SingleLabelNames = true } };
 
     /// <summary>Environments whose names carry no suffix, by default.</summary>
     internal static IReadOnlyList<string> ProdEnvironments => ["prd", "prod"];

@@ -65,7 +65,7 @@ internal static class SettingsFile
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, Readable))
         {
-            Write(json, LocalSettings.Default);
+            Write(json, LocalSettings.New);
         }
 
         text.WriteByte((byte)'\n');
@@ -91,6 +91,7 @@ internal static class SettingsFile
         WriteTexts(json, "custom_extension_allowlist", ca.CustomExtensionAllowlist);
         WriteTexts(json, "extended_key_usage_allowlist", ca.ExtendedKeyUsageAllowlist);
         json.WriteBoolean("allow_ocsp_signing", ca.AllowOcspSigning);
+        json.WriteBoolean("single_label_names", ca.SingleLabelNames);
         WriteTexts(json, "certificate_policies", ca.CertificatePolicies);
         json.WriteStartArray("expiry_reminders");
         foreach (int days in ca.ExpiryReminders)

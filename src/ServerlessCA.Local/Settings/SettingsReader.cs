@@ -19,7 +19,7 @@ internal static partial class SettingsReader
         "project", "env", "prod_envs", "root_ca_info", "issuing_ca_info", "root_ca_key_spec", "issuing_ca_key_spec",
         "root_crl_days", "root_crl_seconds", "issuing_crl_days", "issuing_crl_seconds", "max_cert_lifetime", "public_crl",
         "hosted_zone_domain", "custom_extension_allowlist", "extended_key_usage_allowlist", "allow_ocsp_signing",
-        "certificate_policies", "expiry_reminders", "key_passphrase_env", "key_passphrase_file", "notifications",
+        "single_label_names", "certificate_policies", "expiry_reminders", "key_passphrase_env", "key_passphrase_file", "notifications",
     ];
 
     private static readonly string[] InfoKeys =
@@ -76,6 +76,7 @@ internal static partial class SettingsReader
         CustomExtensionAllowlist = ReadOids(settings, "custom_extension_allowlist"),
         ExtendedKeyUsageAllowlist = ReadOids(settings, "extended_key_usage_allowlist"),
         AllowOcspSigning = settings.Flag("allow_ocsp_signing") ?? defaults.AllowOcspSigning,
+        SingleLabelNames = settings.Flag("single_label_names") ?? defaults.SingleLabelNames,
         CertificatePolicies = ReadOids(settings, "certificate_policies"),
         ExpiryReminders = settings.Numbers("expiry_reminders", 1, MaxLifetime) ?? defaults.ExpiryReminders,
     };

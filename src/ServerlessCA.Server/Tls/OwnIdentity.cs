@@ -131,10 +131,10 @@ internal sealed class OwnIdentity : IServerIdentity
     }
 
     // The CA would leave out what is no name; then there would be a certificate that nobody can use.
-    private static JsonObject San(string name)
+    private JsonObject San(string name)
     {
         string type = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME";
-        return GeneralName.TryParse(type, name, out _, out string? why)
+        return GeneralName.TryParse(type, name, out _, out string? why, ca.Settings.SingleLabelNames)
             ? new JsonObject { ["type"] = type, ["value"] = name }
             : throw new TlsUnusableException($"the server's name '{name}' {why}");
     }

@@ -245,9 +245,10 @@ public sealed class AgentTests
     public async Task Programs_read_the_journal_as_JSON()
     {
         using Session session = await new Session().WithCaAsync();
+        string file = session.Folder.Write("request.json", """{"common_name": "a", "sans": ["bad_name"]}""");
 
         Result result = (await session.RunRawAsync(
-            "agent", "--once", "--common-name", "a", "--san", "bad_name", "--out", session.Certs, "--ca", $"local:{session.Data}", "--output", "json", "--", "true")).Done();
+            "agent", "--once", "--file", file, "--out", session.Certs, "--ca", $"local:{session.Data}", "--output", "json", "--", "true")).Done();
 
         string[] events = [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!["Event"]!.GetValue<string>())];
         Assert.Equal(["warning", "renewed", "announced"], events);

@@ -74,7 +74,7 @@ public sealed class ForeignFileTests
 
     private static async Task<Result> RunAsync(Session session, string command) => command switch
     {
-        "csr" => await session.RunRawAsync("csr", "--common-name", "a", "--out", session.Certs),
+        "csr" => await session.RunRawAsync("csr", "--common-name", "a", "--name", "client-cert", "--out", session.Certs),
         "agent" => await session.RunAsync("agent", "--once", "--patience", "0s", "--common-name", "a", "--out", session.Certs),
         _ => await session.RunRawAsync("decode", Repository.At("tests", "golden", "x509", "end-entity.der"), "--out", Path.Combine(session.Certs, "a.pem")),
     };

@@ -68,7 +68,7 @@ public sealed class FullDiskTests
         File.WriteAllText(Path.Combine(folder, "client-cert.csr"), "old");
         Break(disk, why);
 
-        Result csr = await session.RunRawAsync("csr", "--common-name", "a", "--out", folder);
+        Result csr = await session.RunRawAsync("csr", "--common-name", "a", "--name", "client-cert", "--replace", "--out", folder);
         Result decoded = await session.RunRawAsync("decode", Path.Combine(session.Certs, "client-cert.pem"), "--out", Path.Combine(folder, "client-cert.csr"));
 
         Expect(csr, $"error: files cannot be written to '{folder}': {why}");

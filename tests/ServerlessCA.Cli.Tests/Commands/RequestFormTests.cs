@@ -64,7 +64,7 @@ public sealed class RequestFormTests
 
     [Theory]
     [InlineData("request", "--common-name", "a")]
-    [InlineData("csr", "--common-name", "a")]
+    [InlineData("csr", "--common-name", "a", "--name", "client-cert")]
     [InlineData("agent", "--once", "--common-name", "a")]
     public async Task A_passphrase_comes_through_standard_input_too(params string[] command)
     {

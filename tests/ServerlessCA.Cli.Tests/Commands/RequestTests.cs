@@ -26,7 +26,7 @@ public sealed class RequestTests
             File.ReadAllText(key) + File.ReadAllText(certificate) + File.ReadAllText(bundle),
             session.Folder.Read("certs", "client-cert-combined.pem"));
         Assert.Equal(
-            [".serverless-ca.lock", "ca-bundle.pem", "client-cert-combined.pem", "client-cert-key.pem", "client-cert.pem"],
+            ["ca-bundle.pem", "client-cert-combined.pem", "client-cert-key.pem", "client-cert.pem"],
             Directory.EnumerateFileSystemEntries(session.Certs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -184,7 +184,7 @@ public sealed class RequestTests
     {
         using var folder = new TemporaryFolder();
         using var maker = new Session();
-        (await maker.RunRawAsync("csr", "--common-name", "piped", "--out", maker.Certs)).Done();
+        (await maker.RunRawAsync("csr", "--common-name", "piped", "--name", "client-cert", "--out", maker.Certs)).Done();
         using var json = new Session { Input = Encoding.UTF8.GetBytes("""{"common_name": "piped"}""") };
         using var csr = new Session { Input = File.ReadAllBytes(Path.Combine(maker.Certs, "client-cert.csr")) };
         (await json.RunAsync("run")).Done();
@@ -203,7 +203,7 @@ public sealed class RequestTests
     public async Task The_same_token_answers_the_same_certificate()
     {
         using Session session = await new Session().WithCaAsync();
-        (await session.RunAsync("csr", "--common-name", "a", "--out", session.Certs)).Done();
+        (await session.RunAsync("csr", "--common-name", "a", "--name", "client-cert", "--out", session.Certs)).Done();
         string[] arguments =
             ["request", "--csr", Path.Combine(session.Certs, "client-cert.csr"), "--common-name", "a", "--idempotency-token", "t", "--out", session.Certs, "--output", "json"];
 
@@ -219,8 +219,9 @@ public sealed class RequestTests
     public async Task A_name_that_is_left_out_is_a_warning()
     {
         using Session session = await new Session().WithCaAsync();
+        string file = session.Folder.Write("request.json", """{"common_name": "a", "sans": ["good.example.com", "bad_name"]}""");
 
-        Result result = (await session.RunAsync("request", "--common-name", "a", "--san", "good.example.com", "--san", "bad_name", "--out", session.Certs)).Done();
+        Result result = (await session.RunAsync("request", "--file", file, "--out", session.Certs)).Done();
 
         Assert.Contains("warning: sans: DNS_NAME 'bad_name' was left out", result.Error, StringComparison.Ordinal);
     }

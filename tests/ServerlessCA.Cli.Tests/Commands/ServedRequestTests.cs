@@ -138,7 +138,7 @@ public sealed class ServedRequestTests
         OpenSsl.IsNeeded();
         using Session session = await new Session().WithCaAsync();
         await using BreakableServe served = await BreakableServe.StartAsync(session);
-        (await session.RunAsync("csr", "--common-name", "a", "--out", session.Folder.At("csr"))).Done();
+        (await session.RunAsync("csr", "--common-name", "a", "--name", "client-cert", "--out", session.Folder.At("csr"))).Done();
         string csr = session.Folder.At("csr", "client-cert.csr");
         served.Answer(200, (await session.RunAsync("request", "--csr", csr, "--common-name", "a", "--out", session.Folder.At("other"), "--output", "json")).Done().Output);
 

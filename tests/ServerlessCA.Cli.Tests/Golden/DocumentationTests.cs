@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.Golden;
 /// <summary>Sessions that the documents show went like that: each is one of tests/golden/cli, in folders of one's own.</summary>
 public sealed partial class DocumentationTests
 {
-    public static TheoryData<string> Pages => ["agent.md", "cli.md", "request.md"];
+    public static TheoryData<string> Pages => ["agent.md", "cli.md", "client-certificates.md", "request.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]

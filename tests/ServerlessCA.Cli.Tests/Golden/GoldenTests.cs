@@ -57,6 +57,19 @@ public sealed class GoldenTests
         folder.Write("revoked-notification.json", """{"CommonName": "a", "SerialNumber": "17", "Revoked": "2030-01-01 09:00:00", "Subject": "CN=a"}""");
         string csr = Convert.ToBase64String(File.ReadAllBytes(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));
         folder.Write("event.json", $$"""{"common_name": "www.example.com", "base64_csr_data": "{{csr}}", "purposes": ["server_auth"], "lifetime": 90}""");
+        Directory.CreateDirectory(folder.At("repository", "certs", "dev", "csrs"));
+        folder.Write("repository/certs/dev/tls.json", """
+            [
+              {
+                "common_name": "server.example.com",
+                "purposes": ["server_auth"],
+                "sans": ["server.example.com", "server2.example.com"],
+                "lifetime": 365,
+                "csr_file": "server-cert-request.csr"
+              }
+            ]
+
+            """);
         folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
         folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
         folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));

@@ -6,12 +6,16 @@ namespace ServerlessCA.Cli.Tests.Golden;
 
 /// <summary>A session as text: each command behind <c>$ </c>, what it wrote to standard output, then to standard error
 /// behind <c>! </c>, and its exit code unless it is 0. What differs from run to run has a name instead. A command with
-/// <c>&amp;</c> behind it goes on until the end of the session; <c>curl</c> may then ask <c>$URL</c>.</summary>
+/// <c>&amp;</c> behind it goes on until the end of the session; <c>curl</c> may then ask <c>$URL</c>. A few commands of a shell
+/// stand for what a person does; where they have to paste something there are words for it.</summary>
 public sealed partial class Transcript(Session session)
 {
     private const string Prompt = "$ serverless-ca";
     private const string Curling = "$ curl";
     private const string Background = " &";
+
+    // What people do in between.
+    private static readonly string[] ShellCommands = ["$ cp ", "$ cat ", "$ echo "];
 
     private readonly List<(string Name, string Value)> places =
     [
@@ -24,7 +28,7 @@ public sealed partial class Transcript(Session session)
     {
         var text = new StringBuilder();
         await using var running = new Running();
-        foreach (string line in recorded.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal) || line.StartsWith(Curling, StringComparison.Ordinal)))
+        foreach (string line in recorded.Split('\n').Where(IsCommand))
         {
             Result result = await RunAsync(line, running);
             text.Append(line).Append('\n').Append(Normal(result.Output));
@@ -42,6 +46,13 @@ public sealed partial class Transcript(Session session)
             return await Curl.RunAsync(Arguments(line[Curling.Length..]));
         }
 
+        if (IsShell(line))
+        {
+            string script = places.Concat(session.Pasted()).Aggregate(line[2..], (text, place) => text.Replace(place.Name, place.Value, StringComparison.Ordinal));
+            (int exitCode, string output) = ForeignProgram.Run("/bin/sh", "-c", script);
+            return new Result(exitCode, output, "");
+        }
+
         if (!line.EndsWith(Background, StringComparison.Ordinal))
         {
             return await session.RunRawAsync([.. Arguments(line[Prompt.Length..])]);
@@ -51,6 +62,11 @@ public sealed partial class Transcript(Session session)
         places.Add(("$URL", running.Command.Url));
         return new Result(ExitCode.Done, running.Command.Text, "");
     }
+
+    private static bool IsCommand(string line) =>
+        line.StartsWith(Prompt, StringComparison.Ordinal) || line.StartsWith(Curling, StringComparison.Ordinal) || IsShell(line);
+
+    private static bool IsShell(string line) => ShellCommands.Any(command => line.StartsWith(command, StringComparison.Ordinal));
 
     private IEnumerable<string> Arguments(string line) => Word().Matches(line)
         .Select(word => places.Aggregate(word.Value.Trim('"'), (text, place) => text.Replace(place.Name, place.Value, StringComparison.Ordinal)));

@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.MutualTls;
 internal static class ForeignClient
 {
     /// <summary>Asks for the page; whether both sides were content.</summary>
-    public static (bool Accepted, string Output) Ask(string kind, TemporaryFolder folder, string certificate, int port)
+    public static (bool Accepted, string Output) Ask(string kind, TemporaryFolder folder, string certificate, int port, string host = "127.0.0.1")
     {
         string number = port.ToString(CultureInfo.InvariantCulture);
         string bundle = folder.At("certs", "ca-bundle.pem");
@@ -15,10 +15,10 @@ internal static class ForeignClient
         string key = folder.At("certs", $"{certificate}-key.pem");
         (int exitCode, string output) = kind switch
         {
-            "curl" => ForeignProgram.Run("curl", "-sS", "--noproxy", "*", "--max-time", "30", "--cacert", bundle, "--cert", Chain(folder, certificate), "--key", key, $"https://127.0.0.1:{number}/"),
+            "curl" => ForeignProgram.Run("curl", "-sS", "--noproxy", "*", "--max-time", "30", "--cacert", bundle, "--cert", Chain(folder, certificate), "--key", key, "--resolve", $"{host}:{number}:127.0.0.1", $"https://{host}:{number}/"),
             "openssl" => OpenSslClient(number, own, key, bundle),
-            "node" => ForeignProgram.Run("node", "-e", Script(folder, certificate, number)),
-            _ => ForeignProgram.Run("java", JavaProgram.Write(folder), "ask", folder.Path, certificate, number),
+            "node" => ForeignProgram.Run("node", "-e", Script(folder, certificate, host, number)),
+            _ => ForeignProgram.Run("java", JavaProgram.Write(folder), "ask", folder.Path, certificate, number, host),
         };
         return (exitCode == 0 && (output.Contains("hello", StringComparison.Ordinal) || output.Contains("s_server", StringComparison.Ordinal)), output);
     }
@@ -31,10 +31,10 @@ internal static class ForeignClient
     private static string Chain(TemporaryFolder folder, string certificate) =>
         folder.Write($"{certificate}-chain.pem", folder.Read("certs", $"{certificate}.pem") + folder.Read("certs", "ca-bundle.pem"));
 
-    private static string Script(TemporaryFolder folder, string certificate, string port) => $$"""
+    private static string Script(TemporaryFolder folder, string certificate, string host, string port) => $$"""
         const fs = require('fs'), at = name => fs.readFileSync('{{folder.At("certs")}}/' + name)
         require('https').get({
-          host: '127.0.0.1', port: {{port}}, agent: false, ca: at('ca-bundle.pem'),
+          host: '127.0.0.1', {{(host == "127.0.0.1" ? "" : $"servername: '{host}', ")}}port: {{port}}, agent: false, ca: at('ca-bundle.pem'),
           key: at('{{certificate}}-key.pem'), cert: Buffer.concat([at('{{certificate}}.pem'), at('ca-bundle.pem')])
         }, reply => { reply.pipe(process.stdout) }).on('error', error => { console.error(error.message); process.exit(1) })
         """;

@@ -46,7 +46,7 @@ internal sealed class ForeignServer : IAsyncDisposable
                 "openssl", "s_server", "-accept", Text(port), "-cert", At(folder, $"{certificate}.pem"), "-key", At(folder, $"{certificate}-key.pem"),
                 "-cert_chain", At(folder, "ca-bundle.pem"), "-CAfile", At(folder, "ca-bundle.pem"), "-Verify", "2", "-verify_return_error", "-www", "-quiet"),
             "nginx" => Nginx(folder, certificate, port),
-            "java" => ForeignProgram.Start("java", JavaProgram.Write(folder), "serve", folder.Path, certificate, Text(port)),
+            "java" => ForeignProgram.Start("java", JavaProgram.Write(folder), "serve", folder.Path, certificate, Text(port), ""),
             _ => Node(folder, certificate, port),
         };
         var server = new ForeignServer(process, port);

@@ -18,7 +18,7 @@ internal static class JavaProgram
             public static void main(String[] arguments) throws Exception {
                 SSLContext tls = context(arguments[1], arguments[2]);
                 int port = Integer.parseInt(arguments[3]);
-                if (arguments[0].equals("ask")) ask(tls, port); else serve(tls, port);
+                if (arguments[0].equals("ask")) ask(tls, arguments[4], port); else serve(tls, port);
             }
 
             static SSLContext context(String folder, String name) throws Exception {
@@ -39,10 +39,21 @@ internal static class JavaProgram
                 return tls;
             }
 
-            static void ask(SSLContext tls, int port) throws Exception {
-                HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://127.0.0.1:" + port + "/").toURL().openConnection();
+            static void ask(SSLContext tls, String host, int port) throws Exception {
+                if (!host.equals("127.0.0.1")) { askByName(tls, host, port); return; }
+                HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://" + host + ":" + port + "/").toURL().openConnection();
                 connection.setSSLSocketFactory(tls.getSocketFactory());
                 System.out.println(new String(connection.getInputStream().readAllBytes()));
+            }
+
+            // On loopback whatever the name is, which is checked as that of a URL.
+            static void askByName(SSLContext tls, String host, int port) throws Exception {
+                SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(new Socket("127.0.0.1", port), host, port, true);
+                SSLParameters checks = socket.getSSLParameters();
+                checks.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(checks);
+                socket.getOutputStream().write(("GET / HTTP/1.0\r\nHost: " + host + "\r\n\r\n").getBytes());
+                System.out.println(new String(socket.getInputStream().readAllBytes()));
             }
 
             static void serve(SSLContext tls, int port) throws Exception {
@@ -65,6 +76,6 @@ internal static class JavaProgram
         """;
 
     /// <summary>Writes its source.</summary>
-    /// <returns>The file to start, with <c>ask</c> or <c>serve</c>, the folder, the name of the certificate, and the port.</returns>
+    /// <returns>The file to start, with <c>ask</c> or <c>serve</c>, the folder, the name of the certificate, the port, and whom to ask.</returns>
     public static string Write(TemporaryFolder folder) => folder.Write($"java-{Path.GetRandomFileName()}/Talk.java", Source);
 }

@@ -22,6 +22,9 @@ public sealed class Session : IDisposable
     /// <summary>What comes through standard input.</summary>
     public byte[] Input { get; init; } = [];
 
+    /// <summary>What files there are at the root of the machine.</summary>
+    public Func<string, bool> Exists { get; init; } = Path.Exists;
+
     /// <summary>The CA's data folder.</summary>
     public string Data => Folder.At("ca");
 
@@ -45,7 +48,7 @@ public sealed class Session : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };
-        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name)) { PublicFetch = PublicFetch };
+        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name)) { PublicFetch = PublicFetch, Exists = Exists };
         int exitCode = await new CommandLine(here).RunAsync(arguments, stop);
         return new Result(exitCode, output.ToString(), error.ToString());
     }

@@ -45,6 +45,7 @@ public sealed class SettingsReaderTests
     [InlineData("tls-cert", "CUSTOM_EXTENSION_ALLOWLIST", """["1.2.x"]""")]
     [InlineData("tls-cert", "EXTENDED_KEY_USAGE_ALLOWLIST", """{"a": 1}""")]
     [InlineData("tls-cert", "ALLOW_OCSP_SIGNING", "yes")]
+    [InlineData("tls-cert", "SINGLE_LABEL_NAMES", "on")]
     [InlineData("tls-cert", "CERTIFICATE_POLICIES", "[1]")]
     [InlineData("tls-cert", "PROD_ENVIRONMENTS", "prd,prod")]
     [InlineData("expiry", "EXPIRY_REMINDERS", "[30, 0]")]
@@ -128,6 +129,13 @@ public sealed class SettingsReaderTests
     [InlineData("true", true)]
     public void OCSP_signing_is_allowed_by_the_word_true_alone(string? value, bool allowed) => Assert.Equal(
         allowed, Read("tls-cert", environment => value is null ? environment : environment.With("ALLOW_OCSP_SIGNING", value)).Ca.AllowOcspSigning);
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public void Names_of_one_label_are_off_unless_the_word_true_stands_there(string? value, bool allowed) => Assert.Equal(
+        allowed, Read("tls-cert", environment => value is null ? environment : environment.With("SINGLE_LABEL_NAMES", value)).Ca.SingleLabelNames);
 
     [Theory]
     [InlineData("\"pathLengthConstraint\": 0")]

@@ -66,6 +66,7 @@ public sealed class SettingsFileTests : IDisposable
               "custom_extension_allowlist": [],
               "extended_key_usage_allowlist": [],
               "allow_ocsp_signing": false,
+              "single_label_names": true,
               "certificate_policies": [],
               "expiry_reminders": [
                 30,
@@ -80,11 +81,20 @@ public sealed class SettingsFileTests : IDisposable
 
             """,
             text);
-        ExpectSame(LocalSettings.Default, data.ReadSettings());
+        ExpectSame(LocalSettings.New, data.ReadSettings());
     }
 
     [Fact]
     public async Task An_empty_object_means_the_defaults() => ExpectSame(LocalSettings.Default, await ReadAsync("{}"));
+
+    [Fact]
+    public async Task A_new_folder_allows_names_of_one_label_and_one_that_is_there_goes_on_without()
+    {
+        await data.CreateAsync(TimeProvider.System, Cancellation);
+
+        Assert.True(data.ReadSettings().Ca.SingleLabelNames);
+        Assert.False((await ReadAsync("{}")).Ca.SingleLabelNames);
+    }
 
     [Fact]
     public async Task Every_setting_is_read()
@@ -100,7 +110,7 @@ public sealed class SettingsFileTests : IDisposable
               "root_crl_days": 30, "root_crl_seconds": 0, "issuing_crl_days": 0, "issuing_crl_seconds": 3600,
               "max_cert_lifetime": 90, "public_crl": true, "hosted_zone_domain": "ca.example.test",
               "custom_extension_allowlist": ["1.2.3"], "extended_key_usage_allowlist": ["1.3.6.1.5.5.7.3.2"],
-              "allow_ocsp_signing": true, "certificate_policies": ["2.23.140.1.2.1"], "expiry_reminders": [10, 1], "key_passphrase_file": "words"
+              "allow_ocsp_signing": true, "single_label_names": true, "certificate_policies": ["2.23.140.1.2.1"], "expiry_reminders": [10, 1], "key_passphrase_file": "words"
             }
             """);
 
@@ -127,6 +137,7 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Equal(["1.2.3"], ca.CustomExtensionAllowlist);
         Assert.Equal(["1.3.6.1.5.5.7.3.2"], ca.ExtendedKeyUsageAllowlist);
         Assert.True(ca.AllowOcspSigning);
+        Assert.True(ca.SingleLabelNames);
         Assert.Equal(["2.23.140.1.2.1"], ca.CertificatePolicies);
         Assert.Equal([10, 1], ca.ExpiryReminders);
         Assert.Equal((null, "words"), (settings.KeyPassphraseVariable, settings.KeyPassphraseFile));
@@ -186,7 +197,7 @@ public sealed class SettingsFileTests : IDisposable
         '|', settings.Ca.Names.RootCa, settings.Ca.Names.IssuingCa, settings.Ca.RootCrlLife, settings.Ca.IssuingCrlLife,
         settings.Ca.MaxCertLifetime, settings.Ca.PublicDomain, string.Join(',', settings.Ca.CustomExtensionAllowlist),
         string.Join(',', settings.Ca.ExtendedKeyUsageAllowlist), string.Join(',', settings.Ca.CertificatePolicies),
-        settings.Ca.AllowOcspSigning,
+        settings.Ca.AllowOcspSigning, settings.Ca.SingleLabelNames,
         string.Join(',', settings.Ca.ExpiryReminders), settings.RootKeySpec, settings.IssuingKeySpec,
         settings.KeyPassphraseVariable, settings.KeyPassphraseFile);
 }

@@ -25,6 +25,7 @@ public sealed class UnusableSettingsTests : IDisposable
     [InlineData("""{"root_ca_info": {}}""", "setting 'root_ca_info.commonName' is missing; expected is the common name")]
     [InlineData("""{"issuing_ca_info": {"commonName": ""}}""", "setting 'issuing_ca_info.commonName' is \"\"; expected")]
     [InlineData("""{"root_ca_info": {"commonName": "x", "organization": 1}}""", "setting 'root_ca_info.organization' is 1; expected is a text")]
+    [InlineData("""{"single_label_names": 1}""", "setting 'single_label_names' is 1; expected is true or false")]
     [InlineData("""{"allow_ocsp_signing": "true"}""", "setting 'allow_ocsp_signing' is \"true\"; expected is true or false")]
     [InlineData("""{"root_ca_info": {"commonName": "x", "lifetime": "7300"}}""", "setting 'root_ca_info.lifetime' is \"7300\"; expected is a whole number from 0")]
     [InlineData("""{"root_ca_info": {"commonName": "x", "lifetime": -1}}""", "setting 'root_ca_info.lifetime' is -1")]

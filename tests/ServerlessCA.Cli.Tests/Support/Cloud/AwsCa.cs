@@ -119,6 +119,13 @@ public sealed class AwsCa : IAsyncDisposable
         Assert.IsType<IssueOutcome.Issued>(outcome);
     }
 
+    /// <summary>A certificate as the console shows it: a binary attribute, in base64.</summary>
+    public async Task<string> ShownInConsoleAsync(string commonName)
+    {
+        List<Dictionary<string, AttributeValue>> rows = (await aws.DynamoDb().ScanAsync(new ScanRequest(Deployed.Tables.Certificates))).Items;
+        return Convert.ToBase64String(rows.Single(row => row["CommonName"].S == commonName)["Certificate"].B.ToArray());
+    }
+
     /// <summary>Makes the rows those of the original system, which lack reservations and what our indexes need.</summary>
     public async Task MakeOriginalAsync()
     {

@@ -1,0 +1,75 @@
+using ServerlessCA.Cli.Decoding;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
+
+namespace ServerlessCA.Cli.Requesting;
+
+/// <summary>Whose files are in the place of new ones. A renewal replaces those of its own subject; the key of another name
+/// would be lost for good.</summary>
+/// <param name="set">The names of the files.</param>
+/// <param name="commonName">That of the new certificate; null: not known.</param>
+/// <param name="subject">Its whole subject; null: its common name counts.</param>
+internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, DistinguishedName? subject)
+{
+    private const int MaxOctets = 1 << 20; // our decision: certificates and CSRs have a tenth of it
+
+    /// <summary>What to do about it.</summary>
+    public string Hint => $"choose another name: --name {(commonName is null ? "NAME" : FileStem.Of(commonName))}, or replace them: --replace";
+
+    /// <summary>Says what would be lost; null: nothing.</summary>
+    /// <param name="folder">Where the files are written.</param>
+    /// <param name="names">Which are written.</param>
+    /// <param name="telling">Files that tell whose those are.</param>
+    public string? LossIn(string folder, IEnumerable<string> names, IEnumerable<string> telling)
+    {
+        string? there = names.Where(name => name != CertificateFileSet.BundleName).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        bool isKnown = there is null;
+        foreach (string file in there is null ? [] : telling.Where(File.Exists))
+        {
+            if (SubjectIn(file) is not (var owner, var isCertificate))
+            {
+                continue;
+            }
+
+            isKnown = true;
+            if (!IsOurs(owner, isCertificate))
+            {
+                return $"'{file}' is {(isCertificate ? "a certificate" : "a CSR")} of '{owner}': its files are not replaced by those of '{(object?)subject ?? commonName}'";
+            }
+        }
+
+        return isKnown ? null : $"'{there}' is there, and nothing beside it tells whose it is: it is not replaced";
+    }
+
+    /// <summary>The files in a folder that tell whose files those of a certificate and its key are; of a certificate alone it is
+    /// the certificate, as the CSR beside it may be the one that is asked with.</summary>
+    public IEnumerable<string> TellingIn(string folder, bool withKey) =>
+        ((string[])(withKey ? [set.CertificateName, set.CombinedName, set.RequestName] : [set.CertificateName])).Select(name => Path.Combine(folder, name));
+
+    // A CSR only proposes a subject: what a request adds to it makes no other name of it.
+    private bool IsOurs(DistinguishedName owner, bool isCertificate) => isCertificate && subject is not null
+        ? owner.Matches(subject)
+        : commonName is null || owner.Values(SubjectAttributes.CommonName.Oid).Any(name => FoldedName.OfLook(name) == FoldedName.OfLook(commonName));
+
+    private static (DistinguishedName Owner, bool IsCertificate)? SubjectIn(string file)
+    {
+        try
+        {
+            using FileStream content = Local.Files.RegularFile.Open(file, followLink: false);
+            byte[] octets = new byte[Math.Min(content.Length, MaxOctets)];
+            content.ReadExactly(octets);
+            if (CertificateDecoder.Decode(octets) is [{ Certificate: { } certificate }, ..])
+            {
+                return DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? owner) ? (owner, true) : null;
+            }
+
+            return TextFile.TryRead(octets, out string? text, out _) && CertificateSigningRequest.TryParsePem(text, out CertificateSigningRequest? csr, out _)
+                && DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? wanted) ? (wanted, false) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CommandFault)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Files;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Cli.Requesting;
+
+/// <summary>An entry of a GitOps folder's <c>tls.json</c>, and the folder for its CSR.</summary>
+internal sealed class RequestedEntry : IDisposable
+{
+    private const string HowToAdd = "to renew it give the same --name and nothing else, or edit the entry by hand";
+
+    // As people write them; the rest as it comes.
+    private static readonly string[] Order =
+        [RequestKeys.CommonName, RequestKeys.Purposes, RequestKeys.ExtendedKeyUsages, RequestKeys.Sans, RequestKeys.Extensions, RequestKeys.Lifetime, RequestKeys.CsrFile];
+
+    private readonly FolderEntries entries;
+    private readonly JsonObject entry;
+
+    private RequestedEntry(FolderEntries entries, JsonObject entry, OutputFolder requests)
+    {
+        this.entries = entries;
+        this.entry = entry;
+        Requests = requests;
+    }
+
+    /// <summary>Where the CSR goes.</summary>
+    public OutputFolder Requests { get; }
+
+    /// <summary>The list.</summary>
+    public string ListPath => entries.Path;
+
+    /// <summary>The entry for a request: the rest of the subject is in the CSR.</summary>
+    public static JsonObject Of(JsonObject request, CertificateFileSet set)
+    {
+        var entry = new JsonObject();
+        foreach (string key in Order)
+        {
+            if (key == RequestKeys.CsrFile)
+            {
+                entry[key] = set.RequestName;
+            }
+            else if (request[key] is { } value)
+            {
+                entry[key] = value.DeepClone();
+            }
+        }
+
+        return entry;
+    }
+
+    /// <summary>Looks whether the folder takes the entry, or has it already.</summary>
+    /// <exception cref="CommandFault">It does not.</exception>
+    public static RequestedEntry Open(string folder, JsonObject entry)
+    {
+        GitOpsFolder.ExpectEntries(folder);
+        var entries = new FolderEntries(folder);
+        try
+        {
+            entries.Expect(entry);
+        }
+        catch (EntryNotAddedException fault)
+        {
+            throw CommandFault.Usage(fault.Message, HowToAdd);
+        }
+
+        return new RequestedEntry(entries, entry, OutputFolder.Open(Path.Combine(folder, GitOpsFolder.CsrFolder)));
+    }
+
+    /// <summary>Where the CSR will be.</summary>
+    /// <exception cref="CommandFault">There is something that is not replaced.</exception>
+    public string PathOf(CertificateFileSet set) => Requests.PathOf(set.RequestName);
+
+    /// <summary>Looks whether a CSR that is there may be replaced.</summary>
+    /// <exception cref="CommandFault">It is somebody else's.</exception>
+    public void ExpectOurs(EarlierFiles? earlier, CertificateFileSet set)
+    {
+        if (earlier?.LossIn(Requests.Folder, [set.RequestName], [PathOf(set)]) is { } loss)
+        {
+            throw CommandFault.Usage(loss, earlier.Hint);
+        }
+    }
+
+    /// <summary>Adds the entry.</summary>
+    /// <returns>False when it is there already.</returns>
+    /// <exception cref="CommandFault">Somebody has just added another one.</exception>
+    public async Task<bool> AddAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await entries.AddAsync(entry, cancellation);
+        }
+        catch (EntryNotAddedException fault)
+        {
+            throw CommandFault.Fault(fault.Message, HowToAdd);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Requests.Dispose();
+}

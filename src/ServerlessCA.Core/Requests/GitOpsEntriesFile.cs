@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Names;
+
+namespace ServerlessCA.Core.Requests;
+
+/// <summary>Edits the text of <c>tls.json</c> for people who ask by pull request: one entry more, laid out as those that are
+/// there, and everything else as it was.</summary>
+public static class GitOpsEntriesFile
+{
+    /// <summary>Adds an entry.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="entry">The entry; it has a <c>common_name</c> and a <c>csr_file</c>.</param>
+    /// <param name="edited">The new text; the given one when the entry is in it already.</param>
+    /// <param name="why">Else why the entry cannot be added: goes on after the file's name.</param>
+    public static bool TryAdd(
+        string text, JsonObject entry, [NotNullWhen(true)] out string? edited, [NotNullWhen(false)] out string? why)
+    {
+        edited = null;
+        if (!TryParse(text, out JsonArray? list, out why))
+        {
+            return false;
+        }
+
+        JsonObject[] related = [.. list.OfType<JsonObject>().Where(listed => IsNamedAs(listed, entry) || HasFileOf(listed, entry))];
+        if (related.Length > 0)
+        {
+            why = WhyNot(related, entry);
+            edited = why is null ? text : null;
+            return why is null;
+        }
+
+        string added = ListText.Add(text, entry);
+        bool isRight = TryParse(added, out JsonArray? after, out _) && after.Count == list.Count + 1
+            && list.Zip(after).All(pair => JsonNode.DeepEquals(pair.First, pair.Second)) && JsonNode.DeepEquals(after[^1], entry);
+        why = isRight ? null : "is laid out in a way that an entry cannot be put into: add it by hand";
+        edited = isRight ? added : null;
+        return isRight;
+    }
+
+    private static string? WhyNot(JsonObject[] related, JsonObject entry)
+    {
+        string name = Text(entry, RequestKeys.CommonName)!;
+        string file = Text(entry, RequestKeys.CsrFile)!;
+        if (related.FirstOrDefault(listed => !HasFileOf(listed, entry)) is { } elsewhere)
+        {
+            return $"has an entry for '{name}' already, whose CSR is '{Text(elsewhere, RequestKeys.CsrFile)}'";
+        }
+
+        if (related.FirstOrDefault(listed => !IsNamedAs(listed, entry)) is { } other)
+        {
+            return $"has an entry for '{Text(other, RequestKeys.CommonName)}' already whose CSR is '{file}'";
+        }
+
+        // What was asked for now and is not in the entry would be lost in silence.
+        string? key = entry.Select(member => member.Key).FirstOrDefault(
+            key => related.Any(listed => key != RequestKeys.CommonName && !JsonNode.DeepEquals(listed[key], entry[key])));
+        return key is null ? null : $"has an entry for '{name}' already with {(related[0][key] is null ? "no" : "other")} {key}";
+    }
+
+    private static bool TryParse(string text, [NotNullWhen(true)] out JsonArray? list, [NotNullWhen(false)] out string? why)
+    {
+        list = null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            JsonElement json = document.RootElement;
+            why = json.ValueKind != JsonValueKind.Array ? "does not hold a JSON list"
+                : !JsonFaults.IsUnicode(json) ? @"has half a character, such as \ud800"
+                : HasKeyTwice(json) ? "has an entry with a key given twice"
+                : null;
+            list = why is null ? JsonArray.Create(json.Clone()) : null;
+        }
+        catch (JsonException fault)
+        {
+            why = $"is not JSON: {JsonFaults.Place(fault)}";
+        }
+
+        return list is not null && why is null;
+    }
+
+    private static bool HasKeyTwice(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Array => json.EnumerateArray().Any(HasKeyTwice),
+        JsonValueKind.Object => json.EnumerateObject().CountBy(member => member.Name).Any(name => name.Value > 1)
+            || json.EnumerateObject().Any(member => HasKeyTwice(member.Value)),
+        _ => false,
+    };
+
+    private static bool IsNamedAs(JsonObject listed, JsonObject entry) =>
+        Text(listed, RequestKeys.CommonName) is { Length: > 0 } name
+            ? FoldedName.OfSpelling(name) == FoldedName.OfSpelling(Text(entry, RequestKeys.CommonName)!)
+            : HasFileOf(listed, entry); // the name is that of the CSR (SPEC 12.25)
+
+    private static bool HasFileOf(JsonObject listed, JsonObject entry) =>
+        Text(listed, RequestKeys.CsrFile) == Text(entry, RequestKeys.CsrFile);
+
+    private static string? Text(JsonObject entry, string key) =>
+        entry[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Texts;
+
+namespace ServerlessCA.Local.Files;
+
+/// <summary>Edits a list in a GitOps folder, one edit at a time. A list is replaced as a whole, in its encoding; nothing else
+/// is left in the folder, which is under version control.</summary>
+internal static class ListFile
+{
+    // Error numbers of a file that is there already: EEXIST, and ERROR_FILE_EXISTS on Windows.
+    private const int UnixExists = 17;
+    private const int WindowsExists = unchecked((int)0x80070050);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // our decision: an edit takes milliseconds
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Edits the text of a file; makes the file if there is none.</summary>
+    /// <param name="named">The file; a link stays one.</param>
+    /// <param name="edit">From the text, empty if there is no file, to the new one; the same: nothing is written.</param>
+    /// <param name="cancellation">Stops waiting for another edit.</param>
+    /// <returns>Whether it was changed.</returns>
+    /// <exception cref="FilesUnavailableException">It cannot be read, edited or written; it is as it was.</exception>
+    public static async Task<bool> EditAsync(string named, Func<string, string> edit, CancellationToken cancellation)
+    {
+        try
+        {
+            bool linked = new FileInfo(named).LinkTarget is not null;
+            string path = linked ? File.ResolveLinkTarget(named, returnFinalTarget: true)!.FullName : named;
+            return await EditAsync(path, named, edit, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FilesUnavailableException($"'{named}' cannot be edited: {error.Message.TrimEnd('.')}. Check the disk and who may write there.", error);
+        }
+    }
+
+    // As git does with its index: the new content is written into the lock, and renaming it ends the turn. A file that
+    // only one can create keeps two edits from losing an entry, and leaves nothing to commit behind.
+    private static async Task<bool> EditAsync(string path, string named, Func<string, string> edit, CancellationToken cancellation)
+    {
+        string turn = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.lock");
+        bool replaced = false;
+        FileStream file = await TakeTurnAsync(turn, ModeOf(path), cancellation);
+        try
+        {
+            using (file)
+            {
+                byte[] content = Access.Exists(path) ? ContentOf(path) : [];
+                if (!TextFile.TryRead(content, out string? text, out TextFault? unread))
+                {
+                    throw new FilesUnavailableException($"'{named}' cannot be edited: {unread}. It was left as it is.");
+                }
+
+                string edited = edit(text);
+                if (edited == text)
+                {
+                    return false;
+                }
+
+                file.Write(TextFile.WriteLike(content, edited));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(turn, path, overwrite: true);
+            replaced = true;
+        }
+        finally
+        {
+            if (!replaced)
+            {
+                File.Delete(turn);
+            }
+        }
+
+        DurableFolder.Flush(Path.GetDirectoryName(turn)!);
+        return true;
+    }
+
+    private static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)FolderInternalFiles.DefaultMaxBytes)
+        ?? throw new FilesUnavailableException($"'{path}' is longer than {FolderInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
+
+    private static UnixFileMode ModeOf(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) ? File.GetUnixFileMode(path) : Access.WorldFile;
+
+    private static async Task<FileStream> TakeTurnAsync(string path, UnixFileMode mode, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, Access.Opening(FileMode.CreateNew, FileShare.None, mode));
+            }
+            catch (IOException error) when (error.HResult is UnixExists or WindowsExists)
+            {
+                if (Stopwatch.GetElapsedTime(start) > Patience)
+                {
+                    throw new FilesUnavailableException(
+                        $"'{path}' is there: another command edits the list, or one was killed. If none runs, delete that file.");
+                }
+
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+}

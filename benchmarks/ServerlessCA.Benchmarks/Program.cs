@@ -1,4 +1,5 @@
 using ServerlessCA.Benchmarks;
+using ServerlessCA.Benchmarks.Serve;
 
 return args switch
 {
@@ -7,11 +8,14 @@ return args switch
     ["issue"] => await IssueBenchmark.RunAsync(),
     ["lambda"] => await LambdaBenchmark.RunAsync(),
     ["reads"] => await ReadBenchmark.RunAsync(),
+    ["serve"] => await ServeLoad.RunAsync(program: null, attack: null),
+    ["serve", var program] => await ServeLoad.RunAsync(program, attack: null),
+    ["serve", var program, var attack] => await ServeLoad.RunAsync(program, attack),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: crl | issue | lambda | reads");
+    Console.Error.WriteLine("usage: crl | issue | lambda | reads | serve [serverless-ca.dll [forged | silent | events]]");
     return 2;
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -13,6 +12,7 @@ using ServerlessCA.Server.Files;
 using ServerlessCA.Server.Health;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Lambda;
+using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
 using ServerlessCA.Server.Schedule;
 using ServerlessCA.Server.Tls;
@@ -24,6 +24,7 @@ namespace ServerlessCA.Server;
 public sealed class CaServer : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30); // our decision: how late anything due is done
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1); // our decision: how late a silent connection is ended
 
     private readonly WebApplication app;
     private readonly Stack<IAsyncDisposable> parts;
@@ -42,40 +43,34 @@ public sealed class CaServer : IAsyncDisposable
     /// <summary>Where it listens, such as <c>http://127.0.0.1:8443</c>.</summary>
     public string Url { get; }
 
-    /// <summary>Runs the pipeline, then listens.</summary>
-    /// <param name="options">How it is set up; nothing may be <see cref="ServerOptions.Missing"/>.</param>
+    /// <summary>Runs the pipeline, then answers.</summary>
+    /// <param name="prepared">Its address, and how it is set up.</param>
     /// <param name="ca">The CA.</param>
     /// <param name="deliver">Sends notifications that wait; called again and again.</param>
     /// <param name="logLines">Where the log goes: one JSON object a line.</param>
     /// <param name="cancellation">Stops the start.</param>
-    /// <exception cref="IOException">The address is in use, not one of this machine, or not for this user.</exception>
+    /// <exception cref="TlsUnusableException">The CA issues no certificate for the server.</exception>
     public static async Task<CaServer> StartAsync(
-        ServerOptions options, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
+        PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
     {
-        if (options.Missing().Count > 0)
-        {
-            throw new ArgumentException($"the server lacks {string.Join(", ", options.Missing())}", nameof(options));
-        }
-
+        ServerOptions options = prepared.Options;
         var lines = new JsonLines(logLines, ca.Clock);
         ILogger log = lines.CreateLogger(nameof(CaServer));
         var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), log);
         await daily.RunAsync(cancellation);
-        IServerIdentity? identity = await IdentityAsync(options, ca, log, cancellation);
+        IServerIdentity? identity = options.Tls is TlsSource.OwnCertificate own
+            ? await OwnIdentity.CreateAsync(own.Names, ca, log, cancellation)
+            : prepared.Files;
 
         var parts = new Stack<IAsyncDisposable>();
-        WebApplication app = ServerHost.Builder(options, identity, lines).Build();
+        var places = new ConnectionPlaces(
+            new ConnectionLimits(options.MaxConnections, options.ConnectionsPerAddress, options.HeadersPatience), ca.Clock, log);
+        WebApplication app = ServerHost.Builder(prepared, identity, places, lines).Build();
         parts.Push(app);
         try
         {
             Compose(app, options, ca, parts, log);
             await app.StartAsync(cancellation);
-        }
-        catch (SocketException fault)
-        {
-            // Kestrel tells by an IOException of an address in use only.
-            await DisposeAsync(parts);
-            throw new IOException(fault.Message, fault);
         }
         catch
         {
@@ -86,6 +81,7 @@ public sealed class CaServer : IAsyncDisposable
         parts.Push(new Rounds("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
         parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
         parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
+        parts.Push(new Rounds("connections", places.LookAsync, WatchEvery, ca.Clock, log));
         var server = new CaServer(app, parts, options, log);
         log.Listening(server.Url, Product.Version);
         return server;
@@ -112,14 +108,6 @@ public sealed class CaServer : IAsyncDisposable
         }
     }
 
-    private static async Task<IServerIdentity?> IdentityAsync(ServerOptions options, Deployment ca, ILogger log, CancellationToken cancellation) =>
-        options.Tls switch
-        {
-            TlsSource.Files files => await FileIdentity.CreateAsync(files, ca.Clock, cancellation),
-            TlsSource.OwnCertificate own => await OwnIdentity.CreateAsync(own.Names, ca, log, cancellation),
-            _ => null,
-        };
-
     private static async Task RefreshAsync(IServerIdentity? identity, ILogger log, CancellationToken cancellation)
     {
         try
@@ -142,13 +130,16 @@ public sealed class CaServer : IAsyncDisposable
         parts.Push(runner);
         parts.Push(queue);
         var catalog = new FunctionCatalog(ca.Settings.Names, ca.Clock.GetUtcNow(), options.FunctionTimeout);
-        var files = new PublishedEndpoint(new PublishedReader(ca.PublishedFiles), ca.Settings.Names, ca.Clock);
+        var reader = new PublishedReader(ca.PublishedFiles);
+        parts.Push(reader);
+        var files = new PublishedEndpoint(reader, ca.Settings.Names, ca.Clock);
         app.Use(new AccessLog(new RequestIds(ca.Serials), ca.Clock, log).RunAsync);
         app.UseRouting();
         new Routes(
             new Authenticator(options.Access, new AdmitClient(ca), ca.Clock),
+            new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyPatience, ca.Clock),
             catalog,
-            new InvokeEndpoint(catalog, runner, queue),
+            new InvokeEndpoint(catalog, runner, queue, log),
             files,
             new IndexPage(ca.Settings.Names, files.Files),
             health,

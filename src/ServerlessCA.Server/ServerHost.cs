@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Server.Lambda;
+using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
 using ServerlessCA.Server.Tls;
 
@@ -14,23 +15,31 @@ namespace ServerlessCA.Server;
 /// to set the server up.</summary>
 internal static class ServerHost
 {
-    // Limits of what one caller may ask for; Kestrel's default unless it says why not.
-    private const int MaxConnections = 1000;
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
+    // Limits of what one caller may ask for; Kestrel's default unless it says why not. All are memory that anybody may have
+    // the server take, times the number of connections: what Kestrel reads ahead is bounded by them.
+    private const int MaxHeaders = 16 * 1024; // octets; those of AWS SDKs have less than 4 KiB
+    private const int ReadAhead = 64 * 1024; // octets
+    private const int StreamWindow = 65_535; // octets: what HTTP/2 begins with (RFC 9113 §6.9.2)
+    private const int ConnectionWindow = 2 * StreamWindow;
+    private const int MaxStreams = 8; // at once on an HTTP/2 connection; clients wait, or open another one
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2); // of callers who are admitted
 
     /// <summary>Prepares it.</summary>
-    /// <param name="options">Where it listens.</param>
+    /// <param name="server">Where it listens.</param>
     /// <param name="identity">The server's certificate; null: plain HTTP.</param>
+    /// <param name="places">Who may connect.</param>
     /// <param name="log">Where faults of Kestrel go.</param>
-    public static WebApplicationBuilder Builder(ServerOptions options, IServerIdentity? identity, JsonLines log)
+    public static WebApplicationBuilder Builder(PreparedServer server, IServerIdentity? identity, ConnectionPlaces places, JsonLines log)
     {
+        ServerOptions options = server.Options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => server.Socket).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel.Limits, options);
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Listen, endpoint =>
             {
+                endpoint.Use(next => connection => places.RunAsync(connection, next)); // first: TLS is part of it
                 if (identity is not null)
                 {
                     endpoint.UseHttps(TlsHandshake.Options(identity, options.Access.Clients.Count > 0, options.HeadersPatience));
@@ -46,7 +55,11 @@ internal static class ServerHost
 
     private static void Limit(KestrelServerLimits limits, ServerOptions options)
     {
-        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxRequestHeadersTotalSize = MaxHeaders;
+        limits.MaxRequestBufferSize = ReadAhead;
+        limits.Http2.MaxStreamsPerConnection = MaxStreams;
+        limits.Http2.InitialStreamWindowSize = StreamWindow;
+        limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         limits.MaxRequestBodySize = InvokeEndpoint.MaxSynchronous;
         limits.RequestHeadersTimeout = options.HeadersPatience;
         limits.KeepAliveTimeout = IdleTimeout;

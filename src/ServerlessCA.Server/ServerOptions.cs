@@ -1,5 +1,6 @@
 using System.Net;
 using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server;
@@ -7,6 +8,9 @@ namespace ServerlessCA.Server;
 /// <summary>How a server is set up. Immutable.</summary>
 public sealed record ServerOptions
 {
+    /// <summary>Connections at once, unless set otherwise.</summary>
+    public const int DefaultConnections = 1000;
+
     /// <summary>Address and port; port 0 takes any free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8443);
 
@@ -22,8 +26,18 @@ public sealed record ServerOptions
     /// <summary>How long a function may take: 60 seconds, as the functions on AWS.</summary>
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a caller may take to agree on TLS, and to send a request's headers.</summary>
+    /// <summary>How long a caller may take to agree on TLS, and to send a request's headers; and, while it has not shown
+    /// who it is, from one request to the next.</summary>
     public TimeSpan HeadersPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a body may take whose caller is known only by its signature.</summary>
+    public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connections at once.</summary>
+    public int MaxConnections { get; init; } = DefaultConnections;
+
+    /// <summary>Connections of callers of one address who have not shown who they are; a quarter by default.</summary>
+    public int ConnectionsPerAddress { get; init; } = DefaultConnections / ConnectionLimits.DefaultPart;
 
     /// <summary>How long a stop waits for what goes on.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(20);

@@ -41,7 +41,8 @@ internal sealed class ServeCommand
             Explanation = "Runs the pipeline as 'run' does, then answers what AWS SDKs, awscli and scripts ask Lambda (set AWS_ENDPOINT_URL_LAMBDA), "
                 + "serves CRLs and CA certificates by name, and runs the pipeline once a day. Only this machine reaches it, without credentials, "
                 + "unless --listen says otherwise: then it insists on TLS and on a token or client certificates. "
-                + $"The token is a Bearer token, or the secret key of AWS credentials whose access key id is serverless-ca. Ctrl-C or SIGTERM ends it.",
+                + "Client certificates admit to ask for certificates; operators, who also create CAs, publish CRLs and remind of expiry, have '=operate' or the token. "
+                + $"The token is a Bearer token, or the secret key of AWS credentials whose access key id is serverless-ca (serverless-ca-request for --request-token-file). Ctrl-C or SIGTERM ends it.",
             Examples =
             [
                 new("serverless-ca serve certs/dev", "Serves http://127.0.0.1:8443 to programs of this machine."),
@@ -66,22 +67,25 @@ internal sealed class ServeCommand
         }
 
         ServerOptions setUp = options.Read(parsed);
+        using PreparedServer prepared = await UsableAsync(setUp, () => PreparedServer.CreateAsync(setUp, here.Clock, cancellation));
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(globals.FolderOf(parsed), new FirstUse([]), here.Clock, cancellation);
-        await using CaServer server = await StartAsync(setUp, ca, gitOps, cancellation);
+        await using CaServer server = await UsableAsync(
+            setUp, () => CaServer.StartAsync(prepared, ca.Deployment(gitOps), ca.SendEventsAsync, here.Terminal.LogLines, cancellation));
         Tell(parsed, ca, setUp, server);
         await StoppedAsync(cancellation);
         return ExitCode.Done;
     }
 
-    private async Task<CaServer> StartAsync(ServerOptions setUp, LocalAuthority ca, string? gitOps, CancellationToken cancellation)
+    private static async Task<T> UsableAsync<T>(ServerOptions setUp, Func<Task<T>> start)
     {
         try
         {
-            return await CaServer.StartAsync(setUp, ca.Deployment(gitOps), ca.SendEventsAsync, here.Terminal.LogLines, cancellation);
+            return await start();
         }
-        catch (IOException fault)
+        catch (ListenFailedException fault)
         {
-            throw CommandFault.Fault($"cannot listen on {setUp.Listen}: {fault.Message}", "choose another address or port: --listen", fault);
+            string which = fault.IsTaken ? "; 'ss -ltnp' on Linux, or 'lsof -i -P' elsewhere, tells which program it is" : "";
+            throw CommandFault.Fault($"cannot listen on {setUp.Listen}: {fault.Message}", $"choose another address or port: --listen{which}", fault);
         }
         catch (TlsUnusableException fault)
         {
@@ -92,7 +96,7 @@ internal sealed class ServeCommand
     private void Tell(ParseResult parsed, LocalAuthority ca, ServerOptions setUp, CaServer server)
     {
         string callers = setUp.Access.IsOpen ? "every program of this machine"
-            : string.Join(" or ", ((string?[])[setUp.Access.Token is null ? null : "token", setUp.Access.Clients.Count == 0 ? null : "client certificate"])
+            : string.Join(" or ", ((string?[])[setUp.Access.Tokens.Count == 0 ? null : "token", setUp.Access.Clients.Count == 0 ? null : "client certificate"])
                 .Where(one => one is not null));
         if (globals.IsJson(parsed))
         {

@@ -34,13 +34,28 @@ internal sealed class ServeOptions(Surroundings here)
     private readonly Option<string?> tokenFile = new("--token-file")
     {
         HelpName = "FILE",
-        Description = $"File with a token that callers must have (default: variable {TokenVariable}, else none)",
+        Description = $"File with a token whose holders may do everything (default: variable {TokenVariable}, else none)",
+    };
+
+    private readonly Option<string?> requestTokenFile = new("--request-token-file")
+    {
+        HelpName = "FILE",
+        Description = "File with another token, whose holders may ask for certificates and nothing else",
     };
 
     private readonly Option<string[]> clients = new("--allow-client")
     {
-        HelpName = "NAME",
-        Description = $"Callers may also come with a client certificate of this CA with this common name; '{AdmitClient.Everybody}' admits every one",
+        HelpName = "NAME[=operate]",
+        Description = "Callers may also come with a client certificate of this CA with this common name, to ask for certificates, or to do everything; "
+            + $"nobody else gets one for that name from 'serve'; '{AllowedClient.Everybody}' admits every one",
+    };
+
+    private readonly Option<int> perAddress = new("--connections-per-address")
+    {
+        HelpName = "COUNT",
+        Description = $"How many of {ServerOptions.DefaultConnections} connections callers of one address may have who did not show who they are "
+            + $"(default {new ServerOptions().ConnectionsPerAddress})",
+        DefaultValueFactory = _ => new ServerOptions().ConnectionsPerAddress,
     };
 
     private readonly Option<string[]> tlsNames = new("--tls-name")
@@ -61,7 +76,7 @@ internal sealed class ServeOptions(Surroundings here)
     public IReadOnlyList<Option> Running => [listen, every];
 
     /// <summary>How callers are known.</summary>
-    public IReadOnlyList<Option> Callers => [tokenFile, clients];
+    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, clients, perAddress];
 
     /// <summary>How the server is known.</summary>
     public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
@@ -73,39 +88,49 @@ internal sealed class ServeOptions(Surroundings here)
         var options = new ServerOptions
         {
             Listen = ListenAddress.Of(parsed.GetRequiredValue(listen)),
-            Access = new AccessPolicy(ReadToken(parsed), parsed.GetValue(clients) ?? []),
+            Access = AccessOf(parsed),
             Tls = SourceOf(parsed),
             RunEvery = TimeSpan.FromHours(HoursOf(parsed)),
+            ConnectionsPerAddress = PerAddressOf(parsed),
         };
         IReadOnlyList<MissingPart> missing = options.Missing();
         return missing.Count == 0 ? options : throw Incomplete(options, missing);
     }
 
-    private AccessToken? ReadToken(ParseResult parsed)
+    private AccessPolicy AccessOf(ParseResult parsed)
     {
-        (string source, string? text) = parsed.GetValue(tokenFile) is { } file
-            ? ($"--token-file '{file}'", ReadTokenFile(file))
-            : (TokenVariable, here.Variable(TokenVariable));
-        if (text is null)
+        var access = new AccessPolicy([], [.. (parsed.GetValue(clients) ?? []).Select(ClientOf)]);
+        AccessToken? operators = parsed.GetValue(tokenFile) is { } file ? ReadToken(tokenFile, file)
+            : here.Variable(TokenVariable) is { } text ? Parsed(TokenVariable, text)
+            : null;
+        AccessToken? requesters = parsed.GetValue(requestTokenFile) is { } other ? ReadToken(requestTokenFile, other) : null;
+        if (operators is not null && requesters is not null && operators.IsSameAs(requesters))
         {
-            return null;
+            throw CommandFault.Usage($"the token of {requestTokenFile.Name} is that of operators, too: its holders could do everything", "take another one");
         }
 
-        return AccessToken.TryParse(text, out AccessToken? token, out string? why)
-            ? token
-            : throw CommandFault.Usage($"the token of {source} {why}", null);
+        access = operators is null ? access : access.WithToken(operators);
+        return requesters is null ? access : access.WithRequestToken(requesters);
     }
 
-    private string ReadTokenFile(string file)
+    private AllowedClient ClientOf(string text) => AllowedClient.TryParse(text, out AllowedClient? client, out string? why)
+        ? client
+        : throw CommandFault.Usage($"{clients.Name} '{text}' {why}", null);
+
+    private AccessToken ReadToken(Option<string?> option, string file)
     {
-        string text = InputFile.Text(file, tokenFile.Name, MaxTokenOctets, here.Clock);
+        string text = InputFile.Text(file, option.Name, MaxTokenOctets, here.Clock);
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
         {
             here.Terminal.Warning($"every user of this machine may read '{file}': chmod 600");
         }
 
-        return text;
+        return Parsed($"{option.Name} '{file}'", text);
     }
+
+    private static AccessToken Parsed(string source, string text) => AccessToken.TryParse(text, out AccessToken? token, out string? why)
+        ? token!
+        : throw CommandFault.Usage($"the token of {source} {why}", null);
 
     private TlsSource? SourceOf(ParseResult parsed) =>
         (parsed.GetValue(tlsNames) ?? [], parsed.GetValue(tlsCertificate), parsed.GetValue(tlsKey)) switch
@@ -120,6 +145,10 @@ internal sealed class ServeOptions(Surroundings here)
     private int HoursOf(ParseResult parsed) => parsed.GetValue(every) is var hours and >= 1 and <= MaxHours
         ? hours
         : throw CommandFault.Usage(string.Create(CultureInfo.InvariantCulture, $"--every must be from 1 to {MaxHours} hours"), null);
+
+    private int PerAddressOf(ParseResult parsed) => parsed.GetValue(perAddress) is var count and >= 1 and <= ServerOptions.DefaultConnections
+        ? count
+        : throw CommandFault.Usage(string.Create(CultureInfo.InvariantCulture, $"{perAddress.Name} must be from 1 to {ServerOptions.DefaultConnections}"), null);
 
     private static CommandFault Incomplete(ServerOptions options, IReadOnlyList<MissingPart> missing)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
@@ -23,9 +24,17 @@ public sealed class IssueCertificate(Deployment ca)
     /// <param name="utf8">Should be one JSON object.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
-    public async Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
+    public Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
+        RunAsync(utf8, CallerRights.Everything, cancellation);
+
+    /// <summary>Runs it once for one request of a caller who may not ask for everything.</summary>
+    /// <param name="utf8">Should be one JSON object.</param>
+    /// <param name="rights">What the caller may ask for.</param>
+    /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
+    /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
+    public async Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CallerRights rights, CancellationToken cancellation) =>
         IssueRequest.TryParse(utf8, out IssueRequest? request, out Rejection? why)
-            ? await RunAsync(request, cancellation)
+            ? await RunAsync(request.By(rights), cancellation)
             : await refusal.OfUnreadableAsync(utf8, why, cancellation);
 
     /// <summary>Runs it once for one element of a list, such as <c>tls.json</c>.</summary>

@@ -27,5 +27,9 @@ public abstract record IssueOutcome
     /// <summary>Refused; nothing was stored.</summary>
     /// <param name="Why">What the caller can mend.</param>
     /// <param name="Warnings">What would have been left out.</param>
-    public sealed record Refused(Rejection Why, IReadOnlyList<string> Warnings) : IssueOutcome(IssueAnswer.Error(Why));
+    public sealed record Refused(Rejection Why, IReadOnlyList<string> Warnings) : IssueOutcome(IssueAnswer.Error(Why))
+    {
+        /// <summary>The name that was asked for, of the request or its CSR; null: not known.</summary>
+        public string? CommonName { get; init; }
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class RequestRefusal(Deployment ca)
             await announcer.TellAsync(IssuanceMessages.Rejected(id, review.Fields, review, why), onceOnly: isGitOps, cancellation);
         }
 
-        return new IssueOutcome.Refused(why, review.Warnings.Texts);
+        return new IssueOutcome.Refused(why, review.Warnings.Texts) { CommonName = review.Fields.CommonName };
     }
 
     /// <summary>Refuses what is no request at all; the same bytes are told of once.</summary>

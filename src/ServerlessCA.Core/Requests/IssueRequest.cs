@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using ServerlessCA.Core.Access;
 
 namespace ServerlessCA.Core.Requests;
 
@@ -13,6 +14,12 @@ public sealed class IssueRequest
 
     /// <summary>The object; all of its texts are well-formed Unicode.</summary>
     public JsonElement Json { get; }
+
+    /// <summary>What whoever sent it may ask for.</summary>
+    public CallerRights Rights { get; private init; } = CallerRights.Everything;
+
+    /// <summary>The same request, sent by somebody who may not ask for everything.</summary>
+    public IssueRequest By(CallerRights rights) => new(Json) { Rights = rights };
 
     /// <summary>Reads a request; refuses what is not a JSON object of sane size and Unicode.</summary>
     public static bool TryParse(

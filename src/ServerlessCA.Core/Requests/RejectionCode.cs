@@ -21,7 +21,8 @@ public enum RejectionCode
     /// <summary>The CSR is not one, is not signed by its key, or its key is not accepted (SPEC 12.1).</summary>
     CsrNotAccepted,
 
-    /// <summary>The common name is that of a CA of this deployment, or looks like it (SPEC 12.10, 12.20).</summary>
+    /// <summary>The common name is that of a CA of this deployment, or looks like it (SPEC 12.10, 12.20); or it is not for
+    /// this caller (<see cref="Access.CallerRights"/>).</summary>
     NameReserved,
 
     /// <summary>The subject is that of a CA of this deployment (SPEC 12.20).</summary>

@@ -20,7 +20,7 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
     public async Task<RequestReview> ReviewAsync(IssueRequest request, RequestFields fields, CancellationToken cancellation)
     {
         var review = new RequestReview(request, fields);
-        if (FieldFault(fields) is { } fault)
+        if (FieldFault(request, fields) is { } fault)
         {
             return review with { Fault = fault, CsrText = fields.CsrFile is null ? Decode(fields.Base64CsrData).Pem : null };
         }
@@ -39,7 +39,7 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
             : NotAccepted(review, why);
     }
 
-    private Rejection? FieldFault(RequestFields fields)
+    private Rejection? FieldFault(IssueRequest request, RequestFields fields)
     {
         if (fields.Faults.Count > 0)
         {
@@ -47,14 +47,14 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
         }
 
         bool hasCsr = fields.CsrFile is not null || !string.IsNullOrWhiteSpace(fields.Base64CsrData);
-        return fields.CommonName is { } name ? ReservedFault(name)
+        return fields.CommonName is { } name ? ReservedFault(request, name)
             : hasCsr ? null // its name counts
             : Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
     }
 
-    private Rejection? ReservedFault(string commonName) => settings.Names.IsReserved(commonName)
+    private Rejection? ReservedFault(IssueRequest request, string commonName) => settings.Names.IsReserved(commonName)
         ? new Rejection(RejectionCode.NameReserved, RequestKeys.CommonName, "Common name is reserved")
-        : null;
+        : request.Rights.WhyNot(commonName);
 
     private async Task<(string? Pem, Rejection? Why)> ReadFileAsync(string file, CancellationToken cancellation)
     {
@@ -118,7 +118,7 @@ internal sealed class RequestValidator(CaSettings settings, IInternalFiles files
         // From here on it does not matter where the name came from (SPEC 12.25).
         string commonName = subject.Values(SubjectAttributes.CommonName.Oid).Single();
         review = review with { Subject = subject, Fields = review.Fields with { CommonName = commonName } };
-        return ReservedFault(commonName) is { } reserved
+        return ReservedFault(review.Request, commonName) is { } reserved
             ? review with { Fault = reserved }
             : review with { Valid = Validated(review, subject) };
     }

@@ -36,5 +36,8 @@ public sealed class AccessToken
     /// <summary>Whether a text is this token; takes the same time whatever the text is.</summary>
     public bool Is(string text) => CryptographicOperations.FixedTimeEquals(digest, DigestOf(text));
 
+    /// <summary>Whether another token is the same.</summary>
+    public bool IsSameAs(AccessToken other) => Is(other.Text);
+
     private static byte[] DigestOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

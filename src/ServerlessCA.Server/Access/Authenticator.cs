@@ -15,7 +15,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
     {
         if (policy.IsOpen)
         {
-            return WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign) : new Admission(null, null, null);
+            return WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign) : Admission.Of(Caller.Anonymous);
         }
 
         ApiFault? fault = null;
@@ -30,14 +30,16 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
             fault = byCertificate.Fault;
         }
 
-        return (policy.Token is { } token ? OfHeader(context.Request, token) : null)
+        return (policy.Tokens.Count > 0 ? OfHeader(context.Request) : null)
             ?? Admission.Refused(fault ?? ApiFault.NotKnown($"Credentials are missing: {WhatHelps}."));
     }
 
     /// <summary>Completes it once the body is there.</summary>
+    /// <param name="admission">As it began.</param>
+    /// <param name="digest">Gives the body's SHA-256.</param>
     /// <returns>Why the caller may not; null when it may.</returns>
-    public ApiFault? Complete(Admission admission, ReadOnlySpan<byte> body) =>
-        admission.Signature is { } signature && !signature.IsSignedWith(policy.Token!, body)
+    public static ApiFault? Complete(Admission admission, Func<byte[]> digest) =>
+        admission.Signature is { } signature && !signature.Request.IsSignedWith(signature.Token, digest())
             ? ApiFault.NotAdmitted(
                 "InvalidSignatureException",
                 "The request signature we calculated does not match the signature you provided: the secret key must be the server's token.")
@@ -45,20 +47,23 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
     private string WhatHelps => string.Join(", or ", ((string?[])
     [
-        policy.Token is null ? null : "send 'Authorization: Bearer TOKEN'",
-        policy.Token is null ? null : $"sign with access key id '{SignedRequest.KeyId}' and the token as secret key",
+        policy.Tokens.Count == 0 ? null : "send 'Authorization: Bearer TOKEN'",
+        policy.Tokens.Count == 0 ? null : $"sign with access key id {KeyIds} and the token as secret key",
         policy.Clients.Count == 0 ? null : "use a client certificate of this CA",
     ]).Where(one => one is not null));
+
+    private string KeyIds => string.Join(" or ", policy.Tokens.Select(grant => $"'{grant.Id}'"));
 
     private async Task<Admission> OfCertificateAsync(X509Certificate2 certificate, CancellationToken cancellation)
     {
         ClientVerdict verdict = await admitClient.RunAsync(certificate.RawDataMemory, policy.Clients, cancellation);
         return verdict.WhyNot is { } why
             ? Admission.Refused(ApiFault.NotAdmitted("AccessDeniedException", $"The client certificate does not admit: {why}."))
-            : new Admission($"certificate {verdict.CommonName}", null, null);
+            : Admission.Of(new Caller(
+                $"certificate {verdict.CommonName}", verdict.SerialNumber?.ToString(), CallerRights.Of(verdict.Level, verdict.CommonName, policy.Clients)));
     }
 
-    private Admission? OfHeader(HttpRequest request, AccessToken token)
+    private Admission? OfHeader(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
         if (header.Length == 0)
@@ -68,18 +73,25 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
         if (Bearer.TokenOf(header) is { } given)
         {
-            return token.Is(given)
-                ? new Admission("token", null, null)
+            // All are compared, whichever fits.
+            return policy.Tokens.Where(grant => grant.Token.Is(given)).ToArray() is [var held, ..]
+                ? Admission.Of(CallerOf("token", held))
                 : Admission.Refused(ApiFault.NotKnown("The token is not that of this server."));
         }
 
-        return SignedRequest.Of(request) switch
-        {
-            null => Admission.Refused(ApiFault.NotKnown($"The header Authorization is not understood: {WhatHelps}.")),
-            { } signed when signed.WhyNotInOrder(clock.GetUtcNow()) is { } why => Admission.Refused(ApiFault.NotAdmitted(why.Type, why.Message)),
-            { } signed => new Admission("signature", signed, null),
-        };
+        return SignedRequest.Of(request) is { } signed
+            ? OfSignature(signed)
+            : Admission.Refused(ApiFault.NotKnown($"The header Authorization is not understood: {WhatHelps}."));
     }
+
+    private Admission OfSignature(SignedRequest signed) =>
+        policy.Tokens.FirstOrDefault(grant => grant.Id == signed.AccessKeyId) is not { } grant
+            ? Admission.Refused(ApiFault.NotAdmitted(
+                "UnrecognizedClientException", $"The access key id is not known: use {KeyIds}, with the server's token as the secret key."))
+            : signed.WhyNotInOrder(clock.GetUtcNow()) is { } why ? Admission.Refused(ApiFault.NotAdmitted("InvalidSignatureException", why))
+            : new Admission(CallerOf("signature", grant), new PendingSignature(signed, grant.Token), null);
+
+    private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, CallerRights.Of(grant.Level, null, policy.Clients));
 
     // Without credentials nothing but this tells programs of this machine from web pages that its browsers show.
     private static ApiFault? WhyForeign(HttpRequest request)

@@ -11,9 +11,6 @@ namespace ServerlessCA.Server.Access;
 /// sends it. The secret key is the server's token. Immutable.</summary>
 internal sealed partial record SignedRequest
 {
-    /// <summary>The only access key id.</summary>
-    public const string KeyId = "serverless-ca";
-
     private const string Algorithm = "AWS4-HMAC-SHA256";
     private const string Service = "lambda";
     private const string Terminator = "aws4_request";
@@ -44,30 +41,26 @@ internal sealed partial record SignedRequest
         return parts.Success ? new SignedRequest(request, parts) : null;
     }
 
-    /// <summary>What can be told without the body: whose key, when, for what. Null when that is in order.</summary>
-    public (string Type, string Message)? WhyNotInOrder(DateTimeOffset now)
+    /// <summary>What can be told without the body: when, and for what. Null when that is in order.</summary>
+    public string? WhyNotInOrder(DateTimeOffset now)
     {
-        const string Invalid = "InvalidSignatureException";
-        if (AccessKeyId != KeyId)
-        {
-            return ("UnrecognizedClientException", $"The access key id is not known: use '{KeyId}', with the server's token as the secret key.");
-        }
-
         bool dated = DateTimeOffset.TryParseExact(
             Header("x-amz-date"), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at);
-        return !dated ? (Invalid, "X-Amz-Date is missing, or no time.")
-            : at < now - Window ? (Invalid, $"Signature expired: {Header("x-amz-date")} is more than 5 minutes ago; the server's clock says {now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}.")
-            : at > now + Window ? (Invalid, $"Signature not yet current: {Header("x-amz-date")} is more than 5 minutes ahead; the server's clock says {now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}.")
-            : !Header("x-amz-date").StartsWith(Date, StringComparison.Ordinal) ? (Invalid, "The credential's date is not that of X-Amz-Date.")
-            : parts.Groups["service"].Value != Service ? (Invalid, "The credential is not scoped to the service 'lambda'.")
-            : !SignedHeaders.Contains("host") || !SignedHeaders.Contains("x-amz-date") ? (Invalid, "Host and X-Amz-Date must be signed.")
+        return !dated ? "X-Amz-Date is missing, or no time."
+            : at < now - Window ? $"Signature expired: {Header("x-amz-date")} is more than 5 minutes ago; the server's clock says {now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}."
+            : at > now + Window ? $"Signature not yet current: {Header("x-amz-date")} is more than 5 minutes ahead; the server's clock says {now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}."
+            : !Header("x-amz-date").StartsWith(Date, StringComparison.Ordinal) ? "The credential's date is not that of X-Amz-Date."
+            : parts.Groups["service"].Value != Service ? "The credential is not scoped to the service 'lambda'."
+            : !SignedHeaders.Contains("host") || !SignedHeaders.Contains("x-amz-date") ? "Host and X-Amz-Date must be signed."
             : null;
     }
 
     /// <summary>Whether the holder of the token signed this request with this body.</summary>
-    public bool IsSignedWith(AccessToken token, ReadOnlySpan<byte> body)
+    /// <param name="token">The secret key.</param>
+    /// <param name="bodyDigest">SHA-256 of the body.</param>
+    public bool IsSignedWith(AccessToken token, ReadOnlySpan<byte> bodyDigest)
     {
-        string digest = Convert.ToHexStringLower(SHA256.HashData(body));
+        string digest = Convert.ToHexStringLower(bodyDigest);
         if (request.Headers["x-amz-content-sha256"] is [{ } declared, ..] && declared != digest)
         {
             return false;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
@@ -6,21 +5,38 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Server.Files;
 
-/// <summary>Reads published files, and of each content once how fresh it is: a large CRL takes a while to look through.</summary>
-internal sealed class PublishedReader(IPublishedFiles files)
+/// <summary>Reads published files, and of each content once how fresh it is: a large CRL takes a while to look through. One
+/// at a time: all who ask for a large CRL at once share one copy of it.</summary>
+internal sealed class PublishedReader(IPublishedFiles files) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, PublishedView> seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PublishedView> seen = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>Reads one; null when it is not published.</summary>
     /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
     public async Task<PublishedView?> ReadAsync(string key, CancellationToken cancellation)
     {
-        if (await files.ReadAsync(key, cancellation) is not { } file)
+        await turn.WaitAsync(cancellation);
+        try
         {
-            return null;
-        }
+            if (await files.ReadAsync(key, cancellation) is not { } file)
+            {
+                return null;
+            }
 
-        return seen.TryGetValue(key, out PublishedView? view) && view.Version == file.Version ? view : seen[key] = Look(file);
+            return seen.TryGetValue(key, out PublishedView? view) && view.Version == file.Version ? view : seen[key] = Look(file);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        turn.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static PublishedView Look(StoredFile file)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Http;
@@ -8,16 +10,34 @@ namespace ServerlessCA.Server.Http;
 /// answered, and writes a line to the log. Queries are left out of it: they may hold anything.</summary>
 internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
 {
-    /// <summary>Item of a request: who called.</summary>
-    public const string Caller = "caller";
-
     private const int MaxPath = 256; // characters in the log
 
     /// <summary>The address that a request came from.</summary>
     public static string PeerOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
+    /// <summary>Notes who called.</summary>
+    public static void Note(HttpContext context, Caller caller)
+    {
+        context.Items[typeof(Caller)] = caller;
+        context.Features.Get<ConnectionPlace>()?.Admit();
+    }
+
     /// <summary>Handles one request.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        var place = context.Features.Get<ConnectionPlace>();
+        place?.Begin();
+        try
+        {
+            await HandleAsync(context, next);
+        }
+        finally
+        {
+            place?.End();
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         long begun = clock.GetTimestamp();
         context.TraceIdentifier = ids.Next();
@@ -80,11 +100,13 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
 
     private void Tell(HttpContext context, TimeSpan took)
     {
+        var caller = context.Items[typeof(Caller)] as Caller;
         string path = context.Request.Path.Value ?? "";
         log.Request(
             context.TraceIdentifier,
             PeerOf(context),
-            context.Items[Caller] as string,
+            caller?.Name,
+            caller?.SerialNumber,
             context.Request.Method,
             path.Length > MaxPath ? path[..MaxPath] + "…" : path,
             context.Response.StatusCode,

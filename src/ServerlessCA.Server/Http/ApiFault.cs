@@ -30,6 +30,11 @@ internal sealed record ApiFault(int Status, string Type, string Message)
     public static ApiFault TooLarge(int limit) => new(
         413, "RequestTooLargeException", $"Request must be smaller than {limit} bytes for the InvokeFunction operation");
 
+    /// <summary>The event has too many bytes for a caller whose signature is checked with the body.</summary>
+    public static ApiFault TooLargeToSign(int limit, int otherwise) => new(
+        413, "RequestTooLargeException", $"Request must be smaller than {limit} bytes for the InvokeFunction operation, as its signature covers the body: "
+            + $"callers with 'Authorization: Bearer TOKEN' or a client certificate may send {otherwise} bytes");
+
     /// <summary>The request came too slowly.</summary>
     public static ApiFault TooSlow() => new(408, "RequestTimeoutException", "The request did not come in time: send it again.");
 
@@ -44,6 +49,10 @@ internal sealed record ApiFault(int Status, string Type, string Message)
 
     /// <summary>The credentials that came do not admit.</summary>
     public static ApiFault NotAdmitted(string type, string message) => new(403, type, message);
+
+    /// <summary>The caller is known, and may not do that.</summary>
+    public static ApiFault NotAllowed(string caller, string function, string why) => new(
+        403, "AccessDeniedException", $"User: {caller} is not authorized to perform: lambda:InvokeFunction on resource: {function}: {why}.");
 
     /// <summary>Ours: the log has more.</summary>
     public static ApiFault Internal(string requestId) => new(500, "ServiceException", $"Internal fault: the server's log has more on request {requestId}.");

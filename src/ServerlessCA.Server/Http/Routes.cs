@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,7 @@ namespace ServerlessCA.Server.Http;
 
 /// <summary>What is where.</summary>
 internal sealed class Routes(
-    Authenticator authenticator, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, IndexPage index, HealthEndpoint health, ILogger log)
+    Authenticator authenticator, RequestBodies bodies, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, IndexPage index, HealthEndpoint health, ILogger log)
 {
     private const string Functions = "/2015-03-31/functions"; // the Lambda API's version
     private const int NoBody = 0;
@@ -32,7 +33,8 @@ internal sealed class Routes(
     }
 
     private Task InvokeAsync(HttpContext context) => CallAsync(
-        context, InvokeEndpoint.MaxSynchronous, (_, body) => invoke.InvokeAsync(context.Request, context.TraceIdentifier, NameOf(context), body));
+        context, InvokeEndpoint.MaxSynchronous, (admission, body) => invoke.InvokeAsync(
+            context.Request, admission.Caller!, context.TraceIdentifier, NameOf(context), body));
 
     private Task ListAsync(HttpContext context) => CallAsync(context, NoBody, (admission, _) => Task.FromResult(catalog.List(
         Query(context, "Marker"), Query(context, "MaxItems"), Query(context, "FunctionVersion"), RegionOf(context, admission))));
@@ -55,28 +57,37 @@ internal sealed class Routes(
             return;
         }
 
-        (ReadOnlyMemory<byte> body, ApiFault? broken) = await RequestBody.ReadAsync(context.Request, maxBody, context.RequestAborted);
-        if (broken is not null)
+        using ReceivedBody body = admission.Signature is null
+            ? await bodies.ReadAsync(context.Request, maxBody, context.RequestAborted)
+            : await bodies.ReadPendingAsync(context.Request, maxBody, context.RequestAborted);
+        if (body.Fault is { } broken)
         {
             await ApiReply.Of(broken).WriteAsync(context);
             return;
         }
 
-        if (authenticator.Complete(admission, body.Span) is { } wrong)
+        if (Authenticator.Complete(admission, body.Digest) is { } wrong)
         {
             await RefuseAsync(context, wrong);
             return;
         }
 
-        context.Items[AccessLog.Caller] = admission.Caller;
-        await (await call(admission, body)).WriteAsync(context);
+        AccessLog.Note(context, admission.Caller!);
+        ApiReply reply = admission.Signature is null || bodies.TryAdmit(body)
+            ? await call(admission, body.ToMemory())
+            : ApiReply.Of(ApiFault.TooMany());
+        await reply.WriteAsync(context);
     }
 
     private async Task HealthAsync(HttpContext context)
     {
         Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
-        bool known = admission.Fault is null && authenticator.Complete(admission, []) is null;
-        context.Items[AccessLog.Caller] = known ? admission.Caller : null;
+        bool known = admission.Fault is null && Authenticator.Complete(admission, () => SHA256.HashData([])) is null;
+        if (known)
+        {
+            AccessLog.Note(context, admission.Caller!);
+        }
+
         await (await health.AnswerAsync(known, context.RequestAborted)).WriteAsync(context);
     }
 
@@ -91,5 +102,5 @@ internal sealed class Routes(
     private static string? Query(HttpContext context, string name) => context.Request.Query[name] is [{ } value, ..] ? value : null;
 
     // Who signs says for which region; without a token nobody checks, and the ARNs shall look right all the same.
-    private static string? RegionOf(HttpContext context, Admission admission) => (admission.Signature ?? SignedRequest.Of(context.Request))?.Region;
+    private static string? RegionOf(HttpContext context, Admission admission) => (admission.Signature?.Request ?? SignedRequest.Of(context.Request))?.Region;
 }

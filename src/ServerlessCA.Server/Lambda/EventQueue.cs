@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ServerlessCA.Server.Limits;
 
 namespace ServerlessCA.Server.Lambda;
 
@@ -8,14 +9,28 @@ internal sealed class EventQueue : IAsyncDisposable
 {
     private const int MaxEvents = 1000; // our decision: more shall try again later
 
+    /// <summary>Bytes of all events that wait; our decision: those of ordinary requests, and some dozens of the largest.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
     private readonly Channel<FunctionCall> calls = Channel.CreateBounded<FunctionCall>(MaxEvents);
+    private readonly Quota bytes = new(MaxBytes, MaxBytes);
     private readonly Task work;
 
     /// <summary>Begins to work.</summary>
     public EventQueue(FunctionRunner runner) => work = WorkAsync(runner);
 
     /// <summary>Takes an event; false when too many wait, or the server stops.</summary>
-    public bool TryAdd(FunctionCall call) => calls.Writer.TryWrite(call);
+    public bool TryAdd(FunctionCall call)
+    {
+        if (!bytes.TryTake(call.Event.Length))
+        {
+            return false;
+        }
+
+        bool isTaken = calls.Writer.TryWrite(call);
+        bytes.Return(isTaken ? 0 : call.Event.Length);
+        return isTaken;
+    }
 
     /// <summary>Does what waits, and takes nothing new.</summary>
     public async ValueTask DisposeAsync()
@@ -30,6 +45,7 @@ internal sealed class EventQueue : IAsyncDisposable
         await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
         {
             await runner.RunAsync(call); // logs what failed
+            bytes.Return(call.Event.Length);
         }
     }
 }

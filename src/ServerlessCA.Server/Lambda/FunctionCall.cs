@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Functions;
+using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Lambda;
 
@@ -6,7 +7,8 @@ namespace ServerlessCA.Server.Lambda;
 /// <param name="RequestId">To find it in the log.</param>
 /// <param name="Function">Which.</param>
 /// <param name="Event">UTF-8 JSON.</param>
-internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadOnlyMemory<byte> Event);
+/// <param name="Caller">Who calls; may run the function.</param>
+internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadOnlyMemory<byte> Event, Caller Caller);
 
 /// <summary>What became of it. Immutable.</summary>
 /// <param name="Json">The answer, or the error.</param>

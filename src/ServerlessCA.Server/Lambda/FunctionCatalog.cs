@@ -74,6 +74,9 @@ internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, Tim
         return true;
     }
 
+    /// <summary>The ARN of a function, for messages.</summary>
+    public string ArnOf(CaFunction function) => FunctionReference.ArnOf(FunctionNames.Full(names, function), null);
+
     private FunctionConfiguration Describe(CaFunction function, string? region, bool qualified)
     {
         string name = FunctionNames.Full(names, function);

@@ -57,7 +57,8 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         string name = FunctionNames.Short(call.Function);
         try
         {
-            FunctionAnswer answer = await invoke.RunAsync(call.Function, call.Event, over.Token);
+            FunctionAnswer answer = await invoke.RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
+            log.Called(call, answer);
             foreach (string note in answer.Notes)
             {
                 log.FunctionNote(call.RequestId, name, note);
@@ -84,6 +85,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
 
     private FunctionResult Failed(FunctionCall call, string name, string type, string message)
     {
+        log.Called(call, "failed");
         log.FunctionFailed(call.RequestId, name, type, message);
         return new FunctionResult(ServerJson.Utf8(new FunctionError(message, type)), Failed: true, LogOf(call, [$"{type}: {message}"]));
     }

@@ -1,13 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Functions;
+using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
+using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Lambda;
 
 /// <summary>Invoke of the Lambda API.</summary>
-internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner runner, EventQueue queue)
+internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner runner, EventQueue queue, ILogger log)
 {
     /// <summary>Bytes of an event whose caller waits: 6 MB (Lambda quotas).</summary>
     public const int MaxSynchronous = 6 * 1024 * 1024;
@@ -15,12 +18,19 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
     /// <summary>Bytes of an event whose caller does not wait: 1 MB (Lambda quotas).</summary>
     public const int MaxAsynchronous = 1024 * 1024;
 
+    private const string Throttled = "throttled";
+
     private const int MaxLogTail = 4096; // bytes, of the API reference
 
     private static readonly byte[] EmptyEvent = "{}"u8.ToArray(); // what Lambda gives a function without a payload
 
     /// <summary>Carries out one call.</summary>
-    public async Task<ApiReply> InvokeAsync(HttpRequest request, string requestId, string reference, ReadOnlyMemory<byte> body)
+    /// <param name="request">Its headers and query.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="requestId">To find it in the log.</param>
+    /// <param name="reference">The function, as the path names it.</param>
+    /// <param name="body">The event.</param>
+    public async Task<ApiReply> InvokeAsync(HttpRequest request, Caller caller, string requestId, string reference, ReadOnlyMemory<byte> body)
     {
         string? qualifier = request.Query["Qualifier"] is [{ } given, ..] ? given : null;
         if (!catalog.TryFind(reference, qualifier, out CaFunction function, out _, out ApiFault? why))
@@ -28,17 +38,22 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
             return ApiReply.Of(why!);
         }
 
-        if (body.Length > 0 && WhyNotJson(body) is { } broken)
+        var call = new FunctionCall(requestId, function, body.Length > 0 ? body : EmptyEvent, caller);
+        if (caller.Rights.WhyNot(function) is { } missing)
         {
-            return ApiReply.Of(ApiFault.BadContent($"Could not parse request body into json: {broken}"));
+            return Left(call, "denied", ApiFault.NotAllowed(caller.Name, catalog.ArnOf(function), missing));
         }
 
-        var call = new FunctionCall(requestId, function, body.Length > 0 ? body : EmptyEvent);
+        if (body.Length > 0 && WhyNotJson(body.Span) is { } broken)
+        {
+            return Left(call, "unreadable", ApiFault.BadContent($"Could not parse request body into json: {broken}"));
+        }
+
         return Header(request, "X-Amz-Invocation-Type") switch
         {
             null or "RequestResponse" => await AnswerAsync(call, Header(request, "X-Amz-Log-Type") == "Tail"),
             "Event" => Enqueue(call),
-            "DryRun" => ApiReply.Empty(StatusCodes.Status204NoContent),
+            "DryRun" => DryRun(call),
             _ => ApiReply.Of(ApiFault.BadValue("X-Amz-Invocation-Type must be RequestResponse, Event or DryRun.")),
         };
     }
@@ -47,7 +62,7 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
     {
         if (await runner.RunAsync(call) is not { } result)
         {
-            return ApiReply.Of(ApiFault.TooMany());
+            return Left(call, Throttled, ApiFault.TooMany());
         }
 
         var headers = new List<(string, string)> { ("X-Amz-Executed-Version", FunctionReference.Latest) };
@@ -66,15 +81,32 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
     }
 
     private ApiReply Enqueue(FunctionCall call) =>
-        call.Event.Length > MaxAsynchronous ? ApiReply.Of(ApiFault.TooLarge(MaxAsynchronous))
+        call.Event.Length > MaxAsynchronous ? Left(call, "too large", ApiFault.TooLarge(MaxAsynchronous))
         : queue.TryAdd(call) ? ApiReply.Empty(StatusCodes.Status202Accepted)
-        : ApiReply.Of(ApiFault.TooMany());
+        : Left(call, Throttled, ApiFault.TooMany());
 
-    private static string? WhyNotJson(ReadOnlyMemory<byte> body)
+    private ApiReply DryRun(FunctionCall call)
+    {
+        log.Called(call, "dry run");
+        return ApiReply.Empty(StatusCodes.Status204NoContent);
+    }
+
+    private ApiReply Left(FunctionCall call, string outcome, ApiFault why)
+    {
+        log.Called(call, outcome);
+        return ApiReply.Of(why);
+    }
+
+    // Read through and not kept: a document of many small values would take many times its bytes.
+    private static string? WhyNotJson(ReadOnlySpan<byte> body)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read())
+            {
+            }
+
             return null;
         }
         catch (JsonException fault)

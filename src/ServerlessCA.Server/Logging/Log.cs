@@ -11,7 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Information, "request", EventName = "request")]
     public static partial void Request(
-        this ILogger log, string requestId, string peer, string? caller, string method, string path, int status, long bytes, double milliseconds);
+        this ILogger log, string requestId, string peer, string? caller, string? callerSerialNumber, string method, string path, int status, long bytes, double milliseconds);
 
     [LoggerMessage(3, LogLevel.Information, "function note", EventName = "function-note")]
     public static partial void FunctionNote(this ILogger log, string requestId, string function, string note);
@@ -48,4 +48,11 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "not admitted", EventName = "not-admitted")]
     public static partial void NotAdmitted(this ILogger log, string requestId, string peer, string reason);
+
+    [LoggerMessage(15, LogLevel.Warning, "too many connections", EventName = "crowded")]
+    public static partial void Crowded(this ILogger log, string peer, int connections);
+
+    [LoggerMessage(16, LogLevel.Information, "call", EventName = "call")]
+    public static partial void Called(
+        this ILogger log, string requestId, string caller, string? callerSerialNumber, string function, string outcome, string? commonName, string? serialNumber);
 }

@@ -1,12 +1,12 @@
 using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using ServerlessCA.Core.Certificates;
+using System.Text;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Server.Tls;
 
-/// <summary>A certificate and its key in files, which somebody else renews.</summary>
+/// <summary>A certificate and its key in files, which somebody else renews. Whoever does replaces one file after the other:
+/// until both belong together the old ones are served, and nothing is said unless that takes long.</summary>
 internal sealed class FileIdentity : IServerIdentity
 {
     private const int MaxBytes = 1 << 20; // our decision: more than any chain
@@ -14,9 +14,13 @@ internal sealed class FileIdentity : IServerIdentity
     // Our decision: what is no file, such as a pipe that nobody writes to, must not stop the server for good.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5); // our decision: no rotation takes longer
+    private static readonly TimeSpan TellEvery = TimeSpan.FromHours(1); // our decision
+
     private readonly TlsSource.Files files;
     private readonly TimeProvider clock;
-    private (DateTime Certificate, DateTime Key) read;
+    private byte[] loaded = [];
+    private DateTimeOffset? tellAt;
 
     private FileIdentity(TlsSource.Files files, TimeProvider clock)
     {
@@ -37,33 +41,46 @@ internal sealed class FileIdentity : IServerIdentity
     }
 
     /// <inheritdoc/>
-    public Task RefreshAsync(CancellationToken cancellation) => Times() == read ? Task.CompletedTask : LoadAsync(cancellation);
-
-    private (DateTime Certificate, DateTime Key) Times() =>
-        (File.GetLastWriteTimeUtc(files.Certificate), File.GetLastWriteTimeUtc(files.Key));
-
-    private async Task LoadAsync(CancellationToken cancellation)
+    public async Task RefreshAsync(CancellationToken cancellation)
     {
         try
         {
-            (DateTime, DateTime) times = Times(); // before reading: a change while we read is seen the next time
-            string certificate = await TextAsync(files.Certificate, cancellation);
-            string key = await TextAsync(files.Key, cancellation);
-            if (PrivateKeyPem.IsEncrypted(key))
-            {
-                throw new TlsUnusableException(
-                    $"'{files.Key}' is encrypted, and the server starts without a person who knows the passphrase: decrypt it with openssl pkey");
-            }
-
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPem(certificate);
-            Current = TlsContext.Of(X509Certificate2.CreateFromPem(certificate, key), [.. chain.Skip(1)]);
-            read = times;
+            await LoadAsync(cancellation);
+            tellAt = null;
         }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+        catch (TlsUnusableException fault)
         {
-            throw new TlsUnusableException(
-                $"'{files.Certificate}' and '{files.Key}' are no certificate and its key, both in PEM without a passphrase: {fault.Message}", fault);
+            DateTimeOffset now = clock.GetUtcNow();
+            tellAt ??= now + Quiet;
+            if (now >= tellAt)
+            {
+                tellAt = now + TellEvery;
+                throw new TlsUnusableException($"{fault.Message}; the certificate that was there before is still served", fault);
+            }
+        }
+    }
+
+    // By content, as times do not tell: files may be links, and be restored with the time that they had.
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        string certificate = await TextAsync(files.Certificate, cancellation);
+        string key = await TextAsync(files.Key, cancellation);
+        byte[] content = SHA256.HashData(Encoding.UTF8.GetBytes($"{certificate}\0{key}"));
+        if (!content.AsSpan().SequenceEqual(loaded))
+        {
+            Current = CertificatePair.Of(files, certificate, key);
+            loaded = content;
+        }
+    }
+
+    private async Task<string> TextAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            // Opening a pipe waits as reading does, and nothing can stop it: its thread is left behind.
+            byte[] content = await Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .WaitAsync(Patience, clock, cancellation);
+            return TextFile.TryRead(content, out string? text, out TextFault? why) ? text : throw new TlsUnusableException($"'{path}': {why}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -71,17 +88,8 @@ internal sealed class FileIdentity : IServerIdentity
         }
         catch (TimeoutException fault)
         {
-            throw new TlsUnusableException(
-                $"'{files.Certificate}' and '{files.Key}' did not end within {Patience.TotalSeconds:0} seconds: name regular files", fault);
+            throw new TlsUnusableException($"'{path}' did not end within {Patience.TotalSeconds:0} seconds: name a regular file", fault);
         }
-    }
-
-    private async Task<string> TextAsync(string path, CancellationToken cancellation)
-    {
-        // Opening a pipe waits as reading does, and nothing can stop it: its thread is left behind.
-        byte[] content = await Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .WaitAsync(Patience, clock, cancellation);
-        return TextFile.TryRead(content, out string? text, out TextFault? why) ? text : throw new TlsUnusableException($"'{path}': {why}");
     }
 
     private static byte[] Read(string path)

@@ -42,6 +42,17 @@ internal sealed class OwnIdentity : IServerIdentity
     /// <inheritdoc/>
     public SslStreamCertificateContext Current { get; private set; } = null!; // CreateAsync sets it
 
+    /// <summary>Returns if there can be a certificate for names.</summary>
+    /// <exception cref="TlsUnusableException">One of them is no name.</exception>
+    public static void Check(IReadOnlyList<string> names)
+    {
+        _ = CommonNameOf(names[0]);
+        foreach (string name in names)
+        {
+            _ = San(name);
+        }
+    }
+
     /// <summary>Has the first one issued.</summary>
     /// <exception cref="TlsUnusableException">It is not issued.</exception>
     public static async Task<OwnIdentity> CreateAsync(IReadOnlyList<string> names, Deployment ca, ILogger log, CancellationToken cancellation)
@@ -110,12 +121,7 @@ internal sealed class OwnIdentity : IServerIdentity
             throw new TlsUnusableException($"the server's key does not do: {why}");
         }
 
-        if (!SubjectAttributes.CommonName.TryMake(names[0], out NameAttribute? commonName, out why))
-        {
-            throw new TlsUnusableException($"the server's name '{names[0]}' {why}");
-        }
-
-        byte[] csr = new CertificateSigningRequestTemplate(DistinguishedName.Of([commonName]), publicKey, []).Sign(
+        byte[] csr = new CertificateSigningRequestTemplate(DistinguishedName.Of([CommonNameOf(names[0])]), publicKey, []).Sign(
             (info, digest) => key.SignData(info.Span, digest!.Value, DSASignatureFormat.Rfc3279DerSequence));
         string pem = Pem.Encode(Pem.RequestLabel, csr);
         return new JsonObject
@@ -129,6 +135,10 @@ internal sealed class OwnIdentity : IServerIdentity
             [RequestKeys.NotifyIssued] = false,
         };
     }
+
+    private static NameAttribute CommonNameOf(string name) => SubjectAttributes.CommonName.TryMake(name, out NameAttribute? commonName, out string? why)
+        ? commonName
+        : throw new TlsUnusableException($"the server's name '{name}' {why}");
 
     // The CA would leave out what is no name; then there would be a certificate that nobody can use.
     private JsonObject San(string name)

@@ -5,7 +5,7 @@ namespace ServerlessCA.Server.Tests.Access;
 /// <summary>Who may call: tokens, and what a server without one answers to.</summary>
 public sealed class AccessTests
 {
-    private static readonly ServerOptions WithToken = new() { Access = new AccessPolicy(SomeAccess.Token, []) };
+    private static readonly ServerOptions WithToken = new() { Access = AccessPolicy.Open.WithToken(SomeAccess.Token) };
 
     [Fact]
     public async Task The_token_admits_and_nothing_near_it()

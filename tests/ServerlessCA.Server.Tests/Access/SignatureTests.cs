@@ -10,7 +10,7 @@ namespace ServerlessCA.Server.Tests.Access;
 public sealed class SignatureTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ServerOptions WithToken = new() { Access = new AccessPolicy(SomeAccess.Token, []) };
+    private static readonly ServerOptions WithToken = new() { Access = AccessPolicy.Open.WithToken(SomeAccess.Token) };
 
     // The example of the IAM user guide's predecessor, "Deriving a signing key" and "Task 1: canonical request" (Signature
     // Version 4 test suite, get-vanilla-query-order-key-case).

@@ -48,7 +48,7 @@ public sealed class Boto3Tests
         JsonElement seen = await RunAsync(server, "serverless-ca", SomeAccess.TokenText, root);
 
         Assert.Equal("boto3.example.com", seen.GetProperty("payload").GetProperty("CertificateInfo").GetProperty("CommonName").GetString());
-        Assert.Equal("signature", server.Log.Lines("request")[^1].GetProperty("caller").GetString());
+        Assert.Equal("signature serverless-ca", server.Log.Lines("request")[^1].GetProperty("caller").GetString());
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class Boto3Tests
 
     private static Task<RunningServer> WithTokenAsync() => RunningServer.StartAsync(new ServerOptions
     {
-        Access = new AccessPolicy(SomeAccess.Token, []),
+        Access = AccessPolicy.Open.WithToken(SomeAccess.Token),
         Tls = new TlsSource.OwnCertificate(["127.0.0.1"]),
     });
 

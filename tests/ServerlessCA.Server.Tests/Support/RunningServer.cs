@@ -9,12 +9,14 @@ namespace ServerlessCA.Server.Tests.Support;
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly LocalCa local;
+    private readonly PreparedServer prepared;
     private bool stopped;
 
-    private RunningServer(TemporaryFolder folder, LocalCa local, Deployment ca, CaServer server, LogText log)
+    private RunningServer(TemporaryFolder folder, LocalCa local, Deployment ca, PreparedServer prepared, CaServer server, LogText log)
     {
         Folder = folder;
         this.local = local;
+        this.prepared = prepared;
         Ca = ca;
         Server = server;
         Log = log;
@@ -50,9 +52,10 @@ public sealed class RunningServer : IAsyncDisposable
             local.PublishedFiles, local.CrlCopies, local.Notifier, local.Serials, clock ?? TimeProvider.System);
         ca = change?.Invoke(ca) ?? ca;
         var log = new LogText();
-        CaServer server = await CaServer.StartAsync(
-            (options ?? new ServerOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, ca, _ => Task.CompletedTask, log, cancellation);
-        return new RunningServer(folder, local, ca, server, log);
+        PreparedServer prepared = await PreparedServer.CreateAsync(
+            (options ?? new ServerOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, ca.Clock, cancellation);
+        CaServer server = await CaServer.StartAsync(prepared, ca, _ => Task.CompletedTask, log, cancellation);
+        return new RunningServer(folder, local, ca, prepared, server, log);
     }
 
     /// <summary>Stops the server, keeps the folder.</summary>
@@ -69,6 +72,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         Http.Dispose();
         await StopAsync();
+        prepared.Dispose();
         local.Dispose();
         Folder.Dispose();
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Server.Access;
 
@@ -13,6 +14,10 @@ public static class SomeAccess
     public const string TokenText = "dGhpcyBpcyBhIHRva2VuIGZvciB0ZXN0cw+/=";
 
     public static AccessToken Token { get; } = AccessToken.TryParse(TokenText, out AccessToken? token, out _) ? token! : throw new InvalidOperationException();
+
+    /// <summary>A name whose certificates admit.</summary>
+    public static AllowedClient Client(string text) =>
+        AllowedClient.TryParse(text, out AllowedClient? client, out string? why) ? client : throw new ArgumentException(why, nameof(text));
 
     /// <summary>The root CA's certificate in a file.</summary>
     public static async Task<string> RootFileAsync(RunningServer server)

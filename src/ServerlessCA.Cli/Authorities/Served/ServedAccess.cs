@@ -31,10 +31,11 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
     }
 
     /// <summary>How to speak TLS.</summary>
+    /// <param name="check">Judges the server's certificate, and remembers why not.</param>
     /// <exception cref="CommandFault">A file cannot be read, or holds something else.</exception>
-    public SslClientAuthenticationOptions Tls()
+    public SslClientAuthenticationOptions Tls(ServerCertificateCheck check)
     {
-        var options = new SslClientAuthenticationOptions();
+        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = check.Accepts };
         if (RootsFile is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

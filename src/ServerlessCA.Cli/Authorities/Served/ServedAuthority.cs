@@ -17,8 +17,11 @@ internal sealed class ServedAuthority : IAuthority
     private readonly HttpClient http;
     private readonly FunctionName function;
 
-    private ServedAuthority(Uri address, FunctionName function, HttpClient http)
+    private readonly ServerCertificateCheck check;
+
+    private ServedAuthority(Uri address, FunctionName function, HttpClient http, ServerCertificateCheck check)
     {
+        this.check = check;
         this.address = address;
         this.function = function;
         this.http = http;
@@ -34,11 +37,12 @@ internal sealed class ServedAuthority : IAuthority
             throw CommandFault.Usage($"'{address}': the token would be sent in the clear", "write https://, or leave the token out");
         }
 
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, SslOptions = access.Tls() };
+        var check = new ServerCertificateCheck(address.IdnHost, access.RootsFile);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, SslOptions = access.Tls(check) };
         var http = new HttpClient(handler) { Timeout = AnswerTimeout, MaxResponseContentBufferSize = MaxAnswerOctets };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return new ServedAuthority(address, function, http);
+        return new ServedAuthority(address, function, http, check);
     }
 
     /// <inheritdoc/>
@@ -90,7 +94,7 @@ internal sealed class ServedAuthority : IAuthority
         }
         catch (HttpRequestException fault)
         {
-            throw ServedFault.OfConnection(address, fault, mayBeIssued);
+            throw ServedFault.OfConnection(address, fault, check.WhyNot, mayBeIssued);
         }
         catch (OperationCanceledException fault) when (mayBeIssued || !cancellation.IsCancellationRequested)
         {

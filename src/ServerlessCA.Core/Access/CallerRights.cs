@@ -1,0 +1,44 @@
+using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.Access;
+
+/// <summary>What one caller may do: the rule of who may do what. Immutable.</summary>
+public sealed record CallerRights
+{
+    private readonly AccessLevel level;
+    private readonly string? ownName;
+    private readonly HashSet<FoldedName> reserved;
+
+    private CallerRights(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients)
+    {
+        this.level = level;
+        this.ownName = ownName;
+        reserved = [.. clients.Where(client => client.Name != AllowedClient.Everybody).Select(client => FoldedName.OfLook(client.Name))];
+    }
+
+    /// <summary>Of whoever runs the CA: everything.</summary>
+    public static CallerRights Everything { get; } = new(AccessLevel.Operate, null, []);
+
+    /// <summary>Of a caller who was admitted.</summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="ownName">The common name of the client certificate that it came with; null: it came with none.</param>
+    /// <param name="clients">Whose certificates admit: their names are for whoever runs the CA to give, or a certificate
+    /// for one would be got by anybody, and with it that client's rights.</param>
+    public static CallerRights Of(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients) => new(level, ownName, clients);
+
+    /// <summary>Why the caller may not run a function; null when it may.</summary>
+    public string? WhyNot(CaFunction function) => AccessLevels.Needed(function) is var needed && needed > level
+        ? $"this function needs the level '{AccessLevels.Name(needed)}', and the caller has the level '{AccessLevels.Name(level)}'"
+        : null;
+
+    /// <summary>Why the caller may not ask for a certificate with a common name; null when it may. A holder may renew: it
+    /// gains nothing by that. Names are compared by their looks, as those of CAs are (SPEC 12.20).</summary>
+    public Rejection? WhyNot(string commonName) => commonName != ownName && reserved.Contains(FoldedName.OfLook(commonName))
+        ? new Rejection(
+            RejectionCode.NameReserved,
+            RequestKeys.CommonName,
+            "Common name is reserved: its certificates admit to this server, so whoever runs it issues them, and only their holder renews them here")
+        : null;
+}

@@ -73,6 +73,7 @@ public sealed class CommandLine
             return ExitCode.Done;
         }
 
+        terminal.TellsJson = WantsJson(arguments);
         ParseResult parsed = root.Parse(arguments, Parsing);
         bool verbose = parsed.GetResult(globals.Verbose) is { Implicit: false };
         try
@@ -94,6 +95,14 @@ public sealed class CommandLine
         {
             return Tell(fault, verbose);
         }
+    }
+
+    // Also of a command line that is wrong otherwise. What is behind -- belongs to another program.
+    private bool WantsJson(IReadOnlyList<string> arguments)
+    {
+        string[] own = [.. arguments.TakeWhile(argument => argument != "--")];
+        string name = globals.Output.Name;
+        return own.Contains($"{name}={OutputFormats.Json}") || own.Zip(own.Skip(1)).Contains((name, OutputFormats.Json));
     }
 
     // .NET has replaced what is not UTF-8 before we see it: a name would go into a certificate in another form than was written.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Agent;
 
@@ -37,7 +38,7 @@ internal sealed class AgentJournal(Surroundings here, bool json)
     /// <summary>Anything else.</summary>
     public void Tell(string what, string text)
     {
-        string time = here.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        string time = Rfc3339.Text(here.Clock.GetUtcNow());
         if (json)
         {
             WriteLine($"{{\"Time\":\"{time}\",\"Event\":\"{what}\",\"Message\":{Quoted(text)}}}\n");

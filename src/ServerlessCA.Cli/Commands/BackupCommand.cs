@@ -53,7 +53,6 @@ internal static class BackupCommand
             terminal.Write(JsonText.Object(writer =>
             {
                 writer.WriteString("File", path);
-                writer.WriteNumber("Octets", written.Octets);
                 writer.WriteBoolean("Encrypted", encrypted);
                 BackupFaults.WriteFacts(writer, written.Facts);
                 JsonText.WriteTexts(writer, "Omitted", written.Omitted);

@@ -6,6 +6,7 @@ using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -52,8 +53,8 @@ internal static class DecodeReport
     {
         Certificate certificate = block.Certificate!;
         writer.WriteString("SerialNumber", certificate.SerialNumber.ToString());
-        writer.WriteString("ValidFrom", TableTime.Text(certificate.NotBefore));
-        writer.WriteString("ValidTo", TableTime.Text(certificate.NotAfter));
+        writer.WriteString("ValidFrom", Rfc3339.Text(certificate.NotBefore));
+        writer.WriteString("ValidTo", Rfc3339.Text(certificate.NotAfter));
         new CertificateFacts(certificate).WriteMembers(writer);
         writer.WriteString("Certificate", block.Pem);
     }

@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Revoking;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -92,7 +93,7 @@ internal static class RevokeReport
         writer.WriteString("Status", revoked.Outcome.ToString());
         writer.WriteString("CommonName", revoked.Row.CommonName);
         writer.WriteString("SerialNumber", revoked.Row.SerialNumber.ToString());
-        writer.WriteString("Revoked", TableTime.Text(revoked.Revocation.At));
+        writer.WriteString("Revoked", Rfc3339.Text(revoked.Revocation.At));
         writer.WriteString("Reason", RevocationReasons.Name(revoked.Revocation.Reason));
         writer.WriteString("Crl", revoked.Crl?.File);
         if (revoked.Crl is { } crl)

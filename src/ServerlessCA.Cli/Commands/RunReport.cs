@@ -148,7 +148,7 @@ internal static class RunReport
         writer.WriteString("CommonName", entry.CommonName);
         writer.WriteString("Status", entry.Status.ToString());
         writer.WriteString("SerialNumber", entry.SerialNumber);
-        writer.WriteString("Expires", TimeOf(entry));
+        writer.WriteString("Expires", entry.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Message", entry.Message);
         JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
         writer.WriteEndObject();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Inspection;
 
@@ -51,7 +52,7 @@ internal sealed class CertificateDetails
             writer.WriteBoolean("NotifyExpiry", notify);
         }
 
-        JsonText.WriteTexts(writer, "ExpiryReminders", record.ExpiryReminders.Select(TableTime.Text));
+        JsonText.WriteTexts(writer, "ExpiryReminders", record.ExpiryReminders.Select(Rfc3339.Text));
         writer.WriteString("Certificate", record.CertificatePem);
     }
 

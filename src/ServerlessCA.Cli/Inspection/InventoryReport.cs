@@ -2,6 +2,7 @@ using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Inspection;
 
@@ -39,12 +40,12 @@ internal static class InventoryReport
     {
         writer.WriteString("CommonName", row.CommonName);
         writer.WriteString("SerialNumber", row.SerialNumber.ToString());
-        writer.WriteString("Issued", TableTime.Text(row.Issued));
-        writer.WriteString("Expires", TableTime.Text(row.Expires));
+        writer.WriteString("Issued", Rfc3339.Text(row.Issued));
+        writer.WriteString("Expires", Rfc3339.Text(row.Expires));
         writer.WriteString("Status", row.Status.Text);
         if (row.Revoked is { } revoked)
         {
-            writer.WriteString("Revoked", TableTime.Text(revoked.At));
+            writer.WriteString("Revoked", Rfc3339.Text(revoked.At));
             writer.WriteString("Reason", RevocationReasons.Name(revoked.Reason));
         }
     }

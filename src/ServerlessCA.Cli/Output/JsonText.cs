@@ -24,6 +24,16 @@ internal static class JsonText
         writer.WriteEndObject();
     });
 
+    /// <summary>One object on a line of its own.</summary>
+    public static string Line(Action<Utf8JsonWriter> members) => Text(
+        writer =>
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        },
+        Options with { Indented = false });
+
     /// <summary>Any value, with the final newline.</summary>
     public static string Of(JsonNode value) => Text(writer => value.WriteTo(writer));
 
@@ -39,10 +49,10 @@ internal static class JsonText
         writer.WriteEndArray();
     }
 
-    private static string Text(Action<Utf8JsonWriter> write)
+    private static string Text(Action<Utf8JsonWriter> write, JsonWriterOptions? options = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        using (var writer = new Utf8JsonWriter(buffer, options ?? Options))
         {
             write(writer);
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Local.Backups;
 
@@ -10,10 +10,9 @@ namespace ServerlessCA.Local.Backups;
 public sealed record BackupFacts(DateTimeOffset Created, long Certificates, IReadOnlyList<BackupAuthority> Authorities)
 {
     private const int Format = 1; // counted up when an older program could no longer restore it
-    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss'Z'"; // RFC 3339
 
     /// <summary>The time as RFC 3339 has it, such as <c>2030-01-01T09:00:00Z</c>.</summary>
-    public string CreatedText => Created.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+    public string CreatedText => Rfc3339.Text(Created);
 
     /// <summary>The file's content.</summary>
     internal byte[] Write()
@@ -52,8 +51,8 @@ public sealed record BackupFacts(DateTimeOffset Created, long Certificates, IRea
             return root.GetProperty("Format").GetInt32() != Format
                 ? throw new BackupUnusableException($"{BackupLayout.Facts} has a format that this program does not know: update serverless-ca.")
                 : new BackupFacts(
-                    DateTimeOffset.ParseExact(
-                        root.GetProperty(nameof(Created)).GetString()!, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+                    Rfc3339.TryParse(root.GetProperty(nameof(Created)).GetString(), out DateTimeOffset created)
+                        ? created : throw new FormatException($"'{nameof(Created)}' is no time"),
                     root.GetProperty(nameof(Certificates)).GetInt64(),
                     [.. root.GetProperty(nameof(Authorities)).EnumerateArray().Select(authority => new BackupAuthority(
                         authority.GetProperty("Name").GetString()!, authority.GetProperty("CrlNumber").GetInt64()))]);

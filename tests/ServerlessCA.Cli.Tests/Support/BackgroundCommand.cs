@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.Support;
 public sealed partial class BackgroundCommand : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly AwaitedWriter output = new("Callers ");
+    private readonly AwaitedWriter output = new("Callers");
     private readonly StringWriter error = new();
     private readonly Task<int> run;
 
@@ -49,6 +49,6 @@ public sealed partial class BackgroundCommand : IAsyncDisposable
         stop.Dispose();
     }
 
-    [GeneratedRegex(@"https?://\S+")]
+    [GeneratedRegex(@"https?://[^\s"",]+")]
     private static partial Regex UrlPattern();
 }

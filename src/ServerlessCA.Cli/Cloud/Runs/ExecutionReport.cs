@@ -3,6 +3,7 @@ using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
@@ -86,8 +87,8 @@ internal static class ExecutionReport
     {
         writer.WriteString("Execution", ended.Execution.Arn);
         writer.WriteString("Status", ended.Execution.Status);
-        writer.WriteString("Started", ended.Execution.Started is { } started ? TableTime.Text(started) : null);
-        writer.WriteString("Stopped", ended.Execution.Stopped is { } stopped ? TableTime.Text(stopped) : null);
+        writer.WriteString("Started", ended.Execution.Started is { } started ? Rfc3339.Text(started) : null);
+        writer.WriteString("Stopped", ended.Execution.Stopped is { } stopped ? Rfc3339.Text(stopped) : null);
         writer.WriteString("Error", ended.Execution.Error);
         writer.WriteString("Cause", ended.Execution.Cause);
         WriteSteps(writer, ended.Steps);

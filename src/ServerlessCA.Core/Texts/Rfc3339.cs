@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace ServerlessCA.Core.Texts;
+
+/// <summary>Times in our own JSON: RFC 3339, UTC, whole seconds, such as <c>2030-01-02T12:00:00Z</c>. What the contract
+/// gives another form keeps it (SPEC section 2).</summary>
+public static class Rfc3339
+{
+    private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    /// <summary>The text of a time; parts of a second are dropped.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
+
+    /// <summary>Reads what <see cref="Text"/> wrote.</summary>
+    public static bool TryParse(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+}

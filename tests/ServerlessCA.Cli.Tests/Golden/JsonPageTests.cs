@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ServerlessCA.Cli.Tests.Commands;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Golden;
+
+/// <summary>docs/json.md is made from the recorded sessions: members and what they can be come from what the program printed,
+/// meanings are written by hand and stay. UPDATE_GOLDEN=1 writes the page anew.</summary>
+public sealed partial class JsonPageTests
+{
+    private const string Messages = "Standard error";
+
+    private static readonly string Page = Repository.At("docs", "json.md");
+
+    [Fact]
+    public async Task The_page_has_every_member_that_the_program_printed_and_no_other()
+    {
+        string written = await File.ReadAllTextAsync(Page, TestContext.Current.CancellationToken);
+
+        string made = Make(written);
+
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            await File.WriteAllTextAsync(Page, made, TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            Assert.Equal(made, written);
+        }
+    }
+
+    [Fact]
+    public void Every_member_has_a_meaning() =>
+        Assert.Empty(Row().Matches(File.ReadAllText(Page)).Where(row => row.Groups["meaning"].Value.Trim().Length == 0).Select(row => row.Groups["path"].Value));
+
+    [Fact]
+    public void Every_command_with_a_result_is_on_the_page() => Assert.Empty(
+        UsageTests.Commands.Select(row => row.Data).Except(["completion", "help"]).Except(Shapes().Keys.Select(name => name.Split(' ')[0])));
+
+    [Fact]
+    public void Times_of_our_own_have_a_zone()
+    {
+        string[] answers = ["request", "chain", "show", "get"]; // repeat the CA's answer, or a row of the table
+
+        Assert.Empty(Shapes().SelectMany(shape => shape.Value.Members.Select(member => (shape.Key, member.Path, member.Kinds)))
+            .Where(member => member.Kinds.Contains("contract time", StringComparison.Ordinal))
+            .Where(member => !(answers.Contains(member.Key) && member.Path.StartsWith("CertificateInfo", StringComparison.Ordinal))));
+    }
+
+    private static string Make(string written)
+    {
+        int tables = written.IndexOf("\n## ", StringComparison.Ordinal);
+        var page = new StringBuilder(tables < 0 ? written.TrimEnd() + "\n" : written[..(tables + 1)]);
+        Dictionary<(string, string), string> meanings = MeaningsIn(written);
+        foreach ((string name, JsonShape shape) in Shapes())
+        {
+            page.Append($"{(page[^2] == '\n' ? "" : "\n")}## {name}\n\n| member | is | meaning |\n| --- | --- | --- |\n");
+            foreach ((string path, string kinds) in shape.Members)
+            {
+                page.Append($"| `{path}` | {kinds} | {meanings.GetValueOrDefault((name, path), "")} |\n");
+            }
+
+            page.Append('\n');
+        }
+
+        return page.ToString().TrimEnd() + "\n";
+    }
+
+    private static Dictionary<(string Command, string Path), string> MeaningsIn(string page)
+    {
+        var meanings = new Dictionary<(string, string), string>();
+        string heading = "";
+        foreach (string line in page.Split('\n'))
+        {
+            heading = line.StartsWith("## ", StringComparison.Ordinal) ? line[3..] : heading;
+            if (Row().Match(line) is { Success: true } row)
+            {
+                meanings[(heading, row.Groups["path"].Value)] = row.Groups["meaning"].Value.Trim();
+            }
+        }
+
+        return meanings;
+    }
+
+    private static SortedDictionary<string, JsonShape> Shapes()
+    {
+        var shapes = new SortedDictionary<string, JsonShape>(Comparer<string>.Create((one, other) =>
+            (one == Messages, one).CompareTo((other == Messages, other)))); // messages last
+        string folder = Repository.At("tests", "golden", "cli");
+        foreach (string file in Directory.EnumerateFiles(folder, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            bool onAws = Path.GetDirectoryName(file) != folder;
+            foreach (Match command in Command().Matches(File.ReadAllText(file)))
+            {
+                string name = command.Groups["name"].Value;
+                AddAll(name == "run" && onAws ? "run on AWS" : name, Result(command.Groups["output"].Value, ofErrors: false));
+                AddAll(Messages, Result(command.Groups["output"].Value, ofErrors: true));
+            }
+        }
+
+        return shapes;
+
+        void AddAll(string name, string values)
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(values), new JsonReaderOptions { AllowMultipleValues = true });
+            while (reader.Read())
+            {
+                using var value = JsonDocument.ParseValue(ref reader);
+                if (!(name != Messages && value.RootElement.ValueKind == JsonValueKind.Object && value.RootElement.TryGetProperty("error", out _)))
+                {
+                    shapes.TryAdd(name, new JsonShape());
+                    shapes[name].Add(value.RootElement);
+                }
+            }
+        }
+    }
+
+    // Standard error is behind "! ", an exit code is no output.
+    private static string Result(string output, bool ofErrors) => string.Join('\n', output.Split('\n')
+        .Where(line => line.StartsWith("! ", StringComparison.Ordinal) == ofErrors && !line.StartsWith("exit code ", StringComparison.Ordinal))
+        .Select(line => ofErrors ? line[2..] : line));
+
+    [GeneratedRegex(@"^\$ serverless-ca (?<name>[a-z]+)(?= )(?:(?! -- ).)*? --output json[^\n]*\n(?<output>.*?)(?=^\$ |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"^\| `(?<path>[^`]+)` \| (?<kinds>[^|]+) \|(?<meaning>[^|]*)\|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

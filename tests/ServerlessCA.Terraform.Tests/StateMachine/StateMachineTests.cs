@@ -78,8 +78,8 @@ public sealed class StateMachineTests : IDisposable
 
         Assert.Equal(6, Entries(lambda).Length);
         Assert.Equal("acme-expiry-dev", lambda.Functions[^1]);
-        Assert.Contains("""failed: 3 [{"Index":1,"CommonName":"broken.example","Error":"IOException"},""", end.Cause, StringComparison.Ordinal);
-        Assert.Contains("""{"Index":2,"Error":"IOException"},{"Index":3,"Error":"IOException"}]""", end.Cause, StringComparison.Ordinal);
+        Assert.Contains("""failed: 3 [{"Position":2,"CommonName":"broken.example","Error":"IOException"},""", end.Cause, StringComparison.Ordinal);
+        Assert.Contains("""{"Position":3,"Error":"IOException"},{"Position":4,"Error":"IOException"}]""", end.Cause, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,10 +8,11 @@ namespace ServerlessCA.Cli.Cloud.Runs;
 /// <param name="Error">With what.</param>
 internal sealed record FailedEntry(int Position, string? CommonName, string Error)
 {
-    /// <summary>Reads one of the state machine's records, whose places begin at 0.</summary>
+    /// <summary>Reads one of the state machine's records. Those of state machines of before have a place from 0 instead.</summary>
     /// <exception cref="InvalidOperationException">It is of another form.</exception>
     public static FailedEntry Of(JsonElement json) => new(
-        json.TryGetProperty("Index", out JsonElement index) && index.TryGetInt32(out int number) ? number + 1 : 0,
+        json.TryGetProperty(nameof(Position), out JsonElement position) && position.TryGetInt32(out int number) ? number
+            : json.TryGetProperty("Index", out JsonElement index) && index.TryGetInt32(out int place) ? place + 1 : 0,
         json.TryGetProperty(nameof(CommonName), out JsonElement name) ? name.GetString() : null,
         json.TryGetProperty(nameof(Error), out JsonElement error) ? error.GetString() ?? "" : "");
 }

@@ -93,6 +93,6 @@ public sealed class AwsGoldenTests
             "FAILED", "PipelineFailed",
             "Errors by step: create-root-ca none; root-ca-crl CaKeyUnavailableException; create-issuing-ca none; issuing-ca-crl none; expiry none; "
             + "tls-cert none. Entries of tls.json that failed: 2 "
-            + """[{"Index":3,"CommonName":"www.example.com","Error":"LedgerUnavailableException"},{"Index":17,"Error":"Runtime.ExitError"}]""");
+            + """[{"Position":4,"CommonName":"www.example.com","Error":"LedgerUnavailableException"},{"Position":18,"Error":"Runtime.ExitError"}]""");
     }
 }

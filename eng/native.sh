@@ -73,6 +73,22 @@ PYTHON
   digest "$1"
 }
 
+# settle PACKAGE: a zip that a tool wrote, with the same entries in the order of their names and without the time of writing.
+settle() {
+  python3 - "$1" <<'PYTHON'
+import os, sys, zipfile
+package = sys.argv[1]
+with zipfile.ZipFile(package) as read, zipfile.ZipFile(f"{package}.part", "w") as written:
+    for name in sorted(read.namelist()):
+        entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        entry.create_system = 3
+        entry.external_attr = 0o100644 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        written.writestr(entry, read.read(name), compresslevel=9)
+os.replace(f"{package}.part", package)
+PYTHON
+}
+
 # digest FILE: writes FILE.sha256, as sha256sum --check reads it, and shows it.
 digest() {
   (

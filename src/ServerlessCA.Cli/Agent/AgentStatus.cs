@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Agent;
@@ -7,9 +8,9 @@ namespace ServerlessCA.Cli.Agent;
 /// <summary>How an agent is doing, for probes and monitoring. May be read while the agent works.</summary>
 internal sealed class AgentStatus(TimeProvider clock)
 {
-    // Our decision: longer than the longest turn of the agent, which is four calls of a function that does not answer for
-    // 190 seconds, and a command of a minute.
-    private static readonly TimeSpan AliveFor = TimeSpan.FromMinutes(15);
+    // Our decision: longer than the longest turn of the agent, which is four calls of a function that does not answer
+    // (AnswerWait.Longest, 910 seconds at most), the pauses between them, and a command of a minute.
+    private static readonly TimeSpan AliveFor = (4 * AnswerWait.Longest) + TimeSpan.FromMinutes(4);
 
     private readonly Lock turn = new();
     private readonly SortedDictionary<string, long> failures = new(StringComparer.Ordinal);

@@ -15,6 +15,9 @@ internal sealed class AnswerWait(CloudCa ca, Terminal terminal)
 
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(10); // beside the function's own time; our decision
 
+    /// <summary>As long as one attempt may take, whatever the function.</summary>
+    public static readonly TimeSpan Longest = LambdaClient.LongestRun + OnTheWay;
+
     private Task<TimeSpan>? found;
 
     /// <summary>How long to wait in all.</summary>

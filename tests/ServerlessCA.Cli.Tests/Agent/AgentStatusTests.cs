@@ -5,8 +5,9 @@ namespace ServerlessCA.Cli.Tests.Agent;
 
 public sealed class AgentStatusTests
 {
-    // Four calls of a function on AWS that does not answer for 190 seconds, and a command of a minute.
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds((4 * 190) + 60);
+    // Four calls of a function on AWS that does not answer for the 15 minutes that Lambda lets it run and 10 seconds more,
+    // and a command of a minute.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds((4 * 910) + 60);
 
     [Fact]
     public void The_longest_turn_is_no_reason_to_restart_an_agent_and_twice_that_is()

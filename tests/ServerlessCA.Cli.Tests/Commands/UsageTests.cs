@@ -44,7 +44,7 @@ public sealed class UsageTests
     [InlineData("aws://project/dev/more", "does not name a project and an environment")]
     [InlineData("aws://project one/dev", "does not name a project and an environment")]
     [InlineData("aws://project/dev?region=", "'region' has no value")]
-    [InlineData("aws://project/dev?region=eu-west-2&account=1", "'account' is unknown there")]
+    [InlineData("aws://project/dev?region=eu-west-2&acount=1", "'acount' is unknown there")]
     [InlineData("https://ca.example.com", "a CA behind HTTP does not do that")]
     [InlineData("HTTP://ca.example.com", "a CA behind HTTP does not do that")]
     [InlineData("http:/ca.example.com", "is not a location of a CA")]

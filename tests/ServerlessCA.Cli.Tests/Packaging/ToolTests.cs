@@ -64,6 +64,7 @@ public sealed class ToolTests
         Assert.Equal("README.md", Value("readme"));
         Assert.NotEqual("Package Description", Value("description"));
         Assert.Contains(package.Entries, entry => entry.FullName == "README.md");
+        Assert.All(package.Entries, entry => Assert.Equal(1980, entry.LastWriteTime.Year)); // nothing of the moment
 
         string Value(string name) => nuspec.Descendants().Single(element => element.Name.LocalName == name).Value;
     }

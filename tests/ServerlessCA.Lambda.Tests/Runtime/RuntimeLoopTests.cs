@@ -31,6 +31,7 @@ public sealed class RuntimeLoopTests
     {
         await using LambdaFunction notify = await LambdaFunction.StartAsync(SomeFunctions.Setup("notify"));
         await notify.InvokeAsync("{}"u8.ToArray());
+        await notify.TerminateAsync(Cancellation);
 
         JsonNode first = JsonNode.Parse(notify.Lines[0])!;
 

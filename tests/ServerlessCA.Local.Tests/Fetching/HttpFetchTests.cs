@@ -75,7 +75,7 @@ public sealed class HttpFetchTests : IDisposable
         {
             context.Response.StatusCode = 403;
             context.Response.ContentLength = 10_000_000;
-            await context.Response.StartAsync(Cancellation);
+            await context.Response.Body.FlushAsync(Cancellation);
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
 
@@ -194,6 +194,7 @@ public sealed class HttpFetchTests : IDisposable
     private static async Task ServeAsync(TcpListener listener, string text)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync(Cancellation);
+        listener.Stop(); // who is told nothing asks again: that is refused
         await using NetworkStream stream = client.GetStream();
         await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Cancellation);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);

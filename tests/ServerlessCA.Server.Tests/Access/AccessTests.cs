@@ -78,6 +78,21 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Callers_and_the_first_line_of_the_log_learn_the_version_and_strangers_do_not()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(WithToken);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/health");
+        asked.Headers.Authorization = new("Bearer", SomeAccess.TokenText);
+
+        Reply known = (await server.Http.ReplyAsync(asked)).Ok();
+        Reply stranger = (await server.Http.ReplyAsync("/health")).Ok();
+
+        Assert.Equal(ServerlessCA.Core.Product.Version, known.Json.GetProperty("Version").GetString());
+        Assert.False(stranger.Json.TryGetProperty("Version", out _));
+        Assert.Equal(ServerlessCA.Core.Product.Version, Assert.Single(server.Log.Lines("listening")).GetProperty("version").GetString());
+    }
+
+    [Fact]
     public async Task A_web_page_cannot_call_an_open_server()
     {
         await using RunningServer server = await RunningServer.StartAsync();

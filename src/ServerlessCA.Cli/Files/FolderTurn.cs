@@ -41,6 +41,10 @@ internal sealed class FolderTurn : IDisposable
             {
                 Thread.Sleep(WaitMilliseconds);
             }
+            catch (UnauthorizedAccessException) when (wait < MaxWaits && OperatingSystem.IsWindows())
+            {
+                Thread.Sleep(WaitMilliseconds); // a file that is being deleted
+            }
         }
     }
 

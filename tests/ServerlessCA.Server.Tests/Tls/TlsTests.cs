@@ -45,6 +45,19 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_name_of_one_label_is_one_where_the_settings_allow_it()
+    {
+        OpenSsl.IsNeeded();
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Tls = new TlsSource.OwnCertificate(["localhost"]) });
+        string root = await SomeAccess.RootFileAsync(server);
+
+        string told = OpenSsl.Run(
+            "s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-verify_hostname", "localhost");
+
+        Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_certificate_admits_until_it_is_revoked()
     {
         await using RunningServer server = await WithClientsAsync("caller=operate");
@@ -149,7 +162,8 @@ public sealed class TlsTests
         Deployment? ca = null;
 
         TlsUnusableException fault = await Assert.ThrowsAsync<TlsUnusableException>(() => RunningServer.StartAsync(
-            new ServerOptions { Tls = new TlsSource.OwnCertificate(["ca.example.com", name]) }, change: made => ca = made));
+            new ServerOptions { Tls = new TlsSource.OwnCertificate(["ca.example.com", name]) },
+            change: made => ca = made with { Settings = made.Settings with { SingleLabelNames = false } }));
 
         Assert.StartsWith($"the server's name '{name}' must ", fault.Message, StringComparison.Ordinal);
         Assert.Empty(await ca!.Ledger.FindByNameAsync("ca.example.com", TestContext.Current.CancellationToken));

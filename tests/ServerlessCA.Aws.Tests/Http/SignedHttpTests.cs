@@ -62,7 +62,8 @@ public sealed class SignedHttpTests : IAsyncLifetime
 
         await session.Kms().ListKeysAsync(new Amazon.KeyManagementService.Model.ListKeysRequest(), Cancellation);
 
-        Assert.Contains($"app/serverless-ca-{ServerlessCA.Core.Product.Version}", stub.Requests[0].Headers["User-Agent"], StringComparison.Ordinal);
+        string caller = stub.Requests[0].Headers["User-Agent"];
+        Assert.True(caller.Contains($"app/{ServerlessCA.Core.Product.UserAgent}", StringComparison.Ordinal), caller);
     }
 
     [Fact]

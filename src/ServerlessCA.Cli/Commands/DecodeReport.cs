@@ -5,7 +5,6 @@ using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;

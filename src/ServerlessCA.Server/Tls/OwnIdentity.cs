@@ -42,14 +42,15 @@ internal sealed class OwnIdentity : IServerIdentity
     /// <inheritdoc/>
     public SslStreamCertificateContext Current { get; private set; } = null!; // CreateAsync sets it
 
-    /// <summary>Returns if there can be a certificate for names.</summary>
+    /// <summary>Returns if there can be a certificate for names. Whether the CA allows names of one label is asked when it
+    /// issues.</summary>
     /// <exception cref="TlsUnusableException">One of them is no name.</exception>
     public static void Check(IReadOnlyList<string> names)
     {
         _ = CommonNameOf(names[0]);
         foreach (string name in names)
         {
-            _ = San(name);
+            _ = San(name, singleLabel: true);
         }
     }
 
@@ -130,7 +131,7 @@ internal sealed class OwnIdentity : IServerIdentity
             [RequestKeys.Base64CsrData] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
             [RequestKeys.Purposes] = new JsonArray(JsonValue.Create("server_auth")),
             [RequestKeys.Lifetime] = Lifetime,
-            [RequestKeys.Sans] = new JsonArray([.. names.Select(San)]),
+            [RequestKeys.Sans] = new JsonArray([.. names.Select(name => San(name, ca.Settings.SingleLabelNames))]),
             [RequestKeys.NotifyExpiry] = false, // it is renewed here
             [RequestKeys.NotifyIssued] = false,
         };
@@ -141,10 +142,10 @@ internal sealed class OwnIdentity : IServerIdentity
         : throw new TlsUnusableException($"the server's name '{name}' {why}");
 
     // The CA would leave out what is no name; then there would be a certificate that nobody can use.
-    private JsonObject San(string name)
+    private static JsonObject San(string name, bool singleLabel)
     {
         string type = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME";
-        return GeneralName.TryParse(type, name, out _, out string? why, ca.Settings.SingleLabelNames)
+        return GeneralName.TryParse(type, name, out _, out string? why, singleLabel)
             ? new JsonObject { ["type"] = type, ["value"] = name }
             : throw new TlsUnusableException($"the server's name '{name}' {why}");
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
 

@@ -85,7 +85,7 @@ internal sealed class AgentCommand
         var files = new VersionedFolder(FolderOf(parsed), owner, agent.KeptOf(parsed));
         ExpectFolder(globals.LocationOf(parsed)); // what is written wrongly is told at once
         using AgentFolder own = AgentFolder.Open(files.Path, owner);
-        WarnOfWriters(files.Path);
+        WarnOfOthers(files.Path, wanted.Files.RequestName);
         var status = new AgentStatus(here.Clock);
         var renewer = new Renewer(wanted, stop => access.OpenAsync(parsed, stop), own, files, here.Clock);
         var journal = new AgentJournal(here, globals.IsJson(parsed));
@@ -172,9 +172,9 @@ internal sealed class AgentCommand
         }
     }
 
-    private void WarnOfWriters(string folder)
+    private void WarnOfOthers(string folder, string own)
     {
-        GitOpsFolder.WarnOfKeyIn(folder, here.Terminal);
+        GitOpsFolder.WarnOfKeyIn(folder, own, here.Terminal);
         if (FileModes.IsOpenToWriters(folder))
         {
             here.Terminal.Warning($"others may replace files in '{folder}'");

@@ -79,7 +79,7 @@ internal sealed class CsrCommand
         list?.ExpectOurs(earlier, set);
         string[] names = list is null ? [set.RequestName, set.KeyName] : [set.KeyName];
         using CertificateFiles files = CertificateFiles.Prepare(place, set, names, earlier, list is null ? [] : [list.PathOf(set)]);
-        GitOpsFolder.WarnOfKeyIn(place, here.Terminal);
+        GitOpsFolder.WarnOfKeyIn(place, set.RequestName, here.Terminal);
         using SubjectKey key = keys.Generate(parsed);
         files.StageKey(key, passphrase);
         string csr = key.Request(name, asked.HasSans ? asked.Sans : []);

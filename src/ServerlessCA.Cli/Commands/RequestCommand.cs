@@ -90,7 +90,7 @@ internal sealed class RequestCommand
         PublicKey? key = null;
         if (!hasCsr)
         {
-            GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), here.Terminal);
+            GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), set.RequestName, here.Terminal);
             using SubjectKey made = await source.MakeAsync(parsed, cancellation);
             files.StageKey(made, passphrase);
             RequestInput.SetCsr(json, made.Request(name!, []));

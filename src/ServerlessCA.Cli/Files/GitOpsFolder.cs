@@ -21,16 +21,22 @@ internal static class GitOpsFolder
 
     /// <summary>Tells that a key would be where CSRs are collected: in such a folder, just below it, or where there are CSRs
     /// without their keys.</summary>
-    public static void WarnOfKeyIn(string folder, Terminal terminal)
+    /// <param name="folder">Where the key is written.</param>
+    /// <param name="own">The name of its own CSR, which may be there.</param>
+    /// <param name="terminal">Gets the warning.</param>
+    public static void WarnOfKeyIn(string folder, string own, Terminal terminal)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         bool isPart = File.Exists(Path.Combine(path, GitOpsEntries.FileKey))
             || (Path.GetDirectoryName(path) is { } parent && File.Exists(Path.Combine(parent, GitOpsEntries.FileKey)));
-        if (isPart || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.csr").Any(csr => !File.Exists($"{Path.ChangeExtension(csr, null)}-key.pem"))))
+        if (isPart || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.csr").Any(csr => IsAlone(csr, own))))
         {
             terminal.Warning($"the key lands in '{folder}', beside CSRs: whoever gets them gets it, too; keep keys elsewhere, --out FOLDER");
         }
     }
+
+    private static bool IsAlone(string csr, string own) =>
+        Path.GetFileName(csr) != own && !File.Exists($"{Path.ChangeExtension(csr, null)}-key.pem");
 
     private static void Expect(string folder, params string[] anyOf)
     {

@@ -49,14 +49,24 @@ internal static class AnswerCheck
             : [];
     }
 
-    /// <summary>Tells of names of one label that the CA left out, as its settings may say.</summary>
+    /// <summary>Tells of names of one label that the CA left out, as its settings may say, and of a server without any name
+    /// where the CA does not.</summary>
     public static IEnumerable<string> LeftOut(Answer answer, ReadOnlyMemory<byte> request)
     {
         HashSet<string> actual = ActualNames(answer.Certificate);
-        return AskedContents.Of(request) is { } asked
-            ? asked.SansFor(Names(answer.Certificate).FirstOrDefault()).Where(IsOptional).Where(name => !actual.IsSupersetOf(Elements([name])))
-                .Select(name => $"'{name.Text}' has one label: the CA leaves such names out unless its setting single_label_names is true")
-            : [];
+        AskedContents? asked = AskedContents.Of(request);
+        if (asked is { IsForServers: true } && actual.Count == 0 && !answer.Warnings.Contains(AskedContents.NoName))
+        {
+            yield return AskedContents.NoName;
+        }
+
+        foreach (GeneralName name in asked?.SansFor(Names(answer.Certificate).FirstOrDefault()) ?? [])
+        {
+            if (IsOptional(name) && !actual.IsSupersetOf(Elements([name])))
+            {
+                yield return $"'{name.Text}' has one label: the CA leaves such names out unless its setting single_label_names is true";
+            }
+        }
     }
 
     /// <summary>Whether a certificate has its common name among its alternative names.</summary>

@@ -16,11 +16,14 @@ namespace ServerlessCA.Core.Requests;
 public sealed record AskedContents(
     string? CommonName, long Lifetime, IReadOnlyList<string> Usages, IReadOnlyList<GeneralName> Sans, bool HasSans, DistinguishedName? Subject)
 {
+    /// <summary>What is told of a certificate for servers without any name.</summary>
+    public const string NoName = RequestOmissions.NoName;
+
     /// <summary>Whether the certificate is one for servers.</summary>
     public bool IsForServers => Usages.Contains(ExtendedKeyUsage.ServerAuth);
 
     /// <summary>The warning that a certificate for servers will have no name; null: it has one, or needs none.</summary>
-    public string? MissingName => IsForServers && Sans.Count == 0 ? RequestOmissions.NoName : null;
+    public string? MissingName => IsForServers && Sans.Count == 0 ? NoName : null;
 
     /// <summary>The names of the answer to a request whose CSR is not at hand.</summary>
     /// <param name="commonName">That of the certificate; counts where the request names none.</param>

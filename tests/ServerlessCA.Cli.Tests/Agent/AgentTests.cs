@@ -192,7 +192,8 @@ public sealed class AgentTests
 
     [Theory]
     [InlineData(ExitCode.Refused, "error: the CA refused: 0 is too short\n", "--lifetime", "0")]
-    [InlineData(ExitCode.Fault, "error: there is no CA in ", "--ca", "local:/nowhere", "--patience", "0s")]
+    [InlineData(ExitCode.Fault, "error: there is no folder '/nowhere'", "--ca", "local:/nowhere")]
+    [InlineData(ExitCode.Fault, "error: there is no CA in '/'", "--ca", "local:/", "--patience", "0s")]
     [InlineData(ExitCode.Usage, "error: serverless-ca agent does not know what to do with '--commn-name'\n", "--commn-name", "b")]
     [InlineData(ExitCode.Usage, "error: --signal and --pid-file go together\n", "--signal", "HUP")]
     [InlineData(ExitCode.Usage, "error: --renew-every '12' is not a duration\n", "--renew-every", "12")]

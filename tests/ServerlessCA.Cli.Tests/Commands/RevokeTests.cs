@@ -131,7 +131,7 @@ public sealed class RevokeTests
         await IssueAsync(session, "a");
 
         Result revoked = (await session.RunAsync("revoke", IssuingCa, "--reason", "cACompromise")).Done();
-        Result request = await session.RunAsync("request", "--common-name", "b", "--out", session.Certs);
+        Result request = await session.RunAsync("request", "--common-name", "b", "--name", "b", "--out", session.Certs);
 
         Assert.Contains($"{RootCa}.crl, number 2", revoked.Output, StringComparison.Ordinal);
         Assert.Contains($"warning: CA {IssuingCa} was revoked on ", revoked.Error, StringComparison.Ordinal);

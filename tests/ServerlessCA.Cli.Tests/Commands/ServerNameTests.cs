@@ -1,5 +1,7 @@
 using System.Formats.Asn1;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
@@ -153,6 +155,20 @@ public sealed class ServerNameTests
         Assert.Contains("warning: 'localhost' has one label: the CA leaves such names out unless its setting single_label_names is true", alone.Error, StringComparison.Ordinal);
         Assert.Contains("warning: sans: DNS_NAME 'localhost' was left out", beside.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Name added", beside.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_without_any_name_is_warned_of_also_where_the_CA_says_nothing()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string[] options = ["--common-name", "My Server", "--purpose", "server_auth", "--out", session.Certs, "--output", "json"];
+        JsonObject json = JsonNode.Parse((await session.RunAsync(["request", .. options])).Done().Output)!.AsObject();
+        json.Remove("Warnings"); // as the original answers
+        byte[] request = """{"common_name": "My Server", "purposes": ["server_auth"]}"""u8.ToArray();
+
+        string told = Assert.Single(AnswerCheck.LeftOut(Answer.Read(json.ToJsonString()), request));
+
+        Assert.StartsWith("sans: a certificate for servers without any name is of little use", told, StringComparison.Ordinal);
     }
 
     [Fact]

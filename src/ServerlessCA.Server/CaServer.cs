@@ -82,6 +82,7 @@ public sealed class CaServer : IAsyncDisposable
         parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
         parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
         parts.Push(new Rounds("connections", places.LookAsync, WatchEvery, ca.Clock, log));
+        parts.Push(new Rounds("memory", new MemoryAfterCrowd(places).LookAsync, LookEvery, ca.Clock, log));
         var server = new CaServer(app, parts, options, log);
         log.Listening(server.Url, Product.Version);
         return server;

@@ -23,9 +23,13 @@ internal static class ServeLoad
         Console.WriteLine($"{"MB",-44}{"before",8}{"during",8}{"peak",8}{"after",8}");
         if (attack is null or "forged")
         {
-            await ForgedAsync(path, "forged signatures, HTTP/2, 1 connection", HttpVersion.Version20, connections: 1, callsEach: 100);
-            await ForgedAsync(path, "forged signatures, HTTP/2, 20 connections", HttpVersion.Version20, connections: 20, callsEach: 20);
-            await ForgedAsync(path, "forged signatures, HTTP/1.1, 200 connections", HttpVersion.Version11, connections: 1, callsEach: 200);
+            foreach (int size in (int[])[6 * MiB, 1 * MiB])
+            {
+                string name = $"forged, {size / MiB} MiB, HTTP";
+                await ForgedAsync(path, $"{name}/2, 1 connection", HttpVersion.Version20, connections: 1, callsEach: 100, size);
+                await ForgedAsync(path, $"{name}/2, 20 connections", HttpVersion.Version20, connections: 20, callsEach: 20, size);
+                await ForgedAsync(path, $"{name}/1.1, 200 connections", HttpVersion.Version11, connections: 1, callsEach: 200, size);
+            }
         }
 
         if (attack is null or "silent")
@@ -41,7 +45,7 @@ internal static class ServeLoad
         return 0;
     }
 
-    private static async Task ForgedAsync(string program, string name, Version version, int connections, int callsEach)
+    private static async Task ForgedAsync(string program, string name, Version version, int connections, int callsEach, int size)
     {
         await using ServedProcess server = await ServedProcess.StartAsync(program);
         long before = server.Memory;
@@ -49,7 +53,7 @@ internal static class ServeLoad
         using var end = new CancellationTokenSource();
         HttpClient[] clients = [.. Enumerable.Range(0, connections).Select(_ => Callers.Client(server.Url))];
         Task<int>[] calls = [.. clients.SelectMany(client => Enumerable.Range(0, callsEach).Select(_ => client.StatusAsync(
-            Callers.Forged(version, new EndlessBody(6 * MiB, count => Interlocked.Add(ref sent, count), end.Token)), end.Token)))];
+            Callers.Forged(version, new EndlessBody(size, count => Interlocked.Add(ref sent, count), end.Token)), end.Token)))];
         await CalmAsync(() => Interlocked.Read(ref sent));
         long during = server.Memory;
         string answers = string.Join(", ", calls.Where(call => call.IsCompletedSuccessfully).CountBy(call => call.Result).Select(one => $"{one.Value} x {one.Key}"));
@@ -113,7 +117,8 @@ internal static class ServeLoad
 
     private static async Task CalmAsync(Func<long> sent)
     {
-        for (long last = -1, now = sent(); now != last || now == 0; now = sent())
+        await Task.Delay(Calm); // connections are made
+        for (long last = -1, now = sent(); now != last; now = sent())
         {
             last = now;
             await Task.Delay(Calm);

@@ -19,6 +19,9 @@ internal sealed class EventQueue : IAsyncDisposable
     /// <summary>Begins to work.</summary>
     public EventQueue(FunctionRunner runner) => work = WorkAsync(runner);
 
+    /// <summary>Bytes of what waits now, and of what is being done.</summary>
+    public long WaitingBytes => bytes.Used;
+
     /// <summary>Takes an event; false when too many wait, or the server stops.</summary>
     public bool TryAdd(FunctionCall call)
     {

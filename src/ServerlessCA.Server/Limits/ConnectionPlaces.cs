@@ -18,6 +18,18 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
     private readonly Quota kept = new(limits.Kept, limits.KeptPerAddress);
     private long? toldAt;
 
+    /// <summary>Connections now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (turn)
+            {
+                return all.Count;
+            }
+        }
+    }
+
     /// <summary>Middleware of connections: runs one, TLS included, or ends it at once.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {

@@ -68,7 +68,7 @@ internal sealed class Quota(long total, long share)
 
     private void ReturnShare(long count, IPAddress? address)
     {
-        if (address is not null && (byAddress[address] -= count) == 0)
+        if (address is not null && count > 0 && (byAddress[address] -= count) == 0)
         {
             byAddress.Remove(address); // or every address that ever called would stay
         }

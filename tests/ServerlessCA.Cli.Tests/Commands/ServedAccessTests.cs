@@ -50,13 +50,21 @@ public sealed class ServedAccessTests
         Result mistaken = await AskAsync(session, served.Url, "--token-file", token, "--ca-file", other);
         Result elsewhere = await AskAsync(session, otherName, "--token-file", token, "--ca-file", bundle);
 
-        foreach (Result refused in (Result[])[untrusted, mistaken, elsewhere])
+        foreach ((Result refused, string why, string hint) in ((Result, string, string)[])
+        [
+            (untrusted, "no CA that this machine trusts has signed its certificate", "name the CA that signed the server's certificate: --ca-file"),
+            (mistaken, $"no CA of '{other}' has signed its certificate, which is of '", "give the root of the CA that signed it: --ca-file"),
+            (elsewhere, "its certificate is for 127.0.0.1, not for localhost", "call it by a name that its certificate has"),
+        ])
         {
             Assert.Equal(ExitCode.Fault, refused.ExitCode);
-            Assert.Contains("cannot be reached: The remote certificate is invalid", refused.Error, StringComparison.Ordinal);
-            Assert.Contains("--ca-file", refused.Error, StringComparison.Ordinal);
+            Assert.Contains($"cannot be reached: {why}", refused.Error, StringComparison.Ordinal);
+            Assert.Contains($"\nhint: {hint}", refused.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("RemoteCertificate", refused.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("PartialChain", refused.Error, StringComparison.Ordinal);
         }
 
+        Assert.DoesNotContain("--ca-file", elsewhere.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(session.Certs));
         (await AskAsync(session, served.Url, "--token-file", token, "--ca-file", bundle)).Done();
     }

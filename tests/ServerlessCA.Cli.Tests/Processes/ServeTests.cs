@@ -45,6 +45,37 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_taken_port_is_found_before_a_CA_is_made()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        using var session = new Session();
+
+        Result result = await session.RunAsync("serve", "--listen", $"127.0.0.1:{port}");
+
+        Assert.Equal(ExitCode.Fault, result.ExitCode);
+        Assert.StartsWith($"error: cannot listen on 127.0.0.1:{port}: another program listens on port {port}\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: choose another address or port: --listen; 'ss -ltnp' on Linux", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Data));
+    }
+
+    [Fact]
+    public async Task Certificate_files_and_names_that_do_not_do_are_found_before_a_CA_is_made()
+    {
+        using var session = new Session();
+        session.Folder.Write("tls.pem", "nothing");
+
+        Result files = await session.RunAsync(
+            "serve", "--listen", "127.0.0.1:0", "--tls-cert", session.Folder.At("tls.pem"), "--tls-key", session.Folder.At("tls.pem"));
+        Result name = await session.RunAsync("serve", "--listen", "127.0.0.1:0", "--tls-name", "not a name");
+
+        Assert.StartsWith($"error: '{session.Folder.At("tls.pem")}' holds no certificate in PEM", files.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: the server's name 'not a name' must ", name.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Data));
+    }
+
+    [Fact]
     public async Task An_address_of_another_machine_is_told()
     {
         using Session session = await new Session().WithCaAsync();
@@ -129,6 +160,10 @@ public sealed class ServeTests
     [InlineData("--tls-cert and --tls-key belong together", "", "", "--tls-cert", "a.pem")]
     [InlineData("--tls-name and --tls-cert are both given", "", "", "--tls-cert", "a.pem", "--tls-key", "b.pem", "--tls-name", "ca.example.com")]
     [InlineData("--allow-client needs client certificates: it needs TLS", "", "", "--allow-client", "a")]
+    [InlineData("--allow-client '*=operate' would make everybody an operator", "", "", "--allow-client", "*=operate")]
+    [InlineData("--allow-client 'a=admin' ends in no level: write NAME=request or NAME=operate", "", "", "--allow-client", "a=admin")]
+    [InlineData("--connections-per-address must be from 1 to 1000", "", "", "--connections-per-address", "0")]
+    [InlineData("--request-token-file 'missing': there is no such file", "", "", "--request-token-file", "missing")]
     [InlineData("--every must be from 1 to 168 hours", "", "", "--every", "0")]
     [InlineData("--token-file 'missing': there is no such file", "", "", "--token-file", "missing")]
     [InlineData("--listen 'ca.example.com:443' is not an address with a port", "", "", "--listen", "ca.example.com:443")]

@@ -32,7 +32,7 @@ public sealed class RunningServer : IAsyncDisposable
     public LogText Log { get; }
 
     /// <summary>A client without credentials.</summary>
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
 
     public int Port => new Uri(Server.Url).Port;
 
@@ -56,6 +56,13 @@ public sealed class RunningServer : IAsyncDisposable
             (options ?? new ServerOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, ca.Clock, cancellation);
         CaServer server = await CaServer.StartAsync(prepared, ca, _ => Task.CompletedTask, log, cancellation);
         return new RunningServer(folder, local, ca, prepared, server, log);
+    }
+
+    /// <summary>From now on <see cref="Http"/> trusts the server's root.</summary>
+    public async Task UseTlsAsync()
+    {
+        Http.Dispose();
+        Http = await SomeAccess.ClientAsync(this);
     }
 
     /// <summary>Stops the server, keeps the folder.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -43,12 +45,22 @@ public static class SomeAccess
     }
 
     /// <summary>A client that trusts the server's root alone, and perhaps shows a certificate.</summary>
-    public static async Task<HttpClient> ClientAsync(RunningServer server, X509Certificate2? certificate = null)
+    public static async Task<HttpClient> ClientAsync(RunningServer server, X509Certificate2? certificate = null, IPAddress? from = null)
     {
         using X509Certificate2 root = X509CertificateLoader.LoadCertificateFromFile(await RootFileAsync(server));
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(root.RawData));
-        var handler = new SocketsHttpHandler { UseProxy = false };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(from ?? IPAddress.Any, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
         handler.SslOptions.CertificateChainPolicy = trust;
         if (certificate is not null)
         {

@@ -1,0 +1,25 @@
+namespace ServerlessCA.Server.Limits;
+
+/// <summary>Gives memory back that a crowd of callers made the server take. .NET keeps it until it collects again, and a
+/// server that nobody calls any more never does.</summary>
+/// <param name="places">Who is connected.</param>
+internal sealed class MemoryAfterCrowd(ConnectionPlaces places)
+{
+    private const int Few = 10; // connections; our decision: no crowd
+    private const long Much = 16 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second
+
+    private long usual = long.MaxValue;
+
+    /// <summary>Looks whether that is due.</summary>
+    public Task LookAsync(CancellationToken cancellation)
+    {
+        usual = Math.Min(usual, Environment.WorkingSet);
+        if (places.Count <= Few && Environment.WorkingSet - usual > Much)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            usual = Environment.WorkingSet; // what is left now is in use
+        }
+
+        return Task.CompletedTask;
+    }
+}

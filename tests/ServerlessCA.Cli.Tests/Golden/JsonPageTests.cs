@@ -44,9 +44,12 @@ public sealed partial class JsonPageTests
     {
         string[] answers = ["request", "chain", "show", "get"]; // repeat the CA's answer, or a row of the table
 
-        Assert.Empty(Shapes().SelectMany(shape => shape.Value.Members.Select(member => (shape.Key, member.Path, member.Kinds)))
+        string[] others = [.. Shapes().SelectMany(shape => shape.Value.Members.Select(member => (shape.Key, member.Path, member.Kinds)))
             .Where(member => member.Kinds.Contains("contract time", StringComparison.Ordinal))
-            .Where(member => !(answers.Contains(member.Key) && member.Path.StartsWith("CertificateInfo", StringComparison.Ordinal))));
+            .Where(member => !(answers.Contains(member.Key) && member.Path.StartsWith("CertificateInfo", StringComparison.Ordinal)))
+            .Select(member => $"{member.Key} {member.Path}")];
+
+        Assert.Empty(others);
     }
 
     private static string Make(string written)
@@ -122,7 +125,7 @@ public sealed partial class JsonPageTests
         .Where(line => line.StartsWith("! ", StringComparison.Ordinal) == ofErrors && !line.StartsWith("exit code ", StringComparison.Ordinal))
         .Select(line => ofErrors ? line[2..] : line));
 
-    [GeneratedRegex(@"^\$ serverless-ca (?<name>[a-z]+)(?= )(?:(?! -- ).)*? --output json[^\n]*\n(?<output>.*?)(?=^\$ |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\$ serverless-ca (?<name>[a-z]+)(?= )(?:(?! -- )[^\n])*? --output[ =]json[^\n]*\n(?<output>.*?)(?=^\$ |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"^\| `(?<path>[^`]+)` \| (?<kinds>[^|]+) \|(?<meaning>[^|]*)\|$", RegexOptions.Multiline)]

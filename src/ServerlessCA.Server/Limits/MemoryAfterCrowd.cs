@@ -6,9 +6,9 @@ namespace ServerlessCA.Server.Limits;
 internal sealed class MemoryAfterCrowd(ConnectionPlaces places)
 {
     private const int Few = 10; // connections; our decision: no crowd
-    private const long Much = 16 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second
+    private const long Much = 8 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second
 
-    private long usual = long.MaxValue;
+    private long usual = Environment.WorkingSet; // as it starts
 
     /// <summary>Looks whether that is due.</summary>
     public Task LookAsync(CancellationToken cancellation)

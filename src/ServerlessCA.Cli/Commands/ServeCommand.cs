@@ -42,7 +42,7 @@ internal sealed class ServeCommand
                 + "serves CRLs and CA certificates by name, and runs the pipeline once a day. Only this machine reaches it, without credentials, "
                 + "unless --listen says otherwise: then it insists on TLS and on a token or client certificates. "
                 + "Client certificates admit to ask for certificates; operators, who also create CAs, publish CRLs and remind of expiry, have '=operate' or the token. "
-                + $"The token is a Bearer token, or the secret key of AWS credentials whose access key id is serverless-ca (serverless-ca-request for --request-token-file). Ctrl-C or SIGTERM ends it.",
+                + $"The token is a Bearer token, or the secret key of AWS credentials whose access key id is serverless-ca, or serverless-ca-request where --request-token-file gives it. Ctrl-C or SIGTERM ends it.",
             Examples =
             [
                 new("serverless-ca serve certs/dev", "Serves http://127.0.0.1:8443 to programs of this machine."),

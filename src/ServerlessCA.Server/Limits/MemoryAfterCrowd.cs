@@ -6,18 +6,27 @@ namespace ServerlessCA.Server.Limits;
 internal sealed class MemoryAfterCrowd(ConnectionPlaces places)
 {
     private const int Few = 10; // connections; our decision: no crowd
-    private const long Much = 16 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second
+    private const long Much = 8 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second
 
-    private long usual = long.MaxValue;
+    private const int Tries = 4; // our decision: pools let go of their buffers only some time after the last use
+
+    private long usual = Environment.WorkingSet; // as it starts
+    private int tried;
 
     /// <summary>Looks whether that is due.</summary>
     public Task LookAsync(CancellationToken cancellation)
     {
         usual = Math.Min(usual, Environment.WorkingSet);
-        if (places.Count <= Few && Environment.WorkingSet - usual > Much)
+        if (places.Count > Few || Environment.WorkingSet - usual <= Much)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            usual = Environment.WorkingSet; // what is left now is in use
+            tried = 0;
+            return Task.CompletedTask;
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (++tried == Tries)
+        {
+            (usual, tried) = (Environment.WorkingSet, 0); // what is left now is in use
         }
 
         return Task.CompletedTask;

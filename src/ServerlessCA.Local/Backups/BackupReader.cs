@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using ServerlessCA.Local.Files;
@@ -59,8 +60,15 @@ internal static class BackupReader
                         break;
                 }
             }
+
+            gzip.CopyTo(Stream.Null); // its checksum is behind the archive
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException || (plain is not null && BackupCipher.IsFault(error)))
+        catch (NotWrittenException full)
+        {
+            ExceptionDispatchInfo.Throw(full.InnerException!);
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or InvalidOperationException
+            || (plain is not null && BackupCipher.IsFault(error)))
         {
             throw new BackupUnusableException($"it is damaged, cut off, or no backup: {error.Message.TrimEnd('.')}. Use another backup.", error);
         }
@@ -87,16 +95,31 @@ internal static class BackupReader
     private static string Copy(Stream content, string? folder, string name)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using Stream file = folder is null ? Stream.Null : Create(folder, name);
+        Stream? opened = null;
+        Writing(() => opened = folder is null ? Stream.Null : Create(folder, name));
+        using Stream file = opened!;
         byte[] part = new byte[81_920];
         for (int read = content.Read(part); read > 0; read = content.Read(part))
         {
             hash.AppendData(part, 0, read);
-            file.Write(part, 0, read);
+            Writing(() => file.Write(part, 0, read));
         }
 
-        (file as FileStream)?.Flush(flushToDisk: true);
+        Writing(() => (file as FileStream)?.Flush(flushToDisk: true));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A full disk is no damaged backup.
+    private static void Writing(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NotWrittenException(error);
+        }
     }
 
     private static FileStream Create(string folder, string name)
@@ -122,4 +145,6 @@ internal static class BackupReader
 
         return all.ToArray();
     }
+
+    private sealed class NotWrittenException(Exception cause) : Exception(cause.Message, cause);
 }

@@ -12,6 +12,8 @@ public sealed class BackupTests
 {
     private const string IssuingCa = "serverless-issuing-ca-dev";
 
+    private const int Parts = 12;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -71,25 +73,31 @@ public sealed class BackupTests
         foreach ((string file, string[] options) in backups)
         {
             byte[] whole = await File.ReadAllBytesAsync(session.Folder.At(file), Cancellation);
-            for (int part = 0; part < 12; part++)
+            for (int part = 0; part < Parts; part++)
             {
-                int place = whole.Length * part / 12 + 20; // behind the header of gzip, whose time and name tell nothing
+                int place = 20 + ((whole.Length - 40) * part / Parts); // not the header of gzip, whose time tells nothing
                 byte[] wrong = [.. whole];
                 wrong[place] ^= 0x10;
-                await RestoreDamagedAsync($"{file}, bit {place}", wrong, options);
-                await RestoreDamagedAsync($"{file}, cut at {place}", whole[..place], options);
+                await RestoreDamagedAsync($"{file}, bit {place}", whole, wrong, options);
+                await RestoreDamagedAsync($"{file}, cut at {place}", whole, whole[..place], options);
             }
         }
 
         Assert.Empty(restored);
 
-        async Task RestoreDamagedAsync(string what, byte[] content, string[] options)
+        async Task RestoreDamagedAsync(string what, byte[] whole, byte[] content, string[] options)
         {
             await File.WriteAllBytesAsync(session.Folder.At("damaged"), content, Cancellation);
             Result result = await RestoreAsync(session, "damaged", options);
+            if (result.ExitCode == ExitCode.Done && content.Length == whole.Length && FilesOf(session.Folder.At("new")).SequenceEqual(FilesOf(session.Data)))
+            {
+                Directory.Delete(session.Folder.At("new"), recursive: true); // a bit that says nothing
+                return;
+            }
+
             if (result.ExitCode == ExitCode.Done || Directory.Exists(session.Folder.At("new")) || result.Error.Contains("unexpected", StringComparison.Ordinal))
             {
-                restored.Add($"{what}: {result}");
+                restored.Add($"{what}: {result.ExitCode} {result.Output}{result.Error}");
             }
         }
     }

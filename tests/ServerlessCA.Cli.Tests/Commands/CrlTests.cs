@@ -50,7 +50,7 @@ public sealed class CrlTests
         Assert.Equal([ExitCode.Fault, ExitCode.Fault, ExitCode.Unhealthy, ExitCode.Fault], new[] { lost, again, health, stranger }.Select(result => result.ExitCode));
         Assert.Contains("crl restore FILE", again.Output, StringComparison.Ordinal);
         Assert.Contains("is no CRL that the key of a CA here signed", stranger.Error, StringComparison.Ordinal);
-        Assert.Contains("takes over CRL 2 with 1 entries", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("takes over CRL 2 with 1 entry", restored.Output, StringComparison.Ordinal);
         Assert.Equal(1, Read(file).EntryCount);
         (await session.RunAsync("run")).Done();
         (await session.RunAsync("health")).Done();

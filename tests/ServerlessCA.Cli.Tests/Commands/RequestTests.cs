@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
-using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
@@ -226,5 +226,9 @@ public sealed class RequestTests
         Assert.Contains("warning: sans: DNS_NAME 'bad_name' was left out", result.Error, StringComparison.Ordinal);
     }
 
-    private static DateTimeOffset TimeOf(JsonElement json, string member) => TableTime.Parse(json.GetProperty(member).GetString()!);
+    private static DateTimeOffset TimeOf(JsonElement json, string member)
+    {
+        Assert.True(Rfc3339.TryParse(json.GetProperty(member).GetString(), out DateTimeOffset time), member);
+        return time;
+    }
 }

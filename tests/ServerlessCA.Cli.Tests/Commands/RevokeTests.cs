@@ -26,7 +26,7 @@ public sealed class RevokeTests
         {
             Assert.Equal(serial, Text(answer, "SerialNumber"));
             Assert.Equal("keyCompromise", Text(answer, "Reason"));
-            Assert.Equal("2030-01-02 12:00:00", Text(answer, "Revoked"));
+            Assert.Equal("2030-01-02T12:00:00Z", Text(answer, "Revoked"));
             Assert.Equal(Path.Combine(session.Data, "external", $"{IssuingCa}.crl"), Text(answer, "Crl"));
         }
 

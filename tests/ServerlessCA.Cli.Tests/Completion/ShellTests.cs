@@ -28,7 +28,7 @@ public sealed class ShellTests
             "serverless-ca decode --text --output=te\tcerts/order/client-cert.p\t",
             "serverless-ca list --nam\tcompleted --ca loc\tother-c\t");
 
-        Assert.Contains("serverless-ca 0.", seen, StringComparison.Ordinal);
+        Assert.Contains("serverless-ca 1.", seen, StringComparison.Ordinal);
         Assert.Contains($"\"CommonName\": \"{CommonName}\"", seen, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.At("certs", "order", "client-cert.pem")), seen);
         Assert.Equal(2, seen.Split("EC, P-384").Length - 1);

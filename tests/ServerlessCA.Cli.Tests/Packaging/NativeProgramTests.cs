@@ -41,7 +41,7 @@ public sealed partial class NativeProgramTests
         string url = await UrlOfAsync(server);
 
         (await NativeProgram.RunAsync(folder.Path, "request", "--common-name", "client.example.com", "--out", "certs", "--ca", url)).Done();
-        Result refused = await NativeProgram.RunAsync(folder.Path, "request", "--common-name", "serverless-root-ca-dev", "--out", "certs", "--ca", url);
+        Result refused = await NativeProgram.RunAsync(folder.Path, "request", "--common-name", "serverless-root-ca-dev", "--out", "refused", "--ca", url);
         using (Process kill = Process.Start("kill", [server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -135,7 +135,7 @@ public sealed class ServeTests
 
         Assert.Equal(ExitCode.Done, once.ExitCode);
         Assert.Equal(ExitCode.Done, journal.ExitCode);
-        Assert.StartsWith("warning: standard output cannot be written to: ", journal.Error, StringComparison.Ordinal);
+        Assert.StartsWith("""{"Level":"warning","Message":"standard output cannot be written to: """, journal.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, served.ExitCode);
         Assert.Equal(2, Agent.RunningAgent.VersionOf(folder.At("certs")));
     }

@@ -11,7 +11,7 @@ variable "package_file" {
 }
 
 variable "package_s3" {
-  description = "The released zip as an S3 object instead of package_file: bucket, key, its SHA-256 in hexadecimal (the release's .sha256 file has it), and the version of the object if the bucket keeps versions"
+  description = "The released zip as an S3 object instead of package_file: bucket, key, its SHA-256 in hexadecimal (the release's SHA256SUMS has it), and the version of the object if the bucket keeps versions"
   type = object({
     bucket         = string
     key            = string
@@ -27,7 +27,7 @@ variable "package_s3" {
 
   validation {
     condition     = var.package_s3 == null || can(regex("^[0-9a-f]{64}$", var.package_s3.sha256))
-    error_message = "package_s3.sha256 must be the zip's SHA-256 as 64 hexadecimal digits: copy it from the release's .sha256 file."
+    error_message = "package_s3.sha256 must be the zip's SHA-256 as 64 hexadecimal digits: copy it from the release's SHA256SUMS."
   }
 }
 

@@ -6,9 +6,9 @@ data "aws_partition" "current" {}
 
 locals {
   services = {
-    pod-identity = { service = "pods.eks.${data.aws_partition.current.dns_suffix}", actions = ["sts:AssumeRole", "sts:TagSession"] }
-    ecs          = { service = "ecs-tasks.${data.aws_partition.current.dns_suffix}", actions = ["sts:AssumeRole"] }
-    lambda       = { service = "lambda.${data.aws_partition.current.dns_suffix}", actions = ["sts:AssumeRole"] }
+    pod-identity = { service = "pods.eks.amazonaws.com", actions = ["sts:AssumeRole", "sts:TagSession"] }
+    ecs          = { service = "ecs-tasks.amazonaws.com", actions = ["sts:AssumeRole"] }
+    lambda       = { service = "lambda.amazonaws.com", actions = ["sts:AssumeRole"] }
     ec2          = { service = "ec2.${data.aws_partition.current.dns_suffix}", actions = ["sts:AssumeRole"] }
   }
 

@@ -73,7 +73,8 @@ public sealed class ArchiveTests(ReleaseArchive archive)
     }
 
     private static IEnumerable<string> ModuleFiles() =>
-        from file in Directory.EnumerateFiles(Repository.PathOf("terraform"), "*.tf", SearchOption.AllDirectories)
+        from kind in (string[])["*.tf", "*.tofu", "*.tftpl"]
+        from file in Directory.EnumerateFiles(Repository.PathOf("terraform"), kind, SearchOption.AllDirectories)
         let name = Path.GetRelativePath(Repository.PathOf("terraform"), file)
         where !name.Contains(".terraform", StringComparison.Ordinal)
         select name;

@@ -102,7 +102,7 @@ public sealed class CommandLine
     {
         string[] own = [.. arguments.TakeWhile(argument => argument != "--")];
         string name = globals.Output.Name;
-        return own.Contains($"{name}={OutputFormats.Json}") || own.Zip(own.Skip(1)).Contains((name, OutputFormats.Json));
+        return own.Contains($"{name}={OutputFormats.Json}") || own.Contains($"{name}:{OutputFormats.Json}") || own.Zip(own.Skip(1)).Contains((name, OutputFormats.Json));
     }
 
     // .NET has replaced what is not UTF-8 before we see it: a name would go into a certificate in another form than was written.

@@ -39,7 +39,7 @@ internal static class BackupCommand
 
             string path = parsed.GetRequiredValue(file);
             string? words = await passphrase.ReadAsync(parsed, cancellation);
-            WrittenBackup written = await BackupFaults.TellAsync(path, () => LocalBackup.WriteAsync(data, path, words, here.Clock, cancellation));
+            WrittenBackup written = await BackupFaults.TellAsync($"'{path}' was not written", () => LocalBackup.WriteAsync(data, path, words, here.Clock, cancellation));
             Tell(here.Terminal, path, written, encrypted: words is not null, globals.IsJson(parsed));
             return ExitCode.Done;
         });

@@ -8,9 +8,9 @@ namespace ServerlessCA.Cli.Commands;
 /// <summary>What <c>backup</c> and <c>restore</c> tell alike.</summary>
 internal static class BackupFaults
 {
-    /// <summary>Does it, and names the file if it fails.</summary>
+    /// <summary>Does it, and says what failed if it does.</summary>
     /// <exception cref="CommandFault">The backup cannot be used.</exception>
-    public static async Task<T> TellAsync<T>(string path, Func<Task<T>> work)
+    public static async Task<T> TellAsync<T>(string what, Func<Task<T>> work)
     {
         try
         {
@@ -18,7 +18,7 @@ internal static class BackupFaults
         }
         catch (BackupUnusableException fault)
         {
-            throw CommandFault.Fault(fault.Message.StartsWith('\'') ? fault.Message : $"'{path}' cannot be restored: {fault.Message}", null, fault);
+            throw CommandFault.Fault(fault.Message.StartsWith('\'') ? fault.Message : $"{what}: {fault.Message}", null, fault);
         }
     }
 

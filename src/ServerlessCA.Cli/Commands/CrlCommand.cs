@@ -123,7 +123,7 @@ internal sealed class CrlCommand
             $"'{file}' is no CRL that the key of a CA here signed{(all.Count == 0 ? ", as there is none yet" : "")}",
             "give a CRL of this CA, DER or PEM, such as one from a backup or from a client's cache");
 
-    private static RestoredCrl Expect(RestoredCrl restored) => restored.Status == RestoreStatus.Restored
+    private static RestoredCrl Expect(RestoredCrl restored) => restored.Status != RestoreStatus.CopyHasMore
         ? restored
         : throw CommandFault.Fault(
             "the copy in the internal store has entries that neither the published CRL nor this one has; nothing was changed",

@@ -16,7 +16,9 @@ internal sealed class CrlReport
 
     /// <summary>An old CRL is taken over.</summary>
     /// <returns>Whether there is something to publish; so do the others.</returns>
-    public bool Restored(string caName, RestoredCrl restored) => Did(caName, "Restored", string.Create(
+    public bool Restored(string caName, RestoredCrl restored) => restored.Status == RestoreStatus.InPlaceIsNewer
+        ? Did(caName, "Unchanged", string.Create(CultureInfo.InvariantCulture, $"has a newer CRL with all that CRL {restored.Number} has"))
+        : Did(caName, "Restored", string.Create(
         CultureInfo.InvariantCulture, $"takes over CRL {restored.Number} with {Counted.Entries(restored.EntryCount)}"));
 
     /// <summary>What was lost is accepted.</summary>

@@ -70,14 +70,14 @@ internal sealed class RestoreCommand
         }
 
         string? words = await passphrase.ReadAsync(parsed, cancellation);
-        if (await BackupFaults.TellAsync(path, () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
+        if (await BackupFaults.TellAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
         {
             throw words is null
                 ? CommandFault.Usage($"'{path}' is encrypted, or no backup", "give its passphrase: --passphrase-file FILE, or --passphrase-env VARIABLE")
                 : CommandFault.Usage($"'{path}' is not encrypted", "leave the passphrase out");
         }
 
-        BackupFacts facts = await BackupFaults.TellAsync(path, () => LocalRestore.RunAsync(path, words, data, cancellation));
+        BackupFacts facts = await BackupFaults.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(path, words, data, cancellation));
         using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(data.Path, here.Clock, cancellation);
         var taken = new List<(string CaName, RestoredCrl Crl)>();
         IReadOnlyList<MendCrl> all = await MendCrl.OfAllAsync(ca.Deployment(), cancellation);
@@ -97,7 +97,7 @@ internal sealed class RestoreCommand
             }
         }
 
-        foreach (string name in all.Select(one => one.CaName).Except(taken.Select(one => one.CaName)))
+        foreach (string name in all.Select(one => one.CaName).Except(taken.Where(one => one.Crl.Status == RestoreStatus.Restored).Select(one => one.CaName)))
         {
             here.Terminal.Warning($"CRLs of {name} that were published after {facts.CreatedText} are not known here: their numbers would be used again, and what they revoke would be forgotten");
             here.Terminal.Hint($"take over the newest one, if there is one, before the first run: serverless-ca crl restore {name}.crl");
@@ -137,7 +137,7 @@ internal sealed class RestoreCommand
         {
             table.Add(name, crl.Status == RestoreStatus.Restored
                 ? string.Create(CultureInfo.InvariantCulture, $"the next CRL takes over CRL {crl.Number} with {Counted.Entries(crl.EntryCount)}")
-                : string.Create(CultureInfo.InvariantCulture, $"the backup has more than CRL {crl.Number}, which was left alone"));
+                : string.Create(CultureInfo.InvariantCulture, $"the backup has more than CRL {crl.Number}, or a newer one: it was left alone"));
         }
 
         here.Terminal.WriteTable(table);

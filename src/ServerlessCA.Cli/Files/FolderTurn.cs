@@ -36,6 +36,12 @@ internal sealed class FolderTurn : IDisposable
                 }
 
                 file.Dispose();
+                if (wait >= MaxWaits)
+                {
+                    throw new IOException($"'{path}' is replaced again and again");
+                }
+
+                Thread.Sleep(WaitMilliseconds);
             }
             catch (IOException fault) when (wait < MaxWaits && HeldFile.IsCauseOf(fault))
             {

@@ -29,7 +29,10 @@ public sealed record CallerRights
     public static CallerRights Of(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients) => new(level, ownName, clients);
 
     /// <summary>Why the caller may not run a function; null when it may.</summary>
-    public string? WhyNot(CaFunction function) => AccessLevels.Needed(function) is var needed && needed > level
+    public string? WhyNot(CaFunction function) => WhyNot(AccessLevels.Needed(function));
+
+    /// <summary>Why the caller may not do what needs a level; null when it may.</summary>
+    public string? WhyNot(AccessLevel needed) => needed > level
         ? $"this function needs the level '{AccessLevels.Name(needed)}', and the caller has the level '{AccessLevels.Name(level)}'"
         : null;
 

@@ -41,7 +41,7 @@ public sealed class InvokeFunction(Deployment ca)
         CaFunction.CreateIssuingCa => Created(ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation)),
         CaFunction.RootCaCrl => await PublishAsync(PublishCrl.OfRoot(ca), cancellation),
         CaFunction.IssuingCaCrl => await PublishAsync(PublishCrl.OfIssuing(ca), cancellation),
-        CaFunction.TlsCert when FindSettledEntries.IsAskedBy(utf8) => Found(await findSettled.RunAsync(cancellation)),
+        CaFunction.TlsCert when FindSettledEntries.IsAskedBy(utf8) && rights.WhyNot(AccessLevel.Operate) is null => Found(await findSettled.RunAsync(cancellation)),
         CaFunction.TlsCert => Issued(await issue.RunAsync(utf8, rights, cancellation)),
         CaFunction.Expiry => Reminded(await new RemindOfExpiry(ca).RunAsync(cancellation)),
         _ => throw new UnreachableException(),

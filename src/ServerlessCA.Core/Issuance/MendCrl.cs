@@ -55,6 +55,11 @@ public sealed class MendCrl
             return new RestoredCrl(RestoreStatus.CopyHasMore, old.Number!.Value, old.EntryCount);
         }
 
+        if (Newest(inPlace) > old.Number && Covers([inPlace.Published, inPlace.Copy], old))
+        {
+            return new RestoredCrl(RestoreStatus.InPlaceIsNewer, old.Number!.Value, old.EntryCount);
+        }
+
         if (inPlace.CopyFile is { } damaged && inPlace.Copy is null)
         {
             await files.KeepAsync($"damaged-{StampOf(ca.Clock.GetUtcNow())}", damaged.Content, cancellation);
@@ -91,6 +96,9 @@ public sealed class MendCrl
         return new SetAsideCrl(key, published.Number!.Value, published.ThisUpdate, published.EntryCount);
     }
 
+    private static long? Newest(CrlsInPlace inPlace) =>
+        inPlace.Published?.Number is { } published && inPlace.Copy?.Number is { } copy ? Math.Max(published, copy) : inPlace.Published?.Number ?? inPlace.Copy?.Number;
+
     private static bool Covers(IEnumerable<CertificateRevocationList?> crls, CertificateRevocationList other)
     {
         HashSet<SerialNumber> there = [.. crls.OfType<CertificateRevocationList>().SelectMany(crl => crl.Entries()).Select(entry => entry.SerialNumber)];
@@ -115,6 +123,9 @@ public enum RestoreStatus
     /// <summary>Nothing was changed: the copy in the internal store has entries that neither the published CRL nor this one
     /// has. A run publishes them first.</summary>
     CopyHasMore,
+
+    /// <summary>Nothing was changed: the CRL in place is newer and has all that this one has.</summary>
+    InPlaceIsNewer,
 }
 
 /// <summary>A CRL that was set aside. Immutable.</summary>

@@ -9,6 +9,8 @@ internal sealed class EventQueue : IAsyncDisposable
 {
     private const int MaxEvents = 1000; // our decision: more shall try again later
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100); // our decision: as short as a call
+
     /// <summary>Bytes of all events that wait; our decision: those of ordinary requests, and some dozens of the largest.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
@@ -47,7 +49,12 @@ internal sealed class EventQueue : IAsyncDisposable
     {
         await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
         {
-            await runner.RunAsync(call); // logs what failed
+            // Who waits for an answer goes first; what was accepted is never dropped.
+            while (await runner.RunAsync(call) is null) // it logs what failed
+            {
+                await Task.Delay(Pause);
+            }
+
             bytes.Return(call.Event.Length);
         }
     }

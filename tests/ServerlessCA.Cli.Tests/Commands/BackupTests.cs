@@ -241,6 +241,25 @@ public sealed class BackupTests
         Assert.Contains("revoked", (await session.RunRawAsync("show", "a", "--ca", New(session))).Done().Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_older_CRL_than_that_of_the_backup_changes_nothing_and_the_warning_stays()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string old = session.Folder.At("old.crl");
+        File.Copy(Path.Combine(session.Data, "external", $"{IssuingCa}.crl"), old);
+        (await session.RunAsync("run")).Done();
+        (await session.RunAsync("backup", session.Folder.At("b"))).Done();
+
+        Result restored = (await RestoreAsync(session, "b", "--crl", old)).Done();
+        Result again = (await session.RunAsync("crl", "restore", old)).Done();
+
+        Assert.Contains("the backup has more than CRL 1, or a newer one: it was left alone", restored.Output, StringComparison.Ordinal);
+        Assert.Contains($"CRLs of {IssuingCa} that were published after", restored.Error, StringComparison.Ordinal);
+        Assert.Contains("has a newer CRL with all that CRL 1 has", again.Output, StringComparison.Ordinal);
+        Assert.Equal(2, CrlOf(session.Folder.At("new")).Number);
+        Assert.Equal(2, CrlOf(session.Data).Number);
+    }
+
     private static string New(Session session) => $"local:{session.Folder.At("new")}";
 
     private static Task<Result> RestoreAsync(Session session, string file, params string[] options) =>

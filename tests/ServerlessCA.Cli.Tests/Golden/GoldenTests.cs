@@ -51,6 +51,7 @@ public sealed class GoldenTests
         folder.Write("passphrase", "passphrase for tests\n");
         folder.Write("public/settings.json", """{"public_crl": true, "hosted_zone_domain": "ca.example.com"}""");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
+        folder.Write("warned.json", """{"common_name": "warned.example.com", "sans": ["good.example.com", "bad_name"]}""");
         folder.Write("mistyped.json", """{"common_name": "from-file.example.com", "purpose": ["server_auth"]}""");
         string base64 = Convert.ToBase64String(File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der")));
         folder.Write("notification.json", $$"""{"CertificateInfo": {"CommonName": "a"}, "Base64Certificate": "{{base64}}"}""");

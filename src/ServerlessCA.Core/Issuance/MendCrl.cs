@@ -57,7 +57,9 @@ public sealed class MendCrl
 
         if (Newest(inPlace) > old.Number && Covers([inPlace.Published, inPlace.Copy], old))
         {
-            return new RestoredCrl(RestoreStatus.InPlaceIsNewer, old.Number!.Value, old.EntryCount);
+            // After a loss the old one is the operator's word that there is no more to take over.
+            RestoreStatus status = await marks.AcceptAsync(ca.Clock.GetUtcNow(), cancellation) ? RestoreStatus.Restored : RestoreStatus.InPlaceIsNewer;
+            return new RestoredCrl(status, old.Number!.Value, old.EntryCount);
         }
 
         if (inPlace.CopyFile is { } damaged && inPlace.Copy is null)

@@ -60,6 +60,7 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
             await Parallel.ForEachAsync(Enumerable.Range(0, entries.Count), options, async (place, cancellation) =>
             {
+                stop.Token.ThrowIfCancellationRequested(); // the loop itself hears of it a moment later
                 try
                 {
                     settled[place] = await IsSettledAsync(entries[place], cancellation);

@@ -50,18 +50,23 @@ internal static class ReadBenchmark
         Checked(await deployment.InvokeAsync("create-root-ca"));
         Checked(await deployment.InvokeAsync("create-issuing-ca"));
         var list = new JsonArray();
-        for (int number = 0; number < Revoked + Due; number++)
+        for (int number = 0; number < Revoked; number++)
         {
-            bool due = number >= Revoked;
-            JsonNode issued = await IssueAsync(deployment, $"host{number.ToString(CultureInfo.InvariantCulture)}.example.com", due ? 7 : 365, notifyExpiry: due);
-            if (!due)
+            JsonNode issued = await IssueAsync(deployment, $"revoked{Text(number)}.example.com", 365, notifyExpiry: false);
+            list.Add(new JsonObject
             {
-                list.Add(new JsonObject
-                {
-                    ["common_name"] = issued["CertificateInfo"]!["CommonName"]!.GetValue<string>(),
-                    ["serial_number"] = issued["CertificateInfo"]!["SerialNumber"]!.GetValue<string>(),
-                });
-            }
+                ["common_name"] = issued["CertificateInfo"]!["CommonName"]!.GetValue<string>(),
+                ["serial_number"] = issued["CertificateInfo"]!["SerialNumber"]!.GetValue<string>(),
+            });
+        }
+
+        for (int number = 0; number < Due; number++)
+        {
+            string name = $"due{Text(number)}.example.com";
+            await IssueAsync(deployment, name, 365, notifyExpiry: true);
+            Dictionary<string, AttributeValue> due = (await deployment.RowsAsync(name))[0];
+            SetExpiry(due, DateTime.UtcNow.AddDays(7), number); // a certificate is not warned of in the first half of its life
+            await deployment.PutRowsAsync([due]);
         }
 
         await IssueAsync(deployment, "copied.example.com", 365, notifyExpiry: true);
@@ -76,15 +81,13 @@ internal static class ReadBenchmark
     // than about a thousand rows of one day.
     private static Dictionary<string, AttributeValue> Copy(Dictionary<string, AttributeValue> row, int number)
     {
-        string text = number.ToString(CultureInfo.InvariantCulture);
-        DateTime expires = DateTime.UtcNow.Date.AddDays(60 + (number % 300)).AddHours(1);
+        string text = Text(number);
         var copy = new Dictionary<string, AttributeValue>(row)
         {
             ["CommonName"] = new($"copy{text}.example.com"),
             ["SerialNumber"] = new($"{row["SerialNumber"].S}{text}"),
-            ["Expires"] = new(expires.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
-            ["ReminderDay"] = new(string.Create(CultureInfo.InvariantCulture, $"{expires:yyyy-MM-dd}#{number % 8}")), // day and shard
         };
+        SetExpiry(copy, DateTime.UtcNow.Date.AddDays(60 + (number % 300)).AddHours(1), number);
         if (number % 2 == 0)
         {
             copy.Remove("ReminderDay");
@@ -92,6 +95,12 @@ internal static class ReadBenchmark
         }
 
         return copy;
+    }
+
+    private static void SetExpiry(Dictionary<string, AttributeValue> row, DateTime expires, int number)
+    {
+        row["Expires"] = new(expires.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        row["ReminderDay"] = new(string.Create(CultureInfo.InvariantCulture, $"{expires:yyyy-MM-dd}#{number % 8}")); // day and shard
     }
 
     private static async Task<JsonNode> IssueAsync(EmulatedDeployment deployment, string name, int days, bool notifyExpiry)
@@ -105,6 +114,8 @@ internal static class ReadBenchmark
         });
         return Checked(answer).Json is { } json && json["CertificateInfo"] is not null ? json : throw new InvalidOperationException(answer.Text);
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static FunctionAnswer Checked(FunctionAnswer answer) => answer.IsError ? throw new InvalidOperationException(answer.Text) : answer;
 }

@@ -16,8 +16,8 @@ public sealed record Surroundings(Terminal Terminal, TimeProvider Clock, Func<st
     private static readonly string[] ContainerVariables =
         ["container", "KUBERNETES_SERVICE_HOST", "ECS_CONTAINER_METADATA_URI_V4", "DOTNET_RUNNING_IN_CONTAINER"];
 
-    /// <summary>Fetches what certificates point to.</summary>
-    public IPublicFetch PublicFetch { get; init; } = new HttpFetch(TimeProvider.System); // whatever time it is for the CA
+    /// <summary>Makes what fetches the files that certificates point to.</summary>
+    public Func<IPublicFetch> PublicFetch { get; init; } = () => new HttpFetch(TimeProvider.System); // whatever time it is for the CA
 
     /// <summary>Whether there is a file or a folder of this machine's.</summary>
     public Func<string, bool> Exists { get; init; } = Path.Exists;

@@ -39,7 +39,7 @@ internal static class BackupCommand
 
             string path = parsed.GetRequiredValue(file);
             string? words = await passphrase.ReadAsync(parsed, cancellation);
-            WrittenBackup written = await BackupFaults.TellAsync($"'{path}' was not written", () => LocalBackup.WriteAsync(data, path, words, here.Clock, cancellation));
+            WrittenBackup written = await BackupReport.TellAsync($"'{path}' was not written", () => LocalBackup.WriteAsync(data, path, words, here.Clock, cancellation));
             Tell(here.Terminal, path, written, encrypted: words is not null, globals.IsJson(parsed));
             return ExitCode.Done;
         });
@@ -54,7 +54,7 @@ internal static class BackupCommand
             {
                 writer.WriteString("File", path);
                 writer.WriteBoolean("Encrypted", encrypted);
-                BackupFaults.WriteFacts(writer, written.Facts);
+                BackupReport.WriteFacts(writer, written.Facts);
                 JsonText.WriteTexts(writer, "Omitted", written.Omitted);
             }));
         }
@@ -63,7 +63,7 @@ internal static class BackupCommand
             var table = new TextTable(columns: 2);
             table.Add("Backup", path);
             table.Add("Encrypted", encrypted ? "yes" : "no: it has the keys of the CA");
-            BackupFaults.AddFacts(table, written.Facts);
+            BackupReport.AddFacts(table, written.Facts);
             terminal.WriteTable(table);
         }
 

@@ -19,7 +19,7 @@ internal sealed class CrlReport
     public bool Restored(string caName, RestoredCrl restored) => restored.Status == RestoreStatus.InPlaceIsNewer
         ? Did(caName, "Unchanged", string.Create(CultureInfo.InvariantCulture, $"has a newer CRL with all that CRL {restored.Number} has"))
         : Did(caName, "Restored", string.Create(
-        CultureInfo.InvariantCulture, $"takes over CRL {restored.Number} with {Counted.Entries(restored.EntryCount)}"));
+            CultureInfo.InvariantCulture, $"takes over CRL {restored.Number} with {Counted.Entries(restored.EntryCount)}"));
 
     /// <summary>What was lost is accepted.</summary>
     public bool Accepted(string caName, bool wasLost) => wasLost

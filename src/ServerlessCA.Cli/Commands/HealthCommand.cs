@@ -37,7 +37,8 @@ internal static class HealthCommand
         command.Group("What to look at", noFetch);
         command.SetAction(async (parsed, cancellation) =>
         {
-            IPublicFetch? fetch = parsed.GetValue(noFetch) ? null : here.PublicFetch;
+            IPublicFetch? fetch = parsed.GetValue(noFetch) ? null : here.PublicFetch();
+            using var used = fetch as IDisposable;
             if (globals.OwnLocationOf(parsed) is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(

@@ -8,6 +8,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Backups;
@@ -17,8 +18,6 @@ namespace ServerlessCA.Cli.Commands;
 /// <summary><c>restore</c>: makes a local CA from a backup, and sees that it goes on where the world last saw it.</summary>
 internal sealed class RestoreCommand
 {
-    private const int MaxOctets = 1 << 28; // as 'crl restore' has it
-
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
     private readonly PassphraseOptions passphrase;
@@ -66,18 +65,18 @@ internal sealed class RestoreCommand
         var crls = new List<(string File, byte[] Content)>();
         foreach (string crl in parsed.GetValue(published) ?? [])
         {
-            crls.Add((crl, await AnyInput.ReadAsync(crl, published.Name, MaxOctets, here, cancellation)));
+            crls.Add((crl, await AnyInput.ReadAsync(crl, published.Name, CertificateRevocationList.MaxOctets, here, cancellation)));
         }
 
         string? words = await passphrase.ReadAsync(parsed, cancellation);
-        if (await BackupFaults.TellAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
+        if (await BackupReport.TellAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
         {
             throw words is null
                 ? CommandFault.Usage($"'{path}' is encrypted, or no backup", "give its passphrase: --passphrase-file FILE, or --passphrase-env VARIABLE")
                 : CommandFault.Usage($"'{path}' is not encrypted", "leave the passphrase out");
         }
 
-        BackupFacts facts = await BackupFaults.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(path, words, data, cancellation));
+        BackupFacts facts = await BackupReport.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(path, words, data, cancellation));
         using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(data.Path, here.Clock, cancellation);
         var taken = new List<(string CaName, RestoredCrl Crl)>();
         IReadOnlyList<MendCrl> all = await MendCrl.OfAllAsync(ca.Deployment(), cancellation);
@@ -113,7 +112,7 @@ internal sealed class RestoreCommand
             here.Terminal.Write(JsonText.Object(writer =>
             {
                 writer.WriteString("Folder", data.Path);
-                BackupFaults.WriteFacts(writer, facts);
+                BackupReport.WriteFacts(writer, facts);
                 writer.WriteStartArray("Crls");
                 foreach ((string name, RestoredCrl crl) in taken)
                 {
@@ -132,7 +131,7 @@ internal sealed class RestoreCommand
 
         var table = new TextTable(columns: 2);
         table.Add("CA", data.Path);
-        BackupFaults.AddFacts(table, facts);
+        BackupReport.AddFacts(table, facts);
         foreach ((string name, RestoredCrl crl) in taken)
         {
             table.Add(name, crl.Status == RestoreStatus.Restored

@@ -17,25 +17,13 @@ internal static class JsonText
     };
 
     /// <summary>One object, with the final newline.</summary>
-    public static string Object(Action<Utf8JsonWriter> members) => Text(writer =>
-    {
-        writer.WriteStartObject();
-        members(writer);
-        writer.WriteEndObject();
-    });
+    public static string Object(Action<Utf8JsonWriter> members) => Object(members, Options);
 
     /// <summary>One object on a line of its own.</summary>
-    public static string Line(Action<Utf8JsonWriter> members) => Text(
-        writer =>
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        },
-        Options with { Indented = false });
+    public static string Line(Action<Utf8JsonWriter> members) => Object(members, Options with { Indented = false });
 
     /// <summary>Any value, with the final newline.</summary>
-    public static string Of(JsonNode value) => Text(writer => value.WriteTo(writer));
+    public static string Of(JsonNode value) => Text(writer => value.WriteTo(writer), Options);
 
     /// <summary>A list of texts as a member of an object.</summary>
     public static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
@@ -49,10 +37,19 @@ internal static class JsonText
         writer.WriteEndArray();
     }
 
-    private static string Text(Action<Utf8JsonWriter> write, JsonWriterOptions? options = null)
+    private static string Object(Action<Utf8JsonWriter> members, JsonWriterOptions options) => Text(
+        writer =>
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        },
+        options);
+
+    private static string Text(Action<Utf8JsonWriter> write, JsonWriterOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, options ?? Options))
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             write(writer);
         }

@@ -17,9 +17,6 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
     private const int MaxShown = 100; // characters of what a server wrote
     private const string OriginalsEnding = ".crt"; // the original's certificates name the PEM file (SPEC 12.6)
 
-    // Our decision, and how long the module's distribution keeps a CRL.
-    private static readonly TimeSpan MaxCached = TimeSpan.FromSeconds(60);
-
     private string What => address.IsCrl ? "the CRL" : "the CA's certificate";
 
     /// <summary>Fetches it, and says what was found.</summary>
@@ -68,9 +65,9 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
                 $"has number {Number(crl.Number!.Value)}, out of date since {until}{stock}: {Consequence}; "
                 + (isOlder ? "find out what keeps the old one, such as a cache" : "run the pipeline"))
             : crl.ThisUpdate > now ? Critical($"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock: set the clock right")
-            : isOlder && IsPublishedFor(MaxCached, stored!, now) ? Warning(
+            : isOlder && IsPublishedFor(PublishedAge.MaxOfCrl, stored!, now) ? Warning(
                 $"has number {Number(crl.Number!.Value)}{stock}: revocations are seen late; find out what keeps the old one, such as a cache that does so for more than "
-                + $"{Number((int)MaxCached.TotalSeconds)} seconds")
+                + $"{Number((int)PublishedAge.MaxOfCrl.TotalSeconds)} seconds")
             : OfType(answer, MediaTypes.Crl, $"number {Number(crl.Number!.Value)}, good until {until}{(isOlder ? $"; number {Number(stored!.Number!.Value)} was published just now" : "")}");
     }
 

@@ -55,7 +55,7 @@ public sealed class MendCrl
             return new RestoredCrl(RestoreStatus.CopyHasMore, old.Number!.Value, old.EntryCount);
         }
 
-        if (Newest(inPlace) > old.Number && Covers([inPlace.Published, inPlace.Copy], old))
+        if (inPlace.Number > old.Number && Covers([inPlace.Published, inPlace.Copy], old))
         {
             // After a loss the old one is the operator's word that there is no more to take over.
             RestoreStatus status = await marks.AcceptAsync(ca.Clock.GetUtcNow(), cancellation) ? RestoreStatus.Restored : RestoreStatus.InPlaceIsNewer;
@@ -97,9 +97,6 @@ public sealed class MendCrl
         await marks.SetAsideAsync(published.ThisUpdate, cancellation);
         return new SetAsideCrl(key, published.Number!.Value, published.ThisUpdate, published.EntryCount);
     }
-
-    private static long? Newest(CrlsInPlace inPlace) =>
-        inPlace.Published?.Number is { } published && inPlace.Copy?.Number is { } copy ? Math.Max(published, copy) : inPlace.Published?.Number ?? inPlace.Copy?.Number;
 
     private static bool Covers(IEnumerable<CertificateRevocationList?> crls, CertificateRevocationList other)
     {

@@ -63,7 +63,7 @@ public sealed class PublishCrl
     public Task<CrlOutcome> RunAsync(CancellationToken cancellation) => RunAsync(inPlace: null, cancellation);
 
     /// <summary>Runs it once.</summary>
-    /// <param name="inPlace">Told as soon as relying parties can have the new CRL, whatever becomes of the rest.</param>
+    /// <param name="inPlace">Told of the new CRL once it is published in both forms, even if what follows fails.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
     /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>

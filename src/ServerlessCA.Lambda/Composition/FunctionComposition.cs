@@ -70,7 +70,7 @@ internal sealed class FunctionComposition : IDisposable
             var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
             Deployment issuing = Deployment(settings, s3, issuance, issuance.PublicKeyOf, clock);
             var csrs = new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr);
-            return new TlsCertFunction(new IssueCertificate(issuing), new FindSettledEntries(Deployment(settings, s3, ledger, knownPublicKey: null, clock), csrs), log);
+            return new TlsCertFunction(new IssueCertificate(issuing), new FindSettledEntries(issuing with { Ledger = ledger }, csrs), log);
         }
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);

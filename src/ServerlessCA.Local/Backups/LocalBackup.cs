@@ -35,7 +35,7 @@ public static class LocalBackup
         string full = Path.GetFullPath(path);
         if (Access.Exists(full))
         {
-            throw new BackupUnusableException($"'{path}' is there already, and a backup replaces nothing. Choose another name.");
+            throw new BackupUnusableException("there is such a file already, and a backup replaces nothing. Choose another name.");
         }
 
         CaNames names = data.ReadSettings().Ca.Names;
@@ -60,11 +60,10 @@ public static class LocalBackup
             file.Flush(flushToDisk: true);
             file.Position = 0;
             BackupFacts read = await Task.Run(() => BackupReader.Read(file, passphrase, folder: null, cancellation), cancellation);
-            long octets = file.Length;
             file.Dispose();
             File.Move(temporary, full, overwrite: false);
             DurableFolder.Flush(Path.GetDirectoryName(full)!);
-            return new WrittenBackup(read, octets, omitted);
+            return new WrittenBackup(read, omitted);
         }
         finally
         {
@@ -153,6 +152,5 @@ public static class LocalBackup
 
 /// <summary>A backup that was written. Immutable.</summary>
 /// <param name="Facts">What it says of itself.</param>
-/// <param name="Octets">Its length.</param>
 /// <param name="Omitted">What lies in the folders and is not in it: no regular files, or names that a store does not have.</param>
-public sealed record WrittenBackup(BackupFacts Facts, long Octets, IReadOnlyList<string> Omitted);
+public sealed record WrittenBackup(BackupFacts Facts, IReadOnlyList<string> Omitted);

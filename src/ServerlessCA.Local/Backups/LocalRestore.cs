@@ -95,7 +95,7 @@ public static class LocalRestore
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or NotRegularException)
         {
-            throw new BackupUnusableException($"'{path}' is no file. Name a backup.", error);
+            throw new BackupUnusableException("there is no such file. Name a backup.", error);
         }
     }
 }

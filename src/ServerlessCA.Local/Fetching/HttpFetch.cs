@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Authentication;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Fetching;
@@ -28,7 +28,7 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
             Proxy = proxy,
         })
         { Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("serverless-ca", null));
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
     /// <summary>For all of an answer; our decision: programs that check certificates wait about as long.</summary>

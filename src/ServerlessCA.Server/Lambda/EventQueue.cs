@@ -9,8 +9,6 @@ internal sealed class EventQueue : IAsyncDisposable
 {
     private const int MaxEvents = 1000; // our decision: more shall try again later
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100); // our decision: as short as a call
-
     /// <summary>Bytes of all events that wait; our decision: those of ordinary requests, and some dozens of the largest.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
@@ -49,12 +47,7 @@ internal sealed class EventQueue : IAsyncDisposable
     {
         await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
         {
-            // Who waits for an answer goes first; what was accepted is never dropped.
-            while (await runner.RunAsync(call) is null) // it logs what failed
-            {
-                await Task.Delay(Pause);
-            }
-
+            await runner.RunAcceptedAsync(call); // it logs what failed
             bytes.Return(call.Event.Length);
         }
     }

@@ -11,7 +11,8 @@ namespace ServerlessCA.Server.Lambda;
 /// <summary>Runs functions, several at once, and makes of whatever happens what Lambda would answer.</summary>
 internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    private const int MaxWaiting = 1000; // our decision: a burst of a whole tls.json; more shall try again later
+    /// <summary>Calls that wait for their turn or have it; our decision: a burst of a whole tls.json; more shall try again later.</summary>
+    public const int MaxWaiting = 1000;
 
     private readonly SemaphoreSlim turns = new(maxAtOnce);
     private int waiting;
@@ -28,19 +29,25 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
 
         try
         {
-            await turns.WaitAsync();
-            try
-            {
-                return await AnswerAsync(call);
-            }
-            finally
-            {
-                turns.Release();
-            }
+            return await RunAcceptedAsync(call);
         }
         finally
         {
             Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    /// <summary>Runs a call that was accepted earlier, however many wait.</summary>
+    public async Task<FunctionResult> RunAcceptedAsync(FunctionCall call)
+    {
+        await turns.WaitAsync();
+        try
+        {
+            return await AnswerAsync(call);
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 

@@ -155,7 +155,7 @@ public sealed class BackupTests
 
         Assert.Equal((ExitCode.Fault, ExitCode.Fault), (backup.ExitCode, restore.ExitCode));
         Assert.Equal(before, await File.ReadAllBytesAsync(file, Cancellation));
-        Assert.Contains("is there already", backup.Error, StringComparison.Ordinal);
+        Assert.Contains("there is such a file already", backup.Error, StringComparison.Ordinal);
         Assert.Contains("is not empty", restore.Error, StringComparison.Ordinal);
         Assert.Equal(["b", "ca"], Directory.EnumerateFileSystemEntries(session.Folder.Path).Select(Path.GetFileName).Order());
     }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Local.Fetching;
 using ServerlessCA.Slack.Tests.Fakes;
@@ -46,7 +47,7 @@ public sealed class HttpFetchTests : IDisposable
         {
             Assert.Equal(("GET", "/a.crl"), (request.Method, request.Path));
             Assert.Equal(["Host", "User-Agent"], request.Headers.Keys.Order());
-            Assert.Equal("serverless-ca", request.Headers["User-Agent"]);
+            Assert.Equal(Product.UserAgent, request.Headers["User-Agent"]);
         });
     }
 

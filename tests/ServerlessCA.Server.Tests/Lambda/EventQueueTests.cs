@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Lambda;
 
@@ -44,7 +46,51 @@ public sealed class EventQueueTests
         }
     }
 
+    [Fact]
+    public async Task An_accepted_event_is_done_though_no_more_calls_are_let_in()
+    {
+        var files = new HeldFiles();
+        await using RunningServer server = await RunningServer.StartAsync();
+        await new CreateRootCa(server.Ca).RunAsync(TestContext.Current.CancellationToken);
+        var invoke = new InvokeFunction(server.Ca with { InternalFiles = files });
+        var runner = new FunctionRunner(invoke, TimeSpan.FromMinutes(5), maxAtOnce: 1, server.Ca.Clock, NullLogger.Instance);
+        List<Task<FunctionResult?>> calls = [runner.RunAsync(RootCrl())];
+        calls.AddRange(Enumerable.Range(1, FunctionRunner.MaxWaiting - 1).Select(_ => runner.RunAsync(Event(2))));
+        var queue = new EventQueue(runner);
+
+        Assert.True(queue.TryAdd(RootCrl()));
+        Assert.Null(await runner.RunAsync(Event(2)));
+        files.Release();
+        await queue.DisposeAsync();
+
+        FunctionResult?[] results = await Task.WhenAll(calls);
+        Assert.All(results, Assert.NotNull);
+        Assert.Equal(2, files.Reads); // the call's, and the event's
+    }
+
     private static FunctionRunner NobodysTurn() => new(null!, TimeSpan.FromMinutes(1), maxAtOnce: 0, TimeProvider.System, NullLogger.Instance);
 
     private static FunctionCall Event(int size) => new("id", CaFunction.TlsCert, new byte[size], Caller.Anonymous);
+
+    private static FunctionCall RootCrl() => new("id", CaFunction.RootCaCrl, "{}"u8.ToArray(), Caller.Anonymous);
+
+    // A CRL is published with the operator's list, which is not handed out before it is released.
+    private sealed class HeldFiles : IInternalFiles
+    {
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int reads;
+
+        public int Reads => reads;
+
+        public string Location => "held";
+
+        public void Release() => released.SetResult();
+
+        public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref reads);
+            await released.Task.WaitAsync(cancellation);
+            return null;
+        }
+    }
 }

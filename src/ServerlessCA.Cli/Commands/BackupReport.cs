@@ -6,7 +6,7 @@ using ServerlessCA.Local.Backups;
 namespace ServerlessCA.Cli.Commands;
 
 /// <summary>What <c>backup</c> and <c>restore</c> tell alike.</summary>
-internal static class BackupFaults
+internal static class BackupReport
 {
     /// <summary>Does it, and says what failed if it does.</summary>
     /// <exception cref="CommandFault">The backup cannot be used.</exception>
@@ -18,7 +18,7 @@ internal static class BackupFaults
         }
         catch (BackupUnusableException fault)
         {
-            throw CommandFault.Fault(fault.Message.StartsWith('\'') ? fault.Message : $"{what}: {fault.Message}", null, fault);
+            throw CommandFault.Fault($"{what}: {fault.Message}", null, fault);
         }
     }
 

@@ -30,20 +30,26 @@ public sealed record DataFolder(string Path)
     /// <summary><c>outbox</c>: notifications.</summary>
     public string Outbox => In("outbox");
 
-    /// <summary>Whether there is a CA: the folder with its settings.</summary>
+    /// <summary><c>.restoring</c>: where a backup is unpacked. While it is there, this is no whole CA.</summary>
+    internal string Restoring => In(".restoring");
+
+    /// <summary>Whether there is a CA: the folder with its settings. One that is not wholly restored is there, too: no other
+    /// may be made in its place.</summary>
     /// <exception cref="UnauthorizedAccessException">The folder may not be entered.</exception>
-    public bool Exists => Access.Exists(SettingsFile);
+    public bool Exists => Access.Exists(SettingsFile) || Access.Exists(Restoring);
 
     /// <summary>Makes what is missing, readable by its owner only, with the default settings; what is there stays.</summary>
     /// <param name="clock">Tells which leftovers of killed processes are old enough to delete.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="FilesUnavailableException">It cannot be made; safe to repeat.</exception>
+    /// <exception cref="FilesUnavailableException">It cannot be made, or is not wholly restored; safe to repeat.</exception>
     public async Task CreateAsync(TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
+            ExpectWhole();
             DurableFolder.Create(Path, Access.OwnerFolder);
             using FolderLock turn = await FolderLock.TakeAsync(Path, FolderLock.Patience, cancellation);
+            ExpectWhole(); // a restore may have begun just before our turn
             AtomicFile.DeleteLeftovers(Path, clock.GetUtcNow());
             DurableFolder.Create(Keys, Access.OwnerFolder);
             DurableFolder.Create(System.IO.Path.Combine(Internal, "csrs"), Access.WorldFolder);
@@ -60,7 +66,21 @@ public sealed record DataFolder(string Path)
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsUnusableException">They cannot be used.</exception>
-    public LocalSettings ReadSettings() => Settings.SettingsFile.Read(SettingsFile);
+    /// <exception cref="FilesUnavailableException">The folder is not wholly restored.</exception>
+    public LocalSettings ReadSettings()
+    {
+        ExpectWhole();
+        return Settings.SettingsFile.Read(SettingsFile);
+    }
+
+    private void ExpectWhole()
+    {
+        if (Access.Exists(Restoring))
+        {
+            throw new FilesUnavailableException(
+                $"Data folder '{Path}' is not wholly restored: a restore is at work there, or was interrupted. If none is at work, repeat it: serverless-ca restore FILE.");
+        }
+    }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

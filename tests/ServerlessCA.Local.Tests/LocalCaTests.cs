@@ -62,6 +62,22 @@ public sealed class LocalCaTests : IDisposable
         Assert.NotEqual(again.Serials.Draw(), again.Serials.Draw());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_folder_that_is_not_wholly_restored_is_neither_opened_nor_completed(bool create)
+    {
+        (await OpenAsync()).Dispose();
+        Directory.CreateDirectory(Path.Combine(data.Path, ".restoring"));
+        File.Delete(data.SettingsFile); // a restore moves it last
+
+        FilesUnavailableException error = await Assert.ThrowsAsync<FilesUnavailableException>(() => OpenAsync(create));
+
+        Assert.Contains($"Data folder '{data.Path}' is not wholly restored", error.Message, StringComparison.Ordinal);
+        Assert.True(data.Exists);
+        Assert.False(File.Exists(data.SettingsFile));
+    }
+
     [Fact]
     public async Task Only_who_asks_for_it_makes_a_folder()
     {

@@ -7,7 +7,6 @@ variable "region" {
 variable "tls_cert_function_arn" {
   description = "The CA's function, in the CA's account: output tls_cert_function_arn of the CA's module"
   type        = string
-  default     = "arn:aws:lambda:eu-west-2:444455556666:function:serverless-tls-cert-prd"
 
   validation {
     condition     = can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+$", var.tls_cert_function_arn))
@@ -18,7 +17,11 @@ variable "tls_cert_function_arn" {
 variable "oidc_provider" {
   description = "The EKS cluster's OIDC provider, its address without https://, for IAM roles for service accounts"
   type        = string
-  default     = "oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9.-]+(/[A-Za-z0-9._/-]+)?$", var.oidc_provider))
+    error_message = "Give the address of the OIDC provider without https://, such as oidc.eks.eu-west-2.amazonaws.com/id/0123456789ABCDEF."
+  }
 }
 
 variable "service_account" {

@@ -41,7 +41,7 @@ internal sealed class CsrCommand
         var command = new TaughtCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
             Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
-                + "that asks for what the options say; otherwise put both there yourself, or send the CSR to whoever runs the CA. Keep the key, and out of repositories.",
+                + "that asks for what the options say; otherwise put both there yourself, or send the CSR to whoever runs the CA. Keep the key, and out of repositories: a key that is there is not replaced unasked, as its certificate may be in use or under way.",
             Examples =
             [
                 new("serverless-ca csr --common-name client.example.com", "Makes ~/certs/client.example.com.csr and the key beside it."),
@@ -75,7 +75,7 @@ internal sealed class CsrCommand
         JsonObject entry = RequestedEntry.Of(json, set);
         using RequestedEntry? list = parsed.GetValue(folder) is { } path ? RequestedEntry.Open(HomeFolder.Expand(path, here), entry) : null;
         string place = output.FolderOf(parsed);
-        EarlierFiles? earlier = output.EarlierOf(parsed, set, commonName, subject: null);
+        EarlierFiles? earlier = output.EarlierOfRequest(parsed, set, commonName, list is { IsThere: true });
         list?.ExpectOurs(earlier, set);
         string[] names = list is null ? [set.RequestName, set.KeyName] : [set.KeyName];
         using CertificateFiles files = CertificateFiles.Prepare(place, set, names, earlier, list is null ? [] : [list.PathOf(set)]);
@@ -83,7 +83,7 @@ internal sealed class CsrCommand
         using SubjectKey key = keys.Generate(parsed);
         files.StageKey(key, passphrase);
         string csr = key.Request(name, asked.HasSans ? asked.Sans : []);
-        IReadOnlyList<WrittenFile> written = list is null ? files.WriteRequest(csr) : files.WriteRequest(csr, list.Requests);
+        IReadOnlyList<WrittenFile> written = list is null ? files.WriteRequest(csr) : files.WriteRequest(csr, list);
         bool isNew = list is not null && await list.AddAsync(cancellation);
         if (asked.MissingName is { } warning)
         {

@@ -18,6 +18,9 @@ namespace ServerlessCA.Cli.Commands;
 /// <summary><c>restore</c>: makes a local CA from a backup, and sees that it goes on where the world last saw it.</summary>
 internal sealed class RestoreCommand
 {
+    private const string Lost = "numbers would be used again, and what was revoked since would be forgotten";
+    private const string Give = "give the newest one of each CA, --crl FILE or --crl http://ADDRESS, or go without: --without-crl";
+
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
     private readonly PassphraseOptions passphrase;
@@ -27,7 +30,12 @@ internal sealed class RestoreCommand
     private readonly Option<string[]> published = new("--crl")
     {
         HelpName = "FILE",
-        Description = "The newest CRL that was published, as relying parties have it, DER or PEM; once for each CA",
+        Description = "The newest CRL that was published, as relying parties have it: a file, DER or PEM, or its http:// address; once for each CA",
+    };
+
+    private readonly Option<bool> without = new("--without-crl")
+    {
+        Description = "Restore CAs whose newest CRL is not to be had, or that published none since the backup; which ones is told",
     };
 
     private RestoreCommand(Surroundings here, GlobalOptions globals)
@@ -44,16 +52,17 @@ internal sealed class RestoreCommand
         var command = new TaughtCommand("restore", "Restore a local CA from a backup")
         {
             Explanation = "Makes the folder of --ca, which must be empty or not there: as a whole, or not at all. Every file is compared with the backup's "
-                + "digests, and the ledger is read from end to end. What happened after the backup is not in it: with --crl the newest published CRL tells "
-                + "what was revoked meanwhile and which numbers are used up. Keep the old machine from issuing.",
+                + "digests, and the ledger is read from end to end. What happened after the backup is not in it: the newest published CRL of each CA tells "
+                + "what was revoked meanwhile and which numbers are used up (--crl, or --without-crl). Keep the old machine from issuing.",
             Examples =
             [
-                new("serverless-ca restore ca-2030-01-01.tar.gz --ca local:/srv/ca", "Restores it."),
-                new("serverless-ca restore ca.tar.gz.p7m --passphrase-file ~/.ca-backup --crl serverless-issuing-ca-dev.crl", "Takes over what was revoked since."),
+                new("serverless-ca restore ca-2030-01-01.tar.gz --ca local:/srv/ca --crl root.crl --crl http://ca.example.com/serverless-issuing-ca-prd.crl",
+                    "Restores it, and takes over what was revoked since."),
+                new("serverless-ca restore ca.tar.gz.p7m --passphrase-file ~/.ca-backup --without-crl", "Restores an encrypted one, when nothing was published since."),
             ],
         };
         command.Add(restore.file);
-        command.Group("What to restore with", [restore.published, .. restore.passphrase.All]);
+        command.Group("What to restore with", [restore.published, restore.without, .. restore.passphrase.All]);
         command.SetAction(restore.RunAsync);
         return command;
     }
@@ -62,10 +71,17 @@ internal sealed class RestoreCommand
     {
         string path = parsed.GetRequiredValue(file);
         var data = new DataFolder(globals.FolderOf(parsed));
-        var crls = new List<(string File, byte[] Content)>();
-        foreach (string crl in parsed.GetValue(published) ?? [])
+        bool mayLack = parsed.GetValue(without);
+        string[] sources = parsed.GetValue(published) ?? [];
+        if (sources.Length == 0 && !mayLack)
         {
-            crls.Add((crl, await AnyInput.ReadAsync(crl, published.Name, CertificateRevocationList.MaxOctets, here, cancellation)));
+            throw CommandFault.Usage($"what was published after the backup is not known without the newest CRLs: {Lost}", Give);
+        }
+
+        var crls = new List<(string Source, byte[] Content)>();
+        foreach (string source in sources)
+        {
+            crls.Add((source, await PublishedInput.ReadAsync(source, published.Name, CertificateRevocationList.MaxOctets, here, cancellation)));
         }
 
         string? words = await passphrase.ReadAsync(parsed, cancellation);
@@ -76,18 +92,12 @@ internal sealed class RestoreCommand
                 : CommandFault.Usage($"'{path}' is not encrypted", "leave the passphrase out");
         }
 
-        BackupFacts facts = await BackupReport.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(path, words, data, cancellation));
+        var taken = new List<TakenCrl>();
+        string[] lacking = [];
+        BackupFacts facts = await BackupReport.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(
+            path, words, data, async unpacked => lacking = await TakeOverAsync(unpacked, crls, taken, mayLack, cancellation), cancellation));
+        Tell(parsed, data, facts, taken, lacking);
         using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(data.Path, here.Clock, cancellation);
-        var taken = new List<(string CaName, RestoredCrl Crl)>();
-        IReadOnlyList<MendCrl> all = await MendCrl.OfAllAsync(ca.Deployment(), cancellation);
-        foreach ((string name, byte[] content) in crls)
-        {
-            MendCrl signer = all.FirstOrDefault(one => one.Signed(content)) ?? throw CommandFault.Fault(
-                $"'{data.Path}' is restored, but '{name}' is no CRL that the key of a CA in it signed", "take over the right one before anything else: serverless-ca crl restore FILE");
-            taken.Add((signer.CaName, await signer.RestoreAsync(content, cancellation)));
-        }
-
-        Tell(parsed, data, facts, taken);
         foreach (HealthFinding finding in await new CheckHealth(ca.Deployment()).RunAsync(cancellation))
         {
             if (finding.Level != HealthLevel.Good)
@@ -96,16 +106,39 @@ internal sealed class RestoreCommand
             }
         }
 
-        foreach (string name in all.Select(one => one.CaName).Except(taken.Where(one => one.Crl.Status == RestoreStatus.Restored).Select(one => one.CaName)))
+        foreach (string name in lacking)
         {
-            here.Terminal.Warning($"CRLs of {name} that were published after {facts.CreatedText} are not known here: their numbers would be used again, and what they revoke would be forgotten");
+            here.Terminal.Warning($"CRLs of {name} that were published after {facts.CreatedText} are not known here: {Lost}");
             here.Terminal.Hint($"take over the newest one, if there is one, before the first run: serverless-ca crl restore {name}.crl");
         }
 
         return ExitCode.Done;
     }
 
-    private void Tell(ParseResult parsed, DataFolder data, BackupFacts facts, List<(string CaName, RestoredCrl Crl)> taken)
+    // Before anything gets its place: a CA that would forget revocations is not restored unasked.
+    private async Task<string[]> TakeOverAsync(
+        DataFolder unpacked, List<(string Source, byte[] Content)> crls, List<TakenCrl> taken, bool mayLack, CancellationToken cancellation)
+    {
+        using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(unpacked.Path, here.Clock, cancellation);
+        IReadOnlyList<MendCrl> all = await MendCrl.OfAllAsync(ca.Deployment(), cancellation);
+        foreach ((string source, byte[] content) in crls)
+        {
+            MendCrl signer = all.FirstOrDefault(one => one.Signed(content))
+                ?? throw CommandFault.Usage($"'{source}' is no CRL that the key of a CA in the backup signed", Give);
+            RestoredCrl crl = await signer.RestoreAsync(content, cancellation);
+            taken.Add(new TakenCrl(signer.CaName, crl));
+            if (crl.Status != RestoreStatus.Restored && !mayLack)
+            {
+                throw CommandFault.Usage(string.Create(
+                    CultureInfo.InvariantCulture, $"'{source}' is CRL {crl.Number} of {signer.CaName}, and the backup has more than that, or a newer one"), Give);
+            }
+        }
+
+        string[] lacking = [.. all.Select(one => one.CaName).Except(taken.Where(one => one.Crl.Status == RestoreStatus.Restored).Select(one => one.CaName))];
+        return lacking.Length == 0 || mayLack ? lacking : throw CommandFault.Usage($"the newest CRL of {string.Join(" and ", lacking)} is not given: {Lost}", Give);
+    }
+
+    private void Tell(ParseResult parsed, DataFolder data, BackupFacts facts, List<TakenCrl> taken, string[] lacking)
     {
         if (globals.IsJson(parsed))
         {
@@ -125,6 +158,7 @@ internal sealed class RestoreCommand
                 }
 
                 writer.WriteEndArray();
+                JsonText.WriteTexts(writer, "WithoutCrl", lacking);
             }));
             return;
         }
@@ -141,4 +175,6 @@ internal sealed class RestoreCommand
 
         here.Terminal.WriteTable(table);
     }
+
+    private sealed record TakenCrl(string CaName, RestoredCrl Crl);
 }

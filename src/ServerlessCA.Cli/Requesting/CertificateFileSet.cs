@@ -26,6 +26,9 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     /// <summary>The name of the CSR's file.</summary>
     public string RequestName => $"{Stem}.csr";
 
+    /// <summary>The names of PEM files that are of this certificate alone.</summary>
+    public IReadOnlyList<string> OwnNames => [CertificateName, KeyName, CombinedName, RequestName];
+
     private string DerName => $"{Stem}.der";
 
     private string KeyDerName => $"{Stem}-key.der";

@@ -1,5 +1,6 @@
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Keys;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -11,14 +12,16 @@ internal sealed class CertificateFiles : IDisposable
     private readonly CertificateFileSet set;
     private readonly string[] names;
     private readonly EarlierFiles? earlier;
+    private readonly string[] telling;
     private KeyMaterial? key;
 
-    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier)
+    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, string[] telling)
     {
         this.folder = folder;
         this.set = set;
         this.names = [.. names];
         this.earlier = earlier;
+        this.telling = telling;
     }
 
     /// <summary>Makes the folder and checks that every file can be put in place.</summary>
@@ -31,7 +34,7 @@ internal sealed class CertificateFiles : IDisposable
     public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] telling)
     {
         OutputFolder output = OutputFolder.Open(folder);
-        var files = new CertificateFiles(output, set, names, earlier);
+        var files = new CertificateFiles(output, set, names, earlier, telling);
         try
         {
             foreach (string name in files.names)
@@ -39,7 +42,7 @@ internal sealed class CertificateFiles : IDisposable
                 output.PathOf(name);
             }
 
-            return files.LossNow(telling) is { } loss ? throw CommandFault.Usage(loss, earlier!.Hint) : files;
+            return files.LossNow() is { } loss ? throw CommandFault.Usage(loss, earlier!.HintIn(folder)) : files;
         }
         catch
         {
@@ -70,16 +73,28 @@ internal sealed class CertificateFiles : IDisposable
         return [WrittenAs(request), WrittenAs(set.OfKey(key!))];
     }
 
-    /// <summary>Writes a CSR into another folder, then puts the key in place here.</summary>
+    /// <summary>Writes a CSR into a GitOps folder and puts it in place with its key here: in this command's turn in both
+    /// folders, after a look whether others have changed what is there.</summary>
     /// <returns>The paths, by what they hold.</returns>
-    /// <exception cref="CommandFault">They cannot be written.</exception>
-    public IReadOnlyList<WrittenFile> WriteRequest(string csrPem, OutputFolder requests)
+    /// <exception cref="CommandFault">They cannot be written, or others would be lost.</exception>
+    public IReadOnlyList<WrittenFile> WriteRequest(string csrPem, RequestedEntry entry)
     {
         FileToWrite request = set.OfRequest(csrPem);
-        requests.Stage(request.Name, request.Content, request.Mode);
-        requests.CommitOne();
-        folder.CommitOne();
-        return [new(request.Key, request.Label, requests.PathOf(request.Name)), WrittenAs(set.OfKey(key!))];
+        bool isSame = RealPath.Of(entry.Requests.Folder) == RealPath.Of(folder.Folder);
+        (isSame ? folder : entry.Requests).Stage(request.Name, request.Content, request.Mode);
+        folder.Commit(() =>
+        {
+            ExpectNoLoss();
+            if (isSame)
+            {
+                entry.ExpectStill(earlier, set);
+            }
+            else
+            {
+                entry.Requests.Commit(() => entry.ExpectStill(earlier, set));
+            }
+        });
+        return [new(request.Key, request.Label, entry.Requests.PathOf(request.Name)), WrittenAs(set.OfKey(key!))];
     }
 
     /// <summary>Writes an answer and puts everything in place.</summary>
@@ -108,7 +123,7 @@ internal sealed class CertificateFiles : IDisposable
         folder.Dispose();
     }
 
-    private string? LossNow(params string[] telling) =>
+    private string? LossNow() =>
         earlier?.LossIn(folder.Folder, names, earlier.TellingIn(folder.Folder, names.Contains(set.KeyName)).Concat(telling));
 
     // Another command may have been faster. It is no matter of options then, and a key that was certified stays.
@@ -116,7 +131,7 @@ internal sealed class CertificateFiles : IDisposable
     {
         if (LossNow() is { } loss)
         {
-            throw CommandFault.Fault(loss, earlier!.Hint);
+            throw CommandFault.Fault(loss, earlier!.HintIn(folder.Folder));
         }
     }
 

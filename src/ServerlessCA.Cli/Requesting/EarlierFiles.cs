@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
@@ -5,8 +6,8 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>Whose files are in the place of new ones. A renewal replaces those of its own subject; the key of another name
-/// would be lost for good.</summary>
+/// <summary>Whose files are in the place of new ones. A renewal replaces those of its own subject, key and certificate at once;
+/// the key of another name, or one whose certificate stays or is still to come, would be lost for good.</summary>
 /// <param name="set">The names of the files.</param>
 /// <param name="commonName">That of the new certificate; null: not known.</param>
 /// <param name="subject">Its whole subject; null: its common name counts.</param>
@@ -14,8 +15,17 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
 {
     private const int MaxOctets = 1 << 20; // our decision: certificates and CSRs have a tenth of it
 
+    /// <summary>Whether a key is written without a certificate for it: then it replaces no key.</summary>
+    public bool IsKeyAlone { get; init; }
+
+    /// <summary>Whether the names of the files are given by an entry of <c>tls.json</c> that stays as it is.</summary>
+    public bool IsNameListed { get; init; }
+
     /// <summary>What to do about it.</summary>
-    public string Hint => $"choose another name: --name {(commonName is null ? "NAME" : FileStem.Of(commonName))}, or replace them: --replace";
+    /// <param name="folder">Where the files are written.</param>
+    public string HintIn(string folder) => IsNameListed
+        ? "keep it, and make the new key elsewhere: --out FOLDER, or replace it: --replace"
+        : $"choose another name: --name {FreeStemIn(folder)}, or replace them: --replace";
 
     /// <summary>Says what would be lost; null: nothing.</summary>
     /// <param name="folder">Where the files are written.</param>
@@ -24,7 +34,7 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
     public string? LossIn(string folder, IEnumerable<string> names, IEnumerable<string> telling)
     {
         string? there = names.Where(name => name != CertificateFileSet.BundleName).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        bool isKnown = there is null;
+        (string File, bool IsCertificate)? known = null;
         foreach (string file in there is null ? [] : telling.Where(File.Exists))
         {
             if (SubjectIn(file) is not (var owner, var isCertificate))
@@ -32,20 +42,45 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
                 continue;
             }
 
-            isKnown = true;
             if (!IsOurs(owner, isCertificate))
             {
                 return $"'{file}' is {(isCertificate ? "a certificate" : "a CSR")} of '{owner}': its files are not replaced by those of '{(object?)subject ?? commonName}'";
             }
+
+            known ??= (file, isCertificate);
         }
 
-        return isKnown ? null : $"'{there}' is there, and nothing beside it tells whose it is: it is not replaced";
+        return there is null ? null
+            : known is null ? $"'{there}' is there, and nothing beside it tells whose it is: it is not replaced"
+            : LostKeyIn(folder, names, known.Value.File, known.Value.IsCertificate);
     }
 
     /// <summary>The files in a folder that tell whose files those of a certificate and its key are; of a certificate alone it is
     /// the certificate, as the CSR beside it may be the one that is asked with.</summary>
     public IEnumerable<string> TellingIn(string folder, bool withKey) =>
         ((string[])(withKey ? [set.CertificateName, set.CombinedName, set.RequestName] : [set.CertificateName])).Select(name => Path.Combine(folder, name));
+
+    // Without a certificate beside it a key waits for the one that its CSR asks for.
+    private string? LostKeyIn(string folder, IEnumerable<string> names, string file, bool isCertificate)
+    {
+        string key = Path.Combine(folder, set.KeyName);
+        return !names.Contains(set.KeyName) || !File.Exists(key) || (isCertificate && !IsKeyAlone)
+            ? null
+            : $"'{key}' is there, and {(isCertificate ? $"the certificate '{file}'" : $"the certificate that '{file}' asks for")} needs it: it is not replaced";
+    }
+
+    private string FreeStemIn(string folder)
+    {
+        if (commonName is null)
+        {
+            return "NAME";
+        }
+
+        string stem = FileStem.Of(commonName);
+        return Enumerable.Range(1, int.MaxValue)
+            .Select(number => number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}"))
+            .First(name => !(set with { Stem = name }).OwnNames.Any(file => File.Exists(Path.Combine(folder, file))));
+    }
 
     // A CSR only proposes a subject: what a request adds to it makes no other name of it.
     private bool IsOurs(DistinguishedName owner, bool isCertificate) => isCertificate && subject is not null

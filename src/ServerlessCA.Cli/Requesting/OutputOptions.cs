@@ -31,7 +31,10 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
         Description = "Write key, certificate and CAs as PKCS #12, too: NAME.p12, under the key's passphrase",
     };
 
-    private readonly Option<bool> replace = new("--replace") { Description = "Replace files of this name also if they are those of another subject" };
+    private readonly Option<bool> replace = new("--replace")
+    {
+        Description = "Replace files of this name also if they are those of another subject, and a key that a certificate or a CSR still needs",
+    };
 
     /// <summary>For the help.</summary>
     public IReadOnlyList<Option> All => [folder, name];
@@ -52,6 +55,14 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
     /// <summary>Whose files new ones may replace; null: anybody's.</summary>
     public EarlierFiles? EarlierOf(ParseResult parsed, CertificateFileSet set, string? commonName, DistinguishedName? subject) =>
         parsed.GetValue(replace) ? null : new EarlierFiles(set, commonName, subject);
+
+    /// <summary>The same where a key and a CSR are made, and no certificate for them.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="set">The files.</param>
+    /// <param name="commonName">The name that is asked for.</param>
+    /// <param name="isListed">Whether an entry of <c>tls.json</c> names the CSR.</param>
+    public EarlierFiles? EarlierOfRequest(ParseResult parsed, CertificateFileSet set, string commonName, bool isListed) =>
+        parsed.GetValue(replace) ? null : new EarlierFiles(set, commonName, subject: null) { IsKeyAlone = true, IsNameListed = isListed };
 
     /// <summary>Whether the folder was named.</summary>
     public bool IsFolderGiven(ParseResult parsed) => parsed.GetValue(folder) is not null;

@@ -17,8 +17,9 @@ internal sealed class RequestedEntry : IDisposable
     private readonly FolderEntries entries;
     private readonly JsonObject entry;
 
-    private RequestedEntry(FolderEntries entries, JsonObject entry, OutputFolder requests)
+    private RequestedEntry(FolderEntries entries, JsonObject entry, bool isThere, OutputFolder requests)
     {
+        IsThere = isThere;
         this.entries = entries;
         this.entry = entry;
         Requests = requests;
@@ -26,6 +27,9 @@ internal sealed class RequestedEntry : IDisposable
 
     /// <summary>Where the CSR goes.</summary>
     public OutputFolder Requests { get; }
+
+    /// <summary>Whether the list had the entry.</summary>
+    public bool IsThere { get; }
 
     /// <summary>The list.</summary>
     public string ListPath => entries.Path;
@@ -57,14 +61,13 @@ internal sealed class RequestedEntry : IDisposable
         var entries = new FolderEntries(folder);
         try
         {
-            entries.Expect(entry);
+            bool isThere = entries.Expect(entry);
+            return new RequestedEntry(entries, entry, isThere, OutputFolder.Open(Path.Combine(folder, GitOpsFolder.CsrFolder)));
         }
         catch (EntryNotAddedException fault)
         {
             throw CommandFault.Usage(fault.Message, HowToAdd);
         }
-
-        return new RequestedEntry(entries, entry, OutputFolder.Open(Path.Combine(folder, GitOpsFolder.CsrFolder)));
     }
 
     /// <summary>Where the CSR will be.</summary>
@@ -75,9 +78,28 @@ internal sealed class RequestedEntry : IDisposable
     /// <exception cref="CommandFault">It is somebody else's.</exception>
     public void ExpectOurs(EarlierFiles? earlier, CertificateFileSet set)
     {
-        if (earlier?.LossIn(Requests.Folder, [set.RequestName], [PathOf(set)]) is { } loss)
+        if (LossBy(earlier, set) is { } loss)
         {
-            throw CommandFault.Usage(loss, earlier.Hint);
+            throw CommandFault.Usage(loss, HintOf(earlier!));
+        }
+    }
+
+    /// <summary>Looks again, now that it is this command's turn: another one may have been faster.</summary>
+    /// <exception cref="CommandFault">The list no longer takes the entry, or the CSR that is there is somebody else's.</exception>
+    public void ExpectStill(EarlierFiles? earlier, CertificateFileSet set)
+    {
+        try
+        {
+            entries.Expect(entry);
+        }
+        catch (EntryNotAddedException fault)
+        {
+            throw CommandFault.Fault(fault.Message, HowToAdd);
+        }
+
+        if (LossBy(earlier, set) is { } loss)
+        {
+            throw CommandFault.Fault(loss, HintOf(earlier!));
         }
     }
 
@@ -98,4 +120,9 @@ internal sealed class RequestedEntry : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Requests.Dispose();
+
+    // The entry names the CSR: another --name would not be asked for.
+    private string HintOf(EarlierFiles earlier) => IsThere ? "correct the entry or the CSR, or replace it: --replace" : earlier.HintIn(Requests.Folder);
+
+    private string? LossBy(EarlierFiles? earlier, CertificateFileSet set) => earlier?.LossIn(Requests.Folder, [set.RequestName], [PathOf(set)]);
 }

@@ -20,60 +20,34 @@ public static class LocalRestore
     /// <summary>Restores a backup.</summary>
     /// <param name="path">The file.</param>
     /// <param name="passphrase">What it was encrypted with; null: it was not.</param>
-    /// <param name="data">The folder, which must be empty or not there.</param>
+    /// <param name="data">The folder, which must be empty or not there, and may be a mount point.</param>
+    /// <param name="complete">Completes what was unpacked, in the folder that it is given, before it gets its place; if it throws,
+    /// nothing is restored.</param>
     /// <param name="cancellation">Stops it; nothing stays behind.</param>
-    /// <exception cref="BackupUnusableException">There is no such file, it is no whole backup, the passphrase is another, or
-    /// there is something in the folder.</exception>
+    /// <exception cref="BackupUnusableException">There is no such file, it is no whole backup, the passphrase is another, there is
+    /// something in the folder, or another command works there.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger in it is damaged, or of a newer program.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static async Task<BackupFacts> RunAsync(string path, string? passphrase, DataFolder data, CancellationToken cancellation)
+    public static async Task<BackupFacts> RunAsync(
+        string path, string? passphrase, DataFolder data, Func<DataFolder, Task> complete, CancellationToken cancellation)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(data.Path));
-        ExpectEmpty(target, data.Path);
-        string parent = Path.GetDirectoryName(target) ?? throw new BackupUnusableException($"'{data.Path}' cannot be a CA's folder. Name another one.");
-        DurableFolder.Create(parent, Access.WorldFolder);
-        string temporary = Path.Combine(parent, $".{Path.GetRandomFileName()}.tmp");
-        DurableFolder.Create(temporary, Access.OwnerFolder);
-        try
+        using RestoredFolder folder = await RestoredFolder.OpenAsync(data, cancellation);
+        BackupFacts facts;
+        using (FileStream file = Open(path))
         {
-            BackupFacts facts;
-            using (FileStream file = Open(path))
-            {
-                facts = await Task.Run(() => BackupReader.Read(file, passphrase, temporary, cancellation), cancellation);
-            }
-
-            var restored = new DataFolder(temporary);
-            ExpectWhole(restored);
-            using (SqliteLedger ledger = await SqliteLedger.OpenAsync(restored.LedgerFile, create: false, SqliteLedger.DefaultPatience, cancellation))
-            {
-                await ledger.CheckAsync(cancellation);
-            }
-
-            if (Directory.Exists(target))
-            {
-                Directory.Delete(target); // empty, or it throws
-            }
-
-            Directory.Move(temporary, target);
-            DurableFolder.Flush(parent);
-            return facts;
+            facts = await Task.Run(() => BackupReader.Read(file, passphrase, folder.Unpacked.Path, cancellation), cancellation);
         }
-        finally
+
+        ExpectWhole(folder.Unpacked);
+        using (SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.Unpacked.LedgerFile, create: false, SqliteLedger.DefaultPatience, cancellation))
         {
-            if (Directory.Exists(temporary))
-            {
-                Directory.Delete(temporary, recursive: true);
-            }
+            await ledger.CheckAsync(cancellation);
         }
-    }
 
-    private static void ExpectEmpty(string target, string asGiven)
-    {
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-        {
-            throw new BackupUnusableException($"'{asGiven}' is not empty, and restoring replaces nothing. Move it away, or name another folder: --ca local:FOLDER.");
-        }
+        await complete(folder.Unpacked);
+        folder.Place();
+        return facts;
     }
 
     private static void ExpectWhole(DataFolder restored)

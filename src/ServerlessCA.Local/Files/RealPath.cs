@@ -1,7 +1,7 @@
 namespace ServerlessCA.Local.Files;
 
 /// <summary>Where a path really leads, every symbolic link on the way followed, as realpath(3) does.</summary>
-internal static class RealPath
+public static class RealPath
 {
     private const int MaxLinks = 40; // as Linux has it (path_resolution(7))
 

@@ -91,7 +91,7 @@ public sealed class CsrTests
         string csr = File.ReadAllText(Path.Combine(folder, "csrs", "a.example.com.csr"));
         string list = File.ReadAllText(Path.Combine(folder, "tls.json"));
 
-        JsonElement json = (await session.RunRawAsync([.. command, "--output", "json"])).Done().Json;
+        JsonElement json = (await session.RunRawAsync([.. command, "--replace", "--output", "json"])).Done().Json;
         Result other = await session.RunRawAsync([.. command, "--lifetime", "30"]);
 
         Assert.False(json.GetProperty("IsNew").GetBoolean());

@@ -50,7 +50,7 @@ public sealed class OtherNameTests
         {
             (await session.RunAsync(["request", .. subject, "--out", session.Certs])).Done();
             (await session.RunAsync(["agent", .. subject, "--once", "--lifetime", $"{days}", "--out", session.Folder.At("agent")])).Done();
-            (await session.RunAsync(["csr", .. subject, "--out", session.Folder.At("csrs")])).Done();
+            (await session.RunAsync(["csr", .. subject, "--out", session.Folder.At("csrs"), .. days == 1 ? (string[])[] : ["--replace"]])).Done();
             (await session.RunAsync("request", "--csr", csr, "--out", session.Folder.At("theirs"))).Done();
             (await session.RunAsync("request", "--csr", csr, "--out", session.Folder.At("csrs"), "--name", "a", "--force-issue")).Done();
         }
@@ -81,7 +81,23 @@ public sealed class OtherNameTests
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Contains("is a CSR of 'CN=a'", result.Error, StringComparison.Ordinal);
-        (await session.RunAsync("request", "--common-name", "a", "--organization", "O", "--name", "n", "--out", session.Certs)).Done();
+    }
+
+    [Fact]
+    public async Task A_request_of_the_same_name_does_not_replace_the_key_of_a_CSR_that_is_under_way()
+    {
+        using Session session = await new Session().WithCaAsync();
+        (await session.RunRawAsync("csr", "--common-name", "a", "--name", "n", "--out", session.Certs)).Done();
+        Dictionary<string, string> before = Contents(session.Certs);
+        string[] request = ["request", "--common-name", "a", "--organization", "O", "--name", "n", "--out", session.Certs];
+
+        Result result = await session.RunAsync(request);
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.Contains($"and the certificate that '{Path.Combine(session.Certs, "n.csr")}' asks for needs it", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Contents(session.Certs));
+        (await session.RunAsync([.. request, "--replace"])).Done();
+        (await session.RunAsync(request)).Done(); // with its certificate beside it the key is renewed
     }
 
     [Theory]

@@ -93,6 +93,47 @@ public sealed class WorkloadExampleTests
     }
 
     [Fact]
+    public async Task The_function_goes_on_with_a_valid_certificate_when_a_renewal_fails_and_throws_when_it_has_expired()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string broken = session.Folder.At("broken");
+        string wrapper = session.Folder.Write(
+            "program", $"#!/bin/sh\nif [ -e '{broken}' ]; then echo 'error: the CA does not answer' >&2; exit 1; fi\nexec '{Executable.Built}' \"$@\"\n");
+        _ = ForeignProgram.Run("chmod", "700", wrapper);
+        string module = new Uri(Path.Combine(Folder, "lambda", "certificate.mjs")).ToString();
+        string program = session.Folder.Write("test.mjs", $$"""
+            import { writeFileSync } from "node:fs";
+            import { certificate } from "{{module}}";
+            const start = performance.now();
+            const logged = [];
+            console.error = (line) => logged.push(line);
+            const first = await certificate(start);
+            writeFileSync("{{broken}}", "");
+            const kept = await certificate(start + 61_000);
+            const again = await certificate(start + 62_000);
+            const restarted = await (await import("{{module}}?restarted")).certificate(start);
+            const today = Date.now();
+            Date.now = () => today + 40 * 24 * 60 * 60 * 1000;
+            const thrown = await certificate(start + 63_000).then(() => "", (fault) => fault.stderr);
+            console.log(JSON.stringify({ same: [kept, again, restarted].every((set) => set.cert === first.cert && set.key === first.key), logged, thrown }));
+            """);
+
+        (int exitCode, string output) = ForeignProgram.Run(
+            "env",
+            [
+                $"SERVERLESS_CA=local:{session.Data}", $"SERVERLESS_CA_PROGRAM={wrapper}", $"CERTIFICATE_FOLDER={session.Certs}",
+                "COMMON_NAME=web-client.example.com", $"DOTNET_ROOT={Executable.DotnetRoot}", "node", program,
+            ]);
+
+        Assert.True(exitCode == 0, output);
+        JsonElement told = JsonElement.Parse(output);
+        Assert.True(told.GetProperty("same").GetBoolean());
+        Assert.Equal(2, told.GetProperty("logged").GetArrayLength()); // a minute after the first look, and after the restart
+        Assert.All(told.GetProperty("logged").EnumerateArray(), line => Assert.EndsWith("error: the CA does not answer", line.GetString(), StringComparison.Ordinal));
+        Assert.Equal("error: the CA does not answer\n", told.GetProperty("thrown").GetString());
+    }
+
+    [Fact]
     public void Handlers_and_their_parts_are_there()
     {
         string handler = File.ReadAllText(Path.Combine(Folder, "lambda", "index.mjs"));

@@ -8,6 +8,8 @@ namespace ServerlessCA.Terraform.Tests.Contract;
 public sealed partial class ExampleTests
 {
     private const string Domain = "-var=hosted_zone_domain=ca.example.com";
+    private const string Function = "-var=tls_cert_function_arn=arn:aws:lambda:eu-west-2:444455556666:function:serverless-tls-cert-prd";
+    private const string Cluster = "-var=oidc_provider=oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
     private const string Bucket = "-var=external_s3_bucket_name=my-company-serverless-ca-external-prd";
 
     [Fact]
@@ -20,10 +22,25 @@ public sealed partial class ExampleTests
     public Task The_example_with_ML_DSA_keys_that_shares_a_bucket_works() => WorksAsync("ml-dsa", Domain, Bucket);
 
     [Fact]
-    public Task The_example_of_a_workload_account_works() => WorksAsync("workload-account");
+    public Task The_example_of_a_workload_account_works() => WorksAsync("workload-account", Function, Cluster);
 
     [Fact]
-    public Task The_example_of_a_workload_account_works_with_its_function() => WorksAsync("workload-account", "-var=layer_zip=layer.zip");
+    public Task The_example_of_a_workload_account_works_with_its_function() => WorksAsync("workload-account", Function, Cluster, "-var=layer_zip=layer.zip");
+
+    [Theory]
+    [InlineData("tls_cert_function_arn", Cluster)]
+    [InlineData("oidc_provider", Function)]
+    public async Task A_workload_account_is_not_made_for_an_example_of_a_CA_or_a_cluster(string missing, string given)
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        await using Workspace workloads = Workspace.Of("examples/terraform/workload-account");
+        await workloads.DoAsync("init", "-input=false", "-no-color");
+
+        Run plan = await workloads.RunAsync("plan", "-input=false", "-no-color", given);
+
+        Assert.NotEqual(0, plan.ExitCode);
+        Assert.Contains($"variable \"{missing}\" is not set", plan.Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_workload_may_do_what_the_CA_asks_to_be_allowed_and_nothing_else()
@@ -31,7 +48,7 @@ public sealed partial class ExampleTests
         TerraformProgram.SkipUnlessPlansWithoutAws();
         await using Workspace workloads = Workspace.Of("examples/terraform/workload-account");
         await workloads.DoAsync("init", "-input=false", "-no-color");
-        await workloads.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
+        await workloads.DoAsync("apply", "-auto-approve", "-input=false", "-no-color", Function, Cluster);
         IReadOnlyList<Resource> made = Resource.AllOf(await workloads.ShowAsync());
 
         Resource policy = made.Single(resource => resource.Type == "aws_iam_policy");

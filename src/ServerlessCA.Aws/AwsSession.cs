@@ -37,7 +37,7 @@ public sealed class AwsSession : IDisposable
             AllowAutoRedirect = false, // a redirected request would not be signed for where it goes
             ConnectTimeout = this.settings.Patience.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a program that runs for weeks follows DNS (our decision)
-            SslOptions = { CertificateChainPolicy = TrustedRoots.Of(this.settings.Variable) },
+            SslOptions = TrustedRoots.Of(this.settings.Variable),
         };
         transport = this.settings.Transport?.Invoke(network) ?? network;
         clients = new SessionClients(transport, this.settings.Patience.Attempt);

@@ -1,5 +1,7 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Aws;
 
@@ -8,9 +10,23 @@ internal static class TrustedRoots
 {
     private const string Variable = "AWS_CA_BUNDLE";
 
-    /// <summary>How servers are checked; null: as the system does.</summary>
+    /// <summary>How servers are checked, and what is said of those that do not do.</summary>
     /// <exception cref="SessionUnusableException">The file cannot be read, or has no certificates.</exception>
-    public static X509ChainPolicy? Of(Func<string, string?> variable)
+    public static SslClientAuthenticationOptions Of(Func<string, string?> variable)
+    {
+        X509ChainPolicy? policy = PolicyOf(variable);
+        var trust = new ServerTrust(
+            policy is null ? $"where a proxy ends TLS, name the file of its CA: {Variable}" : $"give the root of the CA that signed it: {Variable}",
+            policy is null ? null : variable(Variable));
+        return new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = policy,
+            RemoteCertificateValidationCallback = (connection, certificate, chain, errors) => trust.Accepts(
+                errors == SslPolicyErrors.None, errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch), certificate, chain, ((SslStream)connection).TargetHostName),
+        };
+    }
+
+    private static X509ChainPolicy? PolicyOf(Func<string, string?> variable)
     {
         if (variable(Variable) is not { Length: > 0 } file)
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,11 @@ internal static class ServerHost
     {
         ServerOptions options = server.Options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => server.Socket).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+        {
+            sockets.CreateBoundListenSocket = _ => server.Socket;
+            sockets.MaxReadBufferSize = ReadAhead; // before TLS; the same again of what was in it
+        }).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel.Limits, options);
             kestrel.AddServerHeader = false;
@@ -47,6 +52,7 @@ internal static class ServerHost
             });
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPool());
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Error)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it did not start is thrown, and told once

@@ -80,7 +80,7 @@ public sealed class SlackClient
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            return SlackAnswer.Failed($"{address.Host} cannot be reached: {fault.Message}", mayRepeat: true);
+            return SlackAnswer.Failed($"{address.Host} cannot be reached: {SlackHttp.WhyNot(fault)}", mayRepeat: true);
         }
     }
 

@@ -7,16 +7,18 @@ namespace ServerlessCA.Core.Access;
 /// <summary>What one caller may do: the rule of who may do what. Immutable.</summary>
 public sealed record CallerRights
 {
-    private readonly AccessLevel level;
     private readonly string? ownName;
     private readonly HashSet<FoldedName> reserved;
 
     private CallerRights(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients)
     {
-        this.level = level;
+        Level = level;
         this.ownName = ownName;
         reserved = [.. clients.Where(client => client.Name != AllowedClient.Everybody).Select(client => FoldedName.OfLook(client.Name))];
     }
+
+    /// <summary>Its level.</summary>
+    public AccessLevel Level { get; private init; }
 
     /// <summary>Of whoever runs the CA: everything.</summary>
     public static CallerRights Everything { get; } = new(AccessLevel.Operate, null, []);
@@ -28,12 +30,15 @@ public sealed record CallerRights
     /// for one would be got by anybody, and with it that client's rights.</param>
     public static CallerRights Of(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients) => new(level, ownName, clients);
 
+    /// <summary>Of a caller who showed a client certificate besides: the higher level, and its name stays its own.</summary>
+    public CallerRights With(CallerRights byCertificate) => byCertificate with { Level = Level > byCertificate.Level ? Level : byCertificate.Level };
+
     /// <summary>Why the caller may not run a function; null when it may.</summary>
     public string? WhyNot(CaFunction function) => WhyNot(AccessLevels.Needed(function));
 
     /// <summary>Why the caller may not do what needs a level; null when it may.</summary>
-    public string? WhyNot(AccessLevel needed) => needed > level
-        ? $"this function needs the level '{AccessLevels.Name(needed)}', and the caller has the level '{AccessLevels.Name(level)}'"
+    public string? WhyNot(AccessLevel needed) => needed > Level
+        ? $"this function needs the level '{AccessLevels.Name(needed)}', and the caller has the level '{AccessLevels.Name(Level)}'"
         : null;
 
     /// <summary>Why the caller may not ask for a certificate with a common name; null when it may. A holder may renew: it

@@ -1,7 +1,8 @@
 using System.Net;
-using System.Security.Authentication;
+using System.Net.Security;
 using ServerlessCA.Core;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Local.Fetching;
 
@@ -9,6 +10,8 @@ namespace ServerlessCA.Local.Fetching;
 public sealed class HttpFetch : IPublicFetch, IDisposable
 {
     private const int MaxHeaderKilobytes = 32;
+
+    private static readonly ServerTrust Trust = new("programs that check certificates may not trust it either: publish by http, or have a certificate of a CA that they trust");
 
     private readonly TimeProvider clock;
     private readonly HttpClient http;
@@ -26,6 +29,11 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             Proxy = proxy,
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (connection, certificate, chain, errors) => Trust.Accepts(
+                    errors == SslPolicyErrors.None, errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch), certificate, chain, ((SslStream)connection).TargetHostName),
+            },
         })
         { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
@@ -55,9 +63,13 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return new FetchOutcome.Failure((fault.InnerException is { } inner and not AuthenticationException ? inner : fault).Message);
+            return new FetchOutcome.Failure(WhyNot(fault));
         }
     }
+
+    private static string WhyNot(Exception fault) => fault is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        ? TlsFault.Of(fault).Text
+        : (fault.InnerException ?? fault).Message;
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();

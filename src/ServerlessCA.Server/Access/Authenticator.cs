@@ -7,7 +7,8 @@ using ServerlessCA.Server.Http;
 namespace ServerlessCA.Server.Access;
 
 /// <summary>Decides who may call functions: holders of a client certificate or of the token, or, on loopback without
-/// either, everybody on this machine who is no web page.</summary>
+/// either, everybody on this machine who is no web page. Whatever is shown is looked at: a header that does not admit is
+/// refused whatever the certificate; a certificate that does not, which programs show unasked, hides no token.</summary>
 internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient, TimeProvider clock)
 {
     /// <summary>Looks at connection and headers.</summary>
@@ -18,20 +19,13 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
             return WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign) : Admission.Of(Caller.Anonymous);
         }
 
-        ApiFault? fault = null;
-        if (policy.Clients.Count > 0 && context.Connection.ClientCertificate is { } certificate)
-        {
-            Admission byCertificate = await OfCertificateAsync(certificate, cancellation);
-            if (byCertificate.Fault is null)
-            {
-                return byCertificate;
-            }
-
-            fault = byCertificate.Fault;
-        }
-
-        return (policy.Tokens.Count > 0 ? OfHeader(context.Request) : null)
-            ?? Admission.Refused(fault ?? ApiFault.NotKnown($"Credentials are missing: {WhatHelps}."));
+        Admission? byCertificate = policy.Clients.Count > 0 && context.Connection.ClientCertificate is { } certificate
+            ? await OfCertificateAsync(certificate, cancellation)
+            : null;
+        Admission? byHeader = policy.Tokens.Count > 0 ? OfHeader(context.Request) : null;
+        return byHeader is null ? byCertificate ?? Admission.Refused(ApiFault.NotKnown($"Credentials are missing: {WhatHelps}."))
+            : byCertificate?.Known is { } holder ? byHeader.With(holder)
+            : byHeader;
     }
 
     /// <summary>Completes it once the body is there.</summary>
@@ -89,7 +83,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
             ? Admission.Refused(ApiFault.NotAdmitted(
                 "UnrecognizedClientException", $"The access key id is not known: use {KeyIds}, with the server's token as the secret key."))
             : signed.WhyNotInOrder(clock.GetUtcNow()) is { } why ? Admission.Refused(ApiFault.NotAdmitted("InvalidSignatureException", why))
-            : new Admission(CallerOf("signature", grant), new PendingSignature(signed, grant.Token), null);
+            : Admission.If(new PendingSignature(signed, grant.Token), CallerOf("signature", grant));
 
     private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, CallerRights.Of(grant.Level, null, policy.Clients));
 

@@ -50,16 +50,16 @@ internal sealed class Routes(
     // Who may not call is told before the body is read; a signature has to wait for it.
     private async Task CallAsync(HttpContext context, int maxBody, Func<Admission, ReadOnlyMemory<byte>, Task<ApiReply>> call)
     {
-        Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
+        Admission admission = await BeginAsync(context);
         if (admission.Fault is { } refused)
         {
             await RefuseAsync(context, refused);
             return;
         }
 
-        using ReceivedBody body = admission.Signature is null
-            ? await bodies.ReadAsync(context.Request, maxBody, context.RequestAborted)
-            : await bodies.ReadPendingAsync(context.Request, maxBody, context.RequestAborted);
+        using ReceivedBody body = admission.Known is null
+            ? await bodies.ReadPendingAsync(context.Request, maxBody, context.RequestAborted)
+            : await bodies.ReadAsync(context.Request, maxBody, context.RequestAborted);
         if (body.Fault is { } broken)
         {
             await ApiReply.Of(broken).WriteAsync(context);
@@ -73,7 +73,7 @@ internal sealed class Routes(
         }
 
         AccessLog.Note(context, admission.Caller!);
-        ApiReply reply = admission.Signature is null || bodies.TryAdmit(body)
+        ApiReply reply = admission.Known is not null || bodies.TryAdmit(body)
             ? await call(admission, body.ToMemory())
             : ApiReply.Of(ApiFault.TooMany());
         await reply.WriteAsync(context);
@@ -81,7 +81,7 @@ internal sealed class Routes(
 
     private async Task HealthAsync(HttpContext context)
     {
-        Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
+        Admission admission = await BeginAsync(context);
         bool known = admission.Fault is null && Authenticator.Complete(admission, () => SHA256.HashData([])) is null;
         if (known)
         {
@@ -89,6 +89,18 @@ internal sealed class Routes(
         }
 
         await (await health.AnswerAsync(known, context.RequestAborted)).WriteAsync(context);
+    }
+
+    // Who is known is noted before anything else can end the request.
+    private async Task<Admission> BeginAsync(HttpContext context)
+    {
+        Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
+        if (admission.Known is { } caller)
+        {
+            AccessLog.Note(context, caller);
+        }
+
+        return admission;
     }
 
     private Task RefuseAsync(HttpContext context, ApiFault fault)

@@ -24,6 +24,7 @@ internal sealed class MemoryAfterCrowd(ConnectionPlaces places)
         }
 
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
         if (++tried == Tries)
         {
             (usual, tried) = (Environment.WorkingSet, 0); // what is left now is in use

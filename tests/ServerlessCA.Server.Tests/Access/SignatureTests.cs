@@ -71,24 +71,12 @@ public sealed class SignatureTests
             ["x-amz-date"] = date,
             ["x-amz-invocation-type"] = type,
         };
-        string canonicalHeaders = string.Concat(signedHeaders.Split(';').Select(name => $"{name}:{headers[name]}\n"));
-        string canonical = $"POST\n{path}\n\n{canonicalHeaders}\n{signedHeaders}\n{Hex(SHA256.HashData("{}"u8))}";
         string scope = $"{scopeDate ?? date[..8]}/eu-west-2/{service}/aws4_request";
-        byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
-        foreach (string part in scope.Split('/'))
-        {
-            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        }
-
-        string toSign = $"AWS4-HMAC-SHA256\n{date}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        string signature = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
         var request = new HttpRequestMessage(HttpMethod.Post, sentPath ?? path) { Content = new StringContent(sentBody ?? "{}") };
         request.Headers.TryAddWithoutValidation("X-Amz-Date", date);
         request.Headers.TryAddWithoutValidation("X-Amz-Invocation-Type", sentType ?? type);
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"AWS4-HMAC-SHA256 Credential=serverless-ca/{scope}, SignedHeaders={signedHeaders}, Signature={signature}");
+            "Authorization", Signatures.HeaderOf(TokenGrant.OperatorsId, secret, path, date, scope, signedHeaders, headers, "{}"u8.ToArray()));
         return server.Http.ReplyAsync(request);
     }
-
-    private static string Hex(byte[] octets) => Convert.ToHexStringLower(octets);
 }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -31,11 +32,18 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
     }
 
     /// <summary>How to speak TLS.</summary>
-    /// <param name="check">Judges the server's certificate, and remembers why not.</param>
     /// <exception cref="CommandFault">A file cannot be read, or holds something else.</exception>
-    public SslClientAuthenticationOptions Tls(ServerCertificateCheck check)
+    public SslClientAuthenticationOptions Tls()
     {
-        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = check.Accepts };
+        var trust = new ServerTrust(
+            RootsFile is null ? "name the CA that signed the server's certificate: --ca-file" : "give the root of the CA that signed it: --ca-file",
+            RootsFile,
+            "serve --tls-name");
+        var options = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (connection, certificate, chain, errors) => trust.Accepts(
+                errors == SslPolicyErrors.None, errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch), certificate, chain, ((SslStream)connection).TargetHostName),
+        };
         if (RootsFile is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

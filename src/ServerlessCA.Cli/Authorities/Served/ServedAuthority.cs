@@ -17,11 +17,8 @@ internal sealed class ServedAuthority : IAuthority
     private readonly HttpClient http;
     private readonly FunctionName function;
 
-    private readonly ServerCertificateCheck check;
-
-    private ServedAuthority(Uri address, FunctionName function, HttpClient http, ServerCertificateCheck check)
+    private ServedAuthority(Uri address, FunctionName function, HttpClient http)
     {
-        this.check = check;
         this.address = address;
         this.function = function;
         this.http = http;
@@ -37,12 +34,11 @@ internal sealed class ServedAuthority : IAuthority
             throw CommandFault.Usage($"'{address}': the token would be sent in the clear", "write https://, or leave the token out");
         }
 
-        var check = new ServerCertificateCheck(address.IdnHost, access.RootsFile);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, SslOptions = access.Tls(check) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, SslOptions = access.Tls() };
         var http = new HttpClient(handler) { Timeout = AnswerTimeout, MaxResponseContentBufferSize = MaxAnswerOctets };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return new ServedAuthority(address, function, http, check);
+        return new ServedAuthority(address, function, http);
     }
 
     /// <inheritdoc/>
@@ -94,7 +90,7 @@ internal sealed class ServedAuthority : IAuthority
         }
         catch (HttpRequestException fault)
         {
-            throw ServedFault.OfConnection(address, fault, check.WhyNot, mayBeIssued);
+            throw ServedFault.OfConnection(address, fault, mayBeIssued);
         }
         catch (OperationCanceledException fault) when (mayBeIssued || !cancellation.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -11,33 +12,22 @@ internal static class ServedFault
     /// <summary>The connection failed.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="fault">What the platform says.</param>
-    /// <param name="certificate">What is wrong with the server's certificate; null: nothing, as far as is known.</param>
     /// <param name="mayBeIssued">Whether the request may have come through.</param>
-    public static AuthorityFault OfConnection(Uri address, HttpRequestException fault, ServerCertificateFault? certificate, bool mayBeIssued)
+    public static AuthorityFault OfConnection(Uri address, HttpRequestException fault, bool mayBeIssued)
     {
         bool neverSent = fault.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
         (string what, string hint) = fault.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => (InnermostOf(fault), "check the host's name"),
-            HttpRequestError.SecureConnectionError when certificate is not null => (certificate.Message, certificate.Hint),
-            HttpRequestError.SecureConnectionError => OfHandshake(fault),
+            HttpRequestError.SecureConnectionError => OfTls(TlsFault.Of(fault, "--client-cert")),
             _ => (InnermostOf(fault), "check address and port, and whether the CA is served there"),
         };
         return new AuthorityFault(
             AuthorityFaultKind.Unreachable, $"'{address}' cannot be reached: {what}", hint, mayBeIssued && !neverSent, fault);
     }
 
-    // The platform's words for these name its own parts: 'frame size', 'SSL alert', 'TlsAlertMessage'.
-    private static (string What, string Hint) OfHandshake(HttpRequestException fault)
-    {
-        string said = InnermostOf(fault);
-        return said.Contains("frame", StringComparison.OrdinalIgnoreCase) || said.Contains("wrong version number", StringComparison.OrdinalIgnoreCase)
-                ? ("it does not speak TLS on this port", "write http:// if it is this machine, or name the port that speaks TLS")
-            : said.Contains("EOF", StringComparison.Ordinal) || fault.InnerException is IOException
-                ? ("it ended the connection while TLS was agreed on", "check address and port; a server with too many connections ends new ones: try again later")
-            : ("it and this program agree on no TLS", "the server must know TLS 1.2 or 1.3; it may also insist on a client certificate: --client-cert");
-    }
+    private static (string What, string Hint) OfTls(TlsFault fault) => (fault.Message, fault.Hint);
 
     private static string InnermostOf(Exception fault)
     {

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,6 +6,7 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using ServerlessCA.Core.Trust;
 using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Delivery.Targets;
@@ -37,7 +39,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
         }
         catch (Exception fault) when (IsOfTheOtherSide(fault))
         {
-            return DeliveryOutcome.Unavailable($"{settings.Host} does not take mail: {fault.Message}");
+            return DeliveryOutcome.Unavailable($"{settings.Host} does not take mail: {WhyNot(fault)}");
         }
     }
 
@@ -65,18 +67,18 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
 
     private SmtpClient Client()
     {
-        var client = new SmtpClient
+        RemoteCertificateValidationCallback accepts = MailServerTrust.Of(settings.Host, settings.CaFile).Accepts;
+        return new SmtpClient
         {
             Timeout = Timeout,
             CheckCertificateRevocation = false, // as .NET's HTTP client: an unreachable CRL must not stop mail
+            ServerCertificateValidationCallback = accepts,
         };
-        if (settings.CaFile is { } file)
-        {
-            client.ServerCertificateValidationCallback = MailServerTrust.Of(file).Accepts;
-        }
-
-        return client;
     }
+
+    // MailKit tells of TLS in many lines, and repeats the platform's.
+    private static string WhyNot(Exception fault) =>
+        fault is SslHandshakeException or System.Security.Authentication.AuthenticationException ? TlsFault.Of(fault).Text : fault.Message;
 
     private SecureSocketOptions Security() => settings.Encryption switch
     {

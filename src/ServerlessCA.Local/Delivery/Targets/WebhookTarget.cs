@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ServerlessCA.Core;
 using ServerlessCA.Local.Delivery.Settings;
+using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
@@ -37,7 +38,7 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            return DeliveryOutcome.Unavailable($"{settings.Url.Host} cannot be reached: {fault.Message}");
+            return DeliveryOutcome.Unavailable($"{settings.Url.Host} cannot be reached: {SlackHttp.WhyNot(fault)}");
         }
     }
 

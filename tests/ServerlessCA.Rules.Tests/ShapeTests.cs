@@ -9,13 +9,11 @@ public sealed class ShapeTests
 {
     private const int MaxLines = 200;
 
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void A_source_file_has_at_most_200_lines()
     {
         string[] large = [.. SourceFiles().Where(file => File.ReadLines(file).Count() > MaxLines)
-            .Select(file => $"{Path.GetRelativePath(Root, file)} ({File.ReadLines(file).Count()})")];
+            .Select(file => $"{Path.GetRelativePath(SourceTree.Root, file)} ({File.ReadLines(file).Count()})")];
 
         Assert.Empty(large);
     }
@@ -54,19 +52,6 @@ public sealed class ShapeTests
         .All(constructor => constructor.IsPrivate || constructor.IsAssembly || constructor.IsFamilyAndAssembly);
 
     private static IEnumerable<string> SourceFiles() => Directory
-        .EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+        .EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ServerlessCA.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("ServerlessCA.slnx is in no folder above the tests");
-    }
 }

@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Notifications.Slack;
 
 namespace ServerlessCA.Slack;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Requests;

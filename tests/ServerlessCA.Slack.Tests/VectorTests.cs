@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 

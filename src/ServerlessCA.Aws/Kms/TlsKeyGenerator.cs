@@ -47,10 +47,7 @@ public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string a
         secret.Write(new byte[secret.Length]);
     }
 
-    private static DataKeyPairSpec PairSpecOf(KeySpec spec) => spec switch
-    {
-        KeySpec.MlDsa44 or KeySpec.MlDsa65 or KeySpec.MlDsa87 =>
-            throw new ArgumentOutOfRangeException(nameof(spec), spec, "KMS draws no ML-DSA key pairs: make the key locally"),
-        _ => DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec)),
-    };
+    private static DataKeyPairSpec PairSpecOf(KeySpec spec) => KeySpecs.KindOf(spec).IsMlDsa
+        ? throw new ArgumentOutOfRangeException(nameof(spec), spec, "KMS draws no ML-DSA key pairs: make the key locally")
+        : DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec));
 }

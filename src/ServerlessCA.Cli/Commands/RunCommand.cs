@@ -134,7 +134,7 @@ internal sealed class RunCommand
 
     private static Option<string?> KeySpecOption(string name, string what, string byDefault)
     {
-        string[] names = [.. Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName)];
+        string[] names = [.. KeySpecs.KmsNames];
         return Choice.Of(name, "SPEC", $"{what}: {string.Join(", ", names)} (default {byDefault})", names);
     }
 }

@@ -26,18 +26,6 @@ internal static class ContractJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>JSON laid out for reading.</summary>
-    public static string LaidOut(JsonElement json)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options with { Indented = true, NewLine = "\n" }))
-        {
-            json.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
     public static void WriteCertificateInfo(Utf8JsonWriter writer, CertificateRecord record)
     {
         writer.WriteStartObject("CertificateInfo");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Slack;
 

@@ -13,8 +13,8 @@ using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Server.Logging;
 using ServerlessCA.Server.Schedule;
+using KeyKind = ServerlessCA.Core.Keys.KeyKind;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
-using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 
 namespace ServerlessCA.Server.Tls;
 
@@ -59,7 +59,7 @@ internal sealed class OwnIdentity : IServerIdentity
     public static async Task<OwnIdentity> CreateAsync(IReadOnlyList<string> names, Deployment ca, ILogger log, CancellationToken cancellation)
     {
         CertificateAuthority? issuing = await CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
-        if (!MLDsa.IsSupported && issuing?.Certificate.PublicKey!.Algorithm is PublicKeyAlgorithm.MlDsa44 or PublicKeyAlgorithm.MlDsa65 or PublicKeyAlgorithm.MlDsa87)
+        if (!MLDsa.IsSupported && issuing is not null && KeyKind.Of(issuing.Certificate.PublicKey!.Algorithm).IsMlDsa)
         {
             // OpenSSL before 3.5 would refuse every connection, without a word why.
             throw new TlsUnusableException(

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ServerlessCA.Core.Notifications.Slack;
+namespace ServerlessCA.Slack;
 
 /// <summary>Slack's limits, in characters (docs.slack.dev, Block Kit), and text that keeps them.</summary>
 public static class SlackLimits

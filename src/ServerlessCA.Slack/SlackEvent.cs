@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using ServerlessCA.Core.Requests;
 
-namespace ServerlessCA.Core.Notifications.Slack;
+namespace ServerlessCA.Slack;
 
 /// <summary>What a message tells, read from what it holds; its subject only decides where the content leaves it open.</summary>
 internal enum SlackEventKind
@@ -43,7 +43,7 @@ internal sealed class SlackEvent
             using JsonDocument document = JsonDocument.Parse(message);
             JsonElement json = document.RootElement.Clone();
             bool readable = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && JsonFaults.IsUnicode(json);
-            return readable ? new SlackEvent(subject, LaidOut(json), json) : new SlackEvent(subject, message, default);
+            return readable ? new SlackEvent(subject, SlackJson.LaidOut(json), json) : new SlackEvent(subject, message, default);
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
@@ -114,6 +114,4 @@ internal sealed class SlackEvent
         JsonValueKind.Object when element.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String => value.GetString()!,
         _ => element.GetRawText(),
     };
-
-    private static string LaidOut(JsonElement json) => ContractJson.LaidOut(json);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ServerlessCA.Core.Notifications.Slack;
+namespace ServerlessCA.Slack;
 
 /// <summary>Text from requests, made harmless before it stands in a message. Slack reads mentions out of plain text
 /// too (docs.slack.dev, text object, <c>verbatim</c>), and a line break in a name could pass for another field.</summary>

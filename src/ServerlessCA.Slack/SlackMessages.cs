@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ServerlessCA.Core.Notifications;
 
-namespace ServerlessCA.Core.Notifications.Slack;
+namespace ServerlessCA.Slack;
 
 /// <summary>Block Kit messages for <c>chat.postMessage</c>, one per event (SPEC section 9). Whatever the event holds,
 /// the message keeps Slack's limits and mentions nobody (SPEC 12.17).</summary>
@@ -17,7 +18,7 @@ public static class SlackMessages
     public static string Post(string? subject, string message, string channel, SlackStyle style)
     {
         SlackEvent told = SlackEvent.Read(subject, message);
-        return ContractJson.Object(writer =>
+        return SlackJson.Object(writer =>
         {
             writer.WriteString("channel", channel);
             WriteText(writer, told, style);

@@ -1,4 +1,4 @@
-namespace ServerlessCA.Core.Notifications.Slack;
+namespace ServerlessCA.Slack;
 
 /// <summary>How messages look, and what stands at their foot (SPEC section 9). Immutable.</summary>
 public sealed record SlackStyle

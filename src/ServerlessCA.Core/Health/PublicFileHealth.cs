@@ -61,10 +61,11 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
         string until = TableTime.Text(crl.NextUpdate);
         bool isOlder = stored?.Number > crl.Number;
         string stock = isOlder ? $", while number {Number(stored!.Number!.Value)} is published" : "";
-        return now >= crl.NextUpdate ? Critical(
+        CrlAge age = CrlRenewal.AgeOf(crl, now);
+        return age == CrlAge.Over ? Critical(
                 $"has number {Number(crl.Number!.Value)}, out of date since {until}{stock}: {Consequence}; "
                 + (isOlder ? "find out what keeps the old one, such as a cache" : "run the pipeline"))
-            : crl.ThisUpdate > now ? Critical($"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock: set the clock right")
+            : age == CrlAge.Ahead ? Critical($"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock: set the clock right")
             : isOlder && IsPublishedFor(PublishedAge.MaxOfCrl, stored!, now) ? Warning(
                 $"has number {Number(crl.Number!.Value)}{stock}: revocations are seen late; find out what keeps the old one, such as a cache that does so for more than "
                 + $"{Number((int)PublishedAge.MaxOfCrl.TotalSeconds)} seconds")

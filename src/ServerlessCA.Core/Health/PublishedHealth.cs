@@ -65,11 +65,12 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
         }
 
         string until = TableTime.Text(crl.NextUpdate);
+        CrlAge age = CrlRenewal.AgeOf(crl, now);
         (HealthLevel level, string message) =
-            crl.ThisUpdate > now ? (HealthLevel.Critical, $"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock, so that no run replaces it: "
+            age == CrlAge.Ahead ? (HealthLevel.Critical, $"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock, so that no run replaces it: "
                 + $"set the clock right; if it is right, 'serverless-ca crl set-aside {authority.Name}'")
-            : now >= crl.NextUpdate ? (HealthLevel.Critical, $"is out of date since {until}: clients refuse every certificate; run the pipeline")
-            : CrlRenewal.IsAlmostOver(crl, now) ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
+            : age == CrlAge.Over ? (HealthLevel.Critical, $"is out of date since {until}: clients refuse every certificate; run the pipeline")
+            : age == CrlAge.AlmostOver ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
             : crl.Number > authority.Record.CrlNumber ? (HealthLevel.Critical, $"has number {crl.Number}, the ledger only {authority.Record.CrlNumber}: was an old backup restored?")
             : (HealthLevel.Good, $"number {crl.Number}, {crl.EntryCount} revoked, good until {until}");
         return new HealthFinding(level, name, message);

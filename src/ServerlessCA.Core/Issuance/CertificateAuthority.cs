@@ -33,16 +33,8 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     public bool Signed(CertificateRecord row) => SignerOf(row) == KeyId;
 
     /// <summary>The <see cref="KeyId"/> of the CA key that signed a row's certificate; null when it does not say.</summary>
-    public static string? SignerOf(CertificateRecord row)
-    {
-        string? issuerKeyId = row.IssuerKeyId; // absent in CA rows and in rows of the original
-        if (issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
-        {
-            issuerKeyId = certificate.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null;
-        }
-
-        return issuerKeyId;
-    }
+    public static string? SignerOf(CertificateRecord row) => row.IssuerKeyId // absent in CA rows and in rows of the original
+        ?? (row.Certificate?.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null);
 
     /// <summary>The CA's key, as the key service has it.</summary>
     /// <exception cref="CaKeyUnavailableException">There is none, or it is not the key of this certificate.</exception>

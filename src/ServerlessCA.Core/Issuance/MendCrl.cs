@@ -88,7 +88,7 @@ public sealed class MendCrl
     /// <exception cref="FilesUnavailableException">Perhaps done in part: repeat it.</exception>
     public async Task<SetAsideCrl?> SetAsideAsync(CancellationToken cancellation)
     {
-        if ((await files.ReadAsync(cancellation)).Published is not { } published || published.ThisUpdate <= ca.Clock.GetUtcNow())
+        if ((await files.ReadAsync(cancellation)).Published is not { } published || CrlRenewal.AgeOf(published, ca.Clock.GetUtcNow()) != CrlAge.Ahead)
         {
             return null;
         }

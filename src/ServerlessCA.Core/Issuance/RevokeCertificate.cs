@@ -70,8 +70,8 @@ public sealed class RevokeCertificate(Deployment ca)
     {
         try
         {
-            LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
-            return last.Next.TryFind(serialNumber, out CrlEntry entry) ? new CertificateRevocation(entry.RevokedAt, entry.Reason) : null;
+            LastCrl last = await LastCrl.ReadAsync(new CrlFiles(ca, authority), new CrlMarks(ca.Ledger, authority), ca.Clock, cancellation);
+            return last.TryFind(serialNumber, out CrlEntry entry) ? new CertificateRevocation(entry.RevokedAt, entry.Reason) : null;
         }
         catch (FilesUnavailableException)
         {

@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Numerics;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.Records;
@@ -34,9 +33,7 @@ public readonly record struct ReservedKey(KeyHash Hash, KeyHash? Former)
 
     /// <summary>Of the key in a row's certificate; null when it cannot be read.</summary>
     public static ReservedKey? Of(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key)
-            ? key
-            : null;
+        row.Certificate is { } certificate && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key) ? key : null;
 
     /// <exception cref="AsnContentException">An RSA key that cannot be read.</exception>
     internal static ReservedKey Of(SubjectPublicKeyInfo info)

@@ -29,8 +29,8 @@ internal sealed class CrlOrder : IReadOnlyList<CrlEntry>
     /// <inheritdoc/>
     public CrlEntry this[int index] => Exact(entries[places[index].Index]);
 
-    /// <summary>Sorts; the given list stays as it is.</summary>
-    public static CrlOrder Of(IReadOnlyList<CrlEntry> entries) => new(entries);
+    /// <summary>Sorts what is not in order yet; the given list stays as it is.</summary>
+    public static CrlOrder Of(IReadOnlyList<CrlEntry> entries) => entries as CrlOrder ?? new(entries);
 
     /// <inheritdoc/>
     public IEnumerator<CrlEntry> GetEnumerator()

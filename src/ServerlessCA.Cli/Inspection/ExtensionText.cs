@@ -12,8 +12,6 @@ namespace ServerlessCA.Cli.Inspection;
 /// <param name="Values">At least one line.</param>
 internal sealed record ExtensionText(string Name, string Oid, bool Critical, IReadOnlyList<string> Values)
 {
-    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
-
     /// <summary>Of any extension; what cannot be read is shown in hexadecimal.</summary>
     public static ExtensionText Of(Certificate certificate, CertificateExtension extension)
     {
@@ -40,8 +38,8 @@ internal sealed record ExtensionText(string Name, string Oid, bool Critical, IRe
             ExtensionOids.SubjectKeyIdentifier => ("Subject key id", [Hex(value.ReadOctetString())]),
             ExtensionOids.AuthorityKeyIdentifier => ("Authority key id", [Hex(certificate.AuthorityKeyIdentifier.GetValueOrDefault().Span)]),
             ExtensionOids.CertificatePolicies => ("Policies", [.. Each(value, policy => policy.ReadSequence().ReadObjectIdentifier())]),
-            ExtensionOids.CrlDistributionPoints => ("CRL", [.. Each(value, DistributionPoint)]),
-            ExtensionOids.AuthorityInformationAccess => ("CA certificate", [.. Each(value, AccessLocation)]),
+            ExtensionOids.CrlDistributionPoints => ("CRL", [.. DistributionPoint.ReadAll(extension.Value).Select(Text)]),
+            ExtensionOids.AuthorityInformationAccess => ("CA certificate", [.. AccessDescription.ReadAll(extension.Value).Select(Text)]),
             _ => ("Extension " + extension.Oid, [Hex(extension.Value.Span)]),
         };
     }
@@ -59,25 +57,11 @@ internal sealed record ExtensionText(string Name, string Oid, bool Critical, IRe
     private static string UsageName(string oid) =>
         ExtendedKeyUsage.Names.FirstOrDefault(name => ExtendedKeyUsage.OfName(name) == oid) is { } name ? $"{name} ({oid})" : oid;
 
-    // DistributionPoint { [0] DistributionPointName { [0] fullName } } (RFC 5280 §4.2.1.13)
-    private static string DistributionPoint(AsnReader points)
-    {
-        ReadOnlyMemory<byte> whole = points.PeekEncodedValue();
-        AsnReader point = points.ReadSequence();
-        bool hasFullName = point.HasData && point.PeekTag().HasSameClassAndValue(Tag0);
-        AsnReader? name = hasFullName ? point.ReadSequence(Tag0) : null;
-        return name?.PeekTag().HasSameClassAndValue(Tag0) == true
-            ? string.Join(", ", GeneralNames.Read(name.ReadSequence(Tag0)))
-            : Hex(whole.Span);
-    }
+    private static string Text(DistributionPoint point) => point.FullName is { } names ? string.Join(", ", names) : Hex(point.Der.Span);
 
-    private static string AccessLocation(AsnReader descriptions)
-    {
-        AsnReader description = descriptions.ReadSequence();
-        string method = description.ReadObjectIdentifier();
-        string location = GeneralNames.ReadOne(description);
-        return method == ExtensionOids.CaIssuers ? location : $"{method}: {location}";
-    }
+    private static string Text(AccessDescription description) => description.MethodOid == ExtensionOids.CaIssuers
+        ? description.Location
+        : $"{description.MethodOid}: {description.Location}";
 
     private static IEnumerable<string> Each(AsnReader value, Func<AsnReader, string> read)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Records;
@@ -7,8 +6,7 @@ using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary><c>root-ca-crl</c> and <c>issuing-ca-crl</c>. Of the event counts only whether the schedule of CRLs sent it, which
-/// begins when it is deployed: that a CA is yet to be created is no failure then.</summary>
+/// <summary><c>root-ca-crl</c> and <c>issuing-ca-crl</c>.</summary>
 /// <param name="publish">Which CRL.</param>
 /// <param name="keptEvents">Delivered afterwards, whatever became of the CRL; null where the function tells nobody.</param>
 /// <param name="log">What happened.</param>
@@ -18,7 +16,8 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
     {
         try
         {
-            Tell(await publish.RunAsync(crl => log.CrlInPlace(crl.Number ?? 0, TableTime.Text(crl.NextUpdate)), cancellation), IsScheduled(utf8));
+            CrlOutcome outcome = await publish.RunAsync(crl => log.CrlInPlace(crl.Number ?? 0, TableTime.Text(crl.NextUpdate)), cancellation);
+            Tell(outcome, CrlEvent.MayWait(utf8, outcome));
         }
         finally
         {
@@ -28,9 +27,9 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
         return NoAnswer.Json;
     }
 
-    private void Tell(CrlOutcome outcome, bool isScheduled)
+    private void Tell(CrlOutcome outcome, bool mayWait)
     {
-        if (outcome.Status == CrlStatus.NoCa && isScheduled)
+        if (mayWait)
         {
             log.CrlWaits(publish.FileKey);
             return;
@@ -51,20 +50,5 @@ internal sealed class CrlFunction(PublishCrl publish, KeptEvents? keptEvents, Lo
         }
 
         StepFailedException.ThrowIfFailed(publish.FileKey, outcome);
-    }
-
-    // Whatever else the event may be, it was always ignored.
-    private static bool IsScheduled(ReadOnlyMemory<byte> utf8)
-    {
-        try
-        {
-            using JsonDocument input = JsonDocument.Parse(utf8);
-            return input.RootElement.ValueKind == JsonValueKind.Object && input.RootElement.TryGetProperty("scheduled", out JsonElement scheduled)
-                && scheduled.ValueKind == JsonValueKind.True;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

@@ -61,22 +61,15 @@ public static class GitOpsEntriesFile
 
     private static bool TryParse(string text, [NotNullWhen(true)] out JsonArray? list, [NotNullWhen(false)] out string? why)
     {
-        list = null;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text);
-            JsonElement json = document.RootElement;
-            why = json.ValueKind != JsonValueKind.Array ? "does not hold a JSON list"
-                : !JsonFaults.IsUnicode(json) ? @"has half a character, such as \ud800"
-                : HasKeyTwice(json) ? "has an entry with a key given twice"
-                : null;
-            list = why is null ? JsonArray.Create(json.Clone()) : null;
-        }
-        catch (JsonException fault)
-        {
-            why = $"is not JSON: {JsonFaults.Place(fault)}";
-        }
-
+        why = !ListText.TryParse(text, out JsonElement json, out ListFault? fault) ? fault switch
+            {
+                ListFault.NoJson broken => $"is not JSON: {broken.Place}",
+                ListFault.HalfCharacter => @"has half a character, such as \ud800",
+                _ => "does not hold a JSON list",
+            }
+            : HasKeyTwice(json) ? "has an entry with a key given twice"
+            : null;
+        list = why is null ? JsonArray.Create(json) : null;
         return list is not null && why is null;
     }
 

@@ -13,8 +13,6 @@ namespace ServerlessCA.Core.Expiry;
 /// until they are migrated. One broken entry silences nobody else (SPEC 12.15).</summary>
 internal sealed class GitOpsCertificates(Deployment ca)
 {
-    private const int LookUpsAtOnce = 16; // our decision: the list has every certificate and is read every day
-
     public async IAsyncEnumerable<CertificateRecord> ListAsync(
         List<string> problems, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -24,21 +22,17 @@ internal sealed class GitOpsCertificates(Deployment ca)
             problems.Add(fault);
         }
 
-        foreach ((int Index, JsonElement Element)[] chunk in entries.Elements.Index().Chunk(LookUpsAtOnce))
+        await foreach (((int index, _), (IEnumerable<CertificateRecord> rows, string? problem)) in LookUps.OfAsync(
+            entries.Elements.Index(), entry => FindAsync(entry.Item, cancellation), cancellation))
         {
-            (IEnumerable<CertificateRecord> Rows, string? Problem)[] found =
-                await Task.WhenAll(chunk.Select(entry => FindAsync(entry.Element, cancellation)));
-            foreach (((int index, _), (IEnumerable<CertificateRecord> rows, string? problem)) in chunk.Zip(found))
+            if (problem is not null)
             {
-                if (problem is not null)
-                {
-                    problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
-                }
+                problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
+            }
 
-                foreach (CertificateRecord row in rows)
-                {
-                    yield return row;
-                }
+            foreach (CertificateRecord row in rows)
+            {
+                yield return row;
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
                     + $"'serverless-ca crl restore FILE' takes over an old one, 'serverless-ca crl accept {authority.Name}' does without")
                 : null,
             await marks.EntriesFailedAsync(cancellation)
-                ? new HealthFinding(HealthLevel.Critical, ListKey, "could not be carried out, or not all of it, by the last run: run the pipeline to see what failed")
+                ? new HealthFinding(HealthLevel.Critical, RevocationEntries.FileKeyOf(ca.Settings.Names, authority.Name), "could not be carried out, or not all of it, by the last run: run the pipeline to see what failed")
                 : null,
         ];
         return [.. found.OfType<HealthFinding>()];
@@ -37,8 +37,6 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
         file is null ? new HealthFinding(HealthLevel.Critical, name, "is not published: run the pipeline")
         : file.Content.Span.SequenceEqual(expected.Span) ? new HealthFinding(HealthLevel.Good, name, "published")
         : new HealthFinding(HealthLevel.Critical, name, "is not the CA's certificate: find out who replaced it, then run the pipeline");
-
-    private string ListKey => authority.Name == ca.Settings.Names.RootCa ? RevocationEntries.RootFileKey : RevocationEntries.IssuingFileKey;
 
     // A CA of the original, or of an earlier version, has no copy until its next run.
     private HealthFinding Copy(CrlsInPlace crls)

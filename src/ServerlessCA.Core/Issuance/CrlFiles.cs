@@ -7,7 +7,9 @@ namespace ServerlessCA.Core.Issuance;
 /// that as a copy in the internal store. An older CRL never replaces a newer one.</summary>
 internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 {
-    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
+    /// <summary>How often a file is tried to be replaced.</summary>
+    public const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
+
     private const string Folder = "crl/";
 
     private readonly CrlReader reader = new(authority.Certificate.PublicKey!);
@@ -26,6 +28,10 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 
     /// <summary>The name of the copy in the internal store, DER.</summary>
     public static string CopyKeyOf(string caName) => $"{Folder}{KeyOf(caName)}";
+
+    /// <summary>What is thrown after <see cref="MaxTries"/>.</summary>
+    public static FilesUnavailableException ReplacedTooOften(string key) =>
+        new($"{key} was replaced by others {MaxTries} times while it was published: run again");
 
     /// <summary>Reads what is there. Whatever is no CRL of this CA's key counts as none.</summary>
     public async Task<CrlsInPlace> ReadAsync(CancellationToken cancellation)
@@ -91,7 +97,7 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
             }
         }
 
-        throw new FilesUnavailableException($"{file.Key} was replaced by others {MaxTries} times while it was published: run again");
+        throw ReplacedTooOften(file.Key);
     }
 
     private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : reader.ReadDer(file.Content);

@@ -12,8 +12,6 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="listed">What becomes of the operator's list.</param>
 internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, RevocationDecision listed)
 {
-    private const int LookUpsAtOnce = 16; // as for lists: entries whose rows are gone are looked for every day
-
     private readonly string fileKey = CrlFiles.KeyOf(authority.Name);
 
     /// <summary>Decides.</summary>
@@ -108,13 +106,10 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
 
     private async Task LookUpAsync(CrlMerge merge, List<RowMark> marks, CancellationToken cancellation)
     {
-        foreach (SerialNumber[] serials in merge.WithoutRow.Chunk(LookUpsAtOnce))
+        await foreach ((SerialNumber serial, IReadOnlyList<CertificateRecord> rows) in LookUps.OfAsync(
+            merge.WithoutRow, serial => ca.Ledger.FindBySerialAsync(serial, cancellation), cancellation))
         {
-            IReadOnlyList<CertificateRecord>[] found = await Task.WhenAll(serials.Select(serial => ca.Ledger.FindBySerialAsync(serial, cancellation)));
-            foreach ((SerialNumber serial, IReadOnlyList<CertificateRecord> rows) in serials.Zip(found))
-            {
-                Look(merge, serial, rows, marks);
-            }
+            Look(merge, serial, rows, marks);
         }
     }
 

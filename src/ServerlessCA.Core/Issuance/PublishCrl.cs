@@ -10,21 +10,17 @@ namespace ServerlessCA.Core.Issuance;
 /// number up, signs, verifies, and puts it in place of the very CRL whose entries it has taken over.</summary>
 public sealed class PublishCrl
 {
-    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
-
     private readonly Deployment ca;
     private readonly string caName;
-    private readonly string listKey;
     private readonly TimeSpan life;
     private readonly RevokeListed revokeListed;
     private readonly WarnOfCaExpiry warn;
     private readonly Announcer announcer;
 
-    private PublishCrl(Deployment ca, string caName, string listKey, TimeSpan life, bool tellRevoked)
+    private PublishCrl(Deployment ca, string caName, TimeSpan life, bool tellRevoked)
     {
         this.ca = ca;
         this.caName = caName;
-        this.listKey = listKey;
         this.life = life;
         revokeListed = new RevokeListed(ca, tellRevoked);
         warn = new WarnOfCaExpiry(ca);
@@ -32,12 +28,10 @@ public sealed class PublishCrl
     }
 
     /// <summary>The CRL of the root CA, from <c>revoked-root-ca.json</c>.</summary>
-    public static PublishCrl OfRoot(Deployment ca) => new(
-        ca, ca.Settings.Names.RootCa, RevocationEntries.RootFileKey, ca.Settings.RootCrlLife, tellRevoked: false);
+    public static PublishCrl OfRoot(Deployment ca) => new(ca, ca.Settings.Names.RootCa, ca.Settings.RootCrlLife, tellRevoked: false);
 
     /// <summary>The CRL of the issuing CA, from <c>revoked.json</c> and every revoked row.</summary>
-    public static PublishCrl OfIssuing(Deployment ca) => new(
-        ca, ca.Settings.Names.IssuingCa, RevocationEntries.IssuingFileKey, ca.Settings.IssuingCrlLife, tellRevoked: true);
+    public static PublishCrl OfIssuing(Deployment ca) => new(ca, ca.Settings.Names.IssuingCa, ca.Settings.IssuingCrlLife, tellRevoked: true);
 
     /// <summary>The CRL that has to name a certificate, so that who revokes can publish it at once; null when no CA of
     /// this deployment issued the certificate with the key that it has now.</summary>
@@ -121,7 +115,7 @@ public sealed class PublishCrl
     private async Task<(LastCrl Last, RevocationDecision Listed)> ReadAsync(
         CaGenerations cas, CrlFiles files, CrlMarks marks, CancellationToken cancellation)
     {
-        RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, listKey, cancellation);
+        RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, RevocationEntries.FileKeyOf(ca.Settings.Names, caName), cancellation);
         LastCrl last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);
         return (last, await revokeListed.DecideAsync(cas, list, last, cancellation));
     }
@@ -142,7 +136,7 @@ public sealed class PublishCrl
         }
 
         DateTimeOffset? lostSince = await marks.LostSinceAsync(cancellation);
-        for (int tries = 0; tries < MaxTries; tries++)
+        for (int tries = 0; tries < CrlFiles.MaxTries; tries++)
         {
             // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
             // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
@@ -171,7 +165,7 @@ public sealed class PublishCrl
             }
         }
 
-        throw new FilesUnavailableException($"{FileKey} was replaced by others {MaxTries} times while it was published: run again");
+        throw CrlFiles.ReplacedTooOften(FileKey);
     }
 
     private async Task<CertificateRevocationList> SignAsync(CertificateAuthority authority, CrlDecision decided, CancellationToken cancellation)

@@ -11,8 +11,6 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="tell">Whether newly revoked certificates are told of.</param>
 internal sealed class RevokeListed(Deployment ca, bool tell)
 {
-    private const int LookUpsAtOnce = 16; // a list keeps every old entry and is read every day
-
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
     /// <summary>Reads what an operator's list is about, and decides; nothing is changed.</summary>
@@ -23,9 +21,10 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
     public async Task<RevocationDecision> DecideAsync(CaGenerations cas, RevocationEntries list, LastCrl last, CancellationToken cancellation)
     {
         var rows = new List<ListedRow>(list.Entries.Count);
-        foreach (ListedEntry[] entries in list.Entries.Chunk(LookUpsAtOnce))
+        await foreach ((_, ListedRow found) in LookUps.OfAsync(
+            list.Entries, entry => ListedRow.FindAsync(ca.Ledger, cas.Newest, entry, cancellation), cancellation))
         {
-            rows.AddRange(await Task.WhenAll(entries.Select(entry => ListedRow.FindAsync(ca.Ledger, cas.Newest, entry, cancellation))));
+            rows.Add(found);
         }
 
         IReadOnlyList<CertificateAuthority> issuers = rows.Exists(found => found.Row is { } row && !cas.Newest.Signed(row))

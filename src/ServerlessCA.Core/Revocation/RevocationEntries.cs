@@ -33,9 +33,12 @@ public sealed class RevocationEntries
     /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
     public string? FileFault { get; }
 
+    /// <summary>The list of a CA.</summary>
+    public static string FileKeyOf(CaNames names, string caName) => caName == names.RootCa ? RootFileKey : IssuingFileKey;
+
     /// <summary>Which list has to name a certificate: the root CA signed the issuing CA's and no other.</summary>
     public static string FileKeyFor(CaNames names, string commonName) =>
-        commonName == names.IssuingCa ? RootFileKey : IssuingFileKey;
+        FileKeyOf(names, commonName == names.IssuingCa ? names.RootCa : names.IssuingCa);
 
     /// <summary>Reads a list; no file is an empty one.</summary>
     public static async Task<RevocationEntries> ReadAsync(IInternalFiles files, string key, CancellationToken cancellation)

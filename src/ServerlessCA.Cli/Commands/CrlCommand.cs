@@ -104,8 +104,7 @@ internal sealed class CrlCommand
             };
             if (changed && aws is null)
             {
-                PublishCrl publish = crl.CaName == ca.Settings.Names.RootCa ? PublishCrl.OfRoot(ca) : PublishCrl.OfIssuing(ca);
-                report.Published(crl.CaName, await publish.RunAsync(cancellation));
+                report.Published(crl.CaName, await PublishCrl.Of(ca, crl.CaName).RunAsync(cancellation));
             }
         }
 

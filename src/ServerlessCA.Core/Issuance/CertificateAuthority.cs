@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -21,6 +22,22 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     public static async Task<CertificateAuthority?> FindAsync(
         ICertificateLedger ledger, string name, CancellationToken cancellation) =>
         (await CaGenerations.FindAsync(ledger, name, cancellation))?.Newest;
+
+    /// <summary>The CA of a deployment whose key, as it is now, signed a row's certificate; null when none did.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger, or a CA's certificate, cannot be read.</exception>
+    internal static async Task<CertificateAuthority?> FindSignerAsync(
+        ICertificateLedger ledger, CaNames names, CertificateRecord row, CancellationToken cancellation)
+    {
+        foreach (string name in (string[])[names.IssuingCa, names.RootCa])
+        {
+            if (await FindAsync(ledger, name, cancellation) is { } authority && authority.Signed(row))
+            {
+                return authority;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Why this CA may not issue now; null when it may (SPEC 12.10, 12.28).</summary>
     public string? WhyNotUsable(DateTimeOffset now) =>

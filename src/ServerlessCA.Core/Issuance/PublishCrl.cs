@@ -33,21 +33,14 @@ public sealed class PublishCrl
     /// <summary>The CRL of the issuing CA, from <c>revoked.json</c> and every revoked row.</summary>
     public static PublishCrl OfIssuing(Deployment ca) => new(ca, ca.Settings.Names.IssuingCa, ca.Settings.IssuingCrlLife, tellRevoked: true);
 
+    /// <summary>The CRL of a CA of the deployment, by its name.</summary>
+    public static PublishCrl Of(Deployment ca, string caName) => caName == ca.Settings.Names.RootCa ? OfRoot(ca) : OfIssuing(ca);
+
     /// <summary>The CRL that has to name a certificate, so that who revokes can publish it at once; null when no CA of
     /// this deployment issued the certificate with the key that it has now.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    public static async Task<PublishCrl?> FindForAsync(Deployment ca, CertificateRecord row, CancellationToken cancellation)
-    {
-        foreach (PublishCrl publish in (PublishCrl[])[OfIssuing(ca), OfRoot(ca)])
-        {
-            if ((await CertificateAuthority.FindAsync(ca.Ledger, publish.caName, cancellation))?.Signed(row) == true)
-            {
-                return publish;
-            }
-        }
-
-        return null;
-    }
+    public static async Task<PublishCrl?> FindForAsync(Deployment ca, CertificateRecord row, CancellationToken cancellation) =>
+        await CertificateAuthority.FindSignerAsync(ca.Ledger, ca.Settings.Names, row, cancellation) is { } signer ? Of(ca, signer.Name) : null;
 
     /// <summary>The name of the file, DER; the same with <c>.pem</c> behind it is beside it.</summary>
     public string FileKey => CrlFiles.KeyOf(caName);

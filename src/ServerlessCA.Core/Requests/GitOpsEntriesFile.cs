@@ -62,11 +62,11 @@ public static class GitOpsEntriesFile
     private static bool TryParse(string text, [NotNullWhen(true)] out JsonArray? list, [NotNullWhen(false)] out string? why)
     {
         why = !ListText.TryParse(text, out JsonElement json, out ListFault? fault) ? fault switch
-            {
-                ListFault.NoJson broken => $"is not JSON: {broken.Place}",
-                ListFault.HalfCharacter => @"has half a character, such as \ud800",
-                _ => "does not hold a JSON list",
-            }
+        {
+            ListFault.NoJson broken => $"is not JSON: {broken.Place}",
+            ListFault.HalfCharacter => @"has half a character, such as \ud800",
+            _ => "does not hold a JSON list",
+        }
             : HasKeyTwice(json) ? "has an entry with a key given twice"
             : null;
         list = why is null ? JsonArray.Create(json) : null;

@@ -61,17 +61,19 @@ public static class GitOpsEntriesFile
 
     private static bool TryParse(string text, [NotNullWhen(true)] out JsonArray? list, [NotNullWhen(false)] out string? why)
     {
-        why = !ListText.TryParse(text, out JsonElement json, out ListFault? fault) ? fault switch
-        {
-            ListFault.NoJson broken => $"is not JSON: {broken.Place}",
-            ListFault.HalfCharacter => @"has half a character, such as \ud800",
-            _ => "does not hold a JSON list",
-        }
+        why = !ListText.TryParse(text, out JsonElement json, out ListFault? fault) ? WhyNot(fault)
             : HasKeyTwice(json) ? "has an entry with a key given twice"
             : null;
         list = why is null ? JsonArray.Create(json) : null;
         return list is not null && why is null;
     }
+
+    private static string WhyNot(ListFault fault) => fault switch
+    {
+        ListFault.NoJson broken => $"is not JSON: {broken.Place}",
+        ListFault.HalfCharacter => @"has half a character, such as \ud800",
+        _ => "does not hold a JSON list",
+    };
 
     private static bool HasKeyTwice(JsonElement json) => json.ValueKind switch
     {

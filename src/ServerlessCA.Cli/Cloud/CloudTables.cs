@@ -1,6 +1,7 @@
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Cloud;
 
@@ -9,8 +10,8 @@ namespace ServerlessCA.Cli.Cloud;
 /// then the rule.</summary>
 internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surroundings here)
 {
-    private const string TableVariable = "TABLE_NAME";
-    private const string IndexVariable = "INDEX_TABLE_NAME";
+    private static readonly string TableVariable = SettingsSchema.Table.Variable!;
+    private static readonly string IndexVariable = SettingsSchema.IndexTable.Variable!;
 
     private LedgerTables Computed => LedgerTables.Of(location.Names);
 

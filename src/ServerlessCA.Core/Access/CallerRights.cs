@@ -1,5 +1,5 @@
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Access;
@@ -29,7 +29,9 @@ public sealed record CallerRights
     public static CallerRights Of(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients) => new(level, ownName, clients);
 
     /// <summary>Why the caller may not run a function; null when it may.</summary>
-    public string? WhyNot(CaFunction function) => WhyNot(AccessLevels.Needed(function));
+    public string? WhyNot(CaFunction function) => Operation.Of(function).Level is { } needed
+        ? WhyNot(needed)
+        : $"no caller runs '{Operation.Of(function).Name}': the topic does";
 
     /// <summary>Why the caller may not do what needs a level; null when it may.</summary>
     public string? WhyNot(AccessLevel needed) => needed > level

@@ -12,36 +12,12 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="csrs">The internal store, which may refuse files of a size that no CSR has: several are in memory at once.</param>
 public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
 {
-    private const string EventKey = "settled_entries_of";
-    private const int MaxEventBytes = 256; // our decision: the event has 36
     private const int AtOnce = 16; // entries; our decision: each waits some milliseconds for its stores, and has a CSR in memory
 
     // Our decision: a thousand entries take a minute with the least memory that a function can have.
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
 
     private readonly IssueDecision decision = new(ca with { InternalFiles = csrs });
-
-    /// <summary>Whether an event of tls-cert asks for this and for no certificate: <c>{"settled_entries_of": "tls.json"}</c>
-    /// and nothing else.</summary>
-    public static bool IsAskedBy(ReadOnlyMemory<byte> utf8)
-    {
-        if (utf8.Length > MaxEventBytes)
-        {
-            return false;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(utf8);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.EnumerateObject().Count() == 1
-                && document.RootElement.TryGetProperty(EventKey, out JsonElement file)
-                && file.ValueKind == JsonValueKind.String && file.ValueEquals(GitOpsEntries.FileKey);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>Looks at every entry that the time allows.</summary>
     /// <param name="timeIsUp">What is known by then is the answer.</param>

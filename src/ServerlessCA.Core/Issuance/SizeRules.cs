@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
@@ -24,7 +24,7 @@ internal static class SizeRules
 
         int octets = CertificateSize.Of(template, issuer);
         return octets > CertificateSize.MaxOctets ? TooLarge("Certificate", octets, CertificateSize.MaxOctets)
-            : AnswerBytes(attempt, template, octets) is > FunctionAnswer.MaxBytes and int bytes ? TooLarge("Answer", bytes, FunctionAnswer.MaxBytes)
+            : AnswerBytes(attempt, template, octets) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
             : null;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Core.Settings;
 
@@ -37,9 +38,12 @@ public sealed record CaNames
     /// <summary>The state machine that runs the pipeline.</summary>
     public string StateMachine => $"{Project}-ca-{Environment}";
 
+    /// <summary>A function: always with the environment.</summary>
+    public string Function(CaFunction function) => Function(Operation.Of(function).Name);
+
     /// <summary>A function.</summary>
-    /// <param name="step">Its short name, such as <c>tls-cert</c>.</param>
-    public string Function(string step) => $"{Project}-{step}-{Environment}";
+    /// <param name="name">Its short name, such as <c>tls-cert</c>.</param>
+    public string Function(string name) => $"{Project}-{name}-{Environment}";
 
     /// <summary>The table: project and environment with each run of letters capitalised (SPEC 12.18).</summary>
     public string Table => $"{Joined(Project)}CA{Joined(Environment)}";

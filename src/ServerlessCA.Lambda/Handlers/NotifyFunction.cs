@@ -1,3 +1,5 @@
+using System.Text;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Lambda.Logging;
 using ServerlessCA.Lambda.Runtime;
 using ServerlessCA.Lambda.Settings;
@@ -31,7 +33,7 @@ internal sealed class NotifyFunction(
             Tell(await broadcast.PostAsync(token, settings.Channels, message.Subject, message.Message, cancellation));
         }
 
-        return NoAnswer.Json;
+        return Encoding.UTF8.GetBytes(OperationResult.NoAnswer);
     }
 
     private void Tell(SlackReport report)

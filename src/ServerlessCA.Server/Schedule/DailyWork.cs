@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Server.Logging;
@@ -12,7 +13,7 @@ namespace ServerlessCA.Server.Schedule;
 /// for it.</summary>
 internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 {
-    private readonly Dictionary<PipelineStep, FailedStep> failed = [];
+    private readonly Dictionary<CaFunction, FailedStep> failed = [];
     private readonly Backoff backoff = new(schedule.RunEvery);
     private DateTimeOffset nextRun;
     private DateTimeOffset nextCrls;
@@ -40,15 +41,15 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         if (now >= nextCrls)
         {
             nextCrls = BoundedTime.After(now, schedule.PublishEvery);
-            await PublishAsync(PipelineStep.RootCrl, PublishCrl.OfRoot(ca), cancellation);
-            await PublishAsync(PipelineStep.IssuingCrl, PublishCrl.OfIssuing(ca), cancellation);
+            await PublishAsync(CaFunction.RootCaCrl, PublishCrl.OfRoot(ca), cancellation);
+            await PublishAsync(CaFunction.IssuingCaCrl, PublishCrl.OfIssuing(ca), cancellation);
             if (failed.Count > 0 && nextRetry == DateTimeOffset.MaxValue)
             {
                 Wait(); // nothing had failed before: nothing else would try again before this CRL ends
             }
         }
 
-        List<PipelineStep> again = await DueAgainAsync(isTime: now >= nextRetry, cancellation);
+        List<CaFunction> again = await DueAgainAsync(isTime: now >= nextRetry, cancellation);
         if (again.Count > 0)
         {
             await RunAsync(again, cancellation);
@@ -59,10 +60,10 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private async Task<List<PipelineStep>> DueAgainAsync(bool isTime, CancellationToken cancellation)
+    private async Task<List<CaFunction>> DueAgainAsync(bool isTime, CancellationToken cancellation)
     {
-        var due = new List<PipelineStep>();
-        foreach ((PipelineStep step, FailedStep failure) in failed)
+        var due = new List<CaFunction>();
+        foreach ((CaFunction step, FailedStep failure) in failed)
         {
             bool isDue = (isTime && !failure.IsPublished)
                 || failure.FileVersion != await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation);
@@ -75,10 +76,10 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         return due;
     }
 
-    private async Task RunAsync(IReadOnlyCollection<PipelineStep> steps, CancellationToken cancellation)
+    private async Task RunAsync(IReadOnlyCollection<CaFunction> steps, CancellationToken cancellation)
     {
-        var versions = new Dictionary<PipelineStep, string?>();
-        foreach (PipelineStep step in steps)
+        var versions = new Dictionary<CaFunction, string?>();
+        foreach (CaFunction step in steps)
         {
             versions[step] = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation); // before: a change meanwhile is seen
         }
@@ -88,14 +89,14 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         bool entryFailed = report.Count(EntryStatus.Failed) > 0;
         foreach (StepResult step in report.Steps)
         {
-            bool isDone = step.Status != StepStatus.Failed && !(entryFailed && step.Step == PipelineStep.Certificates);
+            bool isDone = step.Status != StepStatus.Failed && !(entryFailed && step.Step == CaFunction.TlsCert);
             Note(step.Step, isDone ? null : new FailedStep(step.IsPublished, versions[step.Step]));
         }
 
         Wait();
     }
 
-    private async Task PublishAsync(PipelineStep step, PublishCrl publish, CancellationToken cancellation)
+    private async Task PublishAsync(CaFunction step, PublishCrl publish, CancellationToken cancellation)
     {
         string? version = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation);
         bool isPublished = false;
@@ -135,7 +136,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private void Note(PipelineStep step, FailedStep? failure)
+    private void Note(CaFunction step, FailedStep? failure)
     {
         if (failure is null)
         {
@@ -163,12 +164,12 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         {
             if (step.Status == StepStatus.Failed)
             {
-                log.StepFailed(step.Step.ToString(), step.Message);
+                log.StepFailed(Operation.Of(step.Step).Step!, step.Message);
             }
 
             foreach (string problem in step.Problems)
             {
-                log.Skipped(step.Step.ToString(), problem);
+                log.Skipped(Operation.Of(step.Step).Step!, problem);
             }
         }
 

@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
@@ -77,7 +78,7 @@ public sealed class ClockTests
         CreateOutcome inTime = await new CreateIssuingCa(At(authority, TimeSpan.FromSeconds(-300))).RunAsync(CancellationToken.None);
 
         Assert.Equal((CreateOutcome.RootNotUsable, CreateOutcome.Created), (early, inTime));
-        StepResult step = report.Steps.Single(step => step.Step == PipelineStep.CreateIssuingCa);
+        StepResult step = report.Steps.Single(step => step.Step == CaFunction.CreateIssuingCa);
         Assert.Equal((StepStatus.Failed, $"{TestAuthority.IssuingName} cannot be created: the root CA is revoked, expired or not valid yet"), (step.Status, step.Message));
         Assert.Equal(Of(authority, TestAuthority.RootName).NotBefore, Of(authority, TestAuthority.IssuingName).NotBefore);
     }

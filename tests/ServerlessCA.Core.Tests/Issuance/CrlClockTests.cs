@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -350,5 +351,5 @@ public sealed class RecreatedCaTests
 
     private static string[] Serials(TestAuthority authority) => [.. authority.Issued.Select(row => row.SerialNumber.ToString())];
 
-    private static StepResult Certificates(PipelineReport report) => report.Steps.Single(step => step.Step == PipelineStep.Certificates);
+    private static StepResult Certificates(PipelineReport report) => report.Steps.Single(step => step.Step == CaFunction.TlsCert);
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ServerlessCA.Aws;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Lambda.Settings;
 using ServerlessCA.Lambda.Tests.Support;
 
@@ -15,7 +16,7 @@ public sealed partial class DocumentationTests
     public void Every_documented_error_is_an_exception_of_this_name()
     {
         string[] documented = [.. ErrorType().Matches(Page).Select(match => match.Groups[1].Value)];
-        string[] real = [.. new[] { typeof(IssueCertificate), typeof(AwsSession), typeof(FunctionKind) }
+        string[] real = [.. new[] { typeof(IssueCertificate), typeof(AwsSession), typeof(FunctionSettings) }
             .SelectMany(type => type.Assembly.GetTypes()).Where(type => type.IsSubclassOf(typeof(Exception))).Select(type => type.Name)];
 
         Assert.True(documented.Length >= 10);
@@ -24,7 +25,7 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void Every_function_is_documented() =>
-        Assert.All(FunctionNames.All.Keys, name => Assert.Contains($"| `{name}` |", Page, StringComparison.Ordinal));
+        Assert.All(Operation.All, operation => Assert.Contains($"| `{operation.Name}` |", Page, StringComparison.Ordinal));
 
     [GeneratedRegex("`([A-Za-z]+Exception)`")]
     private static partial Regex ErrorType();

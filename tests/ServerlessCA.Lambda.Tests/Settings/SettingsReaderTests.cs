@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Lambda.Settings;
 using ServerlessCA.Lambda.Tests.Support;
@@ -6,7 +7,7 @@ namespace ServerlessCA.Lambda.Tests.Settings;
 
 public sealed class SettingsReaderTests
 {
-    public static TheoryData<string> Functions => [.. FunctionNames.All.Keys];
+    public static TheoryData<string> Functions => [.. Operation.All.Select(operation => operation.Name)];
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -14,7 +15,7 @@ public sealed class SettingsReaderTests
     {
         FunctionSettings settings = Read(function);
 
-        Assert.Equal(FunctionNames.All[function], settings.Function);
+        Assert.Equal(function, Operation.Of(settings.Function).Name);
         Assert.Equal("ServerlessCADev", settings.Table);
         Assert.Equal("ServerlessIndexDev", settings.IndexTable);
     }

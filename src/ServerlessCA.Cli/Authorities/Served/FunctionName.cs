@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -8,8 +10,9 @@ namespace ServerlessCA.Cli.Authorities.Served;
 /// <param name="Environment">Null: any.</param>
 internal sealed record FunctionName(string? Project, string? Environment)
 {
-    private const string Middle = "-tls-cert-";
     private const int MaxPages = 1000; // 50 functions each: more than an account may have
+
+    private static readonly string Middle = new CaNames("", "", []).Function(CaFunction.TlsCert);
 
     /// <summary>Looks through the functions.</summary>
     /// <param name="list">Gets a page by its marker.</param>

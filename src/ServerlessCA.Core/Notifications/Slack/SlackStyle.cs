@@ -1,19 +1,21 @@
+using ServerlessCA.Core.Settings;
+
 namespace ServerlessCA.Core.Notifications.Slack;
 
 /// <summary>How messages look, and what stands at their foot (SPEC section 9). Immutable.</summary>
 public sealed record SlackStyle
 {
     /// <summary>The name the messages are posted under.</summary>
-    public string Username { get; init; } = "Serverless CA";
+    public string Username { get; init; } = SettingsSchema.SlackUsername.Default;
 
     /// <summary>For issued certificates.</summary>
-    public string GoodEmoji { get; init; } = ":white_check_mark:";
+    public string GoodEmoji { get; init; } = SettingsSchema.SlackGoodEmoji.Default;
 
     /// <summary>For refusals, revocations and expired certificates.</summary>
-    public string BadEmoji { get; init; } = ":octagonal_sign:";
+    public string BadEmoji { get; init; } = SettingsSchema.SlackBadEmoji.Default;
 
     /// <summary>For certificates that expire soon.</summary>
-    public string WarningEmoji { get; init; } = ":warning:";
+    public string WarningEmoji { get; init; } = SettingsSchema.SlackWarningEmoji.Default;
 
     /// <summary>The deployment's project.</summary>
     public required string Project { get; init; }

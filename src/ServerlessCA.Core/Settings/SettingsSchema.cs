@@ -170,7 +170,7 @@ public static partial class SettingsSchema
 
     public static Setting<string> KeyPassphraseVariable { get; } = new(
         new TextType("name of an environment variable", "the name of an environment variable", "") { Fits = IsVariable, WritesNull = true },
-        "", "Where the passphrase of a local CA's key files is; at most one of this and key_passphrase_file.")
+        "", "Where the passphrase of a local CA's key files is; not together with a file.")
     {
         Key = "key_passphrase_env",
     };
@@ -183,7 +183,7 @@ public static partial class SettingsSchema
     };
 
     public static Setting<JsonElement> Notifications { get; } = new(
-        new JsonType("list of targets"), default, "Whom a local CA tells besides its outbox: docs/notifications.md.")
+        new JsonType("list of targets"), default, "Whom a local CA tells besides its outbox (docs/notifications.md).")
     {
         Key = "notifications",
     };

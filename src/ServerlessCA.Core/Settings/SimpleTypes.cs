@@ -33,7 +33,7 @@ internal sealed class NumberType(int least, int greatest) : SettingType<int>
 /// <summary>True or false; in an environment variable perhaps by other words.</summary>
 internal sealed class FlagType(string on = "true", string off = "false") : SettingType<bool>
 {
-    public override string Kind => Expected;
+    public override string Kind => ExpectedText == Expected ? Expected : $"{Expected}; in the environment {ExpectedText}";
 
     public override string TerraformType => "bool";
 

@@ -53,18 +53,11 @@ public abstract class Setting
 public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning) : Setting(meaning)
     where T : notnull
 {
-    private readonly T? ofNewFolder;
-    private readonly bool differsInNewFolder;
-
     /// <summary>What counts where nothing is set.</summary>
-    public T Default => byDefault;
+    public T Default { get; } = byDefault;
 
-    /// <summary>What the settings of a new data folder say; absent: the default.</summary>
-    public T OfNewFolder
-    {
-        get => differsInNewFolder ? ofNewFolder! : byDefault;
-        init => (ofNewFolder, differsInNewFolder) = (value, true);
-    }
+    /// <summary>What the settings of a new data folder say.</summary>
+    public T OfNewFolder { get; init; } = byDefault;
 
     /// <inheritdoc/>
     public override string Kind => type.Kind;
@@ -74,9 +67,6 @@ public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning)
 
     /// <inheritdoc/>
     public override (int Least, int Greatest)? Bounds => type.Bounds;
-
-    /// <summary>What would do, in JSON.</summary>
-    public string Expected => type.Expected;
 
     /// <summary>Reads it; what is wrong is reported, and then the default counts.</summary>
     public T Read(ISettingsSource source)
@@ -88,17 +78,17 @@ public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning)
                 source.Report(new SettingProblem(this, SettingFault.Missing, type.ExpectedText));
             }
 
-            return byDefault;
+            return Default;
         }
 
         bool isRead = found.Json is { } json
             ? type.TryRead(json, new SettingFaults(this, source, json.GetRawText(), type.Expected), out T? value)
             : type.TryReadText(found.Text!, new SettingFaults(this, source, found.Text!, type.ExpectedText), out value);
-        return isRead ? value! : byDefault;
+        return isRead ? value! : Default;
     }
 
     /// <inheritdoc/>
-    public override void WriteDefault(Utf8JsonWriter json) => type.Write(json, byDefault);
+    public override void WriteDefault(Utf8JsonWriter json) => type.Write(json, Default);
 
     /// <inheritdoc/>
     public override void WriteNew(Utf8JsonWriter json) => type.Write(json, OfNewFolder);

@@ -16,8 +16,9 @@ public static class SettingsReader
     /// <exception cref="InvalidSettingsException">Lists everything that is wrong.</exception>
     public static FunctionSettings Read(IReadOnlyDictionary<string, string> variables)
     {
-        var environment = new EnvironmentVariables(FunctionOf(variables), variables);
-        FunctionSettings settings = Read(environment, FunctionOf(variables));
+        CaFunction function = FunctionOf(variables);
+        var environment = new EnvironmentVariables(function, variables);
+        FunctionSettings settings = Read(environment, function);
         return environment.Problems.Count == 0
             ? settings
             : throw new InvalidSettingsException(string.Join("; ", environment.Problems));

@@ -74,6 +74,23 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
+    public async Task The_module_warns_of_names_that_are_too_long_for_a_new_CA_where_the_core_refuses_them()
+    {
+        TerraformProgram.SkipUnlessPlansWithoutAws();
+        await using Workspace workspace = await WorkspaceAsync();
+        JsonElement bounds = JsonElement.Parse(JsonElement.Parse(await workspace.AskAsync("jsonencode(local.ca_name_bounds)")).GetString()!);
+
+        Assert.Equal(
+            "commonName emailAddress locality organization organizationalUnit state",
+            string.Join(' ', bounds.EnumerateObject().Select(bound => bound.Name).Order(StringComparer.Ordinal)));
+        Assert.All(bounds.EnumerateObject(), bound =>
+        {
+            Assert.Empty(ProblemsOf(bound.Name, bound.Value.GetInt32()));
+            Assert.Single(ProblemsOf(bound.Name, bound.Value.GetInt32() + 1));
+        });
+    }
+
+    [Fact]
     public async Task The_module_has_the_types_of_the_schema()
     {
         Assert.SkipUnless(TerraformProgram.OnPath("python3"), "python3 is not installed");
@@ -138,6 +155,23 @@ public sealed partial class SettingsTests
         ["lifetime"] = lifetime,
         ["pathLengthConstraint"] = pathLength,
     });
+
+    private static IReadOnlyList<string> ProblemsOf(string member, int length)
+    {
+        string text = $"a@{new string('b', length - 2)}";
+        var info = new CaInfo { CommonName = "CA", Lifetime = 1 };
+        return CaInfoCheck.Problems(
+            member switch
+            {
+                "commonName" => info with { CommonName = text },
+                "emailAddress" => info with { EmailAddress = text },
+                "locality" => info with { Locality = text },
+                "organization" => info with { Organization = text },
+                "organizationalUnit" => info with { OrganizationalUnit = text },
+                _ => info with { State = text },
+            },
+            "root_ca_info", isRoot: true);
+    }
 
     // The variables whose validation failed: Terraform says in which file and line the rule is.
     private static IEnumerable<string> Refused(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)

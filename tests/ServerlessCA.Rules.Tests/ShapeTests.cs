@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Rules.Tests;
 
@@ -32,13 +33,13 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void Public_classes_of_the_core_are_sealed_static_or_closed()
+    public void Public_classes_of_the_core_are_sealed_static_or_closed_but_the_ledger_that_hands_calls_on()
     {
         string[] open = [.. typeof(IssueCertificate).Assembly.GetExportedTypes()
             .Where(type => type.IsClass && !type.IsSealed && !(type.IsAbstract && HasNoOpenConstructor(type)))
             .Select(type => type.Name)];
 
-        Assert.Empty(open);
+        Assert.Equal([nameof(ForwardingLedger)], open);
     }
 
     [Fact]

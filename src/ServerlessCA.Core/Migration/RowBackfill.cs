@@ -49,9 +49,9 @@ public static class RowBackfill
     /// <returns>Null for a CA, which has no reservation, unless it is revoked.</returns>
     public static KeyReservation? Reservation(CertificateRecord row, KeyReservation? before, CertificateRecord? holder)
     {
-        var id = new RowId(row.CommonName, row.SerialNumber);
+        var id = RowId.Of(row);
         KeyReservation? known = row.IsCa ? before
-            : before is null ? new KeyReservation(id, HolderRevoked: false, Compromised: false)
+            : before is null ? KeyReservation.HeldBy(id)
             : TakesOver(row, before, holder) ? before with { Holder = id, HolderRevoked = false }
             : before;
         return row.Revoked is { } revoked ? KeyReservation.Remembering(known, id, revoked.Reason) : known;

@@ -102,20 +102,8 @@ public interface ICertificateLedger
 /// <summary>Which row.</summary>
 /// <param name="CommonName">Partition key.</param>
 /// <param name="SerialNumber">Sort key.</param>
-public readonly record struct RowId(string CommonName, SerialNumber SerialNumber);
-
-/// <summary>How marking a row as revoked ended.</summary>
-public enum RevokeOutcome
+public readonly record struct RowId(string CommonName, SerialNumber SerialNumber)
 {
-    /// <summary>Marked now.</summary>
-    Revoked,
-
-    /// <summary>It was revoked before, for a less grave reason, which was replaced; the date stays.</summary>
-    ReasonReplaced,
-
-    /// <summary>It was revoked before; date and reason stay.</summary>
-    RevokedBefore,
-
-    /// <summary>There is no such row.</summary>
-    NotFound,
+    /// <summary>That of a record.</summary>
+    public static RowId Of(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }

@@ -10,13 +10,16 @@ namespace ServerlessCA.Core.Ports;
 /// <c>cACompromise</c>. Stays for good.</param>
 public sealed record KeyReservation(RowId Holder, bool HolderRevoked, bool Compromised)
 {
+    /// <summary>That of a row which has just taken the key: nothing is known of it but who holds it.</summary>
+    public static KeyReservation HeldBy(RowId row) => new(row, HolderRevoked: false, Compromised: false);
+
     /// <summary>What it is once a row with this key is revoked, whether or not that row is the holder.</summary>
     /// <param name="before">What it was; null when there is none, as for rows of the original: the row becomes the holder.</param>
     /// <param name="row">The revoked row.</param>
     /// <param name="reason">Why.</param>
     public static KeyReservation Remembering(KeyReservation? before, RowId row, RevocationReason reason)
     {
-        KeyReservation known = before ?? new KeyReservation(row, HolderRevoked: false, Compromised: false);
+        KeyReservation known = before ?? HeldBy(row);
         return known with
         {
             HolderRevoked = known.HolderRevoked || known.Holder == row,

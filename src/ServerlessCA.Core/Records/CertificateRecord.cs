@@ -39,4 +39,24 @@ public sealed record CertificateRecord
 
     /// <summary>Whether the row is that of a CA.</summary>
     public bool IsCa => CrlNumber is not null;
+
+    /// <summary>Whether its expiry is reminded of: only such rows stand in the ledgers' lists of what expires.</summary>
+    public bool IsToRemind => NotifyExpiry is true && !IsCa;
+
+    /// <summary>Whether it expires within a range of days, both included, UTC.</summary>
+    public bool ExpiresWithin(DateOnly first, DateOnly last) =>
+        DateOnly.FromDateTime(Expires.UtcDateTime) is var day && day >= first && day <= last;
+
+    /// <summary>The row with one more reminder; null when it has another count of them than whoever sends this one has read:
+    /// somebody else reminded.</summary>
+    /// <param name="at">When it goes out.</param>
+    /// <param name="expectedCount">How many there were.</param>
+    public CertificateRecord? WithReminder(DateTimeOffset at, int expectedCount) => ExpiryReminders.Count == expectedCount
+        ? this with { ExpiryReminders = [.. ExpiryReminders, TableTime.WholeSeconds(at)] }
+        : null;
+
+    /// <summary>The row of a CA whose next CRL is begun: with a number that is above the last one and at least
+    /// <paramref name="atLeast"/>; null for other rows.</summary>
+    public CertificateRecord? WithNextCrl(long atLeast) =>
+        CrlNumber is { } last ? this with { CrlNumber = Math.Max(checked(last + 1), atLeast) } : null;
 }

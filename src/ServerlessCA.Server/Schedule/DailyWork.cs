@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Retries;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Schedule;
@@ -13,7 +14,8 @@ namespace ServerlessCA.Server.Schedule;
 internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 {
     private readonly Dictionary<PipelineStep, FailedStep> failed = [];
-    private readonly Backoff backoff = new(schedule.RunEvery);
+    private readonly Backoff backoff = Schedule.RetriesUpTo(schedule.RunEvery);
+    private int failures;
     private DateTimeOffset nextRun;
     private DateTimeOffset nextCrls;
     private DateTimeOffset nextRetry;
@@ -151,10 +153,13 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
     {
         if (failed.Count == 0)
         {
-            backoff.Reset();
+            failures = 0;
+            nextRetry = DateTimeOffset.MaxValue;
         }
-
-        nextRetry = failed.Count == 0 ? DateTimeOffset.MaxValue : BoundedTime.After(ca.Clock.GetUtcNow(), backoff.Next());
+        else
+        {
+            nextRetry = BoundedTime.After(ca.Clock.GetUtcNow(), backoff.After(++failures));
+        }
     }
 
     private void Tell(PipelineReport report)

@@ -11,8 +11,8 @@ using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Retries;
 using ServerlessCA.Server.Logging;
-using ServerlessCA.Server.Schedule;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
 using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 
@@ -28,7 +28,8 @@ internal sealed class OwnIdentity : IServerIdentity
     private readonly Deployment ca;
     private readonly IssueCertificate issue;
     private readonly ILogger log;
-    private readonly Backoff backoff = new(longest: TimeSpan.FromHours(6)); // our decision: ten days are left when it begins
+    private readonly Backoff backoff = Schedule.Schedule.RetriesUpTo(TimeSpan.FromHours(6)); // our decision: ten days are left when it begins
+    private int failures;
     private DateTimeOffset renewAt;
 
     private OwnIdentity(IReadOnlyList<string> names, Deployment ca, ILogger log)
@@ -80,9 +81,9 @@ internal sealed class OwnIdentity : IServerIdentity
             return;
         }
 
-        renewAt = BoundedTime.After(now, backoff.Next()); // whatever becomes of it: every attempt may be a certificate
+        renewAt = BoundedTime.After(now, backoff.After(++failures)); // whatever becomes of it: every attempt may be a certificate
         await RenewAsync(cancellation);
-        backoff.Reset();
+        failures = 0;
     }
 
     private async Task RenewAsync(CancellationToken cancellation)

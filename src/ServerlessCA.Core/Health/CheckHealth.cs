@@ -43,9 +43,10 @@ public sealed class CheckHealth(Deployment ca)
         }
 
         findings.AddRange(CaSettingsHealth.Of(ca.Settings, root, issuing));
-        findings.Add(await new UsageHealth(ca).RunAsync(now, cancellation));
+        (HealthFinding usage, HealthFinding reservations) = await new TableHealth(ca).RunAsync(now, cancellation);
+        findings.Add(usage);
         findings.Add(await DueAsync(now, cancellation));
-        findings.Add(await ReservationsAsync(cancellation));
+        findings.Add(reservations);
         findings.Add(await EventsAsync(cancellation));
         return findings;
     }
@@ -78,22 +79,6 @@ public sealed class CheckHealth(Deployment ca)
         return due == 0
             ? new HealthFinding(HealthLevel.Good, "certificates", "none to remind of expires soon")
             : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
-    }
-
-    // A revoked CA's key is reserved, so that it is never certified again; its row goes when the CA is made anew.
-    private async Task<HealthFinding> ReservationsAsync(CancellationToken cancellation)
-    {
-        int orphaned = 0;
-        await foreach (RowId row in ca.Ledger.ListReservedAsync(cancellation))
-        {
-            orphaned += row.CommonName != ca.Settings.Names.RootCa && row.CommonName != ca.Settings.Names.IssuingCa
-                && await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) is null ? 1 : 0;
-        }
-
-        return orphaned == 0
-            ? new HealthFinding(HealthLevel.Good, "reservations", "every reserved key has its certificate")
-            : new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
-                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; direct requests with these keys stay refused"));
     }
 
     private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)

@@ -1,30 +1,30 @@
-using ServerlessCA.Core.Names;
 using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
 
-namespace ServerlessCA.Cli.Inspection;
+namespace ServerlessCA.Core.Inventory;
 
 /// <summary>What an extension says: its name and its values, for people. Immutable.</summary>
 /// <param name="Name">A name, or the OID.</param>
 /// <param name="Oid">Dotted.</param>
 /// <param name="Critical">Whether it is.</param>
 /// <param name="Values">At least one line.</param>
-internal sealed record ExtensionText(string Name, string Oid, bool Critical, IReadOnlyList<string> Values)
+public sealed record ExtensionFacts(string Name, string Oid, bool Critical, IReadOnlyList<string> Values)
 {
     private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
 
     /// <summary>Of any extension; what cannot be read is shown in hexadecimal.</summary>
-    public static ExtensionText Of(Certificate certificate, CertificateExtension extension)
+    public static ExtensionFacts Of(Certificate certificate, CertificateExtension extension)
     {
         try
         {
             (string name, IReadOnlyList<string> values) = Read(certificate, extension);
-            return new ExtensionText(name, extension.Oid, extension.Critical, values);
+            return new ExtensionFacts(name, extension.Oid, extension.Critical, values);
         }
         catch (AsnContentException)
         {
-            return new ExtensionText(extension.Oid, extension.Oid, extension.Critical, [Hex(extension.Value.Span)]);
+            return new ExtensionFacts(extension.Oid, extension.Oid, extension.Critical, [Hex(extension.Value.Span)]);
         }
     }
 

@@ -1,20 +1,26 @@
-using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 
-namespace ServerlessCA.Cli.Inspection;
+namespace ServerlessCA.Core.Inventory;
 
 /// <summary>The CAs above a certificate: those whose keys really signed, also where a CA was made anew.</summary>
-internal static class IssuerChain
+public static class IssuerChain
 {
     /// <summary>From the one that signed the certificate up to the root; empty for a root.</summary>
+    /// <param name="ledger">Where the CAs are.</param>
+    /// <param name="names">Their names.</param>
+    /// <param name="record">The certificate's row.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public static async Task<IReadOnlyList<Certificate>> OfAsync(
-        IInventory ca, CertificateRecord record, CancellationToken cancellation)
+        ICertificateLedger ledger, CaNames names, CertificateRecord record, CancellationToken cancellation)
     {
         Certificate[] authorities =
         [
-            .. await CertificatesAsync(ca, ca.Names.IssuingCa, cancellation),
-            .. await CertificatesAsync(ca, ca.Names.RootCa, cancellation),
+            .. await CertificatesAsync(ledger, names.IssuingCa, cancellation),
+            .. await CertificatesAsync(ledger, names.RootCa, cancellation),
         ];
         var chain = new List<Certificate>();
         Certificate? subject = Decode(record);
@@ -31,8 +37,9 @@ internal static class IssuerChain
         authority.SubjectDer.Span.SequenceEqual(subject.IssuerDer.Span)
         && authority.PublicKey is { } key && subject.IsSignedBy(key));
 
-    private static async Task<IEnumerable<Certificate>> CertificatesAsync(IInventory ca, string name, CancellationToken cancellation) =>
-        (await ca.Ledger.FindByNameAsync(name, cancellation)).Where(row => row.IsCa).Select(Decode).OfType<Certificate>();
+    private static async Task<IEnumerable<Certificate>> CertificatesAsync(
+        ICertificateLedger ledger, string name, CancellationToken cancellation) =>
+        (await ledger.FindByNameAsync(name, cancellation)).Where(row => row.IsCa).Select(Decode).OfType<Certificate>();
 
     private static Certificate? Decode(CertificateRecord record) =>
         Certificate.TryDecodePem(record.CertificatePem, out Certificate? certificate) ? certificate : null;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
@@ -43,10 +41,7 @@ public sealed class CheckHealth(Deployment ca)
         }
 
         findings.AddRange(CaSettingsHealth.Of(ca.Settings, root, issuing));
-        (HealthFinding usage, HealthFinding reservations) = await new TableHealth(ca).RunAsync(now, cancellation);
-        findings.Add(usage);
-        findings.Add(await DueAsync(now, cancellation));
-        findings.Add(reservations);
+        findings.AddRange(await new TableHealth(ca).RunAsync(now, cancellation));
         findings.Add(await EventsAsync(cancellation));
         return findings;
     }
@@ -63,22 +58,6 @@ public sealed class CheckHealth(Deployment ca)
         {
             return new HealthFinding(HealthLevel.Critical, what, missing.Message);
         }
-    }
-
-    private async Task<HealthFinding> DueAsync(DateTimeOffset now, CancellationToken cancellation)
-    {
-        int days = ca.Settings.ExpiryReminders.DefaultIfEmpty(0).Max();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        int due = 0;
-        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(today, BoundedTime.AddDays(today, Math.Max(days, 0)), cancellation))
-        {
-            int left = WarningTime.DaysRemaining(row.Expires, now);
-            due += row.Revoked is null && !WarningTime.IsTooEarly(row, left) ? 1 : 0;
-        }
-
-        return due == 0
-            ? new HealthFinding(HealthLevel.Good, "certificates", "none to remind of expires soon")
-            : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
     }
 
     private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)

@@ -14,9 +14,6 @@ internal sealed class ReservationHealth(CaNames names)
     // Reservations whose rows were not seen, by a digest of the row: a million of them are some tens of megabytes.
     private readonly Dictionary<UInt128, int> unseen = [];
 
-    /// <summary>Whether any row matters.</summary>
-    public bool HasToLook => unseen.Count > 0;
-
     /// <summary>Takes in a reservation. A revoked CA's key is reserved, so that it is never certified again; its row goes when
     /// the CA is made anew.</summary>
     public void Expect(RowId row)
@@ -31,7 +28,7 @@ internal sealed class ReservationHealth(CaNames names)
     /// <summary>Takes in a row that is there.</summary>
     public void See(CertificateRecord row)
     {
-        if (HasToLook)
+        if (unseen.Count > 0)
         {
             unseen.Remove(DigestOf(RowId.Of(row)));
         }

@@ -16,16 +16,13 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
     private readonly List<string> named = [];
     private int found;
 
-    /// <summary>Whether any row matters.</summary>
-    public bool HasToLook => !isAllowed;
-
     // OBJECT IDENTIFIER 1.3.6.1.5.5.7.3.9
     private static ReadOnlySpan<byte> OcspSigningDer => [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09];
 
     /// <summary>Takes in a row.</summary>
     public void See(CertificateRecord row)
     {
-        if (!HasToLook || !IsLive(row) || !MaySign(row))
+        if (isAllowed || !IsLive(row) || !MaySign(row))
         {
             return;
         }

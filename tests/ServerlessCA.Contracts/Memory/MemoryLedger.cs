@@ -109,7 +109,7 @@ public sealed class MemoryLedger : ICertificateLedger
     private AddOutcome Add(CertificateAddition addition)
     {
         var row = RowId.Of(addition.Record);
-        bool nameTaken = rows.Keys.Any(known => known.CommonName == row.CommonName);
+        bool nameTaken = addition.OnlyIfNameIsNew && rows.Keys.Any(known => known.CommonName == row.CommonName);
         if (addition.Judge(reservations.Facts(addition, rows.GetValueOrDefault(row), nameTaken)) is { } outcome)
         {
             return outcome;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws.DynamoDb;
@@ -61,6 +62,25 @@ public sealed partial class TablePageTests
         Assert.Contains($"`{TableDefinitions.TimeToLiveAttribute}` | N | seconds since 1970 after which DynamoDB may forget the item", TablePage.Text, StringComparison.Ordinal);
         Assert.Contains($"attribute_name = \"{TableDefinitions.TimeToLiveAttribute}\"", terraform, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_row_of_the_original_that_the_page_shows_is_read_as_that_of_a_CA()
+    {
+        using var shown = JsonDocument.Parse(TablePage.Text.Split("```json\n")[1].Split("```")[0]);
+        var item = shown.RootElement.EnumerateObject().ToDictionary(attribute => attribute.Name, attribute => ValueOf(attribute.Value.EnumerateObject().Single()));
+
+        CertificateRecord row = new RowReader(Names.Certificates).Read(item);
+
+        Assert.Equal(("serverless-root-ca-dev", true, 0, null), (row.CommonName, row.IsCa, row.CrlNumber, row.NotifyExpiry));
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----\n", row.CertificatePem, StringComparison.Ordinal);
+    }
+
+    private static AttributeValue ValueOf(JsonProperty value) => value.Name switch
+    {
+        "B" => new() { B = new MemoryStream(value.Value.GetBytesFromBase64()) },
+        "N" => new() { N = value.Value.GetString() },
+        _ => new() { S = value.Value.GetString() },
+    };
 
     private static IEnumerable<string> IndexesOf(string section) =>
         TablePage.Rows(section, "index").Select(row => $"{row[0]} {row[1]}/{row[2]} {row[3]}");

@@ -19,5 +19,9 @@ public sealed class S3InternalFiles(IAmazonS3 client, string bucket, long maxByt
     public string Location => store.Location;
 
     /// <inheritdoc/>
-    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, cancellation);
+    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, known: null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<StoredFile?> ReadNewerAsync(string key, string knownVersion, CancellationToken cancellation) =>
+        store.ReadAsync(key, knownVersion, cancellation);
 }

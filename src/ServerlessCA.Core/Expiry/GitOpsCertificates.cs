@@ -45,19 +45,18 @@ internal sealed class GitOpsCertificates(Deployment ca)
 
     private async Task<(IEnumerable<CertificateRecord> Rows, string? Problem)> FindAsync(JsonElement element, CancellationToken cancellation)
     {
-        if (!IssueRequest.TryRead(element, out IssueRequest? request, out Rejection? why))
+        if (!RequestReader.TryRead(element, ca.Settings.SingleLabelNames, out CertificateRequest? request, out Rejection? why))
         {
             return ([], why.Message);
         }
 
-        RequestFields fields = new RequestReader(ca.Settings).Read(request);
-        if (fields.CsrFile is not { } file)
+        if (request.CsrFile is not { } file)
         {
             return ([], "it needs csr_file");
         }
 
-        (CertificateSigningRequest? named, string? unread) = fields.CommonName is null ? await ReadCsrAsync(file, cancellation) : (null, null);
-        if ((fields.CommonName ?? named?.CommonName) is not { } name)
+        (CertificateSigningRequest? named, string? unread) = request.CommonName is null ? await ReadCsrAsync(file, cancellation) : (null, null);
+        if ((request.CommonName ?? named?.CommonName) is not { } name)
         {
             return ([], unread ?? "it needs common_name, since there is no CSR with one");
         }

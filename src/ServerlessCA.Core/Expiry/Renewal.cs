@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Expiry;
@@ -15,6 +14,5 @@ internal static class Renewal
     }
 
     /// <summary>DER subject of a row's certificate; null when it cannot be read.</summary>
-    public static ReadOnlyMemory<byte>? SubjectOf(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) ? certificate.SubjectDer : null;
+    public static ReadOnlyMemory<byte>? SubjectOf(CertificateRecord row) => row.Certificate?.SubjectDer;
 }

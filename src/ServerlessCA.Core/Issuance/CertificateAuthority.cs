@@ -36,7 +36,7 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     public static string? SignerOf(CertificateRecord row)
     {
         string? issuerKeyId = row.IssuerKeyId; // absent in CA rows and in rows of the original
-        if (issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
+        if (issuerKeyId is null && row.Certificate is { } certificate)
         {
             issuerKeyId = certificate.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null;
         }

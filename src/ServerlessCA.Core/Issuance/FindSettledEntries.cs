@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
@@ -18,8 +18,6 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
 
     // Our decision: a thousand entries take a minute with the least memory that a function can have.
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
-
-    private readonly IssueDecision decision = new(ca with { InternalFiles = csrs });
 
     /// <summary>Whether an event of tls-cert asks for this and for no certificate: <c>{"settled_entries_of": "tls.json"}</c>
     /// and nothing else.</summary>
@@ -50,12 +48,13 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
     {
         using var enough = new CancellationTokenSource(MaxTime, ca.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeIsUp, enough.Token);
-        IReadOnlyList<JsonElement> entries = [];
         bool[] settled = [];
         string? fault = null;
         try
         {
-            entries = (await GitOpsEntries.ReadAsync(ca.InternalFiles, stop.Token)).Elements;
+            GitOpsEntries list = await GitOpsEntries.ReadAsync(ca.InternalFiles, stop.Token);
+            IReadOnlyList<JsonElement> entries = list.Elements;
+            var decide = new DecideIssue(ca with { InternalFiles = csrs }, new KnownFacts(ca, ofRun: list));
             settled = new bool[entries.Count];
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
             await Parallel.ForEachAsync(Enumerable.Range(0, entries.Count), options, async (place, cancellation) =>
@@ -63,7 +62,7 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
                 stop.Token.ThrowIfCancellationRequested(); // the loop itself hears of it a moment later
                 try
                 {
-                    settled[place] = await IsSettledAsync(entries[place], cancellation);
+                    settled[place] = await IsSettledAsync(decide, entries[place], cancellation);
                 }
                 catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
                 {
@@ -84,22 +83,11 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
         return SettledEntries.Of(settled, fault);
     }
 
-    // Through the same door as a call of the function: an entry is text, and too much of it is refused.
-    private async Task<bool> IsSettledAsync(JsonElement entry, CancellationToken cancellation)
-    {
-        if (!IssueRequest.TryParse(Encoding.UTF8.GetBytes(entry.GetRawText()), out IssueRequest? request, out _) || !request.NamesCsrFile)
-        {
-            return false;
-        }
-
-        // A repeated token answers the certificate, not "already issued" (SPEC 12.13).
-        if ((await decision.InquireAsync(request, cancellation)).Attempt is not { Request.IdempotencyToken: null } attempt)
-        {
-            return false;
-        }
-
-        KeyReuse reuse = await decision.FindReuseAsync(attempt, cancellation);
-        (_, KeyDecision key) = await decision.DecideAsync(attempt, reuse, cancellation);
-        return key.Why is { Code: RejectionCode.AlreadyIssued, Remark: null };
-    }
+    // As a call of the function: too large an entry is refused. And a repeated token answers the certificate, not "already
+    // issued" (SPEC 12.13).
+    private async Task<bool> IsSettledAsync(DecideIssue decide, JsonElement entry, CancellationToken cancellation) =>
+        JsonMarshal.GetRawUtf8Value(entry).Length <= RequestReader.MaxBytes
+        && RequestReader.TryRead(entry, ca.Settings.SingleLabelNames, out CertificateRequest? request, out _)
+        && request is { CsrFile: not null, IdempotencyToken: null }
+        && await decide.RunAsync(request, cancellation) is IssueDecision.Exists { Why.Remark: null };
 }

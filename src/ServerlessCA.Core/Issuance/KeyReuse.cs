@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -60,7 +59,7 @@ internal sealed record KeyReuse(
 
     // A row that cannot be read has no key to compare: it must not stop new certificates.
     public static KeyHash? KeyOf(CertificateRecord row) => row.PublicKeyHash
-        ?? (Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) ? KeyHash.Of(certificate.SubjectPublicKeyInfo.Span) : null);
+        ?? (row.Certificate is { } certificate ? KeyHash.Of(certificate.SubjectPublicKeyInfo.Span) : null);
 
     // One RSA modulus is one key, whatever the exponent: its rows have to be looked into (SPEC 12.27).
     private static bool IsOf(CertificateRecord row, PublicKey key) =>

@@ -13,7 +13,6 @@ namespace ServerlessCA.Core.Pipeline;
 /// <c>tls.json</c>. A failing step does not stop the others; the report says what failed (SPEC 12.16).</summary>
 public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = null)
 {
-    private readonly IssueCertificate issue = new(ca);
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
     /// <summary>All steps, in order.</summary>
@@ -103,9 +102,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         }
 
         observer?.Begins(PipelineStep.Certificates, entries.Elements.Count);
+        var issue = new IssueCertificate(ca, ofRun: entries);
         foreach (JsonElement element in entries.Elements)
         {
-            EntryResult result = await EntryAsync(results.Count + 1, element, cancellation);
+            EntryResult result = await EntryAsync(issue, results.Count + 1, element, cancellation);
             results.Add(result);
             observer?.Ended(result);
         }
@@ -118,7 +118,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         return new StepResult(PipelineStep.Certificates, status, $"{issued} of {Counted.Entries(results.Count)} issued{remark}", []);
     }
 
-    private async Task<EntryResult> EntryAsync(int position, JsonElement element, CancellationToken cancellation)
+    private static async Task<EntryResult> EntryAsync(IssueCertificate issue, int position, JsonElement element, CancellationToken cancellation)
     {
         var result = new EntryResult { Position = position, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
         try

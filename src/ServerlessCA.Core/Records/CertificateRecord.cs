@@ -1,9 +1,13 @@
+using ServerlessCA.Core.Certificates;
+
 namespace ServerlessCA.Core.Records;
 
 /// <summary>What the authority remembers of a certificate: one row of the table (SPEC section 2).
 /// Immutable. Rows written by the original system have no key hash and no issuer key id.</summary>
 public sealed record CertificateRecord
 {
+    private readonly DecodedOnce decoded = new();
+
     /// <summary>The subject's common name; for a CA the CA's name (<c>serverless-root-ca-dev</c>).</summary>
     public required string CommonName { get; init; }
 
@@ -39,4 +43,30 @@ public sealed record CertificateRecord
 
     /// <summary>Whether the row is that of a CA.</summary>
     public bool IsCa => CrlNumber is not null;
+
+    /// <summary>The certificate, decoded when it is first asked for and then kept; null when it cannot be read.</summary>
+    public Certificate? Certificate => decoded.Of(CertificatePem);
+
+    /// <summary>A certificate that was decoded, with the text it came from. It says nothing that the row does not say, and so
+    /// rows are equal whether they were decoded or not; a copy of a row with another text decodes that.</summary>
+    private sealed class DecodedOnce
+    {
+        private volatile Tuple<string, Certificate?>? known;
+
+        public Certificate? Of(string pem)
+        {
+            if (known is { } last && ReferenceEquals(last.Item1, pem))
+            {
+                return last.Item2;
+            }
+
+            Certificate? certificate = Certificates.Certificate.TryDecodePem(pem, out Certificate? read) ? read : null;
+            known = Tuple.Create(pem, certificate);
+            return certificate;
+        }
+
+        public override bool Equals(object? obj) => obj is DecodedOnce;
+
+        public override int GetHashCode() => 0;
+    }
 }

@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Numerics;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.Records;
@@ -34,7 +33,7 @@ public readonly record struct ReservedKey(KeyHash Hash, KeyHash? Former)
 
     /// <summary>Of the key in a row's certificate; null when it cannot be read.</summary>
     public static ReservedKey? Of(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key)
+        row.Certificate is { } certificate && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key)
             ? key
             : null;
 

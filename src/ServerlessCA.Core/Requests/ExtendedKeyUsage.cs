@@ -45,6 +45,9 @@ public static class ExtendedKeyUsage
     /// <summary>The OID of a name such as <c>CODE_SIGNING</c>; null when the name is unknown. Case counts.</summary>
     public static string? OfName(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>The OID of a word of a request, which may be a dotted OID itself; null when the word adds nothing.</summary>
+    public static string? OidOf(string word) => OfName(word) ?? (word is ['0' or '1' or '2', '.', ..] ? word : null);
+
     /// <summary>The OID of a purpose; null when it is unknown. Case counts.</summary>
     public static string? OfPurpose(string purpose) => ByPurpose.GetValueOrDefault(purpose);
 

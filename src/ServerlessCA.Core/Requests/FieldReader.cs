@@ -27,13 +27,19 @@ internal sealed class FieldReader(JsonElement json)
 
     public void LeaveOut(string field, Func<string> what, string why) => warnings.Add(() => $"{field}: {what()} was left out: {why}");
 
+    /// <summary>Notes what has no effect.</summary>
+    public void Ignore(string warning) => warnings.Add(() => warning);
+
     /// <summary>Notes the keys that have no effect.</summary>
-    public void CheckKeys()
+    public IReadOnlyList<RequestKeyFault> CheckKeys()
     {
-        foreach (RequestKeyFault fault in RequestKeyFault.Of(json))
+        RequestKeyFault[] keys = [.. RequestKeyFault.Of(json)];
+        foreach (RequestKeyFault fault in keys)
         {
             warnings.Add(() => fault.Warning);
         }
+
+        return keys;
     }
 
     /// <summary>The value, or null when absent or JSON null.</summary>

@@ -55,3 +55,35 @@ public enum RejectionCode
     /// <summary>The idempotency token stands for another request (SPEC 12.13).</summary>
     TokenMisused,
 }
+
+/// <summary>The kinds as answers name them (<c>code</c>): stable, for programs.</summary>
+public static class RejectionCodes
+{
+    private static readonly Dictionary<RejectionCode, string> Names = new()
+    {
+        [RejectionCode.Malformed] = "malformed",
+        [RejectionCode.CaNotFound] = "ca_not_found",
+        [RejectionCode.CaNotUsable] = "ca_not_usable",
+        [RejectionCode.CaNotValidYet] = "ca_not_valid_yet",
+        [RejectionCode.CsrFileNotFound] = "csr_file_not_found",
+        [RejectionCode.CsrNotAccepted] = "csr_not_accepted",
+        [RejectionCode.NameReserved] = "name_reserved",
+        [RejectionCode.SubjectReserved] = "subject_reserved",
+        [RejectionCode.KeyUsed] = "key_used",
+        [RejectionCode.AlreadyIssued] = "already_issued",
+        [RejectionCode.KeyCompromised] = "key_compromised",
+        [RejectionCode.LifetimeTooShort] = "lifetime_too_short",
+        [RejectionCode.ExtensionRefused] = "extension_refused",
+        [RejectionCode.UsageRefused] = "usage_refused",
+        [RejectionCode.OcspSigningRefused] = "ocsp_signing_refused",
+        [RejectionCode.TooLarge] = "too_large",
+        [RejectionCode.TokenMisused] = "token_misused",
+    };
+
+    /// <summary>Such as <c>key_used</c>.</summary>
+    public static string NameOf(RejectionCode code) => Names[code];
+
+    /// <summary>The kind of a name; null when it is unknown, such as one of a later version.</summary>
+    public static RejectionCode? Find(string name) =>
+        Names.Where(known => known.Value == name).Select(known => (RejectionCode?)known.Key).FirstOrDefault();
+}

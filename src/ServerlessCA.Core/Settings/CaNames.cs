@@ -7,6 +7,8 @@ namespace ServerlessCA.Core.Settings;
 public sealed record CaNames
 {
     private readonly string suffix;
+    private readonly FoldedName rootLook;
+    private readonly FoldedName issuingLook;
 
     /// <summary>Names of a project in an environment.</summary>
     public CaNames(string project, string environment, IEnumerable<string> prodEnvironments)
@@ -14,6 +16,8 @@ public sealed record CaNames
         Project = project;
         Environment = environment;
         suffix = prodEnvironments.Contains(environment, StringComparer.Ordinal) ? "" : $"-{environment}";
+        rootLook = FoldedName.OfLook(RootCa);
+        issuingLook = FoldedName.OfLook(IssuingCa);
     }
 
     /// <summary>Such as <c>serverless</c>.</summary>
@@ -52,7 +56,7 @@ public sealed record CaNames
     public bool IsReserved(string commonName)
     {
         var look = FoldedName.OfLook(commonName);
-        return look == FoldedName.OfLook(RootCa) || look == FoldedName.OfLook(IssuingCa);
+        return look == rootLook || look == issuingLook;
     }
 
     // As the original's title-casing: upper-case after a non-letter, lower-case after a letter; dashes go.

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
@@ -13,6 +11,7 @@ using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Server.Logging;
 using ServerlessCA.Server.Schedule;
+using CertificateRequest = ServerlessCA.Core.Requests.CertificateRequest;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
 using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 
@@ -102,7 +101,7 @@ internal sealed class OwnIdentity : IServerIdentity
     {
         try
         {
-            return await issue.RunAsync(Encoding.UTF8.GetBytes(Request(key).ToJsonString()), cancellation) switch
+            return await issue.RunAsync(Request(key), cancellation) switch
             {
                 IssueOutcome.Issued issued => issued.Record,
                 IssueOutcome.Refused refused => throw new TlsUnusableException($"the CA refuses a certificate for {names[0]}: {refused.Why.Message}"),
@@ -115,7 +114,7 @@ internal sealed class OwnIdentity : IServerIdentity
         }
     }
 
-    private JsonObject Request(ECDsa key)
+    private CertificateRequest Request(ECDsa key)
     {
         if (!PublicKey.TryParse(key.ExportSubjectPublicKeyInfo(), out PublicKey? publicKey, out string? why))
         {
@@ -124,16 +123,15 @@ internal sealed class OwnIdentity : IServerIdentity
 
         byte[] csr = new CertificateSigningRequestTemplate(DistinguishedName.Of([CommonNameOf(names[0])]), publicKey, []).Sign(
             (info, digest) => key.SignData(info.Span, digest!.Value, DSASignatureFormat.Rfc3279DerSequence));
-        string pem = Pem.Encode(Pem.RequestLabel, csr);
-        return new JsonObject
+        return new CertificateRequest
         {
-            [RequestKeys.CommonName] = names[0],
-            [RequestKeys.Base64CsrData] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
-            [RequestKeys.Purposes] = new JsonArray(JsonValue.Create("server_auth")),
-            [RequestKeys.Lifetime] = Lifetime,
-            [RequestKeys.Sans] = new JsonArray([.. names.Select(name => San(name, ca.Settings.SingleLabelNames))]),
-            [RequestKeys.NotifyExpiry] = false, // it is renewed here
-            [RequestKeys.NotifyIssued] = false,
+            CommonName = names[0],
+            Csr = new CsrSource.Pem(Pem.Encode(Pem.RequestLabel, csr)),
+            Purposes = ["server_auth"],
+            Lifetime = Lifetime,
+            Sans = [.. names.Select(name => San(name, ca.Settings.SingleLabelNames))],
+            NotifyExpiry = false, // it is renewed here
+            NotifyIssued = false,
         };
     }
 
@@ -142,11 +140,11 @@ internal sealed class OwnIdentity : IServerIdentity
         : throw new TlsUnusableException($"the server's name '{name}' {why}");
 
     // The CA would leave out what is no name; then there would be a certificate that nobody can use.
-    private static JsonObject San(string name, bool singleLabel)
+    private static GeneralName San(string name, bool singleLabel)
     {
         string type = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME";
-        return GeneralName.TryParse(type, name, out _, out string? why, singleLabel)
-            ? new JsonObject { ["type"] = type, ["value"] = name }
+        return GeneralName.TryParse(type, name, out GeneralName? san, out string? why, singleLabel)
+            ? san
             : throw new TlsUnusableException($"the server's name '{name}' {why}");
     }
 }

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Tests.Keys;
 using Xunit;
 
@@ -37,9 +38,10 @@ public sealed class CertificateTemplateTests
     public async Task SPEC_12_10_a_certificate_never_outlives_its_issuer()
     {
         (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync();
-        EndEntityContents contents = SomeCertificates.Contents() with { LifetimeDays = int.MaxValue };
+        CertificateRequest request = SomeCertificates.Request with { Lifetime = int.MaxValue };
 
-        CertificateTemplate leaf = SomeCertificates.LeafTemplate(issuing, contents);
+        CertificateTemplate leaf = SomeCertificates.LeafTemplate(
+            issuing, request, settings: SomeCertificates.Settings with { MaxCertLifetime = int.MaxValue });
         CertificateTemplate longIssuing = SomeCertificates.IssuingTemplate(root, SomeKeys.Issuing(), lifetimeDays: 7301);
 
         Assert.Equal(issuing.NotAfter, leaf.NotAfter);
@@ -120,8 +122,8 @@ public sealed class CertificateTemplateTests
         ReadOnlyMemory<byte> value = issuing.Find(ExtensionOids.AuthorityInformationAccess)!.Value;
         Assert.Contains("http://ca.example.com/serverless-root-ca-dev.cer", System.Text.Encoding.ASCII.GetString(value.Span), StringComparison.Ordinal);
 
-        CertificateTemplate hidden = EndEntityCertificate.Template(
-            SomeCertificates.Serial(3), issuing, SomeCertificates.Contents(), SomeCertificates.Now, issuerPoint: null);
+        CertificateTemplate hidden = SomeCertificates.LeafTemplate(
+            issuing, settings: SomeCertificates.Settings with { PublicDomain = null });
         Certificate leaf = await SomeCertificates.SignAsync(hidden, SomeKeys.Issuing(), issuing);
         Assert.Null(leaf.Find(ExtensionOids.AuthorityInformationAccess));
         Assert.Null(leaf.Find(ExtensionOids.CrlDistributionPoints));
@@ -132,14 +134,14 @@ public sealed class CertificateTemplateTests
     public async Task SPEC_12_12_no_policy_is_asserted_unless_set()
     {
         (_, Certificate issuing) = await SomeCertificates.CasAsync();
-        EndEntityContents contents = SomeCertificates.Contents() with { SubjectAlternativeName = null };
+        CertificateRequest request = SomeCertificates.Request with { Sans = [] };
 
         Assert.Equal(
             [
                 ExtensionOids.KeyUsage, ExtensionOids.ExtendedKeyUsage, ExtensionOids.SubjectKeyIdentifier,
                 ExtensionOids.AuthorityKeyIdentifier, ExtensionOids.CrlDistributionPoints, ExtensionOids.AuthorityInformationAccess,
             ],
-            SomeCertificates.LeafTemplate(issuing, contents).Extensions.Select(extension => extension.Oid));
+            SomeCertificates.LeafTemplate(issuing, request).Extensions.Select(extension => extension.Oid));
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class WeakKeyTests
             var refused = Assert.IsType<IssueOutcome.Refused>(
                 await authority.IssueAsync(SomeRequests.Direct(csr: csr, more: new JsonObject { ["force_issue"] = force })));
 
-            Assert.Equal($$"""{"error":"Key is weak: {{why}}"}""", refused.Json);
+            Assert.Equal($$"""{"error":"Key is weak: {{why}}","code":"csr_not_accepted"}""", refused.Json);
             Assert.Equal((RejectionCode.CsrNotAccepted, RequestKeys.Base64CsrData), (refused.Why.Code, refused.Why.Field));
         }
 

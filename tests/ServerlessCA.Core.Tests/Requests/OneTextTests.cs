@@ -49,6 +49,6 @@ public sealed class OneTextTests
 
         IssueOutcome outcome = await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { [field] = JsonNode.Parse(value) }));
 
-        Assert.Equal($$"""{"error":"{{field}} must be a list"}""", outcome.Json);
+        Assert.Equal($$"""{"error":"{{field}} must be a list","code":"malformed"}""", outcome.Json);
     }
 }

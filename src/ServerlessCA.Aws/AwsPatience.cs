@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Retries;
+
 namespace ServerlessCA.Aws;
 
 /// <summary>How long to wait for AWS and how often to try. Immutable. The defaults are our decision: a call that AWS
@@ -21,6 +23,9 @@ public sealed record AwsPatience
 
     /// <summary>Longest of those pauses.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>These pauses.</summary>
+    internal Backoff Pauses => new(Pause) { Longest = LongestPause, Jitter = 1 };
 
     /// <summary>How long so many bytes may take.</summary>
     internal static TimeSpan Moving(long bytes) => TimeSpan.FromSeconds(bytes / SlowestLine);

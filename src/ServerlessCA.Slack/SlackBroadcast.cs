@@ -1,8 +1,7 @@
-using ServerlessCA.Core.Notifications.Slack;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>Posts one event to every channel (SPEC section 9). All channels are served at once, so that none waits for
+/// <summary>Posts one event to every channel (contract section 9). All channels are served at once, so that none waits for
 /// another; calls begin in the order of the setting.</summary>
 /// <param name="client">Posts.</param>
 /// <param name="style">How messages look.</param>
@@ -15,7 +14,7 @@ public sealed class SlackBroadcast(SlackClient client, SlackStyle style)
         [.. (setting ?? "").Split(',').Select(channel => channel.Trim())];
 
     /// <summary>Posts; never throws for anything that Slack or the network does.</summary>
-    /// <param name="token">The secret; without a bot token nothing is sent (SPEC section 9).</param>
+    /// <param name="token">The secret; without a bot token nothing is sent (contract section 9).</param>
     /// <param name="channels">Names or ids.</param>
     /// <param name="subject">The topic's subject; may be null.</param>
     /// <param name="message">The event's JSON; anything else is shown as it is.</param>

@@ -42,18 +42,16 @@ public sealed class SlackClient
     public async Task<SlackOutcome> PostAsync(SlackToken token, string json, CancellationToken cancellation)
     {
         long start = clock.GetTimestamp();
-        TimeSpan pause = patience.FirstPause;
         for (int attempt = 1; ; attempt++)
         {
             SlackAnswer answer = await CallAsync(token, json, cancellation);
-            TimeSpan wait = answer.RetryAfter ?? pause;
+            TimeSpan wait = answer.RetryAfter ?? patience.Pauses.After(attempt);
             if (!answer.MayRepeat || attempt >= patience.Attempts || clock.GetElapsedTime(start) + wait > patience.Total)
             {
                 return answer.Outcome;
             }
 
             await Task.Delay(wait, clock, cancellation);
-            pause *= 2;
         }
     }
 

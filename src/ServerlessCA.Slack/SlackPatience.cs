@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Retries;
+
 namespace ServerlessCA.Slack;
 
 /// <summary>How long and how often one post is tried. Immutable. The numbers are our decision: a notify function has a
@@ -12,6 +14,9 @@ public sealed record SlackPatience
 
     /// <summary>Before the second call; doubled before each further one, where Slack names no time itself.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>These pauses; <see cref="Total"/> ends them.</summary>
+    internal Backoff Pauses => new(FirstPause);
 
     /// <summary>No call begins later than this after the first one; a longer <c>Retry-After</c> ends the attempts.</summary>
     public TimeSpan Total { get; init; } = TimeSpan.FromSeconds(30);

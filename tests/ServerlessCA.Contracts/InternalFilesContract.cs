@@ -56,6 +56,23 @@ public abstract class InternalFilesContract
         Assert.Equal(second.Version, again!.Version);
     }
 
+    [Fact]
+    public async Task A_file_that_is_known_is_told_by_its_version_and_a_newer_one_is_handed_over()
+    {
+        IInternalFiles files = await OpenAsync(("tls.json", "[1]"u8.ToArray()));
+        string known = (await files.ReadAsync("tls.json", Cancellation))!.Version;
+
+        StoredFile? same = await files.ReadNewerAsync("tls.json", known, Cancellation);
+        StoredFile? missing = await files.ReadNewerAsync("revoked.json", known, Cancellation);
+        files = await OpenAsync(("tls.json", "[2]"u8.ToArray()));
+        StoredFile? newer = await files.ReadNewerAsync("tls.json", known, Cancellation);
+
+        Assert.Equal(known, same?.Version);
+        Assert.Null(missing);
+        Assert.NotEqual(known, newer!.Version);
+        Assert.Equal("[2]", Encoding.UTF8.GetString(newer.Content.Span));
+    }
+
     [Theory]
     [MemberData(nameof(KeysThatLeave))]
     public async Task A_key_that_would_leave_the_store_is_null(string key)

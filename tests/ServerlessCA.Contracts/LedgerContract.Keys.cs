@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>This part: reservations of keys, and what they remember (SPEC 12.20, 12.23, 12.27).</summary>
+/// <summary>This part: reservations of keys, and what they remember (contract 12.20, 12.23, 12.27).</summary>
 public abstract partial class LedgerContract
 {
     private static readonly CertificateRevocation Compromise = new(Some.Time, RevocationReason.KeyCompromise);

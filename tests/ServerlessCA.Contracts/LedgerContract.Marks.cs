@@ -37,6 +37,22 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task Every_reservation_names_a_row_exactly_as_the_list_of_all_rows_has_it()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        foreach (string name in (string[])["a", "A", "Caf\u00e9", "Cafe\u0301", "with/slash#and space", new string('x', 64)])
+        {
+            Assert.Equal(AddOutcome.Added, await ledger.AddAsync(Some.Addition(name, name.Length), Cancellation));
+        }
+
+        HashSet<RowId> rows = await ledger.ListAsync(Cancellation).Select(RowId.Of).ToHashSetAsync(cancellationToken: Cancellation);
+        List<RowId> reserved = await ledger.ListReservedAsync(Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(6, reserved.Count);
+        Assert.Empty(reserved.Except(rows));
+    }
+
+    [Fact]
     public async Task What_happened_once_is_known_and_a_refused_addition_did_not_happen()
     {
         ICertificateLedger ledger = await OpenAsync();

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Notifications;
-using ServerlessCA.Core.Notifications.Slack;
 
 namespace ServerlessCA.Slack.Tests;
 

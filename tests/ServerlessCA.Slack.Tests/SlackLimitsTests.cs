@@ -1,13 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 
 namespace ServerlessCA.Slack.Tests;
 
-/// <summary>SPEC 12.17: whatever an event holds, its post is escaped and within Slack's limits.</summary>
+/// <summary>Contract 12.17: whatever an event holds, its post is escaped and within Slack's limits.</summary>
 public sealed class SlackLimitsTests
 {
     [Fact]

@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Settings;
 using Xunit;
 
 namespace ServerlessCA.Slack.Tests;
@@ -61,13 +58,12 @@ internal static class SomeEvents
 
     private static Notification MakeRejected()
     {
-        using var json = JsonDocument.Parse(
-            """{"common_name": "www.example.test", "lifetime": 90, "purposes": ["client_auth", "server_auth"], "sans": ["www.example.test", "example.test"]}""");
-        Assert.True(IssueRequest.TryRead(json.RootElement.Clone(), out IssueRequest? request, out _));
-        RequestFields fields = new RequestReader(new CaSettings { Names = new CaNames("serverless", "dev", []) }).Read(request);
-        var review = new RequestReview(request, fields) { CsrText = Golden("www.example.test.csr"), Subject = Subject };
+        Assert.True(RequestReader.TryParse(
+            """{"common_name": "www.example.test", "lifetime": 90, "purposes": ["client_auth", "server_auth"], "sans": ["www.example.test", "example.test"]}"""u8.ToArray(),
+            singleLabels: false, out CertificateRequest? request, out _));
+        var asked = new AskedContents(request, singleLabels: false) { CsrText = Golden("www.example.test.csr"), Subject = Subject };
         var why = new Rejection(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
-        return IssuanceMessages.Rejected("rejected-5f1c", fields, review, why);
+        return IssuanceMessages.Rejected("rejected-5f1c", asked, why);
     }
 
     private static string Golden(string name) =>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 
@@ -9,7 +8,7 @@ namespace ServerlessCA.Slack.Tests;
 /// but for the listed ones; bug cases must post something.</summary>
 public sealed class VectorTests
 {
-    // SPEC 12.17: Slack would have refused these, or mentioned people.
+    // contract 12.17: Slack would have refused these, or mentioned people.
     private static readonly string[] Differ = ["notify/long-subject", "notify/markup"];
 
     public static TheoryData<string> Cases => [.. Scenarios.Where(one => one["steps"]![0]!["from"] is null && one["steps"]!.AsArray().Count == 1)

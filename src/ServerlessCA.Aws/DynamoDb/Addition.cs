@@ -31,9 +31,9 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, K
             }
 
             nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
-            if (await OutcomeAsync(addition, nameTaken, cancellation) is { } outcome)
+            if (addition.Judge(await FindAsync(addition, nameTaken, cancellation)) is { } outcome)
             {
-                return outcome;
+                return outcome; // else nothing stands in the way any more
             }
         }
 
@@ -43,32 +43,18 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, K
             nothingWasStored: true);
     }
 
-    // Null when nothing stands in the way any more. The token first: a repeated request is to be answered with its
-    // certificate, not with "key used".
-    private async Task<AddOutcome?> OutcomeAsync(CertificateAddition addition, bool nameTaken, CancellationToken cancellation)
+    private async Task<AdditionFacts> FindAsync(CertificateAddition addition, bool nameTaken, CancellationToken cancellation)
     {
-        Task<CertificateRecord?> row = rows.FindAsync(IdOf(addition.Record), cancellation);
+        Task<CertificateRecord?> row = rows.FindAsync(RowId.Of(addition.Record), cancellation);
         Task<bool> token = addition.Token is { } claim ? IsUsedAsync(claim, cancellation) : Task.FromResult(false);
         Task<bool> once = addition.OnceId is { } id ? index.ExistsAsync(Keys.Once(id), cancellation) : Task.FromResult(false);
         Task<KeyReservation?> reservation = addition.Key is { } key ? keys.FindAsync(key, cancellation) : Task.FromResult<KeyReservation?>(null);
         await Task.WhenAll(row, token, once, reservation);
-        return await row is { } stored && IsRepeat(stored, addition.Record) ? AddOutcome.Added
-            : await token ? AddOutcome.TokenUsed
-            : await once ? AddOutcome.OnceOnly
-            : addition.WhyNotKey(await reservation) is { } keyRefused ? keyRefused
-            : nameTaken ? AddOutcome.NameTaken
-            : await row is not null ? AddOutcome.SerialTaken
-            : null;
+        return new AdditionFacts(await row, await reservation, await token, await once, nameTaken);
     }
 
     private async Task<bool> IsUsedAsync(IdempotencyClaim claim, CancellationToken cancellation) =>
         await index.RecallAsync(claim.Token, claim.At, cancellation) is not null;
-
-    // The certificate itself: what may have happened to the row since (revoked, reminded) does not count.
-    private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
-        stored.CertificatePem == added.CertificatePem
-        && stored.Issued == TableTime.WholeSeconds(added.Issued)
-        && stored.Expires == TableTime.WholeSeconds(added.Expires);
 
     private async Task<bool> StoreAsync(CertificateAddition addition, Overruled overruled, CancellationToken cancellation)
     {
@@ -81,7 +67,7 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, K
     // The event last: StoreAsync looks for it there.
     private IEnumerable<TransactWriteItem> Items(CertificateAddition addition, Overruled overruled)
     {
-        RowId row = IdOf(addition.Record);
+        var row = RowId.Of(addition.Record);
         yield return Put(calls.Tables.Certificates, RowItem.Of(addition.Record), $"attribute_not_exists({Attributes.CommonName})");
         if (addition.Key is not null)
         {
@@ -132,6 +118,4 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, K
     // What stands in the way and does not count: the claim of a name whose row was deleted; the reservation under a key's
     // former hash, when the addition may take it over.
     private readonly record struct Overruled(RowId? GoneName, KeyReservation? FormerKey);
-
-    private static RowId IdOf(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }

@@ -6,7 +6,7 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// <summary>Names of attributes and indexes, and values in DynamoDB's own types.</summary>
 internal static class Attributes
 {
-    // Table of certificates; the first nine are the original's (SPEC section 2).
+    // Table of certificates; the first nine are the original's (contract section 2).
     public const string CommonName = "CommonName";
     public const string SerialNumber = "SerialNumber";
     public const string Certificate = "Certificate";

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>The ledger in DynamoDB: the original's table with its rows as they are (SPEC section 2), and an index table
+/// <summary>The ledger in DynamoDB: the original's table with its rows as they are (contract section 2), and an index table
 /// beside it. Whatever belongs together is one transaction; reads by name, key, token and mark are strongly
 /// consistent.
 /// <para>What is looked up by other things comes from secondary indexes, which cost what is found and follow the table

@@ -12,7 +12,7 @@ internal sealed class Events(LedgerCalls calls, WriteMarks marks)
     private string Table => calls.Tables.Index;
 
     /// <summary>The item of an event that waits to be told. The topic carries less than the 400 KB of an item: kept is what
-    /// it will be told (SPEC 12.26), or a certificate that was signed could not be stored together with it.</summary>
+    /// it will be told (contract 12.26), or a certificate that was signed could not be stored together with it.</summary>
     public Dictionary<string, AttributeValue> Item(Notification notification, bool onceOnly)
     {
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Event(notification.Id));

@@ -8,15 +8,10 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// (<c>token#</c>, <c>once#</c>, <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
 internal sealed class IndexItems(LedgerCalls calls)
 {
-    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24); // SPEC 12.13
-
-    // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
-    private static readonly TimeSpan TokenRest = TimeSpan.FromDays(7);
-
     private string Table => calls.Tables.Index;
 
-    /// <summary>The earliest use of a token that counts; the column holds whole seconds.</summary>
-    public static string TokenSince(DateTimeOffset now) => TableTime.Text(now - TokenLife);
+    /// <summary>The earliest use of a token that counts, as the attribute has it.</summary>
+    public static string TokenSince(DateTimeOffset now) => TableTime.Text(IdempotencyClaim.CountsSince(now));
 
     /// <summary>An item that stands for a row.</summary>
     public static Dictionary<string, AttributeValue> Claim(string id, RowId row)
@@ -31,7 +26,7 @@ internal sealed class IndexItems(LedgerCalls calls)
         Dictionary<string, AttributeValue> item = Claim(Keys.Token(claim.Token), row);
         item[Attributes.RequestHash] = Attributes.S(claim.RequestHash);
         item[Attributes.UsedAt] = RowItem.Time(claim.At);
-        item[Attributes.ExpiresAt] = Attributes.N((claim.At + TokenLife + TokenRest).ToUnixTimeSeconds());
+        item[Attributes.ExpiresAt] = Attributes.N(claim.ForgottenAt.ToUnixTimeSeconds());
         return item;
     }
 

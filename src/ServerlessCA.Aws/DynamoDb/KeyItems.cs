@@ -6,7 +6,7 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb;
 
 /// <summary>The reservations of keys in the index table (<c>key#</c>). They are made and changed under the key's own hash;
-/// one under its former hash is only read (SPEC 12.27).</summary>
+/// one under its former hash is only read (contract 12.27).</summary>
 internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
 {
     /// <summary>The condition that no certificate with the key was reported as compromised.</summary>
@@ -37,15 +37,18 @@ internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
     /// <param name="onlyNew">The key has no reservation under its own hash: there must still be none.</param>
     public Put Put(CertificateAddition addition, RowId row, bool onlyNew)
     {
-        RowId? from = addition.AllowUsedKey || onlyNew ? null : addition.TakeOverFrom;
+        KeyTakeOver takeOver = onlyNew ? KeyTakeOver.Never : addition.KeyTakeOver;
         return new()
         {
             TableName = Table,
-            Item = Item(addition.Key!.Value.Hash, new KeyReservation(row, HolderRevoked: false, Compromised: false)),
-            ConditionExpression = from is not null ? $"{SameHolder} AND {NotCompromised}"
-                : addition.AllowUsedKey && !onlyNew ? NotCompromised
-                : Events.IsNew,
-            ExpressionAttributeValues = from is { } holder ? Holder(holder) : null,
+            Item = Item(addition.Key!.Value.Hash, KeyReservation.HeldBy(row)),
+            ConditionExpression = takeOver switch
+            {
+                KeyTakeOver.FromAnybody => NotCompromised,
+                KeyTakeOver.FromHolder => $"{SameHolder} AND {NotCompromised}",
+                _ => Events.IsNew,
+            },
+            ExpressionAttributeValues = takeOver == KeyTakeOver.FromHolder ? Holder(addition.TakeOverFrom!.Value) : null,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Retries;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
@@ -12,7 +13,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
     private const int MaxTries = 8; // our decision: about three seconds of conflicts
     private const int MaxBatch = 100; // keys of one BatchGetItem
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25); // doubled each time; our decision
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(25)); // our decision
 
     public LedgerTables Tables => tables;
 
@@ -43,7 +44,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
                 throw LedgerFault.Of(new ProvisionedThroughputExceededException("keys were left unprocessed"), $"'{tables.Index}'", "BatchGetItem", write: false);
             }
 
-            await Task.Delay(idle == 0 ? TimeSpan.Zero : PauseAfter(idle), cancellation);
+            await Task.Delay(idle == 0 ? TimeSpan.Zero : Pauses.After(idle), cancellation);
         }
 
         return found;
@@ -160,8 +161,6 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         return ReadAsync(tables.Index, "BatchGetItem", () => client.BatchGetItemAsync(request, cancellation), cancellation);
     }
 
-    private static TimeSpan PauseAfter(int tries) => FirstPause * (1 << (tries - 1));
-
     private static Task<T> ReadAsync<T>(string table, string action, Func<Task<T>> call, CancellationToken cancellation) =>
         RepeatedAsync(table, action, write: false, call, cancellation);
 
@@ -180,7 +179,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
             }
             catch (Exception error) when (LedgerFault.IsPassing(error) && tries < MaxTries)
             {
-                await Task.Delay(PauseAfter(tries), cancellation);
+                await Task.Delay(Pauses.After(tries), cancellation);
             }
             catch (Exception error) when (error is not ConditionalCheckFailedException && LedgerFault.Is(error, cancellation))
             {

@@ -23,23 +23,21 @@ internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Even
                 return RevokeOutcome.NotFound;
             }
 
-            CertificateRevocation now = revocation.After(record.Revoked);
+            var mark = RevocationMark.Of(record, revocation);
             List<TransactWriteItem> items = [];
-            if (now != record.Revoked)
+            if (mark.ChangesRow)
             {
-                items.Add(new() { Update = RowUpdate(record, now) });
+                items.Add(new() { Update = RowUpdate(record, mark.Now) });
             }
 
-            if (key is { } known && await KeyWriteAsync(known, row, now, cancellation) is { } keyWrite)
+            if (key is { } known && await KeyWriteAsync(known, row, mark.Now, cancellation) is { } keyWrite)
             {
                 items.Add(keyWrite);
             }
 
-            if (items.Count == 0 || await StoreAsync(items, record.Revoked is null ? toTell : null, cancellation))
+            if (items.Count == 0 || await StoreAsync(items, mark.KeepsEvent ? toTell : null, cancellation))
             {
-                return record.Revoked is null ? RevokeOutcome.Revoked
-                    : now != record.Revoked ? RevokeOutcome.ReasonReplaced
-                    : RevokeOutcome.RevokedBefore;
+                return mark.Outcome;
             }
         }
 
@@ -74,7 +72,7 @@ internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Even
         return new Update
         {
             TableName = calls.Tables.Certificates,
-            Key = Keys.OfRow(new RowId(record.CommonName, record.SerialNumber)),
+            Key = Keys.OfRow(RowId.Of(record)),
             UpdateExpression = $"SET {(isNew ? $"{Attributes.Revoked} = :at, " : "")}{Attributes.RevocationReason} = :reason",
             ConditionExpression = $"attribute_exists({Attributes.CommonName}) AND {isAsRead}",
             ExpressionAttributeValues = values,

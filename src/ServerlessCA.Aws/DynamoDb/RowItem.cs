@@ -6,12 +6,12 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>A record as the original's table has it (SPEC section 2), with our attributes beside.</summary>
+/// <summary>A record as the original's table has it (contract section 2), with our attributes beside.</summary>
 internal static class RowItem
 {
     public static Dictionary<string, AttributeValue> Of(CertificateRecord record)
     {
-        Dictionary<string, AttributeValue> item = Keys.OfRow(new RowId(record.CommonName, record.SerialNumber));
+        Dictionary<string, AttributeValue> item = Keys.OfRow(RowId.Of(record));
         item[Attributes.Issued] = Time(record.Issued);
         item[Attributes.Expires] = Time(record.Expires);
         item[Attributes.Certificate] = new AttributeValue { B = new MemoryStream(Base64Of(record.CertificatePem)) };
@@ -22,12 +22,9 @@ internal static class RowItem
         Set(item, Attributes.ExpiryReminders, record.ExpiryReminders.Count > 0 ? Times(record.ExpiryReminders) : null);
         Set(item, Attributes.PublicKeyHash, record.PublicKeyHash is { } hash ? Attributes.S(hash.Hex) : null);
         Set(item, Attributes.IssuerKeyId, record.IssuerKeyId is { } issuer ? Attributes.S(issuer) : null);
-        Set(item, Attributes.ReminderDay, IsToRemind(record) ? Attributes.S(ReminderDays.Of(record)) : null);
+        Set(item, Attributes.ReminderDay, record.IsToRemind ? Attributes.S(ReminderDays.Of(record)) : null);
         return item;
     }
-
-    /// <summary>Whether the index of reminders has the row.</summary>
-    public static bool IsToRemind(CertificateRecord record) => record is { NotifyExpiry: true, IsCa: false };
 
     public static AttributeValue Time(DateTimeOffset time) => Attributes.S(TableTime.Text(time));
 

@@ -47,7 +47,7 @@ internal sealed class Rows(LedgerCalls calls)
     // Somebody may have silenced a row by hand, or changed its expiry: the index does not know.
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
         ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDaysAsync(Days(first, last), cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
-            .Where(row => RowItem.IsToRemind(row) && DateOnly.FromDateTime(row.Expires.UtcDateTime) is var day && day >= first && day <= last);
+            .Where(row => row.IsToRemind && row.ExpiresWithin(first, last));
 
     private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
         Enumerable.Range(first.DayNumber, Math.Max(0, last.DayNumber - first.DayNumber + 1)).Select(DateOnly.FromDayNumber);

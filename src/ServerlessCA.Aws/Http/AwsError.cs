@@ -68,7 +68,7 @@ internal sealed record AwsError
     public static AwsError OfTransport(HttpRequestException fault, AwsEndpoint endpoint) => new()
     {
         Code = "",
-        Message = AwsEndpoint.AdviceOn(fault, endpoint.Address.Host, endpoint.UseFips, endpoint.UseDualStack) 
+        Message = AwsEndpoint.AdviceOn(fault, endpoint.Address.Host, endpoint.UseFips, endpoint.UseDualStack)
             ?? (TlsFault.OfCertificate(fault) is { } untrusted ? $"{endpoint.Address.Host} cannot be reached: {untrusted.Text}" : fault.Message),
         NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,

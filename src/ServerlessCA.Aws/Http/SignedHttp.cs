@@ -12,7 +12,6 @@ public sealed class SignedHttp : IDisposable
     private readonly AwsEndpoint endpoint;
     private readonly HttpClient http;
     private readonly AwsPatience patience;
-    private readonly Pauses pauses;
     private readonly TimeProvider clock;
 
     internal SignedHttp(
@@ -21,7 +20,6 @@ public sealed class SignedHttp : IDisposable
         this.endpoint = endpoint;
         this.patience = patience;
         this.clock = clock;
-        pauses = new Pauses(patience, clock);
         var parameters = new AWSSigV4Parameters
         {
             Credentials = credentials,
@@ -55,7 +53,9 @@ public sealed class SignedHttp : IDisposable
                 }
             }
 
-            await pauses.WaitAsync(attempt, cancellation);
+#pragma warning disable RS0030 // It only spreads callers over time: no result depends on it.
+            await Task.Delay(patience.Pauses.After(attempt, Random.Shared.NextDouble()), clock, cancellation);
+#pragma warning restore RS0030
         }
     }
 

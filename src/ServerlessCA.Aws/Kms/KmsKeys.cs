@@ -47,7 +47,7 @@ public sealed class KmsKeys(
         return spec is null
             ? throw new CaKeyUnavailableException(
                 $"KMS key '{KmsKey.AliasOf(caName)}' is of a kind that a CA cannot have. "
-                + $"Point the alias to a key of spec {string.Join(", ", Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName))}.")
+                + $"Point the alias to a key of spec {string.Join(", ", KeySpecs.KmsNames)}.")
             : new KmsKey(client, caName, spec.Value, spki, keyId);
     }
 }

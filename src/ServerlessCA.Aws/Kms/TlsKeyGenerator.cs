@@ -7,7 +7,7 @@ using KeySpec = ServerlessCA.Core.Keys.KeySpec;
 namespace ServerlessCA.Aws.Kms;
 
 /// <summary>Has KMS draw key pairs for subjects, as <c>GenerateDataKeyPair</c> under a symmetric key of its own
-/// (SPEC section 1: <c>alias/{project}-tls-keygen{suffix}</c>). Needs <c>kms:GenerateDataKeyPair</c>.</summary>
+/// (contract section 1: <c>alias/{project}-tls-keygen{suffix}</c>). Needs <c>kms:GenerateDataKeyPair</c>.</summary>
 /// <param name="client">Made by <see cref="AwsSession.Kms"/>.</param>
 /// <param name="alias">The alias, with <c>alias/</c>.</param>
 public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string alias)
@@ -47,10 +47,7 @@ public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string a
         secret.Write(new byte[secret.Length]);
     }
 
-    private static DataKeyPairSpec PairSpecOf(KeySpec spec) => spec switch
-    {
-        KeySpec.MlDsa44 or KeySpec.MlDsa65 or KeySpec.MlDsa87 =>
-            throw new ArgumentOutOfRangeException(nameof(spec), spec, "KMS draws no ML-DSA key pairs: make the key locally"),
-        _ => DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec)),
-    };
+    private static DataKeyPairSpec PairSpecOf(KeySpec spec) => KeySpecs.KindOf(spec).IsMlDsa
+        ? throw new ArgumentOutOfRangeException(nameof(spec), spec, "KMS draws no ML-DSA key pairs: make the key locally")
+        : DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec));
 }

@@ -13,7 +13,11 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
 
     public string Location => $"S3 bucket '{name}'";
 
-    public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
+    /// <summary>Reads an object; null when there is none.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="known">The version that is known: the object is then handed over only if it has another one; null: always.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<StoredFile?> ReadAsync(string key, string? known, CancellationToken cancellation)
     {
         if (!S3Key.IsOne(key))
         {
@@ -23,10 +27,14 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            var request = new GetObjectRequest { BucketName = name, Key = key };
+            var request = new GetObjectRequest { BucketName = name, Key = key, EtagToNotMatch = known };
             using GetObjectResponse answer = await client.GetObjectAsync(request, limit.Token);
             limit.CancelAfter(Slack + AwsPatience.Moving(answer.ContentLength));
             return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
+        }
+        catch (AmazonS3Exception unchanged) when (known is not null && unchanged.StatusCode == HttpStatusCode.NotModified)
+        {
+            return new StoredFile(ReadOnlyMemory<byte>.Empty, known);
         }
         catch (AmazonS3Exception missing) when (IsMissing(missing))
         {

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.S3;
 
-/// <summary>The operator's files in a bucket (SPEC section 1: <c>tls.json</c>, <c>revoked.json</c>, <c>csrs/…</c>). Needs
+/// <summary>The operator's files in a bucket (contract section 1: <c>tls.json</c>, <c>revoked.json</c>, <c>csrs/…</c>). Needs
 /// <c>s3:GetObject</c>, and <c>s3:ListBucket</c> so that S3 tells a missing object from a forbidden one.</summary>
 /// <param name="client">Made by <see cref="AwsSession.S3"/>.</param>
 /// <param name="bucket">The bucket's name.</param>
@@ -19,5 +19,9 @@ public sealed class S3InternalFiles(IAmazonS3 client, string bucket, long maxByt
     public string Location => store.Location;
 
     /// <inheritdoc/>
-    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, cancellation);
+    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, known: null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<StoredFile?> ReadNewerAsync(string key, string knownVersion, CancellationToken cancellation) =>
+        store.ReadAsync(key, knownVersion, cancellation);
 }

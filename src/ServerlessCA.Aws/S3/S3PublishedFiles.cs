@@ -21,7 +21,7 @@ public sealed class S3PublishedFiles(IAmazonS3 client, string bucket) : IPublish
     private readonly S3Bucket store = new(client, bucket, MaxBytes);
 
     /// <inheritdoc/>
-    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, cancellation);
+    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => store.ReadAsync(key, known: null, cancellation);
 
     /// <inheritdoc/>
     public async Task<bool> PublishAsync(PublishedFile file, string? expected, CancellationToken cancellation)

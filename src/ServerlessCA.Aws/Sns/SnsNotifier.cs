@@ -5,7 +5,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.Sns;
 
-/// <summary>Tells a topic (SPEC section 8): the subject as the message's subject, the payload as its <c>default</c>
+/// <summary>Tells a topic (contract section 8): the subject as the message's subject, the payload as its <c>default</c>
 /// text, as the original does (<c>MessageStructure=json</c>), the event's id as the attribute <c>Id</c>. Needs
 /// <c>sns:Publish</c> and, where the topic is encrypted, the use of its KMS key.</summary>
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Sns"/>.</param>

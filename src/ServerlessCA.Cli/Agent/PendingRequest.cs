@@ -3,24 +3,23 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Keys;
-using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Agent;
 
 /// <summary>A request whose outcome is not known yet, with its key: asked again as it is, its <c>idempotency_token</c>
-/// makes the CA answer the certificate that it may have issued before (SPEC 12.13). Immutable.</summary>
+/// makes the CA answer the certificate that it may have issued before (contract 12.13). Immutable.</summary>
 /// <param name="Asked">What was asked, without CSR and token: a digest.</param>
 /// <param name="Made">When, UTC.</param>
-/// <param name="Request">As it goes to the CA.</param>
+/// <param name="Request">What the CA is asked.</param>
 /// <param name="Key">The key as it will be written.</param>
-internal sealed record PendingRequest(string Asked, DateTimeOffset Made, byte[] Request, KeyMaterial Key)
+internal sealed record PendingRequest(string Asked, DateTimeOffset Made, CertificateRequest Request, KeyMaterial Key)
 {
-    // The CA forgets tokens after 24 hours (SPEC 12.13); a new key is no loss, a refused old one costs a wait.
+    // The CA forgets tokens after 24 hours (contract 12.13); a new key is no loss, a refused old one costs a wait.
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(20);
 
     /// <summary>The key of the CSR in it.</summary>
-    public Core.Keys.PublicKey? PublicKey => RequestInput.KeyOf(JsonNode.Parse(Request)!.AsObject());
+    public Core.Keys.PublicKey? PublicKey => AskedContents.Of(Request).Csr?.PublicKey;
 
     /// <summary>A digest of what is wanted.</summary>
     public static string DigestOf(JsonObject wanted) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted.ToJsonString())));
@@ -32,11 +31,13 @@ internal sealed record PendingRequest(string Asked, DateTimeOffset Made, byte[] 
     /// <param name="now">The time.</param>
     public static PendingRequest Of(WantedCertificate wanted, string csrPem, KeyMaterial key, DateTimeOffset now)
     {
-        JsonObject request = wanted.Request.DeepClone().AsObject();
-        RequestInput.SetCsr(request, csrPem);
-        // CSRs differ, and so do tokens made of them.
-        request[RequestKeys.IdempotencyToken] = $"agent-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csrPem)))}";
-        return new PendingRequest(wanted.Digest, now, RequestInput.Utf8(request), key);
+        CertificateRequest request = wanted.Request with
+        {
+            Csr = new CsrSource.Pem(csrPem),
+            // CSRs differ, and so do tokens made of them.
+            IdempotencyToken = $"agent-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csrPem)))}",
+        };
+        return new PendingRequest(wanted.Digest, now, request, key);
     }
 
     /// <summary>Reads one that was kept; null when it is damaged, too old, or something else was asked.</summary>
@@ -47,9 +48,12 @@ internal sealed record PendingRequest(string Asked, DateTimeOffset Made, byte[] 
             JsonObject? kept = content is null ? null : JsonNode.Parse(content)?.AsObject();
             bool isWanted = kept is not null && kept[nameof(Asked)]!.GetValue<string>() == wanted.Digest;
             TimeSpan age = isWanted ? now - kept![nameof(Made)]!.GetValue<DateTimeOffset>() : TimeSpan.MaxValue;
-            return age.Duration() > MaxAge ? null : new PendingRequest(
-                kept![nameof(Asked)]!.GetValue<string>(), kept[nameof(Made)]!.GetValue<DateTimeOffset>(), Encoding.UTF8.GetBytes(kept[nameof(Request)]!.GetValue<string>()),
-                KeyMaterial.OfPem(kept[nameof(Key)]!.GetValue<string>(), wanted.Passphrase));
+            return age.Duration() <= MaxAge && RequestReader.TryParse(
+                    Encoding.UTF8.GetBytes(kept![nameof(Request)]!.GetValue<string>()), singleLabels: true, out CertificateRequest? request, out _)
+                ? new PendingRequest(
+                    kept[nameof(Asked)]!.GetValue<string>(), kept[nameof(Made)]!.GetValue<DateTimeOffset>(), request,
+                    KeyMaterial.OfPem(kept[nameof(Key)]!.GetValue<string>(), wanted.Passphrase))
+                : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or NullReferenceException or FormatException or CryptographicException)
         {
@@ -62,7 +66,7 @@ internal sealed record PendingRequest(string Asked, DateTimeOffset Made, byte[] 
     {
         [nameof(Asked)] = Asked,
         [nameof(Made)] = Made,
-        [nameof(Request)] = Encoding.UTF8.GetString(Request),
+        [nameof(Request)] = Encoding.UTF8.GetString(RequestWriter.Write(Request)),
         [nameof(Key)] = Encoding.ASCII.GetString(Key.Pem),
     }.ToJsonString());
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Agent;
 
@@ -13,7 +14,7 @@ namespace ServerlessCA.Cli.Agent;
 /// <param name="Files">The files.</param>
 /// <param name="RenewEvery">Renew so long after the issue at the latest; null: by its life alone.</param>
 internal sealed record WantedCertificate(
-    JsonObject Request, DistinguishedName Subject, SubjectKeyType KeyType, string? Passphrase, CertificateFileSet Files, TimeSpan? RenewEvery)
+    CertificateRequest Request, DistinguishedName Subject, SubjectKeyType KeyType, string? Passphrase, CertificateFileSet Files, TimeSpan? RenewEvery)
 {
     /// <summary>The name of the file, in each set, that says what was asked for.</summary>
     public const string AskedName = ".asked";
@@ -30,7 +31,7 @@ internal sealed record WantedCertificate(
 
     private JsonObject Identity => new()
     {
-        ["request"] = Request.DeepClone(),
+        ["request"] = JsonNode.Parse(RequestWriter.Write(Request)),
         ["key"] = KeyType.Name,
         ["encrypted"] = Passphrase is not null,
         ["files"] = new JsonArray([.. Files.Names.Select(name => (JsonNode)name)]),

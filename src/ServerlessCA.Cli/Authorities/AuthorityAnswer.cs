@@ -15,9 +15,13 @@ internal abstract record AuthorityAnswer(string Json)
     /// <summary>The request was refused; nothing was issued.</summary>
     /// <param name="Json">As it came.</param>
     /// <param name="Message">Why.</param>
-    /// <param name="Code">The kind, where the CA is here to tell.</param>
+    /// <param name="Code">The kind; null: it is one that is not known here.</param>
     /// <param name="Warnings">What would have been left out, where the CA is here to tell.</param>
-    internal sealed record Refused(string Json, string Message, RejectionCode? Code, IReadOnlyList<string> Warnings) : AuthorityAnswer(Json);
+    internal sealed record Refused(string Json, string Message, RejectionCode? Code, IReadOnlyList<string> Warnings) : AuthorityAnswer(Json)
+    {
+        /// <summary>Whether the CA is a folder here, whose settings can be changed.</summary>
+        public bool IsHere { get; init; }
+    }
 
     /// <summary>Reads a function's answer.</summary>
     /// <exception cref="JsonException">It is not a JSON object.</exception>
@@ -26,7 +30,12 @@ internal abstract record AuthorityAnswer(string Json)
         using var document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind != JsonValueKind.Object ? throw new JsonException("it is not an object")
             : document.RootElement.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.String
-                ? new Refused(json, error.GetString()!, null, [])
+                ? new Refused(json, error.GetString()!, CodeOf(document.RootElement, error.GetString()!), [])
             : new Given(json);
     }
+
+    private static RejectionCode? CodeOf(JsonElement answer, string message) =>
+        answer.TryGetProperty("code", out JsonElement code) && code.ValueKind == JsonValueKind.String
+            ? RejectionCodes.Find(code.GetString()!)
+            : FormerRefusals.CodeOf(message);
 }

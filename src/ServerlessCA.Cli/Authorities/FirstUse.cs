@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Cli.Authorities;
 
 /// <summary>What <c>run</c> may decide when it makes a CA, and never afterwards. Immutable.</summary>
-/// <param name="Choices">What was chosen, by key in <c>settings.json</c>; what was not has its default.</param>
+/// <param name="Choices">What was chosen, by setting; what was not has its default.</param>
 internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
 {
     /// <summary>Writes the choices into the settings of a new data folder; settings that are there stay.</summary>
@@ -51,13 +52,9 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
     {
         foreach (FirstUseChoice choice in Choices)
         {
-            string actual = choice.Key switch
-            {
-                FirstUseChoice.Project => settings.Ca.Names.Project,
-                FirstUseChoice.Environment => settings.Ca.Names.Environment,
-                FirstUseChoice.RootKeySpec => KeySpecs.KmsName(rootKey ?? settings.RootKeySpec),
-                _ => KeySpecs.KmsName(issuingKey ?? settings.IssuingKeySpec),
-            };
+            string actual = choice.Setting == SettingsSchema.Project ? settings.Ca.Names.Project
+                : choice.Setting == SettingsSchema.Environment ? settings.Ca.Names.Environment
+                : KeySpecs.KmsName(choice.Setting == SettingsSchema.RootKeySpec ? rootKey ?? settings.RootKeySpec : issuingKey ?? settings.IssuingKeySpec);
             if (actual != choice.Value)
             {
                 throw CommandFault.Usage(
@@ -72,7 +69,7 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         JsonObject settings = JsonNode.Parse(File.ReadAllBytes(settingsFile))!.AsObject();
         foreach (FirstUseChoice choice in Choices)
         {
-            settings[choice.Key] = choice.Value;
+            settings[choice.Setting.Key!] = choice.Value;
         }
 
         File.WriteAllText(settingsFile, JsonText.Of(settings)); // keeps its mode

@@ -2,6 +2,7 @@ using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Delivery;
@@ -87,13 +88,14 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         clock);
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
     {
         try
         {
-            return await new IssueCertificate(Deployment()).RunAsync(request, cancellation) switch
+            // As JSON, like every other CA: its own settings say how it is read.
+            return await new IssueCertificate(Deployment()).RunAsync(RequestWriter.Write(request), cancellation) switch
             {
-                IssueOutcome.Refused refused => new AuthorityAnswer.Refused(refused.Json, refused.Why.Message, refused.Why.Code, refused.Warnings),
+                IssueOutcome.Refused refused => new AuthorityAnswer.Refused(refused.Json, refused.Why.Message, refused.Why.Code, refused.Warnings) { IsHere = true },
                 IssueOutcome.Issued issued => new AuthorityAnswer.Given(issued.Json, issued.Repeated),
                 var other => new AuthorityAnswer.Given(other.Json),
             };

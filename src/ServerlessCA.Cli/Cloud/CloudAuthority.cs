@@ -1,11 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ServerlessCA.Aws;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Cli.Authorities;
-using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
 
@@ -21,9 +19,9 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
     private readonly AnswerWait wait = new(ca, terminal);
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
     {
-        Invocation answer = await InvokeAsync(WithToken(request), cancellation);
+        Invocation answer = await InvokeAsync(RequestWriter.Write(WithToken(request)), cancellation);
         if (answer.FunctionError is not null)
         {
             throw CloudFault.OfFunction(ca.IssuerName, answer);
@@ -77,15 +75,8 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
         }
     }
 
-    private byte[] WithToken(ReadOnlyMemory<byte> request)
-    {
-        JsonObject json = JsonNode.Parse(request.Span)!.AsObject();
-        bool hasToken = json[RequestKeys.IdempotencyToken] is { } token && token.ToJsonString() is not "\"\""; // an empty one counts as none
-        if (!hasToken && !JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly))
-        {
-            json[RequestKeys.IdempotencyToken] = $"serverless-ca-{random.Draw()}";
-        }
-
-        return Encoding.UTF8.GetBytes(json.ToJsonString());
-    }
+    // An empty one counts as none; one of a wrong type is for the CA to refuse.
+    private CertificateRequest WithToken(CertificateRequest request) => RequestWriter.Says(request, RequestKeys.IdempotencyToken) || request.CaChainOnly
+        ? request
+        : request with { IdempotencyToken = $"serverless-ca-{random.Draw()}" };
 }

@@ -6,6 +6,7 @@ using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Aws.Sts;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Settings;
 
@@ -46,7 +47,7 @@ internal sealed class CloudCa : IDisposable
     };
 
     /// <summary>Its name alone.</summary>
-    public string IssuerName => location.Function?.Name ?? Names.Function("tls-cert");
+    public string IssuerName => location.Function?.Name ?? Names.Function(CaFunction.TlsCert);
 
     /// <summary>Opens it; of the CA nothing is looked at yet.</summary>
     /// <exception cref="CommandFault">AWS cannot be called as things are set.</exception>

@@ -1,16 +1,17 @@
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>The names of a CA's tables (SPEC 12.18). A table restored from a backup has another than the computed one: the
+/// <summary>The names of a CA's tables (contract 12.18). A table restored from a backup has another than the computed one: the
 /// location's word counts, then the variables <c>TABLE_NAME</c> and <c>INDEX_TABLE_NAME</c>, then the functions' settings,
 /// then the rule.</summary>
 internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surroundings here)
 {
-    private const string TableVariable = "TABLE_NAME";
-    private const string IndexVariable = "INDEX_TABLE_NAME";
+    private static readonly string TableVariable = SettingsSchema.Table.Variable!;
+    private static readonly string IndexVariable = SettingsSchema.IndexTable.Variable!;
 
     private LedgerTables Computed => LedgerTables.Of(location.Names);
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
-using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Agent;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
@@ -30,7 +29,7 @@ internal sealed class AgentCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    // Where a container keeps the files (SPEC section 11): elsewhere nobody expects it at the root.
+    // Where a container keeps the files (contract section 11): elsewhere nobody expects it at the root.
     private const string ContainerFolder = "/certs";
 
     private AgentCommand(Surroundings here, GlobalOptions globals)
@@ -129,25 +128,24 @@ internal sealed class AgentCommand
     private async Task<(WantedCertificate Wanted, string? Added)> WantedAsync(ParseResult parsed, CancellationToken cancellation)
     {
         keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
-        JsonObject json = parsed.GetValue(request.File) is { } file ? await JsonRequest.ReadAsync(file, here, cancellation) : [];
-        subject.Fill(parsed, json);
-        request.Fill(parsed, json);
-        bool isOurs = !RequestInput.HasCsr(json) && json[RequestKeys.IdempotencyToken] is null && json[RequestKeys.CaChainOnly] is null;
+        CertificateRequest start = parsed.GetValue(request.File) is { } file ? await RequestFile.ReadAsync(file, here, cancellation) : new();
+        CertificateRequest asked = request.Fill(parsed, subject.Fill(parsed, start));
+        bool isOurs = !RequestInput.HasCsr(asked) && !RequestWriter.Says(asked, RequestKeys.IdempotencyToken) && !RequestWriter.Says(asked, RequestKeys.CaChainOnly);
         if (!isOurs)
         {
             throw CommandFault.Usage("--file gives a CSR, a token or ca_chain_only, which are the agent's own business", "leave them out of the file");
         }
 
-        if (json[RequestKeys.CommonName] is null)
+        if (!RequestWriter.Says(asked, RequestKeys.CommonName))
         {
             throw CommandFault.Usage("the subject has no name", "give one: --common-name app.example.com");
         }
 
-        string? added = request.AddCommonName(parsed, json);
+        (asked, string? added) = request.AddCommonName(parsed, asked);
         CertificateFileSet set = output.FilesOf(parsed, commonName: null);
         string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(keyIsElsewhere: false, passphrase);
-        return (new WantedCertificate(json, SubjectOptions.SubjectOf(json), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
+        return (new WantedCertificate(asked, SubjectOptions.SubjectOf(asked), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
     }
 
     // Only behind "--": a mistyped option must not become a command.

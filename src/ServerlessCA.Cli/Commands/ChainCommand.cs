@@ -1,4 +1,3 @@
-using System.Text;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
@@ -27,8 +26,7 @@ internal static class ChainCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using IAuthority ca = await access.OpenAsync(parsed, cancellation);
-            byte[] request = Encoding.UTF8.GetBytes($$"""{"{{RequestKeys.CaChainOnly}}": true}""");
-            AuthorityAnswer answer = await ca.AskAsync(request, cancellation);
+            AuthorityAnswer answer = await ca.AskAsync(new CertificateRequest { CaChainOnly = true }, cancellation);
             if (answer is AuthorityAnswer.Refused refused)
             {
                 return Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed));

@@ -12,7 +12,7 @@ using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>crl</c>: what an operator decides about a CRL that is lost or dated ahead of the clock (SPEC 12.21, 12.22).</summary>
+/// <summary><c>crl</c>: what an operator decides about a CRL that is lost or dated ahead of the clock (contract 12.21, 12.22).</summary>
 internal sealed class CrlCommand
 {
     private const string Restore = "restore";
@@ -104,8 +104,7 @@ internal sealed class CrlCommand
             };
             if (changed && aws is null)
             {
-                PublishCrl publish = crl.CaName == ca.Settings.Names.RootCa ? PublishCrl.OfRoot(ca) : PublishCrl.OfIssuing(ca);
-                report.Published(crl.CaName, await publish.RunAsync(cancellation));
+                report.Published(crl.CaName, await PublishCrl.Of(ca, crl.CaName).RunAsync(cancellation));
             }
         }
 

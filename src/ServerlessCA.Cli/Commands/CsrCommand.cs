@@ -59,20 +59,18 @@ internal sealed class CsrCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        JsonObject json = [];
-        subject.Fill(parsed, json);
-        if (JsonRequest.Text(json, RequestKeys.CommonName) is not { } commonName)
+        CertificateRequest wanted = subject.Fill(parsed, new CertificateRequest());
+        if (wanted.CommonName is not { } commonName)
         {
             throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
         }
 
-        DistinguishedName name = SubjectOptions.SubjectOf(json);
-        request.Fill(parsed, json);
-        string? added = request.AddCommonName(parsed, json);
-        AskedContents asked = AskedContents.Of(RequestInput.Utf8(json))!; // our own JSON
+        DistinguishedName name = SubjectOptions.SubjectOf(wanted);
+        (wanted, string? added) = request.AddCommonName(parsed, request.Fill(parsed, wanted));
+        var asked = AskedContents.Of(wanted);
         string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         CertificateFileSet set = output.FilesOf(parsed, commonName);
-        JsonObject entry = RequestedEntry.Of(json, set);
+        JsonObject entry = RequestedEntry.Of(wanted, set);
         using RequestedEntry? list = parsed.GetValue(folder) is { } path ? RequestedEntry.Open(HomeFolder.Expand(path, here), entry) : null;
         string place = output.FolderOf(parsed);
         EarlierFiles? earlier = output.EarlierOfRequest(parsed, set, commonName, list is { IsThere: true });

@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
@@ -18,14 +19,14 @@ internal static class DecodeReport
         var table = new TextTable(columns: 2);
         if (block.Certificate is { } certificate)
         {
-            new CertificateFacts(certificate).AddTo(table.Add("Validity", Validity(certificate, now)));
+            FactsReport.AddTo(table.Add("Validity", Validity(certificate, now)), CertificateFacts.Of(certificate));
             return table;
         }
 
         table.Add("Certificate request", block.Request is null ? new Cell("not one that a CA of this kind takes", Tone.Warning) : "signed by its key");
         return block.Request is not { } request ? table : table
             .Add("Subject", GeneralNames.Name(request.SubjectDer))
-            .Add("Key", CertificateFacts.KeyText(request.PublicKey));
+            .Add("Key", FactsReport.KeyText(request.PublicKey));
     }
 
     /// <summary>For programs.</summary>
@@ -54,7 +55,7 @@ internal static class DecodeReport
         writer.WriteString("SerialNumber", certificate.SerialNumber.ToString());
         writer.WriteString("ValidFrom", Rfc3339.Text(certificate.NotBefore));
         writer.WriteString("ValidTo", Rfc3339.Text(certificate.NotAfter));
-        new CertificateFacts(certificate).WriteMembers(writer);
+        FactsReport.WriteMembers(writer, CertificateFacts.Of(certificate));
         writer.WriteString("Certificate", block.Pem);
     }
 
@@ -63,7 +64,7 @@ internal static class DecodeReport
         if (block.Request is { } request)
         {
             writer.WriteString("Subject", GeneralNames.Name(request.SubjectDer));
-            writer.WriteString("Key", CertificateFacts.KeyText(request.PublicKey));
+            writer.WriteString("Key", FactsReport.KeyText(request.PublicKey));
         }
 
         writer.WriteString("Request", block.Pem);

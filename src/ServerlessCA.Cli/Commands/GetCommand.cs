@@ -4,6 +4,7 @@ using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;
@@ -36,7 +37,7 @@ internal static class GetCommand
         command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
             CertificateRecord record = await CertificateSearch.OneAsync(ca, parsed.GetRequiredValue(name), parsed.GetValue(serial), cancellation);
-            IReadOnlyList<Certificate> chain = parsed.GetValue(bundle) ? await IssuerChain.OfAsync(ca, record, cancellation) : [];
+            IReadOnlyList<Certificate> chain = parsed.GetValue(bundle) ? await IssuerChain.OfAsync(ca.Ledger, ca.Names, record, cancellation) : [];
             string pem = string.Concat(chain.Select(authority => authority.Pem).Prepend(record.CertificatePem));
             here.Terminal.Write(globals.IsJson(parsed) ? Json(record, pem) : pem);
             return ExitCode.Done;

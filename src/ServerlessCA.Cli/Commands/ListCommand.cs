@@ -1,9 +1,8 @@
 using System.CommandLine;
-using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Inventory;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -31,32 +30,20 @@ internal static class ListCommand
         var access = new InventoryAccess(here, globals);
         command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
-            var filter = new InventoryFilter(parsed.GetValue(name), parsed.GetValue(expired), parsed.GetValue(revoked));
-            List<InventoryRow> rows = await ReadAsync(ca, filter, here.Clock.GetUtcNow(), cancellation);
+            var filter = new InventoryFilter
+            {
+                Name = parsed.GetValue(name),
+                Expired = parsed.GetValue(expired),
+                Revoked = parsed.GetValue(revoked),
+            };
+            IReadOnlyList<InventoryRow> rows = await new CertificateInventory(ca.Ledger).ListAsync(filter, here.Clock.GetUtcNow(), cancellation);
             Tell(here.Terminal, rows, globals.IsJson(parsed));
             return ExitCode.Done;
         }, cancellation));
         return command;
     }
 
-    private static async Task<List<InventoryRow>> ReadAsync(
-        IInventory ca, InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var rows = new List<InventoryRow>();
-        await foreach (CertificateRecord record in ca.Ledger.ListAsync(cancellation))
-        {
-            var row = InventoryRow.Of(record, now);
-            if (filter.Takes(row))
-            {
-                rows.Add(row);
-            }
-        }
-
-        rows.Sort(InventoryRow.Compare);
-        return rows;
-    }
-
-    private static void Tell(Terminal terminal, List<InventoryRow> rows, bool json)
+    private static void Tell(Terminal terminal, IReadOnlyList<InventoryRow> rows, bool json)
     {
         if (json)
         {

@@ -1,4 +1,5 @@
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 
 namespace ServerlessCA.Cli.Commands;
@@ -10,10 +11,10 @@ internal sealed class PipelineProgress(Terminal terminal, IProgressLine line, bo
     private int done;
 
     /// <inheritdoc/>
-    public void Begins(PipelineStep which, int entryCount)
+    public void Begins(CaFunction which, int entryCount)
     {
         (total, done) = (entryCount, 0);
-        line.Show(Words.Of(which), done, total);
+        line.Show(Operation.Of(which).Name, done, total);
     }
 
     /// <inheritdoc/>
@@ -25,7 +26,7 @@ internal sealed class PipelineProgress(Terminal terminal, IProgressLine line, bo
     }
 
     /// <inheritdoc/>
-    public void Ended(StepResult result) => Tell($"{Words.Of(result.Step)}: {Words.Of(result.Status).Text}{After(result.Message)}");
+    public void Ended(StepResult result) => Tell($"{Operation.Of(result.Step).Name}: {Words.Of(result.Status).Text}{After(result.Message)}");
 
     private void Tell(string text)
     {

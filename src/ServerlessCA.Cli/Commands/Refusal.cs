@@ -26,5 +26,5 @@ internal static class Refusal
 
     /// <summary>What to do about it; null where the message says it all.</summary>
     public static string? HintOf(AuthorityAnswer.Refused refused) =>
-        refused.Code is { } code ? RefusalHints.Of(code) : RefusalHints.OfText(refused.Message);
+        refused.Code is not { } code ? null : refused.IsHere ? RefusalHints.OfHere(code) : RefusalHints.OfElsewhere(code);
 }

@@ -6,8 +6,8 @@ namespace ServerlessCA.Cli.Commands;
 /// one stands, which is here the command line.</summary>
 internal static class RefusalHints
 {
-    /// <summary>One short sentence; null where the message says it all.</summary>
-    public static string? Of(RejectionCode code) => code switch
+    /// <summary>One short sentence about a CA that is a folder here; null where the message says it all.</summary>
+    public static string? OfHere(RejectionCode code) => code switch
     {
         RejectionCode.CaNotFound => "make the CAs first: serverless-ca run",
         RejectionCode.CaNotUsable => "this CA issues nothing any more: make a new one in another folder, --ca local:FOLDER",
@@ -28,17 +28,12 @@ internal static class RefusalHints
         _ => null,
     };
 
-    /// <summary>The same for a CA elsewhere, whose texts are a contract (SPEC section 5); what only its operator can do
-    /// its message says.</summary>
-    public static string? OfText(string message) =>
-        message == "Private key has already been used for a certificate" ? Of(RejectionCode.KeyUsed)
-        : message == "Common name is reserved" ? Of(RejectionCode.NameReserved)
-        : message == "Subject is reserved" ? Of(RejectionCode.SubjectReserved)
-        : message == "Key has been reported as compromised" ? Of(RejectionCode.KeyCompromised)
-        : message == "OCSP_SIGNING is not allowed" ? "the CA's operator can allow it"
-        : message == "CSR signature is not valid" ? Of(RejectionCode.CsrNotAccepted)
-        : message.StartsWith("Certificate would be too large", StringComparison.Ordinal) ? Of(RejectionCode.TooLarge)
-        : message.EndsWith(" is too short", StringComparison.Ordinal) ? Of(RejectionCode.LifetimeTooShort)
-        : message.EndsWith(" is not in the configured allowlist", StringComparison.Ordinal) ? "the CA's operator can allow it"
-        : null;
+    /// <summary>The same for a CA elsewhere: what only its operator can do its message says.</summary>
+    public static string? OfElsewhere(RejectionCode code) => code switch
+    {
+        RejectionCode.OcspSigningRefused or RejectionCode.ExtensionRefused or RejectionCode.UsageRefused => "the CA's operator can allow it",
+        RejectionCode.CaNotFound or RejectionCode.CaNotUsable or RejectionCode.CaNotValidYet
+            or RejectionCode.CsrFileNotFound or RejectionCode.AlreadyIssued => null,
+        _ => OfHere(code),
+    };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
@@ -70,22 +69,22 @@ internal sealed class RequestCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        JsonObject json = await ReadAsync(parsed, cancellation);
-        bool hasCsr = RequestInput.HasCsr(json);
+        CertificateRequest wanted = await ReadAsync(parsed, cancellation);
+        bool hasCsr = RequestInput.HasCsr(wanted);
         if (hasCsr && source.IsGiven(parsed))
         {
             throw CommandFault.Usage("options of a new key are given together with a CSR", "leave out either of them");
         }
 
         source.Check(parsed);
-        string? added = request.AddCommonName(parsed, json);
+        (wanted, string? added) = request.AddCommonName(parsed, wanted);
         CertificateFileSet set = output.FilesOf(parsed, commonName: null);
         string? passphrase = hasCsr ? null : await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(hasCsr, passphrase);
-        DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(json);
+        DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(wanted);
         using IAuthority ca = await access.OpenAsync(parsed, cancellation);
-        AskedContents? asked = AskedContents.Of(RequestInput.Utf8(json));
-        EarlierFiles? earlier = output.EarlierOf(parsed, set, asked?.CommonName, asked?.Subject);
+        var asked = AskedContents.Of(wanted);
+        EarlierFiles? earlier = output.EarlierOf(parsed, set, asked.CommonName, asked.Subject);
         using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set, set.NamesOf(withKey: !hasCsr), earlier);
         PublicKey? key = null;
         if (!hasCsr)
@@ -93,16 +92,15 @@ internal sealed class RequestCommand
             GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), set.RequestName, here.Terminal);
             using SubjectKey made = await source.MakeAsync(parsed, cancellation);
             files.StageKey(made, passphrase);
-            RequestInput.SetCsr(json, made.Request(name!, []));
+            wanted = wanted with { Csr = new CsrSource.Pem(made.Request(name!, [])) };
             key = made.PublicKey;
         }
 
         try
         {
-            byte[] request = RequestInput.Utf8(json);
-            return await ca.AskAsync(request, cancellation) switch
+            return await ca.AskAsync(wanted, cancellation) switch
             {
-                AuthorityAnswer.Given given => Finish(parsed, given, key ?? RequestInput.KeyOf(json), request, files, added),
+                AuthorityAnswer.Given given => Finish(parsed, given, key ?? asked.Csr?.PublicKey, wanted, files, added),
                 AuthorityAnswer.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
@@ -122,7 +120,7 @@ internal sealed class RequestCommand
         _ => true,
     };
 
-    private async Task<JsonObject> ReadAsync(ParseResult parsed, CancellationToken cancellation)
+    private async Task<CertificateRequest> ReadAsync(ParseResult parsed, CancellationToken cancellation)
     {
         (string? file, string? path) = (parsed.GetValue(request.File), parsed.GetValue(csr));
         if (file == AnyInput.Standard && path == AnyInput.Standard)
@@ -132,31 +130,30 @@ internal sealed class RequestCommand
 
         keys.ExpectInputBeside(parsed, file);
 
-        JsonObject json = file is null ? [] : await JsonRequest.ReadAsync(file, here, cancellation);
-        subject.Fill(parsed, json);
-        request.Fill(parsed, json);
+        CertificateRequest start = file is null ? new() : await RequestFile.ReadAsync(file, here, cancellation);
+        CertificateRequest wanted = request.Fill(parsed, subject.Fill(parsed, start));
         if (path is not null)
         {
-            RequestInput.SetCsr(json, await RequestInput.ReadCsrAsync(path, here, cancellation));
+            wanted = wanted with { Csr = await RequestInput.ReadCsrAsync(path, here, cancellation) };
         }
 
-        if (JsonRequest.IsFlagSet(json, RequestKeys.CaChainOnly))
+        if (wanted.CaChainOnly)
         {
             throw CommandFault.Usage("the request asks for the CA chain alone", "use 'serverless-ca chain'");
         }
 
-        RequestInput.TakeName(json);
-        return json[RequestKeys.CommonName] is null && json[RequestKeys.CsrFile] is null
-                ? throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com")
-            : json;
+        wanted = RequestInput.WithName(wanted);
+        return RequestWriter.Says(wanted, RequestKeys.CommonName) || RequestWriter.Says(wanted, RequestKeys.CsrFile)
+            ? wanted
+            : throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
     }
 
-    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, PublicKey? key, byte[] request, CertificateFiles files, string? added)
+    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, PublicKey? key, CertificateRequest wanted, CertificateFiles files, string? added)
     {
         var answer = Answer.Read(given.Json);
-        AnswerCheck.Check(answer, key, request, here.Clock.GetUtcNow());
+        AnswerCheck.Check(answer, key, wanted, here.Clock.GetUtcNow());
         var report = new RequestReport(given, answer, files.Write(answer), added is not null && AnswerCheck.HasName(answer, added) ? added : null);
-        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, request)).Concat(AnswerCheck.LeftOut(answer, request)))
+        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, wanted)).Concat(AnswerCheck.LeftOut(answer, wanted)))
         {
             here.Terminal.Warning(warning);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Revoking;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -70,7 +71,7 @@ internal static class RevokeReport
         int width = rows.Max(row => row.SerialNumber.ToString().Length);
         foreach (InventoryRow row in rows)
         {
-            terminal.Notice($"  {row.CommonName}  {row.SerialNumber.ToString().PadRight(width)}  {TableTime.Text(row.Issued)} to {TableTime.Text(row.Expires)}  {row.Status.Text}");
+            terminal.Notice($"  {row.CommonName}  {row.SerialNumber.ToString().PadRight(width)}  {TableTime.Text(row.Issued)} to {TableTime.Text(row.Expires)}  {InventoryReport.StatusCell(row.Status).Text}");
         }
 
         terminal.Hint("say which: NAME --serial NUMBER");

@@ -8,6 +8,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
@@ -24,13 +25,13 @@ internal sealed class RunCommand
         Description = "A GitOps folder: tls.json, csrs/, and if there are any revoked.json and revoked-root-ca.json (default: 'internal' in the CA's data folder)",
     };
 
-    private readonly Option<string?> project = new("--project") { HelpName = "NAME", Description = "The CA's names begin with it (default serverless)" };
+    private readonly Option<string?> project = new("--project") { HelpName = "NAME", Description = $"The CA's names begin with it (default {SettingsSchema.Project.Default})" };
 
-    private readonly Option<string?> environment = new("--env") { HelpName = "NAME", Description = "The CA's names end with it, except prd and prod (default dev)" };
+    private readonly Option<string?> environment = new("--env") { HelpName = "NAME", Description = $"The CA's names end with it, except {string.Join(" and ", SettingsSchema.ProdEnvironments.Default)} (default {SettingsSchema.Environment.Default})" };
 
-    private readonly Option<string?> rootKeySpec = KeySpecOption("--root-ca-key-spec", "Key of the root CA", "ECC_NIST_P384");
+    private readonly Option<string?> rootKeySpec = KeySpecOption("--root-ca-key-spec", "Key of the root CA", SettingsSchema.RootKeySpec.Default);
 
-    private readonly Option<string?> issuingKeySpec = KeySpecOption("--issuing-ca-key-spec", "Key of the issuing CA", "ECC_NIST_P256");
+    private readonly Option<string?> issuingKeySpec = KeySpecOption("--issuing-ca-key-spec", "Key of the issuing CA", SettingsSchema.IssuingKeySpec.Default);
 
     private RunCommand(Surroundings here, GlobalOptions globals)
     {
@@ -119,22 +120,22 @@ internal sealed class RunCommand
 
     private FirstUse FirstUseOf(ParseResult parsed)
     {
-        (string Key, Option<string?> Option)[] options =
+        (Setting Setting, Option<string?> Option)[] options =
         [
-            (FirstUseChoice.Project, project),
-            (FirstUseChoice.Environment, environment),
-            (FirstUseChoice.RootKeySpec, rootKeySpec),
-            (FirstUseChoice.IssuingKeySpec, issuingKeySpec),
+            (SettingsSchema.Project, project),
+            (SettingsSchema.Environment, environment),
+            (SettingsSchema.RootKeySpec, rootKeySpec),
+            (SettingsSchema.IssuingKeySpec, issuingKeySpec),
         ];
         return new FirstUse([.. from option in options
                                 let value = parsed.GetValue(option.Option)
                                 where value is not null
-                                select new FirstUseChoice(option.Key, option.Option.Name, value)]);
+                                select new FirstUseChoice(option.Setting, option.Option.Name, value)]);
     }
 
-    private static Option<string?> KeySpecOption(string name, string what, string byDefault)
+    private static Option<string?> KeySpecOption(string name, string what, KeySpec byDefault)
     {
-        string[] names = [.. Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName)];
-        return Choice.Of(name, "SPEC", $"{what}: {string.Join(", ", names)} (default {byDefault})", names);
+        string[] names = [.. KeySpecs.KmsNames];
+        return Choice.Of(name, "SPEC", $"{what}: {string.Join(", ", names)} (default {KeySpecs.KmsName(byDefault)})", names);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;
@@ -32,7 +33,7 @@ internal static class RunReport
         var steps = new TextTable("Step", "Result", "Message");
         foreach (StepResult step in report.Steps)
         {
-            steps.Add(Words.Of(step.Step), Words.Of(step.Status), step.Message);
+            steps.Add(Operation.Of(step.Step).Name, Words.Of(step.Status), step.Message);
         }
 
         terminal.WriteTable(steps);
@@ -59,7 +60,7 @@ internal static class RunReport
         foreach (StepResult step in report.Steps)
         {
             writer.WriteStartObject();
-            writer.WriteString("Step", Words.Of(step.Step));
+            writer.WriteString("Step", Operation.Of(step.Step).Name);
             writer.WriteString("Status", step.Status.ToString());
             writer.WriteString("Message", step.Message);
             JsonText.WriteTexts(writer, "Problems", step.Problems);

@@ -3,6 +3,7 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;

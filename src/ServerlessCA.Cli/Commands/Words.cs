@@ -31,15 +31,4 @@ internal static class Words
         HealthLevel.Warning => new("warning", Tone.Warning),
         _ => new("critical", Tone.Bad),
     };
-
-    /// <summary>Of a step: the names of the functions that do the same on AWS (SPEC section 4).</summary>
-    public static string Of(PipelineStep step) => step switch
-    {
-        PipelineStep.CreateRootCa => "create-root-ca",
-        PipelineStep.RootCrl => "root-ca-crl",
-        PipelineStep.CreateIssuingCa => "create-issuing-ca",
-        PipelineStep.IssuingCrl => "issuing-ca-crl",
-        PipelineStep.Certificates => "tls-cert",
-        _ => "expiry",
-    };
 }

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Decoding;
 
-/// <summary>Finds the texts in JSON that hold certificates: the messages of SPEC section 8, also wrapped by SNS or by
+/// <summary>Finds the texts in JSON that hold certificates: the messages of contract section 8, also wrapped by SNS or by
 /// the event of a function, answers and requests of the CA, items of the table as AWS tools and programs write them.</summary>
 internal static class JsonTexts
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessCA.Cli.Decoding;
 
-/// <summary>The message that a certificate was revoked (SPEC section 8): the one without a certificate. Immutable.</summary>
+/// <summary>The message that a certificate was revoked (contract section 8): the one without a certificate. Immutable.</summary>
 /// <param name="CommonName">Whose.</param>
 /// <param name="SerialNumber">Decimal.</param>
 internal sealed record RevocationNotice(string CommonName, string SerialNumber)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;
 
@@ -19,14 +20,14 @@ internal sealed class CertificateDetails
     {
         this.record = record;
         this.now = now;
-        facts = new CertificateFacts(certificate);
+        facts = CertificateFacts.Of(certificate);
         row = InventoryRow.Of(record, now);
     }
 
     /// <summary>Of a row of the ledger.</summary>
     /// <exception cref="CommandFault">Its certificate cannot be read.</exception>
     public static CertificateDetails Of(CertificateRecord record, DateTimeOffset now) =>
-        Certificate.TryDecodePem(record.CertificatePem, out Certificate? certificate)
+        record.Certificate is { } certificate
             ? new CertificateDetails(record, certificate, now)
             : throw CommandFault.Fault(
                 $"the certificate in the row of '{record.CommonName}', serial number {record.SerialNumber}, cannot be read",
@@ -38,7 +39,7 @@ internal sealed class CertificateDetails
         TextTable table = new TextTable(columns: 2)
             .Add("Common name", record.CommonName)
             .Add("Status", StatusText());
-        facts.AddTo(table);
+        FactsReport.AddTo(table, facts);
         return table.Add("Reminders", ReminderText());
     }
 
@@ -46,7 +47,7 @@ internal sealed class CertificateDetails
     public void WriteMembers(Utf8JsonWriter writer)
     {
         InventoryReport.WriteMembers(writer, row);
-        facts.WriteMembers(writer);
+        FactsReport.WriteMembers(writer, facts);
         if (record.NotifyExpiry is { } notify)
         {
             writer.WriteBoolean("NotifyExpiry", notify);
@@ -63,7 +64,8 @@ internal sealed class CertificateDetails
             ? $"{TableTime.Text(revoked.At)} UTC, {Core.Revocation.RevocationReasons.Name(revoked.Reason)}"
             : row.IsExpired ? string.Create(CultureInfo.InvariantCulture, $"{days} days ago")
             : string.Create(CultureInfo.InvariantCulture, $"{days} days left");
-        return row.Status with { Text = $"{row.Status.Text}, {detail}" };
+        Cell status = InventoryReport.StatusCell(row.Status);
+        return status with { Text = $"{status.Text}, {detail}" };
     }
 
     private string ReminderText() => (record.NotifyExpiry, record.ExpiryReminders) switch

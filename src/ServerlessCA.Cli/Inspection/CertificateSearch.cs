@@ -1,4 +1,5 @@
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 
@@ -13,55 +14,31 @@ internal static class CertificateSearch
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> ByNameOrSerialAsync(
-        IInventory ca, string text, CancellationToken cancellation)
-    {
-        IReadOnlyList<CertificateRecord> named = await NewestFirstAsync(ca, text, cancellation);
-        if (named.Count > 0 || !SerialNumberText.TryRead(text, out SerialReading serial))
-        {
-            return named.Count > 0 ? named : throw NotFound($"there is no certificate of the name '{text}'");
-        }
-
-        return await BySerialAsync(ca, serial, cancellation);
-    }
+        IInventory ca, string text, CancellationToken cancellation) =>
+        await new CertificateInventory(ca.Ledger).FindByNameOrSerialAsync(text, cancellation) is { Count: > 0 } found ? found
+        : SerialNumberText.TryRead(text, out SerialReading serial) ? throw NoSerial(serial)
+        : throw NoName(text);
 
     /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> BySerialAsync(
-        IInventory ca, SerialReading serial, CancellationToken cancellation)
-    {
-        foreach (SerialNumber number in serial.InTurn)
-        {
-            if (await ca.Ledger.FindBySerialAsync(number, cancellation) is { Count: > 0 } found)
-            {
-                return found;
-            }
-        }
-
-        throw NotFound($"there is no certificate of the serial number {serial.Number}");
-    }
+        IInventory ca, SerialReading serial, CancellationToken cancellation) =>
+        await new CertificateInventory(ca.Ledger).FindBySerialAsync(serial, cancellation) is { Count: > 0 } found ? found : throw NoSerial(serial);
 
     /// <summary>The newest of a name, or the one of a serial number among them.</summary>
     /// <exception cref="CommandFault">There is none, or the serial number is none.</exception>
     public static async Task<CertificateRecord> OneAsync(
         IInventory ca, string name, string? serialText, CancellationToken cancellation)
     {
+        var inventory = new CertificateInventory(ca.Ledger);
         if (serialText is null)
         {
-            return await NewestFirstAsync(ca, name, cancellation) is [CertificateRecord newest, ..]
-                ? newest
-                : throw NotFound($"there is no certificate of the name '{name}'");
+            return await inventory.FindByNameAsync(name, cancellation) is [CertificateRecord newest, ..] ? newest : throw NoName(name);
         }
 
         SerialReading serial = SerialOf(serialText);
-        foreach (SerialNumber number in serial.InTurn)
-        {
-            if (await ca.Ledger.FindAsync(name, number, cancellation) is { } found)
-            {
-                return found;
-            }
-        }
-
-        throw NotFound($"'{name}' has no certificate of the serial number {serial.Number}");
+        return await inventory.FindAsync(name, serial, cancellation)
+            ?? throw NotFound($"'{name}' has no certificate of the serial number {serial.Number}");
     }
 
     /// <summary>Reads <c>--serial</c>: decimal, or hexadecimal in any form.</summary>
@@ -70,10 +47,9 @@ internal static class CertificateSearch
         ? serial
         : throw CommandFault.Usage($"--serial '{text}' is not a serial number", "write it as 'serverless-ca list' shows it");
 
-    private static async Task<IReadOnlyList<CertificateRecord>> NewestFirstAsync(
-        IInventory ca, string name, CancellationToken cancellation) =>
-        [.. (await ca.Ledger.FindByNameAsync(name, cancellation))
-            .OrderByDescending(row => row.Issued).ThenByDescending(row => row.Expires).ThenBy(row => row.SerialNumber)];
+    private static CommandFault NoName(string name) => NotFound($"there is no certificate of the name '{name}'");
+
+    private static CommandFault NoSerial(SerialReading serial) => NotFound($"there is no certificate of the serial number {serial.Number}");
 
     private static CommandFault NotFound(string what) => CommandFault.Fault(what, "'serverless-ca list' shows all; case counts");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
@@ -15,7 +16,7 @@ internal static class InventoryReport
         var table = new TextTable("Name", "Serial number", "Issued", "Expires", "Status");
         foreach (InventoryRow row in rows)
         {
-            table.Add(row.CommonName, row.SerialNumber.ToString(), TableTime.Text(row.Issued), TableTime.Text(row.Expires), row.Status);
+            table.Add(row.CommonName, row.SerialNumber.ToString(), TableTime.Text(row.Issued), TableTime.Text(row.Expires), StatusCell(row.Status));
         }
 
         return table;
@@ -35,6 +36,15 @@ internal static class InventoryReport
         writer.WriteEndArray();
     });
 
+    /// <summary>A status in one word.</summary>
+    public static Cell StatusCell(CertificateStatus status) => status switch
+    {
+        CertificateStatus.Revoked => new("revoked", Tone.Bad),
+        CertificateStatus.Expired => new("expired", Tone.Warning),
+        CertificateStatus.Authority => new("CA", Tone.Good),
+        _ => new("valid", Tone.Good),
+    };
+
     /// <summary>As members of an object.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, InventoryRow row)
     {
@@ -42,7 +52,7 @@ internal static class InventoryReport
         writer.WriteString("SerialNumber", row.SerialNumber.ToString());
         writer.WriteString("Issued", Rfc3339.Text(row.Issued));
         writer.WriteString("Expires", Rfc3339.Text(row.Expires));
-        writer.WriteString("Status", row.Status.Text);
+        writer.WriteString("Status", StatusCell(row.Status).Text);
         if (row.Revoked is { } revoked)
         {
             writer.WriteString("Revoked", Rfc3339.Text(revoked.At));

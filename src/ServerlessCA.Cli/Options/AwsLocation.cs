@@ -12,8 +12,8 @@ internal static partial class AwsLocation
     /// <summary>How it is written.</summary>
     public const string Form = $"{Prefix}PROJECT/ENV?region=NAME&profile=NAME";
 
-    private static readonly string[] Keys = ["region", "profile", "prod_envs", "account", "function", "table", "index_table"];
-    private static readonly string[] ProdEnvironments = ["prd", "prod"]; // SPEC section 1
+    private static readonly string ProdEnvironments = SettingsSchema.ProdEnvironments.Key!;
+    private static readonly string[] Keys = ["region", "profile", ProdEnvironments, "account", "function", "table", "index_table"];
 
     /// <summary>Reads it.</summary>
     /// <param name="location">The text, with its prefix.</param>
@@ -29,7 +29,7 @@ internal static partial class AwsLocation
         }
 
         Dictionary<string, string> query = Query(parts.ElementAtOrDefault(1) ?? "", location, source);
-        IEnumerable<string> prods = query.GetValueOrDefault("prod_envs")?.Split(',', StringSplitOptions.TrimEntries) ?? ProdEnvironments;
+        IEnumerable<string> prods = query.GetValueOrDefault(ProdEnvironments)?.Split(',', StringSplitOptions.TrimEntries) ?? SettingsSchema.ProdEnvironments.Default;
         FunctionArn? function = query.TryGetValue("function", out string? arn) ? FunctionOf(arn, $"{source} '{location}'") : null;
         ExpectOnePlace(query, function, $"{source} '{location}'");
         return new Location.Aws(location, new CaNames(project, environment, prods), query.GetValueOrDefault("region") ?? function?.Region, query.GetValueOrDefault("profile"))

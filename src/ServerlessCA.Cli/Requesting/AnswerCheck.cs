@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Globalization;
+using System.Numerics;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
@@ -17,18 +18,18 @@ internal static class AnswerCheck
     /// <summary>Says what does not fit.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="key">The key of the CSR; null when the CSR is not here but at the CA.</param>
-    /// <param name="request">What was asked, as it went to the CA.</param>
+    /// <param name="request">What was asked.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="CommandFault">Something does not fit.</exception>
-    public static void Check(Answer answer, PublicKey? key, ReadOnlyMemory<byte> request, DateTimeOffset now)
+    public static void Check(Answer answer, PublicKey? key, CertificateRequest request, DateTimeOffset now)
     {
+        var asked = AskedContents.Of(request);
         Certificate certificate = answer.Certificate;
-        string? fault = AskedContents.Of(request) is not { } asked ? "the request cannot be read, and so not compared"
-            : key?.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
+        string? fault = key?.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
             : asked.CommonName is { } name && !Names(certificate).Contains(name) ? $"its common name is not '{name}'"
             : !HasNames(certificate, asked) ? "its alternative names are not those that were asked for"
-            : !asked.Usages.ToHashSet().SetEquals(certificate.ExtendedKeyUsages) ? "its extended key usages are not those that were asked for"
-            : certificate.NotAfter > Latest(asked.Lifetime, now) ? $"it is valid for longer than {asked.Lifetime} days"
+            : !request.Usages.ToHashSet().SetEquals(certificate.ExtendedKeyUsages) ? "its extended key usages are not those that were asked for"
+            : certificate.NotAfter > Latest(LifetimeOf(request), now) ? $"it is valid for longer than {LifetimeOf(request)} days"
             : certificate.IsCa ? "it is that of a CA"
             : ChainFault(answer)
             ?? (now < certificate.NotBefore || now > certificate.NotAfter ? "it is not valid now: check the clock" : null);
@@ -41,26 +42,27 @@ internal static class AnswerCheck
     }
 
     /// <summary>Tells if the CA cut the lifetime, as it may.</summary>
-    public static IEnumerable<string> Shortened(Answer answer, ReadOnlyMemory<byte> request)
+    public static IEnumerable<string> Shortened(Answer answer, CertificateRequest request)
     {
         TimeSpan life = answer.Certificate.NotAfter - answer.Certificate.NotBefore;
-        return AskedContents.Of(request) is { } asked && life < Days(asked.Lifetime) - Slack
-            ? [string.Create(CultureInfo.InvariantCulture, $"the CA gave {Math.Round(life.TotalDays)} days instead of {asked.Lifetime}")]
+        long days = LifetimeOf(request);
+        return life < Days(days) - Slack
+            ? [string.Create(CultureInfo.InvariantCulture, $"the CA gave {Math.Round(life.TotalDays)} days instead of {days}")]
             : [];
     }
 
     /// <summary>Tells of names of one label that the CA left out, as its settings may say, and of a server without any name
     /// where the CA does not.</summary>
-    public static IEnumerable<string> LeftOut(Answer answer, ReadOnlyMemory<byte> request)
+    public static IEnumerable<string> LeftOut(Answer answer, CertificateRequest request)
     {
         HashSet<string> actual = ActualNames(answer.Certificate);
-        AskedContents? asked = AskedContents.Of(request);
-        if (asked is { IsForServers: true } && actual.Count == 0 && !answer.Warnings.Contains(AskedContents.NoName))
+        var asked = AskedContents.Of(request);
+        if (request.IsForServers && actual.Count == 0 && !answer.Warnings.Contains(AskedContents.NoName))
         {
             yield return AskedContents.NoName;
         }
 
-        foreach (GeneralName name in asked?.SansFor(Names(answer.Certificate).FirstOrDefault()) ?? [])
+        foreach (GeneralName name in asked.SansFor(Names(answer.Certificate).FirstOrDefault()))
         {
             if (IsOptional(name) && !actual.IsSupersetOf(Elements([name])))
             {
@@ -72,6 +74,9 @@ internal static class AnswerCheck
     /// <summary>Whether a certificate has its common name among its alternative names.</summary>
     public static bool HasName(Answer answer, string commonName) =>
         CommonNameSan.NameOf(commonName) is { } name && ActualNames(answer.Certificate).IsSupersetOf(Elements([name]));
+
+    private static long LifetimeOf(CertificateRequest request) =>
+        (long)BigInteger.Clamp(request.Lifetime ?? CertificateRequest.DefaultLifetime, long.MinValue, long.MaxValue);
 
     private static DateTimeOffset Latest(long days, DateTimeOffset now) =>
         Days(days) < DateTimeOffset.MaxValue - now - Slack ? now + Days(days) + Slack : DateTimeOffset.MaxValue;

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -10,9 +10,9 @@ internal static class ExtensionArgument
 
     private const string Critical = ",critical";
 
-    /// <summary>As requests have it; the CA judges OID and value.</summary>
+    /// <summary>Reads it; the CA judges OID and value.</summary>
     /// <exception cref="CommandFault">There is no value.</exception>
-    public static JsonObject ToJson(string text)
+    public static RequestedExtension Read(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
@@ -21,7 +21,6 @@ internal static class ExtensionArgument
         }
 
         bool critical = text.EndsWith(Critical, StringComparison.Ordinal);
-        string value = text[(equals + 1)..(critical ? ^Critical.Length : ^0)];
-        return new JsonObject { ["oid"] = text[..equals], ["value_b64"] = value, ["critical"] = critical };
+        return new RequestedExtension(text[..equals], text[(equals + 1)..(critical ? ^Critical.Length : ^0)], critical);
     }
 }

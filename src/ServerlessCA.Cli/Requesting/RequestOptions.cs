@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The options of a request besides its subject and its key: one for each field of SPEC section 5.</summary>
+/// <summary>The options of a request besides its subject and its key: one for each field of contract section 5.</summary>
 internal sealed class RequestOptions
 {
     private static readonly string[] Flags = ["true", "false"];
@@ -80,61 +79,38 @@ internal sealed class RequestOptions
 
     /// <summary>Puts what was given into the request, over what is there.</summary>
     /// <exception cref="CommandFault">A value has a wrong form.</exception>
-    public void Fill(ParseResult parsed, JsonObject request)
+    public CertificateRequest Fill(ParseResult parsed, CertificateRequest request) => request with
     {
-        if (parsed.GetValue(lifetime) is { } days)
-        {
-            request[RequestKeys.Lifetime] = long.TryParse(days, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-                ? number
-                : throw CommandFault.Usage($"--lifetime '{days}' is not a whole number", "give days, such as --lifetime 90");
-        }
-
-        SetList(request, RequestKeys.Purposes, parsed.GetValue(purpose), word => word);
-        SetList(request, RequestKeys.ExtendedKeyUsages, parsed.GetValue(usage), word => word);
-        if (parsed.GetValue(San) is { Length: > 0 } sans)
-        {
-            request[RequestKeys.Sans] = SanArgument.ToJson([.. sans.SelectMany(SanArgument.Read)]);
-        }
-
-        SetList(request, RequestKeys.Extensions, parsed.GetValue(extension), ExtensionArgument.ToJson);
-        SetFlag(request, RequestKeys.ForceIssue, parsed.GetValue(forceIssue) ? "true" : null);
-        SetFlag(request, RequestKeys.CertBundle, parsed.GetValue(certBundle) ? "true" : null);
-        SetFlag(request, RequestKeys.NotifyExpiry, parsed.GetValue(notifyExpiry));
-        SetFlag(request, RequestKeys.NotifyIssued, parsed.GetValue(notifyIssued));
-        if (parsed.GetValue(token) is { } text)
-        {
-            request[RequestKeys.IdempotencyToken] = text;
-        }
-    }
+        Lifetime = parsed.GetValue(lifetime) is { } days ? DaysOf(days) : request.Lifetime,
+        Purposes = Given(parsed, purpose) ?? request.Purposes,
+        ExtendedKeyUsages = Given(parsed, usage) ?? request.ExtendedKeyUsages,
+        Sans = Given(parsed, San) is { } sans ? [.. sans.SelectMany(SanArgument.Read)] : request.Sans,
+        Extensions = Given(parsed, extension) is { } extensions ? [.. extensions.Select(ExtensionArgument.Read)] : request.Extensions,
+        ForceIssue = parsed.GetValue(forceIssue) || request.ForceIssue,
+        CertBundle = parsed.GetValue(certBundle) || request.CertBundle,
+        NotifyExpiry = parsed.GetValue(notifyExpiry) is { } remind ? remind == "true" : request.NotifyExpiry,
+        NotifyIssued = parsed.GetValue(notifyIssued) is { } announce ? announce == "true" : request.NotifyIssued,
+        IdempotencyToken = parsed.GetValue(token) ?? request.IdempotencyToken,
+    };
 
     /// <summary>Adds the common name of a server to its names, as <see cref="CommonNameSan"/> says; afterwards, as the name may
     /// be that of a CSR.</summary>
-    /// <returns>What was added; null: nothing.</returns>
+    /// <returns>The request, and what was added; null: nothing.</returns>
     /// <exception cref="CommandFault">It cannot be left out as it should.</exception>
-    public string? AddCommonName(ParseResult parsed, JsonObject request)
+    public (CertificateRequest Request, string? Added) AddCommonName(ParseResult parsed, CertificateRequest request)
     {
         if (!parsed.GetValue(noCommonNameSan))
         {
-            return CommonNameSan.Add(request, areGiven: parsed.GetValue(San) is { Length: > 0 });
+            return CommonNameSan.Add(request, areGiven: Given(parsed, San) is not null);
         }
 
         CommonNameSan.ExpectOthers(request);
-        return null;
+        return (request, null);
     }
 
-    private static void SetList(JsonObject request, string key, string[]? values, Func<string, JsonNode> toJson)
-    {
-        if (values is { Length: > 0 })
-        {
-            request[key] = new JsonArray([.. values.Select(toJson)]);
-        }
-    }
+    private static long DaysOf(string days) => long.TryParse(days, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+        ? number
+        : throw CommandFault.Usage($"--lifetime '{days}' is not a whole number", "give days, such as --lifetime 90");
 
-    private static void SetFlag(JsonObject request, string key, string? value)
-    {
-        if (value is not null)
-        {
-            request[key] = value == "true";
-        }
-    }
+    private static string[]? Given(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } values ? values : null;
 }

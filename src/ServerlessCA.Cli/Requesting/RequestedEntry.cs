@@ -35,22 +35,10 @@ internal sealed class RequestedEntry : IDisposable
     public string ListPath => entries.Path;
 
     /// <summary>The entry for a request: the rest of the subject is in the CSR.</summary>
-    public static JsonObject Of(JsonObject request, CertificateFileSet set)
+    public static JsonObject Of(CertificateRequest request, CertificateFileSet set)
     {
-        var entry = new JsonObject();
-        foreach (string key in Order)
-        {
-            if (key == RequestKeys.CsrFile)
-            {
-                entry[key] = set.RequestName;
-            }
-            else if (request[key] is { } value)
-            {
-                entry[key] = value.DeepClone();
-            }
-        }
-
-        return entry;
+        JsonObject whole = JsonNode.Parse(RequestWriter.Write(request with { Csr = new CsrSource.File(set.RequestName) }))!.AsObject();
+        return new JsonObject(Order.Where(whole.ContainsKey).Select(key => KeyValuePair.Create(key, whole[key]?.DeepClone())));
     }
 
     /// <summary>Looks whether the folder takes the entry, or has it already.</summary>

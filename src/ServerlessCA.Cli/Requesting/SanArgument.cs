@@ -1,13 +1,10 @@
-using System.Text.Json.Nodes;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Cli.Requesting;
 
 /// <summary>An alternative name of <c>--san</c>, whose value is <c>[TYPE:]VALUE[,…]</c>: types as we and as openssl write
-/// them, in any case; without one an address is an address and anything else a DNS name. Immutable.</summary>
-/// <param name="Type">As requests name it, such as <c>DNS_NAME</c>.</param>
-/// <param name="Value">The name.</param>
-internal sealed record SanArgument(string Type, string Value)
+/// them, in any case; without one an address is an address and anything else a DNS name.</summary>
+internal static class SanArgument
 {
     /// <summary>For the help.</summary>
     public const string Form = "[TYPE:]VALUE[,...]";
@@ -35,9 +32,9 @@ internal sealed record SanArgument(string Type, string Value)
 
     /// <summary>Reads the names. Commas part them; those of a URL or a DN are its own.</summary>
     /// <exception cref="CommandFault">One is no name: a certificate without it would be found out by its users.</exception>
-    public static IReadOnlyList<SanArgument> Read(string text)
+    public static IReadOnlyList<GeneralName> Read(string text)
     {
-        var names = new List<SanArgument>();
+        var names = new List<GeneralName>();
         for (string? rest = text; rest is not null;)
         {
             int comma = TypeOf(rest) is Url or Directory ? -1 : rest.IndexOf(',', StringComparison.Ordinal);
@@ -48,15 +45,7 @@ internal sealed record SanArgument(string Type, string Value)
         return names;
     }
 
-    /// <summary>As requests have it.</summary>
-    public JsonObject ToJson() => new() { ["type"] = Type, ["value"] = Value };
-
-    /// <summary>As a list of a request or an entry has it: DNS names alone are texts.</summary>
-    public static JsonArray ToJson(IReadOnlyList<SanArgument> names) => names.All(name => name.Type == DnsName)
-        ? new JsonArray([.. names.Select(name => JsonValue.Create(name.Value))])
-        : new JsonArray([.. names.Select(name => name.ToJson())]);
-
-    private static SanArgument ReadOne(string item, string text)
+    private static GeneralName ReadOne(string item, string text)
     {
         if (item.Length == 0)
         {
@@ -64,17 +53,17 @@ internal sealed record SanArgument(string Type, string Value)
         }
 
         int colon = item.IndexOf(':', StringComparison.Ordinal);
-        var name = GeneralName.TryParse(IpAddress, item, out _, out _) ? new SanArgument(IpAddress, item)
-            : colon < 0 ? new SanArgument(DnsName, item)
-            : TypeOf(item) is { } type ? new SanArgument(type, item[(colon + 1)..].Trim())
+        (string type, string value) = GeneralName.TryParse(IpAddress, item, out _, out _) ? (IpAddress, item)
+            : colon < 0 ? (DnsName, item)
+            : TypeOf(item) is { } given ? (given, item[(colon + 1)..].Trim())
             : throw CommandFault.Usage($"--san '{item}': '{item[..colon]}' is not a type of name", HowToWrite);
-        if (!GeneralName.TryParse(name.Type, name.Value, out _, out string? why, singleLabels: true))
+        if (!GeneralName.TryParse(type, value, out GeneralName? name, out string? why, singleLabels: true))
         {
             throw CommandFault.Usage($"--san '{item}' {why}", $"correct it, or {HowToWrite}");
         }
 
-        return name.Type is Url or Directory && NextOf(name.Value) is { } next
-            ? throw CommandFault.Usage($"--san '{item}': '{next}' would be a part of the {name.Type}", "give it in a --san of its own, or write the comma as %2C")
+        return type is Url or Directory && NextOf(value) is { } next
+            ? throw CommandFault.Usage($"--san '{item}': '{next}' would be a part of the {type}", "give it in a --san of its own, or write the comma as %2C")
             : name;
     }
 

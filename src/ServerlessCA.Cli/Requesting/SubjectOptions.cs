@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -16,25 +16,40 @@ internal sealed class SubjectOptions
     public static string NameOf(SubjectAttribute attribute) => $"--{attribute.RequestKey.Replace('_', '-')}";
 
     /// <summary>Puts what was given into the request, over what is there.</summary>
-    public void Fill(ParseResult parsed, JsonObject request)
+    public CertificateRequest Fill(ParseResult parsed, CertificateRequest request)
     {
+        var values = new Dictionary<string, string>(request.Subject, StringComparer.Ordinal);
+        string? commonName = request.CommonName;
         foreach ((Option<string?> option, SubjectAttribute attribute) in options.Zip(SubjectAttributes.All))
         {
-            if (parsed.GetValue(option) is { } value)
+            switch (parsed.GetValue(option))
             {
-                request[attribute.RequestKey] = value;
+                case null:
+                    break;
+                case var value when attribute == SubjectAttributes.CommonName:
+                    commonName = value.Length > 0 ? value : null;
+                    break;
+                case "":
+                    values.Remove(attribute.RequestKey);
+                    break;
+                case var value:
+                    values[attribute.RequestKey] = value;
+                    break;
             }
         }
+
+        return request with { CommonName = commonName, Subject = values };
     }
 
     /// <summary>The subject of a request, for a CSR.</summary>
     /// <exception cref="CommandFault">A value does not fit its attribute.</exception>
-    public static DistinguishedName SubjectOf(JsonObject request)
+    public static DistinguishedName SubjectOf(CertificateRequest request)
     {
         var attributes = new List<NameAttribute>();
         foreach (SubjectAttribute attribute in SubjectAttributes.All)
         {
-            if (JsonRequest.Text(request, attribute.RequestKey) is not { Length: > 0 } value)
+            bool isCommonName = attribute == SubjectAttributes.CommonName;
+            if ((isCommonName ? request.CommonName : request.Subject.GetValueOrDefault(attribute.RequestKey)) is not { Length: > 0 } value)
             {
                 continue;
             }

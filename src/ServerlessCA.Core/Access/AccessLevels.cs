@@ -1,8 +1,6 @@
-using ServerlessCA.Core.Functions;
-
 namespace ServerlessCA.Core.Access;
 
-/// <summary>The levels' names, and the level that each function takes.</summary>
+/// <summary>The levels' names.</summary>
 public static class AccessLevels
 {
     private const string RequestName = "request";
@@ -17,7 +15,4 @@ public static class AccessLevels
         level = text == OperateName ? AccessLevel.Operate : AccessLevel.Request;
         return text is RequestName or OperateName;
     }
-
-    /// <summary>What a caller needs for a function.</summary>
-    public static AccessLevel Needed(CaFunction function) => function == CaFunction.TlsCert ? AccessLevel.Request : AccessLevel.Operate;
 }

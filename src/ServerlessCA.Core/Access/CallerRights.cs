@@ -1,5 +1,5 @@
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Access;
@@ -34,7 +34,9 @@ public sealed record CallerRights
     public CallerRights With(CallerRights byCertificate) => byCertificate with { Level = Level > byCertificate.Level ? Level : byCertificate.Level };
 
     /// <summary>Why the caller may not run a function; null when it may.</summary>
-    public string? WhyNot(CaFunction function) => WhyNot(AccessLevels.Needed(function));
+    public string? WhyNot(CaFunction function) => Operation.Of(function).Level is { } needed
+        ? WhyNot(needed)
+        : $"no caller runs '{Operation.Of(function).Name}': the topic does";
 
     /// <summary>Why the caller may not do what needs a level; null when it may.</summary>
     public string? WhyNot(AccessLevel needed) => needed > Level
@@ -42,7 +44,7 @@ public sealed record CallerRights
         : null;
 
     /// <summary>Why the caller may not ask for a certificate with a common name; null when it may. A holder may renew: it
-    /// gains nothing by that. Names are compared by their looks, as those of CAs are (SPEC 12.20).</summary>
+    /// gains nothing by that. Names are compared by their looks, as those of CAs are (contract 12.20).</summary>
     public Rejection? WhyNot(string commonName) => commonName != ownName && reserved.Contains(FoldedName.OfLook(commonName))
         ? new Rejection(
             RejectionCode.NameReserved,

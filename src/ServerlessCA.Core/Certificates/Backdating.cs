@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>A certificate is valid a little before its issue, for clients whose clock is slow (SPEC section 6, 12.28).</summary>
+/// <summary>A certificate is valid a little before its issue, for clients whose clock is slow (contract section 6, 12.28).</summary>
 public static class Backdating
 {
     /// <summary>How long before.</summary>

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>The three kinds of certificates of the two tiers (SPEC section 6).</summary>
+/// <summary>The three kinds of certificates of the two tiers (contract section 6).</summary>
 public enum CertificateKind
 {
     /// <summary>The self-signed root CA.</summary>

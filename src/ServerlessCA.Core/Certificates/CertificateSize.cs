@@ -5,11 +5,11 @@ namespace ServerlessCA.Core.Certificates;
 /// <summary>How large certificates are and may be.</summary>
 public static class CertificateSize
 {
-    /// <summary>Octets of DER at most (SPEC 12.26): TLS programs refuse larger certificate messages, and an item of a table
+    /// <summary>Octets of DER at most (contract 12.26): TLS programs refuse larger certificate messages, and an item of a table
     /// holds 400 KB.</summary>
     public const int MaxOctets = 65_536;
 
-    /// <summary>Octets of DER from which on some TLS programs refuse a certificate (SPEC 12.24): 16 KiB, a TLS record
+    /// <summary>Octets of DER from which on some TLS programs refuse a certificate (contract 12.24): 16 KiB, a TLS record
     /// (RFC 8446 §5.1).</summary>
     public const int LargeOctets = 16_384;
 

@@ -31,6 +31,6 @@ public sealed record CertificateTemplate
     /// <summary>In the order in which they are written.</summary>
     public required IReadOnlyList<CertificateExtension> Extensions { get; init; }
 
-    /// <summary>Whether the operator lets certificates have the usage <c>OCSP_SIGNING</c> (SPEC 12.20).</summary>
+    /// <summary>Whether the operator lets certificates have the usage <c>OCSP_SIGNING</c> (contract 12.20).</summary>
     public bool AllowsOcspSigning { get; init; }
 }

@@ -1,23 +1,28 @@
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>What an end entity's certificate says (SPEC section 6).</summary>
+/// <summary>What an end entity's certificate says (contract section 6).</summary>
 public static class EndEntityCertificate
 {
-    /// <summary>Fills in the template. It begins and ends within the life of its issuer (SPEC 12.10, 12.28).</summary>
+    /// <summary>Fills in the template. It begins and ends within the life of its issuer (contract 12.10, 12.28).</summary>
     /// <param name="serial">Fresh from the serial source.</param>
     /// <param name="issuer">The issuing CA's certificate, valid now.</param>
-    /// <param name="contents">What the request wants.</param>
+    /// <param name="request">What is asked for; refused by nobody.</param>
+    /// <param name="subject">Whom it is for.</param>
+    /// <param name="settings">What the CA gives, and where the issuer's CRL and certificate are public.</param>
     /// <param name="now">UTC; fractions of a second are cut.</param>
-    /// <param name="issuerPoint">Where the issuer's CRL and certificate are public; null when they are not.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1.</exception>
     /// <exception cref="ArgumentException">The issuer is not valid now, or an OID is not one.</exception>
     public static CertificateTemplate Template(
-        SerialNumber serial, Certificate issuer, EndEntityContents contents, DateTimeOffset now, PublicationPoint? issuerPoint)
+        SerialNumber serial, Certificate issuer, CertificateRequest request, RequestedSubject subject, CaSettings settings, DateTimeOffset now)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(contents.LifetimeDays, 1);
+        int days = RequestRules.DaysOf(request, settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1, nameof(request));
         DateTimeOffset start = TableTime.WholeSeconds(now);
         IssuerLife.ThrowUnlessValid(issuer, start);
         return new()
@@ -26,46 +31,48 @@ public static class EndEntityCertificate
             SerialNumber = serial,
             IssuerDer = issuer.SubjectDer,
             NotBefore = X509Time.Later(Backdating.Of(start), issuer.NotBefore),
-            NotAfter = X509Time.Earlier(X509Time.AddDays(start, contents.LifetimeDays), issuer.NotAfter),
-            SubjectDer = contents.SubjectDer,
-            SubjectKey = contents.SubjectKey,
-            Extensions = [.. Extensions(issuer, contents, issuerPoint)],
-            AllowsOcspSigning = contents.AllowsOcspSigning,
+            NotAfter = X509Time.Earlier(X509Time.AddDays(start, days), issuer.NotAfter),
+            SubjectDer = subject.Name.Der,
+            SubjectKey = subject.Key,
+            Extensions = [.. Extensions(issuer, request, subject, settings)],
+            AllowsOcspSigning = settings.AllowOcspSigning,
         };
     }
 
-    /// <summary>The key usage that fits a key (SPEC 12.5): only RSA can encipher keys (RFC 8813 §3, RFC 8410 §5, RFC 9881 §5).</summary>
+    /// <summary>The key usage that fits a key (contract 12.5): only RSA can encipher keys (RFC 8813 §3, RFC 8410 §5, RFC 9881 §5).</summary>
     public static KeyUsages KeyUsageOf(PublicKey key) => key.Algorithm == PublicKeyAlgorithm.Rsa
         ? KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment
         : KeyUsages.DigitalSignature;
 
     private static IEnumerable<CertificateExtension> Extensions(
-        Certificate issuer, EndEntityContents contents, PublicationPoint? issuerPoint)
+        Certificate issuer, CertificateRequest request, RequestedSubject subject, CaSettings settings)
     {
-        yield return StandardExtensions.KeyUsage(KeyUsageOf(contents.SubjectKey));
-        yield return StandardExtensions.ExtendedKeyUsage(contents.ExtendedKeyUsages);
-        if (contents.Policies.Count > 0)
+        yield return StandardExtensions.KeyUsage(KeyUsageOf(subject.Key));
+        yield return StandardExtensions.ExtendedKeyUsage(request.Usages);
+        if (settings.CertificatePolicies.Count > 0)
         {
-            yield return StandardExtensions.CertificatePolicies(contents.Policies);
+            yield return StandardExtensions.CertificatePolicies(settings.CertificatePolicies);
         }
 
-        yield return StandardExtensions.SubjectKeyIdentifier(contents.SubjectKey.KeyIdentifier);
+        yield return StandardExtensions.SubjectKeyIdentifier(subject.Key.KeyIdentifier);
         yield return StandardExtensions.AuthorityKeyIdentifier(issuer.IssuerKeyIdentifier());
-        foreach (CertificateExtension custom in contents.CustomExtensions)
+        foreach (CertificateExtension custom in ExtensionRules.Granted(request, settings))
         {
             yield return custom;
         }
 
-        if (contents.SubjectAlternativeName is { } names)
+        string? commonName = subject.Name.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault();
+        if (request.SansFor(commonName, settings.SingleLabelNames) is { Count: > 0 } names)
         {
             // Not critical: the subject is never empty (RFC 5280 §4.2.1.6).
-            yield return new CertificateExtension(ExtensionOids.SubjectAlternativeName, Critical: false, names);
+            yield return new CertificateExtension(ExtensionOids.SubjectAlternativeName, Critical: false, SubjectAlternativeName.Encode(names));
         }
 
-        if (issuerPoint is not null)
+        if (settings.PublicDomain is { } domain)
         {
-            yield return StandardExtensions.CrlDistributionPoint(issuerPoint);
-            yield return StandardExtensions.CaIssuers(issuerPoint);
+            var point = new PublicationPoint(domain, settings.Names.IssuingCa);
+            yield return StandardExtensions.CrlDistributionPoint(point);
+            yield return StandardExtensions.CaIssuers(point);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Text;
+using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Certificates;
 
@@ -8,25 +10,24 @@ namespace ServerlessCA.Core.Certificates;
 /// <param name="Certificate">Of authorityInfoAccess, caIssuers.</param>
 internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<string> Certificate)
 {
-    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
-    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+    private const string Uri = UriGeneralName.TypeName + " ";
 
     /// <summary>Reads them; what cannot be read names nothing that anybody could fetch.</summary>
     public static IssuerAddresses Of(Certificate certificate) => new(
-        Read(certificate, ExtensionOids.CrlDistributionPoints, ReadPoint),
-        Read(certificate, ExtensionOids.AuthorityInformationAccess, ReadDescription));
+        Read(certificate, ExtensionOids.CrlDistributionPoints, value => DistributionPoint.ReadAll(value).SelectMany(point => point.FullName ?? [])),
+        Read(certificate, ExtensionOids.AuthorityInformationAccess, value => AccessDescription.ReadAll(value)
+            .Where(description => description.MethodOid == ExtensionOids.CaIssuers).Select(description => description.Location)));
 
-    private static List<string> Read(Certificate certificate, string oid, Action<AsnReader, List<string>> readOne)
+    private static List<string> Read(Certificate certificate, string oid, Func<ReadOnlyMemory<byte>, IEnumerable<string>> names)
     {
         var found = new List<string>();
         if (certificate.Find(oid) is { } extension)
         {
             try
             {
-                AsnReader list = new AsnReader(extension.Value, AsnEncodingRules.DER).ReadSequence();
-                while (list.HasData)
+                foreach (string name in names(extension.Value).Where(name => name.StartsWith(Uri, StringComparison.Ordinal) && Ascii.IsValid(name)))
                 {
-                    readOne(list.ReadSequence(), found);
+                    found.Add(name[Uri.Length..]);
                 }
             }
             catch (AsnContentException)
@@ -37,39 +38,47 @@ internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<
 
         return found;
     }
+}
 
-    // DistributionPoint { [0] DistributionPointName { [0] fullName } } (RFC 5280 §4.2.1.13)
-    private static void ReadPoint(AsnReader point, List<string> found)
+/// <summary>DistributionPoint { [0] DistributionPointName { [0] fullName } } of cRLDistributionPoints (RFC 5280 §4.2.1.13).
+/// Immutable.</summary>
+/// <param name="FullName">Each name as <c>TYPE value</c>; null when the point has no full name.</param>
+/// <param name="Der">All of it.</param>
+public sealed record DistributionPoint(IReadOnlyList<string>? FullName, ReadOnlyMemory<byte> Der)
+{
+    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>The points of an extension's value, read one by one.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static IEnumerable<DistributionPoint> ReadAll(ReadOnlyMemory<byte> extension)
     {
-        AsnReader? name = point.HasData && point.PeekTag().HasSameClassAndValue(Tag0) ? point.ReadSequence(Tag0) : null;
-        if (name is { HasData: true } && name.PeekTag().HasSameClassAndValue(Tag0))
+        AsnReader points = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (points.HasData)
         {
-            AsnReader names = name.ReadSequence(Tag0);
-            while (names.HasData)
-            {
-                ReadName(names, found);
-            }
+            ReadOnlyMemory<byte> der = points.PeekEncodedValue();
+            AsnReader point = points.ReadSequence();
+            AsnReader? name = IsNext(point) ? point.ReadSequence(Tag0) : null;
+            yield return new DistributionPoint(name is not null && IsNext(name) ? GeneralNames.Read(name.ReadSequence(Tag0)) : null, der);
         }
     }
 
-    // AccessDescription { accessMethod, accessLocation } (RFC 5280 §4.2.2.1)
-    private static void ReadDescription(AsnReader description, List<string> found)
-    {
-        if (description.ReadObjectIdentifier() == ExtensionOids.CaIssuers)
-        {
-            ReadName(description, found);
-        }
-    }
+    private static bool IsNext(AsnReader reader) => reader.HasData && reader.PeekTag().HasSameClassAndValue(Tag0);
+}
 
-    private static void ReadName(AsnReader names, List<string> found)
+/// <summary>AccessDescription { accessMethod, accessLocation } of authorityInfoAccess (RFC 5280 §4.2.2.1). Immutable.</summary>
+/// <param name="MethodOid">What is there, such as the issuer's certificate.</param>
+/// <param name="Location">Where, as <c>TYPE value</c>.</param>
+public sealed record AccessDescription(string MethodOid, string Location)
+{
+    /// <summary>The descriptions of an extension's value, read one by one.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static IEnumerable<AccessDescription> ReadAll(ReadOnlyMemory<byte> extension)
     {
-        if (names.PeekTag().HasSameClassAndValue(UriTag))
+        AsnReader descriptions = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (descriptions.HasData)
         {
-            found.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag));
-        }
-        else
-        {
-            names.ReadEncodedValue();
+            AsnReader description = descriptions.ReadSequence();
+            yield return new AccessDescription(description.ReadObjectIdentifier(), GeneralNames.ReadOne(description));
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>That a CA issues only while its certificate is valid (SPEC 12.10, 12.28). Use cases refuse before; this is the
+/// <summary>That a CA issues only while its certificate is valid (contract 12.10, 12.28). Use cases refuse before; this is the
 /// last line.</summary>
 internal static class IssuerLife
 {

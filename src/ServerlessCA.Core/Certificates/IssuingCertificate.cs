@@ -3,10 +3,10 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>What the certificate of the issuing CA says (SPEC section 6).</summary>
+/// <summary>What the certificate of the issuing CA says (contract section 6).</summary>
 public static class IssuingCertificate
 {
-    /// <summary>Fills in the template. It begins and ends within the life of its issuer (SPEC 12.10, 12.28).</summary>
+    /// <summary>Fills in the template. It begins and ends within the life of its issuer (contract 12.10, 12.28).</summary>
     /// <param name="serial">Fresh from the serial source.</param>
     /// <param name="root">The root's certificate, valid now.</param>
     /// <param name="subjectDer">The issuing CA's name, DER.</param>

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>Where a CA's CRL and certificate can be downloaded (SPEC section 6, 12.6). Immutable.</summary>
+/// <summary>Where a CA's CRL and certificate can be downloaded (contract section 6, 12.6). Immutable.</summary>
 /// <param name="Domain">Host name, such as <c>ca.example.com</c>.</param>
 /// <param name="CaName">Such as <c>serverless-issuing-ca-dev</c>.</param>
 public sealed record PublicationPoint(string Domain, string CaName)

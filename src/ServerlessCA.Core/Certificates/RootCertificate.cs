@@ -3,7 +3,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>What the self-signed certificate of the root CA says (SPEC section 6).</summary>
+/// <summary>What the self-signed certificate of the root CA says (contract section 6).</summary>
 public static class RootCertificate
 {
     /// <summary>Fills in the template.</summary>

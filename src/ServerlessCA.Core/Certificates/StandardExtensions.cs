@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>Makes the extensions that the CA itself controls (SPEC section 6).</summary>
+/// <summary>Makes the extensions that the CA itself controls (contract section 6).</summary>
 internal static class StandardExtensions
 {
     private static readonly Asn1Tag KeyIdentifierTag = new(TagClass.ContextSpecific, 0);

@@ -9,12 +9,10 @@ using ServerlessCA.Core.Texts;
 namespace ServerlessCA.Core.Expiry;
 
 /// <summary>The certificates behind the entries of <c>tls.json</c>. The original wrote no <c>NotifyExpiry</c> at first and
-/// reminds of them all the same (SPEC section 8); rows that have it may be missing from the list of those that expire,
-/// until they are migrated. One broken entry silences nobody else (SPEC 12.15).</summary>
+/// reminds of them all the same (contract section 8); rows that have it may be missing from the list of those that expire,
+/// until they are migrated. One broken entry silences nobody else (contract 12.15).</summary>
 internal sealed class GitOpsCertificates(Deployment ca)
 {
-    private const int LookUpsAtOnce = 16; // our decision: the list has every certificate and is read every day
-
     public async IAsyncEnumerable<CertificateRecord> ListAsync(
         List<string> problems, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -24,40 +22,35 @@ internal sealed class GitOpsCertificates(Deployment ca)
             problems.Add(fault);
         }
 
-        foreach ((int Index, JsonElement Element)[] chunk in entries.Elements.Index().Chunk(LookUpsAtOnce))
+        await foreach (((int index, _), (IEnumerable<CertificateRecord> rows, string? problem)) in LookUps.OfAsync(
+            entries.Elements.Index(), entry => FindAsync(entry.Item, cancellation), cancellation))
         {
-            (IEnumerable<CertificateRecord> Rows, string? Problem)[] found =
-                await Task.WhenAll(chunk.Select(entry => FindAsync(entry.Element, cancellation)));
-            foreach (((int index, _), (IEnumerable<CertificateRecord> rows, string? problem)) in chunk.Zip(found))
+            if (problem is not null)
             {
-                if (problem is not null)
-                {
-                    problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
-                }
+                problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
+            }
 
-                foreach (CertificateRecord row in rows)
-                {
-                    yield return row;
-                }
+            foreach (CertificateRecord row in rows)
+            {
+                yield return row;
             }
         }
     }
 
     private async Task<(IEnumerable<CertificateRecord> Rows, string? Problem)> FindAsync(JsonElement element, CancellationToken cancellation)
     {
-        if (!IssueRequest.TryRead(element, out IssueRequest? request, out Rejection? why))
+        if (!RequestReader.TryRead(element, ca.Settings.SingleLabelNames, out CertificateRequest? request, out Rejection? why))
         {
             return ([], why.Message);
         }
 
-        RequestFields fields = new RequestReader(ca.Settings).Read(request);
-        if (fields.CsrFile is not { } file)
+        if (request.CsrFile is not { } file)
         {
             return ([], "it needs csr_file");
         }
 
-        (CertificateSigningRequest? named, string? unread) = fields.CommonName is null ? await ReadCsrAsync(file, cancellation) : (null, null);
-        if ((fields.CommonName ?? named?.CommonName) is not { } name)
+        (CertificateSigningRequest? named, string? unread) = request.CommonName is null ? await ReadCsrAsync(file, cancellation) : (null, null);
+        if ((request.CommonName ?? named?.CommonName) is not { } name)
         {
             return ([], unread ?? "it needs common_name, since there is no CSR with one");
         }

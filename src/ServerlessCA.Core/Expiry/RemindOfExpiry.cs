@@ -5,8 +5,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Expiry;
 
-/// <summary>Reminds of certificates that expire soon or have expired (SPEC section 8): those with <c>NotifyExpiry</c>,
-/// and those of GitOps entries from before that attribute existed. None for renewed or revoked ones (SPEC 12.15).</summary>
+/// <summary>Reminds of certificates that expire soon or have expired (contract section 8): those with <c>NotifyExpiry</c>,
+/// and those of GitOps entries from before that attribute existed. None for renewed or revoked ones (contract 12.15).</summary>
 public sealed class RemindOfExpiry(Deployment ca)
 {
     private const string Mark = "expiry";
@@ -16,55 +16,81 @@ public sealed class RemindOfExpiry(Deployment ca)
 
     /// <summary>Runs it once.</summary>
     /// <exception cref="LedgerUnavailableException">Some reminders may have gone out: run again.</exception>
-    /// <exception cref="FilesUnavailableException">The same.</exception>
+    /// <exception cref="FilesUnavailableException">Nothing was done: run again.</exception>
     public async Task<ExpiryOutcome> RunAsync(CancellationToken cancellation)
     {
-        DateTimeOffset now = ca.Clock.GetUtcNow();
-        DateTimeOffset? lastRun = await ca.Ledger.FindMarkAsync(Mark, cancellation);
-        var due = new DueReminder(ca.Settings.ExpiryReminders, now, lastRun);
-        var problems = new List<string>();
-
-        var candidates = new Dictionary<RowId, CertificateRecord>();
-        (DateOnly first, DateOnly last) = due.Range();
-        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(first, last, cancellation)
-            .Concat(gitOps.ListAsync(problems, cancellation)).Where(row => IsDue(row, due)))
-        {
-            candidates[new RowId(row.CommonName, row.SerialNumber)] = row;
-        }
-
+        ReminderDecision decided = await DecideAsync(cancellation);
         int warnings = 0;
         int expired = 0;
-        foreach (CertificateRecord row in candidates.Values.OrderBy(row => row.Expires).ThenBy(row => row.SerialNumber))
+        foreach (Reminder reminder in decided.Due)
         {
-            Due what = await WorthTellingAsync(row, due, cancellation);
-            bool told = what != Due.Nothing && await RemindAsync(row, what, due.DaysRemaining(row), now, cancellation);
-            warnings += told && what == Due.Warning ? 1 : 0;
-            expired += told && what == Due.Expired ? 1 : 0;
+            bool told = await RemindAsync(reminder, decided.At, cancellation);
+            warnings += told && !reminder.HasExpired ? 1 : 0;
+            expired += told && reminder.HasExpired ? 1 : 0;
         }
 
         // Only a whole run counts: what this one missed the next catches up.
-        await ca.Ledger.SetMarkAsync(Mark, TableTime.WholeSeconds(now), cancellation);
-        return new ExpiryOutcome(warnings, expired, problems);
+        await ca.Ledger.SetMarkAsync(Mark, TableTime.WholeSeconds(decided.At), cancellation);
+        return new ExpiryOutcome(warnings, expired, decided.Problems);
     }
 
-    private static bool IsDue(CertificateRecord row, DueReminder due) => !row.IsCa && row.Revoked is null && due.Of(row) != Due.Nothing;
-
-    private async Task<Due> WorthTellingAsync(CertificateRecord row, DueReminder due, CancellationToken cancellation)
+    /// <summary>Whom <see cref="RunAsync"/> would remind now, and why; nothing is changed.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException"><c>tls.json</c> or a CSR cannot be read.</exception>
+    public async Task<ReminderDecision> DecideAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<CertificateRecord> sameName = await ca.Ledger.FindByNameAsync(row.CommonName, cancellation);
-        return Renewal.IsRenewed(row, sameName) ? Due.Nothing : due.Of(row);
+        DateTimeOffset now = ca.Clock.GetUtcNow();
+        var rules = new ReminderRules(ca.Settings.ExpiryReminders, now, await ca.Ledger.FindMarkAsync(Mark, cancellation));
+        var problems = new List<string>();
+        var candidates = new Dictionary<RowId, Reminder>();
+        (DateOnly first, DateOnly last) = rules.Range();
+        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(first, last, cancellation).Concat(gitOps.ListAsync(problems, cancellation)))
+        {
+            if (rules.Of(row) is { } reminder)
+            {
+                candidates[new RowId(row.CommonName, row.SerialNumber)] = reminder;
+            }
+        }
+
+        var due = new List<Reminder>();
+        var renewed = new List<Reminder>();
+        var rowsOf = new Dictionary<string, IReadOnlyList<CertificateRecord>>(StringComparer.Ordinal);
+        foreach (Reminder reminder in candidates.Values.OrderBy(candidate => candidate.Row.Expires).ThenBy(candidate => candidate.Row.SerialNumber))
+        {
+            string name = reminder.Row.CommonName;
+            IReadOnlyList<CertificateRecord> sameName = rowsOf.GetValueOrDefault(name)
+                ?? (rowsOf[name] = await ca.Ledger.FindByNameAsync(name, cancellation));
+            (Renewal.IsRenewed(reminder.Row, sameName) ? renewed : due).Add(reminder);
+        }
+
+        return new ReminderDecision(now, due, renewed, problems);
     }
 
-    private async Task<bool> RemindAsync(CertificateRecord row, Due what, int daysLeft, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<bool> RemindAsync(Reminder reminder, DateTimeOffset now, CancellationToken cancellation)
     {
-        Notification reminder = ExpiryMessages.Reminder(row, SubjectText.Of(row), what == Due.Expired ? 0 : daysLeft, what == Due.Expired, now);
+        CertificateRecord row = reminder.Row;
+        Notification message = ExpiryMessages.Reminder(row, SubjectText.Of(row), reminder.DaysRemaining, reminder.HasExpired, now);
         bool noted = await ca.Ledger.AddReminderAsync(
-            new RowId(row.CommonName, row.SerialNumber), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, reminder, cancellation);
+            new RowId(row.CommonName, row.SerialNumber), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, message, cancellation);
         if (noted)
         {
-            await announcer.DeliverAsync(reminder, cancellation);
+            await announcer.DeliverAsync(message, cancellation);
         }
 
         return noted;
     }
 }
+
+/// <summary>Which certificates are to be reminded of, decided before anything is changed. Immutable.</summary>
+/// <param name="At">UTC: when it was decided.</param>
+/// <param name="Due">What goes out, the first to expire first.</param>
+/// <param name="Renewed">What is held back, since a younger certificate has taken its place.</param>
+/// <param name="Problems">Entries of <c>tls.json</c> that could not be looked at; the others were.</param>
+public sealed record ReminderDecision(
+    DateTimeOffset At, IReadOnlyList<Reminder> Due, IReadOnlyList<Reminder> Renewed, IReadOnlyList<string> Problems);
+
+/// <summary>What an expiry run did. Immutable.</summary>
+/// <param name="Warnings">Reminders that went out.</param>
+/// <param name="Expired">Certificates told to have expired.</param>
+/// <param name="Problems">Entries of <c>tls.json</c> that could not be looked at; the others were.</param>
+public sealed record ExpiryOutcome(int Warnings, int Expired, IReadOnlyList<string> Problems);

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>The settings of a CA's certificate: no CA can be created with bad ones; one that exists goes on (SPEC 12.30).</summary>
+/// <summary>The settings of a CA's certificate: no CA can be created with bad ones; one that exists goes on (contract 12.30).</summary>
 internal static class CaSettingsHealth
 {
     public static IEnumerable<HealthFinding> Of(CaSettings settings, CertificateAuthority? root, CertificateAuthority? issuing) =>

@@ -1,8 +1,6 @@
 using System.Globalization;
-using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
@@ -43,9 +41,7 @@ public sealed class CheckHealth(Deployment ca)
         }
 
         findings.AddRange(CaSettingsHealth.Of(ca.Settings, root, issuing));
-        findings.Add(await new UsageHealth(ca).RunAsync(now, cancellation));
-        findings.Add(await DueAsync(now, cancellation));
-        findings.Add(await ReservationsAsync(cancellation));
+        findings.AddRange(await new TableHealth(ca).RunAsync(now, cancellation));
         findings.Add(await EventsAsync(cancellation));
         return findings;
     }
@@ -62,38 +58,6 @@ public sealed class CheckHealth(Deployment ca)
         {
             return new HealthFinding(HealthLevel.Critical, what, missing.Message);
         }
-    }
-
-    private async Task<HealthFinding> DueAsync(DateTimeOffset now, CancellationToken cancellation)
-    {
-        int days = ca.Settings.ExpiryReminders.DefaultIfEmpty(0).Max();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        int due = 0;
-        await foreach (CertificateRecord row in ca.Ledger.ListExpiringAsync(today, BoundedTime.AddDays(today, Math.Max(days, 0)), cancellation))
-        {
-            int left = WarningTime.DaysRemaining(row.Expires, now);
-            due += row.Revoked is null && !WarningTime.IsTooEarly(row, left) ? 1 : 0;
-        }
-
-        return due == 0
-            ? new HealthFinding(HealthLevel.Good, "certificates", "none to remind of expires soon")
-            : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
-    }
-
-    // A revoked CA's key is reserved, so that it is never certified again; its row goes when the CA is made anew.
-    private async Task<HealthFinding> ReservationsAsync(CancellationToken cancellation)
-    {
-        int orphaned = 0;
-        await foreach (RowId row in ca.Ledger.ListReservedAsync(cancellation))
-        {
-            orphaned += row.CommonName != ca.Settings.Names.RootCa && row.CommonName != ca.Settings.Names.IssuingCa
-                && await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) is null ? 1 : 0;
-        }
-
-        return orphaned == 0
-            ? new HealthFinding(HealthLevel.Good, "reservations", "every reserved key has its certificate")
-            : new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
-                CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; direct requests with these keys stay refused"));
     }
 
     private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)

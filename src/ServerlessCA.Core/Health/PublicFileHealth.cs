@@ -15,7 +15,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
     private const int Found = 200; // RFC 9110 §15.3.1
     private const int MaxCertificateOctets = 1 << 20; // our decision: ours have a few thousand
     private const int MaxShown = 100; // characters of what a server wrote
-    private const string OriginalsEnding = ".crt"; // the original's certificates name the PEM file (SPEC 12.6)
+    private const string OriginalsEnding = ".crt"; // the original's certificates name the PEM file (contract 12.6)
 
     private string What => address.IsCrl ? "the CRL" : "the CA's certificate";
 
@@ -61,10 +61,11 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
         string until = TableTime.Text(crl.NextUpdate);
         bool isOlder = stored?.Number > crl.Number;
         string stock = isOlder ? $", while number {Number(stored!.Number!.Value)} is published" : "";
-        return now >= crl.NextUpdate ? Critical(
+        CrlAge age = CrlRenewal.AgeOf(crl, now);
+        return age == CrlAge.Over ? Critical(
                 $"has number {Number(crl.Number!.Value)}, out of date since {until}{stock}: {Consequence}; "
                 + (isOlder ? "find out what keeps the old one, such as a cache" : "run the pipeline"))
-            : crl.ThisUpdate > now ? Critical($"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock: set the clock right")
+            : age == CrlAge.Ahead ? Critical($"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock: set the clock right")
             : isOlder && IsPublishedFor(PublishedAge.MaxOfCrl, stored!, now) ? Warning(
                 $"has number {Number(crl.Number!.Value)}{stock}: revocations are seen late; find out what keeps the old one, such as a cache that does so for more than "
                 + $"{Number((int)PublishedAge.MaxOfCrl.TotalSeconds)} seconds")
@@ -86,7 +87,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
             ? Good($"can be fetched: {state}")
             : Warning($"can be fetched, but comes as '{Excerpt.OfAtMost(type, MaxShown)}': have it served as {expected} (RFC 2585), some programs refuse it else");
 
-    // A CRL was published five minutes after what it is dated, or earlier (SPEC 12.28).
+    // A CRL was published five minutes after what it is dated, or earlier (contract 12.28).
     private static bool IsPublishedFor(TimeSpan time, CertificateRevocationList crl, DateTimeOffset now) =>
         now - crl.ThisUpdate > Backdating.Time + time;
 

@@ -27,7 +27,7 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
                     + $"'serverless-ca crl restore FILE' takes over an old one, 'serverless-ca crl accept {authority.Name}' does without")
                 : null,
             await marks.EntriesFailedAsync(cancellation)
-                ? new HealthFinding(HealthLevel.Critical, ListKey, "could not be carried out, or not all of it, by the last run: run the pipeline to see what failed")
+                ? new HealthFinding(HealthLevel.Critical, RevocationEntries.FileKeyOf(ca.Settings.Names, authority.Name), "could not be carried out, or not all of it, by the last run: run the pipeline to see what failed")
                 : null,
         ];
         return [.. found.OfType<HealthFinding>()];
@@ -37,8 +37,6 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
         file is null ? new HealthFinding(HealthLevel.Critical, name, "is not published: run the pipeline")
         : file.Content.Span.SequenceEqual(expected.Span) ? new HealthFinding(HealthLevel.Good, name, "published")
         : new HealthFinding(HealthLevel.Critical, name, "is not the CA's certificate: find out who replaced it, then run the pipeline");
-
-    private string ListKey => authority.Name == ca.Settings.Names.RootCa ? RevocationEntries.RootFileKey : RevocationEntries.IssuingFileKey;
 
     // A CA of the original, or of an earlier version, has no copy until its next run.
     private HealthFinding Copy(CrlsInPlace crls)
@@ -65,11 +63,12 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
         }
 
         string until = TableTime.Text(crl.NextUpdate);
+        CrlAge age = CrlRenewal.AgeOf(crl, now);
         (HealthLevel level, string message) =
-            crl.ThisUpdate > now ? (HealthLevel.Critical, $"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock, so that no run replaces it: "
+            age == CrlAge.Ahead ? (HealthLevel.Critical, $"is dated {TableTime.Text(crl.ThisUpdate)}, ahead of the clock, so that no run replaces it: "
                 + $"set the clock right; if it is right, 'serverless-ca crl set-aside {authority.Name}'")
-            : now >= crl.NextUpdate ? (HealthLevel.Critical, $"is out of date since {until}: clients refuse every certificate; run the pipeline")
-            : CrlRenewal.IsAlmostOver(crl, now) ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
+            : age == CrlAge.Over ? (HealthLevel.Critical, $"is out of date since {until}: clients refuse every certificate; run the pipeline")
+            : age == CrlAge.AlmostOver ? (HealthLevel.Critical, $"is good only until {until}: run the pipeline")
             : crl.Number > authority.Record.CrlNumber ? (HealthLevel.Critical, $"has number {crl.Number}, the ledger only {authority.Record.CrlNumber}: was an old backup restored?")
             : (HealthLevel.Good, $"number {crl.Number}, {crl.EntryCount} revoked, good until {until}");
         return new HealthFinding(level, name, message);

@@ -8,21 +8,46 @@ using ServerlessCA.Core.Settings;
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>What creating a root and creating an issuing CA have in common.</summary>
-internal static class CaCreation
+internal sealed class CaCreation(Deployment ca)
 {
-    public static async Task<ICaKey> KeyAsync(ICaKeys keys, string caName, CancellationToken cancellation) =>
-        await keys.FindAsync(caName, cancellation)
+    private readonly CaFiles files = new(ca);
+
+    /// <summary>Decides, and carries it out; decides again where another run was faster: its CA counts.</summary>
+    public async Task<CreateOutcome> RunAsync(Func<CancellationToken, Task<CaDecision>> decide, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            CaDecision decided = await decide(cancellation);
+            (Certificate? certificate, CertificateAuthority? root) = decided switch
+            {
+                CaDecision.Create create => (await AddAsync(create, cancellation), create.Root),
+                CaDecision.Exists exists => (exists.Authority.Certificate, exists.Root),
+                _ => (null, null),
+            };
+            if (certificate is not null)
+            {
+                await files.PublishAsync(certificate, root?.Certificate, cancellation);
+            }
+
+            if (certificate is not null || decided is not CaDecision.Create)
+            {
+                return decided.Outcome;
+            }
+        }
+    }
+
+    public async Task<ICaKey> KeyAsync(string caName, CancellationToken cancellation) =>
+        await ca.Keys.FindAsync(caName, cancellation)
         ?? throw new CaKeyUnavailableException($"there is no key for {caName}: create it first");
 
     /// <exception cref="CaKeyUnavailableException">The key policy does not accept it, or it was reported as compromised
-    /// (SPEC 12.20), such as that of a CA whose row was deleted to create it anew.</exception>
-    public static async Task<PublicKey> PublicKeyAsync(
-        ICertificateLedger ledger, ICaKey key, string caName, CancellationToken cancellation)
+    /// (contract 12.20), such as that of a CA whose row was deleted to create it anew.</exception>
+    public async Task<PublicKey> PublicKeyAsync(ICaKey key, string caName, CancellationToken cancellation)
     {
         string? fault = PublicKey.TryParse(key.SubjectPublicKeyInfo, out PublicKey? publicKey, out string? why)
             ? publicKey.WhyNotCertified()
             : why;
-        if (fault is null && await ledger.FindKeyAsync(publicKey!.Reservation, cancellation) is { Compromised: true })
+        if (fault is null && await ca.Ledger.FindKeyAsync(publicKey!.Reservation, cancellation) is { Compromised: true })
         {
             fault = "Key has been reported as compromised: create a new one";
         }
@@ -30,7 +55,7 @@ internal static class CaCreation
         return fault is null ? publicKey! : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {fault}");
     }
 
-    /// <summary>The subject of a CA that is to be created, once its settings are good (SPEC 12.30).</summary>
+    /// <summary>The subject of a CA that is to be created, once its settings are good (contract 12.30).</summary>
     /// <exception cref="InvalidSettingsException">All problems, each naming the setting.</exception>
     public static DistinguishedName Subject(CaInfo info, string setting, bool isRoot)
     {
@@ -43,14 +68,20 @@ internal static class CaCreation
             attribute.Attribute.TryMake(attribute.Value, out NameAttribute? made, out string? why) ? made : throw new InvalidSettingsException(why)));
     }
 
-    public static CertificateAddition Addition(string caName, Certificate certificate) => new(new CertificateRecord
+    // Null when the name has a row by now.
+    private async Task<Certificate?> AddAsync(CaDecision.Create create, CancellationToken cancellation)
     {
-        CommonName = caName,
-        SerialNumber = certificate.SerialNumber,
-        Issued = certificate.NotBefore,
-        Expires = certificate.NotAfter,
-        CertificatePem = certificate.Pem,
-        CrlNumber = 0,
-    })
-    { OnlyIfNameIsNew = true };
+        Certificate certificate = await CertificateSigner.SignAsync(create.Template, create.SigningKey, create.Root?.Certificate, cancellation);
+        var row = new CertificateRecord
+        {
+            CommonName = create.CaName,
+            SerialNumber = certificate.SerialNumber,
+            Issued = certificate.NotBefore,
+            Expires = certificate.NotAfter,
+            CertificatePem = certificate.Pem,
+            CrlNumber = 0,
+        };
+        AddOutcome added = await ca.Ledger.AddAsync(new CertificateAddition(row) { OnlyIfNameIsNew = true }, cancellation);
+        return added == AddOutcome.NameTaken ? null : certificate;
+    }
 }

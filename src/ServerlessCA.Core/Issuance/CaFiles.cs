@@ -1,6 +1,7 @@
 using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -8,13 +9,17 @@ namespace ServerlessCA.Core.Issuance;
 /// not written again, so a run that died half-way is healed by the next and an ordinary night writes nothing.</summary>
 internal sealed class CaFiles(Deployment ca)
 {
-    public Task PublishRootAsync(Certificate root, CancellationToken cancellation) =>
-        PublishCertificateAsync(ca.Settings.Names.RootCa, root, cancellation);
-
-    public async Task PublishIssuingAsync(Certificate root, Certificate issuing, CancellationToken cancellation)
+    /// <param name="certificate">The CA's.</param>
+    /// <param name="root">Of an issuing CA: the root's, with which it is the bundle; null for the root itself.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task PublishAsync(Certificate certificate, Certificate? root, CancellationToken cancellation)
     {
-        await PublishCertificateAsync(ca.Settings.Names.IssuingCa, issuing, cancellation);
-        await PublishAsync(ca.Settings.Names.BundleFile, MediaTypes.PemFile, Encoding.ASCII.GetBytes(root.Pem + issuing.Pem), cancellation);
+        CaNames names = ca.Settings.Names;
+        await PublishCertificateAsync(root is null ? names.RootCa : names.IssuingCa, certificate, cancellation);
+        if (root is not null)
+        {
+            await PublishAsync(names.BundleFile, MediaTypes.PemFile, Encoding.ASCII.GetBytes(root.Pem + certificate.Pem), cancellation);
+        }
     }
 
     private async Task PublishCertificateAsync(string name, Certificate certificate, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
@@ -30,7 +29,5 @@ internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<
     }
 
     private static CertificateAuthority? Read(string name, CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) && certificate.PublicKey is not null
-            ? new CertificateAuthority(name, row, certificate)
-            : null;
+        row.Certificate is { PublicKey: not null } certificate ? new CertificateAuthority(name, row, certificate) : null;
 }

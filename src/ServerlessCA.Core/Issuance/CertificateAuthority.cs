@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -22,7 +23,23 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
         ICertificateLedger ledger, string name, CancellationToken cancellation) =>
         (await CaGenerations.FindAsync(ledger, name, cancellation))?.Newest;
 
-    /// <summary>Why this CA may not issue now; null when it may (SPEC 12.10, 12.28).</summary>
+    /// <summary>The CA of a deployment whose key, as it is now, signed a row's certificate; null when none did.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger, or a CA's certificate, cannot be read.</exception>
+    internal static async Task<CertificateAuthority?> FindSignerAsync(
+        ICertificateLedger ledger, CaNames names, CertificateRecord row, CancellationToken cancellation)
+    {
+        foreach (string name in (string[])[names.IssuingCa, names.RootCa])
+        {
+            if (await FindAsync(ledger, name, cancellation) is { } authority && authority.Signed(row))
+            {
+                return authority;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why this CA may not issue now; null when it may (contract 12.10, 12.28).</summary>
     public string? WhyNotUsable(DateTimeOffset now) =>
         Record.Revoked is { } revoked ? $"CA {Name} was revoked on {TableTime.Text(revoked.At)}"
         : now >= Certificate.NotAfter ? $"CA {Name} expired on {TableTime.Text(Certificate.NotAfter)}"
@@ -33,16 +50,8 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     public bool Signed(CertificateRecord row) => SignerOf(row) == KeyId;
 
     /// <summary>The <see cref="KeyId"/> of the CA key that signed a row's certificate; null when it does not say.</summary>
-    public static string? SignerOf(CertificateRecord row)
-    {
-        string? issuerKeyId = row.IssuerKeyId; // absent in CA rows and in rows of the original
-        if (issuerKeyId is null && Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
-        {
-            issuerKeyId = certificate.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null;
-        }
-
-        return issuerKeyId;
-    }
+    public static string? SignerOf(CertificateRecord row) => row.IssuerKeyId // absent in CA rows and in rows of the original
+        ?? (row.Certificate?.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null);
 
     /// <summary>The CA's key, as the key service has it.</summary>
     /// <exception cref="CaKeyUnavailableException">There is none, or it is not the key of this certificate.</exception>

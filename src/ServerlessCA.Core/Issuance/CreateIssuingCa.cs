@@ -4,61 +4,55 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Creates the issuing CA under the root unless it exists, and sees to its published files (SPEC section 4).</summary>
+/// <summary>Creates the issuing CA under the root unless it exists, and sees to its published files (contract section 4).</summary>
 public sealed class CreateIssuingCa(Deployment ca)
 {
-    private readonly CaFiles files = new(ca);
+    private readonly CaCreation creation = new(ca);
 
     /// <summary>Runs it once.</summary>
     /// <exception cref="CaKeyUnavailableException">There is no key to create it with, or none of the root.</exception>
     /// <exception cref="LedgerUnavailableException">Perhaps created: run again.</exception>
     /// <exception cref="FilesUnavailableException">Created, not published: run again.</exception>
-    /// <exception cref="InvalidSettingsException"><c>issuing_ca_info</c> is not fit for a new CA (SPEC 12.30).</exception>
-    public async Task<CreateOutcome> RunAsync(CancellationToken cancellation)
+    /// <exception cref="InvalidSettingsException"><c>issuing_ca_info</c> is not fit for a new CA (contract 12.30).</exception>
+    public Task<CreateOutcome> RunAsync(CancellationToken cancellation) => creation.RunAsync(DecideAsync, cancellation);
+
+    /// <summary>What <see cref="RunAsync"/> would do now, up to the serial number that it draws; nothing is changed.</summary>
+    /// <exception cref="CaKeyUnavailableException">There is no key to create it with, or none of the root.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="InvalidSettingsException"><c>issuing_ca_info</c> is not fit for a new CA (contract 12.30).</exception>
+    public async Task<CaDecision> DecideAsync(CancellationToken cancellation)
     {
         CaNames names = ca.Settings.Names;
-        CertificateAuthority? root = await CertificateAuthority.FindAsync(ca.Ledger, names.RootCa, cancellation);
-        if (root is null)
+        if (await CertificateAuthority.FindAsync(ca.Ledger, names.RootCa, cancellation) is not { } root)
         {
-            return CreateOutcome.NoRoot;
+            return new CaDecision.WaitsForRoot(names.RootCa);
         }
 
-        CertificateAuthority? issuing = await CertificateAuthority.FindAsync(ca.Ledger, names.IssuingCa, cancellation);
-        if (issuing is not null)
+        if (await CertificateAuthority.FindAsync(ca.Ledger, names.IssuingCa, cancellation) is { } issuing)
         {
-            await files.PublishIssuingAsync(root.Certificate, issuing.Certificate, cancellation);
-            return CreateOutcome.Existed;
+            return new CaDecision.Exists(issuing, root);
         }
 
-        return root.WhyNotUsable(ca.Clock.GetUtcNow()) is null
-            ? await CreateAsync(root, cancellation)
-            : CreateOutcome.RootNotUsable;
+        return root.WhyNotUsable(ca.Clock.GetUtcNow()) is { } why
+            ? new CaDecision.RootNotUsable(root, why)
+            : await CreateUnderAsync(root, cancellation);
     }
 
-    private async Task<CreateOutcome> CreateAsync(CertificateAuthority root, CancellationToken cancellation)
+    private async Task<CaDecision> CreateUnderAsync(CertificateAuthority root, CancellationToken cancellation)
     {
         string name = ca.Settings.Names.IssuingCa;
         CaInfo info = ca.Settings.IssuingCaInfo;
         ICaKey rootKey = await root.KeyAsync(ca.Keys, cancellation);
-        ICaKey key = await CaCreation.KeyAsync(ca.Keys, name, cancellation);
+        ICaKey key = await creation.KeyAsync(name, cancellation);
         CertificateTemplate template = IssuingCertificate.Template(
             ca.Serials.Draw(),
             root.Certificate,
             CaCreation.Subject(info, SettingsCheck.IssuingCaInfo, isRoot: false).Der,
-            await CaCreation.PublicKeyAsync(ca.Ledger, key, name, cancellation),
+            await creation.PublicKeyAsync(key, name, cancellation),
             ca.Clock.GetUtcNow(),
             info.Lifetime,
             info.PathLengthConstraint,
             ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, root.Name) : null);
-        Certificate certificate = await CertificateSigner.SignAsync(template, rootKey, root.Certificate, cancellation);
-
-        AddOutcome added = await ca.Ledger.AddAsync(CaCreation.Addition(name, certificate), cancellation);
-        if (added == AddOutcome.NameTaken)
-        {
-            return await RunAsync(cancellation); // another run was faster: its issuing CA counts
-        }
-
-        await files.PublishIssuingAsync(root.Certificate, certificate, cancellation);
-        return CreateOutcome.Created;
+        return new CaDecision.Create(name, template, rootKey, root);
     }
 }

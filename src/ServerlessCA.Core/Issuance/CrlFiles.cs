@@ -1,16 +1,18 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Revocation;
-using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>The CRL of one CA where it is kept (SPEC 12.21): published as <c>.crl</c> in DER and <c>.crl.pem</c>, and before
+/// <summary>The CRL of one CA where it is kept (contract 12.21): published as <c>.crl</c> in DER and <c>.crl.pem</c>, and before
 /// that as a copy in the internal store. An older CRL never replaces a newer one.</summary>
 internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 {
-    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
+    /// <summary>How often a file is tried to be replaced.</summary>
+    public const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
+
     private const string Folder = "crl/";
+
+    private readonly CrlReader reader = new(authority.Certificate.PublicKey!);
 
     private string DerKey => KeyOf(authority.Name);
 
@@ -27,6 +29,10 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
     /// <summary>The name of the copy in the internal store, DER.</summary>
     public static string CopyKeyOf(string caName) => $"{Folder}{KeyOf(caName)}";
 
+    /// <summary>What is thrown after <see cref="MaxTries"/>.</summary>
+    public static FilesUnavailableException ReplacedTooOften(string key) =>
+        new($"{key} was replaced by others {MaxTries} times while it was published: run again");
+
     /// <summary>Reads what is there. Whatever is no CRL of this CA's key counts as none.</summary>
     public async Task<CrlsInPlace> ReadAsync(CancellationToken cancellation)
     {
@@ -34,14 +40,19 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
         StoredFile? der = await ca.PublishedFiles.ReadAsync(DerKey, cancellation);
         StoredFile? copy = await readCopy;
         CertificateRevocationList? published = OfDer(der) ?? OfPem(await ca.PublishedFiles.ReadAsync(PemKey, cancellation));
-        bool same = published is not null && copy is not null && copy.Content.Span.SequenceEqual(published.Der.Span);
-        return new CrlsInPlace(published, der, same ? published : OfDer(copy), copy);
+        return new CrlsInPlace(published, der, OfDer(copy), copy);
     }
 
     /// <summary>Puts the copy in place, which comes first.</summary>
+    /// <param name="crl">Signed by this CA's key, and verified.</param>
+    /// <param name="read">What it replaces.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <returns>False when another one is there than the one that was read.</returns>
-    public Task<bool> CopyAsync(CertificateRevocationList crl, CrlsInPlace read, CancellationToken cancellation) =>
-        ca.CrlCopies.PublishAsync(new PublishedFile(CopyKey, MediaTypes.Crl, crl.Der), read.CopyFile?.Version, cancellation);
+    public Task<bool> CopyAsync(CertificateRevocationList crl, CrlsInPlace read, CancellationToken cancellation)
+    {
+        reader.Keep(crl);
+        return ca.CrlCopies.PublishAsync(new PublishedFile(CopyKey, MediaTypes.Crl, crl.Der), read.CopyFile?.Version, cancellation);
+    }
 
     /// <summary>Puts a CRL in place in both forms.</summary>
     /// <returns>False when another one is there than the one that was read: then nothing was changed.</returns>
@@ -69,14 +80,10 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
     }
 
     /// <summary>A CRL of this CA's key, in DER or PEM; null when it is none.</summary>
-    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => ReadDer(content) ?? DecodePem(content.Span);
+    public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => reader.Read(content);
 
-    /// <summary>A CRL of this CA's key, in DER as relying parties want it (RFC 5280 §4.2.1.13); null when it is none.</summary>
-    public CertificateRevocationList? ReadDer(ReadOnlyMemory<byte> der) =>
-        CertificateRevocationList.TryDecode(der, out CertificateRevocationList? crl)
-        && crl.Number is not null && crl.IsSignedBy(authority.Certificate.PublicKey!)
-            ? crl
-            : null;
+    /// <summary>A CRL of this CA's key, in DER; null when it is none.</summary>
+    public CertificateRevocationList? ReadDer(ReadOnlyMemory<byte> der) => reader.ReadDer(der);
 
     // Whoever replaced the DER meanwhile puts the PEM of theirs there.
     private async Task PublishPemAsync(PublishedFile file, long number, CancellationToken cancellation)
@@ -90,15 +97,12 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
             }
         }
 
-        throw new FilesUnavailableException($"{file.Key} was replaced by others {MaxTries} times while it was published: run again");
+        throw ReplacedTooOften(file.Key);
     }
 
-    private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : ReadDer(file.Content);
+    private CertificateRevocationList? OfDer(StoredFile? file) => file is null ? null : reader.ReadDer(file.Content);
 
-    private CertificateRevocationList? OfPem(StoredFile? file) => file is null ? null : DecodePem(file.Content.Span);
-
-    private CertificateRevocationList? DecodePem(ReadOnlySpan<byte> content) =>
-        TextFile.TryRead(content, out string? pem, out _) && Pem.TryDecodeOne(pem, Pem.CrlLabel, out byte[]? der) ? ReadDer(der) : null;
+    private CertificateRevocationList? OfPem(StoredFile? file) => file is null ? null : reader.ReadPem(file.Content);
 }
 
 /// <summary>CRLs of one key as they were found. Immutable.</summary>

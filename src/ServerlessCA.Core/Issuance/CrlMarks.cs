@@ -3,7 +3,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What the ledger remembers of the CRLs of one CA key besides their number (SPEC 12.21, 12.22).</summary>
+/// <summary>What the ledger remembers of the CRLs of one CA key besides their number (contract 12.21, 12.22).</summary>
 internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority authority)
 {
     private readonly string begun = $"crl-begun {authority.KeyId}";
@@ -32,14 +32,22 @@ internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority a
             ? since
             : null;
 
+    /// <summary>Since when it is lost if that is found out now: later than what was accepted before, whatever the clock says.</summary>
+    public async Task<DateTimeOffset> LossAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        DateTimeOffset at = TableTime.WholeSeconds(now);
+        return await LostSinceAsync(cancellation)
+            ?? (await ledger.FindMarkAsync(accepted, cancellation) is { } before && before >= at ? before.AddSeconds(1) : at);
+    }
+
     /// <summary>What was published is lost.</summary>
-    public async Task LoseAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="since">As <see cref="LossAsync"/> says.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task LoseAsync(DateTimeOffset since, CancellationToken cancellation)
     {
         if (await LostSinceAsync(cancellation) is null)
         {
-            // Later than what was accepted before, whatever the clock says.
-            DateTimeOffset? before = await ledger.FindMarkAsync(accepted, cancellation);
-            await SetAsync(lost, before >= TableTime.WholeSeconds(now) ? before.Value.AddSeconds(1) : now, cancellation);
+            await SetAsync(lost, since, cancellation);
         }
     }
 

@@ -11,7 +11,7 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="NewlyRevoked">Certificates that this run found revoked for the first time.</param>
 public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, int NewlyRevoked)
 {
-    /// <summary>Entries of the operator's list that were not carried out (SPEC 12.22).</summary>
+    /// <summary>Entries of the operator's list that were not carried out (contract 12.22).</summary>
     public IReadOnlyList<EntryFailure> Failures { get; init; } = [];
 
     /// <summary>What somebody should know although nothing failed; empty on an ordinary day.</summary>
@@ -20,7 +20,7 @@ public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, 
     /// <summary>Why the operator's list could not be read at all; the CRL was published without it.</summary>
     public string? ListFault { get; init; }
 
-    /// <summary>What is wrong with the CRL that was published before, and what to do; null when nothing is (SPEC 12.21, 12.22).</summary>
+    /// <summary>What is wrong with the CRL that was published before, and what to do; null when nothing is (contract 12.21, 12.22).</summary>
     public string? CrlFault { get; init; }
 
     /// <summary>Why the ledger could not be asked for all that is revoked; the CRL was published with what the last one has and

@@ -10,7 +10,7 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="Ledger">What it remembers.</param>
 /// <param name="InternalFiles">What the operator hands in.</param>
 /// <param name="PublishedFiles">What the world may download.</param>
-/// <param name="CrlCopies">The internal store, where a copy of every CRL is put before it is published (SPEC 12.21).</param>
+/// <param name="CrlCopies">The internal store, where a copy of every CRL is put before it is published (contract 12.21).</param>
 /// <param name="Notifier">Who is told.</param>
 /// <param name="Serials">Where serial numbers come from.</param>
 /// <param name="Clock">What time it is.</param>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
@@ -12,36 +12,10 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="csrs">The internal store, which may refuse files of a size that no CSR has: several are in memory at once.</param>
 public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
 {
-    private const string EventKey = "settled_entries_of";
-    private const int MaxEventBytes = 256; // our decision: the event has 36
     private const int AtOnce = 16; // entries; our decision: each waits some milliseconds for its stores, and has a CSR in memory
 
     // Our decision: a thousand entries take a minute with the least memory that a function can have.
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
-
-    private readonly IssueDecision decision = new(ca with { InternalFiles = csrs });
-
-    /// <summary>Whether an event of tls-cert asks for this and for no certificate: <c>{"settled_entries_of": "tls.json"}</c>
-    /// and nothing else.</summary>
-    public static bool IsAskedBy(ReadOnlyMemory<byte> utf8)
-    {
-        if (utf8.Length > MaxEventBytes)
-        {
-            return false;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(utf8);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.EnumerateObject().Count() == 1
-                && document.RootElement.TryGetProperty(EventKey, out JsonElement file)
-                && file.ValueKind == JsonValueKind.String && file.ValueEquals(GitOpsEntries.FileKey);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>Looks at every entry that the time allows.</summary>
     /// <param name="timeIsUp">What is known by then is the answer.</param>
@@ -50,12 +24,13 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
     {
         using var enough = new CancellationTokenSource(MaxTime, ca.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeIsUp, enough.Token);
-        IReadOnlyList<JsonElement> entries = [];
         bool[] settled = [];
         string? fault = null;
         try
         {
-            entries = (await GitOpsEntries.ReadAsync(ca.InternalFiles, stop.Token)).Elements;
+            GitOpsEntries list = await GitOpsEntries.ReadAsync(ca.InternalFiles, stop.Token);
+            IReadOnlyList<JsonElement> entries = list.Elements;
+            var decide = new DecideIssue(ca with { InternalFiles = csrs }, new KnownFacts(ca, ofRun: list));
             settled = new bool[entries.Count];
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
             await Parallel.ForEachAsync(Enumerable.Range(0, entries.Count), options, async (place, cancellation) =>
@@ -63,7 +38,7 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
                 stop.Token.ThrowIfCancellationRequested(); // the loop itself hears of it a moment later
                 try
                 {
-                    settled[place] = await IsSettledAsync(entries[place], cancellation);
+                    settled[place] = await IsSettledAsync(decide, entries[place], cancellation);
                 }
                 catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
                 {
@@ -84,22 +59,11 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
         return SettledEntries.Of(settled, fault);
     }
 
-    // Through the same door as a call of the function: an entry is text, and too much of it is refused.
-    private async Task<bool> IsSettledAsync(JsonElement entry, CancellationToken cancellation)
-    {
-        if (!IssueRequest.TryParse(Encoding.UTF8.GetBytes(entry.GetRawText()), out IssueRequest? request, out _) || !request.NamesCsrFile)
-        {
-            return false;
-        }
-
-        // A repeated token answers the certificate, not "already issued" (SPEC 12.13).
-        if ((await decision.InquireAsync(request, cancellation)).Attempt is not { Request.IdempotencyToken: null } attempt)
-        {
-            return false;
-        }
-
-        KeyReuse reuse = await decision.FindReuseAsync(attempt, cancellation);
-        (_, KeyDecision key) = await decision.DecideAsync(attempt, reuse, cancellation);
-        return key.Why is { Code: RejectionCode.AlreadyIssued, Remark: null };
-    }
+    // As a call of the function: too large an entry is refused. And a repeated token answers the certificate, not "already
+    // issued" (contract 12.13).
+    private async Task<bool> IsSettledAsync(DecideIssue decide, JsonElement entry, CancellationToken cancellation) =>
+        JsonMarshal.GetRawUtf8Value(entry).Length <= RequestReader.MaxBytes
+        && RequestReader.TryRead(entry, ca.Settings.SingleLabelNames, out CertificateRequest? request, out _)
+        && request is { CsrFile: not null, IdempotencyToken: null }
+        && await decide.RunAsync(request, cancellation) is IssueDecision.Exists { Why.Remark: null };
 }

@@ -15,6 +15,13 @@ internal sealed record Hierarchy(CaGenerations Roots, CaGenerations Issuers)
     /// <summary>The issuing CA that counts.</summary>
     public CertificateAuthority Issuing => Issuers.Newest;
 
+    private readonly IReadOnlyList<DistinguishedName> subjects =
+    [
+        .. Roots.All.Concat(Issuers.All)
+            .Select(authority => DistinguishedName.TryDecode(authority.Certificate.SubjectDer, out DistinguishedName? name) ? name : null)
+            .OfType<DistinguishedName>(),
+    ];
+
     private IEnumerable<CertificateAuthority> All => Roots.All.Concat(Issuers.All);
 
     /// <summary>Finds both, or says which one is missing.</summary>
@@ -33,11 +40,10 @@ internal sealed record Hierarchy(CaGenerations Roots, CaGenerations Issuers)
         };
     }
 
-    /// <summary>Whether a subject is that of a CA, now or before: its certificate would pass for the CA's (SPEC 12.20).</summary>
-    public bool HasSubject(DistinguishedName subject) => All.Any(authority =>
-        DistinguishedName.TryDecode(authority.Certificate.SubjectDer, out DistinguishedName? name) && name.Matches(subject));
+    /// <summary>Whether a subject is that of a CA, now or before: its certificate would pass for the CA's (contract 12.20).</summary>
+    public bool HasSubject(DistinguishedName subject) => subjects.Any(name => name.Matches(subject));
 
-    /// <summary>Whether the key that signed a certificate belongs to no CA row, or only to revoked ones (SPEC 12.23). Key
+    /// <summary>Whether the key that signed a certificate belongs to no CA row, or only to revoked ones (contract 12.23). Key
     /// identifiers say whose key it was; where they cannot be read, it counts as known.</summary>
     public bool HasLost(CertificateRecord row) =>
         Roots.AreAllRead && Issuers.AreAllRead

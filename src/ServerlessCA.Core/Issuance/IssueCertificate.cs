@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Access;
@@ -9,21 +10,34 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Issues one certificate (SPEC section 5). The order: review the request, ask the ledger, sign, check,
-/// record with the key's reservation in one transaction, answer, tell. Nothing is handed out before the ledger has it;
-/// who loses a race has wasted a signature and nothing else.</summary>
-public sealed class IssueCertificate(Deployment ca)
+/// <summary>Issues one certificate (contract section 5). The order: decide, by request, CSR, CAs, ledger and settings; sign, check,
+/// record with the key's reservation in one transaction, answer, notify. Nothing is handed out before the ledger has it
+/// (contract 12.4); who loses a race has wasted a signature and nothing else.</summary>
+public sealed class IssueCertificate
 {
     private const int MaxSerialDraws = 3; // a second collision of 159 random bits is a broken source, not bad luck
 
-    private readonly IssueDecision decision = new(ca);
-    private readonly RequestRefusal refusal = new(ca);
-    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+    private readonly Deployment ca;
+    private readonly DecideIssue decide;
+    private readonly RequestRefusal refusal;
+    private readonly Announcer announcer;
+
+    /// <summary>Prepares it for one CA.</summary>
+    /// <param name="ca">Whose certificates.</param>
+    /// <param name="ofRun">The list that a run works through, which then reads neither it nor the CAs again; null: requests come
+    /// one by one.</param>
+    public IssueCertificate(Deployment ca, GitOpsEntries? ofRun = null)
+    {
+        this.ca = ca;
+        decide = new DecideIssue(ca, new KnownFacts(ca, ofRun));
+        refusal = new RequestRefusal(ca);
+        announcer = new Announcer(ca.Ledger, ca.Notifier);
+    }
 
     /// <summary>Runs it once for one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
     /// <param name="utf8">Should be one JSON object.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
+    /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
     public Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
         RunAsync(utf8, CallerRights.Everything, cancellation);
 
@@ -31,18 +45,18 @@ public sealed class IssueCertificate(Deployment ca)
     /// <param name="utf8">Should be one JSON object.</param>
     /// <param name="rights">What the caller may ask for.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
+    /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
     public async Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CallerRights rights, CancellationToken cancellation) =>
-        IssueRequest.TryParse(utf8, out IssueRequest? request, out Rejection? why)
-            ? await RunAsync(request.By(rights), cancellation)
+        RequestReader.TryParse(utf8, ca.Settings.SingleLabelNames, out CertificateRequest? request, out Rejection? why)
+            ? await RunAsync(request with { Rights = rights }, cancellation)
             : await refusal.OfUnreadableAsync(utf8, why, cancellation);
 
     /// <summary>Runs it once for one element of a list, such as <c>tls.json</c>.</summary>
     /// <param name="json">Should be an object.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    /// <exception cref="LedgerUnavailableException">As for an <see cref="IssueRequest"/>.</exception>
+    /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
     public async Task<IssueOutcome> RunAsync(JsonElement json, CancellationToken cancellation) =>
-        IssueRequest.TryRead(json, out IssueRequest? request, out Rejection? why)
+        RequestReader.TryRead(json, ca.Settings.SingleLabelNames, out CertificateRequest? request, out Rejection? why)
             ? await RunAsync(request, cancellation)
             : await refusal.OfUnreadableAsync(Encoding.UTF8.GetBytes(json.GetRawText()), why, cancellation);
 
@@ -51,127 +65,92 @@ public sealed class IssueCertificate(Deployment ca)
     /// <c>idempotency_token</c> answers the same certificate.</exception>
     /// <exception cref="CaKeyUnavailableException">Not issued.</exception>
     /// <exception cref="FilesUnavailableException">Not issued.</exception>
-    public async Task<IssueOutcome> RunAsync(IssueRequest request, CancellationToken cancellation)
+    public async Task<IssueOutcome> RunAsync(CertificateRequest request, CancellationToken cancellation) =>
+        await CarryOutAsync(await DecideAsync(request, cancellation), cancellation);
+
+    /// <summary>Decides what becomes of a request. Nothing is changed, and nobody is notified.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">CSR or list cannot be read.</exception>
+    public Task<IssueDecision> DecideAsync(CertificateRequest request, CancellationToken cancellation) => decide.RunAsync(request, cancellation);
+
+    /// <summary>Does what was decided. Whoever was faster in the meantime wins: the ledger says so, and the answer is another
+    /// one.</summary>
+    /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
+    /// <exception cref="CaKeyUnavailableException">Not issued.</exception>
+    public async Task<IssueOutcome> CarryOutAsync(IssueDecision decision, CancellationToken cancellation) => decision switch
     {
-        IssueInquiry inquiry = await decision.InquireAsync(request, cancellation);
-        return inquiry switch
-        {
-            { Chain: { } cas } => new IssueOutcome.Chain(IssueAnswer.Chain(cas.Root.Certificate, cas.Issuing.Certificate)),
-            { Attempt: { } attempt } => await RunAsync(attempt, cancellation),
-            _ => await refusal.RunAsync(inquiry.Review, inquiry.Why!, cancellation),
-        };
-    }
+        IssueDecision.Issue issue => await IssueAsync(issue, cancellation),
+        IssueDecision.Repeat repeat => IssueAnswer.Issued(repeat.Record, repeat.Asked, repeat.Warnings, repeat.Issuing, repeat.Root, repeated: true),
+        IssueDecision.Exists exists => await refusal.RunAsync(exists.Asked, exists.Why, cancellation),
+        IssueDecision.Refuse refuse => await refusal.RunAsync(refuse.Asked, refuse.Why, cancellation),
+        IssueDecision.Chain chain => new IssueOutcome.Chain(IssueAnswer.Chain(chain.Root.Certificate, chain.Issuing.Certificate)),
+        _ => throw new UnreachableException(),
+    };
 
-    // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
-    private async Task<IssueOutcome> RunAsync(IssueAttempt attempt, CancellationToken cancellation)
+    private async Task<IssueOutcome> IssueAsync(IssueDecision.Issue issue, CancellationToken cancellation)
     {
-        Task<IssueOutcome?> repeating = RepeatedAsync(attempt, cancellation);
-        Task<GitOpsEntries> readEntries = GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
-        Task<KeyReuse> findReuse = decision.FindReuseAsync(attempt, cancellation);
-        Task reading = Task.WhenAll(readEntries, findReuse);
-        await Task.WhenAny(reading); // whatever comes of it: a repeated request needs none of it
-        if (await repeating is { } repeated)
-        {
-            return repeated;
-        }
-
-        await reading;
-        bool isGitOps = (await readEntries).Lists(attempt.Request.CommonName, attempt.Request.Subject, attempt.Review.Fields.CsrFile);
-        return await IssueAsync(attempt, isGitOps, await findReuse, cancellation);
-    }
-
-    // The same token with the same request answers the same certificate (SPEC 12.13).
-    private async Task<IssueOutcome?> RepeatedAsync(IssueAttempt attempt, CancellationToken cancellation)
-    {
-        if (attempt.Request.IdempotencyToken is not { } token)
-        {
-            return null;
-        }
-
-        RecalledIssue? recalled = await ca.Ledger.RecallAsync(token, ca.Clock.GetUtcNow(), cancellation);
-        if (recalled is null)
-        {
-            return null;
-        }
-
-        if (recalled.Claim.RequestHash != attempt.Request.Hash)
-        {
-            return await refusal.RunAsync(attempt.Review, new Rejection(
-                RejectionCode.TokenMisused, RequestKeys.IdempotencyToken, "idempotency_token has already been used for another request"), cancellation);
-        }
-
-        CertificateRecord record = await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
-            ?? throw new LedgerUnavailableException(
-                $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone");
-        return attempt.Issued(record, repeated: true);
-    }
-
-    private async Task<IssueOutcome> IssueAsync(IssueAttempt attempt, bool isGitOps, KeyReuse reuse, CancellationToken cancellation)
-    {
-        (attempt, KeyDecision key) = await decision.DecideAsync(attempt, reuse, cancellation);
-        if (WhyNot(attempt, key) is { } why)
-        {
-            // The key may have been used a moment ago by this very request, sent twice at once.
-            return await RepeatedAsync(attempt, cancellation) ?? await refusal.RunAsync(attempt.Review, why, cancellation);
-        }
-
         for (int draw = 1; ; draw++)
         {
-            Certificate certificate = await SignAsync(attempt, cancellation);
-            CertificateAddition addition = attempt.Addition(certificate, isGitOps, key, ca.Clock.GetUtcNow());
+            Certificate certificate = await SignAsync(issue, cancellation);
+            CertificateAddition addition = Addition(issue, certificate);
             switch (await ca.Ledger.AddAsync(addition, cancellation))
             {
                 case AddOutcome.Added:
-                    return await TellAsync(attempt.Issued(addition.Record, repeated: false, key.Warning), addition.Event, cancellation);
+                    return await AnswerAsync(issue, addition, cancellation);
                 case AddOutcome.SerialTaken when draw < MaxSerialDraws:
                     continue;
-                case AddOutcome.TokenUsed when await RepeatedAsync(attempt, cancellation) is { } repeated:
-                    return repeated;
                 case AddOutcome.KeyCompromised:
-                    return await refusal.RunAsync(attempt.Review, IssueAttempt.KeyCompromised, cancellation);
+                    return await refusal.RunAsync(issue.Asked, KeyDecision.KeyCompromised, cancellation);
                 case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
-                    KeyReuse now = await decision.FindReuseAsync(attempt, cancellation);
-                    bool isOld = attempt.Request.NamesCsrFile && now.UsedForName;
-                    return await RepeatedAsync(attempt, cancellation)
-                        ?? await refusal.RunAsync(attempt.Review, isOld ? IssueAttempt.AlreadyIssued with { Existing = now.Newest } : IssueAttempt.KeyUsed, cancellation);
+                    return await CarryOutAsync(await decide.AfterRaceAsync(issue, cancellation), cancellation);
                 default:
                     throw new LedgerUnavailableException($"the ledger took none of {draw} fresh serial numbers", null, nothingWasStored: true);
             }
         }
     }
 
-    // In the contract's order: key reuse, then what the contract does not know, lifetime and extensions, the authority
-    // itself, sizes. A weak key that has its certificate is no news every night, and costs no time.
-    private Rejection? WhyNot(IssueAttempt attempt, KeyDecision key)
+    private async Task<Certificate> SignAsync(IssueDecision.Issue issue, CancellationToken cancellation)
     {
-        DateTimeOffset now = ca.Clock.GetUtcNow();
-        return key.Why ?? attempt.WeakKey() ?? attempt.Review.Fields.LateFault ?? WhyNot(attempt.Issuing, now) ?? WhyNot(attempt.Root, now)
-            ?? SizeRules.Check(attempt, Template(attempt, SerialNumber.Largest));
+        ICaKey key = await issue.Issuing.KeyAsync(ca.Keys, cancellation);
+        return await CertificateSigner.SignAsync(
+            issue.Template with { SerialNumber = ca.Serials.Draw() }, key, issue.Issuing.Certificate, cancellation);
     }
 
-    private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
-        : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
-
-    private async Task<Certificate> SignAsync(IssueAttempt attempt, CancellationToken cancellation)
+    // What is stored with the certificate, in one transaction.
+    private CertificateAddition Addition(IssueDecision.Issue issue, Certificate certificate)
     {
-        ICaKey key = await attempt.Issuing.KeyAsync(ca.Keys, cancellation);
-        return await CertificateSigner.SignAsync(Template(attempt, ca.Serials.Draw()), key, attempt.Issuing.Certificate, cancellation);
+        CertificateRequest request = issue.Asked.Request;
+        var record = new CertificateRecord
+        {
+            CommonName = issue.Asked.CommonName!,
+            SerialNumber = certificate.SerialNumber,
+            Issued = certificate.NotBefore,
+            Expires = certificate.NotAfter,
+            CertificatePem = certificate.Pem,
+            NotifyExpiry = issue.NotifyExpiry,
+            PublicKeyHash = issue.Subject.Key.Hash,
+            IssuerKeyId = issue.Issuing.KeyId,
+        };
+        return new CertificateAddition(record)
+        {
+            Key = issue.Subject.Key.Reservation,
+            AllowUsedKey = issue.AllowsUsedKey,
+            TakeOverFrom = issue.TakesOverFrom,
+            Token = request.IdempotencyToken is { } token
+                ? new IdempotencyClaim(token, issue.Asked.Hash, TableTime.WholeSeconds(ca.Clock.GetUtcNow()))
+                : null,
+            OnceId = issue.OnceId,
+            Event = issue.NotifyIssued ? IssuanceMessages.Issued(record, issue.Subject.Name, issue.Warnings) : null,
+        };
     }
 
-    private CertificateTemplate Template(IssueAttempt attempt, SerialNumber serial)
+    private async Task<IssueOutcome> AnswerAsync(IssueDecision.Issue issue, CertificateAddition added, CancellationToken cancellation)
     {
-        PublicationPoint? point = ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, attempt.Issuing.Name) : null;
-        return EndEntityCertificate.Template(
-            serial, attempt.Issuing.Certificate, attempt.Contents(ca.Settings), ca.Clock.GetUtcNow(), point);
-    }
-
-    private async Task<IssueOutcome> TellAsync(IssueOutcome outcome, Notification? notification, CancellationToken cancellation)
-    {
-        if (notification is not null)
+        if (added.Event is { } notification)
         {
             await announcer.DeliverAsync(notification, cancellation);
         }
 
-        return outcome;
+        return IssueAnswer.Issued(added.Record, issue.Asked, issue.Warnings, issue.Issuing, issue.Root);
     }
 }

@@ -1,56 +1,97 @@
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What is decided of a request before anything is signed. It changes nothing and tells nobody, so that issuing and
-/// the search for settled entries go by the very same rules.</summary>
-internal sealed class IssueDecision(Deployment ca)
+/// <summary>What becomes of a request: a closed set of cases. Made without changing anything, by
+/// <see cref="IssueCertificate.DecideAsync"/>; <see cref="IssueCertificate.CarryOutAsync"/> does exactly this. Immutable.</summary>
+public abstract record IssueDecision
 {
-    private readonly RequestValidator validator = new(ca.Settings, ca.InternalFiles);
+    private IssueDecision(AskedContents asked) => Asked = asked;
 
-    /// <summary>What is asked for, and who would issue it.</summary>
-    /// <exception cref="LedgerUnavailableException">The CAs' rows cannot be read.</exception>
-    /// <exception cref="FilesUnavailableException">The CSR cannot be read.</exception>
-    public async Task<IssueInquiry> InquireAsync(IssueRequest request, CancellationToken cancellation)
+    /// <summary>The request, and what its CSR says.</summary>
+    public AskedContents Asked { get; }
+
+    /// <summary>A certificate is signed and recorded.</summary>
+    public sealed record Issue : IssueDecision
     {
-        RequestFields fields = validator.Read(request);
-        Task<RequestReview> reviewing = fields.CaChainOnly
-            ? Task.FromResult(new RequestReview(request, fields))
-            : validator.ReviewAsync(request, fields, cancellation);
-        Task<(Hierarchy? Cas, Rejection? Why)> finding = Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, cancellation);
-        await Task.WhenAll(reviewing, finding);
-        (Hierarchy? cas, Rejection? why) = await finding;
-        var inquiry = new IssueInquiry(await reviewing);
-        return cas is null ? inquiry with { Why = why }
-            : fields.CaChainOnly ? inquiry with { Chain = cas }
-            : inquiry.Review.Valid is not { } valid ? inquiry with { Why = inquiry.Review.Fault }
-            : cas.HasSubject(valid.Subject)
-                ? inquiry with { Why = new Rejection(RejectionCode.SubjectReserved, null, "Subject is reserved") }
-                : inquiry with { Attempt = new IssueAttempt(inquiry.Review, valid, cas) };
+        internal Issue(AskedContents asked)
+            : base(asked)
+        {
+        }
+
+        /// <summary>What is signed, byte by byte, but for the serial number: that is drawn when it is signed, and the largest
+        /// there is stands for it.</summary>
+        public required CertificateTemplate Template { get; init; }
+
+        /// <summary>The CA that signs.</summary>
+        public required CertificateAuthority Issuing { get; init; }
+
+        /// <summary>Its root.</summary>
+        public required CertificateAuthority Root { get; init; }
+
+        /// <summary>What the answer warns of (contract 12.8, 12.24).</summary>
+        public required IReadOnlyList<string> Warnings { get; init; }
+
+        /// <summary>Whether its expiry is reminded of: by the request, or since <c>tls.json</c> lists it.</summary>
+        public bool NotifyExpiry { get; init; }
+
+        /// <summary>Whether it is announced, likewise.</summary>
+        public bool NotifyIssued { get; init; }
+
+        /// <summary>Whether the key may be one that was used before.</summary>
+        public bool AllowsUsedKey { get; init; }
+
+        /// <summary>The row whose reservation of the key is taken over (contract 12.23); null: none.</summary>
+        public RowId? TakesOverFrom { get; init; }
+
+        /// <summary>What may happen once only (contract 12.19); null: nothing.</summary>
+        public string? OnceId { get; init; }
+
+        /// <summary>Whom it is for.</summary>
+        public RequestedSubject Subject => new(Asked.Subject!, Asked.Csr!.PublicKey);
+
+        /// <summary>The bytes that are signed with a serial number, DER TBSCertificate (RFC 5280 §4.1.1.1); null when nothing is
+        /// signed with a key such as the CA's.</summary>
+        public byte[]? TbsOf(SerialNumber serial) => KeySpecs.Of(Issuing.Certificate.PublicKey!) is { } spec
+            ? TbsCertificate.Encode(Template with { SerialNumber = serial }, SignatureAlgorithm.Of(spec))
+            : null;
     }
 
-    /// <summary>What the key of a request was used for before.</summary>
-    public Task<KeyReuse> FindReuseAsync(IssueAttempt attempt, CancellationToken cancellation) =>
-        KeyReuse.FindAsync(ca.Ledger, attempt.Request.CommonName, attempt.Key, cancellation);
+    /// <summary>The certificate that was issued for the same request with the same token is answered again (contract 12.13).</summary>
+    /// <param name="Asked">The request.</param>
+    /// <param name="Record">Its row.</param>
+    /// <param name="Issuing">The issuing CA of the answer.</param>
+    /// <param name="Root">Its root.</param>
+    /// <param name="Warnings">What the answer warns of.</param>
+    public sealed record Repeat(
+        AskedContents Asked, CertificateRecord Record, CertificateAuthority Issuing, CertificateAuthority Root, IReadOnlyList<string> Warnings)
+        : IssueDecision(Asked);
 
-    /// <summary>Whether the key may have a certificate; the attempt then knows whether it was forced before.</summary>
-    public async Task<(IssueAttempt Attempt, KeyDecision Key)> DecideAsync(IssueAttempt attempt, KeyReuse reuse, CancellationToken cancellation)
+    /// <summary>A GitOps entry has its certificate, and nothing is done.</summary>
+    /// <param name="Asked">The request.</param>
+    /// <param name="Why">The answer; its remark says what is to know of the certificate.</param>
+    public sealed record Exists(AskedContents Asked, Rejection Why) : IssueDecision(Asked)
     {
-        attempt = attempt with { WasForced = attempt.OnceId is { } id && await ca.Ledger.HappenedAsync(id, cancellation) };
-        return (attempt, KeyDecision.Of(attempt, reuse, ca.Clock.GetUtcNow()));
+        /// <summary>The certificate's row; null: it is gone.</summary>
+        public CertificateRecord? Record => Why.Existing;
     }
-}
 
-/// <summary>How far a request gets before its key is looked at: exactly one of the three. Immutable.</summary>
-internal sealed record IssueInquiry(RequestReview Review)
-{
-    /// <summary>Refused, and why.</summary>
-    public Rejection? Why { get; init; }
+    /// <summary>The request is refused.</summary>
+    /// <param name="Asked">The request.</param>
+    /// <param name="Why">What its sender can mend.</param>
+    public sealed record Refuse(AskedContents Asked, Rejection Why) : IssueDecision(Asked);
 
-    /// <summary>The CA chain alone is asked for: this one.</summary>
-    public Hierarchy? Chain { get; init; }
+    /// <summary>The CA chain alone is asked for.</summary>
+    /// <param name="Asked">The request.</param>
+    /// <param name="Issuing">The issuing CA.</param>
+    /// <param name="Root">The root.</param>
+    public sealed record Chain(AskedContents Asked, CertificateAuthority Issuing, CertificateAuthority Root) : IssueDecision(Asked);
 
-    /// <summary>A valid request, and the CAs that would issue it.</summary>
-    public IssueAttempt? Attempt { get; init; }
+    /// <summary>The case of a refusal.</summary>
+    internal static IssueDecision Of(AskedContents asked, Rejection why) =>
+        why.Code == RejectionCode.AlreadyIssued ? new Exists(asked, why) : new Refuse(asked, why);
 }

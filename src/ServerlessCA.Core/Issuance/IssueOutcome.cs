@@ -3,7 +3,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>How a request ended: a closed set of cases, each with the JSON to answer (SPEC section 5). Immutable.</summary>
+/// <summary>How a request ended: a closed set of cases, each with the JSON to answer (contract section 5). Immutable.</summary>
 public abstract record IssueOutcome
 {
     private IssueOutcome(string json) => Json = json;
@@ -11,10 +11,10 @@ public abstract record IssueOutcome
     /// <summary>The answer: one JSON object.</summary>
     public string Json { get; }
 
-    /// <summary>A certificate was issued, or the same one is answered again (SPEC 12.13).</summary>
+    /// <summary>A certificate was issued, or the same one is answered again (contract 12.13).</summary>
     /// <param name="Record">Its row, durably stored.</param>
     /// <param name="Subject">RFC 4514 text.</param>
-    /// <param name="Warnings">What was left out of it (SPEC 12.8).</param>
+    /// <param name="Warnings">What was left out of it (contract 12.8).</param>
     /// <param name="Answer">The JSON.</param>
     /// <param name="Repeated">True when the certificate was issued by an earlier call with the same token.</param>
     public sealed record Issued(

@@ -14,23 +14,35 @@ internal sealed record KeyDecision(Rejection? Why)
     /// <summary>What the answer warns of; null: nothing.</summary>
     public string? Warning { get; private init; }
 
+    /// <summary>The pipeline meets every old CSR every day, and that is no news.</summary>
+    public static Rejection AlreadyIssued { get; } = new(RejectionCode.AlreadyIssued, null, "Certificate already issued");
+
+    /// <summary>The refusal of a used key.</summary>
+    public static Rejection KeyUsed { get; } = new(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
+
+    /// <summary>The refusal of a key that is no secret any more, forced or not (contract 12.20).</summary>
+    public static Rejection KeyCompromised { get; } = new(RejectionCode.KeyCompromised, null, "Key has been reported as compromised");
+
     /// <summary>Decides for a request.</summary>
-    /// <param name="attempt">The request, and the CAs that there are.</param>
-    /// <param name="reuse">What the key was used for.</param>
-    /// <param name="now">UTC.</param>
-    public static KeyDecision Of(IssueAttempt attempt, KeyReuse reuse, DateTimeOffset now) =>
-        attempt.Request.NamesCsrFile && !attempt.IsForced && reuse.UsedForName ? OfEntry(attempt.Cas, reuse, now)
-        : attempt.WasForced ? new KeyDecision(IssueAttempt.AlreadyIssued with { Existing = reuse.Newest })
-        : reuse.IsCompromised ? new KeyDecision(IssueAttempt.KeyCompromised)
-        : reuse.Used && !attempt.IsForced ? new KeyDecision(IssueAttempt.KeyUsed)
+    public static KeyDecision Of(IssueFacts facts) =>
+        facts.IsEntry && !facts.IsForced && facts.Reuse.UsedForName ? OfEntry(facts.Cas, facts.Reuse, facts.Now)
+        : facts.WasForced ? new KeyDecision(AlreadyIssued with { Existing = facts.Reuse.Newest })
+        : facts.Reuse.IsCompromised ? new KeyDecision(KeyCompromised)
+        : facts.Reuse.Used && !facts.IsForced ? new KeyDecision(KeyUsed)
         : new KeyDecision(Why: null);
 
-    // A GitOps entry comes again every night: what it asked for is there, or was there (SPEC 12.23).
+    /// <summary>The refusal of a key whose private key anybody can find (contract 12.27); null when it is none. Takes
+    /// milliseconds.</summary>
+    public static Rejection? WhyWeak(AskedContents asked) => asked.Csr!.PublicKey.WhyNotCertified() is { } why
+        ? new Rejection(RejectionCode.CsrNotAccepted, RequestReview.FieldOfCsr(asked.Request), why)
+        : null;
+
+    // A GitOps entry comes again every night: what it asked for is there, or was there (contract 12.23).
     private static KeyDecision OfEntry(Hierarchy cas, KeyReuse reuse, DateTimeOffset now)
     {
         if (!reuse.Rows.All(cas.HasLost))
         {
-            return new KeyDecision(IssueAttempt.AlreadyIssued with { Existing = reuse.Rows.FirstOrDefault(row => !cas.HasLost(row)) ?? reuse.Newest });
+            return new KeyDecision(AlreadyIssued with { Existing = reuse.Rows.FirstOrDefault(row => !cas.HasLost(row)) ?? reuse.Newest });
         }
 
         if (reuse.Lost is { } lost)
@@ -47,7 +59,7 @@ internal sealed record KeyDecision(Rejection? Why)
     private static KeyDecision OfLostRow(KeyReuse reuse, KeyReservation reservation)
     {
         SerialNumber lost = reservation.Holder.SerialNumber;
-        return reuse.IsCompromised ? new KeyDecision(IssueAttempt.KeyCompromised)
+        return reuse.IsCompromised ? new KeyDecision(KeyCompromised)
             : reservation.HolderRevoked ? Stays($"the row of its certificate, serial number {lost}, is gone, and it was revoked: a new key gets a new certificate")
             : new KeyDecision(Why: null)
             {
@@ -58,5 +70,5 @@ internal sealed record KeyDecision(Rejection? Why)
     }
 
     private static KeyDecision Stays(string why, CertificateRecord? existing = null) =>
-        new(IssueAttempt.AlreadyIssued with { Remark = why, Existing = existing });
+        new(AlreadyIssued with { Remark = why, Existing = existing });
 }

@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -7,7 +6,7 @@ using ServerlessCA.Core.Revocation;
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>What a key was used for before: by its reservation, under any common name, and by the rows of the common name
-/// that was asked for, since the original wrote rows without a reservation (SPEC 12.3). Immutable.</summary>
+/// that was asked for, since the original wrote rows without a reservation (contract 12.3). Immutable.</summary>
 /// <param name="CommonName">The name that was asked for.</param>
 /// <param name="Reservation">Null: nobody reserved it.</param>
 /// <param name="Rows">Of this name with this key, the newest first.</param>
@@ -24,7 +23,7 @@ internal sealed record KeyReuse(
     /// <summary>The newest certificate of the name with this key, else that of the reservation; null: its row is gone.</summary>
     public CertificateRecord? Newest => Rows.Count > 0 ? Rows[0] : Holder;
 
-    /// <summary>Some certificate with this key was revoked because the key is no secret any more (SPEC 12.20). Reservations
+    /// <summary>Some certificate with this key was revoked because the key is no secret any more (contract 12.20). Reservations
     /// of before remember nothing: their rows tell.</summary>
     public bool IsCompromised => Reservation is { Compromised: true } || IsReported(Holder) || Rows.Any(IsReported);
 
@@ -60,9 +59,9 @@ internal sealed record KeyReuse(
 
     // A row that cannot be read has no key to compare: it must not stop new certificates.
     public static KeyHash? KeyOf(CertificateRecord row) => row.PublicKeyHash
-        ?? (Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) ? KeyHash.Of(certificate.SubjectPublicKeyInfo.Span) : null);
+        ?? (row.Certificate is { } certificate ? KeyHash.Of(certificate.SubjectPublicKeyInfo.Span) : null);
 
-    // One RSA modulus is one key, whatever the exponent: its rows have to be looked into (SPEC 12.27).
+    // One RSA modulus is one key, whatever the exponent: its rows have to be looked into (contract 12.27).
     private static bool IsOf(CertificateRecord row, PublicKey key) =>
         KeyOf(row) == key.Hash || (key.Reservation.Former is not null && ReservedKey.Of(row)?.Hash == key.Reservation.Hash);
 }

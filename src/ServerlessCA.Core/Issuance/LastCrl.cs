@@ -3,7 +3,7 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>The last CRL that a CA's key signed, as far as it can be believed (SPEC 12.21), and the start of the next one.</summary>
+/// <summary>The last CRL that a CA's key signed, as far as it can be believed (contract 12.21), and the start of the next one.</summary>
 internal sealed class LastCrl
 {
     private LastCrl(CrlsInPlace inPlace, bool isAhead, bool isSetAside, DateTimeOffset now)
@@ -33,14 +33,21 @@ internal sealed class LastCrl
     public CrlMerge Next { get; }
 
     /// <summary>Reads it.</summary>
-    public static async Task<LastCrl> ReadAsync(Deployment ca, CertificateAuthority authority, CancellationToken cancellation)
+    /// <param name="files">Where it is.</param>
+    /// <param name="marks">Whether it was set aside.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public static async Task<LastCrl> ReadAsync(CrlFiles files, CrlMarks marks, TimeProvider clock, CancellationToken cancellation)
     {
-        CrlsInPlace inPlace = await new CrlFiles(ca, authority).ReadAsync(cancellation);
-        DateTimeOffset now = ca.Clock.GetUtcNow();
-        bool ahead = inPlace.Published?.ThisUpdate > now;
-        bool setAside = ahead && await new CrlMarks(ca.Ledger, authority).SetAsideAsync(cancellation) == inPlace.Published!.ThisUpdate;
+        CrlsInPlace inPlace = await files.ReadAsync(cancellation);
+        DateTimeOffset now = clock.GetUtcNow();
+        bool ahead = inPlace.Published is { } published && CrlRenewal.AgeOf(published, now) == CrlAge.Ahead;
+        bool setAside = ahead && await marks.SetAsideAsync(cancellation) == inPlace.Published!.ThisUpdate;
         return new LastCrl(inPlace, ahead && !setAside, setAside, now);
     }
+
+    /// <summary>The entry that it has of a certificate.</summary>
+    public bool TryFind(SerialNumber serialNumber, out CrlEntry entry) => Next.TryFind(serialNumber, out entry);
 
     /// <summary>What somebody should know of the files it was read from.</summary>
     /// <param name="fileKey">The name of the published one.</param>

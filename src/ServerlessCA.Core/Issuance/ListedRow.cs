@@ -5,7 +5,7 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Which certificate an entry of a list means (SPEC 12.22). Immutable.</summary>
+/// <summary>Which certificate an entry of a list means (contract 12.22). Immutable.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="SerialNumber">As the entry is to be read.</param>
 /// <param name="Row">The row; null when there is none, or the entry does not fit one.</param>

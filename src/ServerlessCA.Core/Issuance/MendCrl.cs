@@ -4,7 +4,7 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What an operator decides about a CRL that is lost or dated ahead of the clock (SPEC 12.21, 12.22). Nothing is
+/// <summary>What an operator decides about a CRL that is lost or dated ahead of the clock (contract 12.21, 12.22). Nothing is
 /// signed: the next run publishes what follows from it, so it needs no CA key.</summary>
 public sealed class MendCrl
 {
@@ -88,7 +88,7 @@ public sealed class MendCrl
     /// <exception cref="FilesUnavailableException">Perhaps done in part: repeat it.</exception>
     public async Task<SetAsideCrl?> SetAsideAsync(CancellationToken cancellation)
     {
-        if ((await files.ReadAsync(cancellation)).Published is not { } published || published.ThisUpdate <= ca.Clock.GetUtcNow())
+        if ((await files.ReadAsync(cancellation)).Published is not { } published || CrlRenewal.AgeOf(published, ca.Clock.GetUtcNow()) != CrlAge.Ahead)
         {
             return null;
         }

@@ -5,86 +5,121 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Makes the next CRL of a CA from the last one, the operator's list and the ledger (SPEC 12.9, 12.21).</summary>
-internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, ListedRevocations listed)
+/// <summary>Decides what the next CRL of a CA says, from the last one, the operator's list and the ledger (contract 12.9, 12.21).
+/// It reads, and changes nothing.</summary>
+/// <param name="ca">The deployment.</param>
+/// <param name="authority">Whose CRL.</param>
+/// <param name="listed">What becomes of the operator's list.</param>
+internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, RevocationDecision listed)
 {
-    private const int LookUpsAtOnce = 16; // as for lists: entries whose rows are gone are looked for every day
+    private readonly string fileKey = CrlFiles.KeyOf(authority.Name);
 
-    /// <summary>Why rows could not be looked up when it was made last: what the last CRL has stayed, and revoked rows that
-    /// the list does not name may be missing; null when all were.</summary>
-    public string? LookUpFault { get; private set; }
-
-    /// <summary>Makes and signs it.</summary>
+    /// <summary>Decides.</summary>
     /// <param name="last">What it has to go on from.</param>
+    /// <param name="number">Its number.</param>
     /// <param name="life">How long it is good.</param>
+    /// <param name="lostSince">Since when what was published is lost; null when all is well.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task<CertificateRevocationList> SignAsync(LastCrl last, TimeSpan life, CancellationToken cancellation)
+    public async Task<CrlDecision> DecideAsync(
+        LastCrl last, long number, TimeSpan life, DateTimeOffset? lostSince, CancellationToken cancellation)
     {
-        // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
-        // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
-        long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, last.InPlace.Number + 1, cancellation);
         CrlMerge merge = last.Next;
-        LookUpFault = null;
-        try
+        var marks = new List<RowMark>();
+        string? lookUpFault = await MergeAsync(last, merge, marks, cancellation);
+        var next = new CrlTemplate(
+            authority.Certificate, number, TableTime.WholeSeconds(merge.ThisUpdate), TableTime.WholeSeconds(BoundedTime.After(last.Now, life)),
+            CrlOrder.Of(merge.Entries));
+        return new CrlDecision(Outcome(last, next, lostSince) with { LookUpFault = lookUpFault })
         {
-            await AddRevokedAsync(merge, cancellation);
-        }
-        catch (LedgerUnavailableException fault) when (fault.IsIndexMissing && !last.InPlace.NothingLeft)
-        {
-            LookUpFault = fault.Message; // a CRL that runs out would end every certificate
-        }
-
-        foreach (RowlessRevocation rowless in listed.Rowless)
-        {
-            merge.AddRowless(rowless.SerialNumber, rowless.Reason, rowless.Expires);
-        }
-
-        try
-        {
-            await LookUpAsync(merge, cancellation);
-        }
-        catch (LedgerUnavailableException fault) when (fault.IsIndexMissing)
-        {
-            LookUpFault ??= fault.Message; // without their rows all entries stay
-        }
-
-        DateTimeOffset thisUpdate = merge.ThisUpdate;
-        ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
-        var template = new CrlTemplate(authority.Certificate, number, thisUpdate, BoundedTime.After(last.Now, life), merge.Entries);
-        return await CrlSigner.SignAsync(template, key, cancellation);
+            Authority = authority,
+            List = listed,
+            InPlace = last.InPlace.Published,
+            Next = next,
+            Marks = marks,
+        };
     }
 
-    private async Task AddRevokedAsync(CrlMerge merge, CancellationToken cancellation)
+    /// <summary>Decides where the published CRL is dated ahead of the clock: what is on it was carried out, whatever time it
+    /// says.</summary>
+    public CrlDecision Ahead(LastCrl last)
+    {
+        CertificateRevocationList published = last.InPlace.Published!;
+        string time = TableTime.Text(published.ThisUpdate);
+        IEnumerable<EntryFailure> notThere = listed.Wanted.Where(wanted => !last.TryFind(wanted.SerialNumber, out _) && !(wanted.Expires < last.Now))
+            .Select(wanted => new EntryFailure(
+                wanted.Entry.Place, $"it is not on the CRL, which cannot be replaced: {fileKey} is dated {time}, ahead of the clock"));
+        return new CrlDecision(new CrlOutcome(CrlStatus.AheadInPlace, published.Number, published.EntryCount, listed.NewlyRevoked)
+        {
+            Failures = [.. listed.Failures, .. notThere],
+            Warnings = listed.Warnings,
+            ListFault = listed.ListFault,
+            CrlFault = $"{fileKey} is dated {time}, ahead of the clock, and stays: set the clock right; "
+                + $"if it is right, 'serverless-ca crl set-aside {authority.Name}' moves the file aside and takes over its entries and number",
+        })
+        {
+            Authority = authority,
+            List = listed,
+            InPlace = published,
+        };
+    }
+
+    // Without their rows all entries stay; revoked rows that the list does not name may be missing.
+    private async Task<string?> MergeAsync(LastCrl last, CrlMerge merge, List<RowMark> marks, CancellationToken cancellation)
+    {
+        string? fault = null;
+        try
+        {
+            await AddRevokedAsync(merge, marks, cancellation);
+        }
+        catch (LedgerUnavailableException missing) when (missing.IsIndexMissing && !last.InPlace.NothingLeft)
+        {
+            fault = missing.Message; // a CRL that runs out would end every certificate
+        }
+
+        foreach (ListedDecision rowless in listed.Rowless)
+        {
+            merge.AddRowless(rowless.SerialNumber, rowless.Entry.Reason, rowless.Expires);
+        }
+
+        try
+        {
+            await LookUpAsync(merge, marks, cancellation);
+        }
+        catch (LedgerUnavailableException missing) when (missing.IsIndexMissing)
+        {
+            fault ??= missing.Message;
+        }
+
+        return fault is null ? null : $"not all that is revoked could be looked up, so what the last CRL has stayed as it is: {fault}";
+    }
+
+    private async Task AddRevokedAsync(CrlMerge merge, List<RowMark> marks, CancellationToken cancellation)
     {
         await foreach (CertificateRecord row in RevokedAsync(cancellation))
         {
             if (row.Revoked is { } revoked && authority.Signed(row))
             {
-                await AddAsync(merge, row, revoked, cancellation);
+                Add(merge, row, revoked, marks);
             }
         }
     }
 
-    private async Task LookUpAsync(CrlMerge merge, CancellationToken cancellation)
+    private async Task LookUpAsync(CrlMerge merge, List<RowMark> marks, CancellationToken cancellation)
     {
-        foreach (SerialNumber[] serials in merge.WithoutRow.Chunk(LookUpsAtOnce))
+        await foreach ((SerialNumber serial, IReadOnlyList<CertificateRecord> rows) in LookUps.OfAsync(
+            merge.WithoutRow, serial => ca.Ledger.FindBySerialAsync(serial, cancellation), cancellation))
         {
-            IReadOnlyList<CertificateRecord>[] found = await Task.WhenAll(serials.Select(serial => ca.Ledger.FindBySerialAsync(serial, cancellation)));
-            foreach ((SerialNumber serial, IReadOnlyList<CertificateRecord> rows) in serials.Zip(found))
-            {
-                await LookAsync(merge, serial, rows, cancellation);
-            }
+            Look(merge, serial, rows, marks);
         }
     }
 
-    // A row without its mark lost it, such as with a restored table: it is marked again, from the CRL (SPEC 12.21).
-    private async Task LookAsync(CrlMerge merge, SerialNumber serial, IReadOnlyList<CertificateRecord> rows, CancellationToken cancellation)
+    // A row without its mark lost it, such as with a restored table: it is marked again, from the CRL (contract 12.21).
+    private void Look(CrlMerge merge, SerialNumber serial, IReadOnlyList<CertificateRecord> rows, List<RowMark> marks)
     {
         merge.TryFind(serial, out CrlEntry entry);
-        CertificateRecord[] own = [.. rows.Where(authority.Signed)];
-        foreach (CertificateRecord row in own)
+        foreach (CertificateRecord row in rows.Where(authority.Signed))
         {
-            await AddAsync(merge, row, row.Revoked ?? new CertificateRevocation(entry.RevokedAt, entry.Reason), cancellation);
+            Add(merge, row, row.Revoked ?? new CertificateRevocation(entry.RevokedAt, entry.Reason), marks);
         }
 
         bool isForeign = rows.Count > 0 && rows.All(row => CertificateAuthority.SignerOf(row) is { } keyId && keyId != authority.KeyId);
@@ -94,12 +129,12 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
         }
     }
 
-    private async Task AddAsync(CrlMerge merge, CertificateRecord row, CertificateRevocation revoked, CancellationToken cancellation)
+    private static void Add(CrlMerge merge, CertificateRecord row, CertificateRevocation revoked, List<RowMark> marks)
     {
         CertificateRevocation known = merge.Add(row.SerialNumber, revoked, row.Expires);
         if (row.Revoked is null || RevocationReasons.IsGraver(known.Reason, row.Revoked.Reason))
         {
-            await ca.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), known, ReservedKey.Of(row), null, cancellation);
+            marks.Add(new RowMark(new RowId(row.CommonName, row.SerialNumber), known, ReservedKey.Of(row)));
         }
     }
 
@@ -121,5 +156,25 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Lis
                 yield return row;
             }
         }
+    }
+
+    private CrlOutcome Outcome(LastCrl last, CrlTemplate next, DateTimeOffset? lostSince)
+    {
+        HashSet<SerialNumber> wanted = [.. listed.Wanted.Select(entry => entry.SerialNumber)];
+        HashSet<SerialNumber> there = [.. next.Entries.Select(entry => entry.SerialNumber).Where(wanted.Contains)];
+        IEnumerable<EntryFailure> missing = listed.Wanted.Where(entry => !there.Contains(entry.SerialNumber) && !(entry.Expires < next.ThisUpdate))
+            .Select(entry => new EntryFailure(entry.Entry.Place, "it is not on the CRL: run again"));
+        IEnumerable<string> left = listed.Wanted.Where(entry => entry.Entry.IsUnrecorded && !there.Contains(entry.SerialNumber))
+            .Select(entry => $"{entry.Entry.Place}: it expired on {TableTime.Text(entry.Expires!.Value)}, the list says: the CRL does not have it any more");
+        return new CrlOutcome(CrlStatus.Published, next.Number, next.Entries.Count, listed.NewlyRevoked)
+        {
+            Failures = [.. listed.Failures, .. missing],
+            Warnings = [.. listed.Warnings, .. last.WarningsOf(fileKey), .. left],
+            ListFault = listed.ListFault,
+            CrlFault = lostSince is { } since
+                ? $"{fileKey} and its copy were missing or damaged on {TableTime.Text(since)}: it was made anew from the ledger, and entries whose rows are gone are lost; "
+                    + $"'serverless-ca crl restore FILE' takes them over from an old one, 'serverless-ca crl accept {authority.Name}' does without"
+                : null,
+        };
     }
 }

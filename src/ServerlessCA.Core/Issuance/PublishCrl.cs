@@ -6,60 +6,46 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Publishes the CRL of one CA (SPEC section 4, 12.9, 12.21, 12.22): marks what the operator's list names, counts the
+/// <summary>Publishes the CRL of one CA (contract section 4, 12.9, 12.21, 12.22): marks what the operator's list names, counts the
 /// number up, signs, verifies, and puts it in place of the very CRL whose entries it has taken over.</summary>
 public sealed class PublishCrl
 {
-    private const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
-
     private readonly Deployment ca;
     private readonly string caName;
-    private readonly string listKey;
     private readonly TimeSpan life;
     private readonly RevokeListed revokeListed;
+    private readonly WarnOfCaExpiry warn;
     private readonly Announcer announcer;
 
-    private PublishCrl(Deployment ca, string caName, string listKey, TimeSpan life, bool tellRevoked)
+    private PublishCrl(Deployment ca, string caName, TimeSpan life, bool tellRevoked)
     {
         this.ca = ca;
         this.caName = caName;
-        this.listKey = listKey;
         this.life = life;
         revokeListed = new RevokeListed(ca, tellRevoked);
+        warn = new WarnOfCaExpiry(ca);
         announcer = new Announcer(ca.Ledger, ca.Notifier);
     }
 
     /// <summary>The CRL of the root CA, from <c>revoked-root-ca.json</c>.</summary>
-    public static PublishCrl OfRoot(Deployment ca) => new(
-        ca, ca.Settings.Names.RootCa, RevocationEntries.RootFileKey, ca.Settings.RootCrlLife, tellRevoked: false);
+    public static PublishCrl OfRoot(Deployment ca) => new(ca, ca.Settings.Names.RootCa, ca.Settings.RootCrlLife, tellRevoked: false);
 
     /// <summary>The CRL of the issuing CA, from <c>revoked.json</c> and every revoked row.</summary>
-    public static PublishCrl OfIssuing(Deployment ca) => new(
-        ca, ca.Settings.Names.IssuingCa, RevocationEntries.IssuingFileKey, ca.Settings.IssuingCrlLife, tellRevoked: true);
+    public static PublishCrl OfIssuing(Deployment ca) => new(ca, ca.Settings.Names.IssuingCa, ca.Settings.IssuingCrlLife, tellRevoked: true);
+
+    /// <summary>The CRL of a CA of the deployment, by its name.</summary>
+    public static PublishCrl Of(Deployment ca, string caName) => caName == ca.Settings.Names.RootCa ? OfRoot(ca) : OfIssuing(ca);
 
     /// <summary>The CRL that has to name a certificate, so that who revokes can publish it at once; null when no CA of
     /// this deployment issued the certificate with the key that it has now.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    public static async Task<PublishCrl?> FindForAsync(Deployment ca, CertificateRecord row, CancellationToken cancellation)
-    {
-        foreach (PublishCrl publish in (PublishCrl[])[OfIssuing(ca), OfRoot(ca)])
-        {
-            if ((await CertificateAuthority.FindAsync(ca.Ledger, publish.caName, cancellation))?.Signed(row) == true)
-            {
-                return publish;
-            }
-        }
-
-        return null;
-    }
+    public static async Task<PublishCrl?> FindForAsync(Deployment ca, CertificateRecord row, CancellationToken cancellation) =>
+        await CertificateAuthority.FindSignerAsync(ca.Ledger, ca.Settings.Names, row, cancellation) is { } signer ? Of(ca, signer.Name) : null;
 
     /// <summary>The name of the file, DER; the same with <c>.pem</c> behind it is beside it.</summary>
     public string FileKey => CrlFiles.KeyOf(caName);
 
-    /// <summary>Runs it once.</summary>
-    /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
-    /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
-    /// <exception cref="FilesUnavailableException">Perhaps published in one of its forms: run again.</exception>
+    /// <inheritdoc cref="RunAsync(Action{CertificateRevocationList}, CancellationToken)"/>
     public Task<CrlOutcome> RunAsync(CancellationToken cancellation) => RunAsync(inPlace: null, cancellation);
 
     /// <summary>Runs it once.</summary>
@@ -70,52 +56,68 @@ public sealed class PublishCrl
     /// <exception cref="FilesUnavailableException">Perhaps published in one of its forms: run again.</exception>
     public async Task<CrlOutcome> RunAsync(Action<CertificateRevocationList>? inPlace, CancellationToken cancellation)
     {
-        CertificateAuthority? authority = await CertificateAuthority.FindAsync(ca.Ledger, caName, cancellation);
-        if (authority is null)
+        if (await CaGenerations.FindAsync(ca.Ledger, caName, cancellation) is not { } cas)
         {
-            return new CrlOutcome(CrlStatus.NoCa, null, 0, 0);
+            return CrlDecision.OfNoCa.Outcome;
         }
 
-        await new WarnOfCaExpiry(ca).RunAsync(authority, cancellation);
-        var marks = new CrlMarks(ca.Ledger, authority);
-        RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, listKey, cancellation);
-        LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
-        ListedRevocations listed = await revokeListed.RunAsync(authority, list, last.Next, last.Now, cancellation);
+        CertificateAuthority authority = cas.Newest;
+        (var files, var marks) = (new CrlFiles(ca, authority), new CrlMarks(ca.Ledger, authority));
+        await warn.DoAsync(warn.Decide(authority), cancellation);
+        (LastCrl last, RevocationDecision decided) = await ReadAsync(cas, files, marks, cancellation);
+        RevocationDecision listed = await revokeListed.DoAsync(decided, cancellation);
         CrlOutcome outcome = last.IsAhead
-            ? Ahead(last, listed)
-            : await PublishAsync(authority, marks, last, listed, inPlace, cancellation);
-        outcome = outcome with { ListFault = list.FileFault };
+            ? new NextCrl(ca, authority, listed).Ahead(last).Outcome
+            : await PublishAsync(authority, files, marks, last, listed, inPlace, cancellation);
         foreach (EntryFailure failure in outcome.Failures)
         {
             await announcer.TellAsync(RevocationMessages.Failed(failure), onceOnly: true, cancellation);
         }
 
-        await marks.NoteEntriesAsync(outcome.Failures.Count > 0 || list.FileFault is not null, last.Now, cancellation);
+        await marks.NoteEntriesAsync(outcome.Failures.Count > 0 || outcome.ListFault is not null, last.Now, cancellation);
         return outcome;
     }
 
-    // What is on the CRL that relying parties have was carried out, whatever time it says.
-    private CrlOutcome Ahead(LastCrl last, ListedRevocations listed)
+    /// <summary>What <see cref="RunAsync(CancellationToken)"/> would do now; nothing is changed.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The list or the published files cannot be read.</exception>
+    public async Task<CrlDecision> DecideAsync(CancellationToken cancellation)
     {
-        CertificateRevocationList published = last.InPlace.Published!;
-        string time = TableTime.Text(published.ThisUpdate);
-        IEnumerable<EntryFailure> notThere = listed.Wanted.Where(wanted => !last.Next.TryFind(wanted.SerialNumber, out _) && !(wanted.Expires < last.Now)).Select(wanted => new EntryFailure(
-            wanted.Entry.Place, $"it is not on the CRL, which cannot be replaced: {FileKey} is dated {time}, ahead of the clock"));
-        return new CrlOutcome(CrlStatus.AheadInPlace, published.Number, published.EntryCount, listed.Newly)
+        if (await CaGenerations.FindAsync(ca.Ledger, caName, cancellation) is not { } cas)
         {
-            Failures = [.. listed.Failures, .. notThere],
-            Warnings = listed.Warnings,
-            CrlFault = $"{FileKey} is dated {time}, ahead of the clock, and stays: set the clock right; "
-                + $"if it is right, 'serverless-ca crl set-aside {caName}' moves the file aside and takes over its entries and number",
-        };
+            return CrlDecision.OfNoCa;
+        }
+
+        CertificateAuthority authority = cas.Newest;
+        (var files, var marks) = (new CrlFiles(ca, authority), new CrlMarks(ca.Ledger, authority));
+        (LastCrl last, RevocationDecision listed) = await ReadAsync(cas, files, marks, cancellation);
+        var next = new NextCrl(ca, authority, listed);
+        CaExpiryWarning? warning = warn.Decide(authority);
+        if (last.IsAhead)
+        {
+            return next.Ahead(last) with { Warning = warning };
+        }
+
+        bool isFirst = last.InPlace.NothingLeft && !await marks.HavePublishedAsync(cancellation);
+        bool isLost = last.InPlace.NothingLeft && !isFirst;
+        DateTimeOffset? lostSince = isLost ? await marks.LossAsync(last.Now, cancellation) : await marks.LostSinceAsync(cancellation);
+        long number = Math.Max((authority.Record.CrlNumber ?? 0) + 1, last.InPlace.Number + 1);
+        return await next.DecideAsync(last, number, life, lostSince, cancellation) with { Warning = warning, IsFirst = isFirst };
+    }
+
+    private async Task<(LastCrl Last, RevocationDecision Listed)> ReadAsync(
+        CaGenerations cas, CrlFiles files, CrlMarks marks, CancellationToken cancellation)
+    {
+        RevocationEntries list = await RevocationEntries.ReadAsync(ca.InternalFiles, RevocationEntries.FileKeyOf(ca.Settings.Names, caName), cancellation);
+        LastCrl last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);
+        return (last, await revokeListed.DecideAsync(cas, list, last, cancellation));
     }
 
     private async Task<CrlOutcome> PublishAsync(
-        CertificateAuthority authority, CrlMarks marks, LastCrl last, ListedRevocations listed,
+        CertificateAuthority authority, CrlFiles files, CrlMarks marks, LastCrl last, RevocationDecision listed,
         Action<CertificateRevocationList>? inPlace, CancellationToken cancellation)
     {
-        var files = new CrlFiles(ca, authority);
-        var nextCrl = new NextCrl(ca, authority, listed);
+        var next = new NextCrl(ca, authority, listed);
         bool isFirst = last.InPlace.NothingLeft && !await marks.HavePublishedAsync(cancellation);
         if (isFirst)
         {
@@ -123,12 +125,17 @@ public sealed class PublishCrl
         }
         else if (last.InPlace.NothingLeft)
         {
-            last = await LookAgainAsync(authority, marks, cancellation);
+            last = await LookAgainAsync(files, marks, cancellation);
         }
 
-        for (int tries = 0; tries < MaxTries; tries++)
+        DateTimeOffset? lostSince = await marks.LostSinceAsync(cancellation);
+        for (int tries = 0; tries < CrlFiles.MaxTries; tries++)
         {
-            CertificateRevocationList crl = await nextCrl.SignAsync(last, life, cancellation);
+            // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
+            // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
+            long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, last.InPlace.Number + 1, cancellation);
+            CrlDecision decided = await next.DecideAsync(last, number, life, lostSince, cancellation);
+            CertificateRevocationList crl = await SignAsync(authority, decided, cancellation);
             if (await files.CopyAsync(crl, last.InPlace, cancellation))
             {
                 if (isFirst || last.InPlace.Published is null)
@@ -139,58 +146,42 @@ public sealed class PublishCrl
                 if (await files.PublishAsync(crl, last.InPlace, cancellation))
                 {
                     inPlace?.Invoke(crl);
-                    return (await DoneAsync(marks, last, listed, crl, cancellation)) with { LookUpFault = LookUpFaultOf(nextCrl) };
+                    return decided.Outcome;
                 }
             }
 
             // Somebody else was quicker: what they published is compared with, too.
-            last = await LastCrl.ReadAsync(ca, authority, cancellation);
+            last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);
             if (last.IsAhead)
             {
-                return Ahead(last, listed);
+                return next.Ahead(last).Outcome;
             }
         }
 
-        throw new FilesUnavailableException($"{FileKey} was replaced by others {MaxTries} times while it was published: run again");
+        throw CrlFiles.ReplacedTooOften(FileKey);
     }
 
-    private static string? LookUpFaultOf(NextCrl made) => made.LookUpFault is { } why
-        ? $"not all that is revoked could be looked up, so what the last CRL has stayed as it is: {why}"
-        : null;
+    private async Task<CertificateRevocationList> SignAsync(CertificateAuthority authority, CrlDecision decided, CancellationToken cancellation)
+    {
+        foreach (RowMark mark in decided.Marks)
+        {
+            await ca.Ledger.RevokeAsync(mark.Row, mark.Revocation, mark.Key, null, cancellation);
+        }
+
+        ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);
+        return await CrlSigner.SignAsync(decided.Next!, key, cancellation);
+    }
 
     // Another first run may have published since the files were read: its mark comes after its copy, which is there then. A
     // CRL that is gone is lost for good once another one is published: it is noted before that.
-    private async Task<LastCrl> LookAgainAsync(CertificateAuthority authority, CrlMarks marks, CancellationToken cancellation)
+    private async Task<LastCrl> LookAgainAsync(CrlFiles files, CrlMarks marks, CancellationToken cancellation)
     {
-        LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
+        LastCrl last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);
         if (last.InPlace.NothingLeft)
         {
-            await marks.LoseAsync(last.Now, cancellation);
+            await marks.LoseAsync(await marks.LossAsync(last.Now, cancellation), cancellation);
         }
 
         return last;
     }
-
-    private async Task<CrlOutcome> DoneAsync(
-        CrlMarks marks, LastCrl last, ListedRevocations listed, CertificateRevocationList crl, CancellationToken cancellation)
-    {
-        HashSet<SerialNumber> wanted = [.. listed.Wanted.Select(entry => entry.SerialNumber)];
-        HashSet<SerialNumber> there = [.. last.Next.Entries.Select(entry => entry.SerialNumber).Where(wanted.Contains)];
-        IEnumerable<EntryFailure> missing = listed.Wanted.Where(entry => !there.Contains(entry.SerialNumber) && !(entry.Expires < crl.ThisUpdate))
-            .Select(entry => new EntryFailure(entry.Entry.Place, "it is not on the CRL: run again"));
-        string? lost = await marks.LostSinceAsync(cancellation) is { } since
-            ? $"{FileKey} and its copy were missing or damaged on {TableTime.Text(since)}: it was made anew from the ledger, and entries whose rows are gone are lost; "
-                + $"'serverless-ca crl restore FILE' takes them over from an old one, 'serverless-ca crl accept {caName}' does without"
-            : null;
-        return new CrlOutcome(CrlStatus.Published, crl.Number, crl.EntryCount, listed.Newly)
-        {
-            Failures = [.. listed.Failures, .. missing],
-            Warnings = [.. listed.Warnings, .. last.WarningsOf(FileKey), .. LeftWarnings(listed, there)],
-            CrlFault = lost,
-        };
-    }
-
-    private static IEnumerable<string> LeftWarnings(ListedRevocations listed, HashSet<SerialNumber> there) => listed.Wanted
-        .Where(entry => entry.Entry.IsUnrecorded && !there.Contains(entry.SerialNumber))
-        .Select(entry => $"{entry.Entry.Place}: it expired on {TableTime.Text(entry.Expires!.Value)}, the list says: the CRL does not have it any more");
 }

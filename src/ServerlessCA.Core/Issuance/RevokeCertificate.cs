@@ -36,8 +36,8 @@ public sealed class RevokeCertificate(Deployment ca)
             throw new ArgumentException(why, nameof(row));
         }
 
-        // A CA's revocation is told by its root's CRL alone, as that of a list is (SPEC section 8). A row that lost its mark
-        // is no news: the CRL knows since when it is revoked (SPEC 12.21).
+        // A CA's revocation is told by its root's CRL alone, as that of a list is (contract section 8). A row that lost its mark
+        // is no news: the CRL knows since when it is revoked (contract 12.21).
         DateTimeOffset now = ca.Clock.GetUtcNow();
         CertificateRevocation? known = record.Revoked is null ? await FindOnCrlAsync(record, cancellation) : null;
         Notification? toTell = record.IsCa || known is not null ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
@@ -51,27 +51,18 @@ public sealed class RevokeCertificate(Deployment ca)
         return outcome;
     }
 
+    // A file that cannot be read now stops no revocation: the next CRL keeps the date that it has, whatever the row says.
     private async Task<CertificateRevocation?> FindOnCrlAsync(CertificateRecord record, CancellationToken cancellation)
     {
-        foreach (string name in (string[])[ca.Settings.Names.IssuingCa, ca.Settings.Names.RootCa])
+        if (await CertificateAuthority.FindSignerAsync(ca.Ledger, ca.Settings.Names, record, cancellation) is not { } authority)
         {
-            if (await CertificateAuthority.FindAsync(ca.Ledger, name, cancellation) is { } authority && authority.Signed(record))
-            {
-                return await FindOnCrlAsync(authority, record.SerialNumber, cancellation);
-            }
+            return null;
         }
 
-        return null;
-    }
-
-    // A file that cannot be read now stops no revocation: the next CRL keeps the date that it has, whatever the row says.
-    private async Task<CertificateRevocation?> FindOnCrlAsync(
-        CertificateAuthority authority, SerialNumber serialNumber, CancellationToken cancellation)
-    {
         try
         {
-            LastCrl last = await LastCrl.ReadAsync(ca, authority, cancellation);
-            return last.Next.TryFind(serialNumber, out CrlEntry entry) ? new CertificateRevocation(entry.RevokedAt, entry.Reason) : null;
+            LastCrl last = await LastCrl.ReadAsync(new CrlFiles(ca, authority), new CrlMarks(ca.Ledger, authority), ca.Clock, cancellation);
+            return last.TryFind(record.SerialNumber, out CrlEntry entry) ? new CertificateRevocation(entry.RevokedAt, entry.Reason) : null;
         }
         catch (FilesUnavailableException)
         {

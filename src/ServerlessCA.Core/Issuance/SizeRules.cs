@@ -1,45 +1,41 @@
 using System.Globalization;
 using System.Text;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Sizes that are known before anything is signed (SPEC 12.26): whoever asks for too much learns it while the key
+/// <summary>Sizes that are known before anything is signed (contract 12.26): whoever asks for too much learns it while the key
 /// is still unused.</summary>
 internal static class SizeRules
 {
-    /// <summary>Why a certificate or the answer with it would be too large; null when neither is.</summary>
-    /// <param name="attempt">The request.</param>
-    /// <param name="template">What would be signed.</param>
-    public static Rejection? Check(IssueAttempt attempt, CertificateTemplate template)
-    {
-        if (KeySpecs.Of(attempt.Issuing.Certificate.PublicKey!) is not { } issuer)
-        {
-            return null; // nothing is signed with such a key
-        }
+    /// <summary>Octets of DER that a certificate will have; null: nothing is signed with such a key.</summary>
+    public static int? OctetsOf(CertificateTemplate template, CertificateAuthority issuing) =>
+        KeySpecs.Of(issuing.Certificate.PublicKey!) is { } spec ? CertificateSize.Of(template, spec) : null;
 
-        int octets = CertificateSize.Of(template, issuer);
-        return octets > CertificateSize.MaxOctets ? TooLarge("Certificate", octets, CertificateSize.MaxOctets)
-            : AnswerBytes(attempt, template, octets) is > FunctionAnswer.MaxBytes and int bytes ? TooLarge("Answer", bytes, FunctionAnswer.MaxBytes)
-            : null;
-    }
+    /// <summary>Why a certificate or the answer with it would be too large; null when neither is.</summary>
+    /// <param name="issue">What would be done.</param>
+    /// <param name="octets">Of the certificate.</param>
+    public static Rejection? WhyNot(IssueDecision.Issue issue, int? octets) => octets is not { } size ? null
+        : size > CertificateSize.MaxOctets ? TooLarge("Certificate", size, CertificateSize.MaxOctets)
+        : AnswerBytes(issue, size) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
+        : null;
 
     // The answer as it will be, with a certificate of that size in it.
-    private static int AnswerBytes(IssueAttempt attempt, CertificateTemplate template, int octets)
+    private static int AnswerBytes(IssueDecision.Issue issue, int octets)
     {
         var record = new CertificateRecord
         {
-            CommonName = attempt.Request.CommonName,
-            SerialNumber = template.SerialNumber,
-            Issued = template.NotBefore,
-            Expires = template.NotAfter,
+            CommonName = issue.Asked.CommonName!,
+            SerialNumber = issue.Template.SerialNumber,
+            Issued = issue.Template.NotBefore,
+            Expires = issue.Template.NotAfter,
             CertificatePem = Pem.Encode(Pem.CertificateLabel, new byte[octets]),
         };
-        return Encoding.UTF8.GetByteCount(attempt.Issued(record, repeated: false).Json);
+        return Encoding.UTF8.GetByteCount(IssueAnswer.Issued(record, issue.Asked, issue.Warnings, issue.Issuing, issue.Root).Json);
     }
 
     private static Rejection TooLarge(string what, int bytes, int most) => new(

@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
 
@@ -9,6 +8,7 @@ internal static class SubjectText
 {
     /// <summary>RFC 4514 text; empty when the certificate cannot be read.</summary>
     public static string Of(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
-        && DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.ToString() : "";
+        row.Certificate is { } certificate && DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject)
+            ? subject.ToString()
+            : "";
 }

@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Which EC keys are accepted (SPEC 12.1): named curves, uncompressed points (RFC 5480 §2.1.1, §2.2).</summary>
+/// <summary>Which EC keys are accepted (contract 12.1): named curves, uncompressed points (RFC 5480 §2.1.1, §2.2).</summary>
 internal static class EcKeyPolicy
 {
     private const byte Uncompressed = 4; // SEC 1 §2.3.3

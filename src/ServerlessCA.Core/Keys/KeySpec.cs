@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>The nine kinds of CA keys, by their KMS names (SPEC section 3).</summary>
+/// <summary>The nine kinds of CA keys, by their KMS names (contract section 3).</summary>
 public enum KeySpec
 {
     /// <summary>RSA, 2048-bit modulus.</summary>

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>A subject's or a CA's public key that the key policy accepts (SPEC 12.1): RSA of 2048 to 8192 bits,
+/// <summary>A subject's or a CA's public key that the key policy accepts (contract 12.1): RSA of 2048 to 8192 bits,
 /// P-256, P-384, P-521, Ed25519, Ed448, ML-DSA-44, -65 and -87. Immutable.</summary>
 public sealed class PublicKey
 {
@@ -35,7 +35,7 @@ public sealed class PublicKey
     /// <summary>Which key this is: SHA-256 of its DER.</summary>
     public KeyHash Hash { get; }
 
-    /// <summary>Which key a reservation of it stands for (SPEC 12.27).</summary>
+    /// <summary>Which key a reservation of it stands for (contract 12.27).</summary>
     public ReservedKey Reservation { get; }
 
     /// <summary>The value of the subjectPublicKey BIT STRING.</summary>
@@ -64,7 +64,7 @@ public sealed class PublicKey
     }
 
     /// <summary>Why the key must not be certified although it has an accepted form, as a whole refusal: anybody can find
-    /// its private key (SPEC 12.27). Null when it may. Takes milliseconds for an RSA key.</summary>
+    /// its private key (contract 12.27). Null when it may. Takes milliseconds for an RSA key.</summary>
     public string? WhyNotCertified() =>
         Algorithm == PublicKeyAlgorithm.Rsa && RsaKeyPolicy.WhyWeak(KeyBits) is { } why ? $"Key is weak: {why}" : null;
 

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>The kinds of public keys that the key policy accepts (SPEC 12.1).</summary>
+/// <summary>The kinds of public keys that the key policy accepts (contract 12.1).</summary>
 public enum PublicKeyAlgorithm
 {
     /// <summary>RSA (RFC 8017), 2048 to 8192 bits.</summary>

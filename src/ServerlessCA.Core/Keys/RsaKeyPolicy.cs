@@ -3,11 +3,11 @@ using System.Numerics;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Which RSA keys are accepted (SPEC 12.1), and which of them are certified (SPEC 12.27).</summary>
+/// <summary>Which RSA keys are accepted (contract 12.1), and which of them are certified (contract 12.27).</summary>
 internal static class RsaKeyPolicy
 {
-    private const int MinBits = 2048; // SPEC 12.1
-    private const int MaxBits = 8192; // SPEC 12.1: larger ones only cost time
+    private const int MinBits = 2048; // contract 12.1
+    private const int MaxBits = 8192; // contract 12.1: larger ones only cost time
     private const int MinExponent = 65537; // FIPS 186-5 §5.1: above 2^16
     private const int MaxExponentBits = 64; // our decision: OpenSSL verifies no more with moduli over 3072 bits
 
@@ -27,7 +27,7 @@ internal static class RsaKeyPolicy
         return CheckModulus(modulus, modulusBits.Value) ?? CheckExponent(exponent);
     }
 
-    /// <summary>Says why an accepted key must not be certified all the same (SPEC 12.27); null when it may.</summary>
+    /// <summary>Says why an accepted key must not be certified all the same (contract 12.27); null when it may.</summary>
     public static string? WhyWeak(ReadOnlyMemory<byte> keyBits) => WeakRsaKey.Why(Read(keyBits).Modulus);
 
     private static (BigInteger Modulus, BigInteger Exponent) Read(ReadOnlyMemory<byte> keyBits)

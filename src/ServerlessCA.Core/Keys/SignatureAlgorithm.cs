@@ -1,48 +1,37 @@
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>How a CA key signs (SPEC section 3): RSA always PKCS#1 v1.5 with SHA-256, EC with the curve's hash,
-/// ML-DSA pure. Immutable.</summary>
-public sealed class SignatureAlgorithm
+/// <summary>How a CA key signs (contract section 3): RSA always PKCS#1 v1.5 with SHA-256, EC with the curve's hash,
+/// the others pure. Immutable.</summary>
+public sealed record SignatureAlgorithm
 {
-    private static readonly SignatureAlgorithm Rsa = new(AlgorithmOids.Sha256WithRsa, HashAlgorithmName.SHA256, nullParameters: true);
-    private static readonly SignatureAlgorithm P256 = new(AlgorithmOids.EcdsaWithSha256, HashAlgorithmName.SHA256);
-    private static readonly SignatureAlgorithm P384 = new(AlgorithmOids.EcdsaWithSha384, HashAlgorithmName.SHA384);
-    private static readonly SignatureAlgorithm P521 = new(AlgorithmOids.EcdsaWithSha512, HashAlgorithmName.SHA512);
-    private static readonly SignatureAlgorithm MlDsa44 = new(AlgorithmOids.MlDsa44, digest: null);
-    private static readonly SignatureAlgorithm MlDsa65 = new(AlgorithmOids.MlDsa65, digest: null);
-    private static readonly SignatureAlgorithm MlDsa87 = new(AlgorithmOids.MlDsa87, digest: null);
-
     private readonly bool nullParameters;
 
-    private SignatureAlgorithm(string oid, HashAlgorithmName? digest, bool nullParameters = false)
+    private SignatureAlgorithm(KeyKind kind)
     {
-        Oid = oid;
-        Digest = digest;
-        this.nullParameters = nullParameters;
+        Oid = kind.SignatureOid;
+        Digest = kind.Digest;
+        nullParameters = kind.Algorithm == PublicKeyAlgorithm.Rsa;
     }
 
     /// <summary>Its object identifier, dotted.</summary>
     public string Oid { get; }
 
-    /// <summary>The hash that is signed; null for ML-DSA, which signs the bytes themselves (or their external mu).</summary>
+    /// <summary>The hash that is signed; null where the bytes themselves are signed (of ML-DSA also their external mu).</summary>
     public HashAlgorithmName? Digest { get; }
 
     /// <summary>The algorithm of a key.</summary>
-    public static SignatureAlgorithm Of(KeySpec spec) => spec switch
+    public static SignatureAlgorithm Of(KeySpec spec) => new(KeySpecs.KindOf(spec));
+
+    /// <summary>The algorithm of a subject's key, as it signs requests: that of a CA's key of its kind, or the pure one of
+    /// Ed25519 and Ed448 (RFC 8410 §6). Null for RSA of a size that no CA has.</summary>
+    public static SignatureAlgorithm? Of(PublicKey key)
     {
-        KeySpec.Rsa2048 or KeySpec.Rsa3072 or KeySpec.Rsa4096 => Rsa,
-        KeySpec.EccNistP256 => P256,
-        KeySpec.EccNistP384 => P384,
-        KeySpec.EccNistP521 => P521,
-        KeySpec.MlDsa44 => MlDsa44,
-        KeySpec.MlDsa65 => MlDsa65,
-        KeySpec.MlDsa87 => MlDsa87,
-        _ => throw new UnreachableException(),
-    };
+        KeyKind kind = KeyKind.Of(key.Algorithm);
+        return kind.Digest is null || KeySpecs.Of(key) is not null ? new(kind) : null;
+    }
 
     /// <summary>Writes the AlgorithmIdentifier. RSA has NULL parameters (RFC 4055 §5), the others none
     /// (RFC 5758 §3.2, RFC 9881 §2).</summary>

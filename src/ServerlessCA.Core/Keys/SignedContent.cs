@@ -29,8 +29,7 @@ public static class SignedContent
             throw new ArgumentException(why, nameof(mlDsaSpki));
         }
 
-        bool mlDsa = key.Algorithm is PublicKeyAlgorithm.MlDsa44 or PublicKeyAlgorithm.MlDsa65 or PublicKeyAlgorithm.MlDsa87;
-        return mlDsa
+        return KeyKind.Of(key.Algorithm).IsMlDsa
             ? SoftwareSignatures.ExternalMu(key, content)
             : throw new ArgumentException($"the key is {key.Algorithm}, not ML-DSA", nameof(mlDsaSpki));
     }

@@ -7,7 +7,7 @@ namespace ServerlessCA.Core.Keys;
 /// more of them at a time as one product of 64 bits. About 2 ms for 2048 bits, after some 10 ms for the first number.</summary>
 internal static class SmallPrimeFactors
 {
-    private const int Limit = 1 << 20; // SPEC 12.27
+    private const int Limit = 1 << 20; // contract 12.27
 
     private static readonly Lazy<Group[]> Groups = new(() => [.. Grouped(OddPrimes())]);
 

@@ -16,7 +16,7 @@ internal static class SoftwareSignatures
     /// <summary>Checks a signature of such a key.</summary>
     public static bool Verify(PublicKey key, ISignedContent content, ReadOnlySpan<byte> signature)
     {
-        if (signature.Length != SignatureLength(key.Algorithm))
+        if (signature.Length != KeyKind.Of(key.Algorithm).SignatureOctets)
         {
             return false;
         }
@@ -49,17 +49,6 @@ internal static class SoftwareSignatures
         shake.OutputFinal(mu);
         return mu;
     }
-
-    // RFC 8032 §5.1.6, §5.2.6; FIPS 204 table 2
-    private static int SignatureLength(PublicKeyAlgorithm algorithm) => algorithm switch
-    {
-        PublicKeyAlgorithm.Ed25519 => 64,
-        PublicKeyAlgorithm.Ed448 => 114,
-        PublicKeyAlgorithm.MlDsa44 => 2420,
-        PublicKeyAlgorithm.MlDsa65 => 3309,
-        PublicKeyAlgorithm.MlDsa87 => 4627,
-        _ => throw new UnreachableException(),
-    };
 
     private static ISigner SignerOf(PublicKey key) => key.Algorithm switch
     {

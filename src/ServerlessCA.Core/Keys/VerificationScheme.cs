@@ -79,17 +79,6 @@ internal sealed class VerificationScheme
             : new(digest, pss: null, PublicKeyAlgorithm.EcP256, PublicKeyAlgorithm.EcP384, PublicKeyAlgorithm.EcP521);
     }
 
-    private static VerificationScheme? OfPure(string oid)
-    {
-        PublicKeyAlgorithm? key = oid switch
-        {
-            AlgorithmOids.Ed25519 => PublicKeyAlgorithm.Ed25519,
-            AlgorithmOids.Ed448 => PublicKeyAlgorithm.Ed448,
-            AlgorithmOids.MlDsa44 => PublicKeyAlgorithm.MlDsa44,
-            AlgorithmOids.MlDsa65 => PublicKeyAlgorithm.MlDsa65,
-            AlgorithmOids.MlDsa87 => PublicKeyAlgorithm.MlDsa87,
-            _ => null,
-        };
-        return key is { } only ? new(digest: null, pss: null, only) : null;
-    }
+    private static VerificationScheme? OfPure(string oid) =>
+        KeyKind.PureOnes.FirstOrDefault(kind => kind.SignatureOid == oid) is { } pure ? new(digest: null, pss: null, pure.Algorithm) : null;
 }

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>RSA moduli that anybody can factor (SPEC 12.27). Costs milliseconds, so that it is asked of keys that are to be
+/// <summary>RSA moduli that anybody can factor (contract 12.27). Costs milliseconds, so that it is asked of keys that are to be
 /// certified only, not of every certificate that is read.</summary>
 internal static class WeakRsaKey
 {
-    private const int FermatRounds = 100; // SPEC 12.27
+    private const int FermatRounds = 100; // contract 12.27
 
     // The residues of squares modulo 64, a bit each: five of six other numbers are told from squares at once.
     private const ulong SquaresModulo64 = 0x0202_0212_0203_0213;

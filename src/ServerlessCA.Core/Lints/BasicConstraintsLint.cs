@@ -2,7 +2,7 @@ using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Lints;
 
-/// <summary>CAs say so in critical basic constraints; end entities have none (SPEC section 6).</summary>
+/// <summary>CAs say so in critical basic constraints; end entities have none (contract section 6).</summary>
 internal sealed class BasicConstraintsLint : ICertificateLint
 {
     /// <inheritdoc/>

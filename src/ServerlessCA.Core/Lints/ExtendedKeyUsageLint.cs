@@ -2,7 +2,7 @@ using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Lints;
 
-/// <summary>An end entity has extended key usages, at least one, each once; a CA has none (SPEC section 6).</summary>
+/// <summary>An end entity has extended key usages, at least one, each once; a CA has none (contract section 6).</summary>
 internal sealed class ExtendedKeyUsageLint : ICertificateLint
 {
     /// <inheritdoc/>

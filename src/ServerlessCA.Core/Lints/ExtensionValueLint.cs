@@ -6,7 +6,7 @@ namespace ServerlessCA.Core.Lints;
 internal sealed class ExtensionValueLint : ICertificateLint
 {
     /// <inheritdoc/>
-    public string Clause => "RFC 5280 §4.2, SPEC 12.14";
+    public string Clause => "RFC 5280 §4.2, contract 12.14";
 
     /// <inheritdoc/>
     public IEnumerable<string> Check(LintSubject subject)

@@ -2,7 +2,7 @@ using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Lints;
 
-/// <summary>Key usage is critical and fits kind and key (SPEC 12.5): CAs sign certificates and CRLs, end entities sign,
+/// <summary>Key usage is critical and fits kind and key (contract 12.5): CAs sign certificates and CRLs, end entities sign,
 /// and only RSA keys encipher keys.</summary>
 internal sealed class KeyUsageLint : ICertificateLint
 {

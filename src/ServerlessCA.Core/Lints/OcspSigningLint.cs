@@ -6,7 +6,7 @@ namespace ServerlessCA.Core.Lints;
 internal sealed class OcspSigningLint : ICertificateLint
 {
     /// <inheritdoc/>
-    public string Clause => "SPEC 12.20, RFC 6960 §4.2.2.2";
+    public string Clause => "contract 12.20, RFC 6960 §4.2.2.2";
 
     /// <inheritdoc/>
     public IEnumerable<string> Check(LintSubject subject)

@@ -4,7 +4,7 @@ namespace ServerlessCA.Core.Lints;
 internal sealed class ValidityLint : ICertificateLint
 {
     /// <inheritdoc/>
-    public string Clause => "RFC 5280 §4.1.2.5, SPEC 12.10, 12.28";
+    public string Clause => "RFC 5280 §4.1.2.5, contract 12.10, 12.28";
 
     /// <inheritdoc/>
     public IEnumerable<string> Check(LintSubject subject)

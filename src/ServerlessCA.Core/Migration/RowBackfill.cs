@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
@@ -21,7 +20,7 @@ public static class RowBackfill
         {
             filled = row;
         }
-        else if (!Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate))
+        else if (row.Certificate is not { } certificate)
         {
             why = "its certificate cannot be read";
         }
@@ -49,9 +48,9 @@ public static class RowBackfill
     /// <returns>Null for a CA, which has no reservation, unless it is revoked.</returns>
     public static KeyReservation? Reservation(CertificateRecord row, KeyReservation? before, CertificateRecord? holder)
     {
-        var id = new RowId(row.CommonName, row.SerialNumber);
+        var id = RowId.Of(row);
         KeyReservation? known = row.IsCa ? before
-            : before is null ? new KeyReservation(id, HolderRevoked: false, Compromised: false)
+            : before is null ? KeyReservation.HeldBy(id)
             : TakesOver(row, before, holder) ? before with { Holder = id, HolderRevoked = false }
             : before;
         return row.Revoked is { } revoked ? KeyReservation.Remembering(known, id, revoked.Reason) : known;
@@ -59,7 +58,7 @@ public static class RowBackfill
 
     // The younger row holds the key that both have, as after force_issue. What is refused does not depend on it: any holder
     // refuses the key, and "Certificate already issued" looks at the rows of the name besides. That a revoked row is gone
-    // must not be forgotten, though (SPEC 12.23).
+    // must not be forgotten, though (contract 12.23).
     private static bool TakesOver(CertificateRecord row, KeyReservation before, CertificateRecord? holder) => holder is null
         ? !before.HolderRevoked
         : (row.Issued, row.SerialNumber).CompareTo((holder.Issued, holder.SerialNumber)) > 0;

@@ -3,7 +3,7 @@ using System.Text;
 namespace ServerlessCA.Core.Names;
 
 /// <summary>Characters that stand for ASCII in another form: full-width, mathematical, circled, superscript, ligatures
-/// and the like. Our own table, since the programs run without ICU (SPEC 12.20).</summary>
+/// and the like. Our own table, since the programs run without ICU (contract 12.20).</summary>
 /// <remarks>The characters outside ASCII whose compatibility decomposition (NFKD, Unicode 17) is printable ASCII and no
 /// white space.</remarks>
 internal static class AsciiForms

@@ -85,7 +85,7 @@ public sealed record DistinguishedName
         select attribute.Value;
 
     /// <summary>Whether both are one name (RFC 5280 §7.1): the same relative names in the same order, whatever the string
-    /// types, case and white space of their values, and whatever looks the same (SPEC 12.20).</summary>
+    /// types, case and white space of their values, and whatever looks the same (contract 12.20).</summary>
     public bool Matches(DistinguishedName other) =>
         Rdns.Count == other.Rdns.Count && Rdns.Zip(other.Rdns).All(pair => Folded(pair.First).SetEquals(Folded(pair.Second)));
 

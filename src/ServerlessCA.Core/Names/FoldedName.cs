@@ -13,11 +13,11 @@ public readonly record struct FoldedName
     public string Text { get; }
 
     /// <summary>Folds case, white space (trimmed, runs made one blank) and width: names that a person would type for
-    /// each other (SPEC 12.22).</summary>
+    /// each other (contract 12.22).</summary>
     public static FoldedName OfSpelling(string name) => new(Fold(name, looks: false));
 
     /// <summary>Folds, besides, other compatibility forms of ASCII and drops characters that nobody sees: names that look
-    /// alike to a reader or a program (SPEC 12.20, RFC 4518 §2).</summary>
+    /// alike to a reader or a program (contract 12.20, RFC 4518 §2).</summary>
     public static FoldedName OfLook(string name) => new(Fold(name, looks: true));
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public abstract record GeneralName
 {
     private protected GeneralName(string text) => Text = text;
 
-    /// <summary>The type's name in requests (SPEC section 5), in upper case.</summary>
+    /// <summary>The type's name in requests (contract section 5), in upper case.</summary>
     public abstract string Type { get; }
 
     /// <summary>The name exactly as the caller wrote it.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>A subject attribute that requests may set (SPEC section 5). Immutable.</summary>
+/// <summary>A subject attribute that requests may set (contract section 5). Immutable.</summary>
 public sealed record SubjectAttribute
 {
     internal SubjectAttribute(string requestKey, string keyword, AttributeSyntax syntax)

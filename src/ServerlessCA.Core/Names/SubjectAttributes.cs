@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Names;
 
-/// <summary>The seven subject attributes of this CA's certificates (SPEC section 6).</summary>
+/// <summary>The seven subject attributes of this CA's certificates (contract section 6).</summary>
 public static class SubjectAttributes
 {
     // Our decision: RFC 5280 has 64 or 128 for these, but the original never asked.

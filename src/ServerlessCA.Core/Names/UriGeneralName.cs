@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>A uniformResourceIdentifier: an absolute URI with an authority, or a URN (RFC 5280 §4.2.1.6, SPEC 12.8).
+/// <summary>A uniformResourceIdentifier: an absolute URI with an authority, or a URN (RFC 5280 §4.2.1.6, contract 12.8).
 /// Immutable.</summary>
 public sealed record UriGeneralName : GeneralName
 {

@@ -26,7 +26,7 @@ internal sealed class Announcer(ICertificateLedger ledger, INotifier notifier)
 
     /// <summary>Keeps and delivers an event that belongs to no stored work, such as a refusal.</summary>
     /// <param name="notification">The event.</param>
-    /// <param name="onceOnly">Tell an event of this id once, for good (SPEC 12.19).</param>
+    /// <param name="onceOnly">Tell an event of this id once, for good (contract 12.19).</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task TellAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>Writes the JSON that answers and messages share (SPEC sections 5 and 8).</summary>
+/// <summary>Writes the JSON that answers and messages share (contract sections 5 and 8).</summary>
 internal static class ContractJson
 {
     // Characters as they are: the text is for people and programs that read UTF-8, never for HTML.
@@ -26,18 +26,6 @@ internal static class ContractJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>JSON laid out for reading.</summary>
-    public static string LaidOut(JsonElement json)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options with { Indented = true, NewLine = "\n" }))
-        {
-            json.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
     public static void WriteCertificateInfo(Utf8JsonWriter writer, CertificateRecord record)
     {
         writer.WriteStartObject("CertificateInfo");
@@ -48,7 +36,7 @@ internal static class ContractJson
         writer.WriteEndObject();
     }
 
-    /// <summary>What was left out (SPEC 12.8, 12.24); no member when nothing was.</summary>
+    /// <summary>What was left out (contract 12.8, 12.24); no member when nothing was.</summary>
     public static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
     {
         if (warnings.Count == 0)

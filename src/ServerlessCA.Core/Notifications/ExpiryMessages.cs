@@ -3,7 +3,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The messages of expiry (SPEC section 8).</summary>
+/// <summary>The messages of expiry (contract section 8).</summary>
 internal static class ExpiryMessages
 {
     /// <summary><c>Certificate Expiry Warning</c> or <c>Certificate Expired</c>.</summary>
@@ -20,7 +20,7 @@ internal static class ExpiryMessages
         return new Notification($"expiry-{record.SerialNumber}-{day}", name, Message(record, subject, daysRemaining));
     }
 
-    /// <summary><c>Certificate Expiry Warning</c> of a CA's own certificate (SPEC 12.29).</summary>
+    /// <summary><c>Certificate Expiry Warning</c> of a CA's own certificate (contract 12.29).</summary>
     /// <param name="record">The CA's row.</param>
     /// <param name="subject">RFC 4514 text.</param>
     /// <param name="daysRemaining">By date.</param>

@@ -6,11 +6,11 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The messages of issuance (SPEC section 8).</summary>
+/// <summary>The messages of issuance (contract section 8).</summary>
 internal static class IssuanceMessages
 {
-    /// <summary><c>Certificate Issued</c>: the certificate alone, whatever the answer holds (SPEC 12.17), and its warnings:
-    /// nobody else may see those of an entry of <c>tls.json</c> (SPEC 12.24).</summary>
+    /// <summary><c>Certificate Issued</c>: the certificate alone, whatever the answer holds (contract 12.17), and its warnings:
+    /// nobody else may see those of an entry of <c>tls.json</c> (contract 12.24).</summary>
     public static Notification Issued(CertificateRecord record, DistinguishedName subject, IReadOnlyList<string> warnings) => new(
         $"issued-{record.SerialNumber}", NotificationSubjects.Issued, ContractJson.Object(writer =>
         {
@@ -21,31 +21,31 @@ internal static class IssuanceMessages
         }));
 
     /// <summary><c>Certificate Request Rejected</c>, with what is known of the request.</summary>
-    public static Notification Rejected(string id, RequestFields fields, RequestReview? review, Rejection why) => new(
+    public static Notification Rejected(string id, AskedContents asked, Rejection why) => new(
         id, NotificationSubjects.Rejected, ContractJson.Object(writer =>
         {
-            WriteCsrInfo(writer, fields);
-            writer.WriteString("Base64CSR", ContractJson.Base64(review?.CsrToTell ?? ""));
-            writer.WriteString("Subject", review?.Subject?.ToString() ?? "");
+            WriteCsrInfo(writer, asked);
+            writer.WriteString("Base64CSR", ContractJson.Base64(asked.CsrToTell));
+            writer.WriteString("Subject", asked.Subject?.ToString() ?? "");
             writer.WriteString("Reason", why.Message);
-            ContractJson.WriteWarnings(writer, review?.Warnings.Texts ?? []);
+            ContractJson.WriteWarnings(writer, asked.Warnings.Texts);
         }));
 
-    private static void WriteCsrInfo(Utf8JsonWriter writer, RequestFields fields)
+    private static void WriteCsrInfo(Utf8JsonWriter writer, AskedContents asked)
     {
         writer.WriteStartObject("CSRInfo");
-        writer.WriteString("CommonName", fields.CommonName ?? "");
+        writer.WriteString("CommonName", asked.CommonName ?? "");
         writer.WritePropertyName("Lifetime");
-        writer.WriteRawValue(fields.Lifetime.ToString(CultureInfo.InvariantCulture)); // may be beyond 64 bits
+        writer.WriteRawValue((asked.Request.Lifetime ?? CertificateRequest.DefaultLifetime).ToString(CultureInfo.InvariantCulture)); // may be beyond 64 bits
         writer.WriteStartArray("Purposes");
-        foreach (string purpose in fields.Purposes)
+        foreach (string purpose in asked.Request.AllPurposes)
         {
             writer.WriteStringValue(purpose);
         }
 
         writer.WriteEndArray();
         writer.WriteStartArray("SANs");
-        foreach (GeneralName name in fields.Sans)
+        foreach (GeneralName name in asked.Sans)
         {
             writer.WriteStartObject();
             writer.WriteString("type", name.Type);

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The subjects of the messages (SPEC section 8): contract.</summary>
+/// <summary>The subjects of the messages (contract section 8): contract.</summary>
 public static class NotificationSubjects
 {
     /// <summary>A certificate was issued and is worth telling.</summary>
@@ -12,7 +12,7 @@ public static class NotificationSubjects
     /// <summary>A certificate was newly revoked.</summary>
     public const string Revoked = "Certificate Revoked";
 
-    /// <summary>An entry of a revocation list could not be carried out (SPEC 12.22).</summary>
+    /// <summary>An entry of a revocation list could not be carried out (contract 12.22).</summary>
     public const string RevocationFailed = "Revocation Failed";
 
     /// <summary>A certificate expires soon.</summary>

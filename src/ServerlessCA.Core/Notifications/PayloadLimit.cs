@@ -19,7 +19,7 @@ public static class PayloadLimit
         "The certificate is in the CA's table under its CommonName and SerialNumber; the CSR is with whoever handed it in.";
 
     /// <summary>The payload as it is, or a shorter one with a <c>Note</c>.</summary>
-    /// <param name="json">A payload of SPEC section 8.</param>
+    /// <param name="json">A payload of contract section 8.</param>
     /// <returns>JSON that <see cref="Size"/> counts as at most <see cref="TopicBytes"/> less <see cref="EnvelopeBytes"/>;
     /// the very same text when it fits.</returns>
     public static string Fit(string json) => Fit(json, TopicBytes - EnvelopeBytes);

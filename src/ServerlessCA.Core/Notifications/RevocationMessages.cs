@@ -6,7 +6,7 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The messages of revocations (SPEC section 8).</summary>
+/// <summary>The messages of revocations (contract section 8).</summary>
 internal static class RevocationMessages
 {
     /// <summary><c>Certificate Revoked</c>.</summary>
@@ -23,7 +23,7 @@ internal static class RevocationMessages
         }));
 
     /// <summary><c>Revocation Failed</c>. Its id is that of the entry and the reason: wherever the entry stands in its file,
-    /// it is told once (SPEC 12.22).</summary>
+    /// it is told once (contract 12.22).</summary>
     public static Notification Failed(EntryFailure failure)
     {
         EntryPlace place = failure.Place;

@@ -18,7 +18,7 @@ public sealed record EntryResult
     /// <summary>UTC: when it expires.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>Why it was refused or failed, or why what was issued before is of no use (SPEC 12.23).</summary>
+    /// <summary>Why it was refused or failed, or why what was issued before is of no use (contract 12.23).</summary>
     public string? Message { get; init; }
 
     /// <summary>What was left out of the certificate.</summary>

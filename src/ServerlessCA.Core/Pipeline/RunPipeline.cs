@@ -1,51 +1,41 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Pipeline;
 
-/// <summary>The pipeline over a GitOps folder, once (SPEC sections 4 and 7): the CAs, their CRLs, every entry of
-/// <c>tls.json</c>. A failing step does not stop the others; the report says what failed (SPEC 12.16).</summary>
+/// <summary>The pipeline over a GitOps folder, once (contract sections 4 and 7): the CAs, their CRLs, every entry of
+/// <c>tls.json</c>. A failing step does not stop the others; the report says what failed (contract 12.16).</summary>
 public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = null)
 {
-    private readonly IssueCertificate issue = new(ca);
+    private readonly InvokeFunction functions = new(ca);
     private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
 
     /// <summary>All steps, in order.</summary>
-    public static IReadOnlyList<PipelineStep> Steps { get; } = Enum.GetValues<PipelineStep>();
+    public static IReadOnlyList<CaFunction> Steps { get; } = [.. Operation.Pipeline.Select(operation => operation.Function)];
 
     /// <summary>Runs it once.</summary>
     public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
 
     /// <summary>Runs some of the steps, such as those that failed before.</summary>
-    public async Task<PipelineReport> RunAsync(IReadOnlySet<PipelineStep> wanted, CancellationToken cancellation)
+    public async Task<PipelineReport> RunAsync(IReadOnlySet<CaFunction> wanted, CancellationToken cancellation)
     {
         var steps = new List<StepResult>();
         var entries = new List<EntryResult>();
         bool reminds = ca.Settings.ExpiryReminders.Count > 0;
-        foreach (PipelineStep step in Steps.Where(step => wanted.Contains(step) && (step != PipelineStep.Expiry || reminds)))
+        foreach (CaFunction step in Steps.Where(step => wanted.Contains(step) && (step != CaFunction.Expiry || reminds)))
         {
-            steps.Add(await StepAsync(step, () => step switch
-            {
-                PipelineStep.CreateRootCa => CreateRootAsync(cancellation),
-                PipelineStep.RootCrl => CrlAsync(PublishCrl.OfRoot(ca), PipelineStep.RootCrl, cancellation),
-                PipelineStep.CreateIssuingCa => CreateIssuingAsync(cancellation),
-                PipelineStep.IssuingCrl => CrlAsync(PublishCrl.OfIssuing(ca), PipelineStep.IssuingCrl, cancellation),
-                PipelineStep.Certificates => CertificatesAsync(entries, cancellation),
-                PipelineStep.Expiry => ExpiryAsync(cancellation),
-                _ => throw new UnreachableException(),
-            }));
+            steps.Add(await StepAsync(step, () => step == CaFunction.TlsCert ? CertificatesAsync(entries, cancellation) : FunctionAsync(step, cancellation)));
         }
 
         return new PipelineReport(steps, entries);
     }
 
-    private async Task<StepResult> StepAsync(PipelineStep step, Func<Task<StepResult>> run)
+    private async Task<StepResult> StepAsync(CaFunction step, Func<Task<StepResult>> run)
     {
         observer?.Begins(step, 0);
         StepResult result;
@@ -62,36 +52,8 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         return result;
     }
 
-    private async Task<StepResult> CreateRootAsync(CancellationToken cancellation) => Created(
-        PipelineStep.CreateRootCa, ca.Settings.Names.RootCa, await new CreateRootCa(ca).RunAsync(cancellation));
-
-    private async Task<StepResult> CreateIssuingAsync(CancellationToken cancellation) => Created(
-        PipelineStep.CreateIssuingCa, ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation));
-
-    private static StepResult Created(PipelineStep step, string name, CreateOutcome outcome) => outcome switch
-    {
-        CreateOutcome.Created => new StepResult(step, StepStatus.Done, $"{name} created", []),
-        CreateOutcome.Existed => new StepResult(step, StepStatus.Unchanged, $"{name} exists", []),
-        CreateOutcome.NoRoot => new StepResult(step, StepStatus.Failed, $"{name} waits for the root CA", []),
-        _ => new StepResult(step, StepStatus.Failed, $"{name} cannot be created: the root CA is revoked, expired or not valid yet", []),
-    };
-
-    private static async Task<StepResult> CrlAsync(PublishCrl publish, PipelineStep step, CancellationToken cancellation)
-    {
-        CrlOutcome outcome = await publish.RunAsync(cancellation);
-        return new StepResult(step, outcome.Failed ? StepStatus.Failed : StepStatus.Done, outcome.Message, outcome.Problems)
-        {
-            IsPublished = outcome.Status == CrlStatus.Published,
-        };
-    }
-
-    private async Task<StepResult> ExpiryAsync(CancellationToken cancellation)
-    {
-        ExpiryOutcome outcome = await new RemindOfExpiry(ca).RunAsync(cancellation);
-        bool told = outcome.Warnings + outcome.Expired > 0;
-        string message = $"{outcome.Warnings} reminded, {outcome.Expired} expired";
-        return new StepResult(PipelineStep.Expiry, told ? StepStatus.Done : StepStatus.Unchanged, message, outcome.Problems);
-    }
+    private async Task<StepResult> FunctionAsync(CaFunction step, CancellationToken cancellation) =>
+        (await functions.CarryOutAsync(step, cancellation)).AsStep(step);
 
     private async Task<StepResult> CertificatesAsync(List<EntryResult> results, CancellationToken cancellation)
     {
@@ -99,13 +61,14 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         GitOpsEntries entries = await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
         if (entries.Fault is { } fault)
         {
-            return new StepResult(PipelineStep.Certificates, StepStatus.Failed, fault, []);
+            return new StepResult(CaFunction.TlsCert, StepStatus.Failed, fault, []);
         }
 
-        observer?.Begins(PipelineStep.Certificates, entries.Elements.Count);
+        observer?.Begins(CaFunction.TlsCert, entries.Elements.Count);
+        var issue = new IssueCertificate(ca, ofRun: entries);
         foreach (JsonElement element in entries.Elements)
         {
-            EntryResult result = await EntryAsync(results.Count + 1, element, cancellation);
+            EntryResult result = await EntryAsync(issue, results.Count + 1, element, cancellation);
             results.Add(result);
             observer?.Ended(result);
         }
@@ -115,10 +78,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         int inVain = results.Count(result => result is { Status: EntryStatus.AlreadyIssued, Message: not null });
         string remark = inVain == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $"; {inVain} already issued, whose CA or row is gone and whose certificate was revoked or has expired: a new key gets a new certificate");
-        return new StepResult(PipelineStep.Certificates, status, $"{issued} of {Counted.Entries(results.Count)} issued{remark}", []);
+        return new StepResult(CaFunction.TlsCert, status, $"{issued} of {Counted.Entries(results.Count)} issued{remark}", []);
     }
 
-    private async Task<EntryResult> EntryAsync(int position, JsonElement element, CancellationToken cancellation)
+    private static async Task<EntryResult> EntryAsync(IssueCertificate issue, int position, JsonElement element, CancellationToken cancellation)
     {
         var result = new EntryResult { Position = position, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
         try

@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Operations;
+
 namespace ServerlessCA.Core.Pipeline;
 
 /// <summary>How one step of a run ended. Immutable.</summary>
@@ -5,32 +7,10 @@ namespace ServerlessCA.Core.Pipeline;
 /// <param name="Status">In one word.</param>
 /// <param name="Message">For people: what was done, or what failed and what to do.</param>
 /// <param name="Problems">What failed, one by one, and what was skipped although the step was done.</param>
-public sealed record StepResult(PipelineStep Step, StepStatus Status, string Message, IReadOnlyList<string> Problems)
+public sealed record StepResult(CaFunction Step, StepStatus Status, string Message, IReadOnlyList<string> Problems)
 {
     /// <summary>Whether a CRL was published, with what could be done, be the step failed or not.</summary>
     public bool IsPublished { get; init; }
-}
-
-/// <summary>The steps of a run, in order (SPEC section 4).</summary>
-public enum PipelineStep
-{
-    /// <summary>create-root-ca.</summary>
-    CreateRootCa,
-
-    /// <summary>root-ca-crl.</summary>
-    RootCrl,
-
-    /// <summary>create-issuing-ca.</summary>
-    CreateIssuingCa,
-
-    /// <summary>issuing-ca-crl.</summary>
-    IssuingCrl,
-
-    /// <summary>tls-cert for every element of tls.json.</summary>
-    Certificates,
-
-    /// <summary>expiry.</summary>
-    Expiry,
 }
 
 /// <summary>How a step ended.</summary>
@@ -42,6 +22,6 @@ public enum StepStatus
     /// <summary>There was nothing to do.</summary>
     Unchanged,
 
-    /// <summary>It failed: the run ends failed, the other steps ran (SPEC 12.16).</summary>
+    /// <summary>It failed: the run ends failed, the other steps ran (contract 12.16).</summary>
     Failed,
 }

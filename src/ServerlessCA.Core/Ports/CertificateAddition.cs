@@ -14,14 +14,14 @@ public sealed record CertificateAddition(CertificateRecord Record)
     /// holder was revoked is then forgotten; a reservation of a compromised key is never taken over.</summary>
     public bool AllowUsedKey { get; init; }
 
-    /// <summary>Take the reservation over from this holder alone (SPEC 12.23): unless the key has a reservation, and this
+    /// <summary>Take the reservation over from this holder alone (contract 12.23): unless the key has a reservation, and this
     /// row holds it, the addition is refused. Of two additions at once that take it over, one is stored.</summary>
     public RowId? TakeOverFrom { get; init; }
 
     /// <summary>Remembers the request under this token.</summary>
     public IdempotencyClaim? Token { get; init; }
 
-    /// <summary>Something that may happen once only, such as a forced issue of one GitOps entry and CSR (SPEC 12.19).</summary>
+    /// <summary>Something that may happen once only, such as a forced issue of one GitOps entry and CSR (contract 12.19).</summary>
     public string? OnceId { get; init; }
 
     /// <summary>For a CA: only if the name has no row yet.</summary>
@@ -30,24 +30,68 @@ public sealed record CertificateAddition(CertificateRecord Record)
     /// <summary>The event to tell of, kept until it was delivered.</summary>
     public Notification? Event { get; init; }
 
+    /// <summary>From whom the key may be taken over.</summary>
+    public KeyTakeOver KeyTakeOver => AllowUsedKey ? KeyTakeOver.FromAnybody
+        : TakeOverFrom is not null ? KeyTakeOver.FromHolder
+        : KeyTakeOver.Never;
+
+    /// <summary>What every ledger answers, given what it has that the addition may collide with; null when nothing stands in
+    /// the way, so that it is to be stored. The token comes before the key: a repeated request is to be answered with its
+    /// certificate, not with "key used" (contract 12.13).</summary>
+    public AddOutcome? Judge(AdditionFacts found) =>
+        found.Stored is { } stored && IsRepeatOf(stored) ? AddOutcome.Added
+        : Token is not null && found.TokenUsed ? AddOutcome.TokenUsed
+        : OnceId is not null && found.HappenedBefore ? AddOutcome.OnceOnly
+        : WhyNotKey(found.Reservation) is { } keyRefused ? keyRefused
+        : OnlyIfNameIsNew && found.NameTaken ? AddOutcome.NameTaken
+        : found.Stored is not null ? AddOutcome.SerialTaken
+        : null;
+
     /// <summary>Why the key is refused, given the reservation that it has; null when it may be reserved.</summary>
     public AddOutcome? WhyNotKey(KeyReservation? reservation) => Key is null ? null
         : reservation is { Compromised: true } ? AddOutcome.KeyCompromised
-        : AllowUsedKey || reservation?.Holder == TakeOverFrom ? null
+        : MayTakeOver(reservation) ? null
         : AddOutcome.KeyUsed;
+
+    /// <summary>Whether a row is the one that this addition stores: then the same write has arrived twice. The certificate
+    /// itself counts; what may have happened to the row since (revoked, reminded of) does not.</summary>
+    /// <param name="stored">The row of this name and serial number.</param>
+    public bool IsRepeatOf(CertificateRecord stored) =>
+        stored.CertificatePem == Record.CertificatePem
+        && stored.Issued == TableTime.WholeSeconds(Record.Issued)
+        && stored.Expires == TableTime.WholeSeconds(Record.Expires);
+
+    private bool MayTakeOver(KeyReservation? reservation) => KeyTakeOver switch
+    {
+        KeyTakeOver.FromAnybody => true,
+        KeyTakeOver.FromHolder => reservation?.Holder == TakeOverFrom,
+        _ => reservation is null,
+    };
 }
 
-/// <summary>A caller's <c>idempotency_token</c> and which request it stands for (SPEC 12.13).</summary>
-/// <param name="Token">The caller's text.</param>
-/// <param name="RequestHash">Hex SHA-256 of the request.</param>
-/// <param name="At">UTC: when it was used; it counts for 24 hours.</param>
-public sealed record IdempotencyClaim(string Token, string RequestHash, DateTimeOffset At);
+/// <summary>From whom an addition may take the reservation of its key over. A key that is reported as compromised is never
+/// taken over.</summary>
+public enum KeyTakeOver
+{
+    /// <summary>From nobody: the key must have no reservation.</summary>
+    Never,
 
-/// <summary>What a token stands for.</summary>
-/// <param name="Claim">Token, request and time.</param>
-/// <param name="CommonName">Of the certificate that was issued.</param>
-/// <param name="SerialNumber">Of the certificate that was issued.</param>
-public sealed record RecalledIssue(IdempotencyClaim Claim, string CommonName, SerialNumber SerialNumber);
+    /// <summary>From the row that <see cref="CertificateAddition.TakeOverFrom"/> names, and only from that.</summary>
+    FromHolder,
+
+    /// <summary>From whoever holds it; it need not have a reservation.</summary>
+    FromAnybody,
+}
+
+/// <summary>What a ledger has that an addition may collide with, read in the transaction that stores it, or after the store
+/// has refused it. Immutable.</summary>
+/// <param name="Stored">The row of the addition's name and serial number; null when there is none.</param>
+/// <param name="Reservation">That of the addition's key; null when there is none.</param>
+/// <param name="TokenUsed">Whether the addition's token stands for a certificate and still counts.</param>
+/// <param name="HappenedBefore">Whether something was stored with the addition's <see cref="CertificateAddition.OnceId"/>.</param>
+/// <param name="NameTaken">Whether the addition's common name has a row.</param>
+public sealed record AdditionFacts(
+    CertificateRecord? Stored, KeyReservation? Reservation, bool TokenUsed, bool HappenedBefore, bool NameTaken);
 
 /// <summary>How an addition ended. All but <see cref="Added"/> stored nothing.</summary>
 public enum AddOutcome
@@ -59,7 +103,7 @@ public enum AddOutcome
     /// holder.</summary>
     KeyUsed,
 
-    /// <summary>A certificate with this key was revoked for <c>keyCompromise</c> or <c>cACompromise</c> (SPEC 12.20).</summary>
+    /// <summary>A certificate with this key was revoked for <c>keyCompromise</c> or <c>cACompromise</c> (contract 12.20).</summary>
     KeyCompromised,
 
     /// <summary>The name has a row with this serial already: draw another.</summary>

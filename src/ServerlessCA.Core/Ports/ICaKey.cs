@@ -5,7 +5,7 @@ namespace ServerlessCA.Core.Ports;
 /// <summary>One signing key of a CA, held by the key service. Safe for concurrent use.</summary>
 public interface ICaKey
 {
-    /// <summary>Type and size; decides the signature algorithm (SPEC section 3).</summary>
+    /// <summary>Type and size; decides the signature algorithm (contract section 3).</summary>
     KeySpec Spec { get; }
 
     /// <summary>DER SubjectPublicKeyInfo.</summary>

@@ -7,7 +7,7 @@ namespace ServerlessCA.Core.Ports;
 /// durable and seen by every later read. Every method may throw <see cref="LedgerUnavailableException"/>.</summary>
 public interface ICertificateLedger
 {
-    /// <summary>All rows of a name, in no order, every page of them. Names match exactly, case included.</summary>
+    /// <summary>All rows of a name, in no order, every page of them (contract 12.7). Names match exactly, case included.</summary>
     Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation);
 
     /// <summary>One row, or null.</summary>
@@ -50,7 +50,7 @@ public interface ICertificateLedger
 
     /// <summary>Marks a row revoked, makes the reservation of its key remember that, and keeps the event to tell of, in one
     /// transaction. A row that is revoked already keeps its date, and nothing is told; a graver reason
-    /// (<see cref="Revocation.RevocationReasons.IsGraver"/>) replaces the one that it has (SPEC 12.20). Safe to repeat.</summary>
+    /// (<see cref="Revocation.RevocationReasons.IsGraver"/>) replaces the one that it has (contract 12.20). Safe to repeat.</summary>
     /// <param name="row">Which.</param>
     /// <param name="revocation">Since when, and why.</param>
     /// <param name="key">The row's key. A reservation that does not exist is made, with this row as the holder. Null where
@@ -84,7 +84,7 @@ public interface ICertificateLedger
     /// <param name="cancellation">Stops waiting.</param>
     Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation);
 
-    /// <summary>Keeps an event to tell of, unless an event of this id was kept before (SPEC 12.19: a refusal that
+    /// <summary>Keeps an event to tell of, unless an event of this id was kept before (contract 12.19: a refusal that
     /// repeats every night is told once).</summary>
     /// <param name="notification">The event.</param>
     /// <param name="onceOnly">Remember the id for good, so that it is told once.</param>
@@ -102,20 +102,8 @@ public interface ICertificateLedger
 /// <summary>Which row.</summary>
 /// <param name="CommonName">Partition key.</param>
 /// <param name="SerialNumber">Sort key.</param>
-public readonly record struct RowId(string CommonName, SerialNumber SerialNumber);
-
-/// <summary>How marking a row as revoked ended.</summary>
-public enum RevokeOutcome
+public readonly record struct RowId(string CommonName, SerialNumber SerialNumber)
 {
-    /// <summary>Marked now.</summary>
-    Revoked,
-
-    /// <summary>It was revoked before, for a less grave reason, which was replaced; the date stays.</summary>
-    ReasonReplaced,
-
-    /// <summary>It was revoked before; date and reason stay.</summary>
-    RevokedBefore,
-
-    /// <summary>There is no such row.</summary>
-    NotFound,
+    /// <summary>That of a record.</summary>
+    public static RowId Of(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }

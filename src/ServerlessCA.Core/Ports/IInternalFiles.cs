@@ -11,4 +11,12 @@ public interface IInternalFiles
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
     Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Reads a file unless it is the one that is known. A store that can tell without handing over the content does.</summary>
+    /// <param name="key">As <see cref="ReadAsync"/> has it.</param>
+    /// <param name="knownVersion">Of the file that is known.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The file; with the known version its content may be missing. Null when there is none.</returns>
+    /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
+    Task<StoredFile?> ReadNewerAsync(string key, string knownVersion, CancellationToken cancellation) => ReadAsync(key, cancellation);
 }

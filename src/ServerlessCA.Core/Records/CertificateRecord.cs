@@ -1,9 +1,13 @@
+using ServerlessCA.Core.Certificates;
+
 namespace ServerlessCA.Core.Records;
 
-/// <summary>What the authority remembers of a certificate: one row of the table (SPEC section 2).
+/// <summary>What the authority remembers of a certificate: one row of the table (contract section 2).
 /// Immutable. Rows written by the original system have no key hash and no issuer key id.</summary>
 public sealed record CertificateRecord
 {
+    private readonly DecodedOnce decoded = new();
+
     /// <summary>The subject's common name; for a CA the CA's name (<c>serverless-root-ca-dev</c>).</summary>
     public required string CommonName { get; init; }
 
@@ -18,6 +22,10 @@ public sealed record CertificateRecord
 
     /// <summary>The certificate in PEM, one block, with the final newline.</summary>
     public required string CertificatePem { get; init; }
+
+    /// <summary>What <see cref="CertificatePem"/> says, decoded when it is asked for, and then once; null when it cannot be
+    /// read. A copy of the row that keeps the certificate keeps this, too.</summary>
+    public Certificate? Certificate => decoded.Of(CertificatePem);
 
     /// <summary>Absent while the certificate is not revoked.</summary>
     public CertificateRevocation? Revoked { get; init; }
@@ -39,4 +47,47 @@ public sealed record CertificateRecord
 
     /// <summary>Whether the row is that of a CA.</summary>
     public bool IsCa => CrlNumber is not null;
+
+    /// <summary>Whether its expiry is reminded of: only such rows stand in the ledgers' lists of what expires.</summary>
+    public bool IsToRemind => NotifyExpiry is true && !IsCa;
+
+    /// <summary>Whether it expires within a range of days, both included, UTC.</summary>
+    public bool ExpiresWithin(DateOnly first, DateOnly last) =>
+        DateOnly.FromDateTime(Expires.UtcDateTime) is var day && day >= first && day <= last;
+
+    /// <summary>The row with one more reminder; null when it has another count of them than whoever sends this one has read:
+    /// somebody else reminded.</summary>
+    /// <param name="at">When it goes out.</param>
+    /// <param name="expectedCount">How many there were.</param>
+    public CertificateRecord? WithReminder(DateTimeOffset at, int expectedCount) => ExpiryReminders.Count == expectedCount
+        ? this with { ExpiryReminders = [.. ExpiryReminders, TableTime.WholeSeconds(at)] }
+        : null;
+
+    /// <summary>The row of a CA whose next CRL is begun: with a number that is above the last one and at least
+    /// <paramref name="atLeast"/>; null for other rows.</summary>
+    public CertificateRecord? WithNextCrl(long atLeast) =>
+        CrlNumber is { } last ? this with { CrlNumber = Math.Max(checked(last + 1), atLeast) } : null;
+
+    /// <summary>A certificate that was decoded, with the text it came from. It says nothing that the row does not say, and so
+    /// rows are equal whether they were decoded or not; a copy of a row with another text decodes that.</summary>
+    private sealed class DecodedOnce
+    {
+        private volatile Tuple<string, Certificate?>? known;
+
+        public Certificate? Of(string pem)
+        {
+            if (known is { } last && ReferenceEquals(last.Item1, pem))
+            {
+                return last.Item2;
+            }
+
+            Certificate? certificate = Certificates.Certificate.TryDecodePem(pem, out Certificate? read) ? read : null;
+            known = Tuple.Create(pem, certificate);
+            return certificate;
+        }
+
+        public override bool Equals(object? obj) => obj is DecodedOnce;
+
+        public override int GetHashCode() => 0;
+    }
 }

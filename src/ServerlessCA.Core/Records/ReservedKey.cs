@@ -1,11 +1,10 @@
 using System.Formats.Asn1;
 using System.Numerics;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.Records;
 
-/// <summary>Which key a reservation stands for (SPEC 12.27). Whoever knows an RSA private key knows it for every public
+/// <summary>Which key a reservation stands for (contract 12.27). Whoever knows an RSA private key knows it for every public
 /// exponent, so that one modulus is one key, however often its SubjectPublicKeyInfo changes.</summary>
 /// <param name="Hash">RSA: SHA-256 of the modulus in big-endian octets, without leading zeros. Every other key, which has
 /// one form only: SHA-256 of the DER SubjectPublicKeyInfo.</param>
@@ -34,9 +33,7 @@ public readonly record struct ReservedKey(KeyHash Hash, KeyHash? Former)
 
     /// <summary>Of the key in a row's certificate; null when it cannot be read.</summary>
     public static ReservedKey? Of(CertificateRecord row) =>
-        Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate) && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key)
-            ? key
-            : null;
+        row.Certificate is { } certificate && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key) ? key : null;
 
     /// <exception cref="AsnContentException">An RSA key that cannot be read.</exception>
     internal static ReservedKey Of(SubjectPublicKeyInfo info)

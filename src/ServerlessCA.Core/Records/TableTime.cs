@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.Records;
 
-/// <summary>Times as the table and the messages write them: <c>yyyy-MM-dd HH:mm:ss</c>, UTC (SPEC section 2).</summary>
+/// <summary>Times as the table and the messages write them: <c>yyyy-MM-dd HH:mm:ss</c>, UTC (contract section 2).</summary>
 public static class TableTime
 {
     private const string Format = "yyyy-MM-dd HH:mm:ss";

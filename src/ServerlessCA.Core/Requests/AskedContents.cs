@@ -1,73 +1,74 @@
-using System.Numerics;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>What a certificate says that answers a request, as far as the request alone tells: for those who check an
-/// answer, by the same reading as the CA's. Immutable.</summary>
-/// <param name="CommonName">That of the CSR where the request names none; null: the CSR is not at hand.</param>
-/// <param name="Lifetime">Days, as far as 64 bits count them; the CA may give fewer.</param>
-/// <param name="Usages">OIDs of the extended key usages, once each.</param>
-/// <param name="Sans">Alternative names, the common name's included where it stands in for them. A CA may leave out those
-/// of one label, such as <c>localhost</c>: that is a matter of its settings.</param>
-/// <param name="HasSans">Whether the request gives names itself; otherwise a CA may also leave out the common name.</param>
-/// <param name="Subject">The whole subject; null: the CSR is not at hand, or a value does not do.</param>
-public sealed record AskedContents(
-    string? CommonName, long Lifetime, IReadOnlyList<string> Usages, IReadOnlyList<GeneralName> Sans, bool HasSans, DistinguishedName? Subject)
+/// <summary>A request together with what its CSR says: what the certificate is to say, by the same reading for the CA and for
+/// those who check an answer. Made by <see cref="Of"/>, or by a CA's <see cref="RequestReview"/>. Immutable.</summary>
+public sealed record AskedContents
 {
     /// <summary>What is told of a certificate for servers without any name.</summary>
     public const string NoName = RequestOmissions.NoName;
 
-    /// <summary>Whether the certificate is one for servers.</summary>
-    public bool IsForServers => Usages.Contains(ExtendedKeyUsage.ServerAuth);
+    internal AskedContents(CertificateRequest request, bool singleLabels)
+    {
+        Request = request;
+        SingleLabels = singleLabels;
+    }
+
+    /// <summary>The request.</summary>
+    public CertificateRequest Request { get; }
+
+    /// <summary>The CSR; null: it is not at hand, or does not do.</summary>
+    public CertificateSigningRequest? Csr { get; internal init; }
+
+    /// <summary>The whole subject; null: the CSR is not at hand, or a value does not do.</summary>
+    public DistinguishedName? Subject { get; internal init; }
+
+    /// <summary>That of the CSR where the request names none; null: not known.</summary>
+    public string? CommonName => Subject?.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? Request.CommonName;
+
+    /// <summary>Alternative names, the common name's included where it stands in for them.</summary>
+    public IReadOnlyList<GeneralName> Sans => SansFor(CommonName);
+
+    /// <summary>Whether the request gives names itself; otherwise a CA may also leave out the common name.</summary>
+    public bool HasSans => Request.Sans is { Count: > 0 };
 
     /// <summary>The warning that a certificate for servers will have no name; null: it has one, or needs none.</summary>
-    public string? MissingName => IsForServers && Sans.Count == 0 ? NoName : null;
+    public string? MissingName => Request.IsForServers && Sans.Count == 0 ? NoName : null;
+
+    /// <summary>Whether names may be of one label.</summary>
+    internal bool SingleLabels { get; }
+
+    /// <summary>The CSR as it was handed in, PEM; null when there was none to read.</summary>
+    internal string? CsrText { get; init; }
+
+    /// <summary>The CSR as messages may repeat it: empty when it is unknown, or somebody sent a private key.</summary>
+    internal string CsrToTell => CsrText is { } text && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? text : "";
+
+    /// <summary>Why a CA refuses it, as far as request and CSR tell; null while nothing speaks against it.</summary>
+    internal Rejection? Fault { get; init; }
+
+    /// <summary>What was left out of it so far, what its CSR asks for in vain included (contract 12.8, 12.24).</summary>
+    internal Warnings Warnings { get; init; } = new();
+
+    /// <summary>The same request at the same state of its CSR, lower-case hex SHA-256: what a token stands for (contract 12.13), a
+    /// forced issue and a refusal (contract 12.19).</summary>
+    internal string Hash => CanonicalJson.Hash(RequestWriter.JsonOf(Request), Csr?.Der ?? System.Text.Encoding.UTF8.GetBytes(CsrText ?? ""));
 
     /// <summary>The names of the answer to a request whose CSR is not at hand.</summary>
     /// <param name="commonName">That of the certificate; counts where the request names none.</param>
-    public IReadOnlyList<GeneralName> SansFor(string? commonName) =>
-        HasSans || CommonName is not null ? Sans : SanReader.Default(commonName, IsForServers);
+    public IReadOnlyList<GeneralName> SansFor(string? commonName) => Request.SansFor(CommonName ?? commonName, SingleLabels);
 
-    /// <summary>Reads a request; null when the CA would refuse it unread.</summary>
-    /// <param name="utf8">One JSON object.</param>
-    public static AskedContents? Of(ReadOnlyMemory<byte> utf8)
+    /// <summary>Reads the CSR of a request, for those who have no CA's settings: a CA may leave out names of one label, such as
+    /// <c>localhost</c>, and give fewer days.</summary>
+    public static AskedContents Of(CertificateRequest request)
     {
-        if (!IssueRequest.TryParse(utf8, out IssueRequest? request, out _))
-        {
-            return null;
-        }
-
-        var reader = new FieldReader(request.Json);
-        string? commonName = reader.Text(RequestKeys.CommonName, IssueRequest.MaxBytes) is { Length: > 0 } name ? name : null;
-        long lifetime = reader.Value(RequestKeys.Lifetime) is { } value && WholeNumber.TryRead(value, out BigInteger days)
-            ? (long)BigInteger.Clamp(days, long.MinValue, long.MaxValue)
-            : RequestFields.DefaultLifetime;
-        CertificateSigningRequest? csr = CsrOf(reader);
-        DistinguishedName? subject = SubjectOf(reader, commonName, csr);
-        commonName ??= csr?.CommonName;
-        IReadOnlyList<string> usages = new UsageReader(reader).Read().Usages;
-        IReadOnlyList<GeneralName>? sans = new SanReader(reader, singleLabels: true).Read();
-        bool isForServers = usages.Contains(ExtendedKeyUsage.ServerAuth);
-        return new AskedContents(commonName, lifetime, usages, sans ?? SanReader.Default(commonName, isForServers), sans is { Count: > 0 }, subject);
-    }
-
-    private static DistinguishedName? SubjectOf(FieldReader reader, string? commonName, CertificateSigningRequest? csr)
-    {
-        bool isElsewhere = reader.Value(RequestKeys.CsrFile) is not null;
-        var fields = new RequestFields { CommonName = commonName, Subject = RequestReader.SubjectOf(reader) };
-        return isElsewhere ? null : RequestedSubject.Compose(fields, csr?.SubjectDer ?? DistinguishedName.Of([]).Der, out _);
-    }
-
-    private static CertificateSigningRequest? CsrOf(FieldReader reader)
-    {
-        string base64 = reader.Text(RequestKeys.Base64CsrData, IssueRequest.MaxBytes) ?? "";
-        byte[] pem = new byte[base64.Length];
-        return reader.Value(RequestKeys.CsrFile) is null && Convert.TryFromBase64String(base64, pem, out int length)
-            && TextFile.TryRead(pem.AsSpan(0, length), out string? text, out _)
-            && CertificateSigningRequest.TryParsePem(text, out CertificateSigningRequest? csr, out _)
-            ? csr
+        CertificateSigningRequest? csr = request.Csr is CsrSource.Pem { Text: var pem } && CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? read, out _)
+            ? read
             : null;
+        DistinguishedName? subject = request.Csr is CsrSource.File
+            ? null
+            : RequestedSubject.Compose(request, csr?.SubjectDer ?? DistinguishedName.Of([]).Der, out _);
+        return new AskedContents(request, singleLabels: true) { Csr = csr, Subject = subject };
     }
 }

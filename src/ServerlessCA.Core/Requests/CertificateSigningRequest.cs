@@ -8,12 +8,12 @@ using ServerlessCA.Core.Names;
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>A PKCS #10 request (RFC 2986) whose own signature was verified and whose key the key policy accepts
-/// (SPEC 12.1). Nothing that it asks for in attributes (extensions, a challenge password) is granted; <see cref="Attributes"/>
+/// (contract 12.1). Nothing that it asks for in attributes (extensions, a challenge password) is granted; <see cref="Attributes"/>
 /// are there to tell so. Immutable.</summary>
 public sealed class CertificateSigningRequest
 {
     private const int MaxLength = 65_536; // our decision: 64 KiB; one with ML-DSA-87 has 10 KiB
-    private const string BadSignature = "CSR signature is not valid"; // SPEC 12.1, word for word
+    private const string BadSignature = "CSR signature is not valid"; // contract 12.1, word for word
 
     private CertificateSigningRequest(SignedDer signed, CertificationRequestInfo info, PublicKey publicKey)
     {
@@ -49,7 +49,7 @@ public sealed class CertificateSigningRequest
     internal HashAlgorithmName? SignatureDigest { get; }
 
     /// <summary>Reads a text that holds one PEM block <c>CERTIFICATE REQUEST</c> or <c>NEW CERTIFICATE REQUEST</c>.
-    /// What explains it before and after is passed over (SPEC 12.2), and lines may have any length.</summary>
+    /// What explains it before and after is passed over (contract 12.2), and lines may have any length.</summary>
     /// <param name="text">What was sent. Never throws, whatever it is.</param>
     /// <param name="csr">The request.</param>
     /// <param name="why">Else what is wrong and what to do; never a part of the text.</param>

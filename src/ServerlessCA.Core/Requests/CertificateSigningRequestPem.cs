@@ -5,7 +5,7 @@ using ServerlessCA.Core.Certificates;
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>The PEM around a CSR: one block; text before and after it, as certtool, certutil and <c>openssl req -text</c>
-/// print it, is passed over (SPEC 12.2).</summary>
+/// print it, is passed over (contract 12.2).</summary>
 internal static class CertificateSigningRequestPem
 {
     private const string NewRequestLabel = "NEW CERTIFICATE REQUEST"; // RFC 7468 §7: older programs write it

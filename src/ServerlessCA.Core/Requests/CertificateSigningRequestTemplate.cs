@@ -30,39 +30,20 @@ public sealed record CertificateSigningRequestTemplate(
     public byte[] Sign(Signer signer)
     {
         byte[] info = EncodeInfo();
-        byte[] signature = signer(info, Algorithm?.Digest);
+        byte[] signature = signer(info, Algorithm.Digest);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue(info);
-            WriteAlgorithm(writer);
+            Algorithm.Write(writer);
             writer.WriteBitString(signature);
         }
 
         return writer.Encode();
     }
 
-    // The algorithm of a CA's key of this kind; null for Ed25519 and Ed448, which no CA has.
-    private SignatureAlgorithm? Algorithm => KeySpecs.Of(Key) is { } spec ? SignatureAlgorithm.Of(spec) : null;
-
-    private void WriteAlgorithm(AsnWriter writer)
-    {
-        if (Algorithm is { } algorithm)
-        {
-            algorithm.Write(writer);
-            return;
-        }
-
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(Key.Algorithm switch // RFC 8410 §6: the OID of the key, no parameters
-            {
-                PublicKeyAlgorithm.Ed25519 => AlgorithmOids.Ed25519,
-                PublicKeyAlgorithm.Ed448 => AlgorithmOids.Ed448,
-                _ => throw new InvalidOperationException($"keys of the kind {Key.Algorithm} and this size sign no requests"),
-            });
-        }
-    }
+    private SignatureAlgorithm Algorithm => SignatureAlgorithm.Of(Key)
+        ?? throw new InvalidOperationException($"keys of the kind {Key.Algorithm} and this size sign no requests");
 
     private byte[] EncodeInfo()
     {

@@ -13,13 +13,13 @@ internal static class CsrExtensionOmissions
 
     /// <summary>Lists them.</summary>
     /// <param name="extensionsDer">The value of the attribute extensionRequest.</param>
-    /// <param name="fields">What the certificate will say.</param>
-    /// <param name="key">The subject's.</param>
-    public static IReadOnlyList<string> Of(ReadOnlyMemory<byte> extensionsDer, RequestFields fields, PublicKey key)
+    /// <param name="contents">What the certificate will say.</param>
+    /// <param name="granted">Its custom extensions.</param>
+    public static IReadOnlyList<string> Of(ReadOnlyMemory<byte> extensionsDer, AskedContents contents, IReadOnlyList<CertificateExtension> granted)
     {
         try
         {
-            return [.. ExtensionList.Read(new AsnReader(extensionsDer, AsnEncodingRules.DER)).SelectMany(asked => OfOne(asked, fields, key))];
+            return [.. ExtensionList.Read(new AsnReader(extensionsDer, AsnEncodingRules.DER)).SelectMany(asked => OfOne(asked, contents, granted))];
         }
         catch (AsnContentException)
         {
@@ -27,21 +27,22 @@ internal static class CsrExtensionOmissions
         }
     }
 
-    private static IReadOnlyList<string> OfOne(CertificateExtension asked, RequestFields fields, PublicKey key)
+    private static IReadOnlyList<string> OfOne(CertificateExtension asked, AskedContents contents, IReadOnlyList<CertificateExtension> granted)
     {
+        PublicKey key = contents.Csr!.PublicKey;
         try
         {
             var value = new AsnReader(asked.Value, AsnEncodingRules.DER);
             return asked.Oid switch
             {
-                ExtensionOids.SubjectAlternativeName => [.. OfNames(value, fields.Sans)],
-                ExtensionOids.ExtendedKeyUsage => [.. OfUsages(value, fields.ExtendedKeyUsages)],
+                ExtensionOids.SubjectAlternativeName => [.. OfNames(value, contents.Sans)],
+                ExtensionOids.ExtendedKeyUsage => [.. OfUsages(value, contents.Request.Usages)],
                 ExtensionOids.KeyUsage => (value.ReadNamedBitListValue<KeyUsages>() & ~EndEntityCertificate.KeyUsageOf(key)) == KeyUsages.None
                     ? [] : [LeftOut("keyUsage", "the CA sets it to what fits the key")],
                 ExtensionOids.BasicConstraints => IsCa(value) ? [LeftOut("basicConstraints", "this certificate is none of a CA")] : [],
                 ExtensionOids.SubjectKeyIdentifier => value.ReadOctetString().AsSpan().SequenceEqual(key.KeyIdentifier.Span)
                     ? [] : [LeftOut("subjectKeyIdentifier", "the CA sets it")],
-                _ => fields.CustomExtensions.Any(custom => custom.Oid == asked.Oid)
+                _ => granted.Any(custom => custom.Oid == asked.Oid)
                     ? [] : [LeftOut(asked.Oid, "the request can ask for it in extensions, where the CA allows it")],
             };
         }

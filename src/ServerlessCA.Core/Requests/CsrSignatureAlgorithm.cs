@@ -22,11 +22,6 @@ internal static class CsrSignatureAlgorithm
         [AlgorithmOids.EcdsaWithSha256] = "ECDSA with SHA-256",
         [AlgorithmOids.EcdsaWithSha384] = "ECDSA with SHA-384",
         [AlgorithmOids.EcdsaWithSha512] = "ECDSA with SHA-512",
-        [AlgorithmOids.Ed25519] = "Ed25519",
-        [AlgorithmOids.Ed448] = "Ed448",
-        [AlgorithmOids.MlDsa44] = "ML-DSA-44",
-        [AlgorithmOids.MlDsa65] = "ML-DSA-65",
-        [AlgorithmOids.MlDsa87] = "ML-DSA-87",
     };
 
     // Hashes that sound strong enough to wonder about. RFC 8017 A.2.4, RFC 5758 §3.2; NIST's register of algorithms.
@@ -59,7 +54,7 @@ internal static class CsrSignatureAlgorithm
             return $"CSR is signed with RSASSA-PSS of an unusual form: sign it with {Hashes} as both hash and mask hash, or with plain RSA";
         }
 
-        if (Names.TryGetValue(oid, out string? known))
+        if ((Names.GetValueOrDefault(oid) ?? KeyKind.PureOnes.FirstOrDefault(kind => kind.SignatureOid == oid)?.Name) is { } known)
         {
             string parameters = sequence.HasData && sequence.PeekTag() == Asn1Tag.Null ? "NULL as parameters" : "parameters";
             string rule = known.StartsWith("RSA", StringComparison.Ordinal) ? "RSA has NULL there" : "there must be none";

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Extended key usages by the names that requests give them (SPEC section 5).</summary>
+/// <summary>Extended key usages by the names that requests give them (contract section 5).</summary>
 public static class ExtendedKeyUsage
 {
     /// <summary>id-kp-serverAuth (RFC 5280 §4.2.1.12).</summary>
@@ -10,7 +10,7 @@ public static class ExtendedKeyUsage
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
     /// <summary>id-kp-OCSPSigning: answers for the CA who is revoked (RFC 6960 §4.2.2.2). Allowed only where the
-    /// operator says so (SPEC 12.20).</summary>
+    /// operator says so (contract 12.20).</summary>
     public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
 
     /// <summary>Adds nothing.</summary>
@@ -44,6 +44,9 @@ public static class ExtendedKeyUsage
 
     /// <summary>The OID of a name such as <c>CODE_SIGNING</c>; null when the name is unknown. Case counts.</summary>
     public static string? OfName(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The OID of a word of a request, which may be a dotted OID itself; null when the word adds nothing.</summary>
+    public static string? OidOf(string word) => OfName(word) ?? (word is ['0' or '1' or '2', '.', ..] ? word : null);
 
     /// <summary>The OID of a purpose; null when it is unknown. Case counts.</summary>
     public static string? OfPurpose(string purpose) => ByPurpose.GetValueOrDefault(purpose);

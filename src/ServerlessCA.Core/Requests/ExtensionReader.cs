@@ -1,27 +1,21 @@
 using System.Text.Json;
-using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Reads <c>extensions</c>. One refused extension refuses the request; the texts are contract.</summary>
-internal sealed class ExtensionReader(IReadOnlyList<string> allowlist)
+/// <summary>Reads and writes <c>extensions</c>.</summary>
+internal static class ExtensionReader
 {
     private const int MaxExtensions = 100; // our decision
+    private const string Oid = "oid";
+    private const string Value = "value_b64";
+    private const string Critical = "critical";
 
-    /// <summary>The CA sets these itself, allowlisted or not (SPEC section 5).</summary>
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    /// <summary>The keys of an extension.</summary>
+    public static IReadOnlyCollection<string> Keys { get; } = [Oid, Value, Critical];
+
+    public static IReadOnlyList<RequestedExtension> Read(FieldReader reader)
     {
-        "2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.31", "2.5.29.32", "2.5.29.35", "2.5.29.37", "1.3.6.1.5.5.7.1.1",
-    };
-
-    private readonly List<CertificateExtension> read = [];
-
-    /// <summary>The first refusal, told after key reuse.</summary>
-    public Rejection? Fault { get; private set; }
-
-    public IReadOnlyList<CertificateExtension> Read(FieldReader reader)
-    {
+        var read = new List<RequestedExtension>();
         foreach (JsonElement element in reader.List(RequestKeys.Extensions, MaxExtensions))
         {
             if (element.ValueKind != JsonValueKind.Object)
@@ -30,71 +24,49 @@ internal sealed class ExtensionReader(IReadOnlyList<string> allowlist)
                 return [];
             }
 
-            Fault ??= ReadOne(element);
+            read.Add(ReadOne(element));
         }
 
-        return Fault is null ? read : [];
+        return read;
     }
 
-    private Rejection? ReadOne(JsonElement element)
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<RequestedExtension> extensions)
     {
-        if (Member(element, "oid") is not { } oidElement || oidElement.ValueKind == JsonValueKind.String && oidElement.GetString() == "")
+        writer.WriteStartArray();
+        foreach (RequestedExtension extension in extensions)
         {
-            return Refused("Custom extension is missing required field 'oid'");
+            writer.WriteStartObject();
+            writer.WriteString(Oid, extension.Oid);
+            writer.WriteString(Value, extension.ValueBase64);
+            writer.WriteBoolean(Critical, extension.IsCritical);
+            writer.WriteEndObject();
         }
 
-        if (oidElement.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
-        {
-            return Refused($"Custom extension OID must be text, not a {Excerpt.KindOf(oidElement)}");
-        }
-
-        string oid = oidElement.ValueKind == JsonValueKind.String ? oidElement.GetString()! : oidElement.GetRawText();
-        string name = $"Custom extension OID {Excerpt.Of(oid)}";
-        bool valid = ObjectIdentifierText.TryNormalise(oid, out string? normal);
-        string? why = Reserved.Contains(oid) || (valid && Reserved.Contains(normal!)) ? "is reserved and cannot be set by callers"
-            : !allowlist.Contains(oid, StringComparer.Ordinal) ? "is not in the configured allowlist"
-            : read.Any(extension => extension.Oid == normal) ? "is specified more than once"
-            : !valid ? "is not a valid object identifier"
-            : null;
-        return why is null ? ReadValue(element, name, normal!) : Refused($"{name} {why}");
+        writer.WriteEndArray();
     }
 
-    private Rejection? ReadValue(JsonElement element, string name, string oid)
+    private static RequestedExtension ReadOne(JsonElement element)
     {
-        if (Member(element, "value_b64") is not { } value)
+        JsonElement? oid = Member(element, Oid);
+        string text = oid switch
         {
-            return Refused($"{name} is missing required field 'value_b64'");
-        }
-
-        bool? critical = Member(element, "critical") is { } flag ? FieldReader.Flag(flag) : false;
-        byte[]? der = Base64(value);
-        string? why = der is null ? "has an invalid base64 value"
-            : !DerSyntax.IsWellFormed(der) ? "has a value that is not one DER element"
-            : critical is null ? "has a field 'critical' that is neither true nor false"
-            : null;
-        if (why is null)
+            { ValueKind: JsonValueKind.String } => oid.Value.GetString()!,
+            { ValueKind: JsonValueKind.Number } => oid.Value.GetRawText(),
+            _ => "",
+        };
+        JsonElement? value = Member(element, Value);
+        bool? critical = Member(element, Critical) is { } flag ? FieldReader.Flag(flag) : false;
+        bool isText = value is { ValueKind: JsonValueKind.String };
+        return new RequestedExtension(text, isText ? value!.Value.GetString()! : "", critical ?? false)
         {
-            read.Add(new CertificateExtension(oid, critical!.Value, der));
-        }
-
-        return why is null ? null : Refused($"{name} {why}");
+            OidFault = text.Length > 0 ? null
+                : oid is null or { ValueKind: JsonValueKind.String } ? "Custom extension is missing required field 'oid'"
+                : $"Custom extension OID must be text, not a {Excerpt.KindOf(oid.Value)}",
+            ValueFault = value is null ? $"is missing required field '{Value}'" : isText ? null : ExtensionRules.InvalidBase64,
+            CriticalFault = critical is null ? "has a field 'critical' that is neither true nor false" : null,
+        };
     }
 
     private static JsonElement? Member(JsonElement element, string key) =>
         element.TryGetProperty(key, out JsonElement member) && member.ValueKind != JsonValueKind.Null ? member : null;
-
-    // Without white space, as the original had it: Convert alone would skip line ends.
-    private static byte[]? Base64(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String || value.GetString()!.Any(char.IsWhiteSpace))
-        {
-            return null;
-        }
-
-        string text = value.GetString()!;
-        byte[] bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out int count) ? bytes[..count] : null;
-    }
-
-    private static Rejection Refused(string message) => new(RejectionCode.ExtensionRefused, RequestKeys.Extensions, message);
 }

@@ -12,7 +12,7 @@ internal sealed class FieldReader(JsonElement json)
     /// <summary>What was wrong, in the order it was met.</summary>
     public IReadOnlyList<Rejection> Faults => faults;
 
-    /// <summary>What was left out of an otherwise good request (SPEC 12.8, 12.24).</summary>
+    /// <summary>What was left out of an otherwise good request (contract 12.8, 12.24).</summary>
     public Warnings Warnings => warnings;
 
     /// <summary>Notes a fault; the same fault of many elements is told once.</summary>
@@ -27,13 +27,19 @@ internal sealed class FieldReader(JsonElement json)
 
     public void LeaveOut(string field, Func<string> what, string why) => warnings.Add(() => $"{field}: {what()} was left out: {why}");
 
+    /// <summary>Notes what has no effect.</summary>
+    public void Ignore(string warning) => warnings.Add(() => warning);
+
     /// <summary>Notes the keys that have no effect.</summary>
-    public void CheckKeys()
+    public IReadOnlyList<RequestKeyFault> CheckKeys()
     {
-        foreach (RequestKeyFault fault in RequestKeyFault.Of(json))
+        RequestKeyFault[] keys = [.. RequestKeyFault.Of(json)];
+        foreach (RequestKeyFault fault in keys)
         {
             warnings.Add(() => fault.Warning);
         }
+
+        return keys;
     }
 
     /// <summary>The value, or null when absent or JSON null.</summary>
@@ -64,7 +70,7 @@ internal sealed class FieldReader(JsonElement json)
         return null;
     }
 
-    /// <summary>A boolean; the texts "true" and "false" count as such (SPEC 12.2).</summary>
+    /// <summary>A boolean; the texts "true" and "false" count as such (contract 12.2).</summary>
     public bool? Flag(string key)
     {
         JsonElement? value = Value(key);
@@ -90,7 +96,7 @@ internal sealed class FieldReader(JsonElement json)
     /// <summary>The elements of a list, at most <paramref name="maxCount"/>; absent is empty.</summary>
     /// <param name="key">Of the field.</param>
     /// <param name="maxCount">More are refused.</param>
-    /// <param name="oneText">Whether a text alone is a list of it (SPEC section 5).</param>
+    /// <param name="oneText">Whether a text alone is a list of it (contract section 5).</param>
     public IReadOnlyList<JsonElement> List(string key, int maxCount, bool oneText = false)
     {
         JsonElement? value = Value(key);

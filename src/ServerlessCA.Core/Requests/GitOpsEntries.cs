@@ -4,16 +4,22 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The elements of <c>tls.json</c> (SPEC section 7). Broken files and elements are told, not fatal. Immutable.</summary>
+/// <summary>The elements of <c>tls.json</c> (contract section 7). Broken files and elements are told, not fatal. Immutable.</summary>
 public sealed class GitOpsEntries
 {
     /// <summary>The file's key in the internal store.</summary>
     public const string FileKey = "tls.json";
 
+    private readonly ILookup<string, JsonElement> byName;
+    private readonly ILookup<string, JsonElement> byFile;
+
     private GitOpsEntries(IReadOnlyList<JsonElement> elements, string? fault)
     {
         Elements = elements;
         Fault = fault;
+        byName = elements.Where(element => NameIn(element) is not null).ToLookup(element => NameIn(element)!, StringComparer.Ordinal);
+        byFile = elements.Where(element => NameIn(element) is null && Text(element, RequestKeys.CsrFile) is not null)
+            .ToLookup(element => Text(element, RequestKeys.CsrFile)!, StringComparer.Ordinal);
     }
 
     /// <summary>The elements, in order, as they stand in the file: not yet believed.</summary>
@@ -23,26 +29,25 @@ public sealed class GitOpsEntries
     public string? Fault { get; }
 
     /// <summary>Reads the file; no file is an empty list.</summary>
-    public static async Task<GitOpsEntries> ReadAsync(IInternalFiles files, CancellationToken cancellation)
-    {
-        (IReadOnlyList<JsonElement> elements, string? fault) = await JsonList.ReadAsync(files, FileKey, cancellation);
-        return new GitOpsEntries(elements, fault);
-    }
+    public static async Task<GitOpsEntries> ReadAsync(IInternalFiles files, CancellationToken cancellation) =>
+        Of(await JsonList.ReadAsync(files, FileKey, cancellation));
+
+    /// <summary>The elements of a list that was read.</summary>
+    internal static GitOpsEntries Of((IReadOnlyList<JsonElement> Elements, string? Fault) list) => new(list.Elements, list.Fault);
 
     /// <summary>Whether a certificate counts as GitOps: an element has its common name, and the same organization and
-    /// organizational unit where both have one (SPEC section 5). An element without a common name has that of its CSR.</summary>
+    /// organizational unit where both have one (contract section 5). An element without a common name has that of its CSR.</summary>
     /// <param name="commonName">Of the certificate.</param>
     /// <param name="subject">Of the certificate.</param>
     /// <param name="csrFile">The file that the request names; null: none.</param>
-    public bool Lists(string commonName, DistinguishedName subject, string? csrFile) => Elements.Any(element =>
-        (Text(element, RequestKeys.CommonName) is { Length: > 0 } name
-            ? name == commonName
-            : csrFile is not null && Text(element, RequestKeys.CsrFile) == csrFile)
-        && Agrees(element, subject, SubjectAttributes.Organization)
-        && Agrees(element, subject, SubjectAttributes.OrganizationalUnit));
+    public bool Lists(string commonName, DistinguishedName subject, string? csrFile) =>
+        byName[commonName].Concat(csrFile is null ? [] : byFile[csrFile]).Any(element =>
+            Agrees(element, subject, SubjectAttributes.Organization) && Agrees(element, subject, SubjectAttributes.OrganizationalUnit));
 
     /// <summary>The common name of an element, as far as it can be read; for reports.</summary>
     public static string NameOf(JsonElement element) => Excerpt.Of(Text(element, RequestKeys.CommonName) ?? "");
+
+    private static string? NameIn(JsonElement element) => Text(element, RequestKeys.CommonName) is { Length: > 0 } name ? name : null;
 
     private static bool Agrees(JsonElement element, DistinguishedName subject, SubjectAttribute attribute)
     {

@@ -61,24 +61,19 @@ public static class GitOpsEntriesFile
 
     private static bool TryParse(string text, [NotNullWhen(true)] out JsonArray? list, [NotNullWhen(false)] out string? why)
     {
-        list = null;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text);
-            JsonElement json = document.RootElement;
-            why = json.ValueKind != JsonValueKind.Array ? "does not hold a JSON list"
-                : !JsonFaults.IsUnicode(json) ? @"has half a character, such as \ud800"
-                : HasKeyTwice(json) ? "has an entry with a key given twice"
-                : null;
-            list = why is null ? JsonArray.Create(json.Clone()) : null;
-        }
-        catch (JsonException fault)
-        {
-            why = $"is not JSON: {JsonFaults.Place(fault)}";
-        }
-
+        why = !ListText.TryParse(text, out JsonElement json, out ListFault? fault) ? WhyNot(fault)
+            : HasKeyTwice(json) ? "has an entry with a key given twice"
+            : null;
+        list = why is null ? JsonArray.Create(json) : null;
         return list is not null && why is null;
     }
+
+    private static string WhyNot(ListFault fault) => fault switch
+    {
+        ListFault.NoJson broken => $"is not JSON: {broken.Place}",
+        ListFault.HalfCharacter => @"has half a character, such as \ud800",
+        _ => "does not hold a JSON list",
+    };
 
     private static bool HasKeyTwice(JsonElement json) => json.ValueKind switch
     {
@@ -91,7 +86,7 @@ public static class GitOpsEntriesFile
     private static bool IsNamedAs(JsonObject listed, JsonObject entry) =>
         Text(listed, RequestKeys.CommonName) is { Length: > 0 } name
             ? FoldedName.OfSpelling(name) == FoldedName.OfSpelling(Text(entry, RequestKeys.CommonName)!)
-            : HasFileOf(listed, entry); // the name is that of the CSR (SPEC 12.25)
+            : HasFileOf(listed, entry); // the name is that of the CSR (contract 12.25)
 
     private static bool HasFileOf(JsonObject listed, JsonObject entry) =>
         Text(listed, RequestKeys.CsrFile) == Text(entry, RequestKeys.CsrFile);

@@ -13,16 +13,19 @@ internal static class JsonList
     public static async Task<(IReadOnlyList<JsonElement> Elements, string? Fault)> ReadAsync(
         IInternalFiles files, string key, CancellationToken cancellation)
     {
-        StoredFile? file;
         try
         {
-            file = await files.ReadAsync(key, cancellation);
+            return Read(files, key, await files.ReadAsync(key, cancellation));
         }
         catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
         {
             return ([], unfit.Message);
         }
+    }
 
+    /// <summary>The same of a file that was read; null: there is none.</summary>
+    public static (IReadOnlyList<JsonElement> Elements, string? Fault) Read(IInternalFiles files, string key, StoredFile? file)
+    {
         if (file is null)
         {
             return ([], null);

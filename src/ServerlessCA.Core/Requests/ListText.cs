@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -9,50 +10,95 @@ namespace ServerlessCA.Core.Requests;
 /// and nothing else changes. Immutable.</summary>
 internal sealed class ListText
 {
-    private const string Indent = "  "; // where the list does not say
+    private const string Indent = "  "; // where neither the list nor the caller says
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] utf8;
     private readonly string newLine;
+    private readonly string indent;
     private int open; // behind the opening bracket
-    private int end; // behind the last element, or where the opening bracket ends
+    private int start; // of the last element that was looked at
+    private int end; // behind it, or where the opening bracket ends
     private string lead = ""; // between two elements, without the comma
     private ObjectLayout layout;
 
-    private ListText(string text)
+    private ListText(string text, string indent)
     {
         utf8 = Encoding.UTF8.GetBytes(text);
-        newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        layout = new ObjectLayout($"{newLine}{Indent}{Indent}", $"{newLine}{Indent}{Indent}", $"{newLine}{Indent}", " ");
+        this.indent = indent;
+        newLine = NewLineOf(text);
+        layout = new ObjectLayout($"{newLine}{indent}{indent}", $"{newLine}{indent}{indent}", $"{newLine}{indent}", " ");
+    }
+
+    /// <summary>How the lines of a text end.</summary>
+    public static string NewLineOf(string text) => text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+
+    /// <summary>Reads a list that is to be edited.</summary>
+    /// <param name="text">Without byte order mark.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="fault">Else why it cannot be edited.</param>
+    public static bool TryParse(string text, out JsonElement list, [NotNullWhen(false)] out ListFault? fault)
+    {
+        list = default;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            list = document.RootElement.Clone();
+            fault = list.ValueKind != JsonValueKind.Array ? new ListFault.NoList()
+                : !JsonFaults.IsUnicode(list) ? new ListFault.HalfCharacter()
+                : null;
+        }
+        catch (JsonException broken)
+        {
+            fault = new ListFault.NoJson(JsonFaults.Place(broken));
+        }
+
+        return fault is null;
     }
 
     /// <summary>Adds an element at the end.</summary>
     /// <param name="text">A well-formed list, without byte order mark.</param>
     /// <param name="element">The element.</param>
-    public static string Add(string text, JsonObject element)
+    /// <param name="indent">Of a list that has no element yet.</param>
+    public static string Add(string text, JsonObject element, string indent = Indent)
     {
-        var list = new ListText(text);
-        list.Look();
+        var list = new ListText(text, indent);
+        list.Look(int.MaxValue);
         return list.With(element);
+    }
+
+    /// <summary>Puts another element in the place of one, laid out as that.</summary>
+    /// <param name="text">A well-formed list, without byte order mark.</param>
+    /// <param name="index">From 0: which; it is an object.</param>
+    /// <param name="element">The element.</param>
+    public static string Replace(string text, int index, JsonObject element)
+    {
+        var list = new ListText(text, Indent);
+        list.Look(index);
+        return list.Put(list.start, list.layout.Write(element), list.end);
     }
 
     private string With(JsonObject element)
     {
         bool isEmpty = end == open;
-        string added = isEmpty ? $"{newLine}{Indent}{layout.Write(element)}{newLine}" : $",{lead}{layout.Write(element)}";
-        int rest = isEmpty ? Array.IndexOf(utf8, (byte)']', end) : end;
-        return Encoding.UTF8.GetString(utf8, 0, end) + added + Encoding.UTF8.GetString(utf8, rest, utf8.Length - rest);
+        return isEmpty
+            ? Put(end, $"{newLine}{indent}{layout.Write(element)}{newLine}", Array.IndexOf(utf8, (byte)']', end))
+            : Put(end, $",{lead}{layout.Write(element)}", end);
     }
 
-    private void Look()
+    private string Put(int from, string added, int to) =>
+        Encoding.UTF8.GetString(utf8, 0, from) + added + Encoding.UTF8.GetString(utf8, to, utf8.Length - to);
+
+    private void Look(int last)
     {
         var reader = new Utf8JsonReader(utf8);
         reader.Read();
         open = end = (int)reader.BytesConsumed;
-        for (int count = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+        for (int count = 0; count <= last && reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
         {
-            string gap = Gap(end, (int)reader.TokenStartIndex);
+            start = (int)reader.TokenStartIndex;
+            string gap = Gap(end, start);
             lead = count == 0 && gap.Length == 0 ? " " : gap;
             LookAt(ref reader);
             end = (int)reader.BytesConsumed;
@@ -64,7 +110,7 @@ internal sealed class ListText
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            layout = lead.Contains('\n', StringComparison.Ordinal) ? new ObjectLayout($"{lead}{Indent}", $"{lead}{Indent}", lead, " ") : ObjectLayout.OneLine;
+            layout = lead.Contains('\n', StringComparison.Ordinal) ? new ObjectLayout($"{lead}{indent}", $"{lead}{indent}", lead, " ") : ObjectLayout.OneLine;
             return;
         }
 
@@ -123,4 +169,22 @@ internal sealed class ListText
 
         private string Blank => Colon.Length > 0 ? " " : "";
     }
+}
+
+/// <summary>Why a text is no list that can be edited. Immutable.</summary>
+internal abstract record ListFault
+{
+    private ListFault()
+    {
+    }
+
+    /// <summary>It holds something else.</summary>
+    public sealed record NoList : ListFault;
+
+    /// <summary>It has half a character, such as <c>\ud800</c>, which cannot be written again.</summary>
+    public sealed record HalfCharacter : ListFault;
+
+    /// <summary>It is not JSON.</summary>
+    /// <param name="Place">Where.</param>
+    public sealed record NoJson(string Place) : ListFault;
 }

@@ -16,7 +16,7 @@ internal static class NameSyntax
     private static readonly UTF32Encoding Utf32 = new(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true);
 
     /// <summary>What is wrong with a CSR's subject; null when nothing is. An attribute that cannot be decoded is named:
-    /// without it the certificate would say less than was asked for (SPEC 12.24).</summary>
+    /// without it the certificate would say less than was asked for (contract 12.24).</summary>
     public static string? FaultOf(ReadOnlyMemory<byte> der)
     {
         try

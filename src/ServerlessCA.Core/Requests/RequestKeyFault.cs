@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>A key of a request that has no effect (SPEC 12.24): nobody knows it, or it is given again further down.
+/// <summary>A key of a request that has no effect (contract 12.24): nobody knows it, or it is given again further down.
 /// Immutable.</summary>
 /// <param name="Place">The field that it stands in, such as <c>extensions</c>; empty: the request itself.</param>
 /// <param name="Key">As written.</param>
@@ -10,9 +10,6 @@ namespace ServerlessCA.Core.Requests;
 /// <param name="Nearest">The key that may have been meant.</param>
 public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Func<string?> Nearest)
 {
-    private static readonly string[] OfExtensions = ["oid", "value_b64", "critical"];
-    private static readonly string[] OfNames = ["type", "value"];
-
     /// <summary>What is wrong, such as <c>unknown key 'sans '</c>.</summary>
     public string What => $"{(Place.Length > 0 ? $"{Place}: " : "")}{(IsKnown ? $"key '{Excerpt.Of(Key)}' is given more than once" : $"unknown key '{Excerpt.Of(Key)}'")}";
 
@@ -26,8 +23,8 @@ public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Fun
 
     /// <summary>Every one of them in a request, in order, each key once.</summary>
     /// <param name="request">A JSON object, all of its texts well-formed Unicode.</param>
-    public static IEnumerable<RequestKeyFault> Of(JsonElement request) => InObject("", request, RequestKeys.All)
-        .Concat(Members(request, RequestKeys.Extensions).SelectMany(extension => InObject(RequestKeys.Extensions, extension, OfExtensions)))
+    internal static IEnumerable<RequestKeyFault> Of(JsonElement request) => InObject("", request, RequestKeys.All)
+        .Concat(Members(request, RequestKeys.Extensions).SelectMany(extension => InObject(RequestKeys.Extensions, extension, ExtensionReader.Keys)))
         .Concat(InNames(request));
 
     /// <summary>Whether a key is a remark: <c>comment</c>, or what begins with <c>$</c> or <c>_</c>.</summary>
@@ -37,10 +34,10 @@ public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Fun
     private static IEnumerable<RequestKeyFault> InNames(JsonElement request)
     {
         bool isMap = request.TryGetProperty(RequestKeys.Sans, out JsonElement sans)
-            && sans.ValueKind == JsonValueKind.Object && !sans.TryGetProperty("value", out _);
+            && sans.ValueKind == JsonValueKind.Object && !sans.TryGetProperty(SanReader.Value, out _);
         return isMap
             ? InObject(RequestKeys.Sans, sans, known: null)
-            : Members(request, RequestKeys.Sans).SelectMany(name => InObject(RequestKeys.Sans, name, OfNames));
+            : Members(request, RequestKeys.Sans).SelectMany(name => InObject(RequestKeys.Sans, name, SanReader.Keys));
     }
 
     // The objects in a field, which may be a list of them or one alone.

@@ -2,8 +2,8 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The keys of a request (SPEC section 5). Keys in other case are unknown; unknown keys are ignored, with a warning
-/// (SPEC 12.24).</summary>
+/// <summary>The keys of a request (contract section 5). Keys in other case are unknown; unknown keys are ignored, with a warning
+/// (contract 12.24).</summary>
 public static class RequestKeys
 {
     /// <summary>Subject CN.</summary>
@@ -45,7 +45,7 @@ public static class RequestKeys
     /// <summary>Announce the issue.</summary>
     public const string NotifyIssued = "notify_issued";
 
-    /// <summary>The same token answers the same certificate (SPEC 12.13).</summary>
+    /// <summary>The same token answers the same certificate (contract 12.13).</summary>
     public const string IdempotencyToken = "idempotency_token";
 
     /// <summary>Every key that means something, those of the subject included.</summary>

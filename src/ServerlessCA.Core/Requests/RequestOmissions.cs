@@ -1,9 +1,10 @@
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>What an otherwise good request does not get, as far as its CSR tells, and what will surprise whoever uses the
-/// certificate (SPEC 12.24). Values that the request gives instead of the CSR's are no omissions: that is what they are for.</summary>
+/// certificate (contract 12.24). Values that the request gives instead of the CSR's are no omissions: that is what they are for.</summary>
 internal static class RequestOmissions
 {
     private const string UsedForExtensions = "1.2.840.113549.1.9.14"; // extensionRequest, RFC 2985 §5.4.2
@@ -21,11 +22,14 @@ internal static class RequestOmissions
     };
 
     /// <summary>Lists it.</summary>
-    public static IEnumerable<string> Of(RequestFields fields, CertificateSigningRequest csr)
+    /// <param name="asked">A request with its CSR.</param>
+    /// <param name="granted">The custom extensions that it gets.</param>
+    public static IEnumerable<string> Of(AskedContents asked, IReadOnlyList<CertificateExtension> granted)
     {
-        if (fields.IsForServers && fields.Sans.Count == 0)
+        CertificateSigningRequest csr = asked.Csr!;
+        if (asked.MissingName is { } missing)
         {
-            yield return NoName;
+            yield return missing;
         }
 
         if (CsrSignatureAlgorithm.WarningOf(csr.SignatureDigest) is { } weak)
@@ -40,7 +44,7 @@ internal static class RequestOmissions
 
         foreach (RequestAttribute attribute in csr.Attributes)
         {
-            foreach (string omission in OfAttribute(attribute, fields, csr))
+            foreach (string omission in OfAttribute(attribute, asked, granted))
             {
                 yield return omission;
             }
@@ -56,8 +60,8 @@ internal static class RequestOmissions
               + $"certificates have {DirectoryKeywords.OfSubjects} only";
 
     // Never its value: a challenge password is a secret.
-    private static IEnumerable<string> OfAttribute(RequestAttribute attribute, RequestFields fields, CertificateSigningRequest csr) =>
+    private static IEnumerable<string> OfAttribute(RequestAttribute attribute, AskedContents asked, IReadOnlyList<CertificateExtension> granted) =>
         attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft
-            ? CsrExtensionOmissions.Of(attribute.Value, fields, csr.PublicKey)
+            ? CsrExtensionOmissions.Of(attribute.Value, asked, granted)
             : [$"CSR: attribute {AttributeNames.GetValueOrDefault(attribute.Oid, attribute.Oid)} was left out: the CA has no use for it"];
 }

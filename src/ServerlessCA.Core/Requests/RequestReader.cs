@@ -1,38 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Text.Json;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Reads a request's fields (SPEC section 5): every key, every documented form.</summary>
-internal sealed class RequestReader(CaSettings settings)
+/// <summary>Makes requests of JSON (contract section 5): every key, every documented form. What is wrong with a field is noted in
+/// the request, for the decision to tell in the contract's order. <see cref="RequestWriter"/> is the way back.</summary>
+public static class RequestReader
 {
+    /// <summary>Bytes at most. Our decision: a full certificate's worth of names is a tenth of it.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
     private const int MaxSubjectText = 4096;   // characters; our decision, the names check more closely
     private const int MaxCsrText = 256 * 1024; // characters; a CSR has at most 64 KiB
     private const int MaxFileName = 1024;      // octets of an S3 key
     private const int MaxToken = 256;          // characters; our decision
+    private const byte Sequence = 0x30;        // how DER begins, and PEM never
 
-    public RequestFields Read(IssueRequest request)
+    /// <summary>Reads a request; refuses what is not a JSON object of sane size and Unicode.</summary>
+    /// <param name="utf8">What was sent. Never throws, whatever it is.</param>
+    /// <param name="singleLabels">Whether alternative names may be of one label: <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="why">Else what is wrong.</param>
+    public static bool TryParse(
+        ReadOnlyMemory<byte> utf8, bool singleLabels, [NotNullWhen(true)] out CertificateRequest? request, [NotNullWhen(false)] out Rejection? why)
     {
-        var reader = new FieldReader(request.Json);
-        reader.CheckKeys();
-        string? commonName = NotEmpty(reader.Text(RequestKeys.CommonName, MaxSubjectText));
-        (IReadOnlyList<string> purposes, IReadOnlyList<string> usages) = new UsageReader(reader).Read();
-        var extensions = new ExtensionReader(settings.CustomExtensionAllowlist);
-        BigInteger lifetime = Lifetime(reader);
-
-        var fields = new RequestFields
+        request = null;
+        if (utf8.Length > MaxBytes)
         {
-            CommonName = commonName,
-            Subject = SubjectOf(reader),
-            Lifetime = lifetime,
-            Purposes = purposes,
-            ExtendedKeyUsages = usages,
-            GivenSans = new SanReader(reader, settings.SingleLabelNames).Read(),
-            SingleLabelNames = settings.SingleLabelNames,
-            CustomExtensions = extensions.Read(reader),
-            CsrFile = NotEmpty(reader.Text(RequestKeys.CsrFile, MaxFileName)),
-            Base64CsrData = reader.Text(RequestKeys.Base64CsrData, MaxCsrText),
+            why = Rejection.Malformed("", $"request has {utf8.Length} bytes: at most {MaxBytes} are accepted");
+            return false;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8);
+            return TryRead(document.RootElement.Clone(), singleLabels, out request, out why);
+        }
+        catch (JsonException fault)
+        {
+            why = Rejection.Malformed("", $"request is not JSON: {JsonFaults.Place(fault)}");
+            return false;
+        }
+    }
+
+    /// <summary>Reads an element of a larger document, such as one entry of <c>tls.json</c>.</summary>
+    /// <param name="json">Kept: its document must not be disposed of.</param>
+    /// <param name="singleLabels">As <see cref="TryParse"/> has it.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="why">Else what is wrong.</param>
+    public static bool TryRead(
+        JsonElement json, bool singleLabels, [NotNullWhen(true)] out CertificateRequest? request, [NotNullWhen(false)] out Rejection? why)
+    {
+        why = json.ValueKind != JsonValueKind.Object ? Rejection.Malformed("", "request must be a JSON object")
+            : !JsonFaults.IsUnicode(json) ? Rejection.Malformed("", "request has text that is not well-formed Unicode")
+            : null;
+        request = why is null ? Read(json, singleLabels) : null;
+        return request is not null;
+    }
+
+    private static CertificateRequest Read(JsonElement json, bool singleLabels)
+    {
+        var reader = new FieldReader(json);
+        IReadOnlyList<RequestKeyFault> keyFaults = reader.CheckKeys();
+        var usages = new UsageReader(reader);
+        var request = new CertificateRequest
+        {
+            CommonName = NotEmpty(reader.Text(RequestKeys.CommonName, MaxSubjectText)),
+            Purposes = usages.Purposes(),
+            ExtendedKeyUsages = usages.Named(),
+            Lifetime = Lifetime(reader),
+            Subject = Subject(reader),
+            Sans = new SanReader(reader, singleLabels).Read(),
+            Extensions = ExtensionReader.Read(reader),
+            Csr = Csr(reader),
             ForceIssue = reader.Flag(RequestKeys.ForceIssue) ?? false,
             CertBundle = reader.Flag(RequestKeys.CertBundle) ?? false,
             CaChainOnly = reader.Flag(RequestKeys.CaChainOnly) ?? false,
@@ -40,38 +83,30 @@ internal sealed class RequestReader(CaSettings settings)
             NotifyIssued = reader.Flag(RequestKeys.NotifyIssued),
             IdempotencyToken = NotEmpty(reader.Text(RequestKeys.IdempotencyToken, MaxToken)),
         };
-        return fields with
-        {
-            Warnings = fields.CsrFile is not null && !string.IsNullOrEmpty(fields.Base64CsrData)
-                ? reader.Warnings.With(["base64_csr_data was ignored: csr_file wins over it"])
-                : reader.Warnings,
-            Faults = reader.Faults,
-            LateFault = TooShort(lifetime) ?? NotAllowed(usages) ?? extensions.Fault ?? SpeaksForTheCa(usages),
-        };
+        request = request with { KeyFaults = keyFaults, Faults = reader.Faults, Warnings = reader.Warnings };
+        return request with { Origin = new RequestOrigin(json, request) };
     }
 
-    /// <summary>The subject's values but the common name, by request key; absent and empty ones are missing.</summary>
-    public static Dictionary<string, string> SubjectOf(FieldReader reader)
+    // The common name is a field of its own.
+    private static Dictionary<string, string> Subject(FieldReader reader)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (SubjectAttribute attribute in SubjectAttributes.All)
+        foreach (string key in SubjectAttributes.All.Select(attribute => attribute.RequestKey).Where(key => key != RequestKeys.CommonName))
         {
-            bool isCommonName = attribute.RequestKey == RequestKeys.CommonName;
-            string? value = isCommonName ? null : NotEmpty(reader.Text(attribute.RequestKey, MaxSubjectText));
-            if (value is not null)
+            if (NotEmpty(reader.Text(key, MaxSubjectText)) is { } value)
             {
-                values[attribute.RequestKey] = value;
+                values[key] = value;
             }
         }
 
         return values;
     }
 
-    private static BigInteger Lifetime(FieldReader reader)
+    private static BigInteger? Lifetime(FieldReader reader)
     {
         if (reader.Value(RequestKeys.Lifetime) is not { } value)
         {
-            return RequestFields.DefaultLifetime;
+            return null;
         }
 
         if (!WholeNumber.TryRead(value, out BigInteger days))
@@ -82,26 +117,41 @@ internal sealed class RequestReader(CaSettings settings)
         return days;
     }
 
-    private Rejection? TooShort(BigInteger lifetime)
+    private static CsrSource? Csr(FieldReader reader)
     {
-        BigInteger days = BigInteger.Min(lifetime, settings.MaxCertLifetime);
-        return days < 1
-            ? new Rejection(RejectionCode.LifetimeTooShort, RequestKeys.Lifetime, $"{days} is too short")
-            : null;
+        string? file = NotEmpty(reader.Text(RequestKeys.CsrFile, MaxFileName));
+        string? base64 = reader.Text(RequestKeys.Base64CsrData, MaxCsrText);
+        if (file is null)
+        {
+            return string.IsNullOrWhiteSpace(base64) ? null : Decode(base64);
+        }
+
+        if (!string.IsNullOrEmpty(base64))
+        {
+            reader.Ignore("base64_csr_data was ignored: csr_file wins over it");
+        }
+
+        return new CsrSource.File(file);
     }
 
-    private Rejection? NotAllowed(IReadOnlyList<string> usages)
+    private static CsrSource Decode(string base64)
     {
-        IReadOnlyList<string> allowed = settings.ExtendedKeyUsageAllowlist;
-        string? refused = allowed.Count == 0 ? null : usages.FirstOrDefault(usage => !allowed.Contains(usage, StringComparer.Ordinal));
-        return refused is null ? null : new Rejection(
-            RejectionCode.UsageRefused, RequestKeys.ExtendedKeyUsages, $"extended_key_usages: {refused} is not in the configured allowlist");
-    }
+        byte[] bytes = new byte[base64.Length];
+        bool decoded = Convert.TryFromBase64String(base64, bytes, out int count);
+        string? text = null;
+        TextFault? fault = null;
+        if (decoded && TextFile.TryRead(bytes.AsSpan(0, count), out text, out fault))
+        {
+            return new CsrSource.Pem(text);
+        }
 
-    private Rejection? SpeaksForTheCa(IReadOnlyList<string> usages) =>
-        usages.Contains(ExtendedKeyUsage.OcspSigning, StringComparer.Ordinal) && !settings.AllowOcspSigning
-            ? new Rejection(RejectionCode.OcspSigningRefused, RequestKeys.ExtendedKeyUsages, "OCSP_SIGNING is not allowed")
-            : null;
+        return new CsrSource.Unread(Rejection.Malformed(
+            RequestKeys.Base64CsrData,
+            base64.Contains("-----BEGIN", StringComparison.Ordinal) ? "base64_csr_data is PEM: give base64 of the whole PEM text"
+            : !decoded ? "base64_csr_data is not base64"
+            : bytes[0] == Sequence ? "base64_csr_data holds DER: give base64 of the PEM text"
+            : $"base64_csr_data does not hold PEM text: {fault}"));
+    }
 
     private static string? NotEmpty(string? text) => text is "" ? null : text;
 }

@@ -1,30 +1,98 @@
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>What became of a request so far: either it is valid, or it is refused; and what is known of it for the
-/// refusal's message. Immutable.</summary>
-internal sealed record RequestReview(IssueRequest Request, RequestFields Fields)
+/// <summary>Looks a request and its CSR over. Faults are looked for in the contract's order: fields, name, CSR, subject. What
+/// the contract tells only after key reuse is in <see cref="RequestRules"/>.</summary>
+internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
 {
-    public CertificateSigningRequest? Csr { get; init; }
+    private const byte Sequence = 0x30; // how DER begins, and PEM never
 
-    public DistinguishedName? Subject { get; init; }
+    /// <summary>Reads a request's CSR, and says why it is refused if it is.</summary>
+    /// <exception cref="FilesUnavailableException">The CSR cannot be read.</exception>
+    public async Task<AskedContents> RunAsync(CertificateRequest request, CancellationToken cancellation)
+    {
+        AskedContents asked = Unread(request);
+        if (FieldFault(request) is { } fault)
+        {
+            return asked with { Fault = fault, CsrText = (request.Csr as CsrSource.Pem)?.Text };
+        }
 
-    /// <summary>The CSR as it was handed in, PEM; null when there was none to read.</summary>
-    public string? CsrText { get; init; }
+        (string? pem, Rejection? why) = request.Csr switch
+        {
+            CsrSource.File { Name: var file } => await ReadFileAsync(file, cancellation),
+            CsrSource.Pem { Text: var text } => (text, null),
+            CsrSource.Unread { Why: var unread } => (null, unread),
+            _ => (null, Rejection.Malformed(
+                RequestKeys.Base64CsrData, "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file")),
+        };
+        return pem is null ? asked with { Fault = why }
+            : CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? refused)
+                ? WithSubject(asked with { CsrText = pem, Csr = csr })
+            : NotAccepted(asked with { CsrText = pem }, refused);
+    }
 
-    /// <summary>The CSR as messages may repeat it: empty when it is unknown, or somebody sent a private key.</summary>
-    public string CsrToTell => CsrText is { } text && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? text : "";
+    /// <summary>A request whose CSR nobody needs to read.</summary>
+    public AskedContents Unread(CertificateRequest request) => new(request, settings.SingleLabelNames) { Warnings = request.Warnings };
 
-    /// <summary>What was left out of it so far, what its CSR asks for in vain included.</summary>
-    public Warnings Warnings => Valid?.Warnings ?? Fields.Warnings;
+    private Rejection? FieldFault(CertificateRequest request) =>
+        request.Faults.Count > 0 ? Rejection.Of(request.Faults)
+        : request.CommonName is { } name ? ReservedFault(request, name)
+        : request.Csr is not null ? null // its name counts
+        : Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
 
-    /// <summary>Why it is refused; null while nothing speaks against it.</summary>
-    public Rejection? Fault { get; init; }
+    private Rejection? ReservedFault(CertificateRequest request, string commonName) => settings.Names.IsReserved(commonName)
+        ? new Rejection(RejectionCode.NameReserved, RequestKeys.CommonName, "Common name is reserved")
+        : request.Rights.WhyNot(commonName);
 
-    /// <summary>The valid request; null when <see cref="Fault"/> is set.</summary>
-    public ValidatedRequest? Valid { get; init; }
+    private async Task<(string? Pem, Rejection? Why)> ReadFileAsync(string file, CancellationToken cancellation)
+    {
+        StoredFile? stored = await files.ReadAsync($"csrs/{file}", cancellation);
+        if (stored is null)
+        {
+            return (null, new Rejection(
+                RejectionCode.CsrFileNotFound, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' not found in {files.Location}"));
+        }
 
-    /// <summary>The same request refused at the same state of its CSR: names the refusal for good (SPEC 12.19).</summary>
-    public string HashWithCsr => CanonicalJson.Hash(Request.Json, Csr?.Der ?? System.Text.Encoding.UTF8.GetBytes(CsrText ?? ""));
+        return TextFile.TryRead(stored.Content.Span, out string? text, out TextFault? fault)
+            ? (text, null)
+            : (null, new Rejection(
+                RejectionCode.CsrNotAccepted, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' is not PEM text: {Describe(stored.Content.Span, fault)}"));
+    }
+
+    // A CSR that can be read is refused for its key or signature in the contract's words; else the field is named.
+    private static AskedContents NotAccepted(AskedContents asked, string why)
+    {
+        bool readable = CertificateSigningRequest.TryReadSubject(asked.CsrText!, out ReadOnlyMemory<byte> subjectDer);
+        string field = FieldOfCsr(asked.Request);
+        return asked with
+        {
+            Subject = readable ? RequestedSubject.Compose(asked.Request, subjectDer, out _) : null,
+            Fault = new Rejection(RejectionCode.CsrNotAccepted, field, readable ? why : $"{field}: {why}"),
+        };
+    }
+
+    private AskedContents WithSubject(AskedContents asked)
+    {
+        DistinguishedName? subject = RequestedSubject.Compose(asked.Request, asked.Csr!.SubjectDer, out Rejection? why);
+        if (subject is null)
+        {
+            return asked with { Fault = why };
+        }
+
+        // From here on it does not matter where the name came from (contract 12.25).
+        asked = asked with { Subject = subject };
+        return asked.Request.CommonName is null && ReservedFault(asked.Request, asked.CommonName!) is { } reserved
+            ? asked with { Fault = reserved }
+            : asked with { Warnings = asked.Warnings.With(RequestOmissions.Of(asked, ExtensionRules.Granted(asked.Request, settings))) };
+    }
+
+    /// <summary>The key of a request that has the CSR.</summary>
+    public static string FieldOfCsr(CertificateRequest request) => request.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
+
+    private static string Describe(ReadOnlySpan<byte> content, TextFault fault) =>
+        content is [Sequence, ..] ? "it holds DER: convert it with openssl req -inform DER" : fault.ToString();
 }

@@ -1,16 +1,20 @@
+using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The subject of a request: each attribute from the request or else from the CSR (SPEC section 5, 12.25).</summary>
-internal static class RequestedSubject
+/// <summary>Whom a certificate is for. Immutable.</summary>
+/// <param name="Name">Not empty.</param>
+/// <param name="Key">Of the CSR, which proved to have it (contract 12.1).</param>
+public sealed record RequestedSubject(DistinguishedName Name, PublicKey Key)
 {
-    /// <summary>Composes the subject in the order of SPEC section 6.</summary>
-    /// <param name="fields">Their values win.</param>
+    /// <summary>Composes the name in the order of contract section 6: each attribute from the request or else from the CSR (contract
+    /// section 5, 12.25).</summary>
+    /// <param name="request">Its values win.</param>
     /// <param name="csrSubjectDer">May be empty when the request has a common name.</param>
     /// <param name="why">Why the request is refused.</param>
-    /// <returns>Null when the subject cannot be composed.</returns>
-    public static DistinguishedName? Compose(RequestFields fields, ReadOnlyMemory<byte> csrSubjectDer, out Rejection? why)
+    /// <returns>Null when the name cannot be composed.</returns>
+    internal static DistinguishedName? Compose(CertificateRequest request, ReadOnlyMemory<byte> csrSubjectDer, out Rejection? why)
     {
         if (!DistinguishedName.TryDecode(csrSubjectDer, out DistinguishedName? csrSubject))
         {
@@ -23,8 +27,8 @@ internal static class RequestedSubject
         foreach (SubjectAttribute attribute in SubjectAttributes.All)
         {
             string? given = attribute.RequestKey == RequestKeys.CommonName
-                ? fields.CommonName
-                : fields.Subject.GetValueOrDefault(attribute.RequestKey);
+                ? request.CommonName
+                : request.Subject.GetValueOrDefault(attribute.RequestKey);
             string? value = given ?? FromCsr(csrSubject, attribute, faults);
             if (value is null)
             {
@@ -41,7 +45,7 @@ internal static class RequestedSubject
             }
         }
 
-        bool hasCommonName = fields.CommonName is not null
+        bool hasCommonName = request.CommonName is not null
             || csrSubject.Values(SubjectAttributes.CommonName.Oid).Any(value => value.Length > 0);
         why = !hasCommonName ? new Rejection(RejectionCode.CsrNotAccepted, null, "CSR must include a Common Name")
             : faults.Count > 0 ? Rejection.Of(faults)

@@ -3,14 +3,21 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Reads <c>sans</c> in all its forms: a name, a list of names or of <c>{type, value}</c>, or a map
-/// type → value or values (SPEC section 5). What is not a name is left out with a warning (SPEC 12.8).</summary>
+/// <summary>Reads and writes <c>sans</c>; reads them in all its forms: a name, a list of names or of <c>{type, value}</c>, or a map
+/// type → value or values (contract section 5). What is not a name is left out with a warning (contract 12.8).</summary>
 /// <param name="reader">Reads the request, and keeps the warnings.</param>
 /// <param name="singleLabels">Whether DNS names may have one label: <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
 internal sealed class SanReader(FieldReader reader, bool singleLabels)
 {
     private const int MaxNames = 5000; // our decision: the certificate's size ends it long before
     private const string DnsType = "DNS_NAME";
+    private const string Type = "type";
+
+    /// <summary>The key of a name's text.</summary>
+    public const string Value = "value";
+
+    /// <summary>The keys of a typed name.</summary>
+    public static IReadOnlyCollection<string> Keys { get; } = [Type, Value];
 
     private readonly List<GeneralName> names = [];
     private bool given;
@@ -33,6 +40,28 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         commonName is not null && DnsName.TryParse(commonName, singleLabels, out DnsName? domain) && !domain.IsWildcard
         && GeneralName.TryParse(DnsType, commonName, out GeneralName? name, out _, singleLabels) ? [name] : [];
 
+    /// <summary>Writes names as people do: DNS names alone are texts.</summary>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<GeneralName> names)
+    {
+        bool areTexts = names.All(name => name.Type == DnsType);
+        writer.WriteStartArray();
+        foreach (GeneralName name in names)
+        {
+            if (areTexts)
+            {
+                writer.WriteStringValue(name.Text);
+                continue;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteString(Type, name.Type);
+            writer.WriteString(Value, name.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     private void ReadValue(JsonElement sans)
     {
         switch (sans.ValueKind)
@@ -45,7 +74,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
             case JsonValueKind.Array:
                 ReadList(sans);
                 break;
-            case JsonValueKind.Object when sans.TryGetProperty("value", out _):
+            case JsonValueKind.Object when sans.TryGetProperty(Value, out _):
                 ReadTyped(sans);
                 break;
             case JsonValueKind.Object:
@@ -76,14 +105,14 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
     private void ReadTyped(JsonElement typed)
     {
         given = true;
-        bool hasType = typed.TryGetProperty("type", out JsonElement type) && type.ValueKind != JsonValueKind.Null;
+        bool hasType = typed.TryGetProperty(Type, out JsonElement type) && type.ValueKind != JsonValueKind.Null;
         if (hasType && type.ValueKind != JsonValueKind.String)
         {
             LeaveOut(() => $"a name of type {Excerpt.KindOf(type)}", "type must be text");
             return;
         }
 
-        if (!typed.TryGetProperty("value", out JsonElement value))
+        if (!typed.TryGetProperty(Value, out JsonElement value))
         {
             LeaveOut(() => "a name without value", "give {type, value}");
             return;

@@ -3,19 +3,13 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Reads <c>purposes</c> and <c>extended_key_usages</c> into OIDs, once each, purposes first.</summary>
+/// <summary>Reads <c>purposes</c> and <c>extended_key_usages</c>.</summary>
 internal sealed class UsageReader(FieldReader reader)
 {
     private const int MaxUsages = 100; // our decision
 
-    public (IReadOnlyList<string> Purposes, IReadOnlyList<string> Usages) Read()
-    {
-        IReadOnlyList<string> purposes = Purposes();
-        IEnumerable<string> usages = purposes.Select(purpose => ExtendedKeyUsage.OfPurpose(purpose)!).Concat(Named());
-        return (purposes, [.. usages.Distinct(StringComparer.Ordinal)]);
-    }
-
-    private List<string> Purposes()
+    /// <summary>Known purposes, once each, in order.</summary>
+    public IReadOnlyList<string> Purposes()
     {
         var purposes = new List<string>();
         foreach (JsonElement element in reader.List(RequestKeys.Purposes, MaxUsages, oneText: true))
@@ -31,10 +25,11 @@ internal sealed class UsageReader(FieldReader reader)
             }
         }
 
-        return purposes.Count > 0 ? purposes : [RequestFields.DefaultPurpose];
+        return purposes;
     }
 
-    private List<string> Named()
+    /// <summary>Known names and OIDs, in order.</summary>
+    public IReadOnlyList<string> Named()
     {
         var usages = new List<string>();
         foreach (JsonElement element in reader.List(RequestKeys.ExtendedKeyUsages, MaxUsages, oneText: true))
@@ -49,9 +44,9 @@ internal sealed class UsageReader(FieldReader reader)
             {
                 AddOid(name, usages);
             }
-            else if (name is not null && ExtendedKeyUsage.OfName(name) is { } oid)
+            else if (name is not null && ExtendedKeyUsage.OfName(name) is not null)
             {
-                usages.Add(oid);
+                usages.Add(name);
             }
             else
             {

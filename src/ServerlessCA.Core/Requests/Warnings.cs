@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>What the answer to a granted request has to tell, as much of it as people read (SPEC 12.24): the first hundred,
+/// <summary>What the answer to a granted request has to tell, as much of it as people read (contract 12.24): the first hundred,
 /// and how many more there were.</summary>
 internal sealed class Warnings
 {
-    private const int MaxCount = 100; // SPEC 12.24
+    private const int MaxCount = 100; // contract 12.24
     private const int MaxLength = 1000; // characters of each; our decision
 
     private readonly List<string> first = [];

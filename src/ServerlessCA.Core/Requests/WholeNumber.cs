@@ -5,12 +5,13 @@ using System.Text.Json;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>A whole number of a request, as a JSON number or as text (SPEC 12.2). Text reads as it did before: white
+/// <summary>A whole number of a request, as a JSON number or as text (contract 12.2). Text reads as it did before: white
 /// space around, a sign, digits of any script with single underscores between.</summary>
-internal static class WholeNumber
+public static class WholeNumber
 {
     private const int MaxDigits = 100; // our decision: more is not a number anybody means
 
+    /// <summary>Reads one; false for anything else, such as 1.9.</summary>
     public static bool TryRead(JsonElement value, out BigInteger number)
     {
         BigInteger? read = value.ValueKind switch

@@ -84,3 +84,9 @@ public sealed class CertificateRevocationList
     /// <summary>Whether this key made the signature. Names and dates are not looked at.</summary>
     public bool IsSignedBy(PublicKey issuer) => signed.Verify(issuer) == SignatureVerdict.Valid;
 }
+
+/// <summary>One revoked certificate on a CRL. Immutable, and no object of its own: a CRL may have millions.</summary>
+/// <param name="SerialNumber">Which certificate of the CRL's issuer.</param>
+/// <param name="RevokedAt">UTC, whole seconds.</param>
+/// <param name="Reason">Why.</param>
+public readonly record struct CrlEntry(SerialNumber SerialNumber, DateTimeOffset RevokedAt, RevocationReason Reason);

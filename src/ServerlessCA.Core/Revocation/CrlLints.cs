@@ -27,7 +27,7 @@ internal static class CrlLints
                 "authority key identifier is not the issuer's subject key identifier"),
             (crl.Number == template.Number, "RFC 5280 §5.2.3", "the number is not that of the template"),
             (crl.Entries().SequenceEqual(template.Entries), "RFC 5280 §5.1.2.6", "the entries are not those of the template"),
-            (crl.Entries().All(entry => entry.RevokedAt <= crl.ThisUpdate), "SPEC 12.28", "an entry is revoked later than the CRL was made"),
+            (crl.Entries().All(entry => entry.RevokedAt <= crl.ThisUpdate), "contract 12.28", "an entry is revoked later than the CRL was made"),
             (issuer.PublicKey is { } signer && crl.IsSignedBy(signer), "RFC 5280 §5.1.1.3",
                 "signature does not verify under the issuer's key"),
         ];

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Puts the next CRL together from the last one and from rows, so that it forgets nothing (SPEC 12.21): what was on
+/// <summary>Puts the next CRL together from the last one and from rows, so that it forgets nothing (contract 12.21): what was on
 /// the last one stays with its date, a graver reason replaces the one that it has, and only a row can show that an entry may
 /// go. Kept flat: a million entries cost 49 MB.</summary>
 internal sealed class CrlMerge
@@ -34,7 +34,7 @@ internal sealed class CrlMerge
         ? [.. entries.Where((_, index) => !IsGone(index))]
         : entries;
 
-    /// <summary>The latest of now − 5 minutes, the newest date on it, and the time of the CRL that it replaces (SPEC 12.28).
+    /// <summary>The latest of now − 5 minutes, the newest date on it, and the time of the CRL that it replaces (contract 12.28).
     /// Never later than now.</summary>
     public DateTimeOffset ThisUpdate => Entries.Select(entry => entry.RevokedAt).Append(notBefore).Append(Backdating.Of(now)).Max();
 
@@ -106,7 +106,7 @@ internal sealed class CrlMerge
         }
     }
 
-    // An entry leaves once it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3, SPEC 12.9). What is
+    // An entry leaves once it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3, contract 12.9). What is
     // not on the published one although it was revoked before that was made has left already. A date in the very second of
     // that may have come too late for it: it stays until that second is past. One that is still to come says nothing.
     private bool HasLeft(DateTimeOffset revokedAt, DateTimeOffset? expires) =>

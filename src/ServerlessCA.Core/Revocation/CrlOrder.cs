@@ -3,7 +3,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Entries in the order of a CRL: by serial number, each once (SPEC section 6, 12.9), with whole seconds; of
+/// <summary>Entries in the order of a CRL: by serial number, each once (contract section 6, 12.9), with whole seconds; of
 /// entries with one serial number the earliest. A view on the given list: a million entries cost 16 MB more, not 48.</summary>
 internal sealed class CrlOrder : IReadOnlyList<CrlEntry>
 {
@@ -29,8 +29,8 @@ internal sealed class CrlOrder : IReadOnlyList<CrlEntry>
     /// <inheritdoc/>
     public CrlEntry this[int index] => Exact(entries[places[index].Index]);
 
-    /// <summary>Sorts; the given list stays as it is.</summary>
-    public static CrlOrder Of(IReadOnlyList<CrlEntry> entries) => new(entries);
+    /// <summary>Sorts what is not in order yet; the given list stays as it is.</summary>
+    public static CrlOrder Of(IReadOnlyList<CrlEntry> entries) => entries as CrlOrder ?? new(entries);
 
     /// <inheritdoc/>
     public IEnumerator<CrlEntry> GetEnumerator()

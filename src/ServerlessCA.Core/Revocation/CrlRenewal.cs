@@ -16,9 +16,36 @@ public static class CrlRenewal
     /// <param name="pause">The longest pause between two of them.</param>
     public static TimeSpan LeastLife(TimeSpan pause) => pause * 2;
 
-    /// <summary>Whether a CRL is to be replaced now, however often that is done: soon it is out of date.</summary>
+    /// <summary>How far a CRL is in its life.</summary>
     /// <param name="crl">The CRL in place.</param>
     /// <param name="now">The time.</param>
-    public static bool IsAlmostOver(CertificateRevocationList crl, DateTimeOffset now) =>
-        now - crl.ThisUpdate > (crl.NextUpdate - crl.ThisUpdate) * AlmostOverShare;
+    public static CrlAge AgeOf(CertificateRevocationList crl, DateTimeOffset now)
+    {
+        TimeSpan life = crl.NextUpdate - crl.ThisUpdate;
+        TimeSpan age = now - crl.ThisUpdate;
+        return age < TimeSpan.Zero ? CrlAge.Ahead
+            : now >= crl.NextUpdate ? CrlAge.Over
+            : age > life * AlmostOverShare ? CrlAge.AlmostOver
+            : age > LongestPause(life) ? CrlAge.HalfOver
+            : CrlAge.Fresh;
+    }
+}
+
+/// <summary>How far a CRL is in its life.</summary>
+public enum CrlAge
+{
+    /// <summary>It is dated ahead of the clock: one of the two is wrong, and no run replaces it (contract 12.22).</summary>
+    Ahead,
+
+    /// <summary>Not half of it is over.</summary>
+    Fresh,
+
+    /// <summary>Half of it is over: it is time for the next one.</summary>
+    HalfOver,
+
+    /// <summary>Soon it is out of date, however often it is replaced.</summary>
+    AlmostOver,
+
+    /// <summary>It is out of date: clients refuse every certificate.</summary>
+    Over,
 }

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Lints;
 using ServerlessCA.Core.Ports;
@@ -48,4 +49,21 @@ public static class CrlSigner
             throw new CrlLintException(findings);
         }
     }
+}
+
+/// <summary>Everything that a CRL will say. Immutable.</summary>
+/// <param name="Issuer">The CA's certificate: gives the issuer's name and the authority key identifier (contract 12.9).</param>
+/// <param name="Number">The CRL number, from 1, always growing (RFC 5280 §5.2.3).</param>
+/// <param name="ThisUpdate">UTC; fractions of a second are cut.</param>
+/// <param name="NextUpdate">UTC, after <paramref name="ThisUpdate"/>; fractions of a second are cut.</param>
+/// <param name="Entries">In any order; a serial number that stands twice counts once, with its earliest date.</param>
+public sealed record CrlTemplate(
+    Certificate Issuer, long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate, IReadOnlyList<CrlEntry> Entries);
+
+/// <summary>A signed CRL broke a rule: a bug of ours, or a key service that lies. It was thrown away; nothing was handed out.</summary>
+public sealed class CrlLintException(IReadOnlyList<LintFinding> findings)
+    : Exception($"the CRL was thrown away, it breaks rules: {string.Join("; ", findings)}")
+{
+    /// <summary>Every broken rule, at least one.</summary>
+    public IReadOnlyList<LintFinding> Findings { get; } = findings;
 }

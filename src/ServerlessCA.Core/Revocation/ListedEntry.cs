@@ -2,7 +2,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>One readable element of <c>revoked.json</c> or <c>revoked-root-ca.json</c> (SPEC 12.22). Immutable.</summary>
+/// <summary>One readable element of <c>revoked.json</c> or <c>revoked-root-ca.json</c> (contract 12.22). Immutable.</summary>
 /// <param name="Place">Where it stands.</param>
 /// <param name="CommonName">As it is written; null without one: the serial number alone counts.</param>
 /// <param name="Serial">Of the certificate to revoke.</param>
@@ -37,7 +37,7 @@ public sealed record EntryPlace(string File, int Position, string CommonName, st
     }
 }
 
-/// <summary>An element of a list that was not carried out (SPEC 12.22). Immutable.</summary>
+/// <summary>An element of a list that was not carried out (contract 12.22). Immutable.</summary>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Reason">Why, and what to do; the same on every run, so that it is told once.</param>
 public sealed record EntryFailure(EntryPlace Place, string Reason)

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>The keys of an entry of a revocation list (SPEC section 4, 12.9, 12.22), and what others mean.</summary>
+/// <summary>The keys of an entry of a revocation list (contract section 4, 12.9, 12.22), and what others mean.</summary>
 internal static class ListedEntryKeys
 {
     public const string CommonName = "common_name";
@@ -32,7 +32,7 @@ internal static class ListedEntryKeys
     public static IEnumerable<string> Ignored(JsonElement element) =>
         Others(element).Where(name => Suggestion.Nearest(name, Known) is null).Select(Excerpt.Of);
 
-    // SPEC 12.24: these are nobody's mistake.
+    // contract 12.24: these are nobody's mistake.
     private static IEnumerable<string> Others(JsonElement element) => element.EnumerateObject().Select(member => member.Name)
         .Where(name => !Known.Contains(name, StringComparer.Ordinal) && name is not ("comment" or ['$' or '_', ..])).Distinct(StringComparer.Ordinal);
 }

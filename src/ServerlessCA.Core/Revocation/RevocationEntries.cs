@@ -5,7 +5,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>A list of certificates to revoke, as the operator keeps it (SPEC section 4, 12.22). Entries that cannot be read
+/// <summary>A list of certificates to revoke, as the operator keeps it (contract section 4, 12.22). Entries that cannot be read
 /// are failures, one by one; the others take effect. Immutable.</summary>
 public sealed class RevocationEntries
 {
@@ -33,9 +33,12 @@ public sealed class RevocationEntries
     /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
     public string? FileFault { get; }
 
+    /// <summary>The list of a CA.</summary>
+    public static string FileKeyOf(CaNames names, string caName) => caName == names.RootCa ? RootFileKey : IssuingFileKey;
+
     /// <summary>Which list has to name a certificate: the root CA signed the issuing CA's and no other.</summary>
     public static string FileKeyFor(CaNames names, string commonName) =>
-        commonName == names.IssuingCa ? RootFileKey : IssuingFileKey;
+        FileKeyOf(names, commonName == names.IssuingCa ? names.RootCa : names.IssuingCa);
 
     /// <summary>Reads a list; no file is an empty one.</summary>
     public static async Task<RevocationEntries> ReadAsync(IInternalFiles files, string key, CancellationToken cancellation)

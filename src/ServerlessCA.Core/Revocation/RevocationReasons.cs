@@ -25,10 +25,10 @@ public static class RevocationReasons
     /// <summary>The name of a reason.</summary>
     public static string Name(RevocationReason reason) => ByName.First(pair => pair.Value == reason).Key;
 
-    /// <summary>Whether the private key is in others' hands: such a key is never certified again (SPEC 12.20).</summary>
+    /// <summary>Whether the private key is in others' hands: such a key is never certified again (contract 12.20).</summary>
     public static bool IsCompromise(RevocationReason reason) => reason is RevocationReason.KeyCompromise or RevocationReason.CaCompromise;
 
-    /// <summary>Whether a reason that is given later replaces the one there is (SPEC 12.20): a compromise every other one,
+    /// <summary>Whether a reason that is given later replaces the one there is (contract 12.20): a compromise every other one,
     /// any stated one that which says nothing.</summary>
     public static bool IsGraver(RevocationReason later, RevocationReason there) => Gravity(later) > Gravity(there);
 

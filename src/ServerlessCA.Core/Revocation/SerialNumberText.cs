@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Serial numbers as people write them (SPEC 12.22): digits alone are decimal, as in the table; <c>0x…</c>, octets
+/// <summary>Serial numbers as people write them (contract 12.22): digits alone are decimal, as in the table; <c>0x…</c>, octets
 /// with colons and bare hex digits are hexadecimal, as openssl and browsers show them. Blanks do not matter.</summary>
 public static class SerialNumberText
 {

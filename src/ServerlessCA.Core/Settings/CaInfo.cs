@@ -2,7 +2,7 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>Subject and lifetime of a CA (SPEC section 3, <c>ROOT_CA_INFO</c>). Immutable.</summary>
+/// <summary>Subject and lifetime of a CA (contract section 3, <c>ROOT_CA_INFO</c>). Immutable.</summary>
 public sealed record CaInfo
 {
     /// <summary>CN.</summary>
@@ -32,7 +32,7 @@ public sealed record CaInfo
     /// <summary>CA certificates that may follow below this one; absent: no limit (RFC 5280 §4.2.1.9).</summary>
     public int? PathLengthConstraint { get; init; }
 
-    /// <summary>The attributes of the subject that have a value, in the order of SPEC section 6, and the key of each.</summary>
+    /// <summary>The attributes of the subject that have a value, in the order of contract section 6, and the key of each.</summary>
     internal IEnumerable<(SubjectAttribute Attribute, string Key, string Value)> Attributes =>
         from attribute in ((SubjectAttribute Attribute, string Key, string? Value)[])
         [

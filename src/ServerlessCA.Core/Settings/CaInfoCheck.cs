@@ -3,7 +3,7 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>What the settings of a CA may say (SPEC 12.30): the one rule of both worlds, applied where a CA is created. A CA
+/// <summary>What the settings of a CA may say (contract 12.30): the one rule of both worlds, applied where a CA is created. A CA
 /// that exists keeps its certificate, so its settings are at most worth a warning.</summary>
 public static class CaInfoCheck
 {

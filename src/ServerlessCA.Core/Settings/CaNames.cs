@@ -1,12 +1,15 @@
 using System.Text;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>The names of one deployment (SPEC section 1). Immutable.</summary>
+/// <summary>The names of one deployment (contract section 1). Immutable.</summary>
 public sealed record CaNames
 {
     private readonly string suffix;
+    private readonly FoldedName rootLook;
+    private readonly FoldedName issuingLook;
 
     /// <summary>Names of a project in an environment.</summary>
     public CaNames(string project, string environment, IEnumerable<string> prodEnvironments)
@@ -14,6 +17,8 @@ public sealed record CaNames
         Project = project;
         Environment = environment;
         suffix = prodEnvironments.Contains(environment, StringComparer.Ordinal) ? "" : $"-{environment}";
+        rootLook = FoldedName.OfLook(RootCa);
+        issuingLook = FoldedName.OfLook(IssuingCa);
     }
 
     /// <summary>Such as <c>serverless</c>.</summary>
@@ -37,22 +42,25 @@ public sealed record CaNames
     /// <summary>The state machine that runs the pipeline.</summary>
     public string StateMachine => $"{Project}-ca-{Environment}";
 
-    /// <summary>A function.</summary>
-    /// <param name="step">Its short name, such as <c>tls-cert</c>.</param>
-    public string Function(string step) => $"{Project}-{step}-{Environment}";
+    /// <summary>A function: always with the environment.</summary>
+    public string Function(CaFunction function) => Function(Operation.Of(function).Name);
 
-    /// <summary>The table: project and environment with each run of letters capitalised (SPEC 12.18).</summary>
+    /// <summary>A function.</summary>
+    /// <param name="name">Its short name, such as <c>tls-cert</c>.</param>
+    public string Function(string name) => $"{Project}-{name}-{Environment}";
+
+    /// <summary>The table: project and environment with each run of letters capitalised (contract 12.18).</summary>
     public string Table => $"{Joined(Project)}CA{Joined(Environment)}";
 
     /// <summary>The table beside it: reservations, tokens, events to tell of. Scripts for the original find its one table by
     /// the letters <c>CA</c> in the name: they are not in this one.</summary>
     public string IndexTable => $"{Joined(Project)}Index{Joined(Environment)}";
 
-    /// <summary>Whether a common name is that of one of the CAs, or looks like it (SPEC 12.10, 12.20).</summary>
+    /// <summary>Whether a common name is that of one of the CAs, or looks like it (contract 12.10, 12.20).</summary>
     public bool IsReserved(string commonName)
     {
         var look = FoldedName.OfLook(commonName);
-        return look == FoldedName.OfLook(RootCa) || look == FoldedName.OfLook(IssuingCa);
+        return look == rootLook || look == issuingLook;
     }
 
     // As the original's title-casing: upper-case after a non-letter, lower-case after a letter; dashes go.

@@ -1,44 +1,54 @@
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>Settings that contradict themselves are found at the start, not at the first certificate.</summary>
+/// <summary>Settings that contradict each other are found at the start, not at the first certificate.</summary>
 public static class SettingsCheck
 {
     /// <summary>The setting of the root's <see cref="CaInfo"/>.</summary>
-    public const string RootCaInfo = "root_ca_info";
+    public static string RootCaInfo => SettingsSchema.RootCaInfo.Key!;
 
     /// <summary>The setting of the issuing CA's <see cref="CaInfo"/>.</summary>
-    public const string IssuingCaInfo = "issuing_ca_info";
+    public static string IssuingCaInfo => SettingsSchema.IssuingCaInfo.Key!;
 
     /// <summary>All problems, each naming the setting and what to do; empty when the settings are good.</summary>
     /// <param name="settings">What to check.</param>
-    /// <param name="nameOf">What the host calls a setting of <c>settings.json</c>; absent: the same.</param>
-    public static IReadOnlyList<string> Problems(CaSettings settings, Func<string, string>? nameOf = null)
+    public static IReadOnlyList<string> Problems(CaSettings settings) =>
+        [.. Contradictions(settings, setting => setting.Key!).Select(contradiction => contradiction.Message)];
+
+    /// <summary>The same, with the setting to change.</summary>
+    /// <param name="settings">What to check.</param>
+    /// <param name="nameOf">What the host calls a setting.</param>
+    public static IEnumerable<SettingsContradiction> Contradictions(CaSettings settings, Func<Setting, string> nameOf)
     {
-        nameOf ??= name => name;
-        var problems = new List<string>();
         if (settings.MaxCertLifetime < 1)
         {
-            problems.Add($"{nameOf("max_cert_lifetime")} is {settings.MaxCertLifetime}: give at least 1 day");
+            yield return new(SettingsSchema.MaxCertLifetime, "at least 1", $"{nameOf(SettingsSchema.MaxCertLifetime)} is {settings.MaxCertLifetime}: give at least 1 day");
         }
 
         if (settings.PublicDomain is { } domain && !Names.DnsName.TryParse(domain, out _))
         {
-            problems.Add($"{nameOf("public_crl")} is on, but the domain '{domain}' is not a host name: set it, or switch {nameOf("public_crl")} off");
+            string flag = nameOf(SettingsSchema.PublicCrl);
+            yield return new(
+                SettingsSchema.HostedZoneDomain, domain.Length > 0 ? null : $"a host name, since {flag} is true",
+                $"{flag} is on, but the domain '{domain}' is not a host name: set it, or switch {flag} off");
         }
 
         if (settings.RootCrlLife <= TimeSpan.Zero)
         {
-            problems.Add(NeverValid(nameOf("root_crl_days"), nameOf("root_crl_seconds")));
+            yield return NeverValid(SettingsSchema.RootCrlDays, SettingsSchema.RootCrlSeconds, nameOf);
         }
 
         if (settings.IssuingCrlLife <= TimeSpan.Zero)
         {
-            problems.Add(NeverValid(nameOf("issuing_crl_days"), nameOf("issuing_crl_seconds")));
+            yield return NeverValid(SettingsSchema.IssuingCrlDays, SettingsSchema.IssuingCrlSeconds, nameOf);
         }
-
-        return problems;
     }
 
-    private static string NeverValid(string days, string seconds) =>
-        $"{days} and {seconds} give a CRL that is never valid: give at least 1 day";
+    private static SettingsContradiction NeverValid(Setting days, Setting seconds, Func<Setting, string> nameOf) => new(
+        days, $"at least 1, or {nameOf(seconds)} above 0", $"{nameOf(days)} and {nameOf(seconds)} give a CRL that is never valid: give at least 1 day");
 }
+
+/// <summary>Settings that do not go together. Immutable.</summary>
+/// <param name="Setting">The one to change.</param>
+/// <param name="Expected">What would do there, behind "expected is"; null: it can be told only when it is worked with.</param>
+/// <param name="Message">The whole of it: the setting, and what to do.</param>
+public sealed record SettingsContradiction(Setting Setting, string? Expected, string Message);

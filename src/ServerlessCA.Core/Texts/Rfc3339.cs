@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ServerlessCA.Core.Texts;
 
 /// <summary>Times in our own JSON: RFC 3339, UTC, whole seconds, such as <c>2030-01-02T12:00:00Z</c>. What the contract
-/// gives another form keeps it (SPEC section 2).</summary>
+/// gives another form keeps it (contract section 2).</summary>
 public static class Rfc3339
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";

@@ -6,7 +6,7 @@ using ServerlessCA.Lambda.Logging;
 
 namespace ServerlessCA.Lambda.Composition;
 
-/// <summary>The account's alias, for the foot of Slack messages (SPEC section 9); read once while the function is warm.
+/// <summary>The account's alias, for the foot of Slack messages (contract section 9); read once while the function is warm.
 /// Needs <c>iam:ListAccountAliases</c>; without it messages do without.</summary>
 internal sealed class AccountAlias(SignedHttp http, Log log)
 {

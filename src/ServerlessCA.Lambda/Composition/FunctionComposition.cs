@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.S3;
 using ServerlessCA.Aws;
 using ServerlessCA.Aws.DynamoDb;
@@ -8,6 +7,7 @@ using ServerlessCA.Aws.S3;
 using ServerlessCA.Aws.Secrets;
 using ServerlessCA.Aws.Sns;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Lambda.Handlers;
@@ -61,29 +61,21 @@ internal sealed class FunctionComposition : IDisposable
         session.Dispose();
     }
 
-    private IFunction OfCa(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock)
+    private CaFunctionHandler OfCa(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock)
     {
         IAmazonS3 s3 = session.S3();
         ICertificateLedger ledger = new DynamoDbLedger(session.DynamoDb(), new LedgerTables(settings.Table, settings.IndexTable), clock);
-        if (settings.Function == FunctionKind.TlsCert)
+        if (settings.Function == CaFunction.TlsCert)
         {
             var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
             Deployment issuing = Deployment(settings, s3, issuance, issuance.PublicKeyOf, clock);
-            var csrs = new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr);
-            return new TlsCertFunction(new IssueCertificate(issuing), new FindSettledEntries(issuing with { Ledger = ledger }, csrs), log);
+            var search = new FindSettledEntries(issuing with { Ledger = ledger }, new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr));
+            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Tell), keptEvents: null);
         }
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
-        var keptEvents = new KeptEvents(ca, log);
-        return settings.Function switch
-        {
-            FunctionKind.CreateRootCa => new CreateFunction(settings.Ca.Names.RootCa, new CreateRootCa(ca).RunAsync, log),
-            FunctionKind.CreateIssuingCa => new CreateFunction(settings.Ca.Names.IssuingCa, new CreateIssuingCa(ca).RunAsync, log),
-            FunctionKind.RootCrl => new CrlFunction(PublishCrl.OfRoot(ca), keptEvents: null, log),
-            FunctionKind.IssuingCrl => new CrlFunction(PublishCrl.OfIssuing(ca), keptEvents, log),
-            FunctionKind.Expiry => new ExpiryFunction(ca, keptEvents, log),
-            _ => throw new UnreachableException(),
-        };
+        KeptEvents? keptEvents = Operation.Of(settings.Function).DeliversPending ? new KeptEvents(ca, log) : null;
+        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, tell: log.Tell), keptEvents);
     }
 
     // A port that the function has no use for has an empty name behind it: the settings demand what is needed.

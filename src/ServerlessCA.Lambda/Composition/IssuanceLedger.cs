@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
@@ -57,7 +56,7 @@ internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, Af
     public ReadOnlyMemory<byte>? PublicKeyOf(string caName) =>
         known.TryGetValue(caName, out (IReadOnlyList<CertificateRecord> Rows, long At) found)
         && found.Rows.Where(row => row.IsCa).MaxBy(row => row.Issued) is { } newest
-        && Certificate.TryDecodePem(newest.CertificatePem, out Certificate? certificate)
+        && newest.Certificate is { } certificate
             ? certificate.SubjectPublicKeyInfo
             : null;
 }

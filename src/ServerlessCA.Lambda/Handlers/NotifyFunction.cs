@@ -1,3 +1,5 @@
+using System.Text;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Lambda.Logging;
 using ServerlessCA.Lambda.Runtime;
 using ServerlessCA.Lambda.Settings;
@@ -5,7 +7,7 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary><c>notify</c>: messages of the topic, posted to Slack (SPEC section 9). Whatever Slack does, the function does
+/// <summary><c>notify</c>: messages of the topic, posted to Slack (contract section 9). Whatever Slack does, the function does
 /// not fail: Lambda would hand the same message in again, and channels that have it would get it twice. While the token
 /// cannot be read nobody has it, so then the function fails and Lambda does hand it in again.</summary>
 /// <param name="settings">Where to.</param>
@@ -31,7 +33,7 @@ internal sealed class NotifyFunction(
             Tell(await broadcast.PostAsync(token, settings.Channels, message.Subject, message.Message, cancellation));
         }
 
-        return NoAnswer.Json;
+        return Encoding.UTF8.GetBytes(OperationResult.NoAnswer);
     }
 
     private void Tell(SlackReport report)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Lambda.Runtime;
 
@@ -13,7 +14,7 @@ internal sealed record TopicMessage(string? Subject, string Message)
     /// <exception cref="UnexpectedEventException">It is no such event.</exception>
     public static IReadOnlyList<TopicMessage> ReadAll(ReadOnlyMemory<byte> utf8)
     {
-        const string Expected = "notify takes events of an SNS topic, {\"Records\": [{\"Sns\": {\"Subject\": …, \"Message\": …}}]}";
+        string expected = $"{Operation.Of(CaFunction.Notify).Name} takes events of an SNS topic, {{\"Records\": [{{\"Sns\": {{\"Subject\": …, \"Message\": …}}}}]}}";
         try
         {
             using JsonDocument document = JsonDocument.Parse(utf8);
@@ -24,11 +25,11 @@ internal sealed record TopicMessage(string? Subject, string Message)
                 : [null];
             return Array.TrueForAll(messages, message => message is not null)
                 ? [.. messages.Select(message => message!)]
-                : throw new UnexpectedEventException($"{Expected}; this is another");
+                : throw new UnexpectedEventException($"{expected}; this is another");
         }
         catch (JsonException fault)
         {
-            throw new UnexpectedEventException($"{Expected}; this is not JSON: {JsonFaults.Place(fault)}");
+            throw new UnexpectedEventException($"{expected}; this is not JSON: {JsonFaults.Place(fault)}");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ServerlessCA.Lambda.Logging;
 
 /// <summary>The last line of defence: whatever text reaches a log, keys, tokens, CSRs and certificates do not
-/// (SPEC 12.11). Callers do not log them in the first place.</summary>
+/// (contract 12.11). Callers do not log them in the first place.</summary>
 internal static partial class LogText
 {
     private const int MaxLength = 2048; // characters; our decision: stack traces fit, documents do not

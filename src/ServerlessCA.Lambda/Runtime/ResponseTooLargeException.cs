@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Lambda.Runtime;
 
@@ -9,5 +9,5 @@ internal sealed class ResponseTooLargeException(int length) : Exception(string.C
     $"the work was done, but its answer of {length} bytes is more than Lambda hands on ({MaxBytes} bytes): read the result from the table"))
 {
     /// <summary>Bytes of an answer at most.</summary>
-    public const int MaxBytes = FunctionAnswer.MaxBytes;
+    public const int MaxBytes = OperationResult.MaxBytes;
 }

@@ -1,5 +1,5 @@
 using ServerlessCA.Aws.Http;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Lambda.Logging;
 

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Lambda.Settings;
@@ -6,24 +7,24 @@ namespace ServerlessCA.Lambda.Settings;
 public sealed record FunctionSettings
 {
     /// <summary>Which function.</summary>
-    public required FunctionKind Function { get; init; }
+    public required CaFunction Function { get; init; }
 
     /// <summary>How the CA is set up.</summary>
     public required CaSettings Ca { get; init; }
 
-    /// <summary><c>TABLE_NAME</c>, or the computed name (SPEC 12.18).</summary>
+    /// <summary>Name of the table, set or computed (contract 12.18).</summary>
     public required string Table { get; init; }
 
-    /// <summary><c>INDEX_TABLE_NAME</c>, or the computed name.</summary>
+    /// <summary>Name of the table beside it.</summary>
     public required string IndexTable { get; init; }
 
-    /// <summary><c>EXTERNAL_S3_BUCKET</c>; empty where the function publishes nothing.</summary>
+    /// <summary>Bucket of what the world may download; empty where the function publishes nothing.</summary>
     public string ExternalBucket { get; init; } = "";
 
-    /// <summary><c>INTERNAL_S3_BUCKET</c>; empty where the function reads nothing of the operator's.</summary>
+    /// <summary>Bucket of what the operator hands in; empty where the function reads nothing of it.</summary>
     public string InternalBucket { get; init; } = "";
 
-    /// <summary><c>SNS_TOPIC_ARN</c>; empty where the function tells nobody.</summary>
+    /// <summary>Topic of notifications; empty where the function sends none.</summary>
     public string TopicArn { get; init; } = "";
 
     /// <summary>Of notify; null for the others.</summary>

@@ -6,5 +6,5 @@ namespace ServerlessCA.Local.Delivery;
 /// <param name="Id">The same however often it is delivered: receivers drop repeats by it.</param>
 /// <param name="Subject">Such as <c>Certificate Issued</c>.</param>
 /// <param name="Time">When it was queued, UTC.</param>
-/// <param name="Message">The payload of SPEC section 8.</param>
+/// <param name="Message">The payload of contract section 8.</param>
 public sealed record QueuedEvent(string Id, string Subject, DateTimeOffset Time, JsonElement Message);

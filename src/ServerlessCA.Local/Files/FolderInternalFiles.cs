@@ -2,7 +2,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>A GitOps folder: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c> (SPEC
+/// <summary>A GitOps folder: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c> (contract
 /// section 7). It is only read. Names that begin with a dot are not part of it; links count while they stay inside.</summary>
 /// <param name="folder">The folder, absolute or from the working directory.</param>
 /// <param name="maxBytes">Larger files are refused; 64 MiB by default (our decision: about 300,000 entries).</param>

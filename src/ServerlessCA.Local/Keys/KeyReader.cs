@@ -15,13 +15,18 @@ internal static class KeyReader
     /// <exception cref="CryptographicException">Damaged.</exception>
     /// <exception cref="AsnContentException">Damaged.</exception>
     /// <exception cref="FormatException">A key of another kind or size; the message says what to do.</exception>
-    public static ICaKey Read(byte[] keyInfo) => KeyAlgorithm.KindOf(keyInfo) switch
+    public static ICaKey Read(byte[] keyInfo)
     {
-        KeySpec.Rsa2048 => ReadRsa(keyInfo),
-        { } spec when KeyAlgorithm.CurveOf(spec) is { } curve => ReadEc(keyInfo, spec, curve.Hash),
-        { } spec => ReadMlDsa(keyInfo, spec),
-        null => throw OtherKind(),
-    };
+        KeyKind? kind = KeyAlgorithm.KindOf(keyInfo);
+        if (kind?.Algorithm == PublicKeyAlgorithm.Rsa)
+        {
+            return ReadRsa(keyInfo);
+        }
+
+        return kind is not null && KeySpecs.Find(kind.Algorithm, modulusBits: null) is { } spec
+            ? KeyAlgorithm.CurveOf(kind) is null ? ReadMlDsa(keyInfo, spec) : ReadEc(keyInfo, spec)
+            : throw OtherKind();
+    }
 
     private static PlatformKey ReadRsa(byte[] keyInfo)
     {
@@ -29,7 +34,7 @@ internal static class KeyReader
         try
         {
             rsa.ImportPkcs8PrivateKey(keyInfo, out int read);
-            KeySpec spec = KeyAlgorithm.RsaOf(rsa.KeySize) ?? throw OtherKind();
+            KeySpec spec = KeySpecs.Find(PublicKeyAlgorithm.Rsa, rsa.KeySize) ?? throw OtherKind();
             byte[] digest = SHA256.HashData(keyInfo.AsSpan(0, 1));
             byte[] signature = rsa.SignHash(digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             Expect(read == keyInfo.Length
@@ -43,7 +48,7 @@ internal static class KeyReader
         }
     }
 
-    private static PlatformKey ReadEc(byte[] keyInfo, KeySpec spec, HashAlgorithmName hash)
+    private static PlatformKey ReadEc(byte[] keyInfo, KeySpec spec)
     {
         var ecdsa = ECDsa.Create();
         try
@@ -51,7 +56,7 @@ internal static class KeyReader
             ecdsa.ImportPkcs8PrivateKey(keyInfo, out int read);
             byte[] digest = SHA256.HashData(keyInfo.AsSpan(0, 1));
             Expect(read == keyInfo.Length && ecdsa.VerifyHash(digest, ecdsa.SignHash(digest)));
-            return PlatformKey.Of(ecdsa, spec, hash);
+            return PlatformKey.Of(ecdsa, spec);
         }
         catch
         {

@@ -13,15 +13,15 @@ internal static class NewKey
     /// <summary>DER PrivateKeyInfo of a new key; the caller zeroes it.</summary>
     public static byte[] Generate(KeySpec spec)
     {
-        if (KeyAlgorithm.RsaBits(spec) is { } bits)
+        if (KeySpecs.ModulusBits(spec) is { } bits)
         {
             using var rsa = RSA.Create(bits);
             return rsa.ExportPkcs8PrivateKey();
         }
 
-        if (KeyAlgorithm.CurveOf(spec) is { } curve)
+        if (KeyAlgorithm.CurveOf(KeySpecs.KindOf(spec)) is { } curve)
         {
-            using var ecdsa = ECDsa.Create(curve.Curve);
+            using var ecdsa = ECDsa.Create(curve);
             return ecdsa.ExportPkcs8PrivateKey();
         }
 

@@ -12,10 +12,10 @@ internal sealed class PlatformKey : ICaKey, IDisposable
     private readonly Func<byte[], byte[]> signHash;
     private readonly Lock signing = new(); // RSA and ECDsa are not documented to be safe for concurrent use
 
-    private PlatformKey(AsymmetricAlgorithm key, KeySpec spec, HashAlgorithmName hash, Func<byte[], byte[]> signHash)
+    private PlatformKey(AsymmetricAlgorithm key, KeySpec spec, Func<byte[], byte[]> signHash)
     {
         this.key = key;
-        this.hash = hash;
+        hash = KeySpecs.KindOf(spec).Digest!.Value;
         this.signHash = signHash;
         Spec = spec;
         SubjectPublicKeyInfo = key.ExportSubjectPublicKeyInfo();
@@ -27,12 +27,11 @@ internal sealed class PlatformKey : ICaKey, IDisposable
 
     /// <summary>PKCS#1 v1.5 with SHA-256 (RFC 8017 §8.2).</summary>
     public static PlatformKey Of(RSA key, KeySpec spec) => new(
-        key, spec, HashAlgorithmName.SHA256,
-        digest => key.SignHash(digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        key, spec, digest => key.SignHash(digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
     /// <summary>ECDSA with the curve's hash, in DER (Ecdsa-Sig-Value, RFC 3279 §2.2.3).</summary>
-    public static PlatformKey Of(ECDsa key, KeySpec spec, HashAlgorithmName hash) => new(
-        key, spec, hash, digest => key.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
+    public static PlatformKey Of(ECDsa key, KeySpec spec) => new(
+        key, spec, digest => key.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
 
     public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) =>
         Task.Run(() => Sign(ContentHash.Of(content, hash)), cancellation);

@@ -9,7 +9,7 @@ using ServerlessCA.Local.Files;
 namespace ServerlessCA.Local.Outbox;
 
 /// <summary>Notifications as files, one an event: <c>{time}-{subject}-{id}.json</c>, sorted by time, holding
-/// <c>Id</c>, <c>Subject</c>, <c>Time</c> (UTC) and <c>Message</c>, the payload of SPEC section 8. Files appear as a
+/// <c>Id</c>, <c>Subject</c>, <c>Time</c> (UTC) and <c>Message</c>, the payload of contract section 8. Files appear as a
 /// whole and are never changed; who has read one may delete or move it. An event whose file is still there is not
 /// written again.</summary>
 /// <param name="folder">The folder; it is made with the first event.</param>

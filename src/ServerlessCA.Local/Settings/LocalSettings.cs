@@ -10,31 +10,31 @@ public sealed record LocalSettings
     /// <summary>How the CA is set up.</summary>
     public required CaSettings Ca { get; init; }
 
-    /// <summary>Kind of the root CA's key, when it is made: <c>root_ca_key_spec</c>.</summary>
-    public KeySpec RootKeySpec { get; init; } = KeySpec.EccNistP384;
+    /// <summary>Kind of the root CA's key, when it is made.</summary>
+    public KeySpec RootKeySpec { get; init; } = SettingsSchema.RootKeySpec.Default;
 
-    /// <summary>Kind of the issuing CA's key, when it is made: <c>issuing_ca_key_spec</c>.</summary>
-    public KeySpec IssuingKeySpec { get; init; } = KeySpec.EccNistP256;
+    /// <summary>Kind of the issuing CA's key, when it is made.</summary>
+    public KeySpec IssuingKeySpec { get; init; } = SettingsSchema.IssuingKeySpec.Default;
 
-    /// <summary>Environment variable with the passphrase of the key files: <c>key_passphrase_env</c>.</summary>
+    /// <summary>Environment variable with the passphrase of the key files.</summary>
     public string? KeyPassphraseVariable { get; init; }
 
-    /// <summary>File with the passphrase of the key files: <c>key_passphrase_file</c>; from the data folder.</summary>
+    /// <summary>File with the passphrase of the key files; from the data folder.</summary>
     public string? KeyPassphraseFile { get; init; }
 
     /// <summary>Whom to tell besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
 
-    /// <summary>What counts where <c>settings.json</c> says nothing: project <c>serverless</c>, environment <c>dev</c> (SPEC section 1).</summary>
+    /// <summary>What counts where <c>settings.json</c> says nothing.</summary>
     public static LocalSettings Default { get; } = new()
     {
-        Ca = new CaSettings { Names = new CaNames("serverless", "dev", ProdEnvironments) },
+        Ca = new CaSettings
+        {
+            Names = new CaNames(SettingsSchema.Project.Default, SettingsSchema.Environment.Default, SettingsSchema.ProdEnvironments.Default),
+        },
     };
 
     /// <summary>The settings of a new data folder: the same, and names such as <c>localhost</c>. A folder that is there goes on
     /// without them.</summary>
-    public static LocalSettings New { get; } = Default with { Ca = Default.Ca with { SingleLabelNames = true } };
-
-    /// <summary>Environments whose names carry no suffix, by default.</summary>
-    internal static IReadOnlyList<string> ProdEnvironments => ["prd", "prod"];
+    public static LocalSettings New { get; } = Default with { Ca = Default.Ca with { SingleLabelNames = SettingsSchema.SingleLabelNames.OfNewFolder } };
 }

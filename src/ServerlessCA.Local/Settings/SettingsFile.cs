@@ -58,83 +58,24 @@ internal static class SettingsFile
         }
     }
 
-    /// <summary>Writes the defaults, every key spelled out for whoever edits them, unless there is a file.</summary>
+    /// <summary>Writes the settings of a new folder, every key spelled out for whoever edits them, unless there is a file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void CreateDefault(string path)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, Readable))
         {
-            Write(json, LocalSettings.New);
+            json.WriteStartObject();
+            foreach (Setting setting in SettingsSchema.OfSettingsFile)
+            {
+                json.WritePropertyName(setting.Key!);
+                setting.WriteNew(json);
+            }
+
+            json.WriteEndObject();
         }
 
         text.WriteByte((byte)'\n');
         AtomicFile.Create(path, text.ToArray(), Access.OwnerFile);
-    }
-
-    private static void Write(Utf8JsonWriter json, LocalSettings settings)
-    {
-        CaSettings ca = settings.Ca;
-        json.WriteStartObject();
-        json.WriteString("project", ca.Names.Project);
-        json.WriteString("env", ca.Names.Environment);
-        WriteTexts(json, "prod_envs", LocalSettings.ProdEnvironments);
-        WriteInfo(json, "root_ca_info", ca.RootCaInfo);
-        WriteInfo(json, "issuing_ca_info", ca.IssuingCaInfo);
-        json.WriteString("root_ca_key_spec", KeySpecNames.Of(settings.RootKeySpec));
-        json.WriteString("issuing_ca_key_spec", KeySpecNames.Of(settings.IssuingKeySpec));
-        WriteLife(json, "root_crl", ca.RootCrlLife);
-        WriteLife(json, "issuing_crl", ca.IssuingCrlLife);
-        json.WriteNumber("max_cert_lifetime", ca.MaxCertLifetime);
-        json.WriteBoolean("public_crl", ca.PublicDomain is not null);
-        json.WriteString("hosted_zone_domain", ca.PublicDomain ?? "");
-        WriteTexts(json, "custom_extension_allowlist", ca.CustomExtensionAllowlist);
-        WriteTexts(json, "extended_key_usage_allowlist", ca.ExtendedKeyUsageAllowlist);
-        json.WriteBoolean("allow_ocsp_signing", ca.AllowOcspSigning);
-        json.WriteBoolean("single_label_names", ca.SingleLabelNames);
-        WriteTexts(json, "certificate_policies", ca.CertificatePolicies);
-        json.WriteStartArray("expiry_reminders");
-        foreach (int days in ca.ExpiryReminders)
-        {
-            json.WriteNumberValue(days);
-        }
-
-        json.WriteEndArray();
-        json.WriteString("key_passphrase_env", settings.KeyPassphraseVariable);
-        json.WriteString("key_passphrase_file", settings.KeyPassphraseFile);
-        WriteTexts(json, "notifications", []);
-        json.WriteEndObject();
-    }
-
-    private static void WriteInfo(Utf8JsonWriter json, string key, CaInfo info)
-    {
-        json.WriteStartObject(key);
-        json.WriteString("commonName", info.CommonName);
-        json.WriteString("country", info.Country);
-        json.WriteString("state", info.State);
-        json.WriteString("locality", info.Locality);
-        json.WriteString("organization", info.Organization);
-        json.WriteString("organizationalUnit", info.OrganizationalUnit);
-        json.WriteString("emailAddress", info.EmailAddress);
-        json.WriteNumber("lifetime", info.Lifetime);
-        json.WriteNull("pathLengthConstraint");
-        json.WriteEndObject();
-    }
-
-    private static void WriteLife(Utf8JsonWriter json, string key, TimeSpan life)
-    {
-        json.WriteNumber($"{key}_days", life.Days);
-        json.WriteNumber($"{key}_seconds", (int)(life - TimeSpan.FromDays(life.Days)).TotalSeconds);
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string key, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(key);
-        foreach (string text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
     }
 }

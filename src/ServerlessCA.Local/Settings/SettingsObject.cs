@@ -1,30 +1,30 @@
 using System.Text.Json;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Local.Settings;
 
-/// <summary>One JSON object of the settings, read strictly: what is there must be known and of the right type.
-/// A key that is absent or null has its default.</summary>
-internal sealed class SettingsObject
+/// <summary><c>settings.json</c> as a source of settings, read strictly: what is there must be known and do. A key that is
+/// absent or null has its default. The first thing that is wrong ends the reading.</summary>
+internal sealed class SettingsObject : ISettingsSource
 {
     private readonly string file;
-    private readonly string prefix;
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
 
-    public SettingsObject(string file, string prefix, JsonElement json, IReadOnlyCollection<string> known)
+    /// <exception cref="SettingsUnusableException">It is no object, or has a key that is no setting.</exception>
+    public SettingsObject(string file, JsonElement json)
     {
         this.file = file;
-        this.prefix = prefix;
         if (json.ValueKind != JsonValueKind.Object)
         {
-            throw Problem(prefix.TrimEnd('.'), "an object, such as { … }", json);
+            throw new SettingsUnusableException($"'{file}': the file is {json.GetRawText()}; expected is an object, such as {{ … }}.");
         }
 
+        string[] known = [.. SettingsSchema.OfSettingsFile.Select(setting => setting.Key!)];
         foreach (JsonProperty property in json.EnumerateObject())
         {
             if (!known.Contains(property.Name))
             {
-                throw new SettingsUnusableException(
-                    $"'{file}': there is no setting '{prefix}{property.Name}'. The settings are: {string.Join(", ", known)}.");
+                throw NoSetting(property.Name, string.Join(", ", known));
             }
 
             if (property.Value.ValueKind != JsonValueKind.Null)
@@ -34,61 +34,30 @@ internal sealed class SettingsObject
         }
     }
 
-    public SettingsObject? Object(string key, IReadOnlyCollection<string> known) =>
-        values.TryGetValue(key, out JsonElement json) ? new SettingsObject(file, $"{prefix}{key}.", json, known) : null;
+    /// <inheritdoc/>
+    public SettingValue? Find(Setting setting) =>
+        setting.Key is { } key && values.TryGetValue(key, out JsonElement json) ? new SettingValue(json, Text: null) : null;
 
-    /// <summary>A text that <paramref name="fits"/>; an empty one counts as absent.</summary>
-    public string? Text(string key, string expected, Func<string, bool> fits) => Read(key, expected, json =>
-        json.ValueKind == JsonValueKind.String && json.GetString() is { } text && (text.Length == 0 || fits(text)) ? text : null)
-        is { Length: > 0 } found ? found : null;
+    /// <inheritdoc/>
+    public bool Needs(Setting setting) => false;
 
-    /// <summary>A whole number between two bounds, both included.</summary>
-    public int? Number(string key, int min, int max) => Read<int?>(key, $"a whole number from {min} to {max}", json =>
-        AsNumber(json, min, max));
-
-    /// <summary>True or false.</summary>
-    public bool? Flag(string key) => Read<bool?>(key, "true or false", json => json.ValueKind switch
+    /// <inheritdoc/>
+    /// <exception cref="SettingsUnusableException">Always.</exception>
+    public void Report(SettingProblem problem)
     {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    });
-
-    /// <summary>A list of texts that all fit.</summary>
-    public string[]? Texts(string key, string expected, Func<string, bool> fits) => Read(key, expected, json => List(
-        json, item => item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 } text && fits(text) ? text : null));
-
-    /// <summary>A list of whole numbers between two bounds.</summary>
-    public int[]? Numbers(string key, int min, int max) => Read(
-        key, $"a list of whole numbers from {min} to {max}", json => List(json, item => AsNumber(item, min, max)))?
-        .Select(number => number!.Value).ToArray();
-
-    /// <summary>A value as it is; undefined when there is none.</summary>
-    public JsonElement Json(string key) => values.GetValueOrDefault(key);
-
-    /// <summary>Says that a setting's value does not do.</summary>
-    public SettingsUnusableException Problem(string key, string expected) => values.TryGetValue(key, out JsonElement json)
-        ? Problem($"{prefix}{key}", expected, json)
-        : new SettingsUnusableException($"'{file}': setting '{prefix}{key}' is missing; expected is {expected}.");
-
-    private T? Read<T>(string key, string expected, Func<JsonElement, T?> read) => values.TryGetValue(key, out JsonElement json)
-        ? read(json) ?? throw Problem($"{prefix}{key}", expected, json)
-        : default;
-
-    private static int? AsNumber(JsonElement json, int min, int max) =>
-        json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number) && number >= min && number <= max ? number : null;
-
-    private static T[]? List<T>(JsonElement json, Func<JsonElement, T?> read)
-    {
-        if (json.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        T?[] items = [.. json.EnumerateArray().Select(read)];
-        return Array.TrueForAll(items, item => item is not null) ? [.. items.Select(item => item!)] : null;
+        string name = problem.Member is { } member ? $"{problem.Setting.Key}.{member}" : problem.Setting.Key!;
+        throw problem.Fault == SettingFault.Unknown
+            ? NoSetting(name, problem.Expected)
+            : Problem(name, problem.Written, problem.Expected);
     }
 
-    private SettingsUnusableException Problem(string name, string expected, JsonElement json) => new(
-        $"'{file}': {(name.Length == 0 ? "the file" : $"setting '{name}'")} is {json.GetRawText()}; expected is {expected}.");
+    /// <summary>Says that a setting's value does not go together with another's.</summary>
+    public SettingsUnusableException Problem(Setting setting, string expected) =>
+        Problem(setting.Key!, Find(setting)?.Json?.GetRawText(), expected);
+
+    private SettingsUnusableException NoSetting(string name, string known) =>
+        new($"'{file}': there is no setting '{name}'. The settings are: {known}.");
+
+    private SettingsUnusableException Problem(string name, string? written, string expected) =>
+        new($"'{file}': setting '{name}' is {written ?? "missing"}; expected is {expected}.");
 }

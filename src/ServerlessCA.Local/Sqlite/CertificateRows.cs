@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
@@ -27,35 +28,39 @@ internal static class CertificateRows
         ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
 
     public static RevokeOutcome Revoke(
-        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key)
+        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key, Notification? toTell)
     {
         if (Find(file, connection, id) is not { } record)
         {
             return RevokeOutcome.NotFound;
         }
 
-        CertificateRevocation now = revocation.After(record.Revoked);
-        if (now != record.Revoked)
+        var mark = RevocationMark.Of(record, revocation);
+        if (mark.ChangesRow)
         {
             connection.Run(
                 $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {This}",
                 ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
-                ("@at", TableTime.Text(now.At)), ("@reason", LedgerRow.ReasonText(now.Reason)));
+                ("@at", TableTime.Text(mark.Now.At)), ("@reason", LedgerRow.ReasonText(mark.Now.Reason)));
         }
 
         if (key is { } known)
         {
-            KeyReservations.Mark(file, connection, known, id, now.Reason);
+            KeyReservations.Mark(file, connection, known, id, mark.Now.Reason);
         }
 
-        return record.Revoked is null ? RevokeOutcome.Revoked
-            : now != record.Revoked ? RevokeOutcome.ReasonReplaced
-            : RevokeOutcome.RevokedBefore;
+        if (mark.KeepsEvent && toTell is not null)
+        {
+            KeptEvents.Keep(connection, toTell, onceOnly: false);
+        }
+
+        return mark.Outcome;
     }
 
-    public static bool AddReminder(LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount)
+    public static bool AddReminder(
+        LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount, Notification toTell)
     {
-        if (Find(file, connection, id) is not { } record || record.ExpiryReminders.Count != expectedCount)
+        if (Find(file, connection, id)?.WithReminder(at, expectedCount) is not { } reminded)
         {
             return false;
         }
@@ -63,16 +68,16 @@ internal static class CertificateRows
         connection.Run(
             $"UPDATE Certificates SET ExpiryReminders = @reminders WHERE {This}",
             ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
-            ("@reminders", LedgerRow.TimesText([.. record.ExpiryReminders, at])));
+            ("@reminders", LedgerRow.TimesText(reminded.ExpiryReminders)));
+        KeptEvents.Keep(connection, toTell, onceOnly: false);
         return true;
     }
 
     /// <exception cref="InvalidOperationException">No such CA row.</exception>
     public static long NextCrlNumber(LedgerFile file, SqliteConnection connection, RowId ca, long atLeast)
     {
-        long last = Find(file, connection, ca)?.CrlNumber
+        long next = Find(file, connection, ca)?.WithNextCrl(atLeast)?.CrlNumber
             ?? throw new InvalidOperationException($"The ledger '{file.Path}' has no CA '{ca.CommonName}' with serial number {ca.SerialNumber}.");
-        long next = Math.Max(checked(last + 1), atLeast);
         connection.Run(
             $"UPDATE Certificates SET CRLNumber = @next WHERE {This}",
             ("@name", ca.CommonName), ("@serial", ca.SerialNumber.ToString()), ("@next", next));

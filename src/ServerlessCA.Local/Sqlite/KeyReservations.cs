@@ -6,7 +6,7 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>The reservations of keys in the table of what may be used once (<c>key#</c>). They are made and changed under
-/// the key's own hash; one under its former hash is only read (SPEC 12.27).</summary>
+/// the key's own hash; one under its former hash is only read (contract 12.27).</summary>
 internal static class KeyReservations
 {
     private const string Prefix = "key#";

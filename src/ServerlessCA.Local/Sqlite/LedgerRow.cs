@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Local.Sqlite;
 
@@ -14,18 +15,6 @@ internal static class LedgerRow
 
     /// <summary>How many they are: the place of a column that is read beside them.</summary>
     public const int ColumnCount = 12;
-
-    // The names of RFC 5280 §5.3.1.
-    private static readonly Dictionary<RevocationReason, string> Reasons = new()
-    {
-        [RevocationReason.Unspecified] = "unspecified",
-        [RevocationReason.KeyCompromise] = "keyCompromise",
-        [RevocationReason.CaCompromise] = "cACompromise",
-        [RevocationReason.AffiliationChanged] = "affiliationChanged",
-        [RevocationReason.Superseded] = "superseded",
-        [RevocationReason.CessationOfOperation] = "cessationOfOperation",
-        [RevocationReason.PrivilegeWithdrawn] = "privilegeWithdrawn",
-    };
 
     /// <summary>Reads the row at hand.</summary>
     /// <exception cref="LedgerUnavailableException">Not as this program writes it: somebody changed it.</exception>
@@ -73,7 +62,7 @@ internal static class LedgerRow
         ("@issuer", record.IssuerKeyId));
 
     /// <summary>As the column <c>RevocationReason</c> has it.</summary>
-    public static string ReasonText(RevocationReason reason) => Reasons[reason];
+    public static string ReasonText(RevocationReason reason) => RevocationReasons.Name(reason);
 
     /// <summary>As the column <c>ExpiryReminders</c> has them: a JSON list of times.</summary>
     public static string TimesText(IEnumerable<DateTimeOffset> times) =>
@@ -98,7 +87,8 @@ internal static class LedgerRow
         }
 
         string reason = row.Text(6) ?? ReasonText(RevocationReason.Unspecified);
-        return Reasons.Where(known => known.Value == reason).Select(known => new CertificateRevocation(TableTime.Parse(at), known.Key))
-            .FirstOrDefault() ?? throw new FormatException($"'{reason}' is not a revocation reason");
+        return RevocationReasons.TryParse(reason, out RevocationReason known)
+            ? new CertificateRevocation(TableTime.Parse(at), known)
+            : throw new FormatException($"'{reason}' is not a revocation reason");
     }
 }

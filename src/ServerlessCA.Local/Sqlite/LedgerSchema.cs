@@ -1,6 +1,6 @@
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The tables of <c>ca.db</c>. <c>Certificates</c> has the columns of SPEC section 2 under the same names;
+/// <summary>The tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the same names;
 /// <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>, <c>event#</c>);
 /// <c>Marks</c> says when something was last done for the whole deployment.</summary>
 internal static class LedgerSchema

@@ -36,7 +36,7 @@ internal static class LedgerUpgrade
         connection.Run("COMMIT");
     }
 
-    // RSA keys get their reservation under the modulus, revoked rows are remembered (SPEC 12.20, 12.27).
+    // RSA keys get their reservation under the modulus, revoked rows are remembered (contract 12.20, 12.27).
     private static void Remember(LedgerFile file, SqliteConnection connection)
     {
         long after = 0;

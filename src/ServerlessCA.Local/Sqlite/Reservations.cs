@@ -7,11 +7,6 @@ namespace ServerlessCA.Local.Sqlite;
 /// <summary>The table of what may be used once: tokens, forced issues, events told for good, and keys (<see cref="KeyReservations"/>).</summary>
 internal static class Reservations
 {
-    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24); // SPEC 12.13
-
-    // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
-    private static readonly TimeSpan TokenRest = TimeSpan.FromDays(7);
-
     public static string OnceId(string id) => $"once#{id}";
 
     public static string EventId(string id) => $"event#{id}";
@@ -30,21 +25,18 @@ internal static class Reservations
     public static RecalledIssue? Recall(LedgerFile file, SqliteConnection connection, string token, DateTimeOffset now) =>
         connection.Query(
             "SELECT CommonName, SerialNumber, RequestHash, At FROM Reservations WHERE Id = @id AND At >= @since",
-            row => ReadClaim(file, token, row), ("@id", TokenId(token)), ("@since", Since(now))).SingleOrDefault();
+            row => ReadClaim(file, token, row), ("@id", TokenId(token)), ("@since", TableTime.Text(IdempotencyClaim.CountsSince(now)))).SingleOrDefault();
 
     /// <summary>Remembers a token, and forgets those that are long dead.</summary>
     public static void PutToken(SqliteConnection connection, IdempotencyClaim claim, RowId row)
     {
-        connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", TableTime.Text(claim.At - TokenRest)));
+        connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", TableTime.Text(IdempotencyClaim.KeptSince(claim.At))));
         connection.Run(
             "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber, RequestHash, At) "
                 + "VALUES (@id, @name, @serial, @request, @at)",
             ("@id", TokenId(claim.Token)), ("@name", row.CommonName), ("@serial", row.SerialNumber.ToString()),
             ("@request", claim.RequestHash), ("@at", TableTime.Text(claim.At)));
     }
-
-    // The column holds whole seconds, so that a token counts for up to a second less than a day.
-    private static string Since(DateTimeOffset now) => TableTime.Text(now - TokenLife);
 
     private static RecalledIssue ReadClaim(LedgerFile file, string token, SqliteDataReader row)
     {

@@ -134,34 +134,12 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
-        connections.WriteAsync(
-            connection =>
-            {
-                RevokeOutcome outcome = CertificateRows.Revoke(file, connection, row, revocation, key);
-                if (outcome == RevokeOutcome.Revoked && toTell is not null)
-                {
-                    KeptEvents.Keep(connection, toTell, onceOnly: false);
-                }
-
-                return outcome;
-            },
-            cancellation);
+        connections.WriteAsync(connection => CertificateRows.Revoke(file, connection, row, revocation, key, toTell), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
-        connections.WriteAsync(
-            connection =>
-            {
-                bool added = CertificateRows.AddReminder(file, connection, row, at, expectedCount);
-                if (added)
-                {
-                    KeptEvents.Keep(connection, toTell, onceOnly: false);
-                }
-
-                return added;
-            },
-            cancellation);
+        connections.WriteAsync(connection => CertificateRows.AddReminder(file, connection, row, at, expectedCount, toTell), cancellation);
 
     /// <inheritdoc/>
     public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>

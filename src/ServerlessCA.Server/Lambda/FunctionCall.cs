@@ -1,4 +1,4 @@
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Lambda;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Server.Http;
 
@@ -19,7 +19,7 @@ internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, Tim
     /// <param name="region">The caller's; null when not known.</param>
     public ApiReply List(string? marker, string? maxItems, string? functionVersion, string? region)
     {
-        CaFunction[] all = [.. FunctionNames.All.OrderBy(function => FunctionNames.Full(names, function), StringComparer.Ordinal)];
+        CaFunction[] all = [.. Operation.Callable.Select(operation => operation.Function).OrderBy(names.Function, StringComparer.Ordinal)];
         int count = DefaultPage;
         if (maxItems is not null && (!TryNumber(maxItems, out count) || count is < 1 or > MaxPage))
         {
@@ -64,29 +64,29 @@ internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, Tim
             return false;
         }
 
-        if (!parsed.IsLatest || FunctionNames.Find(names, parsed.Name) is not { } found)
+        if (!parsed.IsLatest || Operation.Find(names, parsed.Name) is not { } found)
         {
             why = ApiFault.NoFunction(parsed.ToString());
             return false;
         }
 
-        (function, qualified) = (found, parsed.Qualifier is not null);
+        (function, qualified) = (found.Function, parsed.Qualifier is not null);
         return true;
     }
 
     /// <summary>The ARN of a function, for messages.</summary>
-    public string ArnOf(CaFunction function) => FunctionReference.ArnOf(FunctionNames.Full(names, function), null);
+    public string ArnOf(CaFunction function) => FunctionReference.ArnOf(names.Function(function), null);
 
     private FunctionConfiguration Describe(CaFunction function, string? region, bool qualified)
     {
-        string name = FunctionNames.Full(names, function);
+        string name = names.Function(function);
         string arn = FunctionReference.ArnOf(name, region);
         return new FunctionConfiguration
         {
             FunctionName = name,
             FunctionArn = qualified ? $"{arn}:{FunctionReference.Latest}" : arn,
-            Handler = FunctionNames.Short(function),
-            Description = $"{FunctionNames.Short(function)} of a local CA",
+            Handler = Operation.Of(function).Name,
+            Description = $"{Operation.Of(function).Name} of a local CA",
             Timeout = (int)timeout.TotalSeconds,
             LastModified = started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture),
         };

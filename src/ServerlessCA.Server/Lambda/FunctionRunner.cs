@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Logging;
@@ -61,10 +61,10 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
     private async Task<FunctionResult> AnswerAsync(FunctionCall call)
     {
         using var over = new CancellationTokenSource(timeout, clock);
-        string name = FunctionNames.Short(call.Function);
+        string name = Operation.Of(call.Function).Name;
         try
         {
-            FunctionAnswer answer = await invoke.RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
+            OperationResult answer = await invoke.RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
             log.Called(call, answer);
             foreach (string note in answer.Notes)
             {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Logging;

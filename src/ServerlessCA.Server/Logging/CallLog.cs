@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Server.Lambda;
 
 namespace ServerlessCA.Server.Logging;
@@ -9,11 +9,11 @@ namespace ServerlessCA.Server.Logging;
 internal static class CallLog
 {
     /// <summary>A call that a function answered.</summary>
-    public static void Called(this ILogger log, FunctionCall call, FunctionAnswer answer) =>
+    public static void Called(this ILogger log, FunctionCall call, OperationResult answer) =>
         log.Called(
-            call.RequestId, call.Caller.Name, call.Caller.SerialNumber, FunctionNames.Short(call.Function), answer.Outcome, answer.CommonName, answer.SerialNumber);
+            call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, answer.Outcome, answer.CommonName, answer.SerialNumber);
 
     /// <summary>A call that no function answered.</summary>
     public static void Called(this ILogger log, FunctionCall call, string outcome) =>
-        log.Called(call.RequestId, call.Caller.Name, call.Caller.SerialNumber, FunctionNames.Short(call.Function), outcome, null, null);
+        log.Called(call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, outcome, null, null);
 }

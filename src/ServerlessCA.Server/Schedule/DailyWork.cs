@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Retries;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Schedule;
@@ -12,8 +14,9 @@ namespace ServerlessCA.Server.Schedule;
 /// for it.</summary>
 internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 {
-    private readonly Dictionary<PipelineStep, FailedStep> failed = [];
-    private readonly Backoff backoff = new(schedule.RunEvery);
+    private readonly Dictionary<CaFunction, FailedStep> failed = [];
+    private readonly Backoff backoff = Schedule.RetriesUpTo(schedule.RunEvery);
+    private int failures;
     private DateTimeOffset nextRun;
     private DateTimeOffset nextCrls;
     private DateTimeOffset nextRetry;
@@ -40,15 +43,15 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         if (now >= nextCrls)
         {
             nextCrls = BoundedTime.After(now, schedule.PublishEvery);
-            await PublishAsync(PipelineStep.RootCrl, PublishCrl.OfRoot(ca), cancellation);
-            await PublishAsync(PipelineStep.IssuingCrl, PublishCrl.OfIssuing(ca), cancellation);
+            await PublishAsync(CaFunction.RootCaCrl, PublishCrl.OfRoot(ca), cancellation);
+            await PublishAsync(CaFunction.IssuingCaCrl, PublishCrl.OfIssuing(ca), cancellation);
             if (failed.Count > 0 && nextRetry == DateTimeOffset.MaxValue)
             {
                 Wait(); // nothing had failed before: nothing else would try again before this CRL ends
             }
         }
 
-        List<PipelineStep> again = await DueAgainAsync(isTime: now >= nextRetry, cancellation);
+        List<CaFunction> again = await DueAgainAsync(isTime: now >= nextRetry, cancellation);
         if (again.Count > 0)
         {
             await RunAsync(again, cancellation);
@@ -59,10 +62,10 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private async Task<List<PipelineStep>> DueAgainAsync(bool isTime, CancellationToken cancellation)
+    private async Task<List<CaFunction>> DueAgainAsync(bool isTime, CancellationToken cancellation)
     {
-        var due = new List<PipelineStep>();
-        foreach ((PipelineStep step, FailedStep failure) in failed)
+        var due = new List<CaFunction>();
+        foreach ((CaFunction step, FailedStep failure) in failed)
         {
             bool isDue = (isTime && !failure.IsPublished)
                 || failure.FileVersion != await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation);
@@ -75,10 +78,10 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         return due;
     }
 
-    private async Task RunAsync(IReadOnlyCollection<PipelineStep> steps, CancellationToken cancellation)
+    private async Task RunAsync(IReadOnlyCollection<CaFunction> steps, CancellationToken cancellation)
     {
-        var versions = new Dictionary<PipelineStep, string?>();
-        foreach (PipelineStep step in steps)
+        var versions = new Dictionary<CaFunction, string?>();
+        foreach (CaFunction step in steps)
         {
             versions[step] = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation); // before: a change meanwhile is seen
         }
@@ -88,14 +91,14 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         bool entryFailed = report.Count(EntryStatus.Failed) > 0;
         foreach (StepResult step in report.Steps)
         {
-            bool isDone = step.Status != StepStatus.Failed && !(entryFailed && step.Step == PipelineStep.Certificates);
+            bool isDone = step.Status != StepStatus.Failed && !(entryFailed && step.Step == CaFunction.TlsCert);
             Note(step.Step, isDone ? null : new FailedStep(step.IsPublished, versions[step.Step]));
         }
 
         Wait();
     }
 
-    private async Task PublishAsync(PipelineStep step, PublishCrl publish, CancellationToken cancellation)
+    private async Task PublishAsync(CaFunction step, PublishCrl publish, CancellationToken cancellation)
     {
         string? version = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation);
         bool isPublished = false;
@@ -135,7 +138,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private void Note(PipelineStep step, FailedStep? failure)
+    private void Note(CaFunction step, FailedStep? failure)
     {
         if (failure is null)
         {
@@ -151,10 +154,13 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
     {
         if (failed.Count == 0)
         {
-            backoff.Reset();
+            failures = 0;
+            nextRetry = DateTimeOffset.MaxValue;
         }
-
-        nextRetry = failed.Count == 0 ? DateTimeOffset.MaxValue : BoundedTime.After(ca.Clock.GetUtcNow(), backoff.Next());
+        else
+        {
+            nextRetry = BoundedTime.After(ca.Clock.GetUtcNow(), backoff.After(++failures));
+        }
     }
 
     private void Tell(PipelineReport report)
@@ -163,12 +169,12 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         {
             if (step.Status == StepStatus.Failed)
             {
-                log.StepFailed(step.Step.ToString(), step.Message);
+                log.StepFailed(Operation.Of(step.Step).Step!, step.Message);
             }
 
             foreach (string problem in step.Problems)
             {
-                log.Skipped(step.Step.ToString(), problem);
+                log.Skipped(Operation.Of(step.Step).Step!, problem);
             }
         }
 

@@ -1,4 +1,4 @@
-using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
@@ -14,13 +14,13 @@ internal sealed record FailedStep(bool IsPublished, string? FileVersion)
     private const string Missing = "missing";
 
     /// <summary>The version of the operator's file that a step works through; null for steps without one.</summary>
-    public static async Task<string?> VersionAsync(IInternalFiles files, PipelineStep step, CancellationToken cancellation)
+    public static async Task<string?> VersionAsync(IInternalFiles files, CaFunction step, CancellationToken cancellation)
     {
         string? key = step switch
         {
-            PipelineStep.RootCrl => RevocationEntries.RootFileKey,
-            PipelineStep.IssuingCrl => RevocationEntries.IssuingFileKey,
-            PipelineStep.Certificates => GitOpsEntries.FileKey,
+            CaFunction.RootCaCrl => RevocationEntries.RootFileKey,
+            CaFunction.IssuingCaCrl => RevocationEntries.IssuingFileKey,
+            CaFunction.TlsCert => GitOpsEntries.FileKey,
             _ => null,
         };
         try

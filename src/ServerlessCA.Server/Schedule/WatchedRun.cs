@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 
 namespace ServerlessCA.Server.Schedule;
@@ -9,7 +10,7 @@ internal sealed class WatchedRun : IPipelineObserver
 {
     private readonly List<StepResult> steps = [];
     private readonly List<EntryResult> entries = [];
-    private PipelineStep current;
+    private CaFunction current;
 
     /// <summary>Runs them.</summary>
     /// <param name="ca">The CA.</param>
@@ -17,7 +18,7 @@ internal sealed class WatchedRun : IPipelineObserver
     /// <param name="unexpected">Told of bugs.</param>
     /// <param name="cancellation">Stops it.</param>
     public static async Task<PipelineReport> RunAsync(
-        Deployment ca, IEnumerable<PipelineStep> wanted, Action<Exception> unexpected, CancellationToken cancellation)
+        Deployment ca, IEnumerable<CaFunction> wanted, Action<Exception> unexpected, CancellationToken cancellation)
     {
         var watch = new WatchedRun();
         var ahead = wanted.ToHashSet();
@@ -40,7 +41,7 @@ internal sealed class WatchedRun : IPipelineObserver
     }
 
     /// <inheritdoc/>
-    public void Begins(PipelineStep which, int entryCount) => current = which;
+    public void Begins(CaFunction which, int entryCount) => current = which;
 
     /// <inheritdoc/>
     public void Ended(EntryResult entry) => entries.Add(entry);

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
@@ -11,10 +9,11 @@ using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Retries;
 using ServerlessCA.Server.Logging;
-using ServerlessCA.Server.Schedule;
+using CertificateRequest = ServerlessCA.Core.Requests.CertificateRequest;
+using KeyKind = ServerlessCA.Core.Keys.KeyKind;
 using PublicKey = ServerlessCA.Core.Keys.PublicKey;
-using PublicKeyAlgorithm = ServerlessCA.Core.Keys.PublicKeyAlgorithm;
 
 namespace ServerlessCA.Server.Tls;
 
@@ -28,7 +27,8 @@ internal sealed class OwnIdentity : IServerIdentity
     private readonly Deployment ca;
     private readonly IssueCertificate issue;
     private readonly ILogger log;
-    private readonly Backoff backoff = new(longest: TimeSpan.FromHours(6)); // our decision: ten days are left when it begins
+    private readonly Backoff backoff = Schedule.Schedule.RetriesUpTo(TimeSpan.FromHours(6)); // our decision: ten days are left when it begins
+    private int failures;
     private DateTimeOffset renewAt;
 
     private OwnIdentity(IReadOnlyList<string> names, Deployment ca, ILogger log)
@@ -59,7 +59,7 @@ internal sealed class OwnIdentity : IServerIdentity
     public static async Task<OwnIdentity> CreateAsync(IReadOnlyList<string> names, Deployment ca, ILogger log, CancellationToken cancellation)
     {
         CertificateAuthority? issuing = await CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
-        if (!MLDsa.IsSupported && issuing?.Certificate.PublicKey!.Algorithm is PublicKeyAlgorithm.MlDsa44 or PublicKeyAlgorithm.MlDsa65 or PublicKeyAlgorithm.MlDsa87)
+        if (!MLDsa.IsSupported && issuing is not null && KeyKind.Of(issuing.Certificate.PublicKey!.Algorithm).IsMlDsa)
         {
             // OpenSSL before 3.5 would refuse every connection, without a word why.
             throw new TlsUnusableException(
@@ -80,9 +80,9 @@ internal sealed class OwnIdentity : IServerIdentity
             return;
         }
 
-        renewAt = BoundedTime.After(now, backoff.Next()); // whatever becomes of it: every attempt may be a certificate
+        renewAt = BoundedTime.After(now, backoff.After(++failures)); // whatever becomes of it: every attempt may be a certificate
         await RenewAsync(cancellation);
-        backoff.Reset();
+        failures = 0;
     }
 
     private async Task RenewAsync(CancellationToken cancellation)
@@ -102,7 +102,7 @@ internal sealed class OwnIdentity : IServerIdentity
     {
         try
         {
-            return await issue.RunAsync(Encoding.UTF8.GetBytes(Request(key).ToJsonString()), cancellation) switch
+            return await issue.RunAsync(Request(key), cancellation) switch
             {
                 IssueOutcome.Issued issued => issued.Record,
                 IssueOutcome.Refused refused => throw new TlsUnusableException($"the CA refuses a certificate for {names[0]}: {refused.Why.Message}"),
@@ -115,7 +115,7 @@ internal sealed class OwnIdentity : IServerIdentity
         }
     }
 
-    private JsonObject Request(ECDsa key)
+    private CertificateRequest Request(ECDsa key)
     {
         if (!PublicKey.TryParse(key.ExportSubjectPublicKeyInfo(), out PublicKey? publicKey, out string? why))
         {
@@ -124,16 +124,15 @@ internal sealed class OwnIdentity : IServerIdentity
 
         byte[] csr = new CertificateSigningRequestTemplate(DistinguishedName.Of([CommonNameOf(names[0])]), publicKey, []).Sign(
             (info, digest) => key.SignData(info.Span, digest!.Value, DSASignatureFormat.Rfc3279DerSequence));
-        string pem = Pem.Encode(Pem.RequestLabel, csr);
-        return new JsonObject
+        return new CertificateRequest
         {
-            [RequestKeys.CommonName] = names[0],
-            [RequestKeys.Base64CsrData] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
-            [RequestKeys.Purposes] = new JsonArray(JsonValue.Create("server_auth")),
-            [RequestKeys.Lifetime] = Lifetime,
-            [RequestKeys.Sans] = new JsonArray([.. names.Select(name => San(name, ca.Settings.SingleLabelNames))]),
-            [RequestKeys.NotifyExpiry] = false, // it is renewed here
-            [RequestKeys.NotifyIssued] = false,
+            CommonName = names[0],
+            Csr = new CsrSource.Pem(Pem.Encode(Pem.RequestLabel, csr)),
+            Purposes = ["server_auth"],
+            Lifetime = Lifetime,
+            Sans = [.. names.Select(name => San(name, ca.Settings.SingleLabelNames))],
+            NotifyExpiry = false, // it is renewed here
+            NotifyIssued = false,
         };
     }
 
@@ -142,11 +141,11 @@ internal sealed class OwnIdentity : IServerIdentity
         : throw new TlsUnusableException($"the server's name '{name}' {why}");
 
     // The CA would leave out what is no name; then there would be a certificate that nobody can use.
-    private static JsonObject San(string name, bool singleLabel)
+    private static GeneralName San(string name, bool singleLabel)
     {
         string type = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME";
-        return GeneralName.TryParse(type, name, out _, out string? why, singleLabel)
-            ? new JsonObject { ["type"] = type, ["value"] = name }
+        return GeneralName.TryParse(type, name, out GeneralName? san, out string? why, singleLabel)
+            ? san
             : throw new TlsUnusableException($"the server's name '{name}' {why}");
     }
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>What a daily run reads costs what it finds, whatever else is in the table (SPEC 12.7).</summary>
+/// <summary>What a daily run reads costs what it finds, whatever else is in the table (contract 12.7).</summary>
 public sealed class DailyReadTests
 {
     private const int Revoked = 20;

@@ -135,7 +135,7 @@ public sealed class LedgerMessageTests
         Assert.Equal([Some.Event(longText)], await ledger.PendingEventsAsync(10, Cancellation));
     }
 
-    /// <summary>SPEC 12.26: what was signed is stored, however much there is to tell of it.</summary>
+    /// <summary>Contract 12.26: what was signed is stored, however much there is to tell of it.</summary>
     [Fact]
     public async Task An_event_that_no_topic_carries_whole_is_kept_as_it_will_be_told()
     {

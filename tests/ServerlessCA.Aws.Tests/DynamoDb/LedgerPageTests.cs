@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>More than one answer holds, and indexes that lag behind (SPEC 12.7: every page is read).</summary>
+/// <summary>More than one answer holds, and indexes that lag behind (contract 12.7: every page is read).</summary>
 public sealed class LedgerPageTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -16,6 +16,17 @@ public sealed class S3InternalFilesContractTests(StorageFixture storage) : Inter
 
     public void Dispose() => session?.Dispose();
 
+    [Fact]
+    public async Task A_file_that_is_known_is_not_downloaded()
+    {
+        IInternalFiles files = await OpenAsync(("tls.json", "[1]"u8.ToArray()));
+        StoredFile? known = await files.ReadAsync("tls.json", Cancellation);
+
+        StoredFile? same = await files.ReadNewerAsync("tls.json", known!.Version, Cancellation);
+
+        Assert.Equal((3, 0), (known.Content.Length, same!.Content.Length));
+    }
+
     protected override async Task<IInternalFiles> OpenAsync(params (string Key, byte[] Content)[] files)
     {
         NodeProgram.SkipUnlessInstalled();

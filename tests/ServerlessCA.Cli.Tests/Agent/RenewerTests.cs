@@ -32,7 +32,7 @@ public sealed class RenewerTests
         var files = new VersionedFolder(folder.At("certs"), Ownership.OfAgent, kept: 3);
         using AgentFolder own = AgentFolder.Open(files.Path, Ownership.OfAgent);
         var set = new CertificateFileSet("a", new FileForms(Der: false, Pkcs12: false));
-        var wanted = new WantedCertificate([], DistinguishedName.Of([]), SubjectKeyType.Of(SubjectKeyType.Default), null, set, null);
+        var wanted = new WantedCertificate(new(), DistinguishedName.Of([]), SubjectKeyType.Of(SubjectKeyType.Default), null, set, null);
         return await new Renewer(wanted, open, own, files, TimeProvider.System).RunAsync(cancellation);
     }
 }

@@ -34,7 +34,7 @@ public sealed class HealthTests
         var clock = new FixedClock();
         using Session session = await new Session { Clock = clock }.WithCaAsync();
 
-        clock.Now += TimeSpan.FromSeconds(((24 * 60 * 60) + 600) * percent / 100.0); // SPEC section 3: a day and ten minutes
+        clock.Now += TimeSpan.FromSeconds(((24 * 60 * 60) + 600) * percent / 100.0); // contract section 3: a day and ten minutes
         Result result = await session.RunAsync("health", "--output", "json");
 
         Assert.Equal(exitCode, result.ExitCode);

@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>SPEC 12.24: what of an entry is ignored is in the table and in the JSON of <c>run</c>.</summary>
+/// <summary>Contract 12.24: what of an entry is ignored is in the table and in the JSON of <c>run</c>.</summary>
 public sealed class RunWarningTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 
@@ -164,7 +165,7 @@ public sealed class ServerNameTests
         string[] options = ["--common-name", "My Server", "--purpose", "server_auth", "--out", session.Certs, "--output", "json"];
         JsonObject json = JsonNode.Parse((await session.RunAsync(["request", .. options])).Done().Output)!.AsObject();
         json.Remove("Warnings"); // as the original answers
-        byte[] request = """{"common_name": "My Server", "purposes": ["server_auth"]}"""u8.ToArray();
+        var request = new CertificateRequest { CommonName = "My Server", Purposes = ["server_auth"] };
 
         string told = Assert.Single(AnswerCheck.LeftOut(Answer.Read(json.ToJsonString()), request));
 

@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Who may be issued what, from the command line (SPEC 12.20, 12.23, 12.28, 12.30).</summary>
+/// <summary>Who may be issued what, from the command line (contract 12.20, 12.23, 12.28, 12.30).</summary>
 public sealed class WhoMayBeIssuedTests
 {
     private const string IssuingCa = "serverless-issuing-ca-dev";

@@ -21,7 +21,7 @@ public static class Pasting
         return message is null ? "" : Find(JsonDocument.Parse(message).RootElement, "Base64Certificate") ?? "";
     }
 
-    // As the console of AWS shows it: the attribute is base64 of the PEM, and binary, so base64 again (SPEC section 2). The
+    // As the console of AWS shows it: the attribute is base64 of the PEM, and binary, so base64 again (contract section 2). The
     // local ledger has the PEM itself.
     private static string OfTable(Session session)
     {

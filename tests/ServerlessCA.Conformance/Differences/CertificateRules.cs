@@ -9,7 +9,7 @@ internal static class CertificateRules
 {
     private const string DomainValidated = "2.23.140.1.2.1";
 
-    /// <summary>SPEC 12.5: keys that cannot encipher do not say that they may.</summary>
+    /// <summary>Contract 12.5: keys that cannot encipher do not say that they may.</summary>
     public static bool KeyUsageFollowsKey(ExpectedCase expected)
     {
         JsonObject[] usages = [.. EndEntities(expected)
@@ -24,7 +24,7 @@ internal static class CertificateRules
         return usages.Length > 0;
     }
 
-    /// <summary>SPEC 12.12: no policy is asserted by default.</summary>
+    /// <summary>Contract 12.12: no policy is asserted by default.</summary>
     public static bool NoDefaultPolicy(ExpectedCase expected) => Each(expected, certificate =>
     {
         JsonObject? policies = Extension(certificate, "certificatePolicies");
@@ -32,7 +32,7 @@ internal static class CertificateRules
         return isDefault && policies!.Parent!.AsArray().Remove(policies);
     });
 
-    /// <summary>SPEC 12.6: the issuer's certificate is to be had as DER.</summary>
+    /// <summary>Contract 12.6: the issuer's certificate is to be had as DER.</summary>
     public static bool IssuerAddressIsDer(ExpectedCase expected) => Each(expected, certificate =>
     {
         JsonNode? name = Extension(certificate, "authorityInfoAccess")?["value"]![0]![1];
@@ -46,7 +46,7 @@ internal static class CertificateRules
         return isPem;
     });
 
-    /// <summary>SPEC 12.14: every extended key usage once.</summary>
+    /// <summary>Contract 12.14: every extended key usage once.</summary>
     public static bool UsagesOnce(ExpectedCase expected) => Each(expected, certificate =>
     {
         JsonObject? usages = Extension(certificate, "extKeyUsage");
@@ -60,7 +60,7 @@ internal static class CertificateRules
         return once.Length < given.Length;
     });
 
-    /// <summary>SPEC 12.8: names that are all invalid are not replaced by the common name.</summary>
+    /// <summary>Contract 12.8: names that are all invalid are not replaced by the common name.</summary>
     public static bool NoNameInsteadOfInvalidOnes(ExpectedCase expected)
     {
         bool any = false;
@@ -77,7 +77,7 @@ internal static class CertificateRules
         return any;
     }
 
-    /// <summary>SPEC 12.10: no certificate outlives its issuer.</summary>
+    /// <summary>Contract 12.10: no certificate outlives its issuer.</summary>
     public static bool NoLongerThanIssuer(ExpectedCase expected)
     {
         bool any = false;
@@ -96,7 +96,7 @@ internal static class CertificateRules
         return any;
     }
 
-    /// <summary>SPEC 12.28: a new CA is valid from five minutes ago, for clients whose clock is slow.</summary>
+    /// <summary>Contract 12.28: a new CA is valid from five minutes ago, for clients whose clock is slow.</summary>
     public static bool NewCasBeginEarlier(ExpectedCase expected)
     {
         foreach (JsonNode item in NewRowsOfCas(expected))

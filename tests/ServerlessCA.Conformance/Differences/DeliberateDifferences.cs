@@ -31,6 +31,7 @@ internal static class DeliberateDifferences
         new("told-alone", "12.17", "A notification carries the certificate alone", RequestRules.CertificateIsToldAlone),
         new("told-subject", "12.17", "A rejection names the subject that would have been issued", RequestRules.RejectionNamesTheSubject),
         new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreTold),
+        new("refusal-code", "12.2", "A clear refusal names its kind for programs, too: an additive code", RefusalCodes.EveryRefusalHasOne),
         new("ignored-told", "12.24", "Whatever is ignored is told, in the answer and in the notification", WarningRules.AllIsTold),
     ];
 

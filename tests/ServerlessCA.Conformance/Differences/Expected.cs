@@ -50,7 +50,7 @@ internal static class Expected
         return tellable ? Text(Convert.ToBase64String(StrictUtf8.GetBytes(StrictUtf8.GetString(given!)))) : "";
     }
 
-    // SPEC section 5: 30 days; 0 stands for what is no number of days.
+    // contract section 5: 30 days; 0 stands for what is no number of days.
     private static JsonNode Lifetime(JsonNode? given) => given?.GetValueKind() switch
     {
         null => 30,

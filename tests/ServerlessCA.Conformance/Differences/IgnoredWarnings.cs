@@ -3,7 +3,7 @@ using ServerlessCA.Conformance.Der;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>What is told of what is ignored (SPEC 12.24), as far as the scenarios have such things. A second opinion.</summary>
+/// <summary>What is told of what is ignored (contract 12.24), as far as the scenarios have such things. A second opinion.</summary>
 internal static class IgnoredWarnings
 {
     private const string ServerAuth = "1.3.6.1.5.5.7.3.1";

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Names in certificates that we read otherwise than the original (SPEC 12.8).</summary>
+/// <summary>Names in certificates that we read otherwise than the original (contract 12.8).</summary>
 internal static class NameDifferences
 {
     private const string None = "[]";

@@ -13,7 +13,7 @@ internal static class PublishingRules
         (".crl", "application/pkix-crl"), (".crt", "application/pkix-cert"),
     ];
 
-    /// <summary>SPEC 12.6: files say what they are.</summary>
+    /// <summary>Contract 12.6: files say what they are.</summary>
     public static bool FilesSayWhatTheyAre(ExpectedCase expected)
     {
         bool any = false;
@@ -28,7 +28,7 @@ internal static class PublishingRules
         return any;
     }
 
-    /// <summary>SPEC 12.6: a CA certificate is published as DER too, right after the PEM.</summary>
+    /// <summary>Contract 12.6: a CA certificate is published as DER too, right after the PEM.</summary>
     public static bool CertificatesAreDerToo(ExpectedCase expected)
     {
         JsonObject[] certificates = [.. Files(expected).Where(file => file["key"]!.GetValue<string>().EndsWith(".crt", StringComparison.Ordinal))];
@@ -47,7 +47,7 @@ internal static class PublishingRules
         return certificates.Length > 0;
     }
 
-    /// <summary>SPEC 12.21: a copy of a CRL is in the internal store before it is published.</summary>
+    /// <summary>Contract 12.21: a copy of a CRL is in the internal store before it is published.</summary>
     public static bool CrlsAreCopied(ExpectedCase expected)
     {
         JsonObject[] crls = [.. Files(expected).Where(file => file["key"]!.GetValue<string>().EndsWith(".crl", StringComparison.Ordinal))];
@@ -63,7 +63,7 @@ internal static class PublishingRules
         return crls.Length > 0;
     }
 
-    /// <summary>SPEC 12.28: a CRL is dated five minutes back, but never before what is on it or the one that it replaces.</summary>
+    /// <summary>Contract 12.28: a CRL is dated five minutes back, but never before what is on it or the one that it replaces.</summary>
     public static bool CrlsAreDatedBack(ExpectedCase expected)
     {
         Dictionary<string, DateTimeOffset> last = [];

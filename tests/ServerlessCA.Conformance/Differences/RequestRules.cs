@@ -11,7 +11,7 @@ internal static class RequestRules
     private const string NoName = "CSR must include a Common Name";
     private static readonly string[] AsBefore = [KeyUsed, "Certificate already issued"];
 
-    /// <summary>SPEC 12.25: a CSR needs no common name when the request has one.</summary>
+    /// <summary>Contract 12.25: a CSR needs no common name when the request has one.</summary>
     public static bool CsrNeedsNoName(ExpectedCase expected)
     {
         HashSet<string> granted = [];
@@ -41,7 +41,7 @@ internal static class RequestRules
         step.Answer!["Subject"] = WouldBeSubject.Of(step.Input, step.Csr!);
     }
 
-    /// <summary>SPEC 12.3: a key is used once, whatever the name.</summary>
+    /// <summary>Contract 12.3: a key is used once, whatever the name.</summary>
     public static bool KeysAreUsedOnce(ExpectedCase expected)
     {
         HashSet<string> used = [];
@@ -64,7 +64,7 @@ internal static class RequestRules
         return any;
     }
 
-    /// <summary>SPEC 12.20: nobody gets a certificate that can answer for the CA who is revoked.</summary>
+    /// <summary>Contract 12.20: nobody gets a certificate that can answer for the CA who is revoked.</summary>
     public static bool OcspSigningIsRefused(ExpectedCase expected)
     {
         const string reason = "OCSP_SIGNING is not allowed";
@@ -78,7 +78,7 @@ internal static class RequestRules
         return requests.Length > 0;
     }
 
-    /// <summary>SPEC 12.17: who is told of a certificate gets that certificate, without the CAs'.</summary>
+    /// <summary>Contract 12.17: who is told of a certificate gets that certificate, without the CAs'.</summary>
     public static bool CertificateIsToldAlone(ExpectedCase expected)
     {
         bool any = false;
@@ -97,7 +97,7 @@ internal static class RequestRules
         return any;
     }
 
-    /// <summary>SPEC 12.17: a rejection names the subject that would have been issued.</summary>
+    /// <summary>Contract 12.17: a rejection names the subject that would have been issued.</summary>
     public static bool RejectionNamesTheSubject(ExpectedCase expected)
     {
         bool any = false;
@@ -127,7 +127,7 @@ internal static class RequestRules
         request.Notifications[0]!["message"]!["Reason"] = KeyUsed;
     }
 
-    // SPEC 12.2: the texts "true" and "false" are flags as well.
+    // contract 12.2: the texts "true" and "false" are flags as well.
     private static bool IsForced(JsonNode? flag) => flag?.GetValueKind() switch
     {
         JsonValueKind.True => true,

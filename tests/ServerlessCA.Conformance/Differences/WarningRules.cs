@@ -6,7 +6,7 @@ using ServerlessCA.Conformance.Normalising;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>What the answer says of all that was left out (SPEC 12.8, 12.24). A second opinion, worked out from the request
+/// <summary>What the answer says of all that was left out (contract 12.8, 12.24). A second opinion, worked out from the request
 /// and the certificate.</summary>
 internal static partial class WarningRules
 {

@@ -24,7 +24,7 @@ internal static class WouldBeSubject
         return string.Join(',', parts.Append($"CN={Escaped(Given(input, "common_name") ?? csr.Attribute("2.5.4.3")!)}"));
     }
 
-    /// <summary>The same as certificates have it: CN, then the others in the alphabetical order of their names (SPEC section 6).</summary>
+    /// <summary>The same as certificates have it: CN, then the others in the alphabetical order of their names (contract section 6).</summary>
     public static JsonArray FormOf(JsonObject input, CertificateRequestDer csr) => new([.. Attributes
         .Append(("CN", "2.5.4.3", "common_name"))
         .Select(attribute => (Oid: attribute.Item2, Value: Given(input, attribute.Item3) ?? csr.Attribute(attribute.Item2)))

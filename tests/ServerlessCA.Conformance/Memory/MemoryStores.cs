@@ -12,7 +12,7 @@ namespace ServerlessCA.Conformance.Memory;
 internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings settings) : ICaseStores
 {
     private readonly ScenarioKeys keys = ScenarioKeys.Of(settings.RootKey, settings.IssuingKey);
-    private readonly ScenarioLedger ledger = new();
+    private readonly ScenarioLedger ledger = ScenarioLedger.Create();
     private readonly MemoryInternalFiles internalFiles = new() { Location = "S3 bucket 'internal-bucket'" };
     private readonly MemoryPublishedFiles publishedFiles = new();
     private readonly MemoryPublishedFiles crlCopies = new();

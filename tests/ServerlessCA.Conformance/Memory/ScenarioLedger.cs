@@ -8,90 +8,75 @@ namespace ServerlessCA.Conformance.Memory;
 
 /// <summary>A ledger in memory whose rows a scenario can edit, as an operator can edit the table. What belongs to a
 /// removed row, such as the reservation of its key, stays.</summary>
-internal sealed class ScenarioLedger : ICertificateLedger
+internal sealed class ScenarioLedger : ForwardingLedger
 {
-    private readonly MemoryLedger inner = new();
+    private readonly MemoryLedger rows;
     private readonly HashSet<RowId> removed = [];
+
+    private ScenarioLedger(MemoryLedger rows)
+        : base(rows) => this.rows = rows;
+
+    /// <summary>An empty one.</summary>
+    public static ScenarioLedger Create() => new(new MemoryLedger());
 
     /// <summary>Puts a row in place, whatever was there.</summary>
     public void Put(CertificateRecord row)
     {
-        removed.Remove(IdOf(row));
-        inner.Plant(row);
+        removed.Remove(RowId.Of(row));
+        rows.Plant(row);
     }
 
     /// <summary>Removes a row.</summary>
     /// <returns>The row; null when there was none.</returns>
     public CertificateRecord? Remove(RowId id)
     {
-        CertificateRecord? row = inner.Records.FirstOrDefault(row => IdOf(row) == id && IsThere(row));
+        CertificateRecord? row = rows.Records.FirstOrDefault(row => RowId.Of(row) == id && IsThere(row));
         removed.Add(id);
         return row;
     }
 
-    public async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
+    public override async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
     {
         // A name whose rows are all removed is new.
         bool mayBeTaken = addition.OnlyIfNameIsNew && (await FindByNameAsync(addition.Record.CommonName, cancellation)).Count > 0;
-        return await inner.AddAsync(addition with { OnlyIfNameIsNew = mayBeTaken }, cancellation);
+        return await Inner.AddAsync(addition with { OnlyIfNameIsNew = mayBeTaken }, cancellation);
     }
 
-    public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
-        [.. (await inner.FindByNameAsync(commonName, cancellation)).Where(IsThere)];
+    public override async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        [.. (await Inner.FindByNameAsync(commonName, cancellation)).Where(IsThere)];
 
-    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
-        [.. (await inner.FindBySerialAsync(serialNumber, cancellation)).Where(IsThere)];
+    public override async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        [.. (await Inner.FindBySerialAsync(serialNumber, cancellation)).Where(IsThere)];
 
-    public async Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
-        await inner.FindAsync(commonName, serialNumber, cancellation) is { } row && IsThere(row) ? row : null;
+    public override async Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
+        await Inner.FindAsync(commonName, serialNumber, cancellation) is { } row && IsThere(row) ? row : null;
 
-    public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => There(inner.ListAsync(cancellation), cancellation);
+    public override IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => There(Inner.ListAsync(cancellation), cancellation);
 
-    public IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => inner.ListReservedAsync(cancellation);
+    public override IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
+        There(Inner.ListRevokedAsync(cancellation), cancellation);
 
-    public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
-        There(inner.ListRevokedAsync(cancellation), cancellation);
+    public override IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
+        There(Inner.ListExpiringAsync(first, last, cancellation), cancellation);
 
-    public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
-        There(inner.ListExpiringAsync(first, last, cancellation), cancellation);
-
-    public async Task<RevokeOutcome> RevokeAsync(
+    public override async Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
         removed.Contains(row)
             ? RevokeOutcome.NotFound
-            : await inner.RevokeAsync(row, revocation, key, toTell, cancellation);
+            : await Inner.RevokeAsync(row, revocation, key, toTell, cancellation);
 
-    public async Task<bool> AddReminderAsync(
+    public override async Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
-        !removed.Contains(row) && await inner.AddReminderAsync(row, at, expectedCount, toTell, cancellation);
+        !removed.Contains(row) && await Inner.AddReminderAsync(row, at, expectedCount, toTell, cancellation);
 
-    public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => removed.Contains(ca)
+    public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => removed.Contains(ca)
         ? throw new InvalidOperationException($"There is no CA {ca}.")
-        : inner.NextCrlNumberAsync(ca, atLeast, cancellation);
-
-    public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) => inner.FindKeyAsync(key, cancellation);
-
-    public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => inner.HappenedAsync(onceId, cancellation);
-
-    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) => inner.FindMarkAsync(name, cancellation);
-
-    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) => inner.SetMarkAsync(name, at, cancellation);
-
-    public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
-        inner.RecallAsync(token, now, cancellation);
-
-    public Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
-        inner.KeepEventAsync(notification, onceOnly, cancellation);
-
-    public Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
-        inner.PendingEventsAsync(limit, cancellation);
-
-    public Task DropEventAsync(string notificationId, CancellationToken cancellation) => inner.DropEventAsync(notificationId, cancellation);
+        : Inner.NextCrlNumberAsync(ca, atLeast, cancellation);
 
     private async IAsyncEnumerable<CertificateRecord> There(
-        IAsyncEnumerable<CertificateRecord> rows, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerable<CertificateRecord> all, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (CertificateRecord row in rows.WithCancellation(cancellation))
+        await foreach (CertificateRecord row in all.WithCancellation(cancellation))
         {
             if (IsThere(row))
             {
@@ -100,7 +85,5 @@ internal sealed class ScenarioLedger : ICertificateLedger
         }
     }
 
-    private bool IsThere(CertificateRecord row) => !removed.Contains(IdOf(row));
-
-    private static RowId IdOf(CertificateRecord row) => new(row.CommonName, row.SerialNumber);
+    private bool IsThere(CertificateRecord row) => !removed.Contains(RowId.Of(row));
 }

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Recording;
 
-/// <summary>A row as the table's item, in DynamoDB JSON, with the attributes of the contract only (SPEC section 2).</summary>
+/// <summary>A row as the table's item, in DynamoDB JSON, with the attributes of the contract only (contract section 2).</summary>
 internal static class DynamoItem
 {
     private static readonly string[] Contract =

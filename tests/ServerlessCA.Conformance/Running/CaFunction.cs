@@ -1,6 +1,6 @@
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>The functions of the product (SPEC section 4).</summary>
+/// <summary>The functions of the product (contract section 4).</summary>
 public enum CaFunction
 {
     /// <summary>create-root-ca.</summary>

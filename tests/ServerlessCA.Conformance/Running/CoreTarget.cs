@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Slack;
 
 namespace ServerlessCA.Conformance.Running;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Conformance.Scenarios;
 
-/// <summary>Turns the functions' environment variables (SPEC section 3) into settings of a scenario.</summary>
+/// <summary>Turns the functions' environment variables (contract section 3) into settings of a scenario.</summary>
 internal static class EnvironmentSettings
 {
     private static readonly Dictionary<string, string> Texts = new()

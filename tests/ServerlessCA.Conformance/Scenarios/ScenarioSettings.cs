@@ -88,7 +88,7 @@ public sealed class ScenarioSettings
 
     private string[] Strings(string name) => [.. values[name]!.AsArray().Select(item => item!.GetValue<string>())];
 
-    // What CA info does not say: SPEC section 3 gives lifetimes, the names are those of the defaults here. 0 is no lifetime.
+    // What CA info does not say: contract section 3 gives lifetimes, the names are those of the defaults here. 0 is no lifetime.
     private CaInfo CaInfoOf(string name)
     {
         JsonObject info = values[name]!.AsObject();

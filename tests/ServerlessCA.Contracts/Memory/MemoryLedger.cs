@@ -18,7 +18,7 @@ public sealed class MemoryLedger : ICertificateLedger
     public IReadOnlyList<CertificateRecord> Records => Locked(() => rows.Values.ToList());
 
     /// <summary>Puts a row in place as the original system would have: no reservation, no event.</summary>
-    public void Plant(CertificateRecord record) => Locked(() => rows[IdOf(record)] = record);
+    public void Plant(CertificateRecord record) => Locked(() => rows[RowId.Of(record)] = record);
 
     /// <summary>Deletes a row, as somebody might by hand: reservations and events stay.</summary>
     public void Lose(RowId row) => Locked(() => rows.Remove(row));
@@ -53,8 +53,7 @@ public sealed class MemoryLedger : ICertificateLedger
 
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(
         DateOnly first, DateOnly last, CancellationToken cancellation) => List(
-            record => record is { NotifyExpiry: true, IsCa: false }
-                && DateOnly.FromDateTime(record.Expires.UtcDateTime) is var day && day >= first && day <= last,
+            record => record.IsToRemind && record.ExpiresWithin(first, last),
             cancellation);
 
     public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
@@ -79,12 +78,12 @@ public sealed class MemoryLedger : ICertificateLedger
         RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) => Run(
             () =>
             {
-                if (!rows.TryGetValue(row, out CertificateRecord? record) || record.ExpiryReminders.Count != expectedCount)
+                if (rows.GetValueOrDefault(row)?.WithReminder(at, expectedCount) is not { } reminded)
                 {
                     return false;
                 }
 
-                rows[row] = record with { ExpiryReminders = [.. record.ExpiryReminders, TableTime.WholeSeconds(at)] };
+                rows[row] = reminded;
                 events.Keep(toTell, onceOnly: false);
                 return true;
             },
@@ -93,11 +92,8 @@ public sealed class MemoryLedger : ICertificateLedger
     public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => Run(
         () =>
         {
-            CertificateRecord? record = rows.GetValueOrDefault(ca);
-            long last = record?.CrlNumber ?? throw new InvalidOperationException($"There is no CA {ca}.");
-            long next = Math.Max(last + 1, atLeast);
-            rows[ca] = record with { CrlNumber = next };
-            return next;
+            rows[ca] = rows.GetValueOrDefault(ca)?.WithNextCrl(atLeast) ?? throw new InvalidOperationException($"There is no CA {ca}.");
+            return rows[ca].CrlNumber!.Value;
         },
         cancellation);
 
@@ -112,31 +108,22 @@ public sealed class MemoryLedger : ICertificateLedger
 
     private AddOutcome Add(CertificateAddition addition)
     {
-        CertificateRecord? stored = rows.GetValueOrDefault(IdOf(addition.Record));
-        if (stored is not null && IsRepeat(stored, addition.Record))
+        var row = RowId.Of(addition.Record);
+        bool nameTaken = addition.OnlyIfNameIsNew && rows.Keys.Any(known => known.CommonName == row.CommonName);
+        if (addition.Judge(reservations.Facts(addition, rows.GetValueOrDefault(row), nameTaken)) is { } outcome)
         {
-            return AddOutcome.Added;
+            return outcome;
         }
 
-        AddOutcome outcome = reservations.Refuse(addition)
-            ?? (addition.OnlyIfNameIsNew && rows.Keys.Any(row => row.CommonName == addition.Record.CommonName) ? AddOutcome.NameTaken
-            : stored is not null ? AddOutcome.SerialTaken
-            : AddOutcome.Added);
-        if (outcome == AddOutcome.Added)
+        rows[row] = addition.Record;
+        reservations.Make(addition, row);
+        if (addition.Event is { } toTell)
         {
-            rows[IdOf(addition.Record)] = addition.Record;
-            reservations.Make(addition, IdOf(addition.Record));
-            if (addition.Event is { } toTell)
-            {
-                events.Keep(toTell, onceOnly: false);
-            }
+            events.Keep(toTell, onceOnly: false);
         }
 
-        return outcome;
+        return AddOutcome.Added;
     }
-
-    private static bool IsRepeat(CertificateRecord stored, CertificateRecord added) =>
-        (stored.CertificatePem, stored.Issued, stored.Expires) == (added.CertificatePem, added.Issued, added.Expires);
 
     private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell)
     {
@@ -145,24 +132,19 @@ public sealed class MemoryLedger : ICertificateLedger
             return RevokeOutcome.NotFound;
         }
 
-        CertificateRevocation now = (revocation with { At = TableTime.WholeSeconds(revocation.At) }).After(record.Revoked);
-        rows[row] = record with { Revoked = now };
+        var mark = RevocationMark.Of(record, revocation);
+        rows[row] = record with { Revoked = mark.Now };
         if (key is { } known)
         {
-            reservations.Remember(known, row, now.Reason);
+            reservations.Remember(known, row, mark.Now.Reason);
         }
 
-        if (record.Revoked is not null)
-        {
-            return now == record.Revoked ? RevokeOutcome.RevokedBefore : RevokeOutcome.ReasonReplaced;
-        }
-
-        if (toTell is not null)
+        if (mark.KeepsEvent && toTell is not null)
         {
             events.Keep(toTell, onceOnly: false);
         }
 
-        return RevokeOutcome.Revoked;
+        return mark.Outcome;
     }
 
     private async IAsyncEnumerable<CertificateRecord> List(
@@ -174,8 +156,6 @@ public sealed class MemoryLedger : ICertificateLedger
             yield return record;
         }
     }
-
-    private static RowId IdOf(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 
     // Yields first, as a real store would: use cases meet every interleaving that they can meet there.
     private async Task<T> Run<T>(Func<T> work, CancellationToken cancellation)

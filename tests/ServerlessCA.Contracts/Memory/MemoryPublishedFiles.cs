@@ -57,7 +57,7 @@ public sealed class MemoryPublishedFiles : IPublishedFiles
         }
     }
 
-    // SPEC 12.28, for every CRL of every test that publishes here.
+    // contract 12.28, for every CRL of every test that publishes here.
     private static void ExpectDatesToAgree(PublishedFile file)
     {
         if (CertificateRevocationList.TryDecode(file.Content, out CertificateRevocationList? crl)

@@ -6,8 +6,6 @@ namespace ServerlessCA.Contracts.Memory;
 /// <summary>What may be used once. Its owner locks.</summary>
 internal sealed class MemoryReservations
 {
-    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24);
-
     private readonly Dictionary<KeyHash, KeyReservation> keys = [];
     private readonly HashSet<string> once = [];
     private readonly Dictionary<string, RecalledIssue> tokens = [];
@@ -18,26 +16,27 @@ internal sealed class MemoryReservations
     public void Remember(ReservedKey key, RowId row, RevocationReason reason) =>
         keys[key.Hash] = KeyReservation.Remembering(FindKey(key), row, reason);
 
-    public bool Plant(KeyHash hash, RowId row) => keys.TryAdd(hash, new KeyReservation(row, HolderRevoked: false, Compromised: false));
+    public bool Plant(KeyHash hash, RowId row) => keys.TryAdd(hash, KeyReservation.HeldBy(row));
 
     public RecalledIssue? Recall(string token, DateTimeOffset now) =>
-        tokens.TryGetValue(token, out RecalledIssue? issue) && now - issue.Claim.At <= TokenLife ? issue : null;
+        tokens.TryGetValue(token, out RecalledIssue? issue) && issue.Claim.At >= IdempotencyClaim.CountsSince(now) ? issue : null;
 
     public IReadOnlyList<RowId> Reserved => [.. keys.Values.Select(key => key.Holder)];
 
     public bool Happened(string onceId) => once.Contains(onceId);
 
-    public AddOutcome? Refuse(CertificateAddition addition) =>
-        addition.Token is { } token && Recall(token.Token, token.At) is not null ? AddOutcome.TokenUsed
-        : addition.OnceId is { } id && once.Contains(id) ? AddOutcome.OnceOnly
-        : addition.Key is { } key ? addition.WhyNotKey(FindKey(key))
-        : null;
+    public AdditionFacts Facts(CertificateAddition addition, CertificateRecord? stored, bool nameTaken) => new(
+        stored,
+        addition.Key is { } key ? FindKey(key) : null,
+        TokenUsed: addition.Token is { } token && Recall(token.Token, token.At) is not null,
+        HappenedBefore: addition.OnceId is { } id && once.Contains(id),
+        nameTaken);
 
     public void Make(CertificateAddition addition, RowId row)
     {
         if (addition.Key is { } key)
         {
-            keys[key.Hash] = new KeyReservation(row, HolderRevoked: false, Compromised: false);
+            keys[key.Hash] = KeyReservation.HeldBy(row);
         }
 
         if (addition.OnceId is { } id)

@@ -46,9 +46,8 @@ public sealed class CertificateChainTests : IDisposable
     public async Task A_leaf_with_a_key_of_any_kind_verifies_elsewhere(KeySpec spec)
     {
         (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync(now: Now);
-        EndEntityContents contents = SomeCertificates.Contents(SomeKeys.Other(spec).PublicKey);
         Certificate leaf = await SomeCertificates.SignAsync(
-            SomeCertificates.LeafTemplate(issuing, contents, Now), SomeKeys.Issuing(), issuing);
+            SomeCertificates.LeafTemplate(issuing, now: Now, key: SomeKeys.Other(spec).PublicKey), SomeKeys.Issuing(), issuing);
 
         VerifyWithBouncyCastle(root, issuing, leaf);
         if (!IsMlDsa(spec))

@@ -43,7 +43,7 @@ public sealed class CertificateDecodeTests : IDisposable
     {
         Certificate issuer = SelfSigned("ec:P-256", "-addext", "subjectKeyIdentifier=0102ff");
         CertificateTemplate template = EndEntityCertificate.Template(
-            SomeCertificates.Serial(1), issuer, SomeCertificates.Contents(), issuer.NotBefore, issuerPoint: null);
+            SomeCertificates.Serial(1), issuer, SomeCertificates.Request, SomeCertificates.Subject(), SomeCertificates.Settings with { PublicDomain = null }, issuer.NotBefore);
 
         ReadOnlyMemory<byte> value = template.Extensions.Single(one => one.Oid == ExtensionOids.AuthorityKeyIdentifier).Value;
         Assert.Equal([0x30, 5, 0x80, 3, 1, 2, 0xff], value.ToArray());

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Tests.Keys;
 using Xunit;
 
@@ -34,12 +35,13 @@ public sealed class CertificateTemplateTests
     }
 
     [Fact]
-    public async Task SPEC_12_10_a_certificate_never_outlives_its_issuer()
+    public async Task Contract_12_10_a_certificate_never_outlives_its_issuer()
     {
         (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync();
-        EndEntityContents contents = SomeCertificates.Contents() with { LifetimeDays = int.MaxValue };
+        CertificateRequest request = SomeCertificates.Request with { Lifetime = int.MaxValue };
 
-        CertificateTemplate leaf = SomeCertificates.LeafTemplate(issuing, contents);
+        CertificateTemplate leaf = SomeCertificates.LeafTemplate(
+            issuing, request, settings: SomeCertificates.Settings with { MaxCertLifetime = int.MaxValue });
         CertificateTemplate longIssuing = SomeCertificates.IssuingTemplate(root, SomeKeys.Issuing(), lifetimeDays: 7301);
 
         Assert.Equal(issuing.NotAfter, leaf.NotAfter);
@@ -47,7 +49,7 @@ public sealed class CertificateTemplateTests
     }
 
     [Fact]
-    public async Task SPEC_12_10_an_expired_issuer_issues_nothing()
+    public async Task Contract_12_10_an_expired_issuer_issues_nothing()
     {
         (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync();
         _ = SomeCertificates.LeafTemplate(issuing, now: issuing.NotAfter);
@@ -58,7 +60,7 @@ public sealed class CertificateTemplateTests
     }
 
     [Fact]
-    public async Task SPEC_12_28_nothing_begins_before_its_issuer_and_no_issuer_issues_before_its_own_beginning()
+    public async Task Contract_12_28_nothing_begins_before_its_issuer_and_no_issuer_issues_before_its_own_beginning()
     {
         (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync();
 
@@ -104,7 +106,7 @@ public sealed class CertificateTemplateTests
 
     [Theory]
     [MemberData(nameof(SomeKeys.AllSpecs), MemberType = typeof(SomeKeys))]
-    public void SPEC_12_5_key_usage_follows_the_key(KeySpec spec)
+    public void Contract_12_5_key_usage_follows_the_key(KeySpec spec)
     {
         KeyUsages expected = spec is KeySpec.Rsa2048 or KeySpec.Rsa3072 or KeySpec.Rsa4096
             ? KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment
@@ -114,14 +116,14 @@ public sealed class CertificateTemplateTests
     }
 
     [Fact]
-    public async Task SPEC_12_6_AIA_points_to_the_DER_certificate_and_only_a_public_CA_has_it()
+    public async Task Contract_12_6_AIA_points_to_the_DER_certificate_and_only_a_public_CA_has_it()
     {
         (Certificate root, Certificate issuing) = await SomeCertificates.CasAsync();
         ReadOnlyMemory<byte> value = issuing.Find(ExtensionOids.AuthorityInformationAccess)!.Value;
         Assert.Contains("http://ca.example.com/serverless-root-ca-dev.cer", System.Text.Encoding.ASCII.GetString(value.Span), StringComparison.Ordinal);
 
-        CertificateTemplate hidden = EndEntityCertificate.Template(
-            SomeCertificates.Serial(3), issuing, SomeCertificates.Contents(), SomeCertificates.Now, issuerPoint: null);
+        CertificateTemplate hidden = SomeCertificates.LeafTemplate(
+            issuing, settings: SomeCertificates.Settings with { PublicDomain = null });
         Certificate leaf = await SomeCertificates.SignAsync(hidden, SomeKeys.Issuing(), issuing);
         Assert.Null(leaf.Find(ExtensionOids.AuthorityInformationAccess));
         Assert.Null(leaf.Find(ExtensionOids.CrlDistributionPoints));
@@ -129,17 +131,17 @@ public sealed class CertificateTemplateTests
     }
 
     [Fact]
-    public async Task SPEC_12_12_no_policy_is_asserted_unless_set()
+    public async Task Contract_12_12_no_policy_is_asserted_unless_set()
     {
         (_, Certificate issuing) = await SomeCertificates.CasAsync();
-        EndEntityContents contents = SomeCertificates.Contents() with { SubjectAlternativeName = null };
+        CertificateRequest request = SomeCertificates.Request with { Sans = [] };
 
         Assert.Equal(
             [
                 ExtensionOids.KeyUsage, ExtensionOids.ExtendedKeyUsage, ExtensionOids.SubjectKeyIdentifier,
                 ExtensionOids.AuthorityKeyIdentifier, ExtensionOids.CrlDistributionPoints, ExtensionOids.AuthorityInformationAccess,
             ],
-            SomeCertificates.LeafTemplate(issuing, contents).Extensions.Select(extension => extension.Oid));
+            SomeCertificates.LeafTemplate(issuing, request).Extensions.Select(extension => extension.Oid));
     }
 
     [Theory]

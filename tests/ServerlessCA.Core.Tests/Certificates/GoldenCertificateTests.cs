@@ -1,5 +1,8 @@
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Certificates;
@@ -38,13 +41,18 @@ public sealed class GoldenCertificateTests
     {
         Certificate golden = Read("end-entity.der");
         Certificate issuing = Read("issuing.der");
-        var contents = new EndEntityContents(
-            golden.SubjectDer, golden.PublicKey!, LifetimeDays: 30, [SomeCertificates.ServerAuth, SomeCertificates.ClientAuth],
-            Policies: ["1.3.6.1.4.1.99999.1"],
-            CustomExtensions: [new("1.3.6.1.4.1.99999.2", Critical: true, "\f\u0004test"u8.ToArray())],
-            SomeCertificates.SubjectAlternativeName("www.example.com"));
+        CertificateRequest request = SomeCertificates.Request with
+        {
+            Extensions = [new("1.3.6.1.4.1.99999.2", Convert.ToBase64String("\f\u0004test"u8), IsCritical: true)],
+        };
+        CaSettings settings = SomeCertificates.Settings with
+        {
+            CertificatePolicies = ["1.3.6.1.4.1.99999.1"],
+            CustomExtensionAllowlist = ["1.3.6.1.4.1.99999.2"],
+        };
+        Assert.True(DistinguishedName.TryDecode(golden.SubjectDer, out DistinguishedName? name));
         CertificateTemplate template = EndEntityCertificate.Template(
-            golden.SerialNumber, issuing, contents, Now, SomeCertificates.IssuingPoint);
+            golden.SerialNumber, issuing, request, new RequestedSubject(name, golden.PublicKey!), settings, Now);
 
         await AssertSameAsync(golden, template, issuing);
     }

@@ -1,7 +1,10 @@
 using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Tests.Keys;
 using Xunit;
 
@@ -34,18 +37,6 @@ public static class SomeCertificates
         return writer.Encode();
     }
 
-    /// <summary>The value of a SAN extension with one DNS name.</summary>
-    public static byte[] SubjectAlternativeName(string dnsName)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteCharacterString(UniversalTagNumber.IA5String, dnsName, new Asn1Tag(TagClass.ContextSpecific, 2));
-        }
-
-        return writer.Encode();
-    }
-
     public static SerialNumber Serial(int last) => SerialNumber.Parse($"4711000000000000000000000000000000000{last:D4}");
 
     public static CertificateTemplate RootTemplate(SoftwareKey key, int? pathLength = null, DateTimeOffset? now = null) =>
@@ -56,12 +47,21 @@ public static class SomeCertificates
         IssuingCertificate.Template(
             Serial(2), root, Name("Test Issuing CA"), key.PublicKey, now ?? Now, lifetimeDays, pathLength, RootPoint);
 
-    public static CertificateTemplate LeafTemplate(Certificate issuer, EndEntityContents? contents = null, DateTimeOffset? now = null) =>
-        EndEntityCertificate.Template(Serial(3), issuer, contents ?? Contents(), now ?? Now, IssuingPoint);
+    public static CertificateTemplate LeafTemplate(
+        Certificate issuer, CertificateRequest? request = null, DateTimeOffset? now = null, PublicKey? key = null, CaSettings? settings = null) =>
+        EndEntityCertificate.Template(Serial(3), issuer, request ?? Request, Subject(key), settings ?? Settings, now ?? Now);
 
-    public static EndEntityContents Contents(PublicKey? key = null) => new(
-        Name("www.example.com"), key ?? SomeKeys.Other().PublicKey, LifetimeDays: 30, [ServerAuth, ClientAuth], [], [],
-        SubjectAlternativeName("www.example.com"));
+    public static CertificateRequest Request => new() { Purposes = ["server_auth", "client_auth"], Lifetime = 30, Sans = [DnsName("www.example.com")] };
+
+    public static RequestedSubject Subject(PublicKey? key = null) =>
+        DistinguishedName.TryDecode(Name("www.example.com"), out DistinguishedName? name)
+            ? new RequestedSubject(name, key ?? SomeKeys.Other().PublicKey)
+            : throw new InvalidOperationException("no name");
+
+    public static CaSettings Settings => new() { Names = new CaNames("serverless", "dev", []), PublicDomain = IssuingPoint.Domain };
+
+    public static GeneralName DnsName(string text) =>
+        GeneralName.TryParse("DNS_NAME", text, out GeneralName? name, out string? why) ? name : throw new InvalidOperationException(why);
 
     /// <summary>Signs; a root signs itself.</summary>
     public static Task<Certificate> SignAsync(CertificateTemplate template, SoftwareKey key, Certificate? issuer = null) =>

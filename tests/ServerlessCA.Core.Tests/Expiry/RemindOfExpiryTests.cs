@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Expiry;
 
-/// <summary>SPEC sections 8, 12.15 and 12.29; decision 0004. The clock starts at noon, and certificates expire at noon.</summary>
+/// <summary>Contract sections 8, 12.15 and 12.29; decision 0004. The clock starts at noon, and certificates expire at noon.</summary>
 public sealed class RemindOfExpiryTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Expiry;
 
-/// <summary>SPEC 12.29: the CRL functions warn of the end of the CAs themselves.</summary>
+/// <summary>Contract 12.29: the CRL functions warn of the end of the CAs themselves.</summary>
 public sealed class WarnOfCaExpiryTests
 {
     private const int IssuingLifetime = 3650; // days, the default

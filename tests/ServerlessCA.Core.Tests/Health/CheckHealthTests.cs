@@ -7,6 +7,7 @@ using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 
@@ -183,7 +184,7 @@ public sealed class CheckHealthTests
         HealthFinding fresh = await FindAsync(authority.Deployment, "certificates");
         HealthFinding later = await FindAsync(At(authority, TimeSpan.FromDays(16)), "certificates");
 
-        Assert.Equal((HealthLevel.Good, "none to remind of expires soon"), (fresh.Level, fresh.Message)); // half of their lives is to come (SPEC 12.29)
+        Assert.Equal((HealthLevel.Good, "none to remind of expires soon"), (fresh.Level, fresh.Message)); // half of their lives is to come (contract 12.29)
         Assert.Equal((HealthLevel.Warning, "2 to remind of expire within 30 days"), (later.Level, later.Message));
     }
 
@@ -192,14 +193,44 @@ public sealed class CheckHealthTests
     {
         TestAuthority authority = await RunningAsync();
         await authority.IssueAsync(SomeRequests.Direct());
-        (ICertificateLedger emptied, _) = InterceptedLedger.Over(authority.Ledger, (method, given) =>
-            method == nameof(ICertificateLedger.FindAsync) ? Task.FromResult<CertificateRecord?>(null) : given);
+        await authority.IssueAsync(SomeRequests.Direct("another.example.test"));
+        Assert.Equal(HealthLevel.Good, (await FindAsync(authority.Deployment, "reservations")).Level);
 
-        HealthFinding finding = await FindAsync(authority.Deployment with { Ledger = emptied }, "reservations");
+        authority.Ledger.Lose(RowId.Of(authority.Issued.First()));
+        HealthFinding finding = await FindAsync(authority.Deployment, "reservations");
 
         Assert.Equal(HealthLevel.Warning, finding.Level);
         Assert.StartsWith("1 keys are reserved for rows that are gone", finding.Message, StringComparison.Ordinal);
-        Assert.Equal(HealthLevel.Good, (await FindAsync(authority.Deployment, "reservations")).Level);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_table_is_read_once_and_no_row_is_asked_for_alone(bool allowOcspSigning)
+    {
+        TestAuthority authority = await RunningAsync(settings => settings with { AllowOcspSigning = allowOcspSigning });
+        foreach (string name in (string[])["a.example.test", "b.example.test", "c.example.test"])
+        {
+            await authority.IssueAsync(SomeRequests.Direct(name));
+        }
+
+        (ICertificateLedger ledger, InterceptedLedger watched) = InterceptedLedger.Over(authority.Ledger);
+        await new CheckHealth(authority.Deployment with { Ledger = ledger }).RunAsync(CancellationToken.None);
+
+        Assert.Single(watched.Calls, nameof(ICertificateLedger.ListAsync));
+        Assert.Single(watched.Calls, nameof(ICertificateLedger.ListReservedAsync));
+        Assert.DoesNotContain(nameof(ICertificateLedger.FindAsync), watched.Calls);
+    }
+
+    [Fact]
+    public async Task That_rows_are_not_found_by_their_expiry_is_noticed()
+    {
+        TestAuthority authority = await RunningAsync();
+        (ICertificateLedger ledger, _) = InterceptedLedger.Over(authority.Ledger, (method, given) =>
+            method == nameof(ICertificateLedger.ListExpiringAsync) ? throw new LedgerUnavailableException("the index is missing") : given);
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            new CheckHealth(authority.Deployment with { Ledger = ledger }).RunAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -241,9 +272,9 @@ public sealed class CheckHealthTests
         Assert.StartsWith("1 wait to be delivered", finding.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<TestAuthority> RunningAsync()
+    private static async Task<TestAuthority> RunningAsync(Func<CaSettings, CaSettings>? change = null)
     {
-        TestAuthority authority = TestAuthority.WithoutCas();
+        TestAuthority authority = TestAuthority.WithoutCas(change);
         Assert.False((await authority.RunAsync()).Failed);
         return authority;
     }

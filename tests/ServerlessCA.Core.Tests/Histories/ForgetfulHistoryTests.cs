@@ -9,7 +9,7 @@ using Xunit;
 namespace ServerlessCA.Core.Tests.Histories;
 
 /// <summary>Random histories of what makes CRLs forget: rows deleted, tables restored to an older state, files damaged or
-/// gone, runs that die at any write. No CRL ever lacks what an earlier one had (SPEC 12.21).</summary>
+/// gone, runs that die at any write. No CRL ever lacks what an earlier one had (contract 12.21).</summary>
 public sealed class ForgetfulHistoryTests
 {
     private const int Histories = 200;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -88,9 +89,9 @@ internal sealed class History
             .Where(entry => entry.Status == EntryStatus.Refused).Select(entry => (entry.CommonName, entry.Message!)));
     }
 
-    // Entries that nobody can carry out fail their step on every run; everything else was done (SPEC 12.22).
+    // Entries that nobody can carry out fail their step on every run; everything else was done (contract 12.22).
     private bool HasFailed(StepResult step) => step.Status == StepStatus.Failed
-        && !(step.Step == PipelineStep.IssuingCrl && step.Message.StartsWith("CRL", StringComparison.Ordinal)
+        && !(step.Step == CaFunction.IssuingCaCrl && step.Message.StartsWith("CRL", StringComparison.Ordinal)
             && step.Problems.Count == UnknownListed.Count && step.Problems.All(problem => problem.Contains("'nobody.example.test'", StringComparison.Ordinal)));
 
     // Who gets no answer asks again with the same token, as the documentation has it.

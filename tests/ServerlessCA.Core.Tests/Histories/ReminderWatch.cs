@@ -69,7 +69,7 @@ internal sealed class ReminderWatch(History history)
         }
     }
 
-    // No warning while more than half of the life is to come (SPEC 12.29).
+    // No warning while more than half of the life is to come (contract 12.29).
     private static IEnumerable<int> DaysOf(CertificateRecord row) => Days.Where(before => 2 * before <= (row.Expires - row.Issued).TotalDays);
 
     private static DateOnly Due(CertificateRecord row, int daysBefore) => Date(row.Expires).AddDays(-daysBefore);

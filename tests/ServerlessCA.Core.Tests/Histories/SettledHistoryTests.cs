@@ -86,7 +86,7 @@ public sealed class SettledHistoryTests
 
             IssueOutcome outcome = await authority.IssueAsync(entry);
 
-            bool isQuiet = outcome.Json == """{"error":"Certificate already issued"}"""
+            bool isQuiet = outcome.Json == """{"error":"Certificate already issued","code":"already_issued"}"""
                 && before == (authority.Ledger.Records.Count, authority.Told.Count());
             Assert.True(isSettled == isQuiet, $"{entry}: settled {isSettled}, but tls-cert: {outcome.Json}");
             Interlocked.Increment(ref isSettled ? ref settledEver : ref openEver);

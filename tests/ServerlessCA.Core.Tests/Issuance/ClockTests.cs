@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
@@ -9,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.28: what becomes of certificates when a clock is wrong.</summary>
+/// <summary>Contract 12.28: what becomes of certificates when a clock is wrong.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan Back = TimeSpan.FromMinutes(5);
@@ -77,7 +78,7 @@ public sealed class ClockTests
         CreateOutcome inTime = await new CreateIssuingCa(At(authority, TimeSpan.FromSeconds(-300))).RunAsync(CancellationToken.None);
 
         Assert.Equal((CreateOutcome.RootNotUsable, CreateOutcome.Created), (early, inTime));
-        StepResult step = report.Steps.Single(step => step.Step == PipelineStep.CreateIssuingCa);
+        StepResult step = report.Steps.Single(step => step.Step == CaFunction.CreateIssuingCa);
         Assert.Equal((StepStatus.Failed, $"{TestAuthority.IssuingName} cannot be created: the root CA is revoked, expired or not valid yet"), (step.Status, step.Message));
         Assert.Equal(Of(authority, TestAuthority.RootName).NotBefore, Of(authority, TestAuthority.IssuingName).NotBefore);
     }

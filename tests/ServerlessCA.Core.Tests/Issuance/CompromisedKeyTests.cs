@@ -6,10 +6,10 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.20: a key that was revoked once for compromise is never certified again.</summary>
+/// <summary>Contract 12.20: a key that was revoked once for compromise is never certified again.</summary>
 public sealed class CompromisedKeyTests
 {
-    private const string Answer = """{"error":"Key has been reported as compromised"}""";
+    private const string Answer = """{"error":"Key has been reported as compromised","code":"key_compromised"}""";
 
     private readonly string csr = SomeRequests.Csr();
 

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Time.Testing;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.22, 12.28: clocks that were wrong.</summary>
+/// <summary>Contract 12.22, 12.28: clocks that were wrong.</summary>
 public sealed class CrlClockTests
 {
     private static readonly TimeSpan ElevenYears = TimeSpan.FromDays(11 * 365);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -15,8 +14,7 @@ public sealed class CrlNumberTests
         TestAuthority authority = await TestAuthority.CreateAsync();
         await authority.IssueAsync(SomeRequests.Direct());
         CertificateRecord row = Assert.Single(authority.Issued);
-        ICertificateLedger ledger = DispatchProxy.Create<ICertificateLedger, RevokingLedger>();
-        ((RevokingLedger)ledger).Prepare(authority, row);
+        ICertificateLedger ledger = new RevokingLedger(authority, row);
 
         await PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(TestContext.Current.CancellationToken);
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.22: an entry of a revocation list that was not carried out has failed, and nothing looks green.</summary>
+/// <summary>Contract 12.22: an entry of a revocation list that was not carried out has failed, and nothing looks green.</summary>
 public sealed class FailedEntryTests
 {
     public static TheoryData<string, string> BadEntries => new()
@@ -38,7 +38,7 @@ public sealed class FailedEntryTests
         authority.Internal.With("revoked.json", $"[{SomeRevocations.EntryOf(good).ToJsonString()}, {Filled(entry)}]"); // elsewhere, and the same
         await authority.RunAsync();
 
-        StepResult step = report.Steps.Single(step => step.Step == PipelineStep.IssuingCrl);
+        StepResult step = report.Steps.Single(step => step.Step == CaFunction.IssuingCaCrl);
         Assert.Equal((StepStatus.Failed, true), (step.Status, report.Failed));
         Assert.Contains("1 entry of revoked.json failed", step.Message, StringComparison.Ordinal);
         Assert.Contains(Filled(why), Assert.Single(step.Problems), StringComparison.Ordinal);
@@ -168,10 +168,10 @@ public sealed class FailedEntryTests
 
         PipelineReport report = await authority.RunAsync();
 
-        IReadOnlyList<string> ofRoot = report.Steps.Single(step => step.Step == PipelineStep.RootCrl).Problems;
+        IReadOnlyList<string> ofRoot = report.Steps.Single(step => step.Step == CaFunction.RootCaCrl).Problems;
         Assert.Contains("it belongs in revoked.json", ofRoot[0], StringComparison.Ordinal);
         Assert.Contains("cannot revoke itself", ofRoot[1], StringComparison.Ordinal);
-        Assert.Contains("it belongs in revoked-root-ca.json", Assert.Single(report.Steps.Single(step => step.Step == PipelineStep.IssuingCrl).Problems), StringComparison.Ordinal);
+        Assert.Contains("it belongs in revoked-root-ca.json", Assert.Single(report.Steps.Single(step => step.Step == CaFunction.IssuingCaCrl).Problems), StringComparison.Ordinal);
         Assert.Equal(3, authority.Told.Count(subject => subject == "Revocation Failed"));
     }
 

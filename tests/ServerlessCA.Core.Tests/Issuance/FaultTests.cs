@@ -8,7 +8,7 @@ using Xunit;
 namespace ServerlessCA.Core.Tests.Issuance;
 
 /// <summary>Every call of issuing and of a whole run fails in turn, lost or done but reported lost: nothing is lost,
-/// doubled or handed out unrecorded, and the next run heals.</summary>
+/// doubled or handed out unrecorded, and the next run heals (contract 12.4).</summary>
 public sealed class FaultTests
 {
     public static TheoryData<Fault> Faults => [Fault.WriteLost, Fault.WriteDoneButReportedLost, Fault.ReadFailed];

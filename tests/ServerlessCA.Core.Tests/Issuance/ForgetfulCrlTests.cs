@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.21: a CRL forgets nothing.</summary>
+/// <summary>Contract 12.21: a CRL forgets nothing.</summary>
 public sealed class ForgetfulCrlTests
 {
     [Fact]

@@ -49,7 +49,7 @@ public sealed class IssueCertificateTests
         var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(SomeRequests.Direct("two.example.test", csr)));
         IssueOutcome forced = await authority.IssueAsync(SomeRequests.Direct("two.example.test", csr, new JsonObject { ["force_issue"] = true }));
 
-        Assert.Equal("""{"error":"Private key has already been used for a certificate"}""", refused.Json);
+        Assert.Equal("""{"error":"Private key has already been used for a certificate","code":"key_used"}""", refused.Json);
         Assert.IsType<IssueOutcome.Issued>(forced);
         Assert.Equal(["Certificate Request Rejected"], authority.Told);
     }
@@ -77,7 +77,7 @@ public sealed class IssueCertificateTests
 
         var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(SomeRequests.Direct(name)));
 
-        Assert.Equal("""{"error":"Common name is reserved"}""", refused.Json);
+        Assert.Equal("""{"error":"Common name is reserved","code":"name_reserved"}""", refused.Json);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>A table whose indexes are still being built, or that was restored without them (SPEC 12.21, 12.22): the CRL does not
+/// <summary>A table whose indexes are still being built, or that was restored without them (contract 12.21, 12.22): the CRL does not
 /// run out for that, keeps what it has, and the step has failed.</summary>
 public sealed class MissingIndexTests
 {

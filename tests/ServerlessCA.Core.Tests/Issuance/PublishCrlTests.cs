@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
+/// <summary>Contract 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
 public sealed class PublishCrlTests
 {
     private const string Key = TestAuthority.IssuingName + ".crl";

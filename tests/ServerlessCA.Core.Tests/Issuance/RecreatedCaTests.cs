@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -10,7 +11,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.23: a re-created CA issues; what was lost is told; nothing is issued twice.</summary>
+/// <summary>Contract 12.23: a re-created CA issues; what was lost is told; nothing is issued twice.</summary>
 public sealed class RecreatedCaTests
 {
     private const string One = "one.example.test";
@@ -350,5 +351,5 @@ public sealed class RecreatedCaTests
 
     private static string[] Serials(TestAuthority authority) => [.. authority.Issued.Select(row => row.SerialNumber.ToString())];
 
-    private static StepResult Certificates(PipelineReport report) => report.Steps.Single(step => step.Step == PipelineStep.Certificates);
+    private static StepResult Certificates(PipelineReport report) => report.Steps.Single(step => step.Step == CaFunction.TlsCert);
 }

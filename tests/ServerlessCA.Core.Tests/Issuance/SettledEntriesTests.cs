@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using Xunit;
@@ -34,7 +34,7 @@ public sealed class SettledEntriesTests
         TestAuthority authority = await WithOneIssuedAsync();
         string[] told = [.. authority.Told];
 
-        FunctionAnswer answer = await new InvokeFunction(authority.Deployment).RunAsync(
+        OperationResult answer = await new InvokeFunction(authority.Deployment).RunAsync(
             CaFunction.TlsCert, """{"settled_entries_of": "tls.json"}"""u8.ToArray(), CancellationToken.None);
 
         Assert.Equal("""{"Settled":[0]}""", answer.Json);
@@ -175,19 +175,6 @@ public sealed class SettledEntriesTests
         Assert.Equal(Enumerable.Range(0, found.Places.Count), found.Places);
         Assert.Equal("there are more of them than one answer names", found.CutShort);
     }
-
-    [Theory]
-    [InlineData("""{"settled_entries_of": "tls.json"}""", true)]
-    [InlineData(""" { "settled_entries_of" : "tls.json" } """, true)]
-    [InlineData("""{"settled_entries_of": "tls.json", "common_name": "a"}""", false)]
-    [InlineData("""{"settled_entries_of": "revoked.json"}""", false)]
-    [InlineData("""{"settled_entries_of": true}""", false)]
-    [InlineData("""{"common_name": "a"}""", false)]
-    [InlineData("""["settled_entries_of"]""", false)]
-    [InlineData("no JSON", false)]
-    [InlineData("", false)]
-    public void Only_its_own_event_asks_for_it(string json, bool asks) =>
-        Assert.Equal(asks, FindSettledEntries.IsAskedBy(Encoding.UTF8.GetBytes(json)));
 
     private static async Task<TestAuthority> WithOneIssuedAsync()
     {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Tests.Certificates;
@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.26: what would be too large is refused before it is signed.</summary>
+/// <summary>Contract 12.26: what would be too large is refused before it is signed.</summary>
 public sealed class SizeTests
 {
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SizeTests
             await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { ["cert_bundle"] = true })));
 
         Assert.Equal(RejectionCode.TooLarge, refused.Why.Code);
-        Assert.Matches($"^Answer would be too large: [0-9]{{7,8}} bytes, {FunctionAnswer.MaxBytes} at most$", refused.Why.Message);
+        Assert.Matches($"^Answer would be too large: [0-9]{{7,8}} bytes, {OperationResult.MaxBytes} at most$", refused.Why.Message);
         Assert.Empty(authority.Issued);
     }
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>SPEC 12.20: no certificate can speak for the CA.</summary>
+/// <summary>Contract 12.20: no certificate can speak for the CA.</summary>
 public sealed class SpeakingForTheCaTests : IDisposable
 {
     private const string OcspSigning = "1.3.6.1.5.5.7.3.9";
@@ -29,7 +29,7 @@ public sealed class SpeakingForTheCaTests : IDisposable
 
         var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(WithUsage(usage, SomeRequests.Csr())));
 
-        Assert.Equal("""{"error":"OCSP_SIGNING is not allowed"}""", refused.Json);
+        Assert.Equal("""{"error":"OCSP_SIGNING is not allowed","code":"ocsp_signing_refused"}""", refused.Json);
         Assert.Empty(authority.Issued);
         Assert.Equal("OCSP_SIGNING is not allowed", JsonNode.Parse(Assert.Single(authority.Notifier.Delivered).Json)!["Reason"]!.GetValue<string>());
     }
@@ -112,7 +112,7 @@ public sealed class SpeakingForTheCaTests : IDisposable
 
         var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(SomeRequests.Direct(commonName)));
 
-        Assert.Equal("""{"error":"Subject is reserved"}""", refused.Json);
+        Assert.Equal("""{"error":"Subject is reserved","code":"subject_reserved"}""", refused.Json);
         Assert.Equal(["Certificate Request Rejected"], authority.Told);
         Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(
             SomeRequests.Direct(commonName, more: new JsonObject { ["organization"] = "Somebody Else" })));
@@ -152,7 +152,7 @@ public sealed class SpeakingForTheCaTests : IDisposable
 
         var refused = Assert.IsType<IssueOutcome.Refused>(await authority.IssueAsync(SomeRequests.Direct(name)));
 
-        Assert.Equal("""{"error":"Common name is reserved"}""", refused.Json);
+        Assert.Equal("""{"error":"Common name is reserved","code":"name_reserved"}""", refused.Json);
     }
 
     private static async Task<HealthFinding> HealthAsync(TestAuthority authority) =>

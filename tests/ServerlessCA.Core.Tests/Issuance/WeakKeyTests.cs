@@ -13,8 +13,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>RSA keys that anybody can factor, RSA keys that differ in their exponent only (SPEC 12.27), and keys of CAs that
-/// are no secret any more (SPEC 12.20).</summary>
+/// <summary>RSA keys that anybody can factor, RSA keys that differ in their exponent only (contract 12.27), and keys of CAs that
+/// are no secret any more (contract 12.20).</summary>
 public sealed class WeakKeyTests
 {
     private const string Close = "its two primes are too close to each other: make a new key with other software";
@@ -38,7 +38,7 @@ public sealed class WeakKeyTests
             var refused = Assert.IsType<IssueOutcome.Refused>(
                 await authority.IssueAsync(SomeRequests.Direct(csr: csr, more: new JsonObject { ["force_issue"] = force })));
 
-            Assert.Equal($$"""{"error":"Key is weak: {{why}}"}""", refused.Json);
+            Assert.Equal($$"""{"error":"Key is weak: {{why}}","code":"csr_not_accepted"}""", refused.Json);
             Assert.Equal((RejectionCode.CsrNotAccepted, RequestKeys.Base64CsrData), (refused.Why.Code, refused.Why.Field));
         }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -20,7 +20,7 @@ public sealed class BadListTests
         get
         {
             var cases = new TheoryData<string, string, byte[], string>();
-            foreach ((string key, PipelineStep step) in Lists.Split(' ').Zip([PipelineStep.Certificates, PipelineStep.IssuingCrl, PipelineStep.RootCrl]))
+            foreach ((string key, CaFunction step) in Lists.Split(' ').Zip([CaFunction.TlsCert, CaFunction.IssuingCaCrl, CaFunction.RootCaCrl]))
             {
                 string where = $"{key} in S3 bucket 'internal'";
                 cases.Add(key, step.ToString(), Encoding.Latin1.GetBytes("[\n{\"common_name\": \"Müller\"}]"), $"{where}: line 2 is not UTF-8; it looks like Windows-1252 (ANSI): save it as UTF-8");
@@ -45,7 +45,7 @@ public sealed class BadListTests
 
         PipelineReport report = await authority.RunAsync();
 
-        Assert.Equal(Enum.GetValues<PipelineStep>(), report.Steps.Select(result => result.Step));
+        Assert.Equal(RunPipeline.Steps, report.Steps.Select(result => result.Step));
         StepResult failed = Assert.Single(report.Steps, result => result.Status == StepStatus.Failed);
         Assert.Equal(step, failed.Step.ToString());
         Assert.Equal(key == "tls.json" ? fault : $"CRL 1 published, 0 revoked; {fault}", failed.Message);
@@ -68,9 +68,9 @@ public sealed class BadListTests
             Assert.Contains($"{file} in S3 bucket 'internal': line 1 is not UTF-8", fault.Message, StringComparison.Ordinal);
         }
 
-        FunctionAnswer issued = await functions.RunAsync(
+        OperationResult issued = await functions.RunAsync(
             CaFunction.TlsCert, Encoding.UTF8.GetBytes(SomeRequests.Direct().ToJsonString()), TestContext.Current.CancellationToken);
-        FunctionAnswer expiry = await functions.RunAsync(CaFunction.Expiry, default, TestContext.Current.CancellationToken);
+        OperationResult expiry = await functions.RunAsync(CaFunction.Expiry, default, TestContext.Current.CancellationToken);
 
         Assert.Contains("\"Base64Certificate\"", issued.Json, StringComparison.Ordinal);
         Assert.StartsWith("tls.json in S3 bucket 'internal': line 1 is not UTF-8", Assert.Single(expiry.Notes), StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class BadListTests
         PipelineReport report = await new RunPipeline(deployment).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal([EntryStatus.Failed, EntryStatus.AlreadyIssued], report.Entries.Select(entry => entry.Status));
-        StepResult expiry = report.Steps.Single(step => step.Step == PipelineStep.Expiry);
+        StepResult expiry = report.Steps.Single(step => step.Step == CaFunction.Expiry);
         Assert.Equal("1 reminded, 0 expired", expiry.Message);
         Assert.Equal("tls.json, entry 1: csrs/a.csr is a pipe", Assert.Single(expiry.Problems));
     }
@@ -184,9 +184,9 @@ public sealed class BadListTests
         TestAuthority authority = TestAuthority.WithoutCas();
 
         PipelineReport report = await new RunPipeline(authority.Deployment).RunAsync(
-            new HashSet<PipelineStep> { PipelineStep.CreateRootCa, PipelineStep.RootCrl }, TestContext.Current.CancellationToken);
+            new HashSet<CaFunction> { CaFunction.CreateRootCa, CaFunction.RootCaCrl }, TestContext.Current.CancellationToken);
 
-        Assert.Equal([(PipelineStep.CreateRootCa, false), (PipelineStep.RootCrl, true)], report.Steps.Select(step => (step.Step, step.IsPublished)));
+        Assert.Equal([(CaFunction.CreateRootCa, false), (CaFunction.RootCaCrl, true)], report.Steps.Select(step => (step.Step, step.IsPublished)));
     }
 
     private static string Entries(params string[] names) => new JsonArray(

@@ -85,10 +85,10 @@ public sealed class CertificateSigningRequestTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void SPEC_12_2_anything_else_is_refused_with_what_is_wrong(string why, Func<string, string> write) => Assert.Equal(why, RefusalOf(write(Good)));
+    public void Contract_12_2_anything_else_is_refused_with_what_is_wrong(string why, Func<string, string> write) => Assert.Equal(why, RefusalOf(write(Good)));
 
     [Fact]
-    public void SPEC_12_1_a_bad_signature_is_refused()
+    public void Contract_12_1_a_bad_signature_is_refused()
     {
         byte[] der = HandmadeRequests.Der(Key);
         byte[] otherSubject = [.. der];
@@ -103,7 +103,7 @@ public sealed class CertificateSigningRequestTests
 
     [Theory]
     [MemberData(nameof(SomeKeys.AllSpecs), MemberType = typeof(SomeKeys))]
-    public void SPEC_12_1_requests_with_keys_of_every_spec_are_taken(KeySpec spec)
+    public void Contract_12_1_requests_with_keys_of_every_spec_are_taken(KeySpec spec)
     {
         SoftwareKey key = SomeKeys.Other(spec);
 
@@ -154,7 +154,7 @@ public sealed class CertificateSigningRequestTests
         Assert.Equal(accepted, why is null);
     }
 
-    /// <summary>SPEC 12.24: what cannot be read must not vanish from the certificate.</summary>
+    /// <summary>Contract 12.24: what cannot be read must not vanish from the certificate.</summary>
     [Theory]
     [InlineData("2.5.4.10", UniversalTagNumber.PrintableString, "4dfc6c6c6572", "organization", "its PrintableString is neither ASCII nor UTF-8")] // Müller
     [InlineData("1.2.840.113549.1.9.1", UniversalTagNumber.IA5String, "fc40622e6465", "email_address", "its IA5String is neither ASCII nor UTF-8")]

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>SPEC 12.25: a common name stands in the request or in its CSR.</summary>
+/// <summary>Contract 12.25: a common name stands in the request or in its CSR.</summary>
 public sealed class CsrNameTests
 {
     [Theory]
@@ -59,11 +59,11 @@ public sealed class CsrNameTests
 
         IssueOutcome outcome = await authority.IssueAsync(request);
 
-        Assert.Equal("""{"error":"CSR must include a Common Name"}""", outcome.Json);
+        Assert.Equal("""{"error":"CSR must include a Common Name","code":"csr_not_accepted"}""", outcome.Json);
         Assert.Equal([NotificationSubjects.Rejected], authority.Told);
     }
 
-    /// <summary>Neither is it left out, nor does it matter that the request has another value (SPEC 12.24).</summary>
+    /// <summary>Neither is it left out, nor does it matter that the request has another value (contract 12.24).</summary>
     [Theory]
     [InlineData("2.5.4.10", "organization", null)]
     [InlineData("2.5.4.10", "organization", "Mueller GmbH")]
@@ -93,7 +93,7 @@ public sealed class CsrNameTests
 
         IssueOutcome outcome = await authority.IssueAsync(request);
 
-        Assert.Equal("""{"error":"common_name of the CSR has 2 values: name the right one in the request"}""", outcome.Json);
+        Assert.Equal("""{"error":"common_name of the CSR has 2 values: name the right one in the request","code":"malformed"}""", outcome.Json);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class CsrNameTests
         JsonObject request = SomeRequests.Direct(csr: SomeRequests.Csr($"CN={TestAuthority.IssuingName}"));
         request.Remove("common_name");
 
-        Assert.Equal("""{"error":"Common name is reserved"}""", (await authority.IssueAsync(request)).Json);
+        Assert.Equal("""{"error":"Common name is reserved","code":"name_reserved"}""", (await authority.IssueAsync(request)).Json);
     }
 
     [Fact]
@@ -132,12 +132,14 @@ public sealed class CsrNameTests
         byte[] pem = [.. isUtf16 ? encoding.GetPreamble() : [], .. encoding.GetBytes(SomeRequests.Csr("CN=www.example.test"))];
         string base64 = Convert.ToBase64String(pem);
 
-        AskedContents? asked = AskedContents.Of(Encoding.UTF8.GetBytes($$"""{"base64_csr_data": "{{base64}}"}"""));
-        AskedContents? unknown = AskedContents.Of("""{"csr_file": "www.csr"}"""u8.ToArray());
+        Assert.True(RequestReader.TryParse(
+            Encoding.UTF8.GetBytes($$"""{"base64_csr_data": "{{base64}}"}"""), singleLabels: true, out CertificateRequest? request, out _));
+        var asked = AskedContents.Of(request);
+        var unknown = AskedContents.Of(new CertificateRequest { Csr = new CsrSource.File("www.csr") });
 
-        Assert.Equal("www.example.test", asked?.CommonName);
-        Assert.Equal(["www.example.test"], asked!.SansFor("ignored.example.test").Select(name => name.Text));
-        Assert.Null(unknown?.CommonName);
-        Assert.Equal(["www.example.test"], unknown!.SansFor("www.example.test").Select(name => name.Text));
+        Assert.Equal("www.example.test", asked.CommonName);
+        Assert.Equal(["www.example.test"], asked.SansFor("ignored.example.test").Select(name => name.Text));
+        Assert.Null(unknown.CommonName);
+        Assert.Equal(["www.example.test"], unknown.SansFor("www.example.test").Select(name => name.Text));
     }
 }

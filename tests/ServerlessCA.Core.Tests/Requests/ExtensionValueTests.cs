@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>SPEC 12.14: the value of a custom extension is one DER element.</summary>
+/// <summary>Contract 12.14: the value of a custom extension is one DER element.</summary>
 public sealed class ExtensionValueTests
 {
     private const string Oid = "1.3.6.1.4.1.55555.1.1";

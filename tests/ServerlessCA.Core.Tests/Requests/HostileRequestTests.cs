@@ -61,7 +61,7 @@ public sealed class HostileRequestTests
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         string deep = $"{{\"sans\":{new string('[', 100_000)}";
-        string huge = $"{{\"common_name\":\"{new string('x', IssueRequest.MaxBytes)}\"}}";
+        string huge = $"{{\"common_name\":\"{new string('x', RequestReader.MaxBytes)}\"}}";
 
         foreach (string text in (string[])[deep, huge])
         {

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>SPEC 12.24: whatever part of a request is ignored is told.</summary>
+/// <summary>Contract 12.24: whatever part of a request is ignored is told.</summary>
 public sealed class IgnoredPartsTests
 {
     [Theory]

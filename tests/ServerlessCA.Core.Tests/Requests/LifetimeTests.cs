@@ -35,7 +35,7 @@ public sealed class LifetimeTests
 
         IssueOutcome outcome = await authority.IssueAsync(Request(days));
 
-        Assert.Equal($$"""{"error":"{{days}} is too short"}""", outcome.Json);
+        Assert.Equal($$"""{"error":"{{days}} is too short","code":"lifetime_too_short"}""", outcome.Json);
         Assert.Contains($"\"Lifetime\":{days},", Assert.Single(authority.Notifier.Delivered).Json, StringComparison.Ordinal);
     }
 

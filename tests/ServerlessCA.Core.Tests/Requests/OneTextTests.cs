@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>SPEC section 5: a text where a list of texts belongs is a list of one.</summary>
+/// <summary>Contract section 5: a text where a list of texts belongs is a list of one.</summary>
 public sealed class OneTextTests
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
@@ -49,6 +49,6 @@ public sealed class OneTextTests
 
         IssueOutcome outcome = await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { [field] = JsonNode.Parse(value) }));
 
-        Assert.Equal($$"""{"error":"{{field}} must be a list"}""", outcome.Json);
+        Assert.Equal($$"""{"error":"{{field}} must be a list","code":"malformed"}""", outcome.Json);
     }
 }

@@ -54,7 +54,7 @@ public sealed class OpenSslRequestTests : IDisposable
     [InlineData("rsa:1024", "public key is RSA with 1024 bits: 2048 to 8192 are accepted")]
     [InlineData("ec:secp256k1", "public key is EC on curve 1.3.132.0.10: use P-256, P-384 or P-521")]
     [InlineData("ec:P-224", "public key is EC on curve 1.3.132.0.33: use P-256, P-384 or P-521")]
-    public void SPEC_12_1_other_keys_are_refused(string key, string expected)
+    public void Contract_12_1_other_keys_are_refused(string key, string expected)
     {
         Assert.False(CertificateSigningRequest.TryParsePem(Request(key, []), out _, out string? why));
         Assert.Equal(expected, why);
@@ -83,7 +83,7 @@ public sealed class OpenSslRequestTests : IDisposable
             "CSR is signed with RSASSA-PSS of an unusual form: sign it with SHA-256, SHA-384 or SHA-512 as both hash and mask hash, or with plain RSA", why);
     }
 
-    /// <summary>SPEC 12.2: the programs' own forms, explanation and all.</summary>
+    /// <summary>Contract 12.2: the programs' own forms, explanation and all.</summary>
     [Theory]
     [InlineData("openssl req -text")]
     [InlineData("certtool --generate-request")]

@@ -27,7 +27,21 @@ public sealed class CrlRenewalTests
         Assert.True(CertificateRevocationList.TryDecode(
             authority.Published.Files[TestAuthority.IssuingName + ".crl"].Content, out CertificateRevocationList? crl));
 
-        Assert.False(CrlRenewal.IsAlmostOver(crl, crl.ThisUpdate + TimeSpan.FromHours(22)));
-        Assert.True(CrlRenewal.IsAlmostOver(crl, crl.NextUpdate - TimeSpan.FromHours(1)));
+        Assert.Equal(CrlAge.HalfOver, CrlRenewal.AgeOf(crl, crl.ThisUpdate + TimeSpan.FromHours(22)));
+        Assert.Equal(CrlAge.AlmostOver, CrlRenewal.AgeOf(crl, crl.NextUpdate - TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task From_the_second_of_its_date_to_that_of_the_next_update_a_CRL_is_fresh_then_half_over_then_almost_over()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await authority.PublishAsync();
+        CertificateRevocationList crl = authority.Crl();
+        TimeSpan life = crl.NextUpdate - crl.ThisUpdate;
+        var second = TimeSpan.FromSeconds(1);
+
+        Assert.Equal(
+            [CrlAge.Ahead, CrlAge.Fresh, CrlAge.Fresh, CrlAge.HalfOver, CrlAge.AlmostOver, CrlAge.Over],
+            new[] { -second, TimeSpan.Zero, life / 2, (life / 2) + second, life - second, life }.Select(age => CrlRenewal.AgeOf(crl, crl.ThisUpdate + age)));
     }
 }

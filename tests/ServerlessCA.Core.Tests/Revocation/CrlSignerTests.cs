@@ -197,7 +197,7 @@ public sealed class CrlSignerTests : IDisposable
         CrlLintException thrown = await Assert.ThrowsAsync<CrlLintException>(
             () => CrlSigner.SignAsync(template, SomeKeys.Root(), TestContext.Current.CancellationToken));
 
-        Assert.Equal("SPEC 12.28", Assert.Single(thrown.Findings).Clause);
+        Assert.Equal("contract 12.28", Assert.Single(thrown.Findings).Clause);
     }
 
     [Fact]

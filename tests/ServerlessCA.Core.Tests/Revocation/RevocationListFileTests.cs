@@ -49,6 +49,22 @@ public sealed class RevocationListFileTests
         TwoSpaces.Replace("  }\n]", "  },\n  {\n    \"common_name\": \"a.example.test\",\n    \"serial_number\": \"4660\"\n  }\n]", StringComparison.Ordinal),
         Add(TwoSpaces));
 
+    [Theory]
+    [InlineData("""[{"common_name":"b","serial_number":1}]""", """[{"common_name":"b","serial_number":1}, {"common_name":"a.example.test","serial_number":"4660"}]""")]
+    [InlineData("[\n  { \"common_name\": \"b\", \"note\": [1.0, 2e1] }\n]", "[\n  { \"common_name\": \"b\", \"note\": [1.0, 2e1] },\n  { \"common_name\": \"a.example.test\", \"serial_number\": \"4660\" }\n]")]
+    public void A_list_that_is_laid_out_otherwise_keeps_its_layout_and_the_new_entry_has_it(string text, string expected) =>
+        Assert.Equal(expected + "\n", Add(text));
+
+    [Fact]
+    public void A_graver_reason_changes_its_own_entry_and_nothing_of_the_others()
+    {
+        const string Text = """[ {"common_name":"b",  "serial_number" : 1.0}, {"common_name":"a.example.test","serial_number":4660,"note":[1, "x"]},{} ]""";
+
+        Assert.Equal(
+            Text.Replace("\"note\":[1, \"x\"]", "\"note\":[1,\"x\"],\"reason\":\"keyCompromise\"", StringComparison.Ordinal) + "\n",
+            Add(Text, Entry(RevocationReason.KeyCompromise)));
+    }
+
     [Fact]
     public void Tabs_line_ends_and_byte_order_mark_are_kept()
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 
-/// <summary>SPEC 12.30: what a new CA may be called, and what becomes of one that exists.</summary>
+/// <summary>Contract 12.30: what a new CA may be called, and what becomes of one that exists.</summary>
 public sealed class CaInfoCheckTests
 {
     private static readonly CaInfo Good = new()

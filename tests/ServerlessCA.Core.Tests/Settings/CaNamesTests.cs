@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 
-/// <summary>SPEC section 1, 12.18: the names of the tables. Scripts for the original list the tables, may keep those that
+/// <summary>Contract section 1, 12.18: the names of the tables. Scripts for the original list the tables, may keep those that
 /// begin with the project, and take the first one with <c>CA</c> in its name.</summary>
 public sealed class CaNamesTests
 {

@@ -105,7 +105,7 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         }
     }
 
-    /// <summary>Leaves of all rows what the original writes (SPEC section 2), and of the index table nothing.</summary>
+    /// <summary>Leaves of all rows what the original writes (contract section 2), and of the index table nothing.</summary>
     public async Task BecomeOriginalAsync(LedgerTables tables)
     {
         string[] known = ["CommonName", "SerialNumber", "Certificate", "Issued", "Expires", "Revoked", "CRLNumber", "NotifyExpiry", "ExpiryReminders"];

@@ -113,7 +113,7 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     public Task PutRowsAsync(IEnumerable<Dictionary<string, AttributeValue>> rows) => clients.PutRowsAsync(Tables.Certificates, rows);
 
     /// <summary>Has the rows of a name end in some days: the row says when a certificate counts as expired, and a short
-    /// one would not be warned of before half of its life is over (SPEC 12.29).</summary>
+    /// one would not be warned of before half of its life is over (contract 12.29).</summary>
     public async Task ExpireInAsync(string commonName, int days)
     {
         DateTimeOffset end = TimeProvider.System.GetUtcNow().AddDays(days);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Emulators.Storage;
 
-/// <summary>Stands before an S3 emulator that ignores <c>If-Match</c> and <c>If-None-Match</c> on PUT and does what S3
-/// does ("Conditional writes" of its user guide): 412, 404 where nothing is there to match, one winner of several. Its
+/// <summary>Stands before an S3 emulator that ignores <c>If-Match</c> and <c>If-None-Match</c> and does what S3
+/// does ("Conditional writes" and "Conditional reads" of its user guide): 304, 412, 404 where nothing is there to match, one winner of several. Its
 /// ETags are new with every write and no digests, as those of a bucket encrypted with KMS. Requests to one object take
 /// turns.</summary>
 public sealed class S3Front : IAsyncDisposable
@@ -75,6 +75,13 @@ public sealed class S3Front : IAsyncDisposable
         await turn.WaitAsync(http.RequestAborted);
         try
         {
+            if (await IsKnownAsync(http.Request, path))
+            {
+                http.Response.StatusCode = StatusCodes.Status304NotModified;
+                http.Response.Headers.ETag = tags[path];
+                return;
+            }
+
             (int status, string code)? refused = HttpMethods.IsPut(http.Request.Method) ? await RefusalAsync(http.Request, path) : null;
             await (refused is { } why ? RefuseAsync(http, why.status, why.code) : ForwardAsync(http, path));
         }
@@ -82,6 +89,20 @@ public sealed class S3Front : IAsyncDisposable
         {
             turn.Release();
         }
+    }
+
+    // "Conditional reads" of the user guide: whoever has this version gets no content.
+    private async Task<bool> IsKnownAsync(HttpRequest request, string path)
+    {
+        bool isSame = HttpMethods.IsGet(request.Method) && tags.TryGetValue(path, out string? tag) && request.Headers.IfNoneMatch.ToString() == tag;
+        if (!isSame)
+        {
+            return false;
+        }
+
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+        using HttpResponseMessage there = await upstream.SendAsync(head);
+        return there.IsSuccessStatusCode;
     }
 
     private async Task<(int Status, string Code)?> RefusalAsync(HttpRequest request, string path)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Aws.Http;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Emulators.Deployments;
 using ServerlessCA.Lambda.Tests.Support;

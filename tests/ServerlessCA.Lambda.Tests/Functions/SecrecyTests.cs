@@ -5,7 +5,7 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>Logs without secrets, CSRs and certificates (SPEC 12.11), whatever is handed in, at every level.</summary>
+/// <summary>Logs without secrets, CSRs and certificates (contract 12.11), whatever is handed in, at every level.</summary>
 public sealed class SecrecyTests(AwsFixture aws)
 {
     [Fact]

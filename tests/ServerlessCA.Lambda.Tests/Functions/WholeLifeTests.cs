@@ -116,7 +116,8 @@ public sealed class WholeLifeTests(AwsFixture aws)
         FunctionAnswer answer = await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"common_name": "a.example.com"}"""));
 
         Assert.False(answer.IsError);
-        Assert.Equal(["error"], answer.Json!.AsObject().Select(member => member.Key));
+        Assert.Equal(["error", "code"], answer.Json!.AsObject().Select(member => member.Key));
+        Assert.Equal("malformed", answer.Json["code"]!.GetValue<string>());
         Assert.Equal("Certificate Request Rejected", Assert.Single(await deployment.ReceiveAsync())["Subject"]!.GetValue<string>());
     }
 

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Lambda.Settings;
 using ServerlessCA.Lambda.Tests.Support;
@@ -6,7 +7,7 @@ namespace ServerlessCA.Lambda.Tests.Settings;
 
 public sealed class SettingsReaderTests
 {
-    public static TheoryData<string> Functions => [.. FunctionNames.All.Keys];
+    public static TheoryData<string> Functions => [.. Operation.All.Select(operation => operation.Name)];
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -14,7 +15,7 @@ public sealed class SettingsReaderTests
     {
         FunctionSettings settings = Read(function);
 
-        Assert.Equal(FunctionNames.All[function], settings.Function);
+        Assert.Equal(function, Operation.Of(settings.Function).Name);
         Assert.Equal("ServerlessCADev", settings.Table);
         Assert.Equal("ServerlessIndexDev", settings.IndexTable);
     }
@@ -64,6 +65,30 @@ public sealed class SettingsReaderTests
 
         Assert.Contains(problems, problem => problem.StartsWith(variable, StringComparison.Ordinal));
     }
+
+    // Words that operators know and search for.
+    [Theory]
+    [InlineData("tls-cert", "MAX_CERT_LIFETIME", "a year", "MAX_CERT_LIFETIME is 'a year': set it to a whole number from 1 to 36500")]
+    [InlineData("tls-cert", "ALLOW_OCSP_SIGNING", "yes", "ALLOW_OCSP_SIGNING is 'yes': set it to true or false")]
+    [InlineData("tls-cert", "PUBLIC_CRL", "true", "PUBLIC_CRL is 'true': set it to enabled or disabled")]
+    [InlineData("tls-cert", "PUBLIC_CRL", "enabled", "PUBLIC_CRL is on, but the domain '' is not a host name: set it, or switch PUBLIC_CRL off")]
+    [InlineData("tls-cert", "CERTIFICATE_POLICIES", "[1]", """CERTIFICATE_POLICIES is '[1]': set it to a JSON list of object identifiers, such as ["1.3.6.1.4.1.32473.1"]""")]
+    [InlineData("tls-cert", "PROD_ENVIRONMENTS", "prd", """PROD_ENVIRONMENTS is 'prd', which is not JSON: set it to a JSON list of names, such as ["prd"]""")]
+    [InlineData("tls-cert", "PROJECT", "a/b", "PROJECT is 'a/b': set it to the project's name, such as serverless")]
+    [InlineData("tls-cert", "SNS_TOPIC_ARN", "", "SNS_TOPIC_ARN is not set: set it to the ARN of the notifications' topic")]
+    [InlineData("expiry", "EXPIRY_REMINDERS", "[0]", "EXPIRY_REMINDERS is '[0]': set it to a JSON list of days, such as [30, 15, 7, 1]")]
+    [InlineData("create-root-ca", "ROOT_CA_INFO", "[]", """ROOT_CA_INFO is no JSON object: set it to a JSON object such as {"commonName": "My CA", "country": "GB", "lifetime": 3650}""")]
+    [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": ""}""", "ROOT_CA_INFO: commonName is missing: give the CA a name")]
+    [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": "A", "country": 1}""", "ROOT_CA_INFO: country is no text: write it in quotes")]
+    [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": "A", "lifetime": 36501}""", "ROOT_CA_INFO: lifetime must be a whole number from 0 to 36500")]
+    [InlineData("create-issuing-ca", "ISSUING_CA_INFO", """{"commonName": "A", "pathLengthConstraint": 256}""", "ISSUING_CA_INFO: pathLengthConstraint must be a whole number from 0 to 255")]
+    [InlineData("notify", "SLACK_API_URL", "slack", "SLACK_API_URL is 'slack': set it to an address such as https://slack.com/api/, or remove it")]
+    public void What_is_wrong_is_told_in_the_words_that_it_always_was(string function, string variable, string value, string problem) =>
+        Assert.Equal([problem], Problems(SomeFunctions.Environment().With("_HANDLER", function).With(variable, value)));
+
+    [Fact]
+    public void What_nobody_knows_of_a_CA_stops_no_function() =>
+        Assert.Equal("A", Read("create-root-ca", environment => environment.With("ROOT_CA_INFO", """{"commonName": "A", "colour": "red"}""")).Ca.RootCaInfo.CommonName);
 
     [Fact]
     public void What_contradicts_itself_is_told_with_the_names_of_the_environment()

@@ -43,10 +43,10 @@ public sealed class LedgerFileTests : IDisposable
     {
         using SqliteLedger ledger = await OpenAsync();
         await ledger.AddAsync(Some.Addition("a") with { Token = Some.Claim("first") }, Cancellation);
-        await ledger.AddAsync(Some.Addition("b") with { Token = Some.Claim("second", at: Some.Time.AddDays(7)) }, Cancellation);
+        await ledger.AddAsync(Some.Addition("b") with { Token = Some.Claim("second", at: Some.Time.AddDays(8)) }, Cancellation);
         Assert.Equal("(2,)", (await SelectAsync("SELECT COUNT(*) FROM Reservations WHERE Id LIKE 'token#%'")).Trim());
 
-        await ledger.AddAsync(Some.Addition("c") with { Token = Some.Claim("third", at: Some.Time.AddDays(8)) }, Cancellation);
+        await ledger.AddAsync(Some.Addition("c") with { Token = Some.Claim("third", at: Some.Time.AddDays(9)) }, Cancellation);
 
         Assert.Equal(
             "('token#second',)\n('token#third',)",

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>SPEC 12.23 on files: after an issuing CA was replaced, or rows were deleted, each entry gets one new certificate,
+/// <summary>Contract 12.23 on files: after an issuing CA was replaced, or rows were deleted, each entry gets one new certificate,
 /// wherever a run is killed and however many run at once.</summary>
 public sealed class KilledReissueTests
 {

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>SPEC 12.21 on files and SQLite: a run that dies at any write, with the published CRL damaged, or with the ledger
+/// <summary>Contract 12.21 on files and SQLite: a run that dies at any write, with the published CRL damaged, or with the ledger
 /// restored to an older state, loses no revocation.</summary>
 public sealed class KilledRevocationTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using ServerlessCA.Core.Functions;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Lambda;

@@ -47,7 +47,7 @@ public sealed class InvokeTests
 
         Reply refused = (await server.Http.InvokeAsync(Calls.TlsCert, Calls.Request("a.example.com", request => request["lifetime"] = 0))).Ok();
 
-        Assert.Equal("""{"error":"0 is too short"}""", refused.Text);
+        Assert.Equal("""{"error":"0 is too short","code":"lifetime_too_short"}""", refused.Text);
     }
 
     [Theory]
@@ -180,7 +180,7 @@ public sealed class InvokeTests
             i => server.Http.InvokeAsync(Calls.TlsCert, Calls.Request($"racer{i}.example.com", key))));
 
         Assert.Single(replies, reply => reply.Ok().Json.TryGetProperty("CertificateInfo", out _));
-        Assert.Equal(9, replies.Count(reply => reply.Text == """{"error":"Private key has already been used for a certificate"}"""));
+        Assert.Equal(9, replies.Count(reply => reply.Text == """{"error":"Private key has already been used for a certificate","code":"key_used"}"""));
     }
 
     [Fact]

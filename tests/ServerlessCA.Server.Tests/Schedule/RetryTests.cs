@@ -94,14 +94,9 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public void The_wait_doubles_up_to_the_longest_and_begins_anew_after_a_success()
-    {
-        var backoff = new Backoff(TimeSpan.FromHours(1));
-
-        Assert.Equal([10, 20, 40, 60, 60], Enumerable.Range(0, 5).Select(_ => backoff.Next().TotalMinutes));
-        backoff.Reset();
-        Assert.Equal(10, backoff.Next().TotalMinutes);
-    }
+    public void The_wait_begins_with_ten_minutes_and_doubles_up_to_the_longest() => Assert.Equal(
+        [10, 20, 40, 60, 60],
+        Enumerable.Range(1, 5).Select(failures => Server.Schedule.Schedule.RetriesUpTo(TimeSpan.FromHours(1)).After(failures).TotalMinutes));
 
     // The daily work of a server, looked at every 30 seconds as a server does, without waiting for a clock.
     private sealed class Work(TemporaryFolder folder, LocalCa ca, Deployment deployment, FakeTimeProvider clock, LogText log) : IDisposable

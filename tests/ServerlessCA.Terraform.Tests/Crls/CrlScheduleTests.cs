@@ -24,7 +24,7 @@ public sealed class CrlScheduleTests(DeployedModule module)
         Assert.Equal(6 * 3600, target.GetProperty("retry_policy")[0].GetProperty("maximum_event_age_in_seconds").GetInt32());
     }
 
-    // SPEC 12.22: an error of these functions is not retried; of calls that nobody waits for Lambda would do it twice.
+    // contract 12.22: an error of these functions is not retried; of calls that nobody waits for Lambda would do it twice.
     [Theory]
     [MemberData(nameof(Functions))]
     public async Task A_run_of_the_schedule_that_ended_with_an_error_is_not_retried(string function)

@@ -4,7 +4,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>Module and functions compute the same names (SPEC 1 and 12.18).</summary>
+/// <summary>Module and functions compute the same names (contract 1 and 12.18).</summary>
 public sealed class NamesTests
 {
     private static readonly string[] Words = ["serverless", "secure-email", "ca2go", "my-CA", "preProd", "a-b-c", "2fast", "PKI", "dev", "prd", "x1y2-3z"];

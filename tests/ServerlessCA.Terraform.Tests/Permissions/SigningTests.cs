@@ -124,7 +124,7 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
             (signing.GetProperty(ca).GetProperty("kms:SigningAlgorithm").GetString(), signing.GetProperty(ca).GetProperty("kms:MessageType").GetString())));
     }
 
-    // In the words of KMS, as ServerlessCA.Aws asks (SPEC section 3).
+    // In the words of KMS, as ServerlessCA.Aws asks (contract section 3).
     private static string AlgorithmOf(KeySpec spec) => (SignatureAlgorithm.Of(spec).Digest, KeySpecs.KmsName(spec).StartsWith("RSA", StringComparison.Ordinal)) switch
     {
         (null, _) => "ML_DSA_SHAKE_256",

@@ -4,7 +4,7 @@ using ServerlessCA.Emulators;
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
 /// <summary>Every step runs, whatever happened to the others; the run ends failed if one failed and says which
-/// (SPEC 4 and 12.16).</summary>
+/// (contract 4 and 12.16).</summary>
 public sealed class StateMachineTests : IDisposable
 {
     private static readonly string[] CaSteps =

@@ -26,7 +26,7 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         for (int race = 0; race < MaxRaces; race++)
         {
             KeyReservation? before = own ?? former;
-            CertificateRecord? holder = before is null || before.Holder == RowId(filled) ? filled : await HolderAsync(before.Holder, filled, cancellation);
+            CertificateRecord? holder = before is null || before.Holder == RowId.Of(filled) ? filled : await HolderAsync(before.Holder, filled, cancellation);
             if (RowBackfill.Reservation(filled, before, holder) is not { } wanted || wanted == own)
             {
                 return;
@@ -57,7 +57,7 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         }
 
         bool spreads = ReminderDays.IsFormer(item.Text(Attributes.ReminderDay), wanted.Text(Attributes.ReminderDay));
-        if (!tally.Apply || await UpdateAsync(RowId(filled), item, wanted, names, cancellation))
+        if (!tally.Apply || await UpdateAsync(RowId.Of(filled), item, wanted, names, cancellation))
         {
             tally.Filled(lackedSomething: names.Length > (spreads ? 1 : 0), spreads);
         }
@@ -134,6 +134,4 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
             return false;
         }
     }
-
-    private static RowId RowId(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }

@@ -1,15 +1,18 @@
 using System.Text.Json;
+using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
 /// <summary>The function that issues certificates, found by its name as on AWS: <c>{project}-tls-cert-{env}</c>
-/// (SPEC section 1). Immutable.</summary>
+/// (contract section 1). Immutable.</summary>
 /// <param name="Project">Null: any.</param>
 /// <param name="Environment">Null: any.</param>
 internal sealed record FunctionName(string? Project, string? Environment)
 {
-    private const string Middle = "-tls-cert-";
     private const int MaxPages = 1000; // 50 functions each: more than an account may have
+
+    private static readonly string Middle = new CaNames("", "", []).Function(CaFunction.TlsCert);
 
     /// <summary>Looks through the functions.</summary>
     /// <param name="list">Gets a page by its marker.</param>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -42,10 +43,10 @@ internal sealed class ServedAuthority : IAuthority
     }
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
     {
         string name = await function.FindAsync(ListAsync, address, cancellation);
-        using var content = new ReadOnlyMemoryContent(request);
+        using var content = new ReadOnlyMemoryContent(RequestWriter.Write(request));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var message = new HttpRequestMessage(HttpMethod.Post, At($"2015-03-31/functions/{Uri.EscapeDataString(name)}/invocations")) { Content = content };
         (HttpResponseMessage answer, string text) = await SendAsync(message, mayBeIssued: true, cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.StepFunctions;
+using ServerlessCA.Core.Retries;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
@@ -14,8 +15,7 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
     private const int MaxUnseen = 10; // looks at an execution that is not there yet: a start is seen within seconds (our decision)
 
     // Our decision: soon at first, then as often as costs nothing (API quotas of Step Functions: 15 looks a second).
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250)) { Longest = TimeSpan.FromSeconds(2) };
 
     private readonly ExecutionSteps steps = new();
     private MapRun? map;
@@ -25,8 +25,7 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
     /// <exception cref="AwsCallException">It cannot be watched; it goes on.</exception>
     public async Task<FollowedExecution> FollowAsync(string arn, CancellationToken cancellation)
     {
-        TimeSpan pause = FirstPause;
-        for (int unseen = 0; unseen < MaxUnseen;)
+        for (int looks = 1, unseen = 0; unseen < MaxUnseen; looks++)
         {
             Execution? execution = await client.DescribeExecutionAsync(arn, cancellation);
             unseen = execution is null ? unseen + 1 : 0;
@@ -40,8 +39,7 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
                 return Ended(execution);
             }
 
-            await Task.Delay(pause, clock, cancellation);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(Pauses.After(looks), clock, cancellation);
         }
 
         throw CommandFault.Fault($"the execution {arn} is not to be found", "look for it in the console of Step Functions");

@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Aws.StepFunctions;
+using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
@@ -7,26 +8,12 @@ namespace ServerlessCA.Cli.Cloud.Runs;
 /// belongs to the state that was entered last.</summary>
 internal sealed class ExecutionSteps
 {
-    // terraform/state-machine.asl.json.tftpl
-    private static readonly Dictionary<string, string> Functions = new(StringComparer.Ordinal)
-    {
-        ["Create root CA"] = "create-root-ca",
-        ["Publish root CRL"] = "root-ca-crl",
-        ["Create issuing CA"] = "create-issuing-ca",
-        ["Publish issuing CRL"] = "issuing-ca-crl",
-        ["Issue certificates"] = Certificates,
-        ["Send reminders"] = "expiry",
-    };
-
-    // It saves calls and is no step: whatever becomes of it, the run goes on as well.
-    private const string Search = "Find settled entries";
-
     private readonly List<StepEnd> steps = [];
     private long heard;
     private bool isSearching;
 
     /// <summary>The step that is a distributed map.</summary>
-    public const string Certificates = "tls-cert";
+    public static string Certificates { get; } = Operation.Of(CaFunction.TlsCert).Name;
 
     /// <summary>In their order.</summary>
     public IReadOnlyList<StepEnd> All => steps;
@@ -48,7 +35,7 @@ internal sealed class ExecutionSteps
         switch (happened.Type)
         {
             case "TaskStateEntered" or "MapStateEntered":
-                isSearching = happened.StateName == Search;
+                isSearching = happened.StateName == Operation.SearchState; // whatever becomes of it, the run goes on as well
                 if (!isSearching)
                 {
                     steps.Add(new StepEnd(NameOf(happened.StateName ?? "")));
@@ -93,7 +80,7 @@ internal sealed class ExecutionSteps
         }
     }
 
-    private static string NameOf(string state) => Functions.GetValueOrDefault(state, state);
+    private static string NameOf(string state) => Operation.Pipeline.FirstOrDefault(operation => operation.State == state)?.Name ?? state;
 
     // A task that is tried again may yet succeed: the last event counts.
     private void Fail(string? why)

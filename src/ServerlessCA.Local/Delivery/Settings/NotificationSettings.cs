@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
@@ -8,7 +9,7 @@ namespace ServerlessCA.Local.Delivery.Settings;
 /// <param name="Problems">What is wrong, each naming its key, such as <c>notifications[0].url is missing: …</c>.</param>
 public sealed record NotificationSettings(IReadOnlyList<TargetSettings> Targets, IReadOnlyList<string> Problems)
 {
-    private const string Key = "notifications";
+    private static readonly string Key = SettingsSchema.Notifications.Key!;
 
     /// <summary>Reads the setting. Never throws; secrets are not read yet.</summary>
     /// <param name="json">Its value; undefined or null: nobody is told.</param>

@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Settings;

@@ -1,4 +1,5 @@
-using ServerlessCA.Core.Notifications.Slack;
+using ServerlessCA.Slack;
+
 
 namespace ServerlessCA.Local.Delivery.Settings;
 

@@ -1,4 +1,3 @@
-using ServerlessCA.Core.Notifications.Slack;
 using ServerlessCA.Local.Delivery.Settings;
 using ServerlessCA.Slack;
 

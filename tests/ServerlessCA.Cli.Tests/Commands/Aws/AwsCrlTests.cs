@@ -7,7 +7,7 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary>SPEC 12.21 on AWS, with the operator's own credentials: no CA key is needed.</summary>
+/// <summary>Contract 12.21 on AWS, with the operator's own credentials: no CA key is needed.</summary>
 public sealed class AwsCrlTests
 {
     [Fact]

@@ -29,6 +29,30 @@ public sealed class AwsInventoryTests
     }
 
     [Fact]
+    public async Task Whoever_looks_up_one_certificate_reads_no_table_from_end_to_end()
+    {
+        using var session = new Session();
+        await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
+        await ca.IssueAsync("a.example.com");
+        Result list = (await session.RunRawAsync("list", "--name", "a.example.com", "--ca", ca.Location, "--output", "json")).Done();
+        string serial = list.Json.GetProperty("Certificates")[0].GetProperty("SerialNumber").GetString()!;
+        string folder = GitOpsFolder.OfHosts(session.Folder, 1);
+        var counted = new List<string>();
+
+        foreach (string[] command in (string[][])[
+            ["show", "a.example.com"], ["show", serial], ["get", "a.example.com"], ["get", "a.example.com", "--serial", serial, "--bundle"],
+            ["revoke", "a.example.com", "--folder", folder], ["revoke", "--serial", serial, "--folder", folder], ["chain"]])
+        {
+            ca.Deployed.Gateway.Clear();
+            (await session.RunRawAsync([.. command, "--ca", ca.Location])).Done();
+            Assert.DoesNotContain(ca.Deployed.Gateway.Calls, call => call.Operation == "Scan");
+            counted.Add($"{command[0]} {ca.Deployed.Gateway.Calls.Count(call => call.Operation is "Query" or "GetItem")}");
+        }
+
+        Assert.Equal(["show 1", "show 3", "get 1", "get 3", "revoke 1", "revoke 2", "chain 2"], counted); // the function reads the rows of both CAs
+    }
+
+    [Fact]
     public async Task An_inventory_of_several_pages_is_whole()
     {
         using var session = new Session();

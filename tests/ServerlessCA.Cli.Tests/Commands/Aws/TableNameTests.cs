@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Tests.Support.Cloud;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary>A table that was restored from a backup has another name than the computed one (SPEC 12.18).</summary>
+/// <summary>A table that was restored from a backup has another name than the computed one (contract 12.18).</summary>
 public sealed class TableNameTests
 {
     private static readonly string[] Commands = ["list", "show a.example.com", "get a.example.com", "migrate", "health", "revoke a.example.com --folder FOLDER"];

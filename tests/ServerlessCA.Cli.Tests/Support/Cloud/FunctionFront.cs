@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ServerlessCA.Core.Functions;
+using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
 
@@ -147,7 +147,7 @@ public sealed class FunctionFront : IAsyncDisposable
     // As Lambda tells of a function that ended with an error.
     private async Task<string> RunAsync(HttpContext context, string name, byte[] input)
     {
-        CaFunction function = FunctionNames.Find(ca.Names, name) ?? throw new InvalidOperationException($"there is no function {name}");
+        CaFunction function = Operation.Find(ca.Names, name)?.Function ?? throw new InvalidOperationException($"there is no function {name}");
         try
         {
             return (await new InvokeFunction(ca.Core).RunAsync(function, input, CancellationToken.None)).Json;

@@ -1,0 +1,98 @@
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Expiry;
+
+/// <summary>Whether a certificate is to be reminded of now (contract sections 8, 12.15 and 12.29). Days are counted by date, UTC.</summary>
+/// <param name="days">Days before expiry on which to remind.</param>
+/// <param name="now">UTC.</param>
+/// <param name="lastRun">When a run was last completed; null: never.</param>
+internal sealed class ReminderRules(IReadOnlyList<int> days, DateTimeOffset now, DateTimeOffset? lastRun)
+{
+    private static readonly TimeSpan ToldFor = TimeSpan.FromDays(1); // contract section 8: expired in the last 24 h
+
+    private readonly DateOnly today = WarningTime.Date(now);
+
+    /// <summary>The first and last day of expiry that can be due: nothing outside is worth reading.</summary>
+    public (DateOnly First, DateOnly Last) Range()
+    {
+        int earliest = Math.Min(-1, days.DefaultIfEmpty(0).Min());
+        DateOnly first = BoundedTime.AddDays(today, earliest);
+        DateOnly sinceLastRun = lastRun is { } last && last < now ? BoundedTime.AddDays(WarningTime.Date(last), earliest) : first;
+        return (sinceLastRun < first ? sinceLastRun : first, BoundedTime.AddDays(today, Math.Max(0, days.DefaultIfEmpty(0).Max())));
+    }
+
+    /// <summary>What is due for a row, unless it was renewed; null if it was reminded of today, or nothing is.</summary>
+    public Reminder? Of(CertificateRecord row)
+    {
+        if (row.IsCa || row.Revoked is not null || row.ExpiryReminders.Any(reminder => WarningTime.Date(reminder) >= today))
+        {
+            return null;
+        }
+
+        if (IsNewlyExpired(row) && !row.ExpiryReminders.Any(reminder => reminder >= row.Expires))
+        {
+            return new Reminder(row, now - row.Expires <= ToldFor ? ReminderCause.Expired : ReminderCause.ExpiredBefore, 0);
+        }
+
+        return Warns(row, day => day == today) ? new Reminder(row, ReminderCause.Day, WarningTime.DaysRemaining(row.Expires, now))
+            : Warns(row, day => WasMissed(row, day)) ? new Reminder(row, ReminderCause.MissedDay, WarningTime.DaysRemaining(row.Expires, now))
+            : null;
+    }
+
+    // A warning that came too early is left out for good, not caught up: its day stays too early.
+    private bool Warns(CertificateRecord row, Func<DateOnly, bool> isDue) => days.Any(before =>
+        isDue(BoundedTime.AddDays(WarningTime.Date(row.Expires), -before)) && !WarningTime.IsTooEarly(row, before));
+
+    private bool IsNewlyExpired(CertificateRecord row) =>
+        now >= row.Expires && (now - row.Expires <= ToldFor || lastRun < row.Expires || WasHeldBack(row));
+
+    // One reminder a day: the last run came after the expiry, but had reminded on that day already.
+    private bool WasHeldBack(CertificateRecord row) =>
+        lastRun is { } last && row.ExpiryReminders.Any(reminder => WarningTime.Date(reminder) == WarningTime.Date(last));
+
+    // Caught up once, when no run came by that day although runs came before it (decision 0004).
+    private bool WasMissed(CertificateRecord row, DateOnly day) =>
+        lastRun is { } last && WarningTime.Date(last) < day && day < today && now < row.Expires && day > WarningTime.Date(row.Issued)
+        && !row.ExpiryReminders.Any(reminder => WarningTime.Date(reminder) >= day);
+}
+
+/// <summary>A reminder of one certificate. Immutable.</summary>
+/// <param name="Row">Of which.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="DaysRemaining">Days left, by date; 0 once it has expired.</param>
+public sealed record Reminder(CertificateRecord Row, ReminderCause Cause, int DaysRemaining)
+{
+    /// <summary>Whether it tells of an expiry; else it warns.</summary>
+    public bool HasExpired => Cause is ReminderCause.Expired or ReminderCause.ExpiredBefore;
+}
+
+/// <summary>Why a reminder is due.</summary>
+public enum ReminderCause
+{
+    /// <summary>Today is one of the days of <c>expiry_reminders</c>.</summary>
+    Day,
+
+    /// <summary>No run came on one of the days: it is caught up.</summary>
+    MissedDay,
+
+    /// <summary>It has expired within 24 hours.</summary>
+    Expired,
+
+    /// <summary>It has expired before that, and no run has told of it.</summary>
+    ExpiredBefore,
+}
+
+/// <summary>When a certificate counts as renewed: a younger one of the same subject outlives it and is not revoked.</summary>
+internal static class Renewal
+{
+    public static bool IsRenewed(CertificateRecord row, IReadOnlyList<CertificateRecord> sameName)
+    {
+        ReadOnlyMemory<byte>? subject = SubjectOf(row);
+        return subject is { } own && sameName.Any(other =>
+            other.Issued > row.Issued && other.Expires > row.Expires && other.Revoked is null
+            && SubjectOf(other) is { } others && others.Span.SequenceEqual(own.Span));
+    }
+
+    /// <summary>DER subject of a row's certificate; null when it cannot be read.</summary>
+    public static ReadOnlyMemory<byte>? SubjectOf(CertificateRecord row) => row.Certificate?.SubjectDer;
+}

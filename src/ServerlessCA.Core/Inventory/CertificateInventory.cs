@@ -1,0 +1,118 @@
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Core.Inventory;
+
+/// <summary>Finds certificates in a ledger. What finds one certificate asks for its key or an index and costs what is found,
+/// however many rows there are; only <see cref="ListAsync"/> and <see cref="PageByExpiryAsync"/> read the table.</summary>
+/// <param name="ledger">Where.</param>
+public sealed class CertificateInventory(ICertificateLedger ledger)
+{
+    /// <summary>Those of a common name, the newest first; names match exactly, case included.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        InventoryOrder.NewestFirst(await ledger.FindByNameAsync(commonName, cancellation));
+
+    /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere. The likely reading of a
+    /// written number counts, and the other one only if no certificate has that.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialReading serial, CancellationToken cancellation)
+    {
+        foreach (SerialNumber number in serial.InTurn)
+        {
+            if (await ledger.FindBySerialAsync(number, cancellation) is { Count: > 0 } found)
+            {
+                return found;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Those of a common name, the newest first; if it has none, those of a serial number that the text may be.</summary>
+    /// <param name="text">A common name, or a serial number: decimal, or hexadecimal in any form.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<IReadOnlyList<CertificateRecord>> FindByNameOrSerialAsync(string text, CancellationToken cancellation) =>
+        await FindByNameAsync(text, cancellation) is { Count: > 0 } named ? named
+        : SerialNumberText.TryRead(text, out SerialReading serial) ? await FindBySerialAsync(serial, cancellation)
+        : [];
+
+    /// <summary>The certificate of a common name and a serial number; null when there is none.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<CertificateRecord?> FindAsync(string commonName, SerialReading serial, CancellationToken cancellation)
+    {
+        foreach (SerialNumber number in serial.InTurn)
+        {
+            if (await ledger.FindAsync(commonName, number, cancellation) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The certificate that a key is reserved for: the last one that was issued for it. Null when the key was never
+    /// used, when the row is gone, and for rows of the original that were not migrated.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<CertificateRecord?> FindByKeyAsync(ReservedKey key, CancellationToken cancellation) =>
+        await ledger.FindKeyAsync(key, cancellation) is { Holder: var holder }
+            ? await ledger.FindAsync(holder.CommonName, holder.SerialNumber, cancellation)
+            : null;
+
+    /// <summary>The lines of the certificates that a filter takes, by name, the newest first. Reads every row, and keeps the
+    /// lines alone.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="now">UTC: tells what is expired.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<IReadOnlyList<InventoryRow>> ListAsync(InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var rows = new List<InventoryRow>();
+        await foreach (CertificateRecord record in ledger.ListAsync(cancellation))
+        {
+            if (filter.Takes(record, now))
+            {
+                rows.Add(InventoryRow.Of(record, now));
+            }
+        }
+
+        rows.Sort(InventoryOrder.ByName);
+        return rows;
+    }
+
+    /// <summary>One page of the certificates that a filter takes, what expires soonest first. Reads every row, as no ledger has
+    /// an index of all expiries, and keeps one page in memory, however large the table is.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="after">The last line of the page before; null: the first page.</param>
+    /// <param name="size">How many lines at most; 1 or more.</param>
+    /// <param name="now">UTC: tells what is expired.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<InventoryPage> PageByExpiryAsync(
+        InventoryFilter filter, InventoryRow? after, int size, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        var soonest = new SortedSet<InventoryRow>(InventoryOrder.ByExpiry);
+        bool hasMore = false;
+        await foreach (CertificateRecord record in ledger.ListAsync(cancellation))
+        {
+            var row = InventoryRow.Of(record, now);
+            if ((after is null || InventoryOrder.ByExpiry.Compare(row, after) > 0) && filter.Takes(record, now) && soonest.Add(row)
+                && soonest.Count > size)
+            {
+                soonest.Remove(soonest.Max!);
+                hasMore = true;
+            }
+        }
+
+        return new InventoryPage([.. soonest], hasMore);
+    }
+}
+
+/// <summary>A page of the inventory. Immutable.</summary>
+/// <param name="Rows">Its lines.</param>
+/// <param name="HasMore">Whether there are more behind its last line.</param>
+public sealed record InventoryPage(IReadOnlyList<InventoryRow> Rows, bool HasMore);

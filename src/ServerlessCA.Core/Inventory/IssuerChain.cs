@@ -1,0 +1,43 @@
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Core.Inventory;
+
+/// <summary>The CAs above a certificate: those whose keys really signed, also where a CA was made anew.</summary>
+public static class IssuerChain
+{
+    /// <summary>From the one that signed the certificate up to the root; empty for a root.</summary>
+    /// <param name="ledger">Where the CAs are.</param>
+    /// <param name="names">Their names.</param>
+    /// <param name="record">The certificate's row.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public static async Task<IReadOnlyList<Certificate>> OfAsync(
+        ICertificateLedger ledger, CaNames names, CertificateRecord record, CancellationToken cancellation)
+    {
+        Certificate[] authorities =
+        [
+            .. await CertificatesAsync(ledger, names.IssuingCa, cancellation),
+            .. await CertificatesAsync(ledger, names.RootCa, cancellation),
+        ];
+        var chain = new List<Certificate>();
+        Certificate? subject = record.Certificate;
+        while (subject is not null && IssuerOf(subject, authorities) is { } issuer && issuer.SerialNumber != subject.SerialNumber)
+        {
+            chain.Add(issuer);
+            subject = issuer;
+        }
+
+        return chain;
+    }
+
+    private static Certificate? IssuerOf(Certificate subject, Certificate[] authorities) => Array.Find(authorities, authority =>
+        authority.SubjectDer.Span.SequenceEqual(subject.IssuerDer.Span)
+        && authority.PublicKey is { } key && subject.IsSignedBy(key));
+
+    private static async Task<IEnumerable<Certificate>> CertificatesAsync(
+        ICertificateLedger ledger, string name, CancellationToken cancellation) =>
+        (await ledger.FindByNameAsync(name, cancellation)).Where(row => row.IsCa).Select(row => row.Certificate).OfType<Certificate>();
+}

@@ -1,0 +1,55 @@
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Core.Issuance;
+
+/// <summary>Decides of a request by facts alone. In the contract's order: key reuse, then what the contract does not know,
+/// lifetime and extensions, the authority itself, sizes.</summary>
+internal static class IssueRules
+{
+    private const string TooLargeForSome =
+        "the certificate has more than 16 KiB: some TLS programs refuse it; ask for fewer names or smaller extensions";
+
+    /// <summary>Decides, but for whom to tell.</summary>
+    public static IssueDecision Decide(IssueFacts facts, CaSettings settings)
+    {
+        // A weak key that has its certificate is no news every night, and costs no time.
+        var key = KeyDecision.Of(facts);
+        Rejection? why = key.Why ?? KeyDecision.WhyWeak(facts.Asked) ?? RequestRules.WhyNot(facts.Request, settings)
+            ?? WhyNot(facts.Cas.Issuing, facts.Now) ?? WhyNot(facts.Cas.Root, facts.Now);
+        return why is null ? Issue(facts, key, settings) : IssueDecision.Of(facts.Asked, why);
+    }
+
+    /// <summary>What the answer warns of for a certificate that is there.</summary>
+    public static IReadOnlyList<string> WarningsOf(AskedContents asked, CertificateRecord record) =>
+        Warnings(asked, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets);
+
+    private static IssueDecision Issue(IssueFacts facts, KeyDecision key, CaSettings settings)
+    {
+        AskedContents asked = facts.Asked;
+        var subject = new RequestedSubject(asked.Subject!, asked.Csr!.PublicKey);
+        CertificateTemplate template = EndEntityCertificate.Template(
+            SerialNumber.Largest, facts.Cas.Issuing.Certificate, facts.Request, subject, settings, facts.Now);
+        int? octets = SizeRules.OctetsOf(template, facts.Cas.Issuing);
+        var issue = new IssueDecision.Issue(asked)
+        {
+            Template = template,
+            Issuing = facts.Cas.Issuing,
+            Root = facts.Cas.Root,
+            Warnings = Warnings(asked, key.Warning, octets > CertificateSize.LargeOctets),
+            AllowsUsedKey = facts.IsForced,
+            TakesOverFrom = key.TakeOverFrom,
+            OnceId = facts.IsForced ? IssueFacts.OnceIdOf(asked) : null,
+        };
+        return SizeRules.WhyNot(issue, octets) is { } why ? new IssueDecision.Refuse(asked, why) : issue;
+    }
+
+    private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
+        : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
+
+    // What people are to know of the certificate: what was left out of it, and that it is large.
+    private static IReadOnlyList<string> Warnings(AskedContents asked, string? ofKey, bool isLarge) =>
+        asked.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
+
+namespace ServerlessCA.Core.Operations;
+
+/// <summary>From the outcome of each use case to what hosts show of it: the one place that knows which ends are failures, and
+/// what the answer, the step of a run and the log say.</summary>
+internal static class Outcomes
+{
+    private const int MaxShown = 20; // entries: a failure's message is for people; the log has them all
+
+    /// <summary>Of creating a CA. That an issuing CA waits for its root does not fail its function: the root's own tells of that
+    /// (contract section 4); but a run has tried both, and its step has failed.</summary>
+    public static OperationResult Of(string caName, CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Created => Created(StepStatus.Done, $"{caName} created", OperationFact.Of("CaCreated", $"{caName} created", ("CaName", caName))) with
+        {
+            Notes = [$"{caName} created"],
+        },
+        CreateOutcome.Existed => Created(StepStatus.Unchanged, $"{caName} exists", OperationFact.Of("CaExists", $"{caName} exists", ("CaName", caName))),
+        CreateOutcome.NoRoot => Created(
+            StepStatus.Failed, $"{caName} waits for the root CA", OperationFact.Warning("CaWaits", $"{caName} waits for the root CA", ("CaName", caName))) with
+        {
+            Notes = [$"{caName} waits for the root CA"],
+        },
+        _ => new OperationResult { Status = StepStatus.Failed, Message = NotUsable(caName), Failure = NotUsable(caName) },
+    };
+
+    /// <summary>Of publishing a CRL.</summary>
+    /// <param name="fileKey">The CRL's file.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="isScheduled">Whether the schedule of CRLs asked for it: it may begin before there is a CA.</param>
+    public static OperationResult Of(string fileKey, CrlOutcome outcome, bool isScheduled)
+    {
+        var result = new OperationResult
+        {
+            Status = outcome.Failed ? StepStatus.Failed : StepStatus.Done,
+            Message = outcome.Message,
+            Problems = outcome.Problems,
+            IsPublished = outcome.Status == CrlStatus.Published,
+        };
+        return outcome.Status == CrlStatus.NoCa && isScheduled
+            ? result with { Facts = [OperationFact.Of("CrlWaits", $"{fileKey} waits: the CA does not exist yet", ("File", fileKey))] }
+            : result with
+            {
+                Facts =
+                [
+                    .. outcome.Problems.Select(problem => OperationFact.Warning("RevocationProblem", $"revocation list, CRL: {problem}", ("Problem", problem))),
+                    .. EndOf(outcome),
+                ],
+                Notes = outcome.Problems,
+                Failure = outcome.Failed ? FailureOf(fileKey, outcome) : null,
+            };
+    }
+
+    /// <summary>A CRL is where relying parties find it, whatever becomes of the rest.</summary>
+    public static OperationFact InPlace(CertificateRevocationList crl)
+    {
+        long number = crl.Number ?? 0;
+        string nextUpdate = TableTime.Text(crl.NextUpdate);
+        return OperationFact.Of(
+            "CrlInPlace", string.Create(CultureInfo.InvariantCulture, $"CRL {number} is in place, good until {nextUpdate}"),
+            ("Number", number), ("NextUpdate", nextUpdate));
+    }
+
+    /// <summary>Of reminding of certificates that expire.</summary>
+    public static OperationResult Of(ExpiryOutcome outcome)
+    {
+        string message = string.Create(CultureInfo.InvariantCulture, $"{outcome.Warnings} reminded, {outcome.Expired} expired");
+        return new OperationResult
+        {
+            Status = outcome.Warnings + outcome.Expired > 0 ? StepStatus.Done : StepStatus.Unchanged,
+            Message = message,
+            Problems = outcome.Problems,
+            Notes = outcome.Problems,
+            Facts =
+            [
+                .. outcome.Problems.Select(problem => OperationFact.Warning("EntrySkipped", $"skipped in tls.json: {problem}", ("Problem", problem))),
+                OperationFact.Of("Reminded", message, ("Warnings", outcome.Warnings), ("Expired", outcome.Expired)),
+            ],
+        };
+    }
+
+    /// <summary>Of looking for entries that need no call.</summary>
+    public static OperationResult Of(SettledEntries found)
+    {
+        string message = string.Create(CultureInfo.InvariantCulture, $"{found.Places.Count} of {found.Count} entries of tls.json have their certificate");
+        OperationFact fact = OperationFact.Of("SettledFound", message, ("Settled", found.Places.Count), ("Entries", found.Count));
+        return found.CutShort is not { } why ? new OperationResult { Json = found.Json, Facts = [fact] } : new OperationResult
+        {
+            Json = found.Json,
+            Facts = [fact, OperationFact.Warning("SearchCutShort", $"entries of tls.json that have their certificate are asked for one by one: {why}", ("Reason", why))],
+            Notes = [$"not every settled entry is named: {why}"],
+        };
+    }
+
+    /// <summary>Of a request for a certificate. A refusal is an answer; what it says may repeat what was asked, so that no log
+    /// has it.</summary>
+    public static OperationResult Of(IssueOutcome outcome) => outcome switch
+    {
+        IssueOutcome.Issued issued => Of(issued, issued.Record),
+        IssueOutcome.Refused refused => new OperationResult
+        {
+            Json = refused.Json,
+            Outcome = "refused",
+            CommonName = refused.CommonName is { } name ? Excerpt.Of(name) : null,
+            Facts = FactsOf(refused),
+            Notes = refused.Why.Remark is { } remark ? [remark] : [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings],
+        },
+        _ => new OperationResult { Json = outcome.Json, Outcome = "chain", Facts = [OperationFact.Of("ChainAnswered", "CA chain answered")] },
+    };
+
+    private static OperationResult Created(StepStatus status, string message, OperationFact fact) =>
+        new() { Status = status, Message = message, Facts = [fact] };
+
+    private static string NotUsable(string caName) => $"{caName} cannot be created: the root CA is revoked, expired or not valid yet";
+
+    private static OperationFact[] EndOf(CrlOutcome outcome) => outcome.Status switch
+    {
+        CrlStatus.NoCa => [],
+        CrlStatus.AheadInPlace =>
+            [OperationFact.Warning("CrlAheadInPlace", "the CRL in place is dated ahead of the clock and stays", ("Number", outcome.Number))],
+        _ =>
+        [
+            OperationFact.Of(
+                "CrlPublished",
+                string.Create(CultureInfo.InvariantCulture, $"CRL {outcome.Number ?? 0} published, {outcome.EntryCount} revoked, {outcome.NewlyRevoked} of them new"),
+                ("Number", outcome.Number ?? 0), ("EntryCount", outcome.EntryCount), ("NewlyRevoked", outcome.NewlyRevoked)),
+        ],
+    };
+
+    private static string FailureOf(string fileKey, CrlOutcome outcome)
+    {
+        string more = outcome.Failures.Count > MaxShown ? $"; and {outcome.Failures.Count - MaxShown} more" : "";
+        string entries = string.Join("; ", outcome.Failures.Take(MaxShown).Select(failure => failure.ToString()));
+        return outcome.Status == CrlStatus.NoCa
+            ? $"no {fileKey}: the CA does not exist yet; create it first"
+            : $"{fileKey}: {outcome.Message}{(entries.Length > 0 ? $": {entries}{more}" : "")}";
+    }
+
+    private static OperationResult Of(IssueOutcome.Issued issued, CertificateRecord record)
+    {
+        string serial = record.SerialNumber.ToString();
+        OperationFact fact = issued.Repeated
+            ? OperationFact.Of("AnsweredAgain", $"certificate answered again, serial number {serial}", ("SerialNumber", serial), ("CommonName", record.CommonName))
+            : OperationFact.Of(
+                "Issued", $"certificate issued, serial number {serial}",
+                ("SerialNumber", serial), ("CommonName", record.CommonName), ("Expires", TableTime.Text(record.Expires)));
+        return new OperationResult
+        {
+            Json = issued.Json,
+            Outcome = issued.Repeated ? "repeated" : "issued",
+            CommonName = record.CommonName,
+            SerialNumber = serial,
+            Facts = issued.Repeated ? [fact] : [fact, .. issued.Warnings.Select(LeftOut)],
+            Notes = issued.Warnings,
+        };
+    }
+
+    private static IReadOnlyList<OperationFact> FactsOf(IssueOutcome.Refused refused) => refused.Why.Code == RejectionCode.AlreadyIssued
+        ? [OperationFact.Of("AlreadyIssued", "certificate already issued"), .. refused.Why.Remark is { } remark ? [LeftOut(remark)] : (OperationFact[])[]]
+        :
+        [
+            OperationFact.Warning("Refused", $"request refused: {refused.Why.Code}", ("Code", refused.Why.Code.ToString()), ("Field", refused.Why.Field)),
+            .. refused.Warnings.Select(LeftOut),
+        ];
+
+    private static OperationFact LeftOut(string warning) => OperationFact.Warning("LeftOut", $"told to the caller: {warning}", ("Warning", warning));
+}

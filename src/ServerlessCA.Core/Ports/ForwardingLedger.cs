@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using ServerlessCA.Core.Notifications;
+using ServerlessCA.Core.Records;
+
+namespace ServerlessCA.Core.Ports;
+
+/// <summary>A ledger that hands every call on to another one: the base of those that change a few calls, or watch all of
+/// them. Each call goes through <see cref="ReadAsync"/>, <see cref="ReadAll"/> or <see cref="WriteAsync"/>, which a derived
+/// ledger overrides to do something before or after every call of that kind.</summary>
+/// <param name="inner">The ledger that remembers.</param>
+public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateLedger
+{
+    /// <summary>The ledger that remembers.</summary>
+    protected ICertificateLedger Inner { get; } = inner;
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.FindByNameAsync(commonName, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.FindAsync(commonName, serialNumber, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.FindBySerialAsync(serialNumber, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.FindKeyAsync(key, cancellation));
+
+    /// <inheritdoc/>
+    public virtual IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation) => ReadAll(Inner.ListReservedAsync(cancellation));
+
+    /// <inheritdoc/>
+    public virtual IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => ReadAll(Inner.ListAsync(cancellation));
+
+    /// <inheritdoc/>
+    public virtual IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
+        ReadAll(Inner.ListRevokedAsync(cancellation));
+
+    /// <inheritdoc/>
+    public virtual IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
+        ReadAll(Inner.ListExpiringAsync(first, last, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.AddAsync(addition, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.RecallAsync(token, now, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.HappenedAsync(onceId, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<RevokeOutcome> RevokeAsync(
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.RevokeAsync(row, revocation, key, toTell, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<bool> AddReminderAsync(
+        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.AddReminderAsync(row, at, expectedCount, toTell, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.NextCrlNumberAsync(ca, atLeast, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.FindMarkAsync(name, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        WriteAsync(() => Done(Inner.SetMarkAsync(name, at, cancellation)));
+
+    /// <inheritdoc/>
+    public virtual Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.KeepEventAsync(notification, onceOnly, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.PendingEventsAsync(limit, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task DropEventAsync(string notificationId, CancellationToken cancellation) =>
+        WriteAsync(() => Done(Inner.DropEventAsync(notificationId, cancellation)));
+
+    /// <summary>Every read of one answer; hands it on.</summary>
+    /// <param name="read">Asks the inner ledger.</param>
+    /// <param name="method">The method of the port.</param>
+    protected virtual Task<T> ReadAsync<T>(Func<Task<T>> read, [CallerMemberName] string method = "") => read();
+
+    /// <summary>Every read of a stream; hands it on.</summary>
+    /// <param name="rows">What the inner ledger streams.</param>
+    /// <param name="method">The method of the port.</param>
+    protected virtual IAsyncEnumerable<T> ReadAll<T>(IAsyncEnumerable<T> rows, [CallerMemberName] string method = "") => rows;
+
+    /// <summary>Every write; hands it on. Writes without an answer answer true.</summary>
+    /// <param name="write">Writes to the inner ledger.</param>
+    /// <param name="method">The method of the port.</param>
+    protected virtual Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => write();
+
+    private static async Task<bool> Done(Task write)
+    {
+        await write;
+        return true;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ServerlessCA.Core.Settings;
+
+/// <summary>Subject and lifetime of a CA as an object. What a new CA may be called is looked at when one is created
+/// (<see cref="CaInfoCheck"/>): one that exists goes on with what it has (contract 12.30).</summary>
+/// <param name="usualLifetime">Days, where none are set or 0 are, as it always was.</param>
+internal sealed class CaInfoType(int usualLifetime) : SettingType<CaInfo>
+{
+    private const string CommonName = "commonName";
+    private const string Lifetime = "lifetime";
+    private const string PathLength = "pathLengthConstraint";
+    private const int MaxPathLength = 255; // our decision: nobody nests deeper
+
+    private static readonly string[] Members =
+        [CommonName, "country", "state", "locality", "organization", "organizationalUnit", "emailAddress", Lifetime, PathLength];
+
+    public override string Kind => $"object of {string.Join(", ", Members)}";
+
+    public override string TerraformType => "object";
+
+    public override string Expected => "an object, such as { … }";
+
+    public override string ExpectedText => """a JSON object such as {"commonName": "My CA", "country": "GB", "lifetime": 3650}""";
+
+    public override void Write(Utf8JsonWriter json, CaInfo value)
+    {
+        json.WriteStartObject();
+        foreach (string member in Members[..^2])
+        {
+            json.WriteString(member, value.Attributes.FirstOrDefault(attribute => attribute.Key == member).Value);
+        }
+
+        json.WriteNumber(Lifetime, value.Lifetime);
+        json.WritePropertyName(PathLength);
+        if (value.PathLengthConstraint is { } length)
+        {
+            json.WriteNumberValue(length);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteEndObject();
+    }
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out CaInfo value)
+    {
+        value = new CaInfo { CommonName = "", Lifetime = usualLifetime };
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Report(SettingFault.NotObject);
+            return false;
+        }
+
+        foreach (JsonProperty member in json.EnumerateObject().Where(member => !Members.Contains(member.Name)))
+        {
+            faults.Report(SettingFault.Unknown, member.Name, string.Join(", ", Members), member.Value);
+        }
+
+        int? lifetime = Number(json, faults, Lifetime, SettingsSchema.MaxLifetime);
+        value = new CaInfo
+        {
+            CommonName = Text(json, faults, CommonName) ?? "",
+            Country = Text(json, faults, "country"),
+            State = Text(json, faults, "state"),
+            Locality = Text(json, faults, "locality"),
+            Organization = Text(json, faults, "organization"),
+            OrganizationalUnit = Text(json, faults, "organizationalUnit"),
+            EmailAddress = Text(json, faults, "emailAddress"),
+            Lifetime = lifetime is > 0 ? lifetime.Value : usualLifetime,
+            PathLengthConstraint = Number(json, faults, PathLength, MaxPathLength),
+        };
+        if (value.CommonName.Length == 0)
+        {
+            faults.Report(SettingFault.Missing, CommonName, "the common name of the CA's subject", Find(json, CommonName));
+        }
+
+        return true;
+    }
+
+    private static JsonElement? Find(JsonElement json, string key) =>
+        json.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static string? Text(JsonElement json, SettingFaults faults, string key)
+    {
+        if (Find(json, key) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            faults.Report(SettingFault.NotText, key, "a text", value);
+            return null;
+        }
+
+        return value.GetString() is { Length: > 0 } text ? text : null;
+    }
+
+    private static int? Number(JsonElement json, SettingFaults faults, string key, int greatest)
+    {
+        if (Find(json, key) is not { } value)
+        {
+            return null;
+        }
+
+        if (NumberType.TryRead(value, 0, greatest, out int number))
+        {
+            return number;
+        }
+
+        faults.Report(SettingFault.Unfit, key, string.Create(CultureInfo.InvariantCulture, $"a whole number from 0 to {greatest}"), value);
+        return null;
+    }
+
+    /// <summary>The lifetime alone, for a function that only warns by it. What else is wrong the function that creates the CA
+    /// says: it must not keep a CRL from being published.</summary>
+    internal sealed class LifetimeAlone(int usual) : SettingType<int>
+    {
+        public override string Kind => $"object; its {Lifetime} alone counts, and the default if that does not do";
+
+        public override string TerraformType => "object";
+
+        public override string Expected => $"an object with {Lifetime}";
+
+        public override void Write(Utf8JsonWriter json, int value) => json.WriteNumberValue(value);
+
+        internal override bool TryRead(JsonElement json, SettingFaults faults, out int value)
+        {
+            value = usual;
+            return json.ValueKind == JsonValueKind.Object && Find(json, Lifetime) is { } days
+                && NumberType.TryRead(days, 1, SettingsSchema.MaxLifetime, out value);
+        }
+
+        internal override bool TryReadText(string text, SettingFaults faults, out int value)
+        {
+            value = usual;
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(text);
+                return TryRead(document.RootElement, faults, out value);
+            }
+            catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using ServerlessCA.Core.Operations;
+
+namespace ServerlessCA.Core.Settings;
+
+/// <summary>One setting: its names, what it may be, what it is otherwise and what it is for. Immutable; all of them stand in
+/// <see cref="SettingsSchema"/>.</summary>
+public abstract class Setting
+{
+    private protected Setting(string meaning) => Meaning = meaning;
+
+    /// <summary>What it is for: one sentence.</summary>
+    public string Meaning { get; }
+
+    /// <summary>Key in <c>settings.json</c> of a local CA; null: it means nothing there.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Environment variable of the functions; null: they do not read it.</summary>
+    public string? Variable { get; init; }
+
+    /// <summary>Variable of the Terraform module; null: Terraform knows it or nobody sets it.</summary>
+    public string? TerraformVariable { get; init; }
+
+    /// <summary>The default in the Terraform module, as JSON, where it is another; null: the same.</summary>
+    public string? TerraformDefault { get; init; }
+
+    /// <summary>The functions that read the variable.</summary>
+    public IReadOnlyList<CaFunction> ReadBy { get; init; } = [];
+
+    /// <summary>Whether a function that reads it does not start without it.</summary>
+    public bool IsNeeded { get; init; }
+
+    /// <summary>Unit of a number; null: it has none.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>How values look, for people.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Its type in the Terraform module.</summary>
+    public abstract string TerraformType { get; }
+
+    /// <summary>Least and greatest number, both included; null: it holds none.</summary>
+    public abstract (int Least, int Greatest)? Bounds { get; }
+
+    /// <summary>Writes the default.</summary>
+    public abstract void WriteDefault(Utf8JsonWriter json);
+
+    /// <summary>Writes what stands in the settings of a new data folder.</summary>
+    public abstract void WriteNew(Utf8JsonWriter json);
+}
+
+/// <summary>A setting with the type of its values. Immutable.</summary>
+public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning) : Setting(meaning)
+    where T : notnull
+{
+    /// <summary>What counts where nothing is set.</summary>
+    public T Default { get; } = byDefault;
+
+    /// <summary>What the settings of a new data folder say.</summary>
+    public T OfNewFolder { get; init; } = byDefault;
+
+    /// <inheritdoc/>
+    public override string Kind => type.Kind;
+
+    /// <inheritdoc/>
+    public override string TerraformType => type.TerraformType;
+
+    /// <inheritdoc/>
+    public override (int Least, int Greatest)? Bounds => type.Bounds;
+
+    /// <summary>Reads it; what is wrong is reported, and then the default counts.</summary>
+    public T Read(ISettingsSource source)
+    {
+        if (source.Find(this) is not { } found)
+        {
+            if (source.Needs(this))
+            {
+                source.Report(new SettingProblem(this, SettingFault.Missing, type.ExpectedText));
+            }
+
+            return Default;
+        }
+
+        bool isRead = found.Json is { } json
+            ? type.TryRead(json, new SettingFaults(this, source, json.GetRawText(), type.Expected), out T? value)
+            : type.TryReadText(found.Text!, new SettingFaults(this, source, found.Text!, type.ExpectedText), out value);
+        return isRead ? value! : Default;
+    }
+
+    /// <inheritdoc/>
+    public override void WriteDefault(Utf8JsonWriter json) => type.Write(json, Default);
+
+    /// <inheritdoc/>
+    public override void WriteNew(Utf8JsonWriter json) => type.Write(json, OfNewFolder);
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text.Json;
+using ServerlessCA.Core.Keys;
+
+namespace ServerlessCA.Core.Settings;
+
+/// <summary>Whole numbers between two bounds, both included.</summary>
+internal sealed class NumberType(int least, int greatest) : SettingType<int>
+{
+    public override string Kind => Expected["a ".Length..];
+
+    public override string TerraformType => "number";
+
+    public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {greatest}");
+
+    public override (int Least, int Greatest)? Bounds => (least, greatest);
+
+    public static bool TryRead(JsonElement json, int least, int greatest, out int number)
+    {
+        number = 0;
+        return json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out number) && number >= least && number <= greatest;
+    }
+
+    public override void Write(Utf8JsonWriter json, int value) => json.WriteNumberValue(value);
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out int value) =>
+        Judge(TryRead(json, least, greatest, out value), faults);
+
+    internal override bool TryReadText(string text, SettingFaults faults, out int value) => Judge(
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= greatest, faults);
+}
+
+/// <summary>True or false; in an environment variable perhaps by other words.</summary>
+internal sealed class FlagType(string on = "true", string off = "false") : SettingType<bool>
+{
+    public override string Kind => ExpectedText == Expected ? Expected : $"{Expected}; in the environment {ExpectedText}";
+
+    public override string TerraformType => "bool";
+
+    public override string Expected => "true or false";
+
+    public override string ExpectedText => $"{on} or {off}";
+
+    public override void Write(Utf8JsonWriter json, bool value) => json.WriteBooleanValue(value);
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out bool value)
+    {
+        value = json.ValueKind == JsonValueKind.True;
+        return Judge(json.ValueKind is JsonValueKind.True or JsonValueKind.False, faults);
+    }
+
+    internal override bool TryReadText(string text, SettingFaults faults, out bool value)
+    {
+        value = text == on;
+        return Judge(value || text == off, faults);
+    }
+}
+
+/// <summary>A text; an empty one counts as absent.</summary>
+/// <param name="kind">For people.</param>
+/// <param name="expected">In JSON.</param>
+/// <param name="expectedText">In an environment variable.</param>
+internal sealed class TextType(string kind, string expected, string expectedText) : SettingType<string>
+{
+    public override string Kind => kind;
+
+    public override string TerraformType => TerraformKind;
+
+    public override string Expected => expected;
+
+    public override string ExpectedText => expectedText;
+
+    /// <summary>Its type in the Terraform module, which may make the text of something else.</summary>
+    public string TerraformKind { get; init; } = "string";
+
+    /// <summary>Whether a text does.</summary>
+    public Func<string, bool> Fits { get; init; } = _ => true;
+
+    /// <summary>Whether the text of a variable is looked at in the same way; if not, <see cref="SettingsCheck"/> does it.</summary>
+    public bool ChecksVariables { get; init; } = true;
+
+    /// <summary>Whether an absent text is written as null.</summary>
+    public bool WritesNull { get; init; }
+
+    public override void Write(Utf8JsonWriter json, string value) => json.WriteStringValue(WritesNull && value.Length == 0 ? null : value);
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out string value)
+    {
+        value = json.ValueKind == JsonValueKind.String ? json.GetString()! : "";
+        return value.Length > 0
+            ? Judge(Fits(value), faults)
+            : Judge(json.ValueKind == JsonValueKind.String, faults) && false; // absent: the default counts
+    }
+
+    internal override bool TryReadText(string text, SettingFaults faults, out string value)
+    {
+        value = text;
+        return Judge(!ChecksVariables || Fits(text), faults);
+    }
+}
+
+/// <summary>The spec of a CA's key, by the name that KMS has for it.</summary>
+internal sealed class KeySpecType : SettingType<KeySpec>
+{
+    public override string Kind => Expected;
+
+    public override string TerraformType => "string";
+
+    public override string Expected => $"one of {string.Join(", ", Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName))}";
+
+    public override void Write(Utf8JsonWriter json, KeySpec value) => json.WriteStringValue(KeySpecs.KmsName(value));
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out KeySpec value)
+    {
+        value = default;
+        bool isAbsent = json.ValueKind == JsonValueKind.String && json.ValueEquals("");
+        return !isAbsent && Judge(json.ValueKind == JsonValueKind.String && KeySpecs.TryParse(json.GetString(), out value), faults);
+    }
+}
+
+/// <summary>A list whose elements all fit.</summary>
+/// <param name="kind">For people.</param>
+/// <param name="expected">In JSON.</param>
+/// <param name="expectedText">In an environment variable.</param>
+/// <param name="read">An element; null when it does not fit.</param>
+/// <param name="write">An element.</param>
+internal class ListType<T>(string kind, string expected, string expectedText, Func<JsonElement, (bool Fits, T Value)> read, Action<Utf8JsonWriter, T> write)
+    : SettingType<IReadOnlyList<T>>
+{
+    public override string Kind => kind;
+
+    public override string TerraformType => "list(string)";
+
+    public override string Expected => expected;
+
+    public override string ExpectedText => expectedText;
+
+    public override void Write(Utf8JsonWriter json, IReadOnlyList<T> value)
+    {
+        json.WriteStartArray();
+        foreach (T element in value)
+        {
+            write(json, element);
+        }
+
+        json.WriteEndArray();
+    }
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out IReadOnlyList<T> value)
+    {
+        (bool Fits, T Value)[] elements = json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray().Select(read)] : [(false, default!)];
+        value = [.. elements.Select(element => element.Value)];
+        return Judge(Array.TrueForAll(elements, element => element.Fits), faults);
+    }
+}
+
+/// <summary>A list of whole numbers between two bounds, both included.</summary>
+internal sealed class NumbersType(int least, int greatest, string expectedText) : ListType<int>(
+    string.Create(CultureInfo.InvariantCulture, $"list of whole numbers from {least} to {greatest}"),
+    string.Create(CultureInfo.InvariantCulture, $"a list of whole numbers from {least} to {greatest}"),
+    expectedText,
+    json => (NumberType.TryRead(json, least, greatest, out int number), number),
+    (json, number) => json.WriteNumberValue(number))
+{
+    public override string TerraformType => "list(number)";
+
+    public override (int Least, int Greatest)? Bounds => (least, greatest);
+}
+
+/// <summary>JSON that the host reads itself.</summary>
+internal sealed class JsonType(string kind) : SettingType<JsonElement>
+{
+    public override string Kind => kind;
+
+    public override string TerraformType => "any";
+
+    public override string Expected => $"a {kind}";
+
+    public override void Write(Utf8JsonWriter json, JsonElement value)
+    {
+        json.WriteStartArray();
+        json.WriteEndArray();
+    }
+
+    internal override bool TryRead(JsonElement json, SettingFaults faults, out JsonElement value)
+    {
+        value = json;
+        return true;
+    }
+}

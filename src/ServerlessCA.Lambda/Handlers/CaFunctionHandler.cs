@@ -1,0 +1,24 @@
+using System.Text;
+using ServerlessCA.Core.Operations;
+using ServerlessCA.Lambda.Runtime;
+
+namespace ServerlessCA.Lambda.Handlers;
+
+/// <summary>Every function but <c>notify</c>: an event goes to the core, the core's answer comes back.</summary>
+/// <param name="function">Which.</param>
+/// <param name="invoke">Runs it.</param>
+/// <param name="keptEvents">Delivered afterwards, whatever became of the function's own work; null where it does not do that.</param>
+internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, KeptEvents? keptEvents) : IFunction
+{
+    public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
+    {
+        try
+        {
+            return Encoding.UTF8.GetBytes((await invoke.RunAsync(function, utf8, cancellation)).Json);
+        }
+        finally
+        {
+            await (keptEvents?.DeliverAsync(cancellation) ?? Task.CompletedTask);
+        }
+    }
+}

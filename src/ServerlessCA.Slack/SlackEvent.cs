@@ -1,0 +1,117 @@
+using System.Numerics;
+using System.Text.Json;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Slack;
+
+/// <summary>What a message tells, read from what it holds; its subject only decides where the content leaves it open.</summary>
+internal enum SlackEventKind
+{
+    Unknown,
+    Issued,
+    Rejected,
+    Revoked,
+    RevocationFailed,
+    ExpiryWarning,
+    Expired,
+}
+
+/// <summary>A topic's message, as far as it can be read. Immutable.</summary>
+internal sealed class SlackEvent
+{
+    private readonly JsonElement json;
+
+    private SlackEvent(string? subject, string text, JsonElement json)
+    {
+        Subject = subject;
+        Text = text;
+        this.json = json;
+        Kind = KindOf(subject, json);
+    }
+
+    public string? Subject { get; }
+
+    /// <summary>The message as it came, or laid out if it is JSON.</summary>
+    public string Text { get; }
+
+    public SlackEventKind Kind { get; }
+
+    public static SlackEvent Read(string? subject, string message)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(message);
+            JsonElement json = document.RootElement.Clone();
+            bool readable = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && JsonFaults.IsUnicode(json);
+            return readable ? new SlackEvent(subject, SlackJson.LaidOut(json), json) : new SlackEvent(subject, message, default);
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            // No JSON; or half a surrogate pair, which is no text.
+            return new SlackEvent(subject, message, default);
+        }
+    }
+
+    /// <summary>A member of the message, or of one of its objects, as text; null when it is not there.</summary>
+    public string? Value(params ReadOnlySpan<string> path)
+    {
+        JsonElement at = json;
+        foreach (string name in path)
+        {
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
+            {
+                return null;
+            }
+        }
+
+        return at.ValueKind switch
+        {
+            JsonValueKind.String => at.GetString() is { Length: > 0 } text ? text : null,
+            JsonValueKind.Number => at.GetRawText(),
+            JsonValueKind.Array => string.Join(", ", at.EnumerateArray().Select(NameOf)) is { Length: > 0 } list ? list : null,
+            _ => null,
+        };
+    }
+
+    /// <summary>The texts of a list; none when it is not there.</summary>
+    public IEnumerable<string> Texts(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(NameOf)
+            : [];
+
+    private static SlackEventKind KindOf(string? subject, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return SlackEventKind.Unknown;
+        }
+
+        if (json.TryGetProperty("CSRInfo", out _))
+        {
+            return json.TryGetProperty("Reason", out _) ? SlackEventKind.Rejected : SlackEventKind.Unknown;
+        }
+
+        if (!json.TryGetProperty("CertificateInfo", out _))
+        {
+            bool hasFailed = json.TryGetProperty("File", out _) && json.TryGetProperty("Entry", out _) && json.TryGetProperty("Reason", out _);
+            return json.TryGetProperty("Revoked", out _) ? SlackEventKind.Revoked
+                : hasFailed ? SlackEventKind.RevocationFailed
+                : SlackEventKind.Unknown;
+        }
+
+        bool saysExpired = subject?.Contains("expired", StringComparison.OrdinalIgnoreCase) ?? false;
+        bool hasDays = json.TryGetProperty("DaysRemaining", out JsonElement days) && days.ValueKind != JsonValueKind.Null;
+        bool isOver = WholeNumber.TryRead(days, out BigInteger left) && left <= 0;
+        return saysExpired || isOver ? SlackEventKind.Expired
+            : hasDays ? SlackEventKind.ExpiryWarning
+            : SlackEventKind.Issued;
+    }
+
+    // Alternative names are {type, value} or, in old messages, text.
+    private static string NameOf(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString()!,
+        JsonValueKind.Object when element.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String => value.GetString()!,
+        _ => element.GetRawText(),
+    };
+}

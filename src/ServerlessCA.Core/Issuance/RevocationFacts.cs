@@ -8,7 +8,7 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>All that decides what becomes of an operator's list (contract 12.20 to 12.22), and the rule itself. Immutable.</summary>
 /// <param name="Names">Those of the deployment.</param>
 /// <param name="Authority">Whose CRL.</param>
-/// <param name="Issuers">Every CA row of the deployment; none when the list names no certificate of another key.</param>
+/// <param name="Issuers">Every CA row of the deployment; none when <see cref="NeedsIssuers"/> says that no certificate needs them.</param>
 /// <param name="List">The list.</param>
 /// <param name="Rows">What the ledger has of each of its entries, in the same order.</param>
 /// <param name="Last">The last CRL.</param>
@@ -20,6 +20,10 @@ internal sealed record RevocationFacts(
     IReadOnlyList<ListedRow> Rows,
     LastCrl Last)
 {
+    /// <summary>Whether the CA rows decide of a certificate: another key signed it, which is known, and it has not expired.</summary>
+    public static bool NeedsIssuers(CertificateAuthority authority, CertificateRecord row, DateTimeOffset now) =>
+        row.Expires >= now && CertificateAuthority.SignerOf(row) is { } keyId && keyId != authority.KeyId;
+
     /// <summary>Decides what becomes of every entry.</summary>
     public RevocationDecision Decide()
     {

@@ -27,7 +27,7 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
             rows.Add(found);
         }
 
-        IReadOnlyList<CertificateAuthority> issuers = rows.Exists(found => found.Row is { } row && !cas.Newest.Signed(row))
+        IReadOnlyList<CertificateAuthority> issuers = rows.Exists(found => found.Row is { } row && RevocationFacts.NeedsIssuers(cas.Newest, row, last.Now))
             ? await AllCasAsync(cas, cancellation)
             : [];
         return new RevocationFacts(ca.Settings.Names, cas.Newest, issuers, list, rows, last).Decide();

@@ -86,6 +86,22 @@ public sealed class RevocationDecisionTests
         Assert.Contains("its row was deleted while it was revoked", Assert.Single(done.Failures).Reason, StringComparison.Ordinal);
     }
 
+    // Lists keep old entries for good: one whose certificate has expired needs no other CA to be judged.
+    [Fact]
+    public async Task An_expired_certificate_of_another_key_keeps_no_CRL_from_being_published_where_the_other_CA_cannot_be_read()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord foreign = await authority.IssuedAsync(lifetime: 1);
+        authority.Ledger.Plant(foreign with { IssuerKeyId = "00" });
+        authority.List(SomeRevocations.EntryOf(foreign));
+        authority.Ledger.Plant(authority.RowOf(TestAuthority.RootName) with { CertificatePem = "damaged" });
+        authority.Clock.Advance(TimeSpan.FromDays(2));
+
+        CrlOutcome done = await authority.PublishAsync();
+
+        Assert.Equal((CrlStatus.Published, false), (done.Status, done.Failed));
+    }
+
     /// <summary>A list with an entry for every verdict, in their order, but the last: known through the one before; and an
     /// entry that nobody can read.</summary>
     internal static async Task<TestAuthority> WithEveryKindOfEntryAsync()

@@ -28,9 +28,9 @@ public static partial class SettingsSchema
     private static readonly CaFunction[] Slack = [CaFunction.Notify];
 
     // Lists of one kind.
-    private static readonly SettingType<IReadOnlyList<string>> Oids = new ListType<string>(
-        "list of object identifiers", """a list of object identifiers, such as ["1.3.6.1.4.1.32473.1"]""",
-        """a JSON list of object identifiers, such as ["1.3.6.1.4.1.32473.1"]""", ReadOid, WriteText);
+    private static readonly SettingType<IReadOnlyList<string>> Oids = OidList(
+        json => ReadOid(json) is (true, var oid) && oid == ReadText(json).Value ? (true, oid) : (false, ""),
+        OidList(ReadOid)); // functions have always taken leading zeros
 
     public static Setting<string> Project { get; } = new(
         NameOfPart("the project's name, such as serverless"), "serverless", "The project, first part of every name.")
@@ -289,7 +289,14 @@ public static partial class SettingsSchema
 
     // As it is compared with what requests have: without leading zeros.
     private static (bool Fits, string Value) ReadOid(JsonElement json) =>
-        (ReadText(json) is (true, { } text) && ObjectIdentifierText.TryNormalise(text, out string? oid) && oid == text, ReadText(json).Value);
+        ReadText(json) is (true, { } text) && ObjectIdentifierText.TryNormalise(text, out string? oid) ? (true, oid) : (false, "");
+
+    private static ListType<string> OidList(Func<JsonElement, (bool Fits, string Value)> read, ListType<string>? inVariables = null) => new(
+        "list of object identifiers", """a list of object identifiers, such as ["1.3.6.1.4.1.32473.1"]""",
+        """a JSON list of object identifiers, such as ["1.3.6.1.4.1.32473.1"]""", read, WriteText)
+    {
+        InVariables = inVariables,
+    };
 
     private static void WriteText(Utf8JsonWriter json, string text) => json.WriteStringValue(text);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Keys;
@@ -135,6 +136,9 @@ internal class ListType<T>(string kind, string expected, string expectedText, Fu
 
     public override string ExpectedText => expectedText;
 
+    /// <summary>Reads the list in an environment variable, where that takes more; null: it takes the same.</summary>
+    public ListType<T>? InVariables { get; init; }
+
     public override void Write(Utf8JsonWriter json, IReadOnlyList<T> value)
     {
         json.WriteStartArray();
@@ -152,6 +156,9 @@ internal class ListType<T>(string kind, string expected, string expectedText, Fu
         value = [.. elements.Select(element => element.Value)];
         return Judge(Array.TrueForAll(elements, element => element.Fits), faults);
     }
+
+    internal override bool TryReadText(string text, SettingFaults faults, [NotNullWhen(true)] out IReadOnlyList<T>? value) =>
+        InVariables is null ? base.TryReadText(text, faults, out value) : InVariables.TryReadText(text, faults, out value);
 }
 
 /// <summary>A list of whole numbers between two bounds, both included.</summary>

@@ -96,6 +96,21 @@ public sealed class SettingsSchemaTests
     public void Object_identifiers_are_taken_in_the_form_that_requests_are_compared_in(string oid, bool fits) =>
         Assert.Equal(fits, Read("certificate_policies", $"[\"{oid}\"]").Problems.Count == 0);
 
+    // A function that has started with such a variable goes on to start.
+    [Theory]
+    [InlineData("custom_extension_allowlist")]
+    [InlineData("extended_key_usage_allowlist")]
+    [InlineData("certificate_policies")]
+    public void Object_identifiers_of_the_environment_lose_their_leading_zeros(string key)
+    {
+        var source = new Source(key, """["1.2.03", "2.999"]""", asText: true);
+        CaSettings read = CaSettings.Read(source);
+
+        Assert.Empty(source.Problems);
+        Assert.Equal(
+            ["1.2.3", "2.999"], read.CustomExtensionAllowlist.Concat(read.ExtendedKeyUsageAllowlist).Concat(read.CertificatePolicies));
+    }
+
     private static Source Read(string key, string value, bool asText = false)
     {
         var source = new Source(key, value, asText);

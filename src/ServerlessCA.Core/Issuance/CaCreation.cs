@@ -10,12 +10,15 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>What creating a root and creating an issuing CA have in common.</summary>
 internal sealed class CaCreation(Deployment ca)
 {
+    private const int MaxTries = 3; // our decision: whoever was faster has its row after one of them
+
     private readonly CaFiles files = new(ca);
 
     /// <summary>Decides, and carries it out; decides again where another run was faster: its CA counts.</summary>
+    /// <exception cref="LedgerUnavailableException">Perhaps created: run again. Or the name has rows, and none of them is a CA's.</exception>
     public async Task<CreateOutcome> RunAsync(Func<CancellationToken, Task<CaDecision>> decide, CancellationToken cancellation)
     {
-        while (true)
+        for (int tries = 1; ; tries++)
         {
             CaDecision decided = await decide(cancellation);
             (Certificate? certificate, CertificateAuthority? root) = decided switch
@@ -29,9 +32,15 @@ internal sealed class CaCreation(Deployment ca)
                 await files.PublishAsync(certificate, root?.Certificate, cancellation);
             }
 
-            if (certificate is not null || decided is not CaDecision.Create)
+            if (certificate is not null || decided is not CaDecision.Create lost)
             {
                 return decided.Outcome;
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new LedgerUnavailableException(
+                    $"the name {lost.CaName} has rows, and none of them is that of a CA: 'serverless-ca show {lost.CaName}' shows them", null, nothingWasStored: true);
             }
         }
     }

@@ -57,6 +57,20 @@ public sealed class CaDecisionTests
     }
 
     [Fact]
+    public async Task A_name_whose_row_is_that_of_no_CA_ends_with_what_is_wrong_and_not_in_a_loop()
+    {
+        TestAuthority authority = TestAuthority.WithoutCas();
+        TestAuthority other = await TestAuthority.CreateAsync();
+        authority.Ledger.Plant(other.RowOf(TestAuthority.RootName) with { CrlNumber = null });
+
+        LedgerUnavailableException fault = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => new CreateRootCa(authority.Deployment).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains($"the name {TestAuthority.RootName} has rows, and none of them is that of a CA", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(authority.Published.Files);
+    }
+
+    [Fact]
     public async Task Of_two_runs_that_decided_to_create_one_CA_the_slower_takes_the_faster_one_s()
     {
         TestAuthority authority = TestAuthority.WithoutCas();

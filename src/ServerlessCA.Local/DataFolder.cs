@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Local.Files;
 using ServerlessCA.Local.Settings;
 
@@ -52,7 +53,7 @@ public sealed record DataFolder(string Path)
             ExpectWhole(); // a restore may have begun just before our turn
             AtomicFile.DeleteLeftovers(Path, clock.GetUtcNow());
             DurableFolder.Create(Keys, Access.OwnerFolder);
-            DurableFolder.Create(System.IO.Path.Combine(Internal, "csrs"), Access.WorldFolder);
+            DurableFolder.Create(System.IO.Path.Combine(Internal, GitOpsEntries.CsrFolder), Access.WorldFolder);
             DurableFolder.Create(External, Access.WorldFolder);
             DurableFolder.Create(Outbox, Access.OwnerFolder);
             Settings.SettingsFile.CreateDefault(SettingsFile);

@@ -7,12 +7,9 @@ namespace ServerlessCA.Aws.S3;
 /// <c>s3:GetObject</c>, and <c>s3:ListBucket</c> so that S3 tells a missing object from a forbidden one.</summary>
 /// <param name="client">Made by <see cref="AwsSession.S3"/>.</param>
 /// <param name="bucket">The bucket's name.</param>
-/// <param name="maxBytes">Larger objects are refused; 64 MiB by default (our decision: about 300,000 entries).</param>
-public sealed class S3InternalFiles(IAmazonS3 client, string bucket, long maxBytes = S3InternalFiles.DefaultMaxBytes) : IInternalFiles
+/// <param name="maxBytes">Larger objects are refused.</param>
+public sealed class S3InternalFiles(IAmazonS3 client, string bucket, long maxBytes = IInternalFiles.DefaultMaxBytes) : IInternalFiles
 {
-    /// <summary>64 MiB, in bytes.</summary>
-    public const long DefaultMaxBytes = 64L << 20;
-
     private readonly S3Bucket store = new(client, bucket, maxBytes);
 
     /// <inheritdoc/>

@@ -7,9 +7,6 @@ namespace ServerlessCA.Cli.Files;
 /// revocation that nobody would ever read.</summary>
 internal static class GitOpsFolder
 {
-    /// <summary>The folder in it that holds CSRs.</summary>
-    public const string CsrFolder = "csrs";
-
     /// <summary>For <c>run</c> and <c>csr</c>: it has <c>tls.json</c>.</summary>
     /// <exception cref="CommandFault">It is none.</exception>
     public static void ExpectEntries(string folder) => Expect(folder, GitOpsEntries.FileKey);

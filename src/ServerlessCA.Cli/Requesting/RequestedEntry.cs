@@ -50,7 +50,7 @@ internal sealed class RequestedEntry : IDisposable
         try
         {
             bool isThere = entries.Expect(entry);
-            return new RequestedEntry(entries, entry, isThere, OutputFolder.Open(Path.Combine(folder, GitOpsFolder.CsrFolder)));
+            return new RequestedEntry(entries, entry, isThere, OutputFolder.Open(Path.Combine(folder, GitOpsEntries.CsrFolder)));
         }
         catch (EntryNotAddedException fault)
         {

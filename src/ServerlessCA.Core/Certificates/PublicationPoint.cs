@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Settings;
+
 namespace ServerlessCA.Core.Certificates;
 
 /// <summary>Where a CA's CRL and certificate can be downloaded (contract section 6, 12.6). Immutable.</summary>
@@ -6,8 +8,8 @@ namespace ServerlessCA.Core.Certificates;
 public sealed record PublicationPoint(string Domain, string CaName)
 {
     /// <summary>The DER CRL. Plain HTTP, since a client that checks a certificate cannot ask TLS first (RFC 5280 §8).</summary>
-    public string CrlUri => $"http://{Domain}/{CaName}.crl";
+    public string CrlUri => $"http://{Domain}/{CaNames.CrlFile(CaName)}";
 
     /// <summary>The DER certificate (RFC 5280 §4.2.2.1 wants DER behind caIssuers).</summary>
-    public string CertificateUri => $"http://{Domain}/{CaName}.cer";
+    public string CertificateUri => $"http://{Domain}/{CaNames.DerCertificateFile(CaName)}";
 }

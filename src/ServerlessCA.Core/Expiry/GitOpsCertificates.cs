@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -88,12 +89,12 @@ internal sealed class GitOpsCertificates(Deployment ca)
     {
         try
         {
-            if (await ca.InternalFiles.ReadAsync($"csrs/{file}", cancellation) is not { } stored)
+            if (await ca.InternalFiles.ReadAsync(GitOpsEntries.CsrKey(file), cancellation) is not { } stored)
             {
                 return (null, null);
             }
 
-            return !TextFile.TryRead(stored.Content.Span, out string? pem, out TextFault? unread) ? (null, $"csrs/{Excerpt.Of(file)}: {unread}")
+            return !TextFile.TryRead(stored.Content.Span, out string? pem, out TextFault? unread) ? (null, $"{GitOpsEntries.CsrKey(Excerpt.Of(file))}: {unread}")
                 : CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? fault) ? (csr, null)
                 : (null, fault);
         }

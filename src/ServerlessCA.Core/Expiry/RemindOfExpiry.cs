@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;

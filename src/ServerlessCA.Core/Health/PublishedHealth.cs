@@ -3,6 +3,7 @@ using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
@@ -13,17 +14,17 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
     {
         IPublishedFiles files = ca.PublishedFiles;
         var marks = new CrlMarks(ca.Ledger, authority);
-        StoredFile? pem = await files.ReadAsync($"{authority.Name}.crt", cancellation);
-        StoredFile? der = await files.ReadAsync($"{authority.Name}.cer", cancellation);
+        StoredFile? pem = await files.ReadAsync(CaNames.CertificateFile(authority.Name), cancellation);
+        StoredFile? der = await files.ReadAsync(CaNames.DerCertificateFile(authority.Name), cancellation);
         CrlsInPlace crls = await new CrlFiles(ca, authority).ReadAsync(cancellation);
         HealthFinding?[] found =
         [
-            Certificate($"{authority.Name}.crt", pem, Encoding.ASCII.GetBytes(authority.Certificate.Pem)),
-            Certificate($"{authority.Name}.cer", der, authority.Certificate.Der),
-            Crl(CrlFiles.KeyOf(authority.Name), crls, now),
+            Certificate(CaNames.CertificateFile(authority.Name), pem, Encoding.ASCII.GetBytes(authority.Certificate.Pem)),
+            Certificate(CaNames.DerCertificateFile(authority.Name), der, authority.Certificate.Der),
+            Crl(CaNames.CrlFile(authority.Name), crls, now),
             Copy(crls),
             await marks.LostSinceAsync(cancellation) is { } since
-                ? new HealthFinding(HealthLevel.Critical, CrlFiles.KeyOf(authority.Name), $"and its copy were lost on {TableTime.Text(since)}: "
+                ? new HealthFinding(HealthLevel.Critical, CaNames.CrlFile(authority.Name), $"and its copy were lost on {TableTime.Text(since)}: "
                     + $"'serverless-ca crl restore FILE' takes over an old one, 'serverless-ca crl accept {authority.Name}' does without")
                 : null,
             await marks.EntriesFailedAsync(cancellation)

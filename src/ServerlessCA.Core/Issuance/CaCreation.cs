@@ -58,7 +58,7 @@ internal sealed class CaCreation(Deployment ca)
             : why;
         if (fault is null && await ca.Ledger.FindKeyAsync(publicKey!.Reservation, cancellation) is { Compromised: true })
         {
-            fault = "Key has been reported as compromised: create a new one";
+            fault = $"{KeyDecision.KeyCompromised.Message}: create a new one";
         }
 
         return fault is null ? publicKey! : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {fault}");

@@ -24,8 +24,8 @@ internal sealed class CaFiles(Deployment ca)
 
     private async Task PublishCertificateAsync(string name, Certificate certificate, CancellationToken cancellation)
     {
-        await PublishAsync($"{name}.crt", MediaTypes.Certificate, Encoding.ASCII.GetBytes(certificate.Pem), cancellation);
-        await PublishAsync($"{name}.cer", MediaTypes.Certificate, certificate.Der, cancellation);
+        await PublishAsync(CaNames.CertificateFile(name), MediaTypes.Certificate, Encoding.ASCII.GetBytes(certificate.Pem), cancellation);
+        await PublishAsync(CaNames.DerCertificateFile(name), MediaTypes.Certificate, certificate.Der, cancellation);
     }
 
     private async Task PublishAsync(string key, string mediaType, ReadOnlyMemory<byte> content, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -14,20 +15,14 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 
     private readonly CrlReader reader = new(authority.Certificate.PublicKey!);
 
-    private string DerKey => KeyOf(authority.Name);
+    private string DerKey => CaNames.CrlFile(authority.Name);
 
-    private string PemKey => PemKeyOf(authority.Name);
+    private string PemKey => CaNames.CrlPemFile(authority.Name);
 
     private string CopyKey => CopyKeyOf(authority.Name);
 
-    /// <summary>The name of a CA's published CRL in DER.</summary>
-    public static string KeyOf(string caName) => $"{caName}.crl";
-
-    /// <summary>The name of a CA's published CRL in PEM.</summary>
-    public static string PemKeyOf(string caName) => $"{KeyOf(caName)}.pem";
-
     /// <summary>The name of the copy in the internal store, DER.</summary>
-    public static string CopyKeyOf(string caName) => $"{Folder}{KeyOf(caName)}";
+    public static string CopyKeyOf(string caName) => $"{Folder}{CaNames.CrlFile(caName)}";
 
     /// <summary>What is thrown after <see cref="MaxTries"/>.</summary>
     public static FilesUnavailableException ReplacedTooOften(string key) =>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -12,7 +13,7 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="listed">What becomes of the operator's list.</param>
 internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, RevocationDecision listed)
 {
-    private readonly string fileKey = CrlFiles.KeyOf(authority.Name);
+    private readonly string fileKey = CaNames.CrlFile(authority.Name);
 
     /// <summary>Decides.</summary>
     /// <param name="last">What it has to go on from.</param>

@@ -3,6 +3,7 @@ using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
@@ -43,7 +44,7 @@ public sealed class PublishCrl
         await CertificateAuthority.FindSignerAsync(ca.Ledger, ca.Settings.Names, row, cancellation) is { } signer ? Of(ca, signer.Name) : null;
 
     /// <summary>The name of the file, DER; the same with <c>.pem</c> behind it is beside it.</summary>
-    public string FileKey => CrlFiles.KeyOf(caName);
+    public string FileKey => CaNames.CrlFile(caName);
 
     /// <inheritdoc cref="RunAsync(Action{CertificateRevocationList}, CancellationToken)"/>
     public Task<CrlOutcome> RunAsync(CancellationToken cancellation) => RunAsync(inPlace: null, cancellation);

@@ -11,10 +11,10 @@ public static class PublishedNames
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string ca in (string[])[names.RootCa, names.IssuingCa])
         {
-            files[$"{ca}.crt"] = MediaTypes.Certificate;
-            files[$"{ca}.cer"] = MediaTypes.Certificate;
-            files[CrlFiles.KeyOf(ca)] = MediaTypes.Crl;
-            files[CrlFiles.PemKeyOf(ca)] = MediaTypes.PemFile;
+            files[CaNames.CertificateFile(ca)] = MediaTypes.Certificate;
+            files[CaNames.DerCertificateFile(ca)] = MediaTypes.Certificate;
+            files[CaNames.CrlFile(ca)] = MediaTypes.Crl;
+            files[CaNames.CrlPemFile(ca)] = MediaTypes.PemFile;
         }
 
         files[names.BundleFile] = MediaTypes.PemFile;

@@ -9,7 +9,7 @@ public sealed record OperationResult
     /// <summary>What a function answers that has nothing to say, as it always did.</summary>
     public const string NoAnswer = "null";
 
-    /// <summary>Bytes of an answer that Lambda hands on (AWS Lambda quotas: 6 MB for a synchronous invocation).</summary>
+    /// <summary>Bytes of an answer that Lambda hands on (AWS Lambda quotas: 6 MB for a synchronous invocation, of its event, too).</summary>
     public const int MaxBytes = 6 * 1024 * 1024;
 
     /// <summary>The answer: one JSON value.</summary>

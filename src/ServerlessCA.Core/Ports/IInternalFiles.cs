@@ -3,6 +3,10 @@ namespace ServerlessCA.Core.Ports;
 /// <summary>What the operator hands in: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c>.</summary>
 public interface IInternalFiles
 {
+    /// <summary>Bytes of the largest file that is read, unless a store is told otherwise: 64 MiB, our decision: about 300,000
+    /// entries.</summary>
+    const long DefaultMaxBytes = 64L << 20;
+
     /// <summary>Where, for messages: <c>S3 bucket 'b'</c> or <c>folder 'certs/dev'</c>.</summary>
     string Location { get; }
 

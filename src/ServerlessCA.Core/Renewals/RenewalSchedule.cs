@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Retries;
 
 namespace ServerlessCA.Core.Renewals;
 
@@ -24,6 +23,5 @@ public static class RenewalSchedule
     }
 
     // Below 1, evenly; the serial number is random, but the original's need not be evenly so.
-    private static double ChanceOf(Certificate certificate) =>
-        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(certificate.SerialNumber.Value.ToByteArray())) / (uint.MaxValue + 1.0);
+    private static double ChanceOf(Certificate certificate) => Backoff.ChanceOf(certificate.SerialNumber.Value.ToByteArray());
 }

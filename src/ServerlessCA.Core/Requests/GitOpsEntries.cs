@@ -10,6 +10,9 @@ public sealed class GitOpsEntries
     /// <summary>The file's key in the internal store.</summary>
     public const string FileKey = "tls.json";
 
+    /// <summary>Folder of the CSRs that entries name by <c>csr_file</c>.</summary>
+    public const string CsrFolder = "csrs";
+
     private readonly ILookup<string, JsonElement> byName;
     private readonly ILookup<string, JsonElement> byFile;
 
@@ -46,6 +49,10 @@ public sealed class GitOpsEntries
 
     /// <summary>The common name of an element, as far as it can be read; for reports.</summary>
     public static string NameOf(JsonElement element) => Excerpt.Of(Text(element, RequestKeys.CommonName) ?? "");
+
+    /// <summary>Key of the CSR that an entry names.</summary>
+    /// <param name="file">Its <c>csr_file</c>.</param>
+    public static string CsrKey(string file) => $"{CsrFolder}/{file}";
 
     private static string? NameIn(JsonElement element) => Text(element, RequestKeys.CommonName) is { Length: > 0 } name ? name : null;
 

@@ -50,7 +50,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
 
     private async Task<(string? Pem, Rejection? Why)> ReadFileAsync(string file, CancellationToken cancellation)
     {
-        StoredFile? stored = await files.ReadAsync($"csrs/{file}", cancellation);
+        StoredFile? stored = await files.ReadAsync(GitOpsEntries.CsrKey(file), cancellation);
         if (stored is null)
         {
             return (null, new Rejection(

@@ -28,11 +28,15 @@ public sealed record Backoff(TimeSpan First)
 
     /// <summary>The wait after so many failures in a row, shortened by chance.</summary>
     /// <param name="failures">1 or more.</param>
-    /// <param name="chance">From 0 to 1: a random number, or <see cref="ChanceOf"/>.</param>
+    /// <param name="chance">From 0 to 1: a random number, or <see cref="ChanceOf(string)"/>.</param>
     public TimeSpan After(int failures, double chance) => After(failures) * (1 - Jitter + (Jitter * chance));
 
     /// <summary>Chance that a text decides, evenly from 0 to below 1: the same text has the same.</summary>
     /// <param name="text">Such as what tells one caller from others.</param>
-    public static double ChanceOf(string text) =>
-        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))) / (uint.MaxValue + 1.0);
+    public static double ChanceOf(string text) => ChanceOf(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Chance that octets decide, evenly from 0 to below 1: the same octets have the same.</summary>
+    /// <param name="octets">Such as a serial number.</param>
+    public static double ChanceOf(ReadOnlySpan<byte> octets) =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(octets)) / (uint.MaxValue + 1.0);
 }

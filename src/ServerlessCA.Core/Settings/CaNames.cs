@@ -36,6 +36,18 @@ public sealed record CaNames
     /// <summary>The published bundle: root, then issuing, PEM.</summary>
     public string BundleFile => $"{Project}-ca-bundle{suffix}.pem";
 
+    /// <summary>A CA's published certificate, PEM.</summary>
+    public static string CertificateFile(string caName) => $"{caName}.crt";
+
+    /// <summary>A CA's published certificate, DER (contract 12.6).</summary>
+    public static string DerCertificateFile(string caName) => $"{caName}.cer";
+
+    /// <summary>A CA's published CRL, DER.</summary>
+    public static string CrlFile(string caName) => $"{caName}.crl";
+
+    /// <summary>A CA's published CRL, PEM.</summary>
+    public static string CrlPemFile(string caName) => $"{CrlFile(caName)}.pem";
+
     /// <summary>The key that key pairs of subjects are drawn under.</summary>
     public string TlsKeygen => $"{Project}-tls-keygen{suffix}";
 

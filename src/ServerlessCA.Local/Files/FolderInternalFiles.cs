@@ -5,12 +5,9 @@ namespace ServerlessCA.Local.Files;
 /// <summary>A GitOps folder: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c> (contract
 /// section 7). It is only read. Names that begin with a dot are not part of it; links count while they stay inside.</summary>
 /// <param name="folder">The folder, absolute or from the working directory.</param>
-/// <param name="maxBytes">Larger files are refused; 64 MiB by default (our decision: about 300,000 entries).</param>
-public sealed class FolderInternalFiles(string folder, long maxBytes = FolderInternalFiles.DefaultMaxBytes) : IInternalFiles
+/// <param name="maxBytes">Larger files are refused.</param>
+public sealed class FolderInternalFiles(string folder, long maxBytes = IInternalFiles.DefaultMaxBytes) : IInternalFiles
 {
-    /// <summary>64 MiB, in bytes.</summary>
-    public const long DefaultMaxBytes = 64L << 20;
-
     private readonly StoreFolder store = new(folder, maxBytes);
 
     /// <inheritdoc/>

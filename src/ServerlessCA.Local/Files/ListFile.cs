@@ -77,8 +77,8 @@ internal static class ListFile
         return true;
     }
 
-    private static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)FolderInternalFiles.DefaultMaxBytes)
-        ?? throw new FilesUnavailableException($"'{path}' is longer than {FolderInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
+    private static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)IInternalFiles.DefaultMaxBytes)
+        ?? throw new FilesUnavailableException($"'{path}' is longer than {IInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
 
     private static UnixFileMode ModeOf(string path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) ? File.GetUnixFileMode(path) : Access.WorldFile;

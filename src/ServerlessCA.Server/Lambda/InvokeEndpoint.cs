@@ -12,8 +12,8 @@ namespace ServerlessCA.Server.Lambda;
 /// <summary>Invoke of the Lambda API.</summary>
 internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner runner, EventQueue queue, ILogger log)
 {
-    /// <summary>Bytes of an event whose caller waits: 6 MB (Lambda quotas).</summary>
-    public const int MaxSynchronous = 6 * 1024 * 1024;
+    /// <summary>Bytes of an event whose caller waits: as of an answer (Lambda quotas).</summary>
+    public const int MaxSynchronous = OperationResult.MaxBytes;
 
     /// <summary>Bytes of an event whose caller does not wait: 1 MB (Lambda quotas).</summary>
     public const int MaxAsynchronous = 1024 * 1024;

@@ -112,7 +112,7 @@ public sealed class FolderInternalFilesTests : IDisposable
     {
         using (FileStream large = File.Create(folder.At("internal", "tls.json")))
         {
-            large.SetLength(FolderInternalFiles.DefaultMaxBytes + 1);
+            large.SetLength(IInternalFiles.DefaultMaxBytes + 1);
         }
 
         FilesUnavailableException error = await Assert.ThrowsAsync<FilesUnavailableException>(

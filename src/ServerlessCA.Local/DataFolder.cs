@@ -13,20 +13,26 @@ public sealed record DataFolder(string Path)
     /// <summary>The usual place: <c>./.serverless-ca</c>.</summary>
     public const string DefaultPath = ".serverless-ca";
 
+    internal const string SettingsName = "settings.json";
+    internal const string LedgerName = "ca.db";
+    internal const string KeysName = "keys";
+    internal const string InternalName = "internal";
+    internal const string ExternalName = "external";
+
     /// <summary><c>settings.json</c>: to be read and edited by people.</summary>
-    public string SettingsFile => In("settings.json");
+    public string SettingsFile => In(SettingsName);
 
     /// <summary><c>ca.db</c>: the ledger.</summary>
-    public string LedgerFile => In("ca.db");
+    public string LedgerFile => In(LedgerName);
 
     /// <summary><c>keys</c>: the CA keys.</summary>
-    public string Keys => In("keys");
+    public string Keys => In(KeysName);
 
     /// <summary><c>internal</c>: what the operator hands in.</summary>
-    public string Internal => In("internal");
+    public string Internal => In(InternalName);
 
     /// <summary><c>external</c>: what the world may download.</summary>
-    public string External => In("external");
+    public string External => In(ExternalName);
 
     /// <summary><c>outbox</c>: notifications.</summary>
     public string Outbox => In("outbox");

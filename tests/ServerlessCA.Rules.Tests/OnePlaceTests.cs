@@ -56,18 +56,17 @@ public sealed partial class OnePlaceTests
     private static bool HoldsFunction(string text, string name) => text == name
         || (name.Contains('-', StringComparison.Ordinal) && Regex.IsMatch(text, $@"(?<!-)(?<![A-Za-z])-?{name}(?![A-Za-z])"));
 
-    private static string[] Elsewhere(string place, Func<string, string, bool> isName) =>
+    /// <summary>Texts of the sources that are names, but for those of their place.</summary>
+    internal static string[] Elsewhere(string place, Func<string, string, bool> isName) =>
     [
-        .. from file in SourceTree.Files()
-           let path = Path.GetRelativePath(SourceTree.Root, file).Replace('\\', '/')
+        .. from path in SourceTree.Paths()
            where path != place
            from text in Texts(path)
            where isName(path, text) && !OtherThings.Contains((path, text))
            select $"{path}: \"{text}\"",
     ];
 
-    private static IEnumerable<string> Texts(string path) => File.ReadLines(Path.Combine(SourceTree.Root, path))
-        .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+    private static IEnumerable<string> Texts(string path) => SourceTree.CodeOf(path).Split('\n')
         .SelectMany(line => Literal().Matches(line)).Select(literal => literal.Groups[1].Value);
 
     [GeneratedRegex("""

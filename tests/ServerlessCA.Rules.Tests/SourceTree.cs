@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace ServerlessCA.Rules.Tests;
 
 /// <summary>The files of <c>src</c>.</summary>
 internal static class SourceTree
 {
+    private static readonly ConcurrentDictionary<string, string> Codes = new(StringComparer.Ordinal);
+
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -10,6 +14,14 @@ internal static class SourceTree
     public static IEnumerable<string> Files() => Directory
         .EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    /// <summary>Every source file, from the repository on, with forward slashes.</summary>
+    public static IReadOnlyList<string> Paths() => [.. Files().Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))];
+
+    /// <summary>A source file without its lines of comment.</summary>
+    /// <param name="path">From the repository on.</param>
+    public static string CodeOf(string path) => Codes.GetOrAdd(path, static known => string.Join('\n', File.ReadLines(Path.Combine(Root, known))
+        .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))));
 
     private static string FindRoot()
     {

@@ -65,7 +65,7 @@ internal sealed class RowReader(string table)
 
     private static DateTimeOffset Time(AttributeValue value, string name) => TableTime.TryParse(value.S, out DateTimeOffset time)
         ? time
-        : throw new FormatException($"{name}: '{value.S}' is not a time of the form yyyy-MM-dd HH:mm:ss");
+        : throw new FormatException($"{name}: '{value.S}' is not a time of the form {TableTime.Format}");
 
     // An unknown reason must not hide that the certificate is revoked.
     private static RevocationReason Reason(Dictionary<string, AttributeValue> item) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
@@ -24,7 +25,7 @@ internal sealed class WriteMarks(ISerialSource random, TimeProvider clock)
             long next = Math.Max(last + 1, clock.GetUtcNow().UtcTicks);
             if (Interlocked.CompareExchange(ref lastTicks, next, last) == last)
             {
-                return new DateTime(next, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
+                return new DateTime(next, DateTimeKind.Utc).ToString($"{TableTime.Format}.fffffff", CultureInfo.InvariantCulture);
             }
         }
     }

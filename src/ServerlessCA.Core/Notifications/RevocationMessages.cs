@@ -42,7 +42,7 @@ internal static class RevocationMessages
     private static string Text(DateTimeOffset at)
     {
         DateTime utc = at.UtcDateTime;
-        string format = utc.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm:ss.ffffff";
+        string format = utc.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? TableTime.Format : $"{TableTime.Format}.ffffff";
         return utc.ToString(format, CultureInfo.InvariantCulture);
     }
 }

@@ -5,7 +5,8 @@ namespace ServerlessCA.Core.Records;
 /// <summary>Times as the table and the messages write them: <c>yyyy-MM-dd HH:mm:ss</c>, UTC (contract section 2).</summary>
 public static class TableTime
 {
-    private const string Format = "yyyy-MM-dd HH:mm:ss";
+    /// <summary>How .NET writes and reads them.</summary>
+    public const string Format = "yyyy-MM-dd HH:mm:ss";
 
     /// <summary>Text of a time; fractions of a second are cut.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);

@@ -101,7 +101,7 @@ internal sealed class ListedEntryReader(string file)
             return new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
         }
 
-        string[] formats = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ssK"];
+        string[] formats = [TableTime.Format, "yyyy-MM-ddTHH:mm:ssK"];
         if (DateTimeOffset.TryParseExact(
             text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
         {

@@ -1,6 +1,7 @@
 using Org.BouncyCastle.Cms;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Security;
+using ServerlessCA.Local.Keys;
 
 namespace ServerlessCA.Local.Backups;
 
@@ -9,7 +10,6 @@ namespace ServerlessCA.Local.Backups;
 /// is found by the digests inside.</summary>
 internal static class BackupCipher
 {
-    private const int Rounds = 600_000; // as for key files: OWASP's advice for PBKDF2
     private const int SaltOctets = 16; // NIST SP 800-132 section 5.1
     private const byte Sequence = 0x30; // how DER and BER begin; gzip begins otherwise
 
@@ -23,7 +23,7 @@ internal static class BackupCipher
         var generator = new CmsEnvelopedDataStreamGenerator();
         byte[] salt = SecureRandom.GetNextBytes(new SecureRandom(), SaltOctets);
         generator.AddPasswordRecipient(
-            new Pkcs5Scheme2Utf8PbeKey(passphrase.ToCharArray(), salt, Rounds), CmsEnvelopedGenerator.Aes256Cbc);
+            new Pkcs5Scheme2Utf8PbeKey(passphrase.ToCharArray(), salt, EncryptedKey.Rounds), CmsEnvelopedGenerator.Aes256Cbc);
         return generator.Open(output, CmsEnvelopedGenerator.Aes256Cbc);
     }
 

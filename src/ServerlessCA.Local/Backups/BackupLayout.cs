@@ -14,19 +14,19 @@ internal static class BackupLayout
     public const string Sums = "SHA256SUMS";
 
     /// <summary>The settings.</summary>
-    public const string Settings = "settings.json";
+    public const string Settings = DataFolder.SettingsName;
 
     /// <summary>The ledger.</summary>
-    public const string Ledger = "ca.db";
+    public const string Ledger = DataFolder.LedgerName;
 
     /// <summary>The CA keys.</summary>
-    public const string Keys = "keys";
+    public const string Keys = DataFolder.KeysName;
 
     /// <summary>What the world may have.</summary>
-    public const string External = "external";
+    public const string External = DataFolder.ExternalName;
 
     /// <summary>What the operator hands in, and copies of CRLs.</summary>
-    public const string Internal = "internal";
+    public const string Internal = DataFolder.InternalName;
 
     /// <summary>Whether a backup may hold a file of this name: nothing else is ever written by restoring one.</summary>
     public static bool Allows(string name) => name is Facts or Sums or Settings or Ledger

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MimeKit;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Delivery.Targets;
@@ -43,7 +44,7 @@ internal static class EventMail
             told.Subject, "",
             .. EventText.Lines(told.Message), "",
             $"Project: {project}",
-            $"Time: {told.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC",
+            $"Time: {TableTime.Text(told.Time)} UTC",
             $"Event: {told.Id}",
         ];
         var text = new TextPart("plain") { Text = string.Join("\r\n", lines.Select(line => OneLine.Of(line, int.MaxValue))) + "\r\n" };

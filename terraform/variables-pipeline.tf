@@ -11,7 +11,7 @@ variable "schedule_expression" {
 }
 
 variable "crl_schedule" {
-  description = "When CRLs are published besides: cron(...) or rate(...), in UTC; empty: only when the pipeline runs, twice as often at least as a CRL is good for"
+  description = "When CRLs are published besides: cron(...) or rate(...), in UTC; empty: only when the pipeline runs, which must then be at least twice in a CRL's life"
   type        = string
   default     = "rate(6 hours)"
   nullable    = false

@@ -1,5 +1,4 @@
 using ServerlessCA.Aws.Http;
-using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Aws;
 
@@ -37,11 +36,7 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
         }
         catch (HttpRequestException fault) when (AwsEndpoint.AdviceOn(fault, request.RequestUri?.Host, fips, dualStack) is { } advice)
         {
-            throw new HttpRequestException(fault.HttpRequestError, advice, fault);
-        }
-        catch (HttpRequestException fault) when (TlsFault.OfCertificate(fault) is { } untrusted)
-        {
-            throw new HttpRequestException(fault.HttpRequestError, $"{request.RequestUri?.Host} cannot be reached: {untrusted.Text}", fault); // the SDK shows no more
+            throw new HttpRequestException(fault.HttpRequestError, advice, fault); // the SDK shows no more
         }
         catch
         {

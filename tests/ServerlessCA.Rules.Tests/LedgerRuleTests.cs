@@ -5,8 +5,6 @@ namespace ServerlessCA.Rules.Tests;
 /// <summary>What every ledger has in common stands in the core, once.</summary>
 public sealed class LedgerRuleTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void Whoever_wraps_a_ledger_derives_from_the_one_that_hands_calls_on() => Assert.Equal(
         ["DynamoDbLedger.cs", "ForwardingLedger.cs", "MemoryLedger.cs", "SqliteLedger.cs"],
@@ -32,20 +30,9 @@ public sealed class LedgerRuleTests
 
     private static string[] FilesWith(string text, params string[] folders) =>
     [
-        .. folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+        .. folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && Path.GetFileName(file) != $"{nameof(LedgerRuleTests)}.cs" && File.ReadAllText(file).Contains(text, StringComparison.Ordinal))
             .Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),
     ];
-
-    private static string FindRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ServerlessCA.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("ServerlessCA.slnx is in no folder above the tests");
-        }
-
-        return folder;
-    }
 }

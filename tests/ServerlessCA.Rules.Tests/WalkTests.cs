@@ -21,6 +21,10 @@ public sealed partial class WalkTests
         Assert.All(Walks.SelectMany(walk => walk.Files), file => Assert.True(File.Exists(Path.Combine(SourceTree.Root, file)), file));
 
     [Fact]
+    public void Every_line_of_a_walk_names_its_file() =>
+        Assert.Equal(Regex.Count(File.ReadAllText(Page), @"^\d+\. ", RegexOptions.Multiline), Walks.Sum(walk => walk.Files.Length));
+
+    [Fact]
     public void No_walk_has_more_than_12_files() => Assert.All(Walks, walk => Assert.InRange(walk.Files.Length, 5, MaxFiles));
 
     [Fact]

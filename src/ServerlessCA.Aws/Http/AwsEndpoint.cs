@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Trust;
+
 namespace ServerlessCA.Aws.Http;
 
 /// <summary>Where a service is called. Immutable.</summary>
@@ -47,8 +49,8 @@ public sealed record AwsEndpoint
         return new AwsEndpoint(service, signingRegion, new Uri($"https://{host}/"), isOverridden: false, choice);
     }
 
-    /// <summary>What to add where a host has no address: FIPS and dual-stack endpoints are not in every region.
-    /// Null: that is not it.</summary>
+    /// <summary>What to say of a host that has no address, as FIPS and dual-stack endpoints are not in every region, or whose
+    /// certificate does not do. Null: neither is it.</summary>
     /// <param name="fault">What came instead of an answer.</param>
     /// <param name="host">Which host.</param>
     /// <param name="fips">Whether a FIPS endpoint was asked for.</param>
@@ -58,6 +60,7 @@ public sealed record AwsEndpoint
         string[] switches = [.. fips ? ["AWS_USE_FIPS_ENDPOINT"] : (string[])[], .. dualStack ? ["AWS_USE_DUALSTACK_ENDPOINT"] : (string[])[]];
         return fault.HttpRequestError == HttpRequestError.NameResolutionError && switches.Length > 0
             ? $"{fault.Message}: {string.Join(" and ", switches)} asked for {host}, which AWS may not have"
+            : TlsFault.OfCertificate(fault) is { } untrusted ? $"{host} cannot be reached: {untrusted.Text}"
             : null;
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
-using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Aws.Http;
 
@@ -68,8 +67,7 @@ internal sealed record AwsError
     public static AwsError OfTransport(HttpRequestException fault, AwsEndpoint endpoint) => new()
     {
         Code = "",
-        Message = AwsEndpoint.AdviceOn(fault, endpoint.Address.Host, endpoint.UseFips, endpoint.UseDualStack)
-            ?? (TlsFault.OfCertificate(fault) is { } untrusted ? $"{endpoint.Address.Host} cannot be reached: {untrusted.Text}" : fault.Message),
+        Message = AwsEndpoint.AdviceOn(fault, endpoint.Address.Host, endpoint.UseFips, endpoint.UseDualStack) ?? fault.Message,
         NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };

@@ -18,9 +18,6 @@ internal sealed record PendingRequest(string Asked, DateTimeOffset Made, Certifi
     // The CA forgets tokens after 24 hours (contract 12.13); a new key is no loss, a refused old one costs a wait.
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(20);
 
-    /// <summary>The key of the CSR in it.</summary>
-    public Core.Keys.PublicKey? PublicKey => AskedContents.Of(Request).Csr?.PublicKey;
-
     /// <summary>A digest of what is wanted.</summary>
     public static string DigestOf(JsonObject wanted) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted.ToJsonString())));
 

@@ -6,6 +6,7 @@ using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Agent;
 
@@ -96,9 +97,10 @@ internal sealed class Renewer(
 
     private Attempt.Renewed Publish(PendingRequest pending, Answer answer)
     {
+        var asked = AskedContents.Of(pending.Request);
         try
         {
-            AnswerCheck.Check(answer, pending.PublicKey, pending.Request, clock.GetUtcNow());
+            AnswerCheck.Check(answer, asked, clock.GetUtcNow());
         }
         catch (CommandFault)
         {
@@ -110,11 +112,11 @@ internal sealed class Renewer(
             throw;
         }
 
-        var asked = new FileToWrite("Asked", "", WantedCertificate.AskedName, Encoding.ASCII.GetBytes(wanted.Digest), IsSecret: false);
-        Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), asked]));
+        var digest = new FileToWrite("Asked", "", WantedCertificate.AskedName, Encoding.ASCII.GetBytes(wanted.Digest), IsSecret: false);
+        Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), digest]));
         own.DeletePending();
         pending.Key.Dispose();
-        return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request), .. AnswerCheck.LeftOut(answer, pending.Request)]);
+        return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request), .. AnswerCheck.LeftOut(answer, asked)]);
     }
 
     private void Write(Action work)

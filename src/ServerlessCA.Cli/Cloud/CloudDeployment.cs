@@ -43,7 +43,7 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
 
     private Deployment Of(CaSettings settings, FunctionConfiguration publisher)
     {
-        LedgerTables tables = ca.Tables.Of(publisher.Environment);
+        LedgerTables tables = ca.Tables.Of(publisher);
         var publishing = new CloudSettings(publisher);
         return new Deployment(
             settings,

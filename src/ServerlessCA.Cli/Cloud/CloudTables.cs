@@ -1,5 +1,6 @@
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Settings;
 
@@ -21,12 +22,13 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
     /// <summary>What to do when it is not there; null: nothing special.</summary>
     public string? Advice { get; private set; }
 
-    /// <summary>The names, by settings of a function that are at hand.</summary>
-    public LedgerTables Of(IReadOnlyDictionary<string, string>? settings)
+    /// <summary>The names, by the settings of a function that is at hand; null: none is.</summary>
+    public LedgerTables Of(FunctionConfiguration? function)
     {
+        var settings = new CloudSettings(function);
         var found = new LedgerTables(
-            location.Table ?? here.Variable(TableVariable) ?? settings?.GetValueOrDefault(TableVariable) ?? Computed.Certificates,
-            location.IndexTable ?? here.Variable(IndexVariable) ?? settings?.GetValueOrDefault(IndexVariable) ?? Computed.Index);
+            location.Table ?? here.Variable(TableVariable) ?? settings.Find(SettingsSchema.Table)?.Text ?? Computed.Certificates,
+            location.IndexTable ?? here.Variable(IndexVariable) ?? settings.Find(SettingsSchema.IndexTable)?.Text ?? Computed.Index);
         Certificates = found.Certificates;
         return found;
     }
@@ -39,10 +41,10 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
     {
         bool isSaid = (location.Table ?? here.Variable(TableVariable)) is not null
             && (!withIndex || (location.IndexTable ?? here.Variable(IndexVariable)) is not null);
-        return isSaid ? Of(settings: null) : Of(await SettingsAsync(cancellation));
+        return isSaid ? Of(function: null) : Of(await IssuerAsync(cancellation));
     }
 
-    private async Task<IReadOnlyDictionary<string, string>?> SettingsAsync(CancellationToken cancellation)
+    private async Task<FunctionConfiguration?> IssuerAsync(CancellationToken cancellation)
     {
         if (ca.IsReader)
         {
@@ -52,7 +54,7 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
 
         try
         {
-            return (await ca.IssuerAsync(cancellation))?.Environment;
+            return await ca.IssuerAsync(cancellation);
         }
         catch (AwsCallException denied) when (CloudFault.IsDenied(denied))
         {

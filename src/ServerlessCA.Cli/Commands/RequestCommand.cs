@@ -6,7 +6,6 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Requesting;
-using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
 
@@ -86,21 +85,20 @@ internal sealed class RequestCommand
         var asked = AskedContents.Of(wanted);
         EarlierFiles? earlier = output.EarlierOf(parsed, set, asked.CommonName, asked.Subject);
         using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set, set.NamesOf(withKey: !hasCsr), earlier);
-        PublicKey? key = null;
         if (!hasCsr)
         {
             GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), set.RequestName, here.Terminal);
             using SubjectKey made = await source.MakeAsync(parsed, cancellation);
             files.StageKey(made, passphrase);
             wanted = wanted with { Csr = new CsrSource.Pem(made.Request(name!, [])) };
-            key = made.PublicKey;
+            asked = AskedContents.Of(wanted);
         }
 
         try
         {
             return await ca.AskAsync(wanted, cancellation) switch
             {
-                AuthorityAnswer.Given given => Finish(parsed, given, key ?? asked.Csr?.PublicKey, wanted, files, added),
+                AuthorityAnswer.Given given => Finish(parsed, given, asked, files, added),
                 AuthorityAnswer.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
@@ -148,12 +146,12 @@ internal sealed class RequestCommand
             : throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
     }
 
-    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, PublicKey? key, CertificateRequest wanted, CertificateFiles files, string? added)
+    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, AskedContents asked, CertificateFiles files, string? added)
     {
         var answer = Answer.Read(given.Json);
-        AnswerCheck.Check(answer, key, wanted, here.Clock.GetUtcNow());
+        AnswerCheck.Check(answer, asked, here.Clock.GetUtcNow());
         var report = new RequestReport(given, answer, files.Write(answer), added is not null && AnswerCheck.HasName(answer, added) ? added : null);
-        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, wanted)).Concat(AnswerCheck.LeftOut(answer, wanted)))
+        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, asked.Request)).Concat(AnswerCheck.LeftOut(answer, asked)))
         {
             here.Terminal.Warning(warning);
         }

@@ -2,7 +2,6 @@ using System.Formats.Asn1;
 using System.Globalization;
 using System.Numerics;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
 
@@ -17,15 +16,14 @@ internal static class AnswerCheck
 
     /// <summary>Says what does not fit.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="key">The key of the CSR; null when the CSR is not here but at the CA.</param>
-    /// <param name="request">What was asked.</param>
+    /// <param name="asked">What was asked; its key counts unless the CSR is not here but at the CA.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="CommandFault">Something does not fit.</exception>
-    public static void Check(Answer answer, PublicKey? key, CertificateRequest request, DateTimeOffset now)
+    public static void Check(Answer answer, AskedContents asked, DateTimeOffset now)
     {
-        var asked = AskedContents.Of(request);
+        CertificateRequest request = asked.Request;
         Certificate certificate = answer.Certificate;
-        string? fault = key?.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
+        string? fault = asked.Csr?.PublicKey.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
             : asked.CommonName is { } name && !Names(certificate).Contains(name) ? $"its common name is not '{name}'"
             : !HasNames(certificate, asked) ? "its alternative names are not those that were asked for"
             : !request.Usages.ToHashSet().SetEquals(certificate.ExtendedKeyUsages) ? "its extended key usages are not those that were asked for"
@@ -53,11 +51,10 @@ internal static class AnswerCheck
 
     /// <summary>Tells of names of one label that the CA left out, as its settings may say, and of a server without any name
     /// where the CA does not.</summary>
-    public static IEnumerable<string> LeftOut(Answer answer, CertificateRequest request)
+    public static IEnumerable<string> LeftOut(Answer answer, AskedContents asked)
     {
         HashSet<string> actual = ActualNames(answer.Certificate);
-        var asked = AskedContents.Of(request);
-        if (request.IsForServers && actual.Count == 0 && !answer.Warnings.Contains(AskedContents.NoName))
+        if (asked.Request.IsForServers && actual.Count == 0 && !answer.Warnings.Contains(AskedContents.NoName))
         {
             yield return AskedContents.NoName;
         }

@@ -26,8 +26,8 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     /// <summary>The name of the CSR's file.</summary>
     public string RequestName => $"{Stem}.csr";
 
-    /// <summary>The names of PEM files that are of this certificate alone.</summary>
-    public IReadOnlyList<string> OwnNames => [CertificateName, KeyName, CombinedName, RequestName];
+    /// <summary>The names of all files that are of this certificate alone, the CSR's included.</summary>
+    public IEnumerable<string> OwnNames => Names.Except([BundleName]).Append(RequestName);
 
     private string DerName => $"{Stem}.der";
 

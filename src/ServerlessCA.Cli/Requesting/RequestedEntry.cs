@@ -10,7 +10,7 @@ internal sealed class RequestedEntry : IDisposable
 {
     private const string HowToAdd = "to renew it give the same --name and nothing else, or edit the entry by hand";
 
-    // As people write them; the rest as it comes.
+    // As people write them; an entry that is added has no others.
     private static readonly string[] Order =
         [RequestKeys.CommonName, RequestKeys.Purposes, RequestKeys.ExtendedKeyUsages, RequestKeys.Sans, RequestKeys.Extensions, RequestKeys.Lifetime, RequestKeys.CsrFile];
 

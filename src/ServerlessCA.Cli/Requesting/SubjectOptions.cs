@@ -48,8 +48,7 @@ internal sealed class SubjectOptions
         var attributes = new List<NameAttribute>();
         foreach (SubjectAttribute attribute in SubjectAttributes.All)
         {
-            bool isCommonName = attribute == SubjectAttributes.CommonName;
-            if ((isCommonName ? request.CommonName : request.Subject.GetValueOrDefault(attribute.RequestKey)) is not { Length: > 0 } value)
+            if (request.ValueOf(attribute) is not { Length: > 0 } value)
             {
                 continue;
             }

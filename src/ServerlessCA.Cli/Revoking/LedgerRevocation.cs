@@ -18,7 +18,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
     {
         Refusing.Check(ca.Names, row.CommonName);
         RevokeOutcome outcome = await new RevokeCertificate(deployment).RunAsync(
-            new RowId(row.CommonName, row.SerialNumber), reason, cancellation);
+            RowId.Of(row), reason, cancellation);
         CertificateRecord now = await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) ?? row;
         if (now.Revoked is not { } revocation)
         {

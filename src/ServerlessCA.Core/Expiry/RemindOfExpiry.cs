@@ -49,7 +49,7 @@ public sealed class RemindOfExpiry(Deployment ca)
         {
             if (rules.Of(row) is { } reminder)
             {
-                candidates[new RowId(row.CommonName, row.SerialNumber)] = reminder;
+                candidates[RowId.Of(row)] = reminder;
             }
         }
 
@@ -72,7 +72,7 @@ public sealed class RemindOfExpiry(Deployment ca)
         CertificateRecord row = reminder.Row;
         Notification message = ExpiryMessages.Reminder(row, SubjectText.Of(row), reminder.DaysRemaining, reminder.HasExpired, now);
         bool noted = await ca.Ledger.AddReminderAsync(
-            new RowId(row.CommonName, row.SerialNumber), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, message, cancellation);
+            RowId.Of(row), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, message, cancellation);
         if (noted)
         {
             await announcer.DeliverAsync(message, cancellation);

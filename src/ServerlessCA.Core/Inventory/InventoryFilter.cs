@@ -42,8 +42,8 @@ public sealed record InventoryFilter
         try
         {
             return record.Certificate?.Find(ExtensionOids.SubjectAlternativeName) is { } names
-                    ? GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence())
-                    : [];
+                ? GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence())
+                : [];
         }
         catch (AsnContentException)
         {

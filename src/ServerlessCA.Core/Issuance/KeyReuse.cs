@@ -53,7 +53,7 @@ internal sealed record KeyReuse(
 
     /// <summary>Whether a certificate was revoked, by its row or, where that was lost and restored, by the reservation.</summary>
     public bool WasRevoked(CertificateRecord row) => row.Revoked is not null
-        || (Reservation is { HolderRevoked: true } reservation && reservation.Holder == new RowId(row.CommonName, row.SerialNumber));
+        || (Reservation is { HolderRevoked: true } reservation && reservation.Holder == RowId.Of(row));
 
     private static bool IsReported(CertificateRecord? row) => row?.Revoked is { } revoked && RevocationReasons.IsCompromise(revoked.Reason);
 

@@ -135,7 +135,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
         CertificateRevocation known = merge.Add(row.SerialNumber, revoked, row.Expires);
         if (row.Revoked is null || RevocationReasons.IsGraver(known.Reason, row.Revoked.Reason))
         {
-            marks.Add(new RowMark(new RowId(row.CommonName, row.SerialNumber), known, ReservedKey.Of(row)));
+            marks.Add(new RowMark(RowId.Of(row), known, ReservedKey.Of(row)));
         }
     }
 
@@ -146,13 +146,13 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
         var given = new HashSet<RowId>();
         foreach (CertificateRecord row in listed.Rows)
         {
-            given.Add(new RowId(row.CommonName, row.SerialNumber));
+            given.Add(RowId.Of(row));
             yield return row;
         }
 
         await foreach (CertificateRecord row in ca.Ledger.ListRevokedAsync(cancellation))
         {
-            if (!given.Contains(new RowId(row.CommonName, row.SerialNumber)))
+            if (!given.Contains(RowId.Of(row)))
             {
                 yield return row;
             }

@@ -34,7 +34,7 @@ public sealed record RevocationDecision(
             var rows = new Dictionary<RowId, CertificateRecord>();
             foreach (CertificateRecord row in Entries.Where(entry => entry.IsRevokedRow).Select(entry => entry.Row!))
             {
-                rows[new RowId(row.CommonName, row.SerialNumber)] = row;
+                rows[RowId.Of(row)] = row;
             }
 
             return [.. rows.Values];

@@ -34,7 +34,7 @@ internal sealed record RevocationFacts(
             ListedDecision decided = Decide(found, revoked);
             if (decided is { IsRevokedRow: true, Row: { } row })
             {
-                revoked[new RowId(row.CommonName, row.SerialNumber)] = row;
+                revoked[RowId.Of(row)] = row;
             }
 
             entries.Add(decided);
@@ -49,7 +49,7 @@ internal sealed record RevocationFacts(
             : found.Row is not { } row ? OfNoRow(found)
             : !Authority.Signed(row) ? OfAnotherKey(found, row)
             : row.CommonName == Authority.Name ? Impossible(found, $"{Authority.Name} cannot revoke itself")
-            : OfRow(found, revoked.GetValueOrDefault(new RowId(row.CommonName, row.SerialNumber), row));
+            : OfRow(found, revoked.GetValueOrDefault(RowId.Of(row), row));
         return decided with { Warning = found.Warning };
     }
 

@@ -42,12 +42,12 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
         foreach (ListedDecision entry in decided.Entries)
         {
             ListedDecision carriedOut = entry is { Row: { } row, ToWrite: { } revocation }
-                ? await MarkAsync(entry, now.GetValueOrDefault(IdOf(row), row), revocation, decided.At, cancellation)
-                : entry is { IsRevokedRow: true, Row: { } known } ? entry with { Row = now.GetValueOrDefault(IdOf(known), known) }
+                ? await MarkAsync(entry, now.GetValueOrDefault(RowId.Of(row), row), revocation, decided.At, cancellation)
+                : entry is { IsRevokedRow: true, Row: { } known } ? entry with { Row = now.GetValueOrDefault(RowId.Of(known), known) }
                 : entry;
             if (carriedOut is { IsRevokedRow: true, Row: { } marked })
             {
-                now[IdOf(marked)] = marked;
+                now[RowId.Of(marked)] = marked;
             }
 
             done.Add(carriedOut);
@@ -60,7 +60,7 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
         ListedDecision entry, CertificateRecord row, CertificateRevocation revocation, DateTimeOffset at, CancellationToken cancellation)
     {
         Notification? toTell = tell && !entry.IsOnCrl ? RevocationMessages.Revoked(row, at, SubjectText.Of(row)) : null;
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(IdOf(row), revocation, ReservedKey.Of(row), toTell, cancellation);
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(RowId.Of(row), revocation, ReservedKey.Of(row), toTell, cancellation);
         if (outcome != RevokeOutcome.Revoked)
         {
             // Somebody else may have revoked it since it was read, with another date, or deleted it.
@@ -85,6 +85,4 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
         IReadOnlyList<CertificateAuthority> others = (await CaGenerations.FindAsync(ca.Ledger, other, cancellation))?.All ?? [];
         return isRoot ? [.. own.All, .. others] : [.. others, .. own.All];
     }
-
-    private static RowId IdOf(CertificateRecord row) => new(row.CommonName, row.SerialNumber);
 }

@@ -64,6 +64,10 @@ public sealed record CertificateRequest
     /// <summary>The file below <c>csrs/</c> that has the CSR: the request comes from a GitOps folder; null: it does not.</summary>
     public string? CsrFile => (Csr as CsrSource.File)?.Name;
 
+    /// <summary>What the request itself says for an attribute of the subject; null: nothing.</summary>
+    public string? ValueOf(SubjectAttribute attribute) =>
+        attribute.RequestKey == RequestKeys.CommonName ? CommonName : Subject.GetValueOrDefault(attribute.RequestKey);
+
     /// <summary>The purposes, the default one included.</summary>
     public IReadOnlyList<string> AllPurposes => Purposes.Count > 0 ? Purposes : [DefaultPurpose];
 

@@ -17,7 +17,6 @@ public static class RequestReader
     private const int MaxCsrText = 256 * 1024; // characters; a CSR has at most 64 KiB
     private const int MaxFileName = 1024;      // octets of an S3 key
     private const int MaxToken = 256;          // characters; our decision
-    private const byte Sequence = 0x30;        // how DER begins, and PEM never
 
     /// <summary>Reads a request; refuses what is not a JSON object of sane size and Unicode.</summary>
     /// <param name="utf8">What was sent. Never throws, whatever it is.</param>
@@ -149,9 +148,12 @@ public static class RequestReader
             RequestKeys.Base64CsrData,
             base64.Contains("-----BEGIN", StringComparison.Ordinal) ? "base64_csr_data is PEM: give base64 of the whole PEM text"
             : !decoded ? "base64_csr_data is not base64"
-            : bytes[0] == Sequence ? "base64_csr_data holds DER: give base64 of the PEM text"
+            : BeginsAsDer(bytes) ? "base64_csr_data holds DER: give base64 of the PEM text"
             : $"base64_csr_data does not hold PEM text: {fault}"));
     }
+
+    /// <summary>Whether what should be PEM is DER, which begins with a SEQUENCE: PEM never does.</summary>
+    internal static bool BeginsAsDer(ReadOnlySpan<byte> content) => content is [0x30, ..];
 
     private static string? NotEmpty(string? text) => text is "" ? null : text;
 }

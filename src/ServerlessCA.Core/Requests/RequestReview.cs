@@ -9,8 +9,6 @@ namespace ServerlessCA.Core.Requests;
 /// the contract tells only after key reuse is in <see cref="RequestRules"/>.</summary>
 internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
 {
-    private const byte Sequence = 0x30; // how DER begins, and PEM never
-
     /// <summary>Reads a request's CSR, and says why it is refused if it is.</summary>
     /// <exception cref="FilesUnavailableException">The CSR cannot be read.</exception>
     public async Task<AskedContents> RunAsync(CertificateRequest request, CancellationToken cancellation)
@@ -94,5 +92,5 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
     public static string FieldOfCsr(CertificateRequest request) => request.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
 
     private static string Describe(ReadOnlySpan<byte> content, TextFault fault) =>
-        content is [Sequence, ..] ? "it holds DER: convert it with openssl req -inform DER" : fault.ToString();
+        RequestReader.BeginsAsDer(content) ? "it holds DER: convert it with openssl req -inform DER" : fault.ToString();
 }

@@ -105,12 +105,8 @@ public static class RequestWriter
 
     private static Field FieldOf(string key) => Array.Find(Fields, field => field.Key == key) ?? throw new ArgumentException($"{key} is no key of a request", nameof(key));
 
-    private static Field OfSubject(SubjectAttribute attribute)
-    {
-        string key = attribute.RequestKey;
-        string? Value(CertificateRequest request) => key == RequestKeys.CommonName ? request.CommonName : request.Subject.GetValueOrDefault(key);
-        return new Field(key, Value, (writer, request) => writer.WriteStringValue(Value(request)));
-    }
+    private static Field OfSubject(SubjectAttribute attribute) => new(
+        attribute.RequestKey, request => request.ValueOf(attribute), (writer, request) => writer.WriteStringValue(request.ValueOf(attribute)));
 
     private static Field OfFlag(string key, Func<CertificateRequest, bool?> value) =>
         new(key, request => value(request), (writer, request) => writer.WriteBooleanValue(value(request)!.Value));

@@ -26,9 +26,7 @@ public sealed record RequestedSubject(DistinguishedName Name, PublicKey Key)
         var faults = new List<Rejection>();
         foreach (SubjectAttribute attribute in SubjectAttributes.All)
         {
-            string? given = attribute.RequestKey == RequestKeys.CommonName
-                ? request.CommonName
-                : request.Subject.GetValueOrDefault(attribute.RequestKey);
+            string? given = request.ValueOf(attribute);
             string? value = given ?? FromCsr(csrSubject, attribute, faults);
             if (value is null)
             {

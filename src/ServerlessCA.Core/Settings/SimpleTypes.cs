@@ -107,7 +107,7 @@ internal sealed class KeySpecType : SettingType<KeySpec>
 
     public override string TerraformType => "string";
 
-    public override string Expected => $"one of {string.Join(", ", Enum.GetValues<KeySpec>().Select(KeySpecs.KmsName))}";
+    public override string Expected => $"one of {string.Join(", ", KeySpecs.KmsNames)}";
 
     public override void Write(Utf8JsonWriter json, KeySpec value) => json.WriteStringValue(KeySpecs.KmsName(value));
 

@@ -81,15 +81,15 @@ internal sealed class RestoredFolder : IDisposable
     /// <summary>Removes what is not whole.</summary>
     public void Dispose()
     {
-        if (isWhole)
+        using (turn)
         {
-            turn.Dispose();
-            return;
+            if (!isWhole)
+            {
+                Clear();
+            }
         }
 
-        Clear();
-        turn.Dispose();
-        if (isNew)
+        if (!isWhole && isNew)
         {
             RemoveFolder();
         }

@@ -20,9 +20,7 @@ public sealed class FolderEntries(string folder)
     {
         try
         {
-            byte[] content = RegularFile.ReadAllBytes(Path, (int)IInternalFiles.DefaultMaxBytes)
-                ?? throw new FilesUnavailableException($"'{Path}' is longer than {IInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
-            return TextFile.TryRead(content, out string? text, out TextFault? unread)
+            return TextFile.TryRead(ListFile.ContentOf(Path), out string? text, out TextFault? unread)
                 ? Added(text, entry) == text
                 : throw new FilesUnavailableException($"'{Path}' cannot be edited: {unread}.");
         }

@@ -77,7 +77,8 @@ internal static class ListFile
         return true;
     }
 
-    private static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)IInternalFiles.DefaultMaxBytes)
+    /// <summary>All of the file, if a run would read it; none when it is not there.</summary>
+    public static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)IInternalFiles.DefaultMaxBytes)
         ?? throw new FilesUnavailableException($"'{path}' is longer than {IInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
 
     private static UnixFileMode ModeOf(string path) =>

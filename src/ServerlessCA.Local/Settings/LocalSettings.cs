@@ -11,10 +11,10 @@ public sealed record LocalSettings
     public required CaSettings Ca { get; init; }
 
     /// <summary>Kind of the root CA's key, when it is made.</summary>
-    public KeySpec RootKeySpec { get; init; } = SettingsSchema.RootKeySpec.Default;
+    public required KeySpec RootKeySpec { get; init; }
 
     /// <summary>Kind of the issuing CA's key, when it is made.</summary>
-    public KeySpec IssuingKeySpec { get; init; } = SettingsSchema.IssuingKeySpec.Default;
+    public required KeySpec IssuingKeySpec { get; init; }
 
     /// <summary>Environment variable with the passphrase of the key files.</summary>
     public string? KeyPassphraseVariable { get; init; }
@@ -24,17 +24,4 @@ public sealed record LocalSettings
 
     /// <summary>Whom to tell besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
-
-    /// <summary>What counts where <c>settings.json</c> says nothing.</summary>
-    public static LocalSettings Default { get; } = new()
-    {
-        Ca = new CaSettings
-        {
-            Names = new CaNames(SettingsSchema.Project.Default, SettingsSchema.Environment.Default, SettingsSchema.ProdEnvironments.Default),
-        },
-    };
-
-    /// <summary>The settings of a new data folder: the same, and names such as <c>localhost</c>. A folder that is there goes on
-    /// without them.</summary>
-    public static LocalSettings New { get; } = Default with { Ca = Default.Ca with { SingleLabelNames = SettingsSchema.SingleLabelNames.OfNewFolder } };
 }

@@ -4,8 +4,9 @@ using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Settings;
 
-/// <summary>From the JSON of <c>settings.json</c> to settings; every value is checked here, so that a mistake is
-/// reported by the name of its key and not by a certificate that cannot be made; but the names of CAs are not.</summary>
+/// <summary>From the JSON of <c>settings.json</c> to settings; every value is checked by its type in
+/// <see cref="SettingsSchema"/>, and here whether they go together, so that a mistake is reported by the name of its key and not
+/// by a certificate that cannot be made; but the names of CAs are not.</summary>
 internal static class SettingsReader
 {
     /// <exception cref="SettingsUnusableException">A setting that does not do.</exception>

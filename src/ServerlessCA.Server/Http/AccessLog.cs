@@ -49,7 +49,11 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone; there is nobody to answer.
+            // The caller has gone: there is nobody to answer, and the log must not say that all went well.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         catch (BadHttpRequestException fault)
         {

@@ -15,7 +15,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     /// <summary>Blocks that are kept for later; our decision: 1 MiB, enough for some ten busy connections.</summary>
     public const int MaxKept = 256;
 
-    private readonly ConcurrentBag<byte[]> kept = [];
+    private readonly ConcurrentQueue<byte[]> kept = [];
 
     /// <summary>Blocks that are kept now.</summary>
     public int Kept => kept.Count;
@@ -27,7 +27,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        return new Block(this, kept.TryTake(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize));
+        return new Block(this, kept.TryDequeue(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize));
     }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     {
         if (kept.Count < MaxKept)
         {
-            kept.Add(block);
+            kept.Enqueue(block);
         }
     }
 

@@ -40,7 +40,13 @@ public sealed class RestoreKillTests
             Result list = await session.RunRawAsync("list", "--ca", $"local:{target}");
             if (list.ExitCode == ExitCode.Done)
             {
-                break; // it was faster
+                if (interrupted > 0)
+                {
+                    break; // it was faster
+                }
+
+                Directory.Delete(target, recursive: true);
+                continue;
             }
 
             Assert.Contains("is not wholly restored", list.Error, StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public sealed class SettingsSchemaTests
             let isList = setting.TerraformType == "list(number)"
             let least = setting.Bounds!.Value.Least
             let greatest = setting.Bounds!.Value.Greatest
-            select (setting.Key!, isList ? $"[{least}, {greatest}]" : $"{least}", isList ? $"[{greatest + 1}]" : $"{greatest + 1}"));
+            from end in ((int Within, int Beyond)[])[(least, least - 1), (greatest, greatest + 1)]
+            select (setting.Key!, isList ? $"[{end.Within}]" : $"{end.Within}", isList ? $"[{end.Beyond}]" : $"{end.Beyond}"));
 
     [Fact]
     public void Every_setting_stands_in_the_list_once()

@@ -81,11 +81,11 @@ public sealed class SettingsFileTests : IDisposable
 
             """,
             text);
-        ExpectSame(LocalSettings.New, data.ReadSettings());
+        ExpectSame(Usual with { Ca = Usual.Ca with { SingleLabelNames = true } }, data.ReadSettings());
     }
 
     [Fact]
-    public async Task An_empty_object_means_the_defaults() => ExpectSame(LocalSettings.Default, await ReadAsync("{}"));
+    public async Task An_empty_object_means_the_defaults() => ExpectSame(Usual, await ReadAsync("{}"));
 
     [Fact]
     public async Task A_new_folder_allows_names_of_one_label_and_one_that_is_there_goes_on_without()
@@ -184,6 +184,14 @@ public sealed class SettingsFileTests : IDisposable
         await File.WriteAllTextAsync(data.SettingsFile, json, Cancellation);
         return data.ReadSettings();
     }
+
+    // What counts where settings.json says nothing.
+    private static LocalSettings Usual { get; } = new()
+    {
+        Ca = new CaSettings { Names = new CaNames("serverless", "dev", ["prd", "prod"]) },
+        RootKeySpec = KeySpec.EccNistP384,
+        IssuingKeySpec = KeySpec.EccNistP256,
+    };
 
     // Lists compare by reference: compare them as text.
     private static void ExpectSame(LocalSettings expected, LocalSettings actual)

@@ -46,7 +46,7 @@ public sealed class TablePageTests : IDisposable
 
         string plan = Database.Execute(Db, $"EXPLAIN QUERY PLAN SELECT * FROM {lookup}", column: 3);
 
-        Assert.Matches("USING (PRIMARY KEY|INDEX )", plan);
+        Assert.Matches(@"^SEARCH \w+ USING (PRIMARY KEY|INDEX )", plan);
         Assert.StartsWith("SCAN Certificates", Database.Execute(Db, "EXPLAIN QUERY PLAN SELECT * FROM Certificates WHERE Issued = '1'", column: 3), StringComparison.Ordinal);
     }
 

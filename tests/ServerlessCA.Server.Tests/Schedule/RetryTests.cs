@@ -75,6 +75,11 @@ public sealed class RetryTests
         keys.Works = work.Ca.Keys;
         await work.LookForAsync(TimeSpan.FromHours(24));
         Assert.NotNull(await work.NumberAsync());
+
+        keys.Works = null;
+        int before = work.Failures("IssuingCrl");
+        await work.LookForAsync(TimeSpan.FromHours(24));
+        Assert.InRange(work.Failures("IssuingCrl") - before, 5, AtMost); // after a success the waits begin with the shortest
     }
 
     [Fact]

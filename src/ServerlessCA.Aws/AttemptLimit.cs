@@ -15,9 +15,9 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        TimeSpan patience = limit + AwsPatience.Moving(request.Content?.Headers.ContentLength ?? 0);
+        TimeSpan timeout = limit + AwsRetryPolicy.Moving(request.Content?.Headers.ContentLength ?? 0);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        attempt.CancelAfter(patience);
+        attempt.CancelAfter(timeout);
         HttpResponseMessage? response = null;
         try
         {
@@ -32,7 +32,7 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             response?.Dispose();
-            throw new HttpRequestException($"No answer from {request.RequestUri?.Host} within {patience.TotalSeconds:0.###} s.", late);
+            throw new HttpRequestException($"No answer from {request.RequestUri?.Host} within {timeout.TotalSeconds:0.###} s.", late);
         }
         catch (HttpRequestException fault) when (AwsEndpoint.AdviceOn(fault, request.RequestUri?.Host, fips, dualStack) is { } advice)
         {

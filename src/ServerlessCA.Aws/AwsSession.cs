@@ -35,12 +35,12 @@ public sealed class AwsSession : IDisposable
         network = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // a redirected request would not be signed for where it goes
-            ConnectTimeout = this.settings.Patience.Connect,
+            ConnectTimeout = this.settings.Retry.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a program that runs for weeks follows DNS (our decision)
             SslOptions = TrustedRoots.Of(this.settings.Variable),
         };
         transport = this.settings.Transport?.Invoke(network) ?? network;
-        clients = new SessionClients(transport, this.settings.Patience.Attempt);
+        clients = new SessionClients(transport, this.settings.Retry.Attempt);
     }
 
     /// <summary>The region's name.</summary>
@@ -88,7 +88,7 @@ public sealed class AwsSession : IDisposable
     /// <summary>Signed calls to a service that has no SDK package here.</summary>
     /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
     public SignedHttp Http(AwsService service) =>
-        new(EndpointOf(service), Credentials, transport, settings.Patience, settings.Clock);
+        new(EndpointOf(service), Credentials, transport, settings.Retry, settings.Clock);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -116,7 +116,7 @@ public sealed class AwsSession : IDisposable
         }
 
         config.RetryMode = RequestRetryMode.Standard;
-        config.MaxErrorRetry = settings.Patience.Attempts - 1;
+        config.MaxErrorRetry = settings.Retry.Attempts - 1;
         config.HttpClientFactory = clients;
         if (string.IsNullOrEmpty(config.ClientAppId)) // who has set AWS_SDK_UA_APP_ID, or a profile's sdk_ua_app_id, keeps that
         {

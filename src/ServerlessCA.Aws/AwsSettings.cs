@@ -19,7 +19,7 @@ public sealed record AwsSettings
     public AWSCredentials? Credentials { get; init; }
 
     /// <summary>How long to wait and how often to try.</summary>
-    public AwsPatience Patience { get; init; } = new();
+    public AwsRetryPolicy Retry { get; init; } = new();
 
     /// <summary>Stands between every client and the network, and sees each attempt: counting, faults in tests. It
     /// gets the transport and returns what is called instead.</summary>

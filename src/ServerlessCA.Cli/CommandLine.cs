@@ -87,7 +87,7 @@ public sealed class CommandLine
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = (parsed.CommandResult.Command as TaughtCommand)?.StopPatience ?? TaughtCommand.UsualPatience,
+                ProcessTerminationTimeout = (parsed.CommandResult.Command as TaughtCommand)?.StopTimeout ?? TaughtCommand.DefaultStopTimeout,
             };
             return await parsed.InvokeAsync(invocation, cancellation);
         }

@@ -1,6 +1,6 @@
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Texts;
-using ServerlessCA.Local.Fetching;
+using ServerlessCA.Local.Downloads;
 
 namespace ServerlessCA.Cli;
 
@@ -17,7 +17,7 @@ public sealed record Surroundings(Terminal Terminal, TimeProvider Clock, Func<st
         ["container", "KUBERNETES_SERVICE_HOST", "ECS_CONTAINER_METADATA_URI_V4", "DOTNET_RUNNING_IN_CONTAINER"];
 
     /// <summary>Makes what fetches the files that certificates point to.</summary>
-    public Func<IPublicFetch> PublicFetch { get; init; } = () => new HttpFetch(TimeProvider.System); // whatever time it is for the CA
+    public Func<IPublicDownload> PublicDownload { get; init; } = () => new HttpDownload(TimeProvider.System); // whatever time it is for the CA
 
     /// <summary>Whether there is a file or a folder of this machine's.</summary>
     public Func<string, bool> Exists { get; init; } = Path.Exists;

@@ -51,7 +51,7 @@ internal static class Bootstrap
         FunctionComposition? composition = null;
         try
         {
-            composition = FunctionComposition.Of(SettingsReader.Read(variables), afterAnswer, log, TimeProvider.System);
+            composition = FunctionComposition.Of(EnvironmentReader.Read(variables), afterAnswer, log, TimeProvider.System);
         }
         catch (Exception fault) // whatever it is: Lambda is told why this process ends
         {

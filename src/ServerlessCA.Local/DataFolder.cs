@@ -55,7 +55,7 @@ public sealed record DataFolder(string Path)
         {
             ExpectWhole();
             DurableFolder.Create(Path, Access.OwnerFolder);
-            using FolderLock turn = await FolderLock.TakeAsync(Path, FolderLock.Patience, cancellation);
+            using FolderLock turn = await FolderLock.TakeAsync(Path, FolderLock.Timeout, cancellation);
             ExpectWhole(); // a restore may have begun just before our turn
             AtomicFile.DeleteLeftovers(Path, clock.GetUtcNow());
             DurableFolder.Create(Keys, Access.OwnerFolder);

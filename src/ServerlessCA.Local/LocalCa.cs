@@ -84,7 +84,7 @@ public sealed class LocalCa : IDisposable
         // The ledger comes before the first key: keys without a ledger mean that it was lost, and a fresh one would
         // hand out the same CRL numbers again and forget who was revoked.
         bool isNew = create && !HasKeys(folder);
-        SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.LedgerFile, isNew, SqliteLedger.DefaultPatience, cancellation);
+        SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.LedgerFile, isNew, SqliteLedger.DefaultTimeout, cancellation);
         return new LocalCa(folder, settings, ledger, clock, delivered);
     }
 

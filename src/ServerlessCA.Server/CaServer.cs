@@ -64,7 +64,7 @@ public sealed class CaServer : IAsyncDisposable
 
         var parts = new Stack<IAsyncDisposable>();
         var places = new ConnectionPlaces(
-            new ConnectionLimits(options.MaxConnections, options.ConnectionsPerAddress, options.HeadersPatience), ca.Clock, log);
+            new ConnectionLimits(options.MaxConnections, options.ConnectionsPerAddress, options.HeadersTimeout), ca.Clock, log);
         WebApplication app = ServerHost.Builder(prepared, identity, places, lines).Build();
         parts.Push(app);
         try
@@ -78,11 +78,11 @@ public sealed class CaServer : IAsyncDisposable
             throw;
         }
 
-        parts.Push(new Rounds("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
-        parts.Push(new Rounds("delivery", deliver, LookEvery, ca.Clock, log));
-        parts.Push(new Rounds("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
-        parts.Push(new Rounds("connections", places.LookAsync, WatchEvery, ca.Clock, log));
-        parts.Push(new Rounds("memory", new MemoryAfterCrowd(places).LookAsync, LookEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("delivery", deliver, LookEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("connections", places.LookAsync, WatchEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("memory", new MemoryRelease(places).LookAsync, LookEvery, ca.Clock, log));
         var server = new CaServer(app, parts, options, log);
         log.Listening(server.Url, Product.Version);
         return server;
@@ -92,7 +92,7 @@ public sealed class CaServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         log.Stopping();
-        using (var over = new CancellationTokenSource(options.StopPatience))
+        using (var over = new CancellationTokenSource(options.StopTimeout))
         {
             await app.StopAsync(over.Token);
         }
@@ -138,7 +138,7 @@ public sealed class CaServer : IAsyncDisposable
         app.UseRouting();
         new Routes(
             new Authenticator(options.Access, new AdmitClient(ca), ca.Clock),
-            new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyPatience, ca.Clock),
+            new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock),
             catalog,
             new InvokeEndpoint(catalog, runner, queue, log),
             files,

@@ -47,7 +47,7 @@ internal static class ServerHost
                 endpoint.Use(next => connection => places.RunAsync(connection, next)); // first: TLS is part of it
                 if (identity is not null)
                 {
-                    endpoint.UseHttps(TlsHandshake.Options(identity, options.Access.Clients.Count > 0, options.HeadersPatience));
+                    endpoint.UseHttps(TlsHandshake.Options(identity, options.Access.Clients.Count > 0, options.HeadersTimeout));
                 }
             });
         });
@@ -67,7 +67,7 @@ internal static class ServerHost
         limits.Http2.InitialStreamWindowSize = StreamWindow;
         limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         limits.MaxRequestBodySize = InvokeEndpoint.MaxSynchronous;
-        limits.RequestHeadersTimeout = options.HeadersPatience;
+        limits.RequestHeadersTimeout = options.HeadersTimeout;
         limits.KeepAliveTimeout = IdleTimeout;
     }
 

@@ -28,10 +28,10 @@ public sealed record ServerOptions
 
     /// <summary>How long a caller may take to agree on TLS, and to send a request's headers; and, while it has not shown
     /// who it is, from one request to the next.</summary>
-    public TimeSpan HeadersPatience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a body may take whose caller is known only by its signature.</summary>
-    public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Connections at once.</summary>
     public int MaxConnections { get; init; } = DefaultConnections;
@@ -40,7 +40,7 @@ public sealed record ServerOptions
     public int ConnectionsPerAddress { get; init; } = DefaultConnections / ConnectionLimits.DefaultPart;
 
     /// <summary>How long a stop waits for what goes on.</summary>
-    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Whether only this machine can reach the server.</summary>
     public bool IsLoopback => IPAddress.IsLoopback(Listen.Address);

@@ -15,18 +15,18 @@ public sealed class SlackClient
     private readonly HttpClient http;
     private readonly Uri address;
     private readonly TimeProvider clock;
-    private readonly SlackPatience patience;
+    private readonly SlackRetryPolicy retry;
 
     /// <summary>A client; it can be shared and used at once by many.</summary>
     /// <param name="http">Carries the calls; see <see cref="SlackHttp"/>. Its own timeout should be longer than ours.</param>
     /// <param name="clock">Times calls and pauses.</param>
     /// <param name="baseAddress">Slack by default.</param>
-    /// <param name="patience">How long to try.</param>
-    public SlackClient(HttpClient http, TimeProvider clock, Uri? baseAddress = null, SlackPatience? patience = null)
+    /// <param name="retry">How long to try.</param>
+    public SlackClient(HttpClient http, TimeProvider clock, Uri? baseAddress = null, SlackRetryPolicy? retry = null)
     {
         this.http = http;
         this.clock = clock;
-        this.patience = patience ?? new SlackPatience();
+        this.retry = retry ?? new SlackRetryPolicy();
         string folder = (baseAddress ?? DefaultBaseAddress).AbsoluteUri;
         address = new Uri(new Uri(folder.EndsWith('/') ? folder : folder + '/'), Method);
     }
@@ -45,8 +45,8 @@ public sealed class SlackClient
         for (int attempt = 1; ; attempt++)
         {
             SlackAnswer answer = await CallAsync(token, json, cancellation);
-            TimeSpan wait = answer.RetryAfter ?? patience.Pauses.After(attempt);
-            if (!answer.MayRepeat || attempt >= patience.Attempts || clock.GetElapsedTime(start) + wait > patience.Total)
+            TimeSpan wait = answer.RetryAfter ?? retry.Pauses.After(attempt);
+            if (!answer.MayRepeat || attempt >= retry.Attempts || clock.GetElapsedTime(start) + wait > retry.Total)
             {
                 return answer.Outcome;
             }
@@ -57,7 +57,7 @@ public sealed class SlackClient
 
     private async Task<SlackAnswer> CallAsync(SlackToken token, string json, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(patience.CallTimeout, clock);
+        using var timeout = new CancellationTokenSource(retry.CallTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
@@ -73,7 +73,7 @@ public sealed class SlackClient
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            string seconds = patience.CallTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            string seconds = retry.CallTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return SlackAnswer.Failed($"{address.Host} did not answer within {seconds} s", mayRepeat: true);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)

@@ -138,7 +138,7 @@ public sealed class AwsSessionTests
         Faults faults = new Faults().Hang();
         using var session = new AwsSession(TestSession.Settings(kms.Address, faults.Transport) with
         {
-            Patience = TestSession.Patience with { Attempt = TimeSpan.FromMilliseconds(500) },
+            Retry = TestSession.Retry with { Attempt = TimeSpan.FromMilliseconds(500) },
         });
 
         using IAmazonKeyManagementService client = session.Kms();

@@ -68,7 +68,7 @@ public sealed class TrustedRootsTests
         using var session = new AwsSession(TestSession.Settings(address) with
         {
             Variable = name => name switch { "AWS_ENDPOINT_URL" => address.ToString(), Variable => bundle, _ => null },
-            Patience = new AwsPatience { Attempts = 1 },
+            Retry = new AwsRetryPolicy { Attempts = 1 },
         });
         using SignedHttp http = session.Http(AwsService.Lambda);
         await http.SendAsync(SignedCall.Json("a.B", "{}"u8.ToArray()), Cancellation);

@@ -22,7 +22,7 @@ public abstract partial class LedgerContract
         Assert.Equal(
             new RecalledIssue(addition.Token!, row.CommonName, row.SerialNumber),
             await ledger.RecallAsync("token", Some.Time, Cancellation));
-        Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event()], await ledger.ReadOutboxAsync(10, Cancellation));
         Assert.Equal(
             AddOutcome.OnceOnly, await ledger.AddAsync(Some.Addition("other") with { OnceId = "once" }, Cancellation));
     }
@@ -45,7 +45,7 @@ public abstract partial class LedgerContract
 
         Assert.Empty(await ledger.FindByNameAsync("second", Cancellation));
         Assert.Null(await ledger.RecallAsync("token", Some.Time, Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
         Assert.Equal("first", (await ledger.FindKeyAsync(first.Key!.Value, Cancellation))?.Holder.CommonName);
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(Some.Addition("third") with { OnceId = "once" }, Cancellation));
     }
@@ -81,7 +81,7 @@ public abstract partial class LedgerContract
 
         Expect.SameRows([first.Record], await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Null(await ledger.FindKeyAsync(Some.Key("another"), Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public abstract partial class LedgerContract
 
         CertificateRecord row = Assert.Single(await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.NotNull(row.Revoked);
-        Assert.Single(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Single(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -185,6 +185,6 @@ public abstract partial class LedgerContract
         Assert.Single(outcomes, outcome => outcome == AddOutcome.Added);
         Assert.Equal(9, outcomes.Count(outcome => outcome == losers));
         Assert.Single(await ledgers[0].ListAsync(Cancellation).ToListAsync(Cancellation));
-        Assert.Single(await ledgers[1].PendingEventsAsync(20, Cancellation));
+        Assert.Single(await ledgers[1].ReadOutboxAsync(20, Cancellation));
     }
 }

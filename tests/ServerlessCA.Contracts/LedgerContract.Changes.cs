@@ -29,7 +29,7 @@ public abstract partial class LedgerContract
         CertificateRecord expected = row with { Revoked = revocation };
         Expect.SameRow(expected, await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation));
         Expect.SameRows([expected], await ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation));
-        Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event()], await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public abstract partial class LedgerContract
 
         Assert.Equal(RevokeOutcome.RevokedBefore, again);
         Assert.Equal(first, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public abstract partial class LedgerContract
         Assert.Equal([RevokeOutcome.NotFound, RevokeOutcome.NotFound], [otherSerial, otherName]);
         Assert.Null(await ledger.FindKeyAsync(Some.Key("its key"), Cancellation));
         Expect.SameRows([row], await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract partial class LedgerContract
 
         Expect.SameRow(
             row with { ExpiryReminders = times }, await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation));
-        Assert.Equal(["first", "second"], (await ledger.PendingEventsAsync(10, Cancellation)).Select(told => told.Id));
+        Assert.Equal(["first", "second"], (await ledger.ReadOutboxAsync(10, Cancellation)).Select(told => told.Id));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public abstract partial class LedgerContract
         Assert.False(await ledger.AddReminderAsync(id with { CommonName = "x" }, Some.Time, 0, Some.Event("none"), Cancellation));
 
         Assert.Single((await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))!.ExpiryReminders);
-        Assert.Single(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Single(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public abstract partial class LedgerContract
             () => ledgers[index % 2].AddReminderAsync(id, Some.Time, 0, Some.Event($"event-{index}"), Cancellation), Cancellation)));
 
         Assert.Single(given, one => one);
-        Assert.Single(await ledgers[0].PendingEventsAsync(20, Cancellation));
+        Assert.Single(await ledgers[0].ReadOutboxAsync(20, Cancellation));
     }
 
     [Fact]

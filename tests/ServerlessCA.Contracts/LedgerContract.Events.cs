@@ -14,14 +14,14 @@ public abstract partial class LedgerContract
         Notification[] kept = [Some.Event("c"), Some.Event("a"), Some.Event("b")];
         foreach (Notification one in kept)
         {
-            Assert.True(await ledger.KeepEventAsync(one, onceOnly: false, Cancellation));
+            Assert.True(await ledger.AddToOutboxAsync(one, onceOnly: false, Cancellation));
         }
 
-        Assert.Equal(kept[..2], await ledger.PendingEventsAsync(2, Cancellation));
-        await ledger.DropEventAsync("c", Cancellation);
-        await ledger.DropEventAsync("unknown", Cancellation);
+        Assert.Equal(kept[..2], await ledger.ReadOutboxAsync(2, Cancellation));
+        await ledger.RemoveFromOutboxAsync("c", Cancellation);
+        await ledger.RemoveFromOutboxAsync("unknown", Cancellation);
 
-        Assert.Equal(kept[1..], await (await OpenAsync()).PendingEventsAsync(10, Cancellation));
+        Assert.Equal(kept[1..], await (await OpenAsync()).ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -29,36 +29,36 @@ public abstract partial class LedgerContract
     {
         ICertificateLedger ledger = await OpenAsync();
         var exact = new Notification("ïd#'1", "Certificate Expiry Warning", "{ \"b\":1.0,\"a\":\"\\u00e9 é 🔑\" ,\n\"c\":[]}");
-        await ledger.KeepEventAsync(exact, onceOnly: false, Cancellation);
+        await ledger.AddToOutboxAsync(exact, onceOnly: false, Cancellation);
 
-        Assert.Equal([exact], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([exact], await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
     public async Task An_event_that_is_pending_is_not_kept_twice()
     {
         ICertificateLedger ledger = await OpenAsync();
-        await ledger.KeepEventAsync(Some.Event(), onceOnly: false, Cancellation);
+        await ledger.AddToOutboxAsync(Some.Event(), onceOnly: false, Cancellation);
 
-        Assert.False(await ledger.KeepEventAsync(Some.Event(), onceOnly: false, Cancellation));
-        Assert.Single(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.False(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: false, Cancellation));
+        Assert.Single(await ledger.ReadOutboxAsync(10, Cancellation));
 
-        await ledger.DropEventAsync(Some.Event().Id, Cancellation);
-        Assert.True(await ledger.KeepEventAsync(Some.Event(), onceOnly: false, Cancellation));
+        await ledger.RemoveFromOutboxAsync(Some.Event().Id, Cancellation);
+        Assert.True(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: false, Cancellation));
     }
 
     [Fact]
     public async Task An_event_told_for_good_is_never_kept_again()
     {
         ICertificateLedger ledger = await OpenAsync();
-        Assert.True(await ledger.KeepEventAsync(Some.Event(), onceOnly: true, Cancellation));
-        Assert.False(await ledger.KeepEventAsync(Some.Event(), onceOnly: true, Cancellation));
-        await ledger.DropEventAsync(Some.Event().Id, Cancellation);
+        Assert.True(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
+        Assert.False(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
+        await ledger.RemoveFromOutboxAsync(Some.Event().Id, Cancellation);
 
-        Assert.False(await ledger.KeepEventAsync(Some.Event(), onceOnly: true, Cancellation));
-        Assert.False(await ledger.KeepEventAsync(Some.Event(), onceOnly: false, Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
-        Assert.True(await ledger.KeepEventAsync(Some.Event("another"), onceOnly: true, Cancellation));
+        Assert.False(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
+        Assert.False(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: false, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
+        Assert.True(await ledger.AddToOutboxAsync(Some.Event("another"), onceOnly: true, Cancellation));
     }
 
     [Fact]
@@ -67,9 +67,9 @@ public abstract partial class LedgerContract
         ICertificateLedger[] ledgers = [await OpenAsync(), await OpenAsync()];
 
         bool[] kept = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(
-            () => ledgers[index % 2].KeepEventAsync(Some.Event(), onceOnly: true, Cancellation), Cancellation)));
+            () => ledgers[index % 2].AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation), Cancellation)));
 
         Assert.Single(kept, one => one);
-        Assert.Single(await ledgers[0].PendingEventsAsync(10, Cancellation));
+        Assert.Single(await ledgers[0].ReadOutboxAsync(10, Cancellation));
     }
 }

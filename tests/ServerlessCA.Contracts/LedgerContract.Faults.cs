@@ -23,7 +23,7 @@ public abstract partial class LedgerContract
 
         Assert.Equal(AddOutcome.Added, second);
         Expect.SameRows([addition.Record], await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
-        Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event()], await ledger.ReadOutboxAsync(10, Cancellation));
         Assert.NotNull(await ledger.RecallAsync("token", Some.Time, Cancellation));
     }
 
@@ -41,7 +41,7 @@ public abstract partial class LedgerContract
         Assert.Equal(fault == Fault.WriteLost ? RevokeOutcome.Revoked : RevokeOutcome.RevokedBefore, second);
         Assert.Equal(new KeyReservation(Some.Row(row), HolderRevoked: true, Compromised: false), await FindKeyAsync(Some.Key("its key")));
         Assert.Equal(revocation, (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
-        Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event()], await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public abstract partial class LedgerContract
 
         Assert.Equal(fault == Fault.WriteLost, second);
         Assert.Single((await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))!.ExpiryReminders);
-        Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event()], await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Theory]
@@ -108,16 +108,16 @@ public abstract partial class LedgerContract
     {
         ICertificateLedger ledger = await OpenAsync();
 
-        await RepeatedAsync(fault, ledger, faulty => faulty.KeepEventAsync(Some.Event(), onceOnly: true, Cancellation));
-        Notification kept = Assert.Single(await ledger.PendingEventsAsync(10, Cancellation));
+        await RepeatedAsync(fault, ledger, faulty => faulty.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
+        Notification kept = Assert.Single(await ledger.ReadOutboxAsync(10, Cancellation));
 
         await RepeatedAsync(fault, ledger, async faulty =>
         {
-            await faulty.DropEventAsync(kept.Id, Cancellation);
+            await faulty.RemoveFromOutboxAsync(kept.Id, Cancellation);
             return true;
         });
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
-        Assert.False(await ledger.KeepEventAsync(Some.Event(), onceOnly: true, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
+        Assert.False(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
     }
 
     private static async Task<T> RepeatedAsync<T>(Fault fault, ICertificateLedger ledger, Func<ICertificateLedger, Task<T>> write)

@@ -81,7 +81,7 @@ public abstract partial class LedgerContract
         Assert.Equal(RevokeOutcome.ReasonReplaced, again);
         Assert.Equal(new(Some.Time, graver), (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
         Assert.Equal(graver != RevocationReason.Superseded, (await FindKeyAsync(addition.Key))?.Compromised);
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public abstract partial class LedgerContract
         Assert.Equal(RevokeOutcome.RevokedBefore, again);
         Assert.Equal(new(Some.Time, first), (await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation))?.Revoked);
         Assert.Equal(before, await FindKeyAsync(addition.Key));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public abstract partial class LedgerContract
 
         Assert.Equal(AddOutcome.KeyCompromised, outcome);
         Assert.Empty(await ledger.FindByNameAsync("second", Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
         Assert.Equal(new KeyReservation(Some.Row(first.Record), HolderRevoked: true, Compromised: true), await FindKeyAsync(first.Key));
     }
 
@@ -262,7 +262,7 @@ public abstract partial class LedgerContract
         CertificateRecord row = Assert.Single(await ledgers[1].ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(RevocationReason.KeyCompromise, row.Revoked?.Reason);
         Assert.True((await FindKeyAsync(addition.Key))?.Compromised);
-        Assert.Single(await ledgers[0].PendingEventsAsync(10, Cancellation));
+        Assert.Single(await ledgers[0].ReadOutboxAsync(10, Cancellation));
     }
 
     private static async Task<CertificateAddition> AddedAsync(ICertificateLedger ledger, CertificateAddition addition)

@@ -25,7 +25,7 @@ public abstract partial class LedgerContract
         Assert.Empty(await ledger.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Empty(await ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Empty(await ledger.ListExpiringAsync(DateOnly.MinValue, DateOnly.MaxValue, Cancellation).ToListAsync(Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]

@@ -44,10 +44,10 @@ public static class LedgerModel
             2 => async ledger => $"{await ledger.RevokeAsync(
                 row, new CertificateRevocation(at, (RevocationReason)(other % 6)), other % 4 == 0 ? null : DrawKey(serial), Some.Event($"event-{other}"), Cancellation)}",
             3 => async ledger => $"{await ledger.AddReminderAsync(row, at, other % 3, Some.Event($"event-{other}"), Cancellation)}",
-            4 => async ledger => $"{await ledger.KeepEventAsync(Some.Event($"event-{other}"), other % 2 == 0, Cancellation)}",
+            4 => async ledger => $"{await ledger.AddToOutboxAsync(Some.Event($"event-{other}"), other % 2 == 0, Cancellation)}",
             5 => ledger => DropAsync(ledger, $"event-{other}"),
             6 => async ledger => $"{await ledger.RecallAsync($"token-{other}", at, Cancellation)}",
-            _ => async ledger => string.Join(' ', (await ledger.PendingEventsAsync(1 + (other / 2), Cancellation)).Select(kept => kept.Id)),
+            _ => async ledger => string.Join(' ', (await ledger.ReadOutboxAsync(1 + (other / 2), Cancellation)).Select(kept => kept.Id)),
         };
     }
 
@@ -57,7 +57,7 @@ public static class LedgerModel
 
     private static async Task<string> DropAsync(ICertificateLedger ledger, string id)
     {
-        await ledger.DropEventAsync(id, Cancellation);
+        await ledger.RemoveFromOutboxAsync(id, Cancellation);
         return "dropped";
     }
 
@@ -95,7 +95,7 @@ public static class LedgerModel
                 await ledger.ListExpiringAsync(new(2030, 1, 3), last, Cancellation).ToListAsync(Cancellation));
         }
 
-        Assert.Equal(await memory.PendingEventsAsync(100, Cancellation), await ledger.PendingEventsAsync(100, Cancellation));
+        Assert.Equal(await memory.ReadOutboxAsync(100, Cancellation), await ledger.ReadOutboxAsync(100, Cancellation));
         for (int key = 0; key < 12; key++)
         {
             Assert.Equal(await memory.FindKeyAsync(DrawKey(key), Cancellation), await ledger.FindKeyAsync(DrawKey(key), Cancellation));

@@ -130,7 +130,7 @@ public sealed class SlackBroadcastTests
     {
         told ??= SomeEvents.Issued;
         using HttpClient http = SlackHttp.Create();
-        var client = new SlackClient(http, clock, slack.BaseAddress, new SlackPatience { CallTimeout = Timeout, Attempts = 2 });
+        var client = new SlackClient(http, clock, slack.BaseAddress, new SlackRetryPolicy { CallTimeout = Timeout, Attempts = 2 });
         return await new SlackBroadcast(client, SomeEvents.Style)
             .PostAsync(token, channels, told.Subject, told.Json, TestContext.Current.CancellationToken);
     }

@@ -273,7 +273,7 @@ public sealed class SlackClientTests
         using HttpClient http = SlackHttp.Create();
         TimeSpan callTimeout = timeout ?? Timeout;
         HastyClock time = timeout is null ? clock : new HastyClock(callTimeout);
-        var patience = new SlackPatience { CallTimeout = callTimeout };
-        return await new SlackClient(http, time, address, patience).PostAsync(Token(), Post, TestContext.Current.CancellationToken);
+        var retry = new SlackRetryPolicy { CallTimeout = callTimeout };
+        return await new SlackClient(http, time, address, retry).PostAsync(Token(), Post, TestContext.Current.CancellationToken);
     }
 }

@@ -61,7 +61,7 @@ internal static class SomeEvents
         Assert.True(RequestReader.TryParse(
             """{"common_name": "www.example.test", "lifetime": 90, "purposes": ["client_auth", "server_auth"], "sans": ["www.example.test", "example.test"]}"""u8.ToArray(),
             singleLabels: false, out CertificateRequest? request, out _));
-        var asked = new AskedContents(request, singleLabels: false) { CsrText = Golden("www.example.test.csr"), Subject = Subject };
+        var asked = new RequestedContents(request, singleLabels: false) { CsrText = Golden("www.example.test.csr"), Subject = Subject };
         var why = new Rejection(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
         return IssuanceMessages.Rejected("rejected-5f1c", asked, why);
     }

@@ -11,7 +11,7 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// <para>What is looked up by other things comes from secondary indexes, which cost what is found and follow the table
 /// within about a second: <see cref="FindBySerialAsync"/> may miss a row that was added a moment ago;
 /// <see cref="ListRevokedAsync"/> and <see cref="ListExpiringAsync"/> may miss a row that was written a moment
-/// ago, or have it as it was before; <see cref="PendingEventsAsync"/> may miss an event that was kept a moment ago, which
+/// ago, or have it as it was before; <see cref="ReadOutboxAsync"/> may miss an event that was kept a moment ago, which
 /// the next reading has, but never has one that was dropped.</para>
 /// <para>Rows of the original have no reservation, and are not in the index of reminders, until the migration has given
 /// them both; being revoked they are listed as they are.</para></summary>
@@ -22,7 +22,7 @@ public sealed class DynamoDbLedger : ICertificateLedger
     private readonly KeyItems keys;
     private readonly Events events;
     private readonly RowChanges changes;
-    private readonly Addition addition;
+    private readonly AddTransaction addition;
     private readonly Revoking revoking;
 
     /// <summary>A ledger on two tables.</summary>
@@ -40,7 +40,7 @@ public sealed class DynamoDbLedger : ICertificateLedger
         events = new Events(calls, marks);
         changes = new RowChanges(calls, rows, events, marks);
         revoking = new Revoking(calls, rows, keys, events, marks);
-        addition = new Addition(calls, rows, index, keys, events, marks);
+        addition = new AddTransaction(calls, rows, index, keys, events, marks);
     }
 
     /// <inheritdoc/>
@@ -85,13 +85,13 @@ public sealed class DynamoDbLedger : ICertificateLedger
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
-        revoking.RunAsync(row, revocation, key, toTell, cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        revoking.RunAsync(row, revocation, key, notification, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
-        changes.AddReminderAsync(row, at, expectedCount, toTell, cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
+        changes.AddReminderAsync(row, at, expectedCount, notification, cancellation);
 
     /// <inheritdoc/>
     public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
@@ -104,13 +104,13 @@ public sealed class DynamoDbLedger : ICertificateLedger
     public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) => index.SetMarkAsync(name, at, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+    public Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
         events.KeepAsync(notification, onceOnly, cancellation);
 
     /// <summary><inheritdoc/> An event that was kept a moment ago may be missing; the age is that of the writers' clocks.</summary>
-    public Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
         events.PendingAsync(limit, cancellation);
 
     /// <inheritdoc/>
-    public Task DropEventAsync(string notificationId, CancellationToken cancellation) => events.DropAsync(notificationId, cancellation);
+    public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) => events.DropAsync(notificationId, cancellation);
 }

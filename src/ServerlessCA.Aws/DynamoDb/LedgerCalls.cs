@@ -41,7 +41,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
             idle = again.Count == 0 ? 0 : again.Count < batch.Count ? 1 : idle + 1;
             if (idle == MaxTries)
             {
-                throw LedgerFault.Of(new ProvisionedThroughputExceededException("keys were left unprocessed"), $"'{tables.Index}'", "BatchGetItem", write: false);
+                throw DynamoDbFault.Of(new ProvisionedThroughputExceededException("keys were left unprocessed"), $"'{tables.Index}'", "BatchGetItem", write: false);
             }
 
             await Task.Delay(idle == 0 ? TimeSpan.Zero : Pauses.After(idle), cancellation);
@@ -177,13 +177,13 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
             {
                 return await call();
             }
-            catch (Exception error) when (LedgerFault.IsPassing(error) && tries < MaxTries)
+            catch (Exception error) when (DynamoDbFault.IsTransient(error) && tries < MaxTries)
             {
                 await Task.Delay(Pauses.After(tries), cancellation);
             }
-            catch (Exception error) when (error is not ConditionalCheckFailedException && LedgerFault.Is(error, cancellation))
+            catch (Exception error) when (error is not ConditionalCheckFailedException && DynamoDbFault.Is(error, cancellation))
             {
-                throw LedgerFault.Of(error, $"'{table}'", action, write);
+                throw DynamoDbFault.Of(error, $"'{table}'", action, write);
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Even
 
     /// <exception cref="LedgerUnavailableException">Nothing was stored when DynamoDB said so.</exception>
     public async Task<RevokeOutcome> RunAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation)
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation)
     {
         for (int race = 0; race < MaxRaces; race++)
         {
@@ -35,7 +35,7 @@ internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Even
                 items.Add(keyWrite);
             }
 
-            if (items.Count == 0 || await StoreAsync(items, mark.KeepsEvent ? toTell : null, cancellation))
+            if (items.Count == 0 || await StoreAsync(items, mark.KeepsEvent ? notification : null, cancellation))
             {
                 return mark.Outcome;
             }
@@ -90,13 +90,13 @@ internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Even
     }
 
     // False when a condition does not hold. An event that is kept already stays as it is.
-    private async Task<bool> StoreAsync(List<TransactWriteItem> items, Notification? toTell, CancellationToken cancellation)
+    private async Task<bool> StoreAsync(List<TransactWriteItem> items, Notification? notification, CancellationToken cancellation)
     {
-        List<TransactWriteItem> all = toTell is null
+        List<TransactWriteItem> all = notification is null
             ? items
-            : [.. items, new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(toTell, onceOnly: false), ConditionExpression = Events.IsNew } }];
+            : [.. items, new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(notification, onceOnly: false), ConditionExpression = Events.IsNew } }];
         IReadOnlySet<int> refused = await calls.TransactAsync(all, marks.NextToken(), cancellation);
-        bool eventAlone = toTell is not null && refused.Count == 1 && refused.Contains(items.Count);
+        bool eventAlone = notification is not null && refused.Count == 1 && refused.Contains(items.Count);
         return refused.Count == 0 || (eventAlone && await StoreAsync(items, null, cancellation));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
     private string Table => calls.Tables.Certificates;
 
     public async Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation)
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation)
     {
         const string List = Attributes.ExpiryReminders;
         string count = expectedCount == 0 ? $"(attribute_not_exists({List}) OR size({List}) = :count)" : $"size({List}) = :count";
@@ -30,7 +30,7 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
                 [":count"] = Attributes.N(expectedCount),
             },
         };
-        return Keys.CanBe(row.CommonName) && await ChangeAsync(update, toTell, cancellation);
+        return Keys.CanBe(row.CommonName) && await ChangeAsync(update, notification, cancellation);
     }
 
     /// <exception cref="InvalidOperationException">No such CA row.</exception>
@@ -55,12 +55,12 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
     }
 
     // False when the row's condition does not hold. An event that is kept already stays as it is.
-    private async Task<bool> ChangeAsync(Update update, Notification? toTell, CancellationToken cancellation)
+    private async Task<bool> ChangeAsync(Update update, Notification? notification, CancellationToken cancellation)
     {
         List<TransactWriteItem> items = [new() { Update = update }];
-        if (toTell is not null)
+        if (notification is not null)
         {
-            items.Add(new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(toTell, onceOnly: false), ConditionExpression = Events.IsNew } });
+            items.Add(new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(notification, onceOnly: false), ConditionExpression = Events.IsNew } });
         }
 
         IReadOnlySet<int> refused = await calls.TransactAsync(items, marks.NextToken(), cancellation);

@@ -33,7 +33,7 @@ public sealed class AwsCallException : Exception
     public bool IsThrottling => Error.IsThrottling;
 
     /// <summary>Whether the same call may work later: throttling, a fault of the service, no answer.</summary>
-    public bool IsPassing => Error.IsPassing;
+    public bool IsTransient => Error.IsTransient;
 
     /// <summary>Whether the call may have worked although it failed here.</summary>
     public bool MayHaveWorked => Error.MayHaveWorked;

@@ -34,14 +34,14 @@ internal sealed record AwsError
         || Code is "RequestLimitExceeded" or "SlowDown" or "PriorRequestNotComplete";
 
     /// <summary>Whether another attempt may work.</summary>
-    public bool IsPassing => Status is null || (int)Status >= 500 || IsThrottling || Code is "RequestTimeout" or "RequestTimeoutException";
+    public bool IsTransient => Status is null || (int)Status >= 500 || IsThrottling || Code is "RequestTimeout" or "RequestTimeoutException";
 
     /// <summary>Whether the call may have worked whatever the rest says: an earlier attempt had no answer, or the
     /// answer says that it did and cannot be read.</summary>
     public bool HasPerhapsWorked { get; init; }
 
     /// <summary>Whether the call may have worked all the same.</summary>
-    public bool MayHaveWorked => HasPerhapsWorked || (IsPassing && !NeverSent && !IsThrottling);
+    public bool MayHaveWorked => HasPerhapsWorked || (IsTransient && !NeverSent && !IsThrottling);
 
     /// <summary>Reads an answer.</summary>
     public static AwsError Of(HttpResponseMessage response, ReadOnlySpan<byte> body)

@@ -17,7 +17,7 @@ public sealed record SignedCall(string Operation, HttpMethod Method, string Path
     /// it certainly did nothing (throttled, no connection).</summary>
     public bool IsRepeatable { get; init; } = true;
 
-    /// <summary>Longest wait for an attempt's answer; null: <see cref="AwsPatience.Attempt"/>.</summary>
+    /// <summary>Longest wait for an attempt's answer; null: <see cref="AwsRetryPolicy.Attempt"/>.</summary>
     public TimeSpan? Limit { get; init; }
 
     /// <summary>Asked when <see cref="Limit"/> has passed without an answer: how long to wait in all. Null: no longer.

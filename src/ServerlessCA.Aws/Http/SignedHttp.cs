@@ -11,14 +11,14 @@ public sealed class SignedHttp : IDisposable
 {
     private readonly AwsEndpoint endpoint;
     private readonly HttpClient http;
-    private readonly AwsPatience patience;
+    private readonly AwsRetryPolicy retry;
     private readonly TimeProvider clock;
 
     internal SignedHttp(
-        AwsEndpoint endpoint, AWSCredentials credentials, HttpMessageHandler transport, AwsPatience patience, TimeProvider clock)
+        AwsEndpoint endpoint, AWSCredentials credentials, HttpMessageHandler transport, AwsRetryPolicy retry, TimeProvider clock)
     {
         this.endpoint = endpoint;
-        this.patience = patience;
+        this.retry = retry;
         this.clock = clock;
         var parameters = new AWSSigV4Parameters
         {
@@ -44,8 +44,8 @@ public sealed class SignedHttp : IDisposable
             catch (AwsCallException fault)
             {
                 mayHaveWorked |= fault.MayHaveWorked;
-                bool again = fault.Error.IsPassing && (call.IsRepeatable || !fault.MayHaveWorked);
-                if (!again || attempt >= patience.Attempts)
+                bool again = fault.Error.IsTransient && (call.IsRepeatable || !fault.MayHaveWorked);
+                if (!again || attempt >= retry.Attempts)
                 {
                     throw fault.MayHaveWorked == mayHaveWorked
                         ? fault
@@ -54,7 +54,7 @@ public sealed class SignedHttp : IDisposable
             }
 
 #pragma warning disable RS0030 // It only spreads callers over time: no result depends on it.
-            await Task.Delay(patience.Pauses.After(attempt, Random.Shared.NextDouble()), clock, cancellation);
+            await Task.Delay(retry.Pauses.After(attempt, Random.Shared.NextDouble()), clock, cancellation);
 #pragma warning restore RS0030
         }
     }
@@ -64,7 +64,7 @@ public sealed class SignedHttp : IDisposable
 
     private async Task<SignedAnswer> AttemptAsync(SignedCall call, CancellationToken cancellation)
     {
-        await using var attempt = new AnswerDeadline(call, call.Limit ?? patience.Attempt, clock, cancellation);
+        await using var attempt = new AnswerDeadline(call, call.Limit ?? retry.Attempt, clock, cancellation);
         try
         {
             using HttpRequestMessage message = call.Message(endpoint.Address);

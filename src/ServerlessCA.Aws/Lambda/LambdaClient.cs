@@ -25,7 +25,7 @@ public sealed class LambdaClient(SignedHttp http)
     /// <param name="cancellation">Stops waiting; the function runs on.</param>
     /// <returns>What the function answered, an error of its own included.</returns>
     /// <exception cref="AwsCallException">It was not run, or nobody knows: <see cref="AwsCallException.MayHaveWorked"/>.</exception>
-    public async Task<Invocation> InvokeAsync(
+    public async Task<InvokeResult> InvokeAsync(
         string function, ReadOnlyMemory<byte> payload, InvokeOptions? options, CancellationToken cancellation)
     {
         options ??= new InvokeOptions();
@@ -40,19 +40,19 @@ public sealed class LambdaClient(SignedHttp http)
         SignedAnswer answer = await http.SendAsync(call, cancellation);
         string? log = answer.Header("X-Amz-Log-Result");
         string? tail = log is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(log));
-        return new Invocation(answer.Body, answer.Header("X-Amz-Function-Error"), tail);
+        return new InvokeResult(answer.Body, answer.Header("X-Amz-Function-Error"), tail);
     }
 
     /// <summary>A function's configuration; null when there is no such function.</summary>
     /// <exception cref="AwsCallException">It could not be read.</exception>
-    public async Task<FunctionConfiguration?> GetConfigurationAsync(string function, CancellationToken cancellation)
+    public async Task<DeployedFunction?> GetConfigurationAsync(string function, CancellationToken cancellation)
     {
         try
         {
             string path = $"{Functions}{Escape(function)}/configuration";
             SignedAnswer answer = await http.SendAsync(Get("GetFunctionConfiguration", path), cancellation);
             using JsonDocument json = answer.Json();
-            return FunctionConfiguration.Of(answer, json.RootElement);
+            return DeployedFunction.Of(answer, json.RootElement);
         }
         catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
         {
@@ -62,7 +62,7 @@ public sealed class LambdaClient(SignedHttp http)
 
     /// <summary>All functions of the account in this region, page by page.</summary>
     /// <exception cref="AwsCallException">They could not be read.</exception>
-    public async IAsyncEnumerable<FunctionConfiguration> ListFunctionsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<DeployedFunction> ListFunctionsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         string? marker = null;
         do
@@ -72,7 +72,7 @@ public sealed class LambdaClient(SignedHttp http)
             using JsonDocument json = answer.Json();
             foreach (JsonElement function in json.RootElement.List("Functions"))
             {
-                yield return FunctionConfiguration.Of(answer, function);
+                yield return DeployedFunction.Of(answer, function);
             }
 
             marker = json.RootElement.Text("NextMarker");

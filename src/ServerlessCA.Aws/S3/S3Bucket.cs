@@ -29,7 +29,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         {
             var request = new GetObjectRequest { BucketName = name, Key = key, EtagToNotMatch = known };
             using GetObjectResponse answer = await client.GetObjectAsync(request, limit.Token);
-            limit.CancelAfter(Slack + AwsPatience.Moving(answer.ContentLength));
+            limit.CancelAfter(Slack + AwsRetryPolicy.Moving(answer.ContentLength));
             return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
         }
         catch (AmazonS3Exception unchanged) when (known is not null && unchanged.StatusCode == HttpStatusCode.NotModified)

@@ -10,7 +10,7 @@ internal sealed class AgentOptions
 {
     private const int DefaultKept = 3; // sets of files, the one that counts included
 
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ShortestEvery = TimeSpan.FromSeconds(1);
 
     private readonly Option<string?> renewEvery = new("--renew-every")
@@ -34,7 +34,7 @@ internal sealed class AgentOptions
 
     private readonly Option<bool> once = new("--once") { Description = "Get a certificate if there is none or it is due, then end: for init containers" };
 
-    private readonly Option<string?> patience = new("--patience")
+    private readonly Option<string?> timeout = new("--patience")
     {
         HelpName = "DURATION",
         Description = "With --once: how long to try again if the CA cannot be reached (default 2m)",
@@ -55,7 +55,7 @@ internal sealed class AgentOptions
         "--probe", "livez|readyz", "Ask the agent that listens at --listen, and end with 0 if all is well: for health checks by command", ["livez", "readyz"]);
 
     /// <summary>How it renews.</summary>
-    public IReadOnlyList<Option> Renewal => [renewEvery, once, patience];
+    public IReadOnlyList<Option> Renewal => [renewEvery, once, timeout];
 
     /// <summary>Whom the files are for.</summary>
     public IReadOnlyList<Option> Keeping => [owner, keep];
@@ -67,7 +67,7 @@ internal sealed class AgentOptions
     public bool IsOnce(ParseResult parsed) => parsed.GetValue(once);
 
     /// <summary>How long <c>--once</c> tries.</summary>
-    public TimeSpan PatienceOf(ParseResult parsed) => DurationOf(parsed, patience) ?? DefaultPatience;
+    public TimeSpan TimeoutOf(ParseResult parsed) => DurationOf(parsed, timeout) ?? DefaultTimeout;
 
     /// <summary>The longest time between renewals; null: by the certificate's life.</summary>
     public TimeSpan? EveryOf(ParseResult parsed) => DurationOf(parsed, renewEvery) is { } every && every < ShortestEvery

@@ -6,7 +6,7 @@ namespace ServerlessCA.Cli.Agent;
 /// <summary>Asks an agent how it is doing: for health checks where there is neither a shell nor curl.</summary>
 internal static class AgentProbe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5); // our decision
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5); // our decision
 
     /// <summary>Asks once.</summary>
     /// <param name="terminal">Gets the answer.</param>
@@ -19,7 +19,7 @@ internal static class AgentProbe
         IPAddress address = listen.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : listen.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
             : listen.Address;
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
         try
         {

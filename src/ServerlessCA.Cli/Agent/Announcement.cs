@@ -13,7 +13,7 @@ namespace ServerlessCA.Cli.Agent;
 internal sealed record Announcement(IReadOnlyList<string> Command, string? Signal, string? PidFile, TimeProvider Clock)
 {
     private const int MaxPidOctets = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1); // our decision: longer than any reload
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1); // our decision: longer than any reload
 
     // The same numbers on Linux and macOS, but for the user's own.
     private static readonly Dictionary<string, int> Numbers = new()
@@ -60,7 +60,7 @@ internal sealed record Announcement(IReadOnlyList<string> Command, string? Signa
     private async Task<string?> RunCommandAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             // Its output goes where ours goes; it inherits our environment.
@@ -73,7 +73,7 @@ internal sealed record Announcement(IReadOnlyList<string> Command, string? Signa
             {
                 process.Kill(entireProcessTree: true);
                 return cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation)
-                    : $"'{Command[0]}' did not end within {Patience.TotalSeconds:0} seconds and was killed";
+                    : $"'{Command[0]}' did not end within {Timeout.TotalSeconds:0} seconds and was killed";
             }
 
             return process.ExitCode == 0 ? null : $"'{Command[0]}' ended with {process.ExitCode}";

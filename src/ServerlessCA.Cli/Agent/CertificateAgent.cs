@@ -42,10 +42,10 @@ internal sealed class CertificateAgent(
     }
 
     /// <summary>Works until a certificate is in place that is not due, and the application knows of it.</summary>
-    /// <param name="patience">How long to try.</param>
+    /// <param name="timeout">How long to try.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CommandFault">The CA refuses, or the time is over.</exception>
-    public async Task RunOnceAsync(TimeSpan patience, CancellationToken cancellation)
+    public async Task RunOnceAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         Begin();
         long start = clock.GetTimestamp();
@@ -56,7 +56,7 @@ internal sealed class CertificateAgent(
             {
                 await SleepAsync(next - now, cancellation);
             }
-            else if (await TryAsync(cancellation) is Attempt.Failed failed && IsOver(failed, patience - clock.GetElapsedTime(start)))
+            else if (await TryAsync(cancellation) is Attempt.Failed failed && IsOver(failed, timeout - clock.GetElapsedTime(start)))
             {
                 throw failed.ExitCode switch
                 {

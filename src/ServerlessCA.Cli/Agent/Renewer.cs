@@ -21,7 +21,7 @@ internal sealed class Renewer(
     WantedCertificate wanted, Func<CancellationToken, Task<IAuthority>> open, AgentFolder own, VersionedFolder files, TimeProvider clock)
 {
     // Our decision: an answer that does not do is asked for again for so long, then with a new key.
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromHours(1);
 
     /// <summary>The certificate in place, if it is there, in one piece, and what is wanted now.</summary>
     public Certificate? Held()
@@ -40,7 +40,7 @@ internal sealed class Renewer(
             using IAuthority ca = await open(cancellation);
             PendingRequest pending = Pending();
             AuthorityAnswer answered = await ca.AskAsync(pending.Request, cancellation);
-            if (answered is AuthorityAnswer.Refused refused)
+            if (answered is AuthorityAnswer.Rejected refused)
             {
                 own.DeletePending();
                 return new Attempt.Failed("refused", $"the CA refused: {refused.Message}", Refusal.HintOf(refused), ExitCode.Refused);
@@ -97,14 +97,14 @@ internal sealed class Renewer(
 
     private Attempt.Renewed Publish(PendingRequest pending, Answer answer)
     {
-        var asked = AskedContents.Of(pending.Request);
+        var requested = RequestedContents.Of(pending.Request);
         try
         {
-            AnswerCheck.Check(answer, asked, clock.GetUtcNow());
+            AnswerCheck.Check(answer, requested, clock.GetUtcNow());
         }
         catch (CommandFault)
         {
-            if ((clock.GetUtcNow() - pending.Made).Duration() > Patience)
+            if ((clock.GetUtcNow() - pending.Made).Duration() > Timeout)
             {
                 own.DeletePending();
             }
@@ -116,7 +116,7 @@ internal sealed class Renewer(
         Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), digest]));
         own.DeletePending();
         pending.Key.Dispose();
-        return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request), .. AnswerCheck.LeftOut(answer, asked)]);
+        return new Attempt.Renewed(answer.Certificate, [.. answer.Warnings, .. AnswerCheck.Shortened(answer, pending.Request), .. AnswerCheck.LeftOut(answer, requested)]);
     }
 
     private void Write(Action work)

@@ -11,7 +11,7 @@ internal sealed class StatusServer : IAsyncDisposable
     private const int MaxHead = 8192; // octets of a request, as web servers have it
     private const int MaxConnections = 16; // our decision: probes and one scraper need two
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5); // our decision
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5); // our decision
 
     private readonly TcpListener listener;
     private readonly AgentStatus status;
@@ -74,7 +74,7 @@ internal sealed class StatusServer : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             using (client)

@@ -17,7 +17,7 @@ internal abstract record AuthorityAnswer(string Json)
     /// <param name="Message">Why.</param>
     /// <param name="Code">The kind; null: it is one that is not known here.</param>
     /// <param name="Warnings">What would have been left out, where the CA is here to tell.</param>
-    internal sealed record Refused(string Json, string Message, RejectionCode? Code, IReadOnlyList<string> Warnings) : AuthorityAnswer(Json)
+    internal sealed record Rejected(string Json, string Message, RejectionCode? Code, IReadOnlyList<string> Warnings) : AuthorityAnswer(Json)
     {
         /// <summary>Whether the CA is a folder here, whose settings can be changed.</summary>
         public bool IsHere { get; init; }
@@ -30,7 +30,7 @@ internal abstract record AuthorityAnswer(string Json)
         using var document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind != JsonValueKind.Object ? throw new JsonException("it is not an object")
             : document.RootElement.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.String
-                ? new Refused(json, error.GetString()!, CodeOf(document.RootElement, error.GetString()!), [])
+                ? new Rejected(json, error.GetString()!, CodeOf(document.RootElement, error.GetString()!), [])
             : new Given(json);
     }
 

@@ -95,7 +95,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
             // As JSON, like every other CA: its own settings say how it is read.
             return await new IssueCertificate(Deployment()).RunAsync(RequestWriter.Write(request), cancellation) switch
             {
-                IssueOutcome.Refused refused => new AuthorityAnswer.Refused(refused.Json, refused.Why.Message, refused.Why.Code, refused.Warnings) { IsHere = true },
+                IssueOutcome.Refused refused => new AuthorityAnswer.Rejected(refused.Json, refused.Why.Message, refused.Why.Code, refused.Warnings) { IsHere = true },
                 IssueOutcome.Issued issued => new AuthorityAnswer.Given(issued.Json, issued.Repeated),
                 var other => new AuthorityAnswer.Given(other.Json),
             };

@@ -21,7 +21,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
     /// <inheritdoc/>
     public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
     {
-        Invocation answer = await InvokeAsync(RequestWriter.Write(WithToken(request)), cancellation);
+        InvokeResult answer = await InvokeAsync(RequestWriter.Write(WithToken(request)), cancellation);
         if (answer.FunctionError is not null)
         {
             throw CloudFault.OfFunction(ca.IssuerName, answer);
@@ -41,7 +41,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
     /// <inheritdoc/>
     public void Dispose() => ca.Dispose();
 
-    private async Task<Invocation> InvokeAsync(byte[] request, CancellationToken cancellation)
+    private async Task<InvokeResult> InvokeAsync(byte[] request, CancellationToken cancellation)
     {
         using SignedHttp http = Http();
         try

@@ -16,7 +16,7 @@ namespace ServerlessCA.Cli.Cloud;
 internal sealed class CloudCa : IDisposable
 {
     private readonly Location.Aws location;
-    private FunctionConfiguration? issuer;
+    private DeployedFunction? issuer;
 
     private CloudCa(Location.Aws location, Surroundings here, AwsSession session, bool isReader)
     {
@@ -100,7 +100,7 @@ internal sealed class CloudCa : IDisposable
 
     /// <summary>The configuration of the function that issues, read once; null when there is no such function.</summary>
     /// <exception cref="AwsCallException">It cannot be read.</exception>
-    public async Task<FunctionConfiguration?> IssuerAsync(CancellationToken cancellation)
+    public async Task<DeployedFunction?> IssuerAsync(CancellationToken cancellation)
     {
         using SignedHttp http = Session.Http(AwsService.Lambda);
         return issuer ??= await new LambdaClient(http).GetConfigurationAsync(Issuer, cancellation);

@@ -23,9 +23,9 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
         using SignedHttp http = ca.Session.Http(AwsService.Lambda);
         var lambda = new LambdaClient(http);
         string publisher = ca.Names.Function(CaFunction.IssuingCaCrl);
-        FunctionConfiguration publishing = await lambda.GetConfigurationAsync(publisher, cancellation)
+        DeployedFunction publishing = await lambda.GetConfigurationAsync(publisher, cancellation)
             ?? throw await ca.NotThereAsync("function", publisher);
-        FunctionConfiguration?[] others = await Task.WhenAll(
+        DeployedFunction?[] others = await Task.WhenAll(
             ((CaFunction[])[CaFunction.Expiry, CaFunction.TlsCert, CaFunction.CreateRootCa, CaFunction.CreateIssuingCa])
             .Select(function => lambda.GetConfigurationAsync(ca.Names.Function(function), cancellation)));
         var issuing = new CloudSettings(others[1]);
@@ -41,7 +41,7 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
         return Of(settings, publishing);
     }
 
-    private Deployment Of(CaSettings settings, FunctionConfiguration publisher)
+    private Deployment Of(CaSettings settings, DeployedFunction publisher)
     {
         LedgerTables tables = ca.Tables.Of(publisher);
         var publishing = new CloudSettings(publisher);

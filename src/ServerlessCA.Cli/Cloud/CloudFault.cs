@@ -33,7 +33,7 @@ internal static class CloudFault
     public static bool IsDenied(AwsCallException fault) => fault.Code is "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation";
 
     /// <summary>A function failed: its answer is an error, not a refusal.</summary>
-    public static AuthorityFault OfFunction(string function, Invocation answer) => new(
+    public static AuthorityFault OfFunction(string function, InvokeResult answer) => new(
         AuthorityFaultKind.Failed, $"the function '{function}' failed: {Reason(answer.Payload)}",
         $"try again; its log tells more: /aws/lambda/{function}", mayBeIssued: true);
 

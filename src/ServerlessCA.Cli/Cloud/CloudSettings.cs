@@ -6,7 +6,7 @@ namespace ServerlessCA.Cli.Cloud;
 /// <summary>The environment of a deployed function as a source of settings. The function checks them itself: what it does not
 /// understand it does not run with, so here the default counts.</summary>
 /// <param name="function">As AWS tells of it; null: it is not deployed.</param>
-internal sealed class CloudSettings(FunctionConfiguration? function) : ISettingsSource
+internal sealed class CloudSettings(DeployedFunction? function) : ISettingsSource
 {
     /// <inheritdoc/>
     public SettingValue? Find(Setting setting) =>

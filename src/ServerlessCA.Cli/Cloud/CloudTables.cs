@@ -23,7 +23,7 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
     public string? Advice { get; private set; }
 
     /// <summary>The names, by the settings of a function that is at hand; null: none is.</summary>
-    public LedgerTables Of(FunctionConfiguration? function)
+    public LedgerTables Of(DeployedFunction? function)
     {
         var settings = new CloudSettings(function);
         var found = new LedgerTables(
@@ -44,7 +44,7 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
         return isSaid ? Of(function: null) : Of(await IssuerAsync(cancellation));
     }
 
-    private async Task<FunctionConfiguration?> IssuerAsync(CancellationToken cancellation)
+    private async Task<DeployedFunction?> IssuerAsync(CancellationToken cancellation)
     {
         if (ca.IsReader)
         {

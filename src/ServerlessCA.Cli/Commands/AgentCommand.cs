@@ -102,7 +102,7 @@ internal sealed class AgentCommand
     {
         if (agent.IsOnce(parsed))
         {
-            await work.RunOnceAsync(agent.PatienceOf(parsed), cancellation);
+            await work.RunOnceAsync(agent.TimeoutOf(parsed), cancellation);
             return ExitCode.Done;
         }
 
@@ -129,23 +129,23 @@ internal sealed class AgentCommand
     {
         keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
         CertificateRequest start = parsed.GetValue(request.File) is { } file ? await RequestFile.ReadAsync(file, here, cancellation) : new();
-        CertificateRequest asked = request.Fill(parsed, subject.Fill(parsed, start));
-        bool isOurs = !RequestInput.HasCsr(asked) && !RequestWriter.Says(asked, RequestKeys.IdempotencyToken) && !RequestWriter.Says(asked, RequestKeys.CaChainOnly);
+        CertificateRequest requested = request.Fill(parsed, subject.Fill(parsed, start));
+        bool isOurs = !RequestInput.HasCsr(requested) && !RequestWriter.Says(requested, RequestKeys.IdempotencyToken) && !RequestWriter.Says(requested, RequestKeys.CaChainOnly);
         if (!isOurs)
         {
             throw CommandFault.Usage("--file gives a CSR, a token or ca_chain_only, which are the agent's own business", "leave them out of the file");
         }
 
-        if (!RequestWriter.Says(asked, RequestKeys.CommonName))
+        if (!RequestWriter.Says(requested, RequestKeys.CommonName))
         {
             throw CommandFault.Usage("the subject has no name", "give one: --common-name app.example.com");
         }
 
-        (asked, string? added) = request.AddCommonName(parsed, asked);
+        (requested, string? added) = request.AddCommonName(parsed, requested);
         CertificateFileSet set = output.FilesOf(parsed, commonName: null);
         string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         set.Forms.Check(keyIsElsewhere: false, passphrase);
-        return (new WantedCertificate(asked, SubjectOptions.SubjectOf(asked), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
+        return (new WantedCertificate(requested, SubjectOptions.SubjectOf(requested), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
     }
 
     // Only behind "--": a mistyped option must not become a command.

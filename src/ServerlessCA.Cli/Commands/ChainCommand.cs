@@ -27,7 +27,7 @@ internal static class ChainCommand
         {
             using IAuthority ca = await access.OpenAsync(parsed, cancellation);
             AuthorityAnswer answer = await ca.AskAsync(new CertificateRequest { CaChainOnly = true }, cancellation);
-            if (answer is AuthorityAnswer.Refused refused)
+            if (answer is AuthorityAnswer.Rejected refused)
             {
                 return Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed));
             }

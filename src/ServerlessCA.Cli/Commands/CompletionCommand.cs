@@ -27,14 +27,14 @@ internal static class CompletionCommand
         command.Add(shell);
         command.SetAction(parsed =>
         {
-            string asked = parsed.GetRequiredValue(shell);
-            if (!ShellScript.Shells.Contains(asked, StringComparer.Ordinal))
+            string requested = parsed.GetRequiredValue(shell);
+            if (!ShellScript.Shells.Contains(requested, StringComparer.Ordinal))
             {
-                string hint = Suggestion.Nearest(asked, ShellScript.Shells) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", ShellScript.Shells)}";
-                throw CommandFault.Usage($"shell '{asked}' is unknown", hint);
+                string hint = Suggestion.Nearest(requested, ShellScript.Shells) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", ShellScript.Shells)}";
+                throw CommandFault.Usage($"shell '{requested}' is unknown", hint);
             }
 
-            here.Terminal.Write(ShellScript.For(asked));
+            here.Terminal.Write(ShellScript.For(requested));
             return ExitCode.Done;
         });
         return command;

@@ -65,14 +65,14 @@ internal sealed class CrlCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string asked = parsed.GetRequiredValue(action);
-        if (!Actions.Contains(asked, StringComparer.Ordinal))
+        string requested = parsed.GetRequiredValue(action);
+        if (!Actions.Contains(requested, StringComparer.Ordinal))
         {
-            string hint = Suggestion.Nearest(asked, Actions) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", Actions)}";
-            throw CommandFault.Usage($"action '{asked}' is unknown", hint);
+            string hint = Suggestion.Nearest(requested, Actions) is { } meant ? $"did you mean '{meant}'?" : $"choose from {string.Join(", ", Actions)}";
+            throw CommandFault.Usage($"action '{requested}' is unknown", hint);
         }
 
-        byte[]? old = asked == Restore
+        byte[]? old = requested == Restore
             ? await AnyInput.ReadAsync(
                 parsed.GetValue(subject) ?? throw CommandFault.Usage("nothing says which old CRL to take over", "name its file: serverless-ca crl restore FILE"),
                 Restore, CertificateRevocationList.MaxOctets, here, cancellation)

@@ -67,7 +67,7 @@ internal sealed class CsrCommand
 
         DistinguishedName name = SubjectOptions.SubjectOf(wanted);
         (wanted, string? added) = request.AddCommonName(parsed, request.Fill(parsed, wanted));
-        var asked = AskedContents.Of(wanted);
+        var requested = RequestedContents.Of(wanted);
         string? passphrase = await keys.ReadPassphraseAsync(parsed, cancellation);
         CertificateFileSet set = output.FilesOf(parsed, commonName);
         JsonObject entry = RequestedEntry.Of(wanted, set);
@@ -80,10 +80,10 @@ internal sealed class CsrCommand
         GitOpsFolder.WarnOfKeyIn(place, set.RequestName, here.Terminal);
         using SubjectKey key = keys.Generate(parsed);
         files.StageKey(key, passphrase);
-        string csr = key.Request(name, asked.HasSans ? asked.Sans : []);
+        string csr = key.Request(name, requested.HasSans ? requested.Sans : []);
         IReadOnlyList<WrittenFile> written = list is null ? files.WriteRequest(csr) : files.WriteRequest(csr, list);
         bool isNew = list is not null && await list.AddAsync(cancellation);
-        if (asked.MissingName is { } warning)
+        if (requested.MissingName is { } warning)
         {
             here.Terminal.Warning(warning);
         }

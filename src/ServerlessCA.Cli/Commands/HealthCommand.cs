@@ -20,7 +20,7 @@ internal static class HealthCommand
     /// <summary>Puts the command together.</summary>
     public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var noFetch = new Option<bool>("--no-fetch") { Description = "Fetch nothing by HTTP, as on a machine that may not go out; what was not looked at is told" };
+        var noDownload = new Option<bool>("--no-fetch") { Description = "Fetch nothing by HTTP, as on a machine that may not go out; what was not looked at is told" };
         var command = new TaughtCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
         {
             Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. What is worst comes first: "
@@ -34,18 +34,18 @@ internal static class HealthCommand
                 new("serverless-ca health > health.txt || mail -s \"CA in trouble\" ops@example.com < health.txt", "Sends a mail when it is critical."),
             ],
         };
-        command.Group("What to look at", noFetch);
+        command.Group("What to look at", noDownload);
         command.SetAction(async (parsed, cancellation) =>
         {
-            IPublicFetch? fetch = parsed.GetValue(noFetch) ? null : here.PublicFetch();
-            using var used = fetch as IDisposable;
+            IPublicDownload? download = parsed.GetValue(noDownload) ? null : here.PublicDownload();
+            using var used = download as IDisposable;
             if (globals.OwnLocationOf(parsed) is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(
-                    aws, here, async ca => Tell(await FindAsync(ca, fetch, here.Clock, cancellation)), cancellation);
+                    aws, here, async ca => Tell(await FindAsync(ca, download, here.Clock, cancellation)), cancellation);
             }
 
-            return Tell(await FindAsync(globals.FolderOf(parsed), fetch, here.Clock, cancellation));
+            return Tell(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation));
 
             int Tell(IEnumerable<HealthFinding> found)
             {
@@ -57,16 +57,16 @@ internal static class HealthCommand
         return command;
     }
 
-    private static async Task<List<HealthFinding>> FindAsync(CloudCa ca, IPublicFetch? fetch, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<List<HealthFinding>> FindAsync(CloudCa ca, IPublicDownload? download, TimeProvider clock, CancellationToken cancellation)
     {
         var findings = new List<HealthFinding>();
         Deployment deployment = await new CloudDeployment(ca, clock).ReadAsync(cancellation);
-        await LookAsync(findings, deployment, fetch, cancellation);
+        await LookAsync(findings, deployment, download, cancellation);
         return findings;
     }
 
     // Whoever asks gets findings, whatever is broken: only a CA that is not there is a fault.
-    private static async Task<List<HealthFinding>> FindAsync(string folder, IPublicFetch? fetch, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<List<HealthFinding>> FindAsync(string folder, IPublicDownload? download, TimeProvider clock, CancellationToken cancellation)
     {
         var findings = new List<HealthFinding>();
         await LookAsync(findings, "CA", async () =>
@@ -77,17 +77,17 @@ internal static class HealthCommand
                 await ca.CheckLedgerAsync(cancellation);
                 findings.Add(new HealthFinding(HealthLevel.Good, "ledger", "every page and index is sound"));
             });
-            await LookAsync(findings, ca.Deployment(), fetch, cancellation);
+            await LookAsync(findings, ca.Deployment(), download, cancellation);
             await LookAsync(findings, "outbox", () => UndeliveredAsync(findings, ca.Folder));
         });
         return findings;
     }
 
-    private static Task LookAsync(List<HealthFinding> findings, Deployment ca, IPublicFetch? fetch, CancellationToken cancellation) =>
+    private static Task LookAsync(List<HealthFinding> findings, Deployment ca, IPublicDownload? download, CancellationToken cancellation) =>
         LookAsync(findings, "CA", async () =>
         {
             findings.AddRange(await new CheckHealth(ca).RunAsync(cancellation));
-            findings.AddRange(await new CheckPublicFiles(ca, fetch).RunAsync(cancellation));
+            findings.AddRange(await new CheckPublicFiles(ca, download).RunAsync(cancellation));
         });
 
     private static async Task LookAsync(List<HealthFinding> findings, string what, Func<Task> look)

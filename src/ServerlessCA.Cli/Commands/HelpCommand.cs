@@ -29,8 +29,8 @@ internal static class HelpCommand
         command.SetAction(parsed =>
         {
             var root = (RootCommand)parsed.RootCommandResult.Command;
-            TaughtCommand? asked = parsed.GetValue(about) is { } name ? Find(root, name) : null;
-            here.Terminal.Write(parsed.GetValue(manual) ? Page(root, asked, globals.Group) : Text(here.Terminal, root, asked, globals.Group));
+            TaughtCommand? requested = parsed.GetValue(about) is { } name ? Find(root, name) : null;
+            here.Terminal.Write(parsed.GetValue(manual) ? Page(root, requested, globals.Group) : Text(here.Terminal, root, requested, globals.Group));
             return ExitCode.Done;
         });
         return command;
@@ -39,15 +39,15 @@ internal static class HelpCommand
     private static TaughtCommand Find(RootCommand root, string name) =>
         root.Subcommands.OfType<TaughtCommand>().SingleOrDefault(command => command.Name == name) ?? throw UsageErrors.UnknownCommand(root, name);
 
-    private static string Page(RootCommand root, TaughtCommand? asked, OptionGroup globals)
+    private static string Page(RootCommand root, TaughtCommand? requested, OptionGroup globals)
     {
         var pages = new ManualPage(root, globals);
-        return asked is null ? pages.OfProgram() : pages.Of(asked);
+        return requested is null ? pages.OfProgram() : pages.Of(requested);
     }
 
-    private static string Text(Terminal terminal, RootCommand root, TaughtCommand? asked, OptionGroup globals)
+    private static string Text(Terminal terminal, RootCommand root, TaughtCommand? requested, OptionGroup globals)
     {
         var help = new HelpText(terminal.Width);
-        return asked is null ? help.Overview(root, globals) : help.Of(asked, globals);
+        return requested is null ? help.Overview(root, globals) : help.Of(requested, globals);
     }
 }

@@ -8,7 +8,7 @@ internal static class Refusal
 {
     /// <summary>For people on standard error; for programs the answer is a result, too.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Terminal terminal, AuthorityAnswer.Refused refused, bool json)
+    public static int Tell(Terminal terminal, AuthorityAnswer.Rejected refused, bool json)
     {
         if (json)
         {
@@ -25,6 +25,6 @@ internal static class Refusal
     }
 
     /// <summary>What to do about it; null where the message says it all.</summary>
-    public static string? HintOf(AuthorityAnswer.Refused refused) =>
+    public static string? HintOf(AuthorityAnswer.Rejected refused) =>
         refused.Code is not { } code ? null : refused.IsHere ? RefusalHints.OfHere(code) : RefusalHints.OfElsewhere(code);
 }

@@ -82,24 +82,24 @@ internal sealed class RequestCommand
         set.Forms.Check(hasCsr, passphrase);
         DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(wanted);
         using IAuthority ca = await access.OpenAsync(parsed, cancellation);
-        var asked = AskedContents.Of(wanted);
-        EarlierFiles? earlier = output.EarlierOf(parsed, set, asked.CommonName, asked.Subject);
+        var requested = RequestedContents.Of(wanted);
+        EarlierFiles? earlier = output.EarlierOf(parsed, set, requested.CommonName, requested.Subject);
         using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set, set.NamesOf(withKey: !hasCsr), earlier);
         if (!hasCsr)
         {
             GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), set.RequestName, here.Terminal);
             using SubjectKey made = await source.MakeAsync(parsed, cancellation);
             files.StageKey(made, passphrase);
-            wanted = wanted with { Csr = new CsrSource.Pem(made.Request(name!, [])) };
-            asked = AskedContents.Of(wanted);
+            wanted = wanted with { Csr = new CsrSource.PemText(made.Request(name!, [])) };
+            requested = RequestedContents.Of(wanted);
         }
 
         try
         {
             return await ca.AskAsync(wanted, cancellation) switch
             {
-                AuthorityAnswer.Given given => Finish(parsed, given, asked, files, added),
-                AuthorityAnswer.Refused refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
+                AuthorityAnswer.Given given => Finish(parsed, given, requested, files, added),
+                AuthorityAnswer.Rejected refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
         }
@@ -146,12 +146,12 @@ internal sealed class RequestCommand
             : throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
     }
 
-    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, AskedContents asked, CertificateFiles files, string? added)
+    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, RequestedContents requested, CertificateFiles files, string? added)
     {
         var answer = Answer.Read(given.Json);
-        AnswerCheck.Check(answer, asked, here.Clock.GetUtcNow());
+        AnswerCheck.Check(answer, requested, here.Clock.GetUtcNow());
         var report = new RequestReport(given, answer, files.Write(answer), added is not null && AnswerCheck.HasName(answer, added) ? added : null);
-        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, asked.Request)).Concat(AnswerCheck.LeftOut(answer, asked)))
+        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, requested.Request)).Concat(AnswerCheck.LeftOut(answer, requested)))
         {
             here.Terminal.Warning(warning);
         }

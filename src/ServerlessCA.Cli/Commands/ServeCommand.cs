@@ -12,7 +12,7 @@ namespace ServerlessCA.Cli.Commands;
 /// <summary><c>serve</c>: the CA over HTTP until it is stopped.</summary>
 internal sealed class ServeCommand
 {
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30); // requests that go on are ended first
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30); // requests that go on are ended first
 
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
@@ -37,7 +37,7 @@ internal sealed class ServeCommand
         var serve = new ServeCommand(here, globals);
         var command = new TaughtCommand("serve", "Serve the CA over HTTP: the Lambda API, published files, health")
         {
-            StopPatience = StopPatience,
+            StopTimeout = StopTimeout,
             Explanation = "Runs the pipeline as 'run' does, then answers what AWS SDKs, awscli and scripts ask Lambda (set AWS_ENDPOINT_URL_LAMBDA), "
                 + "serves CRLs and CA certificates by name, and runs the pipeline once a day. Only this machine reaches it, without credentials, "
                 + "unless --listen says otherwise: then it insists on TLS and on a token or client certificates. "

@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Files;
 internal static class InputFile
 {
     // Our decision: a command that asks a vault, or a person for a passphrase, has time enough.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>The bytes.</summary>
     /// <param name="path">As the option has it.</param>
@@ -34,12 +34,12 @@ internal static class InputFile
             () => Read(path, option, maxOctets), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            return await reading.WaitAsync(Patience, clock, cancellation);
+            return await reading.WaitAsync(Timeout, clock, cancellation);
         }
         catch (TimeoutException fault)
         {
             throw CommandFault.Fault(
-                $"{option} '{path}' did not end within {Patience.TotalSeconds:0} seconds", "it may be a pipe that nobody writes to: name a file, or look at what should write", fault);
+                $"{option} '{path}' did not end within {Timeout.TotalSeconds:0} seconds", "it may be a pipe that nobody writes to: name a file, or look at what should write", fault);
         }
     }
 

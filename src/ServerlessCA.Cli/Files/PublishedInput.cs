@@ -21,18 +21,18 @@ internal static class PublishedInput
             return await AnyInput.ReadAsync(source, option, maxOctets, here, cancellation);
         }
 
-        IPublicFetch fetch = here.PublicFetch();
-        using var _ = fetch as IDisposable;
-        return await fetch.FetchAsync(address, maxOctets, cancellation) switch
+        IPublicDownload download = here.PublicDownload();
+        using var _ = download as IDisposable;
+        return await download.DownloadAsync(address, maxOctets, cancellation) switch
         {
-            FetchOutcome.Answer { Status: 200, Content: var content } => content.ToArray(),
-            FetchOutcome.Answer { Location: { } location } => throw NotFetched(source, option, $"the answer leads to '{location}', which is not followed"),
-            FetchOutcome.Answer { Status: var status } => throw NotFetched(source, option, string.Create(CultureInfo.InvariantCulture, $"the answer has status {status}")),
-            FetchOutcome.Failure { Why: var why } => throw NotFetched(source, option, why),
+            DownloadOutcome.Response { Status: 200, Content: var content } => content.ToArray(),
+            DownloadOutcome.Response { Location: { } location } => throw NotDownloaded(source, option, $"the answer leads to '{location}', which is not followed"),
+            DownloadOutcome.Response { Status: var status } => throw NotDownloaded(source, option, string.Create(CultureInfo.InvariantCulture, $"the answer has status {status}")),
+            DownloadOutcome.Failure { Why: var why } => throw NotDownloaded(source, option, why),
             _ => throw new InvalidOperationException("an outcome that is none"),
         };
     }
 
-    private static CommandFault NotFetched(string source, string option, string why) =>
+    private static CommandFault NotDownloaded(string source, string option, string why) =>
         CommandFault.Fault($"{option} '{source}' cannot be fetched: {why}", "check the address, or give a file");
 }

@@ -6,7 +6,7 @@ namespace ServerlessCA.Cli.Help;
 internal sealed class TaughtCommand(string name, string summary) : Command(name, summary)
 {
     /// <summary>How long a command may take to stop when nothing else is said: 2 seconds, System.CommandLine's own.</summary>
-    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly List<OptionGroup> groups = [];
 
@@ -17,7 +17,7 @@ internal sealed class TaughtCommand(string name, string summary) : Command(name,
     public required IReadOnlyList<Example> Examples { get; init; }
 
     /// <summary>How long it may take to stop after Ctrl-C or SIGTERM.</summary>
-    public TimeSpan StopPatience { get; init; } = UsualPatience;
+    public TimeSpan StopTimeout { get; init; } = DefaultStopTimeout;
 
     /// <summary>In order.</summary>
     public IReadOnlyList<OptionGroup> Groups => groups;

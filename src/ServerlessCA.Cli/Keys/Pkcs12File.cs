@@ -11,7 +11,7 @@ namespace ServerlessCA.Cli.Keys;
 internal static class Pkcs12File
 {
     // .NET, the strictest reader, takes at most 300,000 for each and 1,000,000 in all (Pkcs12LoaderLimits).
-    private const int Rounds = 250_000;
+    private const int Iterations = 250_000;
 
     private const int KeyIdOctets = 16; // our decision: it only ties the certificate to its key
 
@@ -35,13 +35,13 @@ internal static class Pkcs12File
         }
 
         var keys = new Pkcs12SafeContents();
-        byte[] key = EncryptedKey.Encrypt(keyInfo, Encoding.UTF8.GetBytes(passphrase), Rounds);
+        byte[] key = EncryptedKey.Encrypt(keyInfo, Encoding.UTF8.GetBytes(passphrase), Iterations);
         keys.AddSafeBag(Named(new Pkcs12ShroudedKeyBag(key, skipCopy: true), name, keyId));
 
         var file = new Pkcs12Builder();
         file.AddSafeContentsUnencrypted(certificates);
         file.AddSafeContentsUnencrypted(keys);
-        file.SealWithMac(passphrase, HashAlgorithmName.SHA256, Rounds);
+        file.SealWithMac(passphrase, HashAlgorithmName.SHA256, Iterations);
         return file.Encode();
     }
 

@@ -16,16 +16,16 @@ internal static class AnswerCheck
 
     /// <summary>Says what does not fit.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="asked">What was asked; its key counts unless the CSR is not here but at the CA.</param>
+    /// <param name="requested">What was asked; its key counts unless the CSR is not here but at the CA.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="CommandFault">Something does not fit.</exception>
-    public static void Check(Answer answer, AskedContents asked, DateTimeOffset now)
+    public static void Check(Answer answer, RequestedContents requested, DateTimeOffset now)
     {
-        CertificateRequest request = asked.Request;
+        CertificateRequest request = requested.Request;
         Certificate certificate = answer.Certificate;
-        string? fault = asked.Csr?.PublicKey.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
-            : asked.CommonName is { } name && !Names(certificate).Contains(name) ? $"its common name is not '{name}'"
-            : !HasNames(certificate, asked) ? "its alternative names are not those that were asked for"
+        string? fault = requested.Csr?.PublicKey.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
+            : requested.CommonName is { } name && !Names(certificate).Contains(name) ? $"its common name is not '{name}'"
+            : !HasNames(certificate, requested) ? "its alternative names are not those that were asked for"
             : !request.Usages.ToHashSet().SetEquals(certificate.ExtendedKeyUsages) ? "its extended key usages are not those that were asked for"
             : certificate.NotAfter > Latest(LifetimeOf(request), now) ? $"it is valid for longer than {LifetimeOf(request)} days"
             : certificate.IsCa ? "it is that of a CA"
@@ -51,15 +51,15 @@ internal static class AnswerCheck
 
     /// <summary>Tells of names of one label that the CA left out, as its settings may say, and of a server without any name
     /// where the CA does not.</summary>
-    public static IEnumerable<string> LeftOut(Answer answer, AskedContents asked)
+    public static IEnumerable<string> LeftOut(Answer answer, RequestedContents requested)
     {
         HashSet<string> actual = ActualNames(answer.Certificate);
-        if (asked.Request.IsForServers && actual.Count == 0 && !answer.Warnings.Contains(AskedContents.NoName))
+        if (requested.Request.IsForServers && actual.Count == 0 && !answer.Warnings.Contains(RequestedContents.NoName))
         {
-            yield return AskedContents.NoName;
+            yield return RequestedContents.NoName;
         }
 
-        foreach (GeneralName name in asked.SansFor(Names(answer.Certificate).FirstOrDefault()))
+        foreach (GeneralName name in requested.SansFor(Names(answer.Certificate).FirstOrDefault()))
         {
             if (IsOptional(name) && !actual.IsSupersetOf(Elements([name])))
             {
@@ -93,11 +93,11 @@ internal static class AnswerCheck
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.Values(SubjectAttributes.CommonName.Oid) : [];
 
     // By their DER: the same address may be written in two ways.
-    private static bool HasNames(Certificate certificate, AskedContents asked)
+    private static bool HasNames(Certificate certificate, RequestedContents requested)
     {
         HashSet<string> actual = ActualNames(certificate);
-        IReadOnlyList<GeneralName> sans = asked.SansFor(Names(certificate).FirstOrDefault());
-        bool isComplete = !asked.HasSans || actual.IsSupersetOf(Elements([.. sans.Where(name => !IsOptional(name))]));
+        IReadOnlyList<GeneralName> sans = requested.SansFor(Names(certificate).FirstOrDefault());
+        bool isComplete = !requested.HasSans || actual.IsSupersetOf(Elements([.. sans.Where(name => !IsOptional(name))]));
         return isComplete && actual.IsSubsetOf(Elements(sans));
     }
 

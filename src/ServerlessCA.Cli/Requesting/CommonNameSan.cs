@@ -16,13 +16,13 @@ internal static class CommonNameSan
     /// <returns>The request, and what was added; null: nothing.</returns>
     public static (CertificateRequest Request, string? Added) Add(CertificateRequest request, bool areGiven)
     {
-        var asked = AskedContents.Of(request);
-        if (!request.IsForServers || asked.CommonName is not { } commonName || NameOf(commonName) is not { } name)
+        var requested = RequestedContents.Of(request);
+        if (!request.IsForServers || requested.CommonName is not { } commonName || NameOf(commonName) is not { } name)
         {
             return (request, null);
         }
 
-        bool isMissing = asked.HasSans ? areGiven && !request.Sans!.Any(given => AreSame(given, name)) : asked.Sans.Count == 0;
+        bool isMissing = requested.HasSans ? areGiven && !request.Sans!.Any(given => AreSame(given, name)) : requested.Sans.Count == 0;
         return isMissing ? (request with { Sans = [name, .. request.Sans ?? []] }, commonName) : (request, null);
     }
 
@@ -30,7 +30,7 @@ internal static class CommonNameSan
     /// <exception cref="CommandFault">Without other names the CA takes the common name by itself.</exception>
     public static void ExpectOthers(CertificateRequest request)
     {
-        if (AskedContents.Of(request) is { HasSans: false, Sans.Count: > 0 })
+        if (RequestedContents.Of(request) is { HasSans: false, Sans.Count: > 0 })
         {
             throw CommandFault.Usage($"{Without} is given without any --san: the CA then takes the common name", "give other names with --san");
         }

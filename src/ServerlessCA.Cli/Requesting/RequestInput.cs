@@ -17,14 +17,14 @@ internal static class RequestInput
     public static async Task<CsrSource> ReadCsrAsync(string path, Surroundings here, CancellationToken cancellation)
     {
         byte[] content = await AnyInput.ReadAsync(path, "--csr", MaxOctets, here, cancellation);
-        return new CsrSource.Pem(content is [Sequence, ..] ? Pem.Encode(Pem.RequestLabel, content) : InputFile.TextOf(content, $"--csr '{path}'"));
+        return new CsrSource.PemText(content is [Sequence, ..] ? Pem.Encode(Pem.RequestLabel, content) : InputFile.TextOf(content, $"--csr '{path}'"));
     }
 
     /// <summary>Takes the common name of a CSR that is in the request, where nobody gave another (contract 12.25).</summary>
     /// <exception cref="CommandFault">The CSR cannot be read, or has no name or several.</exception>
     public static CertificateRequest WithName(CertificateRequest request)
     {
-        if (RequestWriter.Says(request, RequestKeys.CommonName) || request.Csr is not CsrSource.Pem { Text: var pem })
+        if (RequestWriter.Says(request, RequestKeys.CommonName) || request.Csr is not CsrSource.PemText { Text: var pem })
         {
             return request;
         }

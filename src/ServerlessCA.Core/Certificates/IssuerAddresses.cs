@@ -12,7 +12,7 @@ internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<
 {
     private const string Uri = UriGeneralName.TypeName + " ";
 
-    /// <summary>Reads them; what cannot be read names nothing that anybody could fetch.</summary>
+    /// <summary>Reads them; what cannot be read names nothing that anybody could download.</summary>
     public static IssuerAddresses Of(Certificate certificate) => new(
         Read(certificate, ExtensionOids.CrlDistributionPoints, value => DistributionPoint.ReadAll(value).SelectMany(point => point.FullName ?? [])),
         Read(certificate, ExtensionOids.AuthorityInformationAccess, value => AccessDescription.ReadAll(value)

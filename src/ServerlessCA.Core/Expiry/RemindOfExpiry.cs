@@ -13,7 +13,7 @@ public sealed class RemindOfExpiry(Deployment ca)
     private const string Mark = "expiry";
 
     private readonly GitOpsCertificates gitOps = new(ca);
-    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+    private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
     /// <summary>Runs it once.</summary>
     /// <exception cref="LedgerUnavailableException">Some reminders may have gone out: run again.</exception>
@@ -75,7 +75,7 @@ public sealed class RemindOfExpiry(Deployment ca)
             RowId.Of(row), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, message, cancellation);
         if (noted)
         {
-            await announcer.DeliverAsync(message, cancellation);
+            await publisher.DeliverAsync(message, cancellation);
         }
 
         return noted;

@@ -9,7 +9,7 @@ internal sealed class WarnOfCaExpiry(Deployment ca)
 {
     private static readonly int[] Days = [365, 180, 90, 30]; // contract 12.29
 
-    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+    private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
     /// <summary>The warning that is due; null when none is.</summary>
     public CaExpiryWarning? Decide(CertificateAuthority authority)
@@ -31,7 +31,7 @@ internal sealed class WarnOfCaExpiry(Deployment ca)
     /// next run.</summary>
     public Task DoAsync(CaExpiryWarning? due, CancellationToken cancellation) => due is null
         ? Task.CompletedTask
-        : announcer.TellAsync(
+        : publisher.PublishAsync(
             ExpiryMessages.OfCa(due.Authority.Record, SubjectText.Of(due.Authority.Record), due.DaysRemaining, due.Day), onceOnly: true, cancellation);
 
     // The longest life of what the CA issues: with fewer days left, it ends with the CA (contract 12.10).

@@ -62,7 +62,7 @@ public sealed class CheckHealth(Deployment ca)
 
     private async Task<HealthFinding> EventsAsync(CancellationToken cancellation)
     {
-        int waiting = (await ca.Ledger.PendingEventsAsync(1000, cancellation)).Count;
+        int waiting = (await ca.Ledger.ReadOutboxAsync(1000, cancellation)).Count;
         return waiting == 0
             ? new HealthFinding(HealthLevel.Good, "notifications", "none waits to be delivered")
             : new HealthFinding(HealthLevel.Warning, "notifications", string.Create(

@@ -8,8 +8,8 @@ namespace ServerlessCA.Core.Health;
 /// <summary>Fetches what certificates point to, CRLs and CA certificates, as a program does that checks one, and compares it
 /// with what the CA has published. That a file is in its place does not mean that anybody gets it.</summary>
 /// <param name="ca">The deployment.</param>
-/// <param name="fetch">Null: nothing is fetched, and the finding says what was not looked at.</param>
-public sealed class CheckPublicFiles(Deployment ca, IPublicFetch? fetch)
+/// <param name="download">Null: nothing is fetched, and the finding says what was not looked at.</param>
+public sealed class CheckPublicFiles(Deployment ca, IPublicDownload? download)
 {
     /// <summary>A finding for each address, good ones too; none where certificates name no address.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
@@ -17,7 +17,7 @@ public sealed class CheckPublicFiles(Deployment ca, IPublicFetch? fetch)
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(CancellationToken cancellation)
     {
         List<PublicAddress> addresses = await AddressesAsync(cancellation);
-        return fetch is { } port ? await Task.WhenAll(addresses.Select(address => new PublicFileHealth(ca, address).LookAsync(port, cancellation)))
+        return download is { } port ? await Task.WhenAll(addresses.Select(address => new PublicFileHealth(ca, address).LookAsync(port, cancellation)))
             : addresses.Count == 0 ? []
             : [NotLookedAt(addresses)];
     }

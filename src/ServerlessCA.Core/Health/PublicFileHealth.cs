@@ -20,7 +20,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
     private string What => address.IsCrl ? "the CRL" : "the CA's certificate";
 
     /// <summary>Fetches it, and says what was found.</summary>
-    public async Task<HealthFinding> LookAsync(IPublicFetch fetch, CancellationToken cancellation)
+    public async Task<HealthFinding> LookAsync(IPublicDownload download, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(address.Text, UriKind.Absolute, out Uri? uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
@@ -28,16 +28,16 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
         }
 
         int maxOctets = address.IsCrl ? CertificateRevocationList.MaxOctets : MaxCertificateOctets;
-        return await fetch.FetchAsync(uri, maxOctets, cancellation) switch
+        return await download.DownloadAsync(uri, maxOctets, cancellation) switch
         {
-            FetchOutcome.Answer { Status: Found } answer => address.IsCrl ? await OfCrlAsync(answer, cancellation) : OfCertificate(answer),
-            FetchOutcome.Answer { Status: >= 300 and < 400 } answer => Warning(
+            DownloadOutcome.Response { Status: Found } answer => address.IsCrl ? await OfCrlAsync(answer, cancellation) : OfCertificate(answer),
+            DownloadOutcome.Response { Status: >= 300 and < 400 } answer => Warning(
                 $"is answered with a redirect ({Number(answer.Status)}) to '{Excerpt.OfAtMost(answer.Location ?? "", MaxShown)}', which was not followed, and "
                 + "what is there not looked at: many programs that check certificates follow none; answer with the file itself by plain HTTP"),
-            FetchOutcome.Answer answer => Critical(
+            DownloadOutcome.Response answer => Critical(
                 $"is answered with status {Number(answer.Status)} instead of {What}: {Consequence}; "
                 + "let everybody read it by plain HTTP, in the distribution and in the bucket's policy"),
-            FetchOutcome.Failure failure => Critical(
+            DownloadOutcome.Failure failure => Critical(
                 $"cannot be fetched: {Excerpt.OfAtMost(failure.Why, 2 * MaxShown)}; {Consequence}; see that the domain leads to the published files and answers by plain HTTP"),
             _ => throw new InvalidOperationException("no such outcome"),
         };
@@ -47,8 +47,8 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
         ? "programs that check certificates may refuse all of them"
         : "programs that look for it find no way to the root";
 
-    // The store is read after the fetch: what was published between the two is no delay.
-    private async Task<HealthFinding> OfCrlAsync(FetchOutcome.Answer answer, CancellationToken cancellation)
+    // The store is read after the download: what was published between the two is no delay.
+    private async Task<HealthFinding> OfCrlAsync(DownloadOutcome.Response answer, CancellationToken cancellation)
     {
         var files = new CrlFiles(ca, address.Authority);
         CertificateRevocationList? stored = (await files.ReadAsync(cancellation)).Published;
@@ -72,7 +72,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
             : OfType(answer, MediaTypes.Crl, $"number {Number(crl.Number!.Value)}, good until {until}{(isOlder ? $"; number {Number(stored!.Number!.Value)} was published just now" : "")}");
     }
 
-    private HealthFinding OfCertificate(FetchOutcome.Answer answer)
+    private HealthFinding OfCertificate(DownloadOutcome.Response answer)
     {
         ReadOnlyMemory<byte> expected = address.Authority.Certificate.Der;
         return answer.Content.Span.SequenceEqual(expected.Span) ? OfType(answer, MediaTypes.Certificate, What)
@@ -82,7 +82,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
     }
 
     // Whoever serves without a table of types says nothing, or that it is a file.
-    private HealthFinding OfType(FetchOutcome.Answer answer, string expected, string state) =>
+    private HealthFinding OfType(DownloadOutcome.Response answer, string expected, string state) =>
         answer.MediaType is not { } type || type == expected || type.EndsWith("/octet-stream", StringComparison.Ordinal)
             ? Good($"can be fetched: {state}")
             : Warning($"can be fetched, but comes as '{Excerpt.OfAtMost(type, MaxShown)}': have it served as {expected} (RFC 2585), some programs refuse it else");

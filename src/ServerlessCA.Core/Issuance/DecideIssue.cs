@@ -22,35 +22,35 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     /// <exception cref="FilesUnavailableException">CSR or list cannot be read.</exception>
     public async Task<IssueDecision> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
-        Task<AskedContents> reviewing = request.CaChainOnly ? Task.FromResult(review.Unread(request)) : review.RunAsync(request, cancellation);
+        Task<RequestedContents> reviewing = request.CaChainOnly ? Task.FromResult(review.Unread(request)) : review.RunAsync(request, cancellation);
         Task<(Hierarchy? Cas, Rejection? Why)> finding = known.CasAsync(cancellation);
         await Task.WhenAll(reviewing, finding);
-        AskedContents asked = await reviewing;
+        RequestedContents requested = await reviewing;
         (Hierarchy? cas, Rejection? why) = await finding;
-        return cas is null ? new IssueDecision.Refuse(asked, why!)
-            : request.CaChainOnly ? new IssueDecision.Chain(asked, cas.Issuing, cas.Root)
-            : asked.Fault is { } fault ? new IssueDecision.Refuse(asked, fault)
-            : cas.HasSubject(asked.Subject!) ? new IssueDecision.Refuse(asked, SubjectReserved)
-            : await DecideAsync(asked, cas, cancellation);
+        return cas is null ? new IssueDecision.Refuse(requested, why!)
+            : request.CaChainOnly ? new IssueDecision.ChainOnly(requested, cas.Issuing, cas.Root)
+            : requested.Fault is { } fault ? new IssueDecision.Refuse(requested, fault)
+            : cas.HasSubject(requested.Subject!) ? new IssueDecision.Refuse(requested, SubjectReserved)
+            : await DecideAsync(requested, cas, cancellation);
     }
 
     /// <summary>Decides of a request anew whose key, token or only turn another one took a moment ago.</summary>
     public async Task<IssueDecision> AfterRaceAsync(IssueDecision.Issue lost, CancellationToken cancellation)
     {
-        KeyReuse now = await FindReuseAsync(lost.Asked, cancellation);
-        bool isOld = lost.Asked.Request.CsrFile is not null && now.UsedForName;
-        return await RecallAsync(lost.Asked, lost.Issuing, lost.Root, cancellation)
-            ?? IssueDecision.Of(lost.Asked, isOld ? KeyDecision.AlreadyIssued with { Existing = now.Newest } : KeyDecision.KeyUsed);
+        KeyReuse now = await FindReuseAsync(lost.Requested, cancellation);
+        bool isOld = lost.Requested.Request.CsrFile is not null && now.UsedForName;
+        return await RecallAsync(lost.Requested, lost.Issuing, lost.Root, cancellation)
+            ?? IssueDecision.Of(lost.Requested, isOld ? KeyDecision.AlreadyIssued with { Existing = now.Newest } : KeyDecision.KeyUsed);
     }
 
     // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
-    private async Task<IssueDecision> DecideAsync(AskedContents asked, Hierarchy cas, CancellationToken cancellation)
+    private async Task<IssueDecision> DecideAsync(RequestedContents requested, Hierarchy cas, CancellationToken cancellation)
     {
-        Task<IssueDecision?> recalling = RecallAsync(asked, cas.Issuing, cas.Root, cancellation);
-        Task<KeyReuse> findReuse = FindReuseAsync(asked, cancellation);
+        Task<IssueDecision?> recalling = RecallAsync(requested, cas.Issuing, cas.Root, cancellation);
+        Task<KeyReuse> findReuse = FindReuseAsync(requested, cancellation);
 
         // An entry that is met every night has its certificate: the list is asked only of one that has none.
-        Task<GitOpsEntries?> reading = NeedsList(asked.Request) && asked.Request.CsrFile is null
+        Task<GitOpsEntries?> reading = NeedsList(requested.Request) && requested.Request.CsrFile is null
             ? ReadListAsync(cancellation)
             : Task.FromResult<GitOpsEntries?>(null);
         Task gathering = Task.WhenAll(reading, findReuse);
@@ -61,18 +61,18 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
         }
 
         await gathering;
-        bool wasForced = IssueFacts.OnceIdOf(asked) is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
-        var facts = new IssueFacts(asked, cas, await findReuse, ca.Clock.GetUtcNow()) { WasForced = wasForced };
+        bool wasForced = IssueFacts.OnceIdOf(requested) is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
+        var facts = new IssueFacts(requested, cas, await findReuse, ca.Clock.GetUtcNow()) { WasForced = wasForced };
         IssueDecision decision = IssueRules.Decide(facts, ca.Settings);
         if (decision is not IssueDecision.Issue issue)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
-            return await RecallAsync(asked, cas.Issuing, cas.Root, cancellation) ?? decision;
+            return await RecallAsync(requested, cas.Issuing, cas.Root, cancellation) ?? decision;
         }
 
-        bool isListed = NeedsList(asked.Request)
-            && (await reading ?? await known.EntriesAsync(cancellation)).Lists(asked.CommonName!, asked.Subject!, asked.Request.CsrFile);
-        return issue with { NotifyExpiry = asked.Request.NotifyExpiry ?? isListed, NotifyIssued = asked.Request.NotifyIssued ?? isListed };
+        bool isListed = NeedsList(requested.Request)
+            && (await reading ?? await known.EntriesAsync(cancellation)).Lists(requested.CommonName!, requested.Subject!, requested.Request.CsrFile);
+        return issue with { NotifyExpiry = requested.Request.NotifyExpiry ?? isListed, NotifyIssued = requested.Request.NotifyIssued ?? isListed };
     }
 
     // That a certificate counts as GitOps (contract section 5) matters where the request leaves it open whom to tell.
@@ -80,27 +80,27 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
 
     private async Task<GitOpsEntries?> ReadListAsync(CancellationToken cancellation) => await known.EntriesAsync(cancellation);
 
-    private Task<KeyReuse> FindReuseAsync(AskedContents asked, CancellationToken cancellation) =>
-        KeyReuse.FindAsync(ca.Ledger, asked.CommonName!, asked.Csr!.PublicKey, cancellation);
+    private Task<KeyReuse> FindReuseAsync(RequestedContents requested, CancellationToken cancellation) =>
+        KeyReuse.FindAsync(ca.Ledger, requested.CommonName!, requested.Csr!.PublicKey, cancellation);
 
     // The same token with the same request answers the same certificate (contract 12.13).
     private async Task<IssueDecision?> RecallAsync(
-        AskedContents asked, CertificateAuthority issuing, CertificateAuthority root, CancellationToken cancellation)
+        RequestedContents requested, CertificateAuthority issuing, CertificateAuthority root, CancellationToken cancellation)
     {
-        if (asked.Request.IdempotencyToken is not { } token
+        if (requested.Request.IdempotencyToken is not { } token
             || await ca.Ledger.RecallAsync(token, ca.Clock.GetUtcNow(), cancellation) is not { } recalled)
         {
             return null;
         }
 
-        if (recalled.Claim.RequestHash != asked.Hash)
+        if (recalled.Claim.RequestHash != requested.Hash)
         {
-            return new IssueDecision.Refuse(asked, TokenMisused);
+            return new IssueDecision.Refuse(requested, TokenMisused);
         }
 
         CertificateRecord record = await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
             ?? throw new LedgerUnavailableException(
                 $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone");
-        return new IssueDecision.Repeat(asked, record, issuing, root, IssueRules.WarningsOf(asked, record));
+        return new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
     }
 }

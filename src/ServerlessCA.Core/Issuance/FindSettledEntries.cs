@@ -65,5 +65,5 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
         JsonMarshal.GetRawUtf8Value(entry).Length <= RequestReader.MaxBytes
         && RequestReader.TryRead(entry, ca.Settings.SingleLabelNames, out CertificateRequest? request, out _)
         && request is { CsrFile: not null, IdempotencyToken: null }
-        && await decide.RunAsync(request, cancellation) is IssueDecision.Exists { Why.Remark: null };
+        && await decide.RunAsync(request, cancellation) is IssueDecision.AlreadyIssued { Why.Remark: null };
 }

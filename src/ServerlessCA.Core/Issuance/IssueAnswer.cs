@@ -23,12 +23,12 @@ internal static class IssueAnswer
 
     /// <summary>A certificate that is stored.</summary>
     public static IssueOutcome.Issued Issued(
-        CertificateRecord record, AskedContents asked, IReadOnlyList<string> warnings, CertificateAuthority issuing, CertificateAuthority root, bool repeated = false)
+        CertificateRecord record, RequestedContents requested, IReadOnlyList<string> warnings, CertificateAuthority issuing, CertificateAuthority root, bool repeated = false)
     {
-        string subject = asked.Subject!.ToString();
+        string subject = requested.Subject!.ToString();
         string json = ContractJson.Object(writer =>
         {
-            string pem = asked.Request.CertBundle ? record.CertificatePem + issuing.Certificate.Pem + root.Certificate.Pem : record.CertificatePem;
+            string pem = requested.Request.CertBundle ? record.CertificatePem + issuing.Certificate.Pem + root.Certificate.Pem : record.CertificatePem;
             ContractJson.WriteCertificateInfo(writer, record);
             writer.WriteString("Base64Certificate", ContractJson.Base64(pem));
             writer.WriteString("Subject", subject);

@@ -20,7 +20,7 @@ public sealed class IssueCertificate
     private readonly Deployment ca;
     private readonly DecideIssue decide;
     private readonly RequestRefusal refusal;
-    private readonly Announcer announcer;
+    private readonly EventPublisher publisher;
 
     /// <summary>Prepares it for one CA.</summary>
     /// <param name="ca">Whose certificates.</param>
@@ -31,7 +31,7 @@ public sealed class IssueCertificate
         this.ca = ca;
         decide = new DecideIssue(ca, new KnownFacts(ca, ofRun));
         refusal = new RequestRefusal(ca);
-        announcer = new Announcer(ca.Ledger, ca.Notifier);
+        publisher = new EventPublisher(ca.Ledger, ca.Notifier);
     }
 
     /// <summary>Runs it once for one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
@@ -80,10 +80,10 @@ public sealed class IssueCertificate
     public async Task<IssueOutcome> CarryOutAsync(IssueDecision decision, CancellationToken cancellation) => decision switch
     {
         IssueDecision.Issue issue => await IssueAsync(issue, cancellation),
-        IssueDecision.Repeat repeat => IssueAnswer.Issued(repeat.Record, repeat.Asked, repeat.Warnings, repeat.Issuing, repeat.Root, repeated: true),
-        IssueDecision.Exists exists => await refusal.RunAsync(exists.Asked, exists.Why, cancellation),
-        IssueDecision.Refuse refuse => await refusal.RunAsync(refuse.Asked, refuse.Why, cancellation),
-        IssueDecision.Chain chain => new IssueOutcome.Chain(IssueAnswer.Chain(chain.Root.Certificate, chain.Issuing.Certificate)),
+        IssueDecision.Repeat repeat => IssueAnswer.Issued(repeat.Record, repeat.Requested, repeat.Warnings, repeat.Issuing, repeat.Root, repeated: true),
+        IssueDecision.AlreadyIssued exists => await refusal.RunAsync(exists.Requested, exists.Why, cancellation),
+        IssueDecision.Refuse refuse => await refusal.RunAsync(refuse.Requested, refuse.Why, cancellation),
+        IssueDecision.ChainOnly chain => new IssueOutcome.Chain(IssueAnswer.Chain(chain.Root.Certificate, chain.Issuing.Certificate)),
         _ => throw new UnreachableException(),
     };
 
@@ -100,7 +100,7 @@ public sealed class IssueCertificate
                 case AddOutcome.SerialTaken when draw < MaxSerialDraws:
                     continue;
                 case AddOutcome.KeyCompromised:
-                    return await refusal.RunAsync(issue.Asked, KeyDecision.KeyCompromised, cancellation);
+                    return await refusal.RunAsync(issue.Requested, KeyDecision.KeyCompromised, cancellation);
                 case AddOutcome.KeyUsed or AddOutcome.OnceOnly or AddOutcome.TokenUsed:
                     return await CarryOutAsync(await decide.AfterRaceAsync(issue, cancellation), cancellation);
                 default:
@@ -119,10 +119,10 @@ public sealed class IssueCertificate
     // What is stored with the certificate, in one transaction.
     private CertificateAddition Addition(IssueDecision.Issue issue, Certificate certificate)
     {
-        CertificateRequest request = issue.Asked.Request;
+        CertificateRequest request = issue.Requested.Request;
         var record = new CertificateRecord
         {
-            CommonName = issue.Asked.CommonName!,
+            CommonName = issue.Requested.CommonName!,
             SerialNumber = certificate.SerialNumber,
             Issued = certificate.NotBefore,
             Expires = certificate.NotAfter,
@@ -137,7 +137,7 @@ public sealed class IssueCertificate
             AllowUsedKey = issue.AllowsUsedKey,
             TakeOverFrom = issue.TakesOverFrom,
             Token = request.IdempotencyToken is { } token
-                ? new IdempotencyClaim(token, issue.Asked.Hash, TableTime.WholeSeconds(ca.Clock.GetUtcNow()))
+                ? new IdempotencyClaim(token, issue.Requested.Hash, TableTime.WholeSeconds(ca.Clock.GetUtcNow()))
                 : null,
             OnceId = issue.OnceId,
             Event = issue.NotifyIssued ? IssuanceMessages.Issued(record, issue.Subject.Name, issue.Warnings) : null,
@@ -148,9 +148,9 @@ public sealed class IssueCertificate
     {
         if (added.Event is { } notification)
         {
-            await announcer.DeliverAsync(notification, cancellation);
+            await publisher.DeliverAsync(notification, cancellation);
         }
 
-        return IssueAnswer.Issued(added.Record, issue.Asked, issue.Warnings, issue.Issuing, issue.Root);
+        return IssueAnswer.Issued(added.Record, issue.Requested, issue.Warnings, issue.Issuing, issue.Root);
     }
 }

@@ -10,16 +10,16 @@ namespace ServerlessCA.Core.Issuance;
 /// <see cref="IssueCertificate.DecideAsync"/>; <see cref="IssueCertificate.CarryOutAsync"/> does exactly this. Immutable.</summary>
 public abstract record IssueDecision
 {
-    private IssueDecision(AskedContents asked) => Asked = asked;
+    private IssueDecision(RequestedContents requested) => Requested = requested;
 
     /// <summary>The request, and what its CSR says.</summary>
-    public AskedContents Asked { get; }
+    public RequestedContents Requested { get; }
 
     /// <summary>A certificate is signed and recorded.</summary>
     public sealed record Issue : IssueDecision
     {
-        internal Issue(AskedContents asked)
-            : base(asked)
+        internal Issue(RequestedContents requested)
+            : base(requested)
         {
         }
 
@@ -52,7 +52,7 @@ public abstract record IssueDecision
         public string? OnceId { get; init; }
 
         /// <summary>Whom it is for.</summary>
-        public RequestedSubject Subject => new(Asked.Subject!, Asked.Csr!.PublicKey);
+        public RequestedSubject Subject => new(Requested.Subject!, Requested.Csr!.PublicKey);
 
         /// <summary>The bytes that are signed with a serial number, DER TBSCertificate (RFC 5280 §4.1.1.1); null when nothing is
         /// signed with a key such as the CA's.</summary>
@@ -62,36 +62,36 @@ public abstract record IssueDecision
     }
 
     /// <summary>The certificate that was issued for the same request with the same token is answered again (contract 12.13).</summary>
-    /// <param name="Asked">The request.</param>
+    /// <param name="Requested">The request.</param>
     /// <param name="Record">Its row.</param>
     /// <param name="Issuing">The issuing CA of the answer.</param>
     /// <param name="Root">Its root.</param>
     /// <param name="Warnings">What the answer warns of.</param>
     public sealed record Repeat(
-        AskedContents Asked, CertificateRecord Record, CertificateAuthority Issuing, CertificateAuthority Root, IReadOnlyList<string> Warnings)
-        : IssueDecision(Asked);
+        RequestedContents Requested, CertificateRecord Record, CertificateAuthority Issuing, CertificateAuthority Root, IReadOnlyList<string> Warnings)
+        : IssueDecision(Requested);
 
     /// <summary>A GitOps entry has its certificate, and nothing is done.</summary>
-    /// <param name="Asked">The request.</param>
+    /// <param name="Requested">The request.</param>
     /// <param name="Why">The answer; its remark says what is to know of the certificate.</param>
-    public sealed record Exists(AskedContents Asked, Rejection Why) : IssueDecision(Asked)
+    public sealed record AlreadyIssued(RequestedContents Requested, Rejection Why) : IssueDecision(Requested)
     {
         /// <summary>The certificate's row; null: it is gone.</summary>
         public CertificateRecord? Record => Why.Existing;
     }
 
     /// <summary>The request is refused.</summary>
-    /// <param name="Asked">The request.</param>
+    /// <param name="Requested">The request.</param>
     /// <param name="Why">What its sender can mend.</param>
-    public sealed record Refuse(AskedContents Asked, Rejection Why) : IssueDecision(Asked);
+    public sealed record Refuse(RequestedContents Requested, Rejection Why) : IssueDecision(Requested);
 
     /// <summary>The CA chain alone is asked for.</summary>
-    /// <param name="Asked">The request.</param>
+    /// <param name="Requested">The request.</param>
     /// <param name="Issuing">The issuing CA.</param>
     /// <param name="Root">The root.</param>
-    public sealed record Chain(AskedContents Asked, CertificateAuthority Issuing, CertificateAuthority Root) : IssueDecision(Asked);
+    public sealed record ChainOnly(RequestedContents Requested, CertificateAuthority Issuing, CertificateAuthority Root) : IssueDecision(Requested);
 
     /// <summary>The case of a refusal.</summary>
-    internal static IssueDecision Of(AskedContents asked, Rejection why) =>
-        why.Code == RejectionCode.AlreadyIssued ? new Exists(asked, why) : new Refuse(asked, why);
+    internal static IssueDecision Of(RequestedContents requested, Rejection why) =>
+        why.Code == RejectionCode.AlreadyIssued ? new AlreadyIssued(requested, why) : new Refuse(requested, why);
 }

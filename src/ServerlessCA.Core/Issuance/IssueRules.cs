@@ -17,39 +17,39 @@ internal static class IssueRules
     {
         // A weak key that has its certificate is no news every night, and costs no time.
         var key = KeyDecision.Of(facts);
-        Rejection? why = key.Why ?? KeyDecision.WhyWeak(facts.Asked) ?? RequestRules.WhyNot(facts.Request, settings)
+        Rejection? why = key.Why ?? KeyDecision.WhyWeak(facts.Requested) ?? RequestRules.WhyNot(facts.Request, settings)
             ?? WhyNot(facts.Cas.Issuing, facts.Now) ?? WhyNot(facts.Cas.Root, facts.Now);
-        return why is null ? Issue(facts, key, settings) : IssueDecision.Of(facts.Asked, why);
+        return why is null ? Issue(facts, key, settings) : IssueDecision.Of(facts.Requested, why);
     }
 
     /// <summary>What the answer warns of for a certificate that is there.</summary>
-    public static IReadOnlyList<string> WarningsOf(AskedContents asked, CertificateRecord record) =>
-        Warnings(asked, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets);
+    public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>
+        Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets);
 
     private static IssueDecision Issue(IssueFacts facts, KeyDecision key, CaSettings settings)
     {
-        AskedContents asked = facts.Asked;
-        var subject = new RequestedSubject(asked.Subject!, asked.Csr!.PublicKey);
+        RequestedContents requested = facts.Requested;
+        var subject = new RequestedSubject(requested.Subject!, requested.Csr!.PublicKey);
         CertificateTemplate template = EndEntityCertificate.Template(
             SerialNumber.Largest, facts.Cas.Issuing.Certificate, facts.Request, subject, settings, facts.Now);
         int? octets = SizeRules.OctetsOf(template, facts.Cas.Issuing);
-        var issue = new IssueDecision.Issue(asked)
+        var issue = new IssueDecision.Issue(requested)
         {
             Template = template,
             Issuing = facts.Cas.Issuing,
             Root = facts.Cas.Root,
-            Warnings = Warnings(asked, key.Warning, octets > CertificateSize.LargeOctets),
+            Warnings = Warnings(requested, key.Warning, octets > CertificateSize.LargeOctets),
             AllowsUsedKey = facts.IsForced,
             TakesOverFrom = key.TakeOverFrom,
-            OnceId = facts.IsForced ? IssueFacts.OnceIdOf(asked) : null,
+            OnceId = facts.IsForced ? IssueFacts.OnceIdOf(requested) : null,
         };
-        return SizeRules.WhyNot(issue, octets) is { } why ? new IssueDecision.Refuse(asked, why) : issue;
+        return SizeRules.WhyNot(issue, octets) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
     }
 
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
         : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
 
     // What people are to know of the certificate: what was left out of it, and that it is large.
-    private static IReadOnlyList<string> Warnings(AskedContents asked, string? ofKey, bool isLarge) =>
-        asked.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
+    private static IReadOnlyList<string> Warnings(RequestedContents requested, string? ofKey, bool isLarge) =>
+        requested.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
 }

@@ -33,8 +33,8 @@ internal sealed record KeyDecision(Rejection? Why)
 
     /// <summary>The refusal of a key whose private key anybody can find (contract 12.27); null when it is none. Takes
     /// milliseconds.</summary>
-    public static Rejection? WhyWeak(AskedContents asked) => asked.Csr!.PublicKey.WhyNotCertified() is { } why
-        ? new Rejection(RejectionCode.CsrNotAccepted, RequestReview.FieldOfCsr(asked.Request), why)
+    public static Rejection? WhyWeak(RequestedContents requested) => requested.Csr!.PublicKey.WhyNotCertified() is { } why
+        ? new Rejection(RejectionCode.CsrNotAccepted, RequestReview.FieldOfCsr(requested.Request), why)
         : null;
 
     // A GitOps entry comes again every night: what it asked for is there, or was there (contract 12.23).

@@ -16,23 +16,23 @@ public sealed class PublishCrl
     private readonly TimeSpan life;
     private readonly RevokeListed revokeListed;
     private readonly WarnOfCaExpiry warn;
-    private readonly Announcer announcer;
+    private readonly EventPublisher publisher;
 
-    private PublishCrl(Deployment ca, string caName, TimeSpan life, bool tellRevoked)
+    private PublishCrl(Deployment ca, string caName, TimeSpan life, bool notifyRevoked)
     {
         this.ca = ca;
         this.caName = caName;
         this.life = life;
-        revokeListed = new RevokeListed(ca, tellRevoked);
+        revokeListed = new RevokeListed(ca, notifyRevoked);
         warn = new WarnOfCaExpiry(ca);
-        announcer = new Announcer(ca.Ledger, ca.Notifier);
+        publisher = new EventPublisher(ca.Ledger, ca.Notifier);
     }
 
     /// <summary>The CRL of the root CA, from <c>revoked-root-ca.json</c>.</summary>
-    public static PublishCrl OfRoot(Deployment ca) => new(ca, ca.Settings.Names.RootCa, ca.Settings.RootCrlLife, tellRevoked: false);
+    public static PublishCrl OfRoot(Deployment ca) => new(ca, ca.Settings.Names.RootCa, ca.Settings.RootCrlLife, notifyRevoked: false);
 
     /// <summary>The CRL of the issuing CA, from <c>revoked.json</c> and every revoked row.</summary>
-    public static PublishCrl OfIssuing(Deployment ca) => new(ca, ca.Settings.Names.IssuingCa, ca.Settings.IssuingCrlLife, tellRevoked: true);
+    public static PublishCrl OfIssuing(Deployment ca) => new(ca, ca.Settings.Names.IssuingCa, ca.Settings.IssuingCrlLife, notifyRevoked: true);
 
     /// <summary>The CRL of a CA of the deployment, by its name.</summary>
     public static PublishCrl Of(Deployment ca, string caName) => caName == ca.Settings.Names.RootCa ? OfRoot(ca) : OfIssuing(ca);
@@ -72,7 +72,7 @@ public sealed class PublishCrl
             : await PublishAsync(authority, files, marks, last, listed, inPlace, cancellation);
         foreach (EntryFailure failure in outcome.Failures)
         {
-            await announcer.TellAsync(RevocationMessages.Failed(failure), onceOnly: true, cancellation);
+            await publisher.PublishAsync(RevocationMessages.Failed(failure), onceOnly: true, cancellation);
         }
 
         await marks.NoteEntriesAsync(outcome.Failures.Count > 0 || outcome.ListFault is not null, last.Now, cancellation);

@@ -9,7 +9,7 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>Revokes one certificate now, without a list: for a CA that is not run by pull request. The next CRL has it.</summary>
 public sealed class RevokeCertificate(Deployment ca)
 {
-    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+    private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
     /// <summary>Why a certificate cannot be revoked; null when it can, if it exists.</summary>
     public static string? WhyNot(CaNames names, string commonName) => commonName == names.RootCa
@@ -40,12 +40,12 @@ public sealed class RevokeCertificate(Deployment ca)
         // is no news: the CRL knows since when it is revoked (contract 12.21).
         DateTimeOffset now = ca.Clock.GetUtcNow();
         CertificateRevocation? known = record.Revoked is null ? await FindOnCrlAsync(record, cancellation) : null;
-        Notification? toTell = record.IsCa || known is not null ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
+        Notification? notification = record.IsCa || known is not null ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
         CertificateRevocation revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason).After(known);
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row, revocation, ReservedKey.Of(record), toTell, cancellation);
-        if (outcome == RevokeOutcome.Revoked && toTell is not null)
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row, revocation, ReservedKey.Of(record), notification, cancellation);
+        if (outcome == RevokeOutcome.Revoked && notification is not null)
         {
-            await announcer.DeliverAsync(toTell, cancellation);
+            await publisher.DeliverAsync(notification, cancellation);
         }
 
         return outcome;

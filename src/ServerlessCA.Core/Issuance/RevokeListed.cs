@@ -11,7 +11,7 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="tell">Whether newly revoked certificates are told of.</param>
 internal sealed class RevokeListed(Deployment ca, bool tell)
 {
-    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+    private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
     /// <summary>Reads what an operator's list is about, and decides; nothing is changed.</summary>
     /// <param name="cas">The CA whose CRL it is, as often as it was made.</param>
@@ -59,8 +59,8 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
     private async Task<ListedDecision> MarkAsync(
         ListedDecision entry, CertificateRecord row, CertificateRevocation revocation, DateTimeOffset at, CancellationToken cancellation)
     {
-        Notification? toTell = tell && !entry.IsOnCrl ? RevocationMessages.Revoked(row, at, SubjectText.Of(row)) : null;
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(RowId.Of(row), revocation, ReservedKey.Of(row), toTell, cancellation);
+        Notification? notification = tell && !entry.IsOnCrl ? RevocationMessages.Revoked(row, at, SubjectText.Of(row)) : null;
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(RowId.Of(row), revocation, ReservedKey.Of(row), notification, cancellation);
         if (outcome != RevokeOutcome.Revoked)
         {
             // Somebody else may have revoked it since it was read, with another date, or deleted it.
@@ -70,9 +70,9 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
                 : entry with { Verdict = entry.Verdict == ListedVerdict.Graver ? entry.Verdict : ListedVerdict.Known, Row = there };
         }
 
-        if (toTell is not null)
+        if (notification is not null)
         {
-            await announcer.DeliverAsync(toTell, cancellation);
+            await publisher.DeliverAsync(notification, cancellation);
         }
 
         return entry with { Verdict = entry.IsOnCrl ? ListedVerdict.Restored : ListedVerdict.New, Row = row with { Revoked = revocation } };

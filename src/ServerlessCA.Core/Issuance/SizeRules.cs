@@ -29,13 +29,13 @@ internal static class SizeRules
     {
         var record = new CertificateRecord
         {
-            CommonName = issue.Asked.CommonName!,
+            CommonName = issue.Requested.CommonName!,
             SerialNumber = issue.Template.SerialNumber,
             Issued = issue.Template.NotBefore,
             Expires = issue.Template.NotAfter,
             CertificatePem = Pem.Encode(Pem.CertificateLabel, new byte[octets]),
         };
-        return Encoding.UTF8.GetByteCount(IssueAnswer.Issued(record, issue.Asked, issue.Warnings, issue.Issuing, issue.Root).Json);
+        return Encoding.UTF8.GetByteCount(IssueAnswer.Issued(record, issue.Requested, issue.Warnings, issue.Issuing, issue.Root).Json);
     }
 
     private static Rejection TooLarge(string what, int bytes, int most) => new(

@@ -21,31 +21,31 @@ internal static class IssuanceMessages
         }));
 
     /// <summary><c>Certificate Request Rejected</c>, with what is known of the request.</summary>
-    public static Notification Rejected(string id, AskedContents asked, Rejection why) => new(
+    public static Notification Rejected(string id, RequestedContents requested, Rejection why) => new(
         id, NotificationSubjects.Rejected, ContractJson.Object(writer =>
         {
-            WriteCsrInfo(writer, asked);
-            writer.WriteString("Base64CSR", ContractJson.Base64(asked.CsrToTell));
-            writer.WriteString("Subject", asked.Subject?.ToString() ?? "");
+            WriteCsrInfo(writer, requested);
+            writer.WriteString("Base64CSR", ContractJson.Base64(requested.CsrForNotification));
+            writer.WriteString("Subject", requested.Subject?.ToString() ?? "");
             writer.WriteString("Reason", why.Message);
-            ContractJson.WriteWarnings(writer, asked.Warnings.Texts);
+            ContractJson.WriteWarnings(writer, requested.Warnings.Texts);
         }));
 
-    private static void WriteCsrInfo(Utf8JsonWriter writer, AskedContents asked)
+    private static void WriteCsrInfo(Utf8JsonWriter writer, RequestedContents requested)
     {
         writer.WriteStartObject("CSRInfo");
-        writer.WriteString("CommonName", asked.CommonName ?? "");
+        writer.WriteString("CommonName", requested.CommonName ?? "");
         writer.WritePropertyName("Lifetime");
-        writer.WriteRawValue((asked.Request.Lifetime ?? CertificateRequest.DefaultLifetime).ToString(CultureInfo.InvariantCulture)); // may be beyond 64 bits
+        writer.WriteRawValue((requested.Request.Lifetime ?? CertificateRequest.DefaultLifetime).ToString(CultureInfo.InvariantCulture)); // may be beyond 64 bits
         writer.WriteStartArray("Purposes");
-        foreach (string purpose in asked.Request.AllPurposes)
+        foreach (string purpose in requested.Request.AllPurposes)
         {
             writer.WriteStringValue(purpose);
         }
 
         writer.WriteEndArray();
         writer.WriteStartArray("SANs");
-        foreach (GeneralName name in asked.Sans)
+        foreach (GeneralName name in requested.Sans)
         {
             writer.WriteStartObject();
             writer.WriteString("type", name.Type);

@@ -31,7 +31,7 @@ public sealed record Operation
     public bool Answers { get; private init; }
 
     /// <summary>Whether it also delivers, on AWS, the notifications that earlier calls could not.</summary>
-    public bool DeliversPending { get; private init; }
+    public bool DeliversOutbox { get; private init; }
 
     /// <summary>All functions, in the order of contract section 1.</summary>
     public static IReadOnlyList<Operation> All { get; } =
@@ -41,10 +41,10 @@ public sealed record Operation
         new(CaFunction.RootCaCrl, "root-ca-crl") { State = "Publish root CRL", Step = "RootCrl", Level = AccessLevel.Operate },
         new(CaFunction.IssuingCaCrl, "issuing-ca-crl")
         {
-            State = "Publish issuing CRL", Step = "IssuingCrl", Level = AccessLevel.Operate, DeliversPending = true,
+            State = "Publish issuing CRL", Step = "IssuingCrl", Level = AccessLevel.Operate, DeliversOutbox = true,
         },
         new(CaFunction.TlsCert, "tls-cert") { State = "Issue certificates", Step = "Certificates", Level = AccessLevel.Request, Answers = true },
-        new(CaFunction.Expiry, "expiry") { State = "Send reminders", Step = "Expiry", Level = AccessLevel.Operate, DeliversPending = true },
+        new(CaFunction.Expiry, "expiry") { State = "Send reminders", Step = "Expiry", Level = AccessLevel.Operate, DeliversOutbox = true },
         new(CaFunction.Notify, "notify"),
     ];
 

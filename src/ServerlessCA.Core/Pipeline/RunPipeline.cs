@@ -13,7 +13,7 @@ namespace ServerlessCA.Core.Pipeline;
 public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = null)
 {
     private readonly InvokeFunction functions = new(ca);
-    private readonly Announcer announcer = new(ca.Ledger, ca.Notifier);
+    private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
     /// <summary>All steps, in order.</summary>
     public static IReadOnlyList<CaFunction> Steps { get; } = [.. Operation.Pipeline.Select(operation => operation.Function)];
@@ -57,7 +57,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
 
     private async Task<StepResult> CertificatesAsync(List<EntryResult> results, CancellationToken cancellation)
     {
-        await announcer.DeliverPendingAsync(cancellation);
+        await publisher.DeliverOutboxAsync(cancellation);
         GitOpsEntries entries = await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
         if (entries.Fault is { } fault)
         {

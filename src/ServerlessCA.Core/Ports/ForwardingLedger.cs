@@ -57,13 +57,13 @@ public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateL
 
     /// <inheritdoc/>
     public virtual Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
-        WriteAsync(() => Inner.RevokeAsync(row, revocation, key, toTell, cancellation));
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.RevokeAsync(row, revocation, key, notification, cancellation));
 
     /// <inheritdoc/>
     public virtual Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
-        WriteAsync(() => Inner.AddReminderAsync(row, at, expectedCount, toTell, cancellation));
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.AddReminderAsync(row, at, expectedCount, notification, cancellation));
 
     /// <inheritdoc/>
     public virtual Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
@@ -78,16 +78,16 @@ public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateL
         WriteAsync(() => Done(Inner.SetMarkAsync(name, at, cancellation)));
 
     /// <inheritdoc/>
-    public virtual Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
-        WriteAsync(() => Inner.KeepEventAsync(notification, onceOnly, cancellation));
+    public virtual Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.AddToOutboxAsync(notification, onceOnly, cancellation));
 
     /// <inheritdoc/>
-    public virtual Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
-        ReadAsync(() => Inner.PendingEventsAsync(limit, cancellation));
+    public virtual Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.ReadOutboxAsync(limit, cancellation));
 
     /// <inheritdoc/>
-    public virtual Task DropEventAsync(string notificationId, CancellationToken cancellation) =>
-        WriteAsync(() => Done(Inner.DropEventAsync(notificationId, cancellation)));
+    public virtual Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
+        WriteAsync(() => Done(Inner.RemoveFromOutboxAsync(notificationId, cancellation)));
 
     /// <summary>Every read of one answer; hands it on.</summary>
     /// <param name="read">Asks the inner ledger.</param>

@@ -29,7 +29,7 @@ public interface ICertificateLedger
     IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
 
     /// <summary>Rows that are revoked, without reading the others; in no order, streamed. It may show a write a
-    /// moment late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/> and <see cref="PendingEventsAsync"/>
+    /// moment late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/> and <see cref="ReadOutboxAsync"/>
     /// may, and no other method.</summary>
     IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation);
 
@@ -55,20 +55,20 @@ public interface ICertificateLedger
     /// <param name="revocation">Since when, and why.</param>
     /// <param name="key">The row's key. A reservation that does not exist is made, with this row as the holder. Null where
     /// the certificate cannot be read: then nothing remembers.</param>
-    /// <param name="toTell">The event, or null.</param>
+    /// <param name="notification">The event, or null.</param>
     /// <param name="cancellation">Stops waiting.</param>
     Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation);
 
     /// <summary>Notes that a reminder goes out and keeps the event to tell of, in one transaction.</summary>
     /// <param name="row">Whose expiry.</param>
     /// <param name="at">UTC, whole seconds.</param>
     /// <param name="expectedCount">How many reminders the row had when it was read.</param>
-    /// <param name="toTell">The reminder.</param>
+    /// <param name="notification">The reminder.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>False when the row has another count by now: somebody else reminded; nothing was changed.</returns>
     Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation);
 
     /// <summary>Counts a CA's CRL number up, atomically, to at least <paramref name="atLeast"/>; numbers never repeat
     /// and never fall.</summary>
@@ -90,13 +90,13 @@ public interface ICertificateLedger
     /// <param name="onceOnly">Remember the id for good, so that it is told once.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>False when it was kept or told before.</returns>
-    Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation);
+    Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation);
 
     /// <summary>Events that were kept and not yet dropped, oldest first, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation);
 
     /// <summary>Forgets a delivered event. Unknown ids are no error.</summary>
-    Task DropEventAsync(string notificationId, CancellationToken cancellation);
+    Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation);
 }
 
 /// <summary>Which row.</summary>

@@ -15,10 +15,10 @@ public sealed record RevocationMark(RevokeOutcome Outcome, CertificateRevocation
 
     /// <summary>Decides (contract 12.20).</summary>
     /// <param name="row">The row as it is.</param>
-    /// <param name="asked">Since when, and why.</param>
-    public static RevocationMark Of(CertificateRecord row, CertificateRevocation asked)
+    /// <param name="requested">Since when, and why.</param>
+    public static RevocationMark Of(CertificateRecord row, CertificateRevocation requested)
     {
-        CertificateRevocation now = (asked with { At = TableTime.WholeSeconds(asked.At) }).After(row.Revoked);
+        CertificateRevocation now = (requested with { At = TableTime.WholeSeconds(requested.At) }).After(row.Revoked);
         return new RevocationMark(
             row.Revoked is null ? RevokeOutcome.Revoked
                 : now != row.Revoked ? RevokeOutcome.ReasonReplaced

@@ -15,11 +15,11 @@ internal static class CsrExtensionOmissions
     /// <param name="extensionsDer">The value of the attribute extensionRequest.</param>
     /// <param name="contents">What the certificate will say.</param>
     /// <param name="granted">Its custom extensions.</param>
-    public static IReadOnlyList<string> Of(ReadOnlyMemory<byte> extensionsDer, AskedContents contents, IReadOnlyList<CertificateExtension> granted)
+    public static IReadOnlyList<string> Of(ReadOnlyMemory<byte> extensionsDer, RequestedContents contents, IReadOnlyList<CertificateExtension> granted)
     {
         try
         {
-            return [.. ExtensionList.Read(new AsnReader(extensionsDer, AsnEncodingRules.DER)).SelectMany(asked => OfOne(asked, contents, granted))];
+            return [.. ExtensionList.Read(new AsnReader(extensionsDer, AsnEncodingRules.DER)).SelectMany(requested => OfOne(requested, contents, granted))];
         }
         catch (AsnContentException)
         {
@@ -27,13 +27,13 @@ internal static class CsrExtensionOmissions
         }
     }
 
-    private static IReadOnlyList<string> OfOne(CertificateExtension asked, AskedContents contents, IReadOnlyList<CertificateExtension> granted)
+    private static IReadOnlyList<string> OfOne(CertificateExtension requested, RequestedContents contents, IReadOnlyList<CertificateExtension> granted)
     {
         PublicKey key = contents.Csr!.PublicKey;
         try
         {
-            var value = new AsnReader(asked.Value, AsnEncodingRules.DER);
-            return asked.Oid switch
+            var value = new AsnReader(requested.Value, AsnEncodingRules.DER);
+            return requested.Oid switch
             {
                 ExtensionOids.SubjectAlternativeName => [.. OfNames(value, contents.Sans)],
                 ExtensionOids.ExtendedKeyUsage => [.. OfUsages(value, contents.Request.Usages)],
@@ -42,13 +42,13 @@ internal static class CsrExtensionOmissions
                 ExtensionOids.BasicConstraints => IsCa(value) ? [LeftOut("basicConstraints", "this certificate is none of a CA")] : [],
                 ExtensionOids.SubjectKeyIdentifier => value.ReadOctetString().AsSpan().SequenceEqual(key.KeyIdentifier.Span)
                     ? [] : [LeftOut("subjectKeyIdentifier", "the CA sets it")],
-                _ => granted.Any(custom => custom.Oid == asked.Oid)
-                    ? [] : [LeftOut(asked.Oid, "the request can ask for it in extensions, where the CA allows it")],
+                _ => granted.Any(custom => custom.Oid == requested.Oid)
+                    ? [] : [LeftOut(requested.Oid, "the request can ask for it in extensions, where the CA allows it")],
             };
         }
         catch (AsnContentException)
         {
-            return [LeftOut(asked.Oid, NotReadable)];
+            return [LeftOut(requested.Oid, NotReadable)];
         }
     }
 

@@ -13,7 +13,7 @@ public abstract record CsrSource
 
     /// <summary>The request carries it.</summary>
     /// <param name="Text">PEM, as it was sent.</param>
-    public sealed record Pem(string Text) : CsrSource;
+    public sealed record PemText(string Text) : CsrSource;
 
     /// <summary>The request carries something that is no text.</summary>
     /// <param name="Why">What is wrong with it.</param>

@@ -24,9 +24,9 @@ internal static class ExtensionRules
     private static (IReadOnlyList<CertificateExtension> Granted, Rejection? Why) Judge(CertificateRequest request, CaSettings settings)
     {
         var granted = new List<CertificateExtension>();
-        foreach (RequestedExtension asked in request.Extensions)
+        foreach (RequestedExtension requested in request.Extensions)
         {
-            if ((asked.OidFault ?? WhyNot(asked, granted, settings.CustomExtensionAllowlist)) is { } why)
+            if ((requested.OidFault ?? WhyNot(requested, granted, settings.CustomExtensionAllowlist)) is { } why)
             {
                 return ([], new Rejection(RejectionCode.ExtensionRefused, RequestKeys.Extensions, why));
             }
@@ -35,24 +35,24 @@ internal static class ExtensionRules
         return (granted, null);
     }
 
-    private static string? WhyNot(RequestedExtension asked, List<CertificateExtension> granted, IReadOnlyList<string> allowlist)
+    private static string? WhyNot(RequestedExtension requested, List<CertificateExtension> granted, IReadOnlyList<string> allowlist)
     {
-        bool valid = ObjectIdentifierText.TryNormalise(asked.Oid, out string? oid);
-        byte[]? der = Base64(asked.ValueBase64);
-        string? why = Reserved.Contains(asked.Oid) || (valid && Reserved.Contains(oid!)) ? "is reserved and cannot be set by callers"
-            : !allowlist.Contains(asked.Oid, StringComparer.Ordinal) ? "is not in the configured allowlist"
+        bool valid = ObjectIdentifierText.TryNormalise(requested.Oid, out string? oid);
+        byte[]? der = Base64(requested.ValueBase64);
+        string? why = Reserved.Contains(requested.Oid) || (valid && Reserved.Contains(oid!)) ? "is reserved and cannot be set by callers"
+            : !allowlist.Contains(requested.Oid, StringComparer.Ordinal) ? "is not in the configured allowlist"
             : granted.Any(extension => extension.Oid == oid) ? "is specified more than once"
             : !valid ? "is not a valid object identifier"
-            : asked.ValueFault is { } unread ? unread
+            : requested.ValueFault is { } unread ? unread
             : der is null ? InvalidBase64
             : !DerSyntax.IsWellFormed(der) ? "has a value that is not one DER element"
-            : asked.CriticalFault;
+            : requested.CriticalFault;
         if (why is null)
         {
-            granted.Add(new CertificateExtension(oid!, asked.IsCritical, der));
+            granted.Add(new CertificateExtension(oid!, requested.IsCritical, der));
         }
 
-        return why is null ? null : $"Custom extension OID {Excerpt.Of(asked.Oid)} {why}";
+        return why is null ? null : $"Custom extension OID {Excerpt.Of(requested.Oid)} {why}";
     }
 
     /// <summary>Of a value that is no base64.</summary>

@@ -22,12 +22,12 @@ internal static class RequestOmissions
     };
 
     /// <summary>Lists it.</summary>
-    /// <param name="asked">A request with its CSR.</param>
+    /// <param name="requested">A request with its CSR.</param>
     /// <param name="granted">The custom extensions that it gets.</param>
-    public static IEnumerable<string> Of(AskedContents asked, IReadOnlyList<CertificateExtension> granted)
+    public static IEnumerable<string> Of(RequestedContents requested, IReadOnlyList<CertificateExtension> granted)
     {
-        CertificateSigningRequest csr = asked.Csr!;
-        if (asked.MissingName is { } missing)
+        CertificateSigningRequest csr = requested.Csr!;
+        if (requested.MissingName is { } missing)
         {
             yield return missing;
         }
@@ -44,7 +44,7 @@ internal static class RequestOmissions
 
         foreach (RequestAttribute attribute in csr.Attributes)
         {
-            foreach (string omission in OfAttribute(attribute, asked, granted))
+            foreach (string omission in OfAttribute(attribute, requested, granted))
             {
                 yield return omission;
             }
@@ -60,8 +60,8 @@ internal static class RequestOmissions
               + $"certificates have {DirectoryKeywords.OfSubjects} only";
 
     // Never its value: a challenge password is a secret.
-    private static IEnumerable<string> OfAttribute(RequestAttribute attribute, AskedContents asked, IReadOnlyList<CertificateExtension> granted) =>
+    private static IEnumerable<string> OfAttribute(RequestAttribute attribute, RequestedContents requested, IReadOnlyList<CertificateExtension> granted) =>
         attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft
-            ? CsrExtensionOmissions.Of(attribute.Value, asked, granted)
+            ? CsrExtensionOmissions.Of(attribute.Value, requested, granted)
             : [$"CSR: attribute {AttributeNames.GetValueOrDefault(attribute.Oid, attribute.Oid)} was left out: the CA has no use for it"];
 }

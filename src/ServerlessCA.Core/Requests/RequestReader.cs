@@ -141,7 +141,7 @@ public static class RequestReader
         TextFault? fault = null;
         if (decoded && TextFile.TryRead(bytes.AsSpan(0, count), out text, out fault))
         {
-            return new CsrSource.Pem(text);
+            return new CsrSource.PemText(text);
         }
 
         return new CsrSource.Unread(Rejection.Malformed(

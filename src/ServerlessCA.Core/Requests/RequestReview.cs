@@ -11,30 +11,30 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
 {
     /// <summary>Reads a request's CSR, and says why it is refused if it is.</summary>
     /// <exception cref="FilesUnavailableException">The CSR cannot be read.</exception>
-    public async Task<AskedContents> RunAsync(CertificateRequest request, CancellationToken cancellation)
+    public async Task<RequestedContents> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
-        AskedContents asked = Unread(request);
+        RequestedContents requested = Unread(request);
         if (FieldFault(request) is { } fault)
         {
-            return asked with { Fault = fault, CsrText = (request.Csr as CsrSource.Pem)?.Text };
+            return requested with { Fault = fault, CsrText = (request.Csr as CsrSource.PemText)?.Text };
         }
 
         (string? pem, Rejection? why) = request.Csr switch
         {
             CsrSource.File { Name: var file } => await ReadFileAsync(file, cancellation),
-            CsrSource.Pem { Text: var text } => (text, null),
+            CsrSource.PemText { Text: var text } => (text, null),
             CsrSource.Unread { Why: var unread } => (null, unread),
             _ => (null, Rejection.Malformed(
                 RequestKeys.Base64CsrData, "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file")),
         };
-        return pem is null ? asked with { Fault = why }
+        return pem is null ? requested with { Fault = why }
             : CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? refused)
-                ? WithSubject(asked with { CsrText = pem, Csr = csr })
-            : NotAccepted(asked with { CsrText = pem }, refused);
+                ? WithSubject(requested with { CsrText = pem, Csr = csr })
+            : NotAccepted(requested with { CsrText = pem }, refused);
     }
 
     /// <summary>A request whose CSR nobody needs to read.</summary>
-    public AskedContents Unread(CertificateRequest request) => new(request, settings.SingleLabelNames) { Warnings = request.Warnings };
+    public RequestedContents Unread(CertificateRequest request) => new(request, settings.SingleLabelNames) { Warnings = request.Warnings };
 
     private Rejection? FieldFault(CertificateRequest request) =>
         request.Faults.Count > 0 ? Rejection.Of(request.Faults)
@@ -62,30 +62,30 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
     }
 
     // A CSR that can be read is refused for its key or signature in the contract's words; else the field is named.
-    private static AskedContents NotAccepted(AskedContents asked, string why)
+    private static RequestedContents NotAccepted(RequestedContents requested, string why)
     {
-        bool readable = CertificateSigningRequest.TryReadSubject(asked.CsrText!, out ReadOnlyMemory<byte> subjectDer);
-        string field = FieldOfCsr(asked.Request);
-        return asked with
+        bool readable = CertificateSigningRequest.TryReadSubject(requested.CsrText!, out ReadOnlyMemory<byte> subjectDer);
+        string field = FieldOfCsr(requested.Request);
+        return requested with
         {
-            Subject = readable ? RequestedSubject.Compose(asked.Request, subjectDer, out _) : null,
+            Subject = readable ? RequestedSubject.Compose(requested.Request, subjectDer, out _) : null,
             Fault = new Rejection(RejectionCode.CsrNotAccepted, field, readable ? why : $"{field}: {why}"),
         };
     }
 
-    private AskedContents WithSubject(AskedContents asked)
+    private RequestedContents WithSubject(RequestedContents requested)
     {
-        DistinguishedName? subject = RequestedSubject.Compose(asked.Request, asked.Csr!.SubjectDer, out Rejection? why);
+        DistinguishedName? subject = RequestedSubject.Compose(requested.Request, requested.Csr!.SubjectDer, out Rejection? why);
         if (subject is null)
         {
-            return asked with { Fault = why };
+            return requested with { Fault = why };
         }
 
         // From here on it does not matter where the name came from (contract 12.25).
-        asked = asked with { Subject = subject };
-        return asked.Request.CommonName is null && ReservedFault(asked.Request, asked.CommonName!) is { } reserved
-            ? asked with { Fault = reserved }
-            : asked with { Warnings = asked.Warnings.With(RequestOmissions.Of(asked, ExtensionRules.Granted(asked.Request, settings))) };
+        requested = requested with { Subject = subject };
+        return requested.Request.CommonName is null && ReservedFault(requested.Request, requested.CommonName!) is { } reserved
+            ? requested with { Fault = reserved }
+            : requested with { Warnings = requested.Warnings.With(RequestOmissions.Of(requested, ExtensionRules.Granted(requested.Request, settings))) };
     }
 
     /// <summary>The key of a request that has the CSR.</summary>

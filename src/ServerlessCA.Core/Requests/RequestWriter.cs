@@ -22,7 +22,7 @@ public static class RequestWriter
         new(RequestKeys.Extensions, request => NotEmpty(request.Extensions), (writer, request) => ExtensionReader.Write(writer, request.Extensions)),
         new(RequestKeys.CsrFile, request => request.CsrFile, (writer, request) => writer.WriteStringValue(request.CsrFile)),
         new(RequestKeys.Base64CsrData, request => request.Csr is CsrSource.File ? null : request.Csr, (writer, request) =>
-            writer.WriteStringValue(Convert.ToBase64String(Encoding.UTF8.GetBytes((request.Csr as CsrSource.Pem)?.Text ?? "")))),
+            writer.WriteStringValue(Convert.ToBase64String(Encoding.UTF8.GetBytes((request.Csr as CsrSource.PemText)?.Text ?? "")))),
         OfFlag(RequestKeys.ForceIssue, request => request.ForceIssue ? true : null),
         OfFlag(RequestKeys.CertBundle, request => request.CertBundle ? true : null),
         OfFlag(RequestKeys.CaChainOnly, request => request.CaChainOnly ? true : null),

@@ -11,7 +11,7 @@ namespace ServerlessCA.Lambda.Composition;
 internal sealed class AccountAlias(SignedHttp http, Log log)
 {
     // Our decision: no message waits longer for an ornament. IAM may be out of reach where Slack is not.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private string? known;
 
@@ -19,7 +19,7 @@ internal sealed class AccountAlias(SignedHttp http, Log log)
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             var call = new SignedCall(
@@ -34,7 +34,7 @@ internal sealed class AccountAlias(SignedHttp http, Log log)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            log.AliasUnreadable($"no answer within {Patience.TotalSeconds:0} s");
+            log.AliasUnreadable($"no answer within {Timeout.TotalSeconds:0} s");
             return null;
         }
     }

@@ -70,12 +70,12 @@ internal sealed class FunctionComposition : IDisposable
             var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
             Deployment issuing = Deployment(settings, s3, issuance, issuance.PublicKeyOf, clock);
             var search = new FindSettledEntries(issuing with { Ledger = ledger }, new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr));
-            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Tell), keptEvents: null);
+            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Tell), outbox: null);
         }
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
-        KeptEvents? keptEvents = Operation.Of(settings.Function).DeliversPending ? new KeptEvents(ca, log) : null;
-        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, tell: log.Tell), keptEvents);
+        OutboxDelivery? outbox = Operation.Of(settings.Function).DeliversOutbox ? new OutboxDelivery(ca, log) : null;
+        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, tell: log.Tell), outbox);
     }
 
     // A port that the function has no use for has an empty name behind it: the settings demand what is needed.

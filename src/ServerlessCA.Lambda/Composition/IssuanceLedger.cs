@@ -44,10 +44,10 @@ internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, Af
     }
 
     /// <inheritdoc/>
-    public override Task DropEventAsync(string notificationId, CancellationToken cancellation)
+    public override Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation)
     {
         // If the process dies before, the event is told again, which every receiver must expect (decision 0001).
-        afterAnswer.Add(stopped => Inner.DropEventAsync(notificationId, stopped));
+        afterAnswer.Add(stopped => Inner.RemoveFromOutboxAsync(notificationId, stopped));
         return Task.CompletedTask;
     }
 

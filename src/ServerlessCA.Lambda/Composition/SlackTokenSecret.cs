@@ -16,7 +16,7 @@ internal sealed class SlackTokenSecret(SecretsManagerClient secrets, string secr
         {
             return await secrets.GetSecretValueAsync(secretArn, cancellation);
         }
-        catch (AwsCallException fault) when (!fault.IsPassing)
+        catch (AwsCallException fault) when (!fault.IsTransient)
         {
             log.SecretUnreadable(fault.Message);
             return null;

@@ -7,8 +7,8 @@ namespace ServerlessCA.Lambda.Handlers;
 /// <summary>Every function but <c>notify</c>: an event goes to the core, the core's answer comes back.</summary>
 /// <param name="function">Which.</param>
 /// <param name="invoke">Runs it.</param>
-/// <param name="keptEvents">Delivered afterwards, whatever became of the function's own work; null where it does not do that.</param>
-internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, KeptEvents? keptEvents) : IFunction
+/// <param name="outbox">Delivered afterwards, whatever became of the function's own work; null where it does not do that.</param>
+internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox) : IFunction
 {
     public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
     {
@@ -18,7 +18,7 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
         }
         finally
         {
-            await (keptEvents?.DeliverAsync(cancellation) ?? Task.CompletedTask);
+            await (outbox?.DeliverAsync(cancellation) ?? Task.CompletedTask);
         }
     }
 }

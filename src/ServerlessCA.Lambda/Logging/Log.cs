@@ -14,7 +14,7 @@ internal sealed partial class Log(LineLogger logger)
     public IDisposable Begin(string requestId)
     {
         logger.RequestId = requestId;
-        return new Invocation(logger);
+        return new RequestScope(logger);
     }
 
     /// <summary>What the core tells.</summary>
@@ -40,10 +40,10 @@ internal sealed partial class Log(LineLogger logger)
     public partial void CannotStart(string errorType, string errorMessage, string? stack);
 
     [LoggerMessage(7, LogLevel.Warning, "left for the next run: {ErrorType}: {ErrorMessage}")]
-    public partial void LeftForTheNextRun(string errorType, string errorMessage);
+    public partial void LeftForNextRun(string errorType, string errorMessage);
 
     [LoggerMessage(42, LogLevel.Information, "{Delivered} kept notifications delivered, {Waiting} wait for the next run")]
-    public partial void PendingDelivered(int delivered, int waiting);
+    public partial void OutboxDelivered(int delivered, int waiting);
 
     [LoggerMessage(50, LogLevel.Information, "posted to {Channel}")]
     public partial void Posted(string channel);
@@ -60,7 +60,7 @@ internal sealed partial class Log(LineLogger logger)
     [LoggerMessage(54, LogLevel.Debug, "the account's alias cannot be read: {Reason}")]
     public partial void AliasUnreadable(string reason);
 
-    private sealed class Invocation(LineLogger logger) : IDisposable
+    private sealed class RequestScope(LineLogger logger) : IDisposable
     {
         public void Dispose() => logger.RequestId = null;
     }

@@ -29,7 +29,7 @@ internal sealed class AfterAnswer(Log log)
             }
             catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
             {
-                log.LeftForTheNextRun(fault.GetType().Name, fault.Message);
+                log.LeftForNextRun(fault.GetType().Name, fault.Message);
             }
         }
     }

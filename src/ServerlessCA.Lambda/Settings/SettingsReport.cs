@@ -10,7 +10,7 @@ internal static class SettingsReport
     {
         try
         {
-            SettingsReader.Read(variables);
+            EnvironmentReader.Read(variables);
             output.WriteLine("OK");
             return 0;
         }

@@ -23,7 +23,7 @@ internal static class BackupCipher
         var generator = new CmsEnvelopedDataStreamGenerator();
         byte[] salt = SecureRandom.GetNextBytes(new SecureRandom(), SaltOctets);
         generator.AddPasswordRecipient(
-            new Pkcs5Scheme2Utf8PbeKey(passphrase.ToCharArray(), salt, EncryptedKey.Rounds), CmsEnvelopedGenerator.Aes256Cbc);
+            new Pkcs5Scheme2Utf8PbeKey(passphrase.ToCharArray(), salt, EncryptedKey.Iterations), CmsEnvelopedGenerator.Aes256Cbc);
         return generator.Open(output, CmsEnvelopedGenerator.Aes256Cbc);
     }
 

@@ -74,7 +74,7 @@ public static class LocalBackup
     private static async Task<BackupFacts> AddLedgerAsync(
         BackupWriter writer, DataFolder data, string snapshot, CaNames names, DateTimeOffset created, CancellationToken cancellation)
     {
-        using (SqliteLedger ledger = await SqliteLedger.OpenAsync(data.LedgerFile, create: false, SqliteLedger.DefaultPatience, cancellation))
+        using (SqliteLedger ledger = await SqliteLedger.OpenAsync(data.LedgerFile, create: false, SqliteLedger.DefaultTimeout, cancellation))
         {
             // SQLite writes into an empty file as into none, and leaves its mode alone.
             new FileStream(snapshot, Access.Opening(FileMode.CreateNew, FileShare.None, Access.OwnerFile)).Dispose();
@@ -87,7 +87,7 @@ public static class LocalBackup
         }
 
         // The copy tells of itself: the ledger goes on meanwhile.
-        using SqliteLedger copy = await SqliteLedger.OpenAsync(snapshot, create: false, SqliteLedger.DefaultPatience, cancellation);
+        using SqliteLedger copy = await SqliteLedger.OpenAsync(snapshot, create: false, SqliteLedger.DefaultTimeout, cancellation);
         await copy.CheckAsync(cancellation);
         var authorities = new List<BackupAuthority>();
         foreach (string name in (string[])[names.RootCa, names.IssuingCa])

@@ -40,7 +40,7 @@ public static class LocalRestore
         }
 
         ExpectWhole(folder.Unpacked);
-        using (SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.Unpacked.LedgerFile, create: false, SqliteLedger.DefaultPatience, cancellation))
+        using (SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.Unpacked.LedgerFile, create: false, SqliteLedger.DefaultTimeout, cancellation))
         {
             await ledger.CheckAsync(cancellation);
         }

@@ -13,16 +13,16 @@ public sealed class DeliveryQueue
     private readonly string pending;
     private readonly IReadOnlyList<IDeliveryTarget> targets;
     private readonly TimeProvider clock;
-    private readonly DeliveryPatience patience;
+    private readonly DeliveryRetryPolicy retry;
     private readonly Undelivered undelivered;
 
     /// <summary>A queue below a folder.</summary>
     /// <param name="outbox">The outbox; folders are made when the first event comes.</param>
     /// <param name="targets">Whom to tell.</param>
     /// <param name="clock">Dates events and times attempts.</param>
-    /// <param name="patience">How long to try.</param>
+    /// <param name="retry">How long to try.</param>
     /// <exception cref="ArgumentException">Two targets with the same id.</exception>
-    public DeliveryQueue(string outbox, IReadOnlyList<IDeliveryTarget> targets, TimeProvider clock, DeliveryPatience? patience = null)
+    public DeliveryQueue(string outbox, IReadOnlyList<IDeliveryTarget> targets, TimeProvider clock, DeliveryRetryPolicy? retry = null)
     {
         if (targets.DistinctBy(target => target.Id, StringComparer.OrdinalIgnoreCase).Count() < targets.Count)
         {
@@ -33,7 +33,7 @@ public sealed class DeliveryQueue
         undelivered = new Undelivered(UndeliveredFolder(outbox), clock);
         this.targets = targets;
         this.clock = clock;
-        this.patience = patience ?? new DeliveryPatience();
+        this.retry = retry ?? new DeliveryRetryPolicy();
     }
 
     /// <summary>Where events go that were given up; it is made with the first of them.</summary>
@@ -52,7 +52,7 @@ public sealed class DeliveryQueue
         try
         {
             DurableFolder.Create(pending, Access.OwnerFolder);
-            using FolderLock turn = await FolderLock.TakeAsync(pending, FolderLock.Patience, cancellation);
+            using FolderLock turn = await FolderLock.TakeAsync(pending, FolderLock.Timeout, cancellation);
             Write(notification);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
@@ -73,7 +73,7 @@ public sealed class DeliveryQueue
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
         IReadOnlyList<IDeliveryTarget> removed = RemovedTargets();
         TargetReport[] reports = await Task.WhenAll(targets.Concat(removed).Select(target => new TargetQueue(
-            Path.Combine(pending, target.Id), target, undelivered, clock, patience).DrainAsync(either.Token)));
+            Path.Combine(pending, target.Id), target, undelivered, clock, retry).DrainAsync(either.Token)));
         return new DeliveryReport([.. reports.Take(targets.Count), .. reports.Skip(targets.Count).Where(report => report.Waiting + report.GivenUp > 0)]);
     }
 

@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Delivery;
 
 /// <summary>One run through what waits for one target. Not for use by two at once: the folder's lock sees to that.</summary>
 internal sealed class TargetQueue(
-    string folder, IDeliveryTarget target, Undelivered undelivered, TimeProvider clock, DeliveryPatience patience)
+    string folder, IDeliveryTarget target, Undelivered undelivered, TimeProvider clock, DeliveryRetryPolicy retry)
 {
     private int delivered;
     private int givenUp;
@@ -21,7 +21,7 @@ internal sealed class TargetQueue(
             {
                 using FolderLock turn = await FolderLock.TakeAsync(folder, TimeSpan.Zero, cancellation);
                 AtomicFile.DeleteLeftovers(folder, clock.GetUtcNow());
-                await DrainAsync(PendingFile.In(folder, patience.RunsInFront), cancellation);
+                await DrainAsync(PendingFile.In(folder, retry.RunsInFront), cancellation);
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -80,7 +80,7 @@ internal sealed class TargetQueue(
 
     private async Task<DeliveryOutcome?> SendAsync(QueuedEvent told, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(patience.Attempt, clock);
+        using var timeout = new CancellationTokenSource(retry.Attempt, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
@@ -94,7 +94,7 @@ internal sealed class TargetQueue(
         catch (OperationCanceledException)
         {
             return DeliveryOutcome.Unavailable(string.Create(
-                CultureInfo.InvariantCulture, $"cut off after {patience.Attempt.TotalSeconds} s without an answer"));
+                CultureInfo.InvariantCulture, $"cut off after {retry.Attempt.TotalSeconds} s without an answer"));
         }
         catch (Exception fault)
         {
@@ -138,7 +138,7 @@ internal sealed class TargetQueue(
     }
 
     // A file without a date in its name is never old: a person put it there.
-    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > patience.Keep;
+    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > retry.Keep;
 
     private int Waiting()
     {

@@ -17,11 +17,11 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream held) => this.held = held;
 
     /// <summary>How long to wait for others by default (our decision: a write takes milliseconds).</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="IOException">Others held it all the time, or the lock file cannot be opened.</exception>
-    public static async Task<FolderLock> TakeAsync(string folder, TimeSpan patience, CancellationToken cancellation)
+    public static async Task<FolderLock> TakeAsync(string folder, TimeSpan timeout, CancellationToken cancellation)
     {
         string path = Path.Combine(folder, FileName);
         long start = Stopwatch.GetTimestamp();
@@ -32,7 +32,7 @@ internal sealed class FolderLock : IDisposable
                 return new FolderLock(new FileStream(
                     path, Access.Opening(FileMode.OpenOrCreate, FileShare.None, Access.OwnerFile)));
             }
-            catch (IOException held) when (HeldFile.IsCauseOf(held) && Stopwatch.GetElapsedTime(start) < patience)
+            catch (IOException held) when (HeldFile.IsCauseOf(held) && Stopwatch.GetElapsedTime(start) < timeout)
             {
                 await Task.Delay(Pause, cancellation);
             }

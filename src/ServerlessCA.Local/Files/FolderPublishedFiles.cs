@@ -39,7 +39,7 @@ public sealed class FolderPublishedFiles(
         try
         {
             DurableFolder.Create(folder, Access.WorldFolder);
-            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Patience, cancellation);
+            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, cancellation);
             return await Task.Run(() => Replace(key, file, expected), CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -12,7 +12,7 @@ internal static class ListFile
     private const int UnixExists = 17;
     private const int WindowsExists = unchecked((int)0x80070050);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // our decision: an edit takes milliseconds
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // our decision: an edit takes milliseconds
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Edits the text of a file; makes the file if there is none.</summary>
@@ -95,7 +95,7 @@ internal static class ListFile
             }
             catch (IOException error) when (error.HResult is UnixExists or WindowsExists)
             {
-                if (Stopwatch.GetElapsedTime(start) > Patience)
+                if (Stopwatch.GetElapsedTime(start) > Timeout)
                 {
                     throw new FilesUnavailableException(
                         $"'{path}' is there: another command edits the list, or one was killed. If none runs, delete that file.");

@@ -5,13 +5,13 @@ using System.Security.Cryptography.Pkcs;
 namespace ServerlessCA.Local.Keys;
 
 /// <summary>EncryptedPrivateKeyInfo (RFC 5958 §3) under PBES2 (RFC 8018 §6.2), whatever kind of key is in it. Written with
-/// PBKDF2, HMAC-SHA-256, 600,000 rounds and AES-256-CBC; what OpenSSL writes is read too.</summary>
+/// PBKDF2, HMAC-SHA-256, 600,000 iterations and AES-256-CBC; what OpenSSL writes is read too.</summary>
 public static class EncryptedKey
 {
     /// <summary>OWASP Password Storage Cheat Sheet: PBKDF2-HMAC-SHA256, 600,000.</summary>
-    public const int Rounds = 600_000;
+    public const int Iterations = 600_000;
 
-    private const int MaxRounds = 10_000_000; // our decision: a damaged count must not hang the CA
+    private const int MaxIterations = 10_000_000; // our decision: a damaged count must not hang the CA
     private const string Pbes2 = "1.2.840.113549.1.5.13"; // RFC 8018, appendix C, as the other
     private const string Pbkdf2 = "1.2.840.113549.1.5.12";
 
@@ -21,10 +21,10 @@ public static class EncryptedKey
     /// <summary>Encrypts a DER PrivateKeyInfo of version 1.</summary>
     /// <param name="keyInfo">The key.</param>
     /// <param name="passphrase">What derives the cipher's key.</param>
-    /// <param name="rounds">Fewer only where readers limit them.</param>
-    public static byte[] Encrypt(ReadOnlyMemory<byte> keyInfo, ReadOnlySpan<byte> passphrase, int rounds = Rounds) => Pkcs8PrivateKeyInfo
+    /// <param name="iterations">Fewer only where readers limit them.</param>
+    public static byte[] Encrypt(ReadOnlyMemory<byte> keyInfo, ReadOnlySpan<byte> passphrase, int iterations = Iterations) => Pkcs8PrivateKeyInfo
         .Decode(keyInfo, out _, skipCopy: true)
-        .Encrypt(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, rounds));
+        .Encrypt(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
 
     /// <summary>Decrypts; the caller zeroes the result.</summary>
     /// <exception cref="CryptographicException">Another passphrase, or damaged, or encrypted in another way.</exception>
@@ -42,7 +42,7 @@ public static class EncryptedKey
         }
     }
 
-    // The library takes old ciphers, too, and any number of rounds.
+    // The library takes old ciphers, too, and any number of iterations.
     private static void Check(AsnReader scheme)
     {
         Expect(scheme.ReadObjectIdentifier(), Pbes2);
@@ -51,10 +51,10 @@ public static class EncryptedKey
         Expect(derivation.ReadObjectIdentifier(), Pbkdf2);
         AsnReader pbkdf2 = derivation.ReadSequence();
         pbkdf2.ReadOctetString(); // salt
-        bool counted = pbkdf2.TryReadInt32(out int rounds) && rounds is > 0 and <= MaxRounds;
+        bool counted = pbkdf2.TryReadInt32(out int iterations) && iterations is > 0 and <= MaxIterations;
         if (!counted)
         {
-            throw new CryptographicException($"The number of PBKDF2 rounds is not between 1 and {MaxRounds}.");
+            throw new CryptographicException($"The number of PBKDF2 rounds is not between 1 and {MaxIterations}.");
         }
 
         Expect(parameters.ReadSequence().ReadObjectIdentifier(), AesCbc);

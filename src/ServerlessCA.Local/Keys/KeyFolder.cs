@@ -46,7 +46,7 @@ internal sealed class KeyFolder(string folder)
         {
             DurableFolder.Create(folder, Access.OwnerFolder);
             CheckFolder();
-            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Patience, cancellation);
+            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, cancellation);
             AtomicFile.DeleteLeftovers(folder, clock.GetUtcNow());
             return !Access.Exists(path) && await Task.Run(() => AtomicFile.Create(path, write(), Access.OwnerFile), CancellationToken.None);
         }

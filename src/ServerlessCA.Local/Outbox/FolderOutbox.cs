@@ -26,7 +26,7 @@ public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notif
         try
         {
             DurableFolder.Create(folder, Access.OwnerFolder);
-            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Patience, cancellation);
+            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, cancellation);
             written = await Task.Run(() => Write(notification), CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)

@@ -43,9 +43,9 @@ internal static class Addition
             Reservations.PutToken(connection, token, row);
         }
 
-        if (addition.Event is { } toTell)
+        if (addition.Event is { } notification)
         {
-            KeptEvents.Keep(connection, toTell, onceOnly: false);
+            OutboxTable.Keep(connection, notification, onceOnly: false);
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class CertificateRows
         ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
 
     public static RevokeOutcome Revoke(
-        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key, Notification? toTell)
+        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key, Notification? notification)
     {
         if (Find(file, connection, id) is not { } record)
         {
@@ -49,16 +49,16 @@ internal static class CertificateRows
             KeyReservations.Mark(file, connection, known, id, mark.Now.Reason);
         }
 
-        if (mark.KeepsEvent && toTell is not null)
+        if (mark.KeepsEvent && notification is not null)
         {
-            KeptEvents.Keep(connection, toTell, onceOnly: false);
+            OutboxTable.Keep(connection, notification, onceOnly: false);
         }
 
         return mark.Outcome;
     }
 
     public static bool AddReminder(
-        LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount, Notification toTell)
+        LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount, Notification notification)
     {
         if (Find(file, connection, id)?.WithReminder(at, expectedCount) is not { } reminded)
         {
@@ -69,7 +69,7 @@ internal static class CertificateRows
             $"UPDATE Certificates SET ExpiryReminders = @reminders WHERE {This}",
             ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
             ("@reminders", LedgerRow.TimesText(reminded.ExpiryReminders)));
-        KeptEvents.Keep(connection, toTell, onceOnly: false);
+        OutboxTable.Keep(connection, notification, onceOnly: false);
         return true;
     }
 

@@ -74,8 +74,8 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
             connection?.Dispose(); // rolls back what was begun
             throw error switch
             {
-                SqliteException fault => LedgerFault.Of(file.Path, fault, nothingWasStored()),
-                IOException or UnauthorizedAccessException => LedgerFault.Of(file.Path, error, nothingWasStored()),
+                SqliteException fault => SqliteFault.Of(file.Path, fault, nothingWasStored()),
+                IOException or UnauthorizedAccessException => SqliteFault.Of(file.Path, error, nothingWasStored()),
                 _ => error,
             };
         }

@@ -6,7 +6,7 @@ using ServerlessCA.Local.Files;
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>The database file: made as a whole or not at all, and looked over before it is used.</summary>
-internal sealed class LedgerFile(string path, TimeSpan patience)
+internal sealed class LedgerFile(string path, TimeSpan timeout)
 {
     // Our decision: up to here reading every page takes some 10 ms; beyond, `health` does it.
     private const long QuickCheckBytes = 8 << 20;
@@ -23,7 +23,7 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
         }
 
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        using FolderLock turn = await FolderLock.TakeAsync(folder, patience, cancellation);
+        using FolderLock turn = await FolderLock.TakeAsync(folder, timeout, cancellation);
         if (!Access.Exists(path))
         {
             // Built beside and then renamed: a file that is empty or half made is damaged, never "new".
@@ -136,7 +136,7 @@ internal sealed class LedgerFile(string path, TimeSpan patience)
         try
         {
             connection.Open();
-            string wait = ((int)patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            string wait = ((int)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
             Execute(connection, $"PRAGMA busy_timeout = {wait}; {LedgerSchema.ConnectionSettings}");
             return connection;
         }

@@ -22,18 +22,18 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
     }
 
     /// <summary>How long to wait for other processes by default: 30 seconds (our decision: a write takes milliseconds).</summary>
-    public static TimeSpan DefaultPatience { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens a ledger after looking it over.</summary>
     /// <param name="path">The file.</param>
     /// <param name="create">Make it if it is not there; its folder must be.</param>
-    /// <param name="patience">How long to wait for other processes.</param>
+    /// <param name="timeout">How long to wait for other processes.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">Missing, damaged, foreign, newer or locked; nothing was changed.</exception>
     public static async Task<SqliteLedger> OpenAsync(
-        string path, bool create, TimeSpan patience, CancellationToken cancellation)
+        string path, bool create, TimeSpan timeout, CancellationToken cancellation)
     {
-        var file = new LedgerFile(path, patience);
+        var file = new LedgerFile(path, timeout);
         try
         {
             if (create)
@@ -45,11 +45,11 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
         }
         catch (SqliteException error)
         {
-            throw LedgerFault.Of(path, error, nothingWasStored: true);
+            throw SqliteFault.Of(path, error, nothingWasStored: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw LedgerFault.Of(path, error, nothingWasStored: true);
+            throw SqliteFault.Of(path, error, nothingWasStored: true);
         }
     }
 
@@ -133,29 +133,29 @@ public sealed class SqliteLedger : ICertificateLedger, IDisposable
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
-        connections.WriteAsync(connection => CertificateRows.Revoke(file, connection, row, revocation, key, toTell), cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => CertificateRows.Revoke(file, connection, row, revocation, key, notification), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
-        connections.WriteAsync(connection => CertificateRows.AddReminder(file, connection, row, at, expectedCount, toTell), cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => CertificateRows.AddReminder(file, connection, row, at, expectedCount, notification), cancellation);
 
     /// <inheritdoc/>
     public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
         connections.WriteAsync(connection => CertificateRows.NextCrlNumber(file, connection, ca, atLeast), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
-        connections.WriteAsync(connection => KeptEvents.Keep(connection, notification, onceOnly), cancellation);
+    public Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => OutboxTable.Keep(connection, notification, onceOnly), cancellation);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
-        await connections.ReadAsync(connection => KeptEvents.Pending(connection, limit), cancellation);
+    public async Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => OutboxTable.Pending(connection, limit), cancellation);
 
     /// <inheritdoc/>
-    public Task DropEventAsync(string notificationId, CancellationToken cancellation) =>
-        connections.WriteAsync(connection => KeptEvents.Drop(connection, notificationId), cancellation);
+    public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => OutboxTable.Drop(connection, notificationId), cancellation);
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => connections.Dispose();

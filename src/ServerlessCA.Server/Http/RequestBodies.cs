@@ -8,9 +8,9 @@ namespace ServerlessCA.Server.Http;
 /// <summary>Reads bodies whole, and bounds what all of them hold together. A signature can be checked only once the body is
 /// there, so bodies of callers who are not admitted yet come out of one small quota, a part of it for each address.</summary>
 /// <param name="pendingShare">The part of one address of what callers not yet admitted may hold, of 1.</param>
-/// <param name="patience">How long such a body may take.</param>
+/// <param name="timeout">How long such a body may take.</param>
 /// <param name="clock">Times that.</param>
-internal sealed class RequestBodies(double pendingShare, TimeSpan patience, TimeProvider clock)
+internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeProvider clock)
 {
     /// <summary>Bytes of a body whose caller is not admitted yet; our decision: a request for a certificate has a few KiB.</summary>
     public const int MaxPending = 1024 * 1024;
@@ -40,7 +40,7 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan patience, Time
         bool isLess = limit > MaxPending;
         ApiFault tooLarge = isLess ? ApiFault.TooLargeToSign(MaxPending, limit) : ApiFault.TooLarge(limit);
         IPAddress address = CallerAddress.Of(request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None);
-        using var over = new CancellationTokenSource(patience, clock);
+        using var over = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
         try
         {

@@ -10,7 +10,7 @@ namespace ServerlessCA.Server.Http;
 [JsonSerializable(typeof(FunctionPage))]
 [JsonSerializable(typeof(FunctionDetails))]
 [JsonSerializable(typeof(FunctionConfiguration))]
-[JsonSerializable(typeof(FunctionError))]
+[JsonSerializable(typeof(FunctionErrorBody))]
 [JsonSerializable(typeof(ApiFaultBody))]
 [JsonSerializable(typeof(HealthBody))]
 internal sealed partial class ServerJson : JsonSerializerContext

@@ -94,7 +94,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
     {
         log.Called(call, "failed");
         log.FunctionFailed(call.RequestId, name, type, message);
-        return new FunctionResult(ServerJson.Utf8(new FunctionError(message, type)), Failed: true, LogOf(call, [$"{type}: {message}"]));
+        return new FunctionResult(ServerJson.Utf8(new FunctionErrorBody(message, type)), Failed: true, LogOf(call, [$"{type}: {message}"]));
     }
 
     private static string LogOf(FunctionCall call, IEnumerable<string> notes)

@@ -3,8 +3,8 @@ namespace ServerlessCA.Server.Limits;
 /// <summary>How many connections there may be, and how long those may wait whose callers are not admitted. Immutable.</summary>
 /// <param name="Total">Connections at once.</param>
 /// <param name="PerAddress">Of these, for the callers of one address that are not admitted.</param>
-/// <param name="Patience">From the connection to its first request, TLS included, and from one request to the next.</param>
-internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Patience)
+/// <param name="Timeout">From the connection to its first request, TLS included, and from one request to the next.</param>
+internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Timeout)
 {
     private const int KeptPart = 20; // a twentieth; our decision
 
@@ -21,11 +21,11 @@ internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Pati
     public int KeptPerAddress => Math.Max(1, Kept / DefaultPart);
 
     /// <summary>How long a connection may be without a request.</summary>
-    public TimeSpan MaxIdle => Patience + Slack;
+    public TimeSpan MaxIdle => Timeout + Slack;
 
     /// <summary>The same of a kept one.</summary>
-    public TimeSpan MaxIdleKept => (Patience / 2) + Slack;
+    public TimeSpan MaxIdleKept => (Timeout / 2) + Slack;
 
     /// <summary>How long a kept one may be used in all: enough for a large CRL.</summary>
-    public TimeSpan MaxKept => 3 * Patience;
+    public TimeSpan MaxKept => 3 * Timeout;
 }

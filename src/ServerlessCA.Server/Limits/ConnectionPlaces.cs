@@ -177,6 +177,6 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
         }
 
         toldAt = clock.GetTimestamp();
-        log.Crowded(address.ToString(), all.Count);
+        log.TooManyConnections(address.ToString(), all.Count);
     }
 }

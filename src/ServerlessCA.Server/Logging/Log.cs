@@ -49,8 +49,8 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "not admitted", EventName = "not-admitted")]
     public static partial void NotAdmitted(this ILogger log, string requestId, string peer, string reason);
 
-    [LoggerMessage(15, LogLevel.Warning, "too many connections", EventName = "crowded")]
-    public static partial void Crowded(this ILogger log, string peer, int connections);
+    [LoggerMessage(15, LogLevel.Warning, "too many connections", EventName = "too-many-connections")]
+    public static partial void TooManyConnections(this ILogger log, string peer, int connections);
 
     [LoggerMessage(16, LogLevel.Information, "call", EventName = "call")]
     public static partial void Called(

@@ -12,7 +12,7 @@ internal sealed class FileIdentity : IServerIdentity
     private const int MaxBytes = 1 << 20; // our decision: more than any chain
 
     // Our decision: what is no file, such as a pipe that nobody writes to, must not stop the server for good.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5); // our decision: no rotation takes longer
     private static readonly TimeSpan TellEvery = TimeSpan.FromHours(1); // our decision
@@ -79,7 +79,7 @@ internal sealed class FileIdentity : IServerIdentity
         {
             // Opening a pipe waits as reading does, and nothing can stop it: its thread is left behind.
             byte[] content = await Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-                .WaitAsync(Patience, clock, cancellation);
+                .WaitAsync(Timeout, clock, cancellation);
             return TextFile.TryRead(content, out string? text, out TextFault? why) ? text : throw new TlsUnusableException($"'{path}': {why}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -88,7 +88,7 @@ internal sealed class FileIdentity : IServerIdentity
         }
         catch (TimeoutException fault)
         {
-            throw new TlsUnusableException($"'{path}' did not end within {Patience.TotalSeconds:0} seconds: name a regular file", fault);
+            throw new TlsUnusableException($"'{path}' did not end within {Timeout.TotalSeconds:0} seconds: name a regular file", fault);
         }
     }
 

@@ -127,7 +127,7 @@ internal sealed class OwnIdentity : IServerIdentity
         return new CertificateRequest
         {
             CommonName = names[0],
-            Csr = new CsrSource.Pem(Pem.Encode(Pem.RequestLabel, csr)),
+            Csr = new CsrSource.PemText(Pem.Encode(Pem.RequestLabel, csr)),
             Purposes = ["server_auth"],
             Lifetime = Lifetime,
             Sans = [.. names.Select(name => San(name, ca.Settings.SingleLabelNames))],

@@ -11,10 +11,10 @@ internal static class TlsHandshake
     /// <summary>For Kestrel.</summary>
     /// <param name="identity">Whose certificate is shown.</param>
     /// <param name="asksClients">Ask clients for a certificate; one without may come all the same, with a token.</param>
-    /// <param name="patience">How long it may take.</param>
-    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients, TimeSpan patience) => new()
+    /// <param name="timeout">How long it may take.</param>
+    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients, TimeSpan timeout) => new()
     {
-        HandshakeTimeout = patience,
+        HandshakeTimeout = timeout,
         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = identity.Current,
@@ -29,7 +29,7 @@ internal static class TlsHandshake
 #pragma warning restore CA5359
             CertificateChainPolicy = new X509ChainPolicy
             {
-                DisableCertificateDownloads = true, // a stranger's certificate must not make us fetch addresses
+                DisableCertificateDownloads = true, // a stranger's certificate must not make us download addresses
                 RevocationMode = X509RevocationMode.NoCheck,
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
             },

@@ -70,7 +70,7 @@ public sealed class DailyReadTests
         await ledger.FindKeyAsync(Some.Key("client-1.example.test/1"), Cancellation);
         Assert.Equal(Due, await ledger.ListExpiringAsync(today, today.AddDays(30), Cancellation).CountAsync(Cancellation));
         Assert.Null(await ledger.FindMarkAsync("expiry", Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(100, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(100, Cancellation));
     }
 
     private static IEnumerable<CertificateRecord> Rows(int count)

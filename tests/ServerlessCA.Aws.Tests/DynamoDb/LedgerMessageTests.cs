@@ -132,7 +132,7 @@ public sealed class LedgerMessageTests
         Assert.Equal(AddOutcome.Added, stored);
         Assert.Equal(longText, (await ledger.RecallAsync(longText, Some.Time, Cancellation))?.Claim.Token);
         Assert.Null(await ledger.RecallAsync(longText + "t", Some.Time, Cancellation));
-        Assert.Equal([Some.Event(longText)], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event(longText)], await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
     /// <summary>Contract 12.26: what was signed is stored, however much there is to tell of it.</summary>
@@ -144,11 +144,11 @@ public sealed class LedgerMessageTests
         Notification large = Some.Event() with { Json = $$"""{"Base64Certificate":"{{new string('A', 120_000)}}","Warnings":["{{new string('w', 300_000)}}"]}""" };
 
         AddOutcome stored = await ledger.AddAsync(Some.Addition() with { Event = large }, Cancellation);
-        bool kept = await ledger.KeepEventAsync(large with { Id = "refusal" }, onceOnly: true, Cancellation);
+        bool kept = await ledger.AddToOutboxAsync(large with { Id = "refusal" }, onceOnly: true, Cancellation);
 
         Assert.Equal(AddOutcome.Added, stored);
         Assert.True(kept);
-        IReadOnlyList<Notification> pending = await ledger.PendingEventsAsync(10, Cancellation);
+        IReadOnlyList<Notification> pending = await ledger.ReadOutboxAsync(10, Cancellation);
         Assert.Equal([PayloadLimit.Fit(large.Json), PayloadLimit.Fit(large.Json)], pending.Select(waiting => waiting.Json));
     }
 

@@ -33,7 +33,7 @@ public sealed record LedgerOperation(
         new("Recall", Filled, async (ledger, cancellation) => $"{await ledger.RecallAsync("token", Some.Time, cancellation)}"),
         new("Happened", Filled, async (ledger, cancellation) => $"{await ledger.HappenedAsync("once", cancellation)}"),
         new("FindMark", Filled, async (ledger, cancellation) => $"{await ledger.FindMarkAsync("expiry", cancellation)}"),
-        new("PendingEvents", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.PendingEventsAsync(10, cancellation))),
+        new("PendingEvents", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ReadOutboxAsync(10, cancellation))),
     ];
 
     /// <summary>Writes, in every way that they can go.</summary>
@@ -67,8 +67,8 @@ public sealed record LedgerOperation(
             await ledger.SetMarkAsync("expiry", Some.Time.AddDays(3), cancellation);
             return "";
         }),
-        new("KeepEvent", Empty, async (ledger, cancellation) => $"{await ledger.KeepEventAsync(Some.Event(), onceOnly: true, cancellation)}"),
-        new("KeepEventAgain", Filled, async (ledger, cancellation) => $"{await ledger.KeepEventAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("KeepEvent", Empty, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("KeepEventAgain", Filled, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
         new("DropEvent", Filled, async (ledger, cancellation) => await DropAsync(ledger, Some.Event().Id, cancellation)),
         new("DropEventForGood", Filled, async (ledger, cancellation) => await DropAsync(ledger, "for good", cancellation)),
     ];
@@ -85,7 +85,7 @@ public sealed record LedgerOperation(
         Text(await ledger.ListAsync(cancellation).ToListAsync(cancellation)),
         Text(await ledger.ListRevokedAsync(cancellation).ToListAsync(cancellation)),
         string.Join(' ', (await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation)).Select(row => $"{row}").Order(StringComparer.Ordinal)),
-        string.Join(' ', (await ledger.PendingEventsAsync(10, cancellation)).Select(kept => kept.Id)),
+        string.Join(' ', (await ledger.ReadOutboxAsync(10, cancellation)).Select(kept => kept.Id)),
         $"{await ledger.RecallAsync("token", Some.Time, cancellation)} {await ledger.FindMarkAsync("expiry", cancellation)}",
         $"{await ledger.HappenedAsync("once", cancellation)} {await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}",
     ]);
@@ -96,7 +96,7 @@ public sealed record LedgerOperation(
     {
         await ledger.AddAsync(Whole, cancellation);
         await ledger.AddAsync(new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, cancellation);
-        await ledger.KeepEventAsync(Some.Event("for good"), onceOnly: true, cancellation);
+        await ledger.AddToOutboxAsync(Some.Event("for good"), onceOnly: true, cancellation);
         await ledger.SetMarkAsync("expiry", Some.Time, cancellation);
     }
 
@@ -108,8 +108,8 @@ public sealed record LedgerOperation(
 
     private static async Task<string> DropAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
     {
-        await ledger.DropEventAsync(id, cancellation);
-        return $"{await ledger.KeepEventAsync(Some.Event(id), onceOnly: false, cancellation)}";
+        await ledger.RemoveFromOutboxAsync(id, cancellation);
+        return $"{await ledger.AddToOutboxAsync(Some.Event(id), onceOnly: false, cancellation)}";
     }
 
     private static string Text(IEnumerable<CertificateRecord> rows) => string.Join('\n', rows.Select(row =>

@@ -55,13 +55,13 @@ public sealed class LedgerPageTests
         Notification[] kept = [.. Enumerable.Range(0, 250).Select(number => Some.Event(number.ToString("D3", CultureInfo.InvariantCulture)))];
         foreach (Notification one in kept)
         {
-            await ledger.KeepEventAsync(one, onceOnly: false, Cancellation);
+            await ledger.AddToOutboxAsync(one, onceOnly: false, Cancellation);
         }
 
-        Assert.Equal(kept[..1], await ledger.PendingEventsAsync(1, Cancellation));
-        Assert.Equal(kept[..120], await ledger.PendingEventsAsync(120, Cancellation));
-        Assert.Equal(kept, await ledger.PendingEventsAsync(1000, Cancellation));
-        Assert.Empty(await ledger.PendingEventsAsync(0, Cancellation));
+        Assert.Equal(kept[..1], await ledger.ReadOutboxAsync(1, Cancellation));
+        Assert.Equal(kept[..120], await ledger.ReadOutboxAsync(120, Cancellation));
+        Assert.Equal(kept, await ledger.ReadOutboxAsync(1000, Cancellation));
+        Assert.Empty(await ledger.ReadOutboxAsync(0, Cancellation));
     }
 
     [Fact]
@@ -72,14 +72,14 @@ public sealed class LedgerPageTests
         DynamoDbLedger ledger = tables.Ledger();
         for (int number = 0; number < 30; number++)
         {
-            await ledger.KeepEventAsync(Some.Event($"event-{number}"), onceOnly: number % 2 == 0, Cancellation);
+            await ledger.AddToOutboxAsync(Some.Event($"event-{number}"), onceOnly: number % 2 == 0, Cancellation);
         }
 
         // The rows go, the index stays as it was: as if it lagged behind.
         List<ServiceAnswer> stale = await StaleAnswersAsync(tables);
         for (int number = 0; number < 20; number++)
         {
-            await ledger.DropEventAsync($"event-{number}", Cancellation);
+            await ledger.RemoveFromOutboxAsync($"event-{number}", Cancellation);
         }
 
         proxy.Clear();
@@ -88,7 +88,7 @@ public sealed class LedgerPageTests
             proxy.Answer(stale[shard], "Query", nth: shard + 1);
         }
 
-        IReadOnlyList<Notification> pending = await ledger.PendingEventsAsync(10, Cancellation);
+        IReadOnlyList<Notification> pending = await ledger.ReadOutboxAsync(10, Cancellation);
 
         Assert.Equal(Enumerable.Range(20, 10).Select(number => $"event-{number}"), pending.Select(one => one.Id));
     }
@@ -99,14 +99,14 @@ public sealed class LedgerPageTests
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
         DynamoDbLedger ledger = tables.Ledger();
-        await ledger.KeepEventAsync(Some.Event(), onceOnly: false, Cancellation);
+        await ledger.AddToOutboxAsync(Some.Event(), onceOnly: false, Cancellation);
         string left = $$$"""{"Responses":{},"UnprocessedKeys":{"{{{tables.Names.Index}}}":{"Keys":[{"Id":{"S":"event#event-1"}}]} } }""";
         proxy.Answer(new ServiceAnswer(200, "application/x-amz-json-1.0", left), "BatchGetItem", times: 3);
 
-        Assert.Equal([Some.Event()], await ledger.PendingEventsAsync(10, Cancellation));
+        Assert.Equal([Some.Event()], await ledger.ReadOutboxAsync(10, Cancellation));
 
         proxy.Answer(new ServiceAnswer(200, "application/x-amz-json-1.0", left), "BatchGetItem", times: int.MaxValue);
-        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.PendingEventsAsync(10, Cancellation));
+        LedgerUnavailableException error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.ReadOutboxAsync(10, Cancellation));
         Assert.Contains("busy beyond its capacity", error.Message, StringComparison.Ordinal);
     }
 

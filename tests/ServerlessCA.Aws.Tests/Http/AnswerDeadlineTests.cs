@@ -52,7 +52,7 @@ public sealed class AnswerDeadlineTests
         using var session = new AwsSession(TestSession.Settings(new Uri("http://127.0.0.1:1"), _ => new Silent(sent)) with
         {
             Clock = clock,
-            Patience = new AwsPatience { Attempts = 1 },
+            Retry = new AwsRetryPolicy { Attempts = 1 },
         });
         using SignedHttp http = session.Http(AwsService.Lambda);
         var call = new SignedCall("Invoke", HttpMethod.Post, "", default, null)

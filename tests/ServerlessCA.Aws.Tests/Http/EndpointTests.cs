@@ -91,7 +91,7 @@ public sealed class EndpointTests
                 ProfilesFile = file,
                 Credentials = new Amazon.Runtime.BasicAWSCredentials("AKID", "s"),
                 Variable = name => name == Fips ? fips : null,
-                Patience = new AwsPatience { Attempts = 1 },
+                Retry = new AwsRetryPolicy { Attempts = 1 },
                 Transport = _ => new Listener(asked),
             });
             using SignedHttp http = session.Http(AwsService.Lambda);
@@ -114,7 +114,7 @@ public sealed class EndpointTests
             Region = "eu-west-2",
             Credentials = new Amazon.Runtime.BasicAWSCredentials("AKID", "s"),
             Variable = name => name == Fips ? "true" : null,
-            Patience = new AwsPatience { Attempts = 1 },
+            Retry = new AwsRetryPolicy { Attempts = 1 },
             Transport = _ => new Nowhere(),
         });
         using SignedHttp http = session.Http(AwsService.Lambda);

@@ -40,7 +40,7 @@ public sealed class EndpointWireTests
             Region = "us-east-1",
             Credentials = new Amazon.Runtime.BasicAWSCredentials("AKID", "s"),
             Variable = name => name == wish ? "true" : null,
-            Patience = new AwsPatience { Attempts = 1 },
+            Retry = new AwsRetryPolicy { Attempts = 1 },
             Transport = network =>
             {
                 ((SocketsHttpHandler)network).Proxy = new WebProxy(proxy.Address);

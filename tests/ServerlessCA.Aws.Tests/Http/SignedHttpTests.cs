@@ -69,14 +69,14 @@ public sealed class SignedHttpTests : IAsyncLifetime
     [Fact]
     public async Task Attempts_end_with_what_the_last_one_said()
     {
-        for (int count = 0; count < TestSession.Patience.Attempts; count++)
+        for (int count = 0; count < TestSession.Retry.Attempts; count++)
         {
             stub.Reply("", 503, ("x-amzn-RequestId", $"r{count}"));
         }
 
         AwsCallException error = await FailAsync(Call());
 
-        Assert.Equal((TestSession.Patience.Attempts, "r3", true), (stub.Requests.Count, error.RequestId, error.MayHaveWorked));
+        Assert.Equal((TestSession.Retry.Attempts, "r3", true), (stub.Requests.Count, error.RequestId, error.MayHaveWorked));
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class SignedHttpTests : IAsyncLifetime
 
         AwsCallException error = await Assert.ThrowsAsync<AwsCallException>(() => http.SendAsync(Call() with { IsRepeatable = false }, Cancellation));
 
-        Assert.Equal((false, null, TestSession.Patience.Attempts), (error.MayHaveWorked, error.Status, faults.Attempts));
+        Assert.Equal((false, null, TestSession.Retry.Attempts), (error.MayHaveWorked, error.Status, faults.Attempts));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class SignedHttpTests : IAsyncLifetime
     [Fact]
     public async Task No_answer_in_time_is_a_fault_that_may_have_worked()
     {
-        faults.Hang(TestSession.Patience.Attempts);
+        faults.Hang(TestSession.Retry.Attempts);
 
         AwsCallException error = await FailAsync(Call() with { Limit = TimeSpan.FromMilliseconds(20) });
 
@@ -180,7 +180,7 @@ public sealed class SignedHttpTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_is_too_large_is_not_read()
     {
-        for (int count = 0; count < TestSession.Patience.Attempts; count++)
+        for (int count = 0; count < TestSession.Retry.Attempts; count++)
         {
             stub.Reply(new string('x', 1001));
         }

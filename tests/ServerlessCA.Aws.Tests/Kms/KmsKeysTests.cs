@@ -141,11 +141,11 @@ public sealed class KmsKeysTests : KmsFixture
     {
         Kms.CreateKey(Alias, "ECC_NIST_P256");
         byte[] spki = Kms.PublicKey(Alias);
-        Faults.Lose(TestSession.Patience.Attempts);
+        Faults.Lose(TestSession.Retry.Attempts);
 
         await ThrowsAsync(() => SignAsync(new KmsKeys(Session.Kms(), _ => spki)), "could not be reached");
 
-        Assert.Equal((0, TestSession.Patience.Attempts), (Kms.Total, Faults.Attempts));
+        Assert.Equal((0, TestSession.Retry.Attempts), (Kms.Total, Faults.Attempts));
     }
 
     private static async Task<byte[]> SignAsync(KmsKeys keys)

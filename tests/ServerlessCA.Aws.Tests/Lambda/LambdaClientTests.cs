@@ -18,7 +18,7 @@ public sealed class LambdaClientTests : StubFixture
     {
         Stub.Reply("""{"Subject":"CN=é"}""", 200, ("X-Amz-Log-Result", Convert.ToBase64String("END Request"u8)));
 
-        Invocation answer = await Client.InvokeAsync(Arn, """{"common_name":"é"}"""u8.ToArray(), new InvokeOptions { WithLog = true }, Cancellation);
+        InvokeResult answer = await Client.InvokeAsync(Arn, """{"common_name":"é"}"""u8.ToArray(), new InvokeOptions { WithLog = true }, Cancellation);
 
         Assert.Equal("""{"Subject":"CN=é"}""", Encoding.UTF8.GetString(answer.Payload.Span));
         Assert.Equal((null, "END Request"), (answer.FunctionError, answer.LogTail));
@@ -33,7 +33,7 @@ public sealed class LambdaClientTests : StubFixture
     {
         Stub.Reply("""{"errorType":"Fault","errorMessage":"no"}""", 200, ("X-Amz-Function-Error", "Unhandled"));
 
-        Invocation answer = await Client.InvokeAsync("f", "{}"u8.ToArray(), options: null, Cancellation);
+        InvokeResult answer = await Client.InvokeAsync("f", "{}"u8.ToArray(), options: null, Cancellation);
 
         Assert.Equal(("Unhandled", null), (answer.FunctionError, answer.LogTail));
     }
@@ -68,7 +68,7 @@ public sealed class LambdaClientTests : StubFixture
     {
         Stub.Reply($$$$"""{"FunctionName":"f","FunctionArn":"{{{{Arn}}}}","Runtime":"provided.al2023","State":"Active","LastModified":"2026-03-02T10:20:30.000+0000","MemorySize":256,"Timeout":180,"Environment":{"Variables":{"PROJECT":"serverless"}}}""");
 
-        FunctionConfiguration? found = await Client.GetConfigurationAsync("f", Cancellation);
+        DeployedFunction? found = await Client.GetConfigurationAsync("f", Cancellation);
 
         Assert.Equal(("f", Arn, "Active", 256L, 180L, "serverless"),
             (found!.Name, found.Arn, found.State, found.MemoryMegabytes, found.TimeoutSeconds, found.Environment["PROJECT"]));
@@ -91,7 +91,7 @@ public sealed class LambdaClientTests : StubFixture
             .Reply("""{"Functions":[{"FunctionName":"c","FunctionArn":"3"}],"NextMarker":null}""");
         List<string> names = [];
 
-        await foreach (FunctionConfiguration one in Client.ListFunctionsAsync(Cancellation))
+        await foreach (DeployedFunction one in Client.ListFunctionsAsync(Cancellation))
         {
             names.Add(one.Name);
         }

@@ -90,7 +90,7 @@ public sealed class S3FaultTests(StorageFixture storage) : S3Tests(storage)
     [Fact]
     public async Task What_does_not_pass_is_unavailable_and_named()
     {
-        Faults.Lose(TestSession.Patience.Attempts * 2);
+        Faults.Lose(TestSession.Retry.Attempts * 2);
 
         FilesUnavailableException reading = await Assert.ThrowsAsync<FilesUnavailableException>(
             () => new S3InternalFiles(S3, Bucket).ReadAsync("tls.json", Cancellation));

@@ -43,7 +43,7 @@ public sealed class SnsNotifierTests(StorageFixture storage) : IClassFixture<Sto
     public async Task What_could_not_be_published_says_where_to()
     {
         using SubscribedTopic topic = await TopicAsync();
-        faults.Lose(TestSession.Patience.Attempts);
+        faults.Lose(TestSession.Retry.Attempts);
 
         NotDeliveredException error = await Assert.ThrowsAsync<NotDeliveredException>(
             () => NotifierOf(topic).DeliverAsync(Some.Event("one"), Cancellation));
@@ -69,7 +69,7 @@ public sealed class SnsNotifierTests(StorageFixture storage) : IClassFixture<Sto
     public async Task A_topic_that_does_not_answer_holds_nobody_up_for_as_long_as_other_services_may()
     {
         AwsSettings settings = TestSession.Settings(new Uri("http://127.0.0.1:1"), faults.Hang().Transport);
-        using var session = new AwsSession(settings with { Patience = settings.Patience with { Attempts = 1 } });
+        using var session = new AwsSession(settings with { Retry = settings.Retry with { Attempts = 1 } });
         var notifier = new SnsNotifier(session.Http(AwsService.Sns), "arn:aws:sns:eu-west-2:123456789012:silent");
 
         NotDeliveredException error = await Assert.ThrowsAsync<NotDeliveredException>(

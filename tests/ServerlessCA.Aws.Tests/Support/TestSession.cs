@@ -8,7 +8,7 @@ internal static class TestSession
     public const string Region = "eu-west-2";
 
     /// <summary>Short pauses; an attempt's limit that only a lost answer reaches.</summary>
-    public static AwsPatience Patience { get; } = new() { Pause = TimeSpan.FromMilliseconds(5) };
+    public static AwsRetryPolicy Retry { get; } = new() { Pause = TimeSpan.FromMilliseconds(5) };
 
     /// <summary>Settings whose services are at an address.</summary>
     public static AwsSettings Settings(Uri address, Func<HttpMessageHandler, HttpMessageHandler>? transport = null) => new()
@@ -17,7 +17,7 @@ internal static class TestSession
         Credentials = new BasicAWSCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         Variable = name => name == "AWS_ENDPOINT_URL" ? address.ToString() : null,
         Transport = transport,
-        Patience = Patience,
+        Retry = Retry,
     };
 
     public static AwsSession At(Uri address, Func<HttpMessageHandler, HttpMessageHandler>? transport = null) => new(Settings(address, transport));

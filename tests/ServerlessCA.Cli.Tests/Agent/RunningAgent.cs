@@ -8,7 +8,7 @@ namespace ServerlessCA.Cli.Tests.Agent;
 /// <summary>An agent at work in this process, under a clock that the test moves.</summary>
 public sealed class RunningAgent : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly FakeTimeProvider clock;
@@ -49,7 +49,7 @@ public sealed class RunningAgent : IAsyncDisposable
     {
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); !isSo();)
         {
-            Assert.True(waited.Elapsed < Patience, "the agent did not get there");
+            Assert.True(waited.Elapsed < Timeout, "the agent did not get there");
             Assert.False(work.IsCompleted, work.IsCompleted ? work.Result.Error : "");
             clock.Advance(step);
             await Task.Delay(5, TestContext.Current.CancellationToken);

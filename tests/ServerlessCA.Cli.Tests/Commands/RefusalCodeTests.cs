@@ -20,7 +20,7 @@ public sealed class RefusalCodeTests
     [InlineData("""{"error": "CA serverless-issuing-ca-dev not found"}""", null, null)]
     public void A_code_counts_and_without_one_the_text_does(string json, RejectionCode? code, string? hint)
     {
-        var refused = Assert.IsType<AuthorityAnswer.Refused>(AuthorityAnswer.Read(json));
+        var refused = Assert.IsType<AuthorityAnswer.Rejected>(AuthorityAnswer.Read(json));
 
         Assert.Equal((code, hint), (refused.Code, Refusal.HintOf(refused)));
     }
@@ -28,7 +28,7 @@ public sealed class RefusalCodeTests
     [Fact]
     public void A_CA_that_is_a_folder_here_can_be_set_up_otherwise()
     {
-        var refused = new AuthorityAnswer.Refused("{}", "", RejectionCode.UsageRefused, []) { IsHere = true };
+        var refused = new AuthorityAnswer.Rejected("{}", "", RejectionCode.UsageRefused, []) { IsHere = true };
 
         Assert.Equal("extended_key_usage_allowlist in the CA's settings.json names what is allowed", Refusal.HintOf(refused));
     }

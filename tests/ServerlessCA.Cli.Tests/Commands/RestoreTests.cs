@@ -53,13 +53,13 @@ public sealed class RestoreTests
     public async Task A_published_CRL_is_taken_over_from_its_address()
     {
         byte[] root = [], issuing = [];
-        var site = new TestSite(address => Task.FromResult<FetchOutcome>(address.AbsolutePath switch
+        var site = new TestSite(address => Task.FromResult<DownloadOutcome>(address.AbsolutePath switch
         {
-            "/root.crl" => new FetchOutcome.Answer(200, "application/pkix-crl", null, root),
-            "/issuing.crl" => new FetchOutcome.Answer(200, "application/pkix-crl", null, issuing),
-            _ => new FetchOutcome.Answer(403, null, null, default),
+            "/root.crl" => new DownloadOutcome.Response(200, "application/pkix-crl", null, root),
+            "/issuing.crl" => new DownloadOutcome.Response(200, "application/pkix-crl", null, issuing),
+            _ => new DownloadOutcome.Response(403, null, null, default),
         }));
-        using Session session = await new Session { PublicFetch = site }.WithCaAsync();
+        using Session session = await new Session { PublicDownload = site }.WithCaAsync();
         (await session.RunAsync("backup", session.Folder.At("b"))).Done();
         (await session.RunAsync("run")).Done();
         root = await File.ReadAllBytesAsync(CrlOf(session, RootCa), Cancellation);

@@ -167,7 +167,7 @@ public sealed class ServerNameTests
         json.Remove("Warnings"); // as the original answers
         var request = new CertificateRequest { CommonName = "My Server", Purposes = ["server_auth"] };
 
-        string told = Assert.Single(AnswerCheck.LeftOut(Answer.Read(json.ToJsonString()), AskedContents.Of(request)));
+        string told = Assert.Single(AnswerCheck.LeftOut(Answer.Read(json.ToJsonString()), RequestedContents.Of(request)));
 
         Assert.StartsWith("sans: a certificate for servers without any name is of little use", told, StringComparison.Ordinal);
     }

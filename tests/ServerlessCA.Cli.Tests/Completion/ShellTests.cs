@@ -8,11 +8,11 @@ namespace ServerlessCA.Cli.Tests.Completion;
 public sealed class ShellTests
 {
     private const string CommonName = "completed.example.com";
-    private const int Patience = 300_000; // milliseconds: a shell that asks something back would wait for ever
+    private const int Timeout = 300_000; // milliseconds: a shell that asks something back would wait for ever
 
     public static TheoryData<string> Shells => ["bash", "zsh", "fish"];
 
-    [Theory(Timeout = Patience)]
+    [Theory(Timeout = Timeout)]
     [MemberData(nameof(Shells))]
     public async Task The_tab_key_completes_commands_options_values_files_and_folders(string shell)
     {

@@ -17,7 +17,7 @@ public sealed class Session : IDisposable
     public Func<IReadOnlyDictionary<string, string>, string[], Task<Result>>? Program { get; init; }
 
     /// <summary>Who answers where certificates point to.</summary>
-    public TestSite PublicFetch { get; init; } = TestSite.Nobody;
+    public TestSite PublicDownload { get; init; } = TestSite.Nobody;
 
     /// <summary>What comes through standard input.</summary>
     public byte[] Input { get; init; } = [];
@@ -48,7 +48,7 @@ public sealed class Session : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };
-        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name)) { PublicFetch = () => PublicFetch, Exists = Exists };
+        var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name)) { PublicDownload = () => PublicDownload, Exists = Exists };
         int exitCode = await new CommandLine(here).RunAsync(arguments, stop);
         return new Result(exitCode, output.ToString(), error.ToString());
     }

@@ -4,15 +4,15 @@ using ServerlessCA.Core.Ports;
 namespace ServerlessCA.Cli.Tests.Support;
 
 /// <summary>What answers at the addresses in certificates. Nothing in this process goes out to the network.</summary>
-public sealed class TestSite(Func<Uri, Task<FetchOutcome>> answer) : IPublicFetch
+public sealed class TestSite(Func<Uri, Task<DownloadOutcome>> answer) : IPublicDownload
 {
     /// <summary>Nobody answers.</summary>
-    public static TestSite Nobody => new(_ => Task.FromResult<FetchOutcome>(new FetchOutcome.Failure("tests have no network")));
+    public static TestSite Nobody => new(_ => Task.FromResult<DownloadOutcome>(new DownloadOutcome.Failure("tests have no network")));
 
     /// <summary>What was asked for, in no order.</summary>
     public ConcurrentBag<string> Asked { get; } = [];
 
-    public Task<FetchOutcome> FetchAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    public Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation)
     {
         Asked.Add(address.ToString());
         return answer(address);

@@ -60,14 +60,14 @@ internal sealed class ScenarioLedger : ForwardingLedger
         There(Inner.ListExpiringAsync(first, last, cancellation), cancellation);
 
     public override async Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
         removed.Contains(row)
             ? RevokeOutcome.NotFound
-            : await Inner.RevokeAsync(row, revocation, key, toTell, cancellation);
+            : await Inner.RevokeAsync(row, revocation, key, notification, cancellation);
 
     public override async Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) =>
-        !removed.Contains(row) && await Inner.AddReminderAsync(row, at, expectedCount, toTell, cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
+        !removed.Contains(row) && await Inner.AddReminderAsync(row, at, expectedCount, notification, cancellation);
 
     public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => removed.Contains(ca)
         ? throw new InvalidOperationException($"There is no CA {ca}.")

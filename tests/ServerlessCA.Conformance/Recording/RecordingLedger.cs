@@ -19,14 +19,14 @@ internal sealed class RecordingLedger(
         () => Inner.AddAsync(addition, cancellation), made => made == AddOutcome.Added, cancellation);
 
     public override Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
         RecordAsync(
-            "update", row, () => Inner.RevokeAsync(row, revocation, key, toTell, cancellation),
+            "update", row, () => Inner.RevokeAsync(row, revocation, key, notification, cancellation),
             made => made is RevokeOutcome.Revoked or RevokeOutcome.ReasonReplaced, cancellation);
 
     public override Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) => RecordAsync(
-        "update", row, () => Inner.AddReminderAsync(row, at, expectedCount, toTell, cancellation), made => made, cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => RecordAsync(
+        "update", row, () => Inner.AddReminderAsync(row, at, expectedCount, notification, cancellation), made => made, cancellation);
 
     public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => RecordAsync(
         "update", ca, () => Inner.NextCrlNumberAsync(ca, atLeast, cancellation), _ => true, cancellation);

@@ -71,11 +71,11 @@ public sealed class MemoryLedger : ICertificateLedger
         Run(() => marks[name] = at, cancellation);
 
     public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell, CancellationToken cancellation) =>
-        Run(() => Revoke(row, revocation, key, toTell), cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        Run(() => Revoke(row, revocation, key, notification), cancellation);
 
     public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification toTell, CancellationToken cancellation) => Run(
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => Run(
             () =>
             {
                 if (rows.GetValueOrDefault(row)?.WithReminder(at, expectedCount) is not { } reminded)
@@ -84,7 +84,7 @@ public sealed class MemoryLedger : ICertificateLedger
                 }
 
                 rows[row] = reminded;
-                events.Keep(toTell, onceOnly: false);
+                events.Keep(notification, onceOnly: false);
                 return true;
             },
             cancellation);
@@ -97,13 +97,13 @@ public sealed class MemoryLedger : ICertificateLedger
         },
         cancellation);
 
-    public Task<bool> KeepEventAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+    public Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
         Run(() => events.Keep(notification, onceOnly), cancellation);
 
-    public Task<IReadOnlyList<Notification>> PendingEventsAsync(int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
         Run(() => events.Pending(limit), cancellation);
 
-    public Task DropEventAsync(string notificationId, CancellationToken cancellation) =>
+    public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
         Run(() => events.Drop(notificationId), cancellation);
 
     private AddOutcome Add(CertificateAddition addition)
@@ -117,15 +117,15 @@ public sealed class MemoryLedger : ICertificateLedger
 
         rows[row] = addition.Record;
         reservations.Make(addition, row);
-        if (addition.Event is { } toTell)
+        if (addition.Event is { } notification)
         {
-            events.Keep(toTell, onceOnly: false);
+            events.Keep(notification, onceOnly: false);
         }
 
         return AddOutcome.Added;
     }
 
-    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? toTell)
+    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification)
     {
         if (!rows.TryGetValue(row, out CertificateRecord? record))
         {
@@ -139,9 +139,9 @@ public sealed class MemoryLedger : ICertificateLedger
             reservations.Remember(known, row, mark.Now.Reason);
         }
 
-        if (mark.KeepsEvent && toTell is not null)
+        if (mark.KeepsEvent && notification is not null)
         {
-            events.Keep(toTell, onceOnly: false);
+            events.Keep(notification, onceOnly: false);
         }
 
         return mark.Outcome;

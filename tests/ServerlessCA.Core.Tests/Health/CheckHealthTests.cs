@@ -264,7 +264,7 @@ public sealed class CheckHealthTests
     public async Task Events_that_wait_are_a_warning()
     {
         TestAuthority authority = await RunningAsync();
-        await authority.Ledger.KeepEventAsync(new Notification("id", "Certificate Issued", "{}"), onceOnly: false, CancellationToken.None);
+        await authority.Ledger.AddToOutboxAsync(new Notification("id", "Certificate Issued", "{}"), onceOnly: false, CancellationToken.None);
 
         HealthFinding finding = await FindAsync(authority.Deployment, "notifications");
 

@@ -34,8 +34,8 @@ public sealed class CheckPublicFilesTests
         Assert.Equal("can be fetched: number 1, good until 2030-01-02 12:10:00", findings[2].Message);
         Certificate issuing = authority.CertificateOf(authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.IssuingName));
         string inCertificates = Encoding.Latin1.GetString(issuing.Der.Span) + Encoding.Latin1.GetString(authority.CertificateOf(authority.Issued.Single()).Der.Span);
-        Assert.All(site.Asked, address => Assert.Contains(address, inCertificates, StringComparison.Ordinal));
-        Assert.Equal(4, site.Asked.Count);
+        Assert.All(site.Requested, address => Assert.Contains(address, inCertificates, StringComparison.Ordinal));
+        Assert.Equal(4, site.Requested.Count);
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class CheckPublicFilesTests
         var site = new PublicSite(authority.Published);
 
         Assert.Empty(await LookAsync(authority, site));
-        Assert.Empty(await new CheckPublicFiles(authority.Deployment, fetch: null).RunAsync(Cancellation));
-        Assert.Empty(site.Asked);
+        Assert.Empty(await new CheckPublicFiles(authority.Deployment, download: null).RunAsync(Cancellation));
+        Assert.Empty(site.Requested);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CheckPublicFilesTests
     {
         (TestAuthority authority, _) = await PublicAsync();
 
-        HealthFinding finding = Assert.Single(await new CheckPublicFiles(authority.Deployment, fetch: null).RunAsync(Cancellation));
+        HealthFinding finding = Assert.Single(await new CheckPublicFiles(authority.Deployment, download: null).RunAsync(Cancellation));
 
         Assert.Equal((HealthLevel.Warning, "public files"), (finding.Level, finding.Check));
         Assert.StartsWith($"{RootCrl}, {RootCertificate}, {IssuingCrl}, {IssuingCertificate} were not fetched", finding.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class CheckPublicFilesTests
     public async Task A_server_that_cannot_be_reached_is_critical_and_its_words_are_kept_short()
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
-        site.Answer(IssuingCrl, new FetchOutcome.Failure("Name or service not known" + new string('!', 100_000)));
+        site.Answer(IssuingCrl, new DownloadOutcome.Failure("Name or service not known" + new string('!', 100_000)));
 
         HealthFinding finding = await FindAsync(authority, site, IssuingCrl);
 
@@ -114,7 +114,7 @@ public sealed class CheckPublicFilesTests
 
         Assert.Equal(HealthLevel.Warning, finding.Level);
         Assert.Contains($"({status}) to 'https://ca.example.com/{TestAuthority.IssuingName}.crl', which was not followed", finding.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(site.Asked, address => address.StartsWith("https:", StringComparison.Ordinal));
+        Assert.DoesNotContain(site.Requested, address => address.StartsWith("https:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -230,8 +230,8 @@ public sealed class CheckPublicFilesTests
         HealthFinding finding = await FindAsync(authority, site, address);
 
         Assert.Equal(HealthLevel.Warning, finding.Level);
-        Assert.Equal(3, site.Asked.Count);
-        Assert.All(site.Asked, asked => Assert.StartsWith(Site, asked, StringComparison.Ordinal));
+        Assert.Equal(3, site.Requested.Count);
+        Assert.All(site.Requested, requested => Assert.StartsWith(Site, requested, StringComparison.Ordinal));
     }
 
     private static async Task<(TestAuthority, PublicSite)> PublicAsync()
@@ -261,6 +261,6 @@ public sealed class CheckPublicFilesTests
         authority.Ledger.Plant(row with { CertificatePem = made.ExportCertificatePem() });
     }
 
-    private static FetchOutcome.Answer Answer(int status = 200, ReadOnlyMemory<byte> content = default, string? location = null, string? type = null) =>
+    private static DownloadOutcome.Response Answer(int status = 200, ReadOnlyMemory<byte> content = default, string? location = null, string? type = null) =>
         new(status, type, location, content);
 }

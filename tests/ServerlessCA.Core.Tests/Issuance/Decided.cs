@@ -27,7 +27,7 @@ internal static class Decided
     /// <summary>Every row with its CRL number, revocation and reminders; every file; every event, told or kept.</summary>
     private static async Task<string> StateAsync(TestAuthority authority)
     {
-        IReadOnlyList<Notification> kept = await authority.Ledger.PendingEventsAsync(1000, CancellationToken.None);
+        IReadOnlyList<Notification> kept = await authority.Ledger.ReadOutboxAsync(1000, CancellationToken.None);
         IEnumerable<string> rows = authority.Ledger.Records.Select(row =>
             $"{row.CommonName} {row.SerialNumber} {row.Issued} {row.Expires} {row.CrlNumber} {row.Revoked} {string.Join(',', row.ExpiryReminders)}");
         IEnumerable<string> files = authority.Published.Files.Concat(authority.Copies.Files)

@@ -33,7 +33,7 @@ public sealed class IssueDecisionTests
         Assert.IsType<IssueDecision.Issue>(decisions[0]);
         Assert.IsType<IssueDecision.Issue>(decisions[1]);
         Assert.Equal(RejectionCode.LifetimeTooShort, Assert.IsType<IssueDecision.Refuse>(decisions[2]).Why.Code);
-        Assert.Equal(TestAuthority.IssuingName, Assert.IsType<IssueDecision.Chain>(decisions[3]).Issuing.Name);
+        Assert.Equal(TestAuthority.IssuingName, Assert.IsType<IssueDecision.ChainOnly>(decisions[3]).Issuing.Name);
         Assert.All(watched.Calls, call => Assert.Matches("^(Find|Recall|Happened)", call));
         Assert.Empty(authority.Issued);
         Assert.Empty(authority.Told);
@@ -54,7 +54,7 @@ public sealed class IssueDecisionTests
         Assert.Equal(SerialNumber.Largest, decision.Template.SerialNumber);
         Assert.Equal(decision.TbsOf(certificate.SerialNumber), certificate.TbsDer.ToArray());
         Assert.Equal(decision.Warnings, outcome.Warnings);
-        Assert.Equal(["a.example.test"], decision.Asked.Sans.Select(name => name.Text));
+        Assert.Equal(["a.example.test"], decision.Requested.Sans.Select(name => name.Text));
         Assert.Equal(outcome.Subject, decision.Subject.Name.ToString());
     }
 
@@ -72,7 +72,7 @@ public sealed class IssueDecisionTests
         IssueDecision exists = await issue.DecideAsync(entry, Cancellation);
         IssueDecision repeats = await issue.DecideAsync(direct, Cancellation);
 
-        Assert.Equal(first.Record.SerialNumber, Assert.IsType<IssueDecision.Exists>(exists).Record?.SerialNumber);
+        Assert.Equal(first.Record.SerialNumber, Assert.IsType<IssueDecision.AlreadyIssued>(exists).Record?.SerialNumber);
         Assert.Equal(second.Record.SerialNumber, Assert.IsType<IssueDecision.Repeat>(repeats).Record.SerialNumber);
     }
 

@@ -66,9 +66,9 @@ public sealed class AdditionVerdictTests
     [Fact]
     public void Fractions_of_a_second_which_no_ledger_keeps_make_no_other_write()
     {
-        CertificateRecord asked = Whole.Record with { Issued = Some.Time.AddMilliseconds(900), Expires = Some.Time.AddDays(30).AddMilliseconds(1) };
+        CertificateRecord requested = Whole.Record with { Issued = Some.Time.AddMilliseconds(900), Expires = Some.Time.AddDays(30).AddMilliseconds(1) };
 
-        Assert.True((Whole with { Record = asked }).IsRepeatOf(Whole.Record));
+        Assert.True((Whole with { Record = requested }).IsRepeatOf(Whole.Record));
     }
 
     [Fact]

@@ -134,11 +134,11 @@ public sealed class CsrNameTests
 
         Assert.True(RequestReader.TryParse(
             Encoding.UTF8.GetBytes($$"""{"base64_csr_data": "{{base64}}"}"""), singleLabels: true, out CertificateRequest? request, out _));
-        var asked = AskedContents.Of(request);
-        var unknown = AskedContents.Of(new CertificateRequest { Csr = new CsrSource.File("www.csr") });
+        var requested = RequestedContents.Of(request);
+        var unknown = RequestedContents.Of(new CertificateRequest { Csr = new CsrSource.File("www.csr") });
 
-        Assert.Equal("www.example.test", asked.CommonName);
-        Assert.Equal(["www.example.test"], asked.SansFor("ignored.example.test").Select(name => name.Text));
+        Assert.Equal("www.example.test", requested.CommonName);
+        Assert.Equal(["www.example.test"], requested.SansFor("ignored.example.test").Select(name => name.Text));
         Assert.Null(unknown.CommonName);
         Assert.Equal(["www.example.test"], unknown.SansFor("www.example.test").Select(name => name.Text));
     }

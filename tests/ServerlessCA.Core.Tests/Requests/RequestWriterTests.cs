@@ -30,7 +30,7 @@ public sealed class RequestWriterTests
         ExtendedKeyUsages = ["CODE_SIGNING", "1.2.3.4"],
         Sans = [Name("DNS_NAME", "bücher.example"), Name("IP_ADDRESS", "192.0.2.1"), Name("DN", "CN=x")],
         Extensions = [new RequestedExtension("1.2.3", "BQA=", IsCritical: true)],
-        Csr = new CsrSource.Pem("--"),
+        Csr = new CsrSource.PemText("--"),
         ForceIssue = true,
         CertBundle = true,
         CaChainOnly = true,
@@ -73,7 +73,7 @@ public sealed class RequestWriterTests
         const string Json = """{"_note":1,"lifetime":"soon","sans":["a.example.test","no name"],"common_name":"a","purposes":"server_auth","csr_file":"a.csr"}""";
         CertificateRequest read = Read(Json);
 
-        CertificateRequest changed = read with { CommonName = "b", Csr = new CsrSource.Pem("x"), NotifyIssued = true };
+        CertificateRequest changed = read with { CommonName = "b", Csr = new CsrSource.PemText("x"), NotifyIssued = true };
 
         Assert.Equal(Json, Encoding.UTF8.GetString(RequestWriter.Write(read)));
         Assert.Equal(
@@ -99,10 +99,10 @@ public sealed class RequestWriterTests
             ["purposes"] = new JsonArray("server_auth"),
         }.ToJsonString());
 
-        var asked = AskedContents.Of(request);
+        var requested = RequestedContents.Of(request);
 
-        Assert.Equal("localhost", asked.CommonName);
-        Assert.Equal(["localhost"], asked.Sans.Select(name => name.Text));
+        Assert.Equal("localhost", requested.CommonName);
+        Assert.Equal(["localhost"], requested.Sans.Select(name => name.Text));
         Assert.Equal([ExtendedKeyUsage.ServerAuth], request.Usages);
     }
 

@@ -39,7 +39,7 @@ internal sealed class FaultyFunctions(EmulatedDeployment deployment) : IAsyncDis
         }
 
         using FunctionComposition composition = FunctionComposition.Of(
-            SettingsReader.Read(variables), afterAnswer, log, TimeProvider.System, Settings(variables, fault, attempts));
+            EnvironmentReader.Read(variables), afterAnswer, log, TimeProvider.System, Settings(variables, fault, attempts));
         byte[] utf8 = Encoding.UTF8.GetBytes(input?.ToJsonString() ?? "{}");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         ended.CancelAfter(deadline ?? Timeout.InfiniteTimeSpan);
@@ -60,6 +60,6 @@ internal sealed class FaultyFunctions(EmulatedDeployment deployment) : IAsyncDis
         Credentials = new BasicAWSCredentials("test", "test"),
         Variable = variables.GetValueOrDefault,
         Transport = transport => fault?.Before(transport) ?? transport,
-        Patience = new AwsPatience { Attempts = attempts, Pause = TimeSpan.FromMilliseconds(5) },
+        Retry = new AwsRetryPolicy { Attempts = attempts, Pause = TimeSpan.FromMilliseconds(5) },
     };
 }

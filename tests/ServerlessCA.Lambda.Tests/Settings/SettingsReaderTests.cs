@@ -200,9 +200,9 @@ public sealed class SettingsReaderTests
     private static FunctionSettings Read(string function, Func<Dictionary<string, string>, Dictionary<string, string>>? change = null)
     {
         Dictionary<string, string> environment = SomeFunctions.Environment().With("_HANDLER", function);
-        return SettingsReader.Read(change?.Invoke(environment) ?? environment);
+        return EnvironmentReader.Read(change?.Invoke(environment) ?? environment);
     }
 
     private static string[] Problems(Dictionary<string, string> environment) =>
-        Assert.Throws<InvalidSettingsException>(() => SettingsReader.Read(environment)).Message.Split("; ");
+        Assert.Throws<InvalidSettingsException>(() => EnvironmentReader.Read(environment)).Message.Split("; ");
 }

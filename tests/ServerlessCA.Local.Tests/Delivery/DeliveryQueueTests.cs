@@ -80,7 +80,7 @@ public sealed class DeliveryQueueTests : IDisposable
         });
         var good = new FakeTarget("good");
         var queue = new DeliveryQueue(
-            folder.At("outbox"), [hanging, good], TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromSeconds(2) });
+            folder.At("outbox"), [hanging, good], TimeProvider.System, new DeliveryRetryPolicy { Attempt = TimeSpan.FromSeconds(2) });
         await EnqueueAsync(queue, "a", "b");
 
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
@@ -100,7 +100,7 @@ public sealed class DeliveryQueueTests : IDisposable
         });
         var good = new FakeTarget("good");
         var queue = new DeliveryQueue(
-            folder.At("outbox"), [blocking, good], TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromSeconds(2) });
+            folder.At("outbox"), [blocking, good], TimeProvider.System, new DeliveryRetryPolicy { Attempt = TimeSpan.FromSeconds(2) });
         await EnqueueAsync(queue, "a");
 
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);

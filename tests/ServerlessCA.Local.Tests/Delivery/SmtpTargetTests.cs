@@ -235,7 +235,7 @@ public sealed class SmtpTargetTests : IDisposable
         await using MailServer server = MailServer.Start();
         server.Answers = word => word == "DATA" ? "HANG" : null;
         var queue = new DeliveryQueue(
-            folder.At("outbox"), Targets(server, ""), TimeProvider.System, new DeliveryPatience { Attempt = TimeSpan.FromSeconds(1) });
+            folder.At("outbox"), Targets(server, ""), TimeProvider.System, new DeliveryRetryPolicy { Attempt = TimeSpan.FromSeconds(1) });
         await queue.EnqueueAsync(Contracts.Some.Event(), Cancellation);
 
         DeliveryReport report = await queue.DrainAsync(TimeSpan.FromMinutes(1), Cancellation);

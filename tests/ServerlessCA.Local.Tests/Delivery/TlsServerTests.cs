@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Local.Delivery;
-using ServerlessCA.Local.Fetching;
+using ServerlessCA.Local.Downloads;
 using ServerlessCA.Slack;
 using Xunit;
 
@@ -34,7 +34,7 @@ public sealed class TlsServerTests : IDisposable
 
         string[] told =
         [
-            await WebhookAsync(certificate.Server), await SlackAsync(certificate.Server), await FetchAsync(certificate.Server),
+            await WebhookAsync(certificate.Server), await SlackAsync(certificate.Server), await DownloadAsync(certificate.Server),
             await MailAsync(certificate.Server, "tls"), await MailAsync(certificate.Server, "starttls"),
         ];
 
@@ -69,7 +69,7 @@ public sealed class TlsServerTests : IDisposable
     {
         await using MailServer server = MailServer.Start();
 
-        foreach (string told in new[] { await WebhookAsync(server.Port), await FetchAsync(server.Port), await MailAsync(server.Port, "tls", "") })
+        foreach (string told in new[] { await WebhookAsync(server.Port), await DownloadAsync(server.Port), await MailAsync(server.Port, "tls", "") })
         {
             AssertTold(told, "it does not speak TLS on this port; ", "");
         }
@@ -105,21 +105,21 @@ public sealed class TlsServerTests : IDisposable
     {
         await using MailServer server = MailServer.Start(certificate, tlsFromTheStart: true);
         using HttpClient http = SlackHttp.Create();
-        var client = new SlackClient(http, TimeProvider.System, new Uri($"https://127.0.0.1:{server.Port}/"), new SlackPatience { Attempts = 1 });
+        var client = new SlackClient(http, TimeProvider.System, new Uri($"https://127.0.0.1:{server.Port}/"), new SlackRetryPolicy { Attempts = 1 });
         Assert.True(SlackToken.TryParse("xoxb-1234567890-abcdefghij", out SlackToken? token, out _));
         return (await client.PostAsync(token, "{}", Cancellation)).Reason;
     }
 
-    private static async Task<string> FetchAsync(X509Certificate2 certificate)
+    private static async Task<string> DownloadAsync(X509Certificate2 certificate)
     {
         await using MailServer server = MailServer.Start(certificate, tlsFromTheStart: true);
-        return await FetchAsync(server.Port);
+        return await DownloadAsync(server.Port);
     }
 
-    private static async Task<string> FetchAsync(int port)
+    private static async Task<string> DownloadAsync(int port)
     {
-        using var fetch = new HttpFetch(TimeProvider.System, new WebProxy());
-        return Assert.IsType<FetchOutcome.Failure>(await fetch.FetchAsync(new Uri($"https://127.0.0.1:{port}/a.crl"), 1000, Cancellation)).Why;
+        using var download = new HttpDownload(TimeProvider.System, new WebProxy());
+        return Assert.IsType<DownloadOutcome.Failure>(await download.DownloadAsync(new Uri($"https://127.0.0.1:{port}/a.crl"), 1000, Cancellation)).Why;
     }
 
     private async Task<string> MailAsync(X509Certificate2 certificate, string tls, string more = "")

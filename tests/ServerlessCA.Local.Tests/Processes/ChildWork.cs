@@ -54,7 +54,7 @@ internal static class ChildWork
     }
 
     private static Task<SqliteLedger> LedgerAsync(string path) =>
-        SqliteLedger.OpenAsync(path, create: true, SqliteLedger.DefaultPatience, CancellationToken.None);
+        SqliteLedger.OpenAsync(path, create: true, SqliteLedger.DefaultTimeout, CancellationToken.None);
 
     private static async Task CountCrlNumbersAsync(string path, int count)
     {

@@ -33,10 +33,10 @@ public sealed class KilledProcessTests : IDisposable
             string[] reported = await ChildProcess.KillAsync(Moment(), "add-forever", folder.At("ca.db"), $"{next}");
 
             using SqliteLedger ledger = await SqliteLedger.OpenAsync(
-                folder.At("ca.db"), create: false, SqliteLedger.DefaultPatience, Cancellation);
+                folder.At("ca.db"), create: false, SqliteLedger.DefaultTimeout, Cancellation);
             await ledger.CheckAsync(Cancellation);
             List<CertificateRecord> rows = await ledger.ListAsync(Cancellation).ToListAsync(Cancellation);
-            IReadOnlyList<Notification> events = await ledger.PendingEventsAsync(int.MaxValue, Cancellation);
+            IReadOnlyList<Notification> events = await ledger.ReadOutboxAsync(int.MaxValue, Cancellation);
             long last = rows.Max(row => (long)row.SerialNumber.Value);
 
             // Reported lines may lack the very last write, which was done but not told.

@@ -86,5 +86,5 @@ public sealed class SeveralProcessesTests : IDisposable
     }
 
     private Task<SqliteLedger> LedgerAsync() =>
-        SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, Cancellation);
+        SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, SqliteLedger.DefaultTimeout, Cancellation);
 }

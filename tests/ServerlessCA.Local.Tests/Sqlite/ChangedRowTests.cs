@@ -87,7 +87,7 @@ public sealed class ChangedRowTests : IDisposable
     }
 
     private Task<SqliteLedger> OpenAsync() =>
-        SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, Cancellation);
+        SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, SqliteLedger.DefaultTimeout, Cancellation);
 
     private void Execute(string sql) => Database.Execute(folder.At("ca.db"), sql);
 

@@ -88,7 +88,7 @@ public sealed class LedgerFileTests : IDisposable
         Assert.False(File.Exists(Db));
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => SqliteLedger.OpenAsync(
-            folder.At("nowhere", "ca.db"), create: true, SqliteLedger.DefaultPatience, Cancellation));
+            folder.At("nowhere", "ca.db"), create: true, SqliteLedger.DefaultTimeout, Cancellation));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class LedgerFileTests : IDisposable
     }
 
     private Task<SqliteLedger> OpenAsync(bool create = true) =>
-        SqliteLedger.OpenAsync(Db, create, SqliteLedger.DefaultPatience, Cancellation);
+        SqliteLedger.OpenAsync(Db, create, SqliteLedger.DefaultTimeout, Cancellation);
 
     private Task<string> SelectAsync(string sql) => Tool.RunAsync(
         "python3", "-c", "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row)", Db, sql);

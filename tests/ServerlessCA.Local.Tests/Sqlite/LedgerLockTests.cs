@@ -76,6 +76,6 @@ public sealed class LedgerLockTests : IDisposable
         return other;
     }
 
-    private Task<SqliteLedger> OpenAsync(TimeSpan patience) =>
-        SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, patience, Cancellation);
+    private Task<SqliteLedger> OpenAsync(TimeSpan timeout) =>
+        SqliteLedger.OpenAsync(folder.At("ca.db"), create: true, timeout, Cancellation);
 }

@@ -162,7 +162,7 @@ public sealed class LedgerUpgradeTests : IDisposable
     }
 
     private static Task<SqliteLedger> OpenAsync(string path) =>
-        SqliteLedger.OpenAsync(path, create: true, SqliteLedger.DefaultPatience, Cancellation);
+        SqliteLedger.OpenAsync(path, create: true, SqliteLedger.DefaultTimeout, Cancellation);
 
     // A row with the reservation of its key, as version 1 wrote them.
     private void Insert(string name, long serial, byte[] subjectPublicKeyInfo, string revocation)

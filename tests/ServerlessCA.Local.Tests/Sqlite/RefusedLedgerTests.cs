@@ -112,5 +112,5 @@ public sealed class RefusedLedgerTests : IDisposable
     }
 
     private Task<SqliteLedger> OpenAsync() =>
-        SqliteLedger.OpenAsync(Db, create: true, SqliteLedger.DefaultPatience, Cancellation);
+        SqliteLedger.OpenAsync(Db, create: true, SqliteLedger.DefaultTimeout, Cancellation);
 }

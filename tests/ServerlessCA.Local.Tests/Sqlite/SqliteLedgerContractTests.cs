@@ -12,7 +12,7 @@ public sealed class SqliteLedgerContractTests : LedgerContract, IDisposable
     protected override async Task<ICertificateLedger> OpenAsync()
     {
         SqliteLedger ledger = await SqliteLedger.OpenAsync(
-            folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, Cancellation);
+            folder.At("ca.db"), create: true, SqliteLedger.DefaultTimeout, Cancellation);
         opened.Add(ledger);
         return ledger;
     }

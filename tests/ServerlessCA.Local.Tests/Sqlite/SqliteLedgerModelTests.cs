@@ -17,7 +17,7 @@ public sealed class SqliteLedgerModelTests : IDisposable
     public async Task Any_calls_end_as_on_the_memory_ledger(int seed)
     {
         using SqliteLedger sqlite = await SqliteLedger.OpenAsync(
-            folder.At("ca.db"), create: true, SqliteLedger.DefaultPatience, TestContext.Current.CancellationToken);
+            folder.At("ca.db"), create: true, SqliteLedger.DefaultTimeout, TestContext.Current.CancellationToken);
 
         await LedgerModel.CompareAsync(sqlite, seed, calls: 600);
     }

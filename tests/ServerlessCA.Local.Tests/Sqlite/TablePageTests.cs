@@ -51,7 +51,7 @@ public sealed class TablePageTests : IDisposable
     }
 
     private async Task CreateAsync() => (await SqliteLedger.OpenAsync(
-        Db, create: true, SqliteLedger.DefaultPatience, TestContext.Current.CancellationToken)).Dispose();
+        Db, create: true, SqliteLedger.DefaultTimeout, TestContext.Current.CancellationToken)).Dispose();
 
     private string[] Select(string sql) => Database.Execute(Db, sql).Split('\n');
 }

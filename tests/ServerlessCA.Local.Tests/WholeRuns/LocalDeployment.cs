@@ -63,6 +63,6 @@ internal sealed class LocalDeployment : IDisposable
     public void Dispose() => local.Dispose();
 
     private static bool IsWrite(string name) => name is nameof(ICertificateLedger.AddAsync) or nameof(ICertificateLedger.RevokeAsync)
-        or nameof(ICertificateLedger.AddReminderAsync) or nameof(ICertificateLedger.NextCrlNumberAsync) or nameof(ICertificateLedger.KeepEventAsync)
-        or nameof(ICertificateLedger.DropEventAsync) or nameof(ICertificateLedger.SetMarkAsync);
+        or nameof(ICertificateLedger.AddReminderAsync) or nameof(ICertificateLedger.NextCrlNumberAsync) or nameof(ICertificateLedger.AddToOutboxAsync)
+        or nameof(ICertificateLedger.RemoveFromOutboxAsync) or nameof(ICertificateLedger.SetMarkAsync);
 }

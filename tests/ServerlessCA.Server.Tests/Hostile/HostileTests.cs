@@ -49,7 +49,7 @@ public sealed class HostileTests
     [Fact]
     public async Task A_caller_that_never_ends_its_headers_is_dropped()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { HeadersPatience = TimeSpan.FromSeconds(1) });
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { HeadersTimeout = TimeSpan.FromSeconds(1) });
 
         string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localh");
 

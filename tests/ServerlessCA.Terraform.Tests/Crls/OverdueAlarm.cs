@@ -13,7 +13,7 @@ internal sealed record OverdueAlarm(TimeSpan Period, int Count)
     public bool IsValid => Count > 0 && Period.TotalSeconds % 60 == 0 && Period * Count <= (Period < TimeSpan.FromHours(1) ? TimeSpan.FromDays(1) : TimeSpan.FromDays(7));
 
     /// <summary>How long it waits.</summary>
-    public TimeSpan Patience => Period * Count;
+    public TimeSpan TotalWait => Period * Count;
 
     /// <summary>The alarm that Terraform deployed, which must be of the kind that is evaluated here, on what the filter counts.</summary>
     public static OverdueAlarm Of(Resource alarm, Resource filter)
@@ -45,7 +45,7 @@ internal sealed record OverdueAlarm(TimeSpan Period, int Count)
         for (TimeSpan now = published[0] + TimeSpan.FromMinutes(1); now <= end; now += TimeSpan.FromMinutes(1))
         {
             TimeSpan until = isAligned ? new TimeSpan(now.Ticks - (now.Ticks % Period.Ticks)) : now;
-            TimeSpan from = until - Patience;
+            TimeSpan from = until - TotalWait;
             bool wasLooked = from >= published[0]; // a stack is not judged by the time before it was there
             if (wasLooked && !published.Any(time => time >= from && time < until))
             {

@@ -69,7 +69,7 @@ public sealed class OverdueAlarmTests(DeployedModule module)
 
         Assert.Equal(
             [TimeSpan.FromHours(13), TimeSpan.FromHours(49), TimeSpan.FromHours(145), null],
-            computed.Select(times => times.Alarm?.Patience));
+            computed.Select(times => times.Alarm?.TotalWait));
     }
 
     [Fact]

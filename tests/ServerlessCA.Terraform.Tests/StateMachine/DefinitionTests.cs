@@ -57,7 +57,7 @@ public sealed class DefinitionTests(DeployedModule module)
     {
         Retrier retrier = Assert.Single((await PolicyAsync()).Retriers, retrier => retrier.Errors.Contains(error));
 
-        Assert.InRange(retrier.Patience, atLeast, atMost);
+        Assert.InRange(retrier.TotalWait, atLeast, atMost);
     }
 
     [Theory]

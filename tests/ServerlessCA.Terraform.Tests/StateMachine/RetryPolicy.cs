@@ -57,7 +57,7 @@ internal sealed record Retrier(
     public double Wait(int attempt, double random) => Longest(attempt) * (IsSpread ? random : 1);
 
     /// <summary>What all tries may wait together, on average.</summary>
-    public double Patience => Enumerable.Range(0, MaxAttempts).Sum(Longest) * (IsSpread ? 0.5 : 1);
+    public double TotalWait => Enumerable.Range(0, MaxAttempts).Sum(Longest) * (IsSpread ? 0.5 : 1);
 
     private double Longest(int attempt) => Math.Min(Interval * Math.Pow(BackoffRate, attempt), MaxDelay);
 

@@ -23,7 +23,7 @@ public sealed class AwsPublicHealthTests
         (Result result, _, string issuing) = await HealthAsync(async (ca, address) =>
         {
             (byte[] content, string type) = await ca.Deployed.GetPublishedAsync(address.AbsolutePath[1..]);
-            return new FetchOutcome.Answer(200, type, null, content);
+            return new DownloadOutcome.Response(200, type, null, content);
         });
 
         Assert.Equal(ExitCode.Done, result.ExitCode);
@@ -40,17 +40,17 @@ public sealed class AwsPublicHealthTests
         Assert.Contains("were not fetched", result.Output, StringComparison.Ordinal);
     }
 
-    private static Task<FetchOutcome> Refusal { get; } = Task.FromResult<FetchOutcome>(new FetchOutcome.Answer(403, null, null, ReadOnlyMemory<byte>.Empty));
+    private static Task<DownloadOutcome> Refusal { get; } = Task.FromResult<DownloadOutcome>(new DownloadOutcome.Response(403, null, null, ReadOnlyMemory<byte>.Empty));
 
     private static string[] LevelsOf(Result result, string issuing) => [.. result.Json.GetProperty("Findings").EnumerateArray()
         .Where(finding => finding.GetProperty("Subject").GetString()!.StartsWith($"http://ca.example.com/{issuing}", StringComparison.Ordinal))
         .Select(finding => finding.GetProperty("Level").GetString()!)];
 
-    private static async Task<(Result, TestSite, string)> HealthAsync(Func<AwsCa, Uri, Task<FetchOutcome>> answer, params string[] more)
+    private static async Task<(Result, TestSite, string)> HealthAsync(Func<AwsCa, Uri, Task<DownloadOutcome>> answer, params string[] more)
     {
         AwsCa? deployed = null;
         var site = new TestSite(address => answer(deployed!, address));
-        using var session = new Session { PublicFetch = site };
+        using var session = new Session { PublicDownload = site };
         await using AwsCa ca = deployed = await (await AwsCa.StartAsync(session)).WithCasAsync();
         (ca.Settings["PUBLIC_CRL"], ca.Settings["DOMAIN"]) = ("enabled", "ca.example.com");
         Result result = await session.RunRawAsync(["health", "--ca", ca.Location, "--output", "json", .. more]);

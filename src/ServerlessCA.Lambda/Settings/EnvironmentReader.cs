@@ -6,7 +6,7 @@ namespace ServerlessCA.Lambda.Settings;
 
 /// <summary>From environment variables (contract section 3) to settings, checked: a function that cannot work says so when
 /// it starts, naming every variable at fault, and not at the first certificate.</summary>
-public static class SettingsReader
+public static class EnvironmentReader
 {
     private const string HandlerVariable = "_HANDLER";
 

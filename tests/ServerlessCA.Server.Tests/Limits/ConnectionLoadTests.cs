@@ -6,7 +6,7 @@ using ServerlessCA.Server.Tls;
 namespace ServerlessCA.Server.Tests.Limits;
 
 /// <summary>Callers that take every connection, against a whole server.</summary>
-public sealed class CrowdTests
+public sealed class ConnectionLoadTests
 {
     [Theory]
     [InlineData(false)]
@@ -40,7 +40,7 @@ public sealed class CrowdTests
         (await other.ReplyAsync("/health")).Ok();
         (await other.InvokeAsync(Calls.Expiry, "{}", SomeAccess.TokenText)).Ok();
 
-        Assert.Equal("127.0.0.1", Assert.Single(server.Log.Lines("crowded")).GetProperty("peer").GetString());
+        Assert.Equal("127.0.0.1", Assert.Single(server.Log.Lines("too-many-connections")).GetProperty("peer").GetString());
         silent.ForEach(client => client.Dispose());
     }
 }

@@ -12,11 +12,11 @@ namespace ServerlessCA.Aws.Lambda;
 /// <param name="MemoryMegabytes">Its memory.</param>
 /// <param name="TimeoutSeconds">How long it may run.</param>
 /// <param name="Environment">Its variables.</param>
-public sealed record FunctionConfiguration(
+public sealed record DeployedFunction(
     string Name, string Arn, string Runtime, string State, string LastModified, long MemoryMegabytes, long TimeoutSeconds,
     IReadOnlyDictionary<string, string> Environment)
 {
-    internal static FunctionConfiguration Of(SignedAnswer answer, JsonElement json) => new(
+    internal static DeployedFunction Of(SignedAnswer answer, JsonElement json) => new(
         answer.Required(json, "FunctionName"),
         answer.Required(json, "FunctionArn"),
         json.Text("Runtime") ?? "",

@@ -4,7 +4,7 @@ namespace ServerlessCA.Aws;
 
 /// <summary>How long to wait for AWS and how often to try. Immutable. The defaults are our decision: a call that AWS
 /// answers at all is answered in well under a second, and four attempts with their pauses fit a function's deadline.</summary>
-public sealed record AwsPatience
+public sealed record AwsRetryPolicy
 {
     private const double SlowestLine = 256 << 10; // bytes a second; our decision
 

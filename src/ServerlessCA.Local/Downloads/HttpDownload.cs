@@ -4,10 +4,10 @@ using ServerlessCA.Core;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Trust;
 
-namespace ServerlessCA.Local.Fetching;
+namespace ServerlessCA.Local.Downloads;
 
 /// <summary>Fetches by HTTP. Proxies of the environment (<c>http_proxy</c>, <c>no_proxy</c>) are used.</summary>
-public sealed class HttpFetch : IPublicFetch, IDisposable
+public sealed class HttpDownload : IPublicDownload, IDisposable
 {
     private const int MaxHeaderKilobytes = 32;
 
@@ -19,7 +19,7 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
     /// <summary>For as many fetches as come.</summary>
     /// <param name="clock">Measures the time limit.</param>
     /// <param name="proxy">What to ask instead of the environment's proxy.</param>
-    public HttpFetch(TimeProvider clock, IWebProxy? proxy = null)
+    public HttpDownload(TimeProvider clock, IWebProxy? proxy = null)
     {
         this.clock = clock;
         http = new HttpClient(new SocketsHttpHandler
@@ -43,11 +43,11 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public async Task<FetchOutcome> FetchAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    public async Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation)
     {
         if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
         {
-            return new FetchOutcome.Failure("only addresses of HTTP are fetched");
+            return new DownloadOutcome.Failure("only addresses of HTTP are fetched");
         }
 
         using var limit = new CancellationTokenSource(TimeLimit, clock);
@@ -58,12 +58,12 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new FetchOutcome.Failure($"no whole answer came within {TimeLimit.TotalSeconds:F0} seconds");
+            return new DownloadOutcome.Failure($"no whole answer came within {TimeLimit.TotalSeconds:F0} seconds");
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return new FetchOutcome.Failure(WhyNot(fault));
+            return new DownloadOutcome.Failure(WhyNot(fault));
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<FetchOutcome> AskAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    private async Task<DownloadOutcome> AskAsync(Uri address, int maxOctets, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -82,8 +82,8 @@ public sealed class HttpFetch : IPublicFetch, IDisposable
         string? location = answer.Headers.TryGetValues("Location", out IEnumerable<string>? locations) ? locations.FirstOrDefault() : null;
         byte[]? content = answer.StatusCode == HttpStatusCode.OK ? await ReadAsync(answer.Content, maxOctets, cancellation) : [];
         return content is null
-            ? new FetchOutcome.Failure($"the answer has more than {maxOctets} bytes")
-            : new FetchOutcome.Answer(status, answer.Content.Headers.ContentType?.MediaType, location, content);
+            ? new DownloadOutcome.Failure($"the answer has more than {maxOctets} bytes")
+            : new DownloadOutcome.Response(status, answer.Content.Headers.ContentType?.MediaType, location, content);
     }
 
     // Whatever length the server names, no more is kept than has come.

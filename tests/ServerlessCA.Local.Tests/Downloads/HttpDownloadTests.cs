@@ -6,25 +6,25 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Core;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Local.Fetching;
+using ServerlessCA.Local.Downloads;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Fetching;
+namespace ServerlessCA.Local.Tests.Downloads;
 
 /// <summary>Fetching from servers of every kind.</summary>
-public sealed class HttpFetchTests : IDisposable
+public sealed class HttpDownloadTests : IDisposable
 {
     private const int Max = 1000;
 
     private readonly FakeTimeProvider clock = new();
-    private readonly HttpFetch fetch;
+    private readonly HttpDownload download;
 
-    public HttpFetchTests() => fetch = new HttpFetch(clock, new WebProxy()); // no proxy, whatever the environment has
+    public HttpDownloadTests() => download = new HttpDownload(clock, new WebProxy()); // no proxy, whatever the environment has
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => fetch.Dispose();
+    public void Dispose() => download.Dispose();
 
     [Fact]
     public async Task A_file_comes_with_its_type_and_nothing_is_told_of_who_asks()
@@ -36,12 +36,12 @@ public sealed class HttpFetchTests : IDisposable
             await context.Response.WriteAsync("the file", Cancellation);
         });
 
-        FetchOutcome first = await FetchAsync(server.Address);
-        FetchOutcome second = await FetchAsync(server.Address);
+        DownloadOutcome first = await DownloadAsync(server.Address);
+        DownloadOutcome second = await DownloadAsync(server.Address);
 
-        FetchOutcome.Answer answer = Assert.IsType<FetchOutcome.Answer>(first);
+        DownloadOutcome.Response answer = Assert.IsType<DownloadOutcome.Response>(first);
         Assert.Equal((200, "application/pkix-crl", null, "the file"), (answer.Status, answer.MediaType, answer.Location, Encoding.ASCII.GetString(answer.Content.Span)));
-        Assert.Equal(200, Assert.IsType<FetchOutcome.Answer>(second).Status);
+        Assert.Equal(200, Assert.IsType<DownloadOutcome.Response>(second).Status);
         Assert.Equal(2, server.Requests.Count);
         Assert.All(server.Requests, request =>
         {
@@ -63,7 +63,7 @@ public sealed class HttpFetchTests : IDisposable
             return Task.CompletedTask;
         });
 
-        FetchOutcome.Answer answer = Assert.IsType<FetchOutcome.Answer>(await FetchAsync(server.Address));
+        DownloadOutcome.Response answer = Assert.IsType<DownloadOutcome.Response>(await DownloadAsync(server.Address));
 
         Assert.Equal((status, "/a.crl"), (answer.Status, answer.Location));
         Assert.Single(server.Requests);
@@ -80,7 +80,7 @@ public sealed class HttpFetchTests : IDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
 
-        FetchOutcome.Answer answer = Assert.IsType<FetchOutcome.Answer>(await FetchAsync(server.Address));
+        DownloadOutcome.Response answer = Assert.IsType<DownloadOutcome.Response>(await DownloadAsync(server.Address));
 
         Assert.Equal((403, 0), (answer.Status, answer.Content.Length));
     }
@@ -93,10 +93,10 @@ public sealed class HttpFetchTests : IDisposable
         await using LoopbackServer server = await LoopbackServer.StartAsync(
             (_, context) => context.Response.Body.WriteAsync(new byte[length], Cancellation).AsTask());
 
-        FetchOutcome outcome = await FetchAsync(server.Address);
+        DownloadOutcome outcome = await DownloadAsync(server.Address);
 
-        Assert.Equal(isRead ? length : -1, outcome is FetchOutcome.Answer answer ? answer.Content.Length : -1);
-        Assert.Equal(isRead ? null : "the answer has more than 1000 bytes", (outcome as FetchOutcome.Failure)?.Why);
+        Assert.Equal(isRead ? length : -1, outcome is DownloadOutcome.Response answer ? answer.Content.Length : -1);
+        Assert.Equal(isRead ? null : "the answer has more than 1000 bytes", (outcome as DownloadOutcome.Failure)?.Why);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class HttpFetchTests : IDisposable
             }
         });
 
-        Assert.Equal("the answer has more than 1000 bytes", Assert.IsType<FetchOutcome.Failure>(await FetchAsync(server.Address)).Why);
+        Assert.Equal("the answer has more than 1000 bytes", Assert.IsType<DownloadOutcome.Failure>(await DownloadAsync(server.Address)).Why);
     }
 
     [Theory]
@@ -131,13 +131,13 @@ public sealed class HttpFetchTests : IDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
 
-        Task<FetchOutcome> fetching = FetchAsync(server.Address);
+        Task<DownloadOutcome> fetching = DownloadAsync(server.Address);
         await asked.Task;
-        clock.Advance(HttpFetch.TimeLimit - TimeSpan.FromTicks(1));
+        clock.Advance(HttpDownload.TimeLimit - TimeSpan.FromTicks(1));
         Assert.False(fetching.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("no whole answer came within 10 seconds", Assert.IsType<FetchOutcome.Failure>(await fetching).Why);
+        Assert.Equal("no whole answer came within 10 seconds", Assert.IsType<DownloadOutcome.Failure>(await fetching).Why);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class HttpFetchTests : IDisposable
         await using LoopbackServer server = await LoopbackServer.StartAsync((_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
-        Task<FetchOutcome> fetching = fetch.FetchAsync(new Uri(server.Address, "a.crl"), Max, stop.Token);
+        Task<DownloadOutcome> fetching = download.DownloadAsync(new Uri(server.Address, "a.crl"), Max, stop.Token);
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
@@ -163,9 +163,9 @@ public sealed class HttpFetchTests : IDisposable
         listener.Start();
         Task serving = ServeAsync(listener, text);
 
-        FetchOutcome outcome = await FetchAsync(AddressOf(listener));
+        DownloadOutcome outcome = await DownloadAsync(AddressOf(listener));
 
-        Assert.NotEmpty(Assert.IsType<FetchOutcome.Failure>(outcome).Why);
+        Assert.NotEmpty(Assert.IsType<DownloadOutcome.Failure>(outcome).Why);
         await serving;
     }
 
@@ -179,7 +179,7 @@ public sealed class HttpFetchTests : IDisposable
             address = AddressOf(listener);
         }
 
-        Assert.Contains("refused", Assert.IsType<FetchOutcome.Failure>(await FetchAsync(address)).Why, StringComparison.Ordinal);
+        Assert.Contains("refused", Assert.IsType<DownloadOutcome.Failure>(await DownloadAsync(address)).Why, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class HttpFetchTests : IDisposable
     [InlineData("ftp://127.0.0.1/a.crl")]
     [InlineData("ldap://127.0.0.1/cn=a")]
     public async Task Nothing_but_HTTP_is_fetched(string address) =>
-        Assert.Equal("only addresses of HTTP are fetched", Assert.IsType<FetchOutcome.Failure>(await fetch.FetchAsync(new Uri(address), Max, Cancellation)).Why);
+        Assert.Equal("only addresses of HTTP are fetched", Assert.IsType<DownloadOutcome.Failure>(await download.DownloadAsync(new Uri(address), Max, Cancellation)).Why);
 
     private static Uri AddressOf(TcpListener listener) =>
         new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
@@ -201,5 +201,5 @@ public sealed class HttpFetchTests : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
     }
 
-    private Task<FetchOutcome> FetchAsync(Uri server) => fetch.FetchAsync(new Uri(server, "a.crl"), Max, Cancellation);
+    private Task<DownloadOutcome> DownloadAsync(Uri server) => download.DownloadAsync(new Uri(server, "a.crl"), Max, Cancellation);
 }

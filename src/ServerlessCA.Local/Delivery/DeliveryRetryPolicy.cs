@@ -1,9 +1,9 @@
 namespace ServerlessCA.Local.Delivery;
 
 /// <summary>How long the queue tries. Immutable. The numbers are our decision.</summary>
-public sealed record DeliveryPatience
+public sealed record DeliveryRetryPolicy
 {
-    /// <summary>For one event at one target; who hangs longer is cut off. Longer than a Slack client's own patience.</summary>
+    /// <summary>For one event at one target; who hangs longer is cut off. Longer than a Slack client's own retry.</summary>
     public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>An event that fails when it is older than this is given up.</summary>

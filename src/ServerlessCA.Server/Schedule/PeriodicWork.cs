@@ -4,7 +4,7 @@ using ServerlessCA.Server.Logging;
 namespace ServerlessCA.Server.Schedule;
 
 /// <summary>Does something again and again until it is stopped; whatever goes wrong, the next round comes.</summary>
-internal sealed class Rounds : IAsyncDisposable
+internal sealed class PeriodicWork : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly Task work;
@@ -15,7 +15,7 @@ internal sealed class Rounds : IAsyncDisposable
     /// <param name="pause">Between two.</param>
     /// <param name="clock">Times the pause.</param>
     /// <param name="log">Told of faults.</param>
-    public Rounds(string name, Func<CancellationToken, Task> look, TimeSpan pause, TimeProvider clock, ILogger log) =>
+    public PeriodicWork(string name, Func<CancellationToken, Task> look, TimeSpan pause, TimeProvider clock, ILogger log) =>
         work = WorkAsync(name, look, pause, clock, log, stop.Token);
 
     /// <summary>Stops, and waits for the round that goes on.</summary>

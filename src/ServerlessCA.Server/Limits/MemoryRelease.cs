@@ -3,7 +3,7 @@ namespace ServerlessCA.Server.Limits;
 /// <summary>Gives memory back that a crowd of callers made the server take. .NET keeps it until it collects again, and a
 /// server that nobody calls any more never does.</summary>
 /// <param name="places">Who is connected.</param>
-internal sealed class MemoryAfterCrowd(ConnectionPlaces places)
+internal sealed class MemoryRelease(ConnectionPlaces places)
 {
     private const int Few = 10; // connections; our decision: no crowd
     private const long Much = 8 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second

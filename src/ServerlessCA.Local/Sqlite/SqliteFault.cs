@@ -4,7 +4,7 @@ using ServerlessCA.Core.Ports;
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>What SQLite's errors mean to the operator (https://sqlite.org/rescode.html).</summary>
-internal static class LedgerFault
+internal static class SqliteFault
 {
     private const int Permission = 3;
     private const int Busy = 5;

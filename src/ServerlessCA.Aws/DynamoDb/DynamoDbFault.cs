@@ -7,7 +7,7 @@ using ServerlessCA.Core.Ports;
 namespace ServerlessCA.Aws.DynamoDb;
 
 /// <summary>What DynamoDB's errors mean to the operator.</summary>
-internal static class LedgerFault
+internal static class DynamoDbFault
 {
     private const string NoIndex = "does not have the specified index";
     private const string UnfinishedIndex = "backfilling";
@@ -30,15 +30,15 @@ internal static class LedgerFault
 
     /// <summary>Whether another transaction was at work on the same item, or the table is too busy for this one: nothing
     /// was stored, and a repeat will do.</summary>
-    public static bool IsPassing(Exception error) => error switch
+    public static bool IsTransient(Exception error) => error switch
     {
         TransactionConflictException or TransactionInProgressException => true,
         TransactionCanceledException cancelled => cancelled.CancellationReasons is { Count: > 0 } reasons
-            && reasons.Exists(reason => IsPassing(reason.Code)) && reasons.TrueForAll(reason => reason.Code == "None" || IsPassing(reason.Code)),
+            && reasons.Exists(reason => IsTransient(reason.Code)) && reasons.TrueForAll(reason => reason.Code == "None" || IsTransient(reason.Code)),
         _ => false,
     };
 
-    private static bool IsPassing(string code) => code is "TransactionConflict" or "ThrottlingError" or "ProvisionedThroughputExceeded";
+    private static bool IsTransient(string code) => code is "TransactionConflict" or "ThrottlingError" or "ProvisionedThroughputExceeded";
 
     // Refused for what it is, so no earlier try of the same request can have been done either. Throttling is no such
     // refusal: the SDK repeats requests whose answer was lost, and the last of them may be throttled.
@@ -55,9 +55,9 @@ internal static class LedgerFault
         AmazonDynamoDBException { ErrorCode: "AccessDeniedException" } => $"may not be used: allow the role {Permission(action)} on the table and its indexes.",
         AmazonServiceException { ErrorCode: "UnrecognizedClientException" or "ExpiredTokenException" or "InvalidSignatureException" } =>
             "cannot be reached with these credentials: renew them, and check the clock.",
-        TransactionCanceledException cancelled when cancelled.CancellationReasons is { } reasons && !IsPassing(error) =>
+        TransactionCanceledException cancelled when cancelled.CancellationReasons is { } reasons && !IsTransient(error) =>
             $"refused the write: {string.Join("; ", reasons.Where(reason => reason.Code != "None").Select(reason => $"{reason.Code} {reason.Message}"))}.",
-        _ when IsPassing(error) || IsThrottled(error) => "is busy beyond its capacity or in use by other writers: try again.",
+        _ when IsTransient(error) || IsThrottled(error) => "is busy beyond its capacity or in use by other writers: try again.",
         AmazonDynamoDBException { ErrorCode: "ValidationException" } => "does not take the request: is it of the form that Terraform gives it?",
         AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError } => "is not available at the moment: try again.",
         AmazonServiceException => "refused the request.",

@@ -4,7 +4,7 @@ namespace ServerlessCA.Slack;
 
 /// <summary>How long and how often one post is tried. Immutable. The numbers are our decision: a notify function has a
 /// minute, and who waits longer than that is served by the next run.</summary>
-public sealed record SlackPatience
+public sealed record SlackRetryPolicy
 {
     /// <summary>Calls at most, 1 or more.</summary>
     public int Attempts { get; init; } = 4;

@@ -7,21 +7,21 @@ namespace ServerlessCA.Lambda.Handlers;
 
 /// <summary>Delivers what earlier runs could not, beside a function's own work: a failure is logged and fails nothing,
 /// because the next run tries again.</summary>
-internal sealed class KeptEvents(Deployment ca, Log log)
+internal sealed class OutboxDelivery(Deployment ca, Log log)
 {
     public async Task DeliverAsync(CancellationToken cancellation)
     {
         try
         {
-            KeptEventsOutcome outcome = await new DeliverKeptEvents(ca).RunAsync(cancellation);
+            OutboxOutcome outcome = await new DeliverOutbox(ca).RunAsync(cancellation);
             if (outcome.Delivered + outcome.Waiting > 0)
             {
-                log.PendingDelivered(outcome.Delivered, outcome.Waiting);
+                log.OutboxDelivered(outcome.Delivered, outcome.Waiting);
             }
         }
         catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
         {
-            log.LeftForTheNextRun(fault.GetType().Name, fault.Message);
+            log.LeftForNextRun(fault.GetType().Name, fault.Message);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace ServerlessCA.Core.Notifications;
 
 /// <summary>Delivers events that the ledger keeps. Never throws: telling of work must not undo the work. What fails
 /// stays in the ledger and is tried again by the next run, so every event is told at least once.</summary>
-internal sealed class Announcer(ICertificateLedger ledger, INotifier notifier)
+internal sealed class EventPublisher(ICertificateLedger ledger, INotifier notifier)
 {
     private const int BatchSize = 100; // events read at once; our decision
 
@@ -15,7 +15,7 @@ internal sealed class Announcer(ICertificateLedger ledger, INotifier notifier)
         try
         {
             await notifier.DeliverAsync(notification, cancellation);
-            await ledger.DropEventAsync(notification.Id, cancellation);
+            await ledger.RemoveFromOutboxAsync(notification.Id, cancellation);
             return true;
         }
         catch (Exception fault) when (fault is NotDeliveredException or LedgerUnavailableException or OperationCanceledException)
@@ -28,12 +28,12 @@ internal sealed class Announcer(ICertificateLedger ledger, INotifier notifier)
     /// <param name="notification">The event.</param>
     /// <param name="onceOnly">Tell an event of this id once, for good (contract 12.19).</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task TellAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
+    public async Task PublishAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
     {
         bool news = true;
         try
         {
-            news = await ledger.KeepEventAsync(notification, onceOnly, cancellation);
+            news = await ledger.AddToOutboxAsync(notification, onceOnly, cancellation);
         }
         catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
         {
@@ -48,12 +48,12 @@ internal sealed class Announcer(ICertificateLedger ledger, INotifier notifier)
 
     /// <summary>Tries what earlier runs could not deliver; stops at the first failure of a batch.</summary>
     /// <returns>How many were delivered, and how many wait.</returns>
-    public async Task<(int Delivered, int Waiting)> DeliverPendingAsync(CancellationToken cancellation)
+    public async Task<(int Delivered, int Waiting)> DeliverOutboxAsync(CancellationToken cancellation)
     {
         int delivered = 0;
         while (true)
         {
-            IReadOnlyList<Notification> batch = await ledger.PendingEventsAsync(BatchSize, cancellation);
+            IReadOnlyList<Notification> batch = await ledger.ReadOutboxAsync(BatchSize, cancellation);
             int before = delivered;
             foreach (Notification notification in batch)
             {

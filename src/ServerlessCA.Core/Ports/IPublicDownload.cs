@@ -2,20 +2,20 @@ namespace ServerlessCA.Core.Ports;
 
 /// <summary>Fetches what certificates point to, as a program does that checks one (RFC 5280 §4.2.1.13): a GET without
 /// credentials or cookies that follows no redirect.</summary>
-public interface IPublicFetch
+public interface IPublicDownload
 {
     /// <summary>Fetches one file. Whatever a server or the network does is an outcome, not an exception.</summary>
     /// <param name="address">Only <c>http</c> and <c>https</c> are fetched.</param>
     /// <param name="maxOctets">A longer answer is a failure.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="OperationCanceledException">Only by <paramref name="cancellation"/>.</exception>
-    Task<FetchOutcome> FetchAsync(Uri address, int maxOctets, CancellationToken cancellation);
+    Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation);
 }
 
-/// <summary>How a fetch ended.</summary>
-public abstract record FetchOutcome
+/// <summary>How a download ended.</summary>
+public abstract record DownloadOutcome
 {
-    private FetchOutcome()
+    private DownloadOutcome()
     {
     }
 
@@ -24,9 +24,9 @@ public abstract record FetchOutcome
     /// <param name="MediaType">Without parameters; null when it is not said.</param>
     /// <param name="Location">Where a redirect leads, as the server wrote it; null without.</param>
     /// <param name="Content">Whole, with status 200; else empty.</param>
-    public sealed record Answer(int Status, string? MediaType, string? Location, ReadOnlyMemory<byte> Content) : FetchOutcome;
+    public sealed record Response(int Status, string? MediaType, string? Location, ReadOnlyMemory<byte> Content) : DownloadOutcome;
 
     /// <summary>No whole answer came. Immutable.</summary>
     /// <param name="Why">Such as <c>Connection refused</c>.</param>
-    public sealed record Failure(string Why) : FetchOutcome;
+    public sealed record Failure(string Why) : DownloadOutcome;
 }

@@ -4,12 +4,12 @@ namespace ServerlessCA.Core.Requests;
 
 /// <summary>A request together with what its CSR says: what the certificate is to say, by the same reading for the CA and for
 /// those who check an answer. Made by <see cref="Of"/>, or by a CA's <see cref="RequestReview"/>. Immutable.</summary>
-public sealed record AskedContents
+public sealed record RequestedContents
 {
     /// <summary>What is told of a certificate for servers without any name.</summary>
     public const string NoName = RequestOmissions.NoName;
 
-    internal AskedContents(CertificateRequest request, bool singleLabels)
+    internal RequestedContents(CertificateRequest request, bool singleLabels)
     {
         Request = request;
         SingleLabels = singleLabels;
@@ -43,7 +43,7 @@ public sealed record AskedContents
     internal string? CsrText { get; init; }
 
     /// <summary>The CSR as messages may repeat it: empty when it is unknown, or somebody sent a private key.</summary>
-    internal string CsrToTell => CsrText is { } text && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? text : "";
+    internal string CsrForNotification => CsrText is { } text && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? text : "";
 
     /// <summary>Why a CA refuses it, as far as request and CSR tell; null while nothing speaks against it.</summary>
     internal Rejection? Fault { get; init; }
@@ -61,14 +61,14 @@ public sealed record AskedContents
 
     /// <summary>Reads the CSR of a request, for those who have no CA's settings: a CA may leave out names of one label, such as
     /// <c>localhost</c>, and give fewer days.</summary>
-    public static AskedContents Of(CertificateRequest request)
+    public static RequestedContents Of(CertificateRequest request)
     {
-        CertificateSigningRequest? csr = request.Csr is CsrSource.Pem { Text: var pem } && CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? read, out _)
+        CertificateSigningRequest? csr = request.Csr is CsrSource.PemText { Text: var pem } && CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? read, out _)
             ? read
             : null;
         DistinguishedName? subject = request.Csr is CsrSource.File
             ? null
             : RequestedSubject.Compose(request, csr?.SubjectDer ?? DistinguishedName.Of([]).Der, out _);
-        return new AskedContents(request, singleLabels: true) { Csr = csr, Subject = subject };
+        return new RequestedContents(request, singleLabels: true) { Csr = csr, Subject = subject };
     }
 }

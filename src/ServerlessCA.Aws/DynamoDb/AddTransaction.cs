@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb;
 
 /// <summary>One addition. Nearly always one transaction is all; when DynamoDB refuses it, the tables tell why.</summary>
-internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, KeyItems keys, Events events, WriteMarks marks)
+internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems index, KeyItems keys, Events events, WriteMarks marks)
 {
     private const int MaxTries = 5; // each after something vanished that had stood in the way; our decision
 
@@ -93,9 +93,9 @@ internal sealed class Addition(LedgerCalls calls, Rows rows, IndexItems index, K
                 : PutIndex(claim, Events.IsNew);
         }
 
-        if (addition.Event is { } toTell)
+        if (addition.Event is { } notification)
         {
-            yield return PutIndex(events.Item(toTell, onceOnly: false), Events.IsNew);
+            yield return PutIndex(events.Item(notification, onceOnly: false), Events.IsNew);
         }
     }
 

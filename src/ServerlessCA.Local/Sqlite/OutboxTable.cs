@@ -4,7 +4,7 @@ using ServerlessCA.Core.Notifications;
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>The table of events to tell of, in the order in which they were kept.</summary>
-internal static class KeptEvents
+internal static class OutboxTable
 {
     /// <summary>Keeps an event unless it is kept, or was told for good; whether it did.</summary>
     public static bool Keep(SqliteConnection connection, Notification notification, bool onceOnly)

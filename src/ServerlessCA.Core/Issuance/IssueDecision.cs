@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
@@ -33,7 +34,10 @@ public abstract record IssueDecision
         /// <summary>Its root.</summary>
         public required CertificateAuthority Root { get; init; }
 
-        /// <summary>What the answer warns of (contract 12.8, 12.24).</summary>
+        /// <summary>What the lints find that the operator has not switched off, notices included (contract 12.31).</summary>
+        public required IReadOnlyList<PreIssuanceFinding> Findings { get; init; }
+
+        /// <summary>What the answer warns of (contract 12.8, 12.24), and behind it the findings that are warnings (contract 12.31).</summary>
         public required IReadOnlyList<string> Warnings { get; init; }
 
         /// <summary>Whether its expiry is reminded of: by the request, or since <c>tls.json</c> lists it.</summary>
@@ -53,6 +57,12 @@ public abstract record IssueDecision
 
         /// <summary>Whom it is for.</summary>
         public RequestedSubject Subject => new(Requested.Subject!, Requested.Csr!.PublicKey);
+
+        /// <summary>As lints look at it.</summary>
+        public PlannedCertificate Planned => new(Requested, Template, Issuing.Certificate, Root.Certificate);
+
+        /// <summary>What the lints find by another policy than the CA's, such as one with more targets.</summary>
+        public IReadOnlyList<PreIssuanceFinding> FindingsBy(LintPolicy policy) => PreIssuanceLints.Run(Planned, policy);
 
         /// <summary>The bytes that are signed with a serial number, DER TBSCertificate (RFC 5280 §4.1.1.1); null when nothing is
         /// signed with a key such as the CA's.</summary>

@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
@@ -6,7 +7,7 @@ using ServerlessCA.Core.Settings;
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>Decides of a request by facts alone. In the contract's order: key reuse, then what the contract does not know,
-/// lifetime and extensions, the authority itself, sizes.</summary>
+/// lifetime and extensions, the authority itself, sizes; lints at last.</summary>
 internal static class IssueRules
 {
     private const string TooLargeForSome =
@@ -24,7 +25,7 @@ internal static class IssueRules
 
     /// <summary>What the answer warns of for a certificate that is there.</summary>
     public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>
-        Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets);
+        Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets, []);
 
     private static IssueDecision Issue(IssueFacts facts, KeyDecision key, CaSettings settings)
     {
@@ -33,23 +34,34 @@ internal static class IssueRules
         CertificateTemplate template = EndEntityCertificate.Template(
             SerialNumber.Largest, facts.Cas.Issuing.Certificate, facts.Request, subject, settings, facts.Now);
         int? octets = SizeRules.OctetsOf(template, facts.Cas.Issuing);
+        IReadOnlyList<PreIssuanceFinding> findings = PreIssuanceLints.Run(
+            new PlannedCertificate(requested, template, facts.Cas.Issuing.Certificate, facts.Cas.Root.Certificate), settings.Lints);
         var issue = new IssueDecision.Issue(requested)
         {
             Template = template,
             Issuing = facts.Cas.Issuing,
             Root = facts.Cas.Root,
-            Warnings = Warnings(requested, key.Warning, octets > CertificateSize.LargeOctets),
+            Findings = findings,
+            Warnings = Warnings(requested, key.Warning, octets > CertificateSize.LargeOctets, findings),
             AllowsUsedKey = facts.IsForced,
             TakesOverFrom = key.TakeOverFrom,
             OnceId = facts.IsForced ? IssueFacts.OnceIdOf(requested) : null,
         };
-        return SizeRules.WhyNot(issue, octets) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
+        return (SizeRules.WhyNot(issue, octets) ?? WhyNot(findings, settings.Lints)) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
     }
 
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
         : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
 
-    // What people are to know of the certificate: what was left out of it, and that it is large.
-    private static IReadOnlyList<string> Warnings(RequestedContents requested, string? ofKey, bool isLarge) =>
-        requested.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
+    private static Rejection? WhyNot(IReadOnlyList<PreIssuanceFinding> findings, LintPolicy policy)
+    {
+        string[] refusing = [.. findings.Where(finding => policy.Refuses(finding.Lint)).Select(finding => finding.RefusalText)];
+        return refusing.Length == 0 ? null : new Rejection(RejectionCode.LintRefused, null, string.Join("; ", refusing));
+    }
+
+    // What people are to know of the certificate: that it is large, what was left out of it, what lints say.
+    private static IReadOnlyList<string> Warnings(
+        RequestedContents requested, string? ofKey, bool isLarge, IReadOnlyList<PreIssuanceFinding> findings) => requested.Warnings
+        .Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>())
+        .With(findings.Where(finding => finding.IsWarning).Select(finding => finding.WarningText)).Texts;
 }

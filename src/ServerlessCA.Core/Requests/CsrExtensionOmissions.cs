@@ -27,6 +27,21 @@ internal static class CsrExtensionOmissions
         }
     }
 
+    /// <summary>Whether a CSR asks to be a CA.</summary>
+    /// <param name="extensionsDer">The value of the attribute extensionRequest.</param>
+    public static bool AsksForCa(ReadOnlyMemory<byte> extensionsDer)
+    {
+        try
+        {
+            return ExtensionList.Read(new AsnReader(extensionsDer, AsnEncodingRules.DER))
+                .Any(requested => requested.Oid == ExtensionOids.BasicConstraints && IsCa(new AsnReader(requested.Value, AsnEncodingRules.DER)));
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
     private static IReadOnlyList<string> OfOne(CertificateExtension requested, RequestedContents contents, IReadOnlyList<CertificateExtension> granted)
     {
         PublicKey key = contents.Csr!.PublicKey;

@@ -54,6 +54,9 @@ public enum RejectionCode
 
     /// <summary>The idempotency token stands for another request (contract 12.13).</summary>
     TokenMisused,
+
+    /// <summary>A lint finds fault with the certificate, and the operator lets it refuse (contract 12.31).</summary>
+    LintRefused,
 }
 
 /// <summary>The kinds as answers name them (<c>code</c>): stable, for programs.</summary>
@@ -78,6 +81,7 @@ public static class RejectionCodes
         [RejectionCode.OcspSigningRefused] = "ocsp_signing_refused",
         [RejectionCode.TooLarge] = "too_large",
         [RejectionCode.TokenMisused] = "token_misused",
+        [RejectionCode.LintRefused] = "lint_refused",
     };
 
     /// <summary>Such as <c>key_used</c>.</summary>

@@ -51,6 +51,10 @@ internal static class RequestOmissions
         }
     }
 
+    /// <summary>Whether a CSR asks for the certificate of a CA.</summary>
+    public static bool AsksForCa(CertificateSigningRequest csr) =>
+        csr.Attributes.Any(attribute => IsExtensionRequest(attribute) && CsrExtensionOmissions.AsksForCa(attribute.Value));
+
     private static IEnumerable<string> OfSubject(CertificateSigningRequest csr) =>
         !DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? subject) ? []
         : from rdn in subject.Rdns
@@ -59,9 +63,11 @@ internal static class RequestOmissions
           select $"CSR: {DirectoryKeywords.NameOf(attribute.Oid)} '{Excerpt.Of(attribute.Value)}' of the subject was left out: "
               + $"certificates have {DirectoryKeywords.OfSubjects} only";
 
+    private static bool IsExtensionRequest(RequestAttribute attribute) => attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft;
+
     // Never its value: a challenge password is a secret.
     private static IEnumerable<string> OfAttribute(RequestAttribute attribute, RequestedContents requested, IReadOnlyList<CertificateExtension> granted) =>
-        attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft
+        IsExtensionRequest(attribute)
             ? CsrExtensionOmissions.Of(attribute.Value, requested, granted)
             : [$"CSR: attribute {AttributeNames.GetValueOrDefault(attribute.Oid, attribute.Oid)} was left out: the CA has no use for it"];
 }

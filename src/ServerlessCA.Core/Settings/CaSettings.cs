@@ -1,3 +1,5 @@
+using ServerlessCA.Core.PreIssuance;
+
 namespace ServerlessCA.Core.Settings;
 
 /// <summary>How a deployment is set up (contract section 3), read by <see cref="SettingsSchema"/> from environment variables or
@@ -42,6 +44,9 @@ public sealed record CaSettings
     /// <summary>Policy OIDs that end-entity certificates assert; empty: no extension (contract 12.12).</summary>
     public IReadOnlyList<string> CertificatePolicies { get; init; } = SettingsSchema.CertificatePolicies.Default;
 
+    /// <summary>Which lints count, which refuse, and for which targets (contract 12.31).</summary>
+    public LintPolicy Lints { get; init; } = new();
+
     /// <summary>Days before expiry on which to remind.</summary>
     public IReadOnlyList<int> ExpiryReminders { get; init; } = SettingsSchema.ExpiryReminders.Default;
 
@@ -63,6 +68,12 @@ public sealed record CaSettings
         AllowOcspSigning = SettingsSchema.AllowOcspSigning.Read(source),
         SingleLabelNames = SettingsSchema.SingleLabelNames.Read(source),
         CertificatePolicies = SettingsSchema.CertificatePolicies.Read(source),
+        Lints = new LintPolicy
+        {
+            Ignore = SettingsSchema.LintIgnore.Read(source),
+            Refuse = SettingsSchema.LintRefuse.Read(source),
+            Targets = [.. SettingsSchema.LintTargetNames.Read(source).Select(LintTargets.Find).OfType<LintTarget>()],
+        },
         ExpiryReminders = SettingsSchema.ExpiryReminders.Read(source),
     };
 

@@ -32,6 +32,11 @@ public static class SettingsCheck
                 $"{flag} is on, but the domain '{domain}' is not a host name: set it, or switch {flag} off");
         }
 
+        foreach (string word in settings.Lints.Contradictions)
+        {
+            yield return IgnoredAndRefusing(word, nameOf);
+        }
+
         if (settings.RootCrlLife <= TimeSpan.Zero)
         {
             yield return NeverValid(SettingsSchema.RootCrlDays, SettingsSchema.RootCrlSeconds, nameOf);
@@ -42,6 +47,9 @@ public static class SettingsCheck
             yield return NeverValid(SettingsSchema.IssuingCrlDays, SettingsSchema.IssuingCrlSeconds, nameOf);
         }
     }
+
+    private static SettingsContradiction IgnoredAndRefusing(string word, Func<Setting, string> nameOf) => new(
+        SettingsSchema.LintIgnore, null, $"{nameOf(SettingsSchema.LintIgnore)} and {nameOf(SettingsSchema.LintRefuse)} both name '{word}': take it out of one of them");
 
     private static SettingsContradiction NeverValid(Setting days, Setting seconds, Func<Setting, string> nameOf) => new(
         days, $"at least 1, or {nameOf(seconds)} above 0", $"{nameOf(days)} and {nameOf(seconds)} give a CRL that is never valid: give at least 1 day");

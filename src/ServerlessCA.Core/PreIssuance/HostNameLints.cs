@@ -43,20 +43,20 @@ internal static class HostNameLints
             Check = planned => planned.IsForServers && LooksLikeHost(planned.CommonName) && !IsHost(planned.CommonName)
                 ? [$"the common name {Quoted(planned.CommonName)} looks like a host name, but is none"] : [],
         },
-        new("wildcard", LintSeverity.Notice, "RFC 9525 §7.1")
+        new("san-wildcard", LintSeverity.Notice, "RFC 9525 §7.1")
         {
             Explanation = "A wildcard: whoever has the key can pass for every host of the domain.",
             Advice = "name the hosts one by one where there are few of them",
             Check = planned => Wildcards(planned).Select(name => $"{Quoted(name)} stands for every host of its domain"),
         },
-        new("wildcard-public-suffix", LintSeverity.Warning, "CA/B BR 3.2.2.6")
+        new("san-wildcard-public-suffix", LintSeverity.Warning, "CA/B BR 3.2.2.6")
         {
             Explanation = "A wildcard stands directly below a domain in which the public registers names, such as co.uk; browsers refuse it.",
             Advice = "put the wildcard below a domain of your own",
             Check = planned => Wildcards(planned).Where(name => PublicSuffixes.Contains(name[2..]))
                 .Select(name => $"{Quoted(name)} stands for domains of anybody"),
         },
-        new("wildcard-covers-name", LintSeverity.Notice, "RFC 9525 §6.3")
+        new("san-wildcard-covers-name", LintSeverity.Notice, "RFC 9525 §6.3")
         {
             Explanation = "A name is covered by a wildcard of the same certificate: it adds nothing.",
             Advice = "leave out the one or the other",

@@ -33,6 +33,7 @@ internal static class DeliberateDifferences
         new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreTold),
         new("refusal-code", "12.2", "A clear refusal names its kind for programs, too: an additive code", RefusalCodes.EveryRefusalHasOne),
         new("ignored-told", "12.24", "Whatever is ignored is told, in the answer and in the notification", WarningRules.AllIsTold),
+        new("lints-told", "12.31", "Lints warn of what looks mistaken in a certificate, behind everything else", LintRules.FindingsAreTold),
     ];
 
     /// <summary>Works all differences into a case.</summary>

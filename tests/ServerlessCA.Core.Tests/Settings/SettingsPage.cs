@@ -34,6 +34,7 @@ internal static class SettingsPage
         - `public_crl` needs `hosted_zone_domain`.
         - `root_crl_days` and `root_crl_seconds` are not both 0, and so it is with the issuing CA's. On AWS a CRL lives at least twice as
           long as passes between two of them ([crl.md](crl.md)).
+        - `lint_ignore` and `lint_refuse` share no word ([lints.md](lints.md)).
         - `key_passphrase_env` and `key_passphrase_file` exclude each other.
         - A `lifetime` of 0 days in `root_ca_info` or `issuing_ca_info` is the default, as it always was; the Terraform module wants it
           left out. What a new CA may be called is looked at when it is created ([functions.md](functions.md)).

@@ -10,7 +10,7 @@ internal static class AwsTargetLints
     private const string LoadBalancerClients = "Application Load Balancer guide, mutual authentication";
     private const string CloudFrontCertificates = "CloudFront Developer Guide, requirements for using SSL/TLS certificates";
     private const string RsaOrEc = "make a key of RSA 2048 or on P-256";
-    private const int RolesAnywhereOctets = 16_384; // AWS Prescriptive Guidance: 16 KB
+    private const int RolesAnywhereOctets = 16 * 1024; // AWS Prescriptive Guidance: 16 KB
 
     // Of the sizes that ACM imports, those that this CA certifies.
     private static readonly int[] AcmModuli = [2048, 3072, 4096];

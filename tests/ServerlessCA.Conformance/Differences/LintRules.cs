@@ -69,6 +69,12 @@ internal static class LintRules
         {
             yield return $"san-ip-mapped: '{Mapped[address]}' is an IPv4 address in the form of IPv6: write it as an IPv4 address";
         }
+
+        string[] uris = [.. Names(request, "uri")];
+        if (uris.Length > 1 && uris.FirstOrDefault(uri => uri.StartsWith("spiffe:", StringComparison.Ordinal)) is { } spiffe)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"spiffe-several-uris: '{spiffe}' is one of {uris.Length} URIs: ask for a certificate for each");
+        }
     }
 
     private static IEnumerable<string> OfSubject(ExpectedStep request) =>

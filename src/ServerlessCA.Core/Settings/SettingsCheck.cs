@@ -49,7 +49,8 @@ public static class SettingsCheck
     }
 
     private static SettingsContradiction IgnoredAndRefusing(string word, Func<Setting, string> nameOf) => new(
-        SettingsSchema.LintIgnore, null, $"{nameOf(SettingsSchema.LintIgnore)} and {nameOf(SettingsSchema.LintRefuse)} both name '{word}': take it out of one of them");
+        SettingsSchema.LintIgnore, $"a list without '{word}', which {nameOf(SettingsSchema.LintRefuse)} holds",
+        $"{nameOf(SettingsSchema.LintIgnore)} and {nameOf(SettingsSchema.LintRefuse)} both name '{word}': take it out of one of them");
 
     private static SettingsContradiction NeverValid(Setting days, Setting seconds, Func<Setting, string> nameOf) => new(
         days, $"at least 1, or {nameOf(seconds)} above 0", $"{nameOf(days)} and {nameOf(seconds)} give a CRL that is never valid: give at least 1 day");

@@ -43,7 +43,7 @@ public sealed class UnusableSettingsTests : IDisposable
     [InlineData("""{"extended_key_usage_allowlist": ["1.40"]}""", "setting 'extended_key_usage_allowlist' is")]
     [InlineData("""{"lint_ignore": ["san-nearly"]}""", "setting 'lint_ignore' is [\"san-nearly\"]; expected is a list of lints, each the id of a lint (docs/lints.md), or one of notice, warning, error")]
     [InlineData("""{"lint_targets": ["nlb"]}""", "setting 'lint_targets' is [\"nlb\"]; expected is a list of targets, each one of alb, api-gateway,")]
-    [InlineData("""{"lint_ignore": ["eku-any"], "lint_refuse": ["error", "eku-any"]}""", "lint_ignore and lint_refuse both name 'eku-any': take it out of one of them")]
+    [InlineData("""{"lint_ignore": ["eku-any"], "lint_refuse": ["error", "eku-any"]}""", "setting 'lint_ignore' is [\"eku-any\"]; expected is a list without 'eku-any', which lint_refuse holds")]
     [InlineData("""{"expiry_reminders": [0]}""", "setting 'expiry_reminders' is [0]; expected is a list of whole numbers from 1")]
     [InlineData("""{"expiry_reminders": 30}""", "setting 'expiry_reminders' is 30")]
     [InlineData("""{"key_passphrase_env": "A=B"}""", "setting 'key_passphrase_env' is \"A=B\"; expected is the name of an environment variable")]

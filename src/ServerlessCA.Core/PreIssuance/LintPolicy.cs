@@ -37,6 +37,13 @@ public sealed record LintPolicy
     public bool Refuses(PreIssuanceLint lint) =>
         !Ignores(lint) && (Refuse.Contains(lint.Id) || Refuse.Contains(NameOf(lint.Severity)));
 
+    /// <summary>The same words and targets, in the same order.</summary>
+    public bool Equals(LintPolicy? other) =>
+        other is not null && Ignore.SequenceEqual(other.Ignore) && Refuse.SequenceEqual(other.Refuse) && Targets.SequenceEqual(other.Targets);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Ignore.Count, Refuse.Count, Targets.Count);
+
     /// <summary>Words that are switched off and refuse at once: nobody can tell what is meant.</summary>
     public IEnumerable<string> Contradictions => Ignore.Intersect(Refuse, StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Names;
@@ -43,4 +44,46 @@ public sealed class AdmitClient(Deployment ca)
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject)
             ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault()
             : null;
+}
+
+/// <summary>Whether a client certificate admits its holder. Immutable.</summary>
+/// <param name="CommonName">Of the certificate, as far as it can be read.</param>
+/// <param name="SerialNumber">Of the certificate, as far as it can be read.</param>
+/// <param name="Level">What the holder may do if it admits.</param>
+/// <param name="WhyNot">For the holder; null when it admits.</param>
+public sealed record ClientVerdict(string? CommonName, SerialNumber? SerialNumber, AccessLevel Level, string? WhyNot);
+
+/// <summary>A name whose client certificates admit, and what they admit to. Immutable.</summary>
+public sealed record AllowedClient
+{
+    /// <summary>As a name: every certificate for clients.</summary>
+    public const string Everybody = "*";
+
+    private const char Separator = '=';
+
+    private AllowedClient(string name, AccessLevel level) => (Name, Level) = (name, level);
+
+    /// <summary>A common name, or <see cref="Everybody"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>What its holder may do.</summary>
+    public AccessLevel Level { get; }
+
+    /// <summary>Reads <c>NAME</c>, whose level is <see cref="AccessLevel.Request"/>, or <c>NAME=LEVEL</c>.</summary>
+    /// <param name="text">As an operator wrote it.</param>
+    /// <param name="client">The name with its level.</param>
+    /// <param name="why">What is wrong with it, behind the text.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out AllowedClient? client, [NotNullWhen(false)] out string? why)
+    {
+        int separator = text.LastIndexOf(Separator);
+        string name = separator < 0 ? text : text[..separator];
+        AccessLevel level = AccessLevel.Request;
+        bool isLevel = separator < 0 || AccessLevels.TryParse(text[(separator + 1)..], out level);
+        why = !isLevel ? $"ends in no level: write NAME={AccessLevels.Name(AccessLevel.Request)} or NAME={AccessLevels.Name(AccessLevel.Operate)}"
+            : string.IsNullOrWhiteSpace(name) ? "has no name: write the common name of the client's certificate"
+            : name == Everybody && level != AccessLevel.Request ? "would make everybody an operator who is given any certificate: name those who are"
+            : null;
+        client = why is null ? new AllowedClient(name, level) : null;
+        return why is null;
+    }
 }

@@ -52,3 +52,30 @@ public sealed record CallerRights
             "Common name is reserved: its certificates admit to this server, so whoever runs it issues them, and only their holder renews them here")
         : null;
 }
+
+/// <summary>What an admitted caller may do; each level includes those before it.</summary>
+public enum AccessLevel
+{
+    /// <summary>Ask for certificates, and see which functions there are.</summary>
+    Request,
+
+    /// <summary>Run every function: create CAs, publish CRLs, which carries out revocations, and remind of expiry.</summary>
+    Operate,
+}
+
+/// <summary>The levels' names.</summary>
+public static class AccessLevels
+{
+    private const string RequestName = "request";
+    private const string OperateName = "operate";
+
+    /// <summary>As operators write it.</summary>
+    public static string Name(AccessLevel level) => level == AccessLevel.Operate ? OperateName : RequestName;
+
+    /// <summary>Reads a name.</summary>
+    public static bool TryParse(string text, out AccessLevel level)
+    {
+        level = text == OperateName ? AccessLevel.Operate : AccessLevel.Request;
+        return text is RequestName or OperateName;
+    }
+}

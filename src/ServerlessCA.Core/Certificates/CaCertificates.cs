@@ -3,6 +3,43 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
+/// <summary>What the self-signed certificate of the root CA says (contract section 6).</summary>
+public static class RootCertificate
+{
+    /// <summary>Fills in the template.</summary>
+    /// <param name="serial">Fresh from the serial source.</param>
+    /// <param name="subjectDer">The root's name, DER.</param>
+    /// <param name="key">The root's key.</param>
+    /// <param name="now">UTC; fractions of a second are cut.</param>
+    /// <param name="lifetimeDays">Days, at least 1.</param>
+    /// <param name="pathLength">CA certificates that may follow below; null: any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1 or a negative path length.</exception>
+    public static CertificateTemplate Template(
+        SerialNumber serial, ReadOnlyMemory<byte> subjectDer, PublicKey key, DateTimeOffset now, int lifetimeDays, int? pathLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetimeDays, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(pathLength ?? 0, nameof(pathLength));
+        DateTimeOffset start = TableTime.WholeSeconds(now);
+        return new()
+        {
+            Kind = CertificateKind.Root,
+            SerialNumber = serial,
+            IssuerDer = subjectDer,
+            NotBefore = Backdating.Of(start),
+            NotAfter = X509Time.AddDays(start, lifetimeDays),
+            SubjectDer = subjectDer,
+            SubjectKey = key,
+            Extensions =
+            [
+                StandardExtensions.KeyUsage(KeyUsages.DigitalSignature | KeyUsages.KeyCertSign | KeyUsages.CrlSign),
+                StandardExtensions.CaBasicConstraints(pathLength),
+                StandardExtensions.SubjectKeyIdentifier(key.KeyIdentifier),
+                StandardExtensions.AuthorityKeyIdentifier(key.KeyIdentifier),
+            ],
+        };
+    }
+}
+
 /// <summary>What the certificate of the issuing CA says (contract section 6).</summary>
 public static class IssuingCertificate
 {

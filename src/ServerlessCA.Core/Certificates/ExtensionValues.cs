@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Text;
+using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Certificates;
 
@@ -61,5 +63,84 @@ internal static class ExtensionValues
         T result = read(reader);
         reader.ThrowIfNotEmpty();
         return result;
+    }
+}
+
+/// <summary>Where a certificate says that its issuer's CRL and certificate can be fetched: URIs as they stand there.
+/// Immutable.</summary>
+/// <param name="Crl">Of cRLDistributionPoints.</param>
+/// <param name="Certificate">Of authorityInfoAccess, caIssuers.</param>
+internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<string> Certificate)
+{
+    private const string Uri = UriGeneralName.TypeName + " ";
+
+    /// <summary>Reads them; what cannot be read names nothing that anybody could download.</summary>
+    public static IssuerAddresses Of(Certificate certificate) => new(
+        Read(certificate, ExtensionOids.CrlDistributionPoints, value => DistributionPoint.ReadAll(value).SelectMany(point => point.FullName ?? [])),
+        Read(certificate, ExtensionOids.AuthorityInformationAccess, value => AccessDescription.ReadAll(value)
+            .Where(description => description.MethodOid == ExtensionOids.CaIssuers).Select(description => description.Location)));
+
+    private static List<string> Read(Certificate certificate, string oid, Func<ReadOnlyMemory<byte>, IEnumerable<string>> names)
+    {
+        var found = new List<string>();
+        if (certificate.Find(oid) is { } extension)
+        {
+            try
+            {
+                foreach (string name in names(extension.Value).Where(name => name.StartsWith(Uri, StringComparison.Ordinal) && Ascii.IsValid(name)))
+                {
+                    found.Add(name[Uri.Length..]);
+                }
+            }
+            catch (AsnContentException)
+            {
+                // The rest of the extension says nothing.
+            }
+        }
+
+        return found;
+    }
+}
+
+/// <summary>DistributionPoint { [0] DistributionPointName { [0] fullName } } of cRLDistributionPoints (RFC 5280 §4.2.1.13).
+/// Immutable.</summary>
+/// <param name="FullName">Each name as <c>TYPE value</c>; null when the point has no full name.</param>
+/// <param name="Der">All of it.</param>
+public sealed record DistributionPoint(IReadOnlyList<string>? FullName, ReadOnlyMemory<byte> Der)
+{
+    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>The points of an extension's value, read one by one.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static IEnumerable<DistributionPoint> ReadAll(ReadOnlyMemory<byte> extension)
+    {
+        AsnReader points = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (points.HasData)
+        {
+            ReadOnlyMemory<byte> der = points.PeekEncodedValue();
+            AsnReader point = points.ReadSequence();
+            AsnReader? name = IsNext(point) ? point.ReadSequence(Tag0) : null;
+            yield return new DistributionPoint(name is not null && IsNext(name) ? GeneralNames.Read(name.ReadSequence(Tag0)) : null, der);
+        }
+    }
+
+    private static bool IsNext(AsnReader reader) => reader.HasData && reader.PeekTag().HasSameClassAndValue(Tag0);
+}
+
+/// <summary>AccessDescription { accessMethod, accessLocation } of authorityInfoAccess (RFC 5280 §4.2.2.1). Immutable.</summary>
+/// <param name="MethodOid">What is there, such as the issuer's certificate.</param>
+/// <param name="Location">Where, as <c>TYPE value</c>.</param>
+public sealed record AccessDescription(string MethodOid, string Location)
+{
+    /// <summary>The descriptions of an extension's value, read one by one.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static IEnumerable<AccessDescription> ReadAll(ReadOnlyMemory<byte> extension)
+    {
+        AsnReader descriptions = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (descriptions.HasData)
+        {
+            AsnReader description = descriptions.ReadSequence();
+            yield return new AccessDescription(description.ReadObjectIdentifier(), GeneralNames.ReadOne(description));
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
@@ -45,4 +46,94 @@ internal sealed record SignedDer(
     /// <summary>Whether the key made the signature.</summary>
     public SignatureVerdict Verify(PublicKey key) =>
         SignatureVerifier.Verify(AlgorithmDer, key, SignedContent.Of(TbsDer), Signature);
+}
+
+/// <summary>The SEQUENCE OF Extension of certificates, CRLs and CRL entries (RFC 5280 §4.1, §5.1).</summary>
+internal static class ExtensionList
+{
+    /// <summary>Reads the next element.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static IReadOnlyList<CertificateExtension> Read(AsnReader reader)
+    {
+        AsnReader list = reader.ReadSequence();
+        var extensions = new List<CertificateExtension>();
+        while (list.HasData)
+        {
+            AsnReader extension = list.ReadSequence();
+            string oid = extension.ReadObjectIdentifier();
+            bool critical = extension.HasData && extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean();
+            bool primitive = extension.TryReadPrimitiveOctetString(out ReadOnlyMemory<byte> value);
+            extension.ThrowIfNotEmpty();
+            extensions.Add(primitive ? new(oid, critical, value) : throw new AsnContentException("an extension value is not DER"));
+        }
+
+        return extensions.AsReadOnly();
+    }
+
+    /// <summary>Writes the list; DEFAULT FALSE is left out, as DER wants (X.690 §11.5).</summary>
+    public static void Write(AsnWriter writer, IEnumerable<CertificateExtension> extensions)
+    {
+        using (writer.PushSequence())
+        {
+            foreach (CertificateExtension extension in extensions)
+            {
+                Write(writer, extension);
+            }
+        }
+    }
+
+    private static void Write(AsnWriter writer, CertificateExtension extension)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(extension.Oid);
+            if (extension.Critical)
+            {
+                writer.WriteBoolean(true);
+            }
+
+            writer.WriteOctetString(extension.Value.Span);
+        }
+    }
+}
+
+/// <summary>Times in certificates and CRLs: whole seconds, UTC; UTCTime through 2049, GeneralizedTime from 2050
+/// (RFC 5280 §4.1.2.5).</summary>
+internal static class X509Time
+{
+    /// <summary>The end of an unlimited validity (RFC 5280 §4.1.2.5), and the last time that fits.</summary>
+    public static DateTimeOffset Last => BoundedTime.Last;
+
+    /// <summary>Writes a time; fractions are cut.</summary>
+    public static void Write(AsnWriter writer, DateTimeOffset time)
+    {
+        DateTimeOffset utc = TableTime.WholeSeconds(time);
+        if (utc.Year is >= 1950 and < 2050) // the years that UTCTime can say
+        {
+            writer.WriteUtcTime(utc);
+        }
+        else
+        {
+            writer.WriteGeneralizedTime(utc, omitFractionalSeconds: true);
+        }
+    }
+
+    /// <summary>Reads a time of either form.</summary>
+    /// <exception cref="AsnContentException">Not a time with whole seconds in UTC.</exception>
+    public static DateTimeOffset Read(AsnReader reader)
+    {
+        bool utcTime = reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime);
+        DateTimeOffset time = utcTime ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
+        return time == TableTime.WholeSeconds(time) ? time : throw new AsnContentException("a time has fractions of a second");
+    }
+
+    /// <summary>So many days later, but never after <see cref="Last"/>.</summary>
+    public static DateTimeOffset AddDays(DateTimeOffset start, int days) =>
+        days < (Last - start).TotalDays ? start.AddDays(days) : Last;
+
+    /// <summary>The earlier of two.</summary>
+    public static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    /// <summary>The later of two.</summary>
+    public static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Certificates;
 
@@ -102,4 +103,91 @@ internal static class StandardExtensions
         write(writer);
         return new(oid, critical, writer.Encode());
     }
+}
+
+/// <summary>Where a CA's CRL and certificate can be downloaded (contract section 6, 12.6). Immutable.</summary>
+/// <param name="Domain">Host name, such as <c>ca.example.com</c>.</param>
+/// <param name="CaName">Such as <c>serverless-issuing-ca-dev</c>.</param>
+public sealed record PublicationPoint(string Domain, string CaName)
+{
+    /// <summary>The DER CRL. Plain HTTP, since a client that checks a certificate cannot ask TLS first (RFC 5280 §8).</summary>
+    public string CrlUri => $"http://{Domain}/{CaNames.CrlFile(CaName)}";
+
+    /// <summary>The DER certificate (RFC 5280 §4.2.2.1 wants DER behind caIssuers).</summary>
+    public string CertificateUri => $"http://{Domain}/{CaNames.DerCertificateFile(CaName)}";
+}
+
+/// <summary>What a key may be used for. Each flag is the bit of that number in KeyUsage (RFC 5280 §4.2.1.3).</summary>
+[Flags]
+public enum KeyUsages
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Signatures other than those on certificates and CRLs.</summary>
+    DigitalSignature = 1 << 0,
+
+    /// <summary>contentCommitment, once nonRepudiation.</summary>
+    ContentCommitment = 1 << 1,
+
+    /// <summary>Enciphering keys: RSA key transport.</summary>
+    KeyEncipherment = 1 << 2,
+
+    /// <summary>Enciphering data directly.</summary>
+    DataEncipherment = 1 << 3,
+
+    /// <summary>Key agreement.</summary>
+    KeyAgreement = 1 << 4,
+
+    /// <summary>Signing certificates.</summary>
+    KeyCertSign = 1 << 5,
+
+    /// <summary>Signing CRLs.</summary>
+    CrlSign = 1 << 6,
+
+    /// <summary>Only enciphering while agreeing on a key.</summary>
+    EncipherOnly = 1 << 7,
+
+    /// <summary>Only deciphering while agreeing on a key.</summary>
+    DecipherOnly = 1 << 8,
+}
+
+/// <summary>Object identifiers of the extensions that this CA writes (RFC 5280 §4.2, §5.2, §5.3).</summary>
+public static class ExtensionOids
+{
+    /// <summary>subjectKeyIdentifier (§4.2.1.2).</summary>
+    public const string SubjectKeyIdentifier = "2.5.29.14";
+
+    /// <summary>keyUsage (§4.2.1.3).</summary>
+    public const string KeyUsage = "2.5.29.15";
+
+    /// <summary>subjectAltName (§4.2.1.6).</summary>
+    public const string SubjectAlternativeName = "2.5.29.17";
+
+    /// <summary>basicConstraints (§4.2.1.9).</summary>
+    public const string BasicConstraints = "2.5.29.19";
+
+    /// <summary>cRLNumber (§5.2.3).</summary>
+    public const string CrlNumber = "2.5.29.20";
+
+    /// <summary>reasonCode (§5.3.1).</summary>
+    public const string ReasonCode = "2.5.29.21";
+
+    /// <summary>cRLDistributionPoints (§4.2.1.13).</summary>
+    public const string CrlDistributionPoints = "2.5.29.31";
+
+    /// <summary>certificatePolicies (§4.2.1.4).</summary>
+    public const string CertificatePolicies = "2.5.29.32";
+
+    /// <summary>authorityKeyIdentifier (§4.2.1.1).</summary>
+    public const string AuthorityKeyIdentifier = "2.5.29.35";
+
+    /// <summary>extKeyUsage (§4.2.1.12).</summary>
+    public const string ExtendedKeyUsage = "2.5.29.37";
+
+    /// <summary>authorityInfoAccess (§4.2.2.1).</summary>
+    public const string AuthorityInformationAccess = "1.3.6.1.5.5.7.1.1";
+
+    /// <summary>caIssuers, an access method of authorityInfoAccess (§4.2.2.1).</summary>
+    public const string CaIssuers = "1.3.6.1.5.5.7.48.2";
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
@@ -37,4 +39,79 @@ public sealed record SubjectAttribute
     public bool TryMake(
         string value, [NotNullWhen(true)] out NameAttribute? attribute, [NotNullWhen(false)] out string? why) =>
         Syntax.TryMake(value, out attribute, out why);
+}
+
+/// <summary>The seven subject attributes of this CA's certificates (contract section 6).</summary>
+public static class SubjectAttributes
+{
+    // Our decision: RFC 5280 has 64 or 128 for these, but the original never asked.
+    private const int MaxTextLength = 4096;
+
+    /// <summary>CN: 1 to 64 characters (RFC 5280 A.1, ub-common-name), no NUL.</summary>
+    public static SubjectAttribute CommonName { get; } =
+        new("common_name", "CN", new("2.5.4.3", NameStringType.Utf8String, MaxLength: 64));
+
+    /// <summary>C: two characters of PrintableString (RFC 5280 A.1, X520countryName).</summary>
+    public static SubjectAttribute Country { get; } =
+        new("country", "C", new("2.5.4.6", NameStringType.PrintableString, MaxLength: 2));
+
+    /// <summary>emailAddress: ASCII of at most 255 characters (RFC 5280 A.1, ub-emailaddress-length), no NUL.</summary>
+    public static SubjectAttribute EmailAddress { get; } =
+        new("email_address", "E", new("1.2.840.113549.1.9.1", NameStringType.Ia5String, MaxLength: 255));
+
+    /// <summary>L.</summary>
+    public static SubjectAttribute Locality { get; } = Text("locality", "L", "2.5.4.7");
+
+    /// <summary>O.</summary>
+    public static SubjectAttribute Organization { get; } = Text("organization", "O", "2.5.4.10");
+
+    /// <summary>OU.</summary>
+    public static SubjectAttribute OrganizationalUnit { get; } = Text("organizational_unit", "OU", "2.5.4.11");
+
+    /// <summary>ST.</summary>
+    public static SubjectAttribute State { get; } = Text("state", "ST", "2.5.4.8");
+
+    /// <summary>All, in the order of a subject.</summary>
+    public static IReadOnlyList<SubjectAttribute> All { get; } =
+        [CommonName, Country, EmailAddress, Locality, Organization, OrganizationalUnit, State];
+
+    private static SubjectAttribute Text(string requestKey, string keyword, string oid) =>
+        new(requestKey, keyword, new(oid, NameStringType.Utf8String, MaxTextLength) { TakesNul = true });
+}
+
+/// <summary>What values an attribute type takes, and how they are written (RFC 5280 appendix A.1).</summary>
+/// <param name="Oid">The attribute type in dotted decimal.</param>
+/// <param name="StringType">The ASN.1 type that values are written in.</param>
+/// <param name="MaxLength">Characters (Unicode scalar values) at most.</param>
+internal sealed record AttributeSyntax(string Oid, NameStringType StringType, int MaxLength)
+{
+    private static readonly SearchValues<char> PrintableCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"); // X.680 §41.4
+
+    /// <summary>Whether a value may hold U+0000, which cuts a name short for careless readers.</summary>
+    public bool TakesNul { get; init; }
+
+    /// <summary>Makes an attribute of a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="attribute">The attribute made.</param>
+    /// <param name="why">Why not: goes on after the attribute's name.</param>
+    public bool TryMake(
+        string value, [NotNullWhen(true)] out NameAttribute? attribute, [NotNullWhen(false)] out string? why)
+    {
+        why = !NameString.TryCount(value, out int length) ? "must be well-formed Unicode"
+            : StringType == NameStringType.PrintableString ? CheckCode(value)
+            : length == 0 ? "must not be empty"
+            : length > MaxLength ? $"must have at most {MaxLength} characters"
+            : StringType == NameStringType.Ia5String && !Ascii.IsValid(value) ? "must be ASCII"
+            : !TakesNul && value.Contains('\0') ? "must not hold a NUL character"
+            : null;
+        attribute = why is null ? new NameAttribute(Oid, StringType, value) : null;
+        return attribute is not null;
+    }
+
+    // PrintableString is the type of country codes alone, which have a fixed length.
+    private string? CheckCode(string value) =>
+        value.Length == MaxLength && !value.AsSpan().ContainsAnyExcept(PrintableCharacters)
+            ? null
+            : "must be two letters, such as GB";
 }

@@ -25,3 +25,91 @@ public sealed record Rejection(RejectionCode Code, string? Field, string Message
         ? faults[0]
         : faults[0] with { Message = string.Join("; ", faults.Select(fault => fault.Message)) };
 }
+
+/// <summary>Kinds of refusals.</summary>
+public enum RejectionCode
+{
+    /// <summary>A field is missing, or has a wrong type, form or length (contract 12.2).</summary>
+    Malformed,
+
+    /// <summary>The CA does not exist yet.</summary>
+    CaNotFound,
+
+    /// <summary>The CA is expired or revoked (contract 12.10).</summary>
+    CaNotUsable,
+
+    /// <summary>The CA's certificate has not begun: the clock is behind (contract 12.28).</summary>
+    CaNotValidYet,
+
+    /// <summary>The file named by <c>csr_file</c> is not there; answered, not announced.</summary>
+    CsrFileNotFound,
+
+    /// <summary>The CSR is not one, is not signed by its key, or its key is not accepted (contract 12.1).</summary>
+    CsrNotAccepted,
+
+    /// <summary>The common name is that of a CA of this deployment, or looks like it (contract 12.10, 12.20); or it is not for
+    /// this caller (<see cref="Access.CallerRights"/>).</summary>
+    NameReserved,
+
+    /// <summary>The subject is that of a CA of this deployment (contract 12.20).</summary>
+    SubjectReserved,
+
+    /// <summary>The key was used for a certificate before (contract 12.3).</summary>
+    KeyUsed,
+
+    /// <summary>A GitOps entry whose certificate exists; answered, not announced.</summary>
+    AlreadyIssued,
+
+    /// <summary>A certificate with this key was revoked because the key is no secret any more (contract 12.20).</summary>
+    KeyCompromised,
+
+    /// <summary>Below one day.</summary>
+    LifetimeTooShort,
+
+    /// <summary>A custom extension is not allowed or not well-formed.</summary>
+    ExtensionRefused,
+
+    /// <summary>An extended key usage is not allowed by the operator (contract 12.14).</summary>
+    UsageRefused,
+
+    /// <summary>The usage would make the holder speak for the CA, and the operator has not allowed it (contract 12.20).</summary>
+    OcspSigningRefused,
+
+    /// <summary>The certificate, or the answer with it, would be larger than others take (contract 12.26).</summary>
+    TooLarge,
+
+    /// <summary>The idempotency token stands for another request (contract 12.13).</summary>
+    TokenMisused,
+}
+
+/// <summary>The kinds as answers name them (<c>code</c>): stable, for programs.</summary>
+public static class RejectionCodes
+{
+    private static readonly Dictionary<RejectionCode, string> Names = new()
+    {
+        [RejectionCode.Malformed] = "malformed",
+        [RejectionCode.CaNotFound] = "ca_not_found",
+        [RejectionCode.CaNotUsable] = "ca_not_usable",
+        [RejectionCode.CaNotValidYet] = "ca_not_valid_yet",
+        [RejectionCode.CsrFileNotFound] = "csr_file_not_found",
+        [RejectionCode.CsrNotAccepted] = "csr_not_accepted",
+        [RejectionCode.NameReserved] = "name_reserved",
+        [RejectionCode.SubjectReserved] = "subject_reserved",
+        [RejectionCode.KeyUsed] = "key_used",
+        [RejectionCode.AlreadyIssued] = "already_issued",
+        [RejectionCode.KeyCompromised] = "key_compromised",
+        [RejectionCode.LifetimeTooShort] = "lifetime_too_short",
+        [RejectionCode.ExtensionRefused] = "extension_refused",
+        [RejectionCode.UsageRefused] = "usage_refused",
+        [RejectionCode.OcspSigningRefused] = "ocsp_signing_refused",
+        [RejectionCode.TooLarge] = "too_large",
+        [RejectionCode.TokenMisused] = "token_misused",
+    };
+
+    /// <summary>Such as <c>key_used</c>.</summary>
+    public static string NameOf(RejectionCode code) => Names[code];
+
+    /// <summary>The kind of a name; null when it is unknown, such as one of a later version.</summary>
+    public static RejectionCode? Find(string name) =>
+        Names.Where(known => known.Value == name).Select(known => (RejectionCode?)known.Key).FirstOrDefault();
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
@@ -55,4 +56,64 @@ public static class RequestKeys
         Lifetime, Purposes, ExtendedKeyUsages, Sans, Extensions, CsrFile, Base64CsrData,
         ForceIssue, CertBundle, CaChainOnly, NotifyExpiry, NotifyIssued, IdempotencyToken,
     ];
+}
+
+/// <summary>A key of a request that has no effect (contract 12.24): nobody knows it, or it is given again further down.
+/// Immutable.</summary>
+/// <param name="Place">The field that it stands in, such as <c>extensions</c>; empty: the request itself.</param>
+/// <param name="Key">As written.</param>
+/// <param name="IsKnown">Whether it is only given more than once.</param>
+/// <param name="Nearest">The key that may have been meant.</param>
+public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Func<string?> Nearest)
+{
+    /// <summary>What is wrong, such as <c>unknown key 'sans '</c>.</summary>
+    public string What => $"{(Place.Length > 0 ? $"{Place}: " : "")}{(IsKnown ? $"key '{Excerpt.Of(Key)}' is given more than once" : $"unknown key '{Excerpt.Of(Key)}'")}";
+
+    /// <summary>Such as <c>did you mean 'sans'?</c>; null when nothing is near.</summary>
+    public string? Hint => !IsKnown && Nearest() is { } nearest ? $"did you mean '{nearest}'?" : null;
+
+    /// <summary>For those whose request is granted all the same.</summary>
+    public string Warning => IsKnown ? $"{What}: the last one counts"
+        : Hint is { } hint ? $"{What} was ignored: {hint}"
+        : $"{What} was ignored";
+
+    /// <summary>Every one of them in a request, in order, each key once.</summary>
+    /// <param name="request">A JSON object, all of its texts well-formed Unicode.</param>
+    internal static IEnumerable<RequestKeyFault> Of(JsonElement request) => InObject("", request, RequestKeys.All)
+        .Concat(Members(request, RequestKeys.Extensions).SelectMany(extension => InObject(RequestKeys.Extensions, extension, ExtensionReader.Keys)))
+        .Concat(InNames(request));
+
+    /// <summary>Whether a key is a remark: <c>comment</c>, or what begins with <c>$</c> or <c>_</c>.</summary>
+    internal static bool IsRemark(string key) => key is "comment" or ['$' or '_', ..];
+
+    // A map from type to names has no keys of its own; unknown types are told with their names.
+    private static IEnumerable<RequestKeyFault> InNames(JsonElement request)
+    {
+        bool isMap = request.TryGetProperty(RequestKeys.Sans, out JsonElement sans)
+            && sans.ValueKind == JsonValueKind.Object && !sans.TryGetProperty(SanReader.Value, out _);
+        return isMap
+            ? InObject(RequestKeys.Sans, sans, known: null)
+            : Members(request, RequestKeys.Sans).SelectMany(name => InObject(RequestKeys.Sans, name, SanReader.Keys));
+    }
+
+    // The objects in a field, which may be a list of them or one alone.
+    private static IEnumerable<JsonElement> Members(JsonElement request, string field) =>
+        !request.TryGetProperty(field, out JsonElement value) ? []
+        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object)
+        : value.ValueKind == JsonValueKind.Object ? [value]
+        : [];
+
+    private static IEnumerable<RequestKeyFault> InObject(string place, JsonElement json, IReadOnlyCollection<string>? known)
+    {
+        var met = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string key in json.EnumerateObject().Select(member => member.Name).Where(key => !IsRemark(key)))
+        {
+            int times = met[key] = met.GetValueOrDefault(key) + 1;
+            bool isKnown = known?.Contains(key) ?? true;
+            if ((times == 1 && !isKnown) || (times == 2 && isKnown))
+            {
+                yield return new RequestKeyFault(place, key, isKnown, () => Suggestion.Nearest(key, known ?? []));
+            }
+        }
+    }
 }

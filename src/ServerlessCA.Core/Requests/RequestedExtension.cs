@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ServerlessCA.Core.Requests;
 
 /// <summary>A custom extension as it is asked for; the CA judges it (<see cref="ExtensionRules"/>). Immutable.</summary>
@@ -14,4 +16,73 @@ public sealed record RequestedExtension(string Oid, string ValueBase64, bool IsC
 
     /// <summary>The same of whether it is critical.</summary>
     internal string? CriticalFault { get; init; }
+}
+
+/// <summary>Reads and writes <c>extensions</c>.</summary>
+internal static class ExtensionReader
+{
+    private const int MaxExtensions = 100; // our decision
+    private const string Oid = "oid";
+    private const string Value = "value_b64";
+    private const string Critical = "critical";
+
+    /// <summary>The keys of an extension.</summary>
+    public static IReadOnlyCollection<string> Keys { get; } = [Oid, Value, Critical];
+
+    public static IReadOnlyList<RequestedExtension> Read(FieldReader reader)
+    {
+        var read = new List<RequestedExtension>();
+        foreach (JsonElement element in reader.List(RequestKeys.Extensions, MaxExtensions))
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+            {
+                reader.Refuse(RequestKeys.Extensions, $"extensions must hold {{oid, value_b64, critical}}: it holds a {Excerpt.KindOf(element)}");
+                return [];
+            }
+
+            read.Add(ReadOne(element));
+        }
+
+        return read;
+    }
+
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<RequestedExtension> extensions)
+    {
+        writer.WriteStartArray();
+        foreach (RequestedExtension extension in extensions)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(Oid, extension.Oid);
+            writer.WriteString(Value, extension.ValueBase64);
+            writer.WriteBoolean(Critical, extension.IsCritical);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static RequestedExtension ReadOne(JsonElement element)
+    {
+        JsonElement? oid = Member(element, Oid);
+        string text = oid switch
+        {
+            { ValueKind: JsonValueKind.String } => oid.Value.GetString()!,
+            { ValueKind: JsonValueKind.Number } => oid.Value.GetRawText(),
+            _ => "",
+        };
+        JsonElement? value = Member(element, Value);
+        bool? critical = Member(element, Critical) is { } flag ? FieldReader.Flag(flag) : false;
+        bool isText = value is { ValueKind: JsonValueKind.String };
+        return new RequestedExtension(text, isText ? value!.Value.GetString()! : "", critical ?? false)
+        {
+            OidFault = text.Length > 0 ? null
+                : oid is null or { ValueKind: JsonValueKind.String } ? "Custom extension is missing required field 'oid'"
+                : $"Custom extension OID must be text, not a {Excerpt.KindOf(oid.Value)}",
+            ValueFault = value is null ? $"is missing required field '{Value}'" : isText ? null : ExtensionRules.InvalidBase64,
+            CriticalFault = critical is null ? "has a field 'critical' that is neither true nor false" : null,
+        };
+    }
+
+    private static JsonElement? Member(JsonElement element, string key) =>
+        element.TryGetProperty(key, out JsonElement member) && member.ValueKind != JsonValueKind.Null ? member : null;
 }

@@ -15,3 +15,10 @@ public static class Rfc3339
     public static bool TryParse(string? text, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 }
+
+/// <summary>Numbers of things in sentences: <c>1 entry</c>, <c>2 entries</c>.</summary>
+public static class Counted
+{
+    /// <summary>Entries of a list.</summary>
+    public static string Entries(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "entry" : "entries")}");
+}

@@ -1,7 +1,7 @@
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
 
-namespace ServerlessCA.Core.Issuance;
+namespace ServerlessCA.Core.Notifications;
 
 /// <summary>The subject of a row's certificate as messages tell it.</summary>
 internal static class SubjectText

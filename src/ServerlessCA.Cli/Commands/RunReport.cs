@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
@@ -167,4 +168,46 @@ internal static class RunReport
     }
 
     private static string? TimeOf(EntryResult entry) => entry.Expires is { } time ? TableTime.Text(time) : null;
+}
+
+/// <summary>The words for results, and how they are meant.</summary>
+internal static class Words
+{
+    /// <summary>Of an entry.</summary>
+    public static Cell Of(EntryStatus status) => status switch
+    {
+        EntryStatus.Issued => new("issued", Tone.Good),
+        EntryStatus.AlreadyIssued => new("already issued", Tone.Faint),
+        EntryStatus.Refused => new("refused", Tone.Warning),
+        _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Of a step's result.</summary>
+    public static Cell Of(StepStatus status) => status switch
+    {
+        StepStatus.Done => new("done", Tone.Good),
+        StepStatus.Unchanged => new("unchanged", Tone.Faint),
+        _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Of a finding's level.</summary>
+    public static Cell Of(HealthLevel level) => level switch
+    {
+        HealthLevel.Good => new("good", Tone.Good),
+        HealthLevel.Warning => new("warning", Tone.Warning),
+        _ => new("critical", Tone.Bad),
+    };
+}
+
+/// <summary>What became of notifications.</summary>
+internal static class SentReport
+{
+    /// <summary>Names the targets that could not be told; a command does not fail for that.</summary>
+    public static void Warn(Terminal terminal, DeliveryReport sent)
+    {
+        foreach (TargetReport target in sent.Targets.Where(target => target.Problem is not null))
+        {
+            terminal.Warning($"{target.Target}: {target.Problem}");
+        }
+    }
 }

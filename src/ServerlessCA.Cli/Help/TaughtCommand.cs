@@ -34,3 +34,13 @@ internal sealed class TaughtCommand(string name, string summary) : Command(name,
         return this;
     }
 }
+
+/// <summary>Options that belong together, under one heading of the help. Immutable.</summary>
+/// <param name="Title">The heading.</param>
+/// <param name="Options">In order.</param>
+internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);
+
+/// <summary>An example in the help. Immutable.</summary>
+/// <param name="CommandLine">As it would be typed, without the prompt.</param>
+/// <param name="Meaning">What it does: one short sentence.</param>
+internal sealed record Example(string CommandLine, string Meaning);

@@ -1,8 +1,12 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Cli.Authorities.Served;
 
@@ -101,4 +105,145 @@ internal sealed class ServedAuthority : IAuthority
     }
 
     private Uri At(string path) => new($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
+}
+
+/// <summary>The function that issues certificates, found by its name as on AWS: <c>{project}-tls-cert-{env}</c>
+/// (contract section 1). Immutable.</summary>
+/// <param name="Project">Null: any.</param>
+/// <param name="Environment">Null: any.</param>
+internal sealed record FunctionName(string? Project, string? Environment)
+{
+    private const int MaxPages = 1000; // 50 functions each: more than an account may have
+
+    private static readonly string Middle = new CaNames("", "", []).Function(CaFunction.TlsCert);
+
+    /// <summary>Looks through the functions.</summary>
+    /// <param name="list">Gets a page by its marker.</param>
+    /// <param name="address">For messages.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="AuthorityFault">There is none, or several do.</exception>
+    public async Task<string> FindAsync(Func<string?, CancellationToken, Task<string>> list, Uri address, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        string? marker = null;
+        for (int page = 0; page < MaxPages; page++)
+        {
+            marker = Read(await list(marker, cancellation), address, found);
+            if (marker is null)
+            {
+                break;
+            }
+        }
+
+        return found switch
+        {
+            [string only] => only,
+            [] => throw new AuthorityFault(
+                AuthorityFaultKind.NotFound, $"'{address}' has no function '{Wanted}'", "check address, project and env: http(s)://HOST:PORT?project=NAME&env=NAME"),
+            _ => throw new AuthorityFault(
+                AuthorityFaultKind.NotFound, $"'{address}' has several CAs: {string.Join(", ", found)}", "say which: http(s)://HOST:PORT?project=NAME&env=NAME"),
+        };
+    }
+
+    private string Wanted => $"{Project ?? "…"}{Middle}{Environment ?? "…"}";
+
+    private string? Read(string json, Uri address, List<string> found)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            found.AddRange(document.RootElement.GetProperty("Functions").EnumerateArray()
+                .Select(function => function.GetProperty("FunctionName").GetString()!).Where(IsIt));
+            return document.RootElement.TryGetProperty("NextMarker", out JsonElement next) ? next.GetString() : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw ServedFault.NotUnderstood(address, mayBeIssued: false, fault);
+        }
+    }
+
+    private bool IsIt(string name)
+    {
+        int at = name.LastIndexOf(Middle, StringComparison.Ordinal);
+        return at > 0 && (Project is null || name[..at] == Project) && (Environment is null || name[(at + Middle.Length)..] == Environment);
+    }
+}
+
+/// <summary>Turns what a server or the way to it did into faults with a clear message.</summary>
+internal static class ServedFault
+{
+    private const int MaxShown = 300; // characters of a foreign message
+
+    /// <summary>The connection failed.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="fault">What the platform says.</param>
+    /// <param name="mayBeIssued">Whether the request may have come through.</param>
+    public static AuthorityFault OfConnection(Uri address, HttpRequestException fault, bool mayBeIssued)
+    {
+        bool neverSent = fault.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        (string what, string hint) = fault.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => (InnermostOf(fault), "check the host's name"),
+            HttpRequestError.SecureConnectionError => OfTls(TlsFault.Of(fault, "--client-cert")),
+            _ => (InnermostOf(fault), "check address and port, and whether the CA is served there"),
+        };
+        return new AuthorityFault(
+            AuthorityFaultKind.Unreachable, $"'{address}' cannot be reached: {what}", hint, mayBeIssued && !neverSent, fault);
+    }
+
+    private static (string What, string Hint) OfTls(TlsFault fault) => (fault.Message, fault.Hint);
+
+    private static string InnermostOf(Exception fault)
+    {
+        while (fault.InnerException is { } inner)
+        {
+            fault = inner;
+        }
+
+        return fault.Message;
+    }
+
+    /// <summary>A status that says no.</summary>
+    public static AuthorityFault OfStatus(Uri address, HttpResponseMessage answer, string text, bool mayBeIssued)
+    {
+        string said = MessageOf(text) is { } message ? $": {message}" : "";
+        string status = $"'{address}' answered {(int)answer.StatusCode}{said}";
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
+                AuthorityFaultKind.NoPermission, status, "give the token (variable SERVERLESS_CA_TOKEN, or --token-file) or a client certificate (--client-cert)"),
+            HttpStatusCode.NotFound => new(AuthorityFaultKind.NotFound, status, "check the address: no CA answers there"),
+            HttpStatusCode.TooManyRequests => new(AuthorityFaultKind.Throttled, status, "try again in a minute"),
+            < HttpStatusCode.BadRequest => new(AuthorityFaultKind.NotFound, status, "give the address that it leads to"),
+            < HttpStatusCode.InternalServerError => new(AuthorityFaultKind.Failed, status, "the request does not do for this CA"),
+            _ => new(AuthorityFaultKind.Failed, status, "try again; the CA's log tells more", mayBeIssued),
+        };
+    }
+
+    /// <summary>The function failed: its answer is an error, not a refusal.</summary>
+    public static AuthorityFault OfFunction(Uri address, string text) => new(
+        AuthorityFaultKind.Failed, $"the CA at '{address}' failed: {MessageOf(text) ?? "it does not say why"}", "try again; the CA's log tells more", mayBeIssued: true);
+
+    /// <summary>The answer is not what a CA answers.</summary>
+    public static AuthorityFault NotUnderstood(Uri address, bool mayBeIssued, Exception fault) => new(
+        AuthorityFaultKind.NotFound, $"what '{address}' answered is not a CA's answer: {fault.Message}", "check the address", mayBeIssued, fault);
+
+    // The Lambda API writes Message, some of its faults message, functions errorMessage.
+    private static string? MessageOf(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            string? message = document.RootElement.ValueKind != JsonValueKind.Object ? null
+                : document.RootElement.EnumerateObject()
+                    .Where(member => member.Name is "Message" or "message" or "errorMessage" && member.Value.ValueKind == JsonValueKind.String)
+                    .Select(member => member.Value.GetString()).FirstOrDefault();
+            return message is { Length: > MaxShown } ? message[..MaxShown] : message;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

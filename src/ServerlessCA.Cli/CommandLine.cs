@@ -12,7 +12,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Settings;
-using HelpAction = ServerlessCA.Cli.Help.HelpAction;
+using HelpAction = ServerlessCA.Cli.Commands.HelpAction;
 
 namespace ServerlessCA.Cli;
 

@@ -8,7 +8,7 @@ using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Trust;
 
-namespace ServerlessCA.Cli.Authorities.Served;
+namespace ServerlessCA.Cli.Authorities;
 
 /// <summary>A CA behind HTTP that speaks the Lambda Invoke API, as <c>serve</c> does.</summary>
 internal sealed class ServedAuthority : IAuthority

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 
@@ -49,5 +50,22 @@ internal static class HelpCommand
     {
         var help = new HelpText(terminal.Width);
         return requested is null ? help.Overview(root, globals) : help.Of(requested, globals);
+    }
+}
+
+/// <summary><c>--help</c>, and the program without arguments.</summary>
+internal sealed class HelpAction(Terminal terminal, GlobalOptions globals, bool clearsParseErrors) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => clearsParseErrors;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var help = new HelpText(terminal.Width);
+        terminal.Write(parseResult.CommandResult.Command is TaughtCommand command
+            ? help.Of(command, globals.Group)
+            : help.Overview((RootCommand)parseResult.RootCommandResult.Command, globals.Group));
+        return ExitCode.Done;
     }
 }

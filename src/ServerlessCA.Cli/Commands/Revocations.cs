@@ -8,7 +8,7 @@ using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local.Files;
 
-namespace ServerlessCA.Cli.Revoking;
+namespace ServerlessCA.Cli.Commands;
 
 /// <summary>Revokes in the ledger and publishes the CRL at once. Repeating it is safe, and completes what failed.</summary>
 internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)

@@ -6,7 +6,6 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
-using ServerlessCA.Cli.Revoking;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;

@@ -4,7 +4,6 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
-using ServerlessCA.Cli.Serving;
 using ServerlessCA.Server;
 
 namespace ServerlessCA.Cli.Commands;

@@ -7,7 +7,7 @@ using ServerlessCA.Server;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Tls;
 
-namespace ServerlessCA.Cli.Serving;
+namespace ServerlessCA.Cli.Commands;
 
 /// <summary>The options of <c>serve</c>.</summary>
 internal sealed class ServeOptions(Surroundings here)

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
@@ -27,5 +29,19 @@ internal static class VersionCommand
             return ExitCode.Done;
         });
         return command;
+    }
+}
+
+/// <summary><c>--version</c>.</summary>
+internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        terminal.WriteLine(Product.Text);
+        return ExitCode.Done;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Authorities;
-using ServerlessCA.Cli.Authorities.Served;
 using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Core.Records;
 

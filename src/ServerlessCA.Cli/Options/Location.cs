@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
-using ServerlessCA.Cli.Authorities.Served;
+using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Core.Settings;
 

@@ -29,7 +29,7 @@ internal sealed class Renewer(
     /// <summary>The certificate in place, if it is there, in one piece, and what is wanted now.</summary>
     public Certificate? Held()
     {
-        bool isWanted = TextOf(WantedCertificate.AskedName) == wanted.Digest;
+        bool isWanted = TextOf(WantedCertificate.RequestedName) == wanted.Digest;
         bool isWhole = isWanted && wanted.Files.Names.All(name => files.Read(name) is { Length: > 0 }) && CanReadKey();
         return isWhole && CertificateDecoder.Decode(files.Read(wanted.Files.CertificateName)!) is [var first, ..] ? first.Certificate : null;
     }
@@ -42,7 +42,7 @@ internal sealed class Renewer(
         {
             using IAuthority ca = await open(cancellation);
             PendingRequest pending = Pending();
-            AuthorityAnswer answered = await ca.AskAsync(pending.Request, cancellation);
+            AuthorityAnswer answered = await ca.RequestAsync(pending.Request, cancellation);
             if (answered is AuthorityAnswer.Rejected refused)
             {
                 own.DeletePending();
@@ -88,9 +88,9 @@ internal sealed class Renewer(
 
     private PendingRequest Pending()
     {
-        if (PendingRequest.Read(own.ReadPending(), wanted, clock.GetUtcNow()) is { } kept)
+        if (PendingRequest.Read(own.ReadPending(), wanted, clock.GetUtcNow()) is { } stored)
         {
-            return kept;
+            return stored;
         }
 
         PendingRequest made = wanted.NewRequest(clock.GetUtcNow());
@@ -115,7 +115,7 @@ internal sealed class Renewer(
             throw;
         }
 
-        var digest = new FileToWrite("Asked", "", WantedCertificate.AskedName, Encoding.ASCII.GetBytes(wanted.Digest), IsSecret: false);
+        var digest = new FileToWrite("Asked", "", WantedCertificate.RequestedName, Encoding.ASCII.GetBytes(wanted.Digest), IsSecret: false);
         Write(() => files.Publish([.. wanted.Files.Of(answer, pending.Key), digest]));
         own.DeletePending();
         pending.Key.Dispose();
@@ -162,7 +162,7 @@ internal sealed record WantedCertificate(
     CertificateRequest Request, DistinguishedName Subject, SubjectKeyType KeyType, string? Passphrase, CertificateFileSet Files, TimeSpan? RenewEvery)
 {
     /// <summary>The name of the file, in each set, that says what was asked for.</summary>
-    public const string AskedName = ".asked";
+    public const string RequestedName = ".asked";
 
     /// <summary>Changes when something else is wanted: another request, another kind of key, other files.</summary>
     public string Digest => PendingRequest.DigestOf(Identity);
@@ -218,14 +218,14 @@ internal sealed record PendingRequest(string Requested, DateTimeOffset Made, Cer
     {
         try
         {
-            JsonObject? kept = content is null ? null : JsonNode.Parse(content)?.AsObject();
-            bool isWanted = kept is not null && kept[nameof(Requested)]!.GetValue<string>() == wanted.Digest;
-            TimeSpan age = isWanted ? now - kept![nameof(Made)]!.GetValue<DateTimeOffset>() : TimeSpan.MaxValue;
+            JsonObject? stored = content is null ? null : JsonNode.Parse(content)?.AsObject();
+            bool isWanted = stored is not null && stored[nameof(Requested)]!.GetValue<string>() == wanted.Digest;
+            TimeSpan age = isWanted ? now - stored![nameof(Made)]!.GetValue<DateTimeOffset>() : TimeSpan.MaxValue;
             return age.Duration() <= MaxAge && RequestReader.TryParse(
-                    Encoding.UTF8.GetBytes(kept![nameof(Request)]!.GetValue<string>()), singleLabels: true, out CertificateRequest? request, out _)
+                    Encoding.UTF8.GetBytes(stored![nameof(Request)]!.GetValue<string>()), singleLabels: true, out CertificateRequest? request, out _)
                 ? new PendingRequest(
-                    kept[nameof(Requested)]!.GetValue<string>(), kept[nameof(Made)]!.GetValue<DateTimeOffset>(), request,
-                    KeyMaterial.OfPem(kept[nameof(Key)]!.GetValue<string>(), wanted.Passphrase))
+                    stored[nameof(Requested)]!.GetValue<string>(), stored[nameof(Made)]!.GetValue<DateTimeOffset>(), request,
+                    KeyMaterial.OfPem(stored[nameof(Key)]!.GetValue<string>(), wanted.Passphrase))
                 : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or NullReferenceException or FormatException or CryptographicException)

@@ -12,7 +12,7 @@ internal interface IAuthority : IDisposable
     /// <param name="cancellation">Stops waiting. A CA that is not local may go on with what it has received.</param>
     /// <exception cref="AuthorityFault">There is no answer; it says whether a certificate may exist all the same.</exception>
     /// <exception cref="OperationCanceledException">Stopped; nothing was issued.</exception>
-    Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation);
+    Task<AuthorityAnswer> RequestAsync(CertificateRequest request, CancellationToken cancellation);
 }
 
 /// <summary>A CA as those see it who look into what it remembers: in a folder or on AWS.</summary>

@@ -47,7 +47,7 @@ internal sealed class ServedAuthority : IAuthority
     }
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> RequestAsync(CertificateRequest request, CancellationToken cancellation)
     {
         string name = await function.FindAsync(ListAsync, address, cancellation);
         using var content = new ReadOnlyMemoryContent(RequestWriter.Write(request));

@@ -17,10 +17,10 @@ namespace ServerlessCA.Cli.Cloud;
 /// <param name="terminal">Where a long wait is told.</param>
 internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal terminal) : IAuthority
 {
-    private readonly AnswerWait wait = new(ca, terminal);
+    private readonly AnswerTimeout timeout = new(ca, terminal);
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> RequestAsync(CertificateRequest request, CancellationToken cancellation)
     {
         InvokeResult answer = await InvokeAsync(RequestWriter.Write(WithToken(request)), cancellation);
         if (answer.FunctionError is not null)
@@ -47,7 +47,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
         using SignedHttp http = Http();
         try
         {
-            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerWait.First, WholeLimit = wait.FindAsync };
+            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerTimeout.First, WholeLimit = timeout.FindAsync };
             return await new LambdaClient(http).InvokeAsync(ca.Issuer, request, options, cancellation);
         }
         catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
@@ -86,7 +86,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
 /// only where an answer is long in coming, or, where that may not be read, as long as any function.</summary>
 /// <param name="ca">Whose function.</param>
 /// <param name="terminal">Where a person sees why nothing happens.</param>
-internal sealed class AnswerWait(CloudCa ca, Terminal terminal)
+internal sealed class AnswerTimeout(CloudCa ca, Terminal terminal)
 {
     /// <summary>Until the configuration is asked for (our decision: hardly any answer takes so long).</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(30);
@@ -103,13 +103,13 @@ internal sealed class AnswerWait(CloudCa ca, Terminal terminal)
     {
         if (found is null or { IsCompletedSuccessfully: false, IsCompleted: true })
         {
-            found = AskAsync(cancellation);
+            found = ReadAsync(cancellation);
         }
 
         return found;
     }
 
-    private async Task<TimeSpan> AskAsync(CancellationToken cancellation)
+    private async Task<TimeSpan> ReadAsync(CancellationToken cancellation)
     {
         TimeSpan whole = OnTheWay + await TimeoutAsync(cancellation);
         terminal.Waiting(string.Create(

@@ -25,7 +25,7 @@ internal static class CloudSession
     public static async Task<AwsSession> OpenAsync(
         Location.Aws location, Surroundings here, AWSCredentials? credentials, CancellationToken cancellation)
     {
-        CredentialTypes.Keep();
+        CredentialTypes.Preserve();
         AwsSession session = Open(location, here, credentials);
         try
         {
@@ -132,7 +132,7 @@ internal static class CredentialTypes
     [DynamicDependency(Constructors, typeof(AmazonSSOConfig))]
     [DynamicDependency(Constructors, typeof(AmazonSSOOIDCClient))]
     [DynamicDependency(Constructors, typeof(AmazonSSOOIDCConfig))]
-    public static void Keep()
+    public static void Preserve()
     {
     }
 }

@@ -9,11 +9,11 @@ namespace ServerlessCA.Cli.Commands;
 internal static class CompletionCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here)
+    public static DocumentedCommand Create(Surroundings here)
     {
         var shell = new Argument<string>("SHELL") { Description = $"One of {string.Join(", ", ShellScript.Shells)}" };
         shell.CompletionSources.Add(ShellScript.Shells);
-        var command = new TaughtCommand("completion", "Write the script that makes a shell complete command lines")
+        var command = new DocumentedCommand("completion", "Write the script that makes a shell complete command lines")
         {
             Explanation = "Once the shell has read the script, the Tab key completes commands, options, fixed values, files and folders. "
                 + "The script asks this program, so it need not be made anew after an update.",

@@ -44,10 +44,10 @@ internal sealed class CrlCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var crl = new CrlCommand(here, globals);
-        var command = new TaughtCommand("crl", "Mend a CRL that was lost, or that a wrong clock has dated ahead")
+        var command = new DocumentedCommand("crl", "Mend a CRL that was lost, or that a wrong clock has dated ahead")
         {
             Explanation = "A CRL keeps what the one before it had. If that one and its copy in the internal store are both gone, every run fails until "
                 + "'crl restore FILE' has its entries and number taken over from an old CRL, or 'crl accept' does without them. "
@@ -90,7 +90,7 @@ internal sealed class CrlCommand
         using LocalAuthority local = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
         int exitCode = await MendAsync(parsed, local.Deployment(), old, null, cancellation);
         DeliveryReport sent = await local.SendEventsAsync(cancellation);
-        SentReport.Warn(here.Terminal, sent); // last: a target may take its time
+        DeliveryWarnings.Write(here.Terminal, sent); // last: a target may take its time
         return exitCode;
     }
 
@@ -112,7 +112,7 @@ internal sealed class CrlCommand
             }
         }
 
-        return report.Tell(here.Terminal, aws?.Text, globals.IsJson(parsed));
+        return report.Write(here.Terminal, aws?.Text, globals.IsJson(parsed));
     }
 
     private static IEnumerable<MendCrl> Named(IReadOnlyList<MendCrl> all, string? name, CaNames names) =>
@@ -167,7 +167,7 @@ internal sealed class CrlReport
     /// <param name="aws">The CA's location, where the next run publishes; null of a local CA.</param>
     /// <param name="json">For programs.</param>
     /// <returns>The exit code.</returns>
-    public int Tell(Terminal terminal, string? aws, bool json)
+    public int Write(Terminal terminal, string? aws, bool json)
     {
         if (json)
         {

@@ -36,10 +36,10 @@ internal sealed class CsrCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new CsrCommand(here, globals);
-        var command = new TaughtCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
+        var command = new DocumentedCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
             Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
                 + "that asks for what the options say; otherwise put both there yourself, or send the CSR to whoever runs the CA. Keep the key, and out of repositories: a key that is there is not replaced unasked, as its certificate may be in use or under way.",
@@ -89,7 +89,7 @@ internal sealed class CsrCommand
             here.Terminal.Warning(warning);
         }
 
-        new CsrReport(written, entry, list?.ListPath, isNew, added).Tell(here.Terminal, globals.IsJson(parsed));
+        new CsrReport(written, entry, list?.ListPath, isNew, added).Write(here.Terminal, globals.IsJson(parsed));
         return ExitCode.Done;
     }
 }
@@ -103,7 +103,7 @@ internal sealed class CsrCommand
 internal sealed record CsrReport(IReadOnlyList<WrittenFile> Written, JsonObject Entry, string? List, bool IsNew, string? Added)
 {
     /// <summary>Writes it.</summary>
-    public void Tell(Terminal terminal, bool json)
+    public void Write(Terminal terminal, bool json)
     {
         if (json)
         {

@@ -44,10 +44,10 @@ internal sealed class DecodeCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new DecodeCommand(here, globals);
-        var command = new TaughtCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
+        var command = new DocumentedCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
         {
             Explanation = "Takes the JSON of a notification (also as SNS or a mail wraps it), an item of the DynamoDB table, base64 once or twice, "
                 + "PEM or DER, with any line ends, in UTF-8 or UTF-16. Writes PEM: the certificate, or of a rejection the CSR. Keys are passed over.",
@@ -79,11 +79,11 @@ internal sealed class DecodeCommand
             throw Nothing(path == AnyInput.Standard ? "standard input" : $"'{path}'", content);
         }
 
-        Tell(parsed, found);
+        Write(parsed, found);
         return ExitCode.Done;
     }
 
-    private void Tell(ParseResult parsed, IReadOnlyList<DecodedBlock> found)
+    private void Write(ParseResult parsed, IReadOnlyList<DecodedBlock> found)
     {
         string pem = string.Concat(found.Select(block => block.Pem));
         if (parsed.GetValue(output) is { } file)
@@ -96,7 +96,7 @@ internal sealed class DecodeCommand
         }
         else if (parsed.GetValue(text))
         {
-            TellText(found);
+            WriteText(found);
         }
         else
         {
@@ -104,7 +104,7 @@ internal sealed class DecodeCommand
         }
     }
 
-    private void TellText(IReadOnlyList<DecodedBlock> found)
+    private void WriteText(IReadOnlyList<DecodedBlock> found)
     {
         for (int i = 0; i < found.Count; i++)
         {
@@ -115,8 +115,8 @@ internal sealed class DecodeCommand
 
     private static CommandFault Nothing(string source, byte[] content) =>
         content.Length == 0 ? CommandFault.Fault($"{source} is empty", "give a notification, a table item, base64, PEM or DER")
-        : RevocationNotice.Read(content) is { } told ? CommandFault.Fault(
-            $"{source} tells that certificate {told.SerialNumber} of '{told.CommonName}' was revoked; such a message carries no certificate",
+        : RevocationNotice.Read(content) is { } notice ? CommandFault.Fault(
+            $"{source} tells that certificate {notice.SerialNumber} of '{notice.CommonName}' was revoked; such a message carries no certificate",
             "ask the CA for it by name and serial number: serverless-ca get NAME --serial NUMBER")
         : CommandFault.Fault(
             $"there is no certificate in {source}", "give all of it: a notification's JSON, a table item, base64 (once or twice), PEM or DER");

@@ -20,10 +20,10 @@ namespace ServerlessCA.Cli.Commands;
 internal static class HealthCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var noDownload = new Option<bool>("--no-fetch") { Description = "Fetch nothing by HTTP, as on a machine that may not go out; what was not looked at is told" };
-        var command = new TaughtCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
+        var command = new DocumentedCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
         {
             Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. What is worst comes first: "
                 + "critical does not work, or will not within a day; warning wants a look soon. "
@@ -44,15 +44,15 @@ internal static class HealthCommand
             if (globals.OwnLocationOf(parsed) is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(
-                    aws, here, async ca => Tell(await FindAsync(ca, download, here.Clock, cancellation)), cancellation);
+                    aws, here, async ca => Report(await FindAsync(ca, download, here.Clock, cancellation)), cancellation);
             }
 
-            return Tell(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation));
+            return Report(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation));
 
-            int Tell(IEnumerable<HealthFinding> found)
+            int Report(IEnumerable<HealthFinding> found)
             {
                 IReadOnlyList<HealthFinding> findings = HealthReport.WorstFirst(found);
-                HealthReport.Tell(here.Terminal, findings, globals.IsJson(parsed));
+                HealthReport.Write(here.Terminal, findings, globals.IsJson(parsed));
                 return HealthReport.Overall(findings) == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
             }
         });
@@ -129,7 +129,7 @@ internal static class HealthReport
     public static HealthLevel Overall(IEnumerable<HealthFinding> findings) => findings.Max(finding => finding.Level);
 
     /// <summary>A table and a line that sums it up, or one object.</summary>
-    public static void Tell(Terminal terminal, IReadOnlyList<HealthFinding> findings, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<HealthFinding> findings, bool json)
     {
         if (json)
         {
@@ -140,7 +140,7 @@ internal static class HealthReport
         var table = new TextTable("Level", "What", "Finding");
         foreach (HealthFinding finding in findings)
         {
-            table.Add(Words.Of(finding.Level), finding.Check, finding.Message);
+            table.Add(ResultWords.Of(finding.Level), finding.Check, finding.Message);
         }
 
         terminal.WriteTable(table);
@@ -151,8 +151,8 @@ internal static class HealthReport
     private static string Summary(IReadOnlyList<HealthFinding> findings)
     {
         IEnumerable<string> counts = Enum.GetValues<HealthLevel>().OrderDescending().Select(level => string.Create(
-            CultureInfo.InvariantCulture, $"{findings.Count(finding => finding.Level == level)} {Words.Of(level).Text}"));
-        return $"{Words.Of(Overall(findings)).Text}: {string.Join(", ", counts)}; {Product.Text}";
+            CultureInfo.InvariantCulture, $"{findings.Count(finding => finding.Level == level)} {ResultWords.Of(level).Text}"));
+        return $"{ResultWords.Of(Overall(findings)).Text}: {string.Join(", ", counts)}; {Product.Text}";
     }
 
     private static string Json(IReadOnlyList<HealthFinding> findings) => JsonText.Object(writer =>

@@ -13,10 +13,10 @@ namespace ServerlessCA.Cli.Commands;
 internal static class MigrateCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var apply = new Option<bool>("--apply") { Description = "Write; without it only what would be done is counted" };
-        var command = new TaughtCommand("migrate", "Fill in an existing table on AWS what rows of the original system lack")
+        var command = new DocumentedCommand("migrate", "Fill in an existing table on AWS what rows of the original system lack")
         {
             Explanation = "Reserves each certificate's key, and fills the attributes and the index that reminders are found by. "
                 + "Rows of earlier versions are spread over that index's shards. "
@@ -41,7 +41,7 @@ internal static class MigrateCommand
                     LedgerTables tables = await ca.Tables.FindAsync(withIndex: true, cancellation);
                     MigrationReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new MigrateTables(ca.Session.DynamoDb(), tables)
                         .RunAsync(parsed.GetValue(apply), new Progress(line), cancellation));
-                    return MigrateReport.Tell(here.Terminal, report, location.Text, globals.IsJson(parsed));
+                    return MigrateReport.Write(here.Terminal, report, location.Text, globals.IsJson(parsed));
                 },
                 cancellation);
         });
@@ -62,7 +62,7 @@ internal static class MigrateReport
 
     /// <summary>A table or an object; then what is to be mended.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Terminal terminal, MigrationReport report, string location, bool json)
+    public static int Write(Terminal terminal, MigrationReport report, string location, bool json)
     {
         if (json)
         {
@@ -73,10 +73,10 @@ internal static class MigrateReport
             terminal.WriteTable(Counts(report));
         }
 
-        return report.TableFaults.Count > 0 ? TellTableFaults(terminal, report)
-            : report.RowsUnreadable > 0 ? TellUnreadable(terminal, report)
-            : report.RowsChanged > 0 ? TellChanged(terminal, report)
-            : TellNext(terminal, report, location);
+        return report.TableFaults.Count > 0 ? WriteTableFaults(terminal, report)
+            : report.RowsUnreadable > 0 ? WriteUnreadable(terminal, report)
+            : report.RowsChanged > 0 ? WriteChanged(terminal, report)
+            : WriteNext(terminal, report, location);
     }
 
     private static TextTable Counts(MigrationReport report)
@@ -90,7 +90,7 @@ internal static class MigrateReport
             .Add("Rows that cannot be read", Number(report.RowsUnreadable));
     }
 
-    private static int TellTableFaults(Terminal terminal, MigrationReport report)
+    private static int WriteTableFaults(Terminal terminal, MigrationReport report)
     {
         terminal.Error("the tables are not ready; no row was looked at", null);
         foreach (string fault in report.TableFaults)
@@ -101,7 +101,7 @@ internal static class MigrateReport
         return ExitCode.Fault;
     }
 
-    private static int TellUnreadable(Terminal terminal, MigrationReport report)
+    private static int WriteUnreadable(Terminal terminal, MigrationReport report)
     {
         terminal.Error($"{Number(report.RowsUnreadable)} rows cannot be read; they stay as they are", null);
         foreach (UnreadableRow row in report.Unreadable.Take(MaxShown))
@@ -113,13 +113,13 @@ internal static class MigrateReport
         return ExitCode.Fault;
     }
 
-    private static int TellChanged(Terminal terminal, MigrationReport report)
+    private static int WriteChanged(Terminal terminal, MigrationReport report)
     {
         terminal.Error($"{Number(report.RowsChanged)} rows were changed by others meanwhile and left alone", "run it again: it does what is left");
         return ExitCode.Fault;
     }
 
-    private static int TellNext(Terminal terminal, MigrationReport report, string location)
+    private static int WriteNext(Terminal terminal, MigrationReport report, string location)
     {
         if (report.IsComplete)
         {

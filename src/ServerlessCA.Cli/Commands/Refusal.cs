@@ -9,7 +9,7 @@ internal static class Refusal
 {
     /// <summary>For people on standard error; for programs the answer is a result, too.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Terminal terminal, AuthorityAnswer.Rejected refused, bool json)
+    public static int Write(Terminal terminal, AuthorityAnswer.Rejected refused, bool json)
     {
         if (json)
         {

@@ -44,10 +44,10 @@ internal sealed class RequestCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new RequestCommand(here, globals);
-        var command = new TaughtCommand("request", "Make a key, get a certificate for it, and write both to files")
+        var command = new DocumentedCommand("request", "Make a key, get a certificate for it, and write both to files")
         {
             Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
                 + "and NAME-combined.pem (key, certificate and CAs in one file) into the folder; files of these names are replaced, all together, if they are those of the same subject. "
@@ -100,17 +100,17 @@ internal sealed class RequestCommand
 
         try
         {
-            return await ca.AskAsync(wanted, cancellation) switch
+            return await ca.RequestAsync(wanted, cancellation) switch
             {
                 AuthorityAnswer.Given given => Finish(parsed, given, requested, files, added),
-                AuthorityAnswer.Rejected refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
+                AuthorityAnswer.Rejected refused => Refusal.Write(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
         }
-        catch (Exception fault) when (MayBeIssued(fault) && files.KeepKey() is { } kept)
+        catch (Exception fault) when (MayBeIssued(fault) && files.LeaveKey() is { } keyPath)
         {
             throw CommandFault.Fault(
-                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{kept}'", fault);
+                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{keyPath}'", fault);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class RequestCommand
             here.Terminal.Warning($"others may replace files in '{output.FolderOf(parsed)}'");
         }
 
-        report.Tell(here, globals.IsJson(parsed));
+        report.Write(here, globals.IsJson(parsed));
         return ExitCode.Done;
     }
 }
@@ -184,7 +184,7 @@ internal sealed record RequestReport(AuthorityAnswer.Given Given, Answer Answer,
     public static string Reason(string added) => $"{added} (the common name; {CommonNameSan.Without} leaves it out)";
 
     /// <summary>Writes it.</summary>
-    public void Tell(Surroundings here, bool json)
+    public void Write(Surroundings here, bool json)
     {
         if (json)
         {

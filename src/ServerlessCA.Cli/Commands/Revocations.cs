@@ -17,9 +17,9 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
 
     /// <summary>Revokes a certificate.</summary>
     /// <exception cref="CommandFault">It cannot be revoked, or is revoked and not on a CRL yet.</exception>
-    public async Task<RevokedNow> RunAsync(CertificateRecord row, RevocationReason reason, CancellationToken cancellation)
+    public async Task<RevokedCertificate> RunAsync(CertificateRecord row, RevocationReason reason, CancellationToken cancellation)
     {
-        Refusing.Check(ca.Names, row.CommonName);
+        RevocationRefusal.Check(ca.Names, row.CommonName);
         RevokeOutcome outcome = await new RevokeCertificate(deployment).RunAsync(
             RowId.Of(row), reason, cancellation);
         CertificateRecord now = await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation) ?? row;
@@ -36,7 +36,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
             warnings.Add($"{why}: it issues nothing any more, and who checks the root's CRL refuses all that it issued");
         }
 
-        return new RevokedNow(now, revocation, outcome, crl, warnings);
+        return new RevokedCertificate(now, revocation, outcome, crl, warnings);
     }
 
     private async Task<NamingCrl?> PublishAsync(CertificateRecord row, List<string> warnings, CancellationToken cancellation)
@@ -94,7 +94,7 @@ internal sealed partial class ListRevocation(string folder, CaNames? names)
     {
         if (names?.IsReserved(commonName) == true)
         {
-            Refusing.Check(names, commonName);
+            RevocationRefusal.Check(names, commonName);
             return RevocationEntries.FileKeyFor(names, commonName);
         }
 
@@ -116,7 +116,7 @@ internal sealed partial class ListRevocation(string folder, CaNames? names)
 /// <param name="Outcome">What this command changed: a certificate that was revoked before keeps its date.</param>
 /// <param name="Crl">The CRL that names it; null when none does.</param>
 /// <param name="Warnings">What somebody should know.</param>
-internal sealed record RevokedNow(
+internal sealed record RevokedCertificate(
     CertificateRecord Row, CertificateRevocation Revocation, RevokeOutcome Outcome, NamingCrl? Crl, IReadOnlyList<string> Warnings);
 
 /// <summary>A published CRL that names a certificate. Immutable.</summary>
@@ -125,7 +125,7 @@ internal sealed record RevokedNow(
 internal sealed record NamingCrl(string File, long Number);
 
 /// <summary>What the CA does not revoke.</summary>
-internal static class Refusing
+internal static class RevocationRefusal
 {
     /// <summary>Asks the CA.</summary>
     /// <exception cref="CommandFault">It refuses.</exception>

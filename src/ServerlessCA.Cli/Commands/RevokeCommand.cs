@@ -52,10 +52,10 @@ internal sealed class RevokeCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var revoke = new RevokeCommand(here, globals);
-        var command = new TaughtCommand("revoke", "Revoke a certificate and publish the CRL that says so")
+        var command = new DocumentedCommand("revoke", "Revoke a certificate and publish the CRL that says so")
         {
             Explanation = "There is no way back, and no question is asked. What was revoked before keeps its date, "
                 + "and its reason unless the new one is graver, such as keyCompromise. "
@@ -104,9 +104,9 @@ internal sealed class RevokeCommand
             return ExitCode.Usage;
         }
 
-        RevokedNow revoked = await new LedgerRevocation(ca, here.Clock).RunAsync(row, why, cancellation);
-        RevokeReport.Tell(here.Terminal, revoked, globals.IsJson(parsed));
-        SentReport.Warn(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
+        RevokedCertificate revoked = await new LedgerRevocation(ca, here.Clock).RunAsync(row, why, cancellation);
+        RevokeReport.Write(here.Terminal, revoked, globals.IsJson(parsed));
+        DeliveryWarnings.Write(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
         return ExitCode.Done;
     }
 
@@ -131,7 +131,7 @@ internal sealed class RevokeCommand
         ParseResult parsed, string gitOps, CaNames? names, RevocationEntry entry, CancellationToken cancellation)
     {
         (string file, bool added) = await new ListRevocation(gitOps, names).RunAsync(entry, cancellation);
-        RevokeReport.Tell(here.Terminal, entry, file, added, globals.IsJson(parsed));
+        RevokeReport.Write(here.Terminal, entry, file, added, globals.IsJson(parsed));
         return ExitCode.Done;
     }
 
@@ -163,7 +163,7 @@ internal sealed class RevokeCommand
             return found[0];
         }
 
-        RevokeReport.TellSeveral(here.Terminal, [.. found.Select(row => InventoryRow.Of(row, here.Clock.GetUtcNow()))]);
+        RevokeReport.WriteSeveral(here.Terminal, [.. found.Select(row => InventoryRow.Of(row, here.Clock.GetUtcNow()))]);
         return null;
     }
 }
@@ -172,7 +172,7 @@ internal sealed class RevokeCommand
 internal static class RevokeReport
 {
     /// <summary>Of a revocation in the ledger.</summary>
-    public static void Tell(Terminal terminal, RevokedNow revoked, bool json)
+    public static void Write(Terminal terminal, RevokedCertificate revoked, bool json)
     {
         if (json)
         {
@@ -197,7 +197,7 @@ internal static class RevokeReport
     }
 
     /// <summary>Of an entry in the list of a GitOps folder.</summary>
-    public static void Tell(Terminal terminal, RevocationEntry entry, string file, bool added, bool json)
+    public static void Write(Terminal terminal, RevocationEntry entry, string file, bool added, bool json)
     {
         if (json)
         {
@@ -223,7 +223,7 @@ internal static class RevokeReport
     }
 
     /// <summary>That a name alone does not tell which certificate is meant.</summary>
-    public static void TellSeveral(Terminal terminal, IReadOnlyList<InventoryRow> rows)
+    public static void WriteSeveral(Terminal terminal, IReadOnlyList<InventoryRow> rows)
     {
         terminal.Error(string.Create(CultureInfo.InvariantCulture, $"that may be any of {rows.Count} certificates; none was revoked"), null);
         int width = rows.Max(row => row.SerialNumber.ToString().Length);
@@ -235,7 +235,7 @@ internal static class RevokeReport
         terminal.Hint("say which: NAME --serial NUMBER");
     }
 
-    private static TextTable Table(RevokedNow revoked)
+    private static TextTable Table(RevokedCertificate revoked)
     {
         TextTable table = new TextTable(columns: 2)
             .Add("Revoked", revoked.Row.CommonName)
@@ -247,7 +247,7 @@ internal static class RevokeReport
             : "none names it: it has expired, or its CA is gone");
     }
 
-    private static string Json(RevokedNow revoked) => JsonText.Object(writer =>
+    private static string Json(RevokedCertificate revoked) => JsonText.Object(writer =>
     {
         writer.WriteString("Status", revoked.Outcome.ToString());
         writer.WriteString("CommonName", revoked.Row.CommonName);

@@ -42,10 +42,10 @@ internal sealed class RunCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var run = new RunCommand(here, globals);
-        var command = new TaughtCommand("run", "Run the pipeline once: CAs, CRLs, the certificates of a GitOps folder")
+        var command = new DocumentedCommand("run", "Run the pipeline once: CAs, CRLs, the certificates of a GitOps folder")
         {
             Explanation = "Makes the root CA and the issuing CA unless they exist, publishes their CRLs, and issues a certificate "
                 + "for every entry of FOLDER/tls.json that has none yet. Run it as often as you like: what is done stays done. "
@@ -115,7 +115,7 @@ internal sealed class RunCommand
                 {
                     FollowedExecution ended = await here.Terminal.WithProgressAsync(here.Clock, line => new CloudPipeline(ca, here.Clock, new RandomSerialSource())
                         .RunAsync(new ExecutionProgress(here.Terminal, line, parsed.GetValue(globals.Verbose)), cancellation));
-                    return ExecutionReport.Tell(here.Terminal, ended, ca.Names, globals.IsJson(parsed));
+                    return ExecutionReport.Write(here.Terminal, ended, ca.Names, globals.IsJson(parsed));
                 },
                 cancellation);
     }
@@ -160,13 +160,13 @@ internal sealed class PipelineProgress(Terminal terminal, IProgressLine line, bo
     {
         done++;
         line.Show(entry.CommonName, done, total);
-        Tell($"entry {entry.Position} of {total}: {entry.CommonName}: {Words.Of(entry.Status).Text}{After(entry.Message)}");
+        Report($"entry {entry.Position} of {total}: {entry.CommonName}: {ResultWords.Of(entry.Status).Text}{After(entry.Message)}");
     }
 
     /// <inheritdoc/>
-    public void Ended(StepResult result) => Tell($"{Operation.Of(result.Step).Name}: {Words.Of(result.Status).Text}{After(result.Message)}");
+    public void Ended(StepResult result) => Report($"{Operation.Of(result.Step).Name}: {ResultWords.Of(result.Status).Text}{After(result.Message)}");
 
-    private void Tell(string text)
+    private void Report(string text)
     {
         if (verbose)
         {

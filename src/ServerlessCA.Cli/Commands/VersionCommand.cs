@@ -11,9 +11,9 @@ namespace ServerlessCA.Cli.Commands;
 internal static class VersionCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var command = new TaughtCommand("version", "Tell the version of this program")
+        var command = new DocumentedCommand("version", "Tell the version of this program")
         {
             Explanation = "Tells the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
                 + "serverless-ca-version; a served CA tells it in its log and in 'health'.",

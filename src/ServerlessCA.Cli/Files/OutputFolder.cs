@@ -84,7 +84,7 @@ internal sealed class OutputFolder : IDisposable
     /// <exception cref="CommandFault">They cannot be renamed; those not yet in place are deleted.</exception>
     public void Commit(Action? look = null) => Try(Folder, () =>
     {
-        using FolderTurn turn = FolderTurn.Take(Folder);
+        using OutputFolderLock held = OutputFolderLock.Take(Folder);
         look?.Invoke();
         foreach ((string Temporary, string Path) file in Enumerable.Reverse(staged))
         {
@@ -106,7 +106,7 @@ internal sealed class OutputFolder : IDisposable
 
     /// <summary>Leaves the file that was staged first where it is now, and deletes the others.</summary>
     /// <returns>Where it is.</returns>
-    public string KeepFirst()
+    public string LeaveFirst()
     {
         (string temporary, string path) = staged[0];
         staged.RemoveAt(0);

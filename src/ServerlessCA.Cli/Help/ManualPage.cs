@@ -14,7 +14,7 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
     public static string NameOf(Command command) => $"{Program}-{command.Name}";
 
     /// <summary>The page of a command.</summary>
-    public string Of(TaughtCommand command)
+    public string Of(DocumentedCommand command)
     {
         Roff page = Begin(NameOf(command), command.Description!, HelpText.UsageOf(command));
         page.Section("Description").Text(command.Explanation);

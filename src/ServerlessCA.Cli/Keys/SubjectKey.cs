@@ -173,7 +173,7 @@ internal sealed class SoftwareSubjectKey : SubjectKey
 }
 
 /// <summary>Subject keys that KMS draws.</summary>
-internal static class DrawnSubjectKey
+internal static class KmsSubjectKey
 {
     /// <summary>The names of <c>--key-type</c> that KMS draws keys of.</summary>
     private static readonly Dictionary<string, KeySpec> Specs = new(StringComparer.Ordinal)
@@ -193,7 +193,7 @@ internal static class DrawnSubjectKey
         : throw CommandFault.Usage($"KMS draws no keys of type '{type}'", $"leave --kms-keygen out, or choose --key-type from {string.Join(", ", Specs.Keys)}");
 
     /// <summary>Has one drawn; what came over the wire is wiped.</summary>
-    public static async Task<SubjectKey> DrawAsync(TlsKeyGenerator generator, KeySpec spec, CancellationToken cancellation)
+    public static async Task<SubjectKey> GenerateAsync(TlsKeyGenerator generator, KeySpec spec, CancellationToken cancellation)
     {
         using GeneratedKeyPair pair = await generator.GenerateAsync(spec, cancellation);
         AsymmetricAlgorithm key = spec is KeySpec.Rsa2048 or KeySpec.Rsa3072 or KeySpec.Rsa4096 ? RSA.Create() : ECDsa.Create();

@@ -17,16 +17,16 @@ internal sealed class CertificateFiles : IDisposable
     private readonly CertificateFileSet set;
     private readonly string[] names;
     private readonly EarlierFiles? earlier;
-    private readonly string[] telling;
+    private readonly string[] evidence;
     private KeyMaterial? key;
 
-    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, string[] telling)
+    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, string[] evidence)
     {
         this.folder = folder;
         this.set = set;
         this.names = [.. names];
         this.earlier = earlier;
-        this.telling = telling;
+        this.evidence = evidence;
     }
 
     /// <summary>Makes the folder and checks that every file can be put in place.</summary>
@@ -34,12 +34,12 @@ internal sealed class CertificateFiles : IDisposable
     /// <param name="set">The files.</param>
     /// <param name="names">Those of them that will be written.</param>
     /// <param name="earlier">Whose files may be replaced; null: anybody's.</param>
-    /// <param name="telling">Files elsewhere that tell whose those in the folder are.</param>
+    /// <param name="evidence">Files elsewhere that tell whose those in the folder are.</param>
     /// <exception cref="CommandFault">One cannot, or others would be lost.</exception>
-    public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] telling)
+    public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] evidence)
     {
         OutputFolder output = OutputFolder.Open(folder);
-        var files = new CertificateFiles(output, set, names, earlier, telling);
+        var files = new CertificateFiles(output, set, names, earlier, evidence);
         try
         {
             foreach (string name in files.names)
@@ -119,7 +119,7 @@ internal sealed class CertificateFiles : IDisposable
 
     /// <summary>Leaves the key where it is, since a certificate for it may exist.</summary>
     /// <returns>Its path; null when there is none.</returns>
-    public string? KeepKey() => key is null ? null : folder.KeepFirst();
+    public string? LeaveKey() => key is null ? null : folder.LeaveFirst();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -129,7 +129,7 @@ internal sealed class CertificateFiles : IDisposable
     }
 
     private string? LossNow() =>
-        earlier?.LossIn(folder.Folder, names, earlier.TellingIn(folder.Folder, names.Contains(set.KeyName)).Concat(telling));
+        earlier?.LossIn(folder.Folder, names, earlier.EvidenceIn(folder.Folder, names.Contains(set.KeyName)).Concat(evidence));
 
     // Another command may have been faster. It is no matter of options then, and a key that was certified stays.
     private void ExpectNoLoss()
@@ -169,12 +169,12 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
     /// <summary>Says what would be lost; null: nothing.</summary>
     /// <param name="folder">Where the files are written.</param>
     /// <param name="names">Which are written.</param>
-    /// <param name="telling">Files that tell whose those are.</param>
-    public string? LossIn(string folder, IEnumerable<string> names, IEnumerable<string> telling)
+    /// <param name="evidence">Files that tell whose those are.</param>
+    public string? LossIn(string folder, IEnumerable<string> names, IEnumerable<string> evidence)
     {
         string? there = names.Where(name => name != CertificateFileSet.BundleName).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         (string File, bool IsCertificate)? known = null;
-        foreach (string file in there is null ? [] : telling.Where(File.Exists))
+        foreach (string file in there is null ? [] : evidence.Where(File.Exists))
         {
             if (SubjectIn(file) is not (var owner, var isCertificate))
             {
@@ -196,7 +196,7 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
 
     /// <summary>The files in a folder that tell whose files those of a certificate and its key are; of a certificate alone it is
     /// the certificate, as the CSR beside it may be the one that is asked with.</summary>
-    public IEnumerable<string> TellingIn(string folder, bool withKey) =>
+    public IEnumerable<string> EvidenceIn(string folder, bool withKey) =>
         ((string[])(withKey ? [set.CertificateName, set.CombinedName, set.RequestName] : [set.CertificateName])).Select(name => Path.Combine(folder, name));
 
     // Without a certificate beside it a key waits for the one that its CSR asks for.

@@ -74,7 +74,7 @@ internal sealed class KeySource(Surroundings here, GlobalOptions globals, KeyOpt
             throw CommandFault.Usage("--kms-keygen works with CAs on AWS only", $"leave it out, or name such a CA: --ca {AwsLocation.Prefix}PROJECT/ENV");
         }
 
-        _ = DrawnSubjectKey.SpecOf(parsed.GetRequiredValue<string>(TypeOption));
+        _ = KmsSubjectKey.SpecOf(parsed.GetRequiredValue<string>(TypeOption));
     }
 
     /// <summary>Makes the key, or has it made.</summary>
@@ -85,12 +85,12 @@ internal sealed class KeySource(Surroundings here, GlobalOptions globals, KeyOpt
             return keys.Generate(parsed);
         }
 
-        KeySpec spec = DrawnSubjectKey.SpecOf(parsed.GetRequiredValue<string>(TypeOption));
+        KeySpec spec = KmsSubjectKey.SpecOf(parsed.GetRequiredValue<string>(TypeOption));
         using CloudCa ca = await CloudCa.OpenOwnAsync(aws, here, cancellation);
         string alias = $"alias/{ca.Names.TlsKeygen}";
         try
         {
-            return await DrawnSubjectKey.DrawAsync(new TlsKeyGenerator(ca.Session.Kms(), alias), spec, cancellation);
+            return await KmsSubjectKey.GenerateAsync(new TlsKeyGenerator(ca.Session.Kms(), alias), spec, cancellation);
         }
         catch (CaKeyUnavailableException fault) when (fault.InnerException is NotFoundException)
         {

@@ -239,7 +239,7 @@ internal static class RequestInput
 /// <summary>The file of <c>--file</c>: a request to start from.</summary>
 internal static class RequestFile
 {
-    private const int MostFaultsTold = 10; // our decision
+    private const int MaxFaultsShown = 10; // our decision
 
     /// <summary>Reads it; it may be standard input. What the CA would only warn of is refused here, before a key is made for a
     /// certificate that nobody meant (contract 12.24); what the CA refuses is for the CA to refuse.</summary>
@@ -257,7 +257,7 @@ internal static class RequestFile
             throw CommandFault.Usage($"--file '{path}': {why.Message}", "write one request, as an element of tls.json looks");
         }
 
-        RequestKeyFault[] faults = [.. request.KeyFaults.Take(MostFaultsTold)];
+        RequestKeyFault[] faults = [.. request.KeyFaults.Take(MaxFaultsShown)];
         return faults.Length == 0
             ? request
             : throw CommandFault.Usage(

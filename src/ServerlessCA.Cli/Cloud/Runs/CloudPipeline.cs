@@ -102,7 +102,7 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
     {
         await foreach (ExecutionEvent happened in client.GetExecutionHistoryAsync(arn, cancellation))
         {
-            if (steps.Hear(happened) is { } ended)
+            if (steps.Apply(happened) is { } ended)
             {
                 progress.Ended(ended);
             }

@@ -12,7 +12,7 @@ internal static class ExecutionReport
 {
     /// <summary>Tables, or one object; then what failed.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Terminal terminal, FollowedExecution ended, CaNames names, bool json)
+    public static int Write(Terminal terminal, FollowedExecution ended, CaNames names, bool json)
     {
         if (json)
         {

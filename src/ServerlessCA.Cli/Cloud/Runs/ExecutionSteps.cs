@@ -19,7 +19,7 @@ internal sealed record FollowedExecution(Execution Execution, IReadOnlyList<Step
 internal sealed class ExecutionSteps
 {
     private readonly List<StepEnd> steps = [];
-    private long heard;
+    private long lastId;
     private bool isSearching;
 
     /// <summary>The step that is a distributed map.</summary>
@@ -33,14 +33,14 @@ internal sealed class ExecutionSteps
 
     /// <summary>Hears an event; those heard before are passed over.</summary>
     /// <returns>The step that just ended, if one did.</returns>
-    public StepEnd? Hear(ExecutionEvent happened)
+    public StepEnd? Apply(ExecutionEvent happened)
     {
-        if (happened.Id <= heard)
+        if (happened.Id <= lastId)
         {
             return null;
         }
 
-        heard = happened.Id;
+        lastId = happened.Id;
         MapRunArn = happened.MapRunArn ?? MapRunArn;
         switch (happened.Type)
         {

@@ -4,7 +4,7 @@ using ServerlessCA.Local.Files;
 namespace ServerlessCA.Cli.Files;
 
 /// <summary>One command at a time in a folder that people look at: a lock on a file there that is gone afterwards.</summary>
-internal sealed class FolderTurn : IDisposable
+internal sealed class OutputFolderLock : IDisposable
 {
     private const string FileName = ".serverless-ca.lock";
     private const int WaitMilliseconds = 10; // a few renames take less
@@ -13,7 +13,7 @@ internal sealed class FolderTurn : IDisposable
     private readonly FileStream held;
     private readonly string path;
 
-    private FolderTurn(FileStream held, string path)
+    private OutputFolderLock(FileStream held, string path)
     {
         this.held = held;
         this.path = path;
@@ -22,7 +22,7 @@ internal sealed class FolderTurn : IDisposable
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="IOException">Others held it all the time, or the file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">Nothing may be written there.</exception>
-    public static FolderTurn Take(string folder)
+    public static OutputFolderLock Take(string folder)
     {
         string path = Path.Combine(folder, FileName);
         for (int wait = 0; ; wait++)
@@ -32,7 +32,7 @@ internal sealed class FolderTurn : IDisposable
                 var file = new FileStream(path, Options());
                 if (IsThere(file, path))
                 {
-                    return new FolderTurn(file, path);
+                    return new OutputFolderLock(file, path);
                 }
 
                 file.Dispose();

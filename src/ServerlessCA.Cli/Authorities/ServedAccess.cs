@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Trust;
 
-namespace ServerlessCA.Cli.Authorities.Served;
+namespace ServerlessCA.Cli.Authorities;
 
 /// <summary>How a served CA is reached: what it is trusted by, and what it knows the caller by. Files are read anew for
 /// every use, since tokens and certificates change while an agent runs. Immutable.</summary>

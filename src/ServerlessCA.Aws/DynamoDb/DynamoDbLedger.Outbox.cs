@@ -3,17 +3,57 @@ using ServerlessCA.Core.Notifications;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Events to tell of. The index of those that wait is spread over <see cref="Shards"/>.</summary>
-internal sealed class Events(LedgerCalls calls, WriteMarks marks)
+// The outbox: events that are stored until they are delivered. The index of those that wait is spread over shards.
+public sealed partial class DynamoDbLedger
 {
-    /// <summary>The condition under which an event may be kept.</summary>
-    public const string IsNew = $"attribute_not_exists({Attributes.Id})";
+    /// <inheritdoc/>
+    public async Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue> item = EventItem(notification, onceOnly);
+        try
+        {
+            await calls.PutAsync(new PutItemRequest { TableName = calls.Tables.Index, Item = item, ConditionExpression = IndexItems.IsNew }, cancellation);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            Dictionary<string, AttributeValue> key = Keys.OfIndex(Keys.Event(notification.Id));
+            Dictionary<string, AttributeValue>? there = await calls.GetAsync(calls.Tables.Index, key, cancellation);
+            bool isOurs = there?.Text(Attributes.KeptAt) == item[Attributes.KeptAt].S && there?.Text(Attributes.KeptBy) == marks.Maker;
+            if (!isOurs && onceOnly && there?.Has(Attributes.OnceOnly) != true)
+            {
+                await SetOnceOnlyAsync(key, cancellation); // it waits, or was told, by others: from now on for good
+            }
 
-    private string Table => calls.Tables.Index;
+            return isOurs; // the answer of our first try was lost
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation)
+    {
+        Dictionary<string, AttributeValue> key = Keys.OfIndex(Keys.Event(notificationId));
+        try
+        {
+            await calls.DeleteAsync(
+                new DeleteItemRequest { TableName = calls.Tables.Index, Key = key, ConditionExpression = $"attribute_not_exists({Attributes.OnceOnly})" },
+                cancellation);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            const string Rest = $"{Attributes.EventId}, {Attributes.Subject}, {Attributes.Json}, "
+                + $"{Attributes.PendingShard}, {Attributes.KeptAt}, {Attributes.KeptBy}";
+            await calls.UpdateAsync(new UpdateItemRequest { TableName = calls.Tables.Index, Key = key, UpdateExpression = $"REMOVE {Rest}" }, cancellation);
+        }
+    }
+
+    /// <summary><inheritdoc/> An event that was kept a moment ago may be missing; the age is that of the writers' clocks.</summary>
+    public Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
+        new PendingEvents(calls, limit).ReadAsync(cancellation);
 
     /// <summary>The item of an event that waits to be told. The topic carries less than the 400 KB of an item: kept is what
     /// it will be told (contract 12.26), or a certificate that was signed could not be stored together with it.</summary>
-    public Dictionary<string, AttributeValue> Item(Notification notification, bool onceOnly)
+    private Dictionary<string, AttributeValue> EventItem(Notification notification, bool onceOnly)
     {
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Event(notification.Id));
         item[Attributes.EventId] = Attributes.S(notification.Id);
@@ -30,55 +70,10 @@ internal sealed class Events(LedgerCalls calls, WriteMarks marks)
         return item;
     }
 
-    /// <summary>Keeps an event unless it is kept, or was told for good; whether it did.</summary>
-    public async Task<bool> KeepAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
-    {
-        Dictionary<string, AttributeValue> item = Item(notification, onceOnly);
-        try
-        {
-            await calls.PutAsync(new PutItemRequest { TableName = Table, Item = item, ConditionExpression = IsNew }, cancellation);
-            return true;
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            Dictionary<string, AttributeValue> key = Keys.OfIndex(Keys.Event(notification.Id));
-            Dictionary<string, AttributeValue>? there = await calls.GetAsync(Table, key, cancellation);
-            bool isOurs = there?.Text(Attributes.KeptAt) == item[Attributes.KeptAt].S && there?.Text(Attributes.KeptBy) == marks.Maker;
-            if (!isOurs && onceOnly && there?.Has(Attributes.OnceOnly) != true)
-            {
-                await SetOnceOnlyAsync(key, cancellation); // it waits, or was told, by others: from now on for good
-            }
-
-            return isOurs; // the answer of our first try was lost
-        }
-    }
-
-    /// <summary>Forgets a delivered event; of one told for good the id stays.</summary>
-    public async Task DropAsync(string id, CancellationToken cancellation)
-    {
-        Dictionary<string, AttributeValue> key = Keys.OfIndex(Keys.Event(id));
-        try
-        {
-            await calls.DeleteAsync(
-                new DeleteItemRequest { TableName = Table, Key = key, ConditionExpression = $"attribute_not_exists({Attributes.OnceOnly})" },
-                cancellation);
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            const string Rest = $"{Attributes.EventId}, {Attributes.Subject}, {Attributes.Json}, "
-                + $"{Attributes.PendingShard}, {Attributes.KeptAt}, {Attributes.KeptBy}";
-            await calls.UpdateAsync(new UpdateItemRequest { TableName = Table, Key = key, UpdateExpression = $"REMOVE {Rest}" }, cancellation);
-        }
-    }
-
-    /// <summary>Events that wait, oldest first.</summary>
-    public Task<IReadOnlyList<Notification>> PendingAsync(int limit, CancellationToken cancellation) =>
-        new PendingEvents(calls, limit).ReadAsync(cancellation);
-
     private Task<UpdateItemResponse> SetOnceOnlyAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellation) => calls.UpdateAsync(
         new UpdateItemRequest
         {
-            TableName = Table,
+            TableName = calls.Tables.Index,
             Key = key,
             UpdateExpression = $"SET {Attributes.OnceOnly} = :yes",
             ExpressionAttributeValues = new() { [":yes"] = Attributes.Bool(true) },

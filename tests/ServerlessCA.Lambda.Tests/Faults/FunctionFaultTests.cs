@@ -68,3 +68,45 @@ public abstract class FunctionFaults(AwsFixture aws)
         error is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException or StepFailedException
             or AwsCallException;
 }
+
+/// <summary>A call fails for good: AWS never saw it, or did it and the answer was lost.</summary>
+public sealed class FinalFaultTests(AwsFixture aws) : FunctionFaults(aws)
+{
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task A_function_that_fails_is_healed_by_its_next_run(string name) => EachCallAsync(
+        name, [CallFault.Lost, CallFault.DoneButAnswerLost], attempts: 1, async (one, functions, input, fault) =>
+        {
+            JsonNode? first = null;
+            try
+            {
+                first = await functions.RunAsync(one.Handler, input, fault, attempts: 1);
+            }
+            catch (Exception error) when (IsFault(error))
+            {
+                // The caller sees the function fail, and tries again.
+            }
+
+            return first;
+        });
+}
+
+/// <summary>A call is done, its answer is lost, and it is made again.</summary>
+public sealed class LostAnswerTests(AwsFixture aws) : FunctionFaults(aws)
+{
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task A_call_that_is_made_again_does_nothing_twice(string name) => EachCallAsync(
+        name, [CallFault.DoneButAnswerLost], attempts: 4,
+        (one, functions, input, fault) => functions.RunAsync(one.Handler, input, fault, attempts: 4));
+}
+
+/// <summary>AWS wants fewer calls for a moment.</summary>
+public sealed class ThrottlingTests(AwsFixture aws) : FunctionFaults(aws)
+{
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Throttling_is_not_noticed(string name) => EachCallAsync(
+        name, [CallFault.Throttled], attempts: 4,
+        (one, functions, input, fault) => functions.RunAsync(one.Handler, input, fault, attempts: 4));
+}

@@ -6,17 +6,17 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>One revocation: row, reservation of the key and event in one transaction. What is written follows from what was
-/// read, so that each write has the condition that nothing has changed since; else all of it is done again.</summary>
-internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Events events, WriteMarks marks)
+// Revocations: row, reservation of the key and event in one transaction. What is written follows from what was read, so that
+// each write has the condition that nothing has changed since; else all of it is done again.
+public sealed partial class DynamoDbLedger
 {
-    private const int MaxRaces = 10; // of other writers for one row and key; our decision
+    private const int MaxRevocationRaces = 10; // of other writers for one row and key; our decision
 
-    /// <exception cref="LedgerUnavailableException">Nothing was stored when DynamoDB said so.</exception>
-    public async Task<RevokeOutcome> RunAsync(
+    /// <inheritdoc/>
+    public async Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation)
     {
-        for (int race = 0; race < MaxRaces; race++)
+        for (int race = 0; race < MaxRevocationRaces; race++)
         {
             if (await rows.FindAsync(row, cancellation) is not { } record)
             {
@@ -94,7 +94,7 @@ internal sealed class Revoking(LedgerCalls calls, Rows rows, KeyItems keys, Even
     {
         List<TransactWriteItem> all = notification is null
             ? items
-            : [.. items, new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(notification, onceOnly: false), ConditionExpression = Events.IsNew } }];
+            : [.. items, new() { Put = new() { TableName = calls.Tables.Index, Item = EventItem(notification, onceOnly: false), ConditionExpression = IndexItems.IsNew } }];
         IReadOnlySet<int> refused = await calls.TransactAsync(all, marks.NextToken(), cancellation);
         bool eventAlone = notification is not null && refused.Count == 1 && refused.Contains(items.Count);
         return refused.Count == 0 || (eventAlone && await StoreAsync(items, null, cancellation));

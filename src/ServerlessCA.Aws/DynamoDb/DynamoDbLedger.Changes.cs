@@ -5,13 +5,12 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Changes of a row that is there: reminders, with the event that tells of it in one transaction, and CRL numbers.</summary>
-internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, WriteMarks marks)
+// Changes of a row that is there: reminders, each in one transaction with its event, and CRL numbers.
+public sealed partial class DynamoDbLedger
 {
-    private const int MaxRaces = 20; // of other writers for one CA's number; our decision
+    private const int MaxNumberRaces = 20; // of other writers for one CA's number; our decision
 
-    private string Table => calls.Tables.Certificates;
-
+    /// <inheritdoc/>
     public async Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation)
     {
@@ -19,7 +18,7 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
         string count = expectedCount == 0 ? $"(attribute_not_exists({List}) OR size({List}) = :count)" : $"size({List}) = :count";
         var update = new Update
         {
-            TableName = Table,
+            TableName = calls.Tables.Certificates,
             Key = Keys.OfRow(row),
             UpdateExpression = $"SET {List} = list_append(if_not_exists({List}, :none), :at)",
             ConditionExpression = $"attribute_exists({Attributes.CommonName}) AND {count}",
@@ -33,10 +32,10 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
         return Keys.CanBe(row.CommonName) && await ChangeAsync(update, notification, cancellation);
     }
 
-    /// <exception cref="InvalidOperationException">No such CA row.</exception>
+    /// <inheritdoc/>
     public async Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation)
     {
-        for (int race = 0; race < MaxRaces; race++)
+        for (int race = 0; race < MaxNumberRaces; race++)
         {
             if (Keys.CanBe(ca.CommonName)
                 && (await CountUpAsync(ca, atLeast, cancellation) ?? await JumpAsync(ca, atLeast, cancellation)) is { } number)
@@ -47,11 +46,11 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
             // Neither fits only if there is no number, or if others changed it between the two.
             if ((await rows.FindAsync(ca, cancellation))?.CrlNumber is null)
             {
-                throw new InvalidOperationException($"The table '{Table}' has no CA '{ca.CommonName}' with serial number {ca.SerialNumber}.");
+                throw new InvalidOperationException($"The table '{calls.Tables.Certificates}' has no CA '{ca.CommonName}' with serial number {ca.SerialNumber}.");
             }
         }
 
-        throw new LedgerUnavailableException($"The table '{Table}' gives no CRL number to '{ca.CommonName}': others take them. Try again.", null, nothingWasStored: true);
+        throw new LedgerUnavailableException($"The table '{calls.Tables.Certificates}' gives no CRL number to '{ca.CommonName}': others take them. Try again.", null, nothingWasStored: true);
     }
 
     // False when the row's condition does not hold. An event that is kept already stays as it is.
@@ -60,7 +59,7 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
         List<TransactWriteItem> items = [new() { Update = update }];
         if (notification is not null)
         {
-            items.Add(new() { Put = new() { TableName = calls.Tables.Index, Item = events.Item(notification, onceOnly: false), ConditionExpression = Events.IsNew } });
+            items.Add(new() { Put = new() { TableName = calls.Tables.Index, Item = EventItem(notification, onceOnly: false), ConditionExpression = IndexItems.IsNew } });
         }
 
         IReadOnlySet<int> refused = await calls.TransactAsync(items, marks.NextToken(), cancellation);
@@ -87,7 +86,7 @@ internal sealed class RowChanges(LedgerCalls calls, Rows rows, Events events, Wr
     {
         var request = new UpdateItemRequest
         {
-            TableName = Table,
+            TableName = calls.Tables.Certificates,
             Key = Keys.OfRow(ca),
             UpdateExpression = update,
             ConditionExpression = condition,

@@ -5,7 +5,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Settings;
 
-public sealed class SettingsReaderTests
+public sealed class EnvironmentReaderTests
 {
     public static TheoryData<string> Functions => [.. Operation.All.Select(operation => operation.Name)];
 

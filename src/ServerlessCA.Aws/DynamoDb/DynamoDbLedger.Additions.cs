@@ -4,13 +4,13 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>One addition. Nearly always one transaction is all; when DynamoDB refuses it, the tables tell why.</summary>
-internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems index, KeyItems keys, Events events, WriteMarks marks)
+// Additions: nearly always one transaction is all; when DynamoDB refuses it, the tables show why.
+public sealed partial class DynamoDbLedger
 {
-    private const int MaxTries = 5; // each after something vanished that had stood in the way; our decision
+    private const int MaxAdditionTries = 5; // each after something vanished that had stood in the way; our decision
 
-    /// <exception cref="LedgerUnavailableException">Nothing was stored when DynamoDB said so.</exception>
-    public async Task<AddOutcome> RunAsync(CertificateAddition addition, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
     {
         string name = addition.Record.CommonName;
         if (!Keys.CanBe(name))
@@ -20,7 +20,7 @@ internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems in
         }
 
         bool nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
-        for (int tries = 0; tries < MaxTries; tries++)
+        for (int tries = 0; tries < MaxAdditionTries; tries++)
         {
             RowId? gone = tries > 0 && addition.OnlyIfNameIsNew ? await index.FindAsync(Keys.Name(name), cancellation) : null;
             KeyReservation? former = addition.Key is { } key ? await keys.FindFormerAsync(key, cancellation) : null;
@@ -31,7 +31,7 @@ internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems in
             }
 
             nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
-            if (addition.Judge(await FindAsync(addition, nameTaken, cancellation)) is { } outcome)
+            if (addition.Judge(await FindFactsAsync(addition, nameTaken, cancellation)) is { } outcome)
             {
                 return outcome; // else nothing stands in the way any more
             }
@@ -43,7 +43,7 @@ internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems in
             nothingWasStored: true);
     }
 
-    private async Task<AdditionFacts> FindAsync(CertificateAddition addition, bool nameTaken, CancellationToken cancellation)
+    private async Task<AdditionFacts> FindFactsAsync(CertificateAddition addition, bool nameTaken, CancellationToken cancellation)
     {
         Task<CertificateRecord?> row = rows.FindAsync(RowId.Of(addition.Record), cancellation);
         Task<bool> token = addition.Token is { } claim ? IsUsedAsync(claim, cancellation) : Task.FromResult(false);
@@ -76,13 +76,13 @@ internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems in
 
         if (addition.OnceId is { } once)
         {
-            yield return PutIndex(IndexItems.Claim(Keys.Once(once), row), Events.IsNew);
+            yield return PutIndex(IndexItems.Claim(Keys.Once(once), row), IndexItems.IsNew);
         }
 
         if (addition.Token is { } token)
         {
             yield return PutIndex(
-                IndexItems.Token(token, row), $"{Events.IsNew} OR {Attributes.UsedAt} < :since", (":since", IndexItems.TokenSince(token.At)));
+                IndexItems.Token(token, row), $"{IndexItems.IsNew} OR {Attributes.UsedAt} < :since", (":since", IndexItems.TokenSince(token.At)));
         }
 
         if (addition.OnlyIfNameIsNew)
@@ -90,12 +90,12 @@ internal sealed class AddTransaction(LedgerCalls calls, Rows rows, IndexItems in
             Dictionary<string, AttributeValue> claim = IndexItems.Claim(Keys.Name(row.CommonName), row);
             yield return overruled.GoneName is { } old // its row was deleted by hand
                 ? PutIndex(claim, $"{Attributes.SerialNumber} = :old", (":old", old.SerialNumber.ToString()))
-                : PutIndex(claim, Events.IsNew);
+                : PutIndex(claim, IndexItems.IsNew);
         }
 
         if (addition.Event is { } notification)
         {
-            yield return PutIndex(events.Item(notification, onceOnly: false), Events.IsNew);
+            yield return PutIndex(EventItem(notification, onceOnly: false), IndexItems.IsNew);
         }
     }
 

@@ -135,7 +135,7 @@ internal static class LedgerUpgrade
         KeyReservation? before;
         try
         {
-            before = KeyReservations.Find(file, connection, key);
+            before = SqliteLedger.FindKey(file, connection, key);
         }
         catch (LedgerUnavailableException)
         {
@@ -145,7 +145,7 @@ internal static class LedgerUpgrade
         CertificateRecord? holder = before is null ? null : Find(file, connection, before.Holder, unreadable: row);
         if (RowBackfill.Reservation(row, before, holder) is { } wanted)
         {
-            KeyReservations.Put(connection, key, wanted);
+            SqliteLedger.ReserveKey(connection, key, wanted);
         }
     }
 
@@ -154,7 +154,7 @@ internal static class LedgerUpgrade
     {
         try
         {
-            return CertificateRows.Find(file, connection, id);
+            return SqliteLedger.FindRow(file, connection, id);
         }
         catch (LedgerUnavailableException)
         {

@@ -3,13 +3,18 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>One addition, inside a write transaction: first what is there already, then everything it stores.</summary>
-internal static class Addition
+// Additions: inside one write transaction the ledger first looks at what is there already, then stores everything
+// that belongs to the new certificate.
+public sealed partial class SqliteLedger
 {
-    public static AddOutcome Store(LedgerFile file, SqliteConnection connection, CertificateAddition addition)
+    /// <inheritdoc/>
+    public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => Add(file, connection, addition), cancellation);
+
+    private static AddOutcome Add(LedgerFile file, SqliteConnection connection, CertificateAddition addition)
     {
         var row = RowId.Of(addition.Record);
-        if (addition.Judge(Find(file, connection, addition, row)) is { } outcome)
+        if (addition.Judge(FindFacts(file, connection, addition, row)) is { } outcome)
         {
             return outcome;
         }
@@ -18,34 +23,34 @@ internal static class Addition
         return AddOutcome.Added;
     }
 
-    private static AdditionFacts Find(LedgerFile file, SqliteConnection connection, CertificateAddition addition, RowId row) => new(
-        CertificateRows.Find(file, connection, row),
-        addition.Key is { } key ? KeyReservations.Find(file, connection, key) : null,
-        TokenUsed: addition.Token is { } token && Reservations.Recall(file, connection, token.Token, token.At) is not null,
-        HappenedBefore: addition.OnceId is { } once && Reservations.Exists(connection, Reservations.OnceId(once)),
-        NameTaken: addition.OnlyIfNameIsNew && CertificateRows.HasName(connection, row.CommonName));
+    private static AdditionFacts FindFacts(LedgerFile file, SqliteConnection connection, CertificateAddition addition, RowId row) => new(
+        FindRow(file, connection, row),
+        addition.Key is { } key ? FindKey(file, connection, key) : null,
+        TokenUsed: addition.Token is { } token && Recall(file, connection, token.Token, token.At) is not null,
+        HappenedBefore: addition.OnceId is { } once && IsReserved(connection, OnceId(once)),
+        NameTaken: addition.OnlyIfNameIsNew && HasName(connection, row.CommonName));
 
     private static void Store(SqliteConnection connection, CertificateAddition addition, RowId row)
     {
         LedgerRow.Insert(connection, addition.Record);
         if (addition.Key is { } key)
         {
-            KeyReservations.Put(connection, key, KeyReservation.HeldBy(row));
+            ReserveKey(connection, key, KeyReservation.HeldBy(row));
         }
 
         if (addition.OnceId is { } once)
         {
-            Reservations.Put(connection, Reservations.OnceId(once), row);
+            Reserve(connection, OnceId(once), row);
         }
 
         if (addition.Token is { } token)
         {
-            Reservations.PutToken(connection, token, row);
+            ReserveToken(connection, token, row);
         }
 
         if (addition.Event is { } notification)
         {
-            OutboxTable.Keep(connection, notification, onceOnly: false);
+            AddToOutbox(connection, notification, onceOnly: false);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Notifications;
@@ -6,32 +7,75 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The table of certificates.</summary>
-internal static class CertificateRows
+// Certificates: finding and listing rows, and the changes of one row.
+public sealed partial class SqliteLedger
 {
-    private const string This = "CommonName = @name AND SerialNumber = @serial";
+    private const string OneRow = "CommonName = @name AND SerialNumber = @serial";
+    private const int PageRows = 500; // our decision: about 1 MB of rows
 
-    public static List<CertificateRecord> FindByName(LedgerFile file, SqliteConnection connection, string name) =>
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => FindByName(file, connection, commonName), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => FindRow(file, connection, new RowId(commonName, serialNumber)), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => FindBySerial(file, connection, serialNumber), cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
+        ReadPagesAsync("TRUE", "Number", [], cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
+        ReadPagesAsync("Revoked IS NOT NULL", "Revoked", [], cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(
+        DateOnly first, DateOnly last, CancellationToken cancellation) => ReadPagesAsync(
+            "NotifyExpiry = 1 AND CRLNumber IS NULL AND Expires >= @first AND Expires <= @last",
+            "Expires",
+            [("@first", $"{DayText(first)} 00:00:00"), ("@last", $"{DayText(last)} 23:59:59")],
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<RevokeOutcome> RevokeAsync(
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => Revoke(file, connection, row, revocation, key, notification), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> AddReminderAsync(
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => AddReminder(file, connection, row, at, expectedCount, notification), cancellation);
+
+    /// <inheritdoc/>
+    public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => NextCrlNumber(file, connection, ca, atLeast), cancellation);
+
+    private static List<CertificateRecord> FindByName(LedgerFile file, SqliteConnection connection, string name) =>
         connection.Query(
             $"SELECT {LedgerRow.Columns} FROM Certificates WHERE CommonName = @name", row => LedgerRow.Read(file, row),
             ("@name", name));
 
-    public static List<CertificateRecord> FindBySerial(LedgerFile file, SqliteConnection connection, SerialNumber serial) =>
+    private static List<CertificateRecord> FindBySerial(LedgerFile file, SqliteConnection connection, SerialNumber serial) =>
         connection.Query(
             $"SELECT {LedgerRow.Columns} FROM Certificates WHERE SerialNumber = @serial", row => LedgerRow.Read(file, row),
             ("@serial", serial.ToString()));
 
-    public static bool HasName(SqliteConnection connection, string name) =>
+    private static bool HasName(SqliteConnection connection, string name) =>
         connection.Any("SELECT 1 FROM Certificates WHERE CommonName = @name LIMIT 1", ("@name", name));
 
-    public static CertificateRecord? Find(LedgerFile file, SqliteConnection connection, RowId id) => connection.Query(
-        $"SELECT {LedgerRow.Columns} FROM Certificates WHERE {This}", row => LedgerRow.Read(file, row),
+    internal static CertificateRecord? FindRow(LedgerFile file, SqliteConnection connection, RowId id) => connection.Query(
+        $"SELECT {LedgerRow.Columns} FROM Certificates WHERE {OneRow}", row => LedgerRow.Read(file, row),
         ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
 
-    public static RevokeOutcome Revoke(
+    private static RevokeOutcome Revoke(
         LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key, Notification? notification)
     {
-        if (Find(file, connection, id) is not { } record)
+        if (FindRow(file, connection, id) is not { } record)
         {
             return RevokeOutcome.NotFound;
         }
@@ -40,64 +84,55 @@ internal static class CertificateRows
         if (mark.ChangesRow)
         {
             connection.Run(
-                $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {This}",
+                $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {OneRow}",
                 ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
                 ("@at", TableTime.Text(mark.Now.At)), ("@reason", LedgerRow.ReasonText(mark.Now.Reason)));
         }
 
         if (key is { } known)
         {
-            KeyReservations.Mark(file, connection, known, id, mark.Now.Reason);
+            MarkKeyRevoked(file, connection, known, id, mark.Now.Reason);
         }
 
         if (mark.KeepsEvent && notification is not null)
         {
-            OutboxTable.Keep(connection, notification, onceOnly: false);
+            AddToOutbox(connection, notification, onceOnly: false);
         }
 
         return mark.Outcome;
     }
 
-    public static bool AddReminder(
+    private static bool AddReminder(
         LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount, Notification notification)
     {
-        if (Find(file, connection, id)?.WithReminder(at, expectedCount) is not { } reminded)
+        if (FindRow(file, connection, id)?.WithReminder(at, expectedCount) is not { } reminded)
         {
             return false;
         }
 
         connection.Run(
-            $"UPDATE Certificates SET ExpiryReminders = @reminders WHERE {This}",
+            $"UPDATE Certificates SET ExpiryReminders = @reminders WHERE {OneRow}",
             ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
             ("@reminders", LedgerRow.TimesText(reminded.ExpiryReminders)));
-        OutboxTable.Keep(connection, notification, onceOnly: false);
+        AddToOutbox(connection, notification, onceOnly: false);
         return true;
     }
 
     /// <exception cref="InvalidOperationException">No such CA row.</exception>
-    public static long NextCrlNumber(LedgerFile file, SqliteConnection connection, RowId ca, long atLeast)
+    private static long NextCrlNumber(LedgerFile file, SqliteConnection connection, RowId ca, long atLeast)
     {
-        long next = Find(file, connection, ca)?.WithNextCrl(atLeast)?.CrlNumber
+        long next = FindRow(file, connection, ca)?.WithNextCrl(atLeast)?.CrlNumber
             ?? throw new InvalidOperationException($"The ledger '{file.Path}' has no CA '{ca.CommonName}' with serial number {ca.SerialNumber}.");
         connection.Run(
-            $"UPDATE Certificates SET CRLNumber = @next WHERE {This}",
+            $"UPDATE Certificates SET CRLNumber = @next WHERE {OneRow}",
             ("@name", ca.CommonName), ("@serial", ca.SerialNumber.ToString()), ("@next", next));
         return next;
     }
-}
 
-/// <summary>Streams rows page by page, each page a read of its own: a slow reader keeps no snapshot open, so that the
-/// write-ahead log can be emptied meanwhile.</summary>
-internal sealed class RowPages(LedgerFile file, LedgerConnections connections)
-{
-    private const int PageRows = 500; // our decision: about 1 MB of rows
-
-    /// <summary>Rows that meet a condition, in the order of a column.</summary>
-    /// <param name="condition">Of the column's index, so that other rows are not read.</param>
-    /// <param name="column">The index's column, or <c>Number</c>.</param>
-    /// <param name="values">Parameters of the condition.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    public async IAsyncEnumerable<CertificateRecord> ReadAsync(
+    // Streams the rows that meet a condition, in the order of a column. The condition is that of the column's index, so that
+    // other rows are not read. Each page is a read of its own: a slow reader keeps no snapshot open, so that the write-ahead
+    // log can be emptied meanwhile.
+    private async IAsyncEnumerable<CertificateRecord> ReadPagesAsync(
         string condition, string column, (string Name, object? Value)[] values,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -122,4 +157,6 @@ internal sealed class RowPages(LedgerFile file, LedgerConnections connections)
         }
         while (page.Count == PageRows);
     }
+
+    private static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -4,21 +4,43 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The table of events to tell of, in the order in which they were kept.</summary>
-internal static class OutboxTable
+// The outbox: events that are stored until they are delivered, in the order in which they came. And the marks: when
+// something was last done for the whole deployment.
+public sealed partial class SqliteLedger
 {
-    /// <summary>Keeps an event unless it is kept, or was told for good; whether it did.</summary>
-    public static bool Keep(SqliteConnection connection, Notification notification, bool onceOnly)
+    /// <inheritdoc/>
+    public Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => AddToOutbox(connection, notification, onceOnly), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
+        await connections.ReadAsync(connection => ReadOutbox(connection, limit), cancellation);
+
+    /// <inheritdoc/>
+    public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => RemoveFromOutbox(connection, notificationId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
+        connections.ReadAsync(connection => FindMark(file, connection, name), cancellation);
+
+    /// <inheritdoc/>
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => SetMark(connection, name, at), cancellation);
+
+    // Stores an event unless it is in the outbox already, or was stored before as one that may be sent only once; says
+    // whether it did.
+    private static bool AddToOutbox(SqliteConnection connection, Notification notification, bool onceOnly)
     {
-        string once = Reservations.EventId(notification.Id);
-        if (Reservations.Exists(connection, once))
+        string once = EventId(notification.Id);
+        if (IsReserved(connection, once))
         {
             return false;
         }
 
         if (onceOnly)
         {
-            Reservations.Put(connection, once, row: null);
+            Reserve(connection, once, row: null);
         }
 
         return connection.Run(
@@ -26,24 +48,20 @@ internal static class OutboxTable
             ("@id", notification.Id), ("@subject", notification.Subject), ("@json", notification.Json)) == 1;
     }
 
-    public static List<Notification> Pending(SqliteConnection connection, int limit) => connection.Query(
+    private static List<Notification> ReadOutbox(SqliteConnection connection, int limit) => connection.Query(
         "SELECT Id, Subject, Json FROM Events ORDER BY Number LIMIT @limit",
         row => new Notification(row.GetString(0), row.GetString(1), row.GetString(2)), ("@limit", limit));
 
-    public static int Drop(SqliteConnection connection, string id) =>
+    private static int RemoveFromOutbox(SqliteConnection connection, string id) =>
         connection.Run("DELETE FROM Events WHERE Id = @id", ("@id", id));
-}
 
-/// <summary>The table of when something was last done for the whole deployment.</summary>
-internal static class Marks
-{
-    public static DateTimeOffset? Find(LedgerFile file, SqliteConnection connection, string name) => connection.Query(
+    private static DateTimeOffset? FindMark(LedgerFile file, SqliteConnection connection, string name) => connection.Query(
         "SELECT At FROM Marks WHERE Name = @name",
         row => TableTime.TryParse(row.Text(0), out DateTimeOffset at) ? at : throw file.Refusal(
             $"holds a time that somebody changed: mark '{name}'. Correct it, or restore the ledger from a backup."),
         ("@name", name)).Cast<DateTimeOffset?>().SingleOrDefault();
 
-    public static bool Set(SqliteConnection connection, string name, DateTimeOffset at)
+    private static bool SetMark(SqliteConnection connection, string name, DateTimeOffset at)
     {
         connection.Run("INSERT OR REPLACE INTO Marks (Name, At) VALUES (@name, @at)", ("@name", name), ("@at", TableTime.Text(at)));
         return true;

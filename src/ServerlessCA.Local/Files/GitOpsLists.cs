@@ -1,8 +1,74 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Local.Files;
+
+/// <summary>Edits <c>tls.json</c> in a GitOps folder, for people who ask by pull request.</summary>
+/// <param name="folder">The folder; it and the file must be there.</param>
+public sealed class FolderEntries(string folder)
+{
+    /// <summary>The file.</summary>
+    public string Path { get; } = System.IO.Path.Combine(folder, GitOpsEntries.FileKey);
+
+    /// <summary>Looks whether an entry can be added, and adds nothing.</summary>
+    /// <returns>Whether it is there already.</returns>
+    /// <exception cref="EntryNotAddedException">It cannot.</exception>
+    /// <exception cref="FilesUnavailableException">The file cannot be read.</exception>
+    public bool Expect(JsonObject entry)
+    {
+        try
+        {
+            return TextFile.TryRead(ListFile.ContentOf(Path), out string? text, out TextFault? unread)
+                ? Added(text, entry) == text
+                : throw new FilesUnavailableException($"'{Path}' cannot be edited: {unread}.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FilesUnavailableException($"'{Path}' cannot be read: {error.Message.TrimEnd('.')}. Check who may read it.", error);
+        }
+    }
+
+    /// <summary>Adds an entry.</summary>
+    /// <returns>False when it is there already; nothing was changed.</returns>
+    /// <exception cref="EntryNotAddedException">It cannot be added.</exception>
+    /// <exception cref="FilesUnavailableException">The file cannot be read or written; it is as it was.</exception>
+    public Task<bool> AddAsync(JsonObject entry, CancellationToken cancellation) =>
+        ListFile.EditAsync(Path, text => Added(text, entry), cancellation);
+
+    private string Added(string text, JsonObject entry) => GitOpsEntriesFile.TryAdd(text, entry, out string? edited, out string? why)
+        ? edited
+        : throw new EntryNotAddedException($"'{Path}' {why}");
+}
+
+/// <summary>An entry has no place in a list. The message says why.</summary>
+public sealed class EntryNotAddedException(string message) : Exception(message);
+
+/// <summary>Edits <c>revoked.json</c> and <c>revoked-root-ca.json</c> in a GitOps folder, for people who revoke by pull
+/// request.</summary>
+/// <param name="folder">The folder; it must be there.</param>
+public sealed class FolderRevocationLists(string folder)
+{
+    /// <summary>Adds an entry; makes the list if there is none.</summary>
+    /// <param name="key">The list's name.</param>
+    /// <param name="entry">What to revoke.</param>
+    /// <param name="cancellation">Stops waiting for another edit.</param>
+    /// <returns>False when it is in the list already, with a reason that is no less grave; nothing was changed.</returns>
+    /// <exception cref="FilesUnavailableException">The list cannot be read, edited or written; it is as it was.</exception>
+    public Task<bool> AddAsync(string key, RevocationEntry entry, CancellationToken cancellation)
+    {
+        string file = Path.Combine(folder, key);
+        return ListFile.EditAsync(
+            file,
+            text => RevocationListFile.TryAdd(text, entry, out string? edited, out string? why)
+                ? edited
+                : throw new FilesUnavailableException($"'{file}' cannot be edited: {why}. It was left as it is."),
+            cancellation);
+    }
+}
 
 /// <summary>Edits a list in a GitOps folder, one edit at a time. A list is replaced as a whole, in its encoding; nothing else
 /// is left in the folder, which is under version control.</summary>

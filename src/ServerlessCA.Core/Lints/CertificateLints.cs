@@ -189,10 +189,10 @@ public static class CertificateLints
     /// <summary>A rule that every certificate must keep. Immutable.</summary>
     /// <param name="Name">The name in findings.</param>
     /// <param name="Clause">Where the rule is from, such as <c>RFC 5280 §4.1.2.2</c>.</param>
-    /// <param name="Check">Says what is wrong, one message each; null says nothing.</param>
+    /// <param name="Check">Says what is wrong, one message each; a null is no message.</param>
     private sealed record Lint(string Name, string Clause, Func<LintSubject, IEnumerable<string?>> Check);
 
-    /// <summary>A finished certificate and what it must agree with. Immutable.</summary>
+    /// <summary>Holds a finished certificate and what it must agree with. Immutable.</summary>
     private sealed record LintSubject(
         CertificateTemplate Template, Certificate Certificate, Certificate Issuer, SignatureAlgorithm Algorithm)
     {

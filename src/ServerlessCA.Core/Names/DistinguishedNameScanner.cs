@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Takes the text of a distinguished name apart: relative names at commas, attributes at plus signs,
-/// escapes undone (RFC 4514 §3). For one use.</summary>
+/// <summary>Splits the text of a distinguished name: relative names at commas, attributes at plus signs, with escapes undone
+/// (RFC 4514 §3). Each instance is used once.</summary>
 internal sealed class DistinguishedNameScanner(string text)
 {
     private const string BadShape = "must be attributes such as CN=Name, separated by commas, "
@@ -181,14 +181,14 @@ internal sealed class DistinguishedNameScanner(string text)
     }
 }
 
-/// <summary>An attribute as a distinguished name's text has it, escapes undone.</summary>
-/// <param name="Rdn">Number of the relative name it stands in.</param>
+/// <summary>An attribute, as the text of a distinguished name has it, with escapes undone.</summary>
+/// <param name="Rdn">The number of its relative name, from 0.</param>
 /// <param name="Key">The key as written.</param>
-/// <param name="Syntax">What the key stands for; null if that is not known.</param>
+/// <param name="Syntax">What the key stands for; null if it is unknown.</param>
 /// <param name="Value">The value; null if it was <c>#</c> and hexadecimal.</param>
 internal sealed record WrittenAttribute(int Rdn, string Key, AttributeSyntax? Syntax, string? Value)
 {
-    /// <summary>Makes an attribute, if it is a known one.</summary>
+    /// <summary>Makes an attribute if its key is known.</summary>
     public bool TryMake([NotNullWhen(true)] out NameAttribute? attribute, [NotNullWhen(false)] out string? why)
     {
         attribute = null;

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Turns a label outside ASCII into its A-label (RFC 5890 §2.3.2.1), after lower-casing it. Takes only
-/// what IDNA 2008 calls valid (RFC 5892): no symbols, emoji, disguised ASCII letters or joiners. What is
-/// refused can still be given as an A-label.</summary>
+/// <summary>Turns a label outside ASCII into its A-label (RFC 5890 §2.3.2.1), after lower-casing it. Accepts only what IDNA
+/// 2008 calls valid (RFC 5892): no symbols, emoji, disguised ASCII letters or joiners. A caller can still give other labels as
+/// A-labels.</summary>
 internal static class InternationalLabel
 {
-    /// <summary>The label in ASCII; an ASCII label comes back as it is, its length and shape unchecked.</summary>
+    /// <summary>Returns the label in ASCII; an ASCII label comes back as it is, its length and shape unchecked.</summary>
     public static bool TryToAscii(string label, [NotNullWhen(true)] out string? ascii)
     {
         ascii = Ascii.IsValid(label) ? label : null;
@@ -84,11 +84,11 @@ internal static class InternationalLabel
     }
 }
 
-/// <summary>Letters, marks and digits that IDNA 2008 forbids in labels or allows only in context, mostly those that
-/// stand for others: full-width and mathematical letters, ligatures, presentation forms, conjoining Hangul.</summary>
-/// <remarks>The characters of categories Ll, Lo, Lm, Mn, Mc and Nd (.NET 10) outside ASCII that are not PVALID by
-/// RFC 5892 for Unicode 17 (idnadata of the Python package idna 3.13), joined over gaps that hold
-/// no character of these categories: ask for the category first.</remarks>
+/// <summary>Lists letters, marks and digits that IDNA 2008 forbids in labels or allows only in context, mostly those that stand
+/// for others: full-width and mathematical letters, ligatures, presentation forms, conjoining Hangul.</summary>
+/// <remarks>It has the characters of categories Ll, Lo, Lm, Mn, Mc and Nd (.NET 10) outside ASCII that are not PVALID by RFC
+/// 5892 for Unicode 17 (idnadata of the Python package idna 3.13), joined over gaps that hold no character of these categories:
+/// check the category first.</remarks>
 internal static class DisallowedLetters
 {
     // First and last of each range.
@@ -114,7 +114,7 @@ internal static class DisallowedLetters
         0x1E030, 0x1E06D, 0x1EE00, 0x1FBF9, 0x2F800, 0x2FA1D, 0xE0100, 0xE01EF,
     ];
 
-    /// <summary>Whether a letter, mark or digit outside ASCII is forbidden.</summary>
+    /// <summary>Says whether a letter, mark or digit outside ASCII is forbidden.</summary>
     public static bool Contains(int scalar)
     {
         int index = Ranges.BinarySearch(scalar);

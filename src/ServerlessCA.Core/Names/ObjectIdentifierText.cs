@@ -3,18 +3,18 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Object identifiers in dotted decimal, such as <c>1.3.6.1.5.5.7.3.2</c> (X.660).</summary>
+/// <summary>Reads object identifiers in dotted decimal, such as <c>1.3.6.1.5.5.7.3.2</c> (X.660).</summary>
 public static class ObjectIdentifierText
 {
-    /// <summary>Characters at most; our decision: the longest registered ones are half as long, and the platform
-    /// reads 64 arcs, which is what fits.</summary>
+    /// <summary>Limits the characters; our decision: the longest registered ones are half as long, and the platform reads 64
+    /// arcs, which is what fits.</summary>
     public const int MaxLength = 128;
 
     // What the first and second arc add up to in DER under root 2 (X.690 §8.19.4).
     private const int JointOffset = 80;
 
-    /// <summary>Reads dotted decimal and removes leading zeros of arcs. At least two arcs; the first 0 to 2; the second
-    /// below 40 under 0 and 1 (X.660 §7.6); each within 128 bits, as UUID arcs are (X.667): neither the platform
+    /// <summary>Reads dotted decimal and removes leading zeros of arcs. Requires at least two arcs; the first from 0 to 2; the
+    /// second below 40 under 0 and 1 (X.660 §7.6); each within 128 bits, as UUID arcs are (X.667), since neither the platform
     /// nor the original reads larger ones back.</summary>
     public static bool TryNormalise(string text, [NotNullWhen(true)] out string? oid)
     {

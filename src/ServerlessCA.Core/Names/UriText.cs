@@ -5,8 +5,8 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Reads a URI (RFC 3986) that has an authority, or a URN (RFC 8141). Three liberties, all the original's:
-/// <c>%</c> need not start a pair of hex digits, a query may hold brackets and a fragment <c>#</c>.</summary>
+/// <summary>Reads a URI (RFC 3986) that has an authority, or a URN (RFC 8141). As in the original, <c>%</c> need not start a
+/// pair of hex digits, a query may have brackets and a fragment <c>#</c>.</summary>
 internal static class UriText
 {
     private const int MaxLength = 2048; // characters; our decision: as SPIFFE IDs, §2.3
@@ -21,7 +21,7 @@ internal static class UriText
     private static readonly SearchValues<char> QueryCharacters = SearchValues.Create(Plain + ":@/?[]");
     private static readonly SearchValues<char> FragmentCharacters = SearchValues.Create(Plain + ":@/?#");
 
-    /// <summary>Reads a URI; a domain outside ASCII turns into A-labels.</summary>
+    /// <summary>Reads a URI; turns a domain outside ASCII into A-labels.</summary>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out string? uri, [NotNullWhen(false)] out string? why)
     {

@@ -5,12 +5,12 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Looks a request and its CSR over. Faults are looked for in the contract's order: fields, name, CSR, subject. What
-/// the contract tells only after key reuse is in <see cref="RequestRules"/>.</summary>
+/// <summary>Reviews a request and its CSR. Looks for faults in the contract's order: fields, name, CSR, subject.
+/// <see cref="RequestRules"/> has the refusals that the contract reports only after key reuse.</summary>
 internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
 {
     /// <summary>Reads a request's CSR, and says why it is refused if it is.</summary>
-    /// <exception cref="FilesUnavailableException">The CSR cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The CSR's file cannot be read now.</exception>
     public async Task<RequestedContents> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
         RequestedContents requested = Unread(request);
@@ -33,7 +33,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
             : NotAccepted(requested with { CsrText = pem }, refused);
     }
 
-    /// <summary>A request whose CSR nobody needs to read.</summary>
+    /// <summary>Returns the contents of a request whose CSR need not be read.</summary>
     public RequestedContents Unread(CertificateRequest request) => new(request, settings.SingleLabelNames) { Warnings = request.Warnings };
 
     private Rejection? FieldFault(CertificateRequest request) =>
@@ -88,7 +88,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
             : requested with { Warnings = requested.Warnings.With(RequestOmissions.Of(requested, ExtensionRules.Granted(requested.Request, settings))) };
     }
 
-    /// <summary>The key of a request that has the CSR.</summary>
+    /// <summary>Returns the key of the request that holds the CSR.</summary>
     public static string FieldOfCsr(CertificateRequest request) => request.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
 
     private static string Describe(ReadOnlySpan<byte> content, TextFault fault) =>

@@ -97,7 +97,7 @@ public sealed class Certificate
     /// <summary>Reads DER. Fails unless it is one well-formed certificate with a positive serial number of at most 20
     /// octets.</summary>
     /// <param name="der">Used without a copy: do not change it afterwards.</param>
-    /// <param name="certificate">The certificate.</param>
+    /// <param name="certificate">Null when the bytes are refused.</param>
     public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out Certificate? certificate)
     {
         try

@@ -6,7 +6,7 @@ namespace ServerlessCA.Core.Certificates;
 internal static class DerSyntax
 {
     private const AsnEncodingRules Rules = AsnEncodingRules.DER;
-    private const int MaxDepth = 32; // our decision: nobody nests deeper, and the stack is finite
+    private const int MaxDepth = 32; // our decision: real content nests less, and the stack is finite
 
     /// <summary>Says whether the bytes are exactly one element with a definite length in the shortest form.</summary>
     public static bool IsOneElement(ReadOnlySpan<byte> der)
@@ -96,7 +96,7 @@ internal static class DerSyntax
             case UniversalTagNumber.UniversalString when contentLength % 4 != 0: // X.690 §8.23.8: UCS-4
                 throw new AsnContentException("a string with a part of a character");
             default:
-                break; // any octets
+                break; // holds any octets
         }
     }
 }

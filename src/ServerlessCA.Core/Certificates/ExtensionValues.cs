@@ -94,7 +94,7 @@ internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<
             }
             catch (AsnContentException)
             {
-                // The rest of the extension says nothing.
+                // What follows in the extension cannot be read either.
             }
         }
 

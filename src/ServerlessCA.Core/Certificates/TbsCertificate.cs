@@ -123,7 +123,7 @@ internal sealed record TbsCertificate
         return der;
     }
 
-    // RFC 5280 §4.1.2.8: we never write them, but may meet them.
+    // RFC 5280 §4.1.2.8: we never write them, but other CAs may have.
     private static void SkipUniqueIds(AsnReader tbs)
     {
         foreach (Asn1Tag tag in (ReadOnlySpan<Asn1Tag>)[IssuerUniqueIdTag, SubjectUniqueIdTag])

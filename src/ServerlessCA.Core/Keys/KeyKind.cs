@@ -61,7 +61,7 @@ public sealed class KeyKind
 
     /// <summary>Gets the kinds that sign the content itself: Ed25519, Ed448, ML-DSA. Their signatures have the OID of their
     /// keys.</summary>
-    internal static IEnumerable<KeyKind> PureOnes => All.Where(kind => kind.Digest is null);
+    internal static IEnumerable<KeyKind> PureKinds => All.Where(kind => kind.Digest is null);
 
     /// <summary>Returns the row of an algorithm.</summary>
     public static KeyKind Of(PublicKeyAlgorithm algorithm) => Array.Find(All, kind => kind.Algorithm == algorithm)!;

@@ -34,7 +34,7 @@ public enum KeySpec
 /// <summary>Holds the names and properties of the nine <see cref="KeySpec"/>s.</summary>
 public static class KeySpecs
 {
-    // Octets of an Ecdsa-Sig-Value (RFC 3279 §2.2.3) are those of two integers that are as long as they can be.
+    // For ECDSA, the octets of an Ecdsa-Sig-Value (RFC 3279 §2.2.3) whose two integers are as long as possible.
     private static readonly Row[] Rows =
     [
         new(KeySpec.Rsa2048, "RSA_2048", PublicKeyAlgorithm.Rsa, MaxSignatureOctets: 256, ModulusBits: 2048),

@@ -98,7 +98,7 @@ internal sealed record RsaPssParameters(HashAlgorithmName Digest, HashAlgorithmN
         }
     }
 
-    // The one element inside an explicit tag.
+    // Reads the only element inside an explicit tag.
     private static ReadOnlyMemory<byte>? Optional(AsnReader parameters, Asn1Tag tag)
     {
         if (!parameters.HasData || !parameters.PeekTag().HasSameClassAndValue(tag))

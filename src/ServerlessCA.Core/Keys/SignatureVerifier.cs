@@ -129,7 +129,7 @@ internal sealed class VerificationScheme
     }
 
     private static VerificationScheme? OfPure(string oid) =>
-        KeyKind.PureOnes.FirstOrDefault(kind => kind.SignatureOid == oid) is { } pure ? new(digest: null, pss: null, pure.Algorithm) : null;
+        KeyKind.PureKinds.FirstOrDefault(kind => kind.SignatureOid == oid) is { } pure ? new(digest: null, pss: null, pure.Algorithm) : null;
 }
 
 /// <summary>Checks signatures with the operating system's library, through .NET.</summary>

@@ -9,10 +9,10 @@ internal static class WeakRsaKey
 {
     private const int FermatRounds = 100; // contract 12.27
 
-    // The residues of squares modulo 64, a bit each: five of six other numbers are told from squares at once.
+    // The residues of squares modulo 64, one bit each: they rule out five of six numbers that are no squares at once.
     private const ulong SquaresModulo64 = 0x0202_0212_0203_0213;
 
-    // Those of https://github.com/crocs-muni/roca, the odd ones of the first 39 primes: they divide the primorial that the
+    // The primes of https://github.com/crocs-muni/roca, the odd ones of the first 39: they divide the primorial that the
     // faulty library used for keys of any length.
     private static readonly int[] RocaPrimes =
     [
@@ -59,7 +59,7 @@ internal static class WeakRsaKey
         return root * root == number;
     }
 
-    // Of a positive number, rounded down, by Newton's method from above.
+    // The square root of a positive number, rounded down, by Newton's method from above.
     private static BigInteger SquareRoot(BigInteger number)
     {
         BigInteger root = BigInteger.One << (int)((number.GetBitLength() + 1) / 2);
@@ -76,7 +76,7 @@ internal static class WeakRsaKey
     }
 
     // The primes of such keys are k · M + 65537^a mod M, M being a primorial: modulo each small prime the modulus is a power
-    // of 65537. One good modulus of 2^27 has the fingerprint, too (Nemec et al., CCS 2017, §5.3 and the tool).
+    // of 65537. One good modulus of 2^27 has the same fingerprint (Nemec et al., CCS 2017, §5.3 and the tool).
     private static bool HasRocaFingerprint(BigInteger modulus) =>
         Array.TrueForAll(RocaPrimes, prime => IsPowerOf65537((int)(modulus % prime), prime));
 
@@ -107,7 +107,7 @@ internal static class SmallPrimeFactors
     {
         byte[] octets = new byte[(number.GetByteCount(isUnsigned: true) + 7) / 8 * 8];
         number.TryWriteBytes(octets, out _, isUnsigned: true);
-        ReadOnlySpan<ulong> limbs = MemoryMarshal.Cast<byte, ulong>(octets); // every machine of ours is little-endian
+        ReadOnlySpan<ulong> limbs = MemoryMarshal.Cast<byte, ulong>(octets); // all our platforms are little-endian
         foreach (Group group in Groups.Value)
         {
             ulong rest = group.Rest(limbs);
@@ -160,7 +160,7 @@ internal static class SmallPrimeFactors
         }
     }
 
-    // Modulo 2^64, by Newton's method: each round doubles the right bits, of which an odd number has three to begin with.
+    // Modulo 2^64, by Newton's method: an odd number has three correct bits at first, and each round doubles them.
     private static ulong Inverse(ulong odd)
     {
         ulong inverse = odd;

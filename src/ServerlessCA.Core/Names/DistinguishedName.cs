@@ -39,8 +39,8 @@ public sealed record DistinguishedName
     /// <summary>Reads RFC 4514 text. Relative names keep the order written, which is the order of the encoding: <c>CN=a,O=b</c>
     /// has CN first, as in the original. Accepts spaces around separators, quoted values (RFC 2253) and bare <c>; &lt; &gt;
     /// =</c> in values.</summary>
-    /// <param name="rfc4514">The text.</param>
-    /// <param name="name">The name.</param>
+    /// <param name="rfc4514">At most <see cref="MaxTextLength"/> characters.</param>
+    /// <param name="name">Null when the text is refused.</param>
     /// <param name="why">The reason, such as <c>has a wrong C: it must be two letters</c>; follows the text in a
     /// message.</param>
     /// <param name="ignored">The keys that were left out because the attribute is unknown, as written.</param>

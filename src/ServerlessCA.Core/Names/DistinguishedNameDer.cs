@@ -149,7 +149,7 @@ internal static class NameString
             NameStringType.T61String => Encoding.Latin1.GetString(octets),
             NameStringType.BmpString => DecodeBmp(octets),
             NameStringType.UniversalString => DecodeUniversal(octets),
-            // The ASCII types as well: certificates of the original hold UTF-8 in IA5String, and many programs
+            // Reads the ASCII types as UTF-8 too: certificates of the original hold UTF-8 in IA5String, and many programs
             // put @ and * into PrintableString.
             _ => Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null,
         };

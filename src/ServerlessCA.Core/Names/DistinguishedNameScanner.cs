@@ -18,9 +18,9 @@ internal sealed class DistinguishedNameScanner(string text)
         + "or quotation marks around the whole value";
 
     private readonly StringBuilder value = new();
-    private readonly List<byte> octets = []; // of hex pairs, until they make up characters
+    private readonly List<byte> octets = []; // from hex pairs, until they form characters
     private int at;
-    private int kept; // characters of the value that trailing spaces must not take away
+    private int untrimmed; // characters of the value that trimming trailing spaces must leave
 
     /// <summary>Reads all attributes, unknown ones too.</summary>
     public bool TryScan(
@@ -89,7 +89,7 @@ internal sealed class DistinguishedNameScanner(string text)
             return BadEscape;
         }
 
-        while (value.Length > kept && value[^1] == ' ')
+        while (value.Length > untrimmed && value[^1] == ' ')
         {
             value.Length--;
         }
@@ -147,7 +147,7 @@ internal sealed class DistinguishedNameScanner(string text)
         }
 
         value.Append(escaped[0]);
-        kept = value.Length;
+        untrimmed = value.Length;
         at += 2;
         return true;
     }
@@ -159,7 +159,7 @@ internal sealed class DistinguishedNameScanner(string text)
         if (utf8.Length > 0)
         {
             value.Append(Encoding.UTF8.GetString(utf8));
-            kept = value.Length;
+            untrimmed = value.Length;
         }
 
         return Utf8.IsValid(utf8);
@@ -169,7 +169,7 @@ internal sealed class DistinguishedNameScanner(string text)
     {
         value.Clear();
         octets.Clear();
-        kept = 0;
+        untrimmed = 0;
     }
 
     private void SkipSpaces()

@@ -7,7 +7,7 @@ namespace ServerlessCA.Core.Names;
 internal static class DistinguishedNameText
 {
     /// <summary>Reads the relative names of a text.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">Any text; refused above <see cref="DistinguishedName.MaxTextLength"/> characters.</param>
     /// <param name="rdns">The known attributes, as written.</param>
     /// <param name="why">The reason of a refusal; follows the text in a message.</param>
     /// <param name="ignored">The keys of unknown attributes, each once, as written.</param>

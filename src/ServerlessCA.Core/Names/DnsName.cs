@@ -95,7 +95,7 @@ public sealed record DnsName
         return IsLabel(label) && !isHexadecimal && !label.All(char.IsAsciiDigit);
     }
 
-    // A last label of digits would make an address of a name (RFC 3696 §2).
+    // With a last label of digits a name would look like an address (RFC 3696 §2).
     private static bool IsLastLabel(string label) =>
         label.Length is > 1 and <= MaxLabelOctets
         && char.IsAsciiLetterOrDigit(label[0])
@@ -117,7 +117,7 @@ internal static class DnsNameFault
         ?? OfWildcard(text)
         ?? OfLabels(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text, singleLabels);
 
-    // Something else was meant than a domain name.
+    // Recognises what was meant when it is not a domain name.
     private static string? OfOtherKind(string text) =>
         IpAddressText.TryParse(text.Trim('[', ']'), out _) ? "must be a name, not an address: give addresses as IP_ADDRESS"
         : text.Contains("://", StringComparison.Ordinal) ? "must be a name alone: give URLs as URL"

@@ -44,7 +44,7 @@ public readonly record struct FoldedName
         return folded.ToString();
     }
 
-    // Upper-case first: some letters, such as the final sigma, share only that.
+    // Upper-cases first: some letters, such as the final sigma, are equal only in upper case.
     private static void AppendCaseless(StringBuilder folded, string text)
     {
         foreach (Rune character in text.EnumerateRunes())
@@ -74,7 +74,7 @@ public readonly record struct FoldedName
         }
 
         int index = Invisible.BinarySearch(character.Value);
-        // Found: an end of a range. Between a first (even) and a last (odd): inside one.
+        // A hit is an end of a range; a miss between a first (even) and a last (odd) is inside one.
         return index >= 0 || (~index & 1) == 1;
     }
 

@@ -48,7 +48,7 @@ public abstract record GeneralName
         return name is not null;
     }
 
-    // ASCII alone: U+017F, the long s, would turn into an S.
+    // Only for ASCII: U+017F, the long s, would turn into an S.
     private static string UpperCase(string type) => Ascii.IsValid(type) ? type.ToUpperInvariant() : type;
 
     /// <summary>Writes the name as one DER GeneralName.</summary>
@@ -158,7 +158,7 @@ public sealed record EmailGeneralName : GeneralName
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string local = at < 0 ? "" : text[..at];
         bool valid = local.Length is > 0 and <= MaxLocalOctets && (IsDotAtom(local) || IsQuoted(local));
-        // A second @ is no character of a domain.
+        // A second @ fails here, as a domain cannot have one.
         return valid && DnsName.TryParse(text[(at + 1)..], out DnsName? domain) && !domain.IsWildcard
             ? $"{local}@{domain.Value}"
             : null;
@@ -171,7 +171,7 @@ public sealed record EmailGeneralName : GeneralName
     private static bool IsAtomText(char c) =>
         char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal);
 
-    // A quoted string as the original takes it, less its control characters, which RFC 5321 §4.1.2 forbids:
+    // A quoted string as the original accepts it, without control characters, which RFC 5321 §4.1.2 forbids:
     // no spaces, and a backslash only before a dot.
     private static bool IsQuoted(string local)
     {

@@ -45,7 +45,7 @@ public static class GeneralNames
     public static string Name(ReadOnlyMemory<byte> der) =>
         DistinguishedName.TryDecode(der, out DistinguishedName? name) ? name.ToString() : Convert.ToHexStringLower(der.Span);
 
-    // Octets as they are: IA5String says ASCII, and who breaks that is shown as such.
+    // Shows every octet as it is: IA5String allows ASCII only, and a violation should be visible.
     private static string Text(AsnReader names, Asn1Tag tag) => Encoding.Latin1.GetString(names.ReadOctetString(tag));
 
     private static string Address(byte[] octets) =>

@@ -56,9 +56,9 @@ internal static class InternationalLabel
         is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber;
 
-    // Labels are in NFC (RFC 5891 §4.2.1). Without ICU nothing here can normalise, so the marks that melt into the
-    // letter before them are refused. The few two-part vowel signs of Indic scripts are not looked at: written in
-    // two parts they make an A-label that no client asks for.
+    // Labels are in NFC (RFC 5891 §4.2.1). We cannot normalise without ICU, so marks that combine with the
+    // letter before them are refused. The few two-part vowel signs of Indic scripts are not checked: written in
+    // two parts they make an A-label that no client looks up.
     private static bool IsComposing(int scalar) => scalar
         is (>= 0x0300 and <= 0x0345) or (>= 0x0653 and <= 0x0655) or 0x3099 or 0x309A;
 
@@ -74,12 +74,12 @@ internal static class InternationalLabel
     {
         try
         {
-            // Nothing is left that it would map: this is only the Punycode of RFC 3492.
+            // Only encodes Punycode (RFC 3492): nothing is left that the platform would map.
             return new IdnMapping { AllowUnassigned = true, UseStd3AsciiRules = true }.GetAscii(lower);
         }
         catch (ArgumentException)
         {
-            return null; // over 63 octets
+            return null; // the A-label has over 63 octets
         }
     }
 }
@@ -118,7 +118,7 @@ internal static class DisallowedLetters
     public static bool Contains(int scalar)
     {
         int index = Ranges.BinarySearch(scalar);
-        // Found: an end of a range. Between a first (even) and a last (odd): inside one.
+        // A hit is an end of a range; a miss between a first (even) and a last (odd) is inside one.
         return index >= 0 || (~index & 1) == 1;
     }
 }

@@ -96,7 +96,7 @@ internal static class IpAddressText
         return longest;
     }
 
-    // A leading zero may mean octal to others. The platform's parsers pass over NULs at the end.
+    // Other programs may read a leading zero as octal. The platform's parsers skip NULs at the end.
     private static bool IsPlainDecimal(string text) =>
         text.Length is > 0 and <= 3 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Length == 1);
 

@@ -10,7 +10,7 @@ public static class ObjectIdentifierText
     /// arcs, which is what fits.</summary>
     public const int MaxLength = 128;
 
-    // What the first and second arc add up to in DER under root 2 (X.690 §8.19.4).
+    // DER encodes the first two arcs as one number, which is 80 plus the second arc under root 2 (X.690 §8.19.4).
     private const int JointOffset = 80;
 
     /// <summary>Reads dotted decimal and removes leading zeros of arcs. Requires at least two arcs; the first from 0 to 2; the
@@ -23,7 +23,7 @@ public static class ObjectIdentifierText
         var arcs = new UInt128[written.Length];
         for (int i = 0; i < arcs.Length; i++)
         {
-            // The platform's parser passes over NULs at the end.
+            // The platform's parser skips NULs at the end.
             if (!written[i].All(char.IsAsciiDigit)
                 || !UInt128.TryParse(written[i], NumberStyles.None, CultureInfo.InvariantCulture, out arcs[i]))
             {

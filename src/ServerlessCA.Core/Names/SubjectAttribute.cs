@@ -44,7 +44,7 @@ public sealed record SubjectAttribute
 /// <summary>Lists the seven subject attributes of this CA's certificates (contract section 6).</summary>
 public static class SubjectAttributes
 {
-    // Our decision: RFC 5280 has 64 or 128 for these, but the original never asked.
+    // Our decision: RFC 5280 allows 64 or 128 for these, but the original did not check.
     private const int MaxTextLength = 4096;
 
     /// <summary>CN, which has 1 to 64 characters (RFC 5280 A.1, ub-common-name) and no NUL.</summary>
@@ -93,7 +93,7 @@ internal sealed record AttributeSyntax(string Oid, NameStringType StringType, in
     public bool TakesNul { get; init; }
 
     /// <summary>Makes an attribute of a value.</summary>
-    /// <param name="value">The value.</param>
+    /// <param name="value">Any text, as a caller gives it.</param>
     /// <param name="attribute">The attribute; null when the value is refused.</param>
     /// <param name="why">The reason; follows the attribute's name in a message.</param>
     public bool TryMake(
@@ -110,7 +110,7 @@ internal sealed record AttributeSyntax(string Oid, NameStringType StringType, in
         return attribute is not null;
     }
 
-    // PrintableString is the type of country codes alone, which have a fixed length.
+    // Only country codes are a PrintableString, and they have a fixed length.
     private string? CheckCode(string value) =>
         value.Length == MaxLength && !value.AsSpan().ContainsAnyExcept(PrintableCharacters)
             ? null

@@ -52,7 +52,7 @@ internal static class UriText
         char.IsAsciiLetter(scheme[0])
         && scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
 
-    // RFC 8141 §2: an identifier of 2 to 32 letters, digits and inner hyphens, then what it names.
+    // RFC 8141 §2: an identifier of 2 to 32 letters, digits and inner hyphens, then the name.
     private static bool IsUrn(string rest)
     {
         int colon = rest.IndexOf(':', StringComparison.Ordinal);
@@ -134,7 +134,7 @@ internal static class UriText
             return DnsName.TryParse(host, out DnsName? domain) && !domain.IsWildcard ? domain.Value : null;
         }
 
-        // Digits and dots that are no address would be taken for one (RFC 3986 §7.4).
+        // Other programs would read digits and dots that are no address as one (RFC 3986 §7.4).
         bool numeric = host.All(c => char.IsAsciiDigit(c) || c == '.');
         bool valid = host.Length > 0
             && !host.AsSpan().ContainsAnyExcept(HostCharacters)

@@ -23,7 +23,7 @@ public static class RenewalSchedule
         return byAge < byShare ? byAge.Value : byShare;
     }
 
-    // Below 1, evenly; the serial number is random, but the original's need not be evenly so.
+    // Evenly distributed below 1. Hashed, because serial numbers of the original need not be evenly random.
     private static double ChanceOf(Certificate certificate) => Backoff.ChanceOf(certificate.SerialNumber.Value.ToByteArray());
 }
 

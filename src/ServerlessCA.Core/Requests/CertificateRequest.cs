@@ -117,7 +117,7 @@ public abstract record CsrSource
     }
 
     /// <summary>The CSR is a file below <c>csrs/</c> of the internal store, as for requests of a GitOps folder.</summary>
-    /// <param name="Name">The file's name.</param>
+    /// <param name="Name">The name without the folder.</param>
     public sealed record File(string Name) : CsrSource;
 
     /// <summary>The CSR is in the request.</summary>

@@ -154,7 +154,7 @@ internal static class CertificateSigningRequestPem
         bool read = PemBlock.TryFind(text, out PemBlock? block, out PemFault fault);
         der = block?.Der;
 
-        // Before all else: who sends a private key must learn that, whatever stands around it.
+        // Comes first: the sender of a private key must learn about it, whatever else is wrong.
         why = text.Contains(PrivateKeyMark, StringComparison.Ordinal)
             ? "CSR holds a private key: keep private keys secret; make a new key and send its certificate request only"
             : read ? LabelFault(block!.Label)

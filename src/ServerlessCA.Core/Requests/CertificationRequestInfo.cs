@@ -128,7 +128,7 @@ internal static class NameSyntax
         var type = (UniversalTagNumber)tag.TagValue;
         bool? isText = tag.TagClass != TagClass.Universal || tag.IsConstructed ? null : type switch
         {
-            // The ASCII types as well: they often hold characters beyond their sets, and UTF-8 can be told from Latin-1.
+            // Includes the ASCII types: they often hold characters beyond their sets, and UTF-8 is recognisable beside Latin-1.
             UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String
                 or UniversalTagNumber.NumericString or UniversalTagNumber.VisibleString => IsText(Utf8, content),
             UniversalTagNumber.BMPString => IsText(Utf16, content) && !HasSurrogates(content),

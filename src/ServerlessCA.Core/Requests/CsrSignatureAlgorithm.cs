@@ -24,7 +24,7 @@ internal static class CsrSignatureAlgorithm
         [AlgorithmOids.EcdsaWithSha512] = "ECDSA with SHA-512",
     };
 
-    // Hashes that sound strong enough to wonder about. RFC 8017 A.2.4, RFC 5758 §3.2; NIST's register of algorithms.
+    // Hashes that sound strong enough that a refusal needs an explanation. RFC 8017 A.2.4, RFC 5758 §3.2; NIST's register of algorithms.
     private static readonly Dictionary<string, string> OtherHashes = new(StringComparer.Ordinal)
     {
         ["1.2.840.113549.1.1.2"] = "RSA with MD2",
@@ -54,7 +54,7 @@ internal static class CsrSignatureAlgorithm
             return $"CSR is signed with RSASSA-PSS of an unusual form: sign it with {Hashes} as both hash and mask hash, or with plain RSA";
         }
 
-        if ((Names.GetValueOrDefault(oid) ?? KeyKind.PureOnes.FirstOrDefault(kind => kind.SignatureOid == oid)?.Name) is { } known)
+        if ((Names.GetValueOrDefault(oid) ?? KeyKind.PureKinds.FirstOrDefault(kind => kind.SignatureOid == oid)?.Name) is { } known)
         {
             string parameters = sequence.HasData && sequence.PeekTag() == Asn1Tag.Null ? "NULL as parameters" : "parameters";
             string rule = known.StartsWith("RSA", StringComparison.Ordinal) ? "RSA has NULL there" : "there must be none";

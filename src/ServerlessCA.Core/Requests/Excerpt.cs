@@ -9,7 +9,7 @@ internal static class Excerpt
 
     public static string Of(string text) => OfAtMost(text, MaxLength);
 
-    // Another name, as a default value would make Select(Excerpt.Of) take places for lengths.
+    // Has a name of its own: with a default value, Select(Excerpt.Of) would pass indexes as lengths.
     public static string OfAtMost(string text, int maxLength) =>
         text.Length <= maxLength ? text : $"{Cut(text, maxLength)}… ({text.Length} characters)";
 
@@ -23,7 +23,7 @@ internal static class Excerpt
         _ => "text",
     };
 
-    // Never between the halves of a surrogate pair: the answer must stay Unicode.
+    // Never cuts between the halves of a surrogate pair, as the answer must stay Unicode.
     private static string Cut(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
 }
 

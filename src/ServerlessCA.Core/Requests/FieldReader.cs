@@ -134,7 +134,7 @@ internal sealed class FieldReader(JsonElement json)
 /// original accepted: white space around, a sign, digits of any script with single underscores between.</summary>
 public static class WholeNumber
 {
-    private const int MaxDigits = 100; // our decision: more is not a number anybody means
+    private const int MaxDigits = 100; // our decision: no lifetime needs more
 
     /// <summary>Reads a number; fails for anything else, such as 1.9.</summary>
     public static bool TryRead(JsonElement value, out BigInteger number)

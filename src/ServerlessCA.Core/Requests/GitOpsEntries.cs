@@ -74,7 +74,7 @@ public sealed class GitOpsEntries
         }
         catch (InvalidOperationException)
         {
-            return null; // half a character, such as "\ud800", in the text or in a key: that entry alone is refused
+            return null; // the text or a key has half a character, such as "\ud800": only that entry is refused
         }
     }
 }

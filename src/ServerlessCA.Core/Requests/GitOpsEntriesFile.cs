@@ -53,7 +53,7 @@ public static class GitOpsEntriesFile
             return $"has an entry for '{Text(other, RequestKeys.CommonName)}' already whose CSR is '{file}'";
         }
 
-        // What was asked for now and is not in the entry would be lost in silence.
+        // Otherwise what was requested now and is not in the entry would be lost silently.
         string? key = entry.Select(member => member.Key).FirstOrDefault(
             key => related.Any(listed => key != RequestKeys.CommonName && !JsonNode.DeepEquals(listed[key], entry[key])));
         return key is null ? null : $"has an entry for '{name}' already with {(related[0][key] is null ? "no" : "other")} {key}";

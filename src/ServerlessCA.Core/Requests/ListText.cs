@@ -10,17 +10,17 @@ namespace ServerlessCA.Core.Requests;
 /// changes. Immutable.</summary>
 internal sealed class ListText
 {
-    private const string Indent = "  "; // where neither the list nor the caller says
+    private const string Indent = "  "; // when neither the list nor the caller says how
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] utf8;
     private readonly string newLine;
     private readonly string indent;
-    private int open; // behind the opening bracket
-    private int start; // of the last element that was looked at
-    private int end; // behind it, or where the opening bracket ends
-    private string lead = ""; // between two elements, without the comma
+    private int open; // the offset behind the opening bracket
+    private int start; // the offset of the last element that was read
+    private int end; // the offset behind that element, or behind the opening bracket
+    private string lead = ""; // the white space between two elements
     private ObjectLayout layout;
 
     private ListText(string text, string indent)
@@ -36,7 +36,7 @@ internal sealed class ListText
 
     /// <summary>Reads a list that is to be edited.</summary>
     /// <param name="text">The text, without byte order mark.</param>
-    /// <param name="list">The list.</param>
+    /// <param name="list">The parsed list.</param>
     /// <param name="fault">Why it cannot be edited; null when it can.</param>
     public static bool TryParse(string text, out JsonElement list, [NotNullWhen(false)] out ListFault? fault)
     {
@@ -59,7 +59,7 @@ internal sealed class ListText
 
     /// <summary>Adds an element at the end.</summary>
     /// <param name="text">A well-formed list, without byte order mark.</param>
-    /// <param name="element">The element.</param>
+    /// <param name="element">The element to add.</param>
     /// <param name="indent">The indent where the list has no element yet.</param>
     public static string Add(string text, JsonObject element, string indent = Indent)
     {
@@ -148,7 +148,7 @@ internal sealed class ListText
         private string Member(KeyValuePair<string, JsonNode?> member) =>
             $"{Leaf(JsonValue.Create(member.Key))}:{Colon}{Value(member.Value)}";
 
-        // Lists and objects in an entry are short: on one line.
+        // Lists and objects in an entry are short, so they stay on one line.
         private string Value(JsonNode? value) => value switch
         {
             null => "null",

@@ -86,7 +86,7 @@ public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Fun
     /// <summary>Says whether a key is a remark: <c>comment</c>, or one that begins with <c>$</c> or <c>_</c>.</summary>
     internal static bool IsRemark(string key) => key is "comment" or ['$' or '_', ..];
 
-    // A map from type to names has no keys of its own; unknown types are told with their names.
+    // A map from type to names has no keys of its own; unknown types are reported with their names.
     private static IEnumerable<RequestKeyFault> InNames(JsonElement request)
     {
         bool isMap = request.TryGetProperty(RequestKeys.Sans, out JsonElement sans)
@@ -96,7 +96,7 @@ public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Fun
             : Members(request, RequestKeys.Sans).SelectMany(name => InObject(RequestKeys.Sans, name, SanReader.Keys));
     }
 
-    // The objects in a field, which may be a list of them or one alone.
+    // Returns the objects in a field, which holds a list of them or a single one.
     private static IEnumerable<JsonElement> Members(JsonElement request, string field) =>
         !request.TryGetProperty(field, out JsonElement value) ? []
         : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object)

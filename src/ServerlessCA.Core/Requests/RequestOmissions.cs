@@ -62,7 +62,7 @@ internal static class RequestOmissions
           select $"CSR: {DirectoryKeywords.NameOf(attribute.Oid)} '{Excerpt.Of(attribute.Value)}' of the subject was left out: "
               + $"certificates have {DirectoryKeywords.OfSubjects} only";
 
-    // Never its value: a challenge password is a secret.
+    // Never repeats the value: a challenge password is a secret.
     private static IEnumerable<string> OfAttribute(RequestAttribute attribute, RequestedContents requested, IReadOnlyList<CertificateExtension> granted) =>
         attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft
             ? CsrExtensionOmissions.Of(attribute.Value, requested, granted)

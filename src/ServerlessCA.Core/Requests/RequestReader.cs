@@ -88,7 +88,7 @@ public static class RequestReader
         return request with { Origin = new RequestOrigin(json, request) };
     }
 
-    // The common name is a field of its own.
+    // Leaves out the common name, which is a field of its own.
     private static Dictionary<string, string> Subject(FieldReader reader)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

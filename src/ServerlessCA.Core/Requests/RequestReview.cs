@@ -39,7 +39,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
     private Rejection? FieldFault(CertificateRequest request) =>
         request.Faults.Count > 0 ? Rejection.Of(request.Faults)
         : request.CommonName is { } name ? ReservedFault(request, name)
-        : request.Csr is not null ? null // its name counts
+        : request.Csr is not null ? null // the CSR's name counts
         : Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
 
     private Rejection? ReservedFault(CertificateRequest request, string commonName) => settings.Names.IsReserved(commonName)
@@ -61,7 +61,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
                 RejectionCode.CsrNotAccepted, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' is not PEM text: {Describe(stored.Content.Span, fault)}"));
     }
 
-    // A CSR that can be read is refused for its key or signature in the contract's words; else the field is named.
+    // If the CSR can be read, its key or signature is refused in the contract's words; otherwise the message names the field.
     private static RequestedContents NotAccepted(RequestedContents requested, string why)
     {
         bool readable = CertificateSigningRequest.TryReadSubject(requested.CsrText!, out ReadOnlyMemory<byte> subjectDer);

@@ -94,7 +94,7 @@ internal static class ExtensionRules
     /// <summary>Says that a value is no base64.</summary>
     public const string InvalidBase64 = "has an invalid base64 value";
 
-    // Without white space, as the original had it: Convert alone would skip line ends.
+    // Refuses white space, as the original did: Convert alone would skip line ends.
     private static byte[]? Base64(string text)
     {
         byte[] bytes = new byte[text.Length];

@@ -47,14 +47,14 @@ public static class RequestWriter
 
     /// <summary>Says whether the JSON of a request has a value for a key, right or wrong; null and the empty text are no
     /// values.</summary>
-    public static bool Says(CertificateRequest request, string key) => IsAsItCame(request, key)
+    public static bool Says(CertificateRequest request, string key) => IsUnchanged(request, key)
         ? OfOrigin(request, key) is { ValueKind: not JsonValueKind.Null } value && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(""))
         : FieldOf(key).Value(request) is not (null or "");
 
     /// <summary>Returns the JSON of a request: the one it was read from, if nothing was changed since.</summary>
     internal static JsonElement JsonOf(CertificateRequest request)
     {
-        if (request.Origin is { } origin && Fields.All(field => IsAsItCame(request, field.Key)))
+        if (request.Origin is { } origin && Fields.All(field => IsUnchanged(request, field.Key)))
         {
             return origin.Json;
         }
@@ -68,7 +68,7 @@ public static class RequestWriter
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty member in request.Origin?.Json.EnumerateObject().ToArray() ?? [])
         {
-            if (Array.Exists(Fields, field => field.Key == member.Name) && !IsAsItCame(request, member.Name))
+            if (Array.Exists(Fields, field => field.Key == member.Name) && !IsUnchanged(request, member.Name))
             {
                 if (written.Add(member.Name))
                 {
@@ -97,8 +97,8 @@ public static class RequestWriter
         }
     }
 
-    // Lists are compared as objects: who changes a request gives another one.
-    private static bool IsAsItCame(CertificateRequest request, string key) =>
+    // Compares lists by reference: code that changes a request sets another list.
+    private static bool IsUnchanged(CertificateRequest request, string key) =>
         request.Origin is { } origin && Equals(FieldOf(key).Value(origin.AsRead), FieldOf(key).Value(request));
 
     private static JsonElement? OfOrigin(CertificateRequest request, string key) =>

@@ -124,7 +124,7 @@ public sealed record RequestedSubject(DistinguishedName Name, PublicKey Key)
         return why is null ? DistinguishedName.Of(attributes) : null;
     }
 
-    // Equal values twice are one value; different ones cannot be chosen between.
+    // Repeated values count once; different ones leave no choice to us.
     private static string? FromCsr(DistinguishedName csrSubject, SubjectAttribute attribute, List<Rejection> faults)
     {
         string[] values = [.. csrSubject.Values(attribute.Oid).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)];

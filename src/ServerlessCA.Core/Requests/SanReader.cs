@@ -67,7 +67,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         switch (sans.ValueKind)
         {
             case JsonValueKind.String when sans.ValueEquals(""):
-                break; // an empty text alone is like nothing at all
+                break; // an empty text alone counts as absent
             case JsonValueKind.String:
                 AddGiven(DnsType, sans.GetString()!);
                 break;

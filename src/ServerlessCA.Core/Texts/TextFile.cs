@@ -77,17 +77,17 @@ public sealed record TextFault(string What, string Remedy)
     private const string SaveAsUtf8 = "save it as UTF-8";
     private const int BytesPerUnit = 2; // of UTF-16
 
-    // Control characters of plain text are tab, line breaks, form feed, and the end mark of DOS.
+    // Plain text has no control characters but tab, line breaks, form feed, escape, and the end mark of DOS.
     private static readonly SearchValues<byte> NoText = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Except([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B]).Select(code => (byte)code)]);
 
-    // Windows-1252 has no characters there, and the code pages of the command prompt have letters of every day.
+    // Windows-1252 has no characters there, while the code pages of the command prompt have common letters.
     private static readonly SearchValues<byte> NotInWindows1252 = SearchValues.Create([0x81, 0x8D, 0x8F, 0x90, 0x9D]);
 
     /// <summary>Joins both in one sentence.</summary>
     public override string ToString() => $"{What}: {Remedy}";
 
-    /// <summary>Detects UTF-32, whose mark begins as that of UTF-16 does; null for anything else.</summary>
+    /// <summary>Detects the mark of UTF-32, which may look like that of UTF-16; null for anything else.</summary>
     internal static TextFault? OfMark(ReadOnlySpan<byte> octets) =>
         octets is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] ? new TextFault("it is UTF-32", SaveAsUtf8) : null;
 
@@ -140,12 +140,12 @@ public sealed record TextFault(string What, string Remedy)
             at += length;
         }
 
-        // One byte alone is a letter of another encoding as well as the beginning of one in UTF-8.
+        // A single byte may be a letter of another encoding as well as the beginning of one in UTF-8.
         incomplete = status == OperationStatus.NeedMoreData && octets.Length - at > 1;
         return at;
     }
 
-    // Beyond the end, and where half of a unit is missing: NUL, which no text has.
+    // Returns NUL, which no text has, beyond the end and where half of a unit is missing.
     private static char UnitAt(ReadOnlySpan<byte> octets, int at, bool bigEndian) => at + BytesPerUnit > octets.Length ? '\0'
         : (char)(bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(octets[at..]) : BinaryPrimitives.ReadUInt16LittleEndian(octets[at..]));
 }

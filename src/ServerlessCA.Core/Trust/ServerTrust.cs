@@ -31,7 +31,7 @@ public sealed record ServerTrust(string HowToTrust, string? RootsFile = null, st
     public bool Accepts(bool isFine, bool isOfAnotherName, X509Certificate? certificate, X509Chain? chain, string host) =>
         isFine ? true : throw new ServerNotTrustedException(FaultOf(certificate as X509Certificate2, chain, isOfAnotherName, host));
 
-    // A certificate of somebody else is told first: its names say where one came to.
+    // A wrong name is reported first: the certificate's names say which server answered.
     private TlsFault FaultOf(X509Certificate2? certificate, X509Chain? chain, bool isOfAnotherName, string host)
     {
         if (certificate is null)
@@ -87,7 +87,7 @@ public sealed record ServerTrust(string HowToTrust, string? RootsFile = null, st
         }
         catch (AsnContentException)
         {
-            return []; // names that nobody can read are none
+            return []; // unreadable names count as none
         }
     }
 

@@ -1,4 +1,7 @@
 using System.Formats.Asn1;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Tests.Certificates;
 
@@ -31,4 +34,17 @@ public static class Golden
 
         throw new DirectoryNotFoundException("tests/golden/x509 is not above the test program");
     }
+}
+
+/// <summary>The key of a certificate, answering a signature that it made long ago.</summary>
+public sealed class RecordedKey(PublicKey key, byte[] signature) : ICaKey
+{
+    public KeySpec Spec => KeySpecs.Of(key)!.Value;
+
+    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => key.SubjectPublicKeyInfo;
+
+    public static RecordedKey Of(Certificate certificate, ReadOnlyMemory<byte> signature) =>
+        new(certificate.PublicKey!, signature.ToArray());
+
+    public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) => Task.FromResult(signature);
 }

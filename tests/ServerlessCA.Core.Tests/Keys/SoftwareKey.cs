@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using Xunit;
 
 namespace ServerlessCA.Core.Tests.Keys;
 
@@ -109,4 +111,21 @@ public sealed class SoftwareKey : ICaKey
 
         return writer.Encode();
     }
+}
+
+/// <summary>One key of every spec for all tests: making RSA keys takes seconds.</summary>
+public static class SomeKeys
+{
+    private static readonly ConcurrentDictionary<(KeySpec Spec, int Number), Lazy<SoftwareKey>> Made = new();
+
+    public static TheoryData<KeySpec> AllSpecs => [.. Enum.GetValues<KeySpec>()];
+
+    public static SoftwareKey Root(KeySpec spec = KeySpec.EccNistP384) => Get(spec, 0);
+
+    public static SoftwareKey Issuing(KeySpec spec = KeySpec.EccNistP256) => Get(spec, 1);
+
+    public static SoftwareKey Other(KeySpec spec = KeySpec.EccNistP256) => Get(spec, 2);
+
+    private static SoftwareKey Get(KeySpec spec, int number) =>
+        Made.GetOrAdd((spec, number), static id => new(() => SoftwareKey.Create(id.Spec, id.Number))).Value;
 }

@@ -12,7 +12,7 @@ namespace ServerlessCA.Core.Tests.Certificates;
 
 public sealed class CertificateChainTests : IDisposable
 {
-    // certtool cannot be told the time: these chains are made now.
+    // certtool has no option for the time, so these chains are made now.
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     private readonly TemporaryFolder folder = new();

@@ -5,14 +5,14 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Tests.Certificates;
 
-/// <summary>Files of tests/golden/x509.</summary>
+/// <summary>Reads the files of tests/golden/x509.</summary>
 public static class Golden
 {
     private static readonly string Folder = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
     public static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 
-    /// <summary>The last element of a certificate or CRL, a BIT STRING, without its count of unused bits.</summary>
+    /// <summary>Reads the last element of a certificate or CRL, a BIT STRING, without its count of unused bits.</summary>
     public static byte[] SignatureOf(byte[] der)
     {
         AsnReader outer = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
@@ -36,7 +36,7 @@ public static class Golden
     }
 }
 
-/// <summary>The key of a certificate, answering a signature that it made long ago.</summary>
+/// <summary>A certificate's key, which answers with a signature that it made long ago.</summary>
 public sealed class RecordedKey(PublicKey key, byte[] signature) : ICaKey
 {
     public KeySpec Spec => KeySpecs.Of(key)!.Value;

@@ -6,7 +6,7 @@ namespace ServerlessCA.Core.Tests.Certificates;
 /// <summary>Runs a program such as openssl, in a folder.</summary>
 public static class Tool
 {
-    /// <summary>Its output, standard error after standard output, if it succeeds.</summary>
+    /// <summary>Returns the output, standard error after standard output; fails the test when the program fails.</summary>
     public static string Run(TemporaryFolder folder, string program, params string[] arguments)
     {
         (int exitCode, string output) = TryRun(folder, program, arguments);
@@ -14,7 +14,7 @@ public static class Tool
         return output;
     }
 
-    /// <summary>Its exit code and its output.</summary>
+    /// <summary>Returns the exit code and the output.</summary>
     public static (int ExitCode, string Output) TryRun(TemporaryFolder folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -33,7 +33,7 @@ public static class Tool
     }
 }
 
-/// <summary>A folder of its own for one test, gone with it.</summary>
+/// <summary>A folder for one test, which is deleted with it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("serverless-ca-tests-").FullName;

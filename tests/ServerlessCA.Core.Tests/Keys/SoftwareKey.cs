@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Keys;
 
-/// <summary>A CA key in memory, of any spec. RSA and EC sign the digest, as the key services do; ML-DSA keys come
+/// <summary>A CA key in memory, which may have any spec. RSA and EC sign the digest, as the key services do; ML-DSA keys come
 /// from a fixed seed and sign deterministically.</summary>
 public sealed class SoftwareKey : ICaKey
 {
@@ -29,7 +29,7 @@ public sealed class SoftwareKey : ICaKey
     public PublicKey PublicKey => PublicKey.TryParse(SubjectPublicKeyInfo, out PublicKey? key, out string? why)
         ? key : throw new InvalidOperationException(why);
 
-    /// <param name="spec">Which.</param>
+    /// <param name="spec">The key's kind and size.</param>
     /// <param name="number">ML-DSA keys of different numbers differ; others always do.</param>
     public static SoftwareKey Create(KeySpec spec, int number) => spec switch
     {
@@ -45,13 +45,13 @@ public sealed class SoftwareKey : ICaKey
         _ => throw new ArgumentOutOfRangeException(nameof(spec)),
     };
 
-    /// <summary>The same public key, but signatures are what the function makes of the true ones.</summary>
+    /// <summary>Returns the same public key, but the function changes its signatures.</summary>
     public SoftwareKey Lying(Func<byte[], byte[]> lie) => new(Spec, SubjectPublicKeyInfo.ToArray(), content => lie(sign(content)));
 
-    /// <summary>The same key, said to be of another spec.</summary>
+    /// <summary>Returns the same key, which claims to have another spec.</summary>
     public SoftwareKey Mislabelled(KeySpec spec) => new(spec, SubjectPublicKeyInfo.ToArray(), sign);
 
-    /// <summary>This public key, but another key signs.</summary>
+    /// <summary>Returns this public key, but another key signs.</summary>
     public SoftwareKey SignedBy(SoftwareKey other) => new(Spec, SubjectPublicKeyInfo.ToArray(), other.sign);
 
     public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) => Task.FromResult(Sign(content));
@@ -113,7 +113,7 @@ public sealed class SoftwareKey : ICaKey
     }
 }
 
-/// <summary>One key of every spec for all tests: making RSA keys takes seconds.</summary>
+/// <summary>Shares keys of every spec between all tests, since making RSA keys takes seconds.</summary>
 public static class SomeKeys
 {
     private static readonly ConcurrentDictionary<(KeySpec Spec, int Number), Lazy<SoftwareKey>> Made = new();

@@ -56,7 +56,7 @@ public sealed class DistinguishedNameDecodeTests
     [InlineData("1C0300F680")]
     [InlineData("1C0400110000")] // beyond Unicode
     [InlineData("1C040000D800")]
-    public void Values_that_are_no_text_are_kept_out_of_the_text_and_in_the_DER(string value)
+    public void Values_that_are_no_text_are_only_in_the_DER(string value)
     {
         byte[] der = SomeNames.WithValue(CommonName, Convert.FromHexString(value));
 

@@ -25,7 +25,7 @@ public sealed class DnsNameTests
     [InlineData("*.example.com")]
     [InlineData("*.apps.example.com")]
     [InlineData("*.EXAMPLE.com")]
-    public void A_domain_name_in_ASCII_is_taken_as_it_is(string text)
+    public void A_domain_name_in_ASCII_stays_as_it_is(string text)
     {
         Assert.True(DnsName.TryParse(text, out DnsName? name));
 
@@ -115,7 +115,7 @@ public sealed class DnsNameTests
     }
 }
 
-/// <summary>DNS names of one label, which a setting allows.</summary>
+/// <summary>DNS names may have one label where a setting allows it.</summary>
 public sealed class SingleLabelTests
 {
     [Theory]

@@ -12,7 +12,7 @@ public sealed class GeneralNameTests
     [InlineData("email_address", "a@example.com", typeof(EmailGeneralName))]
     [InlineData("url", "https://example.com", typeof(UriGeneralName))]
     [InlineData("dn", "CN=x", typeof(DirectoryGeneralName))]
-    public void The_type_is_taken_in_any_case(string type, string text, Type expected)
+    public void The_type_is_accepted_in_any_case(string type, string text, Type expected)
     {
         Assert.True(GeneralName.IsKnownType(type));
         Assert.True(GeneralName.TryParse(type, text, out GeneralName? name, out string? why));
@@ -40,7 +40,7 @@ public sealed class GeneralNameTests
         Assert.Equal("has an unknown type: use DNS_NAME, IP_ADDRESS, EMAIL_ADDRESS, URL or DN", why);
     }
 
-    /// <summary>Different mistakes, different answers: whoever reads one knows what to change.</summary>
+    /// <summary>Different mistakes get different answers, which say what to change.</summary>
     [Theory]
     [InlineData("localhost", "must have at least two labels, such as www.example.com")]
     [InlineData("", "must have at least two labels, such as www.example.com")]
@@ -66,7 +66,7 @@ public sealed class GeneralNameTests
     [InlineData("a.b__c", "must end with a label of at least two characters that ends with a letter, such as com")]
     [InlineData("\U0001F600.example.com", "has letters that no domain name may have (RFC 5892)")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com", "must have at most 63 characters between dots")]
-    public void A_domain_name_that_is_none_is_told_what_is_wrong_with_it(string text, string expected)
+    public void A_refused_domain_name_comes_with_what_is_wrong(string text, string expected)
     {
         Assert.False(GeneralName.TryParse("DNS_NAME", text, out _, out string? why));
 
@@ -74,7 +74,7 @@ public sealed class GeneralNameTests
     }
 
     [Fact]
-    public void A_domain_name_of_many_labels_is_told_its_limit()
+    public void A_refused_domain_name_of_many_labels_comes_with_the_limit()
     {
         Assert.False(GeneralName.TryParse("DNS_NAME", string.Concat(Enumerable.Repeat("abcdefghi.", 26)) + "com", out _, out string? why));
 
@@ -107,7 +107,7 @@ public sealed class EmailGeneralNameTests
     [InlineData("\"\"@example.com")]
     [InlineData("user@xn--bcher-kva.example")]
     [InlineData(Local64 + "@example.com")]
-    public void An_address_is_taken_as_it_is(string text)
+    public void An_address_stays_as_it_is(string text)
     {
         Assert.True(GeneralName.TryParse("EMAIL_ADDRESS", text, out GeneralName? name, out string? why));
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Names;
 
-/// <summary>Names of others as texts.</summary>
+/// <summary>Names that others encoded are shown as texts.</summary>
 public sealed class GeneralNamesTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class GeneralNamesTests
     public void Names_that_are_none_are_shown_as_they_are(string der, string text) =>
         Assert.Equal(text, GeneralNames.ReadOne(new AsnReader(Convert.FromHexString(der), AsnEncodingRules.DER)));
 
-    /// <summary>The platform writes addresses as RFC 5952 has it, but for the form that maps IPv4.</summary>
+    /// <summary>The platform writes addresses as RFC 5952 does, except for the form that maps IPv4.</summary>
     [Fact]
     public void Addresses_are_written_as_the_platform_writes_them() =>
         Gen.OneOf(Gen.Byte.Array[16], Gen.Int[0, 1].Select(zero => (byte)(zero * 0x1f)).Array[16], Gen.Byte.Array[4])
@@ -46,7 +46,7 @@ public sealed class GeneralNamesTests
                 Assert.Equal($"IP_ADDRESS {new IPAddress(octets)}", GeneralNames.ReadOne(new AsnReader(der, AsnEncodingRules.DER)));
             });
 
-    // ISATAP addresses end in IPv4 notation on this platform alone.
+    // Only this platform writes ISATAP addresses with IPv4 notation at the end.
     private static bool IsEmbedding(byte[] octets) => octets[10] == 0x5e && octets[11] == 0xfe;
 }
 
@@ -126,7 +126,7 @@ public sealed class SubjectAlternativeNameTests
     }
 }
 
-/// <summary>OpenSSL reads our encodings, out of a certificate that holds them.</summary>
+/// <summary>OpenSSL reads our encodings from a certificate.</summary>
 public sealed class NamesFromOutsideTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

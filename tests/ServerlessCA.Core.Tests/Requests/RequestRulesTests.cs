@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Contract 12.14: the value of a custom extension is one DER element.</summary>
+/// <summary>The value of a custom extension is one DER element (contract 12.14).</summary>
 public sealed class ExtensionValueTests
 {
     private const string Oid = "1.3.6.1.4.1.55555.1.1";
@@ -17,7 +17,7 @@ public sealed class ExtensionValueTests
     [InlineData("300506032A0304")]
     [InlineData("A003020105")]
     [InlineData("040130")] // what an OCTET STRING holds is its own affair
-    public async Task DER_is_taken_as_it_is(string hex)
+    public async Task DER_stays_as_it_is(string hex)
     {
         TestAuthority authority = await AuthorityAsync();
 
@@ -55,7 +55,7 @@ public sealed class ExtensionValueTests
     });
 }
 
-/// <summary><c>lifetime</c> of requests: whole days, however many.</summary>
+/// <summary>Requests have a <c>lifetime</c> of whole days, however many.</summary>
 public sealed class LifetimeTests
 {
     private const string Enormous = "100000000000000000000000000000"; // far beyond 64 bits
@@ -79,7 +79,7 @@ public sealed class LifetimeTests
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("-" + Enormous)]
-    public async Task Too_few_days_are_told_as_they_were_asked_for(string days)
+    public async Task Too_few_days_are_refused_with_their_number(string days)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 

@@ -49,7 +49,7 @@ public sealed record SignatureAlgorithm
     }
 }
 
-/// <summary>An AlgorithmIdentifier, split into its parts (RFC 5280 §4.1.1.2). Immutable.</summary>
+/// <summary>An AlgorithmIdentifier, which is split into its parts (RFC 5280 §4.1.1.2). Immutable.</summary>
 /// <param name="Oid">The algorithm, dotted.</param>
 /// <param name="Parameters">The parameters as DER; null when absent.</param>
 internal readonly record struct AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Parameters)

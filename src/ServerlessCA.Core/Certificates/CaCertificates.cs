@@ -3,16 +3,16 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>What the self-signed certificate of the root CA says (contract section 6).</summary>
+/// <summary>Decides what the self-signed certificate of the root CA says (contract section 6).</summary>
 public static class RootCertificate
 {
     /// <summary>Fills in the template.</summary>
     /// <param name="serial">Fresh from the serial source.</param>
     /// <param name="subjectDer">The root's name, DER.</param>
     /// <param name="key">The root's key.</param>
-    /// <param name="now">UTC; fractions of a second are cut.</param>
+    /// <param name="now">UTC; fractions of a second are cut off.</param>
     /// <param name="lifetimeDays">Days, at least 1.</param>
-    /// <param name="pathLength">CA certificates that may follow below; null: any number.</param>
+    /// <param name="pathLength">How many CA certificates may follow below; null: any number.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1 or a negative path length.</exception>
     public static CertificateTemplate Template(
         SerialNumber serial, ReadOnlyMemory<byte> subjectDer, PublicKey key, DateTimeOffset now, int lifetimeDays, int? pathLength)
@@ -40,18 +40,19 @@ public static class RootCertificate
     }
 }
 
-/// <summary>What the certificate of the issuing CA says (contract section 6).</summary>
+/// <summary>Decides what the certificate of the issuing CA says (contract section 6).</summary>
 public static class IssuingCertificate
 {
-    /// <summary>Fills in the template. It begins and ends within the life of its issuer (contract 12.10, 12.28).</summary>
+    /// <summary>Fills in the template. The certificate begins and ends within the life of its issuer (contract 12.10,
+    /// 12.28).</summary>
     /// <param name="serial">Fresh from the serial source.</param>
     /// <param name="root">The root's certificate, valid now.</param>
     /// <param name="subjectDer">The issuing CA's name, DER.</param>
     /// <param name="key">The issuing CA's key.</param>
-    /// <param name="now">UTC; fractions of a second are cut.</param>
+    /// <param name="now">UTC; fractions of a second are cut off.</param>
     /// <param name="lifetimeDays">Days, at least 1.</param>
-    /// <param name="pathLength">CA certificates that may follow below; null: any number.</param>
-    /// <param name="rootPoint">Where the root's CRL and certificate are public; null when they are not.</param>
+    /// <param name="pathLength">How many CA certificates may follow below; null: any number.</param>
+    /// <param name="rootPoint">Where the root's CRL and certificate are published; null when they are not.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1 or a negative path length.</exception>
     /// <exception cref="ArgumentException">The root is not valid now.</exception>
     public static CertificateTemplate Template(

@@ -9,12 +9,12 @@ internal static class ExtensionValues
 {
     private static readonly Asn1Tag KeyIdentifierTag = new(TagClass.ContextSpecific, 0);
 
-    /// <summary>subjectKeyIdentifier (RFC 5280 §4.2.1.2).</summary>
+    /// <summary>Reads subjectKeyIdentifier (RFC 5280 §4.2.1.2).</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static ReadOnlyMemory<byte>? OctetString(ReadOnlyMemory<byte> value) =>
         Whole(value, reader => reader.ReadOctetString());
 
-    /// <summary>The key identifier of authorityKeyIdentifier (RFC 5280 §4.2.1.1); null without one.</summary>
+    /// <summary>Reads the key identifier of authorityKeyIdentifier (RFC 5280 §4.2.1.1); null without one.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static ReadOnlyMemory<byte>? AuthorityKey(ReadOnlyMemory<byte> value) => Whole(value, reader =>
     {
@@ -23,12 +23,12 @@ internal static class ExtensionValues
         return present ? identifier.ReadOctetString(KeyIdentifierTag) : (ReadOnlyMemory<byte>?)null;
     });
 
-    /// <summary>keyUsage (RFC 5280 §4.2.1.3).</summary>
+    /// <summary>Reads keyUsage (RFC 5280 §4.2.1.3).</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static KeyUsages KeyUsage(ReadOnlyMemory<byte> value) =>
         Whole(value, reader => reader.ReadNamedBitListValue<KeyUsages>());
 
-    /// <summary>basicConstraints (RFC 5280 §4.2.1.9).</summary>
+    /// <summary>Reads basicConstraints (RFC 5280 §4.2.1.9).</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static (bool IsCa, int? PathLength) BasicConstraints(ReadOnlyMemory<byte> value) => Whole(value, reader =>
     {
@@ -39,7 +39,7 @@ internal static class ExtensionValues
         return (isCa, pathLength);
     });
 
-    /// <summary>extKeyUsage (RFC 5280 §4.2.1.12).</summary>
+    /// <summary>Reads extKeyUsage (RFC 5280 §4.2.1.12).</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static IReadOnlyList<string> ExtendedKeyUsage(ReadOnlyMemory<byte> value) => Whole(value, reader =>
     {
@@ -66,15 +66,15 @@ internal static class ExtensionValues
     }
 }
 
-/// <summary>Where a certificate says that its issuer's CRL and certificate can be fetched: URIs as they stand there.
+/// <summary>Holds where a certificate says that its issuer's CRL and certificate can be downloaded: URIs, word for word.
 /// Immutable.</summary>
-/// <param name="Crl">Of cRLDistributionPoints.</param>
-/// <param name="Certificate">Of authorityInfoAccess, caIssuers.</param>
+/// <param name="Crl">The URIs of cRLDistributionPoints.</param>
+/// <param name="Certificate">The URIs of authorityInfoAccess with the method caIssuers.</param>
 internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<string> Certificate)
 {
     private const string Uri = UriGeneralName.TypeName + " ";
 
-    /// <summary>Reads them; what cannot be read names nothing that anybody could download.</summary>
+    /// <summary>Reads the addresses. Skips what cannot be read, since nobody could download from there.</summary>
     public static IssuerAddresses Of(Certificate certificate) => new(
         Read(certificate, ExtensionOids.CrlDistributionPoints, value => DistributionPoint.ReadAll(value).SelectMany(point => point.FullName ?? [])),
         Read(certificate, ExtensionOids.AuthorityInformationAccess, value => AccessDescription.ReadAll(value)
@@ -94,7 +94,7 @@ internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<
             }
             catch (AsnContentException)
             {
-                // The rest of the extension says nothing.
+                // What follows in the extension cannot be read either.
             }
         }
 
@@ -102,15 +102,15 @@ internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<
     }
 }
 
-/// <summary>DistributionPoint { [0] DistributionPointName { [0] fullName } } of cRLDistributionPoints (RFC 5280 §4.2.1.13).
-/// Immutable.</summary>
+/// <summary>A DistributionPoint { [0] DistributionPointName { [0] fullName } }, as cRLDistributionPoints holds it (RFC 5280
+/// §4.2.1.13). Immutable.</summary>
 /// <param name="FullName">Each name as <c>TYPE value</c>; null when the point has no full name.</param>
-/// <param name="Der">All of it.</param>
+/// <param name="Der">The whole point.</param>
 public sealed record DistributionPoint(IReadOnlyList<string>? FullName, ReadOnlyMemory<byte> Der)
 {
     private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
 
-    /// <summary>The points of an extension's value, read one by one.</summary>
+    /// <summary>Reads the points of an extension's value one by one.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static IEnumerable<DistributionPoint> ReadAll(ReadOnlyMemory<byte> extension)
     {
@@ -127,12 +127,13 @@ public sealed record DistributionPoint(IReadOnlyList<string>? FullName, ReadOnly
     private static bool IsNext(AsnReader reader) => reader.HasData && reader.PeekTag().HasSameClassAndValue(Tag0);
 }
 
-/// <summary>AccessDescription { accessMethod, accessLocation } of authorityInfoAccess (RFC 5280 §4.2.2.1). Immutable.</summary>
-/// <param name="MethodOid">What is there, such as the issuer's certificate.</param>
-/// <param name="Location">Where, as <c>TYPE value</c>.</param>
+/// <summary>An AccessDescription { accessMethod, accessLocation }, as authorityInfoAccess holds it (RFC 5280 §4.2.2.1).
+/// Immutable.</summary>
+/// <param name="MethodOid">The kind of information offered, such as the issuer's certificate.</param>
+/// <param name="Location">Its address, as <c>TYPE value</c>.</param>
 public sealed record AccessDescription(string MethodOid, string Location)
 {
-    /// <summary>The descriptions of an extension's value, read one by one.</summary>
+    /// <summary>Reads the descriptions of an extension's value one by one.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static IEnumerable<AccessDescription> ReadAll(ReadOnlyMemory<byte> extension)
     {

@@ -5,21 +5,21 @@ using System.Text;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>PEM texts (RFC 7468).</summary>
+/// <summary>Writes and reads PEM texts (RFC 7468).</summary>
 public static class Pem
 {
     private const int BytesPerLine = 48; // 64 characters (RFC 7468 §2)
 
-    /// <summary>Label of a certificate (RFC 7468 §5).</summary>
+    /// <summary>Labels a certificate (RFC 7468 §5).</summary>
     public const string CertificateLabel = "CERTIFICATE";
 
-    /// <summary>Label of a CRL (RFC 7468 §6).</summary>
+    /// <summary>Labels a CRL (RFC 7468 §6).</summary>
     public const string CrlLabel = "X509 CRL";
 
-    /// <summary>Label of a certificate request (RFC 7468 §7).</summary>
+    /// <summary>Labels a certificate request (RFC 7468 §7).</summary>
     public const string RequestLabel = "CERTIFICATE REQUEST";
 
-    /// <summary>Writes one block: lines of 64 columns, a line feed after each, the last one too.</summary>
+    /// <summary>Writes one block: lines of 64 columns, each ended by a line feed, the last one too.</summary>
     public static string Encode(string label, ReadOnlySpan<byte> der)
     {
         int length = PemEncoding.GetEncodedSize(label.Length, der.Length);
@@ -29,7 +29,7 @@ public static class Pem
         return new string(text, 0, written + 1);
     }
 
-    /// <summary>The same in ASCII, without a text in between: a CRL may have 50 MB.</summary>
+    /// <summary>Writes one block in ASCII, without a string in between, since a CRL may have 50 MB.</summary>
     public static byte[] EncodeAscii(string label, ReadOnlySpan<byte> der)
     {
         byte[] begin = Encoding.ASCII.GetBytes($"-----BEGIN {label}-----\n");
@@ -50,7 +50,8 @@ public static class Pem
         return pem;
     }
 
-    /// <summary>Reads a text that is one block of this label; only white space and a byte order mark may surround it.</summary>
+    /// <summary>Reads a text that is one block with this label; only white space and a byte order mark may surround
+    /// it.</summary>
     public static bool TryDecodeOne(string text, string label, [NotNullWhen(true)] out byte[]? der)
     {
         bool read = PemBlock.TryRead(text, out PemBlock? block) && block.Label == label;
@@ -59,22 +60,22 @@ public static class Pem
     }
 }
 
-/// <summary>PEM texts of private keys, as far as they say what they are.</summary>
+/// <summary>Recognises PEM texts of private keys.</summary>
 public static class PrivateKeyPem
 {
-    /// <summary>PKCS #8 under a passphrase.</summary>
+    /// <summary>Labels PKCS #8 under a passphrase.</summary>
     public const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
 
-    /// <summary>Whether a text holds a key under a passphrase: PKCS #8 (RFC 7468 §11), or the older form that OpenSSL
-    /// wrote, with a header (RFC 1421 §4.6.1.1).</summary>
+    /// <summary>Says whether a text holds a key under a passphrase: PKCS #8 (RFC 7468 §11), or the older form of OpenSSL, which
+    /// has a header (RFC 1421 §4.6.1.1).</summary>
     public static bool IsEncrypted(string text) =>
         text.Contains($"-----BEGIN {EncryptedLabel}-----", StringComparison.Ordinal)
         || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
 }
 
-/// <summary>The one PEM block (RFC 7468) of a text. A byte order mark, white space around it and any line breaks in it are
-/// fine. Immutable.</summary>
-/// <param name="Label">Such as <c>CERTIFICATE</c>.</param>
+/// <summary>The one PEM block (RFC 7468) that a text holds. A byte order mark, white space around it and any line breaks in it
+/// are accepted. Immutable.</summary>
+/// <param name="Label">The label, such as <c>CERTIFICATE</c>.</param>
 /// <param name="Der">The decoded bytes.</param>
 /// <param name="IsAlone">Whether nothing but white space surrounds it.</param>
 internal sealed record PemBlock(string Label, byte[] Der, bool IsAlone)
@@ -84,11 +85,12 @@ internal sealed record PemBlock(string Label, byte[] Der, bool IsAlone)
     private const string Dashes = "-----";
     private const string WhiteSpace = " \t\r\n\v\f";
 
-    /// <summary>Reads a text that is the block and nothing else.</summary>
+    /// <summary>Reads a text that is one block and nothing else.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out PemBlock? block) =>
         TryFind(text, out block, out _) && block.IsAlone;
 
-    /// <summary>Finds the block in a text that may explain it before and after (RFC 7468 §5.2); a second block is refused.</summary>
+    /// <summary>Finds the block in a text that may have explanations before and after it (RFC 7468 §5.2); refuses a second
+    /// block.</summary>
     public static bool TryFind(string text, [NotNullWhen(true)] out PemBlock? block, out PemFault fault)
     {
         block = null;
@@ -144,24 +146,24 @@ internal sealed record PemBlock(string Label, byte[] Der, bool IsAlone)
     }
 }
 
-/// <summary>Why a text has not one PEM block.</summary>
+/// <summary>Says why a text does not hold exactly one PEM block.</summary>
 internal enum PemFault
 {
-    /// <summary>It has one.</summary>
+    /// <summary>The text holds one block.</summary>
     None,
 
-    /// <summary>Nothing but white space.</summary>
+    /// <summary>The text has nothing but white space.</summary>
     Empty,
 
-    /// <summary>There is no BEGIN line.</summary>
+    /// <summary>The text has no BEGIN line.</summary>
     NoBlock,
 
-    /// <summary>Another block follows.</summary>
+    /// <summary>The text has another block behind the first.</summary>
     SecondBlock,
 
-    /// <summary>There is no END line of the same label.</summary>
+    /// <summary>The text has no END line with the same label.</summary>
     Unfinished,
 
-    /// <summary>What is between the lines is not base64.</summary>
+    /// <summary>The text between the lines is not base64.</summary>
     BadBase64,
 }

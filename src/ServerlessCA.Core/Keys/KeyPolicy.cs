@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Which public keys are accepted (contract 12.1).</summary>
+/// <summary>Decides which public keys are accepted (contract 12.1).</summary>
 internal static class KeyPolicy
 {
     private const string Accepted = "use RSA, P-256, P-384, P-521, Ed25519, Ed448 or ML-DSA";
@@ -43,7 +43,7 @@ internal static class KeyPolicy
     }
 }
 
-/// <summary>Which RSA keys are accepted (contract 12.1), and which of them are certified (contract 12.27).</summary>
+/// <summary>Decides which RSA keys are accepted (contract 12.1), and which of them are certified (contract 12.27).</summary>
 internal static class RsaKeyPolicy
 {
     private const int MinBits = 2048; // contract 12.1
@@ -67,7 +67,7 @@ internal static class RsaKeyPolicy
         return CheckModulus(modulus, modulusBits.Value) ?? CheckExponent(exponent);
     }
 
-    /// <summary>Says why an accepted key must not be certified all the same (contract 12.27); null when it may.</summary>
+    /// <summary>Says why an accepted key must still not be certified (contract 12.27); null when it may.</summary>
     public static string? WhyWeak(ReadOnlyMemory<byte> keyBits) => WeakRsaKey.Why(Read(keyBits).Modulus);
 
     private static (BigInteger Modulus, BigInteger Exponent) Read(ReadOnlyMemory<byte> keyBits)
@@ -91,7 +91,8 @@ internal static class RsaKeyPolicy
             : null;
 }
 
-/// <summary>Which EC keys are accepted (contract 12.1): named curves, uncompressed points (RFC 5480 §2.1.1, §2.2).</summary>
+/// <summary>Decides which EC keys are accepted (contract 12.1): those on named curves with uncompressed points (RFC 5480
+/// §2.1.1, §2.2).</summary>
 internal static class EcKeyPolicy
 {
     private const byte Uncompressed = 4; // SEC 1 §2.3.3
@@ -131,7 +132,8 @@ internal static class EcKeyPolicy
     }
 }
 
-/// <summary>One of the NIST curves y² = x³ - 3x + b over a prime field, cofactor 1 (FIPS 186-5, SP 800-186 §3.2.1). Immutable.</summary>
+/// <summary>Describes one of the NIST curves y² = x³ - 3x + b over a prime field, cofactor 1 (FIPS 186-5, SP 800-186 §3.2.1).
+/// Immutable.</summary>
 internal sealed class EcCurve
 {
     private static readonly EcCurve P256 = new(PublicKeyAlgorithm.EcP256, fieldBits: 256,
@@ -160,18 +162,18 @@ internal sealed class EcCurve
         this.b = BigInteger.Parse("0" + b, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Keys on this curve.</summary>
+    /// <summary>Gets the kind of the keys on this curve.</summary>
     public PublicKeyAlgorithm Algorithm { get; }
 
-    /// <summary>Such as <c>P-256</c>.</summary>
+    /// <summary>Gets the curve's name, such as <c>P-256</c>.</summary>
     public string Name => KeyKind.Of(Algorithm).Name;
 
-    /// <summary>The curve of an OID (RFC 5480 §2.1.1.1); null for others.</summary>
+    /// <summary>Finds the curve of an OID (RFC 5480 §2.1.1.1); null for others.</summary>
     public static EcCurve? Find(string oid) =>
         KeyKind.Find(AlgorithmOids.EcPublicKey, oid) is { } kind ? Array.Find(All, curve => curve.Algorithm == kind.Algorithm) : null;
 
-    /// <summary>Whether two coordinates of full length, x then y, are a point of the curve. As the cofactor
-    /// is 1, every such point has the right order (SP 800-56A §5.6.2.3.4).</summary>
+    /// <summary>Checks whether two coordinates of full length, x then y, are a point of the curve. As the cofactor is 1, every
+    /// such point has the right order (SP 800-56A §5.6.2.3.4).</summary>
     public bool Contains(ReadOnlySpan<byte> coordinates)
     {
         if (coordinates.Length != 2 * fieldOctets)

@@ -1,40 +1,40 @@
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>The nine kinds of CA keys, by their KMS names (contract section 3).</summary>
+/// <summary>Names the nine kinds of CA keys as KMS does (contract section 3).</summary>
 public enum KeySpec
 {
-    /// <summary>RSA, 2048-bit modulus.</summary>
+    /// <summary>The key is RSA with a modulus of 2048 bits.</summary>
     Rsa2048,
 
-    /// <summary>RSA, 3072-bit modulus.</summary>
+    /// <summary>The key is RSA with a modulus of 3072 bits.</summary>
     Rsa3072,
 
-    /// <summary>RSA, 4096-bit modulus.</summary>
+    /// <summary>The key is RSA with a modulus of 4096 bits.</summary>
     Rsa4096,
 
-    /// <summary>EC, curve P-256.</summary>
+    /// <summary>The key is EC on the curve P-256.</summary>
     EccNistP256,
 
-    /// <summary>EC, curve P-384.</summary>
+    /// <summary>The key is EC on the curve P-384.</summary>
     EccNistP384,
 
-    /// <summary>EC, curve P-521.</summary>
+    /// <summary>The key is EC on the curve P-521.</summary>
     EccNistP521,
 
-    /// <summary>ML-DSA-44 (FIPS 204).</summary>
+    /// <summary>The key is ML-DSA-44 (FIPS 204).</summary>
     MlDsa44,
 
-    /// <summary>ML-DSA-65 (FIPS 204).</summary>
+    /// <summary>The key is ML-DSA-65 (FIPS 204).</summary>
     MlDsa65,
 
-    /// <summary>ML-DSA-87 (FIPS 204).</summary>
+    /// <summary>The key is ML-DSA-87 (FIPS 204).</summary>
     MlDsa87,
 }
 
-/// <summary>Names and facts of the nine <see cref="KeySpec"/>s.</summary>
+/// <summary>Holds the names and properties of the nine <see cref="KeySpec"/>s.</summary>
 public static class KeySpecs
 {
-    // Octets of an Ecdsa-Sig-Value (RFC 3279 §2.2.3) are those of two integers that are as long as they can be.
+    // For ECDSA, the octets of an Ecdsa-Sig-Value (RFC 3279 §2.2.3) whose two integers are as long as possible.
     private static readonly Row[] Rows =
     [
         new(KeySpec.Rsa2048, "RSA_2048", PublicKeyAlgorithm.Rsa, MaxSignatureOctets: 256, ModulusBits: 2048),
@@ -48,19 +48,19 @@ public static class KeySpecs
         MlDsa(KeySpec.MlDsa87, "ML_DSA_87", PublicKeyAlgorithm.MlDsa87),
     ];
 
-    /// <summary>The names that KMS and the Terraform variables use, in the order of the specs.</summary>
+    /// <summary>Gets the names that KMS and the Terraform variables use, in the order of the specs.</summary>
     public static IReadOnlyList<string> KmsNames { get; } = [.. Rows.Select(row => row.KmsName)];
 
-    /// <summary>The name that KMS and the Terraform variables use, such as <c>ECC_NIST_P256</c>.</summary>
+    /// <summary>Returns the name that KMS and the Terraform variables use, such as <c>ECC_NIST_P256</c>.</summary>
     public static string KmsName(KeySpec spec) => Of(spec).KmsName;
 
-    /// <summary>The kind of its keys.</summary>
+    /// <summary>Returns the kind of the keys.</summary>
     public static KeyKind KindOf(KeySpec spec) => KeyKind.Of(Of(spec).Algorithm);
 
-    /// <summary>Bits of the modulus; null unless the keys are RSA.</summary>
+    /// <summary>Returns the bits of the modulus; null unless the keys are RSA.</summary>
     public static int? ModulusBits(KeySpec spec) => Of(spec).ModulusBits;
 
-    /// <summary>Reads such a name; case counts, as it does for KMS.</summary>
+    /// <summary>Reads the name that KMS uses; case counts, as it does for KMS.</summary>
     public static bool TryParse(string? kmsName, out KeySpec spec)
     {
         Row? row = Array.Find(Rows, known => known.KmsName == kmsName);
@@ -68,14 +68,14 @@ public static class KeySpecs
         return row is not null;
     }
 
-    /// <summary>The spec of a public key; null when a CA cannot have such a key (Ed25519, RSA of other sizes).</summary>
+    /// <summary>Finds the spec of a public key; null when a CA cannot have such a key (Ed25519, RSA of other sizes).</summary>
     public static KeySpec? Of(PublicKey key) => Find(key.Algorithm, key.ModulusBits);
 
-    /// <summary>The spec of keys of this kind and, for RSA, size; null when a CA cannot have such a key.</summary>
+    /// <summary>Finds the spec of keys of this kind and, for RSA, size; null when a CA cannot have such a key.</summary>
     public static KeySpec? Find(PublicKeyAlgorithm algorithm, int? modulusBits) =>
         Array.Find(Rows, row => row.Algorithm == algorithm && row.ModulusBits == modulusBits)?.Spec;
 
-    /// <summary>Octets of a signature at most: exact for RSA and ML-DSA.</summary>
+    /// <summary>Returns how many octets a signature has at most; exact for RSA and ML-DSA.</summary>
     internal static int MaxSignatureOctets(KeySpec spec) => Of(spec).MaxSignatureOctets;
 
     private static Row Of(KeySpec spec) => Array.Find(Rows, row => row.Spec == spec)!;

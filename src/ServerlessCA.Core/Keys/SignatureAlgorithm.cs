@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>How a CA key signs (contract section 3): RSA always PKCS#1 v1.5 with SHA-256, EC with the curve's hash,
-/// the others pure. Immutable.</summary>
+/// <summary>Decides how a CA key signs (contract section 3): RSA always PKCS#1 v1.5 with SHA-256, EC with the curve's hash, the
+/// others pure. Immutable.</summary>
 public sealed record SignatureAlgorithm
 {
     private readonly bool nullParameters;
@@ -16,25 +16,26 @@ public sealed record SignatureAlgorithm
         nullParameters = kind.Algorithm == PublicKeyAlgorithm.Rsa;
     }
 
-    /// <summary>Its object identifier, dotted.</summary>
+    /// <summary>Gets the object identifier, dotted.</summary>
     public string Oid { get; }
 
-    /// <summary>The hash that is signed; null where the bytes themselves are signed (of ML-DSA also their external mu).</summary>
+    /// <summary>Gets the hash that is signed; null where the bytes themselves are signed (of ML-DSA also their external
+    /// mu).</summary>
     public HashAlgorithmName? Digest { get; }
 
-    /// <summary>The algorithm of a key.</summary>
+    /// <summary>Returns the algorithm of a CA's key.</summary>
     public static SignatureAlgorithm Of(KeySpec spec) => new(KeySpecs.KindOf(spec));
 
-    /// <summary>The algorithm of a subject's key, as it signs requests: that of a CA's key of its kind, or the pure one of
-    /// Ed25519 and Ed448 (RFC 8410 §6). Null for RSA of a size that no CA has.</summary>
+    /// <summary>Returns the algorithm that a subject's key signs requests with: that of a CA's key of its kind, or the pure one
+    /// of Ed25519 and Ed448 (RFC 8410 §6). Null for RSA of a size that no CA has.</summary>
     public static SignatureAlgorithm? Of(PublicKey key)
     {
         KeyKind kind = KeyKind.Of(key.Algorithm);
         return kind.Digest is null || KeySpecs.Of(key) is not null ? new(kind) : null;
     }
 
-    /// <summary>Writes the AlgorithmIdentifier. RSA has NULL parameters (RFC 4055 §5), the others none
-    /// (RFC 5758 §3.2, RFC 9881 §2).</summary>
+    /// <summary>Writes the AlgorithmIdentifier. RSA has NULL parameters (RFC 4055 §5), the others have none (RFC 5758 §3.2, RFC
+    /// 9881 §2).</summary>
     public void Write(AsnWriter writer)
     {
         using (writer.PushSequence())
@@ -48,20 +49,20 @@ public sealed record SignatureAlgorithm
     }
 }
 
-/// <summary>An AlgorithmIdentifier (RFC 5280 §4.1.1.2). Immutable.</summary>
-/// <param name="Oid">The algorithm.</param>
-/// <param name="Parameters">Its parameters as DER; null when absent.</param>
+/// <summary>An AlgorithmIdentifier, which is split into its parts (RFC 5280 §4.1.1.2). Immutable.</summary>
+/// <param name="Oid">The algorithm, dotted.</param>
+/// <param name="Parameters">The parameters as DER; null when absent.</param>
 internal readonly record struct AlgorithmIdentifier(string Oid, ReadOnlyMemory<byte>? Parameters)
 {
     private static readonly byte[] Null = [5, 0];
 
-    /// <summary>Whether there are no parameters.</summary>
+    /// <summary>Says whether there are no parameters.</summary>
     public bool HasNoParameters => Parameters is null;
 
-    /// <summary>Whether the parameters are NULL.</summary>
+    /// <summary>Says whether the parameters are NULL.</summary>
     public bool HasNullParameters => Parameters is { } parameters && parameters.Span.SequenceEqual(Null);
 
-    /// <summary>Reads the next element.</summary>
+    /// <summary>Reads the identifier that comes next.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static AlgorithmIdentifier Read(AsnReader reader)
     {
@@ -72,7 +73,7 @@ internal readonly record struct AlgorithmIdentifier(string Oid, ReadOnlyMemory<b
         return new(oid, parameters);
     }
 
-    /// <summary>Takes it apart.</summary>
+    /// <summary>Reads an identifier that is alone.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static AlgorithmIdentifier Decode(ReadOnlyMemory<byte> der)
     {
@@ -83,7 +84,7 @@ internal readonly record struct AlgorithmIdentifier(string Oid, ReadOnlyMemory<b
     }
 }
 
-/// <summary>Object identifiers of key and signature algorithms.</summary>
+/// <summary>Lists the object identifiers of key and signature algorithms.</summary>
 internal static class AlgorithmOids
 {
     // RFC 8017 appendix A, RFC 4055

@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Checks signatures of requests, certificates and CRLs. RSA PKCS#1 v1.5 and ECDSA by the platform, Ed25519,
-/// Ed448 and ML-DSA by <see cref="SoftwareSignatures"/>. MD5 and SHA-1 are taken: a request's signature proves
+/// <summary>Checks signatures of requests, certificates and CRLs. The platform checks RSA PKCS#1 v1.5 and ECDSA,
+/// <see cref="SoftwareSignatures"/> Ed25519, Ed448 and ML-DSA. MD5 and SHA-1 are accepted: a request's signature proves
 /// possession of a key and nothing else, and our own certificates never use them.</summary>
 public static class SignatureVerifier
 {
     /// <summary>Checks one signature. Never throws, whatever the input.</summary>
-    /// <param name="algorithmIdentifierDer">DER AlgorithmIdentifier beside the signature.</param>
-    /// <param name="key">Who should have signed.</param>
+    /// <param name="algorithmIdentifierDer">The AlgorithmIdentifier beside the signature.</param>
+    /// <param name="key">The key that should have signed.</param>
     /// <param name="content">What should have been signed.</param>
     /// <param name="signature">The value of the signature BIT STRING.</param>
     public static SignatureVerdict Verify(
@@ -39,20 +39,20 @@ public static class SignatureVerifier
     }
 }
 
-/// <summary>How checking a signature ended.</summary>
+/// <summary>Says how checking a signature ended.</summary>
 public enum SignatureVerdict
 {
     /// <summary>The key made this signature over this content.</summary>
     Valid,
 
-    /// <summary>It did not, or the signature is malformed or of another kind of key.</summary>
+    /// <summary>The key did not make it, or the signature is malformed or made by another kind of key.</summary>
     Invalid,
 
-    /// <summary>The algorithm is not one we can check.</summary>
+    /// <summary>We cannot check signatures of this algorithm.</summary>
     UnsupportedAlgorithm,
 }
 
-/// <summary>How to check a signature, as its AlgorithmIdentifier says. Immutable.</summary>
+/// <summary>Says how to check a signature with a certain AlgorithmIdentifier. Immutable.</summary>
 internal sealed class VerificationScheme
 {
     private readonly PublicKeyAlgorithm[] keys;
@@ -64,16 +64,16 @@ internal sealed class VerificationScheme
         this.keys = keys;
     }
 
-    /// <summary>The hash that was signed; null when the bytes themselves were.</summary>
+    /// <summary>Gets the hash that was signed; null when the bytes themselves were.</summary>
     public HashAlgorithmName? Digest { get; }
 
-    /// <summary>For RSASSA-PSS.</summary>
+    /// <summary>Gets the parameters of RSASSA-PSS; null for other schemes.</summary>
     public RsaPssParameters? Pss { get; }
 
-    /// <summary>Whether keys of this kind make such signatures.</summary>
+    /// <summary>Says whether keys of this kind make such signatures.</summary>
     public bool Fits(PublicKeyAlgorithm key) => keys.Contains(key);
 
-    /// <summary>The scheme of an AlgorithmIdentifier; null for those we cannot check.</summary>
+    /// <summary>Finds the scheme of an AlgorithmIdentifier; null for those we cannot check.</summary>
     public static VerificationScheme? Find(ReadOnlyMemory<byte> algorithmIdentifierDer)
     {
         try
@@ -129,13 +129,13 @@ internal sealed class VerificationScheme
     }
 
     private static VerificationScheme? OfPure(string oid) =>
-        KeyKind.PureOnes.FirstOrDefault(kind => kind.SignatureOid == oid) is { } pure ? new(digest: null, pss: null, pure.Algorithm) : null;
+        KeyKind.PureKinds.FirstOrDefault(kind => kind.SignatureOid == oid) is { } pure ? new(digest: null, pss: null, pure.Algorithm) : null;
 }
 
-/// <summary>Signatures that .NET checks with the operating system's library.</summary>
+/// <summary>Checks signatures with the operating system's library, through .NET.</summary>
 internal static class PlatformSignatures
 {
-    /// <summary>RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2).</summary>
+    /// <summary>Checks an RSASSA-PKCS1-v1_5 signature (RFC 8017 §8.2.2).</summary>
     public static bool VerifyRsa(PublicKey key, ReadOnlySpan<byte> hash, HashAlgorithmName digest, ReadOnlySpan<byte> signature)
     {
         try
@@ -150,7 +150,7 @@ internal static class PlatformSignatures
         }
     }
 
-    /// <summary>ECDSA with an Ecdsa-Sig-Value (RFC 3279 §2.2.3).</summary>
+    /// <summary>Checks an ECDSA signature, which is an Ecdsa-Sig-Value (RFC 3279 §2.2.3).</summary>
     public static bool VerifyEcdsa(PublicKey key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         try

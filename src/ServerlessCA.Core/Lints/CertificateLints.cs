@@ -16,7 +16,7 @@ public static class CertificateLints
         new("VersionLint", "RFC 5280 §4.1.2.1", it =>
             [it.Certificate.Version != 3 ? $"version is {it.Certificate.Version}, not 3" : null]),
 
-        // The parser has seen to it that the number is positive and has at most 20 octets.
+        // The parser already requires a positive number of at most 20 octets.
         new("SerialNumberLint", "RFC 5280 §4.1.2.2", it =>
             [HasNumberOfIssuer(it) ? "serial number is that of the issuer's own certificate" : null]),
 
@@ -92,7 +92,7 @@ public static class CertificateLints
             .Where(extension => !DerSyntax.IsOneElement(extension.Value.Span))
             .Select(extension => $"the value of extension {extension.Oid} is not one DER element")),
 
-        // CAs say so in critical basic constraints; end entities have none (contract section 6).
+        // CAs have critical basic constraints with cA; end entities have none (contract section 6).
         new("BasicConstraintsLint", "RFC 5280 §4.2.1.9", it =>
         [
             !it.MustBeCa && Has(it, ExtensionOids.BasicConstraints) ? "an end entity has basic constraints" : null,
@@ -122,7 +122,7 @@ public static class CertificateLints
                 ? "an extended key usage stands twice" : null,
         ]),
 
-        // No certificate may answer for the CA who is revoked, unless the operator allows it.
+        // No holder may answer for the CA which certificates are revoked, unless the operator allows it.
         new("OcspSigningLint", "contract 12.20, RFC 6960 §4.2.2.2", it =>
         [
             it.Certificate.ExtendedKeyUsages.Contains(ExtendedKeyUsage.OcspSigning) && !it.Template.AllowsOcspSigning
@@ -189,10 +189,10 @@ public static class CertificateLints
     /// <summary>A rule that every certificate must keep. Immutable.</summary>
     /// <param name="Name">The name in findings.</param>
     /// <param name="Clause">Where the rule is from, such as <c>RFC 5280 §4.1.2.2</c>.</param>
-    /// <param name="Check">Says what is wrong, one message each; null says nothing.</param>
+    /// <param name="Check">Says what is wrong, one message each; a null is no message.</param>
     private sealed record Lint(string Name, string Clause, Func<LintSubject, IEnumerable<string?>> Check);
 
-    /// <summary>A finished certificate and what it must agree with. Immutable.</summary>
+    /// <summary>Holds a finished certificate and what it must agree with. Immutable.</summary>
     private sealed record LintSubject(
         CertificateTemplate Template, Certificate Certificate, Certificate Issuer, SignatureAlgorithm Algorithm)
     {

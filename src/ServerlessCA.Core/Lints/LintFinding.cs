@@ -3,7 +3,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Lints;
 
-/// <summary>One broken rule. Immutable.</summary>
+/// <summary>Reports one broken rule. Immutable.</summary>
 /// <param name="Rule">The rule's name, such as <c>SerialNumberLint</c>.</param>
 /// <param name="Clause">Where the rule is from.</param>
 /// <param name="Message">What is wrong.</param>
@@ -13,11 +13,11 @@ public sealed record LintFinding(string Rule, string Clause, string Message)
     public override string ToString() => $"{Rule} ({Clause}): {Message}";
 }
 
-/// <summary>Before anything is signed: the key that the key service offers is the one in the issuer's certificate, and is
-/// what it says it is (our decision: a wrong alias must not cost a wrong signature).</summary>
+/// <summary>Checks, before anything is signed, that the key service offers the key in the issuer's certificate and describes it
+/// correctly (our decision: a wrong alias must not cost a wrong signature).</summary>
 internal static class SigningKeyCheck
 {
-    /// <summary>What is wrong with the key; nothing when it is the expected one.</summary>
+    /// <summary>Returns what is wrong with the key; nothing when it is the expected one.</summary>
     public static IReadOnlyList<LintFinding> Findings(ICaKey key, PublicKey? expected)
     {
         string? finding = expected is null ? "the issuer's public key is not accepted"

@@ -6,11 +6,11 @@ using System.Text.Unicode;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Distinguished names in DER (RFC 5280 §4.1.2.4).</summary>
+/// <summary>Writes and reads distinguished names in DER (RFC 5280 §4.1.2.4).</summary>
 internal static class DistinguishedNameDer
 {
     /// <summary>Encodes relative names.</summary>
-    /// <exception cref="ArgumentException">An attribute that cannot be encoded.</exception>
+    /// <exception cref="ArgumentException">An attribute cannot be encoded.</exception>
     public static byte[] Write(IEnumerable<IReadOnlyList<NameAttribute>> rdns)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -31,7 +31,7 @@ internal static class DistinguishedNameDer
         return writer.Encode();
     }
 
-    /// <summary>Decodes relative names; null if it is not a DER Name and nothing else.</summary>
+    /// <summary>Decodes relative names; null unless the bytes are one DER Name and nothing else.</summary>
     public static IReadOnlyList<IReadOnlyList<NameAttribute>>? Read(ReadOnlyMemory<byte> der)
     {
         try
@@ -78,7 +78,7 @@ internal static class DistinguishedNameDer
     }
 }
 
-/// <summary>Attribute values between DER and text.</summary>
+/// <summary>Converts attribute values between DER and text.</summary>
 internal static class NameString
 {
     /// <summary>Counts the characters (Unicode scalar values) of a text.</summary>
@@ -99,8 +99,8 @@ internal static class NameString
         return true;
     }
 
-    /// <summary>Reads one DER value; what is no text comes back as <see cref="NameStringType.Other"/>.</summary>
-    /// <exception cref="AsnContentException">A string in constructed form, which DER forbids (X.690 §10.2).</exception>
+    /// <summary>Reads one DER value; what is no text becomes a <see cref="NameStringType.Other"/>.</summary>
+    /// <exception cref="AsnContentException">A string is in constructed form, which DER forbids (X.690 §10.2).</exception>
     public static NameAttribute Read(string oid, ReadOnlyMemory<byte> der)
     {
         Asn1Tag tag = AsnDecoder.ReadEncodedValue(der.Span, AsnEncodingRules.DER, out int start, out int length, out _);
@@ -115,8 +115,8 @@ internal static class NameString
             : new NameAttribute(oid, NameStringType.Other, "#" + Convert.ToHexStringLower(der.Span));
     }
 
-    /// <summary>Writes a value as one of the three types that RFC 5280 §4.1.2.4 leaves to new names.</summary>
-    /// <exception cref="ArgumentException">Another type, or characters the type has not.</exception>
+    /// <summary>Writes a value as one of the three types that RFC 5280 §4.1.2.4 allows for new names.</summary>
+    /// <exception cref="ArgumentException">The value has another type, or characters that its type does not allow.</exception>
     public static void Write(AsnWriter writer, NameAttribute attribute) => writer.WriteCharacterString(
         attribute.StringType switch
         {
@@ -149,7 +149,7 @@ internal static class NameString
             NameStringType.T61String => Encoding.Latin1.GetString(octets),
             NameStringType.BmpString => DecodeBmp(octets),
             NameStringType.UniversalString => DecodeUniversal(octets),
-            // The ASCII types as well: certificates of the original hold UTF-8 in IA5String, and many programs
+            // Reads the ASCII types as UTF-8 too: certificates of the original hold UTF-8 in IA5String, and many programs
             // put @ and * into PrintableString.
             _ => Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null,
         };
@@ -185,34 +185,34 @@ internal static class NameString
     }
 }
 
-/// <summary>The ASN.1 type of an attribute value in a distinguished name (RFC 5280 §4.1.2.4).</summary>
+/// <summary>Names the ASN.1 type of an attribute value in a distinguished name (RFC 5280 §4.1.2.4).</summary>
 public enum NameStringType
 {
-    /// <summary>UTF8String: any text. What this CA writes where no other type is prescribed.</summary>
+    /// <summary>UTF8String, which holds any text. This CA writes it where no other type is prescribed.</summary>
     Utf8String,
 
-    /// <summary>PrintableString: ASCII letters, digits, space and <c>'()+,-./:=?</c>.</summary>
+    /// <summary>PrintableString, which holds ASCII letters, digits, space and <c>'()+,-./:=?</c>.</summary>
     PrintableString,
 
-    /// <summary>IA5String: ASCII.</summary>
+    /// <summary>IA5String, which holds ASCII.</summary>
     Ia5String,
 
-    /// <summary>T61String (TeletexString), read as Latin-1. Never written.</summary>
+    /// <summary>T61String (TeletexString), which is read as Latin-1 and never written.</summary>
     T61String,
 
-    /// <summary>BMPString: UTF-16, big-endian. Never written.</summary>
+    /// <summary>BMPString, which holds UTF-16, big-endian. It is never written.</summary>
     BmpString,
 
-    /// <summary>NumericString: digits and space. Never written.</summary>
+    /// <summary>NumericString, which holds digits and space. It is never written.</summary>
     NumericString,
 
-    /// <summary>UniversalString: UTF-32, big-endian. Never written.</summary>
+    /// <summary>UniversalString, which holds UTF-32, big-endian. It is never written.</summary>
     UniversalString,
 
-    /// <summary>VisibleString: printable ASCII. Never written.</summary>
+    /// <summary>VisibleString, which holds printable ASCII. It is never written.</summary>
     VisibleString,
 
-    /// <summary>No string, or one whose octets are no text of its type: the value is <c>#</c> and the DER in
-    /// hexadecimal (RFC 4514 §2.4). Never written.</summary>
+    /// <summary>The value is no string, or its octets are no text of its type: it becomes <c>#</c> and the DER in hexadecimal
+    /// (RFC 4514 §2.4). It is never written.</summary>
     Other,
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Distinguished names in RFC 4514 text.</summary>
+/// <summary>Reads and writes distinguished names as RFC 4514 text.</summary>
 internal static class DistinguishedNameText
 {
     /// <summary>Reads the relative names of a text.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">Any text; refused above <see cref="DistinguishedName.MaxTextLength"/> characters.</param>
     /// <param name="rdns">The known attributes, as written.</param>
-    /// <param name="why">Why it is refused.</param>
-    /// <param name="ignored">Keys of unknown attributes, each once, as written.</param>
+    /// <param name="why">The reason of a refusal; follows the text in a message.</param>
+    /// <param name="ignored">The keys of unknown attributes, each once, as written.</param>
     public static bool TryRead(
         string text,
         [NotNullWhen(true)] out IReadOnlyList<IReadOnlyList<NameAttribute>>? rdns,
@@ -35,7 +35,7 @@ internal static class DistinguishedNameText
         return TryMake(written, out rdns, out why);
     }
 
-    /// <summary>Writes text as the original's library does, so that subjects read the same.</summary>
+    /// <summary>Writes text as the library of the original does, so that subjects read the same.</summary>
     public static string Write(IReadOnlyList<IReadOnlyList<NameAttribute>> rdns)
     {
         var text = new StringBuilder();
@@ -115,14 +115,14 @@ internal static class DistinguishedNameText
     }
 }
 
-/// <summary>The attribute types of distinguished names in text: those that callers may write, and those
-/// that have a short name when we write (RFC 4514 §3).</summary>
+/// <summary>Maps the attribute types of distinguished names to their keys in text: those that callers may write, and the short
+/// names that we write (RFC 4514 §3).</summary>
 internal static class DirectoryKeywords
 {
-    /// <summary>The keywords that callers may write, for messages.</summary>
+    /// <summary>Lists the keywords that callers may write, for messages.</summary>
     public const string Known = "CN, O, OU, C, ST, L, E and DC";
 
-    /// <summary>The attributes that a subject may have, for messages.</summary>
+    /// <summary>Lists the attributes that a subject may have, for messages.</summary>
     public const string OfSubjects = "CN, C, emailAddress, L, O, OU and ST";
 
     private static readonly AttributeSyntax DomainComponent =
@@ -143,11 +143,11 @@ internal static class DirectoryKeywords
         ["0.9.2342.19200300.100.1.1"] = "UID",
     };
 
-    /// <summary>Finds what a key stands for: a keyword in any case, or the type in dotted decimal, which may
-    /// follow <c>OID.</c> (RFC 2253 §4).</summary>
+    /// <summary>Finds what a key stands for: a keyword in any case, or the type in dotted decimal, which may follow <c>OID.</c>
+    /// (RFC 2253 §4).</summary>
     /// <param name="key">The key as written.</param>
-    /// <param name="syntax">The attribute's syntax; null if the attribute is not known.</param>
-    /// <returns>False if it cannot be a key at all.</returns>
+    /// <param name="syntax">The attribute's syntax; null if the attribute is unknown.</param>
+    /// <returns>False if the text cannot be a key at all.</returns>
     public static bool TryFind(string key, out AttributeSyntax? syntax)
     {
         string plain = key.StartsWith("OID.", StringComparison.OrdinalIgnoreCase) ? key[4..] : key;
@@ -163,7 +163,7 @@ internal static class DirectoryKeywords
             && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
     }
 
-    /// <summary>The key we write for a type: its short name, or itself.</summary>
+    /// <summary>Returns the key that we write for a type: its short name, or the type itself.</summary>
     public static string NameOf(string oid) => ShortNames.GetValueOrDefault(oid, oid);
 
     private static Dictionary<string, AttributeSyntax> MakeSyntaxes()

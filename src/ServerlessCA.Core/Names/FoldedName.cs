@@ -3,21 +3,21 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>A name as it is compared with another: equal when the names are one. Our own folding, since the programs run
-/// without ICU: <see cref="string.Normalize()"/> would leave most of it as it is. Immutable.</summary>
+/// <summary>A name, folded for comparison: equal when two names count as one. We fold ourselves, since the programs run without
+/// ICU and <see cref="string.Normalize()"/> would change little. Immutable.</summary>
 public readonly record struct FoldedName
 {
     private FoldedName(string text) => Text = text;
 
-    /// <summary>The folded text: to compare, not to show.</summary>
+    /// <summary>Gets the folded text, which is for comparing, not for showing.</summary>
     public string Text { get; }
 
-    /// <summary>Folds case, white space (trimmed, runs made one blank) and width: names that a person would type for
+    /// <summary>Folds case, white space (trimmed, runs made one blank) and width. Equal are names that a person may type for
     /// each other (contract 12.22).</summary>
     public static FoldedName OfSpelling(string name) => new(Fold(name, looks: false));
 
-    /// <summary>Folds, besides, other compatibility forms of ASCII and drops characters that nobody sees: names that look
-    /// alike to a reader or a program (contract 12.20, RFC 4518 §2).</summary>
+    /// <summary>Folds also other compatibility forms of ASCII, and drops invisible characters. Equal are names that look alike
+    /// to a reader or a program (contract 12.20, RFC 4518 §2).</summary>
     public static FoldedName OfLook(string name) => new(Fold(name, looks: true));
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ public readonly record struct FoldedName
         return folded.ToString();
     }
 
-    // Upper-case first: some letters, such as the final sigma, share only that.
+    // Upper-cases first: some letters, such as the final sigma, are equal only in upper case.
     private static void AppendCaseless(StringBuilder folded, string text)
     {
         foreach (Rune character in text.EnumerateRunes())
@@ -74,7 +74,7 @@ public readonly record struct FoldedName
         }
 
         int index = Invisible.BinarySearch(character.Value);
-        // Found: an end of a range. Between a first (even) and a last (odd): inside one.
+        // A hit is an end of a range; a miss between a first (even) and a last (odd) is inside one.
         return index >= 0 || (~index & 1) == 1;
     }
 
@@ -110,9 +110,9 @@ public readonly record struct FoldedName
     ];
 }
 
-/// <summary>Characters that stand for ASCII in another form: full-width, mathematical, circled, superscript, ligatures
-/// and the like. Our own table, since the programs run without ICU (contract 12.20).</summary>
-/// <remarks>The characters outside ASCII whose compatibility decomposition (NFKD, Unicode 17) is printable ASCII and no
+/// <summary>Maps characters to the ASCII that they stand for: full-width, mathematical, circled and superscript forms,
+/// ligatures and the like. The table is our own, since the programs run without ICU (contract 12.20).</summary>
+/// <remarks>It has the characters outside ASCII whose compatibility decomposition (NFKD, Unicode 17) is printable ASCII without
 /// white space.</remarks>
 internal static class AsciiForms
 {
@@ -222,7 +222,7 @@ internal static class AsciiForms
         (0x1F190, "DJ"),
     ];
 
-    /// <summary>The ASCII that a character stands for; null when it stands for itself.</summary>
+    /// <summary>Returns the ASCII that a character stands for; null when it stands for itself.</summary>
     public static string? Of(Rune character)
     {
         if (Words.TryGetValue(character.Value, out string? word))

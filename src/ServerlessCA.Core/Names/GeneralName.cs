@@ -4,20 +4,20 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>One name of a subject alternative name extension (RFC 5280 §4.2.1.6). Closed:
-/// <see cref="DnsGeneralName"/>, <see cref="IpGeneralName"/>, <see cref="EmailGeneralName"/>,
-/// <see cref="UriGeneralName"/>, <see cref="DirectoryGeneralName"/>. Immutable; what exists is valid.</summary>
+/// <summary>A name of a subject alternative name extension (RFC 5280 §4.2.1.6), which is always valid. A closed set:
+/// <see cref="DnsGeneralName"/>, <see cref="IpGeneralName"/>, <see cref="EmailGeneralName"/>, <see cref="UriGeneralName"/>,
+/// <see cref="DirectoryGeneralName"/>. Immutable.</summary>
 public abstract record GeneralName
 {
     private protected GeneralName(string text) => Text = text;
 
-    /// <summary>The type's name in requests (contract section 5), in upper case.</summary>
+    /// <summary>Gets the type's name in requests (contract section 5), in upper case.</summary>
     public abstract string Type { get; }
 
-    /// <summary>The name exactly as the caller wrote it.</summary>
+    /// <summary>Gets the name exactly as the caller wrote it.</summary>
     public string Text { get; }
 
-    /// <summary>Whether requests may use this type, in any case.</summary>
+    /// <summary>Says whether requests may use this type, in any case.</summary>
     public static bool IsKnownType(string type) => UpperCase(type)
         is DnsGeneralName.TypeName or IpGeneralName.TypeName or EmailGeneralName.TypeName
         or UriGeneralName.TypeName or DirectoryGeneralName.TypeName;
@@ -25,8 +25,9 @@ public abstract record GeneralName
     /// <summary>Reads a name of a type.</summary>
     /// <param name="type">One of the five, in any case.</param>
     /// <param name="text">The name.</param>
-    /// <param name="name">The name read.</param>
-    /// <param name="why">Why not: goes on after type and text, such as <c>must be an IPv4 or IPv6 address</c>.</param>
+    /// <param name="name">The name; null when it is refused.</param>
+    /// <param name="why">The reason, such as <c>must be an IPv4 or IPv6 address</c>; follows type and text in a
+    /// message.</param>
     /// <param name="singleLabels">Whether a DNS name may have one label, such as <c>localhost</c>.</param>
     public static bool TryParse(
         string type, string text, [NotNullWhen(true)] out GeneralName? name, [NotNullWhen(false)] out string? why, bool singleLabels = false)
@@ -47,14 +48,14 @@ public abstract record GeneralName
         return name is not null;
     }
 
-    // ASCII alone: U+017F, the long s, would turn into an S.
+    // Only for ASCII: U+017F, the long s, would turn into an S.
     private static string UpperCase(string type) => Ascii.IsValid(type) ? type.ToUpperInvariant() : type;
 
     /// <summary>Writes the name as one DER GeneralName.</summary>
     internal abstract void Write(AsnWriter writer);
 }
 
-/// <summary>A dNSName, with or without a wildcard (RFC 5280 §4.2.1.6). Immutable.</summary>
+/// <summary>A dNSName, which may have a wildcard (RFC 5280 §4.2.1.6). Immutable.</summary>
 public sealed record DnsGeneralName : GeneralName
 {
     internal const string TypeName = "DNS_NAME";
@@ -67,7 +68,7 @@ public sealed record DnsGeneralName : GeneralName
     /// <inheritdoc/>
     public override string Type => TypeName;
 
-    /// <summary>The domain name.</summary>
+    /// <summary>Gets the domain name.</summary>
     public DnsName Name { get; }
 
     /// <summary>Makes a general name of a domain name, such as a common name that stands in for absent names.</summary>
@@ -85,8 +86,8 @@ public sealed record DnsGeneralName : GeneralName
         writer.WriteCharacterString(UniversalTagNumber.IA5String, Name.Value, DnsNameTag);
 }
 
-/// <summary>An iPAddress: IPv4 in 4 octets, IPv6 in 16; an IPv4-mapped IPv6 address stays 16
-/// (RFC 5280 §4.2.1.6). Immutable.</summary>
+/// <summary>An iPAddress, which has 4 octets for IPv4 and 16 for IPv6; an IPv4-mapped IPv6 address keeps 16 (RFC 5280
+/// §4.2.1.6). Immutable.</summary>
 public sealed record IpGeneralName : GeneralName
 {
     internal const string TypeName = "IP_ADDRESS";
@@ -99,10 +100,10 @@ public sealed record IpGeneralName : GeneralName
     /// <inheritdoc/>
     public override string Type => TypeName;
 
-    /// <summary>The address in network byte order: 4 or 16 octets.</summary>
+    /// <summary>Gets the address in network byte order: 4 or 16 octets.</summary>
     public ReadOnlyMemory<byte> Octets { get; }
 
-    /// <summary>The same text of the same octets.</summary>
+    /// <summary>Says whether both have the same text and the same octets.</summary>
     public bool Equals(IpGeneralName? other) =>
         other is not null && Text == other.Text && Octets.Span.SequenceEqual(other.Octets.Span);
 
@@ -120,7 +121,7 @@ public sealed record IpGeneralName : GeneralName
     internal override void Write(AsnWriter writer) => writer.WriteOctetString(Octets.Span, IpAddressTag);
 }
 
-/// <summary>An rfc822Name: a mailbox in ASCII, its domain in A-labels (RFC 5280 §4.2.1.6). Immutable.</summary>
+/// <summary>An rfc822Name, which is a mailbox in ASCII with its domain in A-labels (RFC 5280 §4.2.1.6). Immutable.</summary>
 public sealed record EmailGeneralName : GeneralName
 {
     internal const string TypeName = "EMAIL_ADDRESS";
@@ -136,7 +137,7 @@ public sealed record EmailGeneralName : GeneralName
     /// <inheritdoc/>
     public override string Type => TypeName;
 
-    /// <summary>The address in ASCII, case as given.</summary>
+    /// <summary>Gets the address in ASCII, case as given.</summary>
     public string Address { get; }
 
     internal static EmailGeneralName? Parse(string text, out string? why)
@@ -157,7 +158,7 @@ public sealed record EmailGeneralName : GeneralName
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string local = at < 0 ? "" : text[..at];
         bool valid = local.Length is > 0 and <= MaxLocalOctets && (IsDotAtom(local) || IsQuoted(local));
-        // A second @ is no character of a domain.
+        // A second @ fails here, as a domain cannot have one.
         return valid && DnsName.TryParse(text[(at + 1)..], out DnsName? domain) && !domain.IsWildcard
             ? $"{local}@{domain.Value}"
             : null;
@@ -170,7 +171,7 @@ public sealed record EmailGeneralName : GeneralName
     private static bool IsAtomText(char c) =>
         char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal);
 
-    // A quoted string as the original takes it, less its control characters, which RFC 5321 §4.1.2 forbids:
+    // A quoted string as the original accepts it, without control characters, which RFC 5321 §4.1.2 forbids:
     // no spaces, and a backslash only before a dot.
     private static bool IsQuoted(string local)
     {
@@ -184,8 +185,8 @@ public sealed record EmailGeneralName : GeneralName
     }
 }
 
-/// <summary>A uniformResourceIdentifier: an absolute URI with an authority, or a URN (RFC 5280 §4.2.1.6, contract 12.8).
-/// Immutable.</summary>
+/// <summary>A uniformResourceIdentifier, which is an absolute URI with an authority, or a URN (RFC 5280 §4.2.1.6, contract
+/// 12.8). Immutable.</summary>
 public sealed record UriGeneralName : GeneralName
 {
     internal const string TypeName = "URL";
@@ -198,7 +199,7 @@ public sealed record UriGeneralName : GeneralName
     /// <inheritdoc/>
     public override string Type => TypeName;
 
-    /// <summary>The URI in ASCII: as given, but a domain outside ASCII in A-labels.</summary>
+    /// <summary>Gets the URI in ASCII: as given, but a domain outside ASCII in A-labels.</summary>
     public string Uri { get; }
 
     internal static UriGeneralName? Parse(string text, out string? why) =>
@@ -209,7 +210,7 @@ public sealed record UriGeneralName : GeneralName
         writer.WriteCharacterString(UniversalTagNumber.IA5String, Uri, UriTag);
 }
 
-/// <summary>A directoryName, written by callers as RFC 4514 text (RFC 5280 §4.2.1.6). Immutable.</summary>
+/// <summary>A directoryName, which callers write as RFC 4514 text (RFC 5280 §4.2.1.6). Immutable.</summary>
 public sealed record DirectoryGeneralName : GeneralName
 {
     internal const string TypeName = "DN";
@@ -227,13 +228,13 @@ public sealed record DirectoryGeneralName : GeneralName
     /// <inheritdoc/>
     public override string Type => TypeName;
 
-    /// <summary>The distinguished name, in the order written.</summary>
+    /// <summary>Gets the distinguished name, in the order written.</summary>
     public DistinguishedName Name { get; }
 
-    /// <summary>Attribute keys that were left out because they are not known, as written.</summary>
+    /// <summary>Gets the attribute keys that were left out because they are unknown, as written.</summary>
     public IReadOnlyList<string> Ignored { get; }
 
-    /// <summary>The same text of the same name.</summary>
+    /// <summary>Says whether both have the same text and the same name.</summary>
     public bool Equals(DirectoryGeneralName? other) => other is not null && Text == other.Text && Name == other.Name;
 
     /// <inheritdoc/>

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Turns a label outside ASCII into its A-label (RFC 5890 §2.3.2.1), after lower-casing it. Takes only
-/// what IDNA 2008 calls valid (RFC 5892): no symbols, emoji, disguised ASCII letters or joiners. What is
-/// refused can still be given as an A-label.</summary>
+/// <summary>Turns a label outside ASCII into its A-label (RFC 5890 §2.3.2.1), after lower-casing it. Accepts only what IDNA
+/// 2008 calls valid (RFC 5892): no symbols, emoji, disguised ASCII letters or joiners. A caller can still give other labels as
+/// A-labels.</summary>
 internal static class InternationalLabel
 {
-    /// <summary>The label in ASCII; an ASCII label comes back as it is, its length and shape unchecked.</summary>
+    /// <summary>Returns the label in ASCII; an ASCII label comes back as it is, its length and shape unchecked.</summary>
     public static bool TryToAscii(string label, [NotNullWhen(true)] out string? ascii)
     {
         ascii = Ascii.IsValid(label) ? label : null;
@@ -56,9 +56,9 @@ internal static class InternationalLabel
         is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber;
 
-    // Labels are in NFC (RFC 5891 §4.2.1). Without ICU nothing here can normalise, so the marks that melt into the
-    // letter before them are refused. The few two-part vowel signs of Indic scripts are not looked at: written in
-    // two parts they make an A-label that no client asks for.
+    // Labels are in NFC (RFC 5891 §4.2.1). We cannot normalise without ICU, so marks that combine with the
+    // letter before them are refused. The few two-part vowel signs of Indic scripts are not checked: written in
+    // two parts they make an A-label that no client looks up.
     private static bool IsComposing(int scalar) => scalar
         is (>= 0x0300 and <= 0x0345) or (>= 0x0653 and <= 0x0655) or 0x3099 or 0x309A;
 
@@ -74,21 +74,21 @@ internal static class InternationalLabel
     {
         try
         {
-            // Nothing is left that it would map: this is only the Punycode of RFC 3492.
+            // Only encodes Punycode (RFC 3492): nothing is left that the platform would map.
             return new IdnMapping { AllowUnassigned = true, UseStd3AsciiRules = true }.GetAscii(lower);
         }
         catch (ArgumentException)
         {
-            return null; // over 63 octets
+            return null; // the A-label has over 63 octets
         }
     }
 }
 
-/// <summary>Letters, marks and digits that IDNA 2008 forbids in labels or allows only in context, mostly those that
-/// stand for others: full-width and mathematical letters, ligatures, presentation forms, conjoining Hangul.</summary>
-/// <remarks>The characters of categories Ll, Lo, Lm, Mn, Mc and Nd (.NET 10) outside ASCII that are not PVALID by
-/// RFC 5892 for Unicode 17 (idnadata of the Python package idna 3.13), joined over gaps that hold
-/// no character of these categories: ask for the category first.</remarks>
+/// <summary>Lists letters, marks and digits that IDNA 2008 forbids in labels or allows only in context, mostly those that stand
+/// for others: full-width and mathematical letters, ligatures, presentation forms, conjoining Hangul.</summary>
+/// <remarks>It has the characters of categories Ll, Lo, Lm, Mn, Mc and Nd (.NET 10) outside ASCII that are not PVALID by RFC
+/// 5892 for Unicode 17 (idnadata of the Python package idna 3.13), joined over gaps that hold no character of these categories:
+/// check the category first.</remarks>
 internal static class DisallowedLetters
 {
     // First and last of each range.
@@ -114,11 +114,11 @@ internal static class DisallowedLetters
         0x1E030, 0x1E06D, 0x1EE00, 0x1FBF9, 0x2F800, 0x2FA1D, 0xE0100, 0xE01EF,
     ];
 
-    /// <summary>Whether a letter, mark or digit outside ASCII is forbidden.</summary>
+    /// <summary>Says whether a letter, mark or digit outside ASCII is forbidden.</summary>
     public static bool Contains(int scalar)
     {
         int index = Ranges.BinarySearch(scalar);
-        // Found: an end of a range. Between a first (even) and a last (odd): inside one.
+        // A hit is an end of a range; a miss between a first (even) and a last (odd) is inside one.
         return index >= 0 || (~index & 1) == 1;
     }
 }

@@ -6,17 +6,17 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The signed part of a CSR (RFC 2986 §4.1), taken apart. Immutable.</summary>
-/// <param name="SubjectDer">The subject's name.</param>
-/// <param name="SubjectPublicKeyInfo">The subject's key.</param>
-/// <param name="Attributes">What it asks for or tells beside them.</param>
-/// <param name="Fault">What is wrong with it though it is DER; null when nothing is.</param>
+/// <summary>Holds the parts of the signed part of a CSR (RFC 2986 §4.1). Immutable.</summary>
+/// <param name="SubjectDer">The subject's name, DER.</param>
+/// <param name="SubjectPublicKeyInfo">The subject's key, DER.</param>
+/// <param name="Attributes">What the CSR requests or says besides.</param>
+/// <param name="Fault">What is wrong although the bytes are DER; null when nothing is.</param>
 internal sealed record CertificationRequestInfo(
     ReadOnlyMemory<byte> SubjectDer, ReadOnlyMemory<byte> SubjectPublicKeyInfo, IReadOnlyList<RequestAttribute> Attributes, string? Fault)
 {
     private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0);
 
-    /// <summary>Takes it apart.</summary>
+    /// <summary>Splits the signed part.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static CertificationRequestInfo Decode(ReadOnlyMemory<byte> der)
     {
@@ -60,13 +60,13 @@ internal sealed record CertificationRequestInfo(
     }
 }
 
-/// <summary>An attribute of a CSR (RFC 2986 §4.1). Immutable.</summary>
-/// <param name="Oid">Its type.</param>
-/// <param name="Value">Its first value, DER; those that we know have one only.</param>
+/// <summary>An attribute, as it stands in a CSR (RFC 2986 §4.1). Immutable.</summary>
+/// <param name="Oid">The type, dotted.</param>
+/// <param name="Value">The first value, DER; the types that we know have one only.</param>
 internal sealed record RequestAttribute(string Oid, ReadOnlyMemory<byte> Value);
 
-/// <summary>Whether bytes are a Name (RFC 5280 §4.1.2.4) that can be read: its structure, its kinds of strings and their
-/// encoding. What it says is for others to judge.</summary>
+/// <summary>Checks whether bytes are a Name (RFC 5280 §4.1.2.4) that can be read: structure, kinds of strings and their
+/// encoding. Does not check what the name says.</summary>
 internal static class NameSyntax
 {
     private const string Malformed = "has a malformed subject: make it again";
@@ -75,8 +75,8 @@ internal static class NameSyntax
     private static readonly UnicodeEncoding Utf16 = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
     private static readonly UTF32Encoding Utf32 = new(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true);
 
-    /// <summary>What is wrong with a CSR's subject; null when nothing is. An attribute that cannot be decoded is named:
-    /// without it the certificate would say less than was asked for (contract 12.24).</summary>
+    /// <summary>Returns what is wrong with a CSR's subject; null when nothing is. Names the attribute that cannot be decoded:
+    /// without it the certificate would say less than was requested (contract 12.24).</summary>
     public static string? FaultOf(ReadOnlyMemory<byte> der)
     {
         try
@@ -128,7 +128,7 @@ internal static class NameSyntax
         var type = (UniversalTagNumber)tag.TagValue;
         bool? isText = tag.TagClass != TagClass.Universal || tag.IsConstructed ? null : type switch
         {
-            // The ASCII types as well: they often hold characters beyond their sets, and UTF-8 can be told from Latin-1.
+            // Includes the ASCII types: they often hold characters beyond their sets, and UTF-8 is recognisable beside Latin-1.
             UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String
                 or UniversalTagNumber.NumericString or UniversalTagNumber.VisibleString => IsText(Utf8, content),
             UniversalTagNumber.BMPString => IsText(Utf16, content) && !HasSurrogates(content),

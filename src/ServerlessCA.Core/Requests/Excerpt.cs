@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Input as messages repeat it: short, whatever was sent.</summary>
+/// <summary>Shortens input for messages, whatever was sent.</summary>
 internal static class Excerpt
 {
     private const int MaxLength = 200; // characters; our decision
 
     public static string Of(string text) => OfAtMost(text, MaxLength);
 
-    // Another name, as a default value would make Select(Excerpt.Of) take places for lengths.
+    // Has a name of its own: with a default value, Select(Excerpt.Of) would pass indexes as lengths.
     public static string OfAtMost(string text, int maxLength) =>
         text.Length <= maxLength ? text : $"{Cut(text, maxLength)}… ({text.Length} characters)";
 
@@ -23,16 +23,17 @@ internal static class Excerpt
         _ => "text",
     };
 
-    // Never between the halves of a surrogate pair: the answer must stay Unicode.
+    // Never cuts between the halves of a surrogate pair, as the answer must stay Unicode.
     private static string Cut(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
 }
 
-/// <summary>What somebody may have meant who mistyped a word.</summary>
+/// <summary>Suggests what somebody may have meant who mistyped a word.</summary>
 public static class Suggestion
 {
     private const int MaxLength = 64; // characters; our decision: longer texts are no typing errors, and cost time
 
-    /// <summary>The nearest word, if it is near: at most a third of its letters differ; swapped neighbours count once.</summary>
+    /// <summary>Finds the nearest word; null unless it is near: at most a third of its letters differ; swapped neighbours count
+    /// once.</summary>
     public static string? Nearest(string typed, IEnumerable<string> words)
     {
         if (typed.Length > MaxLength)

@@ -11,7 +11,8 @@ internal static class JsonList
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <returns>The elements; with a fault when something is there and is no list. No file is an empty list.</returns>
+    /// <summary>Reads a file; a missing file is an empty list.</summary>
+    /// <returns>The elements; or why the file is no list.</returns>
     public static async Task<(IReadOnlyList<JsonElement> Elements, string? Fault)> ReadAsync(
         IInternalFiles files, string key, CancellationToken cancellation)
     {
@@ -25,7 +26,7 @@ internal static class JsonList
         }
     }
 
-    /// <summary>The same of a file that was read; null: there is none.</summary>
+    /// <summary>Reads the content of a file; null: it does not exist.</summary>
     public static (IReadOnlyList<JsonElement> Elements, string? Fault) Read(IInternalFiles files, string key, StoredFile? file)
     {
         if (file is null)
@@ -52,15 +53,15 @@ internal static class JsonList
     }
 }
 
-/// <summary>Faults of hostile JSON that System.Text.Json leaves to its caller.</summary>
+/// <summary>Finds faults of hostile JSON that System.Text.Json leaves to its caller.</summary>
 public static class JsonFaults
 {
-    /// <summary>Where a document is broken, without its content: logs and answers must not repeat input.</summary>
+    /// <summary>Says where a document is broken, without its content: logs and answers must not repeat input.</summary>
     public static string Place(JsonException fault) => fault.LineNumber is { } line
         ? $"broken at line {line + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}"
         : "too deep or incomplete";
 
-    /// <summary>Whether every name and text can be read: <c>"\ud800"</c> alone is legal JSON and no Unicode.</summary>
+    /// <summary>Says whether every name and text can be read: <c>"\ud800"</c> alone is legal JSON but not Unicode.</summary>
     public static bool IsUnicode(JsonElement json)
     {
         try
@@ -80,11 +81,11 @@ public static class JsonFaults
     }
 }
 
-/// <summary>One text for equal JSON: members sorted by name, the last of equal names counts, no white space.
-/// Our decision, after RFC 8785; numbers keep their digits.</summary>
+/// <summary>Writes equal JSON as one text: members sorted by name, the last of equal names counts, no white space. Our
+/// decision, after RFC 8785; numbers keep their digits.</summary>
 public static class CanonicalJson
 {
-    /// <summary>Lower-case hex SHA-256 of the canonical text followed by <paramref name="more"/>.</summary>
+    /// <summary>Computes SHA-256 of the canonical text followed by <paramref name="more"/>, in lower-case hex.</summary>
     public static string Hash(JsonElement json, params ReadOnlySpan<ReadOnlyMemory<byte>> more)
     {
         var buffer = new ArrayBufferWriter<byte>();

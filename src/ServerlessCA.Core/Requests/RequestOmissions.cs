@@ -6,14 +6,14 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>What an otherwise good request does not get, as far as its CSR tells, and what will surprise whoever uses the
-/// certificate (contract 12.24). Values that the request gives instead of the CSR's are no omissions: that is what they are for.</summary>
+/// <summary>Lists what an otherwise good request does not get, as far as its CSR shows, and what will surprise the user of the
+/// certificate (contract 12.24). Values that the request gives instead of the CSR's are no omissions.</summary>
 internal static class RequestOmissions
 {
     private const string UsedForExtensions = "1.2.840.113549.1.9.14"; // extensionRequest, RFC 2985 §5.4.2
     private const string UsedForExtensionsByMicrosoft = "1.3.6.1.4.1.311.2.1.14"; // the same, older
 
-    /// <summary>What is told of a certificate for servers without any name.</summary>
+    /// <summary>Warns of a certificate for servers without any name.</summary>
     public const string NoName =
         "sans: a certificate for servers without any name is of little use: TLS programs look for the host's name there, not in common_name";
 
@@ -24,9 +24,9 @@ internal static class RequestOmissions
         ["1.2.840.113549.1.9.8"] = "unstructuredAddress", // RFC 2985 §5.4.4
     };
 
-    /// <summary>Lists it.</summary>
+    /// <summary>Lists the omissions and surprises.</summary>
     /// <param name="requested">A request with its CSR.</param>
-    /// <param name="granted">The custom extensions that it gets.</param>
+    /// <param name="granted">The custom extensions of the certificate.</param>
     public static IEnumerable<string> Of(RequestedContents requested, IReadOnlyList<CertificateExtension> granted)
     {
         CertificateSigningRequest csr = requested.Csr!;
@@ -62,23 +62,23 @@ internal static class RequestOmissions
           select $"CSR: {DirectoryKeywords.NameOf(attribute.Oid)} '{Excerpt.Of(attribute.Value)}' of the subject was left out: "
               + $"certificates have {DirectoryKeywords.OfSubjects} only";
 
-    // Never its value: a challenge password is a secret.
+    // Never repeats the value: a challenge password is a secret.
     private static IEnumerable<string> OfAttribute(RequestAttribute attribute, RequestedContents requested, IReadOnlyList<CertificateExtension> granted) =>
         attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft
             ? CsrExtensionOmissions.Of(attribute.Value, requested, granted)
             : [$"CSR: attribute {AttributeNames.GetValueOrDefault(attribute.Oid, attribute.Oid)} was left out: the CA has no use for it"];
 }
 
-/// <summary>Extensions that a CSR asks for and the certificate will not have, or not as asked. What it has anyway is no
-/// omission: many programs ask for the usual things.</summary>
+/// <summary>Lists the extensions that a CSR requests and the certificate will not have, or not as requested. Many programs
+/// request the usual ones; those are no omissions.</summary>
 internal static class CsrExtensionOmissions
 {
     private const string NotReadable = "it cannot be read";
 
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the omitted extensions.</summary>
     /// <param name="extensionsDer">The value of the attribute extensionRequest.</param>
     /// <param name="contents">What the certificate will say.</param>
-    /// <param name="granted">Its custom extensions.</param>
+    /// <param name="granted">The custom extensions of the certificate.</param>
     public static IReadOnlyList<string> Of(ReadOnlyMemory<byte> extensionsDer, RequestedContents contents, IReadOnlyList<CertificateExtension> granted)
     {
         try
@@ -153,8 +153,8 @@ internal static class CsrExtensionOmissions
     private static string LeftOut(string extension, string why) => $"CSR: extension {extension} was left out: {why}";
 }
 
-/// <summary>What the answer to a granted request has to tell, as much of it as people read (contract 12.24): the first hundred,
-/// and how many more there were.</summary>
+/// <summary>Collects the warnings in the answer to a granted request, as many as people read (contract 12.24): the first
+/// hundred, and the number of the others.</summary>
 internal sealed class Warnings
 {
     private const int MaxCount = 100; // contract 12.24
@@ -163,12 +163,12 @@ internal sealed class Warnings
     private readonly List<string> first = [];
     private int more;
 
-    /// <summary>As the answer lists them.</summary>
+    /// <summary>Gets the warnings as the answer lists them.</summary>
     public IReadOnlyList<string> Texts => more == 0
         ? first.AsReadOnly()
         : [.. first, string.Create(CultureInfo.InvariantCulture, $"and {more} more")];
 
-    /// <summary>Adds one; what is beyond the hundredth is counted and not even made.</summary>
+    /// <summary>Adds a warning; beyond the hundredth it is only counted, and its text is not made.</summary>
     public void Add(Func<string> text)
     {
         if (first.Count == MaxCount)
@@ -180,10 +180,11 @@ internal sealed class Warnings
         first.Add(Excerpt.OfAtMost(text(), MaxLength));
     }
 
-    /// <summary>The same and others behind them.</summary>
+    /// <summary>Returns these warnings and others behind them.</summary>
     public Warnings With(IEnumerable<string> others) => Of(first.Concat(others));
 
-    /// <summary>The same behind others: what is said of the whole certificate stands before its parts.</summary>
+    /// <summary>Returns others and these behind them: warnings about the whole certificate come before those about its
+    /// parts.</summary>
     public Warnings Behind(IEnumerable<string> others) => Of(others.Concat(first));
 
     private Warnings Of(IEnumerable<string> texts)

@@ -2,19 +2,20 @@ using System.Text.Json;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>A custom extension as it is asked for; the CA judges it (<see cref="ExtensionRules"/>). Immutable.</summary>
-/// <param name="Oid">Dotted.</param>
+/// <summary>A custom extension, as it is requested; <see cref="ExtensionRules"/> decide about it. Immutable.</summary>
+/// <param name="Oid">The extension's type, dotted.</param>
 /// <param name="ValueBase64">The DER of its value, base64 without white space.</param>
-/// <param name="IsCritical">Whether who does not know it has to refuse the certificate.</param>
+/// <param name="IsCritical">Whether programs that do not know the extension must refuse the certificate.</param>
 public sealed record RequestedExtension(string Oid, string ValueBase64, bool IsCritical = false)
 {
-    /// <summary>Why its JSON has no OID: the whole sentence; null when it has one.</summary>
+    /// <summary>Says why the JSON has no OID, in a whole sentence; null when it has one.</summary>
     internal string? OidFault { get; init; }
 
-    /// <summary>Why its JSON has no value: goes on after the extension's name; null when it has one.</summary>
+    /// <summary>Says why the JSON has no value; follows the extension's name in a message. Null when it has one.</summary>
     internal string? ValueFault { get; init; }
 
-    /// <summary>The same of whether it is critical.</summary>
+    /// <summary>Says why the JSON does not say whether it is critical; follows the extension's name in a message. Null when it
+    /// does.</summary>
     internal string? CriticalFault { get; init; }
 }
 
@@ -26,7 +27,7 @@ internal static class ExtensionReader
     private const string Value = "value_b64";
     private const string Critical = "critical";
 
-    /// <summary>The keys of an extension.</summary>
+    /// <summary>Lists the keys of an extension.</summary>
     public static IReadOnlyCollection<string> Keys { get; } = [Oid, Value, Critical];
 
     public static IReadOnlyList<RequestedExtension> Read(FieldReader reader)

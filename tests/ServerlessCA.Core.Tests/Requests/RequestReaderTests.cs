@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Anything at all may arrive; the answer is always one JSON object, never an exception.</summary>
+/// <summary>The answer to any input is one JSON object, never an exception.</summary>
 public sealed class HostileRequestTests
 {
     private static readonly string[] Keys =

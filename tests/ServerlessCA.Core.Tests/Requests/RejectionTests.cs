@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Refusals travel with their code: no program has to compare texts.</summary>
+/// <summary>Refusals carry their code, so that no program has to compare texts.</summary>
 public sealed partial class RejectionCodeTests
 {
     [Fact]

@@ -44,7 +44,7 @@ public sealed class UriGeneralNameTests
     [InlineData("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6")]
     [InlineData("URN:ISBN:0451450523")]
     [InlineData("urn:example:a/b?+r?=q#f")]
-    public void An_absolute_URI_is_taken_as_it_is(string text)
+    public void An_absolute_URI_stays_as_it_is(string text)
     {
         Assert.True(GeneralName.TryParse("URL", text, out GeneralName? name, out string? why), why);
 

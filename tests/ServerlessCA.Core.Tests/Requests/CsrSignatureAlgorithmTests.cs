@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>What is said of the algorithm that a CSR is signed with: what is wrong, and what to do.</summary>
+/// <summary>A CSR's signature algorithm is refused with what is wrong, and what to do.</summary>
 public sealed class CsrSignatureTests
 {
     private const string AnotherProgram = "(RFC 5758 section 3.2, RFC 4055 section 5): make it again with another program, such as openssl";
@@ -30,7 +30,7 @@ public sealed class CsrSignatureTests
     [InlineData(
         KeySpec.EccNistP256, "300506032a0304",
         "CSR signature algorithm 1.2.3.4 is not supported: sign with RSA or ECDSA and SHA-256, SHA-384 or SHA-512, Ed25519, Ed448 or pure ML-DSA")]
-    public void An_algorithm_that_cannot_be_checked_is_told_what_is_wrong_with_it(KeySpec spec, string algorithm, string expected)
+    public void An_algorithm_that_cannot_be_checked_is_refused_with_what_is_wrong(KeySpec spec, string algorithm, string expected)
     {
         SoftwareKey key = SomeKeys.Other(spec);
         byte[] info = new AsnReader(HandmadeRequests.Der(key), AsnEncodingRules.DER).ReadSequence().ReadEncodedValue().ToArray();
@@ -42,7 +42,7 @@ public sealed class CsrSignatureTests
     [Theory]
     [InlineData("-md5", "MD5")]
     [InlineData("-sha1", "SHA-1")]
-    public async Task A_broken_hash_is_taken_with_a_warning(string option, string name)
+    public async Task A_broken_hash_is_accepted_with_a_warning(string option, string name)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 
@@ -55,7 +55,7 @@ public sealed class CsrSignatureTests
     }
 
     [Fact]
-    public async Task A_good_hash_is_taken_without_a_word()
+    public async Task A_good_hash_is_accepted_without_a_warning()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Contract 12.24: whatever part of a request is ignored is told.</summary>
+/// <summary>Every ignored part of a request is reported (contract 12.24).</summary>
 public sealed class IgnoredPartsTests
 {
     [Theory]
@@ -27,7 +27,7 @@ public sealed class IgnoredPartsTests
     [InlineData("\"sans\": [{\"typ\": \"IP_ADDRESS\", \"value\": \"a.example.test\"}]", "sans: unknown key 'typ' was ignored: did you mean 'type'?")]
     [InlineData("\"sans\": {\"type\": \"DNS_NAME\", \"value\": \"a.example.test\", \"note\": 1}", "sans: unknown key 'note' was ignored")]
     [InlineData("\"sans\": {\"DNS_NAME\": \"b.example.test\", \"DNS_NAME\": \"a.example.test\"}", "sans: key 'DNS_NAME' is given more than once: the last one counts")]
-    public async Task A_key_that_has_no_effect_is_told(string members, string expected)
+    public async Task A_key_that_has_no_effect_is_reported(string members, string expected)
     {
         TestAuthority authority = await TestAuthority.CreateAsync(settings => settings with { CustomExtensionAllowlist = ["1.3.6.1.4.1.55555.1"] });
 
@@ -43,7 +43,7 @@ public sealed class IgnoredPartsTests
     [InlineData("\"comment\": \"until 2031\"")]
     [InlineData("\"sans\": [{\"comment\": \"the old name\", \"value\": \"a.example.test\"}]")]
     [InlineData("\"sans\": {\"comment\": \"the old name\", \"_why\": [\"x\"], \"DNS_NAME\": \"a.example.test\"}")]
-    public async Task Remarks_are_nobodys_mistake(string members)
+    public async Task Remarks_are_no_mistake(string members)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 
@@ -75,7 +75,7 @@ public sealed class IgnoredPartsTests
         Assert.Equal("and 150 more", issued.Warnings[100]);
     }
 
-    /// <summary>What made an answer of 14 MB: every element told.</summary>
+    /// <summary>Reporting every element would make an answer of 14 MB.</summary>
     [Theory]
     [InlineData("\"sans\": {\"type\": \"DNS_NAME\", \"value\": [{0}1]}", "1,", 500_000)]
     [InlineData("\"sans\": {\"type\": \"DNS_NAME\", \"value\": [{0}1]}", "\"\\u0001\",", 100_000)]
@@ -92,7 +92,7 @@ public sealed class IgnoredPartsTests
     }
 
     [Fact]
-    public async Task What_a_CSR_asks_for_in_vain_is_told()
+    public async Task What_a_CSR_requests_in_vain_is_reported()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         string csr = HandmadeRequests.Pem(HandmadeRequests.Der(SomeKeys.Other(), attributes: HandmadeRequests.AskingFor(
@@ -120,7 +120,7 @@ public sealed class IgnoredPartsTests
     }
 
     [Fact]
-    public async Task What_a_CSR_asks_for_and_gets_is_not_told()
+    public async Task What_a_CSR_requests_and_gets_is_not_reported()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         SoftwareKey key = SomeKeys.Other();
@@ -135,7 +135,7 @@ public sealed class IgnoredPartsTests
     }
 
     [Fact]
-    public async Task A_CSR_beside_a_file_that_wins_over_it_is_told()
+    public async Task A_CSR_beside_a_file_that_wins_over_it_is_reported()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         authority.Internal.With("csrs/a.csr", SomeRequests.Csr());
@@ -157,7 +157,7 @@ public sealed class IgnoredPartsTests
     }
 
     [Fact]
-    public async Task Attributes_of_a_CSR_that_a_certificate_has_not_are_told_but_no_secret_is()
+    public async Task Attributes_that_a_certificate_does_not_get_are_reported_without_secrets()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         string csr = HandmadeRequests.Pem(HandmadeRequests.Der(
@@ -181,7 +181,7 @@ public sealed class IgnoredPartsTests
     [InlineData("www.example.test", "null", false)]
     [InlineData("My Server", "[\"www.example.test\"]", false)]
     [InlineData("www.example.test", "[\"bad name\"]", true)]
-    public async Task A_server_certificate_without_any_name_is_told(string commonName, string sans, bool told)
+    public async Task A_server_certificate_without_any_name_is_reported(string commonName, string sans, bool reported)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 
@@ -191,7 +191,7 @@ public sealed class IgnoredPartsTests
             ["sans"] = JsonNode.Parse(sans),
         })));
 
-        Assert.Equal(told, issued.Warnings.Any(warning => warning.StartsWith("sans: a certificate for servers without any name", StringComparison.Ordinal)));
+        Assert.Equal(reported, issued.Warnings.Any(warning => warning.StartsWith("sans: a certificate for servers without any name", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class IgnoredPartsTests
         Assert.Equal([EntryStatus.AlreadyIssued, EntryStatus.Refused], second.Entries.Select(entry => entry.Status));
         Assert.Equal([issued, refused], second.Entries.Select(entry => entry.Warnings));
         Assert.Equal([NotificationSubjects.Issued, NotificationSubjects.Rejected], authority.Told);
-        Assert.Equal([issued, refused], authority.Notifier.Delivered.Select(told => Texts(JsonNode.Parse(told.Json)!["Warnings"])));
+        Assert.Equal([issued, refused], authority.Notifier.Delivered.Select(notification => Texts(JsonNode.Parse(notification.Json)!["Warnings"])));
     }
 
     private static async Task<IssueOutcome.Issued> IssueAsync(TestAuthority authority, string members)

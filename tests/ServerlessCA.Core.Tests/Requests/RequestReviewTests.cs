@@ -13,7 +13,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Contract 12.25: a common name stands in the request or in its CSR.</summary>
+/// <summary>A common name stands in the request or in its CSR (contract 12.25).</summary>
 public sealed class CsrNameTests
 {
     [Theory]
@@ -63,7 +63,7 @@ public sealed class CsrNameTests
         Assert.Equal([NotificationSubjects.Rejected], authority.Told);
     }
 
-    /// <summary>Neither is it left out, nor does it matter that the request has another value (contract 12.24).</summary>
+    /// <summary>The attribute is not left out, even when the request has another value for it (contract 12.24).</summary>
     [Theory]
     [InlineData("2.5.4.10", "organization", null)]
     [InlineData("2.5.4.10", "organization", "Mueller GmbH")]

@@ -7,12 +7,12 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Lints;
 
-/// <summary>Every rule, broken through the signer's front door: nothing comes out.</summary>
+/// <summary>A certificate that breaks a rule never leaves the signer.</summary>
 public sealed class CertificateLintTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    /// <summary>A rule, and how a template breaks it.</summary>
+    /// <summary>Gets rules, and how a template breaks each.</summary>
     public static TheoryData<string, Func<CertificateTemplate, CertificateTemplate>> BrokenLeaves => new()
     {
         { "ValidityLint", leaf => leaf with { NotAfter = leaf.NotBefore } },
@@ -152,7 +152,7 @@ public sealed class CertificateLintTests : IDisposable
     }
 
     [Fact]
-    public async Task All_findings_are_told_at_once()
+    public async Task All_findings_are_reported_at_once()
     {
         CertificateTemplate template = SomeCertificates.RootTemplate(SomeKeys.Root()) with { Extensions = [], NotAfter = SomeCertificates.Now.AddDays(-9) };
 

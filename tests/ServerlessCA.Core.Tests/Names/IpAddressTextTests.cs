@@ -104,7 +104,7 @@ public sealed class IpGeneralNameTests
         });
 
     [Fact]
-    public void What_is_taken_is_an_address_to_the_platform_too() =>
+    public void What_is_accepted_is_an_address_to_the_platform_too() =>
         Gen.Char["0123456789abcdefA:.%[]/ "].Array[2, 24].Select(c => new string(c)).Sample(
             text =>
             {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Contract section 5: a text where a list of texts belongs is a list of one.</summary>
+/// <summary>A text where a list of texts belongs is a list of one (contract section 5).</summary>
 public sealed class OneTextTests
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
@@ -31,7 +31,7 @@ public sealed class OneTextTests
     [Theory]
     [InlineData("purposes", "purposes: 'web' was left out: purposes are client_auth and server_auth")]
     [InlineData("extended_key_usages", "extended_key_usages: 'web' was left out: no known usage or OID")]
-    public async Task One_text_that_nobody_knows_is_told(string field, string warning)
+    public async Task One_unknown_text_is_reported(string field, string warning)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 

@@ -23,24 +23,24 @@ internal static class EventFile
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..IdDigits];
 
     /// <summary>The event as bytes.</summary>
-    /// <param name="told">The event.</param>
+    /// <param name="queued">The event.</param>
     /// <param name="more">Further texts before the message.</param>
-    public static byte[] Write(QueuedEvent told, params ReadOnlySpan<(string Name, string Value)> more)
+    public static byte[] Write(QueuedEvent queued, params ReadOnlySpan<(string Name, string Value)> more)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
             json.WriteStartObject();
-            json.WriteString("Id", told.Id);
-            json.WriteString("Subject", told.Subject);
-            json.WriteString("Time", Text(told.Time));
+            json.WriteString("Id", queued.Id);
+            json.WriteString("Subject", queued.Subject);
+            json.WriteString("Time", Text(queued.Time));
             foreach ((string name, string value) in more)
             {
                 json.WriteString(name, value);
             }
 
             json.WritePropertyName("Message");
-            json.WriteRawValue(told.Message.GetRawText());
+            json.WriteRawValue(queued.Message.GetRawText());
             json.WriteEndObject();
         }
 

@@ -17,9 +17,9 @@ public interface IDeliveryTarget
 
     /// <summary>Sends one event. What fails on the other side is an outcome; whatever is thrown all the same counts as
     /// <see cref="DeliveryResult.Unavailable"/>.</summary>
-    /// <param name="told">The event.</param>
+    /// <param name="queued">The event.</param>
     /// <param name="cancellation">Ends the attempt; the event may have arrived then.</param>
-    Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation);
+    Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation);
 }
 
 /// <summary>An event on its way to a target. Immutable.</summary>

@@ -78,14 +78,14 @@ internal sealed class TargetQueue(
         }
     }
 
-    private async Task<DeliveryOutcome?> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    private async Task<DeliveryOutcome?> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(retry.Attempt, clock);
+        using var timeout = new CancellationTokenSource(retry.AttemptTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
             // A target that does not heed the token, or blocks its thread, is left to itself.
-            return await Task.Run(() => target.SendAsync(told, either.Token), either.Token).WaitAsync(either.Token);
+            return await Task.Run(() => target.SendAsync(queued, either.Token), either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -94,7 +94,7 @@ internal sealed class TargetQueue(
         catch (OperationCanceledException)
         {
             return DeliveryOutcome.Unavailable(string.Create(
-                CultureInfo.InvariantCulture, $"cut off after {retry.Attempt.TotalSeconds} s without an answer"));
+                CultureInfo.InvariantCulture, $"cut off after {retry.AttemptTimeout.TotalSeconds} s without an answer"));
         }
         catch (Exception fault)
         {
@@ -133,12 +133,12 @@ internal sealed class TargetQueue(
 
     private void GiveUp(PendingFile file, string reason)
     {
-        undelivered.Take(file.Path, target.Id, target.Name, reason);
+        undelivered.Add(file.Path, target.Id, target.Name, reason);
         givenUp++;
     }
 
     // A file without a date in its name is never old: a person put it there.
-    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > retry.Keep;
+    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > retry.MaxAge;
 
     private int Waiting()
     {
@@ -161,7 +161,7 @@ internal sealed class RemovedTarget(string id) : IDeliveryTarget
 
     public string Name => id;
 
-    public Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation) => Task.FromResult(
+    public Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation) => Task.FromResult(
         DeliveryOutcome.Unavailable("no target of the setting notifications has this name: set it again or delete its folder below outbox/pending"));
 }
 
@@ -174,7 +174,7 @@ internal sealed class Undelivered(string folder, TimeProvider clock)
     /// <summary>Puts a waiting event aside. When this is cut short, the event is in both folders, never in none.</summary>
     /// <exception cref="IOException">It cannot be moved and stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public void Take(string path, string targetId, string targetName, string error)
+    public void Add(string path, string targetId, string targetName, string error)
     {
         DurableFolder.Create(folder, Access.OwnerFolder);
         string name = $"{Path.GetFileNameWithoutExtension(path)}-{targetId}.json";

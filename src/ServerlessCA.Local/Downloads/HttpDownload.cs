@@ -54,7 +54,7 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await AskAsync(address, maxOctets, either.Token);
+            return await GetAsync(address, maxOctets, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -74,7 +74,7 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<DownloadOutcome> AskAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    private async Task<DownloadOutcome> GetAsync(Uri address, int maxOctets, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -89,19 +89,19 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
     // Whatever length the server names, no more is kept than has come.
     private static async Task<byte[]?> ReadAsync(HttpContent content, int maxOctets, CancellationToken cancellation)
     {
-        using var kept = new MemoryStream();
+        using var received = new MemoryStream();
         await using Stream stream = await content.ReadAsStreamAsync(cancellation);
         byte[] buffer = new byte[64 * 1024];
         for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
         {
-            if (kept.Length + read > maxOctets)
+            if (received.Length + read > maxOctets)
             {
                 return null;
             }
 
-            kept.Write(buffer, 0, read);
+            received.Write(buffer, 0, read);
         }
 
-        return kept.ToArray();
+        return received.ToArray();
     }
 }

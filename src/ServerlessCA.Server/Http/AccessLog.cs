@@ -68,7 +68,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
             await WriteAsync(context, ApiFault.Internal(context.TraceIdentifier));
         }
 
-        Tell(context, clock.GetElapsedTime(begun));
+        WriteLine(context, clock.GetElapsedTime(begun));
     }
 
     private static void SetHeaders(HttpContext context)
@@ -105,7 +105,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
         return ApiReply.Of(fault).WriteAsync(context);
     }
 
-    private void Tell(HttpContext context, TimeSpan took)
+    private void WriteLine(HttpContext context, TimeSpan took)
     {
         var caller = context.Items[typeof(Caller)] as Caller;
         string path = context.Request.Path.Value ?? "";

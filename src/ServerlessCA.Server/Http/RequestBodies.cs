@@ -60,12 +60,12 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeP
     private static async Task<ReceivedBody> ReadAsync(
         HttpRequest request, ReceivedBody body, int limit, ApiFault tooLarge, CancellationToken cancellation)
     {
-        bool isKept = false;
+        bool isWhole = false;
         try
         {
             ApiFault? fault = request.ContentLength > limit ? tooLarge : await ReceiveAsync(request.BodyReader, body, limit, tooLarge, cancellation);
-            isKept = fault is null;
-            return isKept ? body : ReceivedBody.Refused(fault!);
+            isWhole = fault is null;
+            return isWhole ? body : ReceivedBody.Refused(fault!);
         }
         catch (BadHttpRequestException fault)
         {
@@ -83,7 +83,7 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeP
         }
         finally
         {
-            if (!isKept)
+            if (!isWhole)
             {
                 body.Dispose();
             }

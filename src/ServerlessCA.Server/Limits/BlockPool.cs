@@ -13,12 +13,12 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public const int BlockSize = 4096;
 
     /// <summary>Blocks that are kept for later; our decision: 1 MiB, enough for some ten busy connections.</summary>
-    public const int MaxKept = 256;
+    public const int MaxFree = 256;
 
-    private readonly ConcurrentQueue<byte[]> kept = [];
+    private readonly ConcurrentQueue<byte[]> free = [];
 
     /// <summary>Blocks that are kept now.</summary>
-    public int Kept => kept.Count;
+    public int FreeCount => free.Count;
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockSize;
@@ -27,21 +27,21 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        return new Block(this, kept.TryDequeue(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize));
+        return new Block(this, free.TryDequeue(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize));
     }
 
     /// <inheritdoc/>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => kept.Clear();
+    protected override void Dispose(bool disposing) => free.Clear();
 
     // Two at once may keep one too many: that does not matter.
     private void Return(byte[] block)
     {
-        if (kept.Count < MaxKept)
+        if (free.Count < MaxFree)
         {
-            kept.Enqueue(block);
+            free.Enqueue(block);
         }
     }
 

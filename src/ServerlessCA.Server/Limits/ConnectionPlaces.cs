@@ -10,13 +10,13 @@ namespace ServerlessCA.Server.Limits;
 /// without a request, so that CRLs and health are answered whatever others do.</summary>
 internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clock, ILogger log)
 {
-    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1); // our decision
+    private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1); // our decision
 
     private readonly Lock turn = new();
     private readonly HashSet<ConnectionPlace> all = [];
-    private readonly Quota ordinary = new(limits.Total - limits.Kept, limits.PerAddress);
-    private readonly Quota kept = new(limits.Kept, limits.KeptPerAddress);
-    private long? toldAt;
+    private readonly Quota ordinary = new(limits.Total - limits.Reserved, limits.PerAddress);
+    private readonly Quota reserved = new(limits.Reserved, limits.ReservedPerAddress);
+    private long? loggedAt;
 
     /// <summary>Connections now.</summary>
     public int Count
@@ -89,15 +89,15 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
                 return;
             }
 
-            if (!place.IsKept)
+            if (!place.IsReserved)
             {
-                ordinary.KeepWithoutShare(1, place.Address);
+                ordinary.FreeShare(1, place.Address);
                 place.IsAdmitted = true;
             }
             else if (ordinary.TryTake(1))
             {
-                kept.Return(1, place.Address);
-                (place.IsKept, place.IsAdmitted) = (false, true);
+                reserved.Return(1, place.Address);
+                (place.IsReserved, place.IsAdmitted) = (false, true);
             }
         }
     }
@@ -108,10 +108,10 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
         lock (turn)
         {
             bool isOrdinary = ordinary.TryTake(1, address);
-            bool isTaken = isOrdinary || kept.TryTake(1, address) || (TryDisplace(address) && kept.TryTake(1, address));
+            bool isTaken = isOrdinary || reserved.TryTake(1, address) || (TryDisplace(address) && reserved.TryTake(1, address));
             if (!isOrdinary)
             {
-                Tell(address);
+                LogTooMany(address);
             }
 
             if (!isTaken)
@@ -119,7 +119,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
                 return null;
             }
 
-            var place = new ConnectionPlace(this, connection, address, isKept: !isOrdinary, clock.GetTimestamp());
+            var place = new ConnectionPlace(this, connection, address, isReserved: !isOrdinary, clock.GetTimestamp());
             all.Add(place);
             return place;
         }
@@ -128,9 +128,9 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
     // First of the same address: one address must not displace others while it has more than its part.
     private bool TryDisplace(IPAddress address)
     {
-        ConnectionPlace[] waiting = [.. all.Where(place => place is { IsKept: true, Requests: 0 }).OrderBy(place => place.IdleSince)];
-        int own = all.Count(place => place.IsKept && place.Address.Equals(address));
-        ConnectionPlace? displaced = own >= limits.KeptPerAddress ? waiting.FirstOrDefault(place => place.Address.Equals(address)) : waiting.FirstOrDefault();
+        ConnectionPlace[] waiting = [.. all.Where(place => place is { IsReserved: true, Requests: 0 }).OrderBy(place => place.IdleSince)];
+        int own = all.Count(place => place.IsReserved && place.Address.Equals(address));
+        ConnectionPlace? displaced = own >= limits.ReservedPerAddress ? waiting.FirstOrDefault(place => place.Address.Equals(address)) : waiting.FirstOrDefault();
         if (displaced is null)
         {
             return false;
@@ -158,25 +158,25 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
 
         place.IsLeft = true;
         all.Remove(place);
-        (place.IsKept ? kept : ordinary).Return(1, place.IsAdmitted ? null : place.Address);
+        (place.IsReserved ? reserved : ordinary).Return(1, place.IsAdmitted ? null : place.Address);
     }
 
     private bool IsLate(ConnectionPlace place)
     {
         TimeSpan idle = clock.GetElapsedTime(place.IdleSince);
-        return !place.IsAdmitted && (place.IsKept
-            ? clock.GetElapsedTime(place.Since) > limits.MaxKept || (place.Requests == 0 && idle > limits.MaxIdleKept)
+        return !place.IsAdmitted && (place.IsReserved
+            ? clock.GetElapsedTime(place.Since) > limits.MaxReserved || (place.Requests == 0 && idle > limits.MaxIdleReserved)
             : place.Requests == 0 && idle > limits.MaxIdle);
     }
 
-    private void Tell(IPAddress address)
+    private void LogTooMany(IPAddress address)
     {
-        if (toldAt is { } last && clock.GetElapsedTime(last) < TellEvery)
+        if (loggedAt is { } last && clock.GetElapsedTime(last) < LogEvery)
         {
             return;
         }
 
-        toldAt = clock.GetTimestamp();
+        loggedAt = clock.GetTimestamp();
         log.TooManyConnections(address.ToString(), all.Count);
     }
 }
@@ -185,15 +185,15 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
 /// <param name="places">Whose it is.</param>
 /// <param name="connection">The connection.</param>
 /// <param name="address">Whose share it counts to.</param>
-/// <param name="isKept">Whether it is one of those that are kept.</param>
+/// <param name="isReserved">Whether it is one of those that are kept.</param>
 /// <param name="since">When it began: a timestamp of the clock.</param>
-internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionContext connection, IPAddress address, bool isKept, long since)
+internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionContext connection, IPAddress address, bool isReserved, long since)
 {
     /// <summary>Whose share it counts to, while its caller is not admitted.</summary>
     public IPAddress Address => address;
 
     /// <summary>Whether it is one of those that are kept.</summary>
-    public bool IsKept { get; set; } = isKept;
+    public bool IsReserved { get; set; } = isReserved;
 
     /// <summary>Whether somebody has shown on it who they are.</summary>
     public bool IsAdmitted { get; set; }
@@ -229,7 +229,7 @@ internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionContext
 /// <param name="Timeout">From the connection to its first request, TLS included, and from one request to the next.</param>
 internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Timeout)
 {
-    private const int KeptPart = 20; // a twentieth; our decision
+    private const int ReservedPart = 20; // a twentieth; our decision
 
     /// <summary>By default one address has a quarter; our decision: four attackers are needed, and clusters sit behind one.</summary>
     public const int DefaultPart = 4;
@@ -238,17 +238,17 @@ internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Time
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     /// <summary>Connections that are taken when the others are gone, for CRLs, health and whoever shows who they are.</summary>
-    public int Kept => Math.Max(1, Total / KeptPart);
+    public int Reserved => Math.Max(1, Total / ReservedPart);
 
     /// <summary>Of these, for one address.</summary>
-    public int KeptPerAddress => Math.Max(1, Kept / DefaultPart);
+    public int ReservedPerAddress => Math.Max(1, Reserved / DefaultPart);
 
     /// <summary>How long a connection may be without a request.</summary>
     public TimeSpan MaxIdle => Timeout + Slack;
 
     /// <summary>The same of a kept one.</summary>
-    public TimeSpan MaxIdleKept => (Timeout / 2) + Slack;
+    public TimeSpan MaxIdleReserved => (Timeout / 2) + Slack;
 
     /// <summary>How long a kept one may be used in all: enough for a large CRL.</summary>
-    public TimeSpan MaxKept => 3 * Timeout;
+    public TimeSpan MaxReserved => 3 * Timeout;
 }

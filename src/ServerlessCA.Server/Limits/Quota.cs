@@ -59,7 +59,7 @@ internal sealed class Quota(long total, long share)
     }
 
     /// <summary>Frees the address's share; what was taken stays taken, and is given back without an address.</summary>
-    public void KeepWithoutShare(long count, IPAddress address)
+    public void FreeShare(long count, IPAddress address)
     {
         lock (turn)
         {

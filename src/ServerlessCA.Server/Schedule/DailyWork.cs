@@ -91,7 +91,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
 
         PipelineReport report = await WatchedRun.RunAsync(ca, steps, bug => log.Unexpected("daily work", bug), cancellation);
-        Tell(report);
+        LogReport(report);
         bool entryFailed = report.Count(EntryStatus.Failed) > 0;
         foreach (StepResult step in report.Steps)
         {
@@ -110,7 +110,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         {
             CrlOutcome outcome = await publish.RunAsync(cancellation);
             isPublished = outcome.Status == CrlStatus.Published;
-            Tell(publish.FileKey, outcome);
+            LogOutcome(publish.FileKey, outcome);
             Note(step, outcome.Failed ? new FailedStep(isPublished, version) : null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -125,7 +125,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private void Tell(string file, CrlOutcome outcome)
+    private void LogOutcome(string file, CrlOutcome outcome)
     {
         if (outcome.Failed)
         {
@@ -167,7 +167,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private void Tell(PipelineReport report)
+    private void LogReport(PipelineReport report)
     {
         foreach (StepResult step in report.Steps)
         {

@@ -17,12 +17,12 @@ internal sealed class FileIdentity : IServerIdentity
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5); // our decision: no rotation takes longer
-    private static readonly TimeSpan TellEvery = TimeSpan.FromHours(1); // our decision
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromHours(1); // our decision
 
     private readonly TlsSource.Files files;
     private readonly TimeProvider clock;
     private byte[] loaded = [];
-    private DateTimeOffset? tellAt;
+    private DateTimeOffset? reportAt;
 
     private FileIdentity(TlsSource.Files files, TimeProvider clock)
     {
@@ -48,15 +48,15 @@ internal sealed class FileIdentity : IServerIdentity
         try
         {
             await LoadAsync(cancellation);
-            tellAt = null;
+            reportAt = null;
         }
         catch (TlsUnusableException fault)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            tellAt ??= now + Quiet;
-            if (now >= tellAt)
+            reportAt ??= now + Quiet;
+            if (now >= reportAt)
             {
-                tellAt = now + TellEvery;
+                reportAt = now + ReportEvery;
                 throw new TlsUnusableException($"{fault.Message}; the certificate that was there before is still served", fault);
             }
         }

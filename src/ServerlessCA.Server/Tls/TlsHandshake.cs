@@ -10,9 +10,9 @@ internal static class TlsHandshake
 {
     /// <summary>For Kestrel.</summary>
     /// <param name="identity">Whose certificate is shown.</param>
-    /// <param name="asksClients">Ask clients for a certificate; one without may come all the same, with a token.</param>
+    /// <param name="requestsCertificate">Ask clients for a certificate; one without may come all the same, with a token.</param>
     /// <param name="timeout">How long it may take.</param>
-    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients, TimeSpan timeout) => new()
+    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool requestsCertificate, TimeSpan timeout) => new()
     {
         HandshakeTimeout = timeout,
         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
@@ -20,7 +20,7 @@ internal static class TlsHandshake
             ServerCertificateContext = identity.Current,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            ClientCertificateRequired = asksClients,
+            ClientCertificateRequired = requestsCertificate,
 
             // TLS shows that the caller has the key; whether the certificate admits is asked of the ledger at every
             // request (Access/Authenticator): a revocation counts at once, and the answer can say why.

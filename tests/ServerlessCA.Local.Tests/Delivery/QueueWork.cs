@@ -22,9 +22,9 @@ internal static class QueueWork
     /// <summary>Sends what waits, and writes the id of each that was sent.</summary>
     public static async Task DrainForeverAsync(string folder)
     {
-        var target = FakeTarget.Answering(Target, told =>
+        var target = FakeTarget.Answering(Target, queued =>
         {
-            Console.WriteLine(told.Id);
+            Console.WriteLine(queued.Id);
             return DeliveryOutcome.Delivered;
         });
         var queue = new DeliveryQueue(folder, [target], TimeProvider.System);

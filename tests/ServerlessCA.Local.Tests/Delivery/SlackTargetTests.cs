@@ -43,7 +43,7 @@ public sealed class SlackTargetTests : IDisposable
         slack.Next("one", FakeSlack.Error("invalid_blocks"));
         using var token = new Variable(FakeSlack.Token);
 
-        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(SomeTold.Issued(), Cancellation);
+        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(SomeEvents.Issued(), Cancellation);
 
         Assert.Equal(DeliveryOutcome.Refused("Slack refuses the message: invalid_blocks"), outcome);
     }
@@ -56,7 +56,7 @@ public sealed class SlackTargetTests : IDisposable
         await using FakeSlack slack = await FakeSlack.StartAsync();
         using var token = new Variable(value);
 
-        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(SomeTold.Issued(), Cancellation);
+        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(SomeEvents.Issued(), Cancellation);
 
         Assert.Equal(DeliveryOutcome.Unavailable(why.Replace("{0}", token.Name, StringComparison.Ordinal)), outcome);
         Assert.Empty(slack.Calls);

@@ -32,13 +32,13 @@ public sealed class TlsServerTests : IDisposable
     {
         using var certificate = new ServerCertificate(name, expired);
 
-        string[] told =
+        string[] reason =
         [
             await WebhookAsync(certificate.Server), await SlackAsync(certificate.Server), await DownloadAsync(certificate.Server),
             await MailAsync(certificate.Server, "tls"), await MailAsync(certificate.Server, "starttls"),
         ];
 
-        Assert.All(told, text => AssertTold(text, begins, ends));
+        Assert.All(reason, text => AssertReason(text, begins, ends));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class TlsServerTests : IDisposable
         using var certificate = new ServerCertificate(name, expired);
         await File.WriteAllTextAsync(folder.At("roots.pem"), certificate.RootPem, Cancellation);
 
-        AssertTold(await MailAsync(certificate.Server, "starttls", """, "ca_file":"roots.pem" """), begins, ends);
+        AssertReason(await MailAsync(certificate.Server, "starttls", """, "ca_file":"roots.pem" """), begins, ends);
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class TlsServerTests : IDisposable
         using var other = new ServerCertificate();
         await File.WriteAllTextAsync(folder.At("roots.pem"), other.RootPem, Cancellation);
 
-        string told = await MailAsync(certificate.Server, "tls", """, "ca_file":"roots.pem" """);
+        string reason = await MailAsync(certificate.Server, "tls", """, "ca_file":"roots.pem" """);
 
-        AssertTold(told, $"no CA of '{folder.At("roots.pem")}' has signed its certificate, which is of 'CN=", "give the root of the CA that signed it: ca_file in the target's settings");
+        AssertReason(reason, $"no CA of '{folder.At("roots.pem")}' has signed its certificate, which is of 'CN=", "give the root of the CA that signed it: ca_file in the target's settings");
     }
 
     [Fact]
@@ -69,17 +69,17 @@ public sealed class TlsServerTests : IDisposable
     {
         await using MailServer server = MailServer.Start();
 
-        foreach (string told in new[] { await WebhookAsync(server.Port), await DownloadAsync(server.Port), await MailAsync(server.Port, "tls", "") })
+        foreach (string reason in new[] { await WebhookAsync(server.Port), await DownloadAsync(server.Port), await MailAsync(server.Port, "tls", "") })
         {
-            AssertTold(told, "it does not speak TLS on this port; ", "");
+            AssertReason(reason, "it does not speak TLS on this port; ", "");
         }
     }
 
-    private static void AssertTold(string text, string begins, string ends)
+    private static void AssertReason(string text, string begins, string ends)
     {
-        string told = text.Split(": ", 2) is ["127.0.0.1 cannot be reached" or "127.0.0.1 does not take mail", var rest] ? rest : text;
-        Assert.StartsWith(begins, told, StringComparison.Ordinal);
-        Assert.EndsWith(ends, told, StringComparison.Ordinal);
+        string reason = text.Split(": ", 2) is ["127.0.0.1 cannot be reached" or "127.0.0.1 does not take mail", var rest] ? rest : text;
+        Assert.StartsWith(begins, reason, StringComparison.Ordinal);
+        Assert.EndsWith(ends, reason, StringComparison.Ordinal);
         foreach (string word in new[] { "RemoteCertificate", "SSL", "inner exception", "remote certificate", "Exception", "\n" })
         {
             Assert.DoesNotContain(word, text, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class TlsServerTests : IDisposable
         using HttpClient http = SlackHttp.Create();
         IDeliveryTarget target = TestTargets.Create(
             $$"""[{"type":"webhook","url":"https://127.0.0.1:{{port}}/hook","secret_env":"{{secret.Name}}"}]""", http)[0];
-        return ReasonOf(await target.SendAsync(SomeTold.Issued(), Cancellation));
+        return ReasonOf(await target.SendAsync(SomeEvents.Issued(), Cancellation));
     }
 
     private static async Task<string> SlackAsync(X509Certificate2 certificate)
@@ -135,7 +135,7 @@ public sealed class TlsServerTests : IDisposable
         using var http = new HttpClient();
         IDeliveryTarget target = TestTargets.Create(
             $$"""[{"type":"smtp","host":"127.0.0.1","port":{{port}},"from":"ca@example.test","to":["ops@example.test"],"tls":"{{tls}}"{{more}}}]""", http, folder: folder.Path)[0];
-        return ReasonOf(await target.SendAsync(SomeTold.Issued(), Cancellation));
+        return ReasonOf(await target.SendAsync(SomeEvents.Issued(), Cancellation));
     }
 
     private static string ReasonOf(DeliveryOutcome outcome)

@@ -42,7 +42,7 @@ public sealed class KilledProcessTests : IDisposable
             // Reported lines may lack the very last write, which was done but not told.
             Assert.InRange(last - long.Parse(reported[^1], CultureInfo.InvariantCulture), 0, 1);
             Assert.Equal(last, rows.Count);
-            Assert.Equal(rows.Select(row => $"event-{row.SerialNumber}"), events.Select(told => told.Id));
+            Assert.Equal(rows.Select(row => $"event-{row.SerialNumber}"), events.Select(notification => notification.Id));
             await ExpectWholeAsync(ledger, rows);
             next = last + 1;
         }

@@ -90,8 +90,8 @@ public sealed class RightsTests
     [InlineData("", "has no name")]
     public void What_is_no_client_is_told(string text, string why)
     {
-        Assert.False(Core.Access.AllowedClient.TryParse(text, out _, out string? told));
-        Assert.StartsWith(why, told, StringComparison.Ordinal);
+        Assert.False(Core.Access.AllowedClient.TryParse(text, out _, out string? problem));
+        Assert.StartsWith(why, problem, StringComparison.Ordinal);
     }
 
     [Fact]

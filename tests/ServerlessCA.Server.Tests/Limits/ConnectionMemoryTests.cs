@@ -24,11 +24,11 @@ public sealed class ConnectionMemoryTests
     {
         using var pool = new BlockPool();
 
-        WeakReference[] blocks = Crowd(pool, 2 * BlockPool.MaxKept);
+        WeakReference[] blocks = RentMany(pool, 2 * BlockPool.MaxFree);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
 
-        Assert.Equal(BlockPool.MaxKept, pool.Kept);
-        Assert.Equal(BlockPool.MaxKept, blocks.Count(block => block.IsAlive));
+        Assert.Equal(BlockPool.MaxFree, pool.FreeCount);
+        Assert.Equal(BlockPool.MaxFree, blocks.Count(block => block.IsAlive));
     }
 
     [Fact]
@@ -40,10 +40,10 @@ public sealed class ConnectionMemoryTests
         block.Dispose();
         block.Dispose();
 
-        Assert.Equal(1, pool.Kept);
+        Assert.Equal(1, pool.FreeCount);
         Assert.Throws<ObjectDisposedException>(() => block.Memory);
         using IMemoryOwner<byte> again = pool.Rent(BlockPool.BlockSize);
-        Assert.Equal((0, BlockPool.BlockSize), (pool.Kept, again.Memory.Length));
+        Assert.Equal((0, BlockPool.BlockSize), (pool.FreeCount, again.Memory.Length));
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(BlockPool.BlockSize + 1));
     }
 
@@ -85,7 +85,7 @@ public sealed class ConnectionMemoryTests
 
     // Not inlined: nothing of it may be alive in the caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference[] Crowd(BlockPool pool, int count)
+    private static WeakReference[] RentMany(BlockPool pool, int count)
     {
         IMemoryOwner<byte>[] owners = [.. Enumerable.Range(0, count).Select(_ => pool.Rent())];
         var blocks = new WeakReference[count];

@@ -19,7 +19,7 @@ public sealed class ConnectionPlaceTests
     [Fact]
     public void Callers_of_one_address_have_a_quarter_of_the_places()
     {
-        Assert.Equal(250, Connect("192.0.2.1", 1000).Count(one => one.IsOpen && !one.Place!.IsKept));
+        Assert.Equal(250, Connect("192.0.2.1", 1000).Count(one => one.IsOpen && !one.Place!.IsReserved));
         Assert.True(Connect("192.0.2.2").IsOpen);
     }
 
@@ -30,8 +30,8 @@ public sealed class ConnectionPlaceTests
     {
         Connect(one, 250);
 
-        Assert.True(Connect(other).Place!.IsKept);
-        Assert.False(Connect("2001:db8:0:1::1").Place!.IsKept);
+        Assert.True(Connect(other).Place!.IsReserved);
+        Assert.False(Connect("2001:db8:0:1::1").Place!.IsReserved);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ConnectionPlaceTests
             connection.Place!.Admit();
         }
 
-        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsKept));
+        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsReserved));
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class ConnectionPlaceTests
     {
         Connect("192.0.2.1", 250);
         FakeConnection caller = Connect("192.0.2.1");
-        Assert.True(caller.Place!.IsKept);
+        Assert.True(caller.Place!.IsReserved);
 
         caller.Place.Admit();
 
-        Assert.False(caller.Place.IsKept);
+        Assert.False(caller.Place.IsReserved);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ConnectionPlaceTests
             connection.End();
         }
 
-        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsKept));
+        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsReserved));
     }
 
     private FakeConnection[] Connect(string address, int count) => [.. Enumerable.Range(0, count).Select(_ => Connect(address))];

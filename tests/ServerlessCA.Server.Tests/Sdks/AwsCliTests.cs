@@ -27,11 +27,11 @@ public sealed class AwsCliTests
         await using RunningServer server = await RunningServer.StartAsync();
         server.Folder.Write("event.json", Calls.Request("awscli.example.com"));
 
-        string told = await LambdaAsync(
+        string output = await LambdaAsync(
             server, "invoke", "--function-name", $"arn:aws:lambda:eu-west-2:123456789012:function:{Calls.TlsCert}:$LATEST",
             "--payload", "fileb://event.json", "--output", "json", "answer.json");
 
-        Assert.Equal(200, JsonDocument.Parse(told).RootElement.GetProperty("StatusCode").GetInt32());
+        Assert.Equal(200, JsonDocument.Parse(output).RootElement.GetProperty("StatusCode").GetInt32());
         JsonElement answer = JsonDocument.Parse(server.Folder.Read("answer.json")).RootElement;
         OpenSsl.Verify(
             server.Folder.Write("certificate.pem", answer.Text("Base64Certificate")), server.Folder.Write("chain.pem", answer.Text("Base64CaChain")));

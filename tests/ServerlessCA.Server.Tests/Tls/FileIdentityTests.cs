@@ -86,11 +86,11 @@ public sealed class FileIdentityTests : IDisposable
         await RefreshAsync(identity, TimeSpan.Zero);
 
         clock.Advance(TimeSpan.FromMinutes(5));
-        TlsUnusableException told = await Assert.ThrowsAsync<TlsUnusableException>(() => RefreshAsync(identity, TimeSpan.Zero));
+        TlsUnusableException report = await Assert.ThrowsAsync<TlsUnusableException>(() => RefreshAsync(identity, TimeSpan.Zero));
         await RefreshAsync(identity, TimeSpan.FromMinutes(59));
         await Assert.ThrowsAsync<TlsUnusableException>(() => RefreshAsync(identity, TimeSpan.FromMinutes(1)));
 
-        Assert.EndsWith("; the certificate that was there before is still served", told.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; the certificate that was there before is still served", report.Message, StringComparison.Ordinal);
         Assert.Equal("CN=old", identity.Current.TargetCertificate.Subject);
     }
 

@@ -34,9 +34,9 @@ public sealed class TlsTests
 
         foreach (string[] name in (string[][])[["-verify_ip", "127.0.0.1"], ["-verify_hostname", "ca.example.com"]])
         {
-            string told = OpenSsl.Run(
+            string output = OpenSsl.Run(
                 ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-x509_strict", "-purpose", "sslserver", .. name]);
-            Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+            Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
         }
 
         (bool accepted, _) = OpenSsl.Judge(
@@ -51,10 +51,10 @@ public sealed class TlsTests
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Tls = new TlsSource.OwnCertificate(["localhost"]) });
         string root = await SomeAccess.RootFileAsync(server);
 
-        string told = OpenSsl.Run(
+        string output = OpenSsl.Run(
             "s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-verify_hostname", "localhost");
 
-        Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+        Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
     }
 
     [Fact]

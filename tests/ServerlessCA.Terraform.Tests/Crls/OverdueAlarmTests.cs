@@ -87,11 +87,11 @@ public sealed class OverdueAlarmTests(DeployedModule module)
             Assert.True(alarm.IsValid, $"{times.Case}: {alarm}");
             foreach (bool isAligned in (bool[])[false, true])
             {
-                List<TimeSpan> kept = Times(times.Pause, 8);
-                Assert.Null(alarm.FirstAlarm(kept, kept[^1], isAligned));
+                List<TimeSpan> onTime = Times(times.Pause, 8);
+                Assert.Null(alarm.FirstAlarm(onTime, onTime[^1], isAligned));
 
-                TimeSpan end = kept[^1] + times.Case.Life;
-                TimeSpan left = end - (alarm.FirstAlarm(kept, end, isAligned) ?? end);
+                TimeSpan end = onTime[^1] + times.Case.Life;
+                TimeSpan left = end - (alarm.FirstAlarm(onTime, end, isAligned) ?? end);
                 Assert.True(left > TimeSpan.Zero, $"{times.Case}, {alarm}: {left} left");
             }
         }

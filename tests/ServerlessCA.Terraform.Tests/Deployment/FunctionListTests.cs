@@ -41,11 +41,11 @@ public sealed class FunctionListTests(DeployedModule module)
         foreach (Resource function in await FunctionsAsync())
         {
             CaFunction which = Operation.Find(function.Text("handler"))!.Function;
-            string[] told = [.. function.Values.GetProperty("environment")[0].GetProperty("variables").EnumerateObject().Select(variable => variable.Name)];
+            string[] given = [.. function.Values.GetProperty("environment")[0].GetProperty("variables").EnumerateObject().Select(variable => variable.Name)];
             Setting[] read = [.. SettingsSchema.All.Where(setting => setting.ReadBy.Contains(which))];
 
-            Assert.Empty(told.Except(read.Select(setting => setting.Variable!)));
-            Assert.Empty(read.Except([SettingsSchema.SlackAddress]).Select(setting => setting.Variable!).Except(told)); // a gateway is set by hand
+            Assert.Empty(given.Except(read.Select(setting => setting.Variable!)));
+            Assert.Empty(read.Except([SettingsSchema.SlackAddress]).Select(setting => setting.Variable!).Except(given)); // a gateway is set by hand
         }
     }
 

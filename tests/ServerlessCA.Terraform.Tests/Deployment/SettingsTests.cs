@@ -63,7 +63,7 @@ public sealed partial class SettingsTests
         string all = string.Join(", ", InModule.Select(setting => $"{setting.TerraformVariable} = var.{setting.TerraformVariable}"));
 
         // The console shows the JSON as a text of its own language, which is JSON, too.
-        string shown = await workspace.AskAsync($"jsonencode({{ {all} }})");
+        string shown = await workspace.EvaluateAsync($"jsonencode({{ {all} }})");
         JsonElement defaults = JsonElement.Parse(JsonElement.Parse(shown).GetString()!);
 
         Assert.All(InModule, setting =>
@@ -78,7 +78,7 @@ public sealed partial class SettingsTests
     {
         TerraformProgram.SkipUnlessPlansWithoutAws();
         await using Workspace workspace = await WorkspaceAsync();
-        JsonElement bounds = JsonElement.Parse(JsonElement.Parse(await workspace.AskAsync("jsonencode(local.ca_name_bounds)")).GetString()!);
+        JsonElement bounds = JsonElement.Parse(JsonElement.Parse(await workspace.EvaluateAsync("jsonencode(local.ca_name_bounds)")).GetString()!);
 
         Assert.Equal(
             "commonName emailAddress locality organization organizationalUnit state",

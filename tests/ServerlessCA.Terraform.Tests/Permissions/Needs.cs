@@ -18,13 +18,13 @@ internal static class Needs
         "dynamodb:Scan table-index:Revoked", "s3:ListBucket external:", "s3:ListBucket internal:", "kms:Decrypt key:s3",
     ];
 
-    private static readonly string[] Tell =
+    private static readonly string[] SendEvents =
     [
         "sns:Publish topic", "kms:GenerateDataKey key:sns", "kms:Decrypt key:sns",
         "dynamodb:PutItem index-table", "dynamodb:UpdateItem index-table", "dynamodb:DeleteItem index-table",
     ];
 
-    private static readonly string[] TellAgain = ["dynamodb:Query index-table-index:Pending", "dynamodb:BatchGetItem index-table"];
+    private static readonly string[] DeliverOutbox = ["dynamodb:Query index-table-index:Pending", "dynamodb:BatchGetItem index-table"];
 
     private static readonly string[] ReadRequests =
         ["s3:GetObject internal:tls.json", "s3:GetObject internal:csrs/one.csr", "s3:ListBucket internal:", "kms:Decrypt key:s3"];
@@ -45,22 +45,22 @@ internal static class Needs
         ["root-ca-crl"] =
         [
             "kms:Sign key:root", "kms:GetPublicKey key:root", .. ReadRows, .. Revoke, "s3:GetObject internal:revoked-root-ca.json",
-            .. Publish("serverless-root-ca-dev.crl", "serverless-root-ca-dev.crl.pem"), .. Copy("serverless-root-ca-dev.crl"), .. Tell,
+            .. Publish("serverless-root-ca-dev.crl", "serverless-root-ca-dev.crl.pem"), .. Copy("serverless-root-ca-dev.crl"), .. SendEvents,
         ],
         ["issuing-ca-crl"] =
         [
             "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, .. Revoke, "s3:GetObject internal:revoked.json",
             .. Publish("serverless-issuing-ca-dev.crl", "serverless-issuing-ca-dev.crl.pem"), .. Copy("serverless-issuing-ca-dev.crl"),
-            .. Tell, .. TellAgain,
+            .. SendEvents, .. DeliverOutbox,
         ],
         ["tls-cert"] =
         [
-            "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, "dynamodb:PutItem table", .. ReadRequests, .. Tell,
+            "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, "dynamodb:PutItem table", .. ReadRequests, .. SendEvents,
         ],
         ["expiry"] =
         [
             .. ReadRows, "dynamodb:UpdateItem table", "dynamodb:Query table-index:Reminders", "dynamodb:Scan table-index:Reminders",
-            .. ReadRequests, .. Tell, .. TellAgain,
+            .. ReadRequests, .. SendEvents, .. DeliverOutbox,
         ],
         ["notify"] = ["secretsmanager:GetSecretValue secret", "kms:Decrypt key:secretsmanager", "iam:ListAccountAliases any"],
     };

@@ -75,13 +75,13 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
     [InlineData("create-issuing-ca", "serverless-issuing-ca-dev")]
     public async Task Once_ca_creation_is_false_a_function_that_creates_still_sees_to_the_published_files(string function, string ca)
     {
-        string[] kept =
+        string[] open =
         [
             "dynamodb:GetItem table", "dynamodb:Query table", "kms:Decrypt key:dynamodb", "s3:ListBucket external:",
             $"s3:GetObject external:{ca}.crt", $"s3:PutObject external:{ca}.crt", $"s3:GetObject external:{ca}.cer", $"s3:PutObject external:{ca}.cer",
         ];
 
-        Assert.All(await MayAsync(closed, function, kept), Assert.True);
+        Assert.All(await MayAsync(closed, function, open), Assert.True);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
         await workspace.DoAsync("init", "-backend=false", "-input=false", "-no-color");
 
         JsonElement algorithms = JsonElement.Parse(JsonElement.Parse(
-            await workspace.AskAsync("jsonencode(local.signing_algorithms)")).GetString()!);
+            await workspace.EvaluateAsync("jsonencode(local.signing_algorithms)")).GetString()!);
 
         Assert.Equal(
             Enum.GetValues<KeySpec>().ToDictionary(KeySpecs.KmsName, AlgorithmOf),
@@ -116,7 +116,7 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
         await using Workspace workspace = Workspace.Of("terraform");
         await workspace.DoAsync("init", "-backend=false", "-input=false", "-no-color");
 
-        JsonElement signing = JsonElement.Parse(JsonElement.Parse(await workspace.AskAsync(
+        JsonElement signing = JsonElement.Parse(JsonElement.Parse(await workspace.EvaluateAsync(
             "jsonencode(local.signing)", $"-var=root_ca_key_spec={spec}", $"-var=issuing_ca_key_spec={spec}")).GetString()!);
 
         Assert.All(["root", "issuing"], ca => Assert.Equal(

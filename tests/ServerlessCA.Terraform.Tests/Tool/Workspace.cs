@@ -63,7 +63,7 @@ internal sealed class Workspace : IAsyncDisposable
     }
 
     /// <summary>What an expression comes to, as <c>terraform console</c> prints it.</summary>
-    public async Task<string> AskAsync(string expression, params string[] options)
+    public async Task<string> EvaluateAsync(string expression, params string[] options)
     {
         Run run = await Run.OfAsync("terraform", Folder, ["console", .. options], expression);
         Assert.True(run.ExitCode == 0, $"terraform console: {run.Text}");

@@ -17,39 +17,39 @@ internal static class EventMail
     private const int IdDigits = 32;
     private const string NoDomain = "serverless-ca.invalid"; // RFC 2606: nobody's
 
-    public static MimeMessage Of(QueuedEvent told, SmtpTargetSettings settings)
+    public static MimeMessage Of(QueuedEvent queued, SmtpTargetSettings settings)
     {
         MailboxAddress from = MailboxAddress.Parse(settings.From);
-        string name = EventText.CommonName(told.Message) is { } commonName ? $": {commonName}" : "";
+        string name = EventText.CommonName(queued.Message) is { } commonName ? $": {commonName}" : "";
         var mail = new MimeMessage
         {
-            Subject = Header($"[{settings.Project}] {told.Subject}{name}"),
-            Date = told.Time,
-            MessageId = MessageId(told.Id, from.Domain),
-            Body = Body(told, settings.Project),
+            Subject = Header($"[{settings.Project}] {queued.Subject}{name}"),
+            Date = queued.Time,
+            MessageId = MessageId(queued.Id, from.Domain),
+            Body = Body(queued, settings.Project),
         };
         mail.From.Add(from);
         mail.To.AddRange(settings.To.Select(MailboxAddress.Parse));
         mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no answer from holiday robots
-        mail.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));
+        mail.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(queued.Id));
         return mail;
     }
 
     // A name that looks like an encoded word (RFC 2047) would be decoded by mail programs, line breaks and all.
     private static string Header(string text) => OneLine.Of(text, MaxSubject).Replace("=?", "= ?", StringComparison.Ordinal);
 
-    private static MimeEntity Body(QueuedEvent told, string project)
+    private static MimeEntity Body(QueuedEvent queued, string project)
     {
         string[] lines =
         [
-            told.Subject, "",
-            .. EventText.Lines(told.Message), "",
+            queued.Subject, "",
+            .. EventText.Lines(queued.Message), "",
             $"Project: {project}",
-            $"Time: {TableTime.Text(told.Time)} UTC",
-            $"Event: {told.Id}",
+            $"Time: {TableTime.Text(queued.Time)} UTC",
+            $"Event: {queued.Id}",
         ];
         var text = new TextPart("plain") { Text = string.Join("\r\n", lines.Select(line => OneLine.Of(line, int.MaxValue))) + "\r\n" };
-        return Certificate(told.Message) is { } pem ? new Multipart("mixed") { text, Attachment(told.Message, pem) } : text;
+        return Certificate(queued.Message) is { } pem ? new Multipart("mixed") { text, Attachment(queued.Message, pem) } : text;
     }
 
     private static MimePart Attachment(JsonElement message, byte[] pem) => new("application", "x-pem-file")

@@ -12,14 +12,14 @@ internal sealed class SlackTarget(SlackTargetSettings settings, HttpClient http,
 
     public string Name => settings.Name;
 
-    public async Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    public async Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
         if (!settings.Token.TryRead(out string? secret, out string? why) || !SlackToken.TryParse(secret, out SlackToken? token, out why))
         {
             return DeliveryOutcome.Unavailable($"{why}: see {settings.Token}");
         }
 
-        string post = SlackMessages.Post(told.Subject, told.Message.GetRawText(), settings.Channel, settings.Style);
+        string post = SlackMessages.Post(queued.Subject, queued.Message.GetRawText(), settings.Channel, settings.Style);
         SlackOutcome outcome = await client.PostAsync(token, post, cancellation);
         return outcome.Result switch
         {

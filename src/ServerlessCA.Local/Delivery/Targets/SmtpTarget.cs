@@ -23,7 +23,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
 
     public string Name => settings.Name;
 
-    public async Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    public async Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
         string? password = null;
         if (settings.Password is { } source && !source.TryRead(out password, out string? why))
@@ -33,7 +33,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
 
         try
         {
-            await SendAsync(EventMail.Of(told, settings), password, cancellation);
+            await SendAsync(EventMail.Of(queued, settings), password, cancellation);
             return DeliveryOutcome.Delivered;
         }
         catch (SmtpCommandException refusal) when (refusal.ErrorCode == SmtpErrorCode.MessageNotAccepted && (int)refusal.StatusCode >= 500)

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Local.Downloads;
 
-/// <summary>Fetches by HTTP. Proxies of the environment (<c>http_proxy</c>, <c>no_proxy</c>) are used.</summary>
+/// <summary>Downloads over HTTP. It uses the proxies of the environment (<c>http_proxy</c>, <c>no_proxy</c>).</summary>
 public sealed class HttpDownload : IPublicDownload, IDisposable
 {
     private const int MaxHeaderKilobytes = 32;
@@ -16,9 +16,9 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
     private readonly TimeProvider clock;
     private readonly HttpClient http;
 
-    /// <summary>For as many fetches as come.</summary>
-    /// <param name="clock">Measures the time limit.</param>
-    /// <param name="proxy">What to ask instead of the environment's proxy.</param>
+    /// <summary>Makes a client for any number of downloads.</summary>
+    /// <param name="clock">Measures the timeout.</param>
+    /// <param name="proxy">Replaces the environment's proxy; null: the environment's is used.</param>
     public HttpDownload(TimeProvider clock, IWebProxy? proxy = null)
     {
         this.clock = clock;
@@ -39,7 +39,8 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
-    /// <summary>For all of an answer; our decision: programs that check certificates wait about as long.</summary>
+    /// <summary>The timeout for a whole response; our decision: programs that check certificates wait about as
+    /// long.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -86,7 +87,7 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
             : new DownloadOutcome.Response(status, answer.Content.Headers.ContentType?.MediaType, location, content);
     }
 
-    // Whatever length the server names, no more is kept than has come.
+    // Whatever length the server names, no more is stored than has come.
     private static async Task<byte[]?> ReadAsync(HttpContent content, int maxOctets, CancellationToken cancellation)
     {
         using var received = new MemoryStream();

@@ -3,7 +3,7 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
-/// <summary>A Slack channel.</summary>
+/// <summary>Posts events to a Slack channel.</summary>
 internal sealed class SlackTarget(SlackTargetSettings settings, HttpClient http, TimeProvider clock) : IDeliveryTarget
 {
     private readonly SlackClient client = new(http, clock, settings.BaseUrl);

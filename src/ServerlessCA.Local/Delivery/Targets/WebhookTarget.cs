@@ -9,7 +9,7 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
-/// <summary>A webhook: POST of the event as JSON, signed. Any 2xx is success; redirects are not followed.</summary>
+/// <summary>Posts events to a webhook as signed JSON. Any 2xx is success; redirects are not followed.</summary>
 internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient http, TimeProvider clock) : IDeliveryTarget
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // our decision
@@ -76,10 +76,10 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
 /// so that a receiver can refuse a call that somebody recorded and sends again later.</summary>
 internal static class WebhookSignature
 {
-    /// <summary>The header's value: <c>v1=</c> and 64 hexadecimal digits.</summary>
+    /// <summary>Returns the header's value: <c>v1=</c> and 64 hexadecimal digits.</summary>
     /// <param name="secret">Its UTF-8 bytes are the key.</param>
-    /// <param name="timestamp">As the header has it.</param>
-    /// <param name="body">As it is sent.</param>
+    /// <param name="timestamp">The text that the header has.</param>
+    /// <param name="body">The bytes that are sent.</param>
     public static string Of(string secret, string timestamp, ReadOnlySpan<byte> body)
     {
         byte[] key = Encoding.UTF8.GetBytes(secret);

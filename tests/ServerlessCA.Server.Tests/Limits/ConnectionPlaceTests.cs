@@ -84,12 +84,12 @@ public sealed class ConnectionPlaceTests
         admitted.Place!.Admit();
 
         clock.Advance(TimeSpan.FromSeconds(16));
-        await places.LookAsync(TestContext.Current.CancellationToken);
+        await places.EndLateAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((false, true, true), (silent.IsOpen, busy.IsOpen, admitted.IsOpen));
         busy.Place.End();
         clock.Advance(TimeSpan.FromSeconds(16));
-        await places.LookAsync(TestContext.Current.CancellationToken);
+        await places.EndLateAsync(TestContext.Current.CancellationToken);
         Assert.Equal((false, true), (busy.IsOpen, admitted.IsOpen));
     }
 
@@ -101,7 +101,7 @@ public sealed class ConnectionPlaceTests
         slow.Place!.Begin();
 
         clock.Advance(TimeSpan.FromSeconds(31));
-        await places.LookAsync(TestContext.Current.CancellationToken);
+        await places.EndLateAsync(TestContext.Current.CancellationToken);
 
         Assert.False(slow.IsOpen);
     }

@@ -143,7 +143,7 @@ public sealed class RetryTests
             for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(30))
             {
                 clock.Advance(TimeSpan.FromSeconds(30));
-                await Daily.LookAsync(TestContext.Current.CancellationToken);
+                await Daily.RunDueAsync(TestContext.Current.CancellationToken);
             }
         }
 

@@ -5,7 +5,7 @@ using ServerlessCA.Local.Delivery;
 namespace ServerlessCA.Local.Tests.Delivery;
 
 /// <summary>Events as targets get them.</summary>
-internal static class SomeEvents
+internal static class QueuedEvents
 {
     public const string Pem = "-----BEGIN CERTIFICATE-----\nTUFERQ==\n-----END CERTIFICATE-----\n";
 

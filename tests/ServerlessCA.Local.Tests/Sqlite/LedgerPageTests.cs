@@ -5,7 +5,7 @@ using Xunit;
 namespace ServerlessCA.Local.Tests.Sqlite;
 
 /// <summary>docs/table.md says what the tables of <c>ca.db</c> are, and a lookup costs what it finds.</summary>
-public sealed class TablePageTests : IDisposable
+public sealed class LedgerPageTests : IDisposable
 {
     private readonly TestFolder folder = new();
 

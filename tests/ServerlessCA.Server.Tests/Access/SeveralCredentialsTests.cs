@@ -98,7 +98,7 @@ public sealed class SeveralCredentialsTests
         string path = Calls.PathOf(function);
         string date = TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         keyId ??= secret == RequestersToken ? TokenGrant.RequestersId : TokenGrant.OperatorsId;
-        string authorization = Signatures.HeaderOf(
+        string authorization = RequestSignatures.HeaderOf(
             keyId, secret, path, date, $"{date[..8]}/eu-west-2/lambda/aws4_request", "host;x-amz-date",
             new Dictionary<string, string> { ["host"] = $"127.0.0.1:{server.Port}", ["x-amz-date"] = date }, body);
         var request = With(new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) }, authorization);

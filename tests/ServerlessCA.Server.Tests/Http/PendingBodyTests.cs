@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Server.Http;
 
-namespace ServerlessCA.Server.Tests.Limits;
+namespace ServerlessCA.Server.Tests.Http;
 
 /// <summary>Bodies of callers who are not admitted yet: their signature is checked only once the body is there.</summary>
 public sealed class PendingBodyTests

@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Tls;
 
-namespace ServerlessCA.Server.Tests.Limits;
+namespace ServerlessCA.Server.Tests.Http;
 
 /// <summary>How large a call may be, by how its caller is known; over http and https, HTTP/1.1 and HTTP/2.</summary>
 public sealed class SignedSizeTests

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ServerlessCA.Server.Tests.Lambda;
 
 /// <summary>ListFunctions, GetFunction, GetFunctionConfiguration.</summary>
-public sealed class FunctionListTests
+public sealed class FunctionCatalogTests
 {
     private static readonly string[] Names =
     [

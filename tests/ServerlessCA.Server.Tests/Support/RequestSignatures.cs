@@ -4,7 +4,7 @@ using System.Text;
 namespace ServerlessCA.Server.Tests.Support;
 
 /// <summary>Signs calls as AWS SDKs do (Signature Version 4), without anything of the server's.</summary>
-public static class Signatures
+public static class RequestSignatures
 {
     /// <summary>The header Authorization of a POST.</summary>
     public static string HeaderOf(

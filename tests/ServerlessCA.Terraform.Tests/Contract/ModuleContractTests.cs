@@ -5,7 +5,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 namespace ServerlessCA.Terraform.Tests.Contract;
 
 /// <summary>Variables and outputs of the original's module (<c>tests/golden/terraform/original-module.json</c>).</summary>
-public sealed partial class ContractTests
+public sealed partial class ModuleContractTests
 {
     private static readonly JsonElement Original = JsonElement.Parse(
         File.ReadAllText(Repository.PathOf("tests", "golden", "terraform", "original-module.json")));

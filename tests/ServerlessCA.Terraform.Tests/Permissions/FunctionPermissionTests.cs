@@ -5,7 +5,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
 /// <summary>Each role can do what it must and nothing else; policies are evaluated, not read.</summary>
-public sealed class PermissionTests(DeployedModule module)
+public sealed class FunctionPermissionTests(DeployedModule module)
 {
     private static readonly string[] Logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
 

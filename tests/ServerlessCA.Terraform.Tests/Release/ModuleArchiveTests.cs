@@ -5,7 +5,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 namespace ServerlessCA.Terraform.Tests.Release;
 
 /// <summary>What is in the module's archive.</summary>
-public sealed class ArchiveTests(ReleaseArchive archive)
+public sealed class ModuleArchiveTests(ReleaseArchive archive)
 {
     [Fact]
     public async Task The_module_is_at_its_root_with_both_zips_examples_and_licences_and_nothing_of_its_tests()
@@ -81,7 +81,7 @@ public sealed class ArchiveTests(ReleaseArchive archive)
 }
 
 /// <summary>The version, where the functions show it.</summary>
-public sealed class VersionTests(DeployedModule module)
+public sealed class ModuleVersionTests(DeployedModule module)
 {
     [Fact]
     public async Task A_function_tells_the_version_in_its_description_and_in_a_tag_and_nothing_else_has_the_tag()

@@ -1,7 +1,7 @@
 using ServerlessCA.Local.Delivery.Settings;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Settings;
 
 public sealed class SecretSourceTests : IDisposable
 {

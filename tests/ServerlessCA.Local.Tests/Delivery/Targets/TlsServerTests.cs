@@ -6,7 +6,7 @@ using ServerlessCA.Local.Downloads;
 using ServerlessCA.Slack;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
 /// <summary>What people read when the certificate of a webhook's, a mail, Slack's or a file server does not do: its names or
 /// its times, and what to do; against real TLS servers.</summary>
@@ -98,7 +98,7 @@ public sealed class TlsServerTests : IDisposable
         using HttpClient http = SlackHttp.Create();
         IDeliveryTarget target = TestTargets.Create(
             $$"""[{"type":"webhook","url":"https://127.0.0.1:{{port}}/hook","secret_env":"{{secret.Name}}"}]""", http)[0];
-        return ReasonOf(await target.SendAsync(SomeEvents.Issued(), Cancellation));
+        return ReasonOf(await target.SendAsync(QueuedEvents.Issued(), Cancellation));
     }
 
     private static async Task<string> SlackAsync(X509Certificate2 certificate)
@@ -135,7 +135,7 @@ public sealed class TlsServerTests : IDisposable
         using var http = new HttpClient();
         IDeliveryTarget target = TestTargets.Create(
             $$"""[{"type":"smtp","host":"127.0.0.1","port":{{port}},"from":"ca@example.test","to":["ops@example.test"],"tls":"{{tls}}"{{more}}}]""", http, folder: folder.Path)[0];
-        return ReasonOf(await target.SendAsync(SomeEvents.Issued(), Cancellation));
+        return ReasonOf(await target.SendAsync(QueuedEvents.Issued(), Cancellation));
     }
 
     private static string ReasonOf(DeliveryOutcome outcome)

@@ -1,4 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
+using ServerlessCA.Contracts;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Local.Files;
+using ServerlessCA.Local.Keys;
+using ServerlessCA.Local.Outbox;
+using ServerlessCA.Local.Sqlite;
 using Xunit;
 
 namespace ServerlessCA.Local.Tests.Processes;
@@ -55,4 +64,172 @@ internal static class ChildProcess
         RedirectStandardOutput = true,
         Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
     })!;
+}
+
+/// <summary>What this program does when a test starts it as another process. Work of the name <c>…-forever</c> goes on
+/// until the process is killed, and writes a line for each thing that is done for good.</summary>
+internal static class ChildWork
+{
+    public static async Task<int> RunAsync(string work, string[] rest)
+    {
+        string place = rest[0];
+        await (work switch
+        {
+            "crl-numbers" => CountCrlNumbersAsync(place, int.Parse(rest[1], CultureInfo.InvariantCulture)),
+            "add-shared-keys" => AddSharedKeysAsync(place, rest[1], int.Parse(rest[2], CultureInfo.InvariantCulture)),
+            "add-forever" => AddForeverAsync(place, long.Parse(rest[1], CultureInfo.InvariantCulture)),
+            "add" => AddAsync(place),
+            "count-up" => CountUpAsync(place, int.Parse(rest[1], CultureInfo.InvariantCulture)),
+            "publish-forever" => PublishForeverAsync(place),
+            "create-key" => CreateKeyAsync(place, rest[1]),
+            "find-key" => FindKeyAsync(place, rest[1]),
+            "create-keys-forever" => CreateKeysForeverAsync(place, rest[1]),
+            "deliver-forever" => DeliverForeverAsync(place, rest[1]),
+            "open-ca" => OpenCaAsync(place),
+            "queue-forever" => Delivery.QueueWork.QueueForeverAsync(place, rest[1]),
+            "drain-forever" => Delivery.QueueWork.DrainForeverAsync(place),
+            _ => throw new ArgumentOutOfRangeException(nameof(work)),
+        });
+        return 0;
+    }
+
+    /// <summary>Everything that one certificate stores, by its serial number.</summary>
+    public static CertificateAddition Whole(long serial) => Some.Addition("killed", serial) with
+    {
+        Token = Some.Claim($"token-{serial}"),
+        OnceId = $"once-{serial}",
+        Event = Some.Event($"event-{serial}"),
+    };
+
+    /// <summary>A file whose every byte and length tell which one it is.</summary>
+    public static byte[] Filled(byte fill)
+    {
+        byte[] content = new byte[100_000 + fill];
+        Array.Fill(content, fill);
+        return content;
+    }
+
+    private static Task<SqliteLedger> LedgerAsync(string path) =>
+        SqliteLedger.OpenAsync(path, create: true, SqliteLedger.DefaultTimeout, CancellationToken.None);
+
+    private static async Task CountCrlNumbersAsync(string path, int count)
+    {
+        using SqliteLedger ledger = await LedgerAsync(path);
+        CertificateRecord ca = Some.CaRecord();
+        for (int done = 0; done < count; done++)
+        {
+            Console.WriteLine(await ledger.NextCrlNumberAsync(
+                new RowId(ca.CommonName, ca.SerialNumber), 0, CancellationToken.None));
+        }
+    }
+
+    private static async Task AddSharedKeysAsync(string path, string name, int count)
+    {
+        using SqliteLedger ledger = await LedgerAsync(path);
+        for (int index = 1; index <= count; index++)
+        {
+            CertificateAddition addition = Some.Addition(name, index) with { Key = Some.Key($"shared-{index}") };
+            Console.WriteLine($"{index} {await ledger.AddAsync(addition, CancellationToken.None)}");
+        }
+    }
+
+    private static async Task AddForeverAsync(string path, long serial)
+    {
+        using SqliteLedger ledger = await LedgerAsync(path);
+        for (; ; serial++)
+        {
+            await ledger.AddAsync(Whole(serial), CancellationToken.None);
+            Console.WriteLine(serial);
+        }
+    }
+
+    private static async Task AddAsync(string path)
+    {
+        try
+        {
+            using SqliteLedger ledger = await LedgerAsync(path);
+            Console.WriteLine(await ledger.AddAsync(Some.Addition(), CancellationToken.None));
+        }
+        catch (LedgerUnavailableException error)
+        {
+            Console.WriteLine($"{error.NothingWasStored} {error.Message}");
+        }
+    }
+
+    private static async Task CountUpAsync(string folder, int successes)
+    {
+        var files = new FolderPublishedFiles(folder, TimeProvider.System);
+        while (successes > 0)
+        {
+            StoredFile? last = await files.ReadAsync("count", CancellationToken.None);
+            int number = last is null ? 0 : BitConverter.ToInt32(last.Content.Span);
+            var next = new PublishedFile("count", "application/octet-stream", BitConverter.GetBytes(number + 1));
+            if (await files.PublishAsync(next, last?.Version, CancellationToken.None))
+            {
+                successes--;
+            }
+        }
+    }
+
+    private static async Task PublishForeverAsync(string folder)
+    {
+        var files = new FolderPublishedFiles(folder, TimeProvider.System);
+        for (byte fill = 1; ; fill++)
+        {
+            await files.PublishAsync(
+                new PublishedFile("ca.crl", "application/pkix-crl", Filled(fill)), IPublishedFiles.AnyVersion, CancellationToken.None);
+            Console.WriteLine(fill);
+        }
+    }
+
+    private static async Task CreateKeyAsync(string folder, string name)
+    {
+        using var keys = new KeyFiles(folder, passphrase: null, TimeProvider.System);
+        bool created = await keys.CreateAsync(name, KeySpec.EccNistP256, CancellationToken.None);
+        ICaKey key = (await keys.FindAsync(name, CancellationToken.None))!;
+        Console.WriteLine($"{created} {KeyHash.Of(key.SubjectPublicKeyInfo.Span)}");
+    }
+
+    private static async Task FindKeyAsync(string folder, string name)
+    {
+        using var keys = new KeyFiles(folder, passphrase: null, TimeProvider.System);
+        try
+        {
+            Console.WriteLine(await keys.FindAsync(name, CancellationToken.None) is null ? "none" : "found");
+        }
+        catch (CaKeyUnavailableException error)
+        {
+            Console.WriteLine(error.Message);
+        }
+    }
+
+    private static async Task CreateKeysForeverAsync(string folder, string prefix)
+    {
+        using var keys = new KeyFiles(folder, passphrase: null, TimeProvider.System);
+        for (int index = 0; ; index++)
+        {
+            await keys.CreateAsync($"{prefix}-{index}", KeySpec.EccNistP256, CancellationToken.None);
+            Console.WriteLine($"{prefix}-{index}");
+        }
+    }
+
+    private static async Task DeliverForeverAsync(string folder, string prefix)
+    {
+        var outbox = new FolderOutbox(folder, TimeProvider.System);
+        for (int index = 0; ; index++)
+        {
+            await outbox.DeliverAsync(Some.Event($"{prefix}-{index}"), CancellationToken.None);
+            Console.WriteLine($"{prefix}-{index}");
+        }
+    }
+
+    private static async Task OpenCaAsync(string folder)
+    {
+        using LocalCa ca = await LocalCa.OpenAsync(
+            new DataFolder(folder), create: true, TimeProvider.System, delivered: null, CancellationToken.None);
+        await ca.CreateKeysAsync(CancellationToken.None);
+        ICaKey root = (await ca.Keys.FindAsync(ca.Settings.Ca.Names.RootCa, CancellationToken.None))!;
+        await ca.Ledger.ListAsync(CancellationToken.None).CountAsync();
+        Console.WriteLine(KeyHash.Of(root.SubjectPublicKeyInfo.Span));
+    }
 }

@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Server.Files;
 
 namespace ServerlessCA.Server.Tests.Files;
 
@@ -152,4 +156,36 @@ public sealed class PublishedFilesTests
 
     // The same files, seen at another time: publishing is switched off.
     private static async Task<FileServer> LateAsync(RunningServer server, DateTimeOffset at) => await FileServer.StartAsync(server, at);
+}
+
+/// <summary>The published files of a stopped server at another time, without anything that would renew them.</summary>
+internal sealed class FileServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private FileServer(WebApplication app)
+    {
+        this.app = app;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Http { get; }
+
+    public static async Task<FileServer> StartAsync(RunningServer server, DateTimeOffset at)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        WebApplication app = builder.Build();
+        var endpoint = new PublishedEndpoint(new PublishedReader(server.Ca.PublishedFiles), server.Ca.Settings.Names, new FakeTimeProvider(at));
+        app.Run(context => endpoint.ServeAsync(context, context.Request.Path.Value!.TrimStart('/')));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new FileServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.DisposeAsync();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -75,4 +76,54 @@ public static class Calls
     /// <summary>The text of a base64 member of an answer.</summary>
     public static string Text(this JsonElement answer, string member) =>
         Encoding.UTF8.GetString(answer.GetProperty(member).GetBytesFromBase64());
+}
+
+/// <summary>An HTTP answer, read to its end.</summary>
+public sealed record Reply(int Status, byte[] Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    /// <summary>The name of the fault.</summary>
+    public string? Fault => Headers.GetValueOrDefault("x-amzn-errortype");
+
+    /// <summary>What the fault says.</summary>
+    public string? Message => Json.GetProperty(nameof(Message)).GetString();
+
+    public static async Task<Reply> OfAsync(HttpResponseMessage response, CancellationToken cancellation) => new(
+        (int)response.StatusCode,
+        await response.Content.ReadAsByteArrayAsync(cancellation),
+        response.Headers.Concat(response.Content.Headers).ToDictionary(
+            header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value)));
+
+    /// <summary>Itself, if all went well.</summary>
+    public Reply Ok()
+    {
+        Assert.True(Status == (int)HttpStatusCode.OK && !Headers.ContainsKey("x-amz-function-error"), $"{Status}: {Text}");
+        return this;
+    }
+}
+
+/// <summary>Signs calls as AWS SDKs do (Signature Version 4), without anything of the server's.</summary>
+public static class RequestSignatures
+{
+    /// <summary>The header Authorization of a POST.</summary>
+    public static string HeaderOf(
+        string keyId, string secret, string path, string date, string scope, string signedHeaders, IReadOnlyDictionary<string, string> headers, byte[] body)
+    {
+        string canonicalHeaders = string.Concat(signedHeaders.Split(';').Select(name => $"{name}:{headers[name]}\n"));
+        string canonical = $"POST\n{path}\n\n{canonicalHeaders}\n{signedHeaders}\n{Hex(SHA256.HashData(body))}";
+        byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
+        foreach (string part in scope.Split('/'))
+        {
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        }
+
+        string toSign = $"AWS4-HMAC-SHA256\n{date}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        string signature = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
+        return $"AWS4-HMAC-SHA256 Credential={keyId}/{scope}, SignedHeaders={signedHeaders}, Signature={signature}";
+    }
+
+    private static string Hex(byte[] octets) => Convert.ToHexStringLower(octets);
 }

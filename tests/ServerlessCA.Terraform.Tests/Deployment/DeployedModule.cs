@@ -4,7 +4,6 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 [assembly: AssemblyFixture(typeof(DeployedModule))]
 [assembly: AssemblyFixture(typeof(PrivateModule))]
-
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
 /// <summary>The module with everything switched on, applied once for all tests that look at what came of it.</summary>
@@ -105,4 +104,27 @@ public class DeployedModule : IAsyncLifetime
         await workspace.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
         return await workspace.ShowAsync();
     }
+}
+
+/// <summary>A module whose CRL is not public and whose CAs are there, with a bucket key of its owner's; applied once.</summary>
+public sealed class PrivateModule : DeployedModule
+{
+    private protected override string Configuration => """
+        provider "aws" {
+          region = "eu-west-2"
+        }
+
+        module "ca" {
+          source = "../terraform"
+
+          ca_creation       = false
+          kms_key_alias     = "custom-kms-encryption-key"
+          s3_aws_principals = ["arn:aws:iam::111122223333:role/app"]
+          cert_info_files   = ["tls", "revoked", "revoked-root-ca"]
+        }
+
+        output "ca" {
+          value = module.ca
+        }
+        """;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessCA.Terraform.Tests.Deployment;
 using ServerlessCA.Terraform.Tests.Tool;
 
@@ -111,4 +113,57 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
         "topic" => Find("aws_sns_topic.notifications").Text("policy"),
         _ => null,
     };
+}
+
+/// <summary>May somebody do something?</summary>
+/// <param name="Principal">ARN of a role or user, name of a service, or <c>*</c> for whoever does not say.</param>
+/// <param name="Action">Such as <c>kms:Sign</c>.</param>
+/// <param name="Resource">An ARN.</param>
+/// <param name="Policies">What the role may, JSON.</param>
+/// <param name="ResourcePolicy">What the resource says, JSON; null: nothing.</param>
+/// <param name="Context">Keys of the request: each a text, or a list of texts where IAM says so.</param>
+internal sealed record Question(
+    string Principal, string Action, string Resource, IReadOnlyList<string> Policies, string? ResourcePolicy,
+    IReadOnlyDictionary<string, object> Context)
+{
+    /// <summary>As the judge reads it.</summary>
+    public JsonObject Json => new()
+    {
+        ["principal"] = Principal,
+        ["action"] = Action,
+        ["resource"] = Resource,
+        ["account"] = Deployment.DeployedModule.Account,
+        ["policies"] = new JsonArray([.. Policies.Select(policy => JsonNode.Parse(policy))]),
+        ["resourcePolicy"] = ResourcePolicy is null ? null : JsonNode.Parse(ResourcePolicy),
+        ["context"] = new JsonObject(Context.Select(pair => KeyValuePair.Create(pair.Key, JsonSerializer.SerializeToNode(pair.Value)))),
+    };
+
+    public override string ToString() => $"{Principal[(Principal.LastIndexOf('/') + 1)..]} {Action} {Resource}";
+}
+
+/// <summary>An IAM that nobody here wrote (<c>tests/judges/iam.mjs</c>) evaluates policies as AWS does.</summary>
+internal static class IamJudge
+{
+    private static readonly string Folder = Repository.PathOf("tests", "judges");
+
+    /// <summary>Skips the running test, with the reason, where it is not installed.</summary>
+    public static void SkipUnlessInstalled()
+    {
+        Assert.SkipUnless(TerraformProgram.OnPath("node"), "node is not installed");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(Folder, "node_modules", "@cloud-copilot")),
+            "the judges are not installed: npm ci --prefix tests/judges --ignore-scripts");
+    }
+
+    /// <summary>Which of the questions are allowed, in their order.</summary>
+    public static async Task<IReadOnlyList<bool>> AllowedAsync(IReadOnlyList<Question> questions)
+    {
+        var json = new JsonArray([.. questions.Select(question => question.Json)]);
+        Run run = await Run.OfAsync("node", Folder, ["iam.mjs"], json.ToJsonString());
+        Assert.True(run.ExitCode == 0, run.Text);
+        string[] verdicts = JsonSerializer.Deserialize<string[]>(run.Output)!;
+        Assert.All(questions.Zip(verdicts), pair => Assert.False(
+            pair.Second.StartsWith("Error", StringComparison.Ordinal), $"{pair.First}: {pair.Second}"));
+        return [.. verdicts.Select(verdict => verdict == "Allowed")];
+    }
 }

@@ -37,7 +37,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_target_that_fails_is_told_again_later_and_the_others_are_not()
+    public async Task A_target_that_fails_is_retried_later_and_the_others_are_not()
     {
         bool isDown = true;
         FakeTarget good = new("good");
@@ -48,7 +48,7 @@ public sealed class DeliveryQueueTests : IDisposable
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
 
         Assert.Equal(new TargetReport("target bad", 0, 2, 0, "it is down"), report.Targets[0]);
-        Assert.Equal(["a"], bad.Ids); // the rest would fare the same
+        Assert.Equal(["a"], bad.Ids); // the rest would fail, too
         isDown = false;
         Assert.True((await QueueTo(bad, good).DrainAsync(Budget, Cancellation)).IsComplete);
         Assert.Equal(["a", "a", "b"], bad.Ids);
@@ -241,7 +241,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_for_a_target_that_left_the_settings_is_kept_for_its_time()
+    public async Task What_waits_for_a_target_that_left_the_settings_is_stored_for_its_time()
     {
         await EnqueueAsync(QueueTo(new FakeTarget("old")), "a");
         DeliveryQueue queue = QueueTo(new FakeTarget("new"));
@@ -256,7 +256,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_runs_at_once_do_not_tell_twice()
+    public async Task Two_runs_at_once_do_not_send_twice()
     {
         var slow = new FakeTarget("slow", async (_, cancellation) =>
         {
@@ -296,7 +296,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_fails_is_told_so_that_the_ledger_keeps_the_event()
+    public async Task A_disk_that_fails_is_reported_so_that_the_event_stays_in_the_outbox()
     {
         await File.WriteAllTextAsync(folder.At("outbox"), "a file in the place of the folder", Cancellation);
 

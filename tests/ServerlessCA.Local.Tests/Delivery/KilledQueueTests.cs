@@ -35,19 +35,19 @@ public sealed class KilledQueueTests : IDisposable
         Assert.True(report.IsComplete, string.Join(' ', report.Targets));
         Assert.Superset(queued, sent.ToHashSet());
 
-        // Sent and killed before it was noted: once a killed run at most.
+        // Sent and killed before that was stored: at most once in a killed run.
         Assert.InRange(sent.Count - sent.Distinct().Count(), 0, Rounds);
     }
 
     private TimeSpan Moment() => TimeSpan.FromMilliseconds(moments.Next(1, 120));
 }
 
-/// <summary>What another process does with a queue until it is killed.</summary>
+/// <summary>Works with a queue in another process until it is killed.</summary>
 internal static class QueueWork
 {
     public const string Target = "t";
 
-    /// <summary>Queues events, and writes the id of each that is queued for good.</summary>
+    /// <summary>Queues events, and writes the id of each that is queued durably.</summary>
     public static async Task QueueForeverAsync(string folder, string prefix)
     {
         var queue = new DeliveryQueue(folder, [new FakeTarget(Target)], TimeProvider.System);
@@ -58,7 +58,7 @@ internal static class QueueWork
         }
     }
 
-    /// <summary>Sends what waits, and writes the id of each that was sent.</summary>
+    /// <summary>Sends waiting events, and writes the id of each that was sent.</summary>
     public static async Task DrainForeverAsync(string folder)
     {
         var target = FakeTarget.Answering(Target, queued =>

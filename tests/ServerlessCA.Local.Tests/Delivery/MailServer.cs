@@ -8,7 +8,7 @@ using System.Text;
 
 namespace ServerlessCA.Local.Tests.Delivery;
 
-/// <summary>A mail that a server took. Immutable.</summary>
+/// <summary>A mail that a server accepted. Immutable.</summary>
 public sealed record TakenMail(string From, IReadOnlyList<string> To, string Data, bool Encrypted, string? Credentials);
 
 /// <summary>Speaks enough SMTP (RFC 5321) with STARTTLS (RFC 3207) and AUTH PLAIN (RFC 4954) to take mail.</summary>
@@ -29,12 +29,12 @@ internal sealed class MailServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Offers STARTTLS, or speaks TLS from the start; null: plain only.</summary>
+    /// <summary>The certificate for STARTTLS, or for TLS from the start; null: plain only.</summary>
     public X509Certificate2? Certificate { get; private init; }
 
     public bool TlsFromTheStart { get; private init; }
 
-    /// <summary>Another answer to a command's first word; null for the usual one.</summary>
+    /// <summary>Returns another reply to a command's first word; null for the usual one.</summary>
     public Func<string, string?> Answers { get; set; } = _ => null;
 
     public IReadOnlyList<TakenMail> Taken => [.. taken];
@@ -143,7 +143,7 @@ internal sealed class MailServer : IAsyncDisposable
         return data.ToString();
     }
 
-    // Byte by byte: nothing of what follows STARTTLS may be read ahead.
+    // Reads byte by byte: nothing of what follows STARTTLS may be read ahead.
     private async Task<string?> ReadLineAsync(Stream stream)
     {
         var line = new List<byte>();
@@ -171,13 +171,13 @@ internal sealed class MailServer : IAsyncDisposable
     }
 }
 
-/// <summary>A server's certificate, from a CA of its own.</summary>
+/// <summary>Makes a server's certificate from a CA of its own.</summary>
 internal sealed class ServerCertificate : IDisposable
 {
     private readonly X509Certificate2 root;
 
-    /// <param name="name">What it is for; null: 127.0.0.1.</param>
-    /// <param name="expired">Whether it was good until half an hour ago.</param>
+    /// <param name="name">The name in the certificate; null: 127.0.0.1.</param>
+    /// <param name="expired">Whether it expired half an hour ago.</param>
     public ServerCertificate(string? name = null, bool expired = false)
     {
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -203,7 +203,7 @@ internal sealed class ServerCertificate : IDisposable
         Server = alone.CopyWithPrivateKey(key);
     }
 
-    /// <summary>With its key.</summary>
+    /// <summary>The certificate with its key.</summary>
     public X509Certificate2 Server { get; }
 
     public string RootPem => root.ExportCertificatePem();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Delivery;
 
-/// <summary>docs/notifications.md shows what works.</summary>
+/// <summary>Checks that the examples of docs/notifications.md work.</summary>
 public sealed class NotificationPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "notifications.md"));

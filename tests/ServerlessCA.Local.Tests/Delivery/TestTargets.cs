@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Delivery;
 
-/// <summary>Targets by way of the settings, as a CA makes them.</summary>
+/// <summary>Makes targets from settings, as a CA does.</summary>
 internal static class TestTargets
 {
     public static NotificationSettings Read(string json, string folder = "/data")
@@ -24,7 +24,7 @@ internal static class TestTargets
     }
 }
 
-/// <summary>A target that remembers what it was told, and does with each event what the test says.</summary>
+/// <summary>A target that records the events it gets, and answers each as the test says.</summary>
 internal sealed class FakeTarget(string id, Func<QueuedEvent, CancellationToken, Task<DeliveryOutcome>>? answer = null) : IDeliveryTarget
 {
     private readonly ConcurrentQueue<QueuedEvent> received = new();
@@ -48,7 +48,7 @@ internal sealed class FakeTarget(string id, Func<QueuedEvent, CancellationToken,
     }
 }
 
-/// <summary>Events as targets get them.</summary>
+/// <summary>Makes events in the form that targets get.</summary>
 internal static class QueuedEvents
 {
     public const string Pem = "-----BEGIN CERTIFICATE-----\nTUFERQ==\n-----END CERTIFICATE-----\n";
@@ -74,7 +74,7 @@ internal static class QueuedEvents
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }
 
-/// <summary>An environment variable of one test, of a name that no other has.</summary>
+/// <summary>Sets an environment variable for one test, under a name that no other test has.</summary>
 internal sealed class Variable : IDisposable
 {
     public Variable(string value)

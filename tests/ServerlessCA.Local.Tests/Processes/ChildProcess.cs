@@ -12,26 +12,27 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Processes;
 
-/// <summary>This program, started again.</summary>
+/// <summary>Starts this program again as a child process.</summary>
 internal static class ChildProcess
 {
     private static readonly string Program = Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, null)
         + (OperatingSystem.IsWindows() ? ".exe" : "");
 
-    /// <summary>Lets the work end; its lines.</summary>
+    /// <summary>Runs the work to its end and returns the lines that it wrote.</summary>
     public static async Task<string[]> RunAsync(params string[] work) => await RunCommandAsync(Command(work));
 
-    /// <summary>The same under a umask that forbids nothing.</summary>
+    /// <summary>Does the same under a umask that forbids nothing.</summary>
     public static async Task<string[]> RunWithOpenUmaskAsync(params string[] work) =>
         await RunCommandAsync(["sh", "-c", "umask 000; exec \"$0\" \"$@\"", .. Command(work)]);
 
-    /// <summary>The same as a user without privileges.</summary>
+    /// <summary>Does the same as a user without privileges.</summary>
     public static async Task<string[]> RunUnprivilegedAsync(params string[] work) => await RunCommandAsync(
         Environment.IsPrivilegedProcess
             ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. Command(work)]
             : Command(work));
 
-    /// <summary>Kills the work (SIGKILL) a while after its first line; the lines it wrote as a whole.</summary>
+    /// <summary>Kills the work (SIGKILL) some time after its first line, and returns the whole lines that it
+    /// wrote.</summary>
     public static async Task<string[]> KillAsync(TimeSpan after, params string[] work)
     {
         using Process process = Start(Command(work));
@@ -43,10 +44,10 @@ internal static class ChildProcess
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         string[] lines = $"{first}\n{rest}".Split('\n');
-        return lines[..^1]; // what follows the last line's end was cut
+        return lines[..^1]; // the rest after the last line's end was cut
     }
 
-    /// <summary>How to start the work.</summary>
+    /// <summary>Returns the command that starts the work.</summary>
     public static string[] Command(params string[] work) => [Program, "--child", .. work];
 
     private static async Task<string[]> RunCommandAsync(string[] command)
@@ -58,7 +59,7 @@ internal static class ChildProcess
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    // Without diagnostics: a killed process would leave its debugger's pipes in the temporary folder.
+    // Diagnostics are off: a killed process would leave its debugger's pipes in the temporary folder.
     private static Process Start(string[] command) => Process.Start(new ProcessStartInfo(command[0], command[1..])
     {
         RedirectStandardOutput = true,
@@ -66,8 +67,8 @@ internal static class ChildProcess
     })!;
 }
 
-/// <summary>What this program does when a test starts it as another process. Work of the name <c>…-forever</c> goes on
-/// until the process is killed, and writes a line for each thing that is done for good.</summary>
+/// <summary>Does the work of a child process. Work of the name <c>…-forever</c> goes on until the process is killed,
+/// and writes a line for each thing that is durably done.</summary>
 internal static class ChildWork
 {
     public static async Task<int> RunAsync(string work, string[] rest)
@@ -93,7 +94,7 @@ internal static class ChildWork
         return 0;
     }
 
-    /// <summary>Everything that one certificate stores, by its serial number.</summary>
+    /// <summary>Makes an addition that stores everything a certificate can, by its serial number.</summary>
     public static CertificateAddition Whole(long serial) => Some.Addition("killed", serial) with
     {
         Token = Some.Claim($"token-{serial}"),
@@ -101,7 +102,7 @@ internal static class ChildWork
         Event = Some.Event($"event-{serial}"),
     };
 
-    /// <summary>A file whose every byte and length tell which one it is.</summary>
+    /// <summary>Makes a file whose bytes and length show which one it is.</summary>
     public static byte[] Filled(byte fill)
     {
         byte[] content = new byte[100_000 + fill];

@@ -9,8 +9,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A process that dies at any write of a run or of a request, before or after it: the ledger opens, nothing was
-/// handed out without its row, and the next run completes the work.</summary>
+/// <summary>Kills a process at any write of a run or of a request, before or after it: the ledger opens, no certificate
+/// was returned without its row, and the next run completes the work.</summary>
 public sealed class KilledRunTests
 {
     private static readonly string[] Names = ["one.example.test", "two.example.test"];

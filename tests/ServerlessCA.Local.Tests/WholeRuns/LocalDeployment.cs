@@ -8,7 +8,7 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A local CA in a test's folder, with a GitOps folder beside it.</summary>
+/// <summary>Opens a local CA in a test's folder, with a GitOps folder beside it.</summary>
 internal sealed class LocalDeployment : IDisposable
 {
     private readonly LocalCa local;
@@ -38,7 +38,7 @@ internal sealed class LocalDeployment : IDisposable
         return new LocalDeployment(local, deployment);
     }
 
-    /// <summary>The same, ending at a write.</summary>
+    /// <summary>Returns the same deployment, which ends at a write.</summary>
     public Deployment Under(KillSwitch killer) => Deployment with
     {
         Ledger = killer.Wrap<ICertificateLedger>(Deployment.Ledger, IsWrite),
@@ -47,7 +47,7 @@ internal sealed class LocalDeployment : IDisposable
         Notifier = killer.Wrap<INotifier>(Deployment.Notifier, _ => true),
     };
 
-    /// <summary>A GitOps folder with some entries and fresh keys.</summary>
+    /// <summary>Writes a GitOps folder with some entries and fresh keys.</summary>
     public static void WriteGitOps(TestFolder folder, params string[] names)
     {
         Directory.CreateDirectory(folder.At("gitops", "csrs"));
@@ -69,19 +69,20 @@ internal sealed class LocalDeployment : IDisposable
         or nameof(ICertificateLedger.RemoveFromOutboxAsync) or nameof(ICertificateLedger.SetMarkAsync);
 }
 
-/// <summary>Ends a run at its n-th write as a dying process would: nothing after it happens, nothing cleans up.</summary>
-/// <param name="nth">From 1; 0 never kills and only counts.</param>
-/// <param name="afterWrite">The write is done before the end, or is not.</param>
+/// <summary>Ends a run at its n-th write as a dying process would: nothing after it happens, nothing cleans
+/// up.</summary>
+/// <param name="nth">Counts from 1; 0 never kills and only counts.</param>
+/// <param name="afterWrite">Whether the write is done before the end.</param>
 public sealed class KillSwitch(int nth, bool afterWrite)
 {
     private int writes;
 
-    /// <summary>Writes so far.</summary>
+    /// <summary>The number of writes so far.</summary>
     public int Writes => writes;
 
-    /// <summary>A port whose writes count.</summary>
+    /// <summary>Wraps a port so that its writes are counted.</summary>
     /// <param name="inner">The adapter.</param>
-    /// <param name="isWrite">Which of its methods write, by name.</param>
+    /// <param name="isWrite">Says by name which of its methods write.</param>
     public T Wrap<T>(T inner, Func<string, bool> isWrite)
         where T : class
     {
@@ -135,5 +136,6 @@ public sealed class KillSwitch(int nth, bool afterWrite)
     }
 }
 
-/// <summary>No fault of a port: nothing catches it, as nothing survives SIGKILL.</summary>
+/// <summary>Is thrown at the end of a killed run. It is no fault of a port, so nothing catches it, as nothing survives
+/// SIGKILL.</summary>
 public sealed class ProcessKilledException : Exception;

@@ -5,16 +5,17 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>Callers who show a client certificate and, in the header Authorization, something else: all of it is looked at.</summary>
+/// <summary>Sends a client certificate and another credential in the header Authorization: all of them are
+/// checked.</summary>
 public sealed class SeveralCredentialsTests
 {
     private const string RequestersToken = "another-token-for-requests-alone";
     private const int MiB = 1024 * 1024;
 
     [Theory]
-    [InlineData("caller", SomeAccess.TokenText, "token serverless-ca", true)] // the header gives more
-    [InlineData("caller", RequestersToken, "certificate caller", false)] // both give the same
-    [InlineData("caller=operate", RequestersToken, "certificate caller", true)] // the certificate gives more
+    [InlineData("caller", SomeAccess.TokenText, "token serverless-ca", true)] // the header gives more rights
+    [InlineData("caller", RequestersToken, "certificate caller", false)] // both give the same rights
+    [InlineData("caller=operate", RequestersToken, "certificate caller", true)] // the certificate gives more rights
     [InlineData("caller=operate", SomeAccess.TokenText, "certificate caller", true)]
     [InlineData("another", SomeAccess.TokenText, "token serverless-ca", true)] // the certificate does not admit
     public async Task The_higher_level_counts_and_the_log_names_the_credential_that_gave_it(string allowed, string token, string named, bool mayOperate)

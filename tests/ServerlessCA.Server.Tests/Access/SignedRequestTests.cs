@@ -6,7 +6,8 @@ using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>AWS signatures (awscli and boto3 make real ones in Sdks/): what was changed on the way is found.</summary>
+/// <summary>Checks AWS signatures (awscli and boto3 make real ones in Sdks/): every change on the way is
+/// detected.</summary>
 public sealed class SignedRequestTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);

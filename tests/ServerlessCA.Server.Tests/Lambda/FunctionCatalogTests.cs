@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessCA.Server.Tests.Lambda;
 
-/// <summary>ListFunctions, GetFunction, GetFunctionConfiguration.</summary>
+/// <summary>Calls ListFunctions, GetFunction and GetFunctionConfiguration.</summary>
 public sealed class FunctionCatalogTests
 {
     private static readonly string[] Names =

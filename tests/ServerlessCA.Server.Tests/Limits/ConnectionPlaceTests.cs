@@ -6,7 +6,7 @@ using ServerlessCA.Server.Limits;
 
 namespace ServerlessCA.Server.Tests.Limits;
 
-/// <summary>Who may have a connection, and for how long without a request.</summary>
+/// <summary>Checks who gets a connection, and for how long without a request.</summary>
 public sealed class ConnectionPlaceTests
 {
     private static readonly ConnectionLimits Limits = new(Total: 1000, PerAddress: 250, TimeSpan.FromSeconds(10));
@@ -57,13 +57,13 @@ public sealed class ConnectionPlaceTests
         reader.Place!.Begin();
         FakeConnection[] crowd = [.. Enumerable.Range(1, 20).SelectMany(i => Connect($"192.0.2.{i}", 50))];
 
-        Assert.True(reader.IsOpen); // its request goes on
+        Assert.True(reader.IsOpen); // its request still runs
         Assert.True(Connect("203.0.113.1").IsOpen);
         Assert.Contains(crowd, one => !one.IsOpen);
     }
 
     [Fact]
-    public void Who_is_admitted_on_a_kept_place_gets_another()
+    public void Who_is_admitted_on_a_reserved_place_gets_another()
     {
         Connect("192.0.2.1", 250);
         FakeConnection caller = Connect("192.0.2.1");
@@ -94,7 +94,7 @@ public sealed class ConnectionPlaceTests
     }
 
     [Fact]
-    public async Task A_kept_place_is_given_up_even_by_who_reads_on()
+    public async Task A_reserved_place_is_freed_even_if_its_caller_reads_on()
     {
         Connect("192.0.2.1", 250);
         FakeConnection slow = Connect("192.0.2.1");

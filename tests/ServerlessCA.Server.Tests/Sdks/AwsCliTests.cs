@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessCA.Server.Tests.Sdks;
 
-/// <summary>awscli as a client of the Lambda API.</summary>
+/// <summary>Uses awscli as a client of the Lambda API.</summary>
 public sealed class AwsCliTests
 {
     [Fact]
@@ -38,7 +38,7 @@ public sealed class AwsCliTests
     }
 
     [Fact]
-    public async Task A_function_that_is_not_there_is_told_by_its_exception()
+    public async Task A_function_that_is_not_there_is_reported_by_its_exception()
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
@@ -56,7 +56,7 @@ public sealed class AwsCliTests
         return output;
     }
 
-    // Debian's version knows no AWS_ENDPOINT_URL_LAMBDA yet.
+    // Debian's version does not know AWS_ENDPOINT_URL_LAMBDA yet.
     private static Task<(int ExitCode, string Output, string Error)> RunAsync(
         RunningServer server, string keyId, string secret, params string[] arguments) => ClientProgram.RunAsync(
         SdkEnvironment.AwsCli, server.Folder.Path, SdkEnvironment.Variables(server, keyId, secret),

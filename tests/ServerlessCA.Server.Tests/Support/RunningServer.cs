@@ -7,7 +7,7 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Server.Tests.Support;
 
-/// <summary>A server over a CA of its own in a folder of its own, on a free port of this machine.</summary>
+/// <summary>Runs a server with a CA in a folder of its own, on a free port of this machine.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly LocalCa local;
@@ -41,7 +41,7 @@ public sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartAsync(ServerOptions? options = null, TimeProvider? clock = null, Func<Deployment, Deployment>? change = null) =>
         StartAsync(new TemporaryFolder(), options, clock, change);
 
-    /// <summary>Over the CA of a folder that there may be.</summary>
+    /// <summary>Starts a server. Its CA is created, or opened in a given folder.</summary>
     public static async Task<RunningServer> StartAsync(
         TemporaryFolder folder, ServerOptions? options = null, TimeProvider? clock = null, Func<Deployment, Deployment>? change = null)
     {
@@ -60,14 +60,14 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(folder, local, ca, prepared, server, log);
     }
 
-    /// <summary>From now on <see cref="Http"/> trusts the server's root.</summary>
+    /// <summary>Makes <see cref="Http"/> trust the server's root from now on.</summary>
     public async Task UseTlsAsync()
     {
         Http.Dispose();
         Http = await SomeAccess.ClientAsync(this);
     }
 
-    /// <summary>Stops the server, keeps the folder.</summary>
+    /// <summary>Stops the server and leaves the folder.</summary>
     public async Task StopAsync()
     {
         if (!stopped)
@@ -87,7 +87,7 @@ public sealed class RunningServer : IAsyncDisposable
     }
 }
 
-/// <summary>The log of a server, while it is written.</summary>
+/// <summary>Holds the log of a server while it is written.</summary>
 public sealed class LogText : TextWriter
 {
     private readonly StringBuilder text = new();
@@ -111,7 +111,7 @@ public sealed class LogText : TextWriter
         waiting.SetResult();
     }
 
-    /// <summary>All lines of an event so far.</summary>
+    /// <summary>Returns all lines of an event so far.</summary>
     public JsonElement[] Lines(string? ofEvent = null)
     {
         lock (turn)

@@ -5,10 +5,11 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Crls;
 
-/// <summary>How often CRLs are published, and how long they must be good for: Terraform computes it from expressions.</summary>
+/// <summary>Checks how often CRLs are published and what life they need, as Terraform computes it from
+/// expressions.</summary>
 public sealed class CrlTimesTests
 {
-    // Every kind of field whose times come at least once a week; day or month, each is exact.
+    // Every kind of field whose times come at least once a week; with a day or a month, each is exact.
     private static readonly string[] Crons =
     [
         "cron(15 8 * * ? *)", "cron(15 8 ? * * *)", "cron(0 2,14 1/1 * ? *)", "cron(0 2,14 1-31 1-12 ? *)", "cron(45 2/6 * * ? *)",
@@ -64,7 +65,7 @@ public sealed class CrlTimesTests
         Assert.All(computed, times => Assert.Equal(CrlRenewal.LeastLife(times.Pause), times.LeastLife));
     }
 
-    // Terraform alone computes them, at once; no provider is needed.
+    // Terraform alone computes them at once; no provider is needed.
     private static async Task<Dictionary<string, long>> PausesAsync(string[] expressions)
     {
         await using Workspace workspace = Workspace.Of("pauses").With("main.tf", $$"""
@@ -85,15 +86,15 @@ public sealed class CrlTimesTests
     }
 }
 
-/// <summary>The times of an expression of EventBridge Scheduler, found by looking at every minute of some years; without L, W
-/// and #. Written for comparison, from AWS's description alone.</summary>
+/// <summary>Finds the times of an expression of EventBridge Scheduler by checking every minute of some years; without
+/// L, W and #. It is written for comparison, from AWS's description alone.</summary>
 internal static class CronTimes
 {
     private const int Years = 3;
 
     private static readonly DateTime From = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>The longest pause between two times.</summary>
+    /// <summary>Returns the longest pause between two times.</summary>
     public static TimeSpan LongestPause(string cron)
     {
         string[] fields = cron["cron(".Length..^1].Split(' ');

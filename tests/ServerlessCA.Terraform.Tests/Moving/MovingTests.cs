@@ -4,10 +4,11 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Moving;
 
-/// <summary>A caller of the original changes <c>source</c>: whatever holds data or identity stays.</summary>
+/// <summary>Moves a caller of the original by changing <c>source</c>: everything that holds data or identity
+/// stays.</summary>
 public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
 {
-    // What a plan may destroy: it is rebuilt elsewhere, or holds neither data nor identity.
+    // A plan may destroy these: they are rebuilt elsewhere, or hold neither data nor identity.
     private static readonly Dictionary<string, string> MayGo = new(StringComparer.Ordinal)
     {
         ["null_resource"] = "the build of the Python packages",
@@ -54,7 +55,7 @@ public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
         }
     }
 
-    // Terraform would destroy them before it changes the distribution, which has them: CloudFront refuses that.
+    // Terraform would destroy them before it changes the distribution that uses them: CloudFront refuses that.
     [Theory]
     [InlineData("aws_cloudfront_origin_request_policy")]
     [InlineData("aws_cloudfront_response_headers_policy")]
@@ -98,7 +99,7 @@ public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
         Assert.DoesNotContain("create", Actions(bucket));
     }
 
-    // The stand-in for the provider plans every change in place: what forces a replacement is listed here.
+    // The stand-in for the provider plans every change in place: attributes that force a replacement are listed here.
     [Fact]
     public void Nothing_is_replaced()
     {
@@ -126,15 +127,16 @@ public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
 
     private static string TypeOf(JsonElement change) => change.GetProperty("type").GetString()!;
 
-    // Where it was in the state, from within the module.
+    // The former address in the state, from within the module.
     private static string Before(JsonElement change) =>
         (change.TryGetProperty("previous_address", out JsonElement previous) ? previous : change.GetProperty("address")).GetString()!["module.ca.".Length..];
 }
 
-/// <summary>The plan of our module over <see cref="OriginalState"/>, made once.</summary>
+/// <summary>Plans our module over <see cref="OriginalState"/>, once.</summary>
 public sealed class MovingPlan : IAsyncLifetime
 {
-    /// <summary>What the plan does to each resource; empty where it cannot be made, which each test says.</summary>
+    /// <summary>The changes of the plan, one for each resource; empty if it cannot be made, which each test
+    /// reports.</summary>
     internal JsonElement[] Changes { get; private set; } = [];
 
     public async ValueTask InitializeAsync()
@@ -145,7 +147,7 @@ public sealed class MovingPlan : IAsyncLifetime
         }
     }
 
-    /// <summary>What the plan over a state does to each resource.</summary>
+    /// <summary>Plans over a state and returns the changes.</summary>
     internal static async Task<JsonElement[]> OverAsync(string state)
     {
         await using Workspace workspace = DeployedModule.Configure(Workspace.Of("stack"));

@@ -1,7 +1,7 @@
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>What each function does, written by hand from what its code calls (a transaction of DynamoDB needs the
-/// permissions of its parts): <c>action resource</c>, in the short names of <see cref="Stack"/>.</summary>
+/// <summary>Lists what each function does, written by hand from what its code calls (a transaction of DynamoDB needs
+/// the permissions of its parts): <c>action resource</c>, in the short names of <see cref="Stack"/>.</summary>
 internal static class Needs
 {
     private static readonly string[] ReadRows =
@@ -29,7 +29,7 @@ internal static class Needs
     private static readonly string[] ReadRequests =
         ["s3:GetObject internal:tls.json", "s3:GetObject internal:csrs/one.csr", "s3:ListBucket internal:", "kms:Decrypt key:s3"];
 
-    /// <summary>By function.</summary>
+    /// <summary>The actions by function.</summary>
     public static IReadOnlyDictionary<string, string[]> Of { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["create-root-ca"] =
@@ -65,7 +65,7 @@ internal static class Needs
         ["notify"] = ["secretsmanager:GetSecretValue secret", "kms:Decrypt key:secretsmanager", "iam:ListAccountAliases any"],
     };
 
-    /// <summary>What no function may, besides what only others need.</summary>
+    /// <summary>The actions that no function may do, besides those that only others need.</summary>
     public static IReadOnlyList<string> OfNobody { get; } =
     [
         "kms:ScheduleKeyDeletion key:root", "kms:DisableKey key:issuing", "kms:PutKeyPolicy key:issuing", "kms:CreateGrant key:root",

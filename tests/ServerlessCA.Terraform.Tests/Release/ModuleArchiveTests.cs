@@ -4,7 +4,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Release;
 
-/// <summary>What is in the module's archive.</summary>
+/// <summary>Checks what is in the module's archive.</summary>
 public sealed class ModuleArchiveTests(ReleaseArchive archive)
 {
     [Fact]
@@ -80,11 +80,11 @@ public sealed class ModuleArchiveTests(ReleaseArchive archive)
         select name;
 }
 
-/// <summary>The version, where the functions show it.</summary>
+/// <summary>Checks the version that the functions show.</summary>
 public sealed class ModuleVersionTests(DeployedModule module)
 {
     [Fact]
-    public async Task A_function_tells_the_version_in_its_description_and_in_a_tag_and_nothing_else_has_the_tag()
+    public async Task A_function_shows_the_version_in_its_description_and_in_a_tag_and_nothing_else_has_the_tag()
     {
         IReadOnlyList<Resource> resources = await module.ResourcesAsync();
         Resource[] functions = [.. resources.Where(resource => resource.Type == "aws_lambda_function")];

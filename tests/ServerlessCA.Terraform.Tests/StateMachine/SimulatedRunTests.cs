@@ -4,13 +4,13 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
-/// <summary>No entry of a list is lost for want of capacity: a new account's Lambda runs 10 calls at once. Retry and
-/// concurrency are read from the definition that is deployed.</summary>
+/// <summary>Checks that no entry of a list is lost for want of capacity: a new account's Lambda runs 10 calls at once.
+/// Retries and concurrency are read from the deployed definition.</summary>
 public sealed class SimulatedRunTests
 {
     private const int Seeds = 20;
 
-    // What every task had before.
+    // The former retries of every task.
     private const string Former = """
         [{"ErrorEquals": ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
           "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 6}]
@@ -45,7 +45,7 @@ public sealed class SimulatedRunTests
         AllIssued(1000, seed => new MapSimulation(seed) { Policy = policy, MaxConcurrency = atOnce, Entries = 1000, Outage = (5, 125), Quota = 1000 });
     }
 
-    // So that the simulation is known to tell a bad policy from a good one.
+    // It shows that the simulation distinguishes a bad policy from a good one.
     [Theory]
     [InlineData(200, 0.0)]
     [InlineData(1000, 0.0)]
@@ -87,11 +87,11 @@ public sealed class SimulatedRunTests
     }
 }
 
-/// <summary>A distributed map over entries, each a call of one function, event by event on a clock of its own. Lambda runs so
-/// many calls at once and turns the others away; a process that is new takes longer than one that is warm.</summary>
+/// <summary>Simulates a distributed map over entries, each a call of one function, event by event on a clock of its
+/// own. Lambda runs so many calls at once and refuses the others; a new process takes longer than a warm one.</summary>
 internal sealed class MapSimulation
 {
-    private const double TurnedAway = 0.05; // seconds until a call is; our estimate
+    private const double TurnedAway = 0.05; // seconds until a refusal; our estimate
     private const double Refused = 6; // seconds until a function gives up a table: four attempts with their pauses
 
     private readonly PriorityQueue<Action, (double At, int Number)> events = new();
@@ -102,32 +102,32 @@ internal sealed class MapSimulation
     private int warm;
     private int waiting;
 
-    /// <summary>Prepares one.</summary>
-    /// <param name="seed">Of its chances: the same seed gives the same run.</param>
+    /// <summary>Prepares a simulation.</summary>
+    /// <param name="seed">The seed of the random numbers: the same seed gives the same run.</param>
     public MapSimulation(int seed) => random = new Random(seed);
 
-    /// <summary>What each entry's state tries again.</summary>
+    /// <summary>The retry policy of each entry's state.</summary>
     public required RetryPolicy Policy { get; init; }
 
-    /// <summary>Entries that the map has at work at once.</summary>
+    /// <summary>The most entries that the map works on at once.</summary>
     public required int MaxConcurrency { get; init; }
 
-    /// <summary>Entries.</summary>
+    /// <summary>The number of entries.</summary>
     public required int Entries { get; init; }
 
-    /// <summary>Calls that Lambda runs at once: a new account has 10 (AWS Lambda quotas).</summary>
+    /// <summary>The calls that Lambda runs at once: a new account has 10 (AWS Lambda quotas).</summary>
     public int Quota { get; init; } = 10;
 
-    /// <summary>Seconds that a call takes in a process that is there.</summary>
+    /// <summary>The seconds that a call takes in a warm process.</summary>
     public double Warm { get; init; } = 0.3;
 
-    /// <summary>Seconds that the first call of a process takes.</summary>
+    /// <summary>The seconds that the first call of a process takes.</summary>
     public double Cold { get; init; } = 1.5;
 
-    /// <summary>Seconds from and until which the ledger cannot be reached.</summary>
+    /// <summary>The seconds from and until which the ledger is unavailable.</summary>
     public (double From, double Until) Outage { get; init; }
 
-    /// <summary>Lets all entries run to their ends.</summary>
+    /// <summary>Runs all entries to their ends.</summary>
     public Figures Run()
     {
         var figures = new Figures();
@@ -199,7 +199,7 @@ internal sealed class MapSimulation
 
     private void In(double seconds, Action happens) => events.Enqueue(happens, (now + seconds, scheduled++));
 
-    /// <summary>How it went.</summary>
+    /// <summary>Holds the figures of a run.</summary>
     internal sealed record Figures
     {
         public int Issued { get; set; }

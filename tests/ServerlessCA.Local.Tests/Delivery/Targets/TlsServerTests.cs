@@ -8,8 +8,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
-/// <summary>What people read when the certificate of a webhook's, a mail, Slack's or a file server does not do: its names or
-/// its times, and what to do; against real TLS servers.</summary>
+/// <summary>Checks the message when the certificate of a webhook's, a mail, Slack's or a file server is not accepted:
+/// it names the certificate's names or times, and the remedy. The servers speak real TLS.</summary>
 public sealed class TlsServerTests : IDisposable
 {
     private const string OtherName = "its certificate is for mail.example.com, not for 127.0.0.1; call it by a name that its certificate has";
@@ -25,7 +25,7 @@ public sealed class TlsServerTests : IDisposable
 
     [Theory]
     [InlineData("mail.example.com", false, OtherName, "")]
-    [InlineData("mail.example.com", true, OtherName, "")] // where one came to is told first
+    [InlineData("mail.example.com", true, OtherName, "")] // the name of the server is reported first
     [InlineData(null, true, Expired, Expiry)]
     [InlineData(null, false, Unknown, "")]
     public async Task Nobody_reads_the_platforms_words_of_a_servers_certificate(string? name, bool expired, string begins, string ends)
@@ -44,7 +44,7 @@ public sealed class TlsServerTests : IDisposable
     [Theory]
     [InlineData("mail.example.com", false, OtherName, "")]
     [InlineData(null, true, Expired, Expiry)]
-    public async Task A_mail_server_of_a_CA_in_the_file_is_told_what_is_wrong_with_its_certificate(string? name, bool expired, string begins, string ends)
+    public async Task A_mail_server_of_a_CA_in_the_file_is_reported_with_what_is_wrong_with_its_certificate(string? name, bool expired, string begins, string ends)
     {
         using var certificate = new ServerCertificate(name, expired);
         await File.WriteAllTextAsync(folder.At("roots.pem"), certificate.RootPem, Cancellation);
@@ -53,7 +53,7 @@ public sealed class TlsServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mail_server_of_another_CA_than_those_of_the_file_is_told_with_the_file()
+    public async Task A_mail_server_of_another_CA_than_those_of_the_file_is_reported_with_the_file()
     {
         using var certificate = new ServerCertificate();
         using var other = new ServerCertificate();
@@ -65,7 +65,7 @@ public sealed class TlsServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_speaks_no_TLS_is_told_as_one()
+    public async Task A_port_that_speaks_no_TLS_is_reported_as_one()
     {
         await using MailServer server = MailServer.Start();
 

@@ -4,7 +4,7 @@ using ServerlessCA.Local.Delivery;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
 public sealed class SmtpTargetTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class SmtpTargetTests : IDisposable
     {
         await using MailServer server = MailServer.Start();
 
-        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, SomeTold.Issued()));
+        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, QueuedEvents.Issued()));
 
         TakenMail taken = Assert.Single(server.Taken);
         Assert.StartsWith("MAIL FROM:<ca@example.test>", taken.From, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class SmtpTargetTests : IDisposable
         MimeMessage mail = Parse(taken);
         Assert.Equal("[serverless] Certificate Issued: www.example.test", mail.Subject);
         Assert.Equal("Our CA", mail.From.Mailboxes.Single().Name);
-        Assert.Equal(SomeTold.Time.ToUnixTimeSeconds(), mail.Date.ToUnixTimeSeconds());
+        Assert.Equal(QueuedEvents.Time.ToUnixTimeSeconds(), mail.Date.ToUnixTimeSeconds());
         Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
         Assert.Equal("issued-2535", mail.Headers["X-Serverless-CA-Id"]);
         Assert.Equal(
@@ -50,7 +50,7 @@ public sealed class SmtpTargetTests : IDisposable
         Assert.Equal("www.example.test.pem", certificate.FileName);
         using var content = new MemoryStream();
         await certificate.Content!.DecodeToAsync(content, Cancellation);
-        Assert.Equal(SomeTold.Pem, Encoding.ASCII.GetString(content.ToArray()));
+        Assert.Equal(QueuedEvents.Pem, Encoding.ASCII.GetString(content.ToArray()));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SmtpTargetTests : IDisposable
     {
         await using MailServer server = MailServer.Start();
 
-        await SendAsync(server, SomeTold.Rejected());
+        await SendAsync(server, QueuedEvents.Rejected());
 
         MimeMessage mail = Parse(Assert.Single(server.Taken));
         Assert.Empty(mail.Attachments);
@@ -71,9 +71,9 @@ public sealed class SmtpTargetTests : IDisposable
     public async Task The_same_event_has_the_same_message_id()
     {
         await using MailServer server = MailServer.Start();
-        await SendAsync(server, SomeTold.Issued());
-        await SendAsync(server, SomeTold.Issued());
-        await SendAsync(server, SomeTold.Rejected());
+        await SendAsync(server, QueuedEvents.Issued());
+        await SendAsync(server, QueuedEvents.Issued());
+        await SendAsync(server, QueuedEvents.Rejected());
 
         string[] ids = [.. server.Taken.Select(taken => Parse(taken).MessageId!)];
         Assert.Matches("^[0-9a-f]{32}@example[.]test$", ids[0]);
@@ -93,7 +93,7 @@ public sealed class SmtpTargetTests : IDisposable
     {
         await using MailServer server = MailServer.Start();
 
-        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, SomeTold.Issued(commonName)));
+        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, QueuedEvents.Issued(commonName)));
 
         TakenMail taken = Assert.Single(server.Taken);
         Assert.Single(taken.To);
@@ -115,7 +115,7 @@ public sealed class SmtpTargetTests : IDisposable
     public async Task Another_mail_program_reads_the_subject_line_and_the_certificate(string commonName, string shown)
     {
         await using MailServer server = MailServer.Start();
-        await SendAsync(server, SomeTold.Issued(commonName));
+        await SendAsync(server, QueuedEvents.Issued(commonName));
         await File.WriteAllTextAsync(folder.At("mail"), Assert.Single(server.Taken).Data, Cancellation);
 
         string read = await Tool.RunAsync("python3", "-X", "utf8", "-c", """
@@ -136,7 +136,7 @@ public sealed class SmtpTargetTests : IDisposable
         server.Answers = word => word == "RCPT" && server.Commands[^1].Contains("gone@", StringComparison.Ordinal) ? "550 no such user" : null;
         IReadOnlyList<IDeliveryTarget> targets = Targets(server, """, "to":["gone@example.test","ops@example.test"] """);
 
-        DeliveryOutcome[] outcomes = [await targets[0].SendAsync(SomeTold.Issued(), Cancellation), await targets[1].SendAsync(SomeTold.Issued(), Cancellation)];
+        DeliveryOutcome[] outcomes = [await targets[0].SendAsync(QueuedEvents.Issued(), Cancellation), await targets[1].SendAsync(QueuedEvents.Issued(), Cancellation)];
 
         Assert.Equal([DeliveryResult.Unavailable, DeliveryResult.Delivered], outcomes.Select(outcome => outcome.Result));
         Assert.Contains("no such user", outcomes[0].Reason, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class SmtpTargetTests : IDisposable
         using var password = new Variable("pässword");
 
         DeliveryOutcome outcome = await SendAsync(
-            server, SomeTold.Issued(), $$""", "tls":"{{tls}}", "ca_file":"roots.pem", "user":"ca", "password_env":"{{password.Name}}" """);
+            server, QueuedEvents.Issued(), $$""", "tls":"{{tls}}", "ca_file":"roots.pem", "user":"ca", "password_env":"{{password.Name}}" """);
 
         Assert.Equal(DeliveryOutcome.Delivered, outcome);
         TakenMail taken = Assert.Single(server.Taken);
@@ -175,7 +175,7 @@ public sealed class SmtpTargetTests : IDisposable
 
         foreach (string trust in new[] { "", """, "ca_file":"roots.pem" """, """, "ca_file":"missing.pem" """ })
         {
-            DeliveryOutcome outcome = await SendAsync(server, SomeTold.Issued(), login + trust);
+            DeliveryOutcome outcome = await SendAsync(server, QueuedEvents.Issued(), login + trust);
             Assert.Equal(DeliveryResult.Unavailable, outcome.Result);
             Assert.DoesNotContain("hunter2", outcome.Reason, StringComparison.Ordinal);
         }
@@ -189,7 +189,7 @@ public sealed class SmtpTargetTests : IDisposable
     {
         await using MailServer server = MailServer.Start();
 
-        DeliveryOutcome outcome = await SendAsync(server, SomeTold.Issued(), """, "tls":"starttls" """);
+        DeliveryOutcome outcome = await SendAsync(server, QueuedEvents.Issued(), """, "tls":"starttls" """);
 
         Assert.Equal(DeliveryResult.Unavailable, outcome.Result);
         Assert.Empty(server.Taken);
@@ -205,7 +205,7 @@ public sealed class SmtpTargetTests : IDisposable
         await using MailServer server = MailServer.Start();
         server.Answers = word => word == at ? answer : null;
 
-        Assert.Equal(new DeliveryOutcome(result, reason), await SendAsync(server, SomeTold.Issued()));
+        Assert.Equal(new DeliveryOutcome(result, reason), await SendAsync(server, QueuedEvents.Issued()));
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class SmtpTargetTests : IDisposable
         await using MailServer server = MailServer.Start();
         server.Answers = word => word == "QUIT" ? "500 what?" : null;
 
-        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, SomeTold.Issued()));
+        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, QueuedEvents.Issued()));
     }
 
     [Theory]
@@ -226,7 +226,7 @@ public sealed class SmtpTargetTests : IDisposable
 
         IReadOnlyList<IDeliveryTarget> targets = Targets(server.Port, "");
 
-        Assert.Equal(DeliveryResult.Unavailable, (await targets[0].SendAsync(SomeTold.Issued(), Cancellation)).Result);
+        Assert.Equal(DeliveryResult.Unavailable, (await targets[0].SendAsync(QueuedEvents.Issued(), Cancellation)).Result);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class SmtpTargetTests : IDisposable
         await using MailServer server = MailServer.Start();
         server.Answers = word => word == "DATA" ? "HANG" : null;
         var queue = new DeliveryQueue(
-            folder.At("outbox"), Targets(server, ""), TimeProvider.System, new DeliveryRetryPolicy { Attempt = TimeSpan.FromSeconds(1) });
+            folder.At("outbox"), Targets(server, ""), TimeProvider.System, new DeliveryRetryPolicy { AttemptTimeout = TimeSpan.FromSeconds(1) });
         await queue.EnqueueAsync(Contracts.Some.Event(), Cancellation);
 
         DeliveryReport report = await queue.DrainAsync(TimeSpan.FromMinutes(1), Cancellation);
@@ -257,6 +257,6 @@ public sealed class SmtpTargetTests : IDisposable
             $$"""[{"type":"smtp","host":"127.0.0.1","port":{{port}},"from":"Our CA <ca@example.test>"{{to}}{{tls}}{{more}}}]""", http, folder: folder.Path);
     }
 
-    private Task<DeliveryOutcome> SendAsync(MailServer server, QueuedEvent told, string more = "") =>
-        Targets(server, more)[0].SendAsync(told, Cancellation);
+    private Task<DeliveryOutcome> SendAsync(MailServer server, QueuedEvent queued, string more = "") =>
+        Targets(server, more)[0].SendAsync(queued, Cancellation);
 }

@@ -7,9 +7,10 @@ using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Tls;
 
-namespace ServerlessCA.Server.Tests.Limits;
+namespace ServerlessCA.Server.Tests.Http;
 
-/// <summary>How large a call may be, by how its caller is known; over http and https, HTTP/1.1 and HTTP/2.</summary>
+/// <summary>Checks the size limit of a call for each kind of credential, over http and https, HTTP/1.1 and
+/// HTTP/2.</summary>
 public sealed class SignedSizeTests
 {
     private const int MiB = 1024 * 1024;
@@ -28,7 +29,7 @@ public sealed class SignedSizeTests
     [InlineData(true, "1.1", true)]
     [InlineData(true, "2.0", true)]
     [InlineData(true, "2.0", false)]
-    public async Task A_signed_request_of_more_than_a_mebibyte_is_told_why_not(bool overTls, string version, bool announced)
+    public async Task A_signed_request_of_more_than_a_mebibyte_is_refused_with_the_reason(bool overTls, string version, bool announced)
     {
         await using RunningServer server = await RunningServer.StartAsync(overTls ? WithTls : WithToken);
         using HttpClient client = await SomeAccess.ClientAsync(server);
@@ -72,7 +73,7 @@ public sealed class SignedSizeTests
         await using RunningServer server = await RunningServer.StartAsync(WithTls);
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.Port, TestContext.Current.CancellationToken);
-#pragma warning disable CA5359 // who it is does not matter here
+#pragma warning disable CA5359 // the server's identity does not matter here
         await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
 #pragma warning restore CA5359
         await tls.AuthenticateAsClientAsync(

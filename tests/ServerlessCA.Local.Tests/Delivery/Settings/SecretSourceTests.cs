@@ -1,7 +1,7 @@
 using ServerlessCA.Local.Delivery.Settings;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Settings;
 
 public sealed class SecretSourceTests : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class SecretSourceTests : IDisposable
     [InlineData("hunter2\nmore\n", "has more than one line or control characters")]
     [InlineData("hunter2\u0000", "cannot be read: it is not text: give a text file in UTF-8")]
     [InlineData("hunter2\u0001", "has more than one line or control characters")]
-    public void What_is_no_secret_is_told_without_showing_it(string content, string problem)
+    public void What_is_no_secret_is_reported_without_showing_it(string content, string problem)
     {
         File.WriteAllText(folder.At("secret"), content);
 
@@ -46,12 +46,12 @@ public sealed class SecretSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_variable_that_is_not_set_is_told() => Assert.Equal(
+    public void A_variable_that_is_not_set_is_reported() => Assert.Equal(
         "environment variable SERVERLESS_CA_TEST_NONE holds no secret",
         new SecretSource("SERVERLESS_CA_TEST_NONE", null).TryRead(out _, out string? why) ? null : why);
 
     [Fact]
-    public void A_file_that_is_missing_or_too_large_is_told()
+    public void A_file_that_is_missing_or_too_large_is_reported()
     {
         File.WriteAllText(folder.At("large"), new string('x', 4097));
 

@@ -4,8 +4,9 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Contract;
 
-/// <summary>Variables and outputs of the original's module (<c>tests/golden/terraform/original-module.json</c>).</summary>
-public sealed partial class ContractTests
+/// <summary>Checks that the variables and outputs of the original's module still exist
+/// (<c>tests/golden/terraform/original-module.json</c>).</summary>
+public sealed partial class ModuleContractTests
 {
     private static readonly JsonElement Original = JsonElement.Parse(
         File.ReadAllText(Repository.PathOf("tests", "golden", "terraform", "original-module.json")));

@@ -6,10 +6,10 @@ using ServerlessCA.Local.Downloads;
 using ServerlessCA.Slack;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
-/// <summary>What people read when the certificate of a webhook's, a mail, Slack's or a file server does not do: its names or
-/// its times, and what to do; against real TLS servers.</summary>
+/// <summary>Checks the message when the certificate of a webhook's, a mail, Slack's or a file server is not accepted:
+/// it names the certificate's names or times, and the remedy. The servers speak real TLS.</summary>
 public sealed class TlsServerTests : IDisposable
 {
     private const string OtherName = "its certificate is for mail.example.com, not for 127.0.0.1; call it by a name that its certificate has";
@@ -25,61 +25,61 @@ public sealed class TlsServerTests : IDisposable
 
     [Theory]
     [InlineData("mail.example.com", false, OtherName, "")]
-    [InlineData("mail.example.com", true, OtherName, "")] // where one came to is told first
+    [InlineData("mail.example.com", true, OtherName, "")] // the name of the server is reported first
     [InlineData(null, true, Expired, Expiry)]
     [InlineData(null, false, Unknown, "")]
     public async Task Nobody_reads_the_platforms_words_of_a_servers_certificate(string? name, bool expired, string begins, string ends)
     {
         using var certificate = new ServerCertificate(name, expired);
 
-        string[] told =
+        string[] reason =
         [
             await WebhookAsync(certificate.Server), await SlackAsync(certificate.Server), await DownloadAsync(certificate.Server),
             await MailAsync(certificate.Server, "tls"), await MailAsync(certificate.Server, "starttls"),
         ];
 
-        Assert.All(told, text => AssertTold(text, begins, ends));
+        Assert.All(reason, text => AssertReason(text, begins, ends));
     }
 
     [Theory]
     [InlineData("mail.example.com", false, OtherName, "")]
     [InlineData(null, true, Expired, Expiry)]
-    public async Task A_mail_server_of_a_CA_in_the_file_is_told_what_is_wrong_with_its_certificate(string? name, bool expired, string begins, string ends)
+    public async Task A_mail_server_of_a_CA_in_the_file_is_reported_with_what_is_wrong_with_its_certificate(string? name, bool expired, string begins, string ends)
     {
         using var certificate = new ServerCertificate(name, expired);
         await File.WriteAllTextAsync(folder.At("roots.pem"), certificate.RootPem, Cancellation);
 
-        AssertTold(await MailAsync(certificate.Server, "starttls", """, "ca_file":"roots.pem" """), begins, ends);
+        AssertReason(await MailAsync(certificate.Server, "starttls", """, "ca_file":"roots.pem" """), begins, ends);
     }
 
     [Fact]
-    public async Task A_mail_server_of_another_CA_than_those_of_the_file_is_told_with_the_file()
+    public async Task A_mail_server_of_another_CA_than_those_of_the_file_is_reported_with_the_file()
     {
         using var certificate = new ServerCertificate();
         using var other = new ServerCertificate();
         await File.WriteAllTextAsync(folder.At("roots.pem"), other.RootPem, Cancellation);
 
-        string told = await MailAsync(certificate.Server, "tls", """, "ca_file":"roots.pem" """);
+        string reason = await MailAsync(certificate.Server, "tls", """, "ca_file":"roots.pem" """);
 
-        AssertTold(told, $"no CA of '{folder.At("roots.pem")}' has signed its certificate, which is of 'CN=", "give the root of the CA that signed it: ca_file in the target's settings");
+        AssertReason(reason, $"no CA of '{folder.At("roots.pem")}' has signed its certificate, which is of 'CN=", "give the root of the CA that signed it: ca_file in the target's settings");
     }
 
     [Fact]
-    public async Task A_port_that_speaks_no_TLS_is_told_as_one()
+    public async Task A_port_that_speaks_no_TLS_is_reported_as_one()
     {
         await using MailServer server = MailServer.Start();
 
-        foreach (string told in new[] { await WebhookAsync(server.Port), await DownloadAsync(server.Port), await MailAsync(server.Port, "tls", "") })
+        foreach (string reason in new[] { await WebhookAsync(server.Port), await DownloadAsync(server.Port), await MailAsync(server.Port, "tls", "") })
         {
-            AssertTold(told, "it does not speak TLS on this port; ", "");
+            AssertReason(reason, "it does not speak TLS on this port; ", "");
         }
     }
 
-    private static void AssertTold(string text, string begins, string ends)
+    private static void AssertReason(string text, string begins, string ends)
     {
-        string told = text.Split(": ", 2) is ["127.0.0.1 cannot be reached" or "127.0.0.1 does not take mail", var rest] ? rest : text;
-        Assert.StartsWith(begins, told, StringComparison.Ordinal);
-        Assert.EndsWith(ends, told, StringComparison.Ordinal);
+        string reason = text.Split(": ", 2) is ["127.0.0.1 cannot be reached" or "127.0.0.1 does not take mail", var rest] ? rest : text;
+        Assert.StartsWith(begins, reason, StringComparison.Ordinal);
+        Assert.EndsWith(ends, reason, StringComparison.Ordinal);
         foreach (string word in new[] { "RemoteCertificate", "SSL", "inner exception", "remote certificate", "Exception", "\n" })
         {
             Assert.DoesNotContain(word, text, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class TlsServerTests : IDisposable
         using HttpClient http = SlackHttp.Create();
         IDeliveryTarget target = TestTargets.Create(
             $$"""[{"type":"webhook","url":"https://127.0.0.1:{{port}}/hook","secret_env":"{{secret.Name}}"}]""", http)[0];
-        return ReasonOf(await target.SendAsync(SomeTold.Issued(), Cancellation));
+        return ReasonOf(await target.SendAsync(QueuedEvents.Issued(), Cancellation));
     }
 
     private static async Task<string> SlackAsync(X509Certificate2 certificate)
@@ -135,7 +135,7 @@ public sealed class TlsServerTests : IDisposable
         using var http = new HttpClient();
         IDeliveryTarget target = TestTargets.Create(
             $$"""[{"type":"smtp","host":"127.0.0.1","port":{{port}},"from":"ca@example.test","to":["ops@example.test"],"tls":"{{tls}}"{{more}}}]""", http, folder: folder.Path)[0];
-        return ReasonOf(await target.SendAsync(SomeTold.Issued(), Cancellation));
+        return ReasonOf(await target.SendAsync(QueuedEvents.Issued(), Cancellation));
     }
 
     private static string ReasonOf(DeliveryOutcome outcome)

@@ -4,14 +4,14 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>Each role can do what it must and nothing else; policies are evaluated, not read.</summary>
-public sealed class PermissionTests(DeployedModule module)
+/// <summary>Checks that each role can do what it must and nothing else. Policies are evaluated, not read.</summary>
+public sealed class FunctionPermissionTests(DeployedModule module)
 {
     private static readonly string[] Logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
     public static TheoryData<string> Functions => [.. Needs.Of.Keys];
 
-    // Everything that any function needs, and what none may, is asked of each.
+    // Everything that any function needs, and what none may do, is asked for each.
     private static IEnumerable<string> Everything => Needs.Of.Values.SelectMany(needs => needs).Concat(Needs.OfNobody).Distinct();
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class PermissionTests(DeployedModule module)
         }
     }
 
-    // Recorded by ServerlessCA.Lambda.Tests from the running functions.
+    // ServerlessCA.Lambda.Tests records it from the running functions.
     [Fact]
     public async Task Every_action_that_the_functions_were_seen_to_use_is_allowed()
     {
@@ -116,7 +116,7 @@ public sealed class PermissionTests(DeployedModule module)
         Assert.Equal([true, false, false, false, false], allowed);
     }
 
-    // Everything the functions do or must not do is refused to the other roles as well.
+    // The other roles may do nothing of what functions do or must not do.
     private async Task OnlyAsync(string role, string[] musts, string[] mustNots)
     {
         Stack stack = await StackAsync();

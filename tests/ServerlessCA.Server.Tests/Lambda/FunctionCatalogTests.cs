@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace ServerlessCA.Server.Tests.Lambda;
 
-/// <summary>ListFunctions, GetFunction, GetFunctionConfiguration.</summary>
-public sealed class FunctionListTests
+/// <summary>Calls ListFunctions, GetFunction and GetFunctionConfiguration.</summary>
+public sealed class FunctionCatalogTests
 {
     private static readonly string[] Names =
     [

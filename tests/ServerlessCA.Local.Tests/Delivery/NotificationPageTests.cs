@@ -8,8 +8,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Delivery;
 
-/// <summary>docs/notifications.md shows what works.</summary>
-public sealed class DocumentationTests
+/// <summary>Checks that the examples of docs/notifications.md work.</summary>
+public sealed class NotificationPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "notifications.md"));
 
@@ -31,7 +31,7 @@ public sealed class DocumentationTests
         using var http = new HttpClient();
         string json = $$"""[{"type":"smtp","host":"127.0.0.1","port":{{server.Port}},"tls":"none","from":"ca@example.com","to":["ops@example.com"]}]""";
 
-        await TestTargets.Create(json, http)[0].SendAsync(SomeTold.Issued(), TestContext.Current.CancellationToken);
+        await TestTargets.Create(json, http)[0].SendAsync(QueuedEvents.Issued(), TestContext.Current.CancellationToken);
 
         using var data = new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(server.Taken).Data));
         MimeMessage mail = await MimeMessage.LoadAsync(data, TestContext.Current.CancellationToken);
@@ -49,7 +49,7 @@ public sealed class DocumentationTests
         using var secret = new Variable("s3cret");
         using HttpClient http = SlackHttp.Create();
         await TestTargets.Create($$"""[{"type":"webhook","url":"{{server.Address}}","secret_env":"{{secret.Name}}"}]""", http)[0]
-            .SendAsync(SomeTold.Issued("grün"), TestContext.Current.CancellationToken);
+            .SendAsync(QueuedEvents.Issued("grün"), TestContext.Current.CancellationToken);
         ReceivedRequest request = Assert.Single(server.Requests);
         string timestamp = request.Headers["X-Serverless-CA-Timestamp"];
         string call = $$"""

@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Server.Http;
 
-namespace ServerlessCA.Server.Tests.Limits;
+namespace ServerlessCA.Server.Tests.Http;
 
-/// <summary>Bodies of callers who are not admitted yet: their signature is checked only once the body is there.</summary>
+/// <summary>Reads bodies of callers who are not admitted yet: their signature is checked only once the body is
+/// there.</summary>
 public sealed class PendingBodyTests
 {
     private const int MiB = 1024 * 1024;
@@ -132,7 +133,7 @@ public sealed class PendingBodyTests
 
     private RequestBodies Bodies(double share) => new(share, TimeSpan.FromSeconds(30), clock);
 
-    /// <summary>A caller whose bytes come when the test sends them; sending ends when they were read.</summary>
+    /// <summary>A caller that sends bytes when the test says so, and waits until they were read.</summary>
     private sealed class SlowCaller : IDisposable
     {
         private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
@@ -157,7 +158,7 @@ public sealed class PendingBodyTests
 
         public async Task SendAsync(int count)
         {
-            // What is refused is not read to its end.
+            // A refused body is not read to its end.
             await Task.WhenAny(pipe.Writer.WriteAsync(new byte[count], TestContext.Current.CancellationToken).AsTask(), reading!);
             if (count == 1 && Request.ContentLength == 1)
             {

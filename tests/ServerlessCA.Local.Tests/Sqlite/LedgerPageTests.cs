@@ -4,8 +4,9 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>docs/table.md says what the tables of <c>ca.db</c> are, and a lookup costs what it finds.</summary>
-public sealed class TablePageTests : IDisposable
+/// <summary>Compares docs/table.md with the tables of <c>ca.db</c>, and checks that a lookup reads only what it
+/// finds.</summary>
+public sealed class LedgerPageTests : IDisposable
 {
     private readonly TestFolder folder = new();
 

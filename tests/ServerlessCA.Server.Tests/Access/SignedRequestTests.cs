@@ -6,8 +6,9 @@ using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>AWS signatures (awscli and boto3 make real ones in Sdks/): what was changed on the way is found.</summary>
-public sealed class SignatureTests
+/// <summary>Checks AWS signatures (awscli and boto3 make real ones in Sdks/): every change on the way is
+/// detected.</summary>
+public sealed class SignedRequestTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly ServerOptions WithToken = new() { Access = AccessPolicy.Open.WithToken(SomeAccess.Token) };
@@ -76,7 +77,7 @@ public sealed class SignatureTests
         request.Headers.TryAddWithoutValidation("X-Amz-Date", date);
         request.Headers.TryAddWithoutValidation("X-Amz-Invocation-Type", sentType ?? type);
         request.Headers.TryAddWithoutValidation(
-            "Authorization", Signatures.HeaderOf(TokenGrant.OperatorsId, secret, path, date, scope, signedHeaders, headers, "{}"u8.ToArray()));
+            "Authorization", RequestSignatures.HeaderOf(TokenGrant.OperatorsId, secret, path, date, scope, signedHeaders, headers, "{}"u8.ToArray()));
         return server.Http.ReplyAsync(request);
     }
 }

@@ -1,14 +1,14 @@
 using ServerlessCA.Local.Delivery.Settings;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Settings;
 
 public sealed class NotificationSettingsTests
 {
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
-    public void Without_targets_nobody_is_told(string json)
+    public void Without_targets_nobody_is_notified(string json)
     {
         NotificationSettings settings = TestTargets.Read(json);
 
@@ -114,7 +114,7 @@ public sealed class NotificationSettingsTests
     [InlineData("""[{"type":"smtp","host":"h","from":"a@b.test","to":["c@d.test"],"user":"u"}]""", "notifications[0].password_env is missing: set it to the name of an environment variable, or password_file to the path of a file")]
     [InlineData("""[{"type":"smtp","host":"h","from":"a@b.test","to":["c@d.test"],"password_env":"P"}]""", "notifications[0].user is missing: a password needs one")]
     [InlineData("""[{"type":"smtp","host":"h","from":"a@b.test","to":["c@d.test"],"user":"u","password_env":"P","tls":"none"}]""", "notifications[0].tls must be starttls or tls, since a password would go over the network in the clear")]
-    public void A_mistake_is_told_by_the_name_of_its_key(string json, string problem)
+    public void A_mistake_is_reported_by_the_name_of_its_key(string json, string problem)
     {
         NotificationSettings settings = TestTargets.Read(json);
 
@@ -123,7 +123,7 @@ public sealed class NotificationSettingsTests
     }
 
     [Fact]
-    public void All_mistakes_are_told_at_once_and_no_value_is_repeated()
+    public void All_mistakes_are_reported_at_once_and_no_value_is_repeated()
     {
         NotificationSettings settings = TestTargets.Read(
             """[{"type":"webhook","url":"hunter2","secret":"hunter2"},{"type":"slack","token_env":"T","channels":["c"]},{"type":"slack","token_env":"hunter 2","channels":[2]}]""");

@@ -3,7 +3,7 @@ using ServerlessCA.Slack;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
 public sealed class SlackTargetTests : IDisposable
 {
@@ -43,7 +43,7 @@ public sealed class SlackTargetTests : IDisposable
         slack.Next("one", FakeSlack.Error("invalid_blocks"));
         using var token = new Variable(FakeSlack.Token);
 
-        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(SomeTold.Issued(), Cancellation);
+        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(QueuedEvents.Issued(), Cancellation);
 
         Assert.Equal(DeliveryOutcome.Refused("Slack refuses the message: invalid_blocks"), outcome);
     }
@@ -56,7 +56,7 @@ public sealed class SlackTargetTests : IDisposable
         await using FakeSlack slack = await FakeSlack.StartAsync();
         using var token = new Variable(value);
 
-        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(SomeTold.Issued(), Cancellation);
+        DeliveryOutcome outcome = await Targets(slack, token.Name, "one")[0].SendAsync(QueuedEvents.Issued(), Cancellation);
 
         Assert.Equal(DeliveryOutcome.Unavailable(why.Replace("{0}", token.Name, StringComparison.Ordinal)), outcome);
         Assert.Empty(slack.Calls);

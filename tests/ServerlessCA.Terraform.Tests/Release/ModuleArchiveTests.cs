@@ -4,8 +4,8 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Release;
 
-/// <summary>What is in the module's archive.</summary>
-public sealed class ArchiveTests(ReleaseArchive archive)
+/// <summary>Checks what is in the module's archive.</summary>
+public sealed class ModuleArchiveTests(ReleaseArchive archive)
 {
     [Fact]
     public async Task The_module_is_at_its_root_with_both_zips_examples_and_licences_and_nothing_of_its_tests()
@@ -80,11 +80,11 @@ public sealed class ArchiveTests(ReleaseArchive archive)
         select name;
 }
 
-/// <summary>The version, where the functions show it.</summary>
-public sealed class VersionTests(DeployedModule module)
+/// <summary>Checks the version that the functions show.</summary>
+public sealed class ModuleVersionTests(DeployedModule module)
 {
     [Fact]
-    public async Task A_function_tells_the_version_in_its_description_and_in_a_tag_and_nothing_else_has_the_tag()
+    public async Task A_function_shows_the_version_in_its_description_and_in_a_tag_and_nothing_else_has_the_tag()
     {
         IReadOnlyList<Resource> resources = await module.ResourcesAsync();
         Resource[] functions = [.. resources.Where(resource => resource.Type == "aws_lambda_function")];

@@ -7,7 +7,7 @@ using ServerlessCA.Slack;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
 
-namespace ServerlessCA.Local.Tests.Delivery;
+namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
 public sealed class WebhookTargetTests : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class WebhookTargetTests : IDisposable
     {
         await using LoopbackServer server = await AnsweringAsync(204);
 
-        DeliveryOutcome outcome = await SendAsync(server, SomeTold.Event("rejected-ü/1", "Certificate Request Rejected", """{"Reason":"é & <b>","n":1.0}"""));
+        DeliveryOutcome outcome = await SendAsync(server, QueuedEvents.Event("rejected-ü/1", "Certificate Request Rejected", """{"Reason":"é & <b>","n":1.0}"""));
 
         Assert.Equal(DeliveryOutcome.Delivered, outcome);
         ReceivedRequest request = Assert.Single(server.Requests);
@@ -47,7 +47,7 @@ public sealed class WebhookTargetTests : IDisposable
     public async Task OpenSSL_computes_the_same_signature()
     {
         await using LoopbackServer server = await AnsweringAsync(200);
-        await SendAsync(server, SomeTold.Issued());
+        await SendAsync(server, QueuedEvents.Issued());
         ReceivedRequest request = Assert.Single(server.Requests);
         byte[] signed = [.. Encoding.ASCII.GetBytes(request.Headers["X-Serverless-CA-Timestamp"] + "."), .. request.Body];
         await File.WriteAllBytesAsync(folder.At("signed"), signed, Cancellation);
@@ -61,9 +61,9 @@ public sealed class WebhookTargetTests : IDisposable
     public async Task A_later_attempt_is_signed_for_its_own_time()
     {
         await using LoopbackServer server = await AnsweringAsync(500);
-        await SendAsync(server, SomeTold.Issued());
+        await SendAsync(server, QueuedEvents.Issued());
         clock.Advance(TimeSpan.FromDays(1));
-        await SendAsync(server, SomeTold.Issued());
+        await SendAsync(server, QueuedEvents.Issued());
 
         Assert.Equal(["1772446830", "1772533230"], server.Requests.Select(request => request.Headers["X-Serverless-CA-Timestamp"]));
         Assert.Equal(2, server.Requests.Select(request => request.Headers["X-Serverless-CA-Signature"]).Distinct().Count());
@@ -86,7 +86,7 @@ public sealed class WebhookTargetTests : IDisposable
     {
         await using LoopbackServer server = await AnsweringAsync(status);
 
-        DeliveryOutcome outcome = await SendAsync(server, SomeTold.Issued());
+        DeliveryOutcome outcome = await SendAsync(server, QueuedEvents.Issued());
 
         Assert.Equal(result, outcome.Result);
         Assert.Equal(result == DeliveryResult.Delivered ? "" : $"127.0.0.1 answered HTTP {status}", outcome.Reason);
@@ -97,7 +97,7 @@ public sealed class WebhookTargetTests : IDisposable
     public async Task A_server_that_hangs_is_given_ten_seconds()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync((_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        Task<DeliveryOutcome> sending = SendAsync(server, SomeTold.Issued());
+        Task<DeliveryOutcome> sending = SendAsync(server, QueuedEvents.Issued());
         while (server.Requests.Count == 0)
         {
             await Task.Delay(5, Cancellation);
@@ -115,7 +115,7 @@ public sealed class WebhookTargetTests : IDisposable
     {
         await using RawServer server = RawServer.Start(bytes);
 
-        DeliveryOutcome outcome = await SendAsync(new Uri($"http://127.0.0.1:{server.Port}/hook"), SomeTold.Issued());
+        DeliveryOutcome outcome = await SendAsync(new Uri($"http://127.0.0.1:{server.Port}/hook"), QueuedEvents.Issued());
 
         Assert.Equal(DeliveryResult.Unavailable, outcome.Result);
     }
@@ -131,7 +131,7 @@ public sealed class WebhookTargetTests : IDisposable
             }
         });
 
-        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, SomeTold.Issued()));
+        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, QueuedEvents.Issued()));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class WebhookTargetTests : IDisposable
         await using LoopbackServer server = await AnsweringAsync(200);
         string json = string.Create(CultureInfo.InvariantCulture, $$"""[{"type":"webhook","url":"{{server.Address}}hook","secret_file":"none"}]""");
 
-        DeliveryOutcome outcome = await TestTargets.Create(json, http, clock, folder.Path)[0].SendAsync(SomeTold.Issued(), Cancellation);
+        DeliveryOutcome outcome = await TestTargets.Create(json, http, clock, folder.Path)[0].SendAsync(QueuedEvents.Issued(), Cancellation);
 
         Assert.Equal(DeliveryResult.Unavailable, outcome.Result);
         Assert.Contains(folder.At("none"), outcome.Reason, StringComparison.Ordinal);
@@ -154,12 +154,12 @@ public sealed class WebhookTargetTests : IDisposable
         return Task.CompletedTask;
     });
 
-    private Task<DeliveryOutcome> SendAsync(LoopbackServer server, QueuedEvent told) => SendAsync(new Uri(server.Address, "hook"), told);
+    private Task<DeliveryOutcome> SendAsync(LoopbackServer server, QueuedEvent queued) => SendAsync(new Uri(server.Address, "hook"), queued);
 
-    private async Task<DeliveryOutcome> SendAsync(Uri url, QueuedEvent told)
+    private async Task<DeliveryOutcome> SendAsync(Uri url, QueuedEvent queued)
     {
         using var secret = new Variable(Secret);
         return await TestTargets.Create($$"""[{"type":"webhook","url":"{{url}}","secret_env":"{{secret.Name}}"}]""", http, clock)[0]
-            .SendAsync(told, Cancellation);
+            .SendAsync(queued, Cancellation);
     }
 }

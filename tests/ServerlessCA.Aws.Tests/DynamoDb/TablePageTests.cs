@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>docs/table.md says what the tables of DynamoDB are.</summary>
+/// <summary>Checks that docs/table.md describes the tables of DynamoDB as they are.</summary>
 public sealed partial class TablePageTests
 {
     private static readonly LedgerTables Names = new("certificates", "index");

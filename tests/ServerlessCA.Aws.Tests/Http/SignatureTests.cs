@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Http;
 
-/// <summary>Signatures as another implementation makes them (@smithy/signature-v4 of the AWS SDK for JavaScript).</summary>
+/// <summary>Compares signatures with those of another implementation (@smithy/signature-v4 of the AWS SDK for
+/// JavaScript).</summary>
 public sealed class SignatureTests
 {
     private const string Key = "AKIDEXAMPLE";

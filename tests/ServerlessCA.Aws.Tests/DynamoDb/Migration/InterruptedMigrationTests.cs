@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb.Migration;
 
-/// <summary>Migrations that fail half-way, that are not alone, and that should not begin.</summary>
+/// <summary>Checks migrations that fail half-way, run beside other writers, or must not begin.</summary>
 public sealed class InterruptedMigrationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -47,7 +47,7 @@ public sealed class InterruptedMigrationTests
     }
 
     [Fact]
-    public async Task A_row_that_changed_meanwhile_is_left_alone_and_told()
+    public async Task A_row_that_changed_meanwhile_is_left_alone_and_reported()
     {
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);

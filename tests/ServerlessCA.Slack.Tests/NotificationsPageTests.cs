@@ -8,7 +8,7 @@ using Xunit;
 namespace ServerlessCA.Slack.Tests;
 
 /// <summary>Checks that docs/notifications.md shows what is really sent.</summary>
-public sealed partial class DocumentationTests
+public sealed partial class NotificationsPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "notifications.md"));
 

@@ -12,7 +12,7 @@ using Xunit;
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
 /// <summary>Checks what errors say to the operator.</summary>
-public sealed class LedgerMessageTests
+public sealed class DynamoDbFaultTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

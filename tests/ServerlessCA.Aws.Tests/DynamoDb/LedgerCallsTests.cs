@@ -7,7 +7,7 @@ namespace ServerlessCA.Aws.Tests.DynamoDb;
 
 /// <summary>Checks that transient faults are retried: lost and throttled calls by the SDK, conflicts with other writers by the
 /// ledger.</summary>
-public sealed class LedgerRetryTests
+public sealed class LedgerCallsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -121,7 +121,7 @@ public sealed class LedgerPageTests
                 TableName = tables.Names.Index,
                 IndexName = "Pending",
                 KeyConditionExpression = "PendingShard = :shard",
-                ExpressionAttributeValues = new() { [":shard"] = OriginalRowTests.Text(shard) },
+                ExpressionAttributeValues = new() { [":shard"] = RowItemTests.Text(shard) },
             };
             IEnumerable<string> items = ((await tables.Client.QueryAsync(request, Cancellation)).Items ?? []).Select(item =>
                 "{" + string.Join(',', item.Select(pair => $$"""

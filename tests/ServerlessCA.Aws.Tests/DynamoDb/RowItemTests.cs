@@ -9,7 +9,7 @@ using Xunit;
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
 /// <summary>Checks rows as the original wrote them, and as people changed them.</summary>
-public sealed class OriginalRowTests
+public sealed class RowItemTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ namespace ServerlessCA.Aws.Tests.DynamoDb;
 
 /// <summary>Checks that the index of reminders has no hot partition, as certificates that were issued together expire on one
 /// day.</summary>
-public sealed class ReminderShardTests
+public sealed class ShardsTests
 {
     private static readonly DateOnly Day = new(2030, 1, 31); // when the certificates of Some.Record and IssuedBefore expire
 
@@ -139,15 +139,15 @@ public sealed class ReminderShardTests
     }
 
     private static Dictionary<string, AttributeValue> UnderItsDay(CertificateRecord record) =>
-        new(RowItem.Of(record)) { ["ReminderDay"] = OriginalRowTests.Text("2030-01-31") };
+        new(RowItem.Of(record)) { ["ReminderDay"] = RowItemTests.Text("2030-01-31") };
 
     private static Task<UpdateItemResponse> PutUnderItsDayAsync(TestTables tables, RowId row) => tables.Client.UpdateItemAsync(
         new UpdateItemRequest
         {
             TableName = tables.Names.Certificates,
-            Key = new() { ["CommonName"] = OriginalRowTests.Text(row.CommonName), ["SerialNumber"] = OriginalRowTests.Text(row.SerialNumber.ToString()) },
+            Key = new() { ["CommonName"] = RowItemTests.Text(row.CommonName), ["SerialNumber"] = RowItemTests.Text(row.SerialNumber.ToString()) },
             UpdateExpression = "SET ReminderDay = :day",
-            ExpressionAttributeValues = new() { [":day"] = OriginalRowTests.Text("2030-01-31") },
+            ExpressionAttributeValues = new() { [":day"] = RowItemTests.Text("2030-01-31") },
         },
         Cancellation);
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
 /// <summary>Checks that docs/table.md describes the tables of DynamoDB as they are.</summary>
-public sealed partial class TablePageTests
+public sealed partial class TableDefinitionsTests
 {
     private static readonly LedgerTables Names = new("certificates", "index");
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace ServerlessCA.Aws.Tests.Http;
 
 /// <summary>Compares addresses of services with the endpoint rule sets of AWS's SDKs.</summary>
-public sealed class EndpointTests
+public sealed class AwsEndpointTests
 {
     private const string Fips = "AWS_USE_FIPS_ENDPOINT";
     private const string DualStack = "AWS_USE_DUALSTACK_ENDPOINT";
@@ -146,7 +146,7 @@ public sealed class EndpointTests
 }
 
 /// <summary>Checks by a proxy which addresses every client of a session calls.</summary>
-public sealed class EndpointWireTests
+public sealed class AwsEndpointWireTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

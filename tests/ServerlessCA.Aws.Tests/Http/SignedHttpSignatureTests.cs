@@ -9,7 +9,7 @@ namespace ServerlessCA.Aws.Tests.Http;
 
 /// <summary>Compares signatures with those of another implementation (@smithy/signature-v4 of the AWS SDK for
 /// JavaScript).</summary>
-public sealed class SignatureTests
+public sealed class SignedHttpSignatureTests
 {
     private const string Key = "AKIDEXAMPLE";
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -8,7 +8,7 @@ using ServerlessCA.Lambda.Tests.Support;
 namespace ServerlessCA.Lambda.Tests.Building;
 
 /// <summary>Checks <c>docs/functions.md</c>, the contract for those who write state machines.</summary>
-public sealed partial class DocumentationTests
+public sealed partial class FunctionsPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "functions.md"));
 

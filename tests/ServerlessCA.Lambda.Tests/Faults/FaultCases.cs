@@ -10,48 +10,48 @@ internal static class FaultCases
 
     public static IReadOnlyList<FaultCase> All { get; } =
     [
-        new("create-root-ca", "create-root-ca", Nothing, (functions, _, _) => Expect.CaAsync(functions, functions.Deployment.Names.RootCa)),
+        new("create-root-ca", "create-root-ca", Nothing, (functions, _, _) => Invariants.CaAsync(functions, functions.Deployment.Names.RootCa)),
         new("create-issuing-ca", "create-issuing-ca", RootAsync, async (functions, _, _) =>
         {
-            await Expect.CaAsync(functions, functions.Deployment.Names.IssuingCa);
-            await Expect.BundleAsync(functions);
+            await Invariants.CaAsync(functions, functions.Deployment.Names.IssuingCa);
+            await Invariants.BundleAsync(functions);
         }),
         new("root-ca-crl", "root-ca-crl", ListedIssuingCaAsync, async (functions, _, _) =>
-            await Expect.OnCrlAsync(functions, functions.Deployment.Names.RootCa, functions.Deployment.Names.IssuingCa)),
+            await Invariants.OnCrlAsync(functions, functions.Deployment.Names.RootCa, functions.Deployment.Names.IssuingCa)),
         new("issuing-ca-crl", "issuing-ca-crl", ListedCertificateAsync, async (functions, _, _) =>
         {
-            await Expect.OnCrlAsync(functions, functions.Deployment.Names.IssuingCa, Name);
-            await Expect.ToldOfOneAsync(functions, "Certificate Revoked");
+            await Invariants.OnCrlAsync(functions, functions.Deployment.Names.IssuingCa, Name);
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Revoked");
         }),
         new("tls-cert, with a token", "tls-cert", TokenAsync, async (functions, first, second) =>
         {
-            string serial = await Expect.OneRowAsync(functions, Name);
-            Expect.Issued(serial, second);
-            Expect.IssuedOrFailed(serial, first);
-            await Expect.ToldOfOneAsync(functions, "Certificate Issued");
+            string serial = await Invariants.OneRowAsync(functions, Name);
+            Invariants.Issued(serial, second);
+            Invariants.IssuedOrFailed(serial, first);
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Issued");
         }),
         new("tls-cert, without a token", "tls-cert", DirectAsync, async (functions, first, second) =>
         {
-            string serial = await Expect.OneRowAsync(functions, Name);
-            Expect.IssuedOrFailed(serial, first);
-            Expect.IssuedOrRefused(serial, "Private key has already been used for a certificate", second);
+            string serial = await Invariants.OneRowAsync(functions, Name);
+            Invariants.IssuedOrFailed(serial, first);
+            Invariants.IssuedOrRefused(serial, "Private key has already been used for a certificate", second);
         }),
         new("tls-cert, of tls.json", "tls-cert", GitOpsAsync, async (functions, first, second) =>
         {
-            string serial = await Expect.OneRowAsync(functions, Name);
-            Expect.IssuedOrFailed(serial, first);
-            Expect.IssuedOrRefused(serial, "Certificate already issued", second);
-            await Expect.ToldOfOneAsync(functions, "Certificate Issued");
+            string serial = await Invariants.OneRowAsync(functions, Name);
+            Invariants.IssuedOrFailed(serial, first);
+            Invariants.IssuedOrRefused(serial, "Certificate already issued", second);
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Issued");
         }),
         new("tls-cert, refused", "tls-cert", RefusedAsync, async (functions, _, _) =>
         {
             Assert.Empty(await functions.Deployment.RowsAsync(Name));
-            await Expect.ToldOfOneAsync(functions, "Certificate Request Rejected");
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Request Rejected");
         }),
         new("expiry", "expiry", DueAsync, async (functions, _, _) =>
         {
             Assert.Single(Assert.Single(await functions.Deployment.RowsAsync(Name))["ExpiryReminders"].L);
-            await Expect.ToldOfOneAsync(functions, "Certificate Expiry Warning");
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Expiry Warning");
         }),
         new("notify", "notify", TopicAsync, (functions, _, _) =>
         {
@@ -92,7 +92,7 @@ internal static class FaultCases
 
     private static async Task ListAsync(FaultyFunctions functions, string key, string commonName)
     {
-        string serial = await Expect.OneRowAsync(functions, commonName);
+        string serial = await Invariants.OneRowAsync(functions, commonName);
         await functions.Deployment.PutInternalAsync(
             key, new JsonArray(new JsonObject { ["common_name"] = commonName, ["serial_number"] = serial }).ToJsonString());
     }

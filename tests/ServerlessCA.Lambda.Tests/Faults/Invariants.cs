@@ -7,7 +7,7 @@ using ServerlessCA.Core.Revocation;
 namespace ServerlessCA.Lambda.Tests.Faults;
 
 /// <summary>Asserts what must hold whatever failed before.</summary>
-internal static class Expect
+internal static class Invariants
 {
     /// <summary>Asserts that there is one row, and that the published certificate is the row's, in both forms.</summary>
     public static async Task CaAsync(FaultyFunctions functions, string caName)
@@ -74,7 +74,7 @@ internal static class Expect
 
     /// <summary>Asserts that after the next daily run the notification was delivered at least once, always with one event
     /// id.</summary>
-    public static async Task ToldOfOneAsync(FaultyFunctions functions, string subject)
+    public static async Task NotifiedOfOneAsync(FaultyFunctions functions, string subject)
     {
         await functions.RunAsync("issuing-ca-crl");
         JsonNode[] notifications = [.. (await functions.Deployment.ReceiveAsync()).Where(message => message["Subject"]!.GetValue<string>() == subject)];

@@ -57,7 +57,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
     {
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
         FaultyFunctions functions = await IssuedBeforeAsync(deployment);
-        string serial = await Expect.OneRowAsync(functions, Name);
+        string serial = await Invariants.OneRowAsync(functions, Name);
         await deployment.PutInternalAsync("revoked.json", $$"""[{"common_name": "{{Name}}", "serial_number": "{{serial}}"}]""");
 
         await functions.RunAsync("issuing-ca-crl");
@@ -65,7 +65,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
         await deployment.PutInternalAsync("revoked.json", "[]");
         await functions.RunAsync("issuing-ca-crl");
 
-        await Expect.OnCrlAsync(functions, deployment.Names.IssuingCa, Name);
+        await Invariants.OnCrlAsync(functions, deployment.Names.IssuingCa, Name);
         Assert.Equal("Certificate Revoked", Assert.Single(await deployment.ReceiveAsync())["Subject"]!.GetValue<string>());
     }
 
@@ -82,7 +82,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
 
         foreach (string ca in (string[])[deployment.Names.RootCa, deployment.Names.IssuingCa])
         {
-            await Expect.CaAsync(functions, ca);
+            await Invariants.CaAsync(functions, ca);
             Assert.True(CertificateRevocationList.TryDecode((await deployment.GetPublishedAsync($"{ca}.crl")).Content, out CertificateRevocationList? crl));
             Assert.Equal(2, crl.Number);
         }

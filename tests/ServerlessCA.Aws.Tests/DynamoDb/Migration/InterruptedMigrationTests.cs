@@ -105,7 +105,7 @@ public sealed class InterruptedMigrationTests
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         const int Rows = 700; // about 1.4 MB: two pages
         await tables.PutAsync(Enumerable.Range(1, Rows).Select(_ => RealCertificate.EcKey()).Select((fresh, place) =>
-            new IssuedBefore($"many-{place % 5}", place + 1, fresh).Item(Some.Time, ("Padding", OriginalRowTests.Text(new string('x', 1000))))), Cancellation);
+            new IssuedBefore($"many-{place % 5}", place + 1, fresh).Item(Some.Time, ("Padding", RowItemTests.Text(new string('x', 1000))))), Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
         var progress = new Progress();
 

@@ -19,12 +19,12 @@ internal sealed class IssuedBefore(string name, long serial, byte[] subjectPubli
     public string Pem { get; } = RealCertificate.Pem(name, serial, subjectPublicKeyInfo);
 
     /// <summary>Makes the row as the original wrote it.</summary>
-    public Dictionary<string, AttributeValue> Item(DateTimeOffset issued, params (string Name, AttributeValue Value)[] others) => OriginalRowTests.Original(
+    public Dictionary<string, AttributeValue> Item(DateTimeOffset issued, params (string Name, AttributeValue Value)[] others) => RowItemTests.Original(
         [
-            ("CommonName", OriginalRowTests.Text(Row.CommonName)),
-            ("SerialNumber", OriginalRowTests.Text(Row.SerialNumber.ToString())),
-            ("Issued", OriginalRowTests.Text(TableTime.Text(issued))),
-            ("Certificate", OriginalRowTests.Certificate(Pem)),
+            ("CommonName", RowItemTests.Text(Row.CommonName)),
+            ("SerialNumber", RowItemTests.Text(Row.SerialNumber.ToString())),
+            ("Issued", RowItemTests.Text(TableTime.Text(issued))),
+            ("Certificate", RowItemTests.Certificate(Pem)),
             .. others,
         ]);
 }

@@ -7,8 +7,8 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Building;
 
-/// <summary><c>docs/functions.md</c> is the contract that state machines are written against.</summary>
-public sealed partial class DocumentationTests
+/// <summary>Checks <c>docs/functions.md</c>, the contract for those who write state machines.</summary>
+public sealed partial class FunctionsPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "functions.md"));
 

@@ -8,8 +8,8 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>What each function asks of AWS, kept in <c>tests/golden/aws/actions.json</c>, by which the roles of the
-/// Terraform module are judged. <c>UPDATE_GOLDEN=1</c> records it anew.</summary>
+/// <summary>Compares the calls of each function with <c>tests/golden/aws/actions.json</c>, by which the roles of the Terraform
+/// module are checked. <c>UPDATE_GOLDEN=1</c> records them anew.</summary>
 public sealed class PermissionTests(AwsFixture aws)
 {
     private const string Entry = """{"common_name": "one.example.com", "csr_file": "one.csr", "lifetime": 90}""";
@@ -21,7 +21,7 @@ public sealed class PermissionTests(AwsFixture aws)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_function_asks_for_what_was_recorded_and_nothing_else()
+    public async Task Each_function_makes_the_recorded_calls_and_no_others()
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         await using EmulatedDeployment deployment = await aws.DeployAsync(new Dictionary<string, string> { ["SLACK_API_URL"] = slack.BaseAddress.ToString() });
@@ -38,7 +38,7 @@ public sealed class PermissionTests(AwsFixture aws)
         Assert.Equal(await File.ReadAllTextAsync(Golden, Cancellation), seen);
     }
 
-    // Everything that makes a function call something that it does not always call.
+    // Prepares everything that makes a function make a call that it does not always make.
     private static async Task LiveAsync(EmulatedDeployment deployment)
     {
         await deployment.PutInternalAsync("csrs/one.csr", SomeCsr.Pem("one.example.com"));
@@ -53,7 +53,7 @@ public sealed class PermissionTests(AwsFixture aws)
         JsonObject due = SomeCsr.Event("due.example.com");
         due["notify_expiry"] = true;
         await IssueAsync(deployment, due);
-        await deployment.ExpireInAsync("due.example.com", days: 7); // one of those on which to remind
+        await deployment.ExpireInAsync("due.example.com", days: 7); // a day with a reminder
         Assert.Equal("""{"Settled":[0]}""", (await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"settled_entries_of": "tls.json"}""")!)).Text);
         Assert.False((await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"common_name": "a"}""")!)).IsError);
         Assert.False((await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"ca_chain_only": true}""")!)).IsError);
@@ -63,7 +63,7 @@ public sealed class PermissionTests(AwsFixture aws)
         foreach (string handler in (string[])["root-ca-crl", "issuing-ca-crl", "issuing-ca-crl", "expiry", "expiry"])
         {
             FunctionAnswer answer = await deployment.InvokeAsync(handler);
-            Assert.Equal((handler == "root-ca-crl", answer.Text), (answer.IsError, answer.Text)); // nobody has that serial number
+            Assert.Equal((handler == "root-ca-crl", answer.Text), (answer.IsError, answer.Text)); // no certificate has that serial number
         }
 
         Assert.Equal("null", (await deployment.InvokeAsync("notify", Topic())).Text);
@@ -87,17 +87,17 @@ public sealed class PermissionTests(AwsFixture aws)
         var functions = new JsonObject();
         foreach (string handler in EmulatedDeployment.Handlers)
         {
-            IEnumerable<AwsPermission> asked = deployment.Gateway.Calls.Where(call => call.Caller == EmulatedDeployment.AccessKeyOf(handler))
+            IEnumerable<AwsPermission> permissions = deployment.Gateway.Calls.Where(call => call.Caller == EmulatedDeployment.AccessKeyOf(handler))
                 .SelectMany(call => call.Permissions).Select(permission => permission with { Resource = ShortName(deployment, permission) })
                 .Distinct().OrderBy(permission => permission.Action, StringComparer.Ordinal).ThenBy(permission => permission.Resource, StringComparer.Ordinal);
-            functions[handler] = new JsonArray([.. asked.Select(permission =>
+            functions[handler] = new JsonArray([.. permissions.Select(permission =>
                 new JsonObject { ["action"] = permission.Action, ["resource"] = permission.Resource })]);
         }
 
         return functions.ToJsonString(Layout) + "\n";
     }
 
-    // As the tests of the module name things (ServerlessCA.Terraform.Tests, Stack), for project "serverless".
+    // Returns names as in the tests of the module (ServerlessCA.Terraform.Tests, Stack), for project "serverless".
     private static string ShortName(EmulatedDeployment deployment, AwsPermission permission)
     {
         string name = permission.Resource;

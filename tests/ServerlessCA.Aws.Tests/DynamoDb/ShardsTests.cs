@@ -10,10 +10,11 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>The index of reminders has no hot partition: certificates that were issued together expire on one day.</summary>
-public sealed class ReminderShardTests
+/// <summary>Checks that the index of reminders has no hot partition, as certificates that were issued together expire on one
+/// day.</summary>
+public sealed class ShardsTests
 {
-    private static readonly DateOnly Day = new(2030, 1, 31); // when Some.Record ends, and IssuedBefore's
+    private static readonly DateOnly Day = new(2030, 1, 31); // when the certificates of Some.Record and IssuedBefore expire
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,7 +34,7 @@ public sealed class ReminderShardTests
 
         ILookup<string, Dictionary<string, AttributeValue>> shards = items.ToLookup(item => item["ReminderDay"].S);
         Assert.Equal(Enumerable.Range(0, 8).Select(shard => $"2030-01-31#{shard}"), shards.Select(shard => shard.Key).Order(StringComparer.Ordinal));
-        Assert.All(shards, shard => Assert.InRange(shard.Count(), 4, 30)); // 15 each would be even
+        Assert.All(shards, shard => Assert.InRange(shard.Count(), 4, 30)); // 15 in each would be even
         Assert.Equal(120, found.Select(row => row.SerialNumber).Distinct().Count());
         Assert.Equal(120, found.Count);
     }
@@ -94,7 +95,7 @@ public sealed class ReminderShardTests
             if (call.Action == "UpdateItem" && !meanwhile)
             {
                 meanwhile = true;
-                Assert.True(await direct.Ledger().AddReminderAsync(before.Row, Some.Time, 0, Some.Event("told"), Cancellation));
+                Assert.True(await direct.Ledger().AddReminderAsync(before.Row, Some.Time, 0, Some.Event("reminder"), Cancellation));
                 Assert.Equal(RevokeOutcome.Revoked, await direct.Ledger().RevokeAsync(before.Row, new(Some.Time), null, null, Cancellation));
             }
         };
@@ -138,15 +139,15 @@ public sealed class ReminderShardTests
     }
 
     private static Dictionary<string, AttributeValue> UnderItsDay(CertificateRecord record) =>
-        new(RowItem.Of(record)) { ["ReminderDay"] = OriginalRowTests.Text("2030-01-31") };
+        new(RowItem.Of(record)) { ["ReminderDay"] = RowItemTests.Text("2030-01-31") };
 
     private static Task<UpdateItemResponse> PutUnderItsDayAsync(TestTables tables, RowId row) => tables.Client.UpdateItemAsync(
         new UpdateItemRequest
         {
             TableName = tables.Names.Certificates,
-            Key = new() { ["CommonName"] = OriginalRowTests.Text(row.CommonName), ["SerialNumber"] = OriginalRowTests.Text(row.SerialNumber.ToString()) },
+            Key = new() { ["CommonName"] = RowItemTests.Text(row.CommonName), ["SerialNumber"] = RowItemTests.Text(row.SerialNumber.ToString()) },
             UpdateExpression = "SET ReminderDay = :day",
-            ExpressionAttributeValues = new() { [":day"] = OriginalRowTests.Text("2030-01-31") },
+            ExpressionAttributeValues = new() { [":day"] = RowItemTests.Text("2030-01-31") },
         },
         Cancellation);
 

@@ -6,7 +6,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>tls-cert, asked by the state machine which entries of tls.json it need not be called for.</summary>
+/// <summary>Runs tls-cert with the state machine's question for which entries of tls.json no call is needed.</summary>
 public sealed class SettledEntriesTests(AwsFixture aws)
 {
     private static readonly JsonNode Search = JsonNode.Parse("""{"settled_entries_of": "tls.json"}""")!;
@@ -59,7 +59,7 @@ public sealed class SettledEntriesTests(AwsFixture aws)
 
     private static JsonObject Entry(string file) => new() { ["common_name"] = "one.example.com", ["csr_file"] = file };
 
-    // Every call of it writes one line of these.
+    // Every call of the function writes one of these lines.
     private static int Requests(LambdaFunction function) => function.Lines.Count(line =>
         line.Contains("certificate issued", StringComparison.Ordinal) || line.Contains("already issued", StringComparison.Ordinal)
         || line.Contains("have their certificate", StringComparison.Ordinal));

@@ -6,10 +6,10 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
-/// <summary>What has to be so, whatever went wrong before.</summary>
-internal static class Expect
+/// <summary>Asserts what must hold whatever failed before.</summary>
+internal static class Invariants
 {
-    /// <summary>One row, and the certificate published as it stands there, in both forms.</summary>
+    /// <summary>Asserts that there is one row, and that the published certificate is the row's, in both forms.</summary>
     public static async Task CaAsync(FaultyFunctions functions, string caName)
     {
         Dictionary<string, AttributeValue> row = Assert.Single(await functions.Deployment.RowsAsync(caName));
@@ -19,7 +19,7 @@ internal static class Expect
         Assert.Equal(certificate.Der.ToArray(), (await functions.Deployment.GetPublishedAsync($"{caName}.cer")).Content);
     }
 
-    /// <summary>Root, then issuing CA.</summary>
+    /// <summary>Asserts that there are both CAs.</summary>
     public static async Task BundleAsync(FaultyFunctions functions)
     {
         string root = PemOf(Assert.Single(await functions.Deployment.RowsAsync(functions.Deployment.Names.RootCa)));
@@ -28,7 +28,8 @@ internal static class Expect
         Assert.Equal(root + issuing, Encoding.ASCII.GetString(bundle));
     }
 
-    /// <summary>Both forms of the CRL are the same, have the number of the CA's row, and exactly this certificate.</summary>
+    /// <summary>Asserts that both forms of the CRL are the same, with the number of the CA's row and exactly this
+    /// certificate.</summary>
     public static async Task OnCrlAsync(FaultyFunctions functions, string caName, string commonName)
     {
         string serial = await OneRowAsync(functions, commonName);
@@ -40,15 +41,15 @@ internal static class Expect
         Assert.Equal(crl.Pem(), (await functions.Deployment.GetPublishedAsync($"{caName}.crl.pem")).Content);
     }
 
-    /// <summary>The serial number of the only row of a name.</summary>
+    /// <summary>Returns the serial number of the only row of a name.</summary>
     public static async Task<string> OneRowAsync(FaultyFunctions functions, string commonName) =>
         Assert.Single(await functions.Deployment.RowsAsync(commonName))["SerialNumber"].S;
 
-    /// <summary>An answer with this very certificate.</summary>
+    /// <summary>Asserts that the answer has this very certificate.</summary>
     public static void Issued(string serial, JsonNode? answer) =>
         Assert.Equal(serial, answer?["CertificateInfo"]?["SerialNumber"]?.GetValue<string>());
 
-    /// <summary>Nothing was handed out that is not recorded.</summary>
+    /// <summary>Asserts that no certificate was answered that is not recorded.</summary>
     public static void IssuedOrFailed(string serial, JsonNode? answer)
     {
         if (answer is not null)
@@ -57,7 +58,8 @@ internal static class Expect
         }
     }
 
-    /// <summary>The certificate, or the refusal that a request gets whose first try had worked.</summary>
+    /// <summary>Asserts that the answer is the certificate, or the refusal that a request gets whose first attempt
+    /// succeeded.</summary>
     public static void IssuedOrRefused(string serial, string refusal, JsonNode? answer)
     {
         if (answer?["error"] is { } error)
@@ -70,13 +72,14 @@ internal static class Expect
         }
     }
 
-    /// <summary>Told at least once, after the next daily run, and of one event.</summary>
-    public static async Task ToldOfOneAsync(FaultyFunctions functions, string subject)
+    /// <summary>Asserts that after the next daily run the notification was delivered at least once, always with one event
+    /// id.</summary>
+    public static async Task NotifiedOfOneAsync(FaultyFunctions functions, string subject)
     {
         await functions.RunAsync("issuing-ca-crl");
-        JsonNode[] told = [.. (await functions.Deployment.ReceiveAsync()).Where(message => message["Subject"]!.GetValue<string>() == subject)];
-        Assert.NotEmpty(told);
-        Assert.Single(told.Select(message => message["MessageAttributes"]!["Id"]!["Value"]!.GetValue<string>()).Distinct());
+        JsonNode[] notifications = [.. (await functions.Deployment.ReceiveAsync()).Where(message => message["Subject"]!.GetValue<string>() == subject)];
+        Assert.NotEmpty(notifications);
+        Assert.Single(notifications.Select(message => message["MessageAttributes"]!["Id"]!["Value"]!.GetValue<string>()).Distinct());
     }
 
     private static string PemOf(Dictionary<string, AttributeValue> row) =>

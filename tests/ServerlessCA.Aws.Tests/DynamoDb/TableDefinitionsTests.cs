@@ -9,8 +9,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>docs/table.md says what the tables of DynamoDB are.</summary>
-public sealed partial class TablePageTests
+/// <summary>Checks that docs/table.md describes the tables of DynamoDB as they are.</summary>
+public sealed partial class TableDefinitionsTests
 {
     private static readonly LedgerTables Names = new("certificates", "index");
 

@@ -8,8 +8,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>Rows as the original system wrote them, and as people changed them.</summary>
-public sealed class OriginalRowTests
+/// <summary>Checks rows as the original wrote them, and as people changed them.</summary>
+public sealed class RowItemTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -35,7 +35,7 @@ public sealed class OriginalRowTests
 
         Assert.Equal("2030-01-01 00:00:00", item["Issued"].S);
         Assert.Equal("2030-01-31 00:00:00", item["Expires"].S);
-        string once = Encoding.ASCII.GetString(item["Certificate"].B.ToArray()); // the console shows this base64 once more
+        string once = Encoding.ASCII.GetString(item["Certificate"].B.ToArray()); // the console encodes it in base64 once more
         Assert.Equal(Some.Record().CertificatePem, Encoding.ASCII.GetString(Convert.FromBase64String(once)));
     }
 
@@ -135,7 +135,7 @@ public sealed class OriginalRowTests
         Assert.Equal(new CertificateRevocation(Some.Time), Assert.Single(await tables.Ledger().ListRevokedAsync(Cancellation).ToListAsync(Cancellation)).Revoked);
     }
 
-    /// <summary>As the original writes it, with attributes added or replaced.</summary>
+    /// <summary>Makes a row as the original writes it, with attributes added or replaced.</summary>
     internal static Dictionary<string, AttributeValue> Original(params (string Name, AttributeValue Value)[] others)
     {
         var item = new Dictionary<string, AttributeValue>
@@ -154,7 +154,7 @@ public sealed class OriginalRowTests
         return item;
     }
 
-    /// <summary>Base64 text in a binary.</summary>
+    /// <summary>Makes a binary with base64 text.</summary>
     internal static AttributeValue Certificate(string pem) =>
         new() { B = new MemoryStream(Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)))) };
 

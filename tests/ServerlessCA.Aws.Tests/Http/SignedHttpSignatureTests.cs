@@ -7,8 +7,9 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Http;
 
-/// <summary>Signatures as another implementation makes them (@smithy/signature-v4 of the AWS SDK for JavaScript).</summary>
-public sealed class SignatureTests
+/// <summary>Compares signatures with those of another implementation (@smithy/signature-v4 of the AWS SDK for
+/// JavaScript).</summary>
+public sealed class SignedHttpSignatureTests
 {
     private const string Key = "AKIDEXAMPLE";
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

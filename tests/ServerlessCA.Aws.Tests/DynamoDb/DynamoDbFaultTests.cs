@@ -11,8 +11,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>What the operator is told.</summary>
-public sealed class LedgerMessageTests
+/// <summary>Checks what errors say to the operator.</summary>
+public sealed class DynamoDbFaultTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,7 +34,7 @@ public sealed class LedgerMessageTests
     }
 
     [Fact]
-    public async Task A_missing_index_is_told_with_what_to_do()
+    public async Task A_missing_index_is_reported_with_what_to_do()
     {
         using AmazonDynamoDBClient client = TestTables.ClientOf(await DynamoDbEmulator.AddressAsync());
         var tables = new LedgerTables("TableWithoutIndexes", "NoSuchIndexTable");
@@ -100,7 +100,7 @@ public sealed class LedgerMessageTests
         Assert.Equal(new LedgerTables(certificates, index), LedgerTables.Of(new CaNames(project, environment, ["prd"])));
 
     [Fact]
-    public async Task A_service_that_is_not_there_is_told()
+    public async Task A_service_that_is_unreachable_is_reported()
     {
         using AmazonDynamoDBClient client = TestTables.ClientOf(new Uri("http://127.0.0.1:9"));
         var ledger = new DynamoDbLedger(client, new LedgerTables("Table", "IndexTable"), TimeProvider.System);
@@ -112,7 +112,7 @@ public sealed class LedgerMessageTests
     }
 
     [Fact]
-    public async Task Values_over_the_limits_are_refused_in_words_or_kept_by_their_hash()
+    public async Task Values_over_the_limits_are_refused_in_words_or_stored_by_their_hash()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
@@ -135,19 +135,19 @@ public sealed class LedgerMessageTests
         Assert.Equal([Some.Event(longText)], await ledger.ReadOutboxAsync(10, Cancellation));
     }
 
-    /// <summary>Contract 12.26: what was signed is stored, however much there is to tell of it.</summary>
+    /// <summary>Contract 12.26: a signed certificate is stored, however large its event is.</summary>
     [Fact]
-    public async Task An_event_that_no_topic_carries_whole_is_kept_as_it_will_be_told()
+    public async Task An_event_that_is_too_large_for_a_topic_is_stored_as_it_will_be_delivered()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
         Notification large = Some.Event() with { Json = $$"""{"Base64Certificate":"{{new string('A', 120_000)}}","Warnings":["{{new string('w', 300_000)}}"]}""" };
 
         AddOutcome stored = await ledger.AddAsync(Some.Addition() with { Event = large }, Cancellation);
-        bool kept = await ledger.AddToOutboxAsync(large with { Id = "refusal" }, onceOnly: true, Cancellation);
+        bool added = await ledger.AddToOutboxAsync(large with { Id = "refusal" }, onceOnly: true, Cancellation);
 
         Assert.Equal(AddOutcome.Added, stored);
-        Assert.True(kept);
+        Assert.True(added);
         IReadOnlyList<Notification> pending = await ledger.ReadOutboxAsync(10, Cancellation);
         Assert.Equal([PayloadLimit.Fit(large.Json), PayloadLimit.Fit(large.Json)], pending.Select(waiting => waiting.Json));
     }

@@ -6,8 +6,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Http;
 
-/// <summary>Addresses of services, as the endpoint rule sets of AWS's SDKs have them.</summary>
-public sealed class EndpointTests
+/// <summary>Compares addresses of services with the endpoint rule sets of AWS's SDKs.</summary>
+public sealed class AwsEndpointTests
 {
     private const string Fips = "AWS_USE_FIPS_ENDPOINT";
     private const string DualStack = "AWS_USE_DUALSTACK_ENDPOINT";
@@ -38,7 +38,7 @@ public sealed class EndpointTests
     {
         var choice = new EndpointChoice(name => (name == Fips && fips) || (name == DualStack && dualStack) ? "true" : null);
 
-        AwsEndpoint endpoint = AwsEndpoint.Of(new AwsService(service, service) is var asked && service == "iam" ? AwsService.Iam : asked, region, choice);
+        AwsEndpoint endpoint = AwsEndpoint.Of(new AwsService(service, service) is var named && service == "iam" ? AwsService.Iam : named, region, choice);
 
         Assert.Equal($"https://{host}/", endpoint.Address.ToString());
     }
@@ -87,20 +87,20 @@ public sealed class EndpointTests
             TestContext.Current.CancellationToken);
         try
         {
-            List<string> asked = [];
+            List<string> called = [];
             using var session = new AwsSession(new AwsSettings
             {
                 ProfilesFile = file,
                 Credentials = new Amazon.Runtime.BasicAWSCredentials("AKID", "s"),
                 Variable = name => name == Fips ? fips : null,
                 Retry = new AwsRetryPolicy { Attempts = 1 },
-                Transport = _ => new Listener(asked),
+                Transport = _ => new Listener(called),
             });
             using SignedHttp http = session.Http(AwsService.Lambda);
 
             await Assert.ThrowsAsync<AwsCallException>(() => http.SendAsync(SignedCall.Json("a.B", "{}"u8.ToArray()), TestContext.Current.CancellationToken));
 
-            Assert.Equal([expected], asked);
+            Assert.Equal([expected], called);
         }
         finally
         {
@@ -129,11 +129,11 @@ public sealed class EndpointTests
         Assert.Contains($"{Fips} asked for kms-fips.eu-west-2.amazonaws.com, which AWS may not have", ofTheSdk!.ToString(), StringComparison.Ordinal);
     }
 
-    private sealed class Listener(List<string> asked) : HttpMessageHandler
+    private sealed class Listener(List<string> called) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            asked.Add(request.RequestUri!.ToString());
+            called.Add(request.RequestUri!.ToString());
             throw new HttpRequestException("nobody is there");
         }
     }
@@ -145,8 +145,8 @@ public sealed class EndpointTests
     }
 }
 
-/// <summary>What a proxy sees of the addresses that every client of a session asks for.</summary>
-public sealed class EndpointWireTests
+/// <summary>Checks by a proxy which addresses every client of a session calls.</summary>
+public sealed class AwsEndpointWireTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -165,7 +165,7 @@ public sealed class EndpointWireTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public async Task Every_client_asks_for_the_endpoint_that_was_wanted(string service, string fips, string dualStack)
+    public async Task Every_client_calls_the_endpoint_that_was_configured(string service, string fips, string dualStack)
     {
         Assert.Equal([$"{fips}:443"], await AskedForAsync(service, "AWS_USE_FIPS_ENDPOINT"));
         Assert.Equal([$"{dualStack}:443"], await AskedForAsync(service, "AWS_USE_DUALSTACK_ENDPOINT"));

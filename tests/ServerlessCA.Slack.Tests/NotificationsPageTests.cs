@@ -7,23 +7,23 @@ using Xunit;
 
 namespace ServerlessCA.Slack.Tests;
 
-/// <summary>docs/notifications.md shows what is really sent.</summary>
-public sealed partial class DocumentationTests
+/// <summary>Checks that docs/notifications.md shows what is really sent.</summary>
+public sealed partial class NotificationsPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "notifications.md"));
 
-    public static TheoryData<string> Subjects => [.. SomeEvents.All.Select(told => told.Subject)];
+    public static TheoryData<string> Subjects => [.. SomeEvents.All.Select(notification => notification.Subject)];
 
     [Theory]
     [MemberData(nameof(Subjects))]
     public void The_page_shows_the_message_and_its_post(string subject)
     {
-        Notification told = SomeEvents.All.Single(one => one.Subject == subject);
+        Notification notification = SomeEvents.All.Single(one => one.Subject == subject);
 
         string[] blocks = [.. JsonBlock().Matches(Section(subject)).Select(match => match.Groups[1].Value)];
 
-        Assert.Equal([DocsExamples.Message(told), DocsExamples.Post(told)], blocks);
-        Assert.Contains($"`{told.Id}`", Section(subject), StringComparison.Ordinal);
+        Assert.Equal([DocsExamples.Message(notification), DocsExamples.Post(notification)], blocks);
+        Assert.Contains($"`{notification.Id}`", Section(subject), StringComparison.Ordinal);
     }
 
     private static string Section(string title)
@@ -40,7 +40,7 @@ public sealed partial class DocumentationTests
     private static partial Regex NextHeading();
 }
 
-/// <summary>JSON as docs/notifications.md shows it: laid out, long Base64 texts cut.</summary>
+/// <summary>Writes JSON as docs/notifications.md shows it: indented, with long Base64 texts cut.</summary>
 internal static class DocsExamples
 {
     private const int ShownBase64 = 32;
@@ -52,9 +52,9 @@ internal static class DocsExamples
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Message(Notification told)
+    public static string Message(Notification notification)
     {
-        JsonObject message = JsonNode.Parse(told.Json)!.AsObject();
+        JsonObject message = JsonNode.Parse(notification.Json)!.AsObject();
         foreach (string name in new[] { "Base64Certificate", "Base64CSR" }.Where(message.ContainsKey))
         {
             message[name] = message[name]!.GetValue<string>()[..ShownBase64] + "…";
@@ -63,6 +63,6 @@ internal static class DocsExamples
         return message.ToJsonString(Readable);
     }
 
-    public static string Post(Notification told) =>
-        JsonNode.Parse(SlackMessages.Post(told.Subject, told.Json, "ca-notifications", SomeEvents.Style))!.ToJsonString(Readable);
+    public static string Post(Notification notification) =>
+        JsonNode.Parse(SlackMessages.Post(notification.Subject, notification.Json, "ca-notifications", SomeEvents.Style))!.ToJsonString(Readable);
 }

@@ -5,8 +5,9 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>Faults that pass: the SDK repeats what was lost or throttled, the ledger what other writers were in the way of.</summary>
-public sealed class LedgerRetryTests
+/// <summary>Checks that transient faults are retried: lost and throttled calls by the SDK, conflicts with other writers by the
+/// ledger.</summary>
+public sealed class LedgerCallsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -48,7 +49,7 @@ public sealed class LedgerRetryTests
         Assert.Equal("Added", await add.Run(world.Ledger, Cancellation));
 
         Assert.Equal(4, world.Proxy.Calls.Count);
-        Assert.Single(world.Proxy.Calls.Select(call => TokenOf(call)).Distinct()); // one token: it could not be done twice
+        Assert.Single(world.Proxy.Calls.Select(call => TokenOf(call)).Distinct()); // one token, so it cannot be done twice
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using Xunit;
 
-namespace ServerlessCA.Core.Tests.Ledger;
+namespace ServerlessCA.Core.Tests.Ports;
 
 /// <summary>What every ledger answers to an addition, decided from what it has.</summary>
 public sealed class AdditionVerdictTests

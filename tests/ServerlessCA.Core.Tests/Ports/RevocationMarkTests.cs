@@ -3,7 +3,7 @@ using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using Xunit;
 
-namespace ServerlessCA.Core.Tests.Ledger;
+namespace ServerlessCA.Core.Tests.Ports;
 
 /// <summary>What changes of a row come to, decided from the row as it is.</summary>
 public sealed class RevocationMarkTests

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -68,4 +69,69 @@ public static class FormComparer
             ? first && second && whole == other
             : double.Parse(expected, CultureInfo.InvariantCulture) == double.Parse(actual, CultureInfo.InvariantCulture);
     }
+}
+
+/// <summary>A place where two normal forms differ.</summary>
+/// <param name="Path">Such as <c>.steps[1].outcome.return.error</c>.</param>
+/// <param name="Expected">JSON, or <c>(absent)</c>.</param>
+/// <param name="Actual">JSON, or <c>(absent)</c>.</param>
+public sealed record FormDifference(string Path, string Expected, string Actual)
+{
+    private const int LongestText = 300;
+    private const string Absent = "(absent)";
+
+    /// <summary>Both sides have a value here.</summary>
+    public static FormDifference Between(string path, JsonNode? expected, JsonNode? actual) => new(path, Text(expected), Text(actual));
+
+    /// <summary>Only the expected form has a value here.</summary>
+    public static FormDifference Missing(string path, JsonNode? expected) => new(path, Text(expected), Absent);
+
+    /// <summary>Only the actual form has a value here.</summary>
+    public static FormDifference Unexpected(string path, JsonNode? actual) => new(path, Absent, Text(actual));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path}\n    expected {Shortened(Expected)}\n    actual   {Shortened(Actual)}";
+
+    private static string Text(JsonNode? value) => value?.ToJsonString(FormJson.Options) ?? "null";
+
+    private static string Shortened(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";
+}
+
+/// <summary>Compares two files of normal forms, case by case.</summary>
+internal static class Comparison
+{
+    /// <summary>Writes every difference, then a count.</summary>
+    /// <returns>0 when there is none, else 1.</returns>
+    public static int Print(string expected, string actual, TextWriter output)
+    {
+        Dictionary<string, JsonNode> first = Cases(expected);
+        Dictionary<string, JsonNode> second = Cases(actual);
+        string[] names = [.. first.Keys.Union(second.Keys).Order(StringComparer.Ordinal)];
+        int differing = 0;
+        foreach (string name in names)
+        {
+            IReadOnlyList<FormDifference> found = FormComparer.Compare(first.GetValueOrDefault(name), second.GetValueOrDefault(name));
+            differing += found.Count > 0 ? 1 : 0;
+            foreach (FormDifference difference in found)
+            {
+                output.WriteLine($"{name} {difference}");
+            }
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{names.Length} cases, {differing} differ"));
+        return differing == 0 ? 0 : 1;
+    }
+
+    private static Dictionary<string, JsonNode> Cases(string file) =>
+        JsonNode.Parse(file)!["cases"]!.AsArray().ToDictionary(found => found!["case"]!.GetValue<string>(), found => found!);
+}
+
+/// <summary>How JSON is written where people read it.</summary>
+public static class FormJson
+{
+    /// <summary>On one line, nothing escaped that need not be.</summary>
+    public static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The same, indented.</summary>
+    public static JsonSerializerOptions Indented { get; } = new(Options) { WriteIndented = true, IndentSize = 1 };
 }

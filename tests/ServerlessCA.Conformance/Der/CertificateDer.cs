@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Numerics;
 
 namespace ServerlessCA.Conformance.Der;
@@ -70,4 +71,88 @@ public sealed class CertificateDer
 
     /// <summary>Tags of fields that are no extensions, such as unique identifiers.</summary>
     public List<int> OtherFields { get; } = [];
+}
+
+/// <summary>A CRL's fields as they are on the wire (RFC 5280 §5.1).</summary>
+public sealed class CrlDer
+{
+    /// <summary>Reads a CRL.</summary>
+    /// <exception cref="DerException">Not the shape of a CRL.</exception>
+    public CrlDer(ReadOnlyMemory<byte> bytes)
+    {
+        Frame = SignedDer.Read(bytes);
+        Queue<DerNode> fields = new(Frame.Content.Children);
+        DerNode Next() => fields.TryDequeue(out DerNode? next) ? next : throw new DerException("a CRL with too few fields");
+        DerNode? Peek() => fields.TryPeek(out DerNode? next) ? next : null;
+
+        Version = Peek()?.IsUniversal(UniversalTagNumber.Integer) == true ? (int)Next().Integer() + 1 : 1;
+        InnerAlgorithm = Next();
+        Issuer = Next();
+        ThisUpdate = DerTime.Read(Next());
+        if (Peek()?.Tag is (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime)
+        {
+            NextUpdate = DerTime.Read(Next());
+        }
+
+        if (Peek()?.IsUniversal(UniversalTagNumber.Sequence) == true)
+        {
+            Revoked = [.. Next().Children.Select(CrlEntryDer.Read)];
+        }
+
+        Extensions = fields.LastOrDefault(field => field.IsContext(0))?.Child(0).Children ?? [];
+    }
+
+    /// <summary>What was signed, how, and the signature.</summary>
+    public SignedDer Frame { get; }
+
+    /// <summary>1 or 2.</summary>
+    public int Version { get; }
+
+    /// <summary>The AlgorithmIdentifier inside of what was signed.</summary>
+    public DerNode InnerAlgorithm { get; }
+
+    /// <summary>The issuer's name.</summary>
+    public DerNode Issuer { get; }
+
+    /// <summary>When it was made.</summary>
+    public DerTime ThisUpdate { get; }
+
+    /// <summary>When the next one comes at the latest.</summary>
+    public DerTime? NextUpdate { get; }
+
+    /// <summary>Entries in order; null when the list is absent (RFC 5280 §5.1.2.6: it must be, when empty).</summary>
+    public IReadOnlyList<CrlEntryDer>? Revoked { get; }
+
+    /// <summary>Extensions in order.</summary>
+    public IReadOnlyList<DerNode> Extensions { get; }
+}
+
+/// <summary>A revoked certificate on a CRL.</summary>
+/// <param name="Serial">Its serial number.</param>
+/// <param name="Date">When it was revoked.</param>
+/// <param name="Extensions">Such as the reason, in order.</param>
+public sealed record CrlEntryDer(BigInteger Serial, DerTime Date, IReadOnlyList<DerNode> Extensions)
+{
+    /// <summary>Reads an entry.</summary>
+    /// <exception cref="DerException">Not the shape of one.</exception>
+    public static CrlEntryDer Read(DerNode entry) => new(
+        entry.Child(0).Integer(), DerTime.Read(entry.Child(1)), entry.Children.Count > 2 ? entry.Child(2).Children : []);
+}
+
+/// <summary>The frame that certificates and CRLs share: content, algorithm, signature (RFC 5280 §4.1.1).</summary>
+/// <param name="Bytes">All of it.</param>
+/// <param name="Content">What was signed.</param>
+/// <param name="Algorithm">The outer AlgorithmIdentifier.</param>
+/// <param name="Signature">Without the count of unused bits.</param>
+public sealed record SignedDer(ReadOnlyMemory<byte> Bytes, DerNode Content, DerNode Algorithm, ReadOnlyMemory<byte> Signature)
+{
+    /// <summary>Opens the frame.</summary>
+    /// <exception cref="DerException">Not three values.</exception>
+    public static SignedDer Read(ReadOnlyMemory<byte> bytes)
+    {
+        DerNode whole = DerNode.Parse(bytes);
+        return whole.Children.Count == 3
+            ? new SignedDer(bytes, whole.Child(0), whole.Child(1), whole.Child(2).Bits())
+            : throw new DerException("not content, algorithm and signature");
+    }
 }

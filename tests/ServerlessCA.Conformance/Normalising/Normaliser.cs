@@ -107,3 +107,22 @@ public sealed class Normaliser
 
     private static JsonNode[] Items(JsonObject step, string field) => [.. (step[field]?.AsArray() ?? [])!];
 }
+
+/// <summary>Files of raw traces.</summary>
+public static class Traces
+{
+    /// <summary>The normal form of every case of a file.</summary>
+    public static JsonObject Normalise(JsonNode file) => new()
+    {
+        ["theme"] = file["theme"]?.DeepClone(),
+        ["cases"] = new JsonArray([.. file["cases"]!.AsArray().Select(trace => Normaliser.Normalise(trace!))]),
+    };
+}
+
+/// <summary>When a step ran, and whether it is a setup step, which is not reported.</summary>
+internal readonly record struct StepMoment(DateTimeOffset Time, bool Quiet)
+{
+    /// <summary>Seconds from the step's second to a time of a certificate or CRL.</summary>
+    public long SecondsUntil(DateTimeOffset time) =>
+        (long)(time - new DateTimeOffset(Time.UtcTicks - (Time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero)).TotalSeconds;
+}

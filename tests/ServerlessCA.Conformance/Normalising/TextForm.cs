@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -116,4 +118,10 @@ internal sealed partial class TextForm(Labels labels)
 
     [GeneratedRegex(@"\A[A-Za-z0-9+/]+={0,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Base64Only { get; }
+}
+
+/// <summary>JSON numbers of any size.</summary>
+internal static class JsonNumber
+{
+    public static JsonNode Of(BigInteger number) => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))!;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
@@ -7,6 +8,21 @@ using ServerlessCA.Core.Settings;
 using ServerlessCA.Slack;
 
 namespace ServerlessCA.Conformance.Running;
+
+/// <summary>What the scenarios test: the product's functions over a world of their own. This is the one place where
+/// the runner touches the product's use cases.</summary>
+public interface IScenarioTarget
+{
+    /// <summary>Runs a function to its end, with all notifications delivered.</summary>
+    /// <param name="called">Which.</param>
+    /// <param name="input">The event, as JSON; <c>{}</c> where a function needs none.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>The answer as JSON; null when the function answers nothing.</returns>
+    Task<JsonNode?> RunAsync(CaFunction called, JsonNode? input, CancellationToken cancellation);
+}
+
+/// <summary>Puts the product together over a world: once for a case, and again when a case changes settings.</summary>
+public delegate IScenarioTarget TargetFactory(ScenarioWorld world);
 
 /// <summary>The product: the core's use cases over a scenario's world.</summary>
 internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
@@ -82,4 +98,59 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
     }
 
     private static string Text(JsonObject slack, string key, string otherwise) => slack[key]?.GetValue<string>() ?? otherwise;
+}
+
+/// <summary>Makes the functions' events of the fields of steps.</summary>
+internal sealed class FunctionInputs(IReadOnlyDictionary<string, string> csrs)
+{
+    private readonly Dictionary<string, StepRecord> records = [];
+
+    /// <summary>The function that a step calls; null for the steps that call none.</summary>
+    public static CaFunction? FunctionOf(string op) => op switch
+    {
+        "create_root_ca" => CaFunction.CreateRootCa,
+        "create_issuing_ca" => CaFunction.CreateIssuingCa,
+        "root_crl" => CaFunction.RootCrl,
+        "issuing_crl" => CaFunction.IssuingCrl,
+        "tls_cert" => CaFunction.TlsCert,
+        "expiry" => CaFunction.Expiry,
+        "notify" => CaFunction.Notify,
+        _ => null,
+    };
+
+    /// <summary>Keeps what a step published, for a later notify step.</summary>
+    public void Remember(string id, StepRecord record) => records[id] = record;
+
+    /// <summary>The event of a step.</summary>
+    public JsonNode? Of(CaFunction function, JsonObject fields)
+    {
+        if (function == CaFunction.Notify)
+        {
+            return TopicMessage(fields);
+        }
+
+        JsonNode? input = fields.TryGetPropertyValue("event", out JsonNode? given) ? given?.DeepClone() : new JsonObject();
+        string? csr = fields["csr"] is { } name ? csrs[name.GetValue<string>()] : fields["csr_pem"]?.GetValue<string>();
+        if (csr is not null)
+        {
+            input!.AsObject()["base64_csr_data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(csr));
+        }
+
+        return input;
+    }
+
+    private JsonObject TopicMessage(JsonObject fields)
+    {
+        if (fields["from"] is { } from)
+        {
+            int index = fields["index"]?.GetValue<int>() ?? 0;
+            JsonNode published = records[from.GetValue<string>()].Notifications.ElementAtOrDefault(index)
+                ?? throw new InvalidOperationException($"step '{from}' published no notification {index}");
+            JsonNode perProtocol = JsonNode.Parse(published["message"]!.GetValue<string>())!;
+            return new JsonObject { ["Subject"] = published["subject"]!.DeepClone(), ["Message"] = perProtocol["default"]!.DeepClone() };
+        }
+
+        string message = fields["message_text"]?.GetValue<string>() ?? fields["message"]?.ToJsonString() ?? "null";
+        return new JsonObject { ["Subject"] = fields["subject"]?.DeepClone(), ["Message"] = message };
+    }
 }

@@ -58,3 +58,16 @@ public sealed class FaultPlan(Fault fault, int nth)
         return failure($"Test fault: {fault}, number {nth}.");
     }
 }
+
+/// <summary>How a call fails.</summary>
+public enum Fault
+{
+    /// <summary>A write fails before it reaches the store.</summary>
+    WriteLost,
+
+    /// <summary>A write is done, but its answer is lost: the caller sees a failure.</summary>
+    WriteDoneButReportedLost,
+
+    /// <summary>A read fails.</summary>
+    ReadFailed,
+}

@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Contracts.Memory;
 
@@ -31,4 +32,12 @@ public sealed class MemoryNotifier : INotifier
 
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Serial numbers in order, so that golden files can name them.</summary>
+public sealed class SequentialSerials(long first = 1) : ISerialSource
+{
+    private long next = first - 1;
+
+    public SerialNumber Draw() => SerialNumber.Of(Interlocked.Increment(ref next));
 }

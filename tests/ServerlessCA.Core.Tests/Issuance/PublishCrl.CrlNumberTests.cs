@@ -50,3 +50,13 @@ public sealed class CrlNumberTests
         Assert.All(authority.Ledger.Records, row => Assert.Null(row.Revoked));
     }
 }
+
+/// <summary>A ledger in which another process revokes a certificate just before this one gets a CRL number.</summary>
+internal sealed class RevokingLedger(TestAuthority authority, CertificateRecord row) : ForwardingLedger(authority.Ledger)
+{
+    public override async Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation)
+    {
+        await new RevokeCertificate(authority.Deployment).RunAsync(RowId.Of(row), RevocationReason.KeyCompromise, cancellation);
+        return await Inner.NextCrlNumberAsync(ca, atLeast, cancellation);
+    }
+}

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
@@ -6,9 +7,12 @@ using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
+using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
@@ -80,4 +84,87 @@ internal sealed class TestAuthority
         Certificate.TryDecodePem(row.CertificatePem, out Certificate? certificate)
             ? certificate
             : throw new InvalidOperationException("the row's certificate cannot be read");
+}
+
+/// <summary>Decisions of a <see cref="TestAuthority"/>, each with the proof that it has changed nothing.</summary>
+internal static class Decided
+{
+    /// <summary>Decides, and expects that no port was asked to write or sign, and that ledger, files and events are as before.</summary>
+    public static async Task<T> DecideAsync<T>(this TestAuthority authority, Func<Deployment, Task<T>> decide)
+    {
+        string before = await StateAsync(authority);
+        var plan = FaultPlan.None();
+
+        T decided = await decide(authority.Failing(plan));
+
+        Assert.Equal(0, plan.Writes);
+        Assert.Equal(before, await StateAsync(authority));
+        return decided;
+    }
+
+    public static Task<CrlDecision> DecideCrlAsync(this TestAuthority authority) =>
+        authority.DecideAsync(ca => PublishCrl.OfIssuing(ca).DecideAsync(CancellationToken.None));
+
+    /// <summary>Every row with its CRL number, revocation and reminders; every file; every event, told or kept.</summary>
+    private static async Task<string> StateAsync(TestAuthority authority)
+    {
+        IReadOnlyList<Notification> kept = await authority.Ledger.ReadOutboxAsync(1000, CancellationToken.None);
+        IEnumerable<string> rows = authority.Ledger.Records.Select(row =>
+            $"{row.CommonName} {row.SerialNumber} {row.Issued} {row.Expires} {row.CrlNumber} {row.Revoked} {string.Join(',', row.ExpiryReminders)}");
+        IEnumerable<string> files = authority.Published.Files.Concat(authority.Copies.Files)
+            .Select(file => $"{file.Key} {Convert.ToHexString(file.Value.Content.Span)}").Order();
+        return string.Join('\n', [.. rows, .. files, .. kept.Concat(authority.Notifier.Delivered).Select(told => told.Id)]);
+    }
+}
+
+/// <summary>A ledger whose calls are counted, and whose answers a test may replace.</summary>
+internal sealed class InterceptedLedger : ForwardingLedger
+{
+    private readonly List<string> calls = [];
+    private readonly Func<string, object, object> answer;
+
+    private InterceptedLedger(ICertificateLedger inner, Func<string, object, object> answer)
+        : base(inner) => this.answer = answer;
+
+    /// <summary>Names of the methods that were called, in order.</summary>
+    public IReadOnlyList<string> Calls => calls;
+
+    /// <summary>Items that streams handed out.</summary>
+    public int RowsStreamed { get; private set; }
+
+    /// <param name="ledger">What is called.</param>
+    /// <param name="answer">Makes of a method's name and of what it gave (a task, or a stream) what is answered.</param>
+    public static (ICertificateLedger Ledger, InterceptedLedger Intercepted) Over(
+        ICertificateLedger ledger, Func<string, object, object>? answer = null)
+    {
+        var intercepted = new InterceptedLedger(ledger, answer ?? ((_, given) => given));
+        return (intercepted, intercepted);
+    }
+
+    protected override Task<T> ReadAsync<T>(Func<Task<T>> read, [CallerMemberName] string method = "") => Answer(method, read);
+
+    protected override Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => Answer(method, write);
+
+    protected override IAsyncEnumerable<T> ReadAll<T>(IAsyncEnumerable<T> rows, [CallerMemberName] string method = "") =>
+        Answer(method, () => Counted(rows));
+
+    private T Answer<T>(string method, Func<T> ask)
+        where T : class
+    {
+        lock (calls)
+        {
+            calls.Add(method);
+        }
+
+        return (T)answer(method, ask());
+    }
+
+    private async IAsyncEnumerable<T> Counted<T>(IAsyncEnumerable<T> rows)
+    {
+        await foreach (T row in rows)
+        {
+            RowsStreamed++;
+            yield return row;
+        }
+    }
 }

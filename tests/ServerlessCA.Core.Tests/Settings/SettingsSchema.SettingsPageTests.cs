@@ -2,10 +2,28 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServerlessCA.Contracts;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
+using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
+
+/// <summary><c>docs/settings.md</c>. UPDATE_GOLDEN=1 writes it anew.</summary>
+public sealed class SettingsPageTests
+{
+    [Fact]
+    public void The_page_of_settings_is_written_from_the_schema()
+    {
+        string file = TablePage.At("docs", "settings.md");
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(file, SettingsPage.Write());
+        }
+
+        Assert.Equal(SettingsPage.Write(), File.ReadAllText(file));
+    }
+}
 
 /// <summary>Writes <c>docs/settings.md</c> from the schema.</summary>
 internal static class SettingsPage

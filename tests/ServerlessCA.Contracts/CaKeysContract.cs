@@ -9,17 +9,18 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every key service does (<see cref="ICaKeys"/>).</summary>
+/// <summary>Tests what every key service does (<see cref="ICaKeys"/>).</summary>
 public abstract class CaKeysContract
 {
     private const string Name = "serverless-root-ca-dev";
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The nine specs, for theories.</summary>
+    /// <summary>Lists the nine specs, for theories.</summary>
     public static TheoryData<KeySpec> Specs => new(Enum.GetValues<KeySpec>());
 
-    /// <summary>A key service that has these keys. Each call opens the test's own store anew, as another process would.</summary>
+    /// <summary>Opens a key service that has these keys. Each call opens the test's own store anew, as another process
+    /// would.</summary>
     protected abstract Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys);
 
     [Theory]
@@ -89,7 +90,7 @@ public abstract class CaKeysContract
 /// <summary>Checks signatures with the public key alone.</summary>
 public static class Signatures
 {
-    /// <summary>Whether a signature is the one that certificates of this kind carry.</summary>
+    /// <summary>Says whether a signature is the one that certificates of this kind carry.</summary>
     public static bool Verify(KeySpec spec, ReadOnlySpan<byte> publicKey, byte[] content, byte[] signature) => spec switch
     {
         KeySpec.Rsa2048 => VerifyRsa(2048, publicKey, content, signature),

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every source of serial numbers does (<see cref="ISerialSource"/>).</summary>
+/// <summary>Tests what every source of serial numbers does (<see cref="ISerialSource"/>).</summary>
 public abstract class SerialSourceContract
 {
-    /// <summary>The source under test.</summary>
+    /// <summary>Gets the source under test.</summary>
     protected abstract ISerialSource Source { get; }
 
     [Fact]

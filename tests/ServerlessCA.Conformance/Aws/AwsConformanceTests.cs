@@ -21,7 +21,7 @@ using Xunit;
 
 namespace ServerlessCA.Conformance.Aws;
 
-/// <summary>Every case through the adapters of AWS, on emulators: the same normal forms as in memory.</summary>
+/// <summary>Runs every case through the adapters of AWS, on emulators: the normal forms are the same as in memory.</summary>
 public sealed class AwsConformanceTests(ITestOutputHelper output)
 {
     [Fact]
@@ -42,8 +42,8 @@ public sealed class AwsConformanceTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>The stores of a case on AWS: the product's adapters on emulators. Rows are recorded as they stand in the
-/// table, notifications as they go to the topic.</summary>
+/// <summary>Holds the stores of a case on AWS: the product's adapters on emulators. Rows are recorded as they stand in the table,
+/// notifications as they go to the topic.</summary>
 internal sealed class AwsStores : ICaseStores
 {
     private readonly CaseKms kms;
@@ -76,7 +76,7 @@ internal sealed class AwsStores : ICaseStores
 
     public ICertificateLedger Ledger => ledger;
 
-    /// <summary>New tables and buckets in the shared emulators, and a KMS of the case's own.</summary>
+    /// <summary>Makes new tables and buckets in the shared emulators, and a KMS of the case's own.</summary>
     public static async Task<ICaseStores> CreateAsync(ScenarioCase scenario, ScenarioSettings settings) =>
         new AwsStores(await AwsPlace.CreateAsync(), await CaseKms.StartAsync(settings), scenario, settings);
 
@@ -134,7 +134,7 @@ internal sealed class AwsStores : ICaseStores
         ["SerialNumber"] = new AttributeValue { S = id.SerialNumber.ToString() },
     };
 
-    /// <summary>The vectors' bucket has a name of its own, which stands in error texts.</summary>
+    /// <summary>Gives the files another bucket name: the one of the vectors stands in error texts.</summary>
     private sealed class NamedFiles(S3InternalFiles inner) : IInternalFiles
     {
         public string Location => "S3 bucket 'internal-bucket'";

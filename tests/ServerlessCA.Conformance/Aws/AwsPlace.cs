@@ -18,11 +18,11 @@ using ServerlessCA.Emulators.Storage;
 
 namespace ServerlessCA.Conformance.Aws;
 
-/// <summary>Tables, buckets and a topic of a case's own in the emulators that all cases share.</summary>
+/// <summary>Holds the tables, buckets and topic of one case in the emulators that all cases share.</summary>
 /// <param name="DynamoDb">The emulator's address.</param>
-/// <param name="Storage">S3, SNS and SQS.</param>
-/// <param name="Number">Keeps the cases apart.</param>
-/// <param name="TopicArn">The topic, which all cases share: it keeps nothing.</param>
+/// <param name="Storage">The emulator of S3, SNS and SQS.</param>
+/// <param name="Number">Distinguishes the cases.</param>
+/// <param name="TopicArn">The topic, which all cases share: it stores nothing.</param>
 internal sealed record AwsPlace(Uri DynamoDb, StorageServer Storage, int Number, string TopicArn)
 {
     private const string Region = "eu-west-2";
@@ -37,7 +37,7 @@ internal sealed record AwsPlace(Uri DynamoDb, StorageServer Storage, int Number,
 
     public string ExternalBucket => string.Create(CultureInfo.InvariantCulture, $"external-{Number}");
 
-    /// <summary>Empty tables and buckets.</summary>
+    /// <summary>Makes empty tables and buckets.</summary>
     public static async Task<AwsPlace> CreateAsync()
     {
         (StorageServer storage, string topicArn) = await Shared.Value;
@@ -49,7 +49,7 @@ internal sealed record AwsPlace(Uri DynamoDb, StorageServer Storage, int Number,
         return place;
     }
 
-    /// <summary>A session whose services are the emulators.</summary>
+    /// <summary>Opens a session whose services are the emulators.</summary>
     public AwsSession Open(Uri? kms, Func<HttpMessageHandler, HttpMessageHandler> transport) => new(new AwsSettings
     {
         Region = Region,
@@ -93,7 +93,7 @@ internal sealed record AwsPlace(Uri DynamoDb, StorageServer Storage, int Number,
     }
 }
 
-/// <summary>A KMS with the two keys of a case. Aliases follow when the case changes its names.</summary>
+/// <summary>Is a KMS with the two keys of a case. Aliases follow when the case changes its names.</summary>
 internal sealed class CaseKms : IAsyncDisposable
 {
     private const string Root = "alias/root";
@@ -140,7 +140,7 @@ internal sealed class CaseKms : IAsyncDisposable
     };
 }
 
-/// <summary>Records what is published to the topic, as it stands in the request; requests go on to the emulator.</summary>
+/// <summary>Records what is published to the topic, as it stands in the request, and forwards requests to the emulator.</summary>
 internal sealed class TopicRecorder(Recorder recorder, HttpMessageHandler transport) : DelegatingHandler(transport)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public static class FormComparer
 {
     private static readonly HashSet<string> Skipped = ["raw", "title", "class", "implementation", "note", "log", "calls"];
 
-    /// <summary>All differences, each with its path.</summary>
+    /// <summary>Returns all differences, each with its path.</summary>
     public static IReadOnlyList<FormDifference> Compare(JsonNode? expected, JsonNode? actual) => [.. Differences(expected, actual, "")];
 
     private static IEnumerable<FormDifference> Differences(JsonNode? expected, JsonNode? actual, string path) => (expected, actual) switch
@@ -60,7 +60,7 @@ public static class FormComparer
             : JsonNode.DeepEquals(expected, actual);
     }
 
-    // 1 and 1.0 are different: one is written by whoever has whole numbers, the other by whoever has fractions.
+    // 1 and 1.0 are different: one is written by programs with whole numbers, the other by programs with fractions.
     private static bool SameNumber(string expected, string actual)
     {
         bool first = BigInteger.TryParse(expected, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole);
@@ -71,7 +71,7 @@ public static class FormComparer
     }
 }
 
-/// <summary>A place where two normal forms differ.</summary>
+/// <summary>Is a place where two normal forms differ.</summary>
 /// <param name="Path">Such as <c>.steps[1].outcome.return.error</c>.</param>
 /// <param name="Expected">JSON, or <c>(absent)</c>.</param>
 /// <param name="Actual">JSON, or <c>(absent)</c>.</param>
@@ -80,13 +80,13 @@ public sealed record FormDifference(string Path, string Expected, string Actual)
     private const int LongestText = 300;
     private const string Absent = "(absent)";
 
-    /// <summary>Both sides have a value here.</summary>
+    /// <summary>Makes the difference of two values.</summary>
     public static FormDifference Between(string path, JsonNode? expected, JsonNode? actual) => new(path, Text(expected), Text(actual));
 
-    /// <summary>Only the expected form has a value here.</summary>
+    /// <summary>Makes the difference where only the expected form has a value.</summary>
     public static FormDifference Missing(string path, JsonNode? expected) => new(path, Text(expected), Absent);
 
-    /// <summary>Only the actual form has a value here.</summary>
+    /// <summary>Makes the difference where only the actual form has a value.</summary>
     public static FormDifference Unexpected(string path, JsonNode? actual) => new(path, Absent, Text(actual));
 
     /// <inheritdoc/>
@@ -126,12 +126,12 @@ internal static class Comparison
         JsonNode.Parse(file)!["cases"]!.AsArray().ToDictionary(found => found!["case"]!.GetValue<string>(), found => found!);
 }
 
-/// <summary>How JSON is written where people read it.</summary>
+/// <summary>Writes JSON for people.</summary>
 public static class FormJson
 {
-    /// <summary>On one line, nothing escaped that need not be.</summary>
+    /// <summary>Writes on one line, and escapes only what must be.</summary>
     public static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The same, indented.</summary>
+    /// <summary>Writes the same, indented.</summary>
     public static JsonSerializerOptions Indented { get; } = new(Options) { WriteIndented = true, IndentSize = 1 };
 }

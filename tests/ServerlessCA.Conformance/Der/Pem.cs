@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Conformance.Der;
 
-/// <summary>PEM blocks (RFC 7468).</summary>
+/// <summary>Reads and writes PEM blocks (RFC 7468).</summary>
 public static partial class Pem
 {
     private const int LineLength = 64; // RFC 7468 §2
 
-    /// <summary>Finds blocks in text: group 1 is the label, group 2 what is between the lines of dashes.</summary>
+    /// <summary>Finds blocks in text: group 1 is the label, group 2 the text between the lines of dashes.</summary>
     [GeneratedRegex("-----BEGIN ([A-Z0-9 ]+)-----\r?\n(.*?)-----END \\1-----", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     public static partial Regex Blocks { get; }
 
-    /// <summary>A block with lines as RFC 7468 has them, without a final newline.</summary>
+    /// <summary>Writes a block with lines as RFC 7468 has them, without a final newline.</summary>
     public static string Block(string label, ReadOnlySpan<byte> der)
     {
         string body = Convert.ToBase64String(der);
@@ -32,8 +32,8 @@ public static partial class Pem
     }
 }
 
-/// <summary>Base64 as the vectors' tools read it inside PEM: characters outside the alphabet are passed over, and
-/// reading ends at the padding. Stricter readers would describe odd PEM differently than the expected results do.</summary>
+/// <summary>Reads Base64 as the vectors' tools read it inside PEM: characters outside the alphabet are skipped, and reading ends
+/// at the padding. Stricter readers would describe odd PEM differently than the expected results do.</summary>
 public static class LenientBase64
 {
     /// <summary>Decodes; false when a group of four is not complete.</summary>

@@ -4,7 +4,7 @@ using ServerlessCA.Conformance.Normalising;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Certificate requests that we refuse, unlike the original.</summary>
+/// <summary>Lists certificate requests that we refuse, unlike the original.</summary>
 internal static class CsrDifferences
 {
     private const string Missing = "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file";
@@ -58,7 +58,7 @@ internal static class CsrDifferences
         CaseDifference.Senseless(id, "12.2", why, error, cases);
 }
 
-/// <summary>What the rules need to know of a PKCS #10 request (RFC 2986).</summary>
+/// <summary>Holds what the rules need to know of a PKCS #10 request (RFC 2986).</summary>
 internal sealed class CertificateRequestDer
 {
     private readonly DerNode subject;
@@ -72,19 +72,19 @@ internal sealed class CertificateRequestDer
         SignatureOid = request.Algorithm.Child(0).Oid();
     }
 
-    /// <summary>The algorithm that it is signed with.</summary>
+    /// <summary>Gets the algorithm that it is signed with.</summary>
     public string SignatureOid { get; }
 
-    /// <summary>The attributes, type and first value.</summary>
+    /// <summary>Lists the attributes, type and first value.</summary>
     public IEnumerable<(string Oid, DerNode Value)> Attributes =>
         (attributes?.Children ?? []).Select(attribute => (attribute.Child(0).Oid(), attribute.Child(1).Child(0)));
 
-    /// <summary>The subject's attributes, type and value, in order.</summary>
+    /// <summary>Lists the subject's attributes, type and value, in order.</summary>
     public IEnumerable<(string Oid, string Value)> Subject => NameForm.Of(subject)
         .SelectMany(name => name![0] is System.Text.Json.Nodes.JsonArray ? name.AsArray().AsEnumerable() : [name])
         .Select(attribute => (attribute![0]!.GetValue<string>(), attribute[2]!.GetValue<string>()));
 
-    /// <summary>DER SubjectPublicKeyInfo.</summary>
+    /// <summary>Gets the SubjectPublicKeyInfo, DER.</summary>
     public ReadOnlyMemory<byte> KeyInfo { get; }
 
     /// <summary>Reads the first block of a PEM text; null when that is no request.</summary>
@@ -102,10 +102,10 @@ internal sealed class CertificateRequestDer
         }
     }
 
-    /// <summary>The PEM in <c>base64_csr_data</c>; null when that is no base64 of text.</summary>
+    /// <summary>Returns the PEM in <c>base64_csr_data</c>; null when that is no base64 of text.</summary>
     public static string? TryDecode(string base64) =>
         LenientBase64.TryDecode(base64, out byte[]? bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
-    /// <summary>The subject's first attribute of a type; null when it has none.</summary>
+    /// <summary>Returns the subject's first attribute of a type; null when it has none.</summary>
     public string? Attribute(string oid) => Subject.Where(attribute => attribute.Oid == oid).Select(attribute => attribute.Value).FirstOrDefault();
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Fields of requests that we refuse, or understand, unlike the original; those of the subject are in
+/// <summary>Lists fields of requests that we refuse, or understand, unlike the original; those of the subject are in
 /// <see cref="SubjectDifferences"/>.</summary>
 internal static class FieldDifferences
 {
@@ -51,7 +51,7 @@ internal static class FieldDifferences
         Senseless(
             "force-type", "A flag is true or false", "force_issue must be true or false", "key-reuse/forced-number#3", "key-reuse/forced-number#4"),
         Senseless(
-            "notify-type", "A flag is true or false; all faults are told at once",
+            "notify-type", "A flag is true or false; all faults are reported at once",
             "notify_expiry must be true or false; notify_issued must be true or false", "gitops/flags-numbers"),
         CaseDifference.Of(
             "notify-text", "12.2", "The text 'false' is the flag false",
@@ -77,13 +77,13 @@ internal static class FieldDifferences
         CaseDifference.Senseless(id, "12.2", why, error, cases);
 }
 
-/// <summary>Sound requests that we grant or refuse unlike the original.</summary>
+/// <summary>Lists sound requests that we grant or refuse unlike the original.</summary>
 internal static class IssuanceDifferences
 {
     public static IEnumerable<DeliberateDifference> All { get; } =
     [
         CaseDifference.GrantedLike(
-            "odd-tls-json", "12.4", "A broken tls.json does not keep a direct request from its certificate",
+            "odd-tls-json", "12.4", "A broken tls.json does not stop a direct request",
             "gitops/direct-expiry-false-issued-false",
             "gitops/tls-json-broken", "gitops/tls-json-no-name", "gitops/tls-json-object"),
         CaseDifference.Refused(
@@ -101,7 +101,7 @@ internal static class IssuanceDifferences
     ];
 }
 
-/// <summary>Slack messages that differ from the original's.</summary>
+/// <summary>Lists Slack messages that differ from the original's.</summary>
 internal static class NotifyDifferences
 {
     private const int LongestSection = 3000; // Slack, Block Kit reference: text of a section

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>CA creation, CRLs and reminders where we do otherwise than the original.</summary>
+/// <summary>Lists CA creation, CRLs and reminders where we differ from the original.</summary>
 internal static class LedgerDifferences
 {
     public static IEnumerable<DeliberateDifference> All { get; } =
@@ -46,7 +46,7 @@ internal static class LedgerDifferences
         CaseDifference.Of(
             "revoked", "12.15", "Nobody is reminded of a certificate that was revoked", (_, step) => Silence(step), "expiry/revoked"),
         CaseDifference.Of(
-            "expired-once", "12.15", "That a certificate has expired is told once", (_, step) => Silence(step), "expiry/expired-two-dates"),
+            "expired-once", "12.15", "That a certificate has expired is reported once", (_, step) => Silence(step), "expiry/expired-two-dates"),
         CaseDifference.Of(
             "odd-tls-json-reminds", "12.15", "A bad tls.json or entry silences nobody else", (expected, step) => Remind(expected, step),
             "expiry/no-tls-json", "expiry/tls-json-broken", "expiry/entry-without-csr-file", "expiry/entry-bad-csr"),
@@ -165,7 +165,8 @@ internal static class LedgerDifferences
     }
 }
 
-/// <summary>Entries of revocation lists that cannot be carried out, which the original passes over in silence: each is told.</summary>
+/// <summary>Lists entries of revocation lists that cannot be carried out: the original ignores them silently, we report
+/// each.</summary>
 internal static class FailedEntryDifferences
 {
     private const string Unknown = "correct it; if its row is lost, add \"unrecorded\": true";
@@ -187,12 +188,13 @@ internal static class FailedEntryDifferences
             "it was not issued by serverless-issuing-ca-dev but by serverless-root-ca-dev: it belongs in revoked-root-ca.json"),
     ];
 
-    /// <summary>Entries of <c>revoked.json</c> with a name and a serial number that no certificate has, or one of another name.</summary>
-    public static bool UnknownOnesAreTold(ExpectedCase expected)
+    /// <summary>Reports entries of <c>revoked.json</c> with a name and a serial number that no certificate has, or one of another
+    /// name.</summary>
+    public static bool UnknownOnesAreReported(ExpectedCase expected)
     {
         JsonArray list = [];
         Dictionary<string, JsonNode> issued = [];
-        var told = new HashSet<string>();
+        var sent = new HashSet<string>();
         foreach (ExpectedStep step in expected.Steps)
         {
             list = step.Op == "put_internal" && step.Fields["key"]!.GetValue<string>() == "revoked.json" ? step.Fields["json"] as JsonArray ?? [] : list;
@@ -203,14 +205,14 @@ internal static class FailedEntryDifferences
 
             for (int at = 0; step.Op == "issuing_crl" && at < list.Count; at++)
             {
-                if (Why(list[at]!, issued) is ({ } reason, { } serial) && told.Add($"{list[at]!.ToJsonString()} {reason}"))
+                if (Why(list[at]!, issued) is ({ } reason, { } serial) && sent.Add($"{list[at]!.ToJsonString()} {reason}"))
                 {
                     step.Notifications.Add((JsonNode)Event("revoked.json", at + 1, list[at]!["common_name"]!.GetValue<string>(), serial, reason));
                 }
             }
         }
 
-        return told.Count > 0;
+        return sent.Count > 0;
     }
 
     private static (string? Reason, string? Serial) Why(JsonNode entry, Dictionary<string, JsonNode> issued)
@@ -238,7 +240,7 @@ internal static class FailedEntryDifferences
 
     private static DeliberateDifference Failed(
         string name, string commonName, string serialNumber, string reason, int position = 1, string file = "revoked.json") => CaseDifference.Of(
-        $"failed-{name["revocation/".Length..]}", "12.22", "An entry that cannot be carried out is told",
+        $"failed-{name["revocation/".Length..]}", "12.22", "An entry that cannot be carried out is reported",
         (_, step) => step.Notifications.Add((JsonNode)Event(file, position, commonName, serialNumber, reason)),
         name);
 

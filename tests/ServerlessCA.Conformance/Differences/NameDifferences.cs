@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Names in certificates that we read otherwise than the original (contract 12.8).</summary>
+/// <summary>Lists names in certificates that we read in another way than the original (contract 12.8).</summary>
 internal static class NameDifferences
 {
     private const string None = "[]";
@@ -69,7 +69,7 @@ internal static class NameDifferences
                  ["ip","fe80:0:0:0:0:0:0:1"],["uri","https://example.com/a?b=c"],["uri","https://example.com/a?b=c"],["uri","spiffe://x/y"]]
                 """)),
         CaseDifference.Of(
-            "urls-told", "12.8", "A URL is any absolute URI with an authority, or a URN",
+            "urls-sent", "12.8", "A URL is any absolute URI with an authority, or a URN",
             (_, step) => step.Notifications[0]!["message"]!["CSRInfo"]!["SANs"]!.AsArray().Add(
                 new JsonObject { ["type"] = "URL", ["value"] = "spiffe://x/y" }),
             "combinations/32#4"),
@@ -88,10 +88,10 @@ internal static class NameDifferences
     ];
 }
 
-/// <summary>Alternative names as a request gives them, beside those of the certificate.</summary>
+/// <summary>Reads alternative names as a request gives them, beside those of the certificate.</summary>
 internal static partial class SanForm
 {
-    /// <summary>The type of a name that has none.</summary>
+    /// <summary>Is the type of a name that has none.</summary>
     public const string Dns = "DNS_NAME";
 
     private static readonly Dictionary<string, string> Kinds = new()
@@ -99,10 +99,10 @@ internal static partial class SanForm
         [Dns] = "dns", ["IP_ADDRESS"] = "ip", ["EMAIL_ADDRESS"] = "email", ["URL"] = "uri", ["DN"] = "dn",
     };
 
-    /// <summary>Whether names may have a type.</summary>
+    /// <summary>Says whether names may have a type.</summary>
     public static bool IsKnown(string type) => Kinds.ContainsKey(type.ToUpperInvariant());
 
-    /// <summary>Every single name that a request gives, whether valid or not.</summary>
+    /// <summary>Lists every single name that a request gives, whether valid or not.</summary>
     public static IReadOnlyList<GivenName> Given(JsonNode? sans) => sans switch
     {
         JsonArray list => [.. list.SelectMany(Element)],
@@ -112,7 +112,7 @@ internal static partial class SanForm
         _ => [],
     };
 
-    /// <summary>Every name that a request gives, and whether the certificate has it.</summary>
+    /// <summary>Lists every name that a request gives, and whether the certificate has it.</summary>
     public static IReadOnlyList<(GivenName Name, bool IsIssued)> Issued(ExpectedStep request)
     {
         Queue<JsonNode?> inCertificate = new(request.Extension("subjectAltName")?["value"]?.AsArray() ?? []);
@@ -127,7 +127,7 @@ internal static partial class SanForm
         return found;
     }
 
-    /// <summary>Every name that a request gives, and whether the certificate has it or, where there is none, the rejection
+    /// <summary>Lists every name that a request gives, and whether the certificate has it or, where there is none, the rejection
     /// lists it.</summary>
     public static IReadOnlyList<(GivenName Name, bool IsIssued)> Granted(ExpectedStep request)
     {
@@ -136,8 +136,8 @@ internal static partial class SanForm
             return Issued(request);
         }
 
-        JsonArray told = request.Notifications.FirstOrDefault()?["message"]?["CSRInfo"]?["SANs"]?.AsArray() ?? [];
-        Queue<JsonNode?> listed = new(told);
+        JsonArray sent = request.Notifications.FirstOrDefault()?["message"]?["CSRInfo"]?["SANs"]?.AsArray() ?? [];
+        Queue<JsonNode?> listed = new(sent);
         List<(GivenName, bool)> found = [];
         foreach (GivenName name in Given(request.Input["sans"]))
         {
@@ -150,8 +150,8 @@ internal static partial class SanForm
         return found;
     }
 
-    /// <summary>The names as a rejection lists them, type and text: those of the certificate that the original issued;
-    /// where it issued none, all that were given. Without any, the common name if it is a domain.</summary>
+    /// <summary>Lists the names as a rejection has them, type and text: those of the certificate that the original issued; where
+    /// it issued none, all that were given. Without any, the common name if it is a domain.</summary>
     public static JsonArray InWords(ExpectedStep request)
     {
         IEnumerable<GivenName> names = request.Issued is null
@@ -204,8 +204,8 @@ internal static partial class SanForm
     private static partial Regex ForeignLabel { get; }
 }
 
-/// <summary>A name in a request's <c>sans</c>.</summary>
+/// <summary>Is a name in a request's <c>sans</c>.</summary>
 /// <param name="Type">As given; that of a domain where none is given.</param>
 /// <param name="Text">As given; null when it is no text.</param>
-/// <param name="Fault">Why it cannot be a name whatever its type; null when it can.</param>
+/// <param name="Fault">Why it cannot be a name of any type; null when it can.</param>
 internal sealed record GivenName(string Type, string? Text, string? Fault);

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Differences in how requests are answered and told of.</summary>
+/// <summary>Changes how requests are answered and announced.</summary>
 internal static class RequestRules
 {
     private const string KeyUsed = "Private key has already been used for a certificate";
@@ -66,7 +66,7 @@ internal static class RequestRules
         return any;
     }
 
-    /// <summary>Contract 12.20: nobody gets a certificate that can answer for the CA who is revoked.</summary>
+    /// <summary>Contract 12.20: no certificate is issued whose holder can answer for the CA who is revoked.</summary>
     public static bool OcspSigningIsRefused(ExpectedCase expected)
     {
         const string reason = "OCSP_SIGNING is not allowed";
@@ -80,16 +80,16 @@ internal static class RequestRules
         return requests.Length > 0;
     }
 
-    /// <summary>Contract 12.17: who is told of a certificate gets that certificate, without the CAs'.</summary>
-    public static bool CertificateIsToldAlone(ExpectedCase expected)
+    /// <summary>Contract 12.17: the notification has the certificate alone, without the CAs'.</summary>
+    public static bool CertificateIsSentAlone(ExpectedCase expected)
     {
         bool any = false;
         foreach (ExpectedStep step in expected.Requests)
         {
-            foreach (JsonNode? told in step.Notifications.Where(told => told!["subject"]!.GetValue<string>() == "Certificate Issued"))
+            foreach (JsonNode? sent in step.Notifications.Where(sent => sent!["subject"]!.GetValue<string>() == "Certificate Issued"))
             {
                 string alone = $"<PEM {step.IssuedLabel}>\n";
-                JsonNode certificate = told!["message"]!["Base64Certificate"]!;
+                JsonNode certificate = sent!["message"]!["Base64Certificate"]!;
                 bool bundled = certificate["$base64"]!.GetValue<string>() != alone;
                 any |= bundled;
                 certificate["$base64"] = alone;
@@ -105,7 +105,7 @@ internal static class RequestRules
         bool any = false;
         foreach (ExpectedStep request in expected.Requests.Where(request => request.Csr is not null && !request.IsRefusedByUs))
         {
-            foreach (JsonNode? message in request.Notifications.Select(told => told!["message"]).Where(message => message!["Reason"] is not null))
+            foreach (JsonNode? message in request.Notifications.Select(sent => sent!["message"]).Where(message => message!["Reason"] is not null))
             {
                 string would = WouldBeSubject.Of(request.Input, request.Csr!);
                 any |= message!["Subject"]!.GetValue<string>() != would;
@@ -116,7 +116,7 @@ internal static class RequestRules
         return any;
     }
 
-    // A refusal for another reason stays told as it was, for the new reason.
+    // A refusal for another reason is announced as before, with the new reason.
     private static void Refuse(ExpectedStep request)
     {
         if (request.Refusal is null)
@@ -138,7 +138,8 @@ internal static class RequestRules
     };
 }
 
-/// <summary>The kind of a refusal, for programs (contract 12.2), beside the text of the contract, which stays. A second opinion.</summary>
+/// <summary>Adds the code of a refusal, for programs (contract 12.2), beside the text of the contract, which stays. It is a
+/// second opinion.</summary>
 internal static class RefusalCodes
 {
     private static readonly Dictionary<string, string> ByText = new()
@@ -165,7 +166,7 @@ internal static class RefusalCodes
         ("csr_file: ", "", "csr_not_accepted"),
     ];
 
-    /// <summary>Every refusal has its code.</summary>
+    /// <summary>Gives every refusal its code.</summary>
     public static bool EveryRefusalHasOne(ExpectedCase expected)
     {
         bool any = false;
@@ -185,8 +186,8 @@ internal static class RefusalCodes
         .Select(known => known.Code).FirstOrDefault("malformed");
 }
 
-/// <summary>Why a text is no domain name, as the scenarios have such texts. A second opinion in patterns; the first that
-/// applies counts.</summary>
+/// <summary>Decides why a text is no domain name, as far as the scenarios have such texts. It is a second opinion in patterns;
+/// the first that applies counts.</summary>
 internal static partial class DomainReason
 {
     public static string Of(string text) =>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Subjects of requests that we refuse, or grant, unlike the original.</summary>
+/// <summary>Lists subjects of requests that we refuse, or grant, unlike the original.</summary>
 internal static class SubjectDifferences
 {
     public static IEnumerable<DeliberateDifference> All { get; } =
@@ -35,7 +35,7 @@ internal static class SubjectDifferences
         Senseless("state-type", "state is a text", "state must be text", "subject/state-list"),
         Senseless("locality-type", "locality is a text", "locality must be text", "subject/locality-dict"),
         Senseless(
-            "several-types", "Names are texts; all faults are told at once",
+            "several-types", "Names are texts; all faults are reported at once",
             "locality must be text; organization must be text; state must be text", "subject/false-values"),
         CaseDifference.Senseless(
             "email-ascii", "12.8", "An e-mail address in a subject is ASCII, as IA5String is", "email_address must be ASCII",
@@ -70,8 +70,8 @@ internal static class SubjectDifferences
         name);
 }
 
-/// <summary>The subject that a request asks for, as DN text (RFC 4514): the event's values, the CSR's where it has none.
-/// Written for the tests alone, so that the product is compared with a second opinion.</summary>
+/// <summary>Computes the subject that a request asks for, as DN text (RFC 4514): the event's values, the CSR's where it has none.
+/// It is written for the tests alone, so that the product is compared with a second opinion.</summary>
 internal static class WouldBeSubject
 {
     // RFC 4514 writes the last relative name first.
@@ -90,7 +90,8 @@ internal static class WouldBeSubject
         return string.Join(',', parts.Append($"CN={Escaped(Given(input, "common_name") ?? csr.Attribute("2.5.4.3")!)}"));
     }
 
-    /// <summary>The same as certificates have it: CN, then the others in the alphabetical order of their names (contract section 6).</summary>
+    /// <summary>Returns the same as certificates have it: CN, then the others in the alphabetical order of their names (contract
+    /// section 6).</summary>
     public static JsonArray FormOf(JsonObject input, CertificateRequestDer csr) => new([.. Attributes
         .Append(("CN", "2.5.4.3", "common_name"))
         .Select(attribute => (Oid: attribute.Item2, Value: Given(input, attribute.Item3) ?? csr.Attribute(attribute.Item2)))

@@ -7,8 +7,8 @@ using ServerlessCA.Conformance.Normalising;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>What the answer says of all that was left out (contract 12.8, 12.24). A second opinion, worked out from the request
-/// and the certificate.</summary>
+/// <summary>Computes what the answer says of all that was left out (contract 12.8, 12.24), from the request and the certificate.
+/// It is a second opinion.</summary>
 internal static partial class WarningRules
 {
     private const int LongestExcerpt = 200;
@@ -27,8 +27,8 @@ internal static partial class WarningRules
         ["EMAIL_ADDRESS"] = "must be an e-mail address in ASCII, such as user@example.com",
     };
 
-    /// <summary>Everything that was left out is told: purposes first, then usages, then names, each in the given order.</summary>
-    public static bool OmissionsAreTold(ExpectedCase expected)
+    /// <summary>Lists everything that was left out: purposes first, then usages, then names, each in the given order.</summary>
+    public static bool OmissionsAreListed(ExpectedCase expected)
     {
         bool any = false;
         foreach (ExpectedStep request in expected.Requests.Where(request => request.IssuedLabel is not null))
@@ -44,9 +44,9 @@ internal static partial class WarningRules
         return any;
     }
 
-    /// <summary>Unknown keys come first, then those of <see cref="OmissionsAreTold"/>, then what only the CSR and the
-    /// certificate tell; a notification has the same list.</summary>
-    public static bool AllIsTold(ExpectedCase expected)
+    /// <summary>Lists unknown keys first, then those of <see cref="OmissionsAreListed"/>, then what only the CSR and the
+    /// certificate show; a notification has the same list.</summary>
+    public static bool AllIsListed(ExpectedCase expected)
     {
         bool any = false;
         foreach (ExpectedStep request in expected.Requests)
@@ -57,8 +57,8 @@ internal static partial class WarningRules
                 continue;
             }
 
-            IEnumerable<JsonObject?> told = request.Notifications.Select(notification => notification!["message"] as JsonObject);
-            foreach (JsonObject? place in told.Append(request.IssuedLabel is null ? null : request.Answer).Where(place => place is not null))
+            IEnumerable<JsonObject?> sent = request.Notifications.Select(notification => notification!["message"] as JsonObject);
+            foreach (JsonObject? place in sent.Append(request.IssuedLabel is null ? null : request.Answer).Where(place => place is not null))
             {
                 any |= place!["Warnings"]?.AsArray().Count != warnings.Length;
                 place["Warnings"] = Describer.Strings(warnings);
@@ -77,7 +77,7 @@ internal static partial class WarningRules
         .. SanForm.Granted(request).Select(name => OfName(name.Name, name.IsIssued)).OfType<string>().Select(what => $"sans: {what}"),
     ];
 
-    /// <summary>What a JSON value is, for people.</summary>
+    /// <summary>Names the kind of a JSON value, for people.</summary>
     public static string KindOf(JsonNode? value) => value?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "null",
@@ -161,7 +161,8 @@ internal static partial class WarningRules
     private static partial Regex UnknownKey { get; }
 }
 
-/// <summary>What is told of what is ignored (contract 12.24), as far as the scenarios have such things. A second opinion.</summary>
+/// <summary>Computes the warnings about ignored parts (contract 12.24), as far as the scenarios have such things. It is a second
+/// opinion.</summary>
 internal static class IgnoredWarnings
 {
     private const string ServerAuth = "1.3.6.1.5.5.7.3.1";
@@ -197,17 +198,17 @@ internal static class IgnoredWarnings
 
     public static IEnumerable<string> OfCertificate(ExpectedStep request)
     {
-        JsonNode? told = request.Notifications.FirstOrDefault()?["message"];
+        JsonNode? sent = request.Notifications.FirstOrDefault()?["message"];
         bool isRefused = request.IssuedLabel is null;
-        if (request.Csr is not { } csr || (isRefused && told?["Subject"]?.GetValue<string>() is null or "") || Judged(told))
+        if (request.Csr is not { } csr || (isRefused && sent?["Subject"]?.GetValue<string>() is null or "") || Judged(sent))
         {
             yield break;
         }
 
         bool isServer = isRefused
-            ? told!["CSRInfo"]!["Purposes"]!.AsArray().Any(purpose => purpose!.GetValue<string>() == "server_auth")
+            ? sent!["CSRInfo"]!["Purposes"]!.AsArray().Any(purpose => purpose!.GetValue<string>() == "server_auth")
             : request.Extension("extKeyUsage")!["value"]!.AsArray().Any(usage => usage!.GetValue<string>() == ServerAuth);
-        bool hasNames = isRefused ? told!["CSRInfo"]!["SANs"]!.AsArray().Count > 0 : request.Extension("subjectAltName") is not null;
+        bool hasNames = isRefused ? sent!["CSRInfo"]!["SANs"]!.AsArray().Count > 0 : request.Extension("subjectAltName") is not null;
         if (isServer && !hasNames)
         {
             yield return "sans: a certificate for servers without any name is of little use: TLS programs look for the host's name there, not in common_name";
@@ -225,7 +226,7 @@ internal static class IgnoredWarnings
     }
 
     // A CSR that is refused itself is not looked into.
-    private static bool Judged(JsonNode? told) => told?["Reason"]?.GetValue<string>() is { } reason
+    private static bool Judged(JsonNode? sent) => sent?["Reason"]?.GetValue<string>() is { } reason
         && (reason == "CSR signature is not valid" || reason.StartsWith("public key ", StringComparison.Ordinal));
 
     private static IEnumerable<string> OfCsr(CertificateRequestDer csr)

@@ -13,7 +13,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Memory;
 
-/// <summary>The stores of a case, in memory.</summary>
+/// <summary>Holds the stores of a case, in memory.</summary>
 internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings settings) : ICaseStores
 {
     private readonly ScenarioKeys keys = ScenarioKeys.Of(settings.RootKey, settings.IssuingKey);
@@ -74,7 +74,7 @@ internal sealed class MemoryStores(ScenarioCase scenario, ScenarioSettings setti
         DynamoItem.Of(await ledger.FindAsync(id.CommonName, id.SerialNumber, cancellation));
 }
 
-/// <summary>The keys of both CAs. Cases with the same kinds of keys share them; RSA keys are files, as making one takes
+/// <summary>Holds the keys of both CAs. Cases with the same kinds of keys share them; RSA keys are files, as making one takes
 /// seconds.</summary>
 internal sealed class ScenarioKeys : ICaKeys
 {
@@ -120,7 +120,7 @@ internal sealed class ScenarioKeys : ICaKeys
         new MemoryKeys().With(role, spec).FindAsync(role, CancellationToken.None).Result!;
 }
 
-/// <summary>Serial numbers that look random and are the same on every run: digests of the case and a count.</summary>
+/// <summary>Draws serial numbers that look random and are the same on every run: digests of the case and a count.</summary>
 internal sealed class ScenarioSerials(string caseName) : ISerialSource
 {
     private int drawn;
@@ -133,7 +133,7 @@ internal sealed class ScenarioSerials(string caseName) : ISerialSource
     }
 }
 
-/// <summary>A clock that stands still until a scenario moves it, forward or back.</summary>
+/// <summary>Is a clock that stands still until a scenario moves it, forward or back.</summary>
 internal sealed class ScenarioClock(DateTimeOffset start) : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = start;

@@ -104,7 +104,7 @@ internal static class SignatureCheck
         ["1.2.840.10045.4.3.4"] = HashAlgorithmName.SHA512,
     };
 
-    /// <summary>Whether the frame's signature verifies under a key, with the algorithm that the frame names.</summary>
+    /// <summary>Says whether the frame's signature verifies under a key, with the algorithm that the frame names.</summary>
     public static bool Verifies(ReadOnlyMemory<byte> keyInfo, SignedDer frame)
     {
         string keyAlgorithm = KeyForm.Of(DerNode.Parse(keyInfo))["alg"]!.GetValue<string>();

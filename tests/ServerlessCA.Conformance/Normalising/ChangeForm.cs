@@ -8,7 +8,7 @@ internal sealed class ChangeForm(TextForm texts)
 {
     private static readonly string[] KeyAttributes = ["CommonName", "SerialNumber"];
 
-    /// <summary>A changed row: all of a new one, or what an update changed.</summary>
+    /// <summary>Describes a changed row: all of a new one, or what an update changed.</summary>
     public JsonObject OfRow(JsonNode change)
     {
         Dictionary<string, JsonObject> after = Attributes(change["after"]);
@@ -28,7 +28,7 @@ internal sealed class ChangeForm(TextForm texts)
         return form;
     }
 
-    /// <summary>A published file.</summary>
+    /// <summary>Describes a published file.</summary>
     public JsonObject OfFile(JsonNode file) => new()
     {
         ["bucket"] = file["bucket"]!.DeepClone(),
@@ -37,7 +37,7 @@ internal sealed class ChangeForm(TextForm texts)
         ["body"] = texts.OfFile(Convert.FromBase64String(file["body_b64"]!.GetValue<string>())),
     };
 
-    /// <summary>A notification; a message per protocol is opened.</summary>
+    /// <summary>Describes a notification; a message per protocol is opened.</summary>
     public JsonObject OfNotification(JsonNode notification)
     {
         JsonObject form = new()
@@ -66,10 +66,10 @@ internal sealed class ChangeForm(TextForm texts)
         (item?.AsObject() ?? []).ToDictionary(attribute => attribute.Key, attribute => texts.OfAttribute(attribute.Value!));
 }
 
-/// <summary>What the descriptions of certificates and CRLs have in common.</summary>
+/// <summary>Describes what certificates and CRLs have in common.</summary>
 internal sealed class Describer(Labels labels, CaKeys keys)
 {
-    /// <summary>Algorithms and signer.</summary>
+    /// <summary>Describes algorithms and signer.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Signature(SignedDer frame, DerNode innerAlgorithm)
     {
         JsonObject outer = KeyForm.OfAlgorithm(frame.Algorithm);
@@ -79,7 +79,7 @@ internal sealed class Describer(Labels labels, CaKeys keys)
         yield return new("signed_by", keys.SignerOf(frame));
     }
 
-    /// <summary>The issuer's name, and which certificates here have it as their subject.</summary>
+    /// <summary>Describes the issuer's name, and which certificates here have it as their subject.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Issuer(DerNode issuer)
     {
         IEnumerable<string> holders = labels.Certificates
@@ -89,7 +89,7 @@ internal sealed class Describer(Labels labels, CaKeys keys)
         yield return new("issuer_is_subject_of", Strings(holders));
     }
 
-    /// <summary>Extensions in order, key identifiers traced back to keys.</summary>
+    /// <summary>Describes extensions in order, and finds the keys of key identifiers.</summary>
     public JsonArray Extensions(IEnumerable<DerNode> extensions, ReadOnlyMemory<byte>? subjectKeyInfo = null)
     {
         JsonArray forms = [];
@@ -111,10 +111,10 @@ internal sealed class Describer(Labels labels, CaKeys keys)
         return forms;
     }
 
-    /// <summary>Whose key this is.</summary>
+    /// <summary>Says whose key this is.</summary>
     public string KeyName(ReadOnlyMemory<byte> keyInfo) => keys.NameOf(keyInfo);
 
-    /// <summary>Names known serial numbers.</summary>
+    /// <summary>Replaces known serial numbers by names.</summary>
     public string NameSerials(string text) => labels.NameSerials(text);
 
     public static JsonArray Strings(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];

@@ -21,11 +21,11 @@ internal static class KeyForm
         ["1.2.840.10045.3.1.7"] = "P-256", ["1.3.132.0.34"] = "P-384", ["1.3.132.0.35"] = "P-521",
     };
 
-    /// <summary>An AlgorithmIdentifier: its OID, and its parameters as <c>absent</c>, <c>NULL</c> or hex.</summary>
+    /// <summary>Describes an AlgorithmIdentifier: its OID, and its parameters as <c>absent</c>, <c>NULL</c> or hex.</summary>
     public static JsonObject OfAlgorithm(DerNode algorithm) =>
         new() { ["oid"] = algorithm.Child(0).Oid(), ["params"] = Parameters(algorithm) };
 
-    /// <summary>A SubjectPublicKeyInfo.</summary>
+    /// <summary>Describes a SubjectPublicKeyInfo.</summary>
     public static JsonObject Of(DerNode keyInfo)
     {
         DerNode algorithm = keyInfo.Child(0);
@@ -77,22 +77,23 @@ internal static class KeyForm
         : key[0] switch { 4 => "uncompressed", 2 or 3 => "compressed", _ => "other" };
 }
 
-/// <summary>The keys of the CAs of one case, by role: what signatures, keys and key identifiers are traced back to.</summary>
+/// <summary>Holds the keys of the CAs of one case, by role, to which signatures, keys and key identifiers are traced
+/// back.</summary>
 internal sealed class CaKeys(IReadOnlyList<KeyValuePair<string, byte[]>> keyInfosByRole)
 {
-    /// <summary>Whose key a SubjectPublicKeyInfo is; its digest when it is nobody's here.</summary>
+    /// <summary>Says whose key a SubjectPublicKeyInfo is; returns its digest when it belongs to no CA here.</summary>
     public string NameOf(ReadOnlyMemory<byte> keyInfo)
     {
         string? role = keyInfosByRole.FirstOrDefault(known => known.Value.AsSpan().SequenceEqual(keyInfo.Span)).Key;
         return role ?? "spki sha256=" + Convert.ToHexStringLower(SHA256.HashData(keyInfo.Span))[..32];
     }
 
-    /// <summary>Who signed.</summary>
+    /// <summary>Says who signed.</summary>
     public string SignerOf(SignedDer frame) =>
         keyInfosByRole.FirstOrDefault(known => SignatureCheck.Verifies(known.Value, frame)).Key ?? "nobody known";
 
-    /// <summary>How a key identifier was computed, and from whose key.</summary>
-    /// <param name="keyId">Hex.</param>
+    /// <summary>Says how a key identifier was computed, and from whose key.</summary>
+    /// <param name="keyId">In hex.</param>
     /// <param name="subjectKeyInfo">The certificate's own key, which is tried first.</param>
     public string MethodOf(string keyId, ReadOnlyMemory<byte>? subjectKeyInfo)
     {

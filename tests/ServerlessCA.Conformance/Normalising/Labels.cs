@@ -18,10 +18,11 @@ internal sealed partial class Labels
 
     public IEnumerable<Labelled<CrlDer>> Crls => crls.Values;
 
-    /// <summary>The step in which certificates and CRLs appear from now on.</summary>
+    /// <summary>Gets the step in which certificates and CRLs appear from now on.</summary>
     public StepMoment Now { get; set; }
 
-    /// <exception cref="DerException">Not a certificate.</exception>
+    /// <summary>Returns the label of a certificate.</summary>
+    /// <exception cref="DerException">The bytes are no certificate.</exception>
     public string Certificate(byte[] bytes)
     {
         string key = Convert.ToBase64String(bytes);
@@ -36,7 +37,8 @@ internal sealed partial class Labels
         return found.Label;
     }
 
-    /// <exception cref="DerException">Not a CRL.</exception>
+    /// <summary>Returns the label of a CRL.</summary>
+    /// <exception cref="DerException">The bytes are no CRL.</exception>
     public string Crl(byte[] bytes)
     {
         string key = Convert.ToBase64String(bytes);
@@ -50,7 +52,7 @@ internal sealed partial class Labels
         return found.Label;
     }
 
-    /// <summary>Text with the serial numbers of known certificates replaced by <c>&lt;serial cert-n&gt;</c>.</summary>
+    /// <summary>Returns text with the serial numbers of known certificates replaced by <c>&lt;serial cert-n&gt;</c>.</summary>
     public string NameSerials(string text) => SerialLike.Replace(
         text, found => bySerial.TryGetValue(found.Value, out string? label) ? $"<serial {label}>" : found.Value);
 
@@ -58,11 +60,11 @@ internal sealed partial class Labels
     private static partial Regex SerialLike { get; }
 }
 
-/// <summary>Something that got a name when it first appeared.</summary>
+/// <summary>Is something that got a name when it first appeared.</summary>
 internal sealed record Labelled<T>(string Label, T Value, StepMoment FirstSeen);
 
-/// <summary>One text for one JSON value, by which the results of an expiry run are sorted. It is the text that
-/// Python's <c>json.dumps(value, sort_keys=True)</c> gives, as that is what sorted the expected results.</summary>
+/// <summary>Makes one text for one JSON value, by which the results of an expiry run are sorted. It is the text that Python's
+/// <c>json.dumps(value, sort_keys=True)</c> gives, as that is what sorted the expected results.</summary>
 internal static class SortKey
 {
     public static string Of(JsonNode? value)

@@ -28,7 +28,7 @@ internal static class NameForm
         return form;
     }
 
-    /// <summary>ASCII text, or the octets in hex when they are not ASCII.</summary>
+    /// <summary>Returns ASCII text, or the octets in hex when they are not ASCII.</summary>
     public static string Ascii(ReadOnlyMemory<byte> octets) => Text(octets, Strict("us-ascii"));
 
     private static JsonNode Attribute(DerNode attribute)

@@ -5,17 +5,17 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Recording;
 
-/// <summary>Where the recording ports write: the step that runs now.</summary>
+/// <summary>Holds the record of the step that runs now, where the recording ports write.</summary>
 public sealed class Recorder
 {
-    /// <summary>The record of the step that runs now.</summary>
+    /// <summary>Gets the record of the step that runs now.</summary>
     public StepRecord Current { get; private set; } = new();
 
     /// <summary>Begins a step's record.</summary>
     public StepRecord Begin() => Current = new StepRecord();
 
     /// <summary>Takes the arguments of <c>chat.postMessage</c> and answers as Slack does.</summary>
-    /// <param name="arguments">Recorded.</param>
+    /// <param name="arguments">What is recorded.</param>
     /// <param name="slack">Which channels <c>fail</c> or are <c>not_ok</c>, with Slack's error.</param>
     public JsonObject PostToSlack(JsonObject arguments, JsonObject slack)
     {
@@ -26,33 +26,33 @@ public sealed class Recorder
     }
 }
 
-/// <summary>What a step did to the world, in the order in which it happened.</summary>
+/// <summary>Holds what a step did to the world, in the order in which it happened.</summary>
 public sealed class StepRecord
 {
     private const string Bucket = "external-bucket";
     private const string Topic = "arn:aws:sns:eu-west-2:111122223333:ca-notifications";
 
-    /// <summary>Changed rows.</summary>
+    /// <summary>Lists changed rows.</summary>
     public JsonArray Rows { get; } = [];
 
-    /// <summary>Published files.</summary>
+    /// <summary>Lists published files.</summary>
     public JsonArray Files { get; } = [];
 
-    /// <summary>Delivered notifications.</summary>
+    /// <summary>Lists delivered notifications.</summary>
     public JsonArray Notifications { get; } = [];
 
-    /// <summary>Arguments of <c>chat.postMessage</c>.</summary>
+    /// <summary>Lists the arguments of <c>chat.postMessage</c>.</summary>
     public JsonArray SlackMessages { get; } = [];
 
-    /// <summary>A row as it was and as it is.</summary>
+    /// <summary>Adds a row as it was and as it is.</summary>
     /// <param name="action"><c>put</c> or <c>update</c>.</param>
     /// <param name="table">The table's name.</param>
     /// <param name="before">Null when there was none.</param>
-    /// <param name="after">As it is now.</param>
+    /// <param name="after">The row as it is now.</param>
     public void AddRow(string action, string table, JsonObject? before, JsonObject? after) => Rows.Add(
         new JsonObject { ["action"] = action, ["table"] = table, ["before"] = before, ["after"] = after });
 
-    /// <summary>A file that was put in place.</summary>
+    /// <summary>Adds a file that was published.</summary>
     public void AddFile(string key, string contentType, ReadOnlySpan<byte> body, string bucket = Bucket) => Files.Add(new JsonObject
     {
         ["bucket"] = bucket,
@@ -61,11 +61,11 @@ public sealed class StepRecord
         ["body_b64"] = Convert.ToBase64String(body),
     });
 
-    /// <summary>A notification as the topic gets it: one message per protocol, of which there is only the default.</summary>
+    /// <summary>Adds a notification as the topic gets it: one message per protocol, of which there is only the default.</summary>
     public void AddNotification(string subject, string payload) =>
         AddPublished(subject, new JsonObject { ["default"] = payload }.ToJsonString(), "json");
 
-    /// <summary>A message that was published to the topic.</summary>
+    /// <summary>Adds a message that was published to the topic.</summary>
     public void AddPublished(string subject, string message, string structure) => Notifications.Add(new JsonObject
     {
         ["subject"] = subject,
@@ -75,11 +75,11 @@ public sealed class StepRecord
     });
 }
 
-/// <summary>A ledger that records every change of a row, as the table would show it.</summary>
+/// <summary>Is a ledger that records every change of a row, as the table would show it.</summary>
 /// <param name="inner">The ledger that stores.</param>
 /// <param name="tableName">The table of the contract.</param>
-/// <param name="recorder">Where changes go.</param>
-/// <param name="read">The table's item of a row.</param>
+/// <param name="recorder">Receives the changes.</param>
+/// <param name="read">Returns the table's item of a row.</param>
 internal sealed class RecordingLedger(
     ICertificateLedger inner, string tableName, Recorder recorder, Func<RowId, CancellationToken, Task<JsonObject?>> read)
     : ForwardingLedger(inner)
@@ -116,7 +116,7 @@ internal sealed class RecordingLedger(
     }
 }
 
-/// <summary>A store of published files that records every file put in place.</summary>
+/// <summary>Is a store of published files that records every file that is published.</summary>
 internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder, string bucket = "external-bucket") : IPublishedFiles
 {
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => inner.ReadAsync(key, cancellation);
@@ -133,7 +133,7 @@ internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder, s
     }
 }
 
-/// <summary>A notifier that delivers to the record, and nowhere else.</summary>
+/// <summary>Is a notifier that delivers to the record, and nowhere else.</summary>
 internal sealed class RecordingNotifier(Recorder recorder) : INotifier
 {
     public Task DeliverAsync(Notification notification, CancellationToken cancellation)

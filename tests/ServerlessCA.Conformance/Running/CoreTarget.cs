@@ -9,22 +9,22 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>What the scenarios test: the product's functions over a world of their own. This is the one place where
-/// the runner touches the product's use cases.</summary>
+/// <summary>Is what the scenarios test: the product's functions over a world of their own. Only here the runner touches the
+/// product's use cases.</summary>
 public interface IScenarioTarget
 {
     /// <summary>Runs a function to its end, with all notifications delivered.</summary>
-    /// <param name="called">Which.</param>
+    /// <param name="called">The function to run.</param>
     /// <param name="input">The event, as JSON; <c>{}</c> where a function needs none.</param>
     /// <param name="cancellation">Stops the run.</param>
     /// <returns>The answer as JSON; null when the function answers nothing.</returns>
     Task<JsonNode?> RunAsync(CaFunction called, JsonNode? input, CancellationToken cancellation);
 }
 
-/// <summary>Puts the product together over a world: once for a case, and again when a case changes settings.</summary>
+/// <summary>Makes the product over a world: once for a case, and again when a case changes settings.</summary>
 public delegate IScenarioTarget TargetFactory(ScenarioWorld world);
 
-/// <summary>The product: the core's use cases over a scenario's world.</summary>
+/// <summary>Is the product: the core's use cases over a scenario's world.</summary>
 internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
 {
     private readonly Deployment ca = new(
@@ -57,7 +57,7 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
         }
     }
 
-    // Settings that cannot be used are told as a refusal is: a function that ends so has failed, saying what failed.
+    // Settings that cannot be used are reported as a refusal is: such a function has failed, and says what failed.
     private static async Task<JsonNode?> CreateAsync(Func<Task<CreateOutcome>> create)
     {
         try
@@ -100,12 +100,12 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
     private static string Text(JsonObject slack, string key, string otherwise) => slack[key]?.GetValue<string>() ?? otherwise;
 }
 
-/// <summary>Makes the functions' events of the fields of steps.</summary>
+/// <summary>Makes the functions' events from the fields of steps.</summary>
 internal sealed class FunctionInputs(IReadOnlyDictionary<string, string> csrs)
 {
     private readonly Dictionary<string, StepRecord> records = [];
 
-    /// <summary>The function that a step calls; null for the steps that call none.</summary>
+    /// <summary>Returns the function that a step calls; null for the steps that call none.</summary>
     public static CaFunction? FunctionOf(string op) => op switch
     {
         "create_root_ca" => CaFunction.CreateRootCa,
@@ -118,10 +118,10 @@ internal sealed class FunctionInputs(IReadOnlyDictionary<string, string> csrs)
         _ => null,
     };
 
-    /// <summary>Keeps what a step published, for a later notify step.</summary>
+    /// <summary>Remembers what a step published, for a later notify step.</summary>
     public void Remember(string id, StepRecord record) => records[id] = record;
 
-    /// <summary>The event of a step.</summary>
+    /// <summary>Makes the event of a step.</summary>
     public JsonNode? Of(CaFunction function, JsonObject fields)
     {
         if (function == CaFunction.Notify)

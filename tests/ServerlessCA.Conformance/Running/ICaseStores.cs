@@ -8,37 +8,37 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>The stores of one case: empty at first, and the same while its settings change.</summary>
+/// <summary>Holds the stores of one case: empty at first, and the same while its settings change.</summary>
 internal interface ICaseStores : IAsyncDisposable
 {
-    /// <summary>What the steps changed.</summary>
+    /// <summary>Gets what the steps changed.</summary>
     Recorder Recorder { get; }
 
-    /// <summary>The root CA's key, DER SubjectPublicKeyInfo.</summary>
+    /// <summary>Gets the root CA's key, DER SubjectPublicKeyInfo.</summary>
     ReadOnlyMemory<byte> RootKey { get; }
 
-    /// <summary>The issuing CA's.</summary>
+    /// <summary>Gets the issuing CA's key, DER SubjectPublicKeyInfo.</summary>
     ReadOnlyMemory<byte> IssuingKey { get; }
 
-    /// <summary>The clock, which stands still until a step moves it.</summary>
+    /// <summary>Gets the clock, which stands still until a step moves it.</summary>
     ScenarioClock Clock { get; }
 
-    /// <summary>The ledger as it is, unrecorded.</summary>
+    /// <summary>Gets the ledger as it is, unrecorded.</summary>
     ICertificateLedger Ledger { get; }
 
-    /// <summary>The world as the product sees it under some settings.</summary>
+    /// <summary>Returns the world as the product sees it under some settings.</summary>
     ScenarioWorld World(ScenarioSettings current);
 
-    /// <summary>The operator hands in a file.</summary>
+    /// <summary>Stores a file as the operator does.</summary>
     Task PutInternalAsync(string key, string text, CancellationToken cancellation);
 
-    /// <summary>The operator takes a file away.</summary>
+    /// <summary>Deletes a file as the operator does.</summary>
     Task DeleteInternalAsync(string key, CancellationToken cancellation);
 
-    /// <summary>The operator puts a row in place, whatever was there.</summary>
+    /// <summary>Stores a row as the operator can, whatever was there.</summary>
     Task PutRowAsync(CertificateRecord row, CancellationToken cancellation);
 
-    /// <summary>The operator removes a row; what belongs to it, such as the reservation of its key, stays.</summary>
+    /// <summary>Removes a row as the operator can; what belongs to it, such as the reservation of its key, stays.</summary>
     /// <returns>The row; null when there was none.</returns>
     Task<CertificateRecord?> RemoveRowAsync(RowId id, CancellationToken cancellation);
 }
@@ -46,14 +46,14 @@ internal interface ICaseStores : IAsyncDisposable
 /// <summary>Makes the stores of a case.</summary>
 internal delegate Task<ICaseStores> StoresFactory(ScenarioCase scenario, ScenarioSettings settings);
 
-/// <summary>All that the product finds around itself in a case.</summary>
-/// <param name="Settings">Of the deployment.</param>
-/// <param name="Slack">Of the notify function: see <see cref="Scenarios.ScenarioSettings.Slack"/>.</param>
+/// <summary>Holds all that the product finds around itself in a case.</summary>
+/// <param name="Settings">The settings of the deployment.</param>
+/// <param name="Slack">The settings of the notify function: see <see cref="Scenarios.ScenarioSettings.Slack"/>.</param>
 /// <param name="Keys">The key service.</param>
 /// <param name="Ledger">The table; changes are recorded.</param>
-/// <param name="InternalFiles">What the operator hands in.</param>
-/// <param name="PublishedFiles">What the world may download; recorded.</param>
-/// <param name="CrlCopies">Where copies of CRLs are kept; recorded.</param>
+/// <param name="InternalFiles">The files that the operator hands in.</param>
+/// <param name="PublishedFiles">The files that everybody may download; recorded.</param>
+/// <param name="CrlCopies">The copies of CRLs; recorded.</param>
 /// <param name="Notifier">The topic; recorded.</param>
 /// <param name="PostToSlack">Takes the arguments of <c>chat.postMessage</c>, answers as Slack does; recorded.</param>
 /// <param name="Serials">Random-looking, the same on every run.</param>
@@ -71,10 +71,11 @@ public sealed record ScenarioWorld(
     ISerialSource Serials,
     TimeProvider Clock);
 
-/// <summary>Steps that change the world behind the product's back: files, rows, the clock.</summary>
+/// <summary>Carries out steps that change the world without the product: files, rows, the clock.</summary>
 internal sealed class StoreSteps(ICaseStores stores, IReadOnlyDictionary<string, string> csrs)
 {
-    /// <exception cref="ArgumentException">A step that the format does not have.</exception>
+    /// <summary>Carries out a step.</summary>
+    /// <exception cref="ArgumentException">The format does not have this step.</exception>
     public async Task RunAsync(string op, JsonObject fields, CancellationToken cancellation)
     {
         switch (op)

@@ -5,8 +5,8 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Conformance.Scenarios;
 
-/// <summary>A file of cases that share settings and certificate requests.</summary>
-/// <param name="Theme">What they are about.</param>
+/// <summary>Is a file of cases that share settings and certificate requests.</summary>
+/// <param name="Theme">The subject of the cases.</param>
 /// <param name="Csrs">PKCS #10 requests in PEM, by name.</param>
 /// <param name="Cases">The cases in order.</param>
 public sealed record ScenarioFile(string Theme, IReadOnlyDictionary<string, string> Csrs, IReadOnlyList<ScenarioCase> Cases)
@@ -22,11 +22,11 @@ public sealed record ScenarioFile(string Theme, IReadOnlyDictionary<string, stri
     }
 }
 
-/// <summary>One case: empty stores, settings, steps.</summary>
+/// <summary>Is one case: empty stores, settings, steps.</summary>
 /// <param name="Name">Such as <c>lifetime/zero</c>.</param>
-/// <param name="Title">For people.</param>
+/// <param name="Title">A sentence for people.</param>
 /// <param name="Class"><c>plain</c>, <c>edge</c>, <c>bug</c> or <c>mixed</c>.</param>
-/// <param name="Settings">Those of the file with those of the case over them.</param>
+/// <param name="Settings">The file's settings, with those of the case over them.</param>
 /// <param name="Setup">Steps that run first and are not reported.</param>
 /// <param name="Steps">The steps that count.</param>
 public sealed record ScenarioCase(
@@ -47,21 +47,21 @@ public sealed record ScenarioCase(
         [.. steps.Select(step => new ScenarioStep(step!["op"]!.GetValue<string>(), step.AsObject()))];
 }
 
-/// <summary>One thing that is done in a case.</summary>
-/// <param name="Op">What, such as <c>tls_cert</c> or <c>put_internal</c>.</param>
+/// <summary>Is one thing that is done in a case.</summary>
+/// <param name="Op">The kind of step, such as <c>tls_cert</c> or <c>put_internal</c>.</param>
 /// <param name="Fields">Everything that the file says of it, references not yet replaced.</param>
 public sealed record ScenarioStep(string Op, JsonObject Fields)
 {
-    /// <summary>Names the result for later steps.</summary>
+    /// <summary>Gets the name of the result for later steps.</summary>
     public string? Id => Fields["id"]?.GetValue<string>();
 
-    /// <summary>How often; null: once, and the result has no turns.</summary>
+    /// <summary>Says how often it is repeated; null: once, and the result has no turns.</summary>
     public int? Repeat => Fields["repeat"]?.GetValue<int>();
 
-    /// <summary>Settings for this step only.</summary>
+    /// <summary>Gets the settings for this step only.</summary>
     public JsonObject? Settings => Fields["settings"]?.AsObject();
 
-    /// <summary>Environment variables for this step only, named as the functions' are.</summary>
+    /// <summary>Gets the environment variables for this step only, named as the functions' are.</summary>
     public JsonObject? Environment => Fields["env"]?.AsObject();
 }
 
@@ -73,7 +73,7 @@ public sealed partial class StepReferences
     /// <summary>Remembers the certificate of a step, of one of its turns, or of a CA.</summary>
     public void Remember(string id, string serial) => serials[id] = serial;
 
-    /// <summary>A copy with every reference replaced. One that nobody made a certificate for stays as it is.</summary>
+    /// <summary>Returns a copy with every reference replaced. A reference to no known certificate stays as it is.</summary>
     public JsonNode? Replace(JsonNode? value)
     {
         switch (value)
@@ -96,14 +96,14 @@ public sealed partial class StepReferences
     private static partial Regex Reference { get; }
 }
 
-/// <summary>JSON as scenarios have it: what a caller can send and .NET does not write, such as half a surrogate pair,
-/// must reach the product all the same.</summary>
+/// <summary>Reads JSON as scenarios have it: what a caller can send and .NET does not write, such as half a surrogate pair, must
+/// reach the product all the same.</summary>
 internal static class RawJson
 {
-    /// <summary>Whether a text is Unicode.</summary>
+    /// <summary>Says whether a text is Unicode.</summary>
     public static bool IsReadable(JsonValue text) => !text.TryGetValue(out JsonElement element) || JsonFaults.IsUnicode(element);
 
-    /// <summary>The JSON text, every value as it was written.</summary>
+    /// <summary>Returns the JSON text, every value as it was written.</summary>
     public static string Text(JsonNode? node) => node switch
     {
         null => "null",

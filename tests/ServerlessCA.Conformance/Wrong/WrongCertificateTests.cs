@@ -13,7 +13,7 @@ using Xunit;
 
 namespace ServerlessCA.Conformance.Wrong;
 
-/// <summary>A core that signs something else is found out, and where.</summary>
+/// <summary>Tests that a core which signs something else is found out, and where.</summary>
 public sealed class WrongCertificateTests
 {
     private const string Extensions = ".certificates.cert-3.extensions";
@@ -93,7 +93,7 @@ public sealed class WrongCertificateTests
     private static string Hex(string text) => Convert.ToHexString(Encoding.ASCII.GetBytes(text));
 }
 
-/// <summary>Certificates and CRLs that say something else, and are signed all the same.</summary>
+/// <summary>Makes certificates and CRLs that say something else, and are signed all the same.</summary>
 internal static class ForgedDer
 {
     private static readonly Asn1Tag CertificateExtensions = new(TagClass.ContextSpecific, 3); // RFC 5280 §4.1
@@ -120,7 +120,7 @@ internal static class ForgedDer
             (Base64(Pem.Block("X509 CRL", crl) + "\n"), Base64(Pem.Block("X509 CRL", forged) + "\n")));
     }
 
-    /// <summary>What is signed, with some bytes replaced by others of the same number.</summary>
+    /// <summary>Replaces some bytes of what is signed by others of the same number.</summary>
     public static Func<DerNode, byte[]> Bytes(string hex, string otherHex) => content =>
     {
         string whole = Convert.ToHexString(content.Raw.Span);
@@ -130,11 +130,11 @@ internal static class ForgedDer
             : throw new ArgumentException($"{hex} is not there exactly once", nameof(hex));
     };
 
-    /// <summary>The same for text.</summary>
+    /// <summary>Replaces text of what is signed.</summary>
     public static Func<DerNode, byte[]> Text(string text, string other) =>
         Bytes(Convert.ToHexString(Encoding.UTF8.GetBytes(text)), Convert.ToHexString(Encoding.UTF8.GetBytes(other)));
 
-    /// <summary>What is signed of a certificate without its extension at a position.</summary>
+    /// <summary>Removes the extension at a position from what is signed of a certificate.</summary>
     public static Func<DerNode, byte[]> WithoutExtension(int position) => content =>
     {
         AsnWriter writer = new(AsnEncodingRules.DER);
@@ -151,7 +151,7 @@ internal static class ForgedDer
         return writer.Encode();
     };
 
-    /// <summary>What is signed without its value at a position.</summary>
+    /// <summary>Removes the value at a position from what is signed.</summary>
     public static Func<DerNode, byte[]> Without(int position) => content =>
     {
         AsnWriter writer = new(AsnEncodingRules.DER);

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Contracts.Faults;
 
-/// <summary>A ledger whose calls fail as planned.</summary>
+/// <summary>Is a ledger whose calls fail as planned.</summary>
 public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : ForwardingLedger(inner)
 {
     protected override async Task<T> ReadAsync<T>(Func<Task<T>> read, [CallerMemberName] string method = "")
@@ -28,7 +28,7 @@ public sealed class FaultyLedger(ICertificateLedger inner, FaultPlan plan) : For
     private static LedgerUnavailableException Failure(string message) => new(message);
 }
 
-/// <summary>A key service that fails as planned; a signature counts as a write.</summary>
+/// <summary>Is a key service that fails as planned; a signature counts as a write.</summary>
 public sealed class FaultyKeys(ICaKeys inner, FaultPlan plan) : ICaKeys
 {
     public async Task<ICaKey?> FindAsync(string caName, CancellationToken cancellation)
@@ -50,7 +50,7 @@ public sealed class FaultyKeys(ICaKeys inner, FaultPlan plan) : ICaKeys
     }
 }
 
-/// <summary>A store of the operator's files whose reads fail as planned.</summary>
+/// <summary>Is a store of the operator's files whose reads fail as planned.</summary>
 public sealed class FaultyInternalFiles(IInternalFiles inner, FaultPlan plan) : IInternalFiles
 {
     public string Location => inner.Location;
@@ -62,7 +62,7 @@ public sealed class FaultyInternalFiles(IInternalFiles inner, FaultPlan plan) : 
     }
 }
 
-/// <summary>A store of published files whose calls fail as planned.</summary>
+/// <summary>Is a store of published files whose calls fail as planned.</summary>
 public sealed class FaultyPublishedFiles(IPublishedFiles inner, FaultPlan plan) : IPublishedFiles
 {
     public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
@@ -77,7 +77,7 @@ public sealed class FaultyPublishedFiles(IPublishedFiles inner, FaultPlan plan) 
     private static FilesUnavailableException Failure(string message) => new(message);
 }
 
-/// <summary>A notifier whose deliveries fail as planned.</summary>
+/// <summary>Is a notifier whose deliveries fail as planned.</summary>
 public sealed class FaultyNotifier(INotifier inner, FaultPlan plan) : INotifier
 {
     public Task DeliverAsync(Notification notification, CancellationToken cancellation) => plan.WriteAsync(

@@ -6,24 +6,24 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Contracts.Memory;
 
-/// <summary>What the operator hands in, by key.</summary>
+/// <summary>Holds the operator's files, by key.</summary>
 public sealed class MemoryInternalFiles : IInternalFiles
 {
     private readonly ConcurrentDictionary<string, byte[]> files = new(StringComparer.Ordinal);
 
     public string Location { get; init; } = "S3 bucket 'internal'";
 
-    /// <summary>Puts a file in place, or a new one over it.</summary>
+    /// <summary>Stores a file, or a new one over it.</summary>
     public MemoryInternalFiles With(string key, ReadOnlySpan<byte> content)
     {
         files[key] = content.ToArray();
         return this;
     }
 
-    /// <summary>Puts a text file in place.</summary>
+    /// <summary>Stores a text file.</summary>
     public MemoryInternalFiles With(string key, string content) => With(key, Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Takes a file away.</summary>
+    /// <summary>Removes a file.</summary>
     public void Remove(string key) => files.TryRemove(key, out _);
 
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
@@ -35,13 +35,13 @@ public sealed class MemoryInternalFiles : IInternalFiles
     internal static StoredFile Stored(byte[] content) => new(content, Convert.ToHexStringLower(SHA256.HashData(content)));
 }
 
-/// <summary>What was published, by key.</summary>
+/// <summary>Holds published files, by key.</summary>
 public sealed class MemoryPublishedFiles : IPublishedFiles
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, PublishedFile> files = new(StringComparer.Ordinal);
 
-    /// <summary>Everything that is published now.</summary>
+    /// <summary>Gets everything that is published now.</summary>
     public IReadOnlyDictionary<string, PublishedFile> Files
     {
         get
@@ -53,7 +53,7 @@ public sealed class MemoryPublishedFiles : IPublishedFiles
         }
     }
 
-    /// <summary>Takes a file away, as somebody might by hand.</summary>
+    /// <summary>Removes a file, as somebody might by hand.</summary>
     public void Remove(string key)
     {
         lock (gate)

@@ -8,18 +8,18 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Contracts.Memory;
 
-/// <summary>CA keys by name. New keys are real; RSA keys come from a stock that all tests share, since making them
-/// takes seconds.</summary>
+/// <summary>Holds CA keys by name. New keys are real; RSA keys come from a stock that all tests share, since making them takes
+/// seconds.</summary>
 public sealed class MemoryKeys : ICaKeys
 {
     private static readonly ConcurrentDictionary<(KeySpec Spec, int Number), Lazy<MemoryKey>> Stock = new();
 
     private readonly ConcurrentDictionary<string, MemoryKey> keys = new(StringComparer.Ordinal);
 
-    /// <summary>Signatures made by all keys.</summary>
+    /// <summary>Counts the signatures of all keys.</summary>
     public int SignatureCount => keys.Values.Sum(key => key.SignatureCount);
 
-    /// <summary>Makes a key; one that the name has already is replaced, as a test may want.</summary>
+    /// <summary>Makes a key; it replaces one that the name has already.</summary>
     public MemoryKeys With(string caName, KeySpec spec)
     {
         int number = keys.Values.Count(key => key.Spec == spec);
@@ -56,7 +56,7 @@ public sealed class MemoryKeys : ICaKeys
         MemoryKey.Of(spec, MLDsaPrivateKeyParameters.FromSeed(parameters, RandomNumberGenerator.GetBytes(32)));
 }
 
-/// <summary>A key in memory; it counts what it signs.</summary>
+/// <summary>Is a key in memory; it counts what it signs.</summary>
 public sealed class MemoryKey : ICaKey
 {
     private readonly Func<byte[], byte[]> sign;
@@ -89,7 +89,7 @@ public sealed class MemoryKey : ICaKey
         spec, SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key.GetPublicKey()).GetDerEncoded(),
         bytes => SignMlDsa(key, bytes), new Lock());
 
-    /// <summary>The same key with a count of its own.</summary>
+    /// <summary>Returns the same key with a count of its own.</summary>
     public MemoryKey Copy() => new(Spec, SubjectPublicKeyInfo, sign, signing);
 
     public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation)

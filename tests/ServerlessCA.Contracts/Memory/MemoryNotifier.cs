@@ -10,7 +10,7 @@ public sealed class MemoryNotifier : INotifier
     private readonly Lock gate = new();
     private readonly List<Notification> delivered = [];
 
-    /// <summary>Deliveries in order.</summary>
+    /// <summary>Lists the deliveries in order.</summary>
     public IReadOnlyList<Notification> Delivered
     {
         get
@@ -34,7 +34,7 @@ public sealed class MemoryNotifier : INotifier
     }
 }
 
-/// <summary>Serial numbers in order, so that golden files can name them.</summary>
+/// <summary>Draws serial numbers in order, so that golden files can name them.</summary>
 public sealed class SequentialSerials(long first = 1) : ISerialSource
 {
     private long next = first - 1;

@@ -7,21 +7,22 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Expiry;
 
-/// <summary>Who is reminded, and why, is decided before anybody is told (contract sections 8, 12.15, 12.29).</summary>
+/// <summary>Tests that the reminders, and why they are due, are decided before one is sent (contract sections 8, 12.15,
+/// 12.29).</summary>
 public sealed class ReminderDecisionTests
 {
     [Fact]
     public async Task Whom_a_run_reminds_is_whom_it_was_decided_to_remind_and_deciding_it_changed_nothing()
     {
         TestAuthority authority = await WithOneOfEachAsync();
-        int told = authority.Told.Count();
+        int sent = authority.Told.Count();
 
         ReminderDecision decided = await DecideAsync(authority);
         ExpiryOutcome done = await new RemindOfExpiry(authority.Deployment).RunAsync(CancellationToken.None);
 
         Assert.Equal(
             decided.Due.Select(reminder => (reminder.Row.CommonName, reminder.HasExpired ? "Certificate Expired" : "Certificate Expiry Warning", reminder.DaysRemaining)),
-            authority.Notifier.Delivered.Skip(told)
+            authority.Notifier.Delivered.Skip(sent)
                 .Select(one => (NameIn(one.Json), one.Subject, JsonNode.Parse(one.Json)!["DaysRemaining"]!.GetValue<int>())));
         Assert.Equal((decided.Due.Count(reminder => !reminder.HasExpired), decided.Due.Count(reminder => reminder.HasExpired)), (done.Warnings, done.Expired));
         Assert.Equal(decided.Problems, done.Problems);
@@ -51,7 +52,7 @@ public sealed class ReminderDecisionTests
         TestAuthority authority = await WithOneOfEachAsync();
         ReminderDecision stale = await DecideAsync(authority);
         await new RemindOfExpiry(authority.Deployment).RunAsync(CancellationToken.None);
-        int told = authority.Told.Count();
+        int sent = authority.Told.Count();
         (ICertificateLedger ledger, _) = InterceptedLedger.Over(authority.Ledger, (method, given) => method switch
         {
             nameof(ICertificateLedger.ListExpiringAsync) => stale.Due.Select(reminder => reminder.Row).ToAsyncEnumerable(),
@@ -61,7 +62,7 @@ public sealed class ReminderDecisionTests
         ExpiryOutcome done = await new RemindOfExpiry(authority.Deployment with { Ledger = ledger }).RunAsync(CancellationToken.None);
 
         Assert.Equal((0, 0), (done.Warnings, done.Expired));
-        Assert.Equal(told, authority.Told.Count());
+        Assert.Equal(sent, authority.Told.Count());
     }
 
     [Fact]

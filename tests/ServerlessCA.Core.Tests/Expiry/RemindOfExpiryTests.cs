@@ -9,17 +9,18 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Expiry;
 
-/// <summary>Contract sections 8, 12.15 and 12.29; decision 0004. The clock starts at noon, and certificates expire at noon.</summary>
+/// <summary>Tests contract sections 8, 12.15 and 12.29, and decision 0004. The clock starts at noon, and certificates expire at
+/// noon.</summary>
 public sealed class RemindOfExpiryTests
 {
     [Fact]
-    public async Task Runs_at_noon_every_day_remind_on_the_documented_days_and_tell_of_the_expiry_once()
+    public async Task Runs_at_noon_every_day_remind_on_the_documented_days_and_report_the_expiry_once()
     {
         TestAuthority authority = await WithCertificateAsync(lifetime: 60);
 
         await RunEveryDayAsync(authority, days: 65);
 
-        Assert.Equal([("Warning", 30), ("Warning", 15), ("Warning", 7), ("Warning", 1), ("Expired", 0)], Told(authority));
+        Assert.Equal([("Warning", 30), ("Warning", 15), ("Warning", 7), ("Warning", 1), ("Expired", 0)], Sent(authority));
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.FromDays(15));
         await RunAfterAsync(authority, TimeSpan.FromHours(6));
 
-        Assert.Equal([("Warning", 15)], Told(authority));
+        Assert.Equal([("Warning", 15)], Sent(authority));
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.FromDays(4)); // 27 left
         await RunAfterAsync(authority, TimeSpan.FromDays(1));
 
-        Assert.Equal([("Warning", 27)], Told(authority));
+        Assert.Equal([("Warning", 27)], Sent(authority));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.FromDays(26)); // 5 left; 30, 15 and 7 were missed
         await RunAfterAsync(authority, TimeSpan.FromDays(1));
 
-        Assert.Equal([("Warning", 5)], Told(authority));
+        Assert.Equal([("Warning", 5)], Sent(authority));
     }
 
     [Theory]
@@ -66,21 +67,21 @@ public sealed class RemindOfExpiryTests
 
         await RunAfterAsync(authority, TimeSpan.FromDays(days));
 
-        Assert.Empty(Told(authority));
+        Assert.Empty(Sent(authority));
     }
 
     [Fact]
-    public async Task An_expiry_of_the_last_24_hours_is_told_by_the_first_run_ever()
+    public async Task An_expiry_of_the_last_24_hours_is_reported_by_the_first_run_ever()
     {
         TestAuthority authority = await WithCertificateAsync(lifetime: 40);
 
         await RunAfterAsync(authority, TimeSpan.FromDays(41));
 
-        Assert.Equal([("Expired", 0)], Told(authority));
+        Assert.Equal([("Expired", 0)], Sent(authority));
     }
 
     [Fact]
-    public async Task An_expiry_that_runs_missed_by_a_week_is_told_once()
+    public async Task An_expiry_that_runs_missed_by_a_week_is_reported_once()
     {
         TestAuthority authority = await WithCertificateAsync(lifetime: 10);
 
@@ -88,11 +89,11 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.FromDays(15));
         await RunAfterAsync(authority, TimeSpan.FromHours(12));
 
-        Assert.Equal([("Expired", 0)], Told(authority));
+        Assert.Equal([("Expired", 0)], Sent(authority));
     }
 
     [Fact]
-    public async Task An_expiry_on_a_day_that_had_its_reminder_is_told_by_the_next_run_however_late()
+    public async Task An_expiry_on_a_day_that_had_its_reminder_is_reported_by_the_next_run_however_late()
     {
         TestAuthority authority = await WithCertificateAsync(lifetime: 10);
 
@@ -102,7 +103,7 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.FromDays(3));
         await RunAfterAsync(authority, TimeSpan.FromDays(1));
 
-        Assert.Equal([("Warning", 0), ("Expired", 0)], Told(authority));
+        Assert.Equal([("Warning", 0), ("Expired", 0)], Sent(authority));
     }
 
     [Fact]
@@ -112,12 +113,12 @@ public sealed class RemindOfExpiryTests
         authority.Clock.Advance(TimeSpan.FromHours(1));
         CertificateRecord renewal = await IssueAsync(authority, lifetime: 90);
         await RunAfterAsync(authority, TimeSpan.FromDays(30) + TimeSpan.FromHours(23)); // 30 left
-        Assert.Empty(Told(authority));
+        Assert.Empty(Sent(authority));
 
         await RevokeAsync(authority, renewal);
         await RunAfterAsync(authority, TimeSpan.FromDays(15));
 
-        Assert.Equal([("Warning", 15)], Told(authority));
+        Assert.Equal([("Warning", 15)], Sent(authority));
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class RemindOfExpiryTests
 
         await RunEveryDayAsync(authority, days: 20);
 
-        Assert.Empty(Told(authority));
+        Assert.Empty(Sent(authority));
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.Zero);
         await RunEveryDayAsync(authority, days: 32);
 
-        Assert.Equal([("Warning", 15), ("Warning", 7), ("Warning", 1), ("Expired", 0)], Told(authority));
+        Assert.Equal([("Warning", 15), ("Warning", 7), ("Warning", 1), ("Expired", 0)], Sent(authority));
     }
 
     [Theory]
@@ -171,7 +172,7 @@ public sealed class RemindOfExpiryTests
 
         await RunEveryDayAsync(authority, lifetime);
 
-        Assert.Equal(("Warning", firstWarning), Told(authority).First());
+        Assert.Equal(("Warning", firstWarning), Sent(authority).First());
     }
 
     [Fact]
@@ -183,7 +184,7 @@ public sealed class RemindOfExpiryTests
         await RunAfterAsync(authority, TimeSpan.FromDays(13)); // 18 left: the day of 30 was missed, and was too early
         await RunAfterAsync(authority, TimeSpan.FromDays(4)); // 14 left: the day of 15 was missed
 
-        Assert.Equal([("Warning", 14)], Told(authority));
+        Assert.Equal([("Warning", 14)], Sent(authority));
     }
 
     [Theory]
@@ -231,7 +232,7 @@ public sealed class RemindOfExpiryTests
         await new RemindOfExpiry(authority.Deployment).RunAsync(CancellationToken.None);
     }
 
-    private static IEnumerable<(string What, int Days)> Told(TestAuthority authority) => authority.Notifier.Delivered
-        .Where(told => told.Subject.StartsWith("Certificate Exp", StringComparison.Ordinal))
-        .Select(told => (told.Subject.Split(' ')[^1], JsonNode.Parse(told.Json)!["DaysRemaining"]!.GetValue<int>()));
+    private static IEnumerable<(string What, int Days)> Sent(TestAuthority authority) => authority.Notifier.Delivered
+        .Where(sent => sent.Subject.StartsWith("Certificate Exp", StringComparison.Ordinal))
+        .Select(sent => (sent.Subject.Split(' ')[^1], JsonNode.Parse(sent.Json)!["DaysRemaining"]!.GetValue<int>()));
 }

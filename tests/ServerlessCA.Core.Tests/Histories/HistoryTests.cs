@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Histories;
 
-/// <summary>Random histories: issuing, renewing, revoking, waiting and runs, with ports that fail at any call. A failure
+/// <summary>Runs random histories: issuing, renewing, revoking, waiting and runs, with ports that fail at any call. A failure
 /// prints the history and its seed.</summary>
 public sealed class HistoryTests
 {
@@ -54,7 +54,7 @@ public sealed class HistoryTests
     }
 }
 
-/// <summary>Looks at a published CRL after every step and knows what the next one has to say.</summary>
+/// <summary>Checks a published CRL after every step, and computes what the next one has to say.</summary>
 internal sealed class CrlWatch(History history, string caName)
 {
     private readonly HashSet<SerialNumber> mayLeave = [];
@@ -63,7 +63,7 @@ internal sealed class CrlWatch(History history, string caName)
     public async Task CheckAsync()
     {
         TestAuthority authority = history.Authority;
-        Ports.StoredFile? file = await authority.Published.ReadAsync($"{caName}.crl", CancellationToken.None);
+        Core.Ports.StoredFile? file = await authority.Published.ReadAsync($"{caName}.crl", CancellationToken.None);
         bool changed = file is not null && !(last is not null && last.Der.Span.SequenceEqual(file.Content.Span));
         Assert.True(changed || !history.RanWell, $"{caName}: a good run published no CRL");
         Assert.True(file is not null || last is null, $"{caName}: the CRL is gone");
@@ -76,7 +76,7 @@ internal sealed class CrlWatch(History history, string caName)
 
         if (history.RanWell)
         {
-            Ports.StoredFile? pem = await authority.Published.ReadAsync($"{caName}.crl.pem", CancellationToken.None);
+            Core.Ports.StoredFile? pem = await authority.Published.ReadAsync($"{caName}.crl.pem", CancellationToken.None);
             Assert.Equal(Encoding.ASCII.GetString(last!.Pem()), Encoding.ASCII.GetString(pem!.Content.Span));
         }
     }
@@ -95,7 +95,7 @@ internal sealed class CrlWatch(History history, string caName)
     }
 
     // RFC 5280 §3.3: an entry leaves only after it has been on one CRL issued after its certificate's expiry. What was
-    // revoked in the second of a CRL cannot be told from what came too late for it, and stays until that second is past.
+    // revoked in the second of a CRL cannot be distinguished from what came too late for it, and stays until that second is past.
     private void CheckEntries(CertificateRevocationList crl)
     {
         CertificateRecord[] revoked = [.. history.Rows.Where(row => row.Revoked is not null && caName == TestAuthority.IssuingName)];
@@ -114,8 +114,8 @@ internal sealed class CrlWatch(History history, string caName)
     }
 }
 
-/// <summary>Looks at the reminders after every step: none too many, none for a certificate that nobody needs any more,
-/// and none forgotten by a run that went well.</summary>
+/// <summary>Checks the reminders after every step: none too many, none for a certificate that is no longer needed, and none
+/// forgotten by a run that went well.</summary>
 internal sealed class ReminderWatch(History history)
 {
     private static readonly int[] Days = [30, 15, 7, 1];
@@ -147,7 +147,7 @@ internal sealed class ReminderWatch(History history)
     private static bool Renews(CertificateRecord other, CertificateRecord row) =>
         other.CommonName == row.CommonName && other.Issued > row.Issued && other.Expires > row.Expires && other.Revoked is null;
 
-    // Between two reminders lies a day on which to remind, or the expiry itself: no reminder is told twice.
+    // Between two reminders lies a day on which to remind, or the expiry itself: no reminder is sent twice.
     private static void EachReminderHasItsReason(CertificateRecord row)
     {
         DateTimeOffset last = DateTimeOffset.MinValue;
@@ -171,12 +171,12 @@ internal sealed class ReminderWatch(History history)
         }
 
         bool expired = now >= row.Expires && (lastRun < row.Expires || now - row.Expires <= TimeSpan.FromDays(1) || heldBack.Contains(row.SerialNumber));
-        bool told = last >= row.Expires;
+        bool sent = last >= row.Expires;
         bool remindedToday = Date(last) == Date(now);
-        Assert.True(!expired || told || remindedToday, $"nobody was told at {now:u} that {row.CommonName} expired at {row.Expires:u}");
-        if (expired && !told)
+        Assert.True(!expired || sent || remindedToday, $"no run reported at {now:u} that {row.CommonName} expired at {row.Expires:u}");
+        if (expired && !sent)
         {
-            heldBack.Add(row.SerialNumber); // one reminder a day: it is told on another
+            heldBack.Add(row.SerialNumber); // one reminder a day: it is sent on another day
         }
     }
 
@@ -188,47 +188,47 @@ internal sealed class ReminderWatch(History history)
     private static DateOnly Date(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }
 
-/// <summary>What must have been told once everything works again: every event at least once, under one id.</summary>
+/// <summary>Checks what must have been delivered once everything works again: every event at least once, under one id.</summary>
 internal static class EventsAtTheEnd
 {
     private const string Rejected = "Certificate Request Rejected";
 
     public static void Check(History history)
     {
-        Notification[] told = [.. history.Authority.Notifier.Delivered];
-        Assert.All(told.GroupBy(one => one.Id), same => Assert.Single(same.Select(one => (one.Subject, one.Json)).Distinct()));
+        Notification[] sent = [.. history.Authority.Notifier.Delivered];
+        Assert.All(sent.GroupBy(one => one.Id), same => Assert.Single(same.Select(one => (one.Subject, one.Json)).Distinct()));
 
-        Assert.Equal(history.Rows.Select(row => $"issued-{row.SerialNumber}").Order(), Ids(told, "Certificate Issued"));
+        Assert.Equal(history.Rows.Select(row => $"issued-{row.SerialNumber}").Order(), Ids(sent, "Certificate Issued"));
         Assert.Equal(
             history.Rows.Where(row => row.Revoked is not null).Select(row => $"revoked-{row.SerialNumber}").Order(),
-            Ids(told, "Certificate Revoked"));
+            Ids(sent, "Certificate Revoked"));
         Assert.Equal(
             history.UnknownListed.Order(StringComparer.Ordinal),
-            told.Where(one => one.Subject == "Revocation Failed").DistinctBy(one => one.Id)
+            sent.Where(one => one.Subject == "Revocation Failed").DistinctBy(one => one.Id)
                 .Select(one => JsonNode.Parse(one.Json)!["SerialNumber"]!.GetValue<string>()).Order(StringComparer.Ordinal));
-        Assert.Equal(Reminders(history, beforeExpiry: true), Ids(told, "Certificate Expiry Warning"));
-        Assert.Equal(Reminders(history, beforeExpiry: false), Ids(told, "Certificate Expired"));
-        CheckRefusals(history, [.. told.Where(one => one.Subject == Rejected).DistinctBy(one => one.Id)]);
+        Assert.Equal(Reminders(history, beforeExpiry: true), Ids(sent, "Certificate Expiry Warning"));
+        Assert.Equal(Reminders(history, beforeExpiry: false), Ids(sent, "Certificate Expired"));
+        CheckRefusals(history, [.. sent.Where(one => one.Subject == Rejected).DistinctBy(one => one.Id)]);
     }
 
-    private static void CheckRefusals(History history, Notification[] told)
+    private static void CheckRefusals(History history, Notification[] sent)
     {
         (string CommonName, string Reason, string Id)[] refusals =
         [
-            .. told.Select(one => (JsonNode.Parse(one.Json)!, one.Id)).Select(one => (
+            .. sent.Select(one => (JsonNode.Parse(one.Json)!, one.Id)).Select(one => (
                 one.Item1["CSRInfo"]!["CommonName"]!.GetValue<string>(), one.Item1["Reason"]!.GetValue<string>(), one.Id)),
         ];
         Assert.Equal(history.DirectRefusals, refusals.Count(one => one.CommonName.StartsWith("direct", StringComparison.Ordinal)));
 
-        // A refused entry is told once for each form that it had, however often it came again.
+        // A refused entry is announced once for each form that it had, however often it came again.
         var ofEntries = refusals.Where(one => one.CommonName.StartsWith("entry", StringComparison.Ordinal)).ToList();
         Assert.Equal(history.RefusedEntries.Order(), ofEntries.Select(one => (one.CommonName, one.Reason)).Distinct().Order());
         Assert.All(ofEntries.GroupBy(one => (one.CommonName, one.Reason)), same => Assert.True(
             same.Count() <= history.EverListed.Count(entry => entry.Contains($"\"{same.Key.CommonName}\"", StringComparison.Ordinal))));
     }
 
-    private static IEnumerable<string> Ids(Notification[] told, string subject) =>
-        told.Where(one => one.Subject == subject).Select(one => one.Id).Distinct().Order();
+    private static IEnumerable<string> Ids(Notification[] sent, string subject) =>
+        sent.Where(one => one.Subject == subject).Select(one => one.Id).Distinct().Order();
 
     private static IEnumerable<string> Reminders(History history, bool beforeExpiry) => history.Rows
         .SelectMany(row => row.ExpiryReminders.Where(at => at < row.Expires == beforeExpiry).Select(at => Id(row, at))).Order();

@@ -14,7 +14,7 @@ public sealed class RenewalHistoryTests
     {
         CertificateRecord[] rows = [Row(1, issued: 0, days: 30), Row(2, issued: 10, days: 30), Row(3, issued: 20, days: 30)];
 
-        Assert.Equal(["3>- ends", "2>3 renewed", "1>2 renewed"], Told(rows));
+        Assert.Equal(["3>- ends", "2>3 renewed", "1>2 renewed"], Sent(rows));
     }
 
     [Fact]
@@ -22,9 +22,9 @@ public sealed class RenewalHistoryTests
     {
         CertificateRecord revoked = Row(2, issued: 10, days: 30) with { Revoked = new CertificateRevocation(Some.Time.AddDays(11)) };
 
-        Assert.Equal(["2>- ends", "1>2 ends"], Told(Row(1, issued: 0, days: 30), revoked));
-        Assert.Equal(["2>- ends", "1>2 ends"], Told(Row(1, issued: 0, days: 30), Row(2, issued: 10, days: 5)));
-        Assert.Equal(["3>- ends", "2>3 renewed", "1>2 renewed"], Told(Row(1, issued: 0, days: 30), revoked, Row(3, issued: 20, days: 30)));
+        Assert.Equal(["2>- ends", "1>2 ends"], Sent(Row(1, issued: 0, days: 30), revoked));
+        Assert.Equal(["2>- ends", "1>2 ends"], Sent(Row(1, issued: 0, days: 30), Row(2, issued: 10, days: 5)));
+        Assert.Equal(["3>- ends", "2>3 renewed", "1>2 renewed"], Sent(Row(1, issued: 0, days: 30), revoked, Row(3, issued: 20, days: 30)));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class RenewalHistoryTests
         CertificateRecord other = Row(2, issued: 10, days: 30) with { CertificatePem = RealCertificate.Pem("a,O=Other", 2, Key) };
         CertificateRecord unreadable = Row(3, issued: 20, days: 30) with { CertificatePem = Some.Pem("nothing") };
 
-        Assert.Equal(["3>- ends", "2>- ends", "1>- ends"], Told(Row(1, issued: 0, days: 30), other, unreadable));
+        Assert.Equal(["3>- ends", "2>- ends", "1>- ends"], Sent(Row(1, issued: 0, days: 30), other, unreadable));
     }
 
     private static CertificateRecord Row(long serial, int issued, int days) => Some.Record("a", serial) with
@@ -43,6 +43,6 @@ public sealed class RenewalHistoryTests
         CertificatePem = RealCertificate.Pem("a", serial, Key),
     };
 
-    private static string[] Told(params CertificateRecord[] rows) => [.. RenewalHistory.Of(rows).Select(one =>
+    private static string[] Sent(params CertificateRecord[] rows) => [.. RenewalHistory.Of(rows).Select(one =>
         $"{one.Row.SerialNumber}>{one.ReplacedBy?.SerialNumber.ToString() ?? "-"} {(one.IsRenewed ? "renewed" : "ends")}")];
 }

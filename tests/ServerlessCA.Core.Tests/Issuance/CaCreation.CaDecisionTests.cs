@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Which CA will be created, with which certificate, is decided before anything is signed or stored.</summary>
+/// <summary>Tests that it is decided before anything is signed or stored which CA will be created, with which
+/// certificate.</summary>
 public sealed class CaDecisionTests
 {
     [Fact]

@@ -5,11 +5,11 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Where both CAs exist, their creation asks nothing of a key: its rights may be taken away.</summary>
+/// <summary>Tests that no key is used where both CAs exist: the right to use it may be taken away.</summary>
 public sealed class ExistingCaTests
 {
     [Fact]
-    public async Task Where_both_CAs_exist_no_key_is_asked_and_lost_files_are_published_again()
+    public async Task Where_both_CAs_exist_no_key_is_used_and_lost_files_are_published_again()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         var withoutKeys = new Deployment(

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.28: what becomes of certificates when a clock is wrong.</summary>
+/// <summary>Tests contract 12.28: what becomes of certificates when a clock is wrong.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan Back = TimeSpan.FromMinutes(5);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.20: no certificate can speak for the CA.</summary>
+/// <summary>Tests contract 12.20: no certificate can speak for the CA.</summary>
 public sealed class SpeakingForTheCaTests : IDisposable
 {
     private const string OcspSigning = "1.3.6.1.5.5.7.3.9";
@@ -54,7 +54,7 @@ public sealed class SpeakingForTheCaTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenSSL_believes_whoever_has_the_usage_which_is_why_nobody_gets_it()
+    public async Task OpenSSL_believes_a_holder_of_the_usage_which_is_why_it_is_refused()
     {
         TestAuthority lax = await TestAuthority.CreateAsync(settings => settings with { AllowOcspSigning = true });
         var victim = Assert.IsType<IssueOutcome.Issued>(await lax.IssueAsync(SomeRequests.Direct("victim.example.test")));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.13: a request that is repeated with its token gets the same certificate.</summary>
+/// <summary>Tests contract 12.13: a request that is repeated with its token gets the same certificate.</summary>
 public sealed class IdempotencyTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>A run need not call tls-cert for entries that have their certificate; every other one is left to it.</summary>
+/// <summary>Tests that a run need not call tls-cert for entries that have their certificate, but for every other one.</summary>
 public sealed class SettledEntriesTests
 {
     private const string One = "one.example.test";
@@ -32,29 +32,29 @@ public sealed class SettledEntriesTests
     public async Task The_function_by_its_name_answers_the_event_too_and_refuses_nobody()
     {
         TestAuthority authority = await WithOneIssuedAsync();
-        string[] told = [.. authority.Told];
+        string[] sent = [.. authority.Told];
 
         OperationResult answer = await new InvokeFunction(authority.Deployment).RunAsync(
             CaFunction.TlsCert, """{"settled_entries_of": "tls.json"}"""u8.ToArray(), CancellationToken.None);
 
         Assert.Equal("""{"Settled":[0]}""", answer.Json);
         Assert.Empty(answer.Notes);
-        Assert.Equal(told, authority.Told);
+        Assert.Equal(sent, authority.Told);
     }
 
     [Fact]
-    public async Task Looking_changes_nothing_and_tells_nobody()
+    public async Task Looking_changes_nothing_and_notifies_nobody()
     {
         TestAuthority authority = await WithOneIssuedAsync();
         authority.Internal.With("csrs/two.csr", SomeRequests.Csr()).With("csrs/broken.csr", "no CSR");
         Put(authority, SomeRequests.Entry(One, "one.csr"), SomeRequests.Entry(Two, "two.csr"), SomeRequests.Entry("broken", "broken.csr"), "no object");
         (ICertificateLedger ledger, InterceptedLedger watched) = InterceptedLedger.Over(authority.Ledger);
-        string[] told = [.. authority.Told];
+        string[] sent = [.. authority.Told];
 
         Assert.Equal([0], (await FindAsync(authority.Deployment with { Ledger = ledger })).Places);
 
         Assert.All(watched.Calls, call => Assert.StartsWith("Find", call, StringComparison.Ordinal));
-        Assert.Equal(told, authority.Told);
+        Assert.Equal(sent, authority.Told);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SettledEntriesTests
     }
 
     [Fact]
-    public async Task An_entry_that_will_be_issued_anew_or_has_something_to_tell_is_not_settled()
+    public async Task An_entry_that_will_be_issued_anew_or_has_a_remark_is_not_settled()
     {
         TestAuthority lost = await WithOneIssuedAsync();
         LoseIssuingCa(lost);
@@ -124,7 +124,7 @@ public sealed class SettledEntriesTests
     }
 
     [Fact]
-    public async Task A_ledger_that_does_not_answer_ends_the_search_and_is_told()
+    public async Task A_ledger_that_does_not_answer_ends_the_search_and_is_reported()
     {
         TestAuthority authority = await WithOneIssuedAsync();
         Put(authority, [.. Enumerable.Repeat(SomeRequests.Entry(One, "one.csr"), 500)]);
@@ -198,7 +198,7 @@ public sealed class SettledEntriesTests
     private static Task<SettledEntries> FindAsync(Deployment deployment) =>
         new FindSettledEntries(deployment, deployment.InternalFiles).RunAsync(CancellationToken.None);
 
-    /// <summary>A store to which something happens when a file is read.</summary>
+    /// <summary>Is a store to which something happens when a file is read.</summary>
     private sealed class WatchedFiles(IInternalFiles inner, Action<string> before, string file) : IInternalFiles
     {
         public string Location => inner.Location;

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Every call of issuing and of a whole run fails in turn, lost or done but reported lost: nothing is lost,
-/// doubled or handed out unrecorded, and the next run heals (contract 12.4).</summary>
+/// <summary>Lets every call of issuing and of a whole run fail in turn, lost or done but reported lost: nothing is lost, doubled
+/// or handed out unrecorded, and the next run heals (contract 12.4).</summary>
 public sealed class FaultTests
 {
     public static TheoryData<Fault> Faults => [Fault.WriteLost, Fault.WriteDoneButReportedLost, Fault.ReadFailed];
@@ -31,7 +31,7 @@ public sealed class FaultTests
             Assert.IsType<IssueOutcome.Issued>(again);
             Assert.Contains(row.SerialNumber.ToString(), again.Json, StringComparison.Ordinal);
             Assert.True(first is null || first.Json == again.Json, $"call {nth}: two answers");
-            Assert.Single(authority.Notifier.Delivered.Where(told => told.Subject == "Certificate Issued").Select(told => told.Id).Distinct());
+            Assert.Single(authority.Notifier.Delivered.Where(sent => sent.Subject == "Certificate Issued").Select(sent => sent.Id).Distinct());
             if (!plan.Happened)
             {
                 Assert.True(nth > 3, "the plan never hit a call");
@@ -56,7 +56,7 @@ public sealed class FaultTests
 
             Assert.False(second.Failed, $"call {nth}: {string.Join("; ", second.Steps.Select(step => step.Message))}");
             Assert.Equal(["one.example.test", "two.example.test"], authority.Issued.Select(row => row.CommonName).Order());
-            Assert.All(authority.Issued, row => Assert.True(Told(authority, row), $"call {nth}: {row.CommonName} was never told"));
+            Assert.All(authority.Issued, row => Assert.True(Sent(authority, row), $"call {nth}: {row.CommonName} was never announced"));
             Assert.Single(authority.Ledger.Records, row => row.CommonName == TestAuthority.RootName);
             Assert.Single(authority.Ledger.Records, row => row.CommonName == TestAuthority.IssuingName);
             await PublishedFilesAgreeAsync(authority);
@@ -70,7 +70,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_notifier_that_always_fails_changes_no_answer_and_its_events_are_told_later()
+    public async Task A_notifier_that_always_fails_changes_no_answer_and_its_events_are_delivered_later()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         JsonObject request = SomeRequests.Direct(more: new JsonObject { ["notify_issued"] = true });
@@ -103,8 +103,8 @@ public sealed class FaultTests
         .With("csrs/one.csr", SomeRequests.Csr())
         .With("csrs/two.csr", SomeRequests.Csr());
 
-    private static bool Told(TestAuthority authority, CertificateRecord row) =>
-        authority.Notifier.Delivered.Any(told => told.Id == $"issued-{row.SerialNumber}");
+    private static bool Sent(TestAuthority authority, CertificateRecord row) =>
+        authority.Notifier.Delivered.Any(sent => sent.Id == $"issued-{row.SerialNumber}");
 
     private static async Task PublishedFilesAgreeAsync(TestAuthority authority)
     {
@@ -119,9 +119,9 @@ public sealed class FaultTests
         }
     }
 
-    private sealed class MuteNotifier : Ports.INotifier
+    private sealed class MuteNotifier : Core.Ports.INotifier
     {
         public Task DeliverAsync(Core.Notifications.Notification notification, CancellationToken cancellation) =>
-            throw new Ports.NotDeliveredException("nobody listens");
+            throw new Core.Ports.NotDeliveredException("nobody listens");
     }
 }

@@ -123,14 +123,14 @@ public sealed class IssueCertificateTests
         IssueOutcome outcome = await authority.IssueAsync(
             SomeRequests.Direct(more: new JsonObject { ["cert_bundle"] = true, ["notify_issued"] = true }));
 
-        string told = JsonNode.Parse(Assert.Single(authority.Notifier.Delivered).Json)!["Base64Certificate"]!.GetValue<string>();
+        string sent = JsonNode.Parse(Assert.Single(authority.Notifier.Delivered).Json)!["Base64Certificate"]!.GetValue<string>();
         string answered = JsonNode.Parse(outcome.Json)!["Base64Certificate"]!.GetValue<string>();
-        Assert.Equal(1, Blocks(told));
+        Assert.Equal(1, Blocks(sent));
         Assert.Equal(3, Blocks(answered));
     }
 
     [Fact]
-    public async Task What_was_left_out_is_told_in_Warnings()
+    public async Task What_was_left_out_stands_in_Warnings()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 
@@ -167,9 +167,9 @@ public sealed class IssueCertificateTests
         IssueOutcome outcome = await authority.IssueAsync(SomeRequests.Direct(csr: secret + SomeRequests.Csr()));
 
         Assert.IsType<IssueOutcome.Refused>(outcome);
-        string told = Assert.Single(authority.Notifier.Delivered).Json;
-        Assert.Equal("", JsonNode.Parse(told)!["Base64CSR"]!.GetValue<string>());
-        Assert.DoesNotContain("MIGHAgEA", outcome.Json + told, StringComparison.Ordinal);
+        string sent = Assert.Single(authority.Notifier.Delivered).Json;
+        Assert.Equal("", JsonNode.Parse(sent)!["Base64CSR"]!.GetValue<string>());
+        Assert.DoesNotContain("MIGHAgEA", outcome.Json + sent, StringComparison.Ordinal);
     }
 
     private static int Blocks(string base64) => System.Text.Encoding.ASCII.GetString(Convert.FromBase64String(base64))

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.26: what would be too large is refused before it is signed.</summary>
+/// <summary>Tests contract 12.26: what would be too large is refused before it is signed.</summary>
 public sealed class SizeTests
 {
     [Fact]
@@ -50,8 +50,8 @@ public sealed class SizeTests
         }
 
         Assert.InRange(largest, CertificateSize.MaxOctets - (2 * (int)Math.Ceiling(each)) - 8, CertificateSize.MaxOctets);
-        string told = Assert.IsType<IssueOutcome.Refused>(outcome).Why.Message;
-        int octets = int.Parse(told.Split(' ')[5], CultureInfo.InvariantCulture);
+        string sent = Assert.IsType<IssueOutcome.Refused>(outcome).Why.Message;
+        int octets = int.Parse(sent.Split(' ')[5], CultureInfo.InvariantCulture);
         Assert.InRange(octets, CertificateSize.MaxOctets + 1, CertificateSize.MaxOctets + (2 * (int)Math.Ceiling(each)) + 8);
     }
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.20: a key that was revoked once for compromise is never certified again.</summary>
+/// <summary>Tests contract 12.20: a key that was revoked once for compromise is never certified again.</summary>
 public sealed class CompromisedKeyTests
 {
     private const string Answer = """{"error":"Key has been reported as compromised","code":"key_compromised"}""";
@@ -50,7 +50,7 @@ public sealed class CompromisedKeyTests
     }
 
     [Fact]
-    public async Task A_reservation_of_before_remembers_nothing_and_its_row_tells_under_any_name()
+    public async Task An_old_reservation_remembers_nothing_and_its_row_counts_under_any_name()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         await authority.IssueAsync(Request("client.example.test", force: false));

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.23: a re-created CA issues; what was lost is told; nothing is issued twice.</summary>
+/// <summary>Tests contract 12.23: a re-created CA issues; losses are reported; nothing is issued twice.</summary>
 public sealed class RecreatedCaTests
 {
     private const string One = "one.example.test";
@@ -155,8 +155,8 @@ public sealed class RecreatedCaTests
         PipelineReport report = await authority.RunAsync();
 
         Assert.Equal(revoked ? EntryStatus.AlreadyIssued : EntryStatus.Issued, report.Entries[0].Status);
-        string told = revoked ? report.Entries[0].Message! : Assert.Single(report.Entries[0].Warnings);
-        Assert.Contains(last.SerialNumber.ToString(), told, StringComparison.Ordinal);
+        string sent = revoked ? report.Entries[0].Message! : Assert.Single(report.Entries[0].Warnings);
+        Assert.Contains(last.SerialNumber.ToString(), sent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -332,7 +332,7 @@ public sealed class RecreatedCaTests
         authority.Internal.With("tls.json", new JsonArray(SomeRequests.Entry(One, "one.csr", more), two).ToJsonString());
     }
 
-    // As the original's FAQ tells people to replace an issuing CA.
+    // Replaces an issuing CA as the original's FAQ says.
     private static CertificateRecord LoseIssuingCa(TestAuthority authority)
     {
         authority.Keys.With(TestAuthority.IssuingName, KeySpec.EccNistP256);

@@ -13,8 +13,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>RSA keys that anybody can factor, RSA keys that differ in their exponent only (contract 12.27), and keys of CAs that
-/// are no secret any more (contract 12.20).</summary>
+/// <summary>Tests RSA keys that anybody can factor, RSA keys that differ in their exponent only (contract 12.27), and keys of CAs
+/// that others know (contract 12.20).</summary>
 public sealed class WeakKeyTests
 {
     private const string Close = "its two primes are too close to each other: make a new key with other software";

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.22, 12.28: clocks that were wrong.</summary>
+/// <summary>Tests contract 12.22 and 12.28: clocks that were wrong.</summary>
 public sealed class CrlClockTests
 {
     private static readonly TimeSpan ElevenYears = TimeSpan.FromDays(11 * 365);

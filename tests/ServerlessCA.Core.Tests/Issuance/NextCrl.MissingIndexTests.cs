@@ -5,8 +5,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>A table whose indexes are still being built, or that was restored without them (contract 12.21, 12.22): the CRL does not
-/// run out for that, keeps what it has, and the step has failed.</summary>
+/// <summary>Tests a table whose indexes are still being built, or that was restored without them (contract 12.21, 12.22): the CRL
+/// does not expire for that, its entries stay, and the step has failed.</summary>
 public sealed class MissingIndexTests
 {
     private const string Why = "The table 'T' has an index that is still being built";

@@ -51,7 +51,7 @@ public sealed class CrlNumberTests
     }
 }
 
-/// <summary>A ledger in which another process revokes a certificate just before this one gets a CRL number.</summary>
+/// <summary>Is a ledger in which another process revokes a certificate just before this one gets a CRL number.</summary>
 internal sealed class RevokingLedger(TestAuthority authority, CertificateRecord row) : ForwardingLedger(authority.Ledger)
 {
     public override async Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation)

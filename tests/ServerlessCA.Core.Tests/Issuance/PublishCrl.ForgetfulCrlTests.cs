@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.21: a CRL forgets nothing.</summary>
+/// <summary>Tests contract 12.21: a CRL forgets nothing.</summary>
 public sealed class ForgetfulCrlTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ForgetfulCrlTests
         await authority.PublishAsync();
         CrlEntry[] before = [.. authority.Crl().Entries()];
         authority.RestoreRows([.. backup.Where(row => SomeRevocations.IdOf(row) != SomeRevocations.IdOf(gone))]);
-        int told = authority.Told.Count();
+        int sent = authority.Told.Count();
 
         for (int days = 0; days < 60; days += 10) // both certificates end after 30: the one whose row is there leaves
         {
@@ -61,7 +61,7 @@ public sealed class ForgetfulCrlTests
         CrlEntry entry = before.Single(found => found.SerialNumber == restored.SerialNumber);
         Assert.Equal(new CertificateRevocation(entry.RevokedAt, RevocationReason.KeyCompromise), authority.RowOf(restored)!.Revoked);
         Assert.True((await authority.Ledger.FindKeyAsync(ReservedKey.Of(restored)!.Value, CancellationToken.None))!.Compromised);
-        Assert.Equal(told, authority.Told.Count());
+        Assert.Equal(sent, authority.Told.Count());
         Assert.Equal(7, authority.Crl().Number);
     }
 
@@ -84,7 +84,7 @@ public sealed class ForgetfulCrlTests
     }
 
     [Fact]
-    public async Task An_entry_goes_when_its_row_shows_that_another_key_issued_it_and_stays_when_nobody_can_tell()
+    public async Task An_entry_goes_when_its_row_shows_that_another_key_issued_it_and_stays_when_that_is_not_known()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         CertificateRecord foreign = await authority.RevokedAsync();
@@ -314,7 +314,7 @@ public sealed class ForgetfulCrlTests
         }
     }
 
-    /// <summary>Before the first file is put in place, another run puts its own there.</summary>
+    /// <summary>Lets another run write its own file just before the first file is published.</summary>
     private sealed class OvertakenFiles(IPublishedFiles inner, Func<Task> other) : IPublishedFiles
     {
         private bool happened;
@@ -333,7 +333,7 @@ public sealed class ForgetfulCrlTests
         }
     }
 
-    /// <summary>When all was read that there is of a CRL, another run puts its own there.</summary>
+    /// <summary>Lets another run write its own CRL once all files of a CRL were read.</summary>
     private sealed class FilesReadTooEarly(IPublishedFiles inner, Func<Task> other) : IPublishedFiles
     {
         private bool happened;

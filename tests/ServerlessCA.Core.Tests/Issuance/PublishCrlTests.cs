@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
+/// <summary>Tests contract 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
 public sealed class PublishCrlTests
 {
     private const string Key = TestAuthority.IssuingName + ".crl";
@@ -83,44 +83,44 @@ public sealed class PublishCrlTests
     }
 
     [Fact]
-    public async Task That_a_CRL_is_in_place_is_told_although_the_step_fails()
+    public async Task That_a_CRL_is_in_place_is_reported_although_the_step_fails()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         authority.Internal.With("revoked.json", "[");
-        var told = new List<long?>();
+        var sent = new List<long?>();
 
-        CrlOutcome outcome = await PublishCrl.OfIssuing(authority.Deployment).RunAsync(crl => told.Add(crl.Number), CancellationToken.None);
+        CrlOutcome outcome = await PublishCrl.OfIssuing(authority.Deployment).RunAsync(crl => sent.Add(crl.Number), CancellationToken.None);
 
         Assert.True(outcome.Failed);
-        Assert.Equal([1], told);
+        Assert.Equal([1], sent);
     }
 
     [Fact]
-    public async Task That_a_CRL_is_in_place_is_told_although_the_ledger_fails_afterwards()
+    public async Task That_a_CRL_is_in_place_is_reported_although_the_ledger_fails_afterwards()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         await PublishAsync(authority.Deployment);
-        var told = new List<long?>();
+        var sent = new List<long?>();
         (ICertificateLedger ledger, _) = InterceptedLedger.Over(authority.Ledger, (_, given) =>
-            told.Count == 0 ? given : throw new LedgerUnavailableException("the table is away"));
+            sent.Count == 0 ? given : throw new LedgerUnavailableException("the table is away"));
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
-            PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(crl => told.Add(crl.Number), CancellationToken.None));
+            PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(crl => sent.Add(crl.Number), CancellationToken.None));
 
-        Assert.Equal([2], told);
+        Assert.Equal([2], sent);
         Assert.Equal(2, InPlace(authority).Number);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_CRL_that_is_not_in_place_in_both_forms_is_not_told_of(int nth)
+    public async Task A_CRL_that_is_not_in_place_in_both_forms_is_not_reported(int nth)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         Deployment failing = authority.Deployment with { PublishedFiles = new FaultyPublishedFiles(authority.Published, new FaultPlan(Fault.WriteLost, nth)) };
 
         await Assert.ThrowsAsync<FilesUnavailableException>(() =>
-            PublishCrl.OfIssuing(failing).RunAsync(crl => Assert.Fail($"{crl.Number} was told of"), CancellationToken.None));
+            PublishCrl.OfIssuing(failing).RunAsync(crl => Assert.Fail($"{crl.Number} was reported"), CancellationToken.None));
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class PublishCrlTests
     private static void FormsAgree(TestAuthority authority) => Assert.Equal(
         Encoding.ASCII.GetString(InPlace(authority).Pem()), Encoding.ASCII.GetString(authority.Published.Files[Key + ".pem"].Content.Span));
 
-    /// <summary>Files that let the first runs write only when each of them has read.</summary>
+    /// <summary>Lets the first runs write only when each of them has read.</summary>
     private sealed class WaitingFiles(IPublishedFiles inner, int runs) : IPublishedFiles
     {
         private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -223,7 +223,7 @@ public sealed class PublishCrlTests
         }
     }
 
-    /// <summary>Before the first file is put in place, another run puts its own there.</summary>
+    /// <summary>Lets another run write its own file just before the first file is published.</summary>
     private sealed class OvertakenFiles(IPublishedFiles inner, Func<Task> other) : IPublishedFiles
     {
         private bool happened;

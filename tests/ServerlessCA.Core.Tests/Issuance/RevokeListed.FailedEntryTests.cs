@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.22: an entry of a revocation list that was not carried out has failed, and nothing looks green.</summary>
+/// <summary>Tests contract 12.22: an entry of a revocation list that was not carried out has failed, and nothing looks
+/// green.</summary>
 public sealed class FailedEntryTests
 {
     public static TheoryData<string, string> BadEntries => new()
@@ -25,7 +26,7 @@ public sealed class FailedEntryTests
 
     [Theory]
     [MemberData(nameof(BadEntries))]
-    public async Task It_fails_the_step_and_the_function_and_is_told_once_while_the_others_take_effect(string entry, string why)
+    public async Task It_fails_the_step_and_the_function_and_is_announced_once_while_the_others_take_effect(string entry, string why)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         CertificateRecord meant = await authority.IssuedAsync("meant.example.test");
@@ -47,10 +48,10 @@ public sealed class FailedEntryTests
             () => new InvokeFunction(authority.Deployment).RunAsync(CaFunction.IssuingCaCrl, "{}"u8.ToArray(), CancellationToken.None));
         Assert.Contains(Filled(why), thrown.Message, StringComparison.Ordinal);
 
-        JsonNode told = JsonNode.Parse(authority.Notifier.Delivered.Single(one => one.Subject == "Revocation Failed").Json)!;
-        Assert.Equal(["File", "Entry", "CommonName", "SerialNumber", "Reason"], told.AsObject().Select(member => member.Key));
-        Assert.Equal(("revoked.json", 1), (told["File"]!.GetValue<string>(), told["Entry"]!.GetValue<int>()));
-        Assert.Contains(Filled(why), told["Reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        JsonNode sent = JsonNode.Parse(authority.Notifier.Delivered.Single(one => one.Subject == "Revocation Failed").Json)!;
+        Assert.Equal(["File", "Entry", "CommonName", "SerialNumber", "Reason"], sent.AsObject().Select(member => member.Key));
+        Assert.Equal(("revoked.json", 1), (sent["File"]!.GetValue<string>(), sent["Entry"]!.GetValue<int>()));
+        Assert.Contains(Filled(why), sent["Reason"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Requests as callers write them, with fresh P-256 keys.</summary>
+/// <summary>Makes requests as callers write them, with fresh P-256 keys.</summary>
 internal static class SomeRequests
 {
     public static string Csr(string subject = "CN=client.example.test")
@@ -21,7 +21,7 @@ internal static class SomeRequests
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A direct request; members of <paramref name="more"/> are added.</summary>
+    /// <summary>Makes a direct request; members of <paramref name="more"/> are added.</summary>
     public static JsonObject Direct(string commonName = "client.example.test", string? csr = null, JsonObject? more = null)
     {
         var request = new JsonObject { ["common_name"] = commonName, ["base64_csr_data"] = Base64(csr ?? Csr()) };
@@ -33,7 +33,7 @@ internal static class SomeRequests
         return request;
     }
 
-    /// <summary>An entry of <c>tls.json</c>.</summary>
+    /// <summary>Makes an entry of <c>tls.json</c>.</summary>
     public static JsonObject Entry(string commonName, string csrFile, JsonObject? more = null)
     {
         JsonObject entry = Direct(commonName, csr: "", more);
@@ -43,7 +43,7 @@ internal static class SomeRequests
     }
 }
 
-/// <summary>Certificates, lists and CRLs of a <see cref="TestAuthority"/>, in few words.</summary>
+/// <summary>Makes certificates, lists and CRLs of a <see cref="TestAuthority"/>, in few words.</summary>
 internal static class SomeRevocations
 {
     public const string CrlKey = TestAuthority.IssuingName + ".crl";
@@ -56,7 +56,7 @@ internal static class SomeRevocations
         Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct(
             name ?? $"some{Interlocked.Increment(ref names)}.example.test", more: new JsonObject { ["lifetime"] = lifetime }))).Record;
 
-    /// <summary>Issues and revokes one, without a list.</summary>
+    /// <summary>Issues and revokes a certificate, without a list.</summary>
     public static async Task<CertificateRecord> RevokedAsync(
         this TestAuthority authority, RevocationReason reason = RevocationReason.Superseded, int lifetime = 30)
     {
@@ -69,7 +69,7 @@ internal static class SomeRevocations
 
     public static Task<CrlOutcome> PublishAsync(this Deployment deployment) => PublishCrl.OfIssuing(deployment).RunAsync(CancellationToken.None);
 
-    /// <summary>The list of the issuing CA.</summary>
+    /// <summary>Writes the list of the issuing CA.</summary>
     public static void List(this TestAuthority authority, params JsonObject[] entries) =>
         authority.Internal.With("revoked.json", new JsonArray([.. entries.Select(entry => entry.DeepClone())]).ToJsonString());
 
@@ -87,11 +87,11 @@ internal static class SomeRevocations
 
     public static RowId IdOf(CertificateRecord row) => new(row.CommonName, row.SerialNumber);
 
-    /// <summary>The row as it is now.</summary>
+    /// <summary>Returns the row as it is now.</summary>
     public static CertificateRecord? RowOf(this TestAuthority authority, CertificateRecord row) =>
         authority.Ledger.Records.SingleOrDefault(found => IdOf(found) == IdOf(row));
 
-    /// <summary>The row of a CA.</summary>
+    /// <summary>Returns the row of a CA.</summary>
     public static CertificateRecord RowOf(this TestAuthority authority, string caName) =>
         authority.Ledger.Records.Single(row => row.CommonName == caName);
 
@@ -109,7 +109,7 @@ internal static class SomeRevocations
         }
     }
 
-    /// <summary>The published CRL of a CA.</summary>
+    /// <summary>Reads the published CRL of a CA.</summary>
     public static CertificateRevocationList Crl(this TestAuthority authority, string caName = TestAuthority.IssuingName) =>
         Decode(authority.Published.Files[caName + ".crl"].Content);
 

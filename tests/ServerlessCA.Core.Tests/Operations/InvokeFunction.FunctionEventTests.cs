@@ -16,7 +16,7 @@ public sealed class FunctionEventTests
     [InlineData("""["settled_entries_of"]""", false)]
     [InlineData("no JSON", false)]
     [InlineData("", false)]
-    public void Only_its_own_event_asks_for_settled_entries(string json, bool asks) =>
+    public void Only_its_own_event_searches_settled_entries(string json, bool asks) =>
         Assert.Equal(asks, FunctionEvent.AsksForSettledEntries(Encoding.UTF8.GetBytes(json)));
 
     [Theory]

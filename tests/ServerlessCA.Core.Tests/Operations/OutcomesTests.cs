@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Operations;
 
-/// <summary>What a function answers, what its log says and what a run says of the same step come from one place.</summary>
+/// <summary>Tests that a function's answer, its log and the step of a run come from one place.</summary>
 public sealed class OutcomeTests
 {
     private static readonly byte[] Scheduled = """{"scheduled": true}"""u8.ToArray();
@@ -17,7 +17,7 @@ public sealed class OutcomeTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_CA_is_told_as_created_once_and_as_there_afterwards()
+    public async Task A_CA_is_reported_as_created_once_and_as_there_afterwards()
     {
         TestAuthority authority = TestAuthority.WithoutCas();
 
@@ -55,7 +55,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task A_CRL_is_told_to_be_in_place_and_then_published()
+    public async Task A_CRL_is_reported_to_be_in_place_and_then_published()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 
@@ -68,7 +68,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task A_list_with_a_bad_entry_is_told_before_its_function_fails()
+    public async Task A_list_with_a_bad_entry_is_reported_before_its_function_fails()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         authority.Internal.With("revoked.json", """[{"common_name": "nobody", "serial_number": "1"}]""");
@@ -94,7 +94,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Of_a_certificate_serial_number_and_name_are_told_and_nothing_secret()
+    public async Task Of_a_certificate_serial_number_and_name_are_logged_and_nothing_secret()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
 

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Pipeline;
 
-/// <summary>Lists that cannot be read, whatever is wrong with them: each fails its own step, and the others do their work.</summary>
+/// <summary>Tests lists that cannot be read, whatever is wrong with them: each fails its own step, and the others do their
+/// work.</summary>
 public sealed class BadListTests
 {
     private const string Lists = "tls.json revoked.json revoked-root-ca.json";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Pipeline;
 
-/// <summary>Contract 12.19: a list that stays as it is makes no news.</summary>
+/// <summary>Tests contract 12.19: a list that does not change causes no notifications.</summary>
 public sealed class QuietNightTests
 {
     [Fact]

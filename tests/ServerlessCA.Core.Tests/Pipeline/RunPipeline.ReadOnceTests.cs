@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Pipeline;
 
-/// <summary>What many requests have in common is read once.</summary>
+/// <summary>Tests that what many requests have in common is read once.</summary>
 public sealed class ReadOnceTests
 {
     private const int Entries = 20;
@@ -66,7 +66,7 @@ public sealed class ReadOnceTests
     }
 
     [Fact]
-    public async Task A_request_that_says_itself_whom_to_tell_needs_no_list()
+    public async Task A_request_that_says_itself_who_is_notified_needs_no_list()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         var files = new CountedFiles(authority.Internal);
@@ -92,7 +92,7 @@ public sealed class ReadOnceTests
         authority.Internal.With(GitOpsEntries.FileKey, list.ToJsonString());
     }
 
-    /// <summary>Counts what is read, and hands over no file that is known.</summary>
+    /// <summary>Counts what is read, and returns no file whose version is known.</summary>
     private sealed class CountedFiles(IInternalFiles inner) : IInternalFiles
     {
         public ConcurrentDictionary<string, int> Read { get; } = new();

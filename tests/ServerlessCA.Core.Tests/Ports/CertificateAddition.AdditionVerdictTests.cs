@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Ports;
 
-/// <summary>What every ledger answers to an addition, decided from what it has.</summary>
+/// <summary>Tests what every ledger answers to an addition, decided from the stored facts.</summary>
 public sealed class AdditionVerdictTests
 {
     private static readonly CertificateAddition Whole = Some.Addition() with
@@ -64,7 +64,7 @@ public sealed class AdditionVerdictTests
     }
 
     [Fact]
-    public void Fractions_of_a_second_which_no_ledger_keeps_make_no_other_write()
+    public void Fractions_of_a_second_which_no_ledger_stores_make_no_other_write()
     {
         CertificateRecord requested = Whole.Record with { Issued = Some.Time.AddMilliseconds(900), Expires = Some.Time.AddDays(30).AddMilliseconds(1) };
 
@@ -98,7 +98,7 @@ public sealed class AdditionVerdictTests
     }
 
     [Fact]
-    public void A_token_counts_for_a_day_in_whole_seconds_and_is_kept_for_a_week_more()
+    public void A_token_counts_for_a_day_in_whole_seconds_and_is_stored_for_a_week_more()
     {
         DateTimeOffset now = Some.Time.AddDays(1).AddMilliseconds(500);
 

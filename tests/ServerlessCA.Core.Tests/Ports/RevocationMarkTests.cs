@@ -5,13 +5,13 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Ports;
 
-/// <summary>What changes of a row come to, decided from the row as it is.</summary>
+/// <summary>Tests how a row changes, decided from the row as it is.</summary>
 public sealed class RevocationMarkTests
 {
     private static readonly CertificateRevocation Superseded = new(Some.Time, RevocationReason.Superseded);
 
     [Fact]
-    public void The_first_revocation_marks_the_row_in_whole_seconds_and_its_event_is_kept()
+    public void The_first_revocation_marks_the_row_in_whole_seconds_and_its_event_is_stored()
     {
         var mark = RevocationMark.Of(Some.Record(), Superseded with { At = Some.Time.AddMilliseconds(700) });
 
@@ -20,7 +20,7 @@ public sealed class RevocationMarkTests
     }
 
     [Fact]
-    public void A_graver_reason_replaces_the_one_there_is_and_the_date_stays_and_nothing_is_told()
+    public void A_graver_reason_replaces_the_one_there_is_and_the_date_stays_and_no_event_is_stored()
     {
         var mark = RevocationMark.Of(
             Some.Record() with { Revoked = Superseded }, new CertificateRevocation(Some.Time.AddDays(1), RevocationReason.KeyCompromise));

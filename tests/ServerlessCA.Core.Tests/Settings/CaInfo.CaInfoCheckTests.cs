@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 
-/// <summary>Contract 12.30: what a new CA may be called, and what becomes of one that exists.</summary>
+/// <summary>Tests contract 12.30: the names that a new CA may have, and what becomes of a CA that exists.</summary>
 public sealed class CaInfoCheckTests
 {
     private static readonly CaInfo Good = new()
@@ -22,7 +22,7 @@ public sealed class CaInfoCheckTests
         PathLengthConstraint = 1,
     };
 
-    /// <summary>Settings that no new CA may have, and what is said of them.</summary>
+    /// <summary>Lists settings that no new CA may have, and what is said of them.</summary>
     public static TheoryData<string, Func<CaInfo, CaInfo>, string> Bad => new()
     {
         { "CN", info => info with { CommonName = new string('c', 65) }, "root_ca_info: commonName must have at most 64 characters" },
@@ -88,7 +88,7 @@ public sealed class CaInfoCheckTests
     }
 
     [Fact]
-    public async Task All_problems_are_told_at_once()
+    public async Task All_problems_are_reported_at_once()
     {
         var authority = TestAuthority.WithoutCas(settings => settings with
         {

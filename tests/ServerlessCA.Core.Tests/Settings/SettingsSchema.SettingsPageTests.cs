@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 
-/// <summary><c>docs/settings.md</c>. UPDATE_GOLDEN=1 writes it anew.</summary>
+/// <summary>Tests <c>docs/settings.md</c>. UPDATE_GOLDEN=1 writes it anew.</summary>
 public sealed class SettingsPageTests
 {
     [Fact]
@@ -58,7 +58,7 @@ internal static class SettingsPage
 
         """;
 
-    /// <summary>The whole page.</summary>
+    /// <summary>Writes the whole page.</summary>
     public static string Write()
     {
         var page = new StringBuilder(Head).Append('\n');
@@ -127,7 +127,7 @@ internal static class SettingsPage
         return (node?.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) ?? "null").Replace(",", ", ", StringComparison.Ordinal);
     }
 
-    /// <summary>What a setting writes.</summary>
+    /// <summary>Returns what a setting writes.</summary>
     public static string JsonOf(Action<Utf8JsonWriter> write)
     {
         using var text = new MemoryStream();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 
-/// <summary>Contract section 3: every setting stands once in the schema, and all worlds read by it.</summary>
+/// <summary>Tests contract section 3: every setting stands once in the schema, and all hosts read by it.</summary>
 public sealed class SettingsSchemaTests
 {
     // contract section 3, and what contract section 12 adds.

@@ -9,7 +9,7 @@ namespace ServerlessCA.Core.Tests.Expiry;
 
 /// <summary>Tests that the reminders, and why they are due, are decided before one is sent (contract sections 8, 12.15,
 /// 12.29).</summary>
-public sealed class ReminderDecisionTests
+public sealed class RemindOfExpiryTests
 {
     [Fact]
     public async Task Whom_a_run_reminds_is_whom_it_was_decided_to_remind_and_deciding_it_changed_nothing()

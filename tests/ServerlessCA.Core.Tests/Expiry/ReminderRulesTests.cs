@@ -11,7 +11,7 @@ namespace ServerlessCA.Core.Tests.Expiry;
 
 /// <summary>Tests contract sections 8, 12.15 and 12.29, and decision 0004. The clock starts at noon, and certificates expire at
 /// noon.</summary>
-public sealed class RemindOfExpiryTests
+public sealed class ReminderRulesTests
 {
     [Fact]
     public async Task Runs_at_noon_every_day_remind_on_the_documented_days_and_report_the_expiry_once()

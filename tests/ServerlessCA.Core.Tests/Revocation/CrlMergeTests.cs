@@ -7,9 +7,10 @@ using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Tests.Certificates;
+using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 
-namespace ServerlessCA.Core.Tests.Issuance;
+namespace ServerlessCA.Core.Tests.Revocation;
 
 /// <summary>Tests contract 12.21: a CRL forgets nothing.</summary>
 public sealed class ForgetfulCrlTests

@@ -11,7 +11,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>csr</c>: a key and a CSR, for a GitOps folder or another CA. No CA is asked.</summary>
+/// <summary>The command <c>csr</c>, which makes a key and a CSR for a GitOps folder or another CA. It calls no CA.</summary>
 internal sealed class CsrCommand
 {
     private readonly Surroundings here;
@@ -94,15 +94,15 @@ internal sealed class CsrCommand
     }
 }
 
-/// <summary>What <c>csr</c> tells when it is done. Immutable.</summary>
-/// <param name="Written">The files.</param>
+/// <summary>Holds what <c>csr</c> made, and writes it. Immutable.</summary>
+/// <param name="Written">The files that were written.</param>
 /// <param name="Entry">The entry of <c>tls.json</c>.</param>
-/// <param name="List">The list that has it; null: it was only made.</param>
-/// <param name="IsNew">Whether it was added now.</param>
-/// <param name="Added">The common name that was added to the names; null: none was.</param>
+/// <param name="List">The list that has the entry; null when it is only shown.</param>
+/// <param name="IsNew">Whether the entry was added by this command.</param>
+/// <param name="Added">The common name that was added to the alternative names; null when none was.</param>
 internal sealed record CsrReport(IReadOnlyList<WrittenFile> Written, JsonObject Entry, string? List, bool IsNew, string? Added)
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the report.</summary>
     public void Write(Terminal terminal, bool json)
     {
         if (json)

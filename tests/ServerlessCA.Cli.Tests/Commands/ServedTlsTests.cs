@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using ServerlessCA.Cli.Authorities;
-using ServerlessCA.Cli.Authorities;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 

@@ -52,3 +52,10 @@ public sealed partial class BackgroundCommand : IAsyncDisposable
     [GeneratedRegex(@"https?://[^\s"",]+")]
     private static partial Regex UrlPattern();
 }
+
+/// <summary>The time of day of another clock, and the machine's own timers: for a server, whose limits must not run out
+/// because a test moves the day on.</summary>
+public sealed class WallClock(TimeProvider day) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => day.GetUtcNow();
+}

@@ -1,6 +1,6 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Authorities;
 
 /// <summary><c>request</c> and <c>serve</c>: what each must show the other.</summary>
 public sealed class ServedAccessTests

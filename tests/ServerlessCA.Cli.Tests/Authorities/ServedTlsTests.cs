@@ -1,7 +1,7 @@
 using System.Security.Authentication;
 using ServerlessCA.Cli.Authorities;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Authorities;
 
 /// <summary>What is wrong with the way to agree on TLS with a served CA, in plain words.</summary>
 public sealed class ServedTlsTests

@@ -1,7 +1,7 @@
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
 /// <summary>A CA in another account than the caller's: <c>account=</c> and <c>function=</c>.</summary>
 public sealed class AccountTests

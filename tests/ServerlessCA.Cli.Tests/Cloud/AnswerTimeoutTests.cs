@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
 /// <summary>How long an answer is waited for: as long as the function may run.</summary>
-public sealed class AnswerWaitTests
+public sealed class AnswerTimeoutTests
 {
     [Theory]
     [InlineData("request", 900, true, 910)]

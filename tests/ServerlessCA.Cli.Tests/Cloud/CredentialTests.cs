@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Emulators;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
 /// <summary>Where workloads get their credentials, and which hosts the program asks for: in a process of its own, with no
 /// variables but those that the place sets.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
 /// <summary>Profiles that get their credentials from elsewhere. Those that need the home folder or variables of the SDK's
 /// own run in a process of their own.</summary>

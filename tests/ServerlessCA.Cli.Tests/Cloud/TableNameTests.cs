@@ -1,7 +1,7 @@
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
 /// <summary>A table that was restored from a backup has another name than the computed one (contract 12.18).</summary>
 public sealed class TableNameTests

@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Decoding;
 
 /// <summary>Inputs that were made to keep <c>decode</c> busy: the work stays in proportion to their size.</summary>
 public sealed class HostileDecodeTests

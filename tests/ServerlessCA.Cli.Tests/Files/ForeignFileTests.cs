@@ -1,9 +1,9 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Files;
 
 /// <summary>Links, and files of other users, in the place of files to be written: they stay, whatever the command.
-/// For <c>request</c> see <see cref="RequestFaultTests"/> and <see cref="RequestDiskTests"/>.</summary>
+/// For <c>request</c> see <see cref="Commands.RequestFaultTests"/> and <see cref="Commands.RequestDiskTests"/>.</summary>
 public sealed class ForeignFileTests
 {
     [Theory]

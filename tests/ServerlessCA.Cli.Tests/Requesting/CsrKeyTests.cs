@@ -1,6 +1,6 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
 /// <summary><c>csr</c> replaces no key that a certificate needs, be it here already or still to come.</summary>
 public sealed class CsrKeyTests

@@ -1,6 +1,6 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
 /// <summary>Files of a certificate are replaced by those of the same subject: the key of another name would be lost.</summary>
 public sealed class OtherNameTests

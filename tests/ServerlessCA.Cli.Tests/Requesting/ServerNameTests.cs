@@ -7,7 +7,7 @@ using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
 /// <summary>Names of server certificates: TLS programs look for the host among the alternative names, and nowhere else.</summary>
 public sealed class ServerNameTests

@@ -5,12 +5,12 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Completion;
 
-/// <summary>The scripts in the shells themselves: keys are typed at a terminal, and what the completed command lines
-/// print tells what they were completed to.</summary>
+/// <summary>Tests the scripts in the shells themselves: keys are typed at a terminal, and the output of the completed
+/// command lines shows what they were completed to.</summary>
 public sealed class ShellTests
 {
     private const string CommonName = "completed.example.com";
-    private const int Timeout = 300_000; // milliseconds: a shell that asks something back would wait for ever
+    private const int Timeout = 300_000; // milliseconds; a shell that asks a question would wait for ever
 
     public static TheoryData<string> Shells => ["bash", "zsh", "fish"];
 
@@ -48,7 +48,7 @@ public sealed class ShellTests
         Assert.Equal(script.Count(c => c == '('), script.Count(c => c == ')'));
     }
 
-    // A CA, folders to complete, and the script where the shell reads it.
+    // Makes a CA, folders to complete, and the script where the shell reads it.
     private static async Task<TemporaryFolder> PrepareAsync(string shell)
     {
         var folder = new TemporaryFolder();
@@ -62,8 +62,8 @@ public sealed class ShellTests
     }
 }
 
-/// <summary>A shell at a terminal (script of util-linux makes one) that has read the completion script and nothing of this
-/// machine's. The program is on its path.</summary>
+/// <summary>Runs a shell at a terminal, which script of util-linux makes. It has read the completion script and no
+/// configuration of this machine, and the program is on its path.</summary>
 internal sealed class ShellTerminal : IDisposable
 {
     private static readonly Dictionary<string, (string Start, string Setup)> Shells = new()
@@ -77,7 +77,7 @@ internal sealed class ShellTerminal : IDisposable
     private readonly string setup;
     private readonly StringBuilder seen = new();
 
-    /// <summary>Starts it; skips the test where it is missing.</summary>
+    /// <summary>Starts the shell; skips the test where it is missing.</summary>
     public ShellTerminal(string shell, TemporaryFolder folder)
     {
         (string start, setup) = Shells[shell];
@@ -90,14 +90,14 @@ internal sealed class ShellTerminal : IDisposable
         process = ForeignProgram.Start("env", [.. environment, "script", "--quiet", "--flush", "--command", $"stty cols 500 rows 50; exec {start}", "/dev/null"]);
     }
 
-    /// <summary>Types lines, each with Enter behind it, waits until each is done, and leaves the shell.</summary>
+    /// <summary>Types lines, each followed by Enter, waits until each is done, and leaves the shell.</summary>
     /// <returns>What the terminal showed.</returns>
     public async Task<string> TypeAsync(CancellationToken cancellation, params string[] lines)
     {
         string[] all = [setup, .. lines];
         for (int i = 0; i < all.Length; i++)
         {
-            // As it is typed the mark has quotes within, as it is printed it has none.
+            // The mark is typed with quotes within and printed without them.
             string number = i.ToString(CultureInfo.InvariantCulture);
             await SendAsync($"{all[i]}; echo \"done\"\"{number}\"", cancellation);
             await AwaitAsync($"done{number}", cancellation);
@@ -124,7 +124,7 @@ internal sealed class ShellTerminal : IDisposable
         await process.StandardInput.FlushAsync(cancellation);
     }
 
-    // Until the mark has come; without one, until the shell has gone.
+    // Waits until the mark has come; without one, until the shell has ended.
     private async Task AwaitAsync(string? mark, CancellationToken cancellation)
     {
         char[] buffer = new char[4096];

@@ -6,7 +6,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 
-/// <summary>docs/json.md is made from the recorded sessions: members and what they can be come from what the program printed,
+/// <summary>Tests that docs/json.md fits the recorded sessions: members and their types come from what the program wrote,
 /// meanings are written by hand and stay. UPDATE_GOLDEN=1 writes the page anew.</summary>
 public sealed partial class JsonPageTests
 {
@@ -120,7 +120,7 @@ public sealed partial class JsonPageTests
         }
     }
 
-    // Standard error is behind "! ", an exit code is no output.
+    // Standard error follows "! ", and an exit code is not output.
     private static string Result(string output, bool ofErrors) => string.Join('\n', output.Split('\n')
         .Where(line => line.StartsWith("! ", StringComparison.Ordinal) == ofErrors && !line.StartsWith("exit code ", StringComparison.Ordinal))
         .Select(line => ofErrors ? line[2..] : line));
@@ -132,12 +132,12 @@ public sealed partial class JsonPageTests
     private static partial Regex Row();
 }
 
-/// <summary>What the JSON values of sessions have in common: a line for each member, with what it can be.</summary>
+/// <summary>Collects the members of the JSON values of sessions, with the types that each can have.</summary>
 internal sealed partial class JsonShape
 {
     private readonly SortedDictionary<int, (string Path, SortedSet<string> Kinds)> members = [];
 
-    /// <summary>Members in the order in which they first came.</summary>
+    /// <summary>The members, in the order in which they first appeared.</summary>
     public IEnumerable<(string Path, string Kinds)> Members => Ordered().Select(member => (member.Path, string.Join(" or ", member.Kinds)));
 
     /// <summary>Adds a value.</summary>
@@ -169,7 +169,7 @@ internal sealed partial class JsonShape
         }
     }
 
-    // A member that came late stands with its siblings.
+    // A member that appeared late is sorted to its siblings.
     private List<(string Path, SortedSet<string> Kinds)> Ordered()
     {
         var ordered = new List<(string Path, SortedSet<string> Kinds)>();

@@ -208,8 +208,8 @@ internal static class ServedFault
     /// <summary>Builds the fault of a status other than success.</summary>
     public static AuthorityFault OfStatus(Uri address, HttpResponseMessage answer, string text, bool mayBeIssued)
     {
-        string said = MessageOf(text) is { } message ? $": {message}" : "";
-        string status = $"'{address}' answered {(int)answer.StatusCode}{said}";
+        string reason = MessageOf(text) is { } message ? $": {message}" : "";
+        string status = $"'{address}' answered {(int)answer.StatusCode}{reason}";
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(

@@ -42,7 +42,7 @@ internal sealed class CloudCa : IDisposable
     /// ARN.</summary>
     public string Issuer => location switch
     {
-        { Function: { } said } => said.Text,
+        { Function: { } function } => function.Text,
         { Account: { } account } => FunctionArn.Of(Session.Partition, Session.Region, account, IssuerName).Text,
         _ => IssuerName,
     };
@@ -159,9 +159,9 @@ internal sealed class CloudCa : IDisposable
     // Every caller may ask for its own account.
     private async Task<string> PlaceAsync()
     {
-        if (location.Account is { } said)
+        if (location.Account is { } named)
         {
-            return $"{Session.Region}, account {said}";
+            return $"{Session.Region}, account {named}";
         }
 
         try

@@ -96,9 +96,9 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
     /// permission.</exception>
     public async Task<LedgerTables> FindAsync(bool withIndex, CancellationToken cancellation)
     {
-        bool isSaid = (location.Table ?? here.Variable(TableVariable)) is not null
+        bool areNamed = (location.Table ?? here.Variable(TableVariable)) is not null
             && (!withIndex || (location.IndexTable ?? here.Variable(IndexVariable)) is not null);
-        return isSaid ? Of(function: null) : Of(await IssuerAsync(cancellation));
+        return areNamed ? Of(function: null) : Of(await IssuerAsync(cancellation));
     }
 
     private async Task<DeployedFunction?> IssuerAsync(CancellationToken cancellation)

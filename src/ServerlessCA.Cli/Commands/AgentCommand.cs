@@ -44,7 +44,7 @@ internal sealed class AgentCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new AgentCommand(here, globals);
+        var self = new AgentCommand(here, globals);
         var documented = new DocumentedCommand("agent", "Keep a certificate fresh, beside an application")
         {
             Explanation = "Makes a key, gets a certificate and writes both into the folder; before it expires it does so anew and changes all files at once, "
@@ -57,16 +57,16 @@ internal sealed class AgentCommand
                 new("serverless-ca agent --common-name app --once", "Gets one and ends, before the application starts."),
             ],
         };
-        documented.Add(its.command);
-        documented.Group("Subject", its.subject.All);
-        documented.Group("Certificate", its.request.Contents);
-        documented.Group("Key", its.keys.All);
-        documented.Group("Files", [.. its.output.OfCertificates, .. its.agent.Files]);
-        documented.Group("Handling", its.request.HandlingOfAgents);
-        documented.Group("Renewal", its.agent.Renewal);
-        documented.Group("Application and probes", its.agent.Notifying);
-        documented.Group(AccessOptions.Title, its.access.All);
-        documented.SetAction(its.RunAsync);
+        documented.Add(self.command);
+        documented.Group("Subject", self.subject.All);
+        documented.Group("Certificate", self.request.Contents);
+        documented.Group("Key", self.keys.All);
+        documented.Group("Files", [.. self.output.OfCertificates, .. self.agent.Files]);
+        documented.Group("Handling", self.request.HandlingOfAgents);
+        documented.Group("Renewal", self.agent.Renewal);
+        documented.Group("Application and probes", self.agent.Notifying);
+        documented.Group(AccessOptions.Title, self.access.All);
+        documented.SetAction(self.RunAsync);
         return documented;
     }
 

@@ -38,7 +38,7 @@ internal sealed class CsrCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new CsrCommand(here, globals);
+        var self = new CsrCommand(here, globals);
         var command = new DocumentedCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
             Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
@@ -50,11 +50,11 @@ internal sealed class CsrCommand
                     "Asks for a server's certificate by pull request: makes certs/dev/csrs/www.example.com.csr, adds an entry to certs/dev/tls.json; the key is in ~/certs."),
             ],
         };
-        command.Group("Subject", its.subject.All);
-        command.Group("Certificate, in the entry of tls.json", its.request.Contents);
-        command.Group("Key", its.keys.All);
-        command.Group("Files", [.. its.output.All, its.folder, its.output.Replacing]);
-        command.SetAction(its.RunAsync);
+        command.Group("Subject", self.subject.All);
+        command.Group("Certificate, in the entry of tls.json", self.request.Contents);
+        command.Group("Key", self.keys.All);
+        command.Group("Files", [.. self.output.All, self.folder, self.output.Replacing]);
+        command.SetAction(self.RunAsync);
         return command;
     }
 

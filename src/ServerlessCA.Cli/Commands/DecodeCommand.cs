@@ -47,7 +47,7 @@ internal sealed class DecodeCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new DecodeCommand(here, globals);
+        var self = new DecodeCommand(here, globals);
         var command = new DocumentedCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
         {
             Explanation = "Takes the JSON of a notification (also as SNS or a mail wraps it), an item of the DynamoDB table, base64 once or twice, "
@@ -59,9 +59,9 @@ internal sealed class DecodeCommand
                 new("serverless-ca decode item.txt --out server.pem", "The same file on Linux, macOS and Windows."),
             ],
         };
-        command.Add(its.input);
-        command.Group("How", its.text, its.output);
-        command.SetAction(its.RunAsync);
+        command.Add(self.input);
+        command.Group("How", self.text, self.output);
+        command.SetAction(self.RunAsync);
         return command;
     }
 

@@ -46,7 +46,7 @@ internal sealed class RequestCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new RequestCommand(here, globals);
+        var self = new RequestCommand(here, globals);
         var command = new DocumentedCommand("request", "Make a key, get a certificate for it, and write both to files")
         {
             Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
@@ -60,13 +60,13 @@ internal sealed class RequestCommand
                 new("serverless-ca request --csr partner.csr --common-name partner.example.com --out .", "Gets a certificate for somebody else's CSR."),
             ],
         };
-        command.Group("Subject", its.subject.All);
-        command.Group("Certificate", its.request.Contents);
-        command.Group("Key", [.. its.keys.All, its.source.Kms, its.csr]);
-        command.Group("Files", [.. its.output.OfCertificates, its.output.Replacing]);
-        command.Group("Handling", its.request.Handling);
-        command.Group(AccessOptions.Title, its.access.All);
-        command.SetAction(its.RunAsync);
+        command.Group("Subject", self.subject.All);
+        command.Group("Certificate", self.request.Contents);
+        command.Group("Key", [.. self.keys.All, self.source.Kms, self.csr]);
+        command.Group("Files", [.. self.output.OfCertificates, self.output.Replacing]);
+        command.Group("Handling", self.request.Handling);
+        command.Group(AccessOptions.Title, self.access.All);
+        command.SetAction(self.RunAsync);
         return command;
     }
 

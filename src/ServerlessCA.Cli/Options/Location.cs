@@ -156,11 +156,11 @@ internal static partial class AwsLocation
             throw CommandFault.Usage($"{place}: account '{account}' is not the number of an account", "write its 12 digits, zeros in front included");
         }
 
-        foreach ((string key, string? its) in ((string, string?)[])[("account", function?.Account), ("region", function?.Region)])
+        foreach ((string key, string? ofArn) in ((string, string?)[])[("account", function?.Account), ("region", function?.Region)])
         {
-            if (its is not null && query.TryGetValue(key, out string? said) && said != its)
+            if (ofArn is not null && query.TryGetValue(key, out string? given) && given != ofArn)
             {
-                throw CommandFault.Usage($"{place}: {key} '{said}' contradicts the function's ARN, which has '{its}'", $"leave {key}= out");
+                throw CommandFault.Usage($"{place}: {key} '{given}' contradicts the function's ARN, which has '{ofArn}'", $"leave {key}= out");
             }
         }
     }

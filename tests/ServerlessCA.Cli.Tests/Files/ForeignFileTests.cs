@@ -1,9 +1,9 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Files;
 
-/// <summary>Links, and files of other users, in the place of files to be written: they stay, whatever the command.
-/// For <c>request</c> see <see cref="RequestFaultTests"/> and <see cref="RequestDiskTests"/>.</summary>
+/// <summary>Tests that links and files of other users stay when a command would write in their place. For <c>request</c> see
+/// <see cref="Commands.RequestFaultTests"/> and <see cref="Commands.RequestDiskTests"/>.</summary>
 public sealed class ForeignFileTests
 {
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ForeignFileTests
         Assert.Equal([name], Directory.EnumerateFiles(session.Certs).Select(Path.GetFileName));
     }
 
-    // Its folder says 0555 and it is not root: nothing is written there.
+    // The folder's mode is 0555 and the user is not root: nothing can be written there.
     [Theory]
     [InlineData("request")]
     [InlineData("csr")]
@@ -57,7 +57,7 @@ public sealed class ForeignFileTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can become another user");
         using Session session = await new Session().WithCaAsync();
         string program = session.Folder.At("program");
-        Assert.Equal(0, ForeignProgram.Run("cp", "-r", AppContext.BaseDirectory, program).ExitCode); // where another user may read it
+        Assert.Equal(0, ForeignProgram.Run("cp", "-r", AppContext.BaseDirectory, program).ExitCode); // to a place that another user may read
         Assert.Equal(0, ForeignProgram.Run("chown", "-R", "4242", session.Folder.Path).ExitCode);
         Directory.CreateDirectory(session.Certs);
         string[] location = command == "csr" ? [] : ["--ca", $"local:{session.Data}"];

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
-/// <summary>Contract 12.24: a request in a file that has keys without effect is not sent, and no key is made for it.</summary>
+/// <summary>Tests contract 12.24: a request in a file that has keys without effect is not sent, and no key is made for
+/// it.</summary>
 public sealed class RequestFileTests
 {
     [Theory]

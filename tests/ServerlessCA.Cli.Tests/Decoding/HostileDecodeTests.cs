@@ -5,9 +5,9 @@ using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Decoding;
 
-/// <summary>Inputs that were made to keep <c>decode</c> busy: the work stays in proportion to their size.</summary>
+/// <summary>Tests inputs that are made to keep <c>decode</c> busy: the work stays in proportion to their size.</summary>
 public sealed class HostileDecodeTests
 {
     private const int Size = 4 << 20;
@@ -94,7 +94,7 @@ public sealed class HostileDecodeTests
         return text;
     }
 
-    // A real certificate with a longer list of names; its signature no longer fits, and nobody asks.
+    // A real certificate with a longer list of names. Its signature no longer fits, which decoding does not check.
     private static byte[] WithNames(int count)
     {
         var names = new AsnWriter(AsnEncodingRules.DER);

@@ -1,9 +1,9 @@
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
-/// <summary>A CA in another account than the caller's: <c>account=</c> and <c>function=</c>.</summary>
+/// <summary>Tests a CA in another account than the caller's: <c>account=</c> and <c>function=</c>.</summary>
 public sealed class AccountTests
 {
     private const string Other = "999988887777";
@@ -29,7 +29,7 @@ public sealed class AccountTests
         Result result = (await session.RunRawAsync([.. options, "--ca", $"{ca.Location}?account={Other}"])).Done();
 
         Assert.Equal([ArnOf(ca)], ca.Functions.Named);
-        Assert.DoesNotContain(ca.Deployed.Gateway.Calls, call => call.Caller != AwsCa.FunctionsKey); // tables, buckets and keys stay out of it
+        Assert.DoesNotContain(ca.Deployed.Gateway.Calls, call => call.Caller != AwsCa.FunctionsKey); // the command calls no tables, buckets or keys
         Assert.Empty(ca.Functions.Described);
         Assert.Empty(ca.Functions.Identity.Roles);
         if (command == "chain")
@@ -51,7 +51,7 @@ public sealed class AccountTests
     {
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
-        session.Variables["AWS_PROFILE"] = "nowhere"; // has no region
+        session.Variables["AWS_PROFILE"] = "nowhere"; // a profile without a region
 
         (await session.RunRawAsync("chain", "--ca", $"{ca.Location}?function={Uri.EscapeDataString(ArnOf(ca, qualifier))}")).Done();
         (await session.RunRawAsync("chain", "--ca", $"{ca.Location}?function={ArnOf(ca, qualifier)}&account={Other}&region=eu-west-2")).Done();
@@ -70,7 +70,7 @@ public sealed class AccountTests
     [InlineData("function=arn:aws:lambda:eu-west-2:123456789012:function:a:b:c", "is not the ARN of a function")]
     [InlineData("function=arn:aws:lambda:eu-west-2:123456789012:function:a&account=999988887777", "account '999988887777' contradicts the function's ARN, which has '123456789012'")]
     [InlineData("function=arn:aws:lambda:eu-west-2:123456789012:function:a&region=us-east-1", "region 'us-east-1' contradicts the function's ARN, which has 'eu-west-2'")]
-    public async Task What_is_no_account_and_no_function_is_told_before_anything_is_asked(string query, string message)
+    public async Task What_is_no_account_and_no_function_is_reported_before_anything_is_called(string query, string message)
     {
         using var session = new Session();
 

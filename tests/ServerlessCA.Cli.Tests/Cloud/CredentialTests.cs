@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Emulators;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
-/// <summary>Where workloads get their credentials, and which hosts the program asks for: in a process of its own, with no
-/// variables but those that the place sets.</summary>
+/// <summary>Tests where workloads get their credentials and which hosts the program calls: in a process of its own, with
+/// only the variables that such a place sets.</summary>
 public sealed class CredentialTests
 {
     private const string Role = "arn:aws:iam::111122223333:role/web-certificates";

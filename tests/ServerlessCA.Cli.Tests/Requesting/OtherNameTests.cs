@@ -1,8 +1,9 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
-/// <summary>Files of a certificate are replaced by those of the same subject: the key of another name would be lost.</summary>
+/// <summary>Tests that files of a certificate are replaced only by those of the same subject, as the key of another name
+/// would be lost.</summary>
 public sealed class OtherNameTests
 {
     [Fact]
@@ -136,7 +137,7 @@ public sealed class OtherNameTests
     public async Task A_lock_does_not_stay_where_people_look()
     {
         using Session session = await new Session().WithCaAsync();
-        session.Folder.Write("certs/.serverless-ca.lock", ""); // of an earlier version
+        session.Folder.Write("certs/.serverless-ca.lock", ""); // left by an earlier version
 
         (await session.RunAsync("request", "--common-name", "a", "--out", session.Certs)).Done();
         (await session.RunRawAsync("csr", "--common-name", "b", "--out", session.Certs)).Done();

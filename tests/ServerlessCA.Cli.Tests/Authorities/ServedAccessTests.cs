@@ -1,8 +1,8 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Authorities;
 
-/// <summary><c>request</c> and <c>serve</c>: what each must show the other.</summary>
+/// <summary>Tests how <c>request</c> and <c>serve</c> authenticate each other.</summary>
 public sealed class ServedAccessTests
 {
     private const string Token = "token-for-tests-only";
@@ -15,13 +15,13 @@ public sealed class ServedAccessTests
         string other = session.Folder.Write("other", "another-token-for-tests");
         await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session, "--token-file", file);
 
-        Result without = await AskAsync(session, served.Url);
-        Result wrong = await AskAsync(session, served.Url, "--token-file", other);
+        Result without = await RequestAsync(session, served.Url);
+        Result wrong = await RequestAsync(session, served.Url, "--token-file", other);
         Assert.False(Directory.Exists(session.Certs));
-        (await AskAsync(session, served.Url, "--token-file", file)).Done();
+        (await RequestAsync(session, served.Url, "--token-file", file)).Done();
         session.Variables["SERVERLESS_CA_TOKEN"] = Token;
-        (await AskAsync(session, served.Url)).Done();
-        Result clear = await AskAsync(session, "http://ca.example.com");
+        (await RequestAsync(session, served.Url)).Done();
+        Result clear = await RequestAsync(session, "http://ca.example.com");
 
         foreach (Result refused in (Result[])[without, wrong])
         {
@@ -46,9 +46,9 @@ public sealed class ServedAccessTests
         await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session, "--tls-name", "127.0.0.1", "--token-file", token);
         string otherName = served.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
-        Result untrusted = await AskAsync(session, served.Url, "--token-file", token);
-        Result mistaken = await AskAsync(session, served.Url, "--token-file", token, "--ca-file", other);
-        Result elsewhere = await AskAsync(session, otherName, "--token-file", token, "--ca-file", bundle);
+        Result untrusted = await RequestAsync(session, served.Url, "--token-file", token);
+        Result mistaken = await RequestAsync(session, served.Url, "--token-file", token, "--ca-file", other);
+        Result elsewhere = await RequestAsync(session, otherName, "--token-file", token, "--ca-file", bundle);
 
         foreach ((Result refused, string why, string hint) in ((Result, string, string)[])
         [
@@ -66,7 +66,7 @@ public sealed class ServedAccessTests
 
         Assert.DoesNotContain("--ca-file", elsewhere.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(session.Certs));
-        (await AskAsync(session, served.Url, "--token-file", token, "--ca-file", bundle)).Done();
+        (await RequestAsync(session, served.Url, "--token-file", token, "--ca-file", bundle)).Done();
     }
 
     [Fact]
@@ -77,17 +77,17 @@ public sealed class ServedAccessTests
         await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session, "--tls-name", "127.0.0.1", "--allow-client", "caller");
         (await session.RunAsync("request", "--common-name", "stranger", "--out", session.Folder.At("stranger"))).Done();
 
-        Result nobody = await AskAsync(session, served.Url, "--ca-file", bundle);
-        Result stranger = await AskAsync(session, served.Url, "--ca-file", bundle, "--client-cert", session.Folder.At("stranger", "client-cert-combined.pem"));
+        Result nobody = await RequestAsync(session, served.Url, "--ca-file", bundle);
+        Result stranger = await RequestAsync(session, served.Url, "--ca-file", bundle, "--client-cert", session.Folder.At("stranger", "client-cert-combined.pem"));
 
         Assert.Contains("\nhint: give the token (variable SERVERLESS_CA_TOKEN, or --token-file) or a client certificate (--client-cert)", nobody.Error, StringComparison.Ordinal);
         Assert.Contains("'stranger'", stranger.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(session.Certs));
-        (await AskAsync(session, served.Url, "--ca-file", bundle, "--client-cert", session.Folder.At("caller", "client-cert-combined.pem"))).Done();
-        (await AskAsync(
+        (await RequestAsync(session, served.Url, "--ca-file", bundle, "--client-cert", session.Folder.At("caller", "client-cert-combined.pem"))).Done();
+        (await RequestAsync(
             session, served.Url, "--ca-file", bundle, "--client-cert", session.Folder.At("caller", "client-cert.pem"),
             "--client-key", session.Folder.At("caller", "client-cert-key.pem"))).Done();
-        Result mixed = await AskAsync(
+        Result mixed = await RequestAsync(
             session, served.Url, "--ca-file", bundle, "--client-cert", session.Folder.At("caller", "client-cert.pem"),
             "--client-key", session.Folder.At("stranger", "client-cert-key.pem"));
         Assert.Contains("is not the key of", mixed.Error, StringComparison.Ordinal);
@@ -99,6 +99,6 @@ public sealed class ServedAccessTests
         return session.Folder.At("caller", "ca-bundle.pem");
     }
 
-    private static Task<Result> AskAsync(Session session, string address, params string[] more) =>
+    private static Task<Result> RequestAsync(Session session, string address, params string[] more) =>
         session.RunRawAsync(["request", "--common-name", "a", "--out", session.Certs, "--ca", address, .. more]);
 }

@@ -1,8 +1,9 @@
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
-/// <summary><c>csr</c> replaces no key that a certificate needs, be it here already or still to come.</summary>
+/// <summary>Tests that <c>csr</c> replaces no key that a certificate needs, whether the certificate exists or is still to
+/// come.</summary>
 public sealed class CsrKeyTests
 {
     private const int Commands = 6;
@@ -70,7 +71,7 @@ public sealed class CsrKeyTests
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task Of_several_CSRs_at_once_one_is_made_and_its_key_is_kept(bool listed, bool beside)
+    public async Task Of_several_CSRs_at_once_one_is_made_and_its_key_stays(bool listed, bool beside)
     {
         OpenSsl.IsNeeded();
         using var session = new Session();

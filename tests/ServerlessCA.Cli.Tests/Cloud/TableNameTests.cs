@@ -1,9 +1,10 @@
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
-/// <summary>A table that was restored from a backup has another name than the computed one (contract 12.18).</summary>
+/// <summary>Tests a table that was restored from a backup, which has another name than the computed one (contract
+/// 12.18).</summary>
 public sealed class TableNameTests
 {
     private static readonly string[] Commands = ["list", "show a.example.com", "get a.example.com", "migrate", "health", "revoke a.example.com --folder FOLDER"];
@@ -43,7 +44,7 @@ public sealed class TableNameTests
     }
 
     [Fact]
-    public async Task Whoever_names_the_table_needs_no_right_to_the_functions_settings()
+    public async Task A_caller_who_names_the_table_needs_no_right_to_the_functions_settings()
     {
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();

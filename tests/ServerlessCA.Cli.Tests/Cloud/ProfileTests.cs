@@ -4,10 +4,10 @@ using System.Text;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
-/// <summary>Profiles that get their credentials from elsewhere. Those that need the home folder or variables of the SDK's
-/// own run in a process of their own.</summary>
+/// <summary>Tests profiles that get their credentials from elsewhere. Those that need the home folder or the SDK's own
+/// variables run in a process of their own.</summary>
 public sealed class ProfileTests
 {
     private const string Sso = """
@@ -53,7 +53,7 @@ public sealed class ProfileTests
         string program = Program(native);
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
         session.Folder.Write("config", Sso);
-#pragma warning disable CA5350 // AWS's tools name the files of logins so.
+#pragma warning disable CA5350 // AWS's tools name the files of logins by this hash.
         string file = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes("of-the-test")));
 #pragma warning restore CA5350
         session.Folder.Write($".aws/sso/cache/{file}.json", $$"""
@@ -69,7 +69,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task A_missing_login_is_told_before_anything_is_asked()
+    public async Task A_missing_login_is_reported_before_anything_is_called()
     {
         using var session = new Session();
         await using AwsCa ca = await AwsCa.StartAsync(session);
@@ -84,7 +84,7 @@ public sealed class ProfileTests
         Assert.False(Directory.Exists(session.Certs));
     }
 
-    // The SDK makes the clients of such profiles by name: a trimmed program may have lost them.
+    // The SDK makes the clients of such profiles by name: a trimmed program could lack them.
     private static string Program(bool native) => native ? NativeProgram.Path : Executable.Built;
 
     private static async Task<Result> ChainAsync(string program, Session session, AwsCa ca, string profile)

@@ -1,7 +1,7 @@
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests;
 
 public sealed class TerminalTests
 {

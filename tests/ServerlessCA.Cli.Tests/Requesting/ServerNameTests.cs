@@ -7,9 +7,10 @@ using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 
-namespace ServerlessCA.Cli.Tests.Commands;
+namespace ServerlessCA.Cli.Tests.Requesting;
 
-/// <summary>Names of server certificates: TLS programs look for the host among the alternative names, and nowhere else.</summary>
+/// <summary>Tests the names of server certificates: TLS programs look for the host among the alternative names, and nowhere
+/// else.</summary>
 public sealed class ServerNameTests
 {
     [Theory]
@@ -70,7 +71,7 @@ public sealed class ServerNameTests
     [InlineData("localhost", "127.0.0.1", "DNS_NAME localhost, IP_ADDRESS 127.0.0.1")]
     [InlineData("*.example.com", "example.com", "DNS_NAME *.example.com, DNS_NAME example.com")]
     [InlineData("192.0.2.7", "example.com", "IP_ADDRESS 192.0.2.7, DNS_NAME example.com")]
-    public async Task The_common_name_of_a_server_is_among_its_names_and_that_is_told(string commonName, string san, string expected)
+    public async Task The_common_name_of_a_server_is_among_its_names_and_that_is_reported(string commonName, string san, string expected)
     {
         using Session session = await new Session().WithCaAsync();
 
@@ -86,9 +87,9 @@ public sealed class ServerNameTests
     }
 
     [Theory]
-    [InlineData("server.example.com", "--san", "127.0.0.1", "--no-common-name-san")] // as it was asked
+    [InlineData("server.example.com", "--san", "127.0.0.1", "--no-common-name-san")] // as the options say
     [InlineData("Build Server", "--san", "127.0.0.1")] // no host's name
-    [InlineData("server.example.com", "--san", "SERVER.example.com,127.0.0.1")] // it is there
+    [InlineData("server.example.com", "--san", "SERVER.example.com,127.0.0.1")] // it is among the names
     public async Task Nothing_is_added_that_is_unwanted_or_no_name_or_there(string commonName, params string[] options)
     {
         using Session session = await new Session().WithCaAsync();
@@ -143,7 +144,7 @@ public sealed class ServerNameTests
     }
 
     [Fact]
-    public async Task A_CA_without_the_setting_leaves_localhost_out_and_that_is_told()
+    public async Task A_CA_without_the_setting_leaves_localhost_out_and_that_is_reported()
     {
         using Session session = await new Session().WithCaAsync();
         string settings = Path.Combine(session.Data, "settings.json");
@@ -164,12 +165,12 @@ public sealed class ServerNameTests
         using Session session = await new Session().WithCaAsync();
         string[] options = ["--common-name", "My Server", "--purpose", "server_auth", "--out", session.Certs, "--output", "json"];
         JsonObject json = JsonNode.Parse((await session.RunAsync(["request", .. options])).Done().Output)!.AsObject();
-        json.Remove("Warnings"); // as the original answers
+        json.Remove("Warnings"); // as the original answers, without warnings
         var request = new CertificateRequest { CommonName = "My Server", Purposes = ["server_auth"] };
 
-        string told = Assert.Single(AnswerCheck.LeftOut(Answer.Read(json.ToJsonString()), RequestedContents.Of(request)));
+        string warning = Assert.Single(AnswerCheck.LeftOut(Answer.Read(json.ToJsonString()), RequestedContents.Of(request)));
 
-        Assert.StartsWith("sans: a certificate for servers without any name is of little use", told, StringComparison.Ordinal);
+        Assert.StartsWith("sans: a certificate for servers without any name is of little use", warning, StringComparison.Ordinal);
     }
 
     [Fact]

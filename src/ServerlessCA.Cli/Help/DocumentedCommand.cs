@@ -2,24 +2,24 @@ using System.CommandLine;
 
 namespace ServerlessCA.Cli.Help;
 
-/// <summary>A command whose help teaches: what it does, its options in groups, examples.</summary>
+/// <summary>A command with the texts of its help: what it does, its options in groups, examples.</summary>
 internal sealed class DocumentedCommand(string name, string summary) : Command(name, summary)
 {
-    /// <summary>How long a command may take to stop when nothing else is said: 2 seconds, System.CommandLine's own.</summary>
+    /// <summary>The default time that a command may take to stop: 2 seconds, as in System.CommandLine.</summary>
     public static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly List<OptionGroup> groups = [];
 
-    /// <summary>What it does, in a sentence or two more than the summary.</summary>
+    /// <summary>What the command does, a few sentences more than the summary.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>Two or three.</summary>
+    /// <summary>Two or three examples.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
 
-    /// <summary>How long it may take to stop after Ctrl-C or SIGTERM.</summary>
+    /// <summary>The time that the command may take to stop after Ctrl-C or SIGTERM.</summary>
     public TimeSpan StopTimeout { get; init; } = DefaultStopTimeout;
 
-    /// <summary>In order.</summary>
+    /// <summary>The groups of options, in the order of the help.</summary>
     public IReadOnlyList<OptionGroup> Groups => groups;
 
     /// <summary>Adds options that belong together.</summary>
@@ -35,12 +35,12 @@ internal sealed class DocumentedCommand(string name, string summary) : Command(n
     }
 }
 
-/// <summary>Options that belong together, under one heading of the help. Immutable.</summary>
-/// <param name="Title">The heading.</param>
-/// <param name="Options">In order.</param>
+/// <summary>Holds options that stand under one heading of the help. Immutable.</summary>
+/// <param name="Title">The heading, without a colon.</param>
+/// <param name="Options">The options, in the order of the help.</param>
 internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);
 
-/// <summary>An example in the help. Immutable.</summary>
-/// <param name="CommandLine">As it would be typed, without the prompt.</param>
+/// <summary>Holds an example of the help. Immutable.</summary>
+/// <param name="CommandLine">The command line as it would be typed, without the prompt.</param>
 /// <param name="Meaning">What it does: one short sentence.</param>
 internal sealed record Example(string CommandLine, string Meaning);

@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 
-namespace ServerlessCA.Cli.Tests.Commands.Aws;
+namespace ServerlessCA.Cli.Tests.Cloud;
 
-/// <summary>How long an answer is waited for: as long as the function may run.</summary>
-public sealed class AnswerWaitTests
+/// <summary>Tests that the command waits for an answer as long as the function may run.</summary>
+public sealed class AnswerTimeoutTests
 {
     [Theory]
     [InlineData("request", 900, true, 910)]
@@ -21,7 +21,7 @@ public sealed class AnswerWaitTests
         (ca.Functions.TimeoutSeconds, ca.Functions.MayDescribe) = (timeout, mayDescribe);
         ca.Functions.Before = async (context, _) =>
         {
-            await Task.Delay(Timeout.Infinite, context.RequestAborted); // no answer comes
+            await Task.Delay(Timeout.Infinite, context.RequestAborted); // never answers
             return true;
         };
         string[] options = command == "agent" ? ["agent", "--once", "--patience", "0s"] : ["request"];
@@ -32,7 +32,7 @@ public sealed class AnswerWaitTests
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains($"no answer from 127.0.0.1 within {seconds} s", result.Error, StringComparison.Ordinal);
         Assert.Contains($"waiting for '{ca.Names.Function("tls-cert")}', which may take {seconds} s", result.Error, StringComparison.Ordinal);
-        Assert.Single(ca.Functions.Described); // asked once, whatever the number of attempts
+        Assert.Single(ca.Functions.Described); // read once, whatever the number of attempts
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class AnswerWaitTests
         Assert.Single(ca.Functions.Events);
     }
 
-    // The clock goes on while the command waits.
+    // Advances the clock while the command waits.
     private static async Task<Result> UntilAsync(Task<Result> running, FakeTimeProvider clock)
     {
         while (!running.IsCompleted)

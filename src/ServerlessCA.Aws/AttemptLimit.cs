@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using ServerlessCA.Aws.Http;
 
 namespace ServerlessCA.Aws;
@@ -44,4 +45,11 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
             throw;
         }
     }
+}
+
+/// <summary>Gives the SDK's clients the session's connections.</summary>
+internal sealed class SessionClients(HttpMessageHandler transport, TimeSpan attempt) : HttpClientFactory
+{
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+        new(new AttemptLimit(transport, attempt, clientConfig.UseFIPSEndpoint, clientConfig.UseDualstackEndpoint), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -12,7 +12,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Settings;
-using HelpAction = ServerlessCA.Cli.Help.HelpAction;
+using HelpAction = ServerlessCA.Cli.Commands.HelpAction;
 
 namespace ServerlessCA.Cli;
 
@@ -73,7 +73,7 @@ public sealed class CommandLine
             return ExitCode.Done;
         }
 
-        terminal.TellsJson = WantsJson(arguments);
+        terminal.WritesJson = WantsJson(arguments);
         ParseResult parsed = root.Parse(arguments, Parsing);
         bool verbose = parsed.GetResult(globals.Verbose) is { Implicit: false };
         try
@@ -87,13 +87,13 @@ public sealed class CommandLine
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = (parsed.CommandResult.Command as TaughtCommand)?.StopTimeout ?? TaughtCommand.DefaultStopTimeout,
+                ProcessTerminationTimeout = (parsed.CommandResult.Command as DocumentedCommand)?.StopTimeout ?? DocumentedCommand.DefaultStopTimeout,
             };
             return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (Exception fault)
         {
-            return Tell(fault, verbose);
+            return Report(fault, verbose);
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class CommandLine
         }
     }
 
-    private int Tell(Exception fault, bool verbose)
+    private int Report(Exception fault, bool verbose)
     {
         (int exitCode, string message, string? hint) = fault switch
         {

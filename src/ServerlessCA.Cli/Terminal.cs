@@ -63,10 +63,10 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     internal void WriteTable(TextTable table) => Write(Render(table));
 
     /// <summary>Whether errors, hints and whatever else is told beside the result is JSON, an object a line (docs/json.md).</summary>
-    internal bool TellsJson { get; set; }
+    internal bool WritesJson { get; set; }
 
     /// <summary>Tells something beside the result.</summary>
-    internal void Notice(string text) => Tell("notice", text, null, $"{Printable.Line(text)}\n");
+    internal void Notice(string text) => Report("notice", text, null, $"{Printable.Line(text)}\n");
 
     /// <summary>Tells a person who looks why nothing happens.</summary>
     internal void Waiting(string text)
@@ -81,17 +81,17 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     internal void Error(string message, string? hint)
     {
         string shown = $"{Coloured("error:", Tone.Bad)} {Printable.Line(message)}\n";
-        Tell("error", message, hint, hint is null ? shown : shown + HintLine(hint));
+        Report("error", message, hint, hint is null ? shown : shown + HintLine(hint));
     }
 
     /// <summary>Tells what to do next.</summary>
-    internal void Hint(string hint) => Tell("hint", hint, null, HintLine(hint));
+    internal void Hint(string hint) => Report("hint", hint, null, HintLine(hint));
 
     /// <summary>Tells of something left out or odd that stops nothing.</summary>
-    internal void Warning(string text) => Tell("warning", text, null, $"{Coloured("warning:", Tone.Warning)} {Printable.Line(text)}\n");
+    internal void Warning(string text) => Report("warning", text, null, $"{Coloured("warning:", Tone.Warning)} {Printable.Line(text)}\n");
 
     /// <summary>Tells where in the program a fault arose.</summary>
-    internal void Details(Exception fault) => Tell("details", fault.ToString(), null, $"{fault}\n");
+    internal void Details(Exception fault) => Report("details", fault.ToString(), null, $"{fault}\n");
 
     /// <summary>Does long work under a progress line; where none can move, as in the log of a CI job, a line every few
     /// seconds.</summary>
@@ -112,7 +112,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
 
     private string HintLine(string hint) => $"{Coloured("hint:", Tone.Warning)} {Printable.Line(hint)}\n";
 
-    private void Tell(string level, string message, string? hint, string shown) => error.Write(TellsJson ? JsonText.Line(writer =>
+    private void Report(string level, string message, string? hint, string shown) => error.Write(WritesJson ? JsonText.Line(writer =>
     {
         writer.WriteString("Level", level);
         writer.WriteString("Message", message);

@@ -87,3 +87,17 @@ public sealed class PreparedServer : IDisposable
         }
     }
 }
+
+/// <summary>The server cannot listen where it shall. The message says why, in words that go behind "cannot listen on …:".</summary>
+/// <param name="message">Why.</param>
+/// <param name="isTaken">Whether another program has the port.</param>
+/// <param name="cause">What the system said.</param>
+public sealed class ListenFailedException(string message, bool isTaken, Exception cause) : IOException(message, cause)
+{
+    /// <summary>Whether another program has the port.</summary>
+    public bool IsTaken => isTaken;
+}
+
+/// <summary>The server has no certificate to serve TLS with. The message names the file or the host name, and says what
+/// was wrong.</summary>
+public sealed class TlsUnusableException(string message, Exception? cause = null) : Exception(message, cause);

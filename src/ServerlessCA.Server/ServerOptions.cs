@@ -63,3 +63,13 @@ public sealed record ServerOptions
         return missing;
     }
 }
+
+/// <summary>What a server lacks that it must not be started without.</summary>
+public enum MissingPart
+{
+    /// <summary>Other machines reach it, or clients come with certificates: it needs TLS.</summary>
+    Tls,
+
+    /// <summary>Other machines reach it: callers must show who they are.</summary>
+    Authentication,
+}

@@ -87,3 +87,30 @@ internal sealed record SlackAnswer(SlackOutcome Outcome, bool MayRepeat, TimeSpa
         return length > MaxBytes ? null : buffer[..length];
     }
 }
+
+/// <summary>What became of one post, and why. Immutable.</summary>
+/// <param name="Result">In short.</param>
+/// <param name="Reason">For people: Slack's error code or what happened on the way; empty when it was posted. Never holds
+/// the token, the message or more of the answer than an error code.</param>
+public sealed record SlackOutcome(SlackResult Result, string Reason)
+{
+    internal static SlackOutcome Posted { get; } = new(SlackResult.Posted, "");
+
+    internal static SlackOutcome Refused(string reason) => new(SlackResult.Refused, reason);
+
+    internal static SlackOutcome Unavailable(string reason) => new(SlackResult.Unavailable, reason);
+}
+
+/// <summary>What became of one post.</summary>
+public enum SlackResult
+{
+    /// <summary>Slack has it.</summary>
+    Posted,
+
+    /// <summary>Slack does not take this message, whenever it is sent.</summary>
+    Refused,
+
+    /// <summary>Not posted now: Slack, the network, the token or the channel. It may be posted later; seldom it was
+    /// posted and only the answer got lost.</summary>
+    Unavailable,
+}

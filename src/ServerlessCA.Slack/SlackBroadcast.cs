@@ -1,4 +1,3 @@
-
 namespace ServerlessCA.Slack;
 
 /// <summary>Posts one event to every channel (contract section 9). All channels are served at once, so that none waits for
@@ -44,3 +43,17 @@ public sealed class SlackBroadcast(SlackClient client, SlackStyle style)
         }
     }
 }
+
+/// <summary>What became of an event. Immutable.</summary>
+/// <param name="Channels">Each channel's outcome, in the order of the setting; empty when nothing was sent.</param>
+/// <param name="NothingSent">Why no call was made at all; null when calls were made.</param>
+public sealed record SlackReport(IReadOnlyList<ChannelOutcome> Channels, string? NothingSent)
+{
+    /// <summary>Whether every channel has it.</summary>
+    public bool IsComplete => NothingSent is null && Channels.All(channel => channel.Outcome.Result == SlackResult.Posted);
+}
+
+/// <summary>What became of an event in one channel. Immutable.</summary>
+/// <param name="Channel">Its name or id, as set.</param>
+/// <param name="Outcome">What became of it.</param>
+public sealed record ChannelOutcome(string Channel, SlackOutcome Outcome);

@@ -57,3 +57,45 @@ public static class SlackLimits
         return fitted.ToString();
     }
 }
+
+/// <summary>Text from requests, made harmless before it stands in a message. Slack reads mentions out of plain text
+/// too (docs.slack.dev, text object, <c>verbatim</c>), and a line break in a name could pass for another field.</summary>
+internal static class SlackText
+{
+    private const char WordJoiner = '\u2060'; // invisible, and no letter of any name
+
+    private static readonly string[] Audiences = ["here", "channel", "everyone"];
+
+    /// <summary>One line that mentions nobody.</summary>
+    public static string Tame(string text) => Copy(text, letter => Misleads(letter) ? ' ' : letter);
+
+    /// <summary>For the inside of a pair of backticks: Slack knows no escape for a backtick there.</summary>
+    public static string Code(string text) => text.Replace('`', '\'');
+
+    /// <summary>For the inside of a code block, which keeps its lines.</summary>
+    public static string CodeBlock(string text) => Copy(text.Replace("```", "'''", StringComparison.Ordinal), letter => letter);
+
+    private static string Copy(string text, Func<char, char> replace)
+    {
+        var copy = new StringBuilder(text.Length);
+        for (int at = 0; at < text.Length; at++)
+        {
+            copy.Append(replace(text[at]));
+            if (text[at] == '@' && IsMention(text, at))
+            {
+                copy.Append(WordJoiner);
+            }
+        }
+
+        return copy.ToString();
+    }
+
+    // Control characters, the two line separators, and what turns the direction of writing round.
+    private static bool Misleads(char letter) =>
+        char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+
+    // Behind a letter or digit it is an e-mail address.
+    private static bool IsMention(string text, int at) =>
+        (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+        && Audiences.Any(audience => text.AsSpan(at + 1).StartsWith(audience, StringComparison.OrdinalIgnoreCase));
+}

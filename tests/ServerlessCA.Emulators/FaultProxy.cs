@@ -184,3 +184,38 @@ public sealed class FaultProxy : IAsyncDisposable
         await response.Content.CopyToAsync(context.Response.Body);
     }
 }
+
+/// <summary>Which calls go wrong, and how. Its proxy locks.</summary>
+internal sealed class FaultRule(string? action, int nth, int times, ServiceFault? fault, ServiceAnswer? answer)
+{
+    private int seen;
+
+    public ServiceFault? Fault => fault;
+
+    public ServiceAnswer? Answer => answer;
+
+    /// <summary>Counts a call; whether it is one of them.</summary>
+    public bool Meets(ServiceCall call)
+    {
+        if (action is not null && action != call.Action)
+        {
+            return false;
+        }
+
+        seen++;
+        return seen >= nth && seen - nth < times;
+    }
+}
+
+/// <summary>How a call of a service goes wrong.</summary>
+public enum ServiceFault
+{
+    /// <summary>It never reaches the service: the connection breaks.</summary>
+    Lost,
+
+    /// <summary>The service does it, but the connection breaks before its answer.</summary>
+    DoneButAnswerLost,
+
+    /// <summary>The service does nothing and answers, in its own form, that there are too many requests.</summary>
+    Throttled,
+}

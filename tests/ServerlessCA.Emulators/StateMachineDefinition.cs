@@ -92,3 +92,24 @@ public sealed class StateMachineDefinition
     private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
+
+/// <summary>How an execution of the state machine ended.</summary>
+/// <param name="Status"><c>SUCCEEDED</c> or <c>FAILED</c>.</param>
+/// <param name="Error">Of a failed one.</param>
+/// <param name="Cause">Of a failed one.</param>
+/// <param name="Results">What each entry of <c>tls.json</c> ended as, in its order.</param>
+public sealed record StateMachineEnd(string Status, string? Error, string? Cause, IReadOnlyList<JsonElement> Results)
+{
+    /// <summary>Each try of a task of the machine itself.</summary>
+    public IReadOnlyList<StateMachineAttempt> Attempts { get; init; } = [];
+
+    /// <summary>Whether every step went well.</summary>
+    public bool Succeeded => Status == "SUCCEEDED";
+}
+
+/// <summary>A try of a task of the state machine.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Map">Whether it is the distributed map.</param>
+/// <param name="Error">What it failed with; null: it did not.</param>
+/// <param name="Cause">Why.</param>
+public sealed record StateMachineAttempt(string State, bool Map, string? Error, string? Cause);

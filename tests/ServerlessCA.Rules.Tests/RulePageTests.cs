@@ -10,7 +10,7 @@ public sealed partial class RulePageTests
     private const int MaxFilesWithAlgorithm = 8;
 
     // Knows the contract's texts of refusals, which come without a code from CAs that have none.
-    private const string FormerRefusals = "src/ServerlessCA.Cli/Authorities/FormerRefusals.cs";
+    private const string FormerRefusals = "src/ServerlessCA.Cli/Authorities/AuthorityAnswer.cs";
 
     private static readonly Rule[] Rules = Read();
 
@@ -52,7 +52,7 @@ public sealed partial class RulePageTests
             NotificationSubjects.RevocationFailed, NotificationSubjects.ExpiryWarning, NotificationSubjects.Expired,
         ];
 
-        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Notifications/NotificationSubjects.cs", (_, text) => subjects.Contains(text)));
+        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Notifications/Notification.cs", (_, text) => subjects.Contains(text)));
     }
 
     // A code of one plain word, such as malformed, is a word of people, too.
@@ -62,7 +62,7 @@ public sealed partial class RulePageTests
         string[] codes = [.. Enum.GetValues<RejectionCode>().Select(RejectionCodes.NameOf).Where(code => code.Contains('_', StringComparison.Ordinal))];
 
         Assert.True(codes.Length > 10);
-        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Requests/RejectionCode.cs", (_, text) => codes.Contains(text)));
+        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Requests/Rejection.cs", (_, text) => codes.Contains(text)));
     }
 
     [Theory]

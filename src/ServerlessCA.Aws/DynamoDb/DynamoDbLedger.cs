@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2;
-using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
@@ -15,15 +14,13 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// the next reading has, but never has one that was dropped.</para>
 /// <para>Rows of the original have no reservation, and are not in the index of reminders, until the migration has given
 /// them both; being revoked they are listed as they are.</para></summary>
-public sealed class DynamoDbLedger : ICertificateLedger
+public sealed partial class DynamoDbLedger : ICertificateLedger
 {
+    private readonly LedgerCalls calls;
+    private readonly WriteMarks marks;
     private readonly Rows rows;
     private readonly IndexItems index;
     private readonly KeyItems keys;
-    private readonly Events events;
-    private readonly RowChanges changes;
-    private readonly AddTransaction addition;
-    private readonly Revoking revoking;
 
     /// <summary>A ledger on two tables.</summary>
     /// <param name="client">Repeats throttled and failed requests by itself.</param>
@@ -32,15 +29,11 @@ public sealed class DynamoDbLedger : ICertificateLedger
     /// <param name="random">Tells this ledger's writes from others'; the system's by default.</param>
     public DynamoDbLedger(IAmazonDynamoDB client, LedgerTables tables, TimeProvider clock, ISerialSource? random = null)
     {
-        var calls = new LedgerCalls(client, tables);
-        var marks = new WriteMarks(random ?? new RandomSerialSource(), clock);
+        calls = new LedgerCalls(client, tables);
+        marks = new WriteMarks(random ?? new RandomSerialSource(), clock);
         rows = new Rows(calls);
         index = new IndexItems(calls);
         keys = new KeyItems(calls, index);
-        events = new Events(calls, marks);
-        changes = new RowChanges(calls, rows, events, marks);
-        revoking = new Revoking(calls, rows, keys, events, marks);
-        addition = new AddTransaction(calls, rows, index, keys, events, marks);
     }
 
     /// <inheritdoc/>
@@ -73,10 +66,6 @@ public sealed class DynamoDbLedger : ICertificateLedger
         rows.ListExpiringAsync(first, last, cancellation);
 
     /// <inheritdoc/>
-    public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
-        this.addition.RunAsync(addition, cancellation);
-
-    /// <inheritdoc/>
     public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
         index.RecallAsync(token, now, cancellation);
 
@@ -84,33 +73,8 @@ public sealed class DynamoDbLedger : ICertificateLedger
     public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) => index.ExistsAsync(Keys.Once(onceId), cancellation);
 
     /// <inheritdoc/>
-    public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
-        revoking.RunAsync(row, revocation, key, notification, cancellation);
-
-    /// <inheritdoc/>
-    public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
-        changes.AddReminderAsync(row, at, expectedCount, notification, cancellation);
-
-    /// <inheritdoc/>
-    public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
-        changes.NextCrlNumberAsync(ca, atLeast, cancellation);
-
-    /// <inheritdoc/>
     public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) => index.FindMarkAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) => index.SetMarkAsync(name, at, cancellation);
-
-    /// <inheritdoc/>
-    public Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
-        events.KeepAsync(notification, onceOnly, cancellation);
-
-    /// <summary><inheritdoc/> An event that was kept a moment ago may be missing; the age is that of the writers' clocks.</summary>
-    public Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
-        events.PendingAsync(limit, cancellation);
-
-    /// <inheritdoc/>
-    public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) => events.DropAsync(notificationId, cancellation);
 }

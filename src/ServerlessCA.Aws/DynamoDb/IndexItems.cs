@@ -8,6 +8,9 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// (<c>token#</c>, <c>once#</c>, <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
 internal sealed class IndexItems(LedgerCalls calls)
 {
+    /// <summary>The condition that the table has no item of this id.</summary>
+    public const string IsNew = $"attribute_not_exists({Attributes.Id})";
+
     private string Table => calls.Tables.Index;
 
     /// <summary>The earliest use of a token that counts, as the attribute has it.</summary>

@@ -22,7 +22,7 @@ internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
     /// <param name="reservation">What to write.</param>
     /// <param name="there">What was read under this hash; null when there was none.</param>
     public static Put Put(string table, KeyHash hash, KeyReservation reservation, KeyReservation? there) => there is null
-        ? new() { TableName = table, Item = Item(hash, reservation), ConditionExpression = Events.IsNew }
+        ? new() { TableName = table, Item = Item(hash, reservation), ConditionExpression = IndexItems.IsNew }
         : new()
         {
             TableName = table,
@@ -46,7 +46,7 @@ internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
             {
                 KeyTakeOver.FromAnybody => NotCompromised,
                 KeyTakeOver.FromHolder => $"{SameHolder} AND {NotCompromised}",
-                _ => Events.IsNew,
+                _ => IndexItems.IsNew,
             },
             ExpressionAttributeValues = takeOver == KeyTakeOver.FromHolder ? Holder(addition.TakeOverFrom!.Value) : null,
         };

@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
@@ -55,4 +56,13 @@ public static class TableDefinitions
         KeySchema = Key(key),
         Projection = new Projection { ProjectionType = projection },
     };
+}
+
+/// <summary>The names of a deployment's two tables. Immutable.</summary>
+/// <param name="Certificates">The original's table: one row a certificate (contract section 2).</param>
+/// <param name="Index">What may be used once, and events to tell of.</param>
+public sealed record LedgerTables(string Certificates, string Index)
+{
+    /// <summary>As code and Terraform compute them.</summary>
+    public static LedgerTables Of(CaNames names) => new(names.Table, names.IndexTable);
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Xml;
 
 namespace ServerlessCA.Aws.Http;
 
@@ -45,5 +48,129 @@ public sealed class AwsCallException : Exception
         string code = error.Code.Length > 0 ? error.Code + ": " : "";
         string id = error.RequestId is null ? "" : $" (request {error.RequestId})";
         return $"{service.Id} {operation}: {code}{error.Message}{id}";
+    }
+}
+
+/// <summary>What an attempt failed with, read from any of the three protocols: AWS JSON (<c>__type</c>), REST JSON
+/// (header <c>x-amzn-ErrorType</c>) and Query (XML). Immutable.</summary>
+internal sealed record AwsError
+{
+    private const int MaxMessage = 500; // characters of an answer that nobody understands
+
+    /// <summary>The error's name without its name space; empty when no answer came.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>What the service says, or what happened on the way.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The request's id.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The HTTP status; null when no answer came.</summary>
+    public HttpStatusCode? Status { get; init; }
+
+    /// <summary>Whether the call certainly never reached the service.</summary>
+    public bool NeverSent { get; init; }
+
+    /// <summary>Whether the service wants fewer calls.</summary>
+    public bool IsThrottling =>
+        Status == HttpStatusCode.TooManyRequests
+        || Code.Contains("Throttl", StringComparison.Ordinal)
+        || Code.Contains("TooManyRequests", StringComparison.Ordinal)
+        || Code is "RequestLimitExceeded" or "SlowDown" or "PriorRequestNotComplete";
+
+    /// <summary>Whether another attempt may work.</summary>
+    public bool IsTransient => Status is null || (int)Status >= 500 || IsThrottling || Code is "RequestTimeout" or "RequestTimeoutException";
+
+    /// <summary>Whether the call may have worked whatever the rest says: an earlier attempt had no answer, or the
+    /// answer says that it did and cannot be read.</summary>
+    public bool HasPerhapsWorked { get; init; }
+
+    /// <summary>Whether the call may have worked all the same.</summary>
+    public bool MayHaveWorked => HasPerhapsWorked || (IsTransient && !NeverSent && !IsThrottling);
+
+    /// <summary>Reads an answer.</summary>
+    public static AwsError Of(HttpResponseMessage response, ReadOnlySpan<byte> body)
+    {
+        string text = Encoding.UTF8.GetString(body);
+        (string? code, string? message, string? id) = text.AsSpan().TrimStart() switch
+        {
+            ['{', ..] => OfJson(text),
+            ['<', ..] => OfXml(text),
+            _ => default,
+        };
+        string? named = Header(response, "x-amzn-ErrorType");
+        return new AwsError
+        {
+            Code = Short((string.IsNullOrEmpty(named) ? code : named) ?? response.StatusCode.ToString()),
+            Message = message ?? Cut(text.ReplaceLineEndings(" ").Trim()),
+            RequestId = Header(response, "x-amzn-RequestId") ?? Header(response, "x-amz-request-id") ?? id,
+            Status = response.StatusCode,
+        };
+    }
+
+    /// <summary>No answer came.</summary>
+    public static AwsError OfTransport(HttpRequestException fault, AwsEndpoint endpoint) => new()
+    {
+        Code = "",
+        Message = AwsEndpoint.AdviceOn(fault, endpoint.Address.Host, endpoint.UseFips, endpoint.UseDualStack) ?? fault.Message,
+        NeverSent = fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
+    /// <summary>An answer came that cannot be read: another attempt would bring the same.</summary>
+    public static AwsError Unreadable(string why) => new()
+    {
+        Code = "",
+        Message = why,
+        Status = HttpStatusCode.OK,
+        HasPerhapsWorked = true,
+    };
+
+    // "com.amazon.x#Code" and "Code:http://…" are both met.
+    private static string Short(string code) => code[(code.IndexOf('#', StringComparison.Ordinal) + 1)..].Split(':')[0];
+
+    private static string Cut(string text) => text.Length <= MaxMessage ? text : text[..MaxMessage] + "…";
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
+
+    private static (string? Code, string? Message, string? Id) OfJson(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            JsonElement root = json.RootElement;
+            return (root.Text("__type") ?? root.Text("code"), root.Text("message") ?? root.Text("Message"), null);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static (string? Code, string? Message, string? Id) OfXml(string text)
+    {
+        string? code = null, message = null, id = null;
+        try
+        {
+            using var xml = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            while (!xml.EOF)
+            {
+                switch (xml.NodeType == XmlNodeType.Element ? xml.LocalName : "")
+                {
+                    case "Code": code = xml.ReadElementContentAsString(); break;
+                    case "Message": message = xml.ReadElementContentAsString(); break;
+                    case "RequestId": id = xml.ReadElementContentAsString(); break;
+                    default: xml.Read(); break;
+                }
+            }
+        }
+        catch (XmlException)
+        {
+            // What was read so far is what there is to tell.
+        }
+
+        return (code, message, id);
     }
 }

@@ -1,3 +1,6 @@
+using Amazon;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
 using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Aws.Http;
@@ -70,5 +73,118 @@ public sealed record AwsEndpoint
         return usable
             ? address!
             : throw new SessionUnusableException($"{source} is no address.", "Set it to one such as http://localhost:4566, or unset it.");
+    }
+}
+
+/// <summary>What variables and profile say of AWS's addresses; variables win. Immutable.</summary>
+public sealed record EndpointChoice
+{
+    private const string UrlPrefix = "AWS_ENDPOINT_URL";
+
+    private readonly Func<string, string?> variable;
+    private readonly CredentialProfile? profile;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="variable">Reads an environment variable.</param>
+    /// <param name="profile">The profile in use; null: none.</param>
+    /// <exception cref="SessionUnusableException">A switch is neither true nor false: whoever set it wanted something.</exception>
+    public EndpointChoice(Func<string, string?> variable, CredentialProfile? profile = null)
+    {
+        this.variable = variable;
+        this.profile = profile;
+        Fips = Switch("AWS_USE_FIPS_ENDPOINT") ?? profile?.UseFIPSEndpoint ?? false;
+        DualStack = Switch("AWS_USE_DUALSTACK_ENDPOINT") ?? profile?.UseDualstackEndpoint ?? false;
+    }
+
+    /// <summary>Whether endpoints with cryptography validated by FIPS 140 are asked for: <c>AWS_USE_FIPS_ENDPOINT</c>, or
+    /// the profile's <c>use_fips_endpoint</c>.</summary>
+    public bool Fips { get; }
+
+    /// <summary>Whether endpoints with IPv6 beside IPv4 are asked for: <c>AWS_USE_DUALSTACK_ENDPOINT</c>, or the profile's
+    /// <c>use_dualstack_endpoint</c>.</summary>
+    public bool DualStack { get; }
+
+    /// <summary>An address of one's own for a service, which wins over both: <c>AWS_ENDPOINT_URL_{SERVICE}</c>,
+    /// <c>AWS_ENDPOINT_URL</c>, the profile's <c>endpoint_url</c>. Null: AWS's own;
+    /// <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true</c> says so, too.</summary>
+    /// <returns>Where it was said, and what.</returns>
+    public (string Source, string Text)? UrlOf(AwsService service)
+    {
+        if (Switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? profile?.IgnoreConfiguredEndpointUrls ?? false)
+        {
+            return null;
+        }
+
+        string own = $"{UrlPrefix}_{service.Id.ToUpperInvariant().Replace(' ', '_')}";
+        foreach (string name in (string[])[own, UrlPrefix])
+        {
+            if (variable(name) is { Length: > 0 } text)
+            {
+                return (name, text);
+            }
+        }
+
+        return profile?.EndpointUrl is { Length: > 0 } url ? ($"endpoint_url of the profile '{profile.Name}'", url) : null;
+    }
+
+    private bool? Switch(string name) => variable(name) switch
+    {
+        null or "" => null,
+        string text when bool.TryParse(text, out bool value) => value,
+        string text => throw new SessionUnusableException($"{name} is neither true nor false, but '{text}'.", "Set it to one of them, or unset it."),
+    };
+}
+
+/// <summary>The host names of services, by the rules that AWS publishes with its SDKs (endpoint rule sets), and the
+/// regions that signatures name.</summary>
+internal static class ServiceHost
+{
+    private const string GovernmentCloud = "aws-us-gov";
+
+    // Services whose usual endpoints in AWS GovCloud (US) are the validated ones: there is no second one beside them.
+    private static readonly string[] ValidatedInGovernmentCloud = ["sts", "sns"];
+
+    /// <summary>The host of a service.</summary>
+    /// <exception cref="SessionUnusableException">The partition has no such endpoints.</exception>
+    public static (string Host, string SigningRegion) Of(AwsService service, string region, bool fips, bool dualStack)
+    {
+        RegionEndpoint known = RegionEndpoint.GetBySystemName(region);
+        string domain = known.PartitionDnsSuffix;
+        if (fips || dualStack)
+        {
+            domain = DomainOf(region, fips, dualStack);
+        }
+
+        if (service == AwsService.Iam)
+        {
+            return OfIam(known.PartitionName, domain, fips, dualStack);
+        }
+
+        bool isValidatedAnyway = !dualStack && known.PartitionName == GovernmentCloud
+            && (ValidatedInGovernmentCloud.Contains(service.SigningName) || (service.SigningName == "states" && region == "us-gov-west-1"));
+        string suffix = fips && !isValidatedAnyway ? "-fips" : "";
+        return ($"{service.SigningName}{suffix}.{region}.{domain}", region);
+    }
+
+    // One for the whole partition (AWS General Reference, "AWS Identity and Access Management endpoints and quotas").
+    private static (string Host, string SigningRegion) OfIam(string partition, string domain, bool fips, bool dualStack) => partition switch
+    {
+        "aws-cn" => (dualStack ? $"iam.global.{domain}" : $"iam.cn-north-1.{domain}", "cn-north-1"),
+        GovernmentCloud => ($"iam.us-gov.{domain}", "us-gov-west-1"),
+        _ => ($"iam{(fips ? "-fips" : "")}{(dualStack ? ".global" : "")}.{domain}", "us-east-1"),
+    };
+
+    private static string DomainOf(string region, bool fips, bool dualStack)
+    {
+        Partition partition = Fn.Partition(region)
+            ?? throw new SessionUnusableException($"Of the region '{region}' no FIPS or dual-stack endpoints are known.", "Unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.");
+        if (fips && !partition.supportsFIPS)
+        {
+            throw new SessionUnusableException($"The partition of '{region}' has no FIPS endpoints.", "Unset AWS_USE_FIPS_ENDPOINT.");
+        }
+
+        return !dualStack ? partition.dnsSuffix
+            : partition.supportsDualStack ? partition.dualStackDnsSuffix
+            : throw new SessionUnusableException($"The partition of '{region}' has no dual-stack endpoints.", "Unset AWS_USE_DUALSTACK_ENDPOINT.");
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace ServerlessCA.Aws.Http;
 
@@ -54,4 +56,86 @@ public sealed record SignedCall(string Operation, HttpMethod Method, string Path
 
         return message;
     }
+}
+
+/// <summary>What a service answered to a call that worked. Immutable.</summary>
+public sealed class SignedAnswer
+{
+    private readonly HttpResponseHeaders headers;
+    private readonly Func<string, AwsCallException> unreadable;
+
+    internal SignedAnswer(ReadOnlyMemory<byte> body, HttpResponseHeaders headers, Func<string, AwsCallException> unreadable)
+    {
+        Body = body;
+        this.headers = headers;
+        this.unreadable = unreadable;
+    }
+
+    /// <summary>All its bytes.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The first value of a header; null when there is none.</summary>
+    public string? Header(string name) => headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
+
+    /// <summary>Its JSON.</summary>
+    /// <exception cref="AwsCallException">It is none: something else than the service answered.</exception>
+    public JsonDocument Json()
+    {
+        try
+        {
+            return JsonDocument.Parse(Body);
+        }
+        catch (JsonException)
+        {
+            throw unreadable("the answer is no JSON: is the endpoint the service's own?");
+        }
+    }
+
+    /// <summary>A text that the answer must have.</summary>
+    /// <exception cref="AwsCallException">It has none.</exception>
+    internal string Required(JsonElement json, string name) => json.Text(name) ?? throw unreadable($"the answer has no '{name}'");
+}
+
+/// <summary>Writes the JSON of requests.</summary>
+internal static class RequestJson
+{
+    /// <summary>One object as UTF-8.</summary>
+    public static byte[] Object(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>Reads the JSON of answers, which leave out what they do not have.</summary>
+internal static class AnswerJson
+{
+    /// <summary>A text; null when it is not there.</summary>
+    public static string? Text(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    /// <summary>A whole number; null when it is not there.</summary>
+    public static long? Number(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
+
+    /// <summary>A time given as seconds since 1970, with a fraction; null when it is not there.</summary>
+    public static DateTimeOffset? Time(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Number } value
+            ? DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Round(value.GetDouble() * 1000))
+            : null;
+
+    /// <summary>The elements of a list; none when it is not there.</summary>
+    public static IEnumerable<JsonElement> List(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];
+
+    /// <summary>A member; null when it is not there, or when this is no object.</summary>
+    public static JsonElement? Member(this JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) ? value : null;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using ServerlessCA.Core.Keys;
@@ -50,4 +51,19 @@ public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string a
     private static DataKeyPairSpec PairSpecOf(KeySpec spec) => KeySpecs.KindOf(spec).IsMlDsa
         ? throw new ArgumentOutOfRangeException(nameof(spec), spec, "KMS draws no ML-DSA key pairs: make the key locally")
         : DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec));
+}
+
+/// <summary>A subject's key pair as KMS drew it. Disposing wipes the private key.</summary>
+/// <param name="pkcs8">DER PrivateKeyInfo (RFC 5958); kept, not copied.</param>
+/// <param name="subjectPublicKeyInfo">DER SubjectPublicKeyInfo.</param>
+public sealed class GeneratedKeyPair(byte[] pkcs8, byte[] subjectPublicKeyInfo) : IDisposable
+{
+    /// <summary>DER PrivateKeyInfo, all zeros once disposed.</summary>
+    public ReadOnlyMemory<byte> Pkcs8 => pkcs8;
+
+    /// <summary>DER SubjectPublicKeyInfo.</summary>
+    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => subjectPublicKeyInfo;
+
+    /// <inheritdoc/>
+    public void Dispose() => CryptographicOperations.ZeroMemory(pkcs8);
 }

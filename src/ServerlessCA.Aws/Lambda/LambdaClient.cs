@@ -84,3 +84,55 @@ public sealed class LambdaClient(SignedHttp http)
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 }
+
+/// <summary>How to invoke a function. Immutable.</summary>
+public sealed record InvokeOptions
+{
+    /// <summary>Whether to ask for the last 4 KB of the run's log.</summary>
+    public bool WithLog { get; init; }
+
+    /// <summary>Whether the function may run again when it may have run already: true for an event that it answers
+    /// the same way again (a request with an <c>idempotency_token</c>).</summary>
+    public bool IsRepeatable { get; init; }
+
+    /// <summary>Longest wait for an attempt's answer; null: 15 minutes, as long as a function can run.</summary>
+    public TimeSpan? Limit { get; init; }
+
+    /// <summary>Asked when <see cref="Limit"/> has passed: how long to wait in all. Null: no longer.</summary>
+    public Func<CancellationToken, Task<TimeSpan>>? WholeLimit { get; init; }
+}
+
+/// <summary>What an invoked function answered. Immutable.</summary>
+/// <param name="Payload">Its answer, JSON; of a failed run <c>errorType</c>, <c>errorMessage</c> and a trace.</param>
+/// <param name="FunctionError"><c>Unhandled</c> or <c>Handled</c> when the run failed; else null.</param>
+/// <param name="LogTail">The last 4 KB of its log, if asked for.</param>
+public sealed record InvokeResult(ReadOnlyMemory<byte> Payload, string? FunctionError, string? LogTail);
+
+/// <summary>A function as it is deployed. Immutable.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Arn">Its ARN.</param>
+/// <param name="Runtime">Such as <c>provided.al2023</c>; empty for images.</param>
+/// <param name="State"><c>Active</c>, <c>Pending</c>, <c>Inactive</c>, <c>Failed</c>; empty where AWS leaves it out (in lists).</param>
+/// <param name="LastModified">When it was last changed, as AWS writes it.</param>
+/// <param name="MemoryMegabytes">Its memory.</param>
+/// <param name="TimeoutSeconds">How long it may run.</param>
+/// <param name="Environment">Its variables.</param>
+public sealed record DeployedFunction(
+    string Name, string Arn, string Runtime, string State, string LastModified, long MemoryMegabytes, long TimeoutSeconds,
+    IReadOnlyDictionary<string, string> Environment)
+{
+    internal static DeployedFunction Of(SignedAnswer answer, JsonElement json) => new(
+        answer.Required(json, "FunctionName"),
+        answer.Required(json, "FunctionArn"),
+        json.Text("Runtime") ?? "",
+        json.Text("State") ?? "",
+        json.Text("LastModified") ?? "",
+        json.Number("MemorySize") ?? 0,
+        json.Number("Timeout") ?? 0,
+        Variables(json));
+
+    private static Dictionary<string, string> Variables(JsonElement json) =>
+        json.Member("Environment")?.Member("Variables") is { ValueKind: JsonValueKind.Object } variables
+            ? variables.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString() ?? "", StringComparer.Ordinal)
+            : [];
+}

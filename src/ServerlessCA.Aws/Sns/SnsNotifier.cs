@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Core.Notifications;
@@ -60,4 +61,41 @@ public sealed class SnsNotifier(SignedHttp http, string topicArn) : INotifier
         string code when code.StartsWith("KMS", StringComparison.Ordinal) => "Grant the use of the topic's KMS key.",
         _ => "It is kept and will be tried again.",
     };
+}
+
+/// <summary>A subject that SNS takes: printable ASCII, beginning with something to see, at most 100 characters
+/// (SNS API reference, Publish).</summary>
+internal static class SnsSubject
+{
+    private const int MaxCharacters = 100;
+
+    /// <summary>The subject as it is where it fits; else the nearest text that does.</summary>
+    public static string Of(string subject)
+    {
+        string printable = string.Concat(subject.Select(letter => letter is >= ' ' and <= '~' ? letter : letter < ' ' ? ' ' : '?')).Trim();
+        return printable.Length == 0 ? "Notification" : printable[..Math.Min(printable.Length, MaxCharacters)];
+    }
+}
+
+/// <summary>A payload as SNS takes it with <c>MessageStructure=json</c>: the text for every kind of subscriber.</summary>
+internal static class SnsMessage
+{
+    /// <summary><c>{"default": "…"}</c>. Escaped is what JSON asks for (RFC 8259 §7) and nothing else, since
+    /// <see cref="Core.Notifications.PayloadLimit"/> counts on it: every encoder of .NET also escapes what lies beyond
+    /// the basic plane, twelve bytes instead of four.</summary>
+    public static string Of(string payload)
+    {
+        var text = new StringBuilder("{\"default\":\"", payload.Length + (payload.Length / 8));
+        foreach (char letter in payload)
+        {
+            _ = letter switch
+            {
+                '"' or '\\' => text.Append('\\').Append(letter),
+                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+                _ => text.Append(letter),
+            };
+        }
+
+        return text.Append("\"}").ToString();
+    }
 }

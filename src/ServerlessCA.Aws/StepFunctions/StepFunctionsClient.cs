@@ -139,3 +139,85 @@ public sealed class StepFunctionsClient(SignedHttp http)
         }
     }
 }
+
+/// <summary>A state machine. Immutable.</summary>
+/// <param name="Name">Such as <c>serverless-ca-dev</c>.</param>
+/// <param name="Arn">Its ARN.</param>
+public sealed record StateMachine(string Name, string Arn);
+
+/// <summary>How an execution stands. Immutable.</summary>
+/// <param name="Arn">Its ARN.</param>
+/// <param name="Status"><c>RUNNING</c>, <c>SUCCEEDED</c>, <c>FAILED</c>, <c>TIMED_OUT</c>, <c>ABORTED</c>, <c>PENDING_REDRIVE</c>.</param>
+/// <param name="Started">When it was started, UTC.</param>
+/// <param name="Stopped">When it ended; null while it runs.</param>
+/// <param name="Output">Its output, JSON; null unless it succeeded.</param>
+/// <param name="Error">Which error ended it.</param>
+/// <param name="Cause">Why, in words.</param>
+public sealed record Execution(
+    string Arn, string Status, DateTimeOffset? Started, DateTimeOffset? Stopped, string? Output, string? Error, string? Cause)
+{
+    /// <summary>Whether it goes on.</summary>
+    public bool IsRunning => Status == "RUNNING";
+
+    /// <summary>Whether it ended well.</summary>
+    public bool HasSucceeded => Status == "SUCCEEDED";
+
+    internal static Execution Of(SignedAnswer answer, JsonElement json) => new(
+        answer.Required(json, "executionArn"),
+        answer.Required(json, "status"),
+        json.Time("startDate"),
+        json.Time("stopDate"),
+        json.Text("output"),
+        json.Text("error"),
+        json.Text("cause"));
+}
+
+/// <summary>One event of an execution's history. Immutable.</summary>
+/// <param name="Id">Its number, from 1.</param>
+/// <param name="PreviousId">The event it follows; 0 for none.</param>
+/// <param name="Type">Such as <c>TaskStateEntered</c>, <c>TaskFailed</c>, <c>MapRunFailed</c>.</param>
+/// <param name="Time">When it happened, UTC.</param>
+/// <param name="StateName">The state that was entered or left; null for other events.</param>
+/// <param name="Error">Which error it tells of; null for none.</param>
+/// <param name="Cause">Why, in words; null for none.</param>
+/// <param name="MapRunArn">The run of a distributed map that began with it; null for other events.</param>
+public sealed record ExecutionEvent(
+    long Id, long PreviousId, string Type, DateTimeOffset? Time, string? StateName, string? Error, string? Cause, string? MapRunArn)
+{
+    internal static ExecutionEvent Of(SignedAnswer answer, JsonElement json)
+    {
+        // Each type keeps its details under a name of its own, such as taskFailedEventDetails.
+        JsonElement details = json.EnumerateObject()
+            .FirstOrDefault(member => member.Name.EndsWith("EventDetails", StringComparison.Ordinal)).Value;
+        return new(
+            json.Number("id") ?? 0,
+            json.Number("previousEventId") ?? 0,
+            answer.Required(json, "type"),
+            json.Time("timestamp"),
+            details.Text("name"),
+            details.Text("error"),
+            details.Text("cause"),
+            details.Text("mapRunArn"));
+    }
+}
+
+/// <summary>How a run of a distributed map stands, in items. Immutable.</summary>
+/// <param name="Status"><c>RUNNING</c>, <c>SUCCEEDED</c>, <c>FAILED</c>, <c>ABORTED</c>.</param>
+/// <param name="Total">Items in all, as far as they have been read.</param>
+/// <param name="Succeeded">Ended well.</param>
+/// <param name="Failed">Ended in an error, in time-out or by abortion.</param>
+public sealed record MapRun(string Status, long Total, long Succeeded, long Failed)
+{
+    /// <summary>Ended one way or the other.</summary>
+    public long Ended => Succeeded + Failed;
+
+    internal static MapRun Of(SignedAnswer answer, JsonElement json)
+    {
+        JsonElement counts = json.Member("itemCounts") ?? default;
+        return new(
+            answer.Required(json, "status"),
+            counts.Number("total") ?? 0,
+            counts.Number("succeeded") ?? 0,
+            (counts.Number("failed") ?? 0) + (counts.Number("timedOut") ?? 0) + (counts.Number("aborted") ?? 0));
+    }
+}

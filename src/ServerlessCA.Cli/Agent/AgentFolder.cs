@@ -11,15 +11,15 @@ internal sealed class AgentFolder : IDisposable
 {
     private const string Name = ".agent";
     private const string PendingName = "pending.json";
-    private const string ToldName = "told";
+    private const string AnnouncedName = "told";
 
     private readonly string path;
-    private readonly FileStream turn;
+    private readonly FileStream held;
 
-    private AgentFolder(string path, FileStream turn)
+    private AgentFolder(string path, FileStream held)
     {
         this.path = path;
-        this.turn = turn;
+        this.held = held;
     }
 
     /// <summary>Makes the folder and what is in it, and makes sure that no other agent works there.</summary>
@@ -60,14 +60,14 @@ internal sealed class AgentFolder : IDisposable
     public void DeletePending() => File.Delete(System.IO.Path.Combine(path, PendingName));
 
     /// <summary>The number of the files that the application was told of; null: none yet.</summary>
-    public int? Told
+    public int? Announced
     {
-        get => int.TryParse(Encoding.ASCII.GetString(Read(ToldName) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-        set => Write(ToldName, Encoding.ASCII.GetBytes(value?.ToString(CultureInfo.InvariantCulture) ?? ""));
+        get => int.TryParse(Encoding.ASCII.GetString(Read(AnnouncedName) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        set => Write(AnnouncedName, Encoding.ASCII.GetBytes(value?.ToString(CultureInfo.InvariantCulture) ?? ""));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => held.Dispose();
 
     private static FileStream Lock(string file, string folder)
     {

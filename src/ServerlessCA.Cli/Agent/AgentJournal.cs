@@ -12,31 +12,31 @@ internal sealed class AgentJournal(Surroundings here, bool json)
     /// <summary>New files are in place.</summary>
     public void Renewed(Certificate certificate, DateTimeOffset due)
     {
-        Tell("renewed", $"certificate {certificate.SerialNumber} until {TableTime.Text(certificate.NotAfter)} UTC, renewal {TableTime.Text(due)} UTC");
+        Write("renewed", $"certificate {certificate.SerialNumber} until {TableTime.Text(certificate.NotAfter)} UTC, renewal {TableTime.Text(due)} UTC");
     }
 
     /// <summary>The files that are there do.</summary>
     public void Holds(Certificate certificate, DateTimeOffset due) =>
-        Tell("holds", $"certificate {certificate.SerialNumber} until {TableTime.Text(certificate.NotAfter)} UTC, renewal {TableTime.Text(due)} UTC");
+        Write("holds", $"certificate {certificate.SerialNumber} until {TableTime.Text(certificate.NotAfter)} UTC, renewal {TableTime.Text(due)} UTC");
 
     /// <summary>An attempt failed.</summary>
     public void Failed(Attempt.Failed failed, TimeSpan wait)
     {
         string hint = failed.Hint is null ? "" : $" ({failed.Hint})";
-        Tell("failed", $"{failed.Message}{hint}; next attempt in {Math.Max(0, Math.Ceiling(wait.TotalSeconds)):0} s");
+        Write("failed", $"{failed.Message}{hint}; next attempt in {Math.Max(0, Math.Ceiling(wait.TotalSeconds)):0} s");
     }
 
     /// <summary>The CA left something out.</summary>
-    public void Warning(string text) => Tell("warning", text);
+    public void Warning(string text) => Write("warning", text);
 
     /// <summary>The application was told.</summary>
-    public void Told() => Tell("announced", "the application was told of the new files");
+    public void Announced() => Write("announced", "the application was told of the new files");
 
     /// <summary>The application could not be told.</summary>
-    public void NotTold(string why) => Tell("not-announced", $"{why}; tried again in a while");
+    public void NotAnnounced(string why) => Write("not-announced", $"{why}; tried again in a while");
 
     /// <summary>Anything else.</summary>
-    public void Tell(string what, string text)
+    public void Write(string what, string text)
     {
         string time = Rfc3339.Text(here.Clock.GetUtcNow());
         if (json)

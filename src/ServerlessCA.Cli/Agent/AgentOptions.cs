@@ -8,7 +8,7 @@ namespace ServerlessCA.Cli.Agent;
 /// <summary>The options that only the agent has.</summary>
 internal sealed class AgentOptions
 {
-    private const int DefaultKept = 3; // sets of files, the one that counts included
+    private const int DefaultSets = 3; // sets of files, the one that counts included
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ShortestEvery = TimeSpan.FromSeconds(1);
@@ -28,8 +28,8 @@ internal sealed class AgentOptions
     private readonly Option<int> keep = new("--keep")
     {
         HelpName = "NUMBER",
-        Description = $"Sets of files that stay, for those still reading (default {DefaultKept})",
-        DefaultValueFactory = _ => DefaultKept,
+        Description = $"Sets of files that stay, for those still reading (default {DefaultSets})",
+        DefaultValueFactory = _ => DefaultSets,
     };
 
     private readonly Option<bool> once = new("--once") { Description = "Get a certificate if there is none or it is due, then end: for init containers" };
@@ -58,10 +58,10 @@ internal sealed class AgentOptions
     public IReadOnlyList<Option> Renewal => [renewEvery, once, timeout];
 
     /// <summary>Whom the files are for.</summary>
-    public IReadOnlyList<Option> Keeping => [owner, keep];
+    public IReadOnlyList<Option> Files => [owner, keep];
 
     /// <summary>Whom it tells.</summary>
-    public IReadOnlyList<Option> Telling => [signal, pidFile, listen, probe];
+    public IReadOnlyList<Option> Notifying => [signal, pidFile, listen, probe];
 
     /// <summary>Whether it ends after one certificate.</summary>
     public bool IsOnce(ParseResult parsed) => parsed.GetValue(once);
@@ -78,7 +78,7 @@ internal sealed class AgentOptions
     public Ownership OwnerOf(ParseResult parsed) => parsed.GetValue(owner) is { } text ? Ownership.Parse(text) : Ownership.OfAgent;
 
     /// <summary>Sets of files that stay.</summary>
-    public int KeptOf(ParseResult parsed) =>
+    public int SetsOf(ParseResult parsed) =>
         parsed.GetValue(keep) is >= 1 and <= 1000 and var number ? number : throw CommandFault.Usage("--keep is not a number from 1 to 1000", "leave it out for 3");
 
     /// <summary>The probe to make; null: none.</summary>

@@ -9,32 +9,32 @@ namespace ServerlessCA.Cli.Agent;
 internal sealed class AgentStatus(TimeProvider clock)
 {
     // Our decision: longer than the longest turn of the agent, which is four calls of a function that does not answer
-    // (AnswerWait.Longest, 910 seconds at most), the pauses between them, and a command of a minute.
-    private static readonly TimeSpan AliveFor = (4 * AnswerWait.Longest) + TimeSpan.FromMinutes(4);
+    // (AnswerTimeout.Longest, 910 seconds at most), the pauses between them, and a command of a minute.
+    private static readonly TimeSpan AliveFor = (4 * AnswerTimeout.Longest) + TimeSpan.FromMinutes(4);
 
-    private readonly Lock turn = new();
+    private readonly Lock gate = new();
     private readonly SortedDictionary<string, long> failures = new(StringComparer.Ordinal);
     private long beat;
     private Certificate? held;
-    private bool isTold;
+    private bool isAnnounced;
     private long renewals;
     private long announcementFailures;
     private DateTimeOffset? lastRenewal;
     private DateTimeOffset? next;
 
     /// <summary>The agent is at work.</summary>
-    public void Beat(Certificate? certificate, bool told, DateTimeOffset nextAttempt)
+    public void Beat(Certificate? certificate, bool announced, DateTimeOffset nextAttempt)
     {
-        lock (turn)
+        lock (gate)
         {
-            (beat, held, isTold, next) = (clock.GetTimestamp(), certificate, told, nextAttempt);
+            (beat, held, isAnnounced, next) = (clock.GetTimestamp(), certificate, announced, nextAttempt);
         }
     }
 
     /// <summary>New files are in place.</summary>
     public void Renewed()
     {
-        lock (turn)
+        lock (gate)
         {
             renewals++;
             lastRenewal = clock.GetUtcNow();
@@ -45,16 +45,16 @@ internal sealed class AgentStatus(TimeProvider clock)
     /// <param name="kind">In one word.</param>
     public void Failed(string kind)
     {
-        lock (turn)
+        lock (gate)
         {
             failures[kind] = failures.GetValueOrDefault(kind) + 1;
         }
     }
 
     /// <summary>The application could not be told.</summary>
-    public void NotTold()
+    public void NotAnnounced()
     {
-        lock (turn)
+        lock (gate)
         {
             announcementFailures++;
         }
@@ -65,7 +65,7 @@ internal sealed class AgentStatus(TimeProvider clock)
     {
         get
         {
-            lock (turn)
+            lock (gate)
             {
                 return beat != 0 && clock.GetElapsedTime(beat) < AliveFor;
             }
@@ -77,7 +77,7 @@ internal sealed class AgentStatus(TimeProvider clock)
     {
         get
         {
-            lock (turn)
+            lock (gate)
             {
                 return held is not null && clock.GetUtcNow() < held.NotAfter;
             }
@@ -88,11 +88,11 @@ internal sealed class AgentStatus(TimeProvider clock)
     public string Metrics()
     {
         bool ready = IsReady;
-        lock (turn)
+        lock (gate)
         {
             var text = new StringBuilder();
             Add(text, "ready", "gauge", "1 while the certificate is there and valid", "", ready ? 1 : 0);
-            Add(text, "announced", "gauge", "1 while the application knows of the files that are there", "", isTold ? 1 : 0);
+            Add(text, "announced", "gauge", "1 while the application knows of the files that are there", "", isAnnounced ? 1 : 0);
             Add(text, "renewals_total", "counter", "Certificates got and put in place", "", renewals);
             Add(text, "announcement_failures_total", "counter", "Commands or signals that failed", "", announcementFailures);
             Head(text, "failures_total", "counter", "Attempts that failed, by kind");

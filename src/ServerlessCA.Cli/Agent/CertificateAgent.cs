@@ -29,7 +29,7 @@ internal sealed class CertificateAgent(
             await AnnounceAsync(cancellation);
             DateTimeOffset now = clock.GetUtcNow();
             DateTimeOffset next = state.Next(now);
-            status.Beat(held, IsTold, next);
+            status.Beat(held, IsAnnounced, next);
             if (next <= now)
             {
                 await TryAsync(cancellation);
@@ -68,13 +68,13 @@ internal sealed class CertificateAgent(
         }
 
         await AnnounceAsync(cancellation);
-        if (!IsTold)
+        if (!IsAnnounced)
         {
             throw CommandFault.Fault("the application could not be told of the new files", "see above");
         }
     }
 
-    private bool IsTold => announcement.IsNothing ? files.Current is not null : files.Current is { } current && own.Told == current;
+    private bool IsAnnounced => announcement.IsNothing ? files.Current is not null : files.Current is { } current && own.Announced == current;
 
     private bool IsOver(Attempt.Failed failed, TimeSpan left) =>
         failed.ExitCode != ExitCode.Fault || state.Next(clock.GetUtcNow()) - clock.GetUtcNow() > left;
@@ -143,28 +143,28 @@ internal sealed class CertificateAgent(
     {
         DateTimeOffset now = clock.GetUtcNow();
         bool isEarly = announceAt > now && announceAt - now <= AnnounceAgain; // else the clock was set back
-        if (IsTold || isEarly || files.Current is not { } current)
+        if (IsAnnounced || isEarly || files.Current is not { } current)
         {
             return;
         }
 
         if ((await announcement.RunAsync(cancellation) ?? Note(current)) is { } why)
         {
-            status.NotTold();
-            journal.NotTold(why);
+            status.NotAnnounced();
+            journal.NotAnnounced(why);
             announceAt = BoundedTime.After(now, AnnounceAgain);
             return;
         }
 
-        journal.Told();
+        journal.Announced();
     }
 
     // What cannot be noted, as on a full disk, is told again.
-    private string? Note(int told)
+    private string? Note(int number)
     {
         try
         {
-            own.Told = told;
+            own.Announced = number;
             return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -176,4 +176,43 @@ internal sealed class CertificateAgent(
     // Rounded up: Task.Delay cuts fractions of a millisecond, and the rest would be waited for without sleeping.
     private Task SleepAsync(TimeSpan wanted, CancellationToken cancellation) => Task.Delay(
         wanted < LongestSleep ? TimeSpan.FromMilliseconds(Math.Ceiling(wanted.TotalMilliseconds)) : LongestSleep, clock, cancellation);
+}
+
+/// <summary>When to ask next: by the certificate's schedule, or, after a failure, by the wait before the next attempt.
+/// It is asked anew with the time of day, which may jump either way.</summary>
+internal sealed class RenewalState(string caller)
+{
+    private DateTimeOffset due = DateTimeOffset.MinValue;
+    private DateTimeOffset retry;
+
+    /// <summary>Failures in a row.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>A certificate is in place.</summary>
+    /// <param name="dueAt">When it is to be renewed.</param>
+    public void Hold(DateTimeOffset dueAt)
+    {
+        due = dueAt;
+        Failures = 0;
+    }
+
+    /// <summary>An attempt failed.</summary>
+    public void Fail(DateTimeOffset now)
+    {
+        Failures++;
+        retry = BoundedTime.After(now, RetryDelay.After(Failures, caller));
+    }
+
+    /// <summary>The time of the next attempt; in the past: now. An agent never gives up, so there always is one.</summary>
+    public DateTimeOffset Next(DateTimeOffset now)
+    {
+        if (Failures == 0)
+        {
+            return due;
+        }
+
+        // Farther ahead than any wait: the clock was set back.
+        bool clockJumped = retry - now > RetryDelay.Longest;
+        return clockJumped ? now : retry;
+    }
 }

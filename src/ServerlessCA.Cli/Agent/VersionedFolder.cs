@@ -10,7 +10,7 @@ namespace ServerlessCA.Cli.Agent;
 /// is a link through it. Replacing that one link is the swap. Whoever opens <c>..data</c> once and reads below it, or
 /// reads the one file with everything, has files that belong together; some old sets stay for those still reading.
 /// Killed anywhere, it leaves the old set or the new one.</summary>
-internal sealed class VersionedFolder(string folder, Ownership owner, int kept)
+internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
 {
     /// <summary>The link to what counts.</summary>
     public const string DataLink = "..data";
@@ -89,7 +89,7 @@ internal sealed class VersionedFolder(string folder, Ownership owner, int kept)
     /// <summary>Deletes sets that nobody reads any more.</summary>
     public void DeleteOld()
     {
-        foreach (int number in Numbers().Where(number => number < Current).OrderDescending().Skip(kept - 1))
+        foreach (int number in Numbers().Where(number => number < Current).OrderDescending().Skip(sets - 1))
         {
             Directory.Delete(FolderOf(number), recursive: true);
         }

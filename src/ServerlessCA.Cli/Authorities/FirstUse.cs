@@ -75,3 +75,9 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         File.WriteAllText(settingsFile, JsonText.Of(settings)); // keeps its mode
     }
 }
+
+/// <summary>One choice of whoever makes a CA. Immutable.</summary>
+/// <param name="Setting">Of <c>settings.json</c>.</param>
+/// <param name="Option">On the command line.</param>
+/// <param name="Value">What was chosen.</param>
+internal sealed record FirstUseChoice(Setting Setting, string Option, string Value);

@@ -88,7 +88,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         clock);
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> RequestAsync(CertificateRequest request, CancellationToken cancellation)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Aws;
@@ -16,10 +17,10 @@ namespace ServerlessCA.Cli.Cloud;
 /// <param name="terminal">Where a long wait is told.</param>
 internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal terminal) : IAuthority
 {
-    private readonly AnswerWait wait = new(ca, terminal);
+    private readonly AnswerTimeout timeout = new(ca, terminal);
 
     /// <inheritdoc/>
-    public async Task<AuthorityAnswer> AskAsync(CertificateRequest request, CancellationToken cancellation)
+    public async Task<AuthorityAnswer> RequestAsync(CertificateRequest request, CancellationToken cancellation)
     {
         InvokeResult answer = await InvokeAsync(RequestWriter.Write(WithToken(request)), cancellation);
         if (answer.FunctionError is not null)
@@ -46,7 +47,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
         using SignedHttp http = Http();
         try
         {
-            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerWait.First, WholeLimit = wait.FindAsync };
+            var options = new InvokeOptions { IsRepeatable = true, Limit = AnswerTimeout.First, WholeLimit = timeout.FindAsync };
             return await new LambdaClient(http).InvokeAsync(ca.Issuer, request, options, cancellation);
         }
         catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
@@ -79,4 +80,52 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
     private CertificateRequest WithToken(CertificateRequest request) => RequestWriter.Says(request, RequestKeys.IdempotencyToken) || request.CaChainOnly
         ? request
         : request with { IdempotencyToken = $"serverless-ca-{random.Draw()}" };
+}
+
+/// <summary>How long the function that issues may take to answer: as long as its configuration says, which is asked for
+/// only where an answer is long in coming, or, where that may not be read, as long as any function.</summary>
+/// <param name="ca">Whose function.</param>
+/// <param name="terminal">Where a person sees why nothing happens.</param>
+internal sealed class AnswerTimeout(CloudCa ca, Terminal terminal)
+{
+    /// <summary>Until the configuration is asked for (our decision: hardly any answer takes so long).</summary>
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(10); // beside the function's own time; our decision
+
+    /// <summary>As long as one attempt may take, whatever the function.</summary>
+    public static readonly TimeSpan Longest = LambdaClient.LongestRun + OnTheWay;
+
+    private Task<TimeSpan>? found;
+
+    /// <summary>How long to wait in all.</summary>
+    public Task<TimeSpan> FindAsync(CancellationToken cancellation)
+    {
+        if (found is null or { IsCompletedSuccessfully: false, IsCompleted: true })
+        {
+            found = ReadAsync(cancellation);
+        }
+
+        return found;
+    }
+
+    private async Task<TimeSpan> ReadAsync(CancellationToken cancellation)
+    {
+        TimeSpan whole = OnTheWay + await TimeoutAsync(cancellation);
+        terminal.Waiting(string.Create(
+            CultureInfo.InvariantCulture, $"waiting for '{ca.IssuerName}', which may take {whole.TotalSeconds:0} s"));
+        return whole;
+    }
+
+    private async Task<TimeSpan> TimeoutAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await ca.IssuerAsync(cancellation) is { TimeoutSeconds: > 0 } known ? TimeSpan.FromSeconds(known.TimeoutSeconds) : LambdaClient.LongestRun;
+        }
+        catch (AwsCallException)
+        {
+            return LambdaClient.LongestRun; // whoever may invoke it need not be allowed to look at it
+        }
+    }
 }

@@ -45,8 +45,8 @@ internal static class CloudFault
         {
             using JsonDocument error = JsonDocument.Parse(json);
             string?[] parts = [Text(error.RootElement, "errorType"), Text(error.RootElement, "errorMessage")];
-            string told = string.Join(": ", parts.Where(part => !string.IsNullOrEmpty(part)));
-            return told.Length > 0 ? Cut(told) : "it does not say why";
+            string reason = string.Join(": ", parts.Where(part => !string.IsNullOrEmpty(part)));
+            return reason.Length > 0 ? Cut(reason) : "it does not say why";
         }
         catch (JsonException)
         {

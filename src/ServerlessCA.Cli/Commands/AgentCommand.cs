@@ -42,10 +42,10 @@ internal sealed class AgentCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new AgentCommand(here, globals);
-        var taught = new TaughtCommand("agent", "Keep a certificate fresh, beside an application")
+        var documented = new DocumentedCommand("agent", "Keep a certificate fresh, beside an application")
         {
             Explanation = "Makes a key, gets a certificate and writes both into the folder; before it expires it does so anew and changes all files at once, "
                 + "then runs a command or sends a signal. It tries again for as long as it takes. Files that belong together are read below "
@@ -57,17 +57,17 @@ internal sealed class AgentCommand
                 new("serverless-ca agent --common-name app --once", "Gets one and ends, before the application starts."),
             ],
         };
-        taught.Add(its.command);
-        taught.Group("Subject", its.subject.All);
-        taught.Group("Certificate", its.request.Contents);
-        taught.Group("Key", its.keys.All);
-        taught.Group("Files", [.. its.output.OfCertificates, .. its.agent.Keeping]);
-        taught.Group("Handling", its.request.HandlingOfAgents);
-        taught.Group("Renewal", its.agent.Renewal);
-        taught.Group("Application and probes", its.agent.Telling);
-        taught.Group(AccessOptions.Title, its.access.All);
-        taught.SetAction(its.RunAsync);
-        return taught;
+        documented.Add(its.command);
+        documented.Group("Subject", its.subject.All);
+        documented.Group("Certificate", its.request.Contents);
+        documented.Group("Key", its.keys.All);
+        documented.Group("Files", [.. its.output.OfCertificates, .. its.agent.Files]);
+        documented.Group("Handling", its.request.HandlingOfAgents);
+        documented.Group("Renewal", its.agent.Renewal);
+        documented.Group("Application and probes", its.agent.Notifying);
+        documented.Group(AccessOptions.Title, its.access.All);
+        documented.SetAction(its.RunAsync);
+        return documented;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
@@ -81,7 +81,7 @@ internal sealed class AgentCommand
         (WantedCertificate wanted, string? added) = await WantedAsync(parsed, cancellation);
         Ownership owner = agent.OwnerOf(parsed);
         Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed), here.Clock);
-        var files = new VersionedFolder(FolderOf(parsed), owner, agent.KeptOf(parsed));
+        var files = new VersionedFolder(FolderOf(parsed), owner, agent.SetsOf(parsed));
         ExpectFolder(globals.LocationOf(parsed)); // what is written wrongly is told at once
         using AgentFolder own = AgentFolder.Open(files.Path, owner);
         WarnOfOthers(files.Path, wanted.Files.RequestName);
@@ -90,7 +90,7 @@ internal sealed class AgentCommand
         var journal = new AgentJournal(here, globals.IsJson(parsed));
         if (added is not null)
         {
-            journal.Tell("names", $"added {RequestReport.Reason(added)}");
+            journal.Write("names", $"added {RequestReport.Reason(added)}");
         }
 
         var work = new CertificateAgent(wanted, renewer, own, files, announcement, status, journal, here.Clock);
@@ -106,11 +106,11 @@ internal sealed class AgentCommand
             return ExitCode.Done;
         }
 
-        journal.Tell("started", Product.Text);
+        journal.Write("started", Product.Text);
         await using StatusServer? server = listen is null ? null : StatusServer.Start(listen, status);
         if (server is not null)
         {
-            journal.Tell("listening", $"http://{server.Address}");
+            journal.Write("listening", $"http://{server.Address}");
         }
 
         try
@@ -119,7 +119,7 @@ internal sealed class AgentCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            journal.Tell("stopped", "as asked");
+            journal.Write("stopped", "as asked");
         }
 
         return ExitCode.Done;

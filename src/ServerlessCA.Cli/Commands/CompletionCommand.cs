@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServerlessCA.Cli.Completion;
+using System.Reflection;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Core.Requests;
 
@@ -9,11 +9,11 @@ namespace ServerlessCA.Cli.Commands;
 internal static class CompletionCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here)
+    public static DocumentedCommand Create(Surroundings here)
     {
         var shell = new Argument<string>("SHELL") { Description = $"One of {string.Join(", ", ShellScript.Shells)}" };
         shell.CompletionSources.Add(ShellScript.Shells);
-        var command = new TaughtCommand("completion", "Write the script that makes a shell complete command lines")
+        var command = new DocumentedCommand("completion", "Write the script that makes a shell complete command lines")
         {
             Explanation = "Once the shell has read the script, the Tab key completes commands, options, fixed values, files and folders. "
                 + "The script asks this program, so it need not be made anew after an update.",
@@ -38,5 +38,20 @@ internal static class CompletionCommand
             return ExitCode.Done;
         });
         return command;
+    }
+}
+
+/// <summary>The scripts that teach shells to complete: they ask the program back, so they never grow old.</summary>
+internal static class ShellScript
+{
+    /// <summary>The shells.</summary>
+    public static readonly string[] Shells = ["bash", "zsh", "fish", "powershell"];
+
+    /// <summary>That of one of the <see cref="Shells"/>.</summary>
+    public static string For(string shell)
+    {
+        using Stream script = Assembly.GetExecutingAssembly().GetManifestResourceStream($"completion.{shell}")!;
+        using var reader = new StreamReader(script);
+        return reader.ReadToEnd();
     }
 }

@@ -4,6 +4,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
@@ -35,10 +36,10 @@ internal sealed class CsrCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new CsrCommand(here, globals);
-        var command = new TaughtCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
+        var command = new DocumentedCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
             Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
                 + "that asks for what the options say; otherwise put both there yourself, or send the CSR to whoever runs the CA. Keep the key, and out of repositories: a key that is there is not replaced unasked, as its certificate may be in use or under way.",
@@ -88,7 +89,65 @@ internal sealed class CsrCommand
             here.Terminal.Warning(warning);
         }
 
-        new CsrReport(written, entry, list?.ListPath, isNew, added).Tell(here.Terminal, globals.IsJson(parsed));
+        new CsrReport(written, entry, list?.ListPath, isNew, added).Write(here.Terminal, globals.IsJson(parsed));
         return ExitCode.Done;
+    }
+}
+
+/// <summary>What <c>csr</c> tells when it is done. Immutable.</summary>
+/// <param name="Written">The files.</param>
+/// <param name="Entry">The entry of <c>tls.json</c>.</param>
+/// <param name="List">The list that has it; null: it was only made.</param>
+/// <param name="IsNew">Whether it was added now.</param>
+/// <param name="Added">The common name that was added to the names; null: none was.</param>
+internal sealed record CsrReport(IReadOnlyList<WrittenFile> Written, JsonObject Entry, string? List, bool IsNew, string? Added)
+{
+    /// <summary>Writes it.</summary>
+    public void Write(Terminal terminal, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(JsonText.Of(Json()));
+            return;
+        }
+
+        var facts = new TextTable(columns: 2);
+        foreach (WrittenFile file in Written)
+        {
+            facts.Add(file.Label, file.Path);
+        }
+
+        if (List is not null)
+        {
+            facts.Add("Entry", IsNew ? $"added to {List}" : $"in {List} already, left as it is");
+        }
+
+        if (Added is not null)
+        {
+            facts.Add(RequestReport.AddedLabel, RequestReport.Reason(Added));
+        }
+
+        terminal.WriteTable(facts);
+        if (List is null)
+        {
+            terminal.Hint($"an entry of tls.json for it: {Entry.ToJsonString()}");
+        }
+    }
+
+    private JsonObject Json()
+    {
+        var json = new JsonObject { ["Files"] = WrittenFile.ToJson(Written), [nameof(Entry)] = Entry };
+        if (List is not null)
+        {
+            json[nameof(List)] = Path.GetFullPath(List);
+            json[nameof(IsNew)] = IsNew;
+        }
+
+        if (Added is not null)
+        {
+            json["AddedName"] = Added;
+        }
+
+        return json;
     }
 }

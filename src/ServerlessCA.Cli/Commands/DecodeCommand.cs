@@ -1,9 +1,17 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -36,10 +44,10 @@ internal sealed class DecodeCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new DecodeCommand(here, globals);
-        var command = new TaughtCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
+        var command = new DocumentedCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
         {
             Explanation = "Takes the JSON of a notification (also as SNS or a mail wraps it), an item of the DynamoDB table, base64 once or twice, "
                 + "PEM or DER, with any line ends, in UTF-8 or UTF-16. Writes PEM: the certificate, or of a rejection the CSR. Keys are passed over.",
@@ -71,11 +79,11 @@ internal sealed class DecodeCommand
             throw Nothing(path == AnyInput.Standard ? "standard input" : $"'{path}'", content);
         }
 
-        Tell(parsed, found);
+        Write(parsed, found);
         return ExitCode.Done;
     }
 
-    private void Tell(ParseResult parsed, IReadOnlyList<DecodedBlock> found)
+    private void Write(ParseResult parsed, IReadOnlyList<DecodedBlock> found)
     {
         string pem = string.Concat(found.Select(block => block.Pem));
         if (parsed.GetValue(output) is { } file)
@@ -88,7 +96,7 @@ internal sealed class DecodeCommand
         }
         else if (parsed.GetValue(text))
         {
-            TellText(found);
+            WriteText(found);
         }
         else
         {
@@ -96,7 +104,7 @@ internal sealed class DecodeCommand
         }
     }
 
-    private void TellText(IReadOnlyList<DecodedBlock> found)
+    private void WriteText(IReadOnlyList<DecodedBlock> found)
     {
         for (int i = 0; i < found.Count; i++)
         {
@@ -107,9 +115,78 @@ internal sealed class DecodeCommand
 
     private static CommandFault Nothing(string source, byte[] content) =>
         content.Length == 0 ? CommandFault.Fault($"{source} is empty", "give a notification, a table item, base64, PEM or DER")
-        : RevocationNotice.Read(content) is { } told ? CommandFault.Fault(
-            $"{source} tells that certificate {told.SerialNumber} of '{told.CommonName}' was revoked; such a message carries no certificate",
+        : RevocationNotice.Read(content) is { } notice ? CommandFault.Fault(
+            $"{source} tells that certificate {notice.SerialNumber} of '{notice.CommonName}' was revoked; such a message carries no certificate",
             "ask the CA for it by name and serial number: serverless-ca get NAME --serial NUMBER")
         : CommandFault.Fault(
             $"there is no certificate in {source}", "give all of it: a notification's JSON, a table item, base64 (once or twice), PEM or DER");
+}
+
+/// <summary>What <c>decode</c> tells of what it found.</summary>
+internal static class DecodeReport
+{
+    /// <summary>For people.</summary>
+    public static TextTable Table(DecodedBlock block, DateTimeOffset now)
+    {
+        var table = new TextTable(columns: 2);
+        if (block.Certificate is { } certificate)
+        {
+            FactsReport.AddTo(table.Add("Validity", Validity(certificate, now)), CertificateFacts.Of(certificate));
+            return table;
+        }
+
+        table.Add("Certificate request", block.Request is null ? new Cell("not one that a CA of this kind takes", Tone.Warning) : "signed by its key");
+        return block.Request is not { } request ? table : table
+            .Add("Subject", GeneralNames.Name(request.SubjectDer))
+            .Add("Key", FactsReport.KeyText(request.PublicKey));
+    }
+
+    /// <summary>For programs.</summary>
+    public static string Json(IReadOnlyList<DecodedBlock> blocks) => JsonText.Object(writer =>
+    {
+        WriteList(writer, "Certificates", blocks.Where(block => block.Certificate is not null), WriteCertificate);
+        WriteList(writer, "Requests", blocks.Where(block => block.Certificate is null), WriteRequest);
+    });
+
+    private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<DecodedBlock> blocks, Action<Utf8JsonWriter, DecodedBlock> members)
+    {
+        writer.WriteStartArray(name);
+        foreach (DecodedBlock block in blocks)
+        {
+            writer.WriteStartObject();
+            members(writer, block);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter writer, DecodedBlock block)
+    {
+        Certificate certificate = block.Certificate!;
+        writer.WriteString("SerialNumber", certificate.SerialNumber.ToString());
+        writer.WriteString("ValidFrom", Rfc3339.Text(certificate.NotBefore));
+        writer.WriteString("ValidTo", Rfc3339.Text(certificate.NotAfter));
+        FactsReport.WriteMembers(writer, CertificateFacts.Of(certificate));
+        writer.WriteString("Certificate", block.Pem);
+    }
+
+    private static void WriteRequest(Utf8JsonWriter writer, DecodedBlock block)
+    {
+        if (block.Request is { } request)
+        {
+            writer.WriteString("Subject", GeneralNames.Name(request.SubjectDer));
+            writer.WriteString("Key", FactsReport.KeyText(request.PublicKey));
+        }
+
+        writer.WriteString("Request", block.Pem);
+    }
+
+    private static Cell Validity(Certificate certificate, DateTimeOffset now)
+    {
+        double days = Math.Round(Math.Abs((certificate.NotAfter - now).TotalDays));
+        return now < certificate.NotBefore ? new Cell("not yet valid", Tone.Warning)
+            : now > certificate.NotAfter ? new Cell(string.Create(CultureInfo.InvariantCulture, $"expired {days} days ago"), Tone.Warning)
+            : new Cell(string.Create(CultureInfo.InvariantCulture, $"{days} days left"), Tone.Good);
+    }
 }

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
@@ -40,10 +44,10 @@ internal sealed class RequestCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var its = new RequestCommand(here, globals);
-        var command = new TaughtCommand("request", "Make a key, get a certificate for it, and write both to files")
+        var command = new DocumentedCommand("request", "Make a key, get a certificate for it, and write both to files")
         {
             Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
                 + "and NAME-combined.pem (key, certificate and CAs in one file) into the folder; files of these names are replaced, all together, if they are those of the same subject. "
@@ -96,17 +100,17 @@ internal sealed class RequestCommand
 
         try
         {
-            return await ca.AskAsync(wanted, cancellation) switch
+            return await ca.RequestAsync(wanted, cancellation) switch
             {
                 AuthorityAnswer.Given given => Finish(parsed, given, requested, files, added),
-                AuthorityAnswer.Rejected refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
+                AuthorityAnswer.Rejected refused => Refusal.Write(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
         }
-        catch (Exception fault) when (MayBeIssued(fault) && files.KeepKey() is { } kept)
+        catch (Exception fault) when (MayBeIssued(fault) && files.LeaveKey() is { } keyPath)
         {
             throw CommandFault.Fault(
-                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{kept}'", fault);
+                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{keyPath}'", fault);
         }
     }
 
@@ -161,7 +165,64 @@ internal sealed class RequestCommand
             here.Terminal.Warning($"others may replace files in '{output.FolderOf(parsed)}'");
         }
 
-        report.Tell(here, globals.IsJson(parsed));
+        report.Write(here, globals.IsJson(parsed));
         return ExitCode.Done;
+    }
+}
+
+/// <summary>What <c>request</c> tells when it is done. Immutable.</summary>
+/// <param name="Given">The answer as it came.</param>
+/// <param name="Answer">The same, read and checked.</param>
+/// <param name="Written">The files.</param>
+/// <param name="Added">The common name that was added to the names of the request; null: none was.</param>
+internal sealed record RequestReport(AuthorityAnswer.Given Given, Answer Answer, IReadOnlyList<WrittenFile> Written, string? Added)
+{
+    /// <summary>What says that a name was added.</summary>
+    public const string AddedLabel = "Name added";
+
+    /// <summary>Why it is there, and how it is not.</summary>
+    public static string Reason(string added) => $"{added} (the common name; {CommonNameSan.Without} leaves it out)";
+
+    /// <summary>Writes it.</summary>
+    public void Write(Surroundings here, bool json)
+    {
+        if (json)
+        {
+            here.Terminal.Write(Answer.Indented(Given.Json, AddTo));
+        }
+        else
+        {
+            here.Terminal.WriteTable(Facts(here.Clock.GetUtcNow()));
+        }
+    }
+
+    private void AddTo(JsonObject answered)
+    {
+        answered["Files"] = WrittenFile.ToJson(Written);
+        if (Added is not null)
+        {
+            answered["AddedName"] = Added;
+        }
+    }
+
+    private TextTable Facts(DateTimeOffset now)
+    {
+        DateTimeOffset expires = Answer.Certificate.NotAfter;
+        double days = Math.Round((expires - now).TotalDays);
+        TextTable facts = new TextTable(columns: 2)
+            .Add(Given.Repeated ? "Issued before" : "Issued", Answer.Subject)
+            .Add("Serial number", Answer.Certificate.SerialNumber.ToString())
+            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(expires)} UTC, in {days} days"));
+        if (Added is not null)
+        {
+            facts.Add(AddedLabel, Reason(Added));
+        }
+
+        foreach (WrittenFile file in Written)
+        {
+            facts.Add(file.Label, file.Path);
+        }
+
+        return facts;
     }
 }

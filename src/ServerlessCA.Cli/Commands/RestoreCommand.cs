@@ -46,10 +46,10 @@ internal sealed class RestoreCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var restore = new RestoreCommand(here, globals);
-        var command = new TaughtCommand("restore", "Restore a local CA from a backup")
+        var command = new DocumentedCommand("restore", "Restore a local CA from a backup")
         {
             Explanation = "Makes the folder of --ca, which must be empty or not there: as a whole, or not at all. Every file is compared with the backup's "
                 + "digests, and the ledger is read from end to end. What happened after the backup is not in it: the newest published CRL of each CA tells "
@@ -85,7 +85,7 @@ internal sealed class RestoreCommand
         }
 
         string? words = await passphrase.ReadAsync(parsed, cancellation);
-        if (await BackupReport.TellAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
+        if (await BackupReport.UseAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
         {
             throw words is null
                 ? CommandFault.Usage($"'{path}' is encrypted, or no backup", "give its passphrase: --passphrase-file FILE, or --passphrase-env VARIABLE")
@@ -94,9 +94,9 @@ internal sealed class RestoreCommand
 
         var taken = new List<TakenCrl>();
         string[] lacking = [];
-        BackupFacts facts = await BackupReport.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(
+        BackupFacts facts = await BackupReport.UseAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(
             path, words, data, async unpacked => lacking = await TakeOverAsync(unpacked, crls, taken, mayLack, cancellation), cancellation));
-        Tell(parsed, data, facts, taken, lacking);
+        Write(parsed, data, facts, taken, lacking);
         using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(data.Path, here.Clock, cancellation);
         foreach (HealthFinding finding in await new CheckHealth(ca.Deployment()).RunAsync(cancellation))
         {
@@ -138,7 +138,7 @@ internal sealed class RestoreCommand
         return lacking.Length == 0 || mayLack ? lacking : throw CommandFault.Usage($"the newest CRL of {string.Join(" and ", lacking)} is not given: {Lost}", Give);
     }
 
-    private void Tell(ParseResult parsed, DataFolder data, BackupFacts facts, List<TakenCrl> taken, string[] lacking)
+    private void Write(ParseResult parsed, DataFolder data, BackupFacts facts, List<TakenCrl> taken, string[] lacking)
     {
         if (globals.IsJson(parsed))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
@@ -23,7 +24,7 @@ internal static class RunReport
     /// <param name="all">Also entries that had been issued before: every night most of them.</param>
     public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder, bool all)
     {
-        EntryResult[] shown = [.. report.Entries.Where(entry => all || IsNews(entry))];
+        EntryResult[] shown = [.. report.Entries.Where(entry => all || IsWorthShowing(entry))];
         if (shown.Length > 0)
         {
             terminal.WriteTable(EntryTable(shown));
@@ -33,7 +34,7 @@ internal static class RunReport
         var steps = new TextTable("Step", "Result", "Message");
         foreach (StepResult step in report.Steps)
         {
-            steps.Add(Operation.Of(step.Step).Name, Words.Of(step.Status), step.Message);
+            steps.Add(Operation.Of(step.Step).Name, ResultWords.Of(step.Status), step.Message);
         }
 
         terminal.WriteTable(steps);
@@ -49,7 +50,7 @@ internal static class RunReport
             terminal.Warning(problem);
         }
 
-        SentReport.Warn(terminal, sent);
+        DeliveryWarnings.Write(terminal, sent);
         Advise(terminal, report);
     }
 
@@ -94,7 +95,7 @@ internal static class RunReport
             IEnumerable<string> warnings = Shown(entry.Warnings);
             string message = string.Join("; ", entry.Message is { } text ? warnings.Prepend(text) : warnings);
             string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
-            table.Add(name, Words.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
+            table.Add(name, ResultWords.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
         }
 
         return table;
@@ -120,13 +121,13 @@ internal static class RunReport
     }
 
     // What had been issued before is news only if it is of no use, or something is to be said of it.
-    private static bool IsNews(EntryResult entry) =>
+    private static bool IsWorthShowing(EntryResult entry) =>
         entry.Status != EntryStatus.AlreadyIssued || entry.Message is not null || entry.Warnings.Count > 0;
 
     private static string Summary(PipelineReport report, int left)
     {
         string counts = string.Join(", ", Enum.GetValues<EntryStatus>()
-            .Select(status => $"{report.Count(status)} {Words.Of(status).Text}"));
+            .Select(status => $"{report.Count(status)} {ResultWords.Of(status).Text}"));
         return $"{Counted.Entries(report.Entries.Count)}: {counts}{(left > 0 ? " (-v lists them all)" : "")}";
     }
 
@@ -167,4 +168,46 @@ internal static class RunReport
     }
 
     private static string? TimeOf(EntryResult entry) => entry.Expires is { } time ? TableTime.Text(time) : null;
+}
+
+/// <summary>The words for results, and how they are meant.</summary>
+internal static class ResultWords
+{
+    /// <summary>Of an entry.</summary>
+    public static Cell Of(EntryStatus status) => status switch
+    {
+        EntryStatus.Issued => new("issued", Tone.Good),
+        EntryStatus.AlreadyIssued => new("already issued", Tone.Faint),
+        EntryStatus.Refused => new("refused", Tone.Warning),
+        _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Of a step's result.</summary>
+    public static Cell Of(StepStatus status) => status switch
+    {
+        StepStatus.Done => new("done", Tone.Good),
+        StepStatus.Unchanged => new("unchanged", Tone.Faint),
+        _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Of a finding's level.</summary>
+    public static Cell Of(HealthLevel level) => level switch
+    {
+        HealthLevel.Good => new("good", Tone.Good),
+        HealthLevel.Warning => new("warning", Tone.Warning),
+        _ => new("critical", Tone.Bad),
+    };
+}
+
+/// <summary>What became of notifications.</summary>
+internal static class DeliveryWarnings
+{
+    /// <summary>Names the targets that could not be told; a command does not fail for that.</summary>
+    public static void Write(Terminal terminal, DeliveryReport sent)
+    {
+        foreach (TargetReport target in sent.Targets.Where(target => target.Problem is not null))
+        {
+            terminal.Warning($"{target.Target}: {target.Problem}");
+        }
+    }
 }

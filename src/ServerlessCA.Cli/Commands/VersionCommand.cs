@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
@@ -9,9 +11,9 @@ namespace ServerlessCA.Cli.Commands;
 internal static class VersionCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var command = new TaughtCommand("version", "Tell the version of this program")
+        var command = new DocumentedCommand("version", "Tell the version of this program")
         {
             Explanation = "Tells the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
                 + "serverless-ca-version; a served CA tells it in its log and in 'health'.",
@@ -27,5 +29,19 @@ internal static class VersionCommand
             return ExitCode.Done;
         });
         return command;
+    }
+}
+
+/// <summary><c>--version</c>.</summary>
+internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        terminal.WriteLine(Product.Text);
+        return ExitCode.Done;
     }
 }

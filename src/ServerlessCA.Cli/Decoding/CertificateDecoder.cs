@@ -1,4 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Decoding;
 
@@ -70,5 +74,95 @@ internal static class CertificateDecoder
     {
         byte[] der = new byte[fields.DecodedDataLength];
         return Convert.TryFromBase64Chars(text[fields.Base64Data], der, out _) ? DecodedBlock.Of(text[fields.Label], der) : null;
+    }
+}
+
+/// <summary>A certificate or a CSR that <c>decode</c> found. Immutable.</summary>
+/// <param name="Pem">With the final newline; the same whatever the input's line ends were.</param>
+/// <param name="Certificate">The certificate; null for a CSR.</param>
+/// <param name="Request">The CSR; null for a certificate, and for a CSR that no CA of ours would take.</param>
+internal sealed record DecodedBlock(string Pem, Certificate? Certificate, CertificateSigningRequest? Request)
+{
+    private const string OldRequestLabel = "NEW CERTIFICATE REQUEST"; // RFC 7468 §7: readers take it, too
+
+    /// <summary>Of DER, whichever of the two it is.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out DecodedBlock? block)
+    {
+        block = Certificate.TryDecode(der, out Certificate? certificate) ? new DecodedBlock(certificate.Pem, certificate, null)
+            : CertificateSigningRequest.TryParseDer(der, out CertificateSigningRequest? request, out _) ? new DecodedBlock(request.Pem, null, request)
+            : null;
+        return block is not null;
+    }
+
+    /// <summary>Of a PEM block; null when it holds something else, such as a key, which is never shown.</summary>
+    public static DecodedBlock? Of(ReadOnlySpan<char> label, byte[] der) =>
+        TryDecode(der, out DecodedBlock? block) ? block
+        : label is Core.Certificates.Pem.RequestLabel or OldRequestLabel
+            ? new DecodedBlock(Core.Certificates.Pem.Encode(Core.Certificates.Pem.RequestLabel, der), null, null)
+            : null;
+}
+
+/// <summary>The message that a certificate was revoked (contract section 8): the one without a certificate. Immutable.</summary>
+/// <param name="CommonName">Whose.</param>
+/// <param name="SerialNumber">Decimal.</param>
+internal sealed record RevocationNotice(string CommonName, string SerialNumber)
+{
+    private const int MaxLayers = 4; // SNS around it, and that in an event
+
+    /// <summary>The first one in the input; null when there is none.</summary>
+    /// <exception cref="CommandFault">It would take too long to look.</exception>
+    public static RevocationNotice? Read(byte[] input) =>
+        InputText.Of(input) is { } text ? Read(text, MaxLayers, new Effort(input.Length)) : null;
+
+    private static RevocationNotice? Read(string text, int layers, Effort effort) => layers == 0 ? null
+        : JsonTexts.Values(text, effort).Select(value => Of(value, layers, effort)).FirstOrDefault(notice => notice is not null);
+
+    private static RevocationNotice? Of(JsonElement value, int layers, Effort effort) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Own(value) ?? First(value.EnumerateObject().Select(member => member.Value), layers, effort),
+        JsonValueKind.Array => First(value.EnumerateArray(), layers, effort),
+        JsonValueKind.String => Read(value.GetString()!, layers - 1, effort),
+        _ => null,
+    };
+
+    private static RevocationNotice? First(IEnumerable<JsonElement> values, int layers, Effort effort) =>
+        values.Select(value => Of(value, layers, effort)).FirstOrDefault(notice => notice is not null);
+
+    private static RevocationNotice? Own(JsonElement value) =>
+        Text(value, "CommonName") is { } name && Text(value, "SerialNumber") is { } serial && Text(value, "Revoked") is not null
+            ? new RevocationNotice(name, serial)
+            : null;
+
+    private static string? Text(JsonElement value, string name) =>
+        value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+}
+
+/// <summary>How much work may still go into an input. Whoever sends a text can wrap it so that each layer is looked
+/// through in several ways, and what costs little once costs hours in the end: the work stays in proportion to the
+/// input's size.</summary>
+/// <param name="octets">The input's size.</param>
+internal sealed class Effort(int octets)
+{
+    private const int Rounds = 24; // our decision: base64 twice, in a notification, in SNS, in an event, in a log, takes about 10
+    private const int Least = 4 << 20; // octets; our decision: so much takes no time whatever it is
+
+    private long left = Math.Max(Least, (long)octets * Rounds);
+
+    /// <summary>What a text costs that begins as JSON does and is none: as much as reading so many octets.</summary>
+    public const int WrongStart = 4096;
+
+    /// <summary>What it costs to find that octets are no certificate, whatever their number.</summary>
+    public const int WrongBlock = 1024;
+
+    /// <summary>Takes a part of it.</summary>
+    /// <param name="cost">In octets that are read.</param>
+    /// <exception cref="CommandFault">There is nothing left.</exception>
+    public void Spend(long cost)
+    {
+        left -= cost;
+        if (left < 0)
+        {
+            throw CommandFault.Fault("the input is too entangled: looking through all of it would take too long", "give the part that holds the certificate, alone");
+        }
     }
 }

@@ -84,7 +84,7 @@ internal sealed class OutputFolder : IDisposable
     /// <exception cref="CommandFault">They cannot be renamed; those not yet in place are deleted.</exception>
     public void Commit(Action? look = null) => Try(Folder, () =>
     {
-        using FolderTurn turn = FolderTurn.Take(Folder);
+        using OutputFolderLock held = OutputFolderLock.Take(Folder);
         look?.Invoke();
         foreach ((string Temporary, string Path) file in Enumerable.Reverse(staged))
         {
@@ -106,7 +106,7 @@ internal sealed class OutputFolder : IDisposable
 
     /// <summary>Leaves the file that was staged first where it is now, and deletes the others.</summary>
     /// <returns>Where it is.</returns>
-    public string KeepFirst()
+    public string LeaveFirst()
     {
         (string temporary, string path) = staged[0];
         staged.RemoveAt(0);
@@ -158,4 +158,28 @@ internal sealed class OutputFolder : IDisposable
 
     private static CommandFault NotWritten(string folder, Exception fault) => CommandFault.Fault(
         $"files cannot be written to '{folder}': {fault.Message}", "check the disk and who may write there, or choose another --out", fault);
+}
+
+/// <summary>Writes one file that an option names: whole or not at all.</summary>
+internal static class OutputFile
+{
+    /// <summary>Replaces the file, or makes it, readable by everybody.</summary>
+    /// <exception cref="CommandFault">It cannot be written, or is a link.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string? folder = path.Length == 0 ? null : Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is null || Path.EndsInDirectorySeparator(path))
+        {
+            throw CommandFault.Usage($"--out '{path}' is no file", "name a file");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw CommandFault.Usage($"--out '{path}': there is no folder '{folder}'", "make it, or choose another --out");
+        }
+
+        using OutputFolder output = OutputFolder.Open(folder);
+        output.Stage(Path.GetFileName(path), content, FileModes.Open);
+        output.CommitOne();
+    }
 }

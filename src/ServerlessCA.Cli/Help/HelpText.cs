@@ -17,7 +17,7 @@ internal sealed class HelpText(int width)
     private readonly int columns = Math.Clamp(width, 60, MaxWidth);
 
     /// <summary>The help of one command.</summary>
-    public string Of(TaughtCommand command, OptionGroup globals)
+    public string Of(DocumentedCommand command, OptionGroup globals)
     {
         text.Clear();
         Paragraph($"{command.Description}.", 0);
@@ -64,7 +64,7 @@ internal sealed class HelpText(int width)
     }
 
     /// <summary>How a command is written.</summary>
-    public static string UsageOf(TaughtCommand command)
+    public static string UsageOf(DocumentedCommand command)
     {
         string arguments = string.Concat(command.Arguments.Select(argument =>
             argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.Name}]" : $" {argument.Name}"));

@@ -1,4 +1,6 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Local.Keys;
@@ -95,5 +97,59 @@ internal sealed class KeyMaterial : IDisposable
         file[^1] = (byte)'\n';
         Array.Clear(text);
         return file;
+    }
+}
+
+/// <summary>A PKCS #12 file (RFC 7292): the key encrypted under PBES2, the certificates in the clear, as they are
+/// public, all of it under a MAC with SHA-256.</summary>
+internal static class Pkcs12File
+{
+    // .NET, the strictest reader, takes at most 300,000 for each and 1,000,000 in all (Pkcs12LoaderLimits).
+    private const int Iterations = 250_000;
+
+    private const int KeyIdOctets = 16; // our decision: it only ties the certificate to its key
+
+    private static readonly Oid X509Certificate = new("1.2.840.113549.1.9.22.1"); // RFC 7292 §4.2.3
+    private static readonly Oid FriendlyName = new("1.2.840.113549.1.9.20"); // RFC 2985 §5.5.1
+
+    /// <summary>Writes it.</summary>
+    /// <param name="keyInfo">DER PrivateKeyInfo.</param>
+    /// <param name="chain">DER certificates: the key's own, then its issuers.</param>
+    /// <param name="passphrase">For key and MAC.</param>
+    /// <param name="name">What programs call the entry.</param>
+    public static byte[] Encode(byte[] keyInfo, IReadOnlyList<ReadOnlyMemory<byte>> chain, string passphrase, string name)
+    {
+        byte[] keyId = SHA256.HashData(chain[0].Span)[..KeyIdOctets];
+        var certificates = new Pkcs12SafeContents();
+        for (int i = 0; i < chain.Count; i++)
+        {
+            ReadOnlyMemory<byte> der = chain[i];
+            var bag = new Pkcs12CertBag(X509Certificate, Encoded(value => value.WriteOctetString(der.Span)));
+            certificates.AddSafeBag(i == 0 ? Named(bag, name, keyId) : bag);
+        }
+
+        var keys = new Pkcs12SafeContents();
+        byte[] key = EncryptedKey.Encrypt(keyInfo, Encoding.UTF8.GetBytes(passphrase), Iterations);
+        keys.AddSafeBag(Named(new Pkcs12ShroudedKeyBag(key, skipCopy: true), name, keyId));
+
+        var file = new Pkcs12Builder();
+        file.AddSafeContentsUnencrypted(certificates);
+        file.AddSafeContentsUnencrypted(keys);
+        file.SealWithMac(passphrase, HashAlgorithmName.SHA256, Iterations);
+        return file.Encode();
+    }
+
+    private static Pkcs12SafeBag Named(Pkcs12SafeBag bag, string name, byte[] keyId)
+    {
+        bag.Attributes.Add(new Pkcs9AttributeObject(FriendlyName, Encoded(value => value.WriteCharacterString(UniversalTagNumber.BMPString, name))));
+        bag.Attributes.Add(new Pkcs9LocalKeyId(keyId));
+        return bag;
+    }
+
+    private static byte[] Encoded(Action<AsnWriter> write)
+    {
+        var der = new AsnWriter(AsnEncodingRules.DER);
+        write(der);
+        return der.Encode();
     }
 }

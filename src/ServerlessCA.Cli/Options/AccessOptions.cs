@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ServerlessCA.Cli.Authorities;
-using ServerlessCA.Cli.Authorities.Served;
 using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Core.Records;
 
@@ -46,4 +45,21 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
 
     private ServedAccess Access(ParseResult parsed) => new(
         here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots), here.Clock);
+}
+
+/// <summary>Opens the CA for commands that look into what it remembers.</summary>
+internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
+{
+    /// <summary>Opens it, works with it and closes it.</summary>
+    /// <exception cref="CommandFault">A CA behind HTTP does not do that, or there is none.</exception>
+    public async Task<int> UseAsync(ParseResult parsed, Func<IInventory, Task<int>> work, CancellationToken cancellation)
+    {
+        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        {
+            return await CloudCa.ReadAsync(aws, here, work, cancellation);
+        }
+
+        using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
+        return await work(ca);
+    }
 }

@@ -1,4 +1,6 @@
-using ServerlessCA.Cli.Authorities.Served;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Core.Settings;
 
@@ -103,4 +105,118 @@ internal abstract record Location
         var function = new FunctionName(query.GetValueOrDefault("project"), query.GetValueOrDefault("env"));
         return new Served(new Uri(address.GetLeftPart(UriPartial.Path)), function);
     }
+}
+
+/// <summary>Reads <c>aws://PROJECT/ENV?region=…&amp;profile=…</c> and whatever else may follow.</summary>
+internal static partial class AwsLocation
+{
+    /// <summary>How it begins.</summary>
+    public const string Prefix = "aws://";
+
+    /// <summary>How it is written.</summary>
+    public const string Form = $"{Prefix}PROJECT/ENV?region=NAME&profile=NAME";
+
+    private static readonly string ProdEnvironments = SettingsSchema.ProdEnvironments.Key!;
+    private static readonly string[] Keys = ["region", "profile", ProdEnvironments, "account", "function", "table", "index_table"];
+
+    /// <summary>Reads it.</summary>
+    /// <param name="location">The text, with its prefix.</param>
+    /// <param name="source">Where it was written, for messages.</param>
+    /// <exception cref="CommandFault">It has another form.</exception>
+    public static Location.Aws Parse(string location, string source)
+    {
+        string[] parts = location[Prefix.Length..].Split('?', 2);
+        string[] path = parts[0].TrimEnd('/').Split('/');
+        if (path is not [{ } project, { } environment] || !Name().IsMatch(project) || !Name().IsMatch(environment))
+        {
+            throw CommandFault.Usage($"{source} '{location}' does not name a project and an environment", $"write {Form}, such as {Prefix}serverless/dev");
+        }
+
+        Dictionary<string, string> query = Query(parts.ElementAtOrDefault(1) ?? "", location, source);
+        IEnumerable<string> prods = query.GetValueOrDefault(ProdEnvironments)?.Split(',', StringSplitOptions.TrimEntries) ?? SettingsSchema.ProdEnvironments.Default;
+        FunctionArn? function = query.TryGetValue("function", out string? arn) ? FunctionOf(arn, $"{source} '{location}'") : null;
+        ExpectOnePlace(query, function, $"{source} '{location}'");
+        return new Location.Aws(location, new CaNames(project, environment, prods), query.GetValueOrDefault("region") ?? function?.Region, query.GetValueOrDefault("profile"))
+        {
+            Account = query.GetValueOrDefault("account") ?? function?.Account,
+            Function = function,
+            Table = query.GetValueOrDefault("table"),
+            IndexTable = query.GetValueOrDefault("index_table"),
+        };
+    }
+
+    private static FunctionArn FunctionOf(string text, string place) => FunctionArn.TryParse(text, out FunctionArn? arn) ? arn
+        : throw CommandFault.Usage($"{place}: function '{text}' is not the ARN of a function", $"write {FunctionArn.Form}; the module's output tls_cert_function_arn has it");
+
+    // What is said twice is said alike.
+    private static void ExpectOnePlace(Dictionary<string, string> query, FunctionArn? function, string place)
+    {
+        if (query.TryGetValue("account", out string? account) && !Account().IsMatch(account))
+        {
+            throw CommandFault.Usage($"{place}: account '{account}' is not the number of an account", "write its 12 digits, zeros in front included");
+        }
+
+        foreach ((string key, string? its) in ((string, string?)[])[("account", function?.Account), ("region", function?.Region)])
+        {
+            if (its is not null && query.TryGetValue(key, out string? said) && said != its)
+            {
+                throw CommandFault.Usage($"{place}: {key} '{said}' contradicts the function's ARN, which has '{its}'", $"leave {key}= out");
+            }
+        }
+    }
+
+    private static Dictionary<string, string> Query(string query, string location, string source)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] pair = part.Split('=', 2);
+            string? fault = !Keys.Contains(pair[0]) ? "is unknown there" : pair is not [_, { Length: > 0 }] ? "has no value" : null;
+            if (fault is not null)
+            {
+                throw CommandFault.Usage($"{source} '{location}': '{pair[0]}' {fault}", $"write {Form}, or less of it; there are also prod_envs, account, function, table and index_table");
+            }
+
+            values[pair[0]] = Uri.UnescapeDataString(pair[1]);
+        }
+
+        return values;
+    }
+
+    [GeneratedRegex(@"\A[0-9]{12}\z")]
+    private static partial Regex Account();
+
+    [GeneratedRegex("^[A-Za-z0-9_-]+$")]
+    private static partial Regex Name();
+}
+
+/// <summary>The ARN of a function, perhaps of one version or alias of it (AWS Lambda API reference, FunctionArn).
+/// Immutable.</summary>
+/// <param name="Text">All of it.</param>
+/// <param name="Region">Where the function is.</param>
+/// <param name="Account">Whose it is.</param>
+/// <param name="Name">What it is called there.</param>
+internal sealed partial record FunctionArn(string Text, string Region, string Account, string Name)
+{
+    /// <summary>How it is written.</summary>
+    public const string Form = "arn:aws:lambda:REGION:ACCOUNT:function:NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS";
+
+    /// <summary>That of a function by its name.</summary>
+    /// <param name="partition">Such as <c>aws</c>.</param>
+    /// <param name="region">Where it is.</param>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="name">Its name.</param>
+    public static FunctionArn Of(string partition, string region, string account, string name) =>
+        new($"arn:{partition}:lambda:{region}:{account}:function:{name}", region, account, name);
+
+    /// <summary>Reads it.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out FunctionArn? arn)
+    {
+        Match match = Pattern().Match(text);
+        arn = match.Success ? new FunctionArn(text, match.Groups["region"].Value, match.Groups["account"].Value, match.Groups["name"].Value) : null;
+        return match.Success;
+    }
+
+    [GeneratedRegex(@"\Aarn:aws(-[a-z]+)*:lambda:(?<region>[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}):(?<account>[0-9]{12}):function:(?<name>[A-Za-z0-9_-]{1,64})(:([A-Za-z0-9_-]{1,128}|\$LATEST))?\z")]
+    private static partial Regex Pattern();
 }

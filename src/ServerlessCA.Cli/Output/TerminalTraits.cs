@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ServerlessCA.Cli.Output;
 
 /// <summary>What the streams of a terminal can do. Immutable.</summary>
@@ -11,4 +13,32 @@ public sealed record TerminalTraits(bool OutputColours, bool ErrorColours, bool 
 
     /// <summary>Files and pipes: text and nothing else.</summary>
     public static TerminalTraits Plain { get; } = new(false, false, false, UsualWidth);
+}
+
+/// <summary>Standard error: what cannot be told there, such as a log on a full disk, stops no work.</summary>
+internal sealed class TolerantWriter(TextWriter writer) : TextWriter
+{
+    /// <inheritdoc/>
+    public override Encoding Encoding => writer.Encoding;
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Try(() => writer.Write(value));
+
+    /// <inheritdoc/>
+    public override void Write(string? value) => Try(() => writer.Write(value));
+
+    /// <inheritdoc/>
+    public override void Flush() => Try(writer.Flush);
+
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // There is nowhere left to tell it.
+        }
+    }
 }

@@ -1,8 +1,13 @@
+using System.Formats.Asn1;
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -67,4 +72,119 @@ internal sealed record Answer(
 
     private static Certificate Decode(string pem) =>
         Certificate.TryDecodePem(pem, out Certificate? certificate) ? certificate : throw new FormatException("no certificate");
+}
+
+/// <summary>Whether an answer is one to the request: its key, its names, its uses, its lifetime, its chain. Files are
+/// written only then.</summary>
+internal static class AnswerCheck
+{
+    // Our decision: clocks differ; a certificate that is valid for a day more than asked is another matter.
+    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
+    /// <summary>Says what does not fit.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="requested">What was asked; its key counts unless the CSR is not here but at the CA.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="CommandFault">Something does not fit.</exception>
+    public static void Check(Answer answer, RequestedContents requested, DateTimeOffset now)
+    {
+        CertificateRequest request = requested.Request;
+        Certificate certificate = answer.Certificate;
+        string? fault = requested.Csr?.PublicKey.IsSameAs(certificate.PublicKey) == false ? "it is for another key"
+            : requested.CommonName is { } name && !Names(certificate).Contains(name) ? $"its common name is not '{name}'"
+            : !HasNames(certificate, requested) ? "its alternative names are not those that were asked for"
+            : !request.Usages.ToHashSet().SetEquals(certificate.ExtendedKeyUsages) ? "its extended key usages are not those that were asked for"
+            : certificate.NotAfter > Latest(LifetimeOf(request), now) ? $"it is valid for longer than {LifetimeOf(request)} days"
+            : certificate.IsCa ? "it is that of a CA"
+            : ChainFault(answer)
+            ?? (now < certificate.NotBefore || now > certificate.NotAfter ? "it is not valid now: check the clock" : null);
+        if (fault is not null)
+        {
+            throw CommandFault.Fault(
+                $"the CA answered with certificate {certificate.SerialNumber}, which does not do: {fault}",
+                "nothing was written; report this to whoever runs the CA");
+        }
+    }
+
+    /// <summary>Tells if the CA cut the lifetime, as it may.</summary>
+    public static IEnumerable<string> Shortened(Answer answer, CertificateRequest request)
+    {
+        TimeSpan life = answer.Certificate.NotAfter - answer.Certificate.NotBefore;
+        long days = LifetimeOf(request);
+        return life < Days(days) - Slack
+            ? [string.Create(CultureInfo.InvariantCulture, $"the CA gave {Math.Round(life.TotalDays)} days instead of {days}")]
+            : [];
+    }
+
+    /// <summary>Tells of names of one label that the CA left out, as its settings may say, and of a server without any name
+    /// where the CA does not.</summary>
+    public static IEnumerable<string> LeftOut(Answer answer, RequestedContents requested)
+    {
+        HashSet<string> actual = ActualNames(answer.Certificate);
+        if (requested.Request.IsForServers && actual.Count == 0 && !answer.Warnings.Contains(RequestedContents.NoName))
+        {
+            yield return RequestedContents.NoName;
+        }
+
+        foreach (GeneralName name in requested.SansFor(Names(answer.Certificate).FirstOrDefault()))
+        {
+            if (IsOptional(name) && !actual.IsSupersetOf(Elements([name])))
+            {
+                yield return $"'{name.Text}' has one label: the CA leaves such names out unless its setting single_label_names is true";
+            }
+        }
+    }
+
+    /// <summary>Whether a certificate has its common name among its alternative names.</summary>
+    public static bool HasName(Answer answer, string commonName) =>
+        CommonNameSan.NameOf(commonName) is { } name && ActualNames(answer.Certificate).IsSupersetOf(Elements([name]));
+
+    private static long LifetimeOf(CertificateRequest request) =>
+        (long)BigInteger.Clamp(request.Lifetime ?? CertificateRequest.DefaultLifetime, long.MinValue, long.MaxValue);
+
+    private static DateTimeOffset Latest(long days, DateTimeOffset now) =>
+        Days(days) < DateTimeOffset.MaxValue - now - Slack ? now + Days(days) + Slack : DateTimeOffset.MaxValue;
+
+    private static TimeSpan Days(long days) => days < TimeSpan.MaxValue.Days ? TimeSpan.FromDays(days) : TimeSpan.MaxValue;
+
+    private static string? ChainFault(Answer answer) =>
+        !Issued(answer.Issuing, answer.Certificate) ? "the issuing CA did not sign it"
+        : !Issued(answer.Root, answer.Issuing) ? "the root CA did not sign the issuing CA"
+        : !Issued(answer.Root, answer.Root) ? "the root CA is not self-signed"
+        : null;
+
+    private static bool Issued(Certificate issuer, Certificate subject) =>
+        issuer.SubjectDer.Span.SequenceEqual(subject.IssuerDer.Span) && issuer.PublicKey is { } key && subject.IsSignedBy(key);
+
+    private static IEnumerable<string> Names(Certificate certificate) =>
+        DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.Values(SubjectAttributes.CommonName.Oid) : [];
+
+    // By their DER: the same address may be written in two ways.
+    private static bool HasNames(Certificate certificate, RequestedContents requested)
+    {
+        HashSet<string> actual = ActualNames(certificate);
+        IReadOnlyList<GeneralName> sans = requested.SansFor(Names(certificate).FirstOrDefault());
+        bool isComplete = !requested.HasSans || actual.IsSupersetOf(Elements([.. sans.Where(name => !IsOptional(name))]));
+        return isComplete && actual.IsSubsetOf(Elements(sans));
+    }
+
+    private static bool IsOptional(GeneralName name) => name is DnsGeneralName { Name.IsSingleLabel: true };
+
+    private static HashSet<string> ActualNames(Certificate certificate) =>
+        certificate.Find(ExtensionOids.SubjectAlternativeName) is { } extension ? ElementsOf(extension.Value) : [];
+
+    private static HashSet<string> Elements(IReadOnlyList<GeneralName> names) =>
+        names.Count > 0 ? ElementsOf(SubjectAlternativeName.Encode(names)) : [];
+
+    private static HashSet<string> ElementsOf(ReadOnlyMemory<byte> generalNames)
+    {
+        var elements = new HashSet<string>();
+        AsnReader reader = new AsnReader(generalNames, AsnEncodingRules.DER).ReadSequence();
+        while (reader.HasData)
+        {
+            elements.Add(Convert.ToHexString(reader.ReadEncodedValue().Span));
+        }
+
+        return elements;
+    }
 }

@@ -1,5 +1,10 @@
+using System.Globalization;
+using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Keys;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Requesting;
@@ -12,16 +17,16 @@ internal sealed class CertificateFiles : IDisposable
     private readonly CertificateFileSet set;
     private readonly string[] names;
     private readonly EarlierFiles? earlier;
-    private readonly string[] telling;
+    private readonly string[] evidence;
     private KeyMaterial? key;
 
-    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, string[] telling)
+    private CertificateFiles(OutputFolder folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, string[] evidence)
     {
         this.folder = folder;
         this.set = set;
         this.names = [.. names];
         this.earlier = earlier;
-        this.telling = telling;
+        this.evidence = evidence;
     }
 
     /// <summary>Makes the folder and checks that every file can be put in place.</summary>
@@ -29,12 +34,12 @@ internal sealed class CertificateFiles : IDisposable
     /// <param name="set">The files.</param>
     /// <param name="names">Those of them that will be written.</param>
     /// <param name="earlier">Whose files may be replaced; null: anybody's.</param>
-    /// <param name="telling">Files elsewhere that tell whose those in the folder are.</param>
+    /// <param name="evidence">Files elsewhere that tell whose those in the folder are.</param>
     /// <exception cref="CommandFault">One cannot, or others would be lost.</exception>
-    public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] telling)
+    public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] evidence)
     {
         OutputFolder output = OutputFolder.Open(folder);
-        var files = new CertificateFiles(output, set, names, earlier, telling);
+        var files = new CertificateFiles(output, set, names, earlier, evidence);
         try
         {
             foreach (string name in files.names)
@@ -114,7 +119,7 @@ internal sealed class CertificateFiles : IDisposable
 
     /// <summary>Leaves the key where it is, since a certificate for it may exist.</summary>
     /// <returns>Its path; null when there is none.</returns>
-    public string? KeepKey() => key is null ? null : folder.KeepFirst();
+    public string? LeaveKey() => key is null ? null : folder.LeaveFirst();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -124,7 +129,7 @@ internal sealed class CertificateFiles : IDisposable
     }
 
     private string? LossNow() =>
-        earlier?.LossIn(folder.Folder, names, earlier.TellingIn(folder.Folder, names.Contains(set.KeyName)).Concat(telling));
+        earlier?.LossIn(folder.Folder, names, earlier.EvidenceIn(folder.Folder, names.Contains(set.KeyName)).Concat(evidence));
 
     // Another command may have been faster. It is no matter of options then, and a key that was certified stays.
     private void ExpectNoLoss()
@@ -138,4 +143,107 @@ internal sealed class CertificateFiles : IDisposable
     private void Stage(FileToWrite file) => folder.Stage(file.Name, file.Content, file.Mode);
 
     private WrittenFile WrittenAs(FileToWrite file) => new(file.Key, file.Label, folder.PathOf(file.Name));
+}
+
+/// <summary>Whose files are in the place of new ones. A renewal replaces those of its own subject, key and certificate at once;
+/// the key of another name, or one whose certificate stays or is still to come, would be lost for good.</summary>
+/// <param name="set">The names of the files.</param>
+/// <param name="commonName">That of the new certificate; null: not known.</param>
+/// <param name="subject">Its whole subject; null: its common name counts.</param>
+internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, DistinguishedName? subject)
+{
+    private const int MaxOctets = 1 << 20; // our decision: certificates and CSRs have a tenth of it
+
+    /// <summary>Whether a key is written without a certificate for it: then it replaces no key.</summary>
+    public bool IsKeyAlone { get; init; }
+
+    /// <summary>Whether the names of the files are given by an entry of <c>tls.json</c> that stays as it is.</summary>
+    public bool IsNameListed { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    /// <param name="folder">Where the files are written.</param>
+    public string HintIn(string folder) => IsNameListed
+        ? "keep it, and make the new key elsewhere: --out FOLDER, or replace it: --replace"
+        : $"choose another name: --name {FreeStemIn(folder)}, or replace them: --replace";
+
+    /// <summary>Says what would be lost; null: nothing.</summary>
+    /// <param name="folder">Where the files are written.</param>
+    /// <param name="names">Which are written.</param>
+    /// <param name="evidence">Files that tell whose those are.</param>
+    public string? LossIn(string folder, IEnumerable<string> names, IEnumerable<string> evidence)
+    {
+        string? there = names.Where(name => name != CertificateFileSet.BundleName).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        (string File, bool IsCertificate)? known = null;
+        foreach (string file in there is null ? [] : evidence.Where(File.Exists))
+        {
+            if (SubjectIn(file) is not (var owner, var isCertificate))
+            {
+                continue;
+            }
+
+            if (!IsOurs(owner, isCertificate))
+            {
+                return $"'{file}' is {(isCertificate ? "a certificate" : "a CSR")} of '{owner}': its files are not replaced by those of '{(object?)subject ?? commonName}'";
+            }
+
+            known ??= (file, isCertificate);
+        }
+
+        return there is null ? null
+            : known is null ? $"'{there}' is there, and nothing beside it tells whose it is: it is not replaced"
+            : LostKeyIn(folder, names, known.Value.File, known.Value.IsCertificate);
+    }
+
+    /// <summary>The files in a folder that tell whose files those of a certificate and its key are; of a certificate alone it is
+    /// the certificate, as the CSR beside it may be the one that is asked with.</summary>
+    public IEnumerable<string> EvidenceIn(string folder, bool withKey) =>
+        ((string[])(withKey ? [set.CertificateName, set.CombinedName, set.RequestName] : [set.CertificateName])).Select(name => Path.Combine(folder, name));
+
+    // Without a certificate beside it a key waits for the one that its CSR asks for.
+    private string? LostKeyIn(string folder, IEnumerable<string> names, string file, bool isCertificate)
+    {
+        string key = Path.Combine(folder, set.KeyName);
+        return !names.Contains(set.KeyName) || !File.Exists(key) || (isCertificate && !IsKeyAlone)
+            ? null
+            : $"'{key}' is there, and {(isCertificate ? $"the certificate '{file}'" : $"the certificate that '{file}' asks for")} needs it: it is not replaced";
+    }
+
+    private string FreeStemIn(string folder)
+    {
+        if (commonName is null)
+        {
+            return "NAME";
+        }
+
+        string stem = FileStem.Of(commonName);
+        return Enumerable.Range(1, int.MaxValue)
+            .Select(number => number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}"))
+            .First(name => !(set with { Stem = name }).OwnNames.Any(file => File.Exists(Path.Combine(folder, file))));
+    }
+
+    // A CSR only proposes a subject: what a request adds to it makes no other name of it.
+    private bool IsOurs(DistinguishedName owner, bool isCertificate) => isCertificate && subject is not null
+        ? owner.Matches(subject)
+        : commonName is null || owner.Values(SubjectAttributes.CommonName.Oid).Any(name => FoldedName.OfLook(name) == FoldedName.OfLook(commonName));
+
+    private static (DistinguishedName Owner, bool IsCertificate)? SubjectIn(string file)
+    {
+        try
+        {
+            using FileStream content = Local.Files.RegularFile.Open(file, followLink: false);
+            byte[] octets = new byte[Math.Min(content.Length, MaxOctets)];
+            content.ReadExactly(octets);
+            if (CertificateDecoder.Decode(octets) is [{ Certificate: { } certificate }, ..])
+            {
+                return DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? owner) ? (owner, true) : null;
+            }
+
+            return TextFile.TryRead(octets, out string? text, out _) && CertificateSigningRequest.TryParsePem(text, out CertificateSigningRequest? csr, out _)
+                && DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? wanted) ? (wanted, false) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CommandFault)
+        {
+            return null;
+        }
+    }
 }

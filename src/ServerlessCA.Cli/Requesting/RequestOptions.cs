@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Requesting;
 
@@ -113,4 +117,152 @@ internal sealed class RequestOptions
         : throw CommandFault.Usage($"--lifetime '{days}' is not a whole number", "give days, such as --lifetime 90");
 
     private static string[]? Given(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } values ? values : null;
+}
+
+/// <summary>The options of the subject: one for each attribute.</summary>
+internal sealed class SubjectOptions
+{
+    private readonly Option<string?>[] options = [.. SubjectAttributes.All.Select(Of)];
+
+    /// <summary>In the order of a subject.</summary>
+    public IReadOnlyList<Option> All => options;
+
+    /// <summary>The option of a request's key, such as <c>--common-name</c> of <c>common_name</c>.</summary>
+    public static string NameOf(SubjectAttribute attribute) => $"--{attribute.RequestKey.Replace('_', '-')}";
+
+    /// <summary>Puts what was given into the request, over what is there.</summary>
+    public CertificateRequest Fill(ParseResult parsed, CertificateRequest request)
+    {
+        var values = new Dictionary<string, string>(request.Subject, StringComparer.Ordinal);
+        string? commonName = request.CommonName;
+        foreach ((Option<string?> option, SubjectAttribute attribute) in options.Zip(SubjectAttributes.All))
+        {
+            switch (parsed.GetValue(option))
+            {
+                case null:
+                    break;
+                case var value when attribute == SubjectAttributes.CommonName:
+                    commonName = value.Length > 0 ? value : null;
+                    break;
+                case "":
+                    values.Remove(attribute.RequestKey);
+                    break;
+                case var value:
+                    values[attribute.RequestKey] = value;
+                    break;
+            }
+        }
+
+        return request with { CommonName = commonName, Subject = values };
+    }
+
+    /// <summary>The subject of a request, for a CSR.</summary>
+    /// <exception cref="CommandFault">A value does not fit its attribute.</exception>
+    public static DistinguishedName SubjectOf(CertificateRequest request)
+    {
+        var attributes = new List<NameAttribute>();
+        foreach (SubjectAttribute attribute in SubjectAttributes.All)
+        {
+            if (request.ValueOf(attribute) is not { Length: > 0 } value)
+            {
+                continue;
+            }
+
+            attributes.Add(attribute.TryMake(value, out NameAttribute? made, out string? why)
+                ? made
+                : throw CommandFault.Usage($"{NameOf(attribute)} '{value}' {why}", "correct the value"));
+        }
+
+        return DistinguishedName.Of(attributes);
+    }
+
+    private static Option<string?> Of(SubjectAttribute attribute) => new(NameOf(attribute))
+    {
+        HelpName = attribute == SubjectAttributes.Country ? "CC" : "TEXT",
+        Description = DescriptionOf(attribute),
+    };
+
+    private static string DescriptionOf(SubjectAttribute attribute) => attribute.Keyword switch
+    {
+        "CN" => "The subject's common name (CN): the name of a host, a person, a program; at most 64 characters",
+        "C" => "Country (C): two letters, such as GB",
+        "E" => "E-mail address (emailAddress) in the subject",
+        "L" => "Locality (L), such as a town",
+        "O" => "Organization (O)",
+        "OU" => "Organizational unit (OU)",
+        _ => "State or province (ST)",
+    };
+}
+
+/// <summary>CSRs as requests carry them.</summary>
+internal static class RequestInput
+{
+    private const int MaxOctets = 128 * 1024; // twice what the CA takes: it shall do the refusing
+    private const byte Sequence = 0x30; // how DER begins, and PEM never
+
+    /// <summary>Reads <c>--csr</c>, PEM or DER, which may be standard input.</summary>
+    /// <returns>PEM, or whatever other text the file holds: the CA judges it.</returns>
+    /// <exception cref="CommandFault">It cannot be read, or is no text.</exception>
+    public static async Task<CsrSource> ReadCsrAsync(string path, Surroundings here, CancellationToken cancellation)
+    {
+        byte[] content = await AnyInput.ReadAsync(path, "--csr", MaxOctets, here, cancellation);
+        return new CsrSource.PemText(content is [Sequence, ..] ? Pem.Encode(Pem.RequestLabel, content) : InputFile.TextOf(content, $"--csr '{path}'"));
+    }
+
+    /// <summary>Takes the common name of a CSR that is in the request, where nobody gave another (contract 12.25).</summary>
+    /// <exception cref="CommandFault">The CSR cannot be read, or has no name or several.</exception>
+    public static CertificateRequest WithName(CertificateRequest request)
+    {
+        if (RequestWriter.Says(request, RequestKeys.CommonName) || request.Csr is not CsrSource.PemText { Text: var pem })
+        {
+            return request;
+        }
+
+        if (!CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why))
+        {
+            throw CommandFault.Usage(why, "correct it, or send another one");
+        }
+
+        string[] names = DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? subject)
+            ? [.. subject.Values(SubjectAttributes.CommonName.Oid).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)]
+            : [];
+        return names.Length == 1 ? request with { CommonName = names[0] } : throw CommandFault.Usage(
+            names.Length == 0 ? "neither the request nor the CSR has a common name" : $"the CSR has {names.Length} common names",
+            "give one: --common-name client.example.com");
+    }
+
+    /// <summary>Whether a request has a CSR of its own, from <c>--file</c>; be it right or wrong.</summary>
+    public static bool HasCsr(CertificateRequest request) =>
+        RequestWriter.Says(request, RequestKeys.CsrFile) || RequestWriter.Says(request, RequestKeys.Base64CsrData);
+}
+
+/// <summary>The file of <c>--file</c>: a request to start from.</summary>
+internal static class RequestFile
+{
+    private const int MaxFaultsShown = 10; // our decision
+
+    /// <summary>Reads it; it may be standard input. What the CA would only warn of is refused here, before a key is made for a
+    /// certificate that nobody meant (contract 12.24); what the CA refuses is for the CA to refuse.</summary>
+    /// <exception cref="CommandFault">It is not one JSON object, or it has keys that mean nothing.</exception>
+    public static async Task<CertificateRequest> ReadAsync(string path, Surroundings here, CancellationToken cancellation)
+    {
+        byte[] content = await AnyInput.ReadAsync(path, "--file", RequestReader.MaxBytes, here, cancellation);
+        if (!TextFile.TryReadUtf8(content, out ReadOnlyMemory<byte> utf8, out TextFault? unread))
+        {
+            throw InputFile.NoText($"--file '{path}'", unread);
+        }
+
+        if (!RequestReader.TryParse(utf8, singleLabels: true, out CertificateRequest? request, out Rejection? why))
+        {
+            throw CommandFault.Usage($"--file '{path}': {why.Message}", "write one request, as an element of tls.json looks");
+        }
+
+        RequestKeyFault[] faults = [.. request.KeyFaults.Take(MaxFaultsShown)];
+        return faults.Length == 0
+            ? request
+            : throw CommandFault.Usage(
+                $"--file '{path}': {string.Join("; ", faults.Select(fault => fault.What))}",
+                faults.Select(fault => fault.Hint).FirstOrDefault(hint => hint is not null)
+                    ?? "remove it; a key that begins with _ is a remark and no mistake");
+    }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Inventory;
 
@@ -48,4 +50,74 @@ public sealed record CertificateFacts(
 
     [SuppressMessage("Security", "CA5350", Justification = "A fingerprint to compare with what other programs show, not a protection.")]
     private static byte[] Sha1Of(Certificate certificate) => SHA1.HashData(certificate.Der.Span);
+}
+
+/// <summary>What an extension says: its name and its values, for people. Immutable.</summary>
+/// <param name="Name">A name, or the OID.</param>
+/// <param name="Oid">Dotted.</param>
+/// <param name="Critical">Whether it is.</param>
+/// <param name="Values">At least one line.</param>
+public sealed record ExtensionFacts(string Name, string Oid, bool Critical, IReadOnlyList<string> Values)
+{
+    /// <summary>Of any extension; what cannot be read is shown in hexadecimal.</summary>
+    public static ExtensionFacts Of(Certificate certificate, CertificateExtension extension)
+    {
+        try
+        {
+            (string name, IReadOnlyList<string> values) = Read(certificate, extension);
+            return new ExtensionFacts(name, extension.Oid, extension.Critical, values);
+        }
+        catch (AsnContentException)
+        {
+            return new ExtensionFacts(extension.Oid, extension.Oid, extension.Critical, [Hex(extension.Value.Span)]);
+        }
+    }
+
+    private static (string Name, IReadOnlyList<string> Values) Read(Certificate certificate, CertificateExtension extension)
+    {
+        AsnReader value = new(extension.Value, AsnEncodingRules.DER);
+        return extension.Oid switch
+        {
+            ExtensionOids.KeyUsage => ("Key usage", [KeyUsageNames(certificate.KeyUsage ?? KeyUsages.None)]),
+            ExtensionOids.ExtendedKeyUsage => ("Extended key usage", [.. certificate.ExtendedKeyUsages.Select(UsageName)]),
+            ExtensionOids.BasicConstraints => ("Basic constraints", [Constraints(certificate)]),
+            ExtensionOids.SubjectAlternativeName => ("Alternative names", GeneralNames.Read(value.ReadSequence())),
+            ExtensionOids.SubjectKeyIdentifier => ("Subject key id", [Hex(value.ReadOctetString())]),
+            ExtensionOids.AuthorityKeyIdentifier => ("Authority key id", [Hex(certificate.AuthorityKeyIdentifier.GetValueOrDefault().Span)]),
+            ExtensionOids.CertificatePolicies => ("Policies", [.. Each(value, policy => policy.ReadSequence().ReadObjectIdentifier())]),
+            ExtensionOids.CrlDistributionPoints => ("CRL", [.. DistributionPoint.ReadAll(extension.Value).Select(Text)]),
+            ExtensionOids.AuthorityInformationAccess => ("CA certificate", [.. AccessDescription.ReadAll(extension.Value).Select(Text)]),
+            _ => ("Extension " + extension.Oid, [Hex(extension.Value.Span)]),
+        };
+    }
+
+    // As RFC 5280 §4.2.1.3 spells them.
+    private static string KeyUsageNames(KeyUsages usages)
+    {
+        IEnumerable<string> names = usages.ToString().Split(", ").Select(name => char.ToLowerInvariant(name[0]) + name[1..]);
+        return string.Join(", ", names).Replace("crlSign", "cRLSign", StringComparison.Ordinal);
+    }
+
+    private static string Constraints(Certificate certificate) => !certificate.IsCa ? "not a CA"
+        : certificate.PathLength is { } length ? $"CA, path length {length}" : "CA";
+
+    private static string UsageName(string oid) =>
+        ExtendedKeyUsage.Names.FirstOrDefault(name => ExtendedKeyUsage.OfName(name) == oid) is { } name ? $"{name} ({oid})" : oid;
+
+    private static string Text(DistributionPoint point) => point.FullName is { } names ? string.Join(", ", names) : Hex(point.Der.Span);
+
+    private static string Text(AccessDescription description) => description.MethodOid == ExtensionOids.CaIssuers
+        ? description.Location
+        : $"{description.MethodOid}: {description.Location}";
+
+    private static IEnumerable<string> Each(AsnReader value, Func<AsnReader, string> read)
+    {
+        AsnReader list = value.ReadSequence();
+        while (list.HasData)
+        {
+            yield return read(list);
+        }
+    }
+
+    private static string Hex(ReadOnlySpan<byte> octets) => Convert.ToHexStringLower(octets);
 }

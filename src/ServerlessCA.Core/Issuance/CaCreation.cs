@@ -1,3 +1,4 @@
+using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
@@ -92,5 +93,85 @@ internal sealed class CaCreation(Deployment ca)
         };
         AddOutcome added = await ca.Ledger.AddAsync(new CertificateAddition(row) { OnlyIfNameIsNew = true }, cancellation);
         return added == AddOutcome.NameTaken ? null : certificate;
+    }
+}
+
+/// <summary>What creating a CA comes to, decided before anything is changed. Immutable.</summary>
+public abstract record CaDecision
+{
+    private CaDecision(CreateOutcome outcome) => Outcome = outcome;
+
+    /// <summary>How it will end, if nobody else creates the CA meanwhile.</summary>
+    public CreateOutcome Outcome { get; }
+
+    /// <summary>It is created.</summary>
+    /// <param name="CaName">The CA's name.</param>
+    /// <param name="Template">What its certificate says.</param>
+    /// <param name="SigningKey">Who signs it.</param>
+    /// <param name="Root">The root that it is created under; null for a root.</param>
+    public sealed record Create(string CaName, CertificateTemplate Template, ICaKey SigningKey, CertificateAuthority? Root) : CaDecision(CreateOutcome.Created);
+
+    /// <summary>It exists. Files of it that are not in place are published.</summary>
+    /// <param name="Authority">The CA.</param>
+    /// <param name="Root">The root that there is; null for a root.</param>
+    public sealed record Exists(CertificateAuthority Authority, CertificateAuthority? Root) : CaDecision(CreateOutcome.Existed);
+
+    /// <summary>An issuing CA waits for its root, which does not exist.</summary>
+    /// <param name="RootName">The root's name.</param>
+    public sealed record WaitsForRoot(string RootName) : CaDecision(CreateOutcome.NoRoot);
+
+    /// <summary>No issuing CA can be created under the root as it is.</summary>
+    /// <param name="Root">The root.</param>
+    /// <param name="Why">Why not.</param>
+    public sealed record RootNotUsable(CertificateAuthority Root, string Why) : CaDecision(CreateOutcome.RootNotUsable);
+}
+
+/// <summary>How creating a CA ended.</summary>
+public enum CreateOutcome
+{
+    /// <summary>Created now.</summary>
+    Created,
+
+    /// <summary>It exists; at most its files were published again.</summary>
+    Existed,
+
+    /// <summary>The issuing CA waits for a root.</summary>
+    NoRoot,
+
+    /// <summary>The root is revoked, expired or not valid yet, so it signs nothing (contract 12.10, 12.28).</summary>
+    RootNotUsable,
+}
+
+/// <summary>Publishes CA certificates: <c>.crt</c> in PEM, <c>.cer</c> in DER, the bundle. What is in place already is
+/// not written again, so a run that died half-way is healed by the next and an ordinary night writes nothing.</summary>
+internal sealed class CaFiles(Deployment ca)
+{
+    /// <param name="certificate">The CA's.</param>
+    /// <param name="root">Of an issuing CA: the root's, with which it is the bundle; null for the root itself.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task PublishAsync(Certificate certificate, Certificate? root, CancellationToken cancellation)
+    {
+        CaNames names = ca.Settings.Names;
+        await PublishCertificateAsync(root is null ? names.RootCa : names.IssuingCa, certificate, cancellation);
+        if (root is not null)
+        {
+            await PublishAsync(names.BundleFile, MediaTypes.PemFile, Encoding.ASCII.GetBytes(root.Pem + certificate.Pem), cancellation);
+        }
+    }
+
+    private async Task PublishCertificateAsync(string name, Certificate certificate, CancellationToken cancellation)
+    {
+        await PublishAsync(CaNames.CertificateFile(name), MediaTypes.Certificate, Encoding.ASCII.GetBytes(certificate.Pem), cancellation);
+        await PublishAsync(CaNames.DerCertificateFile(name), MediaTypes.Certificate, certificate.Der, cancellation);
+    }
+
+    private async Task PublishAsync(string key, string mediaType, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        StoredFile? present = await ca.PublishedFiles.ReadAsync(key, cancellation);
+        if (present is null || !present.Content.Span.SequenceEqual(content.Span))
+        {
+            // Whoever else publishes this file publishes the same: the row decides, and it is never replaced.
+            await ca.PublishedFiles.PublishAsync(new PublishedFile(key, mediaType, content), IPublishedFiles.AnyVersion, cancellation);
+        }
     }
 }

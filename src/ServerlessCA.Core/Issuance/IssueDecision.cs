@@ -1,5 +1,7 @@
+using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
@@ -94,4 +96,75 @@ public abstract record IssueDecision
     /// <summary>The case of a refusal.</summary>
     internal static IssueDecision Of(RequestedContents requested, Rejection why) =>
         why.Code == RejectionCode.AlreadyIssued ? new AlreadyIssued(requested, why) : new Refuse(requested, why);
+}
+
+/// <summary>How a request ended: a closed set of cases, each with the JSON to answer (contract section 5). Immutable.</summary>
+public abstract record IssueOutcome
+{
+    private IssueOutcome(string json) => Json = json;
+
+    /// <summary>The answer: one JSON object.</summary>
+    public string Json { get; }
+
+    /// <summary>A certificate was issued, or the same one is answered again (contract 12.13).</summary>
+    /// <param name="Record">Its row, durably stored.</param>
+    /// <param name="Subject">RFC 4514 text.</param>
+    /// <param name="Warnings">What was left out of it (contract 12.8).</param>
+    /// <param name="Answer">The JSON.</param>
+    /// <param name="Repeated">True when the certificate was issued by an earlier call with the same token.</param>
+    public sealed record Issued(
+        CertificateRecord Record, string Subject, IReadOnlyList<string> Warnings, string Answer, bool Repeated) : IssueOutcome(Answer);
+
+    /// <summary>The CA chain alone was asked for.</summary>
+    /// <param name="Answer">The JSON.</param>
+    public sealed record Chain(string Answer) : IssueOutcome(Answer);
+
+    /// <summary>Refused; nothing was stored.</summary>
+    /// <param name="Why">What the caller can mend.</param>
+    /// <param name="Warnings">What would have been left out.</param>
+    public sealed record Refused(Rejection Why, IReadOnlyList<string> Warnings) : IssueOutcome(IssueAnswer.Error(Why))
+    {
+        /// <summary>The name that was asked for, of the request or its CSR; null: not known.</summary>
+        public string? CommonName { get; init; }
+    }
+}
+
+/// <summary>The answers to a request, as JSON (contract section 5).</summary>
+internal static class IssueAnswer
+{
+    /// <summary>A refusal, with its kind for programs.</summary>
+    public static string Error(Rejection why) => ContractJson.Object(writer =>
+    {
+        writer.WriteString("error", why.Message);
+        writer.WriteString("code", RejectionCodes.NameOf(why.Code));
+        ContractJson.WriteWarnings(writer, why.Remark is { } remark ? [remark] : []);
+    });
+
+    /// <summary>Both CAs.</summary>
+    public static string Chain(Certificate root, Certificate issuing) =>
+        ContractJson.Object(writer => WriteChain(writer, root, issuing));
+
+    /// <summary>A certificate that is stored.</summary>
+    public static IssueOutcome.Issued Issued(
+        CertificateRecord record, RequestedContents requested, IReadOnlyList<string> warnings, CertificateAuthority issuing, CertificateAuthority root, bool repeated = false)
+    {
+        string subject = requested.Subject!.ToString();
+        string json = ContractJson.Object(writer =>
+        {
+            string pem = requested.Request.CertBundle ? record.CertificatePem + issuing.Certificate.Pem + root.Certificate.Pem : record.CertificatePem;
+            ContractJson.WriteCertificateInfo(writer, record);
+            writer.WriteString("Base64Certificate", ContractJson.Base64(pem));
+            writer.WriteString("Subject", subject);
+            WriteChain(writer, root.Certificate, issuing.Certificate);
+            ContractJson.WriteWarnings(writer, warnings);
+        });
+        return new IssueOutcome.Issued(record, subject, warnings, json, repeated);
+    }
+
+    private static void WriteChain(Utf8JsonWriter writer, Certificate root, Certificate issuing)
+    {
+        writer.WriteString("Base64IssuingCaCertificate", ContractJson.Base64(issuing.Pem));
+        writer.WriteString("Base64RootCaCertificate", ContractJson.Base64(root.Pem));
+        writer.WriteString("Base64CaChain", ContractJson.Base64(issuing.Pem + root.Pem.TrimEnd('\n'))); // as the original ends it
+    }
 }

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
@@ -52,4 +56,62 @@ internal static class IssueRules
     // What people are to know of the certificate: what was left out of it, and that it is large.
     private static IReadOnlyList<string> Warnings(RequestedContents requested, string? ofKey, bool isLarge) =>
         requested.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
+}
+
+/// <summary>Everything that decides of a request which was looked over and found good. Immutable.</summary>
+/// <param name="Requested">The request with its CSR and subject.</param>
+/// <param name="Cas">The CAs that there are, and were.</param>
+/// <param name="Reuse">What the key was used for.</param>
+/// <param name="Now">UTC.</param>
+internal sealed record IssueFacts(RequestedContents Requested, Hierarchy Cas, KeyReuse Reuse, DateTimeOffset Now)
+{
+    /// <summary>The request.</summary>
+    public CertificateRequest Request => Requested.Request;
+
+    /// <summary>Whether the request is an entry of a GitOps folder.</summary>
+    public bool IsEntry => Request.CsrFile is not null;
+
+    /// <summary>Whether its forced issue has happened: from then on it is an entry like any other.</summary>
+    public bool WasForced { get; init; }
+
+    /// <summary>Whether a key that was used before is allowed.</summary>
+    public bool IsForced => Request.ForceIssue && !WasForced;
+
+    /// <summary>A forced GitOps issue happens once for an entry and the content of its CSR (contract 12.19); null: it is none.</summary>
+    public static string? OnceIdOf(RequestedContents requested) =>
+        requested.Request is { ForceIssue: true, CsrFile: not null } ? $"forced-{requested.Hash}" : null;
+}
+
+/// <summary>Sizes that are known before anything is signed (contract 12.26): whoever asks for too much learns it while the key
+/// is still unused.</summary>
+internal static class SizeRules
+{
+    /// <summary>Octets of DER that a certificate will have; null: nothing is signed with such a key.</summary>
+    public static int? OctetsOf(CertificateTemplate template, CertificateAuthority issuing) =>
+        KeySpecs.Of(issuing.Certificate.PublicKey!) is { } spec ? CertificateSize.Of(template, spec) : null;
+
+    /// <summary>Why a certificate or the answer with it would be too large; null when neither is.</summary>
+    /// <param name="issue">What would be done.</param>
+    /// <param name="octets">Of the certificate.</param>
+    public static Rejection? WhyNot(IssueDecision.Issue issue, int? octets) => octets is not { } size ? null
+        : size > CertificateSize.MaxOctets ? TooLarge("Certificate", size, CertificateSize.MaxOctets)
+        : AnswerBytes(issue, size) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
+        : null;
+
+    // The answer as it will be, with a certificate of that size in it.
+    private static int AnswerBytes(IssueDecision.Issue issue, int octets)
+    {
+        var record = new CertificateRecord
+        {
+            CommonName = issue.Requested.CommonName!,
+            SerialNumber = issue.Template.SerialNumber,
+            Issued = issue.Template.NotBefore,
+            Expires = issue.Template.NotAfter,
+            CertificatePem = Pem.Encode(Pem.CertificateLabel, new byte[octets]),
+        };
+        return Encoding.UTF8.GetByteCount(IssueAnswer.Issued(record, issue.Requested, issue.Warnings, issue.Issuing, issue.Root).Json);
+    }
+
+    private static Rejection TooLarge(string what, int bytes, int most) => new(
+        RejectionCode.TooLarge, null, string.Create(CultureInfo.InvariantCulture, $"{what} would be too large: {bytes} bytes, {most} at most"));
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Notifications;
 
@@ -57,4 +60,144 @@ public static class PayloadLimit
 
     private static string Note(ShortenedPayload payload, int bytes) =>
         $"Shortened from {bytes} bytes to fit a topic: {string.Join(", ", payload.Done)}. {Where}";
+}
+
+/// <summary>A payload on its way to fewer bytes: each step leaves out or cuts what is largest, the encoded certificate
+/// or CSR first. Members keep their names and types, so that receivers find what they look for.</summary>
+internal sealed class ShortenedPayload
+{
+    private const string EncodedPrefix = "Base64";
+
+    // Our decision: longest texts (characters) and lists (elements) of each further step.
+    private static readonly (int Text, int List)[] Cuts = [(4096, 1000), (1024, 100), (256, 20), (64, 5)];
+
+    private readonly JsonElement root;
+    private readonly List<string> done = [];
+    private readonly HashSet<string> emptied = [];
+    private readonly Queue<string> encoded;
+    private int cuts;
+
+    public ShortenedPayload(string json)
+    {
+        root = Parse(json);
+        encoded = new(Members(root)
+            .Where(member => member.Value.ValueKind == JsonValueKind.String && member.Name.StartsWith(EncodedPrefix, StringComparison.Ordinal))
+            .OrderByDescending(member => member.Value.GetString()!.Length).Select(member => member.Name).Distinct());
+    }
+
+    /// <summary>What has been left out so far, for people.</summary>
+    public IReadOnlyList<string> Done => done;
+
+    /// <summary>Takes one step more.</summary>
+    /// <returns>False when there is nothing left to shorten.</returns>
+    public bool Shorten()
+    {
+        if (encoded.TryDequeue(out string? name))
+        {
+            emptied.Add(name);
+            done.Add($"{name} left out");
+            return true;
+        }
+
+        if (cuts == Cuts.Length || root.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        done.RemoveAll(note => note.StartsWith("texts", StringComparison.Ordinal));
+        done.Add(string.Create(CultureInfo.InvariantCulture, $"texts cut to {Cuts[cuts].Text} characters, lists to {Cuts[cuts].List} elements"));
+        cuts++;
+        return true;
+    }
+
+    /// <summary>The payload as it is now, with a note.</summary>
+    public string Text(string note) => ContractJson.Object(writer =>
+    {
+        WriteMembers(writer, root, isTop: true);
+        writer.WriteString(PayloadLimit.NoteName, note);
+    });
+
+    private int MaxText => cuts == 0 ? int.MaxValue : Cuts[cuts - 1].Text;
+
+    private int MaxList => cuts == 0 ? int.MaxValue : Cuts[cuts - 1].List;
+
+    private void WriteMembers(Utf8JsonWriter writer, JsonElement json, bool isTop)
+    {
+        foreach (JsonProperty member in Members(json).Take(MaxList))
+        {
+            if (isTop && member.Name == PayloadLimit.NoteName)
+            {
+                continue;
+            }
+
+            writer.WritePropertyName(Cut(member.Name));
+            if (isTop && emptied.Contains(member.Name))
+            {
+                writer.WriteStringValue("");
+            }
+            else
+            {
+                Write(writer, member.Value);
+            }
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer, JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                WriteMembers(writer, json, isTop: false);
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (JsonElement element in json.EnumerateArray().Take(MaxList))
+                {
+                    Write(writer, element);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(Cut(json.GetString()!));
+                break;
+            case JsonValueKind.Number when json.GetRawText().Length > MaxText:
+                writer.WriteStringValue(Cut(json.GetRawText()));
+                break;
+            default:
+                json.WriteTo(writer);
+                break;
+        }
+    }
+
+    // Never through a surrogate pair.
+    private string Cut(string text)
+    {
+        if (text.Length <= MaxText)
+        {
+            return text;
+        }
+
+        int end = MaxText - 1;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), "…");
+    }
+
+    private static JsonElement.ObjectEnumerator Members(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object ? json.EnumerateObject() : default;
+
+    private static JsonElement Parse(string json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return JsonFaults.IsUnicode(document.RootElement) ? document.RootElement.Clone() : default;
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            // No JSON; or half a surrogate pair, which is no text.
+            return default;
+        }
+    }
 }

@@ -172,3 +172,70 @@ internal static class Outcomes
 
     private static OperationFact LeftOut(string warning) => OperationFact.Warning("LeftOut", $"told to the caller: {warning}", ("Warning", warning));
 }
+
+/// <summary>How a function ended, in every form that hosts show: the answer to its caller, a step of a run, lines of a log.
+/// Made by <see cref="Outcomes"/> alone. Immutable.</summary>
+public sealed record OperationResult
+{
+    /// <summary>What a function answers that has nothing to say, as it always did.</summary>
+    public const string NoAnswer = "null";
+
+    /// <summary>Bytes of an answer that Lambda hands on (AWS Lambda quotas: 6 MB for a synchronous invocation, of its event, too).</summary>
+    public const int MaxBytes = 6 * 1024 * 1024;
+
+    /// <summary>The answer: one JSON value.</summary>
+    public string Json { get; init; } = NoAnswer;
+
+    /// <summary>Why the function ends failed although it did what it could; null: it ends well.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>What became of the call, in a word.</summary>
+    public string Outcome { get; init; } = "done";
+
+    /// <summary>The common name that was asked for; null: none, or not known.</summary>
+    public string? CommonName { get; init; }
+
+    /// <summary>The serial number of the certificate that was answered, decimal; null: there is none.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>What happened, event by event, for the function's log.</summary>
+    public IReadOnlyList<OperationFact> Facts { get; init; } = [];
+
+    /// <summary>What was left out or skipped, for whoever follows calls one by one; no secrets, CSRs or certificates.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>As a step of a run, in one word.</summary>
+    public StepStatus Status { get; init; }
+
+    /// <summary>As a step of a run: what was done, or what failed and what to do.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>As a step of a run: what failed, one by one, and what was skipped although the step was done.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Whether a CRL was published, be the function failed or not.</summary>
+    public bool IsPublished { get; init; }
+
+    /// <summary>As a step of a run.</summary>
+    /// <param name="function">The step.</param>
+    internal StepResult AsStep(CaFunction function) => new(function, Status, Message, Problems) { IsPublished = IsPublished };
+}
+
+/// <summary>Something that happened while a function ran, as its log tells it: an event with fields. It holds no secret, CSR
+/// or certificate. Immutable.</summary>
+/// <param name="Event">The name that alarms and queries go by; contract (docs/functions.md).</param>
+/// <param name="Message">For people.</param>
+/// <param name="Fields">Names and values; null values are left out.</param>
+public sealed record OperationFact(string Event, string Message, IReadOnlyList<KeyValuePair<string, object?>> Fields)
+{
+    /// <summary>Whether somebody should look at it.</summary>
+    public bool IsWarning { get; private init; }
+
+    /// <summary>What is as it should be.</summary>
+    internal static OperationFact Of(string happened, string message, params IReadOnlyList<(string Name, object? Value)> fields) =>
+        new(happened, message, [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
+
+    /// <summary>What somebody should look at.</summary>
+    internal static OperationFact Warning(string happened, string message, params IReadOnlyList<(string Name, object? Value)> fields) =>
+        Of(happened, message, fields) with { IsWarning = true };
+}

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Pipeline;
@@ -118,4 +122,28 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
             return result with { Message = fault.Message };
         }
     }
+}
+
+/// <summary>Watches a run while it goes on: progress for people. Must not throw.</summary>
+public interface IPipelineObserver
+{
+    /// <summary>A step begins.</summary>
+    /// <param name="which">Which.</param>
+    /// <param name="entryCount">Entries to come; 0 for other steps.</param>
+    void Begins(CaFunction which, int entryCount);
+
+    /// <summary>An entry ended.</summary>
+    void Ended(EntryResult entry);
+
+    /// <summary>A step ended.</summary>
+    void Ended(StepResult result);
+}
+
+/// <summary>Exceptions that one step may end with while the others go on. Anything else is a bug and ends the run.</summary>
+public static class Faults
+{
+    /// <summary>Whether an exception is such a fault.</summary>
+    public static bool IsFault(Exception exception) => exception
+        is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException
+        or InvalidSettingsException or CertificateLintException or CrlLintException;
 }

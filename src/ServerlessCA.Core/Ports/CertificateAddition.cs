@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Ports;
 
@@ -118,3 +119,55 @@ public enum AddOutcome
     /// <summary>The name has a row already (<c>OnlyIfNameIsNew</c>).</summary>
     NameTaken,
 }
+
+/// <summary>That a key was used, and what became of it; it outlives the rows (contract 12.20, 12.23). Immutable.</summary>
+/// <param name="Holder">The row that the reservation stands for: the last one that took the key. The row may be gone.</param>
+/// <param name="HolderRevoked">Whether the certificate of <paramref name="Holder"/> was ever revoked.</param>
+/// <param name="Compromised">Whether any certificate with this key was ever revoked for <c>keyCompromise</c> or
+/// <c>cACompromise</c>. Stays for good.</param>
+public sealed record KeyReservation(RowId Holder, bool HolderRevoked, bool Compromised)
+{
+    /// <summary>That of a row which has just taken the key: nothing is known of it but who holds it.</summary>
+    public static KeyReservation HeldBy(RowId row) => new(row, HolderRevoked: false, Compromised: false);
+
+    /// <summary>What it is once a row with this key is revoked, whether or not that row is the holder.</summary>
+    /// <param name="before">What it was; null when there is none, as for rows of the original: the row becomes the holder.</param>
+    /// <param name="row">The revoked row.</param>
+    /// <param name="reason">Why.</param>
+    public static KeyReservation Remembering(KeyReservation? before, RowId row, RevocationReason reason)
+    {
+        KeyReservation known = before ?? HeldBy(row);
+        return known with
+        {
+            HolderRevoked = known.HolderRevoked || known.Holder == row,
+            Compromised = known.Compromised || RevocationReasons.IsCompromise(reason),
+        };
+    }
+}
+
+/// <summary>A caller's <c>idempotency_token</c> and which request it stands for (contract 12.13).</summary>
+/// <param name="Token">The caller's text.</param>
+/// <param name="RequestHash">Hex SHA-256 of the request.</param>
+/// <param name="At">UTC: when it was used; it counts for 24 hours.</param>
+public sealed record IdempotencyClaim(string Token, string RequestHash, DateTimeOffset At)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromHours(24); // contract 12.13
+
+    // Our decision: dead tokens stay for a week, so that a clock that runs ahead for a while makes nobody forget.
+    private static readonly TimeSpan Rest = TimeSpan.FromDays(7);
+
+    /// <summary>The moment from which on a ledger may forget it.</summary>
+    public DateTimeOffset ForgottenAt => At + Life + Rest;
+
+    /// <summary>Tokens that were used before this moment count no more. Whole seconds, as ledgers store them.</summary>
+    public static DateTimeOffset CountsSince(DateTimeOffset now) => TableTime.WholeSeconds(now - Life);
+
+    /// <summary>Tokens that were used before this moment may be forgotten. Whole seconds, as ledgers store them.</summary>
+    public static DateTimeOffset KeptSince(DateTimeOffset now) => TableTime.WholeSeconds(now - Life - Rest);
+}
+
+/// <summary>What a token stands for.</summary>
+/// <param name="Claim">Token, request and time.</param>
+/// <param name="CommonName">Of the certificate that was issued.</param>
+/// <param name="SerialNumber">Of the certificate that was issued.</param>
+public sealed record RecalledIssue(IdempotencyClaim Claim, string CommonName, SerialNumber SerialNumber);

@@ -10,3 +10,6 @@ public interface INotifier
     /// <exception cref="NotDeliveredException">It may or may not have been delivered; it will be tried again.</exception>
     Task DeliverAsync(Notification notification, CancellationToken cancellation);
 }
+
+/// <summary>An event could not be delivered now. The message says where to and what to do.</summary>
+public sealed class NotDeliveredException(string message, Exception? cause = null) : Exception(message, cause);

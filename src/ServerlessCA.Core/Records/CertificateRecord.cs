@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Records;
 
@@ -90,4 +91,41 @@ public sealed record CertificateRecord
 
         public override int GetHashCode() => 0;
     }
+}
+
+/// <summary>That a certificate is revoked. Immutable.</summary>
+/// <param name="At">UTC, whole seconds: when the CA first saw the revocation.</param>
+/// <param name="Reason">Why.</param>
+public sealed record CertificateRevocation(DateTimeOffset At, RevocationReason Reason = RevocationReason.Unspecified)
+{
+    /// <summary>What stands in a row that is revoked once more: the first date and the gravest reason (contract 12.20).</summary>
+    /// <param name="before">What stood there; null when the row was not revoked.</param>
+    public CertificateRevocation After(CertificateRevocation? before) =>
+        before is null || !RevocationReasons.IsGraver(Reason, before.Reason) ? before ?? this : before with { Reason = Reason };
+}
+
+/// <summary>Why a certificate was revoked (RFC 5280 §5.3.1). The numbers are those of CRLReason;
+/// 7 is unused there, and 6 and 8 mean suspension and delta CRLs, which this CA does not do.</summary>
+public enum RevocationReason
+{
+    /// <summary>No reason given; a CRL entry then carries no reason (RFC 5280 §5.3.1).</summary>
+    Unspecified = 0,
+
+    /// <summary>The subject's private key is known or suspected to be known by others.</summary>
+    KeyCompromise = 1,
+
+    /// <summary>The same for a CA's private key.</summary>
+    CaCompromise = 2,
+
+    /// <summary>The subject's name or other facts in the certificate changed.</summary>
+    AffiliationChanged = 3,
+
+    /// <summary>Replaced by another certificate.</summary>
+    Superseded = 4,
+
+    /// <summary>Not needed any more.</summary>
+    CessationOfOperation = 5,
+
+    /// <summary>A privilege named in the certificate was withdrawn.</summary>
+    PrivilegeWithdrawn = 9,
 }

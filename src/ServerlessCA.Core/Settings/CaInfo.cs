@@ -1,3 +1,4 @@
+using System.Text;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Settings;
@@ -46,4 +47,65 @@ public sealed record CaInfo
         ]
         where !string.IsNullOrEmpty(attribute.Value)
         select (attribute.Attribute, attribute.Key, attribute.Value);
+}
+
+/// <summary>What the settings of a CA may say (contract 12.30): the one rule of both worlds, applied where a CA is created. A CA
+/// that exists keeps its certificate, so its settings are at most worth a warning.</summary>
+public static class CaInfoCheck
+{
+    // Upper bounds in characters (RFC 5280 appendix A.1). C has a fixed length.
+    private static readonly Dictionary<string, int> UpperBounds = new(StringComparer.Ordinal)
+    {
+        [SubjectAttributes.CommonName.Oid] = 64,
+        [SubjectAttributes.EmailAddress.Oid] = 255,
+        [SubjectAttributes.Locality.Oid] = 128,
+        [SubjectAttributes.Organization.Oid] = 64,
+        [SubjectAttributes.OrganizationalUnit.Oid] = 64,
+        [SubjectAttributes.State.Oid] = 128,
+    };
+
+    /// <summary>All problems, each naming the setting and what to do; empty when a CA may be created with it.</summary>
+    /// <param name="info">What to check.</param>
+    /// <param name="setting">Its name: <c>root_ca_info</c> or <c>issuing_ca_info</c>.</param>
+    /// <param name="isRoot">Whether it is the root's, below which an issuing CA follows.</param>
+    public static IReadOnlyList<string> Problems(CaInfo info, string setting, bool isRoot)
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrEmpty(info.CommonName))
+        {
+            problems.Add($"{setting}: commonName is missing: give the CA a name");
+        }
+
+        foreach ((SubjectAttribute attribute, string key, string value) in info.Attributes)
+        {
+            if (WhyNot(attribute, value) is { } why)
+            {
+                problems.Add($"{setting}: {key} {why}");
+            }
+        }
+
+        if (isRoot && info.PathLengthConstraint < 1)
+        {
+            problems.Add(
+                $"{setting}: pathLengthConstraint is {info.PathLengthConstraint}: below such a root no issuing CA can be signed; give at least 1, or leave it out for no limit");
+        }
+
+        return problems;
+    }
+
+    // Goes on after the attribute's name; null when the value does.
+    private static string? WhyNot(SubjectAttribute attribute, string value) =>
+        !attribute.TryMake(value, out _, out string? why) ? why
+        : attribute == SubjectAttributes.Country ? (value.All(char.IsAsciiLetterUpper) ? null : "must be two capital letters, such as GB")
+        : value.Any(char.IsControl) ? "must not hold control characters"
+        : string.IsNullOrWhiteSpace(value) ? "must not be blank"
+        : Length(value) > UpperBounds[attribute.Oid] ? $"has {Length(value)} characters: give at most {UpperBounds[attribute.Oid]} (RFC 5280)"
+        : attribute == SubjectAttributes.EmailAddress && !IsAddress(value) ? "must be an e-mail address, such as ca@example.com"
+        : null;
+
+    private static int Length(string value) => value.EnumerateRunes().Count();
+
+    // Both sides of one @, without blanks: what mail programs do not take they say themselves.
+    private static bool IsAddress(string value) =>
+        value.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && Ascii.IsValid(value) && !value.Any(char.IsWhiteSpace);
 }

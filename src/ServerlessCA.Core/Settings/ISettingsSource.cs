@@ -54,3 +54,6 @@ public enum SettingFault
     /// <summary>Of another type, or outside what is allowed.</summary>
     Unfit,
 }
+
+/// <summary>A setting cannot be used. The message names it and says what is expected.</summary>
+public sealed class InvalidSettingsException(string message) : Exception(message);

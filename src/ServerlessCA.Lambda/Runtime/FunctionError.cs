@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Lambda.Runtime;
 
@@ -76,4 +78,22 @@ internal sealed class FunctionError
 
     private static string Message(Exception fault) =>
         fault.Message.Length <= MaxMessage ? fault.Message : fault.Message[..MaxMessage];
+}
+
+/// <summary>The event is not one that this function is for. The message says what is.</summary>
+internal sealed class UnexpectedEventException(string message) : Exception(message);
+
+/// <summary>The function's time was over. A write that was under way may have been stored: repeating is safe.</summary>
+internal sealed class DeadlineExceededException(TimeSpan given, Exception cause) : Exception(
+    string.Create(CultureInfo.InvariantCulture,
+        $"the function's time of {given.TotalSeconds:F1} s was over before the work was done: run it again, or give the function a longer timeout"),
+    cause);
+
+/// <summary>The answer is larger than Lambda hands on (quota: 6 MB for a synchronous invocation). The work was done.</summary>
+internal sealed class ResponseTooLargeException(int length) : Exception(string.Create(
+    CultureInfo.InvariantCulture,
+    $"the work was done, but its answer of {length} bytes is more than Lambda hands on ({MaxBytes} bytes): read the result from the table"))
+{
+    /// <summary>Bytes of an answer at most.</summary>
+    public const int MaxBytes = OperationResult.MaxBytes;
 }

@@ -113,3 +113,27 @@ internal sealed class RuntimeApi : IDisposable
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
 }
+
+/// <summary>The paths of the Lambda runtime API, version 2018-06-01.</summary>
+/// <param name="host"><c>AWS_LAMBDA_RUNTIME_API</c>: host and port.</param>
+internal sealed class RuntimeAddress(string host)
+{
+    private readonly string root = $"http://{host}/2018-06-01/runtime";
+
+    public Uri Next => new($"{root}/invocation/next");
+
+    public Uri InitError => new($"{root}/init/error");
+
+    public Uri Response(string requestId) => new($"{root}/invocation/{requestId}/response");
+
+    public Uri Error(string requestId) => new($"{root}/invocation/{requestId}/error");
+}
+
+/// <summary>One event to handle. Immutable.</summary>
+/// <param name="RequestId">The invocation's id, as logs and answers name it.</param>
+/// <param name="Deadline">UTC: when Lambda ends the process.</param>
+/// <param name="Event">The event as it came: should be JSON.</param>
+internal sealed record Invocation(string RequestId, DateTimeOffset Deadline, ReadOnlyMemory<byte> Event);
+
+/// <summary>The Lambda service wants no more of this process: it ends, and Lambda starts another when one is needed.</summary>
+internal sealed class RuntimeEndedException(string message) : Exception(message);

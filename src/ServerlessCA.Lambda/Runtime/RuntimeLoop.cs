@@ -1,6 +1,7 @@
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Lambda.Logging;
 
 namespace ServerlessCA.Lambda.Runtime;
@@ -96,5 +97,53 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
         return time.Duration() > TimeSpan.FromDays(1) ? new CancellationTokenSource() // that is none: Lambda has 15 minutes at most
             : time <= TimeSpan.Zero ? new CancellationTokenSource(TimeSpan.Zero, clock)
             : new CancellationTokenSource(time, clock);
+    }
+}
+
+/// <summary>What one of the functions does with an event.</summary>
+internal interface IFunction
+{
+    /// <summary>One event in, one answer out: UTF-8 JSON.</summary>
+    /// <exception cref="Exception">A function error: the type's name is what <c>Retry</c> and <c>Catch</c> match.</exception>
+    Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation);
+}
+
+/// <summary>Work that the caller need not wait for: done after the answer was posted and before the next event is asked
+/// for, because Lambda may freeze the process from then on. It must be safe to lose.</summary>
+internal sealed class AfterAnswer(Log log)
+{
+    private readonly Queue<Func<CancellationToken, Task>> work = new();
+
+    /// <summary>Keeps work for later.</summary>
+    public void Add(Func<CancellationToken, Task> todo)
+    {
+        lock (work)
+        {
+            work.Enqueue(todo);
+        }
+    }
+
+    /// <summary>Does it all; a failure is logged and stops nothing.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (Next() is { } todo)
+        {
+            try
+            {
+                await todo(cancellation);
+            }
+            catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
+            {
+                log.LeftForNextRun(fault.GetType().Name, fault.Message);
+            }
+        }
+    }
+
+    private Func<CancellationToken, Task>? Next()
+    {
+        lock (work)
+        {
+            return work.TryDequeue(out Func<CancellationToken, Task>? todo) ? todo : null;
+        }
     }
 }

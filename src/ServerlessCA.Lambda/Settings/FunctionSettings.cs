@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Slack;
 
 namespace ServerlessCA.Lambda.Settings;
 
@@ -30,3 +31,10 @@ public sealed record FunctionSettings
     /// <summary>Of notify; null for the others.</summary>
     public SlackSettings? Slack { get; init; }
 }
+
+/// <summary>How notify posts to Slack (contract section 9). Immutable.</summary>
+/// <param name="SecretArn">Where the token is.</param>
+/// <param name="Channels">Where to post.</param>
+/// <param name="Style">Name and emojis.</param>
+/// <param name="ApiAddress">Another address than Slack's, such as a test's or a gateway's; null: Slack's.</param>
+public sealed record SlackSettings(string SecretArn, IReadOnlyList<string> Channels, SlackStyle Style, Uri? ApiAddress);

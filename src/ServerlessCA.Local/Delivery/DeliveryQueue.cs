@@ -110,3 +110,34 @@ public sealed class DeliveryQueue
         }
     }
 }
+
+/// <summary>How long the queue tries. Immutable. The numbers are our decision.</summary>
+public sealed record DeliveryRetryPolicy
+{
+    /// <summary>For one event at one target; who hangs longer is cut off. Longer than a Slack client's own retry.</summary>
+    public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>An event that fails when it is older than this is given up.</summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>An event that failed in so many runs lets the others pass: one that a target can never take must not
+    /// stand before them for a month.</summary>
+    public int RunsInFront { get; init; } = 3;
+}
+
+/// <summary>What a run of the queue did. Immutable.</summary>
+/// <param name="Targets">One for each target, in the order of the settings; then one for each target that is no longer
+/// in the settings and still has events waiting.</param>
+public sealed record DeliveryReport(IReadOnlyList<TargetReport> Targets)
+{
+    /// <summary>Whether nothing waits and nothing went wrong.</summary>
+    public bool IsComplete => Targets.All(target => target is { Waiting: 0, GivenUp: 0, Problem: null });
+}
+
+/// <summary>What a run did for one target. Immutable.</summary>
+/// <param name="Target">Its name, for people.</param>
+/// <param name="Delivered">Events that it has now.</param>
+/// <param name="Waiting">Events that the next run tries.</param>
+/// <param name="GivenUp">Events that were put into <c>undelivered</c>.</param>
+/// <param name="Problem">The last thing that went wrong; null when nothing did.</param>
+public sealed record TargetReport(string Target, int Delivered, int Waiting, int GivenUp, string? Problem);

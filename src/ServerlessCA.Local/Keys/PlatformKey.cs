@@ -1,4 +1,9 @@
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Prng;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
 
@@ -51,5 +56,39 @@ internal sealed class PlatformKey : ICaKey, IDisposable
         {
             throw new CaKeyUnavailableException($"The platform could not sign with an {Spec} key: {error.Message.TrimEnd('.')}. Try again.", error);
         }
+    }
+}
+
+/// <summary>An ML-DSA key of a file, in software: pure, empty context, hedged (FIPS 204 §5.2). The platform has
+/// ML-DSA only from OpenSSL 3.5 on.</summary>
+internal sealed class MlDsaFileKey(MLDsaPrivateKeyParameters key, KeySpec spec) : ICaKey
+{
+    private static readonly SecureRandom System = new(new CryptoApiRandomGenerator());
+
+    public KeySpec Spec => spec;
+
+    public ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; } =
+        SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key.GetPublicKey()).GetDerEncoded();
+
+    public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) =>
+        Task.Run(() => Sign(content), cancellation);
+
+    private byte[] Sign(ISignedContent content)
+    {
+        var signer = new MLDsaSigner(key.Parameters, deterministic: false);
+        signer.Init(forSigning: true, new ParametersWithRandom(key, System));
+        content.CopyTo(signer.BlockUpdate);
+        return signer.GenerateSignature();
+    }
+}
+
+/// <summary>Digest of content that comes in pieces.</summary>
+internal static class ContentHash
+{
+    public static byte[] Of(ISignedContent content, HashAlgorithmName algorithm)
+    {
+        using var hash = IncrementalHash.CreateHash(algorithm);
+        content.CopyTo(hash.AppendData);
+        return hash.GetHashAndReset();
     }
 }

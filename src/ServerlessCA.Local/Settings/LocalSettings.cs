@@ -25,3 +25,6 @@ public sealed record LocalSettings
     /// <summary>Whom to tell besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
 }
+
+/// <summary><c>settings.json</c> cannot be used. The message names the file, the key and what is expected.</summary>
+public sealed class SettingsUnusableException(string message, Exception? cause = null) : Exception(message, cause);

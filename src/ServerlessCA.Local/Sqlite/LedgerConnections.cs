@@ -108,3 +108,88 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         }
     }
 }
+
+/// <summary>Statements with parameters, in one line each. Values are never part of the text.</summary>
+internal static class LedgerCommands
+{
+    /// <summary>Runs a statement; how many rows it changed.</summary>
+    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using SqliteCommand command = Command(connection, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Reads all rows of a query.</summary>
+    public static List<T> Query<T>(
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using SqliteCommand command = Command(connection, sql, values);
+        using SqliteDataReader rows = command.ExecuteReader();
+        var found = new List<T>();
+        while (rows.Read())
+        {
+            found.Add(read(rows));
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a query finds anything.</summary>
+    public static bool Any(
+        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using SqliteCommand command = Command(connection, sql, values);
+        return command.ExecuteScalar() is not null;
+    }
+
+    /// <summary>Text of a column, or null.</summary>
+    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static SqliteCommand Command(
+        SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object? value) in values)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+}
+
+/// <summary>What SQLite's errors mean to the operator (https://sqlite.org/rescode.html).</summary>
+internal static class SqliteFault
+{
+    private const int Permission = 3;
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int InputOutput = 10;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
+
+    /// <summary>The port's exception, naming the file and what to do.</summary>
+    public static LedgerUnavailableException Of(string path, SqliteException error, bool nothingWasStored) => new(
+        $"The ledger '{path}' {Advice(path, error)} ({error.Message})", error, nothingWasStored);
+
+    /// <summary>The same for what the file system reports.</summary>
+    public static LedgerUnavailableException Of(string path, Exception error, bool nothingWasStored) => new(
+        $"The ledger '{path}' cannot be opened: {error.Message.TrimEnd('.')}. Check the folder and who may write there.", error, nothingWasStored);
+
+    private static string Advice(string path, SqliteException error) => error.SqliteErrorCode switch
+    {
+        Busy or Locked => "is locked by another process. Try again, or end the process that holds it.",
+        Corrupt or NotADatabase =>
+            $"is damaged. Stop everything that uses it and restore '{path}' from a backup, without its -wal and -shm files.",
+        ReadOnly or Permission or CannotOpen =>
+            "cannot be opened for writing. Check owner and mode of the file and its folder, and that the disk is not mounted read-only.",
+        Full => "cannot grow: the disk is full. Make room and try again.",
+        InputOutput => "cannot be read or written: the disk is full or fails. Make room, check it, and try again.",
+        _ => "could not be used. Check the disk, then try again.",
+    };
+}

@@ -99,3 +99,55 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
             : null;
     }
 }
+
+/// <summary>Whether a caller may call, as far as it can be told before the body came. Immutable.</summary>
+/// <param name="Known">Who it is for certain: by a certificate or a token; null while nothing but a signature says so.</param>
+/// <param name="Caller">Who it is, if the signature holds; null when there is a fault.</param>
+/// <param name="Signature">To be compared with the body yet; null when there is nothing left to do.</param>
+/// <param name="Fault">Why not; null when the caller may. One who is known may have sent another credential that does not do.</param>
+internal sealed record Admission(Caller? Known, Caller? Caller, PendingSignature? Signature, ApiFault? Fault)
+{
+    /// <summary>Admitted.</summary>
+    public static Admission Of(Caller caller) => new(caller, caller, null, null);
+
+    /// <summary>Admitted, if the signature holds.</summary>
+    public static Admission If(PendingSignature signature, Caller caller) => new(null, caller, signature, null);
+
+    /// <summary>Not admitted.</summary>
+    public static Admission Refused(ApiFault fault) => new(null, null, null, fault);
+
+    /// <summary>The same of a caller who showed a certificate besides.</summary>
+    public Admission With(Caller byCertificate) =>
+        Signature is null && Fault is null ? Of(Caller!.With(byCertificate)) : this with { Known = byCertificate, Caller = Caller?.With(byCertificate) };
+}
+
+/// <summary>A signature that may be one of a token's holder. Immutable.</summary>
+/// <param name="Request">What was signed.</param>
+/// <param name="Token">With which it must have been.</param>
+internal sealed record PendingSignature(SignedRequest Request, AccessToken Token);
+
+/// <summary>Who called, by the credential that gives it its level. Immutable.</summary>
+/// <param name="Name">For the log: how it showed who it is, and who that is; no secret.</param>
+/// <param name="SerialNumber">Of that client certificate, decimal; null: it is another credential.</param>
+/// <param name="Rights">What it may do.</param>
+internal sealed record Caller(string Name, string? SerialNumber, CallerRights Rights)
+{
+    /// <summary>A program of this machine, where nobody has to show who they are.</summary>
+    public static Caller Anonymous { get; } = new("anonymous", null, CallerRights.Everything);
+
+    /// <summary>Of one who showed a certificate besides: who may do more, the certificate's holder where both may do the
+    /// same. The certificate's own name may be renewed all the same.</summary>
+    public Caller With(Caller byCertificate) =>
+        (Rights.Level > byCertificate.Rights.Level ? this : byCertificate) with { Rights = Rights.With(byCertificate.Rights) };
+}
+
+/// <summary>Tokens in the header <c>Authorization</c> (RFC 6750 §2.1).</summary>
+internal static class Bearer
+{
+    /// <summary>The scheme.</summary>
+    public const string Scheme = "Bearer";
+
+    /// <summary>The token of a header; null when it is of another scheme.</summary>
+    public static string? TokenOf(string header) =>
+        header.StartsWith($"{Scheme} ", StringComparison.OrdinalIgnoreCase) ? header[(Scheme.Length + 1)..].Trim() : null;
+}

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
+using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Lambda;
@@ -106,5 +110,75 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"END RequestId: {call.RequestId}\n").ToString();
+    }
+}
+
+/// <summary>One call of a function. Immutable.</summary>
+/// <param name="RequestId">To find it in the log.</param>
+/// <param name="Function">Which.</param>
+/// <param name="Event">UTF-8 JSON.</param>
+/// <param name="Caller">Who calls; may run the function.</param>
+internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadOnlyMemory<byte> Event, Caller Caller);
+
+/// <summary>What became of it. Immutable.</summary>
+/// <param name="Json">The answer, or the error.</param>
+/// <param name="Failed">Whether it is an error.</param>
+/// <param name="Log">What the function would have logged: lines.</param>
+internal sealed record FunctionResult(byte[] Json, bool Failed, string Log);
+
+/// <summary>What a function answers that failed.</summary>
+/// <param name="ErrorMessage">What failed, and what to do.</param>
+/// <param name="ErrorType">The exception's name, stable.</param>
+internal sealed record FunctionErrorBody(
+    [property: JsonPropertyName("errorMessage")] string ErrorMessage,
+    [property: JsonPropertyName("errorType")] string ErrorType);
+
+/// <summary>Events whose callers do not wait (<c>InvocationType Event</c>). They are kept in memory: what a crash leaves
+/// undone the caller must send again, and a stop waits for them.</summary>
+internal sealed class EventQueue : IAsyncDisposable
+{
+    private const int MaxEvents = 1000; // our decision: more shall try again later
+
+    /// <summary>Bytes of all events that wait; our decision: those of ordinary requests, and some dozens of the largest.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
+    private readonly Channel<FunctionCall> calls = Channel.CreateBounded<FunctionCall>(MaxEvents);
+    private readonly Quota bytes = new(MaxBytes, MaxBytes);
+    private readonly Task work;
+
+    /// <summary>Begins to work.</summary>
+    public EventQueue(FunctionRunner runner) => work = WorkAsync(runner);
+
+    /// <summary>Bytes of what waits now, and of what is being done.</summary>
+    public long WaitingBytes => bytes.Used;
+
+    /// <summary>Takes an event; false when too many wait, or the server stops.</summary>
+    public bool TryAdd(FunctionCall call)
+    {
+        if (!bytes.TryTake(call.Event.Length))
+        {
+            return false;
+        }
+
+        bool isTaken = calls.Writer.TryWrite(call);
+        bytes.Return(isTaken ? 0 : call.Event.Length);
+        return isTaken;
+    }
+
+    /// <summary>Does what waits, and takes nothing new.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        calls.Writer.TryComplete();
+        await work;
+    }
+
+    // One after the other: who does not wait for an answer must not slow down who does.
+    private async Task WorkAsync(FunctionRunner runner)
+    {
+        await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
+        {
+            await runner.RunAcceptedAsync(call); // it logs what failed
+            bytes.Return(call.Event.Length);
+        }
     }
 }

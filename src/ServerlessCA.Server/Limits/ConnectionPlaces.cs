@@ -180,3 +180,75 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
         log.TooManyConnections(address.ToString(), all.Count);
     }
 }
+
+/// <summary>The place that one connection takes; a feature of the connection, and so of its requests.</summary>
+/// <param name="places">Whose it is.</param>
+/// <param name="connection">The connection.</param>
+/// <param name="address">Whose share it counts to.</param>
+/// <param name="isKept">Whether it is one of those that are kept.</param>
+/// <param name="since">When it began: a timestamp of the clock.</param>
+internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionContext connection, IPAddress address, bool isKept, long since)
+{
+    /// <summary>Whose share it counts to, while its caller is not admitted.</summary>
+    public IPAddress Address => address;
+
+    /// <summary>Whether it is one of those that are kept.</summary>
+    public bool IsKept { get; set; } = isKept;
+
+    /// <summary>Whether somebody has shown on it who they are.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>Whether it was given up.</summary>
+    public bool IsLeft { get; set; }
+
+    /// <summary>When it began.</summary>
+    public long Since { get; } = since;
+
+    /// <summary>When its last request ended, or it began.</summary>
+    public long IdleSince { get; set; } = since;
+
+    /// <summary>Requests that go on.</summary>
+    public int Requests { get; set; }
+
+    /// <summary>Somebody has shown on it who they are: it counts to no address any more.</summary>
+    public void Admit() => places.Admit(this);
+
+    /// <summary>A request has begun.</summary>
+    public void Begin() => places.Begin(this);
+
+    /// <summary>A request has ended.</summary>
+    public void End() => places.End(this);
+
+    /// <summary>Ends the connection.</summary>
+    public void Abort(string why) => connection.Abort(new ConnectionAbortedException(why));
+}
+
+/// <summary>How many connections there may be, and how long those may wait whose callers are not admitted. Immutable.</summary>
+/// <param name="Total">Connections at once.</param>
+/// <param name="PerAddress">Of these, for the callers of one address that are not admitted.</param>
+/// <param name="Timeout">From the connection to its first request, TLS included, and from one request to the next.</param>
+internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Timeout)
+{
+    private const int KeptPart = 20; // a twentieth; our decision
+
+    /// <summary>By default one address has a quarter; our decision: four attackers are needed, and clusters sit behind one.</summary>
+    public const int DefaultPart = 4;
+
+    // Kestrel watches its own limits once a second and answers: ours end what it does not see.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections that are taken when the others are gone, for CRLs, health and whoever shows who they are.</summary>
+    public int Kept => Math.Max(1, Total / KeptPart);
+
+    /// <summary>Of these, for one address.</summary>
+    public int KeptPerAddress => Math.Max(1, Kept / DefaultPart);
+
+    /// <summary>How long a connection may be without a request.</summary>
+    public TimeSpan MaxIdle => Timeout + Slack;
+
+    /// <summary>The same of a kept one.</summary>
+    public TimeSpan MaxIdleKept => (Timeout / 2) + Slack;
+
+    /// <summary>How long a kept one may be used in all: enough for a large CRL.</summary>
+    public TimeSpan MaxKept => 3 * Timeout;
+}

@@ -2,8 +2,12 @@ using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Retries;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Schedule;
@@ -184,5 +188,53 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
 
         log.PipelineRan(report.Entries.Count, report.Count(EntryStatus.Issued), report.Count(EntryStatus.Refused), report.Failed);
+    }
+}
+
+/// <summary>A step that did not do all of its work. Immutable.</summary>
+/// <param name="IsPublished">Whether a CRL was published all the same, with what could be done: another one would be
+/// the same until somebody changes the list.</param>
+/// <param name="FileVersion">The version of the operator's file at that time.</param>
+internal sealed record FailedStep(bool IsPublished, string? FileVersion)
+{
+    private const string Missing = "missing";
+
+    /// <summary>The version of the operator's file that a step works through; null for steps without one.</summary>
+    public static async Task<string?> VersionAsync(IInternalFiles files, CaFunction step, CancellationToken cancellation)
+    {
+        string? key = step switch
+        {
+            CaFunction.RootCaCrl => RevocationEntries.RootFileKey,
+            CaFunction.IssuingCaCrl => RevocationEntries.IssuingFileKey,
+            CaFunction.TlsCert => GitOpsEntries.FileKey,
+            _ => null,
+        };
+        try
+        {
+            return key is null ? null : (await files.ReadAsync(key, cancellation))?.Version ?? Missing;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return fault.Message; // as long as it says the same nothing has changed
+        }
+    }
+}
+
+/// <summary>When to do what again. Immutable.</summary>
+/// <param name="RunEvery">From one run of the pipeline to the next.</param>
+/// <param name="PublishEvery">From one CRL to the next.</param>
+internal sealed record Schedule(TimeSpan RunEvery, TimeSpan PublishEvery)
+{
+    private static readonly Backoff Retries = new(TimeSpan.FromMinutes(10)); // our decision: a fault that ends by itself has ended by then
+
+    /// <summary>How long to wait before what failed is tried again.</summary>
+    /// <param name="longest">At most so long.</param>
+    public static Backoff RetriesUpTo(TimeSpan longest) => Retries with { Longest = longest };
+
+    /// <summary>Of settings: both CRLs are published as often as the one with the shorter life has to be (<see cref="CrlRenewal"/>).</summary>
+    public static Schedule Of(CaSettings settings, TimeSpan runEvery)
+    {
+        TimeSpan shortest = settings.RootCrlLife < settings.IssuingCrlLife ? settings.RootCrlLife : settings.IssuingCrlLife;
+        return new Schedule(runEvery, CrlRenewal.LongestPause(shortest));
     }
 }

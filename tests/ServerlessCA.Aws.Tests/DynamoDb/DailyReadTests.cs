@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.DynamoDBv2;
+using Amazon.Runtime;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Records;
@@ -90,4 +91,12 @@ public sealed class DailyReadTests
             };
         }
     }
+}
+
+/// <summary>Lets the SDK speak through a meter.</summary>
+internal sealed class MeteredHttp(CapacityMeter meter) : HttpClientFactory
+{
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(meter, disposeHandler: false);
+
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 }

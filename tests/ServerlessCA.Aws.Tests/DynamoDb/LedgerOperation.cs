@@ -1,7 +1,9 @@
 using System.Globalization;
+using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
@@ -115,4 +117,30 @@ public sealed record LedgerOperation(
     private static string Text(IEnumerable<CertificateRecord> rows) => string.Join('\n', rows.Select(row =>
         $"{row with { ExpiryReminders = [] }} {string.Join(',', row.ExpiryReminders.Select(at => at.ToString("O", CultureInfo.InvariantCulture)))}")
         .Order(StringComparer.Ordinal));
+}
+
+/// <summary>Tables in which an operation was prepared, with a proxy before them.</summary>
+internal sealed class LedgerWorld(FaultProxy proxy, TestTables tables, DynamoDbLedger ledger) : IAsyncDisposable
+{
+    public FaultProxy Proxy => proxy;
+
+    public TestTables Tables => tables;
+
+    public ICertificateLedger Ledger => ledger;
+
+    public static async Task<LedgerWorld> CreateAsync(LedgerOperation operation, int retries, CancellationToken cancellation)
+    {
+        var proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
+        TestTables tables = await TestTables.CreateAsync(cancellation, proxy.Address, retries);
+        DynamoDbLedger ledger = tables.Ledger();
+        await operation.Prepare(ledger, cancellation);
+        proxy.Clear();
+        return new LedgerWorld(proxy, tables, ledger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        tables.Dispose();
+        await proxy.DisposeAsync();
+    }
 }

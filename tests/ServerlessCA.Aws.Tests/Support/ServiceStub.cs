@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessCA.Aws.Http;
+using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Support;
 
@@ -64,4 +66,31 @@ internal sealed class ServiceStub : IAsyncDisposable
     public sealed record Asked(string Method, string Target, string Body, IReadOnlyDictionary<string, string> Headers);
 
     private sealed record Given(int Status, byte[] Body, (string Name, string Value)[] Headers);
+}
+
+/// <summary>A service that answers what the test says, and a session that calls it.</summary>
+public abstract class StubFixture : IAsyncLifetime
+{
+    private protected Faults Faults { get; } = new();
+
+    private protected ServiceStub Stub { get; private set; } = null!;
+
+    private protected AwsSession Session { get; private set; } = null!;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Stub = await ServiceStub.StartAsync();
+        Session = TestSession.At(Stub.Address, Faults.Transport);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Session.Dispose();
+        await Stub.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected SignedHttp Http(AwsService service) => Session.Http(service);
 }

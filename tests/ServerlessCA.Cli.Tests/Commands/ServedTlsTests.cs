@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 using ServerlessCA.Cli.Authorities;
-using ServerlessCA.Cli.Authorities.Served;
+using ServerlessCA.Cli.Authorities;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 

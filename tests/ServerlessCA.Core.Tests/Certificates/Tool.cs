@@ -6,7 +6,7 @@ namespace ServerlessCA.Core.Tests.Certificates;
 /// <summary>Runs a program such as openssl, in a folder.</summary>
 public static class Tool
 {
-    /// <summary>Its output, standard error after standard output, if it succeeds.</summary>
+    /// <summary>Returns the output, standard error after standard output; fails the test when the program fails.</summary>
     public static string Run(TemporaryFolder folder, string program, params string[] arguments)
     {
         (int exitCode, string output) = TryRun(folder, program, arguments);
@@ -14,7 +14,7 @@ public static class Tool
         return output;
     }
 
-    /// <summary>Its exit code and its output.</summary>
+    /// <summary>Returns the exit code and the output.</summary>
     public static (int ExitCode, string Output) TryRun(TemporaryFolder folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -31,4 +31,20 @@ public static class Tool
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
     }
+}
+
+/// <summary>A folder for one test, which is deleted with it.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("serverless-ca-tests-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Write(string name, string text) => System.IO.File.WriteAllText(File(name), text);
+
+    public void Write(string name, ReadOnlyMemory<byte> bytes) => System.IO.File.WriteAllBytes(File(name), bytes.Span);
+
+    public string Read(string name) => System.IO.File.ReadAllText(File(name));
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

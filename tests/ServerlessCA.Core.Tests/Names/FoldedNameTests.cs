@@ -65,7 +65,7 @@ public sealed class FoldedNameTests
     [Fact]
     public void A_lone_surrogate_is_no_fault() => Assert.Equal("a\uFFFDb", FoldedName.OfLook("a\uD800b").Text);
 
-    // Python's own tables judge; its Unicode is older than ours, but a form is never taken back.
+    // Python's own tables judge; its Unicode is older than ours, but Unicode never withdraws a form.
     [Fact]
     public void Every_compatibility_form_of_ascii_that_Python_knows_is_folded()
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>CSRs that openssl makes, and CSRs that it judges.</summary>
+/// <summary>We accept the CSRs that openssl makes, and none that it refuses.</summary>
 public sealed class OpenSslRequestTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -34,7 +34,7 @@ public sealed class OpenSslRequestTests : IDisposable
     [InlineData("ec:P-521", PublicKeyAlgorithm.EcP521, "-sha512")]
     [InlineData("ed25519", PublicKeyAlgorithm.Ed25519)]
     [InlineData("ed448", PublicKeyAlgorithm.Ed448)]
-    public void Requests_of_openssl_are_taken_and_damaged_ones_are_not(string key, PublicKeyAlgorithm expected, params string[] options)
+    public void Requests_of_openssl_are_accepted_and_damaged_ones_are_not(string key, PublicKeyAlgorithm expected, params string[] options)
     {
         string pem = Request(key, options);
 
@@ -83,12 +83,12 @@ public sealed class OpenSslRequestTests : IDisposable
             "CSR is signed with RSASSA-PSS of an unusual form: sign it with SHA-256, SHA-384 or SHA-512 as both hash and mask hash, or with plain RSA", why);
     }
 
-    /// <summary>Contract 12.2: the programs' own forms, explanation and all.</summary>
+    /// <summary>The usual programs surround a CSR with explanations, which we skip (contract 12.2).</summary>
     [Theory]
     [InlineData("openssl req -text")]
     [InlineData("certtool --generate-request")]
     [InlineData("certutil -R -a")]
-    public void The_output_of_the_usual_programs_is_taken_as_it_is(string program)
+    public void The_output_of_the_usual_programs_is_accepted_as_it_is(string program)
     {
         string text = OutputOf(program);
 
@@ -109,7 +109,7 @@ public sealed class OpenSslRequestTests : IDisposable
     }
 
     [Fact]
-    public void What_a_request_asks_for_in_attributes_does_not_matter()
+    public void What_the_attributes_of_a_CSR_request_does_not_matter()
     {
         folder.Write("req.cnf", """
             [req]
@@ -143,8 +143,8 @@ public sealed class OpenSslRequestTests : IDisposable
         Assert.Equal("public key is EC with a compressed point: use the uncompressed form", why);
     }
 
-    /// <summary>Hostile requests: any octets changed, added or taken away in the signed part, and signed again, so that only
-    /// the form decides. We may refuse what openssl takes, never the other way round.</summary>
+    /// <summary>Changes, adds or removes any octets in the signed part of a CSR and signs it again, so that only
+    /// the form decides. We may refuse what openssl accepts, never the other way round.</summary>
     [Fact]
     public void What_we_take_openssl_takes()
     {

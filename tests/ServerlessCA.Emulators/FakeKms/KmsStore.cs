@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.X509;
 
 namespace ServerlessCA.Emulators.FakeKms;
 
@@ -57,4 +60,144 @@ internal sealed class KmsStore : IDisposable
             key.Dispose();
         }
     }
+}
+
+/// <summary>A key of the fake: RSA and EC by the platform, ML-DSA by BouncyCastle.</summary>
+internal sealed class KmsStoredKey : IDisposable
+{
+    // Making an RSA key takes seconds: tests share a stock. Two keys of one service are never the same.
+    private static readonly ConcurrentDictionary<(int Bits, int Number), Lazy<RSAParameters>> Stock = new();
+
+    private readonly Lock signing = new();
+    private readonly RSA? rsa;
+    private readonly ECDsa? ecdsa;
+    private readonly MLDsaPrivateKeyParameters? mlDsa;
+
+    public KmsStoredKey(KmsKind kind, string usage, int number)
+    {
+        Kind = kind;
+        Usage = usage;
+        Arn = $"arn:aws:kms:eu-west-2:123456789012:key/00000000-0000-4000-8000-{number:d12}";
+        if (kind.IsRsa)
+        {
+            rsa = RSA.Create(RsaKey(kind.ModulusBits, number));
+        }
+        else if (kind.IsMlDsa)
+        {
+            mlDsa = MLDsaPrivateKeyParameters.FromSeed(kind.MlDsa, RandomNumberGenerator.GetBytes(32));
+        }
+        else if (!kind.IsSymmetric)
+        {
+            ecdsa = ECDsa.Create(kind.Curve);
+        }
+    }
+
+    public KmsKind Kind { get; }
+
+    public string Usage { get; }
+
+    public string Arn { get; }
+
+    public string Id => Arn[(Arn.LastIndexOf('/') + 1)..];
+
+    /// <summary><c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c> …</summary>
+    public string State { get; set; } = "Enabled";
+
+    /// <summary>Whether the key's policy lets the caller in.</summary>
+    public bool IsAllowed { get; set; } = true;
+
+    /// <summary>DER SubjectPublicKeyInfo.</summary>
+    public byte[] PublicKey() =>
+        rsa?.ExportSubjectPublicKeyInfo() ?? ecdsa?.ExportSubjectPublicKeyInfo()
+        ?? SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(mlDsa!.GetPublicKey()).GetDerEncoded();
+
+    public byte[] SignDigest(byte[] digest, string algorithm)
+    {
+        RSASignaturePadding padding = algorithm.Contains("_PSS_", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+        lock (signing)
+        {
+            return rsa?.SignHash(digest, KmsKind.HashOf(algorithm), padding)
+                ?? ecdsa!.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);
+        }
+    }
+
+    public byte[] SignMu(byte[] mu) => ExternalMu.Sign(mlDsa!, mu);
+
+    public byte[] SignMlDsa(byte[] message) => ExternalMu.SignMessage(mlDsa!, message);
+
+    public void Dispose()
+    {
+        rsa?.Dispose();
+        ecdsa?.Dispose();
+    }
+
+    private static RSAParameters RsaKey(int bits, int number) =>
+        Stock.GetOrAdd((bits, number), _ => new Lazy<RSAParameters>(() =>
+        {
+            using var made = RSA.Create(bits);
+            return made.ExportParameters(includePrivateParameters: true);
+        })).Value;
+}
+
+/// <summary>What KMS documents of a key spec ("Key spec reference"): its usage and its one signing algorithm that a CA
+/// can use. RSA keys have more algorithms; they are named so that asking for one is answered as KMS does.</summary>
+internal sealed record KmsKind(string Spec, string Usage, string[] Algorithms)
+{
+    public const string SignVerify = "SIGN_VERIFY";
+    public const string EncryptDecrypt = "ENCRYPT_DECRYPT";
+
+    private static readonly string[] RsaAlgorithms =
+    [
+        "RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PKCS1_V1_5_SHA_384", "RSASSA_PKCS1_V1_5_SHA_512",
+        "RSASSA_PSS_SHA_256", "RSASSA_PSS_SHA_384", "RSASSA_PSS_SHA_512",
+    ];
+
+    private static readonly KmsKind[] All =
+    [
+        new("RSA_2048", SignVerify, RsaAlgorithms),
+        new("RSA_3072", SignVerify, RsaAlgorithms),
+        new("RSA_4096", SignVerify, RsaAlgorithms),
+        new("ECC_NIST_P256", SignVerify, ["ECDSA_SHA_256"]),
+        new("ECC_NIST_P384", SignVerify, ["ECDSA_SHA_384"]),
+        new("ECC_NIST_P521", SignVerify, ["ECDSA_SHA_512"]),
+        new("ECC_SECG_P256K1", SignVerify, ["ECDSA_SHA_256"]),
+        new("ML_DSA_44", SignVerify, ["ML_DSA_SHAKE_256"]),
+        new("ML_DSA_65", SignVerify, ["ML_DSA_SHAKE_256"]),
+        new("ML_DSA_87", SignVerify, ["ML_DSA_SHAKE_256"]),
+        new("SYMMETRIC_DEFAULT", EncryptDecrypt, []),
+    ];
+
+    public bool IsSymmetric => Spec == "SYMMETRIC_DEFAULT";
+
+    public bool IsRsa => Spec.StartsWith("RSA_", StringComparison.Ordinal);
+
+    public bool IsMlDsa => Spec.StartsWith("ML_DSA_", StringComparison.Ordinal);
+
+    /// <summary>Bits of an RSA modulus.</summary>
+    public int ModulusBits => int.Parse(Spec.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
+
+    public ECCurve Curve => Spec switch
+    {
+        "ECC_NIST_P256" => ECCurve.NamedCurves.nistP256,
+        "ECC_NIST_P384" => ECCurve.NamedCurves.nistP384,
+        "ECC_NIST_P521" => ECCurve.NamedCurves.nistP521,
+        _ => ECCurve.CreateFromValue("1.3.132.0.10"),
+    };
+
+    public MLDsaParameters MlDsa => Spec switch
+    {
+        "ML_DSA_44" => MLDsaParameters.ml_dsa_44,
+        "ML_DSA_65" => MLDsaParameters.ml_dsa_65,
+        _ => MLDsaParameters.ml_dsa_87,
+    };
+
+    public static KmsKind? Of(string spec) => Array.Find(All, kind => kind.Spec == spec);
+
+    /// <summary>The hash that an algorithm's name ends with.</summary>
+    public static HashAlgorithmName HashOf(string algorithm) => algorithm[^3..] switch
+    {
+        "256" => HashAlgorithmName.SHA256,
+        "384" => HashAlgorithmName.SHA384,
+        _ => HashAlgorithmName.SHA512,
+    };
 }

@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -196,4 +199,39 @@ public sealed partial class LambdaFunction : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);
+}
+
+/// <summary>What a function answered to an event. Immutable.</summary>
+/// <param name="Payload">The answer, or the error.</param>
+/// <param name="ErrorType">The header that an error came with; null for an answer.</param>
+public sealed record FunctionAnswer(byte[] Payload, string? ErrorType)
+{
+    /// <summary>Whether it is an error.</summary>
+    public bool IsError => ErrorType is not null;
+
+    /// <summary>The payload, parsed.</summary>
+    public JsonNode? Json => JsonNode.Parse(Payload);
+
+    /// <summary>The payload as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Payload);
+
+    /// <summary>An error that Lambda itself makes.</summary>
+    public static FunctionAnswer OfLambda(string errorType, string message) =>
+        new(Encoding.UTF8.GetBytes(new JsonObject { ["errorType"] = errorType, ["errorMessage"] = message }.ToJsonString(JsonSerializerOptions.Default)), errorType);
+}
+
+/// <summary>An event on its way through a function.</summary>
+internal sealed class PendingEvent(string id, ReadOnlyMemory<byte> payload, TimeSpan timeout)
+{
+    private readonly TaskCompletionSource<FunctionAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Id => id;
+
+    public ReadOnlyMemory<byte> Payload => payload;
+
+    public TimeSpan Timeout => timeout;
+
+    public Task<FunctionAnswer> Answer => answer.Task;
+
+    public void Complete(FunctionAnswer with) => answer.TrySetResult(with);
 }

@@ -26,3 +26,10 @@ internal static class SomeFunctions
     public static FunctionSetup Setup(string handler, Dictionary<string, string>? environment = null) =>
         new(PublishedBinary.Path, handler, environment ?? Environment());
 }
+
+/// <summary>Variables with one more or another.</summary>
+internal static class Variables
+{
+    public static Dictionary<string, string> With(this Dictionary<string, string> variables, string name, string value) =>
+        new(variables, StringComparer.Ordinal) { [name] = value };
+}

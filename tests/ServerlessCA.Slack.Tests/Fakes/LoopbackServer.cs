@@ -55,3 +55,6 @@ public sealed class LoopbackServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 }
+
+/// <summary>One request as a server got it. Immutable.</summary>
+public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body);

@@ -2,6 +2,8 @@ using System.Globalization;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.StepFunctions;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Retries;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
@@ -55,4 +57,107 @@ internal sealed class CloudPipeline(CloudCa ca, TimeProvider clock, ISerialSourc
         CultureInfo.InvariantCulture, $"serverless-ca-{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{(ulong)(random.Draw().Value & uint.MaxValue):x8}");
 
     private static string HowToLook(string arn) => $"aws stepfunctions describe-execution --execution-arn {arn}";
+}
+
+/// <summary>Watches an execution until it ends.</summary>
+/// <param name="client">Step Functions.</param>
+/// <param name="clock">Waits between looks.</param>
+/// <param name="progress">Hears how far it is.</param>
+internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider clock, ExecutionProgress progress)
+{
+    private const int MaxUnseen = 10; // looks at an execution that is not there yet: a start is seen within seconds (our decision)
+
+    // Our decision: soon at first, then as often as costs nothing (API quotas of Step Functions: 15 looks a second).
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250)) { Longest = TimeSpan.FromSeconds(2) };
+
+    private readonly ExecutionSteps steps = new();
+    private MapRun? map;
+    private bool mapIsHidden;
+
+    /// <summary>Returns when it has ended.</summary>
+    /// <exception cref="AwsCallException">It cannot be watched; it goes on.</exception>
+    public async Task<FollowedExecution> FollowAsync(string arn, CancellationToken cancellation)
+    {
+        for (int looks = 1, unseen = 0; unseen < MaxUnseen; looks++)
+        {
+            Execution? execution = await client.DescribeExecutionAsync(arn, cancellation);
+            unseen = execution is null ? unseen + 1 : 0;
+            if (execution is not null)
+            {
+                await LookAsync(arn, cancellation);
+            }
+
+            if (execution is { IsRunning: false })
+            {
+                return Ended(execution);
+            }
+
+            await Task.Delay(Pauses.After(looks), clock, cancellation);
+        }
+
+        throw CommandFault.Fault($"the execution {arn} is not to be found", "look for it in the console of Step Functions");
+    }
+
+    private async Task LookAsync(string arn, CancellationToken cancellation)
+    {
+        await foreach (ExecutionEvent happened in client.GetExecutionHistoryAsync(arn, cancellation))
+        {
+            if (steps.Apply(happened) is { } ended)
+            {
+                progress.Ended(ended);
+            }
+        }
+
+        await LookAtMapAsync(cancellation);
+        progress.Advanced(steps.All, map);
+    }
+
+    // Counts are for show: whoever may not read them sees none.
+    private async Task LookAtMapAsync(CancellationToken cancellation)
+    {
+        if (steps.MapRunArn is not { } arn || mapIsHidden)
+        {
+            return;
+        }
+
+        try
+        {
+            map = await client.DescribeMapRunAsync(arn, cancellation);
+        }
+        catch (AwsCallException fault) when (fault.Code is "AccessDeniedException" or "ResourceNotFound")
+        {
+            mapIsHidden = true;
+        }
+    }
+
+    private FollowedExecution Ended(Execution execution)
+    {
+        FailureCause? cause = FailureCause.Read(execution.Cause);
+        if (execution.HasSucceeded || cause is not null)
+        {
+            steps.EndAll(); // the history may follow a moment later
+        }
+
+        foreach ((string step, string error) in cause?.Steps ?? [])
+        {
+            steps.Amend(step, end => end with { Failure = end.Failure ?? error });
+        }
+
+        if (cause?.FailedEntries > 0)
+        {
+            string failed = map is { Total: > 0 }
+                ? string.Create(CultureInfo.InvariantCulture, $"{cause.FailedEntries} of {Counted.Entries(map.Total)} failed")
+                : $"{Counted.Entries(cause.FailedEntries)} failed";
+            steps.Amend(ExecutionSteps.Certificates, end => end with
+            {
+                Failure = end.Failure ?? failed,
+            });
+        }
+        else if (map is not null && steps.All.Any(step => step.Name == ExecutionSteps.Certificates))
+        {
+            steps.Amend(ExecutionSteps.Certificates, end => end with { Remark = Counted.Entries(map.Total) });
+        }
+
+        return new FollowedExecution(execution, [.. steps.All], map, cause);
+    }
 }

@@ -1,15 +1,25 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using ServerlessCA.Aws.StepFunctions;
 using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
+
+/// <summary>An execution that has ended, and what is known of it. Immutable.</summary>
+/// <param name="Execution">Its end.</param>
+/// <param name="Steps">Its steps in order.</param>
+/// <param name="Map">The distributed map; null: there was none, or its counts may not be read.</param>
+/// <param name="Cause">What failed; null: nothing, or it does not say.</param>
+internal sealed record FollowedExecution(Execution Execution, IReadOnlyList<StepEnd> Steps, MapRun? Map, FailureCause? Cause);
 
 /// <summary>The steps of an execution, read from its history. The machine does one after the other, so that each event
 /// belongs to the state that was entered last.</summary>
 internal sealed class ExecutionSteps
 {
     private readonly List<StepEnd> steps = [];
-    private long heard;
+    private long lastId;
     private bool isSearching;
 
     /// <summary>The step that is a distributed map.</summary>
@@ -23,14 +33,14 @@ internal sealed class ExecutionSteps
 
     /// <summary>Hears an event; those heard before are passed over.</summary>
     /// <returns>The step that just ended, if one did.</returns>
-    public StepEnd? Hear(ExecutionEvent happened)
+    public StepEnd? Apply(ExecutionEvent happened)
     {
-        if (happened.Id <= heard)
+        if (happened.Id <= lastId)
         {
             return null;
         }
 
-        heard = happened.Id;
+        lastId = happened.Id;
         MapRunArn = happened.MapRunArn ?? MapRunArn;
         switch (happened.Type)
         {
@@ -102,4 +112,68 @@ internal sealed class ExecutionSteps
             { } words => $"{error}: {words}",
         };
     }
+}
+
+/// <summary>How far one step of an execution is.</summary>
+/// <param name="Name">The function's short name, or the state's where it is none of ours.</param>
+internal sealed record StepEnd(string Name)
+{
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>What it failed with; null: it did not.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>What else there is to tell; null: nothing.</summary>
+    public string? Remark { get; init; }
+}
+
+/// <summary>What the state machine says when it ends failed (state "Say what failed" of
+/// <c>terraform/state-machine.asl.json.tftpl</c>). Immutable.</summary>
+/// <param name="Steps">Error of each step that failed, by its function.</param>
+/// <param name="FailedEntries">How many entries of tls.json failed.</param>
+/// <param name="Entries">The first of them.</param>
+internal sealed partial record FailureCause(
+    IReadOnlyList<(string Step, string Error)> Steps, int FailedEntries, IReadOnlyList<FailedEntry> Entries)
+{
+    /// <summary>Reads it; null when it is of another form.</summary>
+    public static FailureCause? Read(string? cause)
+    {
+        if (cause is null || Form().Match(cause) is not { Success: true } found)
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument entries = JsonDocument.Parse(found.Groups["entries"].Value);
+            return new FailureCause(
+                [.. found.Groups["steps"].Value.Split("; ").Select(step => step.Split(' ', 2))
+                    .Where(step => step is [_, not "none"]).Select(step => (step[0], step[1]))],
+                int.Parse(found.Groups["number"].Value, CultureInfo.InvariantCulture),
+                [.. entries.RootElement.EnumerateArray().Select(FailedEntry.Of)]);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"^Errors by step: (?<steps>.*)\. Entries of tls\.json that failed: (?<number>\d+) (?<entries>\[.*\])$", RegexOptions.Singleline)]
+    private static partial Regex Form();
+}
+
+/// <summary>An entry of tls.json whose function failed. Immutable.</summary>
+/// <param name="Position">From 1.</param>
+/// <param name="CommonName">Null: it has none.</param>
+/// <param name="Error">With what.</param>
+internal sealed record FailedEntry(int Position, string? CommonName, string Error)
+{
+    /// <summary>Reads one of the state machine's records. Those of state machines of before have a place from 0 instead.</summary>
+    /// <exception cref="InvalidOperationException">It is of another form.</exception>
+    public static FailedEntry Of(JsonElement json) => new(
+        json.TryGetProperty(nameof(Position), out JsonElement position) && position.TryGetInt32(out int number) ? number
+            : json.TryGetProperty("Index", out JsonElement index) && index.TryGetInt32(out int place) ? place + 1 : 0,
+        json.TryGetProperty(nameof(CommonName), out JsonElement name) ? name.GetString() : null,
+        json.TryGetProperty(nameof(Error), out JsonElement error) ? error.GetString() ?? "" : "");
 }

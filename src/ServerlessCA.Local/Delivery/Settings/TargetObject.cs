@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -132,4 +133,13 @@ internal sealed partial class TargetObject
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();
+}
+
+/// <summary>An address that calls may go to: http or https, with a host, without user, password and fragment.</summary>
+internal static class WebAddress
+{
+    public static bool TryParse(string text, [NotNullWhen(true)] out Uri? address) =>
+        Uri.TryCreate(text, UriKind.Absolute, out address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address.Host.Length > 0 && address.UserInfo.Length == 0 && address.Fragment.Length == 0;
 }

@@ -15,3 +15,16 @@ public sealed record WebhookTargetSettings : TargetSettings
     /// <summary>Without the query, which may hold a secret.</summary>
     public override string Name => $"webhook {Url.GetLeftPart(UriPartial.Path)}";
 }
+
+/// <summary>Reads a target of type <c>webhook</c>.</summary>
+internal static class WebhookReader
+{
+    public static IReadOnlyList<TargetSettings> Read(TargetObject target, string folder)
+    {
+        target.Allow("type", "url", "secret_env", "secret_file");
+        string? url = target.Text(
+            "url", "an http or https address without user and password", text => WebAddress.TryParse(text, out _), required: true);
+        SecretSource? secret = target.Secret("secret", folder, required: true);
+        return url is null || secret is null ? [] : [new WebhookTargetSettings { Url = new Uri(url), Secret = secret }];
+    }
+}

@@ -85,8 +85,7 @@ public sealed partial class DrawingTests
         return section.Split("```text\n")[1].Split("\n```")[0].Split('\n');
     }
 
-    private static HashSet<string> Types() =>
-        [.. SourceTree.Paths().SelectMany(path => Declaration().Matches(SourceTree.CodeOf(path))).Select(type => type.Groups[1].Value)];
+    private static HashSet<string> Types() => [.. SourceTree.Paths().SelectMany(SourceTree.TypesOf)];
 
     [GeneratedRegex("┌─ (\\w+) ─*┐")]
     private static partial Regex UpperEdge();
@@ -102,7 +101,4 @@ public sealed partial class DrawingTests
 
     [GeneratedRegex("ProjectReference Include=\"\\.\\./ServerlessCA\\.(\\w+)/")]
     private static partial Regex Reference();
-
-    [GeneratedRegex("\\b(?:class|interface|record|struct|enum) (\\w+)")]
-    private static partial Regex Declaration();
 }

@@ -159,30 +159,30 @@ internal static class SettingsPage
     private const string Head = """
         # Settings
 
-        Every setting of a CA: what it is called where, what it may be, and what it is if nobody sets it. This page is written from
-        `src/ServerlessCA.Core/Settings/SettingsSchema.cs`, by which the functions, local CAs and the command line read, and a test
-        compares the variables of the Terraform module with it. After a change there:
+        This page lists every setting of a CA with its names, its allowed values and its default. It is written from
+        `src/ServerlessCA.Core/Settings/SettingsSchema.cs`, which the functions, local CAs and the command line use to read settings. A test
+        compares the variables of the Terraform module with the schema. After a change of the schema, run:
 
             dotnet build tests/ServerlessCA.Core.Tests
             UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.SettingsPageTests'
 
-        A local CA has its settings in `settings.json` of its data folder, on AWS they are variables of the Terraform module, which makes
-        of them environment variables of the functions. In `settings.json` a key that is absent or `null` has its default, and a key
-        that is none of these is refused. An environment variable that is empty counts as absent; numbers stand there in digits,
-        lists and objects as JSON. Bounds are included. A value that does not do is refused with its name and what would do: a
-        function does not start, a command ends.
+        A local CA has its settings in `settings.json` of its data folder. On AWS the settings are variables of the Terraform module, which
+        turns them into environment variables of the functions. In `settings.json` a key that is absent or `null` has its default, and an
+        unknown key is refused. An environment variable that is empty counts as absent; numbers are written in digits, lists and objects as
+        JSON. Bounds are included. If a value is not valid, the function does not start or the command ends; the error has the name of the
+        setting and says which values are allowed.
 
         """;
 
     private const string Together = """
-        ## What goes together
+        ## Settings that depend on each other
 
         - `public_crl` needs `hosted_zone_domain`.
-        - `root_crl_days` and `root_crl_seconds` are not both 0, and so it is with the issuing CA's. On AWS a CRL lives at least twice as
-          long as passes between two of them ([crl.md](crl.md)).
+        - `root_crl_days` and `root_crl_seconds` must not both be 0, and neither must those of the issuing CA. On AWS a CRL must live at least
+          twice as long as the time between two of them ([crl.md](crl.md)).
         - `key_passphrase_env` and `key_passphrase_file` exclude each other.
-        - A `lifetime` of 0 days in `root_ca_info` or `issuing_ca_info` is the default, as it always was; the Terraform module wants it
-          left out. What a new CA may be called is looked at when it is created ([functions.md](functions.md)).
+        - A `lifetime` of 0 days in `root_ca_info` or `issuing_ca_info` means the default; for the Terraform module leave it out. The subject
+          of a new CA is checked when the CA is created ([functions.md](functions.md)).
 
         """;
 
@@ -197,9 +197,9 @@ internal static class SettingsPage
             ["setting", "variable of the functions", "value", "default", "meaning"], shared,
             setting => [Code(setting.Key), Code(setting.Variable), Value(setting), Default(setting), setting.Meaning]);
         page.Append(Together).Append('\n');
-        Table(page, "## Of local CAs alone", ["setting", "value", "default", "meaning"], local,
+        Table(page, "## Only for local CAs", ["setting", "value", "default", "meaning"], local,
             setting => [Code(setting.Key), Value(setting), Default(setting), setting.Meaning]);
-        Table(page, "## Of the functions alone\n\nWhere no variable of the module stands, the module knows the value itself, or nobody sets it there.",
+        Table(page, "## Only for the functions\n\nIf no variable of the module is given, the module sets the value itself or leaves it unset.",
             ["variable", "variable of the module", "value", "default", "meaning"], functions,
             setting => [Code(setting.Variable), InModule(setting), Value(setting), Default(setting), setting.Meaning]);
         page.Append("## What each function reads\n\n| function | does not start without | reads, if it is set |\n| --- | --- | --- |\n");

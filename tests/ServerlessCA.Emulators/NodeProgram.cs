@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using Xunit;
 
 namespace ServerlessCA.Emulators;
@@ -23,8 +22,7 @@ public sealed class NodeProgram : IAsyncDisposable
     }
 
     /// <summary>Where the JavaScript is.</summary>
-    public static string Folder { get; } = Path.GetFullPath(typeof(NodeProgram).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "EmulatorsFolder").Value!);
+    public static string Folder { get; } = Repository.At("tests", "emulators");
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }

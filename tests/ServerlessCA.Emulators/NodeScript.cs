@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ServerlessCA.Emulators;
 
 /// <summary>A program of <c>tests/emulators</c> that runs to its end.</summary>
@@ -15,33 +13,7 @@ public static class NodeScript
     public static async Task<string> RunAsync(
         string script, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> options, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Node, [script, .. options])
-        {
-            WorkingDirectory = NodeProgram.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            return process.ExitCode == 0
-                ? await output
-                : throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {await errors}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        Run run = await Run.UntilAsync(Node, NodeProgram.Folder, [script, .. options], variables: variables, cancellation: cancellation);
+        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"{script} ended with {run.ExitCode}: {run.Errors}");
     }
 }

@@ -1,21 +1,33 @@
-namespace ServerlessCA.Cli.Tests.Support;
+namespace ServerlessCA.Testing;
 
-/// <summary>A folder of its own for one test, gone with it.</summary>
+/// <summary>A folder for one test, which is deleted after it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("serverless-ca-cli-").FullName;
+    /// <summary>Is the folder, mode 0700.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("serverless-ca-tests-").FullName;
 
-    public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
+    /// <summary>Returns a path in it.</summary>
+    public string At(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
 
-    public string Read(params string[] names) => File.ReadAllText(At(names));
+    /// <summary>Reads a file of text.</summary>
+    public string Read(params ReadOnlySpan<string> names) => File.ReadAllText(At(names));
 
-    public string Write(string name, string text)
+    /// <summary>Writes a file of text, makes its folders and returns its path.</summary>
+    /// <param name="name">With forward slashes.</param>
+    /// <param name="text">What the file holds.</param>
+    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file of bytes, makes its folders and returns its path.</summary>
+    /// <param name="name">With forward slashes.</param>
+    /// <param name="bytes">What the file holds.</param>
+    public string Write(string name, ReadOnlyMemory<byte> bytes)
     {
         string path = At(name.Split('/'));
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        File.WriteAllBytes(path, bytes.Span);
         return path;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

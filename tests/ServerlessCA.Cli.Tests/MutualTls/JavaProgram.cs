@@ -1,5 +1,3 @@
-using ServerlessCA.Cli.Tests.Support;
-
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
 /// <summary>TLS as Java does it, as a client and as a server; started from its source.</summary>

@@ -1,5 +1,3 @@
-using ServerlessCA.Cli.Tests.Support;
-
 namespace ServerlessCA.Cli.Tests.Packaging;
 
 /// <summary>The scripts that make a release. A whole one takes too long for every change: <c>make release-check</c> makes two.</summary>

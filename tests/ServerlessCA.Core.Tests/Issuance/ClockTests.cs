@@ -5,7 +5,6 @@ using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Tests.Certificates;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
@@ -47,7 +46,7 @@ public sealed class ClockTests
         folder.Write("issuing.pem", Of(authority, TestAuthority.IssuingName).Pem);
         folder.Write("leaf.pem", certificate.Pem);
         string at = certificate.NotBefore.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Contains("leaf.pem: OK", Tool.Run(folder, "openssl", "verify", "-x509_strict", "-attime", at, "-CAfile", "root.pem", "-untrusted", "issuing.pem", "leaf.pem"), StringComparison.Ordinal);
+        Assert.Contains("leaf.pem: OK", ForeignProgram.OutputIn(folder.Path, "openssl", "verify", "-x509_strict", "-attime", at, "-CAfile", "root.pem", "-untrusted", "issuing.pem", "leaf.pem"), StringComparison.Ordinal);
     }
 
     [Theory]

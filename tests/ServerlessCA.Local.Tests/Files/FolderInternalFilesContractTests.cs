@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Tests.Files;
 
 public sealed class FolderInternalFilesContractTests : InternalFilesContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override async Task<IInternalFiles> OpenAsync(params (string Key, byte[] Content)[] files)
     {

@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Tests.Files;
 
 public sealed class FolderInternalFilesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FolderInternalFiles files;
 
     public FolderInternalFilesTests()

@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Tests.Files;
 
 public sealed class FolderPublishedFilesContractTests : PublishedFilesContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override Task<IPublishedFiles> OpenAsync() =>
         Task.FromResult<IPublishedFiles>(new FolderPublishedFiles(folder.At("external"), TimeProvider.System));

@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Keys;
 
 public sealed class KeyFilesContractTests : CaKeysContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override async Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys)
     {

@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Tests.Outbox;
 
 public sealed class FolderOutboxContractTests : NotifierContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override Task<INotifier> OpenAsync() =>
         Task.FromResult<INotifier>(new FolderOutbox(folder.At("outbox"), TimeProvider.System));

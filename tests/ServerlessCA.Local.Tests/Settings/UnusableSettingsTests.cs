@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Tests.Settings;
 /// <summary>Whatever is wrong with the settings is named: the file, the key, what is expected.</summary>
 public sealed class UnusableSettingsTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

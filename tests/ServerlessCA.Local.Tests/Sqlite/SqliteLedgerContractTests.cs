@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 
 public sealed class SqliteLedgerContractTests : LedgerContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly List<SqliteLedger> opened = [];
 
     protected override async Task<ICertificateLedger> OpenAsync()

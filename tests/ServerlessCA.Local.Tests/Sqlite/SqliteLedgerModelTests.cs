@@ -6,7 +6,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 
 public sealed class SqliteLedgerModelTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

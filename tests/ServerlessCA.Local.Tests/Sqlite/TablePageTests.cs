@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 /// <summary>docs/table.md says what the tables of <c>ca.db</c> are, and a lookup costs what it finds.</summary>
 public sealed class TablePageTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private string Db => folder.At("ca.db");
 

@@ -19,7 +19,7 @@ internal sealed class LocalDeployment : IDisposable
 
     public Deployment Deployment { get; }
 
-    public static async Task<LocalDeployment> OpenAsync(TestFolder folder, CancellationToken cancellation, string? settings = null)
+    public static async Task<LocalDeployment> OpenAsync(TemporaryFolder folder, CancellationToken cancellation, string? settings = null)
     {
         var data = new DataFolder(folder.At("ca"));
         if (settings is not null && !data.Exists)
@@ -46,7 +46,7 @@ internal sealed class LocalDeployment : IDisposable
     };
 
     /// <summary>A GitOps folder with some entries and fresh keys.</summary>
-    public static void WriteGitOps(TestFolder folder, params string[] names)
+    public static void WriteGitOps(TemporaryFolder folder, params string[] names)
     {
         Directory.CreateDirectory(folder.At("gitops", "csrs"));
         foreach (string name in names)

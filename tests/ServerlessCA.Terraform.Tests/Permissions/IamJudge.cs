@@ -1,18 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
 /// <summary>An IAM that nobody here wrote (<c>tests/judges/iam.mjs</c>) evaluates policies as AWS does.</summary>
 internal static class IamJudge
 {
-    private static readonly string Folder = Repository.PathOf("tests", "judges");
+    private static readonly string Folder = Repository.At("tests", "judges");
 
     /// <summary>Skips the running test, with the reason, where it is not installed.</summary>
     public static void SkipUnlessInstalled()
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("node"), "node is not installed");
+        ForeignProgram.SkipUnlessInstalled("node");
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Folder, "node_modules", "@cloud-copilot")),
             "the judges are not installed: npm ci --prefix tests/judges --ignore-scripts");

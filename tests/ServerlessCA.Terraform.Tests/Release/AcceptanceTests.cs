@@ -1,5 +1,3 @@
-using ServerlessCA.Terraform.Tests.Tool;
-
 namespace ServerlessCA.Terraform.Tests.Release;
 
 /// <summary><c>eng/aws-acceptance</c>, for whoever has an account: here programs that stand in for Terraform, the AWS command
@@ -88,7 +86,7 @@ public sealed class AcceptanceTests : IDisposable
     // A copy of what the script needs, so that nothing is written into the repository.
     private async Task<Run> StartAsync(string[] options, IEnumerable<(string Name, string Value)> world)
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("jq"), "jq is not installed");
+        ForeignProgram.SkipUnlessInstalled("jq");
         string stubs = Directory.CreateDirectory(Path.Combine(root.FullName, "stubs")).FullName;
         foreach ((string name, string text) in Stubs)
         {

@@ -13,7 +13,8 @@ internal sealed class KmsStore : IDisposable
 
     public void Create(string alias, KmsKind kind, string usage)
     {
-        var key = new KmsStoredKey(kind, usage, Interlocked.Increment(ref count));
+        int ofItsKind = keys.Values.Distinct().Count(key => key.Kind == kind);
+        var key = new KmsStoredKey(kind, usage, Interlocked.Increment(ref count), ofItsKind);
         keys[key.Arn] = keys[key.Id] = key;
         aliases[alias] = key;
     }

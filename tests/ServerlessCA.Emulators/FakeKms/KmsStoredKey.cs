@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.X509;
@@ -8,22 +7,23 @@ namespace ServerlessCA.Emulators.FakeKms;
 /// <summary>A key of the fake: RSA and EC by the platform, ML-DSA by BouncyCastle.</summary>
 internal sealed class KmsStoredKey : IDisposable
 {
-    // Making an RSA key takes seconds: tests share a stock. Two keys of one service are never the same.
-    private static readonly ConcurrentDictionary<(int Bits, int Number), Lazy<RSAParameters>> Stock = new();
-
     private readonly Lock signing = new();
     private readonly RSA? rsa;
     private readonly ECDsa? ecdsa;
     private readonly MLDsaPrivateKeyParameters? mlDsa;
 
-    public KmsStoredKey(KmsKind kind, string usage, int number)
+    /// <param name="kind">Which algorithm and size.</param>
+    /// <param name="usage">What KMS lets it do.</param>
+    /// <param name="number">Differs for every key of a service.</param>
+    /// <param name="ofItsKind">Differs for every key of its kind in a service, from 0.</param>
+    public KmsStoredKey(KmsKind kind, string usage, int number, int ofItsKind)
     {
         Kind = kind;
         Usage = usage;
         Arn = $"arn:aws:kms:eu-west-2:123456789012:key/00000000-0000-4000-8000-{number:d12}";
         if (kind.IsRsa)
         {
-            rsa = RSA.Create(RsaKey(kind.ModulusBits, number));
+            rsa = RsaKeys.Of(kind.ModulusBits, ofItsKind);
         }
         else if (kind.IsMlDsa)
         {
@@ -73,11 +73,4 @@ internal sealed class KmsStoredKey : IDisposable
         rsa?.Dispose();
         ecdsa?.Dispose();
     }
-
-    private static RSAParameters RsaKey(int bits, int number) =>
-        Stock.GetOrAdd((bits, number), _ => new Lazy<RSAParameters>(() =>
-        {
-            using var made = RSA.Create(bits);
-            return made.ExportParameters(includePrivateParameters: true);
-        })).Value;
 }

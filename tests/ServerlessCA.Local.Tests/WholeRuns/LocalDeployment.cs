@@ -9,6 +9,9 @@ namespace ServerlessCA.Local.Tests.WholeRuns;
 /// <summary>A local CA in a test's folder, with a GitOps folder beside it.</summary>
 internal sealed class LocalDeployment : IDisposable
 {
+    // OpenSSL is thirty times as quick with P-256 as with P-384, which the root CA has by default.
+    private const string QuickKeys = """{"root_ca_key_spec": "ECC_NIST_P256"}""";
+
     private readonly LocalCa local;
 
     private LocalDeployment(LocalCa local, Deployment deployment)
@@ -22,10 +25,10 @@ internal sealed class LocalDeployment : IDisposable
     public static async Task<LocalDeployment> OpenAsync(TemporaryFolder folder, CancellationToken cancellation, string? settings = null)
     {
         var data = new DataFolder(folder.At("ca"));
-        if (settings is not null && !data.Exists)
+        if (!data.Exists)
         {
             await data.CreateAsync(TimeProvider.System, cancellation);
-            await File.WriteAllTextAsync(data.SettingsFile, settings, cancellation);
+            await File.WriteAllTextAsync(data.SettingsFile, settings ?? QuickKeys, cancellation);
         }
 
         LocalCa local = await LocalCa.OpenAsync(data, create: true, TimeProvider.System, delivered: null, cancellation);

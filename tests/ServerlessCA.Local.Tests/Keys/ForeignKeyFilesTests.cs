@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Keys;
 
-/// <summary>Exchanges key files with OpenSSL in both directions.</summary>
+/// <summary>Reads key files that OpenSSL wrote, and lets OpenSSL read ours.</summary>
 public sealed class ForeignKeyFilesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

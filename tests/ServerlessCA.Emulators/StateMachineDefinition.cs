@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,9 @@ public sealed class StateMachineDefinition
 {
     private static readonly string[] Functions =
         ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry"];
+
+    // Terraform takes a second for each: a process renders every definition once.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Printed = new(StringComparer.Ordinal);
 
     private StateMachineDefinition(string json) => Json = json;
 
@@ -36,7 +40,7 @@ public sealed class StateMachineDefinition
         string values = JsonSerializer.Serialize(
             new { partition = "aws", internal_bucket = "internal", max_concurrency = maxConcurrency, gitops, expiry, functions = arns });
         string expression = $"base64encode(templatefile({JsonSerializer.Serialize(template)}, {values}))";
-        string printed = await ConsoleAsync(expression, cancellation);
+        string printed = await Printed.GetOrAdd(expression, asked => new(() => ConsoleAsync(asked, CancellationToken.None))).Value.WaitAsync(cancellation);
         return new(Encoding.UTF8.GetString(Convert.FromBase64String(printed.Trim().Trim('"'))));
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace ServerlessCA.Terraform.Tests.Tool;
 

@@ -2,15 +2,15 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>docs/table.md, which says what the tables are: for the adapters' tests, which compare.</summary>
+/// <summary>Reads docs/table.md, which says what the tables are: the adapters' tests compare it.</summary>
 public static class TablePage
 {
-    /// <summary>All of it.</summary>
-    public static string Text { get; } = File.ReadAllText(At("docs", "table.md"));
+    /// <summary>Gets the whole page.</summary>
+    public static string Text { get; } = File.ReadAllText(Repository.At("docs", "table.md"));
 
-    /// <summary>The cells of the rows of a table, without backticks.</summary>
-    /// <param name="heading">Of its section.</param>
-    /// <param name="head">Of its first column.</param>
+    /// <summary>Returns the cells of the rows of a table, without backticks.</summary>
+    /// <param name="heading">The heading of its section.</param>
+    /// <param name="head">The head of its first column.</param>
     public static IReadOnlyList<string[]> Rows(string heading, string head)
     {
         int section = Text.IndexOf($"# {heading}\n", StringComparison.Ordinal);
@@ -18,17 +18,5 @@ public static class TablePage
         Assert.True(start > 0, $"'{heading}' has no table of '{head}'");
         return [.. Text[(start + 1)..].Split('\n').TakeWhile(line => line.StartsWith('|')).Skip(2)
             .Select(line => line.Trim('|').Split('|').Select(cell => cell.Replace("`", "", StringComparison.Ordinal).Trim()).ToArray())];
-    }
-
-    /// <summary>A file of the repository.</summary>
-    public static string At(params string[] path)
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ServerlessCA.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("ServerlessCA.slnx is in no folder above the tests");
-        }
-
-        return Path.Combine([folder, .. path]);
     }
 }

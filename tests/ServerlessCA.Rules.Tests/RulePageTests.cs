@@ -10,7 +10,7 @@ public sealed partial class RulePageTests
     private const int MaxFilesWithAlgorithm = 8;
 
     // Knows the contract's texts of refusals, which come without a code from CAs that have none.
-    private const string FormerRefusals = "src/ServerlessCA.Cli/Authorities/FormerRefusals.cs";
+    private const string FormerRefusals = "src/ServerlessCA.Cli/Authorities/AuthorityAnswer.cs";
 
     private static readonly Rule[] Rules = Read();
 
@@ -26,7 +26,7 @@ public sealed partial class RulePageTests
 
     [Fact]
     public void Every_place_of_a_rule_exists_and_holds_the_member() => Assert.Empty(Rules.Where(rule =>
-        !File.Exists(Path.Combine(SourceTree.Root, rule.File)) || !Declares(SourceTree.CodeOf(rule.File), rule.Member)).Select(rule => rule.Name));
+        !File.Exists(Path.Combine(Repository.Root, rule.File)) || !Declares(SourceTree.CodeOf(rule.File), rule.Member)).Select(rule => rule.Name));
 
     [Fact]
     public void What_a_rule_is_written_as_stands_in_its_place() => Assert.Empty(
@@ -52,7 +52,7 @@ public sealed partial class RulePageTests
             NotificationSubjects.RevocationFailed, NotificationSubjects.ExpiryWarning, NotificationSubjects.Expired,
         ];
 
-        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Notifications/NotificationSubjects.cs", (_, text) => subjects.Contains(text)));
+        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Notifications/Notification.cs", (_, text) => subjects.Contains(text)));
     }
 
     // A code of one plain word, such as malformed, is a word of people, too.
@@ -62,7 +62,7 @@ public sealed partial class RulePageTests
         string[] codes = [.. Enum.GetValues<RejectionCode>().Select(RejectionCodes.NameOf).Where(code => code.Contains('_', StringComparison.Ordinal))];
 
         Assert.True(codes.Length > 10);
-        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Requests/RejectionCode.cs", (_, text) => codes.Contains(text)));
+        Assert.Empty(OnePlaceTests.Elsewhere("src/ServerlessCA.Core/Requests/Rejection.cs", (_, text) => codes.Contains(text)));
     }
 
     [Theory]
@@ -80,10 +80,10 @@ public sealed partial class RulePageTests
     [InlineData("internal static class MediaTypes", "MediaTypes", true)]
     public void A_member_is_found_where_it_is_declared(string code, string member, bool isDeclared) => Assert.Equal(isDeclared, Declares(code, member));
 
-    private static bool Declares(string code, string member) => Regex.IsMatch(
+    internal static bool Declares(string code, string member) => Regex.IsMatch(
         code, $@"^\s*(?:(?:public|internal|private|const|static|class)\b[^;=({{]*?|const [\w<>]+ )\b{member}\b(?!\s*[.)])", RegexOptions.Multiline);
 
-    private static IEnumerable<string> Lines() => File.ReadLines(Path.Combine(SourceTree.Root, "docs", "architecture", "rules.md"));
+    private static IEnumerable<string> Lines() => File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture", "rules.md"));
 
     private static Rule[] Read() =>
     [

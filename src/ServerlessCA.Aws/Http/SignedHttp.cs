@@ -5,8 +5,8 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Aws.Http;
 
-/// <summary>Calls a service over HTTP with Signature Version 4. What passes (429, 5xx, throttling, a broken
-/// connection, no answer in time) is tried again after a pause, signed anew. Safe for concurrent use.</summary>
+/// <summary>Calls a service over HTTP with Signature Version 4. Transient faults (429, 5xx, throttling, a broken connection, no
+/// answer in time) are retried after a pause, with a new signature. Safe for concurrent use.</summary>
 public sealed class SignedHttp : IDisposable
 {
     private readonly AwsEndpoint endpoint;
@@ -30,8 +30,9 @@ public sealed class SignedHttp : IDisposable
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
-    /// <summary>Makes a call.</summary>
-    /// <exception cref="AwsCallException">It failed, or no answer came; see <see cref="AwsCallException.MayHaveWorked"/>.</exception>
+    /// <summary>Makes a call and retries transient faults.</summary>
+    /// <exception cref="AwsCallException">The call failed, or no answer came; see
+    /// <see cref="AwsCallException.MayHaveWorked"/>.</exception>
     public async Task<SignedAnswer> SendAsync(SignedCall call, CancellationToken cancellation)
     {
         bool mayHaveWorked = false;
@@ -101,4 +102,55 @@ public sealed class SignedHttp : IDisposable
 
     private AwsCallException Fault(SignedCall call, AwsError error, Exception? cause = null) =>
         new(endpoint.Service, call.Operation, error, cause);
+}
+
+/// <summary>Ends an attempt whose timeout has passed without an answer.</summary>
+internal sealed class AnswerDeadline : IAsyncDisposable
+{
+    private readonly CancellationTokenSource source;
+    private readonly SignedCall call;
+    private readonly TimeProvider clock;
+    private readonly Task running;
+
+    /// <summary>Starts the timeout.</summary>
+    public AnswerDeadline(SignedCall call, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
+    {
+        source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        (this.call, this.clock, Limit) = (call, clock, limit);
+        running = RunAsync();
+    }
+
+    /// <summary>A token that is cancelled when the timeout has passed, or when the caller cancels.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>The timeout, as far as it is known.</summary>
+    public TimeSpan Limit { get; private set; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await source.CancelAsync();
+        await running;
+        source.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            TimeSpan first = Limit;
+            await Task.Delay(first, clock, Token);
+            if (call.WholeLimit is { } ask && await ask(Token) is var whole && whole > first)
+            {
+                Limit = whole;
+                await Task.Delay(whole - first, clock, Token);
+            }
+
+            await source.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The answer is there, or the caller has stopped waiting.
+        }
+    }
 }

@@ -5,25 +5,25 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>What the agent itself keeps, for its own eyes, in <c>.agent</c> beside the files: that it is at work, the
-/// request whose answer it does not have yet, and which files the application was told of.</summary>
+/// <summary>The agent's own state, which it stores in <c>.agent</c> beside the files: a lock while it works, the request
+/// whose answer it does not have yet, and the set of files that was announced to the application.</summary>
 internal sealed class AgentFolder : IDisposable
 {
     private const string Name = ".agent";
     private const string PendingName = "pending.json";
-    private const string ToldName = "told";
+    private const string AnnouncedName = "told";
 
     private readonly string path;
-    private readonly FileStream turn;
+    private readonly FileStream held;
 
-    private AgentFolder(string path, FileStream turn)
+    private AgentFolder(string path, FileStream held)
     {
         this.path = path;
-        this.turn = turn;
+        this.held = held;
     }
 
-    /// <summary>Makes the folder and what is in it, and makes sure that no other agent works there.</summary>
-    /// <exception cref="CommandFault">Another one does, or it cannot be made.</exception>
+    /// <summary>Makes the folder if it is missing, and takes the lock, so that no other agent works there.</summary>
+    /// <exception cref="CommandFault">Another agent works there, or the folder cannot be made.</exception>
     public static AgentFolder Open(string folder, Ownership owner)
     {
         if (OperatingSystem.IsWindows())
@@ -50,24 +50,24 @@ internal sealed class AgentFolder : IDisposable
         }
     }
 
-    /// <summary>The request whose answer is missing; null when there is none.</summary>
+    /// <summary>Reads the request whose answer is missing; null when there is none.</summary>
     public byte[]? ReadPending() => Read(PendingName);
 
-    /// <summary>Keeps it, durably.</summary>
+    /// <summary>Stores that request durably.</summary>
     public void WritePending(byte[] content) => Write(PendingName, content);
 
-    /// <summary>Forgets it.</summary>
+    /// <summary>Deletes that request.</summary>
     public void DeletePending() => File.Delete(System.IO.Path.Combine(path, PendingName));
 
-    /// <summary>The number of the files that the application was told of; null: none yet.</summary>
-    public int? Told
+    /// <summary>The number of the set of files that was announced to the application; null before the first.</summary>
+    public int? Announced
     {
-        get => int.TryParse(Encoding.ASCII.GetString(Read(ToldName) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-        set => Write(ToldName, Encoding.ASCII.GetBytes(value?.ToString(CultureInfo.InvariantCulture) ?? ""));
+        get => int.TryParse(Encoding.ASCII.GetString(Read(AnnouncedName) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        set => Write(AnnouncedName, Encoding.ASCII.GetBytes(value?.ToString(CultureInfo.InvariantCulture) ?? ""));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => held.Dispose();
 
     private static FileStream Lock(string file, string folder)
     {

@@ -5,94 +5,96 @@ using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>How an agent is doing, for probes and monitoring. May be read while the agent works.</summary>
+/// <summary>Holds the state of an agent for probes and monitoring. Other threads may read it while the agent
+/// works.</summary>
 internal sealed class AgentStatus(TimeProvider clock)
 {
     // Our decision: longer than the longest turn of the agent, which is four calls of a function that does not answer
-    // (AnswerWait.Longest, 910 seconds at most), the pauses between them, and a command of a minute.
-    private static readonly TimeSpan AliveFor = (4 * AnswerWait.Longest) + TimeSpan.FromMinutes(4);
+    // (AnswerTimeout.Longest, 910 seconds at most), the pauses between them, and a command of a minute.
+    private static readonly TimeSpan AliveFor = (4 * AnswerTimeout.Longest) + TimeSpan.FromMinutes(4);
 
-    private readonly Lock turn = new();
+    private readonly Lock gate = new();
     private readonly SortedDictionary<string, long> failures = new(StringComparer.Ordinal);
     private long beat;
     private Certificate? held;
-    private bool isTold;
+    private bool isAnnounced;
     private long renewals;
     private long announcementFailures;
     private DateTimeOffset? lastRenewal;
     private DateTimeOffset? next;
 
-    /// <summary>The agent is at work.</summary>
-    public void Beat(Certificate? certificate, bool told, DateTimeOffset nextAttempt)
+    /// <summary>Records that the agent is at work, and what it holds.</summary>
+    public void Beat(Certificate? certificate, bool announced, DateTimeOffset nextAttempt)
     {
-        lock (turn)
+        lock (gate)
         {
-            (beat, held, isTold, next) = (clock.GetTimestamp(), certificate, told, nextAttempt);
+            (beat, held, isAnnounced, next) = (clock.GetTimestamp(), certificate, announced, nextAttempt);
         }
     }
 
-    /// <summary>New files are in place.</summary>
+    /// <summary>Counts a renewal.</summary>
     public void Renewed()
     {
-        lock (turn)
+        lock (gate)
         {
             renewals++;
             lastRenewal = clock.GetUtcNow();
         }
     }
 
-    /// <summary>An attempt failed.</summary>
-    /// <param name="kind">In one word.</param>
+    /// <summary>Counts a failed attempt.</summary>
+    /// <param name="kind">The kind of failure in one word, a label of the metric.</param>
     public void Failed(string kind)
     {
-        lock (turn)
+        lock (gate)
         {
             failures[kind] = failures.GetValueOrDefault(kind) + 1;
         }
     }
 
-    /// <summary>The application could not be told.</summary>
-    public void NotTold()
+    /// <summary>Counts a notification of the application that failed.</summary>
+    public void NotAnnounced()
     {
-        lock (turn)
+        lock (gate)
         {
             announcementFailures++;
         }
     }
 
-    /// <summary>Whether the agent still turns. By a clock that never jumps.</summary>
+    /// <summary>Whether the agent still works, by a clock that never jumps.</summary>
     public bool IsAlive
     {
         get
         {
-            lock (turn)
+            lock (gate)
             {
                 return beat != 0 && clock.GetElapsedTime(beat) < AliveFor;
             }
         }
     }
 
-    /// <summary>Whether the files are there and valid. The application may start only then, and so need not know of them.</summary>
+    /// <summary>Whether the files are there and valid. It does not depend on the application's notification, as the
+    /// application may start only when this is true.</summary>
     public bool IsReady
     {
         get
         {
-            lock (turn)
+            lock (gate)
             {
                 return held is not null && clock.GetUtcNow() < held.NotAfter;
             }
         }
     }
 
-    /// <summary>In Prometheus's text format, version 0.0.4.</summary>
+    /// <summary>Returns the metrics in Prometheus's text format, version 0.0.4.</summary>
     public string Metrics()
     {
         bool ready = IsReady;
-        lock (turn)
+        lock (gate)
         {
             var text = new StringBuilder();
             Add(text, "ready", "gauge", "1 while the certificate is there and valid", "", ready ? 1 : 0);
-            Add(text, "announced", "gauge", "1 while the application knows of the files that are there", "", isTold ? 1 : 0);
+            Add(text, "announced", "gauge", "1 while the application knows of the files that are there", "", isAnnounced ? 1 : 0);
             Add(text, "renewals_total", "counter", "Certificates got and put in place", "", renewals);
             Add(text, "announcement_failures_total", "counter", "Commands or signals that failed", "", announcementFailures);
             Head(text, "failures_total", "counter", "Attempts that failed, by kind");

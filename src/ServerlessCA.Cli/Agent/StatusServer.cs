@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>Answers probes over HTTP: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c>. It says nothing secret, takes no
-/// input and serves one small answer a connection.</summary>
+/// <summary>Answers probes over HTTP: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c>. It shows nothing secret, takes no
+/// input and sends one small answer a connection.</summary>
 internal sealed class StatusServer : IAsyncDisposable
 {
     private const int MaxHead = 8192; // octets of a request, as web servers have it
@@ -26,11 +27,11 @@ internal sealed class StatusServer : IAsyncDisposable
         work = AcceptAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address and port it listens at.</summary>
     public IPEndPoint Address => (IPEndPoint)listener.LocalEndpoint;
 
-    /// <summary>Starts it.</summary>
-    /// <exception cref="CommandFault">The address is taken or not of this machine.</exception>
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="CommandFault">The address is taken, or this machine does not have it.</exception>
     public static StatusServer Start(IPEndPoint address, AgentStatus status)
     {
         var listener = new TcpListener(address);
@@ -86,7 +87,7 @@ internal sealed class StatusServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
         {
-            // whoever asked has gone
+            // the client has gone
         }
         finally
         {
@@ -124,4 +125,36 @@ internal sealed class StatusServer : IAsyncDisposable
 
     private static string Reply(string state, string body, string version = "") =>
         $"HTTP/1.1 {state}\r\nContent-Type: text/plain{version}; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
+}
+
+/// <summary>Asks a running agent for its status: for health checks where there is neither a shell nor curl.</summary>
+internal static class AgentProbe
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5); // our decision
+
+    /// <summary>Sends one probe and writes the answer.</summary>
+    /// <param name="terminal">Where the answer is written.</param>
+    /// <param name="listen">The agent's <c>--listen</c>; where it is 0.0.0.0 or [::], the loopback address is used.</param>
+    /// <param name="path"><c>livez</c> or <c>readyz</c>.</param>
+    /// <param name="cancellation">Stops waiting for the answer.</param>
+    /// <returns><see cref="ExitCode.Done"/> or <see cref="ExitCode.Unhealthy"/>.</returns>
+    public static async Task<int> RunAsync(Terminal terminal, IPEndPoint listen, string path, CancellationToken cancellation)
+    {
+        IPAddress address = listen.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : listen.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : listen.Address;
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
+        try
+        {
+            using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://{new IPEndPoint(address, listen.Port)}/{path}"), cancellation);
+            terminal.Write(await answer.Content.ReadAsStringAsync(cancellation));
+            return answer.IsSuccessStatusCode ? ExitCode.Done : ExitCode.Unhealthy;
+        }
+        catch (Exception fault) when (fault is HttpRequestException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            terminal.Error($"no agent answers at {listen}: {fault.Message}", "start it with the same --listen");
+            return ExitCode.Unhealthy;
+        }
+    }
 }

@@ -11,7 +11,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>agent</c>: keeps a certificate fresh, beside an application.</summary>
+/// <summary>The command <c>agent</c>, which keeps a certificate fresh beside an application.</summary>
 internal sealed class AgentCommand
 {
     private readonly Surroundings here;
@@ -29,7 +29,7 @@ internal sealed class AgentCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    // Where a container keeps the files (contract section 11): elsewhere nobody expects it at the root.
+    // The folder of the files in a container (contract section 11); outside of containers nobody expects files there.
     private const string ContainerFolder = "/certs";
 
     private AgentCommand(Surroundings here, GlobalOptions globals)
@@ -42,10 +42,10 @@ internal sealed class AgentCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new AgentCommand(here, globals);
-        var taught = new TaughtCommand("agent", "Keep a certificate fresh, beside an application")
+        var self = new AgentCommand(here, globals);
+        var documented = new DocumentedCommand("agent", "Keep a certificate fresh, beside an application")
         {
             Explanation = "Makes a key, gets a certificate and writes both into the folder; before it expires it does so anew and changes all files at once, "
                 + "then runs a command or sends a signal. It tries again for as long as it takes. Files that belong together are read below "
@@ -57,17 +57,17 @@ internal sealed class AgentCommand
                 new("serverless-ca agent --common-name app --once", "Gets one and ends, before the application starts."),
             ],
         };
-        taught.Add(its.command);
-        taught.Group("Subject", its.subject.All);
-        taught.Group("Certificate", its.request.Contents);
-        taught.Group("Key", its.keys.All);
-        taught.Group("Files", [.. its.output.OfCertificates, .. its.agent.Keeping]);
-        taught.Group("Handling", its.request.HandlingOfAgents);
-        taught.Group("Renewal", its.agent.Renewal);
-        taught.Group("Application and probes", its.agent.Telling);
-        taught.Group(AccessOptions.Title, its.access.All);
-        taught.SetAction(its.RunAsync);
-        return taught;
+        documented.Add(self.command);
+        documented.Group("Subject", self.subject.All);
+        documented.Group("Certificate", self.request.Contents);
+        documented.Group("Key", self.keys.All);
+        documented.Group("Files", [.. self.output.OfCertificates, .. self.agent.Files]);
+        documented.Group("Handling", self.request.HandlingOfAgents);
+        documented.Group("Renewal", self.agent.Renewal);
+        documented.Group("Application and probes", self.agent.Notifying);
+        documented.Group(AccessOptions.Title, self.access.All);
+        documented.SetAction(self.RunAsync);
+        return documented;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
@@ -81,8 +81,8 @@ internal sealed class AgentCommand
         (WantedCertificate wanted, string? added) = await WantedAsync(parsed, cancellation);
         Ownership owner = agent.OwnerOf(parsed);
         Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed), here.Clock);
-        var files = new VersionedFolder(FolderOf(parsed), owner, agent.KeptOf(parsed));
-        ExpectFolder(globals.LocationOf(parsed)); // what is written wrongly is told at once
+        var files = new VersionedFolder(FolderOf(parsed), owner, agent.SetsOf(parsed));
+        ExpectFolder(globals.LocationOf(parsed)); // so that a mistyped location is reported at once
         using AgentFolder own = AgentFolder.Open(files.Path, owner);
         WarnOfOthers(files.Path, wanted.Files.RequestName);
         var status = new AgentStatus(here.Clock);
@@ -90,7 +90,7 @@ internal sealed class AgentCommand
         var journal = new AgentJournal(here, globals.IsJson(parsed));
         if (added is not null)
         {
-            journal.Tell("names", $"added {RequestReport.Reason(added)}");
+            journal.Write("names", $"added {RequestReport.Reason(added)}");
         }
 
         var work = new CertificateAgent(wanted, renewer, own, files, announcement, status, journal, here.Clock);
@@ -106,11 +106,11 @@ internal sealed class AgentCommand
             return ExitCode.Done;
         }
 
-        journal.Tell("started", Product.Text);
+        journal.Write("started", Product.Text);
         await using StatusServer? server = listen is null ? null : StatusServer.Start(listen, status);
         if (server is not null)
         {
-            journal.Tell("listening", $"http://{server.Address}");
+            journal.Write("listening", $"http://{server.Address}");
         }
 
         try
@@ -119,7 +119,7 @@ internal sealed class AgentCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            journal.Tell("stopped", "as asked");
+            journal.Write("stopped", "as asked");
         }
 
         return ExitCode.Done;
@@ -130,13 +130,13 @@ internal sealed class AgentCommand
         keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
         CertificateRequest start = parsed.GetValue(request.File) is { } file ? await RequestFile.ReadAsync(file, here, cancellation) : new();
         CertificateRequest requested = request.Fill(parsed, subject.Fill(parsed, start));
-        bool isOurs = !RequestInput.HasCsr(requested) && !RequestWriter.Says(requested, RequestKeys.IdempotencyToken) && !RequestWriter.Says(requested, RequestKeys.CaChainOnly);
+        bool isOurs = !RequestInput.HasCsr(requested) && !RequestWriter.Has(requested, RequestKeys.IdempotencyToken) && !RequestWriter.Has(requested, RequestKeys.CaChainOnly);
         if (!isOurs)
         {
             throw CommandFault.Usage("--file gives a CSR, a token or ca_chain_only, which are the agent's own business", "leave them out of the file");
         }
 
-        if (!RequestWriter.Says(requested, RequestKeys.CommonName))
+        if (!RequestWriter.Has(requested, RequestKeys.CommonName))
         {
             throw CommandFault.Usage("the subject has no name", "give one: --common-name app.example.com");
         }
@@ -148,7 +148,7 @@ internal sealed class AgentCommand
         return (new WantedCertificate(requested, SubjectOptions.SubjectOf(requested), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
     }
 
-    // Only behind "--": a mistyped option must not become a command.
+    // A command is taken only behind "--", so that a mistyped option does not become one.
     private string[] CommandOf(ParseResult parsed)
     {
         string[] words = parsed.GetValue(command) ?? [];
@@ -161,7 +161,7 @@ internal sealed class AgentCommand
         output.IsFolderGiven(parsed) || here.Exists(ContainerFolder) || here.IsContainer ? output.FolderOf(parsed) : throw CommandFault.Usage(
             $"there is no folder '{ContainerFolder}', where an agent in a container writes", "name a folder: --out FOLDER");
 
-    // A CA may still be made in a folder that is there, as by a neighbour; one that is not is mistyped, or not mounted.
+    // A folder may be empty until another container makes a CA in it; one that is missing was mistyped or not mounted.
     private static void ExpectFolder(Location location)
     {
         if (location is Location.Local { Folder: var folder } && !Directory.Exists(folder))

@@ -6,14 +6,14 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>chain</c>: the CA certificates.</summary>
+/// <summary>The command <c>chain</c>, which writes the CA certificates.</summary>
 internal static class ChainCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var access = new AccessOptions(here, globals);
-        var command = new TaughtCommand("chain", "Write the CA certificates, PEM: issuing CA, then root CA")
+        var command = new DocumentedCommand("chain", "Write the CA certificates, PEM: issuing CA, then root CA")
         {
             Explanation = "Those who check certificates of this CA trust the root; those who present one send the issuing CA's certificate along.",
             Examples =
@@ -26,10 +26,10 @@ internal static class ChainCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using IAuthority ca = await access.OpenAsync(parsed, cancellation);
-            AuthorityAnswer answer = await ca.AskAsync(new CertificateRequest { CaChainOnly = true }, cancellation);
+            AuthorityAnswer answer = await ca.RequestAsync(new CertificateRequest { CaChainOnly = true }, cancellation);
             if (answer is AuthorityAnswer.Rejected refused)
             {
-                return Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed));
+                return Refusal.Write(here.Terminal, refused, globals.IsJson(parsed));
             }
 
             here.Terminal.Write(globals.IsJson(parsed) ? Answer.Indented(answer.Json) : Answer.ChainOf(answer.Json));

@@ -1,19 +1,19 @@
 using System.CommandLine;
-using ServerlessCA.Cli.Completion;
+using System.Reflection;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>completion</c>: teaches a shell to complete command lines.</summary>
+/// <summary>The command <c>completion</c>, which writes the script by which a shell completes command lines.</summary>
 internal static class CompletionCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here)
+    public static DocumentedCommand Create(Surroundings here)
     {
         var shell = new Argument<string>("SHELL") { Description = $"One of {string.Join(", ", ShellScript.Shells)}" };
         shell.CompletionSources.Add(ShellScript.Shells);
-        var command = new TaughtCommand("completion", "Write the script that makes a shell complete command lines")
+        var command = new DocumentedCommand("completion", "Write the script that makes a shell complete command lines")
         {
             Explanation = "Once the shell has read the script, the Tab key completes commands, options, fixed values, files and folders. "
                 + "The script asks this program, so it need not be made anew after an update.",
@@ -38,5 +38,21 @@ internal static class CompletionCommand
             return ExitCode.Done;
         });
         return command;
+    }
+}
+
+/// <summary>Holds the scripts by which shells complete command lines. They call this program for suggestions, so they stay
+/// the same when commands change.</summary>
+internal static class ShellScript
+{
+    /// <summary>The shells that have a script.</summary>
+    public static readonly string[] Shells = ["bash", "zsh", "fish", "powershell"];
+
+    /// <summary>Reads the script of one of the <see cref="Shells"/>.</summary>
+    public static string For(string shell)
+    {
+        using Stream script = Assembly.GetExecutingAssembly().GetManifestResourceStream($"completion.{shell}")!;
+        using var reader = new StreamReader(script);
+        return reader.ReadToEnd();
     }
 }

@@ -4,13 +4,14 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>csr</c>: a key and a CSR, for a GitOps folder or another CA. No CA is asked.</summary>
+/// <summary>The command <c>csr</c>, which makes a key and a CSR for a GitOps folder or another CA. It calls no CA.</summary>
 internal sealed class CsrCommand
 {
     private readonly Surroundings here;
@@ -35,10 +36,10 @@ internal sealed class CsrCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new CsrCommand(here, globals);
-        var command = new TaughtCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
+        var self = new CsrCommand(here, globals);
+        var command = new DocumentedCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
             Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
                 + "that asks for what the options say; otherwise put both there yourself, or send the CSR to whoever runs the CA. Keep the key, and out of repositories: a key that is there is not replaced unasked, as its certificate may be in use or under way.",
@@ -49,11 +50,11 @@ internal sealed class CsrCommand
                     "Asks for a server's certificate by pull request: makes certs/dev/csrs/www.example.com.csr, adds an entry to certs/dev/tls.json; the key is in ~/certs."),
             ],
         };
-        command.Group("Subject", its.subject.All);
-        command.Group("Certificate, in the entry of tls.json", its.request.Contents);
-        command.Group("Key", its.keys.All);
-        command.Group("Files", [.. its.output.All, its.folder, its.output.Replacing]);
-        command.SetAction(its.RunAsync);
+        command.Group("Subject", self.subject.All);
+        command.Group("Certificate, in the entry of tls.json", self.request.Contents);
+        command.Group("Key", self.keys.All);
+        command.Group("Files", [.. self.output.All, self.folder, self.output.Replacing]);
+        command.SetAction(self.RunAsync);
         return command;
     }
 
@@ -88,7 +89,65 @@ internal sealed class CsrCommand
             here.Terminal.Warning(warning);
         }
 
-        new CsrReport(written, entry, list?.ListPath, isNew, added).Tell(here.Terminal, globals.IsJson(parsed));
+        new CsrReport(written, entry, list?.ListPath, isNew, added).Write(here.Terminal, globals.IsJson(parsed));
         return ExitCode.Done;
+    }
+}
+
+/// <summary>Holds what <c>csr</c> made, and writes it. Immutable.</summary>
+/// <param name="Written">The files that were written.</param>
+/// <param name="Entry">The entry of <c>tls.json</c>.</param>
+/// <param name="List">The list that has the entry; null when it is only shown.</param>
+/// <param name="IsNew">Whether the entry was added by this command.</param>
+/// <param name="Added">The common name that was added to the alternative names; null when none was.</param>
+internal sealed record CsrReport(IReadOnlyList<WrittenFile> Written, JsonObject Entry, string? List, bool IsNew, string? Added)
+{
+    /// <summary>Writes the report.</summary>
+    public void Write(Terminal terminal, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(JsonText.Of(Json()));
+            return;
+        }
+
+        var facts = new TextTable(columns: 2);
+        foreach (WrittenFile file in Written)
+        {
+            facts.Add(file.Label, file.Path);
+        }
+
+        if (List is not null)
+        {
+            facts.Add("Entry", IsNew ? $"added to {List}" : $"in {List} already, left as it is");
+        }
+
+        if (Added is not null)
+        {
+            facts.Add(RequestReport.AddedLabel, RequestReport.Reason(Added));
+        }
+
+        terminal.WriteTable(facts);
+        if (List is null)
+        {
+            terminal.Hint($"an entry of tls.json for it: {Entry.ToJsonString()}");
+        }
+    }
+
+    private JsonObject Json()
+    {
+        var json = new JsonObject { ["Files"] = WrittenFile.ToJson(Written), [nameof(Entry)] = Entry };
+        if (List is not null)
+        {
+            json[nameof(List)] = Path.GetFullPath(List);
+            json[nameof(IsNew)] = IsNew;
+        }
+
+        if (Added is not null)
+        {
+            json["AddedName"] = Added;
+        }
+
+        return json;
     }
 }

@@ -1,16 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>decode</c>: the certificate in whatever somebody has at hand. No CA is asked.</summary>
+/// <summary>The command <c>decode</c>, which finds the certificates in notifications, table items, base64, PEM or DER. It
+/// calls no CA.</summary>
 internal sealed class DecodeCommand
 {
-    private const int MaxOctets = 64 * 1024 * 1024; // our decision: a scan of 10,000 items has about 50 MB
+    private const int MaxOctets = 64 * 1024 * 1024; // octets, our decision: a scan of 10,000 items has about 50 MB
 
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
@@ -21,7 +30,7 @@ internal sealed class DecodeCommand
         DefaultValueFactory = _ => AnyInput.Standard,
     };
 
-    private readonly Option<bool> text = new("--text") { Description = "Tell what the certificate says, instead of PEM" };
+    private readonly Option<bool> text = new("--text") { Description = "Show what the certificate says, instead of PEM" };
 
     private readonly Option<string?> output = new("--out")
     {
@@ -36,23 +45,23 @@ internal sealed class DecodeCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new DecodeCommand(here, globals);
-        var command = new TaughtCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
+        var self = new DecodeCommand(here, globals);
+        var command = new DocumentedCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
         {
             Explanation = "Takes the JSON of a notification (also as SNS or a mail wraps it), an item of the DynamoDB table, base64 once or twice, "
                 + "PEM or DER, with any line ends, in UTF-8 or UTF-16. Writes PEM: the certificate, or of a rejection the CSR. Keys are passed over.",
             Examples =
             [
                 new("serverless-ca decode mail.txt > server.pem", "Takes the certificate out of a notification."),
-                new("aws dynamodb query … | serverless-ca decode --text", "Tells what the items of the table hold."),
+                new("aws dynamodb query … | serverless-ca decode --text", "Shows what the items of the table hold."),
                 new("serverless-ca decode item.txt --out server.pem", "The same file on Linux, macOS and Windows."),
             ],
         };
-        command.Add(its.input);
-        command.Group("How", its.text, its.output);
-        command.SetAction(its.RunAsync);
+        command.Add(self.input);
+        command.Group("How", self.text, self.output);
+        command.SetAction(self.RunAsync);
         return command;
     }
 
@@ -71,11 +80,11 @@ internal sealed class DecodeCommand
             throw Nothing(path == AnyInput.Standard ? "standard input" : $"'{path}'", content);
         }
 
-        Tell(parsed, found);
+        Write(parsed, found);
         return ExitCode.Done;
     }
 
-    private void Tell(ParseResult parsed, IReadOnlyList<DecodedBlock> found)
+    private void Write(ParseResult parsed, IReadOnlyList<DecodedBlock> found)
     {
         string pem = string.Concat(found.Select(block => block.Pem));
         if (parsed.GetValue(output) is { } file)
@@ -88,7 +97,7 @@ internal sealed class DecodeCommand
         }
         else if (parsed.GetValue(text))
         {
-            TellText(found);
+            WriteText(found);
         }
         else
         {
@@ -96,7 +105,7 @@ internal sealed class DecodeCommand
         }
     }
 
-    private void TellText(IReadOnlyList<DecodedBlock> found)
+    private void WriteText(IReadOnlyList<DecodedBlock> found)
     {
         for (int i = 0; i < found.Count; i++)
         {
@@ -107,9 +116,78 @@ internal sealed class DecodeCommand
 
     private static CommandFault Nothing(string source, byte[] content) =>
         content.Length == 0 ? CommandFault.Fault($"{source} is empty", "give a notification, a table item, base64, PEM or DER")
-        : RevocationNotice.Read(content) is { } told ? CommandFault.Fault(
-            $"{source} tells that certificate {told.SerialNumber} of '{told.CommonName}' was revoked; such a message carries no certificate",
+        : RevocationNotice.Read(content) is { } notice ? CommandFault.Fault(
+            $"{source} tells that certificate {notice.SerialNumber} of '{notice.CommonName}' was revoked; such a message carries no certificate",
             "ask the CA for it by name and serial number: serverless-ca get NAME --serial NUMBER")
         : CommandFault.Fault(
             $"there is no certificate in {source}", "give all of it: a notification's JSON, a table item, base64 (once or twice), PEM or DER");
+}
+
+/// <summary>Writes what <c>decode</c> found, for people and for programs.</summary>
+internal static class DecodeReport
+{
+    /// <summary>Builds the table for people.</summary>
+    public static TextTable Table(DecodedBlock block, DateTimeOffset now)
+    {
+        var table = new TextTable(columns: 2);
+        if (block.Certificate is { } certificate)
+        {
+            FactsReport.AddTo(table.Add("Validity", Validity(certificate, now)), CertificateFacts.Of(certificate));
+            return table;
+        }
+
+        table.Add("Certificate request", block.Request is null ? new Cell("not one that a CA of this kind takes", Tone.Warning) : "signed by its key");
+        return block.Request is not { } request ? table : table
+            .Add("Subject", GeneralNames.Name(request.SubjectDer))
+            .Add("Key", FactsReport.KeyText(request.PublicKey));
+    }
+
+    /// <summary>Writes the object for programs.</summary>
+    public static string Json(IReadOnlyList<DecodedBlock> blocks) => JsonText.Object(writer =>
+    {
+        WriteList(writer, "Certificates", blocks.Where(block => block.Certificate is not null), WriteCertificate);
+        WriteList(writer, "Requests", blocks.Where(block => block.Certificate is null), WriteRequest);
+    });
+
+    private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<DecodedBlock> blocks, Action<Utf8JsonWriter, DecodedBlock> members)
+    {
+        writer.WriteStartArray(name);
+        foreach (DecodedBlock block in blocks)
+        {
+            writer.WriteStartObject();
+            members(writer, block);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter writer, DecodedBlock block)
+    {
+        Certificate certificate = block.Certificate!;
+        writer.WriteString("SerialNumber", certificate.SerialNumber.ToString());
+        writer.WriteString("ValidFrom", Rfc3339.Text(certificate.NotBefore));
+        writer.WriteString("ValidTo", Rfc3339.Text(certificate.NotAfter));
+        FactsReport.WriteMembers(writer, CertificateFacts.Of(certificate));
+        writer.WriteString("Certificate", block.Pem);
+    }
+
+    private static void WriteRequest(Utf8JsonWriter writer, DecodedBlock block)
+    {
+        if (block.Request is { } request)
+        {
+            writer.WriteString("Subject", GeneralNames.Name(request.SubjectDer));
+            writer.WriteString("Key", FactsReport.KeyText(request.PublicKey));
+        }
+
+        writer.WriteString("Request", block.Pem);
+    }
+
+    private static Cell Validity(Certificate certificate, DateTimeOffset now)
+    {
+        double days = Math.Round(Math.Abs((certificate.NotAfter - now).TotalDays));
+        return now < certificate.NotBefore ? new Cell("not yet valid", Tone.Warning)
+            : now > certificate.NotAfter ? new Cell(string.Create(CultureInfo.InvariantCulture, $"expired {days} days ago"), Tone.Warning)
+            : new Cell(string.Create(CultureInfo.InvariantCulture, $"{days} days left"), Tone.Good);
+    }
 }

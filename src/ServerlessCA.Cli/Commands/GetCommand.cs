@@ -9,11 +9,11 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>get</c>: a certificate in PEM.</summary>
+/// <summary>The command <c>get</c>, which writes a certificate as PEM.</summary>
 internal static class GetCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var name = new Argument<string>("NAME") { Description = "The common name; case counts" };
         var serial = new Option<string?>("--serial")
@@ -22,7 +22,7 @@ internal static class GetCommand
             Description = "The serial number, where the name has several certificates (default: the newest)",
         };
         var bundle = new Option<bool>("--bundle") { Description = "Add the CA certificates behind it: issuing CA, then root CA" };
-        var command = new TaughtCommand("get", "Write a certificate, PEM")
+        var command = new DocumentedCommand("get", "Write a certificate, PEM")
         {
             Explanation = "Writes the newest certificate of a name to standard output.",
             Examples =

@@ -4,6 +4,8 @@ using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
@@ -14,19 +16,19 @@ using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>health</c>: looks the CA over and changes nothing.</summary>
+/// <summary>The command <c>health</c>, which examines the CA and changes nothing.</summary>
 internal static class HealthCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var noDownload = new Option<bool>("--no-fetch") { Description = "Fetch nothing by HTTP, as on a machine that may not go out; what was not looked at is told" };
-        var command = new TaughtCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
+        var noDownload = new Option<bool>("--no-fetch") { Description = "Download nothing, as on a machine without a network; the findings name what was not checked" };
+        var command = new DocumentedCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
         {
-            Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. What is worst comes first: "
-                + "critical does not work, or will not within a day; warning wants a look soon. "
+            Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. The worst findings come first: "
+                + "what is critical does not work, or will not within a day; a warning needs a look soon. "
                 + "The exit code is 5 when something is critical, else 0. "
-                + "Where certificates name a public CRL, CRLs and CA certificates are fetched from there by plain HTTP, as programs do that check one.",
+                + "Where certificates name a public CRL, CRLs and CA certificates are downloaded from there by plain HTTP, as by programs that check a certificate.",
             Examples =
             [
                 new("serverless-ca health", "Shows everything that was looked at."),
@@ -42,15 +44,15 @@ internal static class HealthCommand
             if (globals.OwnLocationOf(parsed) is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(
-                    aws, here, async ca => Tell(await FindAsync(ca, download, here.Clock, cancellation)), cancellation);
+                    aws, here, async ca => Report(await FindAsync(ca, download, here.Clock, cancellation)), cancellation);
             }
 
-            return Tell(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation));
+            return Report(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation));
 
-            int Tell(IEnumerable<HealthFinding> found)
+            int Report(IEnumerable<HealthFinding> found)
             {
                 IReadOnlyList<HealthFinding> findings = HealthReport.WorstFirst(found);
-                HealthReport.Tell(here.Terminal, findings, globals.IsJson(parsed));
+                HealthReport.Write(here.Terminal, findings, globals.IsJson(parsed));
                 return HealthReport.Overall(findings) == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
             }
         });
@@ -65,7 +67,7 @@ internal static class HealthCommand
         return findings;
     }
 
-    // Whoever asks gets findings, whatever is broken: only a CA that is not there is a fault.
+    // Everything that is broken becomes a finding; only a missing CA is a fault.
     private static async Task<List<HealthFinding>> FindAsync(string folder, IPublicDownload? download, TimeProvider clock, CancellationToken cancellation)
     {
         var findings = new List<HealthFinding>();
@@ -114,4 +116,59 @@ internal static class HealthCommand
 
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Writes what <c>health</c> found, for people and for programs.</summary>
+internal static class HealthReport
+{
+    /// <summary>Sorts the worst findings to the top; the others stay in the order of the checks.</summary>
+    public static IReadOnlyList<HealthFinding> WorstFirst(IEnumerable<HealthFinding> findings) =>
+        [.. findings.OrderByDescending(finding => finding.Level)];
+
+    /// <summary>Returns the level of the worst finding.</summary>
+    public static HealthLevel Overall(IEnumerable<HealthFinding> findings) => findings.Max(finding => finding.Level);
+
+    /// <summary>Writes a table with a line that sums it up, or one object.</summary>
+    public static void Write(Terminal terminal, IReadOnlyList<HealthFinding> findings, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(Json(findings));
+            return;
+        }
+
+        var table = new TextTable("Level", "What", "Finding");
+        foreach (HealthFinding finding in findings)
+        {
+            table.Add(ResultWords.Of(finding.Level), finding.Check, finding.Message);
+        }
+
+        terminal.WriteTable(table);
+        terminal.WriteLine();
+        terminal.WriteLine(Summary(findings));
+    }
+
+    private static string Summary(IReadOnlyList<HealthFinding> findings)
+    {
+        IEnumerable<string> counts = Enum.GetValues<HealthLevel>().OrderDescending().Select(level => string.Create(
+            CultureInfo.InvariantCulture, $"{findings.Count(finding => finding.Level == level)} {ResultWords.Of(level).Text}"));
+        return $"{ResultWords.Of(Overall(findings)).Text}: {string.Join(", ", counts)}; {Product.Text}";
+    }
+
+    private static string Json(IReadOnlyList<HealthFinding> findings) => JsonText.Object(writer =>
+    {
+        writer.WriteString("Status", Overall(findings).ToString());
+        writer.WriteString("Version", Product.Version);
+        writer.WriteStartArray("Findings");
+        foreach (HealthFinding finding in findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Level", finding.Level.ToString());
+            writer.WriteString("Subject", finding.Check);
+            writer.WriteString("Text", finding.Message);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
 }

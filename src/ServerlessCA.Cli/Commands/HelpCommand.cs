@@ -1,21 +1,22 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>help</c>: what <c>--help</c> tells, and the pages of the manual.</summary>
+/// <summary>The command <c>help</c>, which writes the same as <c>--help</c>, and the pages of the manual.</summary>
 internal static class HelpCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var about = new Argument<string?>("COMMAND") { Arity = ArgumentArity.ZeroOrOne, Description = "The command (default: all of them, in short)" };
         var manual = new Option<bool>("--man") { Description = "Write the page of the manual, for man" };
-        var command = new TaughtCommand("help", "Explain a command, as COMMAND --help does")
+        var command = new DocumentedCommand("help", "Explain a command, as COMMAND --help does")
         {
-            Explanation = "Tells what a command does, its options and examples. With --man it writes the same as a page of the manual; "
-                + "that of the program itself also tells of variables and files.",
+            Explanation = "Shows what a command does, its options and examples. With --man it writes the same as a page of the manual; "
+                + "that of the program itself also lists variables and files.",
             Examples =
             [
                 new("serverless-ca help request", "Explains how certificates are requested."),
@@ -29,25 +30,42 @@ internal static class HelpCommand
         command.SetAction(parsed =>
         {
             var root = (RootCommand)parsed.RootCommandResult.Command;
-            TaughtCommand? requested = parsed.GetValue(about) is { } name ? Find(root, name) : null;
+            DocumentedCommand? requested = parsed.GetValue(about) is { } name ? Find(root, name) : null;
             here.Terminal.Write(parsed.GetValue(manual) ? Page(root, requested, globals.Group) : Text(here.Terminal, root, requested, globals.Group));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static TaughtCommand Find(RootCommand root, string name) =>
-        root.Subcommands.OfType<TaughtCommand>().SingleOrDefault(command => command.Name == name) ?? throw UsageErrors.UnknownCommand(root, name);
+    private static DocumentedCommand Find(RootCommand root, string name) =>
+        root.Subcommands.OfType<DocumentedCommand>().SingleOrDefault(command => command.Name == name) ?? throw UsageErrors.UnknownCommand(root, name);
 
-    private static string Page(RootCommand root, TaughtCommand? requested, OptionGroup globals)
+    private static string Page(RootCommand root, DocumentedCommand? requested, OptionGroup globals)
     {
         var pages = new ManualPage(root, globals);
         return requested is null ? pages.OfProgram() : pages.Of(requested);
     }
 
-    private static string Text(Terminal terminal, RootCommand root, TaughtCommand? requested, OptionGroup globals)
+    private static string Text(Terminal terminal, RootCommand root, DocumentedCommand? requested, OptionGroup globals)
     {
         var help = new HelpText(terminal.Width);
         return requested is null ? help.Overview(root, globals) : help.Of(requested, globals);
+    }
+}
+
+/// <summary>Writes the help for <c>--help</c>, and the overview for the program without arguments.</summary>
+internal sealed class HelpAction(Terminal terminal, GlobalOptions globals, bool clearsParseErrors) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => clearsParseErrors;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var help = new HelpText(terminal.Width);
+        terminal.Write(parseResult.CommandResult.Command is DocumentedCommand command
+            ? help.Of(command, globals.Group)
+            : help.Overview((RootCommand)parseResult.RootCommandResult.Command, globals.Group));
+        return ExitCode.Done;
     }
 }

@@ -6,16 +6,16 @@ using ServerlessCA.Core.Inventory;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>list</c>: the inventory.</summary>
+/// <summary>The command <c>list</c>, which shows the inventory.</summary>
 internal static class ListCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var name = new Option<string?>("--name") { HelpName = "TEXT", Description = "Only names that contain this, whatever the case" };
         var expired = new Option<bool>("--expired") { Description = "Only expired ones; with --revoked both" };
         var revoked = new Option<bool>("--revoked") { Description = "Only revoked ones; with --expired both" };
-        var command = new TaughtCommand("list", "List the certificates of the CA")
+        var command = new DocumentedCommand("list", "List the certificates of the CA")
         {
             Explanation = "Shows every certificate that was issued, those of the CAs too: by name, the newest first. "
                 + "The status is valid, expired, revoked or CA (a CA certificate that is valid). Times are UTC.",
@@ -37,13 +37,13 @@ internal static class ListCommand
                 Revoked = parsed.GetValue(revoked),
             };
             IReadOnlyList<InventoryRow> rows = await new CertificateInventory(ca.Ledger).ListAsync(filter, here.Clock.GetUtcNow(), cancellation);
-            Tell(here.Terminal, rows, globals.IsJson(parsed));
+            Write(here.Terminal, rows, globals.IsJson(parsed));
             return ExitCode.Done;
         }, cancellation));
         return command;
     }
 
-    private static void Tell(Terminal terminal, IReadOnlyList<InventoryRow> rows, bool json)
+    private static void Write(Terminal terminal, IReadOnlyList<InventoryRow> rows, bool json)
     {
         if (json)
         {

@@ -9,14 +9,14 @@ using ServerlessCA.Cli.Output;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>migrate</c>: gives the rows of the original system what ours have.</summary>
+/// <summary>The command <c>migrate</c>, which fills in what rows of the original lack.</summary>
 internal static class MigrateCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var apply = new Option<bool>("--apply") { Description = "Write; without it only what would be done is counted" };
-        var command = new TaughtCommand("migrate", "Fill in an existing table on AWS what rows of the original system lack")
+        var command = new DocumentedCommand("migrate", "Fill in an existing table on AWS what rows of the original system lack")
         {
             Explanation = "Reserves each certificate's key, and fills the attributes and the index that reminders are found by. "
                 + "Rows of earlier versions are spread over that index's shards. "
@@ -41,7 +41,7 @@ internal static class MigrateCommand
                     LedgerTables tables = await ca.Tables.FindAsync(withIndex: true, cancellation);
                     MigrationReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new MigrateTables(ca.Session.DynamoDb(), tables)
                         .RunAsync(parsed.GetValue(apply), new Progress(line), cancellation));
-                    return MigrateReport.Tell(here.Terminal, report, location.Text, globals.IsJson(parsed));
+                    return MigrateReport.Write(here.Terminal, report, location.Text, globals.IsJson(parsed));
                 },
                 cancellation);
         });
@@ -53,4 +53,109 @@ internal static class MigrateCommand
         public void Advanced(MigrationReport soFar) => line.Show(string.Create(
             CultureInfo.InvariantCulture, $"{soFar.RowsRead} rows looked at, {soFar.RowsFilled} filled, {soFar.RemindersSpread} reminders spread"), 0, 0);
     }
+}
+
+/// <summary>Writes what <c>migrate</c> did or would do, for people and for programs.</summary>
+internal static class MigrateReport
+{
+    private const int MaxShown = 20; // rows; --output json has more
+
+    /// <summary>Writes a table or an object, then what is to be repaired.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Write(Terminal terminal, MigrationReport report, string location, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(Json(report));
+        }
+        else if (report.TableFaults.Count == 0)
+        {
+            terminal.WriteTable(Counts(report));
+        }
+
+        return report.TableFaults.Count > 0 ? WriteTableFaults(terminal, report)
+            : report.RowsUnreadable > 0 ? WriteUnreadable(terminal, report)
+            : report.RowsChanged > 0 ? WriteChanged(terminal, report)
+            : WriteNext(terminal, report, location);
+    }
+
+    private static TextTable Counts(MigrationReport report)
+    {
+        string would = report.Applied ? "" : " to be";
+        return new TextTable(columns: 2)
+            .Add("Rows looked at", Number(report.RowsRead))
+            .Add($"Rows{would} filled", Number(report.RowsFilled))
+            .Add($"Reminders{would} spread", Number(report.RemindersSpread))
+            .Add($"Keys{would} reserved", Number(report.KeysReserved))
+            .Add("Rows that cannot be read", Number(report.RowsUnreadable));
+    }
+
+    private static int WriteTableFaults(Terminal terminal, MigrationReport report)
+    {
+        terminal.Error("the tables are not ready; no row was looked at", null);
+        foreach (string fault in report.TableFaults)
+        {
+            terminal.Notice($"  {fault}");
+        }
+
+        return ExitCode.Fault;
+    }
+
+    private static int WriteUnreadable(Terminal terminal, MigrationReport report)
+    {
+        terminal.Error($"{Number(report.RowsUnreadable)} rows cannot be read; they stay as they are", null);
+        foreach (UnreadableRow row in report.Unreadable.Take(MaxShown))
+        {
+            terminal.Notice($"  {row.CommonName}  {row.SerialNumber}  {row.Why}");
+        }
+
+        terminal.Hint("mend or delete them in the table and run again; --output json names up to 1000 of them");
+        return ExitCode.Fault;
+    }
+
+    private static int WriteChanged(Terminal terminal, MigrationReport report)
+    {
+        terminal.Error($"{Number(report.RowsChanged)} rows were changed by others meanwhile and left alone", "run it again: it does what is left");
+        return ExitCode.Fault;
+    }
+
+    private static int WriteNext(Terminal terminal, MigrationReport report, string location)
+    {
+        if (report.IsComplete)
+        {
+            terminal.Notice(report.Applied ? "every row has all it needs" : "nothing is to be done: every row has all it needs");
+        }
+        else
+        {
+            terminal.Hint($"nothing was changed; do it: serverless-ca migrate --ca {location} --apply");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Json(MigrationReport report) => JsonText.Object(writer =>
+    {
+        writer.WriteBoolean("Applied", report.Applied);
+        writer.WriteBoolean("Complete", report.IsComplete);
+        writer.WriteNumber("RowsRead", report.RowsRead);
+        writer.WriteNumber("RowsFilled", report.RowsFilled);
+        writer.WriteNumber("RemindersSpread", report.RemindersSpread);
+        writer.WriteNumber("KeysReserved", report.KeysReserved);
+        writer.WriteNumber("RowsChanged", report.RowsChanged);
+        writer.WriteNumber("RowsUnreadable", report.RowsUnreadable);
+        JsonText.WriteTexts(writer, "TableFaults", report.TableFaults);
+        writer.WriteStartArray("Unreadable");
+        foreach (UnreadableRow row in report.Unreadable)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("CommonName", row.CommonName);
+            writer.WriteString("SerialNumber", row.SerialNumber);
+            writer.WriteString("Why", row.Why);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

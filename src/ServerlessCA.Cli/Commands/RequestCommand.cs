@@ -1,17 +1,21 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>request</c>: a key, a certificate for it, and both in files.</summary>
+/// <summary>The command <c>request</c>, which makes a key, gets a certificate for it and writes both to files.</summary>
 internal sealed class RequestCommand
 {
     private readonly Surroundings here;
@@ -40,10 +44,10 @@ internal sealed class RequestCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new RequestCommand(here, globals);
-        var command = new TaughtCommand("request", "Make a key, get a certificate for it, and write both to files")
+        var self = new RequestCommand(here, globals);
+        var command = new DocumentedCommand("request", "Make a key, get a certificate for it, and write both to files")
         {
             Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
                 + "and NAME-combined.pem (key, certificate and CAs in one file) into the folder; files of these names are replaced, all together, if they are those of the same subject. "
@@ -56,13 +60,13 @@ internal sealed class RequestCommand
                 new("serverless-ca request --csr partner.csr --common-name partner.example.com --out .", "Gets a certificate for somebody else's CSR."),
             ],
         };
-        command.Group("Subject", its.subject.All);
-        command.Group("Certificate", its.request.Contents);
-        command.Group("Key", [.. its.keys.All, its.source.Kms, its.csr]);
-        command.Group("Files", [.. its.output.OfCertificates, its.output.Replacing]);
-        command.Group("Handling", its.request.Handling);
-        command.Group(AccessOptions.Title, its.access.All);
-        command.SetAction(its.RunAsync);
+        command.Group("Subject", self.subject.All);
+        command.Group("Certificate", self.request.Contents);
+        command.Group("Key", [.. self.keys.All, self.source.Kms, self.csr]);
+        command.Group("Files", [.. self.output.OfCertificates, self.output.Replacing]);
+        command.Group("Handling", self.request.Handling);
+        command.Group(AccessOptions.Title, self.access.All);
+        command.SetAction(self.RunAsync);
         return command;
     }
 
@@ -96,21 +100,21 @@ internal sealed class RequestCommand
 
         try
         {
-            return await ca.AskAsync(wanted, cancellation) switch
+            return await ca.RequestAsync(wanted, cancellation) switch
             {
                 AuthorityAnswer.Given given => Finish(parsed, given, requested, files, added),
-                AuthorityAnswer.Rejected refused => Refusal.Tell(here.Terminal, refused, globals.IsJson(parsed)),
+                AuthorityAnswer.Rejected refused => Refusal.Write(here.Terminal, refused, globals.IsJson(parsed)),
                 _ => throw new UnreachableException(),
             };
         }
-        catch (Exception fault) when (MayBeIssued(fault) && files.KeepKey() is { } kept)
+        catch (Exception fault) when (MayBeIssued(fault) && files.LeaveKey() is { } keyPath)
         {
             throw CommandFault.Fault(
-                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{kept}'", fault);
+                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{keyPath}'", fault);
         }
     }
 
-    // Whatever is not known to have come before the issue may have come after it.
+    // A fault that is not known to have happened before the certificate was issued may have happened after it.
     private static bool MayBeIssued(Exception fault) => fault switch
     {
         AuthorityFault asking => asking.MayBeIssued,
@@ -141,7 +145,7 @@ internal sealed class RequestCommand
         }
 
         wanted = RequestInput.WithName(wanted);
-        return RequestWriter.Says(wanted, RequestKeys.CommonName) || RequestWriter.Says(wanted, RequestKeys.CsrFile)
+        return RequestWriter.Has(wanted, RequestKeys.CommonName) || RequestWriter.Has(wanted, RequestKeys.CsrFile)
             ? wanted
             : throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
     }
@@ -161,7 +165,64 @@ internal sealed class RequestCommand
             here.Terminal.Warning($"others may replace files in '{output.FolderOf(parsed)}'");
         }
 
-        report.Tell(here, globals.IsJson(parsed));
+        report.Write(here, globals.IsJson(parsed));
         return ExitCode.Done;
+    }
+}
+
+/// <summary>Holds what <c>request</c> got and wrote, and writes the report. Immutable.</summary>
+/// <param name="Given">The answer as it came.</param>
+/// <param name="Answer">The same answer, read and checked.</param>
+/// <param name="Written">The files that were written.</param>
+/// <param name="Added">The common name that was added to the alternative names; null when none was.</param>
+internal sealed record RequestReport(AuthorityAnswer.Given Given, Answer Answer, IReadOnlyList<WrittenFile> Written, string? Added)
+{
+    /// <summary>The label of the row about an added name.</summary>
+    public const string AddedLabel = "Name added";
+
+    /// <summary>Explains why a name was added, and how to leave it out.</summary>
+    public static string Reason(string added) => $"{added} (the common name; {CommonNameSan.Without} leaves it out)";
+
+    /// <summary>Writes the report.</summary>
+    public void Write(Surroundings here, bool json)
+    {
+        if (json)
+        {
+            here.Terminal.Write(Answer.Indented(Given.Json, AddTo));
+        }
+        else
+        {
+            here.Terminal.WriteTable(Facts(here.Clock.GetUtcNow()));
+        }
+    }
+
+    private void AddTo(JsonObject answered)
+    {
+        answered["Files"] = WrittenFile.ToJson(Written);
+        if (Added is not null)
+        {
+            answered["AddedName"] = Added;
+        }
+    }
+
+    private TextTable Facts(DateTimeOffset now)
+    {
+        DateTimeOffset expires = Answer.Certificate.NotAfter;
+        double days = Math.Round((expires - now).TotalDays);
+        TextTable facts = new TextTable(columns: 2)
+            .Add(Given.Repeated ? "Issued before" : "Issued", Answer.Subject)
+            .Add("Serial number", Answer.Certificate.SerialNumber.ToString())
+            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(expires)} UTC, in {days} days"));
+        if (Added is not null)
+        {
+            facts.Add(AddedLabel, Reason(Added));
+        }
+
+        foreach (WrittenFile file in Written)
+        {
+            facts.Add(file.Label, file.Path);
+        }
+
+        return facts;
     }
 }

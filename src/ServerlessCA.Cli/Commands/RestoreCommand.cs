@@ -15,7 +15,8 @@ using ServerlessCA.Local.Backups;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>restore</c>: makes a local CA from a backup, and sees that it goes on where the world last saw it.</summary>
+/// <summary>The command <c>restore</c>, which makes a local CA from a backup and takes over what its last published CRLs
+/// say.</summary>
 internal sealed class RestoreCommand
 {
     private const string Lost = "numbers would be used again, and what was revoked since would be forgotten";
@@ -35,7 +36,7 @@ internal sealed class RestoreCommand
 
     private readonly Option<bool> without = new("--without-crl")
     {
-        Description = "Restore CAs whose newest CRL is not to be had, or that published none since the backup; which ones is told",
+        Description = "Restore also CAs whose newest CRL is lost, or that published none since the backup; a warning names them",
     };
 
     private RestoreCommand(Surroundings here, GlobalOptions globals)
@@ -46,13 +47,13 @@ internal sealed class RestoreCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var restore = new RestoreCommand(here, globals);
-        var command = new TaughtCommand("restore", "Restore a local CA from a backup")
+        var command = new DocumentedCommand("restore", "Restore a local CA from a backup")
         {
             Explanation = "Makes the folder of --ca, which must be empty or not there: as a whole, or not at all. Every file is compared with the backup's "
-                + "digests, and the ledger is read from end to end. What happened after the backup is not in it: the newest published CRL of each CA tells "
+                + "digests, and the ledger is read from end to end. What happened after the backup is not in it: the newest published CRL of each CA shows "
                 + "what was revoked meanwhile and which numbers are used up (--crl, or --without-crl). Keep the old machine from issuing.",
             Examples =
             [
@@ -85,7 +86,7 @@ internal sealed class RestoreCommand
         }
 
         string? words = await passphrase.ReadAsync(parsed, cancellation);
-        if (await BackupReport.TellAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
+        if (await BackupReport.UseAsync($"'{path}' cannot be restored", () => Task.Run(() => LocalRestore.IsEncrypted(path), cancellation)) != words is not null)
         {
             throw words is null
                 ? CommandFault.Usage($"'{path}' is encrypted, or no backup", "give its passphrase: --passphrase-file FILE, or --passphrase-env VARIABLE")
@@ -94,9 +95,9 @@ internal sealed class RestoreCommand
 
         var taken = new List<TakenCrl>();
         string[] lacking = [];
-        BackupFacts facts = await BackupReport.TellAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(
+        BackupFacts facts = await BackupReport.UseAsync($"'{path}' cannot be restored", () => LocalRestore.RunAsync(
             path, words, data, async unpacked => lacking = await TakeOverAsync(unpacked, crls, taken, mayLack, cancellation), cancellation));
-        Tell(parsed, data, facts, taken, lacking);
+        Write(parsed, data, facts, taken, lacking);
         using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(data.Path, here.Clock, cancellation);
         foreach (HealthFinding finding in await new CheckHealth(ca.Deployment()).RunAsync(cancellation))
         {
@@ -115,7 +116,7 @@ internal sealed class RestoreCommand
         return ExitCode.Done;
     }
 
-    // Before anything gets its place: a CA that would forget revocations is not restored unasked.
+    // It runs before anything is put in place, so that no CA that would forget revocations is restored unasked.
     private async Task<string[]> TakeOverAsync(
         DataFolder unpacked, List<(string Source, byte[] Content)> crls, List<TakenCrl> taken, bool mayLack, CancellationToken cancellation)
     {
@@ -138,7 +139,7 @@ internal sealed class RestoreCommand
         return lacking.Length == 0 || mayLack ? lacking : throw CommandFault.Usage($"the newest CRL of {string.Join(" and ", lacking)} is not given: {Lost}", Give);
     }
 
-    private void Tell(ParseResult parsed, DataFolder data, BackupFacts facts, List<TakenCrl> taken, string[] lacking)
+    private void Write(ParseResult parsed, DataFolder data, BackupFacts facts, List<TakenCrl> taken, string[] lacking)
     {
         if (globals.IsJson(parsed))
         {

@@ -1,19 +1,22 @@
 using System.CommandLine;
+using System.Globalization;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Revoking;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>revoke</c>: a certificate is good no more.</summary>
+/// <summary>The command <c>revoke</c>, which revokes a certificate.</summary>
 internal sealed class RevokeCommand
 {
     private readonly Surroundings here;
@@ -49,10 +52,10 @@ internal sealed class RevokeCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var revoke = new RevokeCommand(here, globals);
-        var command = new TaughtCommand("revoke", "Revoke a certificate and publish the CRL that says so")
+        var command = new DocumentedCommand("revoke", "Revoke a certificate and publish the CRL that says so")
         {
             Explanation = "There is no way back, and no question is asked. What was revoked before keeps its date, "
                 + "and its reason unless the new one is graver, such as keyCompromise. "
@@ -101,9 +104,9 @@ internal sealed class RevokeCommand
             return ExitCode.Usage;
         }
 
-        RevokedNow revoked = await new LedgerRevocation(ca, here.Clock).RunAsync(row, why, cancellation);
-        RevokeReport.Tell(here.Terminal, revoked, globals.IsJson(parsed));
-        SentReport.Warn(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
+        RevokedCertificate revoked = await new LedgerRevocation(ca, here.Clock).RunAsync(row, why, cancellation);
+        RevokeReport.Write(here.Terminal, revoked, globals.IsJson(parsed));
+        DeliveryWarnings.Write(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
         return ExitCode.Done;
     }
 
@@ -128,11 +131,11 @@ internal sealed class RevokeCommand
         ParseResult parsed, string gitOps, CaNames? names, RevocationEntry entry, CancellationToken cancellation)
     {
         (string file, bool added) = await new ListRevocation(gitOps, names).RunAsync(entry, cancellation);
-        RevokeReport.Tell(here.Terminal, entry, file, added, globals.IsJson(parsed));
+        RevokeReport.Write(here.Terminal, entry, file, added, globals.IsJson(parsed));
         return ExitCode.Done;
     }
 
-    // Without asking any CA.
+    // The names are read without opening a CA.
     private CaNames? NamesAtHand(ParseResult parsed)
     {
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
@@ -144,7 +147,7 @@ internal sealed class RevokeCommand
         return data.Exists ? data.ReadSettings().Ca.Names : null;
     }
 
-    // Null: there are several, and they were told.
+    // Returns null when there are several, after writing them.
     private async Task<CertificateRecord?> OneAsync(
         IInventory ca, ParseResult parsed, SerialReading? number, CancellationToken cancellation)
     {
@@ -160,7 +163,103 @@ internal sealed class RevokeCommand
             return found[0];
         }
 
-        RevokeReport.TellSeveral(here.Terminal, [.. found.Select(row => InventoryRow.Of(row, here.Clock.GetUtcNow()))]);
+        RevokeReport.WriteSeveral(here.Terminal, [.. found.Select(row => InventoryRow.Of(row, here.Clock.GetUtcNow()))]);
         return null;
     }
+}
+
+/// <summary>Writes what <c>revoke</c> did, for people and for programs.</summary>
+internal static class RevokeReport
+{
+    /// <summary>Writes about a revocation in the ledger.</summary>
+    public static void Write(Terminal terminal, RevokedCertificate revoked, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(Json(revoked));
+        }
+        else
+        {
+            terminal.WriteTable(Table(revoked));
+        }
+
+        foreach (string warning in revoked.Warnings)
+        {
+            terminal.Warning(warning);
+        }
+
+        if (revoked.Outcome != RevokeOutcome.Revoked)
+        {
+            terminal.Notice(revoked.Outcome == RevokeOutcome.ReasonReplaced
+                ? "it was revoked before: the date stays, the graver reason replaces the old one"
+                : "it was revoked before: date and reason stay");
+        }
+    }
+
+    /// <summary>Writes about an entry in the list of a GitOps folder.</summary>
+    public static void Write(Terminal terminal, RevocationEntry entry, string file, bool added, bool json)
+    {
+        if (json)
+        {
+            terminal.Write(JsonText.Object(writer =>
+            {
+                writer.WriteString("Status", added ? "Listed" : "ListedBefore");
+                writer.WriteString("CommonName", entry.CommonName);
+                writer.WriteString("SerialNumber", entry.SerialNumber.ToString());
+                writer.WriteString("File", file);
+            }));
+        }
+        else
+        {
+            terminal.WriteTable(new TextTable(columns: 2)
+                .Add(added ? "Added to" : "Already in", file)
+                .Add("Common name", entry.CommonName)
+                .Add("Serial number", entry.SerialNumber.ToString()));
+        }
+
+        terminal.Hint(added
+            ? "commit the file: the next run of its folder revokes the certificate"
+            : "the entry stays as it is: the next run of its folder revokes the certificate, if none has");
+    }
+
+    /// <summary>Writes that a name has several certificates, and which ones.</summary>
+    public static void WriteSeveral(Terminal terminal, IReadOnlyList<InventoryRow> rows)
+    {
+        terminal.Error(string.Create(CultureInfo.InvariantCulture, $"that may be any of {rows.Count} certificates; none was revoked"), null);
+        int width = rows.Max(row => row.SerialNumber.ToString().Length);
+        foreach (InventoryRow row in rows)
+        {
+            terminal.Notice($"  {row.CommonName}  {row.SerialNumber.ToString().PadRight(width)}  {TableTime.Text(row.Issued)} to {TableTime.Text(row.Expires)}  {InventoryReport.StatusCell(row.Status).Text}");
+        }
+
+        terminal.Hint("say which: NAME --serial NUMBER");
+    }
+
+    private static TextTable Table(RevokedCertificate revoked)
+    {
+        TextTable table = new TextTable(columns: 2)
+            .Add("Revoked", revoked.Row.CommonName)
+            .Add("Serial number", revoked.Row.SerialNumber.ToString())
+            .Add("Since", $"{TableTime.Text(revoked.Revocation.At)} UTC")
+            .Add("Reason", RevocationReasons.Name(revoked.Revocation.Reason));
+        return table.Add("CRL", revoked.Crl is { } crl
+            ? string.Create(CultureInfo.InvariantCulture, $"{crl.File}, number {crl.Number}")
+            : "none names it: it has expired, or its CA is gone");
+    }
+
+    private static string Json(RevokedCertificate revoked) => JsonText.Object(writer =>
+    {
+        writer.WriteString("Status", revoked.Outcome.ToString());
+        writer.WriteString("CommonName", revoked.Row.CommonName);
+        writer.WriteString("SerialNumber", revoked.Row.SerialNumber.ToString());
+        writer.WriteString("Revoked", Rfc3339.Text(revoked.Revocation.At));
+        writer.WriteString("Reason", RevocationReasons.Name(revoked.Revocation.Reason));
+        writer.WriteString("Crl", revoked.Crl?.File);
+        if (revoked.Crl is { } crl)
+        {
+            writer.WriteNumber("CrlNumber", crl.Number);
+        }
+
+        JsonText.WriteTexts(writer, "Warnings", revoked.Warnings);
+    });
 }

@@ -5,7 +5,9 @@ using ServerlessCA.Cli.Cloud.Runs;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
@@ -13,7 +15,7 @@ using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>run</c>: the pipeline once.</summary>
+/// <summary>The command <c>run</c>, which runs the pipeline once.</summary>
 internal sealed class RunCommand
 {
     private readonly Surroundings here;
@@ -40,10 +42,10 @@ internal sealed class RunCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var run = new RunCommand(here, globals);
-        var command = new TaughtCommand("run", "Run the pipeline once: CAs, CRLs, the certificates of a GitOps folder")
+        var command = new DocumentedCommand("run", "Run the pipeline once: CAs, CRLs, the certificates of a GitOps folder")
         {
             Explanation = "Makes the root CA and the issuing CA unless they exist, publishes their CRLs, and issues a certificate "
                 + "for every entry of FOLDER/tls.json that has none yet. Run it as often as you like: what is done stays done. "
@@ -113,7 +115,7 @@ internal sealed class RunCommand
                 {
                     FollowedExecution ended = await here.Terminal.WithProgressAsync(here.Clock, line => new CloudPipeline(ca, here.Clock, new RandomSerialSource())
                         .RunAsync(new ExecutionProgress(here.Terminal, line, parsed.GetValue(globals.Verbose)), cancellation));
-                    return ExecutionReport.Tell(here.Terminal, ended, ca.Names, globals.IsJson(parsed));
+                    return ExecutionReport.Write(here.Terminal, ended, ca.Names, globals.IsJson(parsed));
                 },
                 cancellation);
     }
@@ -138,4 +140,39 @@ internal sealed class RunCommand
         string[] names = [.. KeySpecs.KmsNames];
         return Choice.Of(name, "SPEC", $"{what}: {string.Join(", ", names)} (default {KeySpecs.KmsName(byDefault)})", names);
     }
+}
+
+/// <summary>Shows how far a run is: on the progress line, and with <c>-v</c> as a line for every step and entry.</summary>
+internal sealed class PipelineProgress(Terminal terminal, IProgressLine line, bool verbose) : IPipelineObserver
+{
+    private int total;
+    private int done;
+
+    /// <inheritdoc/>
+    public void Begins(CaFunction which, int entryCount)
+    {
+        (total, done) = (entryCount, 0);
+        line.Show(Operation.Of(which).Name, done, total);
+    }
+
+    /// <inheritdoc/>
+    public void Ended(EntryResult entry)
+    {
+        done++;
+        line.Show(entry.CommonName, done, total);
+        Report($"entry {entry.Position} of {total}: {entry.CommonName}: {ResultWords.Of(entry.Status).Text}{After(entry.Message)}");
+    }
+
+    /// <inheritdoc/>
+    public void Ended(StepResult result) => Report($"{Operation.Of(result.Step).Name}: {ResultWords.Of(result.Status).Text}{After(result.Message)}");
+
+    private void Report(string text)
+    {
+        if (verbose)
+        {
+            terminal.Notice(text);
+        }
+    }
+
+    private static string After(string? message) => message is null ? "" : $": {message}";
 }

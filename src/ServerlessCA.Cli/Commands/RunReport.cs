@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
@@ -10,20 +11,21 @@ using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary>What <c>run</c> did, for people and for programs.</summary>
+/// <summary>Writes what <c>run</c> did, for people and for programs.</summary>
 internal static class RunReport
 {
     private const int MaxWarnings = 5; // of an entry, in a cell of the table; our decision
 
-    /// <summary>Two tables, what was skipped, and where things are.</summary>
-    /// <param name="terminal">Where to.</param>
-    /// <param name="report">What was done.</param>
-    /// <param name="sent">What became of the events.</param>
-    /// <param name="folder">Where the CA is.</param>
-    /// <param name="all">Also entries that had been issued before: every night most of them.</param>
+    /// <summary>Writes the tables of entries, steps and places, then what was skipped and what to do.</summary>
+    /// <param name="terminal">Where the report is written.</param>
+    /// <param name="report">The results of entries and steps.</param>
+    /// <param name="sent">The results of delivering the events.</param>
+    /// <param name="folder">The folder of the CA.</param>
+    /// <param name="all">Whether to include entries that were issued before, which in a nightly run are most of
+    /// them.</param>
     public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder, bool all)
     {
-        EntryResult[] shown = [.. report.Entries.Where(entry => all || IsNews(entry))];
+        EntryResult[] shown = [.. report.Entries.Where(entry => all || IsWorthShowing(entry))];
         if (shown.Length > 0)
         {
             terminal.WriteTable(EntryTable(shown));
@@ -33,7 +35,7 @@ internal static class RunReport
         var steps = new TextTable("Step", "Result", "Message");
         foreach (StepResult step in report.Steps)
         {
-            steps.Add(Operation.Of(step.Step).Name, Words.Of(step.Status), step.Message);
+            steps.Add(Operation.Of(step.Step).Name, ResultWords.Of(step.Status), step.Message);
         }
 
         terminal.WriteTable(steps);
@@ -49,11 +51,11 @@ internal static class RunReport
             terminal.Warning(problem);
         }
 
-        SentReport.Warn(terminal, sent);
+        DeliveryWarnings.Write(terminal, sent);
         Advise(terminal, report);
     }
 
-    /// <summary>One object.</summary>
+    /// <summary>Writes the object for programs.</summary>
     public static string Json(PipelineReport report, DeliveryReport sent, DataFolder folder) => JsonText.Object(writer =>
     {
         writer.WriteStartArray("Steps");
@@ -94,7 +96,7 @@ internal static class RunReport
             IEnumerable<string> warnings = Shown(entry.Warnings);
             string message = string.Join("; ", entry.Message is { } text ? warnings.Prepend(text) : warnings);
             string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
-            table.Add(name, Words.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
+            table.Add(name, ResultWords.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
         }
 
         return table;
@@ -119,14 +121,14 @@ internal static class RunReport
         return places;
     }
 
-    // What had been issued before is news only if it is of no use, or something is to be said of it.
-    private static bool IsNews(EntryResult entry) =>
+    // An entry that was issued before is shown only if there is a message or a warning about it.
+    private static bool IsWorthShowing(EntryResult entry) =>
         entry.Status != EntryStatus.AlreadyIssued || entry.Message is not null || entry.Warnings.Count > 0;
 
     private static string Summary(PipelineReport report, int left)
     {
         string counts = string.Join(", ", Enum.GetValues<EntryStatus>()
-            .Select(status => $"{report.Count(status)} {Words.Of(status).Text}"));
+            .Select(status => $"{report.Count(status)} {ResultWords.Of(status).Text}"));
         return $"{Counted.Entries(report.Entries.Count)}: {counts}{(left > 0 ? " (-v lists them all)" : "")}";
     }
 
@@ -167,4 +169,46 @@ internal static class RunReport
     }
 
     private static string? TimeOf(EntryResult entry) => entry.Expires is { } time ? TableTime.Text(time) : null;
+}
+
+/// <summary>Returns the words for results, with their tones.</summary>
+internal static class ResultWords
+{
+    /// <summary>Returns the word for the result of an entry.</summary>
+    public static Cell Of(EntryStatus status) => status switch
+    {
+        EntryStatus.Issued => new("issued", Tone.Good),
+        EntryStatus.AlreadyIssued => new("already issued", Tone.Faint),
+        EntryStatus.Refused => new("refused", Tone.Warning),
+        _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Returns the word for the result of a step.</summary>
+    public static Cell Of(StepStatus status) => status switch
+    {
+        StepStatus.Done => new("done", Tone.Good),
+        StepStatus.Unchanged => new("unchanged", Tone.Faint),
+        _ => new("failed", Tone.Bad),
+    };
+
+    /// <summary>Returns the word for the level of a finding.</summary>
+    public static Cell Of(HealthLevel level) => level switch
+    {
+        HealthLevel.Good => new("good", Tone.Good),
+        HealthLevel.Warning => new("warning", Tone.Warning),
+        _ => new("critical", Tone.Bad),
+    };
+}
+
+/// <summary>Warns of notifications that were not delivered.</summary>
+internal static class DeliveryWarnings
+{
+    /// <summary>Writes a warning for each target that could not be reached; a command does not fail for that.</summary>
+    public static void Write(Terminal terminal, DeliveryReport sent)
+    {
+        foreach (TargetReport target in sent.Targets.Where(target => target.Problem is not null))
+        {
+            terminal.Warning($"{target.Target}: {target.Problem}");
+        }
+    }
 }

@@ -4,15 +4,14 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
-using ServerlessCA.Cli.Serving;
 using ServerlessCA.Server;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>serve</c>: the CA over HTTP until it is stopped.</summary>
+/// <summary>The command <c>serve</c>, which offers the CA over HTTP until it is stopped.</summary>
 internal sealed class ServeCommand
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30); // requests that go on are ended first
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30); // requests in progress are completed first
 
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
@@ -32,10 +31,10 @@ internal sealed class ServeCommand
     }
 
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var serve = new ServeCommand(here, globals);
-        var command = new TaughtCommand("serve", "Serve the CA over HTTP: the Lambda API, published files, health")
+        var command = new DocumentedCommand("serve", "Serve the CA over HTTP: the Lambda API, published files, health")
         {
             StopTimeout = StopTimeout,
             Explanation = "Runs the pipeline as 'run' does, then answers what AWS SDKs, awscli and scripts ask Lambda (set AWS_ENDPOINT_URL_LAMBDA), "
@@ -71,7 +70,7 @@ internal sealed class ServeCommand
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(globals.FolderOf(parsed), new FirstUse([]), here.Clock, cancellation);
         await using CaServer server = await UsableAsync(
             setUp, () => CaServer.StartAsync(prepared, ca.Deployment(gitOps), ca.SendEventsAsync, here.Terminal.LogLines, cancellation));
-        Tell(parsed, ca, setUp, server);
+        Write(parsed, ca, setUp, server);
         await StoppedAsync(cancellation);
         return ExitCode.Done;
     }
@@ -93,7 +92,7 @@ internal sealed class ServeCommand
         }
     }
 
-    private void Tell(ParseResult parsed, LocalAuthority ca, ServerOptions setUp, CaServer server)
+    private void Write(ParseResult parsed, LocalAuthority ca, ServerOptions setUp, CaServer server)
     {
         string callers = setUp.Access.IsOpen ? "every program of this machine"
             : string.Join(" or ", ((string?[])[setUp.Access.Tokens.Count == 0 ? null : "token", setUp.Access.Clients.Count == 0 ? null : "client certificate"])

@@ -8,19 +8,19 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>show</c>: one certificate in full.</summary>
+/// <summary>The command <c>show</c>, which shows one certificate in full.</summary>
 internal static class ShowCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
         var which = new Argument<string>("NAME|SERIAL")
         {
             Description = "A common name, or a serial number: decimal, 0x…, or hex with colons as openssl shows it",
         };
-        var command = new TaughtCommand("show", "Show one certificate in full")
+        var command = new DocumentedCommand("show", "Show one certificate in full")
         {
-            Explanation = "Decodes the certificate and tells what the CA remembers of it: status, revocation, reminders. "
+            Explanation = "Decodes the certificate and shows what the ledger has about it: status, revocation, reminders. "
                 + "A name with several certificates lists them; show one by its serial number.",
             Examples =
             [
@@ -34,13 +34,13 @@ internal static class ShowCommand
         command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
             IReadOnlyList<CertificateRecord> found = await CertificateSearch.ByNameOrSerialAsync(ca, parsed.GetRequiredValue(which), cancellation);
-            Tell(here.Terminal, found, here.Clock.GetUtcNow(), globals.IsJson(parsed));
+            Write(here.Terminal, found, here.Clock.GetUtcNow(), globals.IsJson(parsed));
             return ExitCode.Done;
         }, cancellation));
         return command;
     }
 
-    private static void Tell(Terminal terminal, IReadOnlyList<CertificateRecord> found, DateTimeOffset now, bool json)
+    private static void Write(Terminal terminal, IReadOnlyList<CertificateRecord> found, DateTimeOffset now, bool json)
     {
         if (json)
         {

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
@@ -5,19 +7,19 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>version</c>: which program this is.</summary>
+/// <summary>The command <c>version</c>, which writes the version of the program.</summary>
 internal static class VersionCommand
 {
     /// <summary>Puts the command together.</summary>
-    public static TaughtCommand Create(Surroundings here, GlobalOptions globals)
+    public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var command = new TaughtCommand("version", "Tell the version of this program")
+        var command = new DocumentedCommand("version", "Show the version of this program")
         {
-            Explanation = "Tells the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
-                + "serverless-ca-version; a served CA tells it in its log and in 'health'.",
+            Explanation = "Shows the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
+                + "serverless-ca-version; a served CA writes it to its log, and 'health' shows it.",
             Examples =
             [
-                new("serverless-ca version", "Tells it."),
+                new("serverless-ca version", "Shows it."),
                 new("serverless-ca version --output json", "The same for programs."),
             ],
         };
@@ -27,5 +29,19 @@ internal static class VersionCommand
             return ExitCode.Done;
         });
         return command;
+    }
+}
+
+/// <summary>Writes the version for <c>--version</c>.</summary>
+internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        terminal.WriteLine(Product.Text);
+        return ExitCode.Done;
     }
 }

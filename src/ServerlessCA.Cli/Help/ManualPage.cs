@@ -1,18 +1,21 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Help;
 
-/// <summary>Writes the pages of the manual from what the help knows: one of the program, one of each command.</summary>
+/// <summary>Writes the pages of the manual from the same texts as the help: one for the program, one for each
+/// command.</summary>
 internal sealed class ManualPage(RootCommand root, OptionGroup globals)
 {
     private const string Program = "serverless-ca";
 
-    /// <summary>The name of a command's page.</summary>
+    /// <summary>Returns the name of a command's page.</summary>
     public static string NameOf(Command command) => $"{Program}-{command.Name}";
 
-    /// <summary>The page of a command.</summary>
-    public string Of(TaughtCommand command)
+    /// <summary>Writes the page of a command.</summary>
+    public string Of(DocumentedCommand command)
     {
         Roff page = Begin(NameOf(command), command.Description!, HelpText.UsageOf(command));
         page.Section("Description").Text(command.Explanation);
@@ -36,7 +39,7 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
         return page.Section("See also").References([Program]).ToString();
     }
 
-    /// <summary>The page of the program.</summary>
+    /// <summary>Writes the page of the program.</summary>
     public string OfProgram()
     {
         Roff page = Begin(Program, root.Description!, HelpText.OverallUsage);
@@ -80,4 +83,90 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
     }
 
     private static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
+}
+
+/// <summary>Builds a page with the macros of man(7), which groff and mandoc read.</summary>
+internal sealed class Roff
+{
+    private readonly StringBuilder text = new();
+
+    /// <summary>Returns the page so far.</summary>
+    public override string ToString() => text.ToString();
+
+    /// <summary>Adds the first lines, with the page's title.</summary>
+    public Roff Title(string page, string product)
+    {
+        // There is no date: the same program always writes the same page.
+        return Line($".TH \"{Escape(page.ToUpperInvariant())}\" 1 \"\" \"{Escape(product)}\"").Line(".nh").Line(".ad l");
+    }
+
+    /// <summary>Begins a section.</summary>
+    public Roff Section(string heading) => Macro("SH", heading.ToUpperInvariant());
+
+    /// <summary>Begins a section within a section.</summary>
+    public Roff Part(string heading) => Macro("SS", heading);
+
+    /// <summary>Adds a paragraph.</summary>
+    public Roff Paragraph(string words) => Line(".PP").Text(words);
+
+    /// <summary>Adds running text.</summary>
+    public Roff Text(string words) => Line(Guard(Escape(words)));
+
+    /// <summary>Adds words as they are to be typed, with their meaning indented below.</summary>
+    public Roff Term(string term, string meaning) => Line(".TP").Line(Bold(term)).Text(meaning);
+
+    /// <summary>Adds a command line as it is typed, which is never broken.</summary>
+    public Roff Typed(string commandLine) => Line(".nf").Line(Guard(Escape(commandLine))).Line(".fi");
+
+    /// <summary>Adds text, indented below a command line.</summary>
+    public Roff Indented(string words) => Line(".RS 4").Text(words).Line(".RE");
+
+    /// <summary>Adds an empty line.</summary>
+    public Roff Gap() => Line(".sp");
+
+    /// <summary>Adds references to other pages of section 1.</summary>
+    public Roff References(IReadOnlyList<string> pages)
+    {
+        for (int i = 0; i < pages.Count; i++)
+        {
+            Line($".BR {Escape(pages[i])} (1){(i < pages.Count - 1 ? "," : "")}");
+        }
+
+        return this;
+    }
+
+    private Roff Macro(string name, string words) => Line($".{name} \"{Escape(words)}\"");
+
+    private static string Bold(string words) => $"\\fB{Escape(words)}\\fR";
+
+    private Roff Line(string line)
+    {
+        text.Append(line).Append('\n');
+        return this;
+    }
+
+    // A line that begins with a dot or an apostrophe would be a request.
+    private static string Guard(string line) => line is ['.' or '\'', ..] ? $"\\&{line}" : line;
+
+    private static string Escape(string words)
+    {
+        var escaped = new StringBuilder(words.Length);
+        foreach (Rune rune in words.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '\\' => escaped.Append(@"\(rs"),
+                '-' => escaped.Append(@"\-"),
+                '\'' => escaped.Append(@"\(aq"),
+                '"' => escaped.Append(@"\(dq"),
+                '`' => escaped.Append(@"\(ga"),
+                '^' => escaped.Append(@"\(ha"),
+                '~' => escaped.Append(@"\(ti"),
+                > '~' => escaped.Append(CultureInfo.InvariantCulture, $@"\[u{rune.Value:X4}]"),
+                _ => escaped.Append((char)rune.Value),
+            };
+        }
+
+        return escaped.ToString();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Names;
@@ -7,14 +8,14 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Access;
 
-/// <summary>Decides whether a client certificate, whose key its holder has shown to have, admits to this deployment: it
-/// is one of ours, for clients, in time, not revoked, and its name is admitted. The ledger is asked every time, so a
+/// <summary>Decides whether a client certificate, whose key its holder has proved to have, admits to this deployment: it must
+/// be one of ours, for clients, valid now, not revoked, and carry an admitted name. The ledger is read every time, so a
 /// revocation counts at once.</summary>
 public sealed class AdmitClient(Deployment ca)
 {
-    /// <summary>Looks at one certificate.</summary>
-    /// <param name="der">The certificate.</param>
-    /// <param name="clients">Whose certificates admit.</param>
+    /// <summary>Decides about one certificate.</summary>
+    /// <param name="der">The certificate, DER.</param>
+    /// <param name="clients">The names whose certificates admit.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read: nobody is admitted.</exception>
     public async Task<ClientVerdict> RunAsync(ReadOnlyMemory<byte> der, IReadOnlyList<AllowedClient> clients, CancellationToken cancellation)
@@ -43,4 +44,46 @@ public sealed class AdmitClient(Deployment ca)
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject)
             ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault()
             : null;
+}
+
+/// <summary>Says whether a client certificate admits its holder. Immutable.</summary>
+/// <param name="CommonName">That of the certificate; null when it cannot be read.</param>
+/// <param name="SerialNumber">That of the certificate; null when it cannot be read.</param>
+/// <param name="Level">What the holder may do if it is admitted.</param>
+/// <param name="WhyNot">The reason, for the holder; null when the certificate admits.</param>
+public sealed record ClientVerdict(string? CommonName, SerialNumber? SerialNumber, AccessLevel Level, string? WhyNot);
+
+/// <summary>A name whose client certificates admit, and the level that they give. Immutable.</summary>
+public sealed record AllowedClient
+{
+    /// <summary>Stands, as a name, for every certificate for clients.</summary>
+    public const string Everybody = "*";
+
+    private const char Separator = '=';
+
+    private AllowedClient(string name, AccessLevel level) => (Name, Level) = (name, level);
+
+    /// <summary>Gets the common name, or <see cref="Everybody"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets what the holder may do.</summary>
+    public AccessLevel Level { get; }
+
+    /// <summary>Reads <c>NAME</c>, whose level is <see cref="AccessLevel.Request"/>, or <c>NAME=LEVEL</c>.</summary>
+    /// <param name="text">As an operator wrote it.</param>
+    /// <param name="client">The name with its level.</param>
+    /// <param name="why">What is wrong; follows the text in a message.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out AllowedClient? client, [NotNullWhen(false)] out string? why)
+    {
+        int separator = text.LastIndexOf(Separator);
+        string name = separator < 0 ? text : text[..separator];
+        AccessLevel level = AccessLevel.Request;
+        bool isLevel = separator < 0 || AccessLevels.TryParse(text[(separator + 1)..], out level);
+        why = !isLevel ? $"ends in no level: write NAME={AccessLevels.Name(AccessLevel.Request)} or NAME={AccessLevels.Name(AccessLevel.Operate)}"
+            : string.IsNullOrWhiteSpace(name) ? "has no name: write the common name of the client's certificate"
+            : name == Everybody && level != AccessLevel.Request ? "would make everybody an operator who is given any certificate: name those who are"
+            : null;
+        client = why is null ? new AllowedClient(name, level) : null;
+        return why is null;
+    }
 }

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Access;
 
-/// <summary>What one caller may do: the rule of who may do what. Immutable.</summary>
+/// <summary>Decides what one caller may do. The only place with this rule. Immutable.</summary>
 public sealed record CallerRights
 {
     private readonly string? ownName;
@@ -17,38 +17,67 @@ public sealed record CallerRights
         reserved = [.. clients.Where(client => client.Name != AllowedClient.Everybody).Select(client => FoldedName.OfLook(client.Name))];
     }
 
-    /// <summary>Its level.</summary>
+    /// <summary>Gets the caller's level.</summary>
     public AccessLevel Level { get; private init; }
 
-    /// <summary>Of whoever runs the CA: everything.</summary>
+    /// <summary>Gets the rights of the operator of the CA, who may do everything.</summary>
     public static CallerRights Everything { get; } = new(AccessLevel.Operate, null, []);
 
-    /// <summary>Of a caller who was admitted.</summary>
-    /// <param name="level">Its level.</param>
-    /// <param name="ownName">The common name of the client certificate that it came with; null: it came with none.</param>
-    /// <param name="clients">Whose certificates admit: their names are for whoever runs the CA to give, or a certificate
-    /// for one would be got by anybody, and with it that client's rights.</param>
+    /// <summary>Returns the rights of an admitted caller.</summary>
+    /// <param name="level">What the caller may do.</param>
+    /// <param name="ownName">The common name of the caller's client certificate; null when it has none.</param>
+    /// <param name="clients">The names whose certificates admit. They are reserved for the operator: otherwise anybody could
+    /// request a certificate for such a name, and get that client's rights with it.</param>
     public static CallerRights Of(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients) => new(level, ownName, clients);
 
-    /// <summary>Of a caller who showed a client certificate besides: the higher level, and its name stays its own.</summary>
+    /// <summary>Returns the rights of a caller who also presented a client certificate: the higher level counts, and the
+    /// certificate's name stays the caller's own.</summary>
     public CallerRights With(CallerRights byCertificate) => byCertificate with { Level = Level > byCertificate.Level ? Level : byCertificate.Level };
 
-    /// <summary>Why the caller may not run a function; null when it may.</summary>
+    /// <summary>Says why the caller may not run a function; null when it may.</summary>
     public string? WhyNot(CaFunction function) => Operation.Of(function).Level is { } needed
         ? WhyNot(needed)
         : $"no caller runs '{Operation.Of(function).Name}': the topic does";
 
-    /// <summary>Why the caller may not do what needs a level; null when it may.</summary>
+    /// <summary>Says why the caller may not do what needs a level; null when it may.</summary>
     public string? WhyNot(AccessLevel needed) => needed > Level
         ? $"this function needs the level '{AccessLevels.Name(needed)}', and the caller has the level '{AccessLevels.Name(Level)}'"
         : null;
 
-    /// <summary>Why the caller may not ask for a certificate with a common name; null when it may. A holder may renew: it
-    /// gains nothing by that. Names are compared by their looks, as those of CAs are (contract 12.20).</summary>
+    /// <summary>Says why the caller may not request a certificate with a common name; null when it may. A holder may renew,
+    /// which gains it nothing. Names are compared by their looks, as those of CAs are (contract 12.20).</summary>
     public Rejection? WhyNot(string commonName) => commonName != ownName && reserved.Contains(FoldedName.OfLook(commonName))
         ? new Rejection(
             RejectionCode.NameReserved,
             RequestKeys.CommonName,
             "Common name is reserved: its certificates admit to this server, so whoever runs it issues them, and only their holder renews them here")
         : null;
+}
+
+/// <summary>Says what an admitted caller may do; each level includes those before it.</summary>
+public enum AccessLevel
+{
+    /// <summary>Allows requesting certificates and listing the functions.</summary>
+    Request,
+
+    /// <summary>Allows every function: creating CAs, publishing CRLs, which carries out revocations, and reminding of
+    /// expiry.</summary>
+    Operate,
+}
+
+/// <summary>Maps levels to their names and back.</summary>
+public static class AccessLevels
+{
+    private const string RequestName = "request";
+    private const string OperateName = "operate";
+
+    /// <summary>Returns the name as operators write it.</summary>
+    public static string Name(AccessLevel level) => level == AccessLevel.Operate ? OperateName : RequestName;
+
+    /// <summary>Reads a name.</summary>
+    public static bool TryParse(string text, out AccessLevel level)
+    {
+        level = text == OperateName ? AccessLevel.Operate : AccessLevel.Request;
+        return text is RequestName or OperateName;
+    }
 }

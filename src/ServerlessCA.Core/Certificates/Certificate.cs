@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>A parsed certificate (RFC 5280 §4.1): ours or the original's. Reading it checks its form, not its
+/// <summary>A parsed certificate (RFC 5280 §4.1), issued by us or by the original. Reading it checks its form, not its
 /// signature. Immutable.</summary>
 public sealed class Certificate
 {
@@ -31,72 +31,73 @@ public sealed class Certificate
         }
     }
 
-    /// <summary>All of it.</summary>
+    /// <summary>Gets the whole certificate, DER.</summary>
     public ReadOnlyMemory<byte> Der => signed.Der;
 
-    /// <summary>PEM with the final newline.</summary>
+    /// <summary>Gets the PEM text with the final newline.</summary>
     public string Pem { get; }
 
-    /// <summary>1, 2 or 3; ours have 3.</summary>
+    /// <summary>Gets 1, 2 or 3; ours have 3.</summary>
     public int Version => tbs.Version;
 
-    /// <summary>The serial number.</summary>
+    /// <summary>Gets the serial number.</summary>
     public SerialNumber SerialNumber => tbs.SerialNumber;
 
-    /// <summary>The issuer's name, DER.</summary>
+    /// <summary>Gets the issuer's name, DER.</summary>
     public ReadOnlyMemory<byte> IssuerDer => tbs.IssuerDer;
 
-    /// <summary>The subject's name, DER.</summary>
+    /// <summary>Gets the subject's name, DER.</summary>
     public ReadOnlyMemory<byte> SubjectDer => tbs.SubjectDer;
 
-    /// <summary>UTC, whole seconds.</summary>
+    /// <summary>Gets the first second of validity, UTC.</summary>
     public DateTimeOffset NotBefore => tbs.NotBefore;
 
-    /// <summary>UTC, whole seconds; the last second of validity.</summary>
+    /// <summary>Gets the last second of validity, UTC.</summary>
     public DateTimeOffset NotAfter => tbs.NotAfter;
 
-    /// <summary>The subject's key; null when our key policy refuses it (the original took any).</summary>
+    /// <summary>Gets the subject's key; null when our key policy refuses it (the original accepted any).</summary>
     public PublicKey? PublicKey { get; }
 
-    /// <summary>The subject's key as DER, whatever it is.</summary>
+    /// <summary>Gets the subject's key as DER, whatever it is.</summary>
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo => tbs.SubjectPublicKeyInfo;
 
-    /// <summary>In the order in which they stand.</summary>
+    /// <summary>Gets the extensions in the order of the encoding.</summary>
     public IReadOnlyList<CertificateExtension> Extensions => tbs.Extensions;
 
-    /// <summary>From the extension; null without it.</summary>
+    /// <summary>Gets the identifier from the extension; null without one.</summary>
     public ReadOnlyMemory<byte>? SubjectKeyIdentifier { get; }
 
-    /// <summary>The key identifier of the extension; null without one.</summary>
+    /// <summary>Gets the key identifier from the extension; null without one.</summary>
     public ReadOnlyMemory<byte>? AuthorityKeyIdentifier { get; }
 
-    /// <summary>From the extension; null without it: any use.</summary>
+    /// <summary>Gets the usages from the extension; null without one, which allows any use.</summary>
     public KeyUsages? KeyUsage { get; }
 
-    /// <summary>Dotted OIDs from the extension; none without it.</summary>
+    /// <summary>Gets the dotted OIDs from the extension; none without one.</summary>
     public IReadOnlyList<string> ExtendedKeyUsages { get; }
 
-    /// <summary>cA of the basic constraints.</summary>
+    /// <summary>Says whether the basic constraints have cA.</summary>
     public bool IsCa { get; }
 
-    /// <summary>CA certificates that may follow below; null: any number.</summary>
+    /// <summary>Gets how many CA certificates may follow below; null: any number.</summary>
     public int? PathLength { get; }
 
-    /// <summary>The signed part.</summary>
+    /// <summary>Gets the signed part, DER.</summary>
     public ReadOnlyMemory<byte> TbsDer => signed.TbsDer;
 
-    /// <summary>The AlgorithmIdentifier beside the signature.</summary>
+    /// <summary>Gets the AlgorithmIdentifier beside the signature, DER.</summary>
     public ReadOnlyMemory<byte> SignatureAlgorithmDer => signed.AlgorithmDer;
 
-    /// <summary>The value of the signature BIT STRING.</summary>
+    /// <summary>Gets the value of the signature BIT STRING.</summary>
     public ReadOnlyMemory<byte> Signature => signed.Signature;
 
-    /// <summary>The AlgorithmIdentifier inside the signed part.</summary>
+    /// <summary>Gets the AlgorithmIdentifier inside the signed part, DER.</summary>
     internal ReadOnlyMemory<byte> TbsAlgorithmDer => tbs.SignatureAlgorithmDer;
 
-    /// <summary>Reads DER; false when it is not one well-formed certificate with a positive serial number of at most 20 octets.</summary>
-    /// <param name="der">Kept, not copied: do not change it afterwards.</param>
-    /// <param name="certificate">The certificate.</param>
+    /// <summary>Reads DER. Fails unless it is one well-formed certificate with a positive serial number of at most 20
+    /// octets.</summary>
+    /// <param name="der">Used without a copy: do not change it afterwards.</param>
+    /// <param name="certificate">Null when the bytes are refused.</param>
     public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out Certificate? certificate)
     {
         try
@@ -118,15 +119,26 @@ public sealed class Certificate
         return Certificates.Pem.TryDecodeOne(pem, Certificates.Pem.CertificateLabel, out byte[]? der) && TryDecode(der, out certificate);
     }
 
-    /// <summary>Whether this key made the signature. Names and dates are not looked at.</summary>
+    /// <summary>Checks whether this key made the signature. Ignores names and dates.</summary>
     public bool IsSignedBy(PublicKey issuer) => signed.Verify(issuer) == SignatureVerdict.Valid;
 
-    /// <summary>The first extension of this OID; null without one.</summary>
+    /// <summary>Finds the first extension with an OID; null without one.</summary>
     public CertificateExtension? Find(string oid) => tbs.Extensions.FirstOrDefault(extension => extension.Oid == oid);
 
-    /// <summary>What certificates and CRLs of this CA name as their authority key: its own subject key identifier
-    /// (RFC 5280 §4.2.1.1), or, without one, that of method 1.</summary>
+    /// <summary>Returns the key identifier that certificates and CRLs of this CA name as their authority: its own subject key
+    /// identifier (RFC 5280 §4.2.1.1), or, without one, that of method 1.</summary>
     internal ReadOnlyMemory<byte> IssuerKeyIdentifier() => SubjectKeyIdentifier
         ?? PublicKey?.KeyIdentifier
         ?? throw new ArgumentException("the issuer's certificate has neither a subject key identifier nor a key that is accepted");
+}
+
+/// <summary>An extension, as it stands in the encoding (RFC 5280 §4.2). Immutable.</summary>
+/// <param name="Oid">Dotted.</param>
+/// <param name="Critical">Whether programs that do not know the extension must refuse the certificate.</param>
+/// <param name="Value">The content of extnValue, one DER element.</param>
+public sealed record CertificateExtension(string Oid, bool Critical, ReadOnlyMemory<byte> Value)
+{
+    /// <summary>Says whether both are the same, byte for byte.</summary>
+    public bool IsSameAs(CertificateExtension other) =>
+        Oid == other.Oid && Critical == other.Critical && Value.Span.SequenceEqual(other.Value.Span);
 }

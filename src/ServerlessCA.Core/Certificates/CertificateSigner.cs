@@ -4,16 +4,17 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>Turns a template into a certificate.</summary>
+/// <summary>Turns a template into a signed and checked certificate.</summary>
 public static class CertificateSigner
 {
-    /// <summary>Encodes, signs, puts together, reads again and runs every lint.</summary>
+    /// <summary>Encodes and signs the template, then parses the result and runs every lint on it.</summary>
     /// <param name="template">What the certificate says.</param>
     /// <param name="key">The issuer's key.</param>
     /// <param name="issuer">The issuer's certificate; null for a root, which signs itself.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="CertificateLintException">The key is not the issuer's, or a rule is broken: nothing was handed out.</exception>
-    /// <exception cref="CaKeyUnavailableException">Not signed; trying again is safe.</exception>
+    /// <exception cref="CertificateLintException">The key is not the issuer's, or the certificate breaks a rule: nothing was
+    /// handed out.</exception>
+    /// <exception cref="CaKeyUnavailableException">Nothing was signed; a retry is safe.</exception>
     public static async Task<Certificate> SignAsync(
         CertificateTemplate template, ICaKey key, Certificate? issuer, CancellationToken cancellation)
     {
@@ -40,5 +41,37 @@ public static class CertificateSigner
         {
             throw new CertificateLintException(findings);
         }
+    }
+}
+
+/// <summary>Reports that a signed certificate broke a rule: we have a bug, or the key service lies. The certificate was thrown
+/// away and never handed out.</summary>
+public sealed class CertificateLintException(IReadOnlyList<LintFinding> findings)
+    : Exception($"the certificate was thrown away, it breaks rules: {string.Join("; ", findings)}")
+{
+    /// <summary>Gets every broken rule, at least one.</summary>
+    public IReadOnlyList<LintFinding> Findings { get; } = findings;
+}
+
+/// <summary>Says how large certificates are and may be.</summary>
+public static class CertificateSize
+{
+    /// <summary>Limits the octets of DER (contract 12.26): TLS programs refuse larger certificate messages, and an item of a
+    /// DynamoDB table holds 400 KB.</summary>
+    public const int MaxOctets = 65_536;
+
+    /// <summary>Marks from how many octets of DER on some TLS programs refuse a certificate (contract 12.24): 16 KiB, a TLS
+    /// record (RFC 8446 §5.1).</summary>
+    public const int LargeOctets = 16_384;
+
+    /// <summary>Computes how many octets of DER a certificate will have, before it is signed. Exact for RSA and ML-DSA; ECDSA
+    /// signatures vary, so the result may be a few octets too large.</summary>
+    /// <param name="template">What the certificate will say.</param>
+    /// <param name="issuer">The kind of the key that will sign it.</param>
+    public static int Of(CertificateTemplate template, KeySpec issuer)
+    {
+        var algorithm = SignatureAlgorithm.Of(issuer);
+        byte[] tbs = TbsCertificate.Encode(template, algorithm);
+        return SignedDer.Encode(tbs, algorithm, new byte[KeySpecs.MaxSignatureOctets(issuer)]).Length;
     }
 }

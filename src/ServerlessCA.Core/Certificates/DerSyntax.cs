@@ -2,13 +2,13 @@ using System.Formats.Asn1;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>Whether bytes are DER (X.690 §10, §11), for content whose meaning does not matter to us.</summary>
+/// <summary>Checks whether bytes are DER (X.690 §10, §11), for content whose meaning does not matter to us.</summary>
 internal static class DerSyntax
 {
     private const AsnEncodingRules Rules = AsnEncodingRules.DER;
-    private const int MaxDepth = 32; // our decision: nobody nests deeper, and the stack is finite
+    private const int MaxDepth = 32; // our decision: real content nests less, and the stack is finite
 
-    /// <summary>Whether the bytes are exactly one element with a definite length in the shortest form.</summary>
+    /// <summary>Says whether the bytes are exactly one element with a definite length in the shortest form.</summary>
     public static bool IsOneElement(ReadOnlySpan<byte> der)
     {
         try
@@ -22,8 +22,8 @@ internal static class DerSyntax
         }
     }
 
-    /// <summary>Whether the bytes are exactly one element, and so is everything inside, down to the form of
-    /// booleans, integers, OIDs and wide strings. The order of sets is not looked at.</summary>
+    /// <summary>Says whether the bytes are exactly one element whose content is well-formed too, down to the form of booleans,
+    /// integers, OIDs and wide strings. Does not check the order of sets.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> der)
     {
         try
@@ -96,7 +96,7 @@ internal static class DerSyntax
             case UniversalTagNumber.UniversalString when contentLength % 4 != 0: // X.690 §8.23.8: UCS-4
                 throw new AsnContentException("a string with a part of a character");
             default:
-                break; // any octets
+                break; // holds any octets
         }
     }
 }

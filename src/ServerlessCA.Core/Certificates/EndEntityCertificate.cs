@@ -6,16 +6,17 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>What an end entity's certificate says (contract section 6).</summary>
+/// <summary>Decides what an end entity's certificate says (contract section 6).</summary>
 public static class EndEntityCertificate
 {
-    /// <summary>Fills in the template. It begins and ends within the life of its issuer (contract 12.10, 12.28).</summary>
+    /// <summary>Fills in the template. The certificate begins and ends within the life of its issuer (contract 12.10,
+    /// 12.28).</summary>
     /// <param name="serial">Fresh from the serial source.</param>
     /// <param name="issuer">The issuing CA's certificate, valid now.</param>
-    /// <param name="request">What is asked for; refused by nobody.</param>
-    /// <param name="subject">Whom it is for.</param>
-    /// <param name="settings">What the CA gives, and where the issuer's CRL and certificate are public.</param>
-    /// <param name="now">UTC; fractions of a second are cut.</param>
+    /// <param name="request">The request, which no rule has refused.</param>
+    /// <param name="subject">The name and key of the certificate.</param>
+    /// <param name="settings">What the CA grants, and where the issuer's CRL and certificate are published.</param>
+    /// <param name="now">UTC; fractions of a second are cut off.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1.</exception>
     /// <exception cref="ArgumentException">The issuer is not valid now, or an OID is not one.</exception>
     public static CertificateTemplate Template(
@@ -39,7 +40,8 @@ public static class EndEntityCertificate
         };
     }
 
-    /// <summary>The key usage that fits a key (contract 12.5): only RSA can encipher keys (RFC 8813 §3, RFC 8410 §5, RFC 9881 §5).</summary>
+    /// <summary>Returns the key usage that fits a key (contract 12.5): only RSA can encipher keys (RFC 8813 §3, RFC 8410 §5,
+    /// RFC 9881 §5).</summary>
     public static KeyUsages KeyUsageOf(PublicKey key) => key.Algorithm == PublicKeyAlgorithm.Rsa
         ? KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment
         : KeyUsages.DigitalSignature;

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
 
-/// <summary>The part of a certificate that is signed (RFC 5280 §4.1.2), taken apart. Immutable.</summary>
+/// <summary>Holds the fields of the signed part of a certificate (RFC 5280 §4.1.2). Immutable.</summary>
 internal sealed record TbsCertificate
 {
     private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
@@ -31,7 +31,7 @@ internal sealed record TbsCertificate
 
     public required IReadOnlyList<CertificateExtension> Extensions { get; init; }
 
-    /// <summary>Takes it apart.</summary>
+    /// <summary>Splits the signed part into its fields.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static TbsCertificate Decode(ReadOnlyMemory<byte> der)
     {
@@ -64,7 +64,7 @@ internal sealed record TbsCertificate
         };
     }
 
-    /// <summary>Encodes what a template says, version 3.</summary>
+    /// <summary>Encodes what a template says, as version 3.</summary>
     public static byte[] Encode(CertificateTemplate template, SignatureAlgorithm algorithm)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -123,7 +123,7 @@ internal sealed record TbsCertificate
         return der;
     }
 
-    // RFC 5280 §4.1.2.8: we never write them, but may meet them.
+    // RFC 5280 §4.1.2.8: we never write them, but other CAs may have.
     private static void SkipUniqueIds(AsnReader tbs)
     {
         foreach (Asn1Tag tag in (ReadOnlySpan<Asn1Tag>)[IssuerUniqueIdTag, SubjectUniqueIdTag])

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
@@ -6,24 +10,24 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Decides of a request by facts alone. In the contract's order: key reuse, then what the contract does not know,
-/// lifetime and extensions, the authority itself, sizes; lints at last.</summary>
+/// <summary>Decides about a request by facts alone. The order is the contract's: key reuse, then rules beyond the contract,
+/// lifetime and extensions, the CAs themselves, sizes, and last the lints that refuse.</summary>
 internal static class IssueRules
 {
     private const string TooLargeForSome =
         "the certificate has more than 16 KiB: some TLS programs refuse it; ask for fewer names or smaller extensions";
 
-    /// <summary>Decides, but for whom to tell.</summary>
+    /// <summary>Decides everything but who is notified.</summary>
     public static IssueDecision Decide(IssueFacts facts, CaSettings settings)
     {
-        // A weak key that has its certificate is no news every night, and costs no time.
+        // A weak key that has its certificate is not announced every night, and its check costs no time.
         var key = KeyDecision.Of(facts);
         Rejection? why = key.Why ?? KeyDecision.WhyWeak(facts.Requested) ?? RequestRules.WhyNot(facts.Request, settings)
             ?? WhyNot(facts.Cas.Issuing, facts.Now) ?? WhyNot(facts.Cas.Root, facts.Now);
         return why is null ? Issue(facts, key, settings) : IssueDecision.Of(facts.Requested, why);
     }
 
-    /// <summary>What the answer warns of for a certificate that is there.</summary>
+    /// <summary>Returns the warnings of the answer for a certificate that exists.</summary>
     public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>
         Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets, []);
 
@@ -59,9 +63,68 @@ internal static class IssueRules
         return refusing.Length == 0 ? null : new Rejection(RejectionCode.LintRefused, null, string.Join("; ", refusing));
     }
 
-    // What people are to know of the certificate: that it is large, what was left out of it, what lints say.
+    // People should know what was left out of the certificate, that it is large, and what the lints find.
     private static IReadOnlyList<string> Warnings(
         RequestedContents requested, string? ofKey, bool isLarge, IReadOnlyList<PreIssuanceFinding> findings) => requested.Warnings
         .Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>())
         .With(findings.Where(finding => finding.IsWarning).Select(finding => finding.WarningText)).Texts;
+}
+
+/// <summary>Holds all facts that decide about a request whose CSR and subject are good. Immutable.</summary>
+/// <param name="Requested">The request with its CSR and subject.</param>
+/// <param name="Cas">The CAs, those of before included.</param>
+/// <param name="Reuse">What the key was used for.</param>
+/// <param name="Now">The current time, UTC.</param>
+internal sealed record IssueFacts(RequestedContents Requested, Hierarchy Cas, KeyReuse Reuse, DateTimeOffset Now)
+{
+    /// <summary>Gets the request.</summary>
+    public CertificateRequest Request => Requested.Request;
+
+    /// <summary>Says whether the request is an entry of a GitOps folder.</summary>
+    public bool IsEntry => Request.CsrFile is not null;
+
+    /// <summary>Says whether its forced issue has happened: from then on it is an entry like any other.</summary>
+    public bool WasForced { get; init; }
+
+    /// <summary>Says whether a key that was used before is allowed.</summary>
+    public bool IsForced => Request.ForceIssue && !WasForced;
+
+    /// <summary>Returns the id under which a forced GitOps issue happens once, for an entry and the content of its CSR (contract
+    /// 12.19); null: the request is no forced GitOps issue.</summary>
+    public static string? OnceIdOf(RequestedContents requested) =>
+        requested.Request is { ForceIssue: true, CsrFile: not null } ? $"forced-{requested.Hash}" : null;
+}
+
+/// <summary>Checks sizes before anything is signed (contract 12.26), so that a caller who asks for too much is refused while the
+/// key is still unused.</summary>
+internal static class SizeRules
+{
+    /// <summary>Returns how many octets of DER a certificate will have; null: nothing is signed with such a key.</summary>
+    public static int? OctetsOf(CertificateTemplate template, CertificateAuthority issuing) =>
+        KeySpecs.Of(issuing.Certificate.PublicKey!) is { } spec ? CertificateSize.Of(template, spec) : null;
+
+    /// <summary>Says why a certificate or the answer with it would be too large; null when neither is.</summary>
+    /// <param name="issue">The decision to check.</param>
+    /// <param name="octets">Size of the certificate, DER; null when nothing can be signed.</param>
+    public static Rejection? WhyNot(IssueDecision.Issue issue, int? octets) => octets is not { } size ? null
+        : size > CertificateSize.MaxOctets ? TooLarge("Certificate", size, CertificateSize.MaxOctets)
+        : AnswerBytes(issue, size) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
+        : null;
+
+    // Builds the answer as it will be, with a certificate of that size.
+    private static int AnswerBytes(IssueDecision.Issue issue, int octets)
+    {
+        var record = new CertificateRecord
+        {
+            CommonName = issue.Requested.CommonName!,
+            SerialNumber = issue.Template.SerialNumber,
+            Issued = issue.Template.NotBefore,
+            Expires = issue.Template.NotAfter,
+            CertificatePem = Pem.Encode(Pem.CertificateLabel, new byte[octets]),
+        };
+        return Encoding.UTF8.GetByteCount(IssueAnswer.Issued(record, issue.Requested, issue.Warnings, issue.Issuing, issue.Root).Json);
+    }
+
+    private static Rejection TooLarge(string what, int bytes, int most) => new(
+        RejectionCode.TooLarge, null, string.Create(CultureInfo.InvariantCulture, $"{what} would be too large: {bytes} bytes, {most} at most"));
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>What there is to know of a kind of public key: one row each, from which policy, names, signature algorithms and
-/// their sizes come. Immutable.</summary>
+/// <summary>Describes a kind of public key. The table has one row for each; policy, names, signature algorithms and their sizes
+/// all come from it. Immutable.</summary>
 public sealed class KeyKind
 {
     private const string NoCurve = "";
@@ -31,47 +31,48 @@ public sealed class KeyKind
         SignatureOid = signatureOid;
     }
 
-    /// <summary>Which one.</summary>
+    /// <summary>Gets which kind the row describes.</summary>
     public PublicKeyAlgorithm Algorithm { get; }
 
-    /// <summary>As its standard calls it: of EC keys the curve, such as <c>P-256</c>.</summary>
+    /// <summary>Gets the name in its standard; for EC keys that of the curve, such as <c>P-256</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The algorithm in a SubjectPublicKeyInfo, dotted.</summary>
+    /// <summary>Gets the algorithm in a SubjectPublicKeyInfo, dotted.</summary>
     public string Oid { get; }
 
-    /// <summary>The named curve, dotted; empty unless the key is EC.</summary>
+    /// <summary>Gets the named curve, dotted; empty unless the key is EC.</summary>
     public string CurveOid { get; private init; } = NoCurve;
 
-    /// <summary>The hash that a CA's key of this kind signs, and that Ecdsa keys of the curve go with; null when the content
-    /// itself is signed.</summary>
+    /// <summary>Gets the hash that a CA's key of this kind signs, and that goes with an ECDSA key's curve; null when the
+    /// content itself is signed.</summary>
     public HashAlgorithmName? Digest { get; private init; }
 
-    /// <summary>Whether it is one of ML-DSA (RFC 9881).</summary>
+    /// <summary>Says whether the kind is one of ML-DSA (RFC 9881).</summary>
     public bool IsMlDsa { get; private init; }
 
-    /// <summary>The algorithm that a CA's key of this kind signs with, dotted.</summary>
+    /// <summary>Gets the algorithm that a CA's key of this kind signs with, dotted.</summary>
     internal string SignatureOid { get; }
 
-    /// <summary>Octets of the key's bits, where all keys of the kind have as many.</summary>
+    /// <summary>Gets how many octets the key's bits have; null where that varies.</summary>
     internal int? KeyOctets { get; private init; }
 
-    /// <summary>Octets of a signature, where all keys of the kind make as many.</summary>
+    /// <summary>Gets how many octets a signature has; null where that varies.</summary>
     internal int? SignatureOctets { get; private init; }
 
-    /// <summary>Those that sign the content itself: Ed25519, Ed448, ML-DSA. Their signatures have the OID of their keys.</summary>
-    internal static IEnumerable<KeyKind> PureOnes => All.Where(kind => kind.Digest is null);
+    /// <summary>Gets the kinds that sign the content itself: Ed25519, Ed448, ML-DSA. Their signatures have the OID of their
+    /// keys.</summary>
+    internal static IEnumerable<KeyKind> PureKinds => All.Where(kind => kind.Digest is null);
 
-    /// <summary>The row of an algorithm.</summary>
+    /// <summary>Returns the row of an algorithm.</summary>
     public static KeyKind Of(PublicKeyAlgorithm algorithm) => Array.Find(All, kind => kind.Algorithm == algorithm)!;
 
-    /// <summary>The row of an AlgorithmIdentifier; null for keys of other kinds.</summary>
+    /// <summary>Finds the row of an AlgorithmIdentifier; null for keys of other kinds.</summary>
     /// <param name="oid">The algorithm, dotted.</param>
     /// <param name="curveOid">The named curve beside it, dotted; null: none.</param>
     public static KeyKind? Find(string oid, string? curveOid = null) =>
         Array.Find(All, kind => kind.Oid == oid && kind.CurveOid == (curveOid ?? NoCurve));
 
-    /// <summary>A key in words for people, such as <c>RSA, 2048 bits</c>, <c>EC, P-256</c> or <c>ML-DSA-44</c>.</summary>
+    /// <summary>Describes a key for people, such as <c>RSA, 2048 bits</c>, <c>EC, P-256</c> or <c>ML-DSA-44</c>.</summary>
     public static string TextOf(PublicKey key)
     {
         KeyKind kind = Of(key.Algorithm);
@@ -86,4 +87,35 @@ public sealed class KeyKind
     private static KeyKind Pure(
         PublicKeyAlgorithm algorithm, string name, string oid, int keyOctets, int signatureOctets, bool isMlDsa = false) =>
         new(algorithm, name, oid, signatureOid: oid) { KeyOctets = keyOctets, SignatureOctets = signatureOctets, IsMlDsa = isMlDsa };
+}
+
+/// <summary>Names the kinds of public keys that the key policy accepts (contract 12.1).</summary>
+public enum PublicKeyAlgorithm
+{
+    /// <summary>The key is RSA (RFC 8017) with 2048 to 8192 bits.</summary>
+    Rsa,
+
+    /// <summary>The key is EC on P-256 (RFC 5480).</summary>
+    EcP256,
+
+    /// <summary>The key is EC on P-384 (RFC 5480).</summary>
+    EcP384,
+
+    /// <summary>The key is EC on P-521 (RFC 5480).</summary>
+    EcP521,
+
+    /// <summary>The key is Ed25519 (RFC 8410).</summary>
+    Ed25519,
+
+    /// <summary>The key is Ed448 (RFC 8410).</summary>
+    Ed448,
+
+    /// <summary>The key is ML-DSA-44 (RFC 9881).</summary>
+    MlDsa44,
+
+    /// <summary>The key is ML-DSA-65 (RFC 9881).</summary>
+    MlDsa65,
+
+    /// <summary>The key is ML-DSA-87 (RFC 9881).</summary>
+    MlDsa87,
 }

@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Parameters of an RSASSA-PSS signature, and its check (RFC 8017 §8.1.2, §9.1.2). Immutable.
-/// Ours, because the platform knows only salts as long as the hash, while <c>openssl req</c> makes them as long as
-/// they can be, and BouncyCastle takes almost a second to load a key of 8192 bits.</summary>
-/// <param name="Digest">Hash of the content.</param>
-/// <param name="MaskDigest">Hash of the mask generation function MGF1.</param>
-/// <param name="SaltLength">Octets.</param>
+/// <summary>Holds the parameters of an RSASSA-PSS signature, and checks it (RFC 8017 §8.1.2, §9.1.2). Immutable. We do this
+/// ourselves, because the platform supports only salts as long as the hash, while <c>openssl req</c> makes them as long as
+/// possible, and BouncyCastle takes almost a second to load a key of 8192 bits.</summary>
+/// <param name="Digest">The hash of the content.</param>
+/// <param name="MaskDigest">The hash of the mask generation function MGF1.</param>
+/// <param name="SaltLength">The length of the salt in octets.</param>
 internal sealed record RsaPssParameters(HashAlgorithmName Digest, HashAlgorithmName MaskDigest, int SaltLength)
 {
     private const int MaxSaltLength = 1024; // that of the longest key, 8192 bits
@@ -18,7 +18,8 @@ internal sealed record RsaPssParameters(HashAlgorithmName Digest, HashAlgorithmN
     private static readonly Asn1Tag SaltTag = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag TrailerTag = new(TagClass.ContextSpecific, 3);
 
-    /// <summary>Reads RSASSA-PSS-params (RFC 8017 A.2.3, every default); null for hashes and masks that we do not know.</summary>
+    /// <summary>Reads RSASSA-PSS-params with all their defaults (RFC 8017 A.2.3); null for hashes and masks that we do not
+    /// know.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static RsaPssParameters? Decode(ReadOnlyMemory<byte> der)
     {
@@ -97,7 +98,7 @@ internal sealed record RsaPssParameters(HashAlgorithmName Digest, HashAlgorithmN
         }
     }
 
-    // The one element inside an explicit tag.
+    // Reads the only element inside an explicit tag.
     private static ReadOnlyMemory<byte>? Optional(AsnReader parameters, Asn1Tag tag)
     {
         if (!parameters.HasData || !parameters.PeekTag().HasSameClassAndValue(tag))

@@ -7,13 +7,13 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace ServerlessCA.Core.Keys;
 
-/// <summary>Signatures that the platform lacks before OpenSSL 3.5: Ed25519 and Ed448 (RFC 8032), ML-DSA (FIPS 204,
-/// pure, empty context). The only place in the core that knows BouncyCastle.</summary>
+/// <summary>Checks signatures that the platform lacks before OpenSSL 3.5: Ed25519 and Ed448 (RFC 8032), ML-DSA (FIPS 204, pure,
+/// empty context). The only place in the core that knows BouncyCastle.</summary>
 internal static class SoftwareSignatures
 {
     private const int MuOctets = 64; // FIPS 204 algorithm 7 line 6
 
-    /// <summary>Checks a signature of such a key.</summary>
+    /// <summary>Checks a signature made with such a key.</summary>
     public static bool Verify(PublicKey key, ISignedContent content, ReadOnlySpan<byte> signature)
     {
         if (signature.Length != KeyKind.Of(key.Algorithm).SignatureOctets)
@@ -26,7 +26,8 @@ internal static class SoftwareSignatures
         return signer.VerifySignature(signature.ToArray());
     }
 
-    /// <summary>Whether the bits of an Ed25519 or Ed448 key are a point of the prime-order group. Other keys have no such rule.</summary>
+    /// <summary>Says whether the bits of an Ed25519 or Ed448 key are a point of the prime-order group. Other keys have no such
+    /// rule.</summary>
     public static bool IsPoint(PublicKeyAlgorithm algorithm, ReadOnlySpan<byte> keyBits) => algorithm switch
     {
         PublicKeyAlgorithm.Ed25519 => Ed25519.ValidatePublicKeyFull(keyBits),
@@ -34,7 +35,7 @@ internal static class SoftwareSignatures
         _ => true,
     };
 
-    /// <summary>SHAKE256(SHAKE256(pk, 64) ‖ 0 ‖ 0 ‖ M, 64).</summary>
+    /// <summary>Computes SHAKE256(SHAKE256(pk, 64) ‖ 0 ‖ 0 ‖ M, 64).</summary>
     public static byte[] ExternalMu(PublicKey key, ISignedContent content)
     {
         Span<byte> keyHash = stackalloc byte[MuOctets];

@@ -2,17 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>A distinguished name (RFC 5280 §4.1.2.4): a sequence of relative names, each of one or more
-/// attributes. Equal when the DER is. Immutable.</summary>
+/// <summary>A distinguished name, which is a sequence of relative names, each of one or more attributes (RFC 5280 §4.1.2.4).
+/// Equal when the DER is. Immutable.</summary>
 public sealed record DistinguishedName
 {
-    /// <summary>Octets of DER that are read at most; our decision: twice the largest subject this CA makes.</summary>
+    /// <summary>Limits the octets of DER that are read; our decision: twice the largest subject this CA makes.</summary>
     public const int MaxOctets = 131_072;
 
-    /// <summary>Characters of text that are read at most; our decision.</summary>
+    /// <summary>Limits the characters of text that are read; our decision.</summary>
     public const int MaxTextLength = 4096;
 
-    /// <summary>Attributes that a text may have at most; our decision.</summary>
+    /// <summary>Limits the attributes that a text may have; our decision.</summary>
     public const int MaxTextAttributes = 64;
 
     private DistinguishedName(IReadOnlyList<IReadOnlyList<NameAttribute>> rdns, byte[] der)
@@ -21,28 +21,29 @@ public sealed record DistinguishedName
         Der = der;
     }
 
-    /// <summary>The relative names, and the attributes of each, in the order of the encoding.</summary>
+    /// <summary>Gets the relative names, and the attributes of each, in the order of the encoding.</summary>
     public IReadOnlyList<IReadOnlyList<NameAttribute>> Rdns { get; }
 
-    /// <summary>The encoded Name; of a decoded one, what was decoded.</summary>
+    /// <summary>Gets the encoded Name; for a decoded one, exactly the bytes that were decoded.</summary>
     public ReadOnlyMemory<byte> Der { get; }
 
     /// <summary>Makes a name of attributes: one relative name each, in this order.</summary>
-    /// <exception cref="ArgumentException">An attribute whose type is no OID, whose string type is not written
-    /// (see <see cref="NameStringType"/>), or whose value has characters that the string type has not.</exception>
+    /// <exception cref="ArgumentException">An attribute has a type that is no OID, a string type that is not written (see
+    /// <see cref="NameStringType"/>), or characters that its string type does not allow.</exception>
     public static DistinguishedName Of(IEnumerable<NameAttribute> attributes)
     {
         IReadOnlyList<IReadOnlyList<NameAttribute>> rdns = [.. attributes.Select(ToRdn)];
         return new DistinguishedName(rdns, DistinguishedNameDer.Write(rdns));
     }
 
-    /// <summary>Reads RFC 4514 text. Relative names keep the order written, which is the order of the encoding:
-    /// <c>CN=a,O=b</c> has CN first, as the original does it. Spaces around separators, quoted values
-    /// (RFC 2253) and bare <c>; &lt; &gt; =</c> in values are tolerated.</summary>
-    /// <param name="rfc4514">The text.</param>
-    /// <param name="name">The name read.</param>
-    /// <param name="why">Why not: goes on after the text, such as <c>has a wrong C: it must be two letters</c>.</param>
-    /// <param name="ignored">Keys that were left out because the attribute is not known, as written.</param>
+    /// <summary>Reads RFC 4514 text. Relative names keep the order written, which is the order of the encoding: <c>CN=a,O=b</c>
+    /// has CN first, as in the original. Accepts spaces around separators, quoted values (RFC 2253) and bare <c>; &lt; &gt;
+    /// =</c> in values.</summary>
+    /// <param name="rfc4514">At most <see cref="MaxTextLength"/> characters.</param>
+    /// <param name="name">Null when the text is refused.</param>
+    /// <param name="why">The reason, such as <c>has a wrong C: it must be two letters</c>; follows the text in a
+    /// message.</param>
+    /// <param name="ignored">The keys that were left out because the attribute is unknown, as written.</param>
     public static bool TryParse(
         string rfc4514,
         [NotNullWhen(true)] out DistinguishedName? name,
@@ -61,8 +62,8 @@ public sealed record DistinguishedName
         return name is not null;
     }
 
-    /// <summary>Reads a DER Name from anyone: strict in structure, never throws. Values that are no text stay as
-    /// they are, in <see cref="Der"/>, and as <see cref="NameStringType.Other"/>.</summary>
+    /// <summary>Reads a DER Name from anyone: strict in structure, never throws. A value that is no text stays as it is in
+    /// <see cref="Der"/>, and becomes a <see cref="NameStringType.Other"/>.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out DistinguishedName? name)
     {
         name = null;
@@ -76,7 +77,7 @@ public sealed record DistinguishedName
         return name is not null;
     }
 
-    /// <summary>The text values of an attribute type, in order; none if the name has not the type.</summary>
+    /// <summary>Returns the text values of an attribute type, in order; none if the name does not have the type.</summary>
     /// <param name="oid">The attribute type in dotted decimal.</param>
     public IEnumerable<string> Values(string oid) =>
         from rdn in Rdns
@@ -84,12 +85,12 @@ public sealed record DistinguishedName
         where attribute.Oid == oid && attribute.StringType != NameStringType.Other
         select attribute.Value;
 
-    /// <summary>Whether both are one name (RFC 5280 §7.1): the same relative names in the same order, whatever the string
-    /// types, case and white space of their values, and whatever looks the same (contract 12.20).</summary>
+    /// <summary>Says whether both are one name (RFC 5280 §7.1): they have the same relative names in the same order, whatever
+    /// the string types, case and white space of their values, and whatever looks the same (contract 12.20).</summary>
     public bool Matches(DistinguishedName other) =>
         Rdns.Count == other.Rdns.Count && Rdns.Zip(other.Rdns).All(pair => Folded(pair.First).SetEquals(Folded(pair.Second)));
 
-    /// <summary>The same DER.</summary>
+    /// <summary>Says whether both have the same DER.</summary>
     public bool Equals(DistinguishedName? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
 
     /// <inheritdoc/>
@@ -100,7 +101,7 @@ public sealed record DistinguishedName
         return hash.ToHashCode();
     }
 
-    /// <summary>RFC 4514 text: the last relative name first. Only CN, L, ST, O, OU, C, STREET, DC and UID have short
+    /// <summary>Returns RFC 4514 text, the last relative name first. Only CN, L, ST, O, OU, C, STREET, DC and UID have short
     /// names; characters that need no escape stay as they are, line breaks too.</summary>
     public override string ToString() => DistinguishedNameText.Write(Rdns);
 
@@ -109,3 +110,9 @@ public sealed record DistinguishedName
 
     private static IReadOnlyList<NameAttribute> ToRdn(NameAttribute attribute) => [attribute];
 }
+
+/// <summary>An attribute, as it stands in a distinguished name: type and value. Immutable.</summary>
+/// <param name="Oid">The attribute type in dotted decimal.</param>
+/// <param name="StringType">The ASN.1 type of the value.</param>
+/// <param name="Value">The value as text; for <see cref="NameStringType.Other"/>, <c>#</c> and hexadecimal.</param>
+public sealed record NameAttribute(string Oid, NameStringType StringType, string Value);

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Takes the text of a distinguished name apart: relative names at commas, attributes at plus signs,
-/// escapes undone (RFC 4514 §3). For one use.</summary>
+/// <summary>Splits the text of a distinguished name: relative names at commas, attributes at plus signs, with escapes undone
+/// (RFC 4514 §3). Each instance is used once.</summary>
 internal sealed class DistinguishedNameScanner(string text)
 {
     private const string BadShape = "must be attributes such as CN=Name, separated by commas, "
@@ -18,9 +18,9 @@ internal sealed class DistinguishedNameScanner(string text)
         + "or quotation marks around the whole value";
 
     private readonly StringBuilder value = new();
-    private readonly List<byte> octets = []; // of hex pairs, until they make up characters
+    private readonly List<byte> octets = []; // from hex pairs, until they form characters
     private int at;
-    private int kept; // characters of the value that trailing spaces must not take away
+    private int untrimmed; // characters of the value that trimming trailing spaces must leave
 
     /// <summary>Reads all attributes, unknown ones too.</summary>
     public bool TryScan(
@@ -89,7 +89,7 @@ internal sealed class DistinguishedNameScanner(string text)
             return BadEscape;
         }
 
-        while (value.Length > kept && value[^1] == ' ')
+        while (value.Length > untrimmed && value[^1] == ' ')
         {
             value.Length--;
         }
@@ -147,7 +147,7 @@ internal sealed class DistinguishedNameScanner(string text)
         }
 
         value.Append(escaped[0]);
-        kept = value.Length;
+        untrimmed = value.Length;
         at += 2;
         return true;
     }
@@ -159,7 +159,7 @@ internal sealed class DistinguishedNameScanner(string text)
         if (utf8.Length > 0)
         {
             value.Append(Encoding.UTF8.GetString(utf8));
-            kept = value.Length;
+            untrimmed = value.Length;
         }
 
         return Utf8.IsValid(utf8);
@@ -169,7 +169,7 @@ internal sealed class DistinguishedNameScanner(string text)
     {
         value.Clear();
         octets.Clear();
-        kept = 0;
+        untrimmed = 0;
     }
 
     private void SkipSpaces()
@@ -178,5 +178,25 @@ internal sealed class DistinguishedNameScanner(string text)
         {
             at++;
         }
+    }
+}
+
+/// <summary>An attribute, as the text of a distinguished name has it, with escapes undone.</summary>
+/// <param name="Rdn">The number of its relative name, from 0.</param>
+/// <param name="Key">The key as written.</param>
+/// <param name="Syntax">What the key stands for; null if it is unknown.</param>
+/// <param name="Value">The value; null if it was <c>#</c> and hexadecimal.</param>
+internal sealed record WrittenAttribute(int Rdn, string Key, AttributeSyntax? Syntax, string? Value)
+{
+    /// <summary>Makes an attribute if its key is known.</summary>
+    public bool TryMake([NotNullWhen(true)] out NameAttribute? attribute, [NotNullWhen(false)] out string? why)
+    {
+        attribute = null;
+        why = Syntax is null ? "is not known"
+            : Value is null ? "must be text, not # and hexadecimal"
+            : Syntax.TryMake(Value, out attribute, out string? wrong) ? null
+            : wrong;
+        why = why is null ? null : $"has a wrong {Key}: it {why}";
+        return attribute is not null;
     }
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Distinguished names in RFC 4514 text.</summary>
+/// <summary>Reads and writes distinguished names as RFC 4514 text.</summary>
 internal static class DistinguishedNameText
 {
     /// <summary>Reads the relative names of a text.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">Any text; refused above <see cref="DistinguishedName.MaxTextLength"/> characters.</param>
     /// <param name="rdns">The known attributes, as written.</param>
-    /// <param name="why">Why it is refused.</param>
-    /// <param name="ignored">Keys of unknown attributes, each once, as written.</param>
+    /// <param name="why">The reason of a refusal; follows the text in a message.</param>
+    /// <param name="ignored">The keys of unknown attributes, each once, as written.</param>
     public static bool TryRead(
         string text,
         [NotNullWhen(true)] out IReadOnlyList<IReadOnlyList<NameAttribute>>? rdns,
@@ -35,7 +35,7 @@ internal static class DistinguishedNameText
         return TryMake(written, out rdns, out why);
     }
 
-    /// <summary>Writes text as the original's library does, so that subjects read the same.</summary>
+    /// <summary>Writes text as the library of the original does, so that subjects read the same.</summary>
     public static string Write(IReadOnlyList<IReadOnlyList<NameAttribute>> rdns)
     {
         var text = new StringBuilder();
@@ -112,5 +112,74 @@ internal static class DistinguishedNameText
                 || (value[i] == ' ' && (first || last));
             text.Append(escape ? "\\" : "").Append(value[i] == '\0' ? "\\00" : value[i].ToString());
         }
+    }
+}
+
+/// <summary>Maps the attribute types of distinguished names to their keys in text: those that callers may write, and the short
+/// names that we write (RFC 4514 §3).</summary>
+internal static class DirectoryKeywords
+{
+    /// <summary>Lists the keywords that callers may write, for messages.</summary>
+    public const string Known = "CN, O, OU, C, ST, L, E and DC";
+
+    /// <summary>Lists the attributes that a subject may have, for messages.</summary>
+    public const string OfSubjects = "CN, C, emailAddress, L, O, OU and ST";
+
+    private static readonly AttributeSyntax DomainComponent =
+        new("0.9.2342.19200300.100.1.25", NameStringType.Ia5String, MaxLength: 255); // our decision; RFC 4519 has none
+
+    private static readonly Dictionary<string, AttributeSyntax> Syntaxes = MakeSyntaxes();
+
+    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.Ordinal)
+    {
+        ["2.5.4.3"] = "CN",
+        ["2.5.4.7"] = "L",
+        ["2.5.4.8"] = "ST",
+        ["2.5.4.10"] = "O",
+        ["2.5.4.11"] = "OU",
+        ["2.5.4.6"] = "C",
+        ["2.5.4.9"] = "STREET",
+        ["0.9.2342.19200300.100.1.25"] = "DC",
+        ["0.9.2342.19200300.100.1.1"] = "UID",
+    };
+
+    /// <summary>Finds what a key stands for: a keyword in any case, or the type in dotted decimal, which may follow <c>OID.</c>
+    /// (RFC 2253 §4).</summary>
+    /// <param name="key">The key as written.</param>
+    /// <param name="syntax">The attribute's syntax; null if the attribute is unknown.</param>
+    /// <returns>False if the text cannot be a key at all.</returns>
+    public static bool TryFind(string key, out AttributeSyntax? syntax)
+    {
+        string plain = key.StartsWith("OID.", StringComparison.OrdinalIgnoreCase) ? key[4..] : key;
+        if (ObjectIdentifierText.TryNormalise(plain, out string? oid))
+        {
+            syntax = Syntaxes.GetValueOrDefault(oid);
+            return true;
+        }
+
+        syntax = Syntaxes.GetValueOrDefault(key);
+        return key.Length > 0
+            && char.IsAsciiLetter(key[0])
+            && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+    }
+
+    /// <summary>Returns the key that we write for a type: its short name, or the type itself.</summary>
+    public static string NameOf(string oid) => ShortNames.GetValueOrDefault(oid, oid);
+
+    private static Dictionary<string, AttributeSyntax> MakeSyntaxes()
+    {
+        var syntaxes = new Dictionary<string, AttributeSyntax>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["emailAddress"] = SubjectAttributes.EmailAddress.Syntax,
+            ["DC"] = DomainComponent,
+            [DomainComponent.Oid] = DomainComponent,
+        };
+        foreach (SubjectAttribute attribute in SubjectAttributes.All)
+        {
+            syntaxes.Add(attribute.Keyword, attribute.Syntax);
+            syntaxes.Add(attribute.Oid, attribute.Syntax);
+        }
+
+        return syntaxes;
     }
 }

@@ -12,7 +12,7 @@ public static class GeneralNames
     private const int Uri = 6;
     private const int Ip = 7;
 
-    /// <summary>The names of a SEQUENCE, each as <c>TYPE value</c>.</summary>
+    /// <summary>Reads the names of a SEQUENCE, each as <c>TYPE value</c>.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static IReadOnlyList<string> Read(AsnReader names)
     {
@@ -25,7 +25,7 @@ public static class GeneralNames
         return texts;
     }
 
-    /// <summary>The next name.</summary>
+    /// <summary>Reads the next name.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static string ReadOne(AsnReader names)
     {
@@ -41,13 +41,38 @@ public static class GeneralNames
         };
     }
 
-    /// <summary>A Name as RFC 4514 text; hexadecimal if it is none.</summary>
+    /// <summary>Returns a Name as RFC 4514 text; hexadecimal if the bytes are no Name.</summary>
     public static string Name(ReadOnlyMemory<byte> der) =>
         DistinguishedName.TryDecode(der, out DistinguishedName? name) ? name.ToString() : Convert.ToHexStringLower(der.Span);
 
-    // Octets as they are: IA5String says ASCII, and who breaks that is shown as such.
+    // Shows every octet as it is: IA5String allows ASCII only, and a violation should be visible.
     private static string Text(AsnReader names, Asn1Tag tag) => Encoding.Latin1.GetString(names.ReadOctetString(tag));
 
     private static string Address(byte[] octets) =>
         octets.Length is 4 or 16 ? IpAddressText.Of(octets) : Convert.ToHexStringLower(octets);
+}
+
+/// <summary>Writes the subject alternative name extension (RFC 5280 §4.2.1.6).</summary>
+public static class SubjectAlternativeName
+{
+    /// <summary>Encodes the extension's value: DER GeneralNames, in the order given, duplicates included.</summary>
+    /// <exception cref="ArgumentException">There are no names: the certificate then must not have the extension.</exception>
+    public static byte[] Encode(IReadOnlyList<GeneralName> names)
+    {
+        if (names.Count == 0)
+        {
+            throw new ArgumentException("GeneralNames holds at least one name (RFC 5280 §4.2.1.6)", nameof(names));
+        }
+
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            foreach (GeneralName name in names)
+            {
+                name.Write(writer);
+            }
+        }
+
+        return writer.Encode();
+    }
 }

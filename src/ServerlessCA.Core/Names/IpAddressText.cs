@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Reads and writes addresses, in the strict textual forms. The platform's parser also takes <c>1.2</c>, <c>0x7f.1</c>,
-/// zones, brackets and ports, none of which a certificate should guess at.</summary>
+/// <summary>Reads and writes addresses in their strict textual forms. The platform's parser also accepts <c>1.2</c>,
+/// <c>0x7f.1</c>, zones, brackets and ports, which a certificate should not guess at.</summary>
 internal static class IpAddressText
 {
     private const int V6Groups = 8; // of 16 bits (RFC 4291 §2.2)
@@ -17,7 +17,7 @@ internal static class IpAddressText
         return octets is not null;
     }
 
-    /// <summary>The 4 octets of an IPv4 address, or null.</summary>
+    /// <summary>Reads the 4 octets of an IPv4 address; null when the text is none.</summary>
     public static byte[]? ParseV4(string text)
     {
         string[] parts = text.Split('.', 5);
@@ -39,7 +39,7 @@ internal static class IpAddressText
         return octets;
     }
 
-    /// <summary>The 16 octets of an IPv6 address, or null.</summary>
+    /// <summary>Reads the 16 octets of an IPv6 address; null when the text is none.</summary>
     public static byte[]? ParseV6(string text)
     {
         int gap = text.IndexOf("::", StringComparison.Ordinal);
@@ -96,7 +96,7 @@ internal static class IpAddressText
         return longest;
     }
 
-    // A leading zero may mean octal to others. The platform's parsers pass over NULs at the end.
+    // Other programs may read a leading zero as octal. The platform's parsers skip NULs at the end.
     private static bool IsPlainDecimal(string text) =>
         text.Length is > 0 and <= 3 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Length == 1);
 

@@ -3,18 +3,18 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Object identifiers in dotted decimal, such as <c>1.3.6.1.5.5.7.3.2</c> (X.660).</summary>
+/// <summary>Reads object identifiers in dotted decimal, such as <c>1.3.6.1.5.5.7.3.2</c> (X.660).</summary>
 public static class ObjectIdentifierText
 {
-    /// <summary>Characters at most; our decision: the longest registered ones are half as long, and the platform
-    /// reads 64 arcs, which is what fits.</summary>
+    /// <summary>Limits the characters; our decision: the longest registered ones are half as long, and the platform reads 64
+    /// arcs, which is what fits.</summary>
     public const int MaxLength = 128;
 
-    // What the first and second arc add up to in DER under root 2 (X.690 §8.19.4).
+    // DER encodes the first two arcs as one number, which is 80 plus the second arc under root 2 (X.690 §8.19.4).
     private const int JointOffset = 80;
 
-    /// <summary>Reads dotted decimal and removes leading zeros of arcs. At least two arcs; the first 0 to 2; the second
-    /// below 40 under 0 and 1 (X.660 §7.6); each within 128 bits, as UUID arcs are (X.667): neither the platform
+    /// <summary>Reads dotted decimal and removes leading zeros of arcs. Requires at least two arcs; the first from 0 to 2; the
+    /// second below 40 under 0 and 1 (X.660 §7.6); each within 128 bits, as UUID arcs are (X.667), since neither the platform
     /// nor the original reads larger ones back.</summary>
     public static bool TryNormalise(string text, [NotNullWhen(true)] out string? oid)
     {
@@ -23,7 +23,7 @@ public static class ObjectIdentifierText
         var arcs = new UInt128[written.Length];
         for (int i = 0; i < arcs.Length; i++)
         {
-            // The platform's parser passes over NULs at the end.
+            // The platform's parser skips NULs at the end.
             if (!written[i].All(char.IsAsciiDigit)
                 || !UInt128.TryParse(written[i], NumberStyles.None, CultureInfo.InvariantCulture, out arcs[i]))
             {

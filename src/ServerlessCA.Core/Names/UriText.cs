@@ -5,8 +5,8 @@ using System.Text;
 
 namespace ServerlessCA.Core.Names;
 
-/// <summary>Reads a URI (RFC 3986) that has an authority, or a URN (RFC 8141). Three liberties, all the original's:
-/// <c>%</c> need not start a pair of hex digits, a query may hold brackets and a fragment <c>#</c>.</summary>
+/// <summary>Reads a URI (RFC 3986) that has an authority, or a URN (RFC 8141). As in the original, <c>%</c> need not start a
+/// pair of hex digits, a query may have brackets and a fragment <c>#</c>.</summary>
 internal static class UriText
 {
     private const int MaxLength = 2048; // characters; our decision: as SPIFFE IDs, §2.3
@@ -21,7 +21,7 @@ internal static class UriText
     private static readonly SearchValues<char> QueryCharacters = SearchValues.Create(Plain + ":@/?[]");
     private static readonly SearchValues<char> FragmentCharacters = SearchValues.Create(Plain + ":@/?#");
 
-    /// <summary>Reads a URI; a domain outside ASCII turns into A-labels.</summary>
+    /// <summary>Reads a URI; turns a domain outside ASCII into A-labels.</summary>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out string? uri, [NotNullWhen(false)] out string? why)
     {
@@ -52,7 +52,7 @@ internal static class UriText
         char.IsAsciiLetter(scheme[0])
         && scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
 
-    // RFC 8141 §2: an identifier of 2 to 32 letters, digits and inner hyphens, then what it names.
+    // RFC 8141 §2: an identifier of 2 to 32 letters, digits and inner hyphens, then the name.
     private static bool IsUrn(string rest)
     {
         int colon = rest.IndexOf(':', StringComparison.Ordinal);
@@ -134,7 +134,7 @@ internal static class UriText
             return DnsName.TryParse(host, out DnsName? domain) && !domain.IsWildcard ? domain.Value : null;
         }
 
-        // Digits and dots that are no address would be taken for one (RFC 3986 §7.4).
+        // Other programs would read digits and dots that are no address as one (RFC 3986 §7.4).
         bool numeric = host.All(c => char.IsAsciiDigit(c) || c == '.');
         bool valid = host.Length > 0
             && !host.AsSpan().ContainsAnyExcept(HostCharacters)

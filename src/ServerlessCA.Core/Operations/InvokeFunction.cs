@@ -1,36 +1,40 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Operations;
 
-/// <summary>Runs one function as the original's callers know it: an event in, JSON out (contract sections 4 and 5). Faults
-/// are exceptions, refusals are answers. Calls may run concurrently.</summary>
-/// <param name="ca">The CA.</param>
-/// <param name="search">Looks for entries that need no call; null: with the CA's own stores.</param>
-/// <param name="tell">Hears each fact as it becomes known, also when the function ends failed; null: nobody. Must not throw.</param>
-public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? tell = null)
+/// <summary>Runs one function as the original's callers know it: an event in, JSON out (contract sections 4 and 5). Faults are
+/// exceptions, refusals are answers. Calls may run concurrently.</summary>
+/// <param name="ca">The deployment whose functions run.</param>
+/// <param name="search">Finds entries that need no call; null: with the CA's own stores.</param>
+/// <param name="report">Receives each fact as it becomes known, also when the function ends failed; null: nobody does. Must not
+/// throw.</param>
+public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? report = null)
 {
     private readonly IssueCertificate issue = new(ca);
     private readonly FindSettledEntries findSettled = search ?? new(ca, ca.InternalFiles);
 
-    /// <summary>Runs it once, for whoever runs the CA.</summary>
-    /// <param name="function">Which; not <see cref="CaFunction.Notify"/>, which is Slack's.</param>
+    /// <summary>Runs a function once, with all rights.</summary>
+    /// <param name="function">Any but <see cref="CaFunction.Notify"/>, which is Slack's.</param>
     /// <param name="utf8">The event, JSON.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    /// <exception cref="StepFailedException">Done in part, and somebody has to mend something.</exception>
-    /// <exception cref="Ports.LedgerUnavailableException">As the use cases tell.</exception>
-    /// <exception cref="Ports.CaKeyUnavailableException">As the use cases tell.</exception>
-    /// <exception cref="Ports.FilesUnavailableException">As the use cases tell.</exception>
+    /// <exception cref="StepFailedException">Part of it is done, and somebody has to correct something.</exception>
+    /// <exception cref="Ports.LedgerUnavailableException">As the use cases say.</exception>
+    /// <exception cref="Ports.CaKeyUnavailableException">As the use cases say.</exception>
+    /// <exception cref="Ports.FilesUnavailableException">As the use cases say.</exception>
     /// <exception cref="Settings.InvalidSettingsException">The CA's settings cannot be used; nothing was done.</exception>
     public Task<OperationResult> RunAsync(CaFunction function, ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
         RunAsync(function, utf8, CallerRights.Everything, cancellation);
 
-    /// <summary>Runs it once, for a caller with rights of its own. Throws what it throws for whoever runs the CA.</summary>
-    /// <param name="function">Which; the caller may run it.</param>
+    /// <summary>Runs a function once, for a caller with limited rights. Throws the same exceptions as the overload with all
+    /// rights.</summary>
+    /// <param name="function">A function that the caller may run.</param>
     /// <param name="utf8">The event, JSON.</param>
-    /// <param name="rights">The caller's.</param>
+    /// <param name="rights">What the caller may do.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     /// <exception cref="ArgumentException">The caller may not run it.</exception>
     public async Task<OperationResult> RunAsync(
@@ -41,14 +45,14 @@ public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = n
             : await CarryOutAsync(function, utf8, rights, cancellation);
         foreach (OperationFact fact in result.Facts)
         {
-            tell?.Invoke(fact);
+            report?.Invoke(fact);
         }
 
         return result.Failure is { } failure ? throw new StepFailedException(failure) : result;
     }
 
-    /// <summary>Runs it once as a step of a run: that it ended failed is a result. Throws faults as the others do.</summary>
-    /// <param name="function">Which; not tls-cert, whose step is a call for every entry.</param>
+    /// <summary>Runs a function once as a step of a run: a failed end is a result. Throws faults as the others do.</summary>
+    /// <param name="function">Any but tls-cert, whose step is a call for every entry.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     internal Task<OperationResult> CarryOutAsync(CaFunction function, CancellationToken cancellation) =>
         CarryOutAsync(function, default, CallerRights.Everything, cancellation);
@@ -69,6 +73,44 @@ public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = n
 
     private async Task<OperationResult> PublishAsync(PublishCrl publish, ReadOnlyMemory<byte> utf8, CancellationToken cancellation) => Outcomes.Of(
         publish.FileKey,
-        await publish.RunAsync(crl => tell?.Invoke(Outcomes.InPlace(crl)), cancellation),
+        await publish.RunAsync(crl => report?.Invoke(Outcomes.InPlace(crl)), cancellation),
         FunctionEvent.IsScheduled(utf8));
 }
+
+/// <summary>Reads what an event wants from a function besides its ordinary work. Any other event, JSON or not, wants the ordinary
+/// work.</summary>
+public static class FunctionEvent
+{
+    private const string SettledKey = "settled_entries_of";
+    private const string ScheduledKey = "scheduled";
+    private const int MaxSettledBytes = 256; // our decision: the event has 36
+
+    /// <summary>Says whether an event of tls-cert wants to know which entries need no call, and no certificate:
+    /// <c>{"settled_entries_of": "tls.json"}</c> and nothing else.</summary>
+    public static bool AsksForSettledEntries(ReadOnlyMemory<byte> utf8) => utf8.Length <= MaxSettledBytes && Is(utf8, json =>
+        json.EnumerateObject().Count() == 1 && json.TryGetProperty(SettledKey, out JsonElement file)
+        && file.ValueKind == JsonValueKind.String && file.ValueEquals(GitOpsEntries.FileKey));
+
+    /// <summary>Says whether the schedule of CRLs sent an event: <c>{"scheduled": true}</c>. The schedule begins with the
+    /// deployment, so a CA that is not created yet is no failure then.</summary>
+    public static bool IsScheduled(ReadOnlyMemory<byte> utf8) => Is(utf8, json =>
+        json.TryGetProperty(ScheduledKey, out JsonElement scheduled) && scheduled.ValueKind == JsonValueKind.True);
+
+    private static bool Is(ReadOnlyMemory<byte> utf8, Func<JsonElement, bool> fits)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8);
+            return document.RootElement.ValueKind == JsonValueKind.Object && fits(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A function did what it could, and a person has to correct something; the message says what. Trying again at once
+/// changes nothing, and the pipeline ends failed for it (contract 12.16). The type's name is contract: callers on AWS see
+/// it.</summary>
+public sealed class StepFailedException(string message) : Exception(message);

@@ -1,24 +1,28 @@
 using System.Globalization;
 using System.Text.Json;
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Pipeline;
 
-/// <summary>The pipeline over a GitOps folder, once (contract sections 4 and 7): the CAs, their CRLs, every entry of
+/// <summary>Runs the pipeline over a GitOps folder once (contract sections 4 and 7): the CAs, their CRLs, every entry of
 /// <c>tls.json</c>. A failing step does not stop the others; the report says what failed (contract 12.16).</summary>
 public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = null)
 {
     private readonly InvokeFunction functions = new(ca);
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
-    /// <summary>All steps, in order.</summary>
+    /// <summary>Lists all steps, in order.</summary>
     public static IReadOnlyList<CaFunction> Steps { get; } = [.. Operation.Pipeline.Select(operation => operation.Function)];
 
-    /// <summary>Runs it once.</summary>
+    /// <summary>Runs all steps once.</summary>
     public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
 
     /// <summary>Runs some of the steps, such as those that failed before.</summary>
@@ -118,4 +122,29 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
             return result with { Message = fault.Message };
         }
     }
+}
+
+/// <summary>Watches a run while it goes on, to show its progress. Must not throw.</summary>
+public interface IPipelineObserver
+{
+    /// <summary>Receives the start of a step.</summary>
+    /// <param name="which">The function that runs.</param>
+    /// <param name="entryCount">Entries to come; 0 for other steps.</param>
+    void Begins(CaFunction which, int entryCount);
+
+    /// <summary>Receives the end of an entry.</summary>
+    void Ended(EntryResult entry);
+
+    /// <summary>Receives the end of a step.</summary>
+    void Ended(StepResult result);
+}
+
+/// <summary>Names the exceptions that one step may end with while the others go on. Any other exception is a bug and ends the
+/// run.</summary>
+public static class Faults
+{
+    /// <summary>Says whether an exception is such a fault.</summary>
+    public static bool IsFault(Exception exception) => exception
+        is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException
+        or InvalidSettingsException or CertificateLintException or CrlLintException;
 }

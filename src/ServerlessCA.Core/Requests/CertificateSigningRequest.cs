@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
@@ -7,9 +8,9 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>A PKCS #10 request (RFC 2986) whose own signature was verified and whose key the key policy accepts
-/// (contract 12.1). Nothing that it asks for in attributes (extensions, a challenge password) is granted; <see cref="Attributes"/>
-/// are there to tell so. Immutable.</summary>
+/// <summary>A PKCS #10 request (RFC 2986), which has proved possession of its key by its signature, and whose key the key
+/// policy accepts (contract 12.1). Nothing that its attributes request (extensions, a challenge password) is granted;
+/// <see cref="Attributes"/> serve the warnings about that. Immutable.</summary>
 public sealed class CertificateSigningRequest
 {
     private const int MaxLength = 65_536; // our decision: 64 KiB; one with ML-DSA-87 has 10 KiB
@@ -25,34 +26,35 @@ public sealed class CertificateSigningRequest
         Pem = Certificates.Pem.Encode(Certificates.Pem.RequestLabel, signed.Der.Span);
     }
 
-    /// <summary>All of it.</summary>
+    /// <summary>Gets the whole request, DER.</summary>
     public ReadOnlyMemory<byte> Der { get; }
 
-    /// <summary>PEM with the label <c>CERTIFICATE REQUEST</c> and the final newline, whatever was sent.</summary>
+    /// <summary>Gets PEM with the label <c>CERTIFICATE REQUEST</c> and the final newline, whatever was sent.</summary>
     public string Pem { get; }
 
-    /// <summary>The subject's name, DER; may be empty. Its structure and the encoding of its texts are checked, nothing else.</summary>
+    /// <summary>Gets the subject's name, DER; may be empty. Only its structure and the encoding of its texts have been
+    /// checked.</summary>
     public ReadOnlyMemory<byte> SubjectDer { get; }
 
-    /// <summary>The common name of the subject, the first of several; null when it has none.</summary>
+    /// <summary>Gets the common name of the subject, the first of several; null when it has none.</summary>
     public string? CommonName => DistinguishedName.TryDecode(SubjectDer, out DistinguishedName? subject)
         ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault(value => value.Length > 0)
         : null;
 
-    /// <summary>The subject's key.</summary>
+    /// <summary>Gets the subject's key.</summary>
     public PublicKey PublicKey { get; }
 
-    /// <summary>The attributes, in order.</summary>
+    /// <summary>Gets the attributes in the order of the encoding.</summary>
     internal IReadOnlyList<RequestAttribute> Attributes { get; }
 
-    /// <summary>The hash of its signature; null when the bytes themselves were signed.</summary>
+    /// <summary>Gets the hash of the signature; null when the bytes themselves were signed.</summary>
     internal HashAlgorithmName? SignatureDigest { get; }
 
-    /// <summary>Reads a text that holds one PEM block <c>CERTIFICATE REQUEST</c> or <c>NEW CERTIFICATE REQUEST</c>.
-    /// What explains it before and after is passed over (contract 12.2), and lines may have any length.</summary>
-    /// <param name="text">What was sent. Never throws, whatever it is.</param>
-    /// <param name="csr">The request.</param>
-    /// <param name="why">Else what is wrong and what to do; never a part of the text.</param>
+    /// <summary>Reads a text that holds one PEM block <c>CERTIFICATE REQUEST</c> or <c>NEW CERTIFICATE REQUEST</c>. Skips
+    /// explanations before and after it (contract 12.2), and accepts lines of any length. Never throws.</summary>
+    /// <param name="text">The text as it was sent.</param>
+    /// <param name="csr">The CSR; null when it is refused.</param>
+    /// <param name="why">What is wrong and what to do, without any part of the text; null when the CSR is accepted.</param>
     public static bool TryParsePem(
         string text, [NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
     {
@@ -66,10 +68,10 @@ public sealed class CertificateSigningRequest
         return CertificateSigningRequestPem.TryRead(text, out byte[]? der, out why) && TryParseDer(der, out csr, out why);
     }
 
-    /// <summary>Reads DER.</summary>
-    /// <param name="der">Kept, not copied: do not change it afterwards. Never throws, whatever it is.</param>
-    /// <param name="csr">The request.</param>
-    /// <param name="why">Else what is wrong and what to do.</param>
+    /// <summary>Reads DER. Never throws.</summary>
+    /// <param name="der">Used without a copy: do not change it afterwards.</param>
+    /// <param name="csr">The CSR; null when it is refused.</param>
+    /// <param name="why">What is wrong and what to do; null when the CSR is accepted.</param>
     public static bool TryParseDer(
         ReadOnlyMemory<byte> der, [NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
     {
@@ -93,8 +95,8 @@ public sealed class CertificateSigningRequest
         return why is null;
     }
 
-    /// <summary>The subject that a refused CSR names, where its structure can be read; for the refusal's message only:
-    /// nothing about it is verified.</summary>
+    /// <summary>Reads the subject that a refused CSR names. Nothing about it is verified, so it serves only the refusal's
+    /// message.</summary>
     internal static bool TryReadSubject(string text, out ReadOnlyMemory<byte> subjectDer)
     {
         subjectDer = default;
@@ -137,4 +139,45 @@ public sealed class CertificateSigningRequest
             _ => CsrSignatureAlgorithm.WhyNotSupported(signed.AlgorithmDer),
         };
     }
+}
+
+/// <summary>Reads the PEM around a CSR: one block. Skips text before and after it, as certtool, certutil and <c>openssl req
+/// -text</c> print it (contract 12.2).</summary>
+internal static class CertificateSigningRequestPem
+{
+    private const string NewRequestLabel = "NEW CERTIFICATE REQUEST"; // RFC 7468 §7: older programs write it
+    private const string PrivateKeyMark = "PRIVATE KEY-----";
+
+    /// <summary>Reads the block, or says what is wrong without a word of the text.</summary>
+    public static bool TryRead(string text, [NotNullWhen(true)] out byte[]? der, [NotNullWhen(false)] out string? why)
+    {
+        bool read = PemBlock.TryFind(text, out PemBlock? block, out PemFault fault);
+        der = block?.Der;
+
+        // Comes first: the sender of a private key must learn about it, whatever else is wrong.
+        why = text.Contains(PrivateKeyMark, StringComparison.Ordinal)
+            ? "CSR holds a private key: keep private keys secret; make a new key and send its certificate request only"
+            : read ? LabelFault(block!.Label)
+            : Message(fault);
+        return why is null;
+    }
+
+    private static string? LabelFault(string label) => label switch
+    {
+        Pem.RequestLabel or NewRequestLabel => null,
+        Pem.CertificateLabel => "CSR is a certificate: send the certificate request that was made with the key",
+        "PUBLIC KEY" => "CSR is a public key: send a certificate request",
+        Pem.CrlLabel => "CSR is a CRL: send a certificate request",
+        _ => "CSR has another PEM label than CERTIFICATE REQUEST: send a certificate request",
+    };
+
+    private static string Message(PemFault fault) => fault switch
+    {
+        PemFault.Empty => "CSR is empty: send a certificate request in PEM",
+        PemFault.NoBlock => "CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----",
+        PemFault.SecondBlock => "CSR has more than one PEM block: send one certificate request",
+        PemFault.Unfinished => "CSR has no END line of the same label: send the whole PEM block",
+        PemFault.BadBase64 => "CSR has a PEM block that is not base64: send it unchanged",
+        _ => throw new UnreachableException(),
+    };
 }

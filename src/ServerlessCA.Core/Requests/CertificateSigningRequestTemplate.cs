@@ -6,11 +6,11 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>A PKCS #10 request (RFC 2986) to be signed with the subject's own key: what <c>openssl req -new</c> makes.
-/// Immutable.</summary>
-/// <param name="Subject">The subject; may be empty.</param>
+/// <summary>A PKCS #10 request (RFC 2986), which is to be signed with the subject's own key, as <c>openssl req -new</c> makes
+/// it. Immutable.</summary>
+/// <param name="Subject">The subject's name; may be empty.</param>
 /// <param name="Key">The subject's key: any that the key policy accepts, RSA with 2048, 3072 or 4096 bits.</param>
-/// <param name="Sans">Names to ask for in an extension request (RFC 2985 §5.4.2); empty: no attribute.</param>
+/// <param name="Sans">The names for an extension request (RFC 2985 §5.4.2); empty: no attribute.</param>
 public sealed record CertificateSigningRequestTemplate(
     DistinguishedName Subject, PublicKey Key, IReadOnlyList<GeneralName> Sans)
 {
@@ -20,13 +20,14 @@ public sealed record CertificateSigningRequestTemplate(
 
     /// <summary>Signs a CertificationRequestInfo with the subject's private key.</summary>
     /// <param name="info">What to sign.</param>
-    /// <param name="digest">The hash to sign it under; null for keys that sign the bytes themselves (Ed25519, Ed448, ML-DSA).</param>
-    /// <returns>The signature as the BIT STRING holds it; ECDSA as Ecdsa-Sig-Value (RFC 3279 §2.2.3).</returns>
+    /// <param name="digest">The hash to sign it under; null for keys that sign the bytes themselves (Ed25519, Ed448,
+    /// ML-DSA).</param>
+    /// <returns>The signature as the BIT STRING holds it; for ECDSA an Ecdsa-Sig-Value (RFC 3279 §2.2.3).</returns>
     public delegate byte[] Signer(ReadOnlyMemory<byte> info, HashAlgorithmName? digest);
 
     /// <summary>Encodes the request and has it signed.</summary>
     /// <returns>DER CertificationRequest.</returns>
-    /// <exception cref="InvalidOperationException">RSA of another size.</exception>
+    /// <exception cref="InvalidOperationException">The key is RSA of another size.</exception>
     public byte[] Sign(Signer signer)
     {
         byte[] info = EncodeInfo();

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>What there is to say of the algorithm that a CSR is signed with, for who made it.</summary>
+/// <summary>Explains the algorithm that a CSR is signed with, to the person who made it.</summary>
 internal static class CsrSignatureAlgorithm
 {
     private const string Hashes = "SHA-256, SHA-384 or SHA-512";
@@ -24,7 +24,7 @@ internal static class CsrSignatureAlgorithm
         [AlgorithmOids.EcdsaWithSha512] = "ECDSA with SHA-512",
     };
 
-    // Hashes that sound strong enough to wonder about. RFC 8017 A.2.4, RFC 5758 §3.2; NIST's register of algorithms.
+    // Hashes that sound strong enough that a refusal needs an explanation. RFC 8017 A.2.4, RFC 5758 §3.2; NIST's register of algorithms.
     private static readonly Dictionary<string, string> OtherHashes = new(StringComparer.Ordinal)
     {
         ["1.2.840.113549.1.1.2"] = "RSA with MD2",
@@ -43,7 +43,7 @@ internal static class CsrSignatureAlgorithm
         ["2.16.840.1.101.3.4.3.16"] = "RSA with SHA3-512",
     };
 
-    /// <summary>Why a signature cannot be checked, and what to do.</summary>
+    /// <summary>Says why a signature cannot be checked, and what to do.</summary>
     /// <param name="algorithmDer">A DER SEQUENCE that begins with an OID.</param>
     public static string WhyNotSupported(ReadOnlyMemory<byte> algorithmDer)
     {
@@ -54,7 +54,7 @@ internal static class CsrSignatureAlgorithm
             return $"CSR is signed with RSASSA-PSS of an unusual form: sign it with {Hashes} as both hash and mask hash, or with plain RSA";
         }
 
-        if ((Names.GetValueOrDefault(oid) ?? KeyKind.PureOnes.FirstOrDefault(kind => kind.SignatureOid == oid)?.Name) is { } known)
+        if ((Names.GetValueOrDefault(oid) ?? KeyKind.PureKinds.FirstOrDefault(kind => kind.SignatureOid == oid)?.Name) is { } known)
         {
             string parameters = sequence.HasData && sequence.PeekTag() == Asn1Tag.Null ? "NULL as parameters" : "parameters";
             string rule = known.StartsWith("RSA", StringComparison.Ordinal) ? "RSA has NULL there" : "there must be none";
@@ -67,8 +67,8 @@ internal static class CsrSignatureAlgorithm
             : $"CSR signature algorithm {oid} is not supported: sign with RSA or ECDSA and {Hashes}, Ed25519, Ed448 or pure ML-DSA";
     }
 
-    /// <summary>What to say of a hash that is taken though it is broken: such a signature still proves who has the key, but
-    /// programs stop making and reading them. Null for the others.</summary>
+    /// <summary>Returns the warning about a broken hash, which is accepted because such a signature still proves possession of
+    /// the key, while programs stop making and reading them. Null for other hashes.</summary>
     public static string? WarningOf(HashAlgorithmName? digest)
     {
         string? weak = digest == HashAlgorithmName.MD5 ? "MD5" : digest == HashAlgorithmName.SHA1 ? "SHA-1" : null;

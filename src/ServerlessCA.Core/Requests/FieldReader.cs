@@ -1,21 +1,24 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Reads the fields of a request by type and notes what is wrong with them, field by field.
-/// null counts as absent everywhere.</summary>
+/// <summary>Reads the fields of a request by type and notes what is wrong with each. A JSON null counts as absent
+/// everywhere.</summary>
 internal sealed class FieldReader(JsonElement json)
 {
     private readonly List<Rejection> faults = [];
     private readonly Warnings warnings = new();
 
-    /// <summary>What was wrong, in the order it was met.</summary>
+    /// <summary>Gets the faults in the order in which they were met.</summary>
     public IReadOnlyList<Rejection> Faults => faults;
 
-    /// <summary>What was left out of an otherwise good request (contract 12.8, 12.24).</summary>
+    /// <summary>Gets what was left out of an otherwise good request (contract 12.8, 12.24).</summary>
     public Warnings Warnings => warnings;
 
-    /// <summary>Notes a fault; the same fault of many elements is told once.</summary>
+    /// <summary>Notes a fault; repeats of the same fault count once.</summary>
     public void Refuse(string field, string message)
     {
         Rejection fault = Rejection.Malformed(field, message);
@@ -27,10 +30,10 @@ internal sealed class FieldReader(JsonElement json)
 
     public void LeaveOut(string field, Func<string> what, string why) => warnings.Add(() => $"{field}: {what()} was left out: {why}");
 
-    /// <summary>Notes what has no effect.</summary>
+    /// <summary>Notes a warning about something that has no effect.</summary>
     public void Ignore(string warning) => warnings.Add(() => warning);
 
-    /// <summary>Notes the keys that have no effect.</summary>
+    /// <summary>Notes and returns the keys that have no effect.</summary>
     public IReadOnlyList<RequestKeyFault> CheckKeys()
     {
         RequestKeyFault[] keys = [.. RequestKeyFault.Of(json)];
@@ -42,11 +45,11 @@ internal sealed class FieldReader(JsonElement json)
         return keys;
     }
 
-    /// <summary>The value, or null when absent or JSON null.</summary>
+    /// <summary>Returns a field's value; null when it is absent or JSON null.</summary>
     public JsonElement? Value(string key) =>
         json.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>A text of at most <paramref name="maxLength"/> UTF-16 units.</summary>
+    /// <summary>Reads a text of at most <paramref name="maxLength"/> UTF-16 units.</summary>
     public string? Text(string key, int maxLength)
     {
         JsonElement? value = Value(key);
@@ -70,7 +73,7 @@ internal sealed class FieldReader(JsonElement json)
         return null;
     }
 
-    /// <summary>A boolean; the texts "true" and "false" count as such (contract 12.2).</summary>
+    /// <summary>Reads a boolean; the texts "true" and "false" count as such (contract 12.2).</summary>
     public bool? Flag(string key)
     {
         JsonElement? value = Value(key);
@@ -83,7 +86,7 @@ internal sealed class FieldReader(JsonElement json)
         return flag;
     }
 
-    /// <summary>The same of a value that is no field of the request itself.</summary>
+    /// <summary>Reads a boolean that is no field of the request itself.</summary>
     public static bool? Flag(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -93,10 +96,10 @@ internal sealed class FieldReader(JsonElement json)
         _ => null,
     };
 
-    /// <summary>The elements of a list, at most <paramref name="maxCount"/>; absent is empty.</summary>
-    /// <param name="key">Of the field.</param>
-    /// <param name="maxCount">More are refused.</param>
-    /// <param name="oneText">Whether a text alone is a list of it (contract section 5).</param>
+    /// <summary>Reads the elements of a list; none when it is absent.</summary>
+    /// <param name="key">The field's name.</param>
+    /// <param name="maxCount">How many elements are accepted.</param>
+    /// <param name="oneText">Whether a text alone counts as a list of one (contract section 5).</param>
     public IReadOnlyList<JsonElement> List(string key, int maxCount, bool oneText = false)
     {
         JsonElement? value = Value(key);
@@ -124,5 +127,76 @@ internal sealed class FieldReader(JsonElement json)
 
         Refuse(key, $"{key} has {count} elements: at most {maxCount} are accepted");
         return [];
+    }
+}
+
+/// <summary>Reads whole numbers of a request, given as a JSON number or as text (contract 12.2). Text may have what the
+/// original accepted: white space around, a sign, digits of any script with single underscores between.</summary>
+public static class WholeNumber
+{
+    private const int MaxDigits = 100; // our decision: no lifetime needs more
+
+    /// <summary>Reads a number; fails for anything else, such as 1.9.</summary>
+    public static bool TryRead(JsonElement value, out BigInteger number)
+    {
+        BigInteger? read = value.ValueKind switch
+        {
+            JsonValueKind.Number => OfNumber(value.GetRawText()),
+            JsonValueKind.String => OfText(value.GetString()!.Trim()),
+            _ => null,
+        };
+        number = read ?? 0;
+        return read is not null;
+    }
+
+    private static BigInteger? OfNumber(string digits)
+    {
+        if (digits.Length > MaxDigits)
+        {
+            return null;
+        }
+
+        if (BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole))
+        {
+            return whole;
+        }
+
+        // 90.0 and 9e1 are whole numbers too; 1.9 is none.
+        bool finite = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real);
+        return finite && double.IsInteger(real) ? new BigInteger(real) : null;
+    }
+
+    private static BigInteger? OfText(string text)
+    {
+        if (text.Length > MaxDigits)
+        {
+            return null;
+        }
+
+        var digits = new StringBuilder(text.Length);
+        bool underscoreMayFollow = false;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            bool sign = digits.Length == 0 && rune.Value is '+' or '-';
+            if (rune.Value == '_' && underscoreMayFollow)
+            {
+                underscoreMayFollow = false;
+                continue;
+            }
+
+            bool digit = Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber;
+            if (!sign && !digit)
+            {
+                return null;
+            }
+
+            digits.Append(sign ? (char)rune.Value : (char)('0' + (int)Rune.GetNumericValue(rune)));
+            underscoreMayFollow = digit;
+        }
+
+        bool endsWell = underscoreMayFollow; // the last rune was a digit
+        return endsWell && BigInteger.TryParse(digits.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole)
+            ? whole
+            : null;
     }
 }

@@ -4,13 +4,14 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The elements of <c>tls.json</c> (contract section 7). Broken files and elements are told, not fatal. Immutable.</summary>
+/// <summary>Holds the elements of <c>tls.json</c> (contract section 7). Broken files and elements are reported and stop nothing
+/// else. Immutable.</summary>
 public sealed class GitOpsEntries
 {
-    /// <summary>The file's key in the internal store.</summary>
+    /// <summary>Names the file in the internal store.</summary>
     public const string FileKey = "tls.json";
 
-    /// <summary>Folder of the CSRs that entries name by <c>csr_file</c>.</summary>
+    /// <summary>Names the folder of the CSRs that entries name by <c>csr_file</c>.</summary>
     public const string CsrFolder = "csrs";
 
     private readonly ILookup<string, JsonElement> byName;
@@ -25,33 +26,34 @@ public sealed class GitOpsEntries
             .ToLookup(element => Text(element, RequestKeys.CsrFile)!, StringComparer.Ordinal);
     }
 
-    /// <summary>The elements, in order, as they stand in the file: not yet believed.</summary>
+    /// <summary>Gets the elements in the order of the file, unchecked.</summary>
     public IReadOnlyList<JsonElement> Elements { get; }
 
-    /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
+    /// <summary>Says why the file could not be read as a list; null when it could, or does not exist.</summary>
     public string? Fault { get; }
 
-    /// <summary>Reads the file; no file is an empty list.</summary>
+    /// <summary>Reads the file; a missing file is an empty list.</summary>
     public static async Task<GitOpsEntries> ReadAsync(IInternalFiles files, CancellationToken cancellation) =>
         Of(await JsonList.ReadAsync(files, FileKey, cancellation));
 
-    /// <summary>The elements of a list that was read.</summary>
+    /// <summary>Makes entries of a list that was read.</summary>
     internal static GitOpsEntries Of((IReadOnlyList<JsonElement> Elements, string? Fault) list) => new(list.Elements, list.Fault);
 
-    /// <summary>Whether a certificate counts as GitOps: an element has its common name, and the same organization and
-    /// organizational unit where both have one (contract section 5). An element without a common name has that of its CSR.</summary>
-    /// <param name="commonName">Of the certificate.</param>
-    /// <param name="subject">Of the certificate.</param>
-    /// <param name="csrFile">The file that the request names; null: none.</param>
+    /// <summary>Decides whether a certificate counts as GitOps: an element has its common name, and the same organization and
+    /// organizational unit where both have one (contract section 5). An element without a common name has that of its
+    /// CSR.</summary>
+    /// <param name="commonName">That of the certificate.</param>
+    /// <param name="subject">That of the certificate.</param>
+    /// <param name="csrFile">The file that the request names; null when it names none.</param>
     public bool Lists(string commonName, DistinguishedName subject, string? csrFile) =>
         byName[commonName].Concat(csrFile is null ? [] : byFile[csrFile]).Any(element =>
             Agrees(element, subject, SubjectAttributes.Organization) && Agrees(element, subject, SubjectAttributes.OrganizationalUnit));
 
-    /// <summary>The common name of an element, as far as it can be read; for reports.</summary>
+    /// <summary>Returns the common name of an element, as far as it can be read; for reports.</summary>
     public static string NameOf(JsonElement element) => Excerpt.Of(Text(element, RequestKeys.CommonName) ?? "");
 
-    /// <summary>Key of the CSR that an entry names.</summary>
-    /// <param name="file">Its <c>csr_file</c>.</param>
+    /// <summary>Returns the key, in the internal store, of the CSR that an entry names.</summary>
+    /// <param name="file">The entry's <c>csr_file</c>.</param>
     public static string CsrKey(string file) => $"{CsrFolder}/{file}";
 
     private static string? NameIn(JsonElement element) => Text(element, RequestKeys.CommonName) is { Length: > 0 } name ? name : null;
@@ -72,7 +74,44 @@ public sealed class GitOpsEntries
         }
         catch (InvalidOperationException)
         {
-            return null; // half a character, such as "\ud800", in the text or in a key: that entry alone is refused
+            return null; // the text or a key has half a character, such as "\ud800": only that entry is refused
         }
     }
+}
+
+/// <summary>Reads <c>tls.json</c> for programs that need it again and again: the store is asked whether it has another version
+/// than the last one, and only then the file is read and parsed. The entries are always those of the file as it is now. Safe
+/// for concurrent use.</summary>
+internal sealed class GitOpsList(IInternalFiles files)
+{
+    private volatile Known? known;
+
+    /// <summary>Returns the entries of the file as it is now.</summary>
+    /// <exception cref="FilesUnavailableException">The file cannot be read now.</exception>
+    public async Task<GitOpsEntries> ReadAsync(CancellationToken cancellation)
+    {
+        Known? before = known;
+        StoredFile? file;
+        try
+        {
+            file = before is null
+                ? await files.ReadAsync(GitOpsEntries.FileKey, cancellation)
+                : await files.ReadNewerAsync(GitOpsEntries.FileKey, before.Version, cancellation);
+        }
+        catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
+        {
+            return GitOpsEntries.Of(([], unfit.Message));
+        }
+
+        if (file is not null && file.Version == before?.Version)
+        {
+            return before.Entries;
+        }
+
+        GitOpsEntries entries = GitOpsEntries.Of(JsonList.Read(files, GitOpsEntries.FileKey, file));
+        known = file is null ? null : new Known(file.Version, entries);
+        return entries;
+    }
+
+    private sealed record Known(string Version, GitOpsEntries Entries);
 }

@@ -5,15 +5,15 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Edits the text of <c>tls.json</c> for people who ask by pull request: one entry more, laid out as those that are
-/// there, and everything else as it was.</summary>
+/// <summary>Edits the text of <c>tls.json</c> for people who request by pull request: adds one entry in the layout of the
+/// others, and leaves everything else as it was.</summary>
 public static class GitOpsEntriesFile
 {
     /// <summary>Adds an entry.</summary>
-    /// <param name="text">The file.</param>
+    /// <param name="text">The file's text.</param>
     /// <param name="entry">The entry; it has a <c>common_name</c> and a <c>csr_file</c>.</param>
-    /// <param name="edited">The new text; the given one when the entry is in it already.</param>
-    /// <param name="why">Else why the entry cannot be added: goes on after the file's name.</param>
+    /// <param name="edited">The new text; the given one when it has the entry already; null when it cannot be added.</param>
+    /// <param name="why">Why the entry cannot be added; follows the file's name in a message.</param>
     public static bool TryAdd(
         string text, JsonObject entry, [NotNullWhen(true)] out string? edited, [NotNullWhen(false)] out string? why)
     {
@@ -53,7 +53,7 @@ public static class GitOpsEntriesFile
             return $"has an entry for '{Text(other, RequestKeys.CommonName)}' already whose CSR is '{file}'";
         }
 
-        // What was asked for now and is not in the entry would be lost in silence.
+        // Otherwise what was requested now and is not in the entry would be lost silently.
         string? key = entry.Select(member => member.Key).FirstOrDefault(
             key => related.Any(listed => key != RequestKeys.CommonName && !JsonNode.DeepEquals(listed[key], entry[key])));
         return key is null ? null : $"has an entry for '{name}' already with {(related[0][key] is null ? "no" : "other")} {key}";

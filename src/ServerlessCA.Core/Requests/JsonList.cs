@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Texts;
@@ -9,7 +11,8 @@ internal static class JsonList
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <returns>The elements; with a fault when something is there and is no list. No file is an empty list.</returns>
+    /// <summary>Reads a file; a missing file is an empty list.</summary>
+    /// <returns>The elements; or why the file is no list.</returns>
     public static async Task<(IReadOnlyList<JsonElement> Elements, string? Fault)> ReadAsync(
         IInternalFiles files, string key, CancellationToken cancellation)
     {
@@ -23,7 +26,7 @@ internal static class JsonList
         }
     }
 
-    /// <summary>The same of a file that was read; null: there is none.</summary>
+    /// <summary>Reads the content of a file; null: it does not exist.</summary>
     public static (IReadOnlyList<JsonElement> Elements, string? Fault) Read(IInternalFiles files, string key, StoredFile? file)
     {
         if (file is null)
@@ -47,5 +50,98 @@ internal static class JsonList
         {
             return ([], $"{key} in {files.Location} is not JSON: {JsonFaults.Place(fault)}");
         }
+    }
+}
+
+/// <summary>Finds faults of hostile JSON that System.Text.Json leaves to its caller.</summary>
+public static class JsonFaults
+{
+    /// <summary>Says where a document is broken, without its content: logs and answers must not repeat input.</summary>
+    public static string Place(JsonException fault) => fault.LineNumber is { } line
+        ? $"broken at line {line + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}"
+        : "too deep or incomplete";
+
+    /// <summary>Says whether every name and text can be read: <c>"\ud800"</c> alone is legal JSON but not Unicode.</summary>
+    public static bool IsUnicode(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => json.GetString() is not null,
+                JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Writes equal JSON as one text: members sorted by name, the last of equal names counts, no white space. Our
+/// decision, after RFC 8785; numbers keep their digits.</summary>
+public static class CanonicalJson
+{
+    /// <summary>Computes SHA-256 of the canonical text followed by <paramref name="more"/>, in lower-case hex.</summary>
+    public static string Hash(JsonElement json, params ReadOnlySpan<ReadOnlyMemory<byte>> more)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Write(json, writer);
+        }
+
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(buffer.WrittenSpan);
+        foreach (ReadOnlyMemory<byte> part in more)
+        {
+            hash.AppendData("\0"u8);
+            hash.AppendData(part.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Write(JsonElement json, Utf8JsonWriter writer)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(json, writer);
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (JsonElement item in json.EnumerateArray())
+                {
+                    Write(item, writer);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                json.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static void WriteObject(JsonElement json, Utf8JsonWriter writer)
+    {
+        var members = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            members[member.Name] = member.Value;
+        }
+
+        writer.WriteStartObject();
+        foreach ((string name, JsonElement value) in members)
+        {
+            writer.WritePropertyName(name);
+            Write(value, writer);
+        }
+
+        writer.WriteEndObject();
     }
 }

@@ -6,21 +6,21 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The text of a JSON list that people write, and how it is laid out: what is added looks like its last element,
-/// and nothing else changes. Immutable.</summary>
+/// <summary>Edits the text of a JSON list that people write: an added element looks like the last one, and nothing else
+/// changes. Immutable.</summary>
 internal sealed class ListText
 {
-    private const string Indent = "  "; // where neither the list nor the caller says
+    private const string Indent = "  "; // when neither the list nor the caller says how
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] utf8;
     private readonly string newLine;
     private readonly string indent;
-    private int open; // behind the opening bracket
-    private int start; // of the last element that was looked at
-    private int end; // behind it, or where the opening bracket ends
-    private string lead = ""; // between two elements, without the comma
+    private int open; // the offset behind the opening bracket
+    private int start; // the offset of the last element that was read
+    private int end; // the offset behind that element, or behind the opening bracket
+    private string lead = ""; // the white space between two elements
     private ObjectLayout layout;
 
     private ListText(string text, string indent)
@@ -31,13 +31,13 @@ internal sealed class ListText
         layout = new ObjectLayout($"{newLine}{indent}{indent}", $"{newLine}{indent}{indent}", $"{newLine}{indent}", " ");
     }
 
-    /// <summary>How the lines of a text end.</summary>
+    /// <summary>Returns what ends the lines of a text.</summary>
     public static string NewLineOf(string text) => text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
 
     /// <summary>Reads a list that is to be edited.</summary>
-    /// <param name="text">Without byte order mark.</param>
-    /// <param name="list">The list.</param>
-    /// <param name="fault">Else why it cannot be edited.</param>
+    /// <param name="text">The text, without byte order mark.</param>
+    /// <param name="list">The parsed list.</param>
+    /// <param name="fault">Why it cannot be edited; null when it can.</param>
     public static bool TryParse(string text, out JsonElement list, [NotNullWhen(false)] out ListFault? fault)
     {
         list = default;
@@ -59,8 +59,8 @@ internal sealed class ListText
 
     /// <summary>Adds an element at the end.</summary>
     /// <param name="text">A well-formed list, without byte order mark.</param>
-    /// <param name="element">The element.</param>
-    /// <param name="indent">Of a list that has no element yet.</param>
+    /// <param name="element">The element to add.</param>
+    /// <param name="indent">The indent where the list has no element yet.</param>
     public static string Add(string text, JsonObject element, string indent = Indent)
     {
         var list = new ListText(text, indent);
@@ -68,10 +68,10 @@ internal sealed class ListText
         return list.With(element);
     }
 
-    /// <summary>Puts another element in the place of one, laid out as that.</summary>
+    /// <summary>Replaces an element by another, in the same layout.</summary>
     /// <param name="text">A well-formed list, without byte order mark.</param>
-    /// <param name="index">From 0: which; it is an object.</param>
-    /// <param name="element">The element.</param>
+    /// <param name="index">The element's number, from 0; it must be an object.</param>
+    /// <param name="element">The new element.</param>
     public static string Replace(string text, int index, JsonObject element)
     {
         var list = new ListText(text, Indent);
@@ -136,7 +136,8 @@ internal sealed class ListText
 
     private string Gap(int from, int to) => Encoding.UTF8.GetString(utf8, from, to - from).Replace(",", "", StringComparison.Ordinal);
 
-    /// <summary>The white space of an object: before its first member, before each other one, before its end, and behind colons.</summary>
+    /// <summary>Holds the white space of an object: before its first member, before each other one, before its end, and behind
+    /// colons.</summary>
     private sealed record ObjectLayout(string First, string Next, string Last, string Colon)
     {
         public static ObjectLayout OneLine { get; } = new(" ", " ", " ", " ");
@@ -147,7 +148,7 @@ internal sealed class ListText
         private string Member(KeyValuePair<string, JsonNode?> member) =>
             $"{Leaf(JsonValue.Create(member.Key))}:{Colon}{Value(member.Value)}";
 
-        // Lists and objects in an entry are short: on one line.
+        // Lists and objects in an entry are short, so they stay on one line.
         private string Value(JsonNode? value) => value switch
         {
             null => "null",
@@ -171,20 +172,20 @@ internal sealed class ListText
     }
 }
 
-/// <summary>Why a text is no list that can be edited. Immutable.</summary>
+/// <summary>Says why a text is no list that can be edited. Immutable.</summary>
 internal abstract record ListFault
 {
     private ListFault()
     {
     }
 
-    /// <summary>It holds something else.</summary>
+    /// <summary>The text holds something else than a list.</summary>
     public sealed record NoList : ListFault;
 
-    /// <summary>It has half a character, such as <c>\ud800</c>, which cannot be written again.</summary>
+    /// <summary>The text has half a character, such as <c>\ud800</c>, which cannot be written again.</summary>
     public sealed record HalfCharacter : ListFault;
 
-    /// <summary>It is not JSON.</summary>
-    /// <param name="Place">Where.</param>
+    /// <summary>The text is not JSON.</summary>
+    /// <param name="Place">Where it is broken.</param>
     public sealed record NoJson(string Place) : ListFault;
 }

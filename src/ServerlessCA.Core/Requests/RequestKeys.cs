@@ -1,58 +1,119 @@
+using System.Text.Json;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>The keys of a request (contract section 5). Keys in other case are unknown; unknown keys are ignored, with a warning
-/// (contract 12.24).</summary>
+/// <summary>Lists the keys of a request (contract section 5). Keys in other case are unknown; unknown keys are ignored, with a
+/// warning (contract 12.24).</summary>
 public static class RequestKeys
 {
-    /// <summary>Subject CN.</summary>
+    /// <summary>Names the subject's CN.</summary>
     public const string CommonName = "common_name";
 
-    /// <summary>Days.</summary>
+    /// <summary>Sets the lifetime in days.</summary>
     public const string Lifetime = "lifetime";
 
-    /// <summary><c>client_auth</c>, <c>server_auth</c>.</summary>
+    /// <summary>Lists <c>client_auth</c>, <c>server_auth</c>.</summary>
     public const string Purposes = "purposes";
 
-    /// <summary>Names or OIDs.</summary>
+    /// <summary>Lists names or OIDs of usages.</summary>
     public const string ExtendedKeyUsages = "extended_key_usages";
 
-    /// <summary>Subject alternative names.</summary>
+    /// <summary>Lists subject alternative names.</summary>
     public const string Sans = "sans";
 
-    /// <summary>Custom extensions.</summary>
+    /// <summary>Lists custom extensions.</summary>
     public const string Extensions = "extensions";
 
-    /// <summary>A file below <c>csrs/</c>.</summary>
+    /// <summary>Names a file below <c>csrs/</c>.</summary>
     public const string CsrFile = "csr_file";
 
-    /// <summary>Base64 of a PEM CSR.</summary>
+    /// <summary>Holds base64 of a PEM CSR.</summary>
     public const string Base64CsrData = "base64_csr_data";
 
-    /// <summary>Allow a key that was used before.</summary>
+    /// <summary>Allows a key that was used before.</summary>
     public const string ForceIssue = "force_issue";
 
-    /// <summary>Answer the certificate together with the chain.</summary>
+    /// <summary>Requests the certificate together with the chain.</summary>
     public const string CertBundle = "cert_bundle";
 
-    /// <summary>Answer the chain only.</summary>
+    /// <summary>Requests the chain only.</summary>
     public const string CaChainOnly = "ca_chain_only";
 
-    /// <summary>Remind of the expiry.</summary>
+    /// <summary>Turns reminders of the expiry on or off.</summary>
     public const string NotifyExpiry = "notify_expiry";
 
-    /// <summary>Announce the issue.</summary>
+    /// <summary>Turns the notification of the issue on or off.</summary>
     public const string NotifyIssued = "notify_issued";
 
-    /// <summary>The same token answers the same certificate (contract 12.13).</summary>
+    /// <summary>Holds the token with which a repeated request gets the same certificate (contract 12.13).</summary>
     public const string IdempotencyToken = "idempotency_token";
 
-    /// <summary>Every key that means something, those of the subject included.</summary>
+    /// <summary>Lists every key that has a meaning, those of the subject included.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         .. SubjectAttributes.All.Select(attribute => attribute.RequestKey),
         Lifetime, Purposes, ExtendedKeyUsages, Sans, Extensions, CsrFile, Base64CsrData,
         ForceIssue, CertBundle, CaChainOnly, NotifyExpiry, NotifyIssued, IdempotencyToken,
     ];
+}
+
+/// <summary>Reports a key of a request that has no effect (contract 12.24): it is unknown, or given again further down.
+/// Immutable.</summary>
+/// <param name="Place">The field that holds it, such as <c>extensions</c>; empty: the request itself.</param>
+/// <param name="Key">The key as written.</param>
+/// <param name="IsKnown">Whether it is known, and only given more than once.</param>
+/// <param name="Nearest">Finds the key that may have been meant.</param>
+public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Func<string?> Nearest)
+{
+    /// <summary>Says what is wrong, such as <c>unknown key 'sans '</c>.</summary>
+    public string What => $"{(Place.Length > 0 ? $"{Place}: " : "")}{(IsKnown ? $"key '{Excerpt.Of(Key)}' is given more than once" : $"unknown key '{Excerpt.Of(Key)}'")}";
+
+    /// <summary>Suggests a key, such as <c>did you mean 'sans'?</c>; null when none is near.</summary>
+    public string? Hint => !IsKnown && Nearest() is { } nearest ? $"did you mean '{nearest}'?" : null;
+
+    /// <summary>Gets the warning for a request that is granted all the same.</summary>
+    public string Warning => IsKnown ? $"{What}: the last one counts"
+        : Hint is { } hint ? $"{What} was ignored: {hint}"
+        : $"{What} was ignored";
+
+    /// <summary>Finds every such key of a request, in order, each once.</summary>
+    /// <param name="request">A JSON object, all of its texts well-formed Unicode.</param>
+    internal static IEnumerable<RequestKeyFault> Of(JsonElement request) => InObject("", request, RequestKeys.All)
+        .Concat(Members(request, RequestKeys.Extensions).SelectMany(extension => InObject(RequestKeys.Extensions, extension, ExtensionReader.Keys)))
+        .Concat(InNames(request));
+
+    /// <summary>Says whether a key is a remark: <c>comment</c>, or one that begins with <c>$</c> or <c>_</c>.</summary>
+    internal static bool IsRemark(string key) => key is "comment" or ['$' or '_', ..];
+
+    // A map from type to names has no keys of its own; unknown types are reported with their names.
+    private static IEnumerable<RequestKeyFault> InNames(JsonElement request)
+    {
+        bool isMap = request.TryGetProperty(RequestKeys.Sans, out JsonElement sans)
+            && sans.ValueKind == JsonValueKind.Object && !sans.TryGetProperty(SanReader.Value, out _);
+        return isMap
+            ? InObject(RequestKeys.Sans, sans, known: null)
+            : Members(request, RequestKeys.Sans).SelectMany(name => InObject(RequestKeys.Sans, name, SanReader.Keys));
+    }
+
+    // Returns the objects in a field, which holds a list of them or a single one.
+    private static IEnumerable<JsonElement> Members(JsonElement request, string field) =>
+        !request.TryGetProperty(field, out JsonElement value) ? []
+        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object)
+        : value.ValueKind == JsonValueKind.Object ? [value]
+        : [];
+
+    private static IEnumerable<RequestKeyFault> InObject(string place, JsonElement json, IReadOnlyCollection<string>? known)
+    {
+        var met = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string key in json.EnumerateObject().Select(member => member.Name).Where(key => !IsRemark(key)))
+        {
+            int times = met[key] = met.GetValueOrDefault(key) + 1;
+            bool isKnown = known?.Contains(key) ?? true;
+            if ((times == 1 && !isKnown) || (times == 2 && isKnown))
+            {
+                yield return new RequestKeyFault(place, key, isKnown, () => Suggestion.Nearest(key, known ?? []));
+            }
+        }
+    }
 }

@@ -6,11 +6,12 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Makes requests of JSON (contract section 5): every key, every documented form. What is wrong with a field is noted in
-/// the request, for the decision to tell in the contract's order. <see cref="RequestWriter"/> is the way back.</summary>
+/// <summary>Reads requests from JSON (contract section 5): every key, every documented form. Notes faults of fields in the
+/// request, so that the decision can report them in the contract's order. <see cref="RequestWriter"/> does the
+/// reverse.</summary>
 public static class RequestReader
 {
-    /// <summary>Bytes at most. Our decision: a full certificate's worth of names is a tenth of it.</summary>
+    /// <summary>Limits the bytes of a request. Our decision: a certificate's worth of names is a tenth of it.</summary>
     public const int MaxBytes = 1024 * 1024;
 
     private const int MaxSubjectText = 4096;   // characters; our decision, the names check more closely
@@ -18,11 +19,12 @@ public static class RequestReader
     private const int MaxFileName = 1024;      // octets of an S3 key
     private const int MaxToken = 256;          // characters; our decision
 
-    /// <summary>Reads a request; refuses what is not a JSON object of sane size and Unicode.</summary>
-    /// <param name="utf8">What was sent. Never throws, whatever it is.</param>
-    /// <param name="singleLabels">Whether alternative names may be of one label: <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="why">Else what is wrong.</param>
+    /// <summary>Reads a request; refuses anything but a JSON object of sane size and Unicode. Never throws.</summary>
+    /// <param name="utf8">The request as it was sent.</param>
+    /// <param name="singleLabels">Whether alternative names may have one label:
+    /// <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
+    /// <param name="request">The request; null when it is refused.</param>
+    /// <param name="why">The refusal; null when the request was read.</param>
     public static bool TryParse(
         ReadOnlyMemory<byte> utf8, bool singleLabels, [NotNullWhen(true)] out CertificateRequest? request, [NotNullWhen(false)] out Rejection? why)
     {
@@ -46,10 +48,10 @@ public static class RequestReader
     }
 
     /// <summary>Reads an element of a larger document, such as one entry of <c>tls.json</c>.</summary>
-    /// <param name="json">Kept: its document must not be disposed of.</param>
-    /// <param name="singleLabels">As <see cref="TryParse"/> has it.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="why">Else what is wrong.</param>
+    /// <param name="json">Used without a copy: do not dispose of its document.</param>
+    /// <param name="singleLabels">Whether alternative names may have one label.</param>
+    /// <param name="request">The request; null when it is refused.</param>
+    /// <param name="why">The refusal; null when the request was read.</param>
     public static bool TryRead(
         JsonElement json, bool singleLabels, [NotNullWhen(true)] out CertificateRequest? request, [NotNullWhen(false)] out Rejection? why)
     {
@@ -86,7 +88,7 @@ public static class RequestReader
         return request with { Origin = new RequestOrigin(json, request) };
     }
 
-    // The common name is a field of its own.
+    // Leaves out the common name, which is a field of its own.
     private static Dictionary<string, string> Subject(FieldReader reader)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -152,7 +154,7 @@ public static class RequestReader
             : $"base64_csr_data does not hold PEM text: {fault}"));
     }
 
-    /// <summary>Whether what should be PEM is DER, which begins with a SEQUENCE: PEM never does.</summary>
+    /// <summary>Says whether content that should be PEM is DER, which begins with a SEQUENCE: PEM never does.</summary>
     internal static bool BeginsAsDer(ReadOnlySpan<byte> content) => content is [0x30, ..];
 
     private static string? NotEmpty(string? text) => text is "" ? null : text;

@@ -5,12 +5,12 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Looks a request and its CSR over. Faults are looked for in the contract's order: fields, name, CSR, subject. What
-/// the contract tells only after key reuse is in <see cref="RequestRules"/>.</summary>
+/// <summary>Reviews a request and its CSR. Looks for faults in the contract's order: fields, name, CSR, subject.
+/// <see cref="RequestRules"/> has the refusals that the contract reports only after key reuse.</summary>
 internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
 {
     /// <summary>Reads a request's CSR, and says why it is refused if it is.</summary>
-    /// <exception cref="FilesUnavailableException">The CSR cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The CSR's file cannot be read now.</exception>
     public async Task<RequestedContents> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
         RequestedContents requested = Unread(request);
@@ -33,13 +33,13 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
             : NotAccepted(requested with { CsrText = pem }, refused);
     }
 
-    /// <summary>A request whose CSR nobody needs to read.</summary>
+    /// <summary>Returns the contents of a request whose CSR need not be read.</summary>
     public RequestedContents Unread(CertificateRequest request) => new(request, settings.SingleLabelNames) { Warnings = request.Warnings };
 
     private Rejection? FieldFault(CertificateRequest request) =>
         request.Faults.Count > 0 ? Rejection.Of(request.Faults)
         : request.CommonName is { } name ? ReservedFault(request, name)
-        : request.Csr is not null ? null // its name counts
+        : request.Csr is not null ? null // the CSR's name counts
         : Rejection.Malformed(RequestKeys.CommonName, "common_name is missing: name the subject of the certificate");
 
     private Rejection? ReservedFault(CertificateRequest request, string commonName) => settings.Names.IsReserved(commonName)
@@ -61,7 +61,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
                 RejectionCode.CsrNotAccepted, RequestKeys.CsrFile, $"CSR file '{Excerpt.Of(file)}' is not PEM text: {Describe(stored.Content.Span, fault)}"));
     }
 
-    // A CSR that can be read is refused for its key or signature in the contract's words; else the field is named.
+    // If the CSR can be read, its key or signature is refused in the contract's words; otherwise the message names the field.
     private static RequestedContents NotAccepted(RequestedContents requested, string why)
     {
         bool readable = CertificateSigningRequest.TryReadSubject(requested.CsrText!, out ReadOnlyMemory<byte> subjectDer);
@@ -88,7 +88,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
             : requested with { Warnings = requested.Warnings.With(RequestOmissions.Of(requested, ExtensionRules.Granted(requested.Request, settings))) };
     }
 
-    /// <summary>The key of a request that has the CSR.</summary>
+    /// <summary>Returns the key of the request that holds the CSR.</summary>
     public static string FieldOfCsr(CertificateRequest request) => request.CsrFile is null ? RequestKeys.Base64CsrData : RequestKeys.CsrFile;
 
     private static string Describe(ReadOnlySpan<byte> content, TextFault fault) =>

@@ -6,11 +6,11 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Makes JSON of requests (contract section 5), for a CA elsewhere: what <see cref="RequestReader"/> reads. What a request
-/// was read from stays as it came, field by field, unless it was changed since.</summary>
+/// <summary>Writes requests as JSON (contract section 5), for a CA elsewhere; <see cref="RequestReader"/> reads it. A field of
+/// a request that was read is written as it came, unless it was changed since.</summary>
 public static class RequestWriter
 {
-    /// <summary>In the order in which they are written.</summary>
+    /// <summary>Lists the fields in the order in which they are written.</summary>
     private static readonly Field[] Fields =
     [
         .. SubjectAttributes.All.Select(OfSubject),
@@ -31,7 +31,7 @@ public static class RequestWriter
         new(RequestKeys.IdempotencyToken, request => request.IdempotencyToken, (writer, request) => writer.WriteStringValue(request.IdempotencyToken)),
     ];
 
-    /// <summary>One JSON object, UTF-8.</summary>
+    /// <summary>Writes a request as one JSON object, UTF-8.</summary>
     public static byte[] Write(CertificateRequest request)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -45,15 +45,16 @@ public static class RequestWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Whether the JSON of a request says anything for a key, be it right or wrong; null and the empty text say nothing.</summary>
-    public static bool Says(CertificateRequest request, string key) => IsAsItCame(request, key)
+    /// <summary>Says whether the JSON of a request has a value for a key, right or wrong; null and the empty text are no
+    /// values.</summary>
+    public static bool Has(CertificateRequest request, string key) => IsUnchanged(request, key)
         ? OfOrigin(request, key) is { ValueKind: not JsonValueKind.Null } value && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(""))
         : FieldOf(key).Value(request) is not (null or "");
 
-    /// <summary>The JSON of a request: that which it was read from, if nothing was changed since.</summary>
+    /// <summary>Returns the JSON of a request: the one it was read from, if nothing was changed since.</summary>
     internal static JsonElement JsonOf(CertificateRequest request)
     {
-        if (request.Origin is { } origin && Fields.All(field => IsAsItCame(request, field.Key)))
+        if (request.Origin is { } origin && Fields.All(field => IsUnchanged(request, field.Key)))
         {
             return origin.Json;
         }
@@ -67,7 +68,7 @@ public static class RequestWriter
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty member in request.Origin?.Json.EnumerateObject().ToArray() ?? [])
         {
-            if (Array.Exists(Fields, field => field.Key == member.Name) && !IsAsItCame(request, member.Name))
+            if (Array.Exists(Fields, field => field.Key == member.Name) && !IsUnchanged(request, member.Name))
             {
                 if (written.Add(member.Name))
                 {
@@ -96,8 +97,8 @@ public static class RequestWriter
         }
     }
 
-    // Lists are compared as objects: who changes a request gives another one.
-    private static bool IsAsItCame(CertificateRequest request, string key) =>
+    // Compares lists by reference: code that changes a request sets another list.
+    private static bool IsUnchanged(CertificateRequest request, string key) =>
         request.Origin is { } origin && Equals(FieldOf(key).Value(origin.AsRead), FieldOf(key).Value(request));
 
     private static JsonElement? OfOrigin(CertificateRequest request, string key) =>
@@ -124,9 +125,9 @@ public static class RequestWriter
         writer.WriteEndArray();
     }
 
-    /// <summary>One key of a request.</summary>
-    /// <param name="Key">Its name.</param>
-    /// <param name="Value">What the request says; null: nothing, and the key is not written.</param>
+    /// <summary>Describes one key of a request.</summary>
+    /// <param name="Key">The key's name.</param>
+    /// <param name="Value">Gets what the request says; null: nothing, and the key is not written.</param>
     /// <param name="Write">Writes it as JSON.</param>
     private sealed record Field(string Key, Func<CertificateRequest, object?> Value, Action<Utf8JsonWriter, CertificateRequest> Write);
 }

@@ -3,9 +3,9 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
 
-/// <summary>Reads and writes <c>sans</c>; reads them in all its forms: a name, a list of names or of <c>{type, value}</c>, or a map
-/// type → value or values (contract section 5). What is not a name is left out with a warning (contract 12.8).</summary>
-/// <param name="reader">Reads the request, and keeps the warnings.</param>
+/// <summary>Reads and writes <c>sans</c>; reads all forms: a name, a list of names or of <c>{type, value}</c>, or a map type →
+/// value or values (contract section 5). Leaves out what is no name, with a warning (contract 12.8).</summary>
+/// <param name="reader">Reads the request, and collects the warnings.</param>
 /// <param name="singleLabels">Whether DNS names may have one label: <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
 internal sealed class SanReader(FieldReader reader, bool singleLabels)
 {
@@ -13,16 +13,16 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
     private const string DnsType = "DNS_NAME";
     private const string Type = "type";
 
-    /// <summary>The key of a name's text.</summary>
+    /// <summary>Names the key of a name's text.</summary>
     public const string Value = "value";
 
-    /// <summary>The keys of a typed name.</summary>
+    /// <summary>Lists the keys of a typed name.</summary>
     public static IReadOnlyCollection<string> Keys { get; } = [Type, Value];
 
     private readonly List<GeneralName> names = [];
     private bool given;
 
-    /// <summary>The names that were given; null when none were given at all, and the common name stands in.</summary>
+    /// <summary>Reads the names that were given; null when none were given at all, so that the common name stands in.</summary>
     public IReadOnlyList<GeneralName>? Read()
     {
         if (reader.Value(RequestKeys.Sans) is { } sans)
@@ -33,14 +33,14 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         return given ? names : null;
     }
 
-    /// <summary>What stands in where no names were given: the common name, if it is a domain.</summary>
-    /// <param name="commonName">The common name; null: not known.</param>
+    /// <summary>Returns what stands in where no names were given: the common name, if it is a domain.</summary>
+    /// <param name="commonName">The common name; null when it is unknown.</param>
     /// <param name="singleLabels">Whether one label makes a domain. A client's name, such as <c>alice</c>, is none.</param>
     public static IReadOnlyList<GeneralName> Default(string? commonName, bool singleLabels) =>
         commonName is not null && DnsName.TryParse(commonName, singleLabels, out DnsName? domain) && !domain.IsWildcard
         && GeneralName.TryParse(DnsType, commonName, out GeneralName? name, out _, singleLabels) ? [name] : [];
 
-    /// <summary>Writes names as people do: DNS names alone are texts.</summary>
+    /// <summary>Writes names as people do: if all are DNS names, as texts.</summary>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<GeneralName> names)
     {
         bool areTexts = names.All(name => name.Type == DnsType);
@@ -67,7 +67,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         switch (sans.ValueKind)
         {
             case JsonValueKind.String when sans.ValueEquals(""):
-                break; // an empty text alone is like nothing at all
+                break; // an empty text alone counts as absent
             case JsonValueKind.String:
                 AddGiven(DnsType, sans.GetString()!);
                 break;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
@@ -25,8 +26,8 @@ internal sealed class CrlEncoding
     private int end;
 
     /// <summary>Encodes the signed part.</summary>
-    /// <param name="template">With sorted entries.</param>
-    /// <param name="algorithm">How the issuer's key signs.</param>
+    /// <param name="template">The CRL to encode, with sorted entries.</param>
+    /// <param name="algorithm">The algorithm of the issuer's key.</param>
     public CrlEncoding(CrlTemplate template, SignatureAlgorithm algorithm)
     {
         this.algorithm = algorithm;
@@ -48,7 +49,7 @@ internal sealed class CrlEncoding
         PrependHeader(Sequence);
     }
 
-    /// <summary>The TBSCertList.</summary>
+    /// <summary>Gets the TBSCertList, which is signed.</summary>
     public ReadOnlyMemory<byte> TbsDer => buffer.AsMemory(start..end);
 
     /// <summary>Puts the CRL together around the signed part, in place.</summary>
@@ -132,5 +133,94 @@ internal sealed class CrlEncoding
     {
         Span<byte> header = stackalloc byte[DerHeader.MaxOctets];
         Prepend(header[..DerHeader.Write(header, tag, end - start)]);
+    }
+}
+
+/// <summary>Writes tag and length of a DER element (X.690 §8.1.3, §10.1).</summary>
+internal static class DerHeader
+{
+    /// <summary>Limits the octets of a header: one of tag, one to five of length.</summary>
+    public const int MaxOctets = 6;
+
+    /// <summary>Writes a header and returns its length in octets.</summary>
+    public static int Write(Span<byte> header, byte tag, int contentLength)
+    {
+        header[0] = tag;
+        if (contentLength < 0x80)
+        {
+            header[1] = (byte)contentLength;
+            return 2;
+        }
+
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, contentLength);
+        ReadOnlySpan<byte> shortest = length.TrimStart((byte)0);
+        header[1] = (byte)(0x80 | shortest.Length);
+        shortest.CopyTo(header[2..]);
+        return 2 + shortest.Length;
+    }
+}
+
+/// <summary>Writes and reads the reasonCode of a CRL entry (RFC 5280 §5.3.1).</summary>
+internal static class CrlReason
+{
+    private static readonly (RevocationReason Reason, byte[] Der)[] Written =
+        [.. Enum.GetValues<RevocationReason>().Select(reason => (reason, Encode(reason)))];
+
+    /// <summary>Writes crlEntryExtensions with the reason.</summary>
+    public static void WriteExtensions(AsnWriter writer, RevocationReason reason) =>
+        writer.WriteEncodedValue(Array.Find(Written, written => written.Reason == reason).Der);
+
+    private static byte[] Encode(RevocationReason reason)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(ExtensionOids.ReasonCode);
+            using (writer.PushOctetString())
+            {
+                writer.WriteEnumeratedValue(reason);
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    /// <summary>Reads the reason of crlEntryExtensions; without one it is unspecified.</summary>
+    /// <exception cref="AsnContentException">The octets are not of this form, the reason is none that this CA uses, or an
+    /// extension is critical.</exception>
+    public static RevocationReason Read(ReadOnlyMemory<byte> extensionsDer)
+    {
+        // Nearly every entry holds exactly what this CA writes: it need not be decoded.
+        foreach ((RevocationReason known, byte[] der) in Written)
+        {
+            if (extensionsDer.Span.SequenceEqual(der))
+            {
+                return known;
+            }
+        }
+
+        var reader = new AsnReader(extensionsDer, AsnEncodingRules.DER);
+        RevocationReason reason = RevocationReason.Unspecified;
+        foreach (CertificateExtension extension in ExtensionList.Read(reader))
+        {
+            // RFC 5280 §5.3: a program that does not know a critical entry extension must not use the CRL.
+            reason = extension.Critical ? throw new AsnContentException("a critical extension of an entry")
+                : extension.Oid == ExtensionOids.ReasonCode ? ReadCode(extension.Value)
+                : reason;
+        }
+
+        reader.ThrowIfNotEmpty();
+        return reason;
+    }
+
+    private static RevocationReason ReadCode(ReadOnlyMemory<byte> value)
+    {
+        var reader = new AsnReader(value, AsnEncodingRules.DER);
+        ReadOnlySpan<byte> code = reader.ReadEnumeratedBytes().Span;
+        reader.ThrowIfNotEmpty();
+        var reason = (RevocationReason)code[0];
+        return code.Length == 1 && Enum.IsDefined(reason) ? reason : throw new AsnContentException("an unknown reason");
     }
 }

@@ -1,13 +1,19 @@
 using System.Text;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Lambda.Logging;
 using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary>Every function but <c>notify</c>: an event goes to the core, the core's answer comes back.</summary>
-/// <param name="function">Which.</param>
-/// <param name="invoke">Runs it.</param>
-/// <param name="outbox">Delivered afterwards, whatever became of the function's own work; null where it does not do that.</param>
+/// <summary>Handles events of every function but <c>notify</c>: it passes the event to the core and returns the core's
+/// answer.</summary>
+/// <param name="function">The function to run.</param>
+/// <param name="invoke">Runs the core's function.</param>
+/// <param name="outbox">The outbox that is delivered afterwards, even if the function failed; null for functions that deliver
+/// none.</param>
 internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox) : IFunction
 {
     public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
@@ -19,6 +25,27 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
         finally
         {
             await (outbox?.DeliverAsync(cancellation) ?? Task.CompletedTask);
+        }
+    }
+}
+
+/// <summary>Delivers the outbox of earlier runs after a function's own work. A failure is only logged, because the next run
+/// retries.</summary>
+internal sealed class OutboxDelivery(Deployment ca, Log log)
+{
+    public async Task DeliverAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            OutboxOutcome outcome = await new DeliverOutbox(ca).RunAsync(cancellation);
+            if (outcome.Delivered + outcome.Waiting > 0)
+            {
+                log.OutboxDelivered(outcome.Delivered, outcome.Waiting);
+            }
+        }
+        catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
+        {
+            log.LeftForNextRun(fault.GetType().Name, fault.Message);
         }
     }
 }

@@ -1,16 +1,18 @@
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Lambda.Logging;
 
 namespace ServerlessCA.Lambda.Runtime;
 
-/// <summary>Event by event: ask, handle, answer, tidy up. Ends when Lambda says so.</summary>
+/// <summary>Receives events one by one, lets the function handle them, and sends the answers. It ends when Lambda says
+/// so.</summary>
 internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswer afterAnswer, Log log, TimeProvider clock)
 {
     private const int MaxBrokenPolls = 5; // in a row; a process that was frozen for hours finds its connection broken once
 
-    // Kept back from the deadline so that the error report still gets out.
+    // Reserved before the deadline, so that the error report can still be sent.
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until it is stopped.</summary>
@@ -69,7 +71,7 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
                 throw new ResponseTooLargeException(answer.Length);
             }
         }
-        catch (Exception fault) // whatever it is: the caller gets an answer, and the process lives on
+        catch (Exception fault) // whatever it is, the caller gets an answer, and the process goes on
         {
             bool late = fault is OperationCanceledException && deadline.IsCancellationRequested;
             await FailAsync(invocation, late ? new DeadlineExceededException(given, fault) : fault);
@@ -93,8 +95,57 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
     private CancellationTokenSource Deadline(TimeSpan given)
     {
         TimeSpan time = given - Reserve;
-        return time.Duration() > TimeSpan.FromDays(1) ? new CancellationTokenSource() // that is none: Lambda has 15 minutes at most
+        return time.Duration() > TimeSpan.FromDays(1) ? new CancellationTokenSource() // no real deadline: Lambda has 15 minutes at most
             : time <= TimeSpan.Zero ? new CancellationTokenSource(TimeSpan.Zero, clock)
             : new CancellationTokenSource(time, clock);
+    }
+}
+
+/// <summary>Handles the events of one function.</summary>
+internal interface IFunction
+{
+    /// <summary>Handles one event and returns its answer, both UTF-8 JSON.</summary>
+    /// <exception cref="Exception">The function failed: <c>Retry</c> and <c>Catch</c> match the name of the exception's
+    /// type.</exception>
+    Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation);
+}
+
+/// <summary>Runs work that the caller need not wait for, after the answer was sent and before the next event is received, when
+/// Lambda may freeze the process. The work must be safe to lose.</summary>
+internal sealed class AfterAnswer(Log log)
+{
+    private readonly Queue<Func<CancellationToken, Task>> work = new();
+
+    /// <summary>Stores work for after the answer.</summary>
+    public void Add(Func<CancellationToken, Task> todo)
+    {
+        lock (work)
+        {
+            work.Enqueue(todo);
+        }
+    }
+
+    /// <summary>Runs all stored work; a failure is only logged.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (Next() is { } todo)
+        {
+            try
+            {
+                await todo(cancellation);
+            }
+            catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
+            {
+                log.LeftForNextRun(fault.GetType().Name, fault.Message);
+            }
+        }
+    }
+
+    private Func<CancellationToken, Task>? Next()
+    {
+        lock (work)
+        {
+            return work.TryDequeue(out Func<CancellationToken, Task>? todo) ? todo : null;
+        }
     }
 }

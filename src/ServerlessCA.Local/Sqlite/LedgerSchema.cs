@@ -1,18 +1,25 @@
+using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Migration;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the same names;
-/// <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>, <c>event#</c>);
-/// <c>Marks</c> says when something was last done for the whole deployment.</summary>
+/// <summary>Defines the tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the
+/// same names. <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>,
+/// <c>event#</c>). <c>Events</c> is the outbox. <c>Marks</c> says when something was last done for the whole
+/// deployment.</summary>
 internal static class LedgerSchema
 {
-    /// <summary>Counted up with every change to the tables; kept in <c>PRAGMA user_version</c>.</summary>
+    /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
+    /// user_version</c>.</summary>
     public const int Version = 2;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
 
-    /// <summary>What every connection sets. synchronous=FULL: a committed write survives a power cut; fullfsync: on
-    /// macOS too.</summary>
+    /// <summary>The settings of every connection. synchronous=FULL: a committed write survives a power cut; fullfsync:
+    /// on macOS, too.</summary>
     public const string ConnectionSettings = """
         PRAGMA synchronous = FULL;
         PRAGMA fullfsync = ON;
@@ -21,8 +28,8 @@ internal static class LedgerSchema
         PRAGMA cell_size_check = ON;
         """;
 
-    /// <summary>Makes the tables in an empty file. The partial indexes hold only rows that are revoked or may be
-    /// reminded of: finding those costs what is found.</summary>
+    /// <summary>Creates the tables in an empty file. The partial indexes hold only rows that are revoked or may need a
+    /// reminder: a search costs no more than what it finds.</summary>
     public static string Creation { get; } = $"""
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
@@ -69,4 +76,104 @@ internal static class LedgerSchema
         PRAGMA user_version = {Version};
         COMMIT;
         """;
+}
+
+/// <summary>Upgrades a ledger of an older version to the present one, in one transaction: as a whole or not at all. Of
+/// several processes one does it.</summary>
+internal static class LedgerUpgrade
+{
+    /// <summary>The oldest version that can be upgraded.</summary>
+    public const int OldestVersion = 1;
+
+    private const int RowsAtOnce = 500; // our decision: some megabytes at most
+
+    // Version 2: rows are found by serial number, and reservations remember revocations.
+    private const string ToVersion2 = """
+        ALTER TABLE Reservations ADD COLUMN HolderRevoked INTEGER;
+        ALTER TABLE Reservations ADD COLUMN Compromised INTEGER;
+        CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
+        """;
+
+    /// <summary>Upgrades the ledger. A ledger of the present version is left alone.</summary>
+    /// <exception cref="SqliteException">Nothing was changed.</exception>
+    public static void Run(LedgerFile file, SqliteConnection connection)
+    {
+        connection.Run("BEGIN IMMEDIATE"); // from here on no other process upgrades
+        if (connection.Query("PRAGMA user_version", row => row.GetInt64(0)).Single() == OldestVersion)
+        {
+            connection.Run(ToVersion2);
+            Remember(file, connection);
+            connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
+        }
+
+        connection.Run("COMMIT");
+    }
+
+    // RSA keys get their reservation under the modulus, and revoked rows are marked in it (contract 12.20, 12.27).
+    private static void Remember(LedgerFile file, SqliteConnection connection)
+    {
+        long after = 0;
+        List<(long Number, CertificateRecord? Row)> page;
+        do
+        {
+            long from = after;
+            page = connection.Query(
+                $"SELECT {LedgerRow.Columns}, Number FROM Certificates WHERE Number > @after ORDER BY Number LIMIT {RowsAtOnce}",
+                row => (row.GetInt64(LedgerRow.ColumnCount), Read(file, row)), ("@after", from));
+            foreach ((long number, CertificateRecord? row) in page)
+            {
+                after = number;
+                if (row is not null && ReservedKey.Of(row) is { } key)
+                {
+                    Remember(file, connection, row, key);
+                }
+            }
+        }
+        while (page.Count > 0);
+    }
+
+    private static void Remember(LedgerFile file, SqliteConnection connection, CertificateRecord row, ReservedKey key)
+    {
+        KeyReservation? before;
+        try
+        {
+            before = SqliteLedger.FindKey(file, connection, key);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return; // somebody changed it: a request for this key will report it
+        }
+
+        CertificateRecord? holder = before is null ? null : Find(file, connection, before.Holder, unreadable: row);
+        if (RowBackfill.Reservation(row, before, holder) is { } wanted)
+        {
+            SqliteLedger.ReserveKey(connection, key, wanted);
+        }
+    }
+
+    // A holder that cannot be read stays the holder.
+    private static CertificateRecord? Find(LedgerFile file, SqliteConnection connection, RowId id, CertificateRecord unreadable)
+    {
+        try
+        {
+            return SqliteLedger.FindRow(file, connection, id);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return unreadable;
+        }
+    }
+
+    // Reading a row that somebody changed reports it later; here it must not keep the whole ledger from opening.
+    private static CertificateRecord? Read(LedgerFile file, SqliteDataReader row)
+    {
+        try
+        {
+            return LedgerRow.Read(file, row);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,24 +1,29 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
+using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Lambda;
 
-/// <summary>Runs functions, several at once, and makes of whatever happens what Lambda would answer.</summary>
+/// <summary>Runs functions, several at once, and turns every outcome into what Lambda would answer.</summary>
 internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    /// <summary>Calls that wait for their turn or have it; our decision: a burst of a whole tls.json; more shall try again later.</summary>
+    /// <summary>The most calls that wait or run; our decision: a burst of a whole tls.json. Further callers shall retry
+    /// later.</summary>
     public const int MaxWaiting = 1000;
 
     private readonly SemaphoreSlim turns = new(maxAtOnce);
     private int waiting;
 
     /// <summary>Runs one call.</summary>
-    /// <returns>Null when too many wait already.</returns>
+    /// <returns>Null if too many calls wait already.</returns>
     public async Task<FunctionResult?> RunAsync(FunctionCall call)
     {
         if (Interlocked.Increment(ref waiting) > MaxWaiting)
@@ -84,7 +89,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         }
         catch (Exception fault)
         {
-            // A fault of ours: its message may hold anything, so it goes to the log alone.
+            // A fault of ours: its message may hold anything, so only the log gets it.
             log.Unexpected(call.RequestId, fault);
             return Failed(call, name, fault.GetType().Name, $"unexpected fault: the server's log has more on request {call.RequestId}");
         }
@@ -106,5 +111,76 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"END RequestId: {call.RequestId}\n").ToString();
+    }
+}
+
+/// <summary>A call of a function, whose caller may run it. Immutable.</summary>
+/// <param name="RequestId">The id of the call in the log.</param>
+/// <param name="Function">The function to run.</param>
+/// <param name="Event">The event as UTF-8 JSON.</param>
+/// <param name="Caller">The caller, who may run the function.</param>
+internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadOnlyMemory<byte> Event, Caller Caller);
+
+/// <summary>The result of a call, which is an answer or an error. Immutable.</summary>
+/// <param name="Json">The answer, or the error.</param>
+/// <param name="Failed">Whether it is an error.</param>
+/// <param name="Log">The lines that the function would have logged.</param>
+internal sealed record FunctionResult(byte[] Json, bool Failed, string Log);
+
+/// <summary>The body that a failed function returns.</summary>
+/// <param name="ErrorMessage">The failure and the remedy.</param>
+/// <param name="ErrorType">The stable name of the exception.</param>
+internal sealed record FunctionErrorBody(
+    [property: JsonPropertyName("errorMessage")] string ErrorMessage,
+    [property: JsonPropertyName("errorType")] string ErrorType);
+
+/// <summary>Queues events whose callers do not wait (<c>InvocationType Event</c>). They are held in memory: after a
+/// crash the caller must send them again. A stop waits for them.</summary>
+internal sealed class EventQueue : IAsyncDisposable
+{
+    private const int MaxEvents = 1000; // our decision: further callers shall retry later
+
+    /// <summary>The most bytes of all waiting events; our decision: ordinary requests, and some dozens of the
+    /// largest.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
+    private readonly Channel<FunctionCall> calls = Channel.CreateBounded<FunctionCall>(MaxEvents);
+    private readonly Quota bytes = new(MaxBytes, MaxBytes);
+    private readonly Task work;
+
+    /// <summary>Starts the work.</summary>
+    public EventQueue(FunctionRunner runner) => work = WorkAsync(runner);
+
+    /// <summary>The bytes of the events that wait or run.</summary>
+    public long WaitingBytes => bytes.Used;
+
+    /// <summary>Adds an event; false if too many wait, or the server stops.</summary>
+    public bool TryAdd(FunctionCall call)
+    {
+        if (!bytes.TryTake(call.Event.Length))
+        {
+            return false;
+        }
+
+        bool isTaken = calls.Writer.TryWrite(call);
+        bytes.Return(isTaken ? 0 : call.Event.Length);
+        return isTaken;
+    }
+
+    /// <summary>Runs what waits, and takes nothing new.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        calls.Writer.TryComplete();
+        await work;
+    }
+
+    // One event at a time: callers who do not wait must not slow down callers who do.
+    private async Task WorkAsync(FunctionRunner runner)
+    {
+        await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
+        {
+            await runner.RunAcceptedAsync(call); // it logs failures
+            bytes.Return(call.Event.Length);
+        }
     }
 }

@@ -1,9 +1,11 @@
-#pragma warning disable SYSLIB1015 // values are members of the line's JSON object, not words of a message
 using Microsoft.Extensions.Logging;
+using ServerlessCA.Core.Operations;
+using ServerlessCA.Server.Lambda;
 
+#pragma warning disable SYSLIB1015 // values are members of the line's JSON object, not words of a message
 namespace ServerlessCA.Server.Logging;
 
-/// <summary>Everything that the server logs. No secrets, CSRs or certificates.</summary>
+/// <summary>Holds every message that the server logs. No message has secrets, CSRs or certificates.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "listening", EventName = "listening")]
@@ -55,4 +57,18 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Information, "call", EventName = "call")]
     public static partial void Called(
         this ILogger log, string requestId, string caller, string? callerSerialNumber, string function, string outcome, string? commonName, string? serialNumber);
+}
+
+/// <summary>Logs a line for each call of a function: caller, function, outcome, common name and serial number. The line
+/// has neither CSR nor certificate.</summary>
+internal static class CallLog
+{
+    /// <summary>Logs a call that a function answered.</summary>
+    public static void Called(this ILogger log, FunctionCall call, OperationResult answer) =>
+        log.Called(
+            call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, answer.Outcome, answer.CommonName, answer.SerialNumber);
+
+    /// <summary>Logs a call that no function answered.</summary>
+    public static void Called(this ILogger log, FunctionCall call, string outcome) =>
+        log.Called(call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, outcome, null, null);
 }

@@ -1,14 +1,16 @@
 using System.Globalization;
+using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>One call of the port on tables that were prepared for it, so that each of its requests can be failed.</summary>
-/// <param name="Name">For the test's name.</param>
-/// <param name="Prepare">What is in the tables before.</param>
-/// <param name="Run">The call; its result as text.</param>
+/// <summary>Describes one call of the port on prepared tables, so that each of its requests can be made to fail.</summary>
+/// <param name="Name">The name in the test's name.</param>
+/// <param name="Prepare">Prepares the tables.</param>
+/// <param name="Run">Makes the call and returns its result as text.</param>
 public sealed record LedgerOperation(
     string Name, Func<ICertificateLedger, CancellationToken, Task> Prepare, Func<ICertificateLedger, CancellationToken, Task<string>> Run)
 {
@@ -18,7 +20,7 @@ public sealed record LedgerOperation(
     private static readonly DateOnly Day = DateOnly.FromDateTime(Whole.Record.Expires.UtcDateTime);
     private static readonly CertificateRevocation Revocation = new(Some.Time, RevocationReason.Superseded);
 
-    /// <summary>Reads, every one.</summary>
+    /// <summary>All reads.</summary>
     public static IReadOnlyList<LedgerOperation> Reads { get; } =
     [
         new("FindByName", Filled, async (ledger, cancellation) => Text(await ledger.FindByNameAsync(Row.CommonName, cancellation))),
@@ -33,10 +35,10 @@ public sealed record LedgerOperation(
         new("Recall", Filled, async (ledger, cancellation) => $"{await ledger.RecallAsync("token", Some.Time, cancellation)}"),
         new("Happened", Filled, async (ledger, cancellation) => $"{await ledger.HappenedAsync("once", cancellation)}"),
         new("FindMark", Filled, async (ledger, cancellation) => $"{await ledger.FindMarkAsync("expiry", cancellation)}"),
-        new("PendingEvents", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ReadOutboxAsync(10, cancellation))),
+        new("ReadOutbox", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ReadOutboxAsync(10, cancellation))),
     ];
 
-    /// <summary>Writes, in every way that they can go.</summary>
+    /// <summary>The writes, each in all cases.</summary>
     public static IReadOnlyList<LedgerOperation> Writes { get; } =
     [
         new("Add", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(Whole, cancellation)}"),
@@ -51,7 +53,7 @@ public sealed record LedgerOperation(
             new CertificateAddition(Whole.Record with { CertificatePem = Some.Pem("other") }), cancellation)}"),
         new("AddTakenName", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
             new CertificateAddition(Some.CaRecord(serial: 2)) { OnlyIfNameIsNew = true }, cancellation)}"),
-        new("AddWithKeptEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+        new("AddWithStoredEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
             Some.Addition("other", 2) with { Event = Some.Event() }, cancellation)}"),
         new("Revoke", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
             Row, Revocation, Whole.Key, Some.Event("revoked"), cancellation)}"),
@@ -67,25 +69,25 @@ public sealed record LedgerOperation(
             await ledger.SetMarkAsync("expiry", Some.Time.AddDays(3), cancellation);
             return "";
         }),
-        new("KeepEvent", Empty, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
-        new("KeepEventAgain", Filled, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
-        new("DropEvent", Filled, async (ledger, cancellation) => await DropAsync(ledger, Some.Event().Id, cancellation)),
-        new("DropEventForGood", Filled, async (ledger, cancellation) => await DropAsync(ledger, "for good", cancellation)),
+        new("AddToOutbox", Empty, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("AddToOutboxAgain", Filled, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("RemoveFromOutbox", Filled, async (ledger, cancellation) => await RemoveAsync(ledger, Some.Event().Id, cancellation)),
+        new("RemoveFromOutboxForGood", Filled, async (ledger, cancellation) => await RemoveAsync(ledger, "for good", cancellation)),
     ];
 
-    /// <summary>Numbers, which may be skipped, but never given twice.</summary>
+    /// <summary>The calls for numbers, which may be skipped, but never be given twice.</summary>
     public static IReadOnlyList<LedgerOperation> Numbers { get; } =
     [
         new("NextCrlNumber", Filled, async (ledger, cancellation) => $"{await ledger.NextCrlNumberAsync(Ca, 0, cancellation)}"),
         new("JumpCrlNumber", Filled, async (ledger, cancellation) => $"{await ledger.NextCrlNumberAsync(Ca, 100, cancellation)}"),
     ];
 
-    /// <summary>All that can be seen in the tables.</summary>
+    /// <summary>Reads everything that the ledger shows of the tables.</summary>
     public static async Task<string> SeenAsync(ICertificateLedger ledger, CancellationToken cancellation) => string.Join('\n', [
         Text(await ledger.ListAsync(cancellation).ToListAsync(cancellation)),
         Text(await ledger.ListRevokedAsync(cancellation).ToListAsync(cancellation)),
         string.Join(' ', (await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation)).Select(row => $"{row}").Order(StringComparer.Ordinal)),
-        string.Join(' ', (await ledger.ReadOutboxAsync(10, cancellation)).Select(kept => kept.Id)),
+        string.Join(' ', (await ledger.ReadOutboxAsync(10, cancellation)).Select(notification => notification.Id)),
         $"{await ledger.RecallAsync("token", Some.Time, cancellation)} {await ledger.FindMarkAsync("expiry", cancellation)}",
         $"{await ledger.HappenedAsync("once", cancellation)} {await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}",
     ]);
@@ -106,7 +108,7 @@ public sealed record LedgerOperation(
         await ledger.RevokeAsync(Row, Revocation with { Reason = RevocationReason.Superseded }, Whole.Key, null, cancellation);
     }
 
-    private static async Task<string> DropAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
+    private static async Task<string> RemoveAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
     {
         await ledger.RemoveFromOutboxAsync(id, cancellation);
         return $"{await ledger.AddToOutboxAsync(Some.Event(id), onceOnly: false, cancellation)}";
@@ -115,4 +117,30 @@ public sealed record LedgerOperation(
     private static string Text(IEnumerable<CertificateRecord> rows) => string.Join('\n', rows.Select(row =>
         $"{row with { ExpiryReminders = [] }} {string.Join(',', row.ExpiryReminders.Select(at => at.ToString("O", CultureInfo.InvariantCulture)))}")
         .Order(StringComparer.Ordinal));
+}
+
+/// <summary>Holds tables that were prepared for an operation, and the proxy before them.</summary>
+internal sealed class LedgerWorld(FaultProxy proxy, TestTables tables, DynamoDbLedger ledger) : IAsyncDisposable
+{
+    public FaultProxy Proxy => proxy;
+
+    public TestTables Tables => tables;
+
+    public ICertificateLedger Ledger => ledger;
+
+    public static async Task<LedgerWorld> CreateAsync(LedgerOperation operation, int retries, CancellationToken cancellation)
+    {
+        var proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
+        TestTables tables = await TestTables.CreateAsync(cancellation, proxy.Address, retries);
+        DynamoDbLedger ledger = tables.Ledger();
+        await operation.Prepare(ledger, cancellation);
+        proxy.Clear();
+        return new LedgerWorld(proxy, tables, ledger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        tables.Dispose();
+        await proxy.DisposeAsync();
+    }
 }

@@ -3,6 +3,7 @@ using ServerlessCA.Aws.Tests.Support;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Emulators.FakeKms;
 using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Kms;
@@ -97,7 +98,7 @@ public sealed class KmsKeysTests : KmsFixture
     }
 
     [Fact]
-    public async Task An_alias_that_moved_signs_nothing_and_is_asked_again()
+    public async Task An_alias_that_moved_signs_nothing_and_is_read_again()
     {
         Kms.CreateKey(Alias, "ECC_NIST_P256");
         var keys = new KmsKeys(Session.Kms());
@@ -159,5 +160,33 @@ public sealed class KmsKeysTests : KmsFixture
         CaKeyUnavailableException error = await Assert.ThrowsAsync<CaKeyUnavailableException>(call);
         Assert.Contains(Alias, error.Message, StringComparison.Ordinal);
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
+    }
+}
+
+public sealed class KmsKeysContractTests : CaKeysContract, IAsyncLifetime
+{
+    private KmsServer kms = null!;
+    private AwsSession session = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        kms = await KmsServer.StartAsync();
+        session = TestSession.At(kms.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        session.Dispose();
+        await kms.DisposeAsync();
+    }
+
+    protected override Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys)
+    {
+        foreach ((string name, KeySpec spec) in keys)
+        {
+            kms.CreateKey($"alias/{name}", KeySpecs.KmsName(spec));
+        }
+
+        return Task.FromResult<ICaKeys>(new KmsKeys(session.Kms()));
     }
 }

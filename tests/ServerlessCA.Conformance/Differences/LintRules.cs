@@ -21,8 +21,8 @@ internal static class LintRules
     private static readonly Dictionary<string, string> NoHosts = new() { ["0.0.0.0"] = "0.0.0.0", ["0:0:0:0:0:0:0:0"] = "::", ["255.255.255.255"] = "255.255.255.255" };
     private static readonly Dictionary<string, string> Mapped = new() { ["0:0:0:0:0:ffff:102:304"] = "::ffff:1.2.3.4" }; // the only one of the scenarios
 
-    /// <summary>They are told behind everything else, in the answer and in the notification.</summary>
-    public static bool FindingsAreTold(ExpectedCase expected)
+    /// <summary>Adds the findings behind all other warnings, in the answer and in the notification.</summary>
+    public static bool FindingsAreListed(ExpectedCase expected)
     {
         bool any = false;
         foreach (ExpectedStep request in expected.Requests.Where(request => request.Issued is not null))

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Certificates;
 
-/// <summary>Templates and certificates for tests.</summary>
+/// <summary>Makes templates and certificates for tests.</summary>
 public static class SomeCertificates
 {
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
@@ -22,7 +22,7 @@ public static class SomeCertificates
 
     public static readonly PublicationPoint IssuingPoint = new("ca.example.com", "serverless-issuing-ca-dev");
 
-    /// <summary>A name with one CN, DER.</summary>
+    /// <summary>Makes a name with one CN, DER.</summary>
     public static byte[] Name(string commonName)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -63,11 +63,11 @@ public static class SomeCertificates
     public static GeneralName DnsName(string text) =>
         GeneralName.TryParse("DNS_NAME", text, out GeneralName? name, out string? why) ? name : throw new InvalidOperationException(why);
 
-    /// <summary>Signs; a root signs itself.</summary>
+    /// <summary>Signs a template; a root signs itself.</summary>
     public static Task<Certificate> SignAsync(CertificateTemplate template, SoftwareKey key, Certificate? issuer = null) =>
         CertificateSigner.SignAsync(template, key, issuer, TestContext.Current.CancellationToken);
 
-    /// <summary>Both CAs.</summary>
+    /// <summary>Makes both CAs.</summary>
     public static async Task<(Certificate Root, Certificate Issuing)> CasAsync(
         KeySpec root = KeySpec.EccNistP384, KeySpec issuing = KeySpec.EccNistP256, DateTimeOffset? now = null)
     {

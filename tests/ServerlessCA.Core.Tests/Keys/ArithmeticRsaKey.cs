@@ -8,7 +8,7 @@ using ServerlessCA.Core.Tests.Certificates;
 
 namespace ServerlessCA.Core.Tests.Keys;
 
-/// <summary>An RSA key of plain numbers, as no library would make or take it, that signs real CSRs.</summary>
+/// <summary>An RSA key of plain numbers, which signs real CSRs although no library would make or accept it.</summary>
 public sealed class ArithmeticRsaKey(BigInteger modulus, int exponent, BigInteger privateExponent)
 {
     private static readonly byte[] DigestInfo = Convert.FromHexString("3031300d060960864801650304020105000420"); // RFC 8017 §9.2, SHA-256
@@ -16,10 +16,10 @@ public sealed class ArithmeticRsaKey(BigInteger modulus, int exponent, BigIntege
 
     public byte[] SubjectPublicKeyInfo { get; } = RealCertificate.RsaKey(modulus, exponent);
 
-    /// <summary>A key of <c>weak-rsa.json</c>.</summary>
+    /// <summary>Reads a key of <c>weak-rsa.json</c>.</summary>
     public static ArithmeticRsaKey Of(string name) => new(Number(Weak[name]!["n"]!), 65537, Number(Weak[name]!["d"]!));
 
-    /// <summary>Keys of one modulus with several public exponents: whoever has one of them has all.</summary>
+    /// <summary>Makes keys of one modulus with several public exponents: the holder of one of them can compute all.</summary>
     public static IReadOnlyList<ArithmeticRsaKey> Siblings(params int[] exponents)
     {
         while (true)
@@ -34,7 +34,7 @@ public sealed class ArithmeticRsaKey(BigInteger modulus, int exponent, BigIntege
         }
     }
 
-    /// <summary>A CSR in PEM, signed by the key.</summary>
+    /// <summary>Makes a CSR in PEM, signed by the key.</summary>
     public string Csr(string commonName = "client.example.test")
     {
         var key = PublicKey.CreateFromSubjectPublicKeyInfo(SubjectPublicKeyInfo, out _);
@@ -56,7 +56,7 @@ public sealed class ArithmeticRsaKey(BigInteger modulus, int exponent, BigIntege
 
     private static BigInteger Number(JsonNode hex) => BigInteger.Parse("0" + hex.GetValue<string>(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    // Extended Euclid.
+    // The extended Euclidean algorithm.
     private static BigInteger Inverse(BigInteger number, BigInteger modulus)
     {
         (BigInteger rest, BigInteger next) = (modulus, number);

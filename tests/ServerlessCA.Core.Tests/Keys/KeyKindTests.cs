@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Keys;
 
-/// <summary>The table of key algorithms.</summary>
+/// <summary>Every kind of key has one row in the table of key algorithms.</summary>
 public sealed class KeyKindTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class KeyKindTests
     }
 
     [Fact]
-    public void A_key_is_told_in_words() => Assert.Equal(
+    public void A_key_is_described_in_words() => Assert.Equal(
         ["RSA, 3072 bits", "EC, P-384", "ML-DSA-65"],
         ((KeySpec[])[KeySpec.Rsa3072, KeySpec.EccNistP384, KeySpec.MlDsa65]).Select(spec =>
         {

@@ -1,13 +1,15 @@
+using System.Collections.Concurrent;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using Xunit;
 
 namespace ServerlessCA.Core.Tests.Keys;
 
-/// <summary>A CA key in memory, of any spec. RSA and EC sign the digest, as the key services do; ML-DSA keys come
+/// <summary>A CA key in memory, which may have any spec. RSA and EC sign the digest, as the key services do; ML-DSA keys come
 /// from a fixed seed and sign deterministically.</summary>
 public sealed class SoftwareKey : ICaKey
 {
@@ -27,13 +29,13 @@ public sealed class SoftwareKey : ICaKey
     public PublicKey PublicKey => PublicKey.TryParse(SubjectPublicKeyInfo, out PublicKey? key, out string? why)
         ? key : throw new InvalidOperationException(why);
 
-    /// <param name="spec">Which.</param>
+    /// <param name="spec">The key's kind and size.</param>
     /// <param name="number">ML-DSA keys of different numbers differ; others always do.</param>
     public static SoftwareKey Create(KeySpec spec, int number) => spec switch
     {
-        KeySpec.Rsa2048 => OfRsa(spec, 2048),
-        KeySpec.Rsa3072 => OfRsa(spec, 3072),
-        KeySpec.Rsa4096 => OfRsa(spec, 4096),
+        KeySpec.Rsa2048 => OfRsa(spec, 2048, number),
+        KeySpec.Rsa3072 => OfRsa(spec, 3072, number),
+        KeySpec.Rsa4096 => OfRsa(spec, 4096, number),
         KeySpec.EccNistP256 => OfEc(spec, ECCurve.NamedCurves.nistP256),
         KeySpec.EccNistP384 => OfEc(spec, ECCurve.NamedCurves.nistP384),
         KeySpec.EccNistP521 => OfEc(spec, ECCurve.NamedCurves.nistP521),
@@ -43,22 +45,22 @@ public sealed class SoftwareKey : ICaKey
         _ => throw new ArgumentOutOfRangeException(nameof(spec)),
     };
 
-    /// <summary>The same public key, but signatures are what the function makes of the true ones.</summary>
+    /// <summary>Returns the same public key, but the function changes its signatures.</summary>
     public SoftwareKey Lying(Func<byte[], byte[]> lie) => new(Spec, SubjectPublicKeyInfo.ToArray(), content => lie(sign(content)));
 
-    /// <summary>The same key, said to be of another spec.</summary>
+    /// <summary>Returns the same key, which claims to have another spec.</summary>
     public SoftwareKey Mislabelled(KeySpec spec) => new(spec, SubjectPublicKeyInfo.ToArray(), sign);
 
-    /// <summary>This public key, but another key signs.</summary>
+    /// <summary>Returns this public key, but another key signs.</summary>
     public SoftwareKey SignedBy(SoftwareKey other) => new(Spec, SubjectPublicKeyInfo.ToArray(), other.sign);
 
     public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) => Task.FromResult(Sign(content));
 
     public byte[] Sign(ISignedContent content) => sign(content);
 
-    private static SoftwareKey OfRsa(KeySpec spec, int bits)
+    private static SoftwareKey OfRsa(KeySpec spec, int bits, int number)
     {
-        var rsa = RSA.Create(bits);
+        RSA rsa = RsaKeys.Of(bits, number);
         return new(spec, rsa.ExportSubjectPublicKeyInfo(), content =>
         {
             lock (rsa)
@@ -109,4 +111,21 @@ public sealed class SoftwareKey : ICaKey
 
         return writer.Encode();
     }
+}
+
+/// <summary>Shares keys of every spec between all tests, since making RSA keys takes seconds.</summary>
+public static class SomeKeys
+{
+    private static readonly ConcurrentDictionary<(KeySpec Spec, int Number), Lazy<SoftwareKey>> Made = new();
+
+    public static TheoryData<KeySpec> AllSpecs => [.. Enum.GetValues<KeySpec>()];
+
+    public static SoftwareKey Root(KeySpec spec = KeySpec.EccNistP384) => Get(spec, 0);
+
+    public static SoftwareKey Issuing(KeySpec spec = KeySpec.EccNistP256) => Get(spec, 1);
+
+    public static SoftwareKey Other(KeySpec spec = KeySpec.EccNistP256) => Get(spec, 2);
+
+    private static SoftwareKey Get(KeySpec spec, int number) =>
+        Made.GetOrAdd((spec, number), static id => new(() => SoftwareKey.Create(id.Spec, id.Number))).Value;
 }

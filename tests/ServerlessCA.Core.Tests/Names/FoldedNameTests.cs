@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Tests.Certificates;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Names;
@@ -65,7 +64,7 @@ public sealed class FoldedNameTests
     [Fact]
     public void A_lone_surrogate_is_no_fault() => Assert.Equal("a\uFFFDb", FoldedName.OfLook("a\uD800b").Text);
 
-    // Python's own tables judge; its Unicode is older than ours, but a form is never taken back.
+    // Python's own tables judge; its Unicode is older than ours, but Unicode never withdraws a form.
     [Fact]
     public void Every_compatibility_form_of_ascii_that_Python_knows_is_folded()
     {
@@ -77,7 +76,7 @@ public sealed class FoldedNameTests
                     print('%X' % c, s.lower())
             """;
         using var folder = new TemporaryFolder();
-        string[] lines = Tool.Run(folder, "python3", "-c", script).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = ForeignProgram.OutputIn(folder.Path, "python3", "-c", script).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.True(lines.Length > 1000);
         Assert.All(lines, line =>

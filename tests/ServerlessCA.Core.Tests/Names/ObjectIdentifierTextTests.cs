@@ -22,7 +22,7 @@ public sealed class ObjectIdentifierTextTests
     [InlineData("1.2.000", "1.2.0")]
     [InlineData("2.25." + Max128, "2.25." + Max128)]
     [InlineData("2.340282366920938463463374607431768211375", "2.340282366920938463463374607431768211375")]
-    public void Dotted_decimal_is_taken_and_written_back(string text, string expected)
+    public void Dotted_decimal_is_read_and_written_back(string text, string expected)
     {
         Assert.True(ObjectIdentifierText.TryNormalise(text, out string? oid));
 
@@ -74,7 +74,7 @@ public sealed class ObjectIdentifierTextTests
     }
 
     [Fact]
-    public void Whatever_is_taken_can_be_written_in_DER_and_read_back() =>
+    public void Whatever_is_accepted_can_be_written_in_DER_and_read_back() =>
         Gen.Char["0123456789."].Array[1, 128].Select(c => new string(c)).Sample(text =>
         {
             if (ObjectIdentifierText.TryNormalise(text, out string? oid))

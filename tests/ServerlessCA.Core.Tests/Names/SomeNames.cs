@@ -4,15 +4,15 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Tests.Names;
 
-/// <summary>Distinguished names to test with.</summary>
+/// <summary>Makes distinguished names for tests.</summary>
 internal static class SomeNames
 {
-    /// <summary>Text with much that needs escaping.</summary>
+    /// <summary>Generates text with much that needs escaping.</summary>
     public static Gen<string> AwkwardText { get; } = Gen.OneOf(
         Gen.Char[" \\\"+,;<>=#aé\n"].Array[1, 12].Select(c => new string(c)),
         Gen.String[1, 12].Where(s => SubjectAttributes.Organization.TryMake(s, out _, out _)));
 
-    /// <summary>Attributes that callers may write, with awkward values.</summary>
+    /// <summary>Generates attributes that callers may write, with awkward values.</summary>
     public static Gen<NameAttribute> Attribute { get; } = Gen.Select(Gen.Int[0, 3], AwkwardText)
         .Select((which, value) => new[]
         {
@@ -20,10 +20,10 @@ internal static class SomeNames
             SubjectAttributes.OrganizationalUnit, SubjectAttributes.State,
         }[which].TryMake(value, out NameAttribute? made, out _) ? made : throw new InvalidOperationException(value));
 
-    /// <summary>An attribute of UTF8String.</summary>
+    /// <summary>Makes an attribute of UTF8String.</summary>
     public static NameAttribute Utf8(string oid, string value) => new(oid, NameStringType.Utf8String, value);
 
-    /// <summary>A Name whose only attribute has the given DER as its value.</summary>
+    /// <summary>Makes a Name whose only attribute has the given DER as its value.</summary>
     public static byte[] WithValue(string oid, params byte[] value) => Wrap(writer =>
     {
         using (writer.PushSetOf())
@@ -34,7 +34,7 @@ internal static class SomeNames
         }
     });
 
-    /// <summary>A Name with the given content.</summary>
+    /// <summary>Makes a Name with the given content.</summary>
     public static byte[] Wrap(Action<AsnWriter> content)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

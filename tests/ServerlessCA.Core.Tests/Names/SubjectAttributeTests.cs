@@ -50,7 +50,7 @@ public sealed class SubjectAttributeTests
     [InlineData("locality", "a;b<c>d")]
     [InlineData("state", "back\\slash")]
     [InlineData("organizational_unit", "The \"Best\" Org")]
-    public void A_value_is_kept_as_it_is(
+    public void A_value_stays_as_it_is(
         string key, string value, NameStringType stringType = NameStringType.Utf8String)
     {
         SubjectAttribute attribute = SubjectAttributes.All.Single(a => a.RequestKey == key);

@@ -19,7 +19,7 @@ public sealed class CertificateSigningRequestTests
     private static readonly string Good = HandmadeRequests.Pem(HandmadeRequests.Der(Key));
 
     [Fact]
-    public void A_good_request_is_taken_apart()
+    public void A_good_request_is_split_into_its_parts()
     {
         Assert.True(CertificateSigningRequest.TryParsePem(Good, out CertificateSigningRequest? csr, out string? why));
 
@@ -96,14 +96,14 @@ public sealed class CertificateSigningRequestTests
 
         Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem(otherSubject)));
         Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem([.. der[..^1], (byte)(der[^1] ^ 1)])));
-        // Somebody else's public key: who asks cannot sign with it.
+        // The public key is another's, so the requester cannot sign with it.
         Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem(HandmadeRequests.Der(Key, spki: SomeKeys.Issuing().SubjectPublicKeyInfo.ToArray()))));
         Assert.Equal(BadSignature, RefusalOf(HandmadeRequests.Pem(HandmadeRequests.Der(Key, spki: SomeKeys.Root(KeySpec.Rsa2048).SubjectPublicKeyInfo.ToArray()))));
     }
 
     [Theory]
     [MemberData(nameof(SomeKeys.AllSpecs), MemberType = typeof(SomeKeys))]
-    public void Contract_12_1_requests_with_keys_of_every_spec_are_taken(KeySpec spec)
+    public void Contract_12_1_requests_with_keys_of_every_spec_are_accepted(KeySpec spec)
     {
         SoftwareKey key = SomeKeys.Other(spec);
 
@@ -154,7 +154,7 @@ public sealed class CertificateSigningRequestTests
         Assert.Equal(accepted, why is null);
     }
 
-    /// <summary>Contract 12.24: what cannot be read must not vanish from the certificate.</summary>
+    /// <summary>What cannot be read must not vanish from the certificate (contract 12.24).</summary>
     [Theory]
     [InlineData("2.5.4.10", UniversalTagNumber.PrintableString, "4dfc6c6c6572", "organization", "its PrintableString is neither ASCII nor UTF-8")] // Müller
     [InlineData("1.2.840.113549.1.9.1", UniversalTagNumber.IA5String, "fc40622e6465", "email_address", "its IA5String is neither ASCII nor UTF-8")]
@@ -188,7 +188,7 @@ public sealed class CertificateSigningRequestTests
     }
 
     [Fact]
-    public void No_word_of_the_text_is_told()
+    public void No_word_of_the_text_is_repeated()
     {
         string secret = Convert.ToBase64String(Encoding.ASCII.GetBytes(new string('s', 900)));
         foreach (string label in (string[])["PRIVATE KEY", "CERTIFICATE", "SECRET LABEL", "CERTIFICATE REQUEST"])

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>Adding an entry to <c>tls.json</c>: one entry more, laid out as those that are there.</summary>
+/// <summary>An entry added to <c>tls.json</c> has the layout of the others.</summary>
 public sealed class GitOpsEntriesFileTests
 {
     private const string New = """{"common_name": "b", "sans": ["b.example.com", {"type": "IP_ADDRESS", "value": "::1"}], "lifetime": 5, "csr_file": "b.csr"}""";
@@ -61,9 +61,9 @@ public sealed class GitOpsEntriesFileTests
     [InlineData("""["\ud800"]""", @"has half a character, such as \ud800")]
     public void What_would_be_lost_or_ambiguous_is_refused(string text, string why)
     {
-        Assert.False(GitOpsEntriesFile.TryAdd(text, Entry(New), out string? edited, out string? told));
+        Assert.False(GitOpsEntriesFile.TryAdd(text, Entry(New), out string? edited, out string? message));
         Assert.Null(edited);
-        Assert.StartsWith(why, told, StringComparison.Ordinal);
+        Assert.StartsWith(why, message, StringComparison.Ordinal);
     }
 
     private static JsonObject Entry(string json) => JsonNode.Parse(json)!.AsObject();

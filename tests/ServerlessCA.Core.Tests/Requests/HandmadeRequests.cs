@@ -5,12 +5,12 @@ using ServerlessCA.Core.Tests.Keys;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>CSRs made by hand, for what no tool makes.</summary>
+/// <summary>Makes CSRs that no tool makes.</summary>
 public static class HandmadeRequests
 {
     public const string NoAttributes = "a000";
 
-    /// <summary>A CSR in DER: version, subject, attributes and key may be anything; the signature is good.</summary>
+    /// <summary>Makes a CSR in DER: version, subject, attributes and key may be anything; the signature is good.</summary>
     public static byte[] Der(
         SoftwareKey key, int version = 0, byte[]? subject = null, string attributes = NoAttributes, byte[]? spki = null)
     {
@@ -29,7 +29,7 @@ public static class HandmadeRequests
         return Signed(writer.Encode(), key);
     }
 
-    /// <summary>A name of one attribute whose value may be anything.</summary>
+    /// <summary>Makes a name of one attribute whose value may be anything.</summary>
     public static byte[] Name(string oid, UniversalTagNumber type, string octets)
     {
         var writer = new AsnWriter(AsnEncodingRules.BER);
@@ -45,7 +45,7 @@ public static class HandmadeRequests
         return writer.Encode();
     }
 
-    /// <summary>The attributes of a CSR in hex: one that asks for extensions, each with its value in hex.</summary>
+    /// <summary>Makes the attributes of a CSR in hex: one that requests extensions, each with its value in hex.</summary>
     public static string AskingFor(params (string Oid, string Value)[] extensions)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -71,8 +71,8 @@ public static class HandmadeRequests
     }
 
     /// <summary>Signs anything as if it were a CertificationRequestInfo.</summary>
-    /// <param name="info">What is signed.</param>
-    /// <param name="key">Signs it.</param>
+    /// <param name="info">The bytes to sign.</param>
+    /// <param name="key">The key that signs.</param>
     /// <param name="algorithm">The AlgorithmIdentifier to write instead of the key's, hex.</param>
     public static byte[] Signed(byte[] info, SoftwareKey key, string? algorithm = null)
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Requests;
 
-/// <summary>CSRs that openssl makes, and CSRs that it judges.</summary>
+/// <summary>We accept the CSRs that openssl makes, and none that it refuses.</summary>
 public sealed class OpenSslRequestTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -34,7 +34,7 @@ public sealed class OpenSslRequestTests : IDisposable
     [InlineData("ec:P-521", PublicKeyAlgorithm.EcP521, "-sha512")]
     [InlineData("ed25519", PublicKeyAlgorithm.Ed25519)]
     [InlineData("ed448", PublicKeyAlgorithm.Ed448)]
-    public void Requests_of_openssl_are_taken_and_damaged_ones_are_not(string key, PublicKeyAlgorithm expected, params string[] options)
+    public void Requests_of_openssl_are_accepted_and_damaged_ones_are_not(string key, PublicKeyAlgorithm expected, params string[] options)
     {
         string pem = Request(key, options);
 
@@ -83,12 +83,12 @@ public sealed class OpenSslRequestTests : IDisposable
             "CSR is signed with RSASSA-PSS of an unusual form: sign it with SHA-256, SHA-384 or SHA-512 as both hash and mask hash, or with plain RSA", why);
     }
 
-    /// <summary>Contract 12.2: the programs' own forms, explanation and all.</summary>
+    /// <summary>The usual programs surround a CSR with explanations, which we skip (contract 12.2).</summary>
     [Theory]
     [InlineData("openssl req -text")]
     [InlineData("certtool --generate-request")]
     [InlineData("certutil -R -a")]
-    public void The_output_of_the_usual_programs_is_taken_as_it_is(string program)
+    public void The_output_of_the_usual_programs_is_accepted_as_it_is(string program)
     {
         string text = OutputOf(program);
 
@@ -109,7 +109,7 @@ public sealed class OpenSslRequestTests : IDisposable
     }
 
     [Fact]
-    public void What_a_request_asks_for_in_attributes_does_not_matter()
+    public void What_the_attributes_of_a_CSR_request_does_not_matter()
     {
         folder.Write("req.cnf", """
             [req]
@@ -136,15 +136,15 @@ public sealed class OpenSslRequestTests : IDisposable
     public void A_compressed_point_is_refused()
     {
         Request("ec:P-256", []);
-        Tool.Run(folder, "openssl", "ec", "-in", "key.pem", "-conv_form", "compressed", "-out", "compressed.key");
-        Tool.Run(folder, "openssl", "req", "-new", "-key", "compressed.key", "-subj", "/CN=x", "-out", "compressed.pem");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "ec", "-in", "key.pem", "-conv_form", "compressed", "-out", "compressed.key");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-new", "-key", "compressed.key", "-subj", "/CN=x", "-out", "compressed.pem");
 
         Assert.False(CertificateSigningRequest.TryParsePem(folder.Read("compressed.pem"), out _, out string? why));
         Assert.Equal("public key is EC with a compressed point: use the uncompressed form", why);
     }
 
-    /// <summary>Hostile requests: any octets changed, added or taken away in the signed part, and signed again, so that only
-    /// the form decides. We may refuse what openssl takes, never the other way round.</summary>
+    /// <summary>Changes, adds or removes any octets in the signed part of a CSR and signs it again, so that only
+    /// the form decides. We may refuse what openssl accepts, never the other way round.</summary>
     [Fact]
     public void What_we_take_openssl_takes()
     {
@@ -164,7 +164,7 @@ public sealed class OpenSslRequestTests : IDisposable
         foreach (string der in taken.Take(300))
         {
             folder.Write("taken.der", Convert.FromHexString(der));
-            string output = Tool.Run(folder, "openssl", "req", "-inform", "DER", "-in", "taken.der", "-verify", "-noout", "-subject");
+            string output = ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-inform", "DER", "-in", "taken.der", "-verify", "-noout", "-subject");
             Assert.Contains("verify OK", output, StringComparison.Ordinal);
         }
     }
@@ -177,12 +177,12 @@ public sealed class OpenSslRequestTests : IDisposable
                 return Request("ec:P-256", ["-text"]);
             case "certtool --generate-request":
                 folder.Write("template", "cn = www.example.com\n");
-                Tool.Run(folder, "certtool", "--generate-privkey", "--key-type=ecdsa", "--outfile", "key.pem");
-                return Tool.Run(folder, "certtool", "--generate-request", "--load-privkey", "key.pem", "--template", "template");
+                ForeignProgram.OutputIn(folder.Path, "certtool", "--generate-privkey", "--key-type=ecdsa", "--outfile", "key.pem");
+                return ForeignProgram.OutputIn(folder.Path, "certtool", "--generate-request", "--load-privkey", "key.pem", "--template", "template");
             default:
                 folder.Write("noise", new byte[64]);
-                Tool.Run(folder, "certutil", "-N", "-d", "sql:.", "--empty-password");
-                return Tool.Run(folder, "certutil", "-R", "-a", "-d", "sql:.", "-s", "CN=www.example.com", "-z", "noise");
+                ForeignProgram.OutputIn(folder.Path, "certutil", "-N", "-d", "sql:.", "--empty-password");
+                return ForeignProgram.OutputIn(folder.Path, "certutil", "-R", "-a", "-d", "sql:.", "-s", "CN=www.example.com", "-z", "noise");
         }
     }
 
@@ -191,7 +191,7 @@ public sealed class OpenSslRequestTests : IDisposable
         string[] parts = key.Split(':');
         string[] generate = parts[0] == "ec" ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{parts[1]}"] : ["-newkey", key];
         string[] subject = options.Contains("-config") ? [] : ["-subj", "/CN=www.example.com/O=Example"];
-        Tool.Run(folder, "openssl", ["req", "-new", .. generate, "-nodes", "-keyout", "key.pem", .. subject, "-out", "csr.pem", .. options]);
+        ForeignProgram.OutputIn(folder.Path, "openssl", ["req", "-new", .. generate, "-nodes", "-keyout", "key.pem", .. subject, "-out", "csr.pem", .. options]);
         return folder.Read("csr.pem");
     }
 

@@ -66,7 +66,7 @@ public sealed class RequestWriterTests
         Assert.Equal("""{"sans":["a.example.test","b.example.test"]}""", Encoding.UTF8.GetString(RequestWriter.Write(request)));
     }
 
-    // What a CA would refuse or leave out is for it to say: nobody on the way decides that.
+    // Only the CA decides what it refuses or leaves out.
     [Fact]
     public void What_was_read_stays_as_it_came_but_for_what_was_changed_since()
     {
@@ -88,10 +88,10 @@ public sealed class RequestWriterTests
     [InlineData("""{"common_name": null}""", false)]
     [InlineData("{}", false)]
     public void Whether_a_request_says_anything_counts_what_is_wrong_too(string json, bool says) =>
-        Assert.Equal(says, RequestWriter.Says(Read(json), RequestKeys.CommonName));
+        Assert.Equal(says, RequestWriter.Has(Read(json), RequestKeys.CommonName));
 
     [Fact]
-    public void What_is_asked_for_is_read_alike_by_the_CA_and_by_whoever_checks_its_answer()
+    public void A_request_means_the_same_to_the_CA_and_to_the_client_that_checks_its_answer()
     {
         CertificateRequest request = Read(new JsonObject
         {

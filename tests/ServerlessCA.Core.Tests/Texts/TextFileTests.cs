@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Texts;
 
-/// <summary>Bytes as editors write them become the same text, or a fault that says where and how it looks.</summary>
+/// <summary>Bytes as editors write them become the same text, or a fault that says where and what it looks like.</summary>
 public sealed class TextFileTests
 {
     private const string Text = "[{\"organization\": \"Müller 鍵 😀\"}]\n";

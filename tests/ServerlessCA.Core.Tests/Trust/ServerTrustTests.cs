@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Trust;
 
-/// <summary>What is wrong with a server's certificate, in plain words.</summary>
+/// <summary>People learn in plain words what is wrong with a server's certificate.</summary>
 public sealed class ServerTrustTests
 {
     [Theory]
@@ -32,7 +32,7 @@ public sealed class ServerTrustTests
     }
 
     [Fact]
-    public void An_expired_certificate_is_told_by_its_times()
+    public void An_expired_certificate_is_explained_by_its_times()
     {
         TlsFault fault = Judge(Made("ca.example.com"), SslPolicyErrors.RemoteCertificateChainErrors);
 

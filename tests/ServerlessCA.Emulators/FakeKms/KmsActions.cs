@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Emulators.FakeKms;
 
-/// <summary>The actions, each with the checks that its page of the KMS API reference lists.</summary>
+/// <summary>Carries out the actions, each with the checks that its page of the KMS API reference lists.</summary>
 internal sealed class KmsActions(KmsStore store)
 {
     private const int MaxRawBytes = 4096;
@@ -142,4 +142,16 @@ internal sealed class KmsActions(KmsStore store)
 
     private static byte[] Bytes(JsonElement request, string name) =>
         request.GetProperty(name).TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new KmsError("SerializationException", "");
+}
+
+/// <summary>An error as KMS returns it: <c>__type</c>, message and status ("Common errors", and those of each action).</summary>
+internal sealed class KmsError(string type, string message, int status = 400) : Exception(message)
+{
+    public string Type => type;
+
+    public int Status => status;
+
+    public static KmsError Validation(string message) => new("ValidationException", message);
+
+    public static KmsError NotFound(string what) => new("NotFoundException", what);
 }

@@ -7,7 +7,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>The seven functions on emulated services, judged from outside.</summary>
+/// <summary>Runs the seven functions on emulated services, and checks them from outside.</summary>
 public sealed class WholeLifeTests(AwsFixture aws)
 {
     private static readonly string[] AnswerKeys =
@@ -18,7 +18,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     [InlineData("RSA_2048", "RSA_2048")]
     public async Task A_certificate_verifies_against_what_was_published(string rootSpec, string issuingSpec)
     {
-        Tool.SkipUnlessThere("openssl", "openssl");
+        ForeignProgram.SkipUnlessInstalled("openssl", "openssl");
         await using EmulatedDeployment deployment = await aws.DeployAsync(rootSpec: rootSpec, issuingSpec: issuingSpec);
         using var folder = new TemporaryFolder();
 
@@ -29,15 +29,16 @@ public sealed class WholeLifeTests(AwsFixture aws)
         string leaf = folder.Write("leaf.pem", Decode(answer["Base64Certificate"]!));
         string root = folder.Write("root.pem", (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crt")).Content);
         string issuing = folder.Write("issuing.pem", (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crt")).Content);
-        string crls = folder.Write("crls.pem",
-            [.. (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content, .. (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl.pem")).Content]);
-        await Tool.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, leaf]);
+        byte[] lists =
+            [.. (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content, .. (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl.pem")).Content];
+        string crls = folder.Write("crls.pem", lists);
+        await ForeignProgram.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, leaf]);
     }
 
     [Fact]
-    public async Task A_GitOps_certificate_is_told_and_decodes_as_operators_are_used_to()
+    public async Task The_notification_of_a_GitOps_certificate_decodes_as_operators_are_used_to()
     {
-        Tool.SkipUnlessThere("jq", "jq");
+        ForeignProgram.SkipUnlessInstalled("jq", "jq");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         await deployment.PutInternalAsync("csrs/api.csr", SomeCsr.Pem("api.example.com"));
         await deployment.PutInternalAsync("tls.json", """[{"common_name": "api.example.com", "csr_file": "api.csr"}]""");
@@ -45,15 +46,15 @@ public sealed class WholeLifeTests(AwsFixture aws)
         JsonNode answer = (await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"common_name": "api.example.com", "csr_file": "api.csr"}"""))).Json!;
         JsonNode message = Assert.Single(await deployment.ReceiveAsync());
 
-        // The emulator delivers the whole of {"default": …}, the real SNS what stands in it.
-        string told = await Tool.OutputAsync("jq", ["-r", ".default"], message["Message"]!.GetValue<string>());
+        // The emulator delivers the whole of {"default": …}; the real SNS delivers its value.
+        string text = await ForeignProgram.OutputAsync("jq", ["-r", ".default"], message["Message"]!.GetValue<string>());
         Assert.Equal("Certificate Issued", message["Subject"]!.GetValue<string>());
-        string pem = await Tool.OutputAsync("base64", ["-d"], await Tool.OutputAsync("jq", ["-r", ".Base64Certificate"], told));
+        string pem = await ForeignProgram.OutputAsync("base64", ["-d"], await ForeignProgram.OutputAsync("jq", ["-r", ".Base64Certificate"], text));
         Assert.Equal(Encoding.UTF8.GetString(Decode(answer["Base64Certificate"]!)), pem);
 
         Dictionary<string, AttributeValue> row = Assert.Single(await deployment.RowsAsync("api.example.com"));
         string twice = Convert.ToBase64String(row["Certificate"].B.ToArray()); // as the console and the CLI show binary values
-        Assert.Equal(pem.Trim(), (await Tool.OutputAsync("base64", ["-d"], await Tool.OutputAsync("base64", ["-d"], twice))).Trim());
+        Assert.Equal(pem.Trim(), (await ForeignProgram.OutputAsync("base64", ["-d"], await ForeignProgram.OutputAsync("base64", ["-d"], twice))).Trim());
     }
 
     [Fact]
@@ -72,9 +73,9 @@ public sealed class WholeLifeTests(AwsFixture aws)
     }
 
     [Fact]
-    public async Task A_revoked_certificate_is_on_the_CRL_and_told_once()
+    public async Task A_revoked_certificate_is_on_the_CRL_and_notified_once()
     {
-        Tool.SkipUnlessThere("openssl", "openssl");
+        ForeignProgram.SkipUnlessInstalled("openssl", "openssl");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         JsonNode answer = (await deployment.InvokeAsync("tls-cert", SomeCsr.Event("old.example.com"))).Json!;
         string serial = answer["CertificateInfo"]!["SerialNumber"]!.GetValue<string>();
@@ -84,7 +85,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
 
         Assert.All(answers, found => Assert.Equal("StepFailedException", found.ErrorType));
         byte[] crl = (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content;
-        string text = await Tool.OutputAsync("openssl", ["crl", "-noout", "-text"], Encoding.ASCII.GetString(crl));
+        string text = await ForeignProgram.OutputAsync("openssl", ["crl", "-noout", "-text"], Encoding.ASCII.GetString(crl));
         string hex = System.Numerics.BigInteger.Parse(serial, System.Globalization.CultureInfo.InvariantCulture).ToString("X40", System.Globalization.CultureInfo.InvariantCulture).TrimStart('0');
         Assert.Contains(hex, text, StringComparison.Ordinal);
         Assert.Equal(
@@ -138,7 +139,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     }
 
     [Fact]
-    public async Task Events_that_could_not_be_told_are_told_by_the_next_run()
+    public async Task Events_that_could_not_be_delivered_are_delivered_by_the_next_run()
     {
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         JsonObject request = SomeCsr.Event("late.example.com");

@@ -1,10 +1,15 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using ServerlessCA.Emulators.RuntimeApi;
 using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Runtime;
 
-/// <summary>The native binary and the Lambda service.</summary>
+/// <summary>Checks the native binary against the Lambda service.</summary>
 public sealed class RuntimeLoopTests
 {
     private static readonly byte[] NoCsr = """{"common_name": "a.example.com"}"""u8.ToArray();
@@ -27,7 +32,7 @@ public sealed class RuntimeLoopTests
     }
 
     [Fact]
-    public async Task The_first_line_of_the_log_tells_the_version()
+    public async Task The_first_line_of_the_log_has_the_version()
     {
         await using LambdaFunction notify = await LambdaFunction.StartAsync(SomeFunctions.Setup("notify"));
         await notify.InvokeAsync("{}"u8.ToArray());
@@ -162,5 +167,44 @@ public sealed class RuntimeLoopTests
 
         Assert.Empty(silent.Lines);
         Assert.Contains(plain.Lines, line => line.Contains(" ERROR 8476a536-", StringComparison.Ordinal));
+    }
+}
+
+/// <summary>Answers every call of AWS with ResourceNotFoundException.</summary>
+internal sealed class EmptyAws : IAsyncDisposable
+{
+    private readonly WebApplication server;
+
+    private EmptyAws(WebApplication server) => this.server = server;
+
+    public string Address => LoopbackApplication.AddressOf(server).ToString();
+
+    public static async Task<EmptyAws> StartAsync() => new(await LoopbackApplication.StartAsync(async context =>
+    {
+        context.Response.StatusCode = (int)HttpStatusCode.BadRequest;
+        await context.Response.WriteAsync("""{"__type": "ResourceNotFoundException", "Message": "There is nothing here."}""");
+    }));
+
+    public async ValueTask DisposeAsync() => await LoopbackApplication.StopAsync(server);
+}
+
+/// <summary>Accepts connections and never answers.</summary>
+internal sealed class SilentServer : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
+
+    public static SilentServer Start()
+    {
+        var server = new SilentServer();
+        server.listener.Start();
+        return server;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        listener.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Settings;
 
-/// <summary>The binary as whoever deploys asks it.</summary>
+/// <summary>Runs the binary's check of settings, as those who deploy do.</summary>
 public sealed class SettingsReportTests
 {
     [Theory]
@@ -36,18 +35,6 @@ public sealed class SettingsReportTests
         Assert.Contains("started by AWS Lambda", errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Exit, string Output, string Errors)> RunAsync(string argument, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo(PublishedBinary.Path, argument) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output, await errors);
-    }
+    private static Task<Run> RunAsync(string argument, Dictionary<string, string> environment) =>
+        Run.OfAsync(PublishedBinary.Path, Directory.GetCurrentDirectory(), [argument], variables: environment);
 }

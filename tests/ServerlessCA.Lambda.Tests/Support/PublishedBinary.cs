@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ServerlessCA.Lambda.Tests.Support;
 
-/// <summary>The native <c>bootstrap</c> as <c>make lambda</c> built it, or the one that <c>SERVERLESS_CA_BOOTSTRAP</c> names.</summary>
+/// <summary>Finds the native <c>bootstrap</c> that <c>make lambda</c> built, or the one that <c>SERVERLESS_CA_BOOTSTRAP</c>
+/// names.</summary>
 internal static class PublishedBinary
 {
     private const string Variable = "SERVERLESS_CA_BOOTSTRAP";
 
-    /// <summary>Its path; skips the running test, with the reason, where there is none of the sources as they are.</summary>
+    /// <summary>The path of the binary. Skips the running test, with the reason, if there is none of the current
+    /// sources.</summary>
     public static string Path
     {
         get
@@ -23,12 +25,12 @@ internal static class PublishedBinary
         }
     }
 
-    private static string Built => System.IO.Path.Combine(
-        Repository.Root, "artifacts", "lambda", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "bootstrap");
+    private static string Built => Repository.At(
+        "artifacts", "lambda", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "bootstrap");
 
     private static DateTime NewestSource() =>
         new[] { "ServerlessCA.Core", "ServerlessCA.Aws", "ServerlessCA.Slack", "ServerlessCA.Lambda" }
-            .SelectMany(project => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "src", project), "*.cs*", SearchOption.AllDirectories))
+            .SelectMany(project => Directory.EnumerateFiles(Repository.At("src", project), "*.cs*", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{System.IO.Path.DirectorySeparatorChar}obj{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Max(File.GetLastWriteTimeUtc);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Local.Files;
 using ServerlessCA.Local.Tests.Processes;
@@ -8,7 +9,7 @@ namespace ServerlessCA.Local.Tests.Files;
 
 public sealed class FolderPublishedFilesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
     private readonly FolderPublishedFiles files;
 
@@ -36,9 +37,9 @@ public sealed class FolderPublishedFilesTests : IDisposable
     {
         await PublishAsync("a.crl");
 
-        Assert.Equal("0644", TestFolder.ModeOf(folder.At("external", "a.crl")));
-        Assert.Equal("0755", TestFolder.ModeOf(folder.At("external")));
-        Assert.Equal("0600", TestFolder.ModeOf(folder.At("external", ".lock")));
+        Assert.Equal("644", Modes.Of(folder.At("external", "a.crl")));
+        Assert.Equal("755", Modes.Of(folder.At("external")));
+        Assert.Equal("600", Modes.Of(folder.At("external", ".lock")));
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class FolderPublishedFilesTests : IDisposable
     public async Task A_new_file_is_flushed_before_it_is_renamed_and_its_folder_after()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "Needs strace.");
-        await Tool.RunAsync(
+        await ForeignProgram.OutputAsync(
             "strace", "-f", "-qq", "-e", "trace=fsync,rename,renameat2", "-o", folder.At("calls"),
             ChildProcess.Command("count-up", folder.At("external"), "1")[0], "--child", "count-up", folder.At("external"), "1");
 
@@ -118,4 +119,14 @@ public sealed class FolderPublishedFilesTests : IDisposable
 
     private async Task PublishAsync(string key, int length = 1) => Assert.True(await files.PublishAsync(
         new PublishedFile(key, "application/pkix-crl", new byte[length]), IPublishedFiles.AnyVersion, Cancellation));
+}
+
+public sealed class FolderPublishedFilesContractTests : PublishedFilesContract, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    protected override Task<IPublishedFiles> OpenAsync() =>
+        Task.FromResult<IPublishedFiles>(new FolderPublishedFiles(folder.At("external"), TimeProvider.System));
+
+    public void Dispose() => folder.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Contracts;
 using ServerlessCA.Core.Notifications;
@@ -9,7 +10,7 @@ namespace ServerlessCA.Local.Tests.Outbox;
 
 public sealed class FolderOutboxTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, 678, TimeSpan.Zero));
     private readonly List<Notification> seen = [];
 
@@ -27,7 +28,7 @@ public sealed class FolderOutboxTests : IDisposable
         Assert.Equal(
             """{"Id":"id-1","Subject":"Certificate Issued","Time":"2030-01-02T03:04:05.678Z","Message":{"Subject":"CN=é","n":1.0}}""" + "\n",
             await File.ReadAllTextAsync(path, Cancellation));
-        Assert.Equal("0600", TestFolder.ModeOf(path));
+        Assert.Equal("600", Modes.Of(path));
     }
 
     [Fact]
@@ -63,4 +64,29 @@ public sealed class FolderOutboxTests : IDisposable
     }
 
     private FolderOutbox Outbox() => new(folder.At("outbox"), clock, seen.Add);
+}
+
+public sealed class FolderOutboxContractTests : NotifierContract, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    protected override Task<INotifier> OpenAsync() =>
+        Task.FromResult<INotifier>(new FolderOutbox(folder.At("outbox"), TimeProvider.System));
+
+    protected override async Task<IReadOnlyList<Notification>> ReceivedAsync()
+    {
+        List<Notification> received = [];
+        foreach (string path in Directory.EnumerateFiles(folder.At("outbox"), "*.json").Order(StringComparer.Ordinal))
+        {
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(path, Cancellation));
+            JsonElement root = json.RootElement;
+            received.Add(new Notification(
+                root.GetProperty("Id").GetString()!, root.GetProperty("Subject").GetString()!,
+                root.GetProperty("Message").GetRawText()));
+        }
+
+        return received;
+    }
+
+    public void Dispose() => folder.Dispose();
 }

@@ -9,8 +9,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A process that dies at any write of a run or of a request, before or after it: the ledger opens, nothing was
-/// handed out without its row, and the next run completes the work.</summary>
+/// <summary>Kills a process at any write of a run or of a request, before or after it: the ledger opens, no certificate
+/// was returned without its row, and the next run completes the work.</summary>
 public sealed class KilledRunTests
 {
     private static readonly string[] Names = ["one.example.test", "two.example.test"];
@@ -24,7 +24,7 @@ public sealed class KilledRunTests
     {
         for (int nth = 1; ; nth++)
         {
-            using var folder = new TestFolder();
+            using var folder = new TemporaryFolder();
             LocalDeployment.WriteGitOps(folder, Names);
             bool killed = await RunUnderAsync(folder, new KillSwitch(nth, afterWrite));
 
@@ -33,8 +33,8 @@ public sealed class KilledRunTests
 
             Assert.False(report.Failed, $"write {nth}");
             Assert.Equal(Names, (await RowsAsync(again)).Where(row => !row.IsCa).Select(row => row.CommonName).Order());
-            await EverythingToldIsStoredAsync(folder, again);
-            await EverythingStoredIsToldAsync(folder, again);
+            await EverythingSentIsStoredAsync(folder, again);
+            await EverythingStoredIsSentAsync(folder, again);
             if (!killed)
             {
                 Assert.True(nth > 12, $"only {nth} writes");
@@ -50,7 +50,7 @@ public sealed class KilledRunTests
     {
         for (int nth = 1; ; nth++)
         {
-            using var folder = new TestFolder();
+            using var folder = new TemporaryFolder();
             LocalDeployment.WriteGitOps(folder, Names);
             byte[] request = Request(folder);
             using (LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation))
@@ -75,7 +75,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task<bool> RunUnderAsync(TestFolder folder, KillSwitch killer)
+    private static async Task<bool> RunUnderAsync(TemporaryFolder folder, KillSwitch killer)
     {
         using LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation);
         try
@@ -89,7 +89,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task<string?> IssueUnderAsync(TestFolder folder, KillSwitch killer, byte[] request)
+    private static async Task<string?> IssueUnderAsync(TemporaryFolder folder, KillSwitch killer, byte[] request)
     {
         using LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation);
         try
@@ -102,7 +102,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static byte[] Request(TestFolder folder)
+    private static byte[] Request(TemporaryFolder folder)
     {
         byte[] csr = File.ReadAllBytes(folder.At("gitops", "csrs", "one.example.test.csr"));
         return Encoding.UTF8.GetBytes(new JsonObject
@@ -117,12 +117,12 @@ public sealed class KilledRunTests
     private static async Task<List<CertificateRecord>> RowsAsync(LocalDeployment deployment) =>
         await deployment.Deployment.Ledger.ListAsync(Cancellation).ToListAsync(Cancellation);
 
-    private static async Task EverythingToldIsStoredAsync(TestFolder folder, LocalDeployment deployment)
+    private static async Task EverythingSentIsStoredAsync(TemporaryFolder folder, LocalDeployment deployment)
     {
         List<CertificateRecord> rows = await RowsAsync(deployment);
-        foreach (JsonNode told in Outbox(folder).Where(told => told["Subject"]!.GetValue<string>() == "Certificate Issued"))
+        foreach (JsonNode sent in Outbox(folder).Where(sent => sent["Subject"]!.GetValue<string>() == "Certificate Issued"))
         {
-            string pem = Encoding.ASCII.GetString(Convert.FromBase64String(told["Message"]!["Base64Certificate"]!.GetValue<string>()));
+            string pem = Encoding.ASCII.GetString(Convert.FromBase64String(sent["Message"]!["Base64Certificate"]!.GetValue<string>()));
             Assert.Contains(rows, row => row.CertificatePem == pem);
         }
 
@@ -134,15 +134,15 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task EverythingStoredIsToldAsync(TestFolder folder, LocalDeployment deployment)
+    private static async Task EverythingStoredIsSentAsync(TemporaryFolder folder, LocalDeployment deployment)
     {
-        string[] told = [.. Outbox(folder).Select(told => told["Id"]!.GetValue<string>())];
+        string[] sent = [.. Outbox(folder).Select(sent => sent["Id"]!.GetValue<string>())];
         foreach (CertificateRecord row in (await RowsAsync(deployment)).Where(row => !row.IsCa))
         {
-            Assert.Contains($"issued-{row.SerialNumber}", told);
+            Assert.Contains($"issued-{row.SerialNumber}", sent);
         }
     }
 
-    private static IEnumerable<JsonNode> Outbox(TestFolder folder) => Directory
+    private static IEnumerable<JsonNode> Outbox(TemporaryFolder folder) => Directory
         .EnumerateFiles(folder.At("ca", "outbox"), "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Certificates;
@@ -8,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A hierarchy of ML-DSA keys, judged by an implementation that is not ours: @noble/post-quantum.</summary>
+/// <summary>Checks a hierarchy of ML-DSA keys with an implementation that is not ours: @noble/post-quantum.</summary>
 public sealed class MlDsaHierarchyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,7 +16,7 @@ public sealed class MlDsaHierarchyTests
     public async Task Certificates_and_CRLs_of_ML_DSA_CAs_verify_in_another_implementation()
     {
         string judges = JudgesOrSkip();
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         LocalDeployment.WriteGitOps(folder, "one.example.test");
         using LocalDeployment deployment = await LocalDeployment.OpenAsync(
             folder, Cancellation, """{"root_ca_key_spec": "ML_DSA_65", "issuing_ca_key_spec": "ML_DSA_44"}""");
@@ -46,7 +45,7 @@ public sealed class MlDsaHierarchyTests
     private static async Task<ReadOnlyMemory<byte>> PublishedAsync(LocalDeployment deployment, string key) =>
         (await deployment.Deployment.PublishedFiles.ReadAsync(key, Cancellation))!.Content;
 
-    // Another serial number: the last octet of it is changed, the form stays.
+    // Changes the last octet of the serial number; the form stays.
     private static byte[] Changed(ReadOnlyMemory<byte> certificate)
     {
         byte[] changed = certificate.ToArray();
@@ -54,7 +53,7 @@ public sealed class MlDsaHierarchyTests
         return changed;
     }
 
-    // SEQUENCE { tbs, algorithm, signature }, taken apart here: the product's parser is no judge of the product.
+    // Takes SEQUENCE { tbs, algorithm, signature } apart here: the product's parser must not judge the product.
     private static async Task<string> JudgeAsync(string judges, int set, Certificate signer, ReadOnlyMemory<byte> signed)
     {
         AsnReader whole = new AsnReader(signed, AsnEncodingRules.DER).ReadSequence();
@@ -71,11 +70,7 @@ public sealed class MlDsaHierarchyTests
             ["signature"] = Convert.ToBase64String(signature),
         }.ToJsonString();
 
-        var start = new ProcessStartInfo("node", [Path.Combine(judges, "ml-dsa.mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        using Process node = Process.Start(start)!;
-        await node.StandardInput.WriteAsync(question.AsMemory(), Cancellation);
-        node.StandardInput.Close();
-        return (await node.StandardOutput.ReadToEndAsync(Cancellation)).Trim();
+        return (await ForeignProgram.OutputAsync("node", [Path.Combine(judges, "ml-dsa.mjs")], question)).Trim();
     }
 
     private static string JudgesOrSkip()

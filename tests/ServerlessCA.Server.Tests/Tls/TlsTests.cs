@@ -9,7 +9,7 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Tls;
 
-/// <summary>TLS: the server's certificate, and clients that come with theirs.</summary>
+/// <summary>Checks TLS: the server's certificate, and clients with certificates.</summary>
 public sealed class TlsTests
 {
     private static readonly TlsSource Own = new TlsSource.OwnCertificate(["127.0.0.1", "ca.example.com"]);
@@ -34,9 +34,9 @@ public sealed class TlsTests
 
         foreach (string[] name in (string[][])[["-verify_ip", "127.0.0.1"], ["-verify_hostname", "ca.example.com"]])
         {
-            string told = OpenSsl.Run(
+            string output = OpenSsl.Run(
                 ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-x509_strict", "-purpose", "sslserver", .. name]);
-            Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+            Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
         }
 
         (bool accepted, _) = OpenSsl.Judge(
@@ -51,10 +51,10 @@ public sealed class TlsTests
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Tls = new TlsSource.OwnCertificate(["localhost"]) });
         string root = await SomeAccess.RootFileAsync(server);
 
-        string told = OpenSsl.Run(
+        string output = OpenSsl.Run(
             "s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-verify_hostname", "localhost");
 
-        Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+        Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,11 +82,10 @@ public sealed class TlsTests
         server.Folder.Write("client.pem", certificate.ExportCertificatePem());
         server.Folder.Write("client-key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         string[] call = ["-sS", "--noproxy", "*", "--cacert", root, "-X", "POST", "-w", "%{http_code}", $"{server.Server.Url}{Calls.PathOf(Calls.Expiry)}"];
-        Dictionary<string, string> none = [];
 
-        (int with, string admitted, string error) = await ClientProgram.RunAsync(
-            "curl", server.Folder.Path, none, ["--cert", "client.pem", "--key", "client-key.pem", .. call]);
-        (_, string refused, _) = await ClientProgram.RunAsync("curl", server.Folder.Path, none, call);
+        (int with, string admitted, string error) = await ForeignProgram.RunAsync(
+            "curl", ["--cert", "client.pem", "--key", "client-key.pem", .. call], server.Folder.Path);
+        (_, string refused, _) = await ForeignProgram.RunAsync("curl", call, server.Folder.Path);
 
         Assert.True(with == 0, error);
         Assert.Equal("null200", admitted);
@@ -94,7 +93,7 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task Certificates_that_do_not_admit_are_told_why()
+    public async Task Certificates_that_do_not_admit_are_refused_with_the_reason()
     {
         await using RunningServer server = await WithClientsAsync("caller");
         await using RunningServer foreign = await RunningServer.StartAsync();
@@ -218,7 +217,7 @@ public sealed class TlsTests
         await tcp.ConnectAsync("127.0.0.1", server.Port, cancellation);
         await using var tls = new SslStream(tcp.GetStream());
         var options = new SslClientAuthenticationOptions { TargetHost = "127.0.0.1" };
-#pragma warning disable CA5359 // only looked at here; the other tests judge it
+#pragma warning disable CA5359 // only inspected here; other tests verify it
         options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         await tls.AuthenticateAsClientAsync(options, cancellation);

@@ -1,17 +1,16 @@
 using System.IO.Compression;
 using System.Xml.Linq;
 using ServerlessCA.Terraform.Tests.Release;
-using ServerlessCA.Terraform.Tests.Tool;
 
 [assembly: AssemblyFixture(typeof(ReleaseArchive))]
 
 namespace ServerlessCA.Terraform.Tests.Release;
 
-/// <summary>The module's archive as a release has it, packed once by <c>eng/module-archive</c>. The functions' zips are those
-/// that <c>make lambda</c> built; where there are none, stand-ins: planning reads no more of them than their digest.</summary>
+/// <summary>Packs the module's archive as a release has it, once, by <c>eng/module-archive</c>. The functions' zips are
+/// those that <c>make lambda</c> built, or stand-ins: planning reads only their digest.</summary>
 public sealed class ReleaseArchive : IAsyncDisposable
 {
-    /// <summary>What a functions' zip may be made for.</summary>
+    /// <summary>The runtimes that a functions' zip may be made for.</summary>
     internal static readonly string[] Runtimes = ["linux-x64", "linux-arm64"];
 
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("release-");
@@ -19,12 +18,12 @@ public sealed class ReleaseArchive : IAsyncDisposable
     private string? packed;
 
     /// <summary>The version of the sources.</summary>
-    internal static string Version { get; } = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
+    internal static string Version { get; } = XDocument.Load(Repository.At("Directory.Build.props")).Descendants("Version").Single().Value;
 
     /// <summary>The archive's name.</summary>
     internal static string Name { get; } = $"serverless-ca-terraform-{Version}.zip";
 
-    /// <summary>Its path.</summary>
+    /// <summary>Returns its path.</summary>
     internal async Task<string> PathAsync()
     {
         await once.WaitAsync(TestContext.Current.CancellationToken);
@@ -39,7 +38,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
     }
 
     /// <summary>Unpacks it into a new folder.</summary>
-    /// <param name="leftOut">An entry that stays out, if any.</param>
+    /// <param name="leftOut">An entry that is left out, if any.</param>
     internal async Task<string> UnpackAsync(string? leftOut = null)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root.FullName, Guid.NewGuid().ToString("N"))).FullName;
@@ -52,13 +51,13 @@ public sealed class ReleaseArchive : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>A new folder with a zip of the functions for each of some runtimes.</summary>
+    /// <summary>Makes a new folder with a zip of the functions for each of some runtimes.</summary>
     internal string Functions(params string[] runtimes)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root.FullName, Guid.NewGuid().ToString("N"))).FullName;
         foreach (string name in runtimes.Select(runtime => $"serverless-ca-{runtime}.zip"))
         {
-            string built = Repository.PathOf("artifacts", "lambda", name);
+            string built = Repository.At("artifacts", "lambda", name);
             if (File.Exists(built))
             {
                 File.Copy(built, Path.Combine(folder, name));
@@ -72,9 +71,9 @@ public sealed class ReleaseArchive : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Packs an archive, or does not.</summary>
+    /// <summary>Packs an archive, or fails.</summary>
     internal static Task<Run> PackAsync(string functions, string output) => Run.OfAsync(
-        "python3", Path.GetDirectoryName(output)!, [Repository.PathOf("eng", "module-archive"), functions, Repository.PathOf("LICENSE"), output]);
+        "python3", Path.GetDirectoryName(output)!, [Repository.At("eng", "module-archive"), functions, Repository.At("LICENSE"), output]);
 
     public ValueTask DisposeAsync()
     {
@@ -85,7 +84,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
 
     private async Task<string> PackAsync()
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("python3"), "python3 is not installed");
+        ForeignProgram.SkipUnlessInstalled("python3");
         string archive = Path.Combine(root.FullName, Name);
         Run run = await PackAsync(Functions(Runtimes), archive);
         Assert.True(run.ExitCode == 0, run.Text);

@@ -1,24 +1,26 @@
+
 namespace ServerlessCA.Terraform.Tests.Tool;
 
-/// <summary>Which Terraform and providers this machine has.</summary>
+/// <summary>Says which Terraform and providers this machine has.</summary>
 internal static class TerraformProgram
 {
     private static readonly Lazy<Task<bool>> Network = new(ReachesRegistryAsync);
 
-    /// <summary>A stand-in for the providers, named by <c>TF_CLI_CONFIG_FILE</c>: plans and applies without AWS.</summary>
+    /// <summary>Whether there is a stand-in for the providers, named by <c>TF_CLI_CONFIG_FILE</c>: it plans and applies
+    /// without AWS.</summary>
     public static bool HasStandIn => Environment.GetEnvironmentVariable("TF_CLI_CONFIG_FILE") is { Length: > 0 } file && File.Exists(file);
 
     /// <summary>Skips the running test, with the reason, where Terraform is missing.</summary>
-    public static void SkipUnlessInstalled() => Assert.SkipUnless(OnPath("terraform"), "terraform is not installed");
+    public static void SkipUnlessInstalled() => ForeignProgram.SkipUnlessInstalled("terraform");
 
-    /// <summary>Skips where nothing can be planned without AWS.</summary>
+    /// <summary>Skips the running test where nothing can be planned without AWS.</summary>
     public static void SkipUnlessPlansWithoutAws()
     {
         SkipUnlessInstalled();
         Assert.SkipUnless(HasStandIn, "TF_CLI_CONFIG_FILE names no stand-in for the AWS provider, and the real one would ask AWS");
     }
 
-    /// <summary>Skips where there is neither a stand-in nor the real provider.</summary>
+    /// <summary>Skips the running test where there is neither a stand-in nor the real provider.</summary>
     public static async Task SkipUnlessProviderAsync()
     {
         SkipUnlessInstalled();
@@ -26,9 +28,6 @@ internal static class TerraformProgram
             HasStandIn || await Network.Value,
             "there is no AWS provider: TF_CLI_CONFIG_FILE names no stand-in and registry.terraform.io cannot be reached");
     }
-
-    public static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     // Only where no stand-in is named.
     private static async Task<bool> ReachesRegistryAsync()

@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
+using ServerlessCA.Aws.StepFunctions;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
-/// <summary>What an execution did, for people and for programs.</summary>
+/// <summary>Writes what an execution did, for people and for programs.</summary>
 internal static class ExecutionReport
 {
-    /// <summary>Tables, or one object; then what failed.</summary>
+    /// <summary>Writes tables or one object, then what failed.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(Terminal terminal, FollowedExecution ended, CaNames names, bool json)
+    public static int Write(Terminal terminal, FollowedExecution ended, CaNames names, bool json)
     {
         if (json)
         {
@@ -123,5 +124,48 @@ internal static class ExecutionReport
         }
 
         writer.WriteEndArray();
+    }
+}
+
+/// <summary>Shows how far an execution is.</summary>
+/// <param name="terminal">Where a line for each step is written with <c>--verbose</c>.</param>
+/// <param name="line">The line that shows the progress.</param>
+/// <param name="verbose">Whether a line is written for every step.</param>
+internal sealed class ExecutionProgress(Terminal terminal, IProgressLine line, bool verbose)
+{
+    /// <summary>Shows that the execution has been started.</summary>
+    public void Started(string arn)
+    {
+        line.Show("started", 0, 0);
+        if (verbose)
+        {
+            terminal.Notice($"started {arn}");
+        }
+    }
+
+    /// <summary>Shows that a step has ended.</summary>
+    public void Ended(StepEnd step)
+    {
+        if (verbose)
+        {
+            // Entries that failed are known only at the end.
+            string well = step.Name == ExecutionSteps.Certificates ? "every entry was looked at" : "done";
+            terminal.Notice($"{step.Name}: {(step.Failure is { } why ? $"failed: {why}" : well)}");
+        }
+    }
+
+    /// <summary>Shows the current step, and with the distributed map its counts.</summary>
+    public void Advanced(IReadOnlyList<StepEnd> steps, MapRun? map)
+    {
+        StepEnd? current = steps.LastOrDefault(step => !step.HasEnded);
+        if (current?.Name == ExecutionSteps.Certificates && map is { Total: > 0 })
+        {
+            string failed = map.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {map.Failed} failed") : "";
+            line.Show(current.Name + failed, (int)map.Ended, (int)map.Total);
+        }
+        else
+        {
+            line.Show(current?.Name ?? "between steps", 0, 0);
+        }
     }
 }

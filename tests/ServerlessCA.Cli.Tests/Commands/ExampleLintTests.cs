@@ -9,6 +9,7 @@ namespace ServerlessCA.Cli.Tests.Commands;
 public sealed class ExampleLintTests
 {
     private const string Variable = "SERVERLESS_CA_GITOPS_EXAMPLE";
+    private const string Mistake = "lint san-near-duplicate: 'www.example.com' and 'www.exmaple.com' differ by one letter: correct the wrong one";
 
     [Fact]
     public Task The_entries_of_the_example_folder_get_no_warning() => GetsNoWarningAsync(Repository.At("examples", "gitops", "dev"));
@@ -30,8 +31,18 @@ public sealed class ExampleLintTests
 
         JsonElement entry = Assert.Single(await EntriesAsync(session, session.Folder.At("gitops")));
 
-        Assert.Equal(
-            ["lint san-near-duplicate: 'www.example.com' and 'www.exmaple.com' differ by one letter: correct the wrong one"], WarningsOf(entry));
+        Assert.Equal([Mistake], WarningsOf(entry));
+    }
+
+    [Fact]
+    public async Task A_request_with_a_mistake_gets_the_warning_of_the_lint()
+    {
+        using Session session = await new Session().WithCaAsync();
+
+        Result result = (await session.RunAsync(
+            "request", "--common-name", "www.example.com", "--san", "www.exmaple.com", "--out", session.Certs, "--output", "json")).Done();
+
+        Assert.Equal([Mistake], WarningsOf(result.Json));
     }
 
     [Fact]

@@ -218,7 +218,7 @@ variable "certificate_policies" {
 }
 
 variable "lint_ignore" {
-  description = "Lints that are switched off: ids, or notice, warning, error for all of a severity"
+  description = "Lints that are switched off: ids, or notice, warning, error for all lints of a severity"
   type        = list(string)
   default     = []
   nullable    = false
@@ -230,19 +230,19 @@ variable "lint_ignore" {
 }
 
 variable "lint_refuse" {
-  description = "Lints whose findings refuse a request: ids, or notice, warning, error for all of a severity"
+  description = "Lints whose findings refuse a request: ids, or notice, warning, error for all lints of a severity"
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for word in var.lint_refuse : can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", word)) && !contains(var.lint_ignore, word)])
-    error_message = "lint_refuse must hold ids of lints, such as san-near-duplicate, or notice, warning, error; and none that lint_ignore holds."
+    error_message = "lint_refuse must hold ids of lints, such as san-near-duplicate, or notice, warning, error, and nothing that lint_ignore holds."
   }
 }
 
 variable "lint_targets" {
-  description = "Where every certificate has to work: their lints count, too"
+  description = "Places where every certificate must work; their lints run as well"
   type        = list(string)
   default     = []
   nullable    = false

@@ -21,7 +21,7 @@ internal static class InternationalLabel
         return ascii is not null;
     }
 
-    /// <summary>The letters of an A-label; false when it is none.</summary>
+    /// <summary>Returns the letters of an A-label; false: it is not one.</summary>
     public static bool TryToUnicode(string label, [NotNullWhen(true)] out string? unicode)
     {
         try
@@ -30,7 +30,7 @@ internal static class InternationalLabel
         }
         catch (ArgumentException)
         {
-            unicode = null; // no Punycode, or such as nobody writes
+            unicode = null; // no Punycode, or malformed
         }
 
         return unicode is not null;

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of what the programs take that meet a certificate: OpenSSL, Java, browsers.</summary>
+/// <summary>Lints that check what the programs on the other side accept: OpenSSL, Java, browsers.</summary>
 internal static class ClientTargetLints
 {
     private const int JavaMessageOctets = 32_768; // SSLConfiguration.maxHandshakeMessageSize, jdk.tls.maxHandshakeMessageSize
@@ -14,35 +14,35 @@ internal static class ClientTargetLints
     [
         new("openssl-ml-dsa", LintSeverity.Warning, "OpenSSL 3.5 release notes")
         {
-            Explanation = "OpenSSL knows ML-DSA since version 3.5; older ones read neither the key nor a CA's signature.",
-            Advice = "make sure of version 3.5, or take RSA or ECDSA",
+            Explanation = "OpenSSL supports ML-DSA since version 3.5. Older versions can read neither such a key nor the signature of a CA that has one.",
+            Advice = "make sure that every program has version 3.5 or later, or use RSA or ECDSA",
             Targets = [LintTarget.OpenSsl],
             Check = planned => Of(planned, IsMlDsa),
         },
         new("openssl-eddsa", LintSeverity.Notice, "OpenSSL 1.1.1 release notes")
         {
-            Explanation = "OpenSSL knows Ed25519 and Ed448 in TLS since version 1.1.1.",
-            Advice = "make sure of version 1.1.1, or take RSA or ECDSA",
+            Explanation = "OpenSSL supports Ed25519 and Ed448 in TLS since version 1.1.1.",
+            Advice = "make sure that every program has version 1.1.1 or later, or use RSA or ECDSA",
             Targets = [LintTarget.OpenSsl],
             Check = planned => Of(planned, AwsTargetLints.IsEdwards),
         },
         new("java-eddsa", LintSeverity.Warning, "JEP 339")
         {
-            Explanation = "Java knows Ed25519 and Ed448 since version 15.",
-            Advice = "make sure of Java 15, or take RSA or ECDSA",
+            Explanation = "Java supports Ed25519 and Ed448 since version 15.",
+            Advice = "make sure that every program runs on Java 15 or later, or use RSA or ECDSA",
             Targets = [LintTarget.Java],
             Check = planned => Of(planned, AwsTargetLints.IsEdwards),
         },
         new("java-ml-dsa", LintSeverity.Warning, "JEP 497")
         {
-            Explanation = "Java knows ML-DSA since version 24.",
-            Advice = "make sure of Java 24, or take RSA or ECDSA",
+            Explanation = "Java supports ML-DSA since version 24.",
+            Advice = "make sure that every program runs on Java 24 or later, or use RSA or ECDSA",
             Targets = [LintTarget.Java],
             Check = planned => Of(planned, IsMlDsa),
         },
         new("java-chain-large", LintSeverity.Warning, "JDK, jdk.tls.maxHandshakeMessageSize")
         {
-            Explanation = "Java refuses handshake messages over 32,768 bytes, and the certificate with that of its CA is one.",
+            Explanation = "Java refuses a handshake message of more than 32,768 bytes, and one such message holds both the certificate and that of the issuing CA.",
             Advice = "ask for fewer names, or raise jdk.tls.maxHandshakeMessageSize",
             Targets = [LintTarget.Java],
             Check = planned => planned.Octets + planned.Cas[0].Der.Length is > JavaMessageOctets and { } octets
@@ -50,26 +50,26 @@ internal static class ClientTargetLints
         },
         new("browser-key", LintSeverity.Error, "Mozilla Root Store Policy §5.1")
         {
-            Explanation = "Browsers take RSA and the curves P-256 and P-384, of a server and of its CAs.",
-            Advice = "take RSA 2048, P-256 or P-384",
+            Explanation = "Browsers accept only RSA keys and keys on P-256 and P-384, of a server and of its CAs.",
+            Advice = "use RSA of 2048 bits, P-256 or P-384",
             Targets = [LintTarget.Browser],
             Check = planned => Of(planned, key => IsMlDsa(key) || AwsTargetLints.IsEdwards(key) || key.Algorithm == PublicKeyAlgorithm.EcP521),
         },
         new("browser-lifetime", LintSeverity.Error, "Apple 103769")
         {
-            Explanation = "Safari and programs of Apple refuse a server's certificate that is valid for more than 825 days, of private CAs, too. The five minutes before the issue count.",
+            Explanation = "Safari and other programs of Apple refuse a server certificate that is valid for more than 825 days, of private CAs as well. A certificate begins five minutes before it is issued, and these count.",
             Advice = "ask for 824 days at most",
             Targets = [LintTarget.Browser],
             Check = planned => planned.IsForServers && planned.Life > MostOfApple
-                ? [string.Create(CultureInfo.InvariantCulture, $"it is valid for {Math.Ceiling(planned.Life.TotalDays)} days")] : [],
+                ? [string.Create(CultureInfo.InvariantCulture, $"the certificate is valid for {Math.Ceiling(planned.Life.TotalDays)} days")] : [],
         },
         new("browser-no-server-auth", LintSeverity.Warning, "Apple 103769")
         {
-            Explanation = "Browsers refuse a server whose certificate has not the usage server_auth, and this one names hosts.",
+            Explanation = "The certificate names hosts, but it does not have the usage server_auth, without which browsers refuse a server.",
             Advice = "add the purpose server_auth",
             Targets = [LintTarget.Browser],
             Check = planned => planned.DnsNames.Count > 0 && !planned.IsForServers
-                ? [$"{HostNameLints.Quoted(planned.DnsNames[0])} is named, and the usage server_auth is not there"] : [],
+                ? [$"the certificate names {HostNameLints.Quoted(planned.DnsNames[0])}, but does not have the usage server_auth"] : [],
         },
     ];
 

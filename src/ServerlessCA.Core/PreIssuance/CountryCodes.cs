@@ -1,6 +1,6 @@
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>The countries of ISO 3166-1, alpha-2.</summary>
+/// <summary>Knows the countries of ISO 3166-1, alpha-2.</summary>
 internal static class CountryCodes
 {
     // 249 codes, as of 2026 (https://www.iso.org/obp/ui).
@@ -14,6 +14,6 @@ internal static class CountryCodes
 
     private static readonly HashSet<string> Assigned = new(All.Split(' '), StringComparer.Ordinal);
 
-    /// <summary>Whether a code of two upper-case letters belongs to a country.</summary>
+    /// <summary>Says whether a code of two upper-case letters belongs to a country.</summary>
     public static bool Contains(string code) => Assigned.Contains(code);
 }

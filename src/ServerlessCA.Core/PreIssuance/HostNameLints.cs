@@ -4,13 +4,13 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of the names that a server is looked for by.</summary>
+/// <summary>Lints that check the names by which programs find a server.</summary>
 internal static class HostNameLints
 {
     private const int ManyNames = 100; // our decision
-    private const string Host = "name the host in sans";
+    private const string Host = "add the host to sans";
 
-    // Domains that the public DNS does not have (RFC 6761 §6, RFC 6762 §3, RFC 7686 §2, RFC 9476 §2); "localhost" alone is a host.
+    // Domains that are never in the public DNS (RFC 6761 §6, RFC 6762 §3, RFC 7686 §2, RFC 9476 §2); "localhost" alone is a host.
     private static readonly string[] SpecialDomains = ["local", "test", "invalid", "localhost", "onion", "alt"];
 
     public static IReadOnlyList<PreIssuanceLint> All { get; } =
@@ -20,117 +20,117 @@ internal static class HostNameLints
             Explanation = "A certificate for servers has no alternative name. Programs look for the host there, and not in the common name.",
             Advice = Host,
             IsWarnedOfAnyway = true,
-            Check = planned => planned.IsForServers && planned.Names.Count == 0 ? ["there is no alternative name in a certificate for servers"] : [],
+            Check = planned => planned.IsForServers && planned.Names.Count == 0 ? ["the certificate is for servers and has no alternative name"] : [],
         },
         new("cn-not-in-san", LintSeverity.Warning, "CA/B BR 7.1.4.3")
         {
-            Explanation = "The common name of a server is a host name that is none of the alternative names: nobody can reach it by that name.",
-            Advice = "name it in sans, too, or take another common name",
-            Check = planned => IsHostMissing(planned) ? [$"the common name {Quoted(planned.CommonName)} is a host name, but none of the alternative names"] : [],
+            Explanation = "The common name of a server is a host name that is not among the alternative names: nobody can connect by that name.",
+            Advice = "add it to sans, or choose another common name",
+            Check = planned => IsHostMissing(planned) ? [$"the common name {Quoted(planned.CommonName)} is a host name, but not among the alternative names"] : [],
         },
         new("cn-ip-not-in-san", LintSeverity.Warning, "RFC 9525 §6.4")
         {
-            Explanation = "The common name of a server is an IP address that is none of the alternative names. Programs look for addresses there alone.",
-            Advice = "name it in sans with the type IP_ADDRESS",
+            Explanation = "The common name of a server is an IP address that is not among the alternative names. Programs look for addresses only there.",
+            Advice = "add it to sans with the type IP_ADDRESS",
             Check = planned => planned.IsForServers && IsAddress(planned.CommonName) && !HasAddress(planned, planned.CommonName)
-                ? [$"the common name {Quoted(planned.CommonName)} is an IP address, but none of the alternative names"] : [],
+                ? [$"the common name {Quoted(planned.CommonName)} is an IP address, but not among the alternative names"] : [],
         },
         new("cn-bad-host-name", LintSeverity.Warning, "RFC 1123 §2.1")
         {
-            Explanation = "The common name of a server looks like a host name and is none: it has an empty label, a final dot, a port, a path, "
+            Explanation = "The common name of a server looks like a host name but is not one: it has an empty label, a final dot, a port, a path, "
                 + "an underscore, or a wildcard that is not the whole first label.",
-            Advice = "correct it, and name the host in sans",
+            Advice = "correct it, and add the host to sans",
             Check = planned => planned.IsForServers && LooksLikeHost(planned.CommonName) && !IsHost(planned.CommonName)
-                ? [$"the common name {Quoted(planned.CommonName)} looks like a host name, but is none"] : [],
+                ? [$"the common name {Quoted(planned.CommonName)} looks like a host name, but is not one"] : [],
         },
         new("san-wildcard", LintSeverity.Notice, "RFC 9525 §7.1")
         {
-            Explanation = "A wildcard: whoever has the key can pass for every host of the domain.",
+            Explanation = "With a wildcard, whoever has the key can pass for any host of the domain.",
             Advice = "name the hosts one by one where there are few of them",
             Check = planned => Wildcards(planned).Select(name => $"{Quoted(name)} stands for every host of its domain"),
         },
         new("san-wildcard-public-suffix", LintSeverity.Warning, "CA/B BR 3.2.2.6")
         {
-            Explanation = "A wildcard stands directly below a domain in which the public registers names, such as co.uk; browsers refuse it.",
-            Advice = "put the wildcard below a domain of your own",
+            Explanation = "A wildcard is directly below a domain in which anybody can register names, such as co.uk. Browsers refuse it.",
+            Advice = "use a wildcard below a domain of your own",
             Check = planned => Wildcards(planned).Where(name => PublicSuffixes.Contains(name[2..]))
-                .Select(name => $"{Quoted(name)} stands for domains of anybody"),
+                .Select(name => $"{Quoted(name)} stands for domains of other people"),
         },
         new("san-wildcard-covers-name", LintSeverity.Notice, "RFC 9525 §6.3")
         {
-            Explanation = "A name is covered by a wildcard of the same certificate: it adds nothing.",
-            Advice = "leave out the one or the other",
+            Explanation = "A wildcard of the same certificate covers a name, which therefore adds nothing.",
+            Advice = "leave out one of the two",
             Check = planned => Covered(planned).Select(name => $"{Quoted(name)} is covered by {Quoted("*" + name[name.IndexOf('.', StringComparison.Ordinal)..])}"),
         },
         new("san-duplicate", LintSeverity.Notice, "our decision")
         {
-            Explanation = "A name stands twice. Perhaps another one was meant.",
-            Advice = "take it out, or correct it",
+            Explanation = "A name is listed twice. Perhaps another one was meant.",
+            Advice = "remove it, or correct it",
             Check = planned => planned.Names.GroupBy(name => (name.Type, name.Value.ToUpperInvariant())).Where(same => same.Skip(1).Any())
-                .Select(same => Invariant($"{Quoted(same.First().Value)} stands {same.Count()} times")),
+                .Select(same => Invariant($"{Quoted(same.First().Value)} is listed {same.Count()} times")),
         },
         new("san-many", LintSeverity.Notice, "our decision")
         {
-            Explanation = "There are more than 100 names: all hosts share one key, and each connection carries the list.",
+            Explanation = "The certificate has more than 100 names. All these hosts share one key, and every connection carries the whole list.",
             Advice = "ask for several certificates",
             Check = planned => planned.Names.Count > ManyNames ? [Invariant($"there are {planned.Names.Count} alternative names")] : [],
         },
         new("san-single-label", LintSeverity.Notice, "CA/B BR 7.1.2.7.12")
         {
-            Explanation = "A name of one label means another host in every network.",
-            Advice = "give the full name where the host has one",
+            Explanation = "A name of one label can mean another host in every network.",
+            Advice = "use the full name if the host has one",
             Check = planned => planned.DnsNames.Where(name => !name.Contains('.', StringComparison.Ordinal))
-                .Select(name => $"{Quoted(name)} has one label"),
+                .Select(name => $"{Quoted(name)} has only one label"),
         },
         new("san-special-use", LintSeverity.Notice, "RFC 6761 §6, RFC 6762 §3")
         {
-            Explanation = "A name ends with a domain that the public DNS never has, such as local or test.",
-            Advice = "make sure that the clients resolve it",
+            Explanation = "A name ends with a domain that is never in the public DNS, such as local or test.",
+            Advice = "make sure that the clients can resolve it",
             Check = planned => planned.DnsNames.Where(name => SpecialDomains.Contains(LastLabel(name)) && name.Contains('.', StringComparison.Ordinal))
                 .Select(name => $"{Quoted(name)} is not in the public DNS"),
         },
         new("san-upper-case", LintSeverity.Notice, "RFC 4343 §2")
         {
-            Explanation = "A domain has upper-case letters. Programs should not care, but some compare octet by octet.",
+            Explanation = "A domain has upper-case letters. Programs should ignore the case, but some compare octet by octet.",
             Advice = "write it in lower case",
             Check = planned => planned.DnsNames.Where(name => name.Any(char.IsAsciiLetterUpper)).Select(name => $"{Quoted(name)} has upper-case letters"),
         },
         new("san-underscore", LintSeverity.Warning, "RFC 1123 §2.1")
         {
-            Explanation = "A domain has an underscore, which host names cannot have: many programs refuse it.",
-            Advice = "write a hyphen, and rename the host",
+            Explanation = "A domain has an underscore, which host names must not have. Many programs refuse it.",
+            Advice = "rename the host, for example with a hyphen",
             Check = planned => planned.DnsNames.Where(name => name.Contains('_', StringComparison.Ordinal)).Select(name => $"{Quoted(name)} has an underscore"),
         },
         new("san-ip-not-a-host", LintSeverity.Warning, "RFC 1122 §3.2.1.3, RFC 4291 §2.5.2 and §2.7")
         {
-            Explanation = "An address that no host has: 0.0.0.0, ::, the broadcast address or a multicast address.",
-            Advice = "give the address that clients connect to",
-            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(IsNoHost).Select(address => $"{Quoted(address)} is the address of no host"),
+            Explanation = "An alternative name is an address that no host has: 0.0.0.0, ::, the broadcast address or a multicast address.",
+            Advice = "use the address that clients connect to",
+            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(IsNoHost).Select(address => $"no host has the address {Quoted(address)}"),
         },
         new("san-ip-mapped", LintSeverity.Warning, "RFC 9525 §6.4")
         {
-            Explanation = "An IPv4 address stands in its IPv6 form. Addresses are compared octet by octet, and clients that connect by IPv4 look for four octets.",
+            Explanation = "An IPv4 address is written in its IPv6 form. Programs compare addresses octet by octet, and those that connect by IPv4 look for four octets.",
             Advice = "write it as an IPv4 address",
             Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(address => address.StartsWith("::ffff:", StringComparison.Ordinal))
-                .Select(address => $"{Quoted(address)} is an IPv4 address in the form of IPv6"),
+                .Select(address => $"{Quoted(address)} is an IPv4 address in its IPv6 form"),
         },
         new("spiffe-several-uris", LintSeverity.Warning, "SPIFFE X509-SVID §2")
         {
-            Explanation = "A certificate with a SPIFFE ID has another URI: an X509-SVID has exactly one, and is refused otherwise.",
-            Advice = "ask for a certificate for each",
+            Explanation = "A certificate with a SPIFFE ID has other URIs, too. An X509-SVID must have exactly one, and is refused otherwise.",
+            Advice = "ask for a certificate of its own for each URI",
             Check = planned => planned.ValuesOf(UriGeneralName.TypeName) is { Count: > 1 } uris
                 && uris.FirstOrDefault(uri => uri.StartsWith("spiffe:", StringComparison.OrdinalIgnoreCase)) is { } spiffe
                 ? [Invariant($"{Quoted(spiffe)} is one of {uris.Count} URIs")] : [],
         },
     ];
 
-    /// <summary>A value as messages repeat it.</summary>
+    /// <summary>Returns a value as messages repeat it: in quotation marks, shortened.</summary>
     public static string Quoted(string value) => $"'{Excerpt.Of(value)}'";
 
-    /// <summary>The last label, in lower case.</summary>
+    /// <summary>Returns the last label of a name, in lower case.</summary>
     public static string LastLabel(string name) => name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
 
-    /// <summary>Whether a text is a host name of at least two labels.</summary>
+    /// <summary>Says whether a text is a host name of at least two labels.</summary>
     public static bool IsHost(string text) => DnsName.TryParse(text, out _);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -3,15 +3,15 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of domains that look mistyped.</summary>
+/// <summary>Lints that find domains which look mistyped.</summary>
 internal static class HostNameTypoLints
 {
-    private const int MaxCompared = 200; // names that are compared with each other; our decision: the time is the square
+    private const int MaxCompared = 200; // names that are compared with each other; our decision: the time grows with the square
     private const int MinLength = 5; // letters of a label; our decision: short labels differ by one letter on purpose
 
     private static readonly string[] WrongFirstLabels = ["ww", "wwww", "wwwww", "wvw"];
 
-    // None of them is a top-level domain (IANA root zone database); each is a slip of the fingers from one, or from a private one.
+    // None of them is a top-level domain (IANA root zone database); each is a usual typing error for one, or for a private one.
     private static readonly Dictionary<string, string> WrongDomains = new(StringComparer.Ordinal)
     {
         ["con"] = "com", ["cmo"] = "com", ["ocm"] = "com", ["comm"] = "com", ["coom"] = "com", ["cpm"] = "com", ["vom"] = "com", ["xom"] = "com",
@@ -23,35 +23,35 @@ internal static class HostNameTypoLints
     [
         new("san-near-duplicate", LintSeverity.Warning, "our decision")
         {
-            Explanation = "Two names differ by one letter, or by two that changed places, in one label: one of them is probably mistyped. "
-                + "Numbers, and endings of one letter, are taken for what tells hosts apart.",
+            Explanation = "Two names differ in one label by one letter, or by two letters that changed places: one of the names is probably mistyped. "
+                + "Labels that differ by a number, or by their first or last letter, count as names of different hosts.",
             Advice = "correct the wrong one",
             Check = planned => NearPairs(planned).Select(pair => $"{HostNameLints.Quoted(pair.One)} and {HostNameLints.Quoted(pair.Other)} differ by one letter"),
         },
         new("san-www-typo", LintSeverity.Warning, "our decision")
         {
-            Explanation = "A name begins with www twice, or with what is nearly www.",
+            Explanation = "A name begins with www twice, or with a label that is nearly www.",
             Advice = "correct it",
-            Check = planned => planned.DnsNames.Where(IsNearlyWww).Select(name => $"{HostNameLints.Quoted(name)} does not begin with www once"),
+            Check = planned => planned.DnsNames.Where(IsNearlyWww).Select(name => $"{HostNameLints.Quoted(name)} begins with a mistyped 'www'"),
         },
         new("san-tld-repeated", LintSeverity.Warning, "our decision")
         {
             Explanation = "A name ends with the same label twice, as example.com.com does.",
-            Advice = "take one out",
+            Advice = "remove one of them",
             Check = planned => planned.DnsNames.Where(name => name.Split('.') is [_, .., var last, var end] && last.Equals(end, StringComparison.OrdinalIgnoreCase))
                 .Select(name => $"{HostNameLints.Quoted(name)} ends with '{HostNameLints.LastLabel(name)}' twice"),
         },
         new("san-tld-typo", LintSeverity.Warning, "IANA root zone database")
         {
-            Explanation = "A name ends with what is no top-level domain, but nearly one: .con, .ogr, .intenral.",
+            Explanation = "A name ends with a label that is not a top-level domain, but nearly one, such as .con, .ogr or .intenral.",
             Advice = "correct it",
             Check = planned => planned.DnsNames.Where(name => WrongDomains.ContainsKey(HostNameLints.LastLabel(name)) && name.Contains('.', StringComparison.Ordinal))
-                .Select(name => $"{HostNameLints.Quoted(name)} ends with '.{HostNameLints.LastLabel(name)}', did you mean '.{WrongDomains[HostNameLints.LastLabel(name)]}'"),
+                .Select(name => $"{HostNameLints.Quoted(name)} ends with '.{HostNameLints.LastLabel(name)}', which looks like '.{WrongDomains[HostNameLints.LastLabel(name)]}'"),
         },
         new("san-mixed-scripts", LintSeverity.Warning, "UTS 39 §5.1")
         {
-            Explanation = "A label mixes Latin letters with Greek or Cyrillic ones that look alike: it may pass for another domain.",
-            Advice = "make sure that every letter is meant",
+            Explanation = "A label mixes Latin letters with Greek or Cyrillic ones that look alike: people may take it for another domain.",
+            Advice = "make sure that every letter is intended",
             Check = planned => planned.DnsNames.SelectMany(name => name.Split('.')).Distinct(StringComparer.OrdinalIgnoreCase).Where(MixesScripts)
                 .Select(label => $"the label {HostNameLints.Quoted(label)} mixes Latin letters with others that look alike"),
         },
@@ -70,11 +70,11 @@ internal static class HostNameTypoLints
     private static bool AreNear(string[] one, string[] other) =>
         one.Length == other.Length
         && one.Zip(other).Where(pair => pair.First != pair.Second).Take(2).ToArray() is [var (a, b)]
-        && IsSlip(a, b);
+        && IsTypingError(a, b);
 
-    // A slip of the fingers: two letters that changed places, or one that is wrong, missing or too many inside the label. What
-    // begins or ends with another letter may be another host, as db-a and db-b are.
-    private static bool IsSlip(string a, string b) =>
+    // A typing error swaps two letters, or makes one wrong, missing or too many inside the label. A label that begins or ends with
+    // another letter may be the name of another host, such as db-a and db-b.
+    private static bool IsTypingError(string a, string b) =>
         Math.Min(a.Length, b.Length) >= MinLength && Digits(a) == Digits(b) && Suggestion.Distance(a, b) == 1
         && (IsAnagram(a, b) || (a[0] == b[0] && a[^1] == b[^1]));
 

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of keys, of the CSR's signature and of the certificate's size.</summary>
+/// <summary>Lints that check the key, the signature of the CSR and the size of the certificate.</summary>
 internal static class KeyLints
 {
     private const int StrongBits = 3072; // RSA of 128 bits of security (NIST SP 800-57 part 1, table 2)
@@ -18,7 +18,7 @@ internal static class KeyLints
     [
         new("rsa-size-unusual", LintSeverity.Warning, "CA/B BR 6.1.5")
         {
-            Explanation = "The size of an RSA key is no multiple of eight bits: many programs and devices refuse it.",
+            Explanation = "The size of the RSA key is not a multiple of eight bits. Many programs and devices refuse it.",
             Advice = "make a key of 2048, 3072 or 4096 bits",
             Check = planned => planned.Key.ModulusBits is { } bits && bits % 8 != 0 ? [$"the key is {KeyKind.TextOf(planned.Key)}"] : [],
         },
@@ -30,28 +30,28 @@ internal static class KeyLints
         },
         new("rsa-exponent-large", LintSeverity.Warning, "Go crypto/rsa")
         {
-            Explanation = "The public exponent of an RSA key is over 2^31 - 1: programs in Go and some devices refuse it.",
-            Advice = "make the key again with the exponent 65537",
+            Explanation = "The public exponent of the RSA key is larger than 2^31 - 1. Programs in Go and some devices refuse it.",
+            Advice = "make a new key with the exponent 65537",
             Check = planned => planned.Key.ModulusBits is not null && RsaKeyPolicy.ExponentOf(planned.Key.KeyBits) is var exponent && exponent > LargestExponent
                 ? [string.Create(CultureInfo.InvariantCulture, $"the public exponent is {exponent}")] : [],
         },
         new("rsa-2048-after-2030", LintSeverity.Notice, "NIST SP 800-57 part 1, table 4")
         {
-            Explanation = "An RSA key of fewer than 3072 bits is valid beyond 2030, up to when NIST holds 112 bits of security for enough.",
+            Explanation = "The certificate is valid after 2030, and its RSA key has fewer than 3072 bits. NIST considers such keys strong enough only until the end of 2030.",
             Advice = "make a key of 3072 bits, or one on P-256",
             Check = planned => planned.Key.ModulusBits < StrongBits && planned.Template.NotAfter >= EndOf112Bits
                 ? [$"the key is {KeyKind.TextOf(planned.Key)}, and the certificate ends after 2030"] : [],
         },
         new("ml-dsa-early", LintSeverity.Notice, "RFC 9881")
         {
-            Explanation = "The key is one of ML-DSA: few programs take part in a handshake with it yet.",
-            Advice = "try it with every program that gets the certificate",
+            Explanation = "The key is one of ML-DSA, which only few programs support in TLS yet.",
+            Advice = "test it with every program that gets the certificate",
             Check = planned => KeyKind.Of(planned.Key.Algorithm).IsMlDsa ? [$"the key is {KeyKind.TextOf(planned.Key)}"] : [],
         },
         new("csr-weak-signature", LintSeverity.Warning, "RFC 6194 §2, RFC 6151 §2")
         {
-            Explanation = "The CSR is signed with MD5 or SHA-1. The certificate is not; but the program that made the CSR is old.",
-            Advice = "sign the next one with SHA-256",
+            Explanation = "The CSR is signed with MD5 or SHA-1. The certificate is not, but the program that made the CSR is old.",
+            Advice = "sign the next CSR with SHA-256",
             IsWarnedOfAnyway = true,
             Check = planned => CsrSignatureAlgorithm.WarningOf(planned.Requested.Csr?.SignatureDigest) is not null
                 ? ["the CSR is signed with a broken hash"] : [],

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of how long a certificate is valid.</summary>
+/// <summary>Lints that check for how long a certificate is valid.</summary>
 internal static class LifetimeLints
 {
     private static readonly TimeSpan MostOfPublicCas = TimeSpan.FromDays(398);
@@ -16,27 +16,27 @@ internal static class LifetimeLints
     [
         new("lifetime-over-398", LintSeverity.Notice, "Apple HT211025")
         {
-            Explanation = "A server's certificate is valid for more than 398 days, which programs refuse of public CAs and take of private ones: a stolen key is good for as long.",
-            Advice = "renew it every year, or more often",
-            Check = planned => planned.IsForServers && planned.Life > MostOfPublicCas ? [$"it is valid for {Days(planned.Life)} days"] : [],
+            Explanation = "A server certificate is valid for more than 398 days. Programs refuse this of public CAs and accept it of private ones, but a stolen key stays useful for as long.",
+            Advice = "ask for fewer days, and renew it every year or more often",
+            Check = planned => planned.IsForServers && planned.Life > MostOfPublicCas ? [$"the certificate is valid for {Days(planned.Life)} days"] : [],
         },
         new("lifetime-cut", LintSeverity.Notice, "our decision")
         {
-            Explanation = "The certificate is valid for fewer days than were asked for: the CA's setting max_cert_lifetime is smaller.",
+            Explanation = "The certificate is valid for fewer days than were asked for, because the setting max_cert_lifetime of the CA is smaller.",
             Advice = "plan the renewal by the date in the certificate",
             Check = planned => !EndsWithIssuer(planned) && IsCut(planned)
                 ? [$"{Asked(planned)} days were asked for, and it is valid for {Given(planned)}"] : [],
         },
         new("lifetime-cut-by-issuer", LintSeverity.Notice, "RFC 5280 §6.1, our decision")
         {
-            Explanation = "The certificate ends with the CA that signs it, before the days that were asked for are over.",
+            Explanation = "The certificate ends together with the CA that signs it, before the days that were asked for are over.",
             Advice = "replace the CA before that day",
             Check = planned => EndsWithIssuer(planned) && IsCut(planned)
-                ? [$"it ends with the issuing CA on {TableTime.Text(planned.Template.NotAfter)}"] : [],
+                ? [$"the certificate ends with the issuing CA on {TableTime.Text(planned.Template.NotAfter)}"] : [],
         },
         new("lifetime-one-day", LintSeverity.Notice, "our decision")
         {
-            Explanation = "The certificate is valid for a day at most: whoever uses it has to renew it every day, and no reminder comes in time.",
+            Explanation = "The certificate is valid for at most one day: it must be renewed every day, and no reminder comes in time.",
             Advice = "make sure that a program renews it",
             Check = planned => planned.Life <= OneDay ? ["it is valid for one day at most"] : [],
         },
@@ -48,7 +48,7 @@ internal static class LifetimeLints
 
     private static BigInteger Asked(PlannedCertificate planned) => planned.Requested.Request.Lifetime ?? CertificateRequest.DefaultLifetime;
 
-    // Whole days, without the minutes before the issue.
+    // Counts whole days, without the minutes before the issue.
     private static BigInteger Given(PlannedCertificate planned) => (BigInteger)Math.Floor(planned.Life.TotalDays);
 
     private static string Days(TimeSpan life) => Math.Ceiling(life.TotalDays).ToString(CultureInfo.InvariantCulture);

@@ -1,31 +1,31 @@
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Where a certificate is going to be used, as far as that takes less than this CA issues.</summary>
+/// <summary>Names a place where certificates are used that accepts less than this CA issues.</summary>
 public enum LintTarget
 {
-    /// <summary>An Application Load Balancer: its listener, or clients that it verifies.</summary>
+    /// <summary>Stands for an Application Load Balancer: its listener, or the clients that it verifies.</summary>
     Alb,
 
-    /// <summary>API Gateway: a custom domain, or clients that it verifies.</summary>
+    /// <summary>Stands for API Gateway: a custom domain, or the clients that it verifies.</summary>
     ApiGateway,
 
-    /// <summary>CloudFront: a distribution, or its origin.</summary>
+    /// <summary>Stands for CloudFront: a distribution, or its origin.</summary>
     CloudFront,
 
-    /// <summary>IAM Roles Anywhere: credentials of AWS for whoever has the certificate.</summary>
+    /// <summary>Stands for IAM Roles Anywhere, which gives credentials of AWS to whoever has the certificate.</summary>
     IamRolesAnywhere,
 
-    /// <summary>Programs with OpenSSL.</summary>
+    /// <summary>Stands for programs that use OpenSSL.</summary>
     OpenSsl,
 
-    /// <summary>Programs in Java.</summary>
+    /// <summary>Stands for programs in Java.</summary>
     Java,
 
-    /// <summary>Web browsers of people.</summary>
+    /// <summary>Stands for web browsers.</summary>
     Browser,
 }
 
-/// <summary>The targets as settings and options name them.</summary>
+/// <summary>Maps the targets to their names in settings and options.</summary>
 public static class LintTargets
 {
     private static readonly Dictionary<LintTarget, string> ByTarget = new()
@@ -39,13 +39,13 @@ public static class LintTargets
         [LintTarget.Browser] = "browser",
     };
 
-    /// <summary>All names, for help texts.</summary>
+    /// <summary>Lists all names, for help texts.</summary>
     public static IReadOnlyCollection<string> Names => ByTarget.Values;
 
-    /// <summary>Such as <c>iam-roles-anywhere</c>.</summary>
+    /// <summary>Returns the name, such as <c>iam-roles-anywhere</c>.</summary>
     public static string NameOf(LintTarget target) => ByTarget[target];
 
-    /// <summary>The target of a name; null when it is unknown. Case counts.</summary>
+    /// <summary>Returns the target of a name; null when it is unknown. Case counts.</summary>
     public static LintTarget? Find(string name) =>
         ByTarget.Where(known => known.Value == name).Select(known => (LintTarget?)known.Key).FirstOrDefault();
 }

@@ -6,17 +6,17 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>A certificate that is going to be signed, as lints look at it: what will be in it is read from its template, not from
-/// what was asked for. Immutable.</summary>
+/// <summary>Shows a certificate that will be signed to the lints. Its contents are read from the template, not from the request.
+/// Immutable.</summary>
 public sealed class PlannedCertificate
 {
     private static readonly DistinguishedName NoSubject = DistinguishedName.Of([]);
 
-    /// <summary>Reads the template's extensions.</summary>
-    /// <param name="requested">What was asked for, and the CSR.</param>
+    /// <summary>Reads the extensions of the template.</summary>
+    /// <param name="requested">The request and its CSR.</param>
     /// <param name="template">What will be signed.</param>
     /// <param name="issuing">The certificate of the CA that signs.</param>
-    /// <param name="root">That of its root.</param>
+    /// <param name="root">The certificate of its root.</param>
     public PlannedCertificate(RequestedContents requested, CertificateTemplate template, Certificate issuing, Certificate root)
     {
         Requested = requested;
@@ -30,46 +30,46 @@ public sealed class PlannedCertificate
         Usages = Find(ExtensionOids.ExtendedKeyUsage) is { } usages ? ExtensionValues.ExtendedKeyUsage(usages.Value) : [];
     }
 
-    /// <summary>What was asked for, and the CSR.</summary>
+    /// <summary>Gets the request and its CSR.</summary>
     public RequestedContents Requested { get; }
 
-    /// <summary>What will be signed.</summary>
+    /// <summary>Gets what will be signed.</summary>
     public CertificateTemplate Template { get; }
 
-    /// <summary>The certificates of the issuing CA and of its root.</summary>
+    /// <summary>Lists the certificates of the issuing CA and of its root.</summary>
     public IReadOnlyList<Certificate> Cas { get; }
 
-    /// <summary>Whom it is for.</summary>
+    /// <summary>Gets the subject.</summary>
     public DistinguishedName Subject { get; }
 
-    /// <summary>The first common name; empty when there is none.</summary>
+    /// <summary>Gets the first common name; empty when there is none.</summary>
     public string CommonName => Subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? "";
 
-    /// <summary>The alternative names, in order.</summary>
+    /// <summary>Lists the alternative names, in order.</summary>
     public IReadOnlyList<PlannedName> Names { get; }
 
-    /// <summary>Those that are domains, in A-labels.</summary>
+    /// <summary>Lists the alternative names that are domains, as A-labels.</summary>
     public IReadOnlyList<string> DnsNames { get; }
 
-    /// <summary>The extended key usages, as OIDs.</summary>
+    /// <summary>Lists the extended key usages, as OIDs.</summary>
     public IReadOnlyList<string> Usages { get; }
 
-    /// <summary>The subject's key.</summary>
+    /// <summary>Gets the subject's key.</summary>
     public PublicKey Key => Template.SubjectKey;
 
-    /// <summary>Whether it is one for servers.</summary>
+    /// <summary>Says whether the certificate is for servers.</summary>
     public bool IsForServers => Usages.Contains(ExtendedKeyUsage.ServerAuth);
 
-    /// <summary>Whether it is one for clients.</summary>
+    /// <summary>Says whether the certificate is for clients.</summary>
     public bool IsForClients => Usages.Contains(ExtendedKeyUsage.ClientAuth);
 
-    /// <summary>How long it is valid, first and last second included (RFC 5280 §4.1.2.5).</summary>
+    /// <summary>Says for how long it is valid, first and last second included (RFC 5280 §4.1.2.5).</summary>
     public TimeSpan Life => Template.NotAfter - Template.NotBefore + TimeSpan.FromSeconds(1);
 
-    /// <summary>Octets of DER; null when nothing is signed with a key such as the CA's.</summary>
+    /// <summary>Gets the size in octets of DER; null when nothing is signed with a key such as the CA's.</summary>
     public int? Octets => Cas[0].PublicKey is { } key && KeySpecs.Of(key) is { } spec ? CertificateSize.Of(Template, spec) : null;
 
-    /// <summary>Its key and those of the CAs, each with what it is to the certificate.</summary>
+    /// <summary>Lists its key and those of the CAs, each with words that say whose it is.</summary>
     public IEnumerable<(string Whose, PublicKey Key)> Keys =>
     [
         ("the key", Key),
@@ -77,14 +77,14 @@ public sealed class PlannedCertificate
             .Where(ca => ca.First.PublicKey is not null).Select(ca => (ca.Second, ca.First.PublicKey!)),
     ];
 
-    /// <summary>The values of the alternative names of a type, such as <c>IP_ADDRESS</c>.</summary>
+    /// <summary>Lists the values of the alternative names of a type, such as <c>IP_ADDRESS</c>.</summary>
     public IReadOnlyList<string> ValuesOf(string type) => [.. Names.Where(name => name.Type == type).Select(name => name.Value)];
 
-    /// <summary>The extension of an OID; null without one.</summary>
+    /// <summary>Returns the extension with an OID; null: there is none.</summary>
     public CertificateExtension? Find(string oid) => Template.Extensions.FirstOrDefault(extension => extension.Oid == oid);
 }
 
-/// <summary>An alternative name as it will stand in the certificate. Immutable.</summary>
+/// <summary>Is an alternative name as it will be in the certificate. Immutable.</summary>
 /// <param name="Type">As requests name it, such as <c>DNS_NAME</c>.</param>
 /// <param name="Value">Its text.</param>
 public sealed record PlannedName(string Type, string Value)

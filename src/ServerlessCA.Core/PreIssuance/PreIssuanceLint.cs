@@ -1,20 +1,20 @@
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>How much a finding matters (our decision).</summary>
+/// <summary>Says how much a finding matters (our decision).</summary>
 public enum LintSeverity
 {
-    /// <summary>Worth knowing for whoever approves; a plan shows it, an answer does not.</summary>
+    /// <summary>The finding is useful to whoever approves; a plan shows it, an answer does not.</summary>
     Notice,
 
-    /// <summary>Probably a mistake; the answer warns of it.</summary>
+    /// <summary>The finding is probably a mistake; the answer warns of it.</summary>
     Warning,
 
-    /// <summary>It will not work, or breaks a standard; the answer warns of it.</summary>
+    /// <summary>The certificate will not work, or breaks a standard; the answer warns of it.</summary>
     Error,
 }
 
-/// <summary>One rule of pre-issuance linting: it looks at what will be signed, and changes nothing (contract 12.31). All of them
-/// stand in <see cref="PreIssuanceLints"/>. Immutable.</summary>
+/// <summary>Is one rule that checks a certificate before it is signed, and changes nothing (contract 12.31).
+/// <see cref="PreIssuanceLints"/> lists all of them. Immutable.</summary>
 public sealed class PreIssuanceLint
 {
     internal PreIssuanceLint(string id, LintSeverity severity, string clause)
@@ -24,48 +24,52 @@ public sealed class PreIssuanceLint
         Clause = clause;
     }
 
-    /// <summary>Its name, such as <c>san-near-duplicate</c>: lower-case words with hyphens, stable.</summary>
+    /// <summary>Gets the name, such as <c>san-near-duplicate</c>: lower-case words with hyphens, stable.</summary>
     public string Id { get; }
 
-    /// <summary>How much its findings matter.</summary>
+    /// <summary>Says how much its findings matter.</summary>
     public LintSeverity Severity { get; }
 
-    /// <summary>Where the rule comes from: a standard's section, a vendor's page, or our decision.</summary>
+    /// <summary>Names the source of the rule: the section of a standard, the page of a vendor, or our decision.</summary>
     public string Clause { get; }
 
-    /// <summary>What it finds and why that matters: whole sentences.</summary>
+    /// <summary>Says what it finds and why that matters, in whole sentences.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What to do: goes on after what was found and a colon.</summary>
+    /// <summary>Says what to do; it follows the finding and a colon.</summary>
     public required string Advice { get; init; }
 
-    /// <summary>Where the certificate would not work; the rule runs only where one of them is asked for. Empty: it always runs.</summary>
+    /// <summary>Lists the targets where the certificate would not work; the rule runs only when the policy names one of them.
+    /// Empty: it always runs.</summary>
     public IReadOnlyList<LintTarget> Targets { get; init; } = [];
 
-    /// <summary>Whether the answer warns of the same in the words of contract 12.24, so that the finding is not repeated there.</summary>
+    /// <summary>Says whether the answer already warns of the same in the words of contract 12.24, so that the finding is not
+    /// repeated there.</summary>
     public bool IsWarnedOfAnyway { get; init; }
 
-    /// <summary>What is wrong with a certificate: texts that name the values; none when nothing is.</summary>
+    /// <summary>Gets the check. It returns what is wrong with a certificate, in texts that name the values; empty: nothing is
+    /// wrong.</summary>
     internal Func<PlannedCertificate, IEnumerable<string>> Check { get; init; } = _ => [];
 
-    /// <summary>Whether it runs for these targets.</summary>
+    /// <summary>Says whether it runs for these targets.</summary>
     public bool IsFor(IReadOnlyCollection<LintTarget> targets) => Targets.Count == 0 || Targets.Any(targets.Contains);
 
-    /// <summary>The id.</summary>
+    /// <summary>Returns the id.</summary>
     public override string ToString() => Id;
 }
 
-/// <summary>What a lint says of a certificate that is going to be signed. Immutable.</summary>
+/// <summary>Is what a lint found in a certificate that will be signed. Immutable.</summary>
 /// <param name="Lint">The rule.</param>
 /// <param name="Message">The value, what is wrong with it and what to do.</param>
 public sealed record PreIssuanceFinding(PreIssuanceLint Lint, string Message)
 {
-    /// <summary>Whether the answer warns of it: not of notices, and not of what contract 12.24 warns of itself.</summary>
+    /// <summary>Says whether the answer warns of it; it does not for notices, and not for what it already warns of by contract
+    /// 12.24.</summary>
     public bool IsWarning => Lint.Severity != LintSeverity.Notice && !Lint.IsWarnedOfAnyway;
 
-    /// <summary>As warnings have it, such as <c>lint san-near-duplicate: …</c>.</summary>
+    /// <summary>Gets the text of the warning, such as <c>lint san-near-duplicate: …</c>.</summary>
     public string WarningText => $"lint {Lint.Id}: {Message}";
 
-    /// <summary>As refusals have it: with the clause.</summary>
+    /// <summary>Gets the text of the refusal, which names the clause as well.</summary>
     public string RefusalText => $"lint {Lint.Id} ({Lint.Clause}): {Message}";
 }

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Every lint, by theme, and their run over what is going to be signed (contract 12.31).</summary>
+/// <summary>Lists every lint by its topic, and runs them on what will be signed (contract 12.31).</summary>
 public static class PreIssuanceLints
 {
-    private const int MaxFindings = 5; // of one lint; our decision: whoever wrote a hundred names wrong needs to read of a few
+    private const int MaxFindings = 5; // of one lint; our decision: who wrote a hundred names wrong needs only a few examples
 
-    /// <summary>All of them, in the order of <c>docs/lints.md</c>; each id stands once.</summary>
+    /// <summary>Lists all lints, in the order of <c>docs/lints.md</c>; their ids are unique.</summary>
     public static IReadOnlyList<PreIssuanceLint> All { get; } =
     [
         .. HostNameLints.All, .. HostNameTypoLints.All, .. SubjectLints.All, .. UsageLints.All, .. LifetimeLints.All, .. KeyLints.All,
         .. AwsTargetLints.All, .. ClientTargetLints.All,
     ];
 
-    /// <summary>The lint of an id; null when there is none. Case counts.</summary>
+    /// <summary>Returns the lint with an id; null: there is none. Case counts.</summary>
     public static PreIssuanceLint? Find(string id) => All.FirstOrDefault(lint => lint.Id == id);
 
-    /// <summary>Runs them.</summary>
+    /// <summary>Runs the lints.</summary>
     /// <param name="planned">What will be signed.</param>
-    /// <param name="policy">Which count, and for which targets.</param>
+    /// <param name="policy">Says which lints run, and for which targets.</param>
     /// <returns>The findings in the order of the lints; of one lint the first five, and how many more there are.</returns>
     public static IReadOnlyList<PreIssuanceFinding> Run(PlannedCertificate planned, LintPolicy policy) =>
         [.. All.Where(lint => lint.IsFor(policy.Targets) && !policy.Ignores(lint)).SelectMany(lint => FindingsOf(lint, planned))];

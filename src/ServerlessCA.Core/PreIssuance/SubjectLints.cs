@@ -3,11 +3,10 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of the subject's name.</summary>
+/// <summary>Lints that check the subject.</summary>
 internal static class SubjectLints
 {
-    // What OpenSSL's and other programs' questions are answered with by whoever only presses return (openssl.cnf), and what people
-    // write where they have nothing to say.
+    // The defaults of OpenSSL (openssl.cnf) and other programs, and what people write when a field must not be empty.
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
         ".", "-", "--", "?", "n/a", "na", "none", "null", "undefined", "unknown", "tbd", "todo", "xxx", "changeme", "change me",
@@ -27,42 +26,42 @@ internal static class SubjectLints
     [
         new("country-unknown", LintSeverity.Warning, "X.520 §6.3.1, ISO 3166-1")
         {
-            Explanation = "The country is no code of ISO 3166-1. Strict programs refuse it, and people read another country.",
-            Advice = "give the code of two letters, such as GB for the United Kingdom",
+            Explanation = "The country is not a code of ISO 3166-1. Strict programs refuse the certificate.",
+            Advice = "use the code of two letters, such as GB for the United Kingdom",
             Check = planned => Countries(planned).Where(code => !CountryCodes.Contains(code.ToUpperInvariant()))
-                .Select(code => $"the country {HostNameLints.Quoted(code)} is no code of ISO 3166-1"),
+                .Select(code => $"the country {HostNameLints.Quoted(code)} is not a code of ISO 3166-1"),
         },
         new("country-lower-case", LintSeverity.Notice, "ISO 3166-1")
         {
-            Explanation = "The country has lower-case letters. Most programs take it, but names are compared with it.",
+            Explanation = "The country has lower-case letters. Most programs accept it, but some compare names letter by letter.",
             Advice = "write it in upper case",
             Check = planned => Countries(planned).Where(code => CountryCodes.Contains(code.ToUpperInvariant()) && !CountryCodes.Contains(code))
                 .Select(code => $"the country {HostNameLints.Quoted(code)} has lower-case letters"),
         },
         new("subject-placeholder", LintSeverity.Warning, "CA/B BR 1.6.4 §7.1.4.2")
         {
-            Explanation = "A part of the subject says nothing: a dash, n/a, or what OpenSSL suggests, such as Internet Widgits Pty Ltd.",
-            Advice = "leave it out, or give the real one",
+            Explanation = "A part of the subject says nothing: it is a dash, n/a, or the default of a program, such as Internet Widgits Pty Ltd.",
+            Advice = "leave it out, or give the real value",
             Check = planned => Attributes(planned).Where(attribute => Placeholders.Contains(attribute.Value.Trim()))
-                .Select(attribute => $"{NameOf(attribute)} is {HostNameLints.Quoted(attribute.Value)}"),
+                .Select(attribute => $"{NameOf(attribute)} is {HostNameLints.Quoted(attribute.Value)}, which says nothing"),
         },
         new("subject-white-space", LintSeverity.Warning, "RFC 5280 §7.1")
         {
-            Explanation = "A part of the subject begins or ends with white space, or has more of it in a row: it looks like another name, and is compared with it differently.",
-            Advice = "take it out",
+            Explanation = "A part of the subject begins or ends with white space, or has several white spaces in a row. People do not see it, but programs that compare names may.",
+            Advice = "remove it",
             Check = planned => Attributes(planned).Where(attribute => HasOddSpace(attribute.Value))
-                .Select(attribute => $"{NameOf(attribute)} {HostNameLints.Quoted(attribute.Value)} has white space at an end or in a row"),
+                .Select(attribute => $"{NameOf(attribute)} {HostNameLints.Quoted(attribute.Value)} has extra white space"),
         },
         new("subject-control-character", LintSeverity.Warning, "RFC 4518 §2.2")
         {
-            Explanation = "A part of the subject has a control or an invisible character: people see another name than programs.",
-            Advice = "take it out",
+            Explanation = "A part of the subject has an invisible character: people see another name than programs do.",
+            Advice = "remove it",
             Check = planned => Attributes(planned).Where(attribute => attribute.Value.Any(IsInvisible))
-                .Select(attribute => $"{NameOf(attribute)} has the character {CodeOf(attribute.Value.First(IsInvisible))}"),
+                .Select(attribute => $"{NameOf(attribute)} has the invisible character {CodeOf(attribute.Value.First(IsInvisible))}"),
         },
         new("subject-too-long", LintSeverity.Warning, "RFC 5280 A.1")
         {
-            Explanation = "A part of the subject is longer than RFC 5280 lets it be: 64 characters of O and OU, 128 of L and ST. Strict programs refuse it.",
+            Explanation = "A part of the subject is longer than RFC 5280 allows: 64 characters for organization and organizational_unit, 128 for locality and state. Strict programs refuse the certificate.",
             Advice = "shorten it",
             Check = planned => from attribute in Attributes(planned)
                                let most = UpperBounds.GetValueOrDefault(attribute.Oid, int.MaxValue)
@@ -72,17 +71,17 @@ internal static class SubjectLints
         },
         new("cn-email", LintSeverity.Notice, "RFC 5280 §4.1.2.6")
         {
-            Explanation = "The common name is an e-mail address. Programs look for addresses among the alternative names.",
-            Advice = "name it in sans with the type EMAIL_ADDRESS, too",
+            Explanation = "The common name is an e-mail address. Programs look for such addresses among the alternative names.",
+            Advice = "add it to sans with the type EMAIL_ADDRESS",
             Check = planned => IsEmail(planned.CommonName) && !HasEmail(planned, planned.CommonName)
-                ? [$"the common name {HostNameLints.Quoted(planned.CommonName)} is an e-mail address, and none of the alternative names"] : [],
+                ? [$"the common name {HostNameLints.Quoted(planned.CommonName)} is an e-mail address, but not among the alternative names"] : [],
         },
         new("email-not-in-san", LintSeverity.Notice, "RFC 5280 §4.1.2.6")
         {
-            Explanation = "The subject has an e-mail address that is none of the alternative names, where RFC 5280 wants it.",
-            Advice = "name it in sans with the type EMAIL_ADDRESS",
+            Explanation = "The subject has an e-mail address that is not among the alternative names, where RFC 5280 requires it.",
+            Advice = "add it to sans with the type EMAIL_ADDRESS",
             Check = planned => planned.Subject.Values(SubjectAttributes.EmailAddress.Oid).Where(address => !HasEmail(planned, address))
-                .Select(address => $"the subject's address {HostNameLints.Quoted(address)} is none of the alternative names"),
+                .Select(address => $"the subject's e-mail address {HostNameLints.Quoted(address)} is not among the alternative names"),
         },
     ];
 

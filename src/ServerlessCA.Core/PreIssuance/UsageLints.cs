@@ -5,7 +5,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Lints of usages and extensions: what the certificate may be used for, and what it demands of others.</summary>
+/// <summary>Lints that check usages and extensions: what the certificate may be used for, and what it requires of programs.</summary>
 internal static class UsageLints
 {
     private const string AnyUsage = "2.5.29.37.0"; // anyExtendedKeyUsage, RFC 5280 §4.2.1.12
@@ -30,84 +30,84 @@ internal static class UsageLints
     [
         new("eku-any", LintSeverity.Warning, "CA/B BR 7.1.2.7.10, RFC 5280 §4.2.1.12")
         {
-            Explanation = "The certificate may be used for anything, code and time included; programs that look for a usage of their own may refuse it.",
+            Explanation = "The certificate may be used for everything, signed code and time stamps included. Programs that require a certain usage may still refuse it.",
             Advice = "name the usages that are needed",
             Check = planned => planned.Usages.Contains(AnyUsage) ? ["the usage ANY allows everything"] : [],
         },
         new("client-only-host", LintSeverity.Notice, "RFC 5280 §4.2.1.12")
         {
-            Explanation = "The certificate names hosts and is for clients alone: a server with it is refused.",
+            Explanation = "The certificate names hosts, but it is only for clients: programs refuse a server that uses it.",
             Advice = "add the purpose server_auth if it is for a server",
             Check = planned => planned.Requested.HasSans && planned.DnsNames.Count > 0 && planned.IsForClients && !planned.IsForServers
-                ? [$"{HostNameLints.Quoted(planned.DnsNames[0])} is named in a certificate for clients alone"] : [],
+                ? [$"the certificate names {HostNameLints.Quoted(planned.DnsNames[0])}, but is only for clients"] : [],
         },
         new("ocsp-signing-not-alone", LintSeverity.Warning, "RFC 6960 §4.2.2.2")
         {
-            Explanation = "Whoever answers for the CA which certificates are revoked can use the same key for other things: its theft costs more than one service.",
-            Advice = "make sure that this key serves nothing else",
+            Explanation = "The key signs OCSP answers for the CA and has other uses as well, so that its theft does more damage.",
+            Advice = "make sure that this key is used for nothing else",
             Check = planned => planned.Usages.Contains(ExtendedKeyUsage.OcspSigning) && planned.Usages.Count > 1
-                ? [$"OCSP_SIGNING stands beside {Others(planned, ExtendedKeyUsage.OcspSigning)}"] : [],
+                ? [$"the usage OCSP_SIGNING is combined with {Others(planned, ExtendedKeyUsage.OcspSigning)}"] : [],
         },
         new("ocsp-no-check-missing", LintSeverity.Notice, "RFC 6960 §4.2.2.2.1")
         {
-            Explanation = "A responder's certificate does not say that it need not be checked for revocation: clients may go in circles, or want a CRL.",
+            Explanation = "The certificate of an OCSP responder does not say that its own revocation need not be checked. Clients may check in circles, or need a CRL.",
             Advice = $"ask for the extension {OcspNoCheck} with the value NULL",
             Check = planned => planned.Usages.Contains(ExtendedKeyUsage.OcspSigning) && planned.Find(OcspNoCheck) is null
                 ? ["the extension ocsp-nocheck is missing"] : [],
         },
         new("time-stamping-unfit", LintSeverity.Warning, "RFC 3161 §2.3")
         {
-            Explanation = "A time-stamping authority's certificate has the usage TIME_STAMPING alone, and the extension is critical; others are refused. This CA always adds a purpose, and marks usages not critical.",
-            Advice = "take this certificate for tests alone",
+            Explanation = "The certificate of a time-stamping authority must have TIME_STAMPING as its only usage, in a critical extension; programs refuse others. This CA always adds a purpose, and its usages are never critical.",
+            Advice = "use this certificate only for tests",
             Check = planned => planned.Usages.Contains(TimeStamping) && (planned.Usages.Count > 1 || planned.Find(ExtensionOids.ExtendedKeyUsage) is { Critical: false })
-                ? ["TIME_STAMPING does not stand alone in a critical extension"] : [],
+                ? ["TIME_STAMPING is not the only usage in a critical extension"] : [],
         },
         new("code-signing-with-server", LintSeverity.Warning, "CA/B CSBR 7.1.2.3")
         {
-            Explanation = "Code is signed with a key that also lies on a server: whoever takes the server signs code.",
-            Advice = "ask for a certificate for each, with a key of its own",
-            Check = planned => planned.Usages.Contains(CodeSigning) && planned.IsForServers ? ["CODE_SIGNING stands beside server_auth"] : [],
+            Explanation = "A key that signs code is also the key of a server: whoever breaks into the server can sign code.",
+            Advice = "ask for two certificates, each with a key of its own",
+            Check = planned => planned.Usages.Contains(CodeSigning) && planned.IsForServers ? ["the usage CODE_SIGNING is combined with server_auth"] : [],
         },
         new("email-protection-without-address", LintSeverity.Warning, "RFC 8550 §3")
         {
-            Explanation = "A certificate for e-mail names no address among its alternative names: mail programs do not find the sender.",
-            Advice = "name it in sans with the type EMAIL_ADDRESS",
+            Explanation = "A certificate for e-mail has no address among its alternative names: mail programs cannot compare it with the sender.",
+            Advice = "add the address to sans with the type EMAIL_ADDRESS",
             Check = planned => planned.Usages.Contains(EmailProtection) && planned.ValuesOf(EmailGeneralName.TypeName).Count == 0
-                ? ["EMAIL_PROTECTION is asked for, and no address"] : [],
+                ? ["the usage EMAIL_PROTECTION is there, but no e-mail address"] : [],
         },
         new("ipsec-usage-deprecated", LintSeverity.Notice, "RFC 4945 §5.1.3.12")
         {
-            Explanation = "The usages IPSEC_END_SYSTEM, IPSEC_TUNNEL and IPSEC_USER never had a meaning and are deprecated.",
-            Advice = "ask for 1.3.6.1.5.5.7.3.17 (ipsecIKE), or for none",
+            Explanation = "The usages IPSEC_END_SYSTEM, IPSEC_TUNNEL and IPSEC_USER were never clearly defined, and are deprecated.",
+            Advice = "ask for 1.3.6.1.5.5.7.3.17 (ipsecIKE), or for no usage of IPsec",
             Check = planned => planned.Usages.Where(usage => OldIpsec.Contains(usage)).Select(usage => $"the usage {ExtendedKeyUsage.NameOf(usage)} is deprecated"),
         },
         new("extension-critical", LintSeverity.Warning, "RFC 5280 §4.2")
         {
-            Explanation = "An extension that common programs do not know is critical: they have to refuse the certificate.",
-            Advice = "leave critical out unless every program that gets it knows the extension",
+            Explanation = "An extension that common programs do not know is critical, so that they must refuse the certificate.",
+            Advice = "leave critical out, unless every program that gets the certificate knows the extension",
             Check = planned => planned.Template.Extensions.Where(extension => extension.Critical && !Known.Contains(extension.Oid) && !OfCasAlone.Contains(extension.Oid))
                 .Select(extension => $"the extension {extension.Oid} is critical"),
         },
         new("ca-extension-in-leaf", LintSeverity.Error, "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14")
         {
-            Explanation = "An extension that is for CAs alone: programs refuse the certificate, or take it for something else.",
+            Explanation = "The certificate has an extension that is only for CAs: programs refuse the certificate, or misunderstand it.",
             Advice = "leave it out",
             Check = planned => planned.Template.Extensions.Where(extension => OfCasAlone.Contains(extension.Oid))
-                .Select(extension => $"the extension {extension.Oid} is for CAs alone"),
+                .Select(extension => $"the extension {extension.Oid} is only for CAs"),
         },
         new("must-staple-without-ocsp", LintSeverity.Error, "RFC 7633 §4")
         {
-            Explanation = "The certificate demands a stapled OCSP answer, and this CA names no responder that a server could get one from: clients that heed it refuse the server.",
+            Explanation = "The certificate requires that servers send an OCSP answer, but it names no responder from which they could get one. Clients that check this refuse the server.",
             Advice = "leave the extension out",
             Check = planned => planned.Find(TlsFeature) is { } feature && HasStatusRequest(feature) && !NamesResponder(planned)
-                ? [$"the extension {TlsFeature} demands an OCSP answer, and there is no responder"] : [],
+                ? [$"the extension {TlsFeature} requires an OCSP answer, but there is no responder"] : [],
         },
         new("csr-asks-for-ca", LintSeverity.Warning, "RFC 5280 §4.2.1.9")
         {
-            Explanation = "The CSR asks for the certificate of a CA. It gets none; but its maker meant something else than this request.",
-            Advice = "ask who made it what it is for",
+            Explanation = "The CSR requests the certificate of a CA. The certificate will not be one, but whoever made the CSR wanted something else than this request.",
+            Advice = "ask whoever made the CSR what it is for",
             IsWarnedOfAnyway = true,
-            Check = planned => planned.Requested.Csr is { } csr && RequestOmissions.AsksForCa(csr) ? ["the CSR asks for the basic constraints of a CA"] : [],
+            Check = planned => planned.Requested.Csr is { } csr && RequestOmissions.AsksForCa(csr) ? ["the CSR requests the certificate of a CA"] : [],
         },
     ];
 

@@ -171,14 +171,14 @@ public static partial class SettingsSchema
     };
 
     public static Setting<IReadOnlyList<string>> LintRefuse { get; } = new(
-        Lints, [], "Lints whose findings refuse a request: ids, or severities; an id counts before a severity.")
+        Lints, [], "Lints whose findings refuse a request: ids, or severities; an id has precedence over a severity.")
     {
         Key = "lint_refuse", Variable = "LINT_REFUSE", TerraformVariable = "lint_refuse", ReadBy = Issuing,
     };
 
     public static Setting<IReadOnlyList<string>> LintTargetNames { get; } = new(
         WordList("targets", $"one of {string.Join(", ", LintTargets.Names)}", "alb", word => LintTargets.Find(word) is not null),
-        [], "Where every certificate has to work: their lints count, too.")
+        [], "Places where every certificate must work; their lints run as well.")
     {
         Key = "lint_targets", Variable = "LINT_TARGETS", TerraformVariable = "lint_targets", ReadBy = Issuing,
     };

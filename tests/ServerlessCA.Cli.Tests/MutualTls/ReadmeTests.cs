@@ -57,17 +57,22 @@ public sealed class ReadmeTests
         Assert.True(exitCode == 0, output);
     }
 
-    // Runs the README's commands with another folder.
-    private static async Task<Session> FollowAsync()
+    /// <summary>Returns the commands of the README's first session, each with the folder of a session.</summary>
+    internal static string[][] Commands(Session session)
     {
-        var session = new Session();
-        string[] commands = [.. (await File.ReadAllLinesAsync(Repository.At("README.md"), TestContext.Current.CancellationToken))
+        string[] commands = [.. File.ReadLines(Repository.At("README.md"))
             .SkipWhile(line => line != "## From a clone to mutual TLS in five commands").Skip(2)
             .TakeWhile(line => line != "```").Where(line => line.StartsWith("serverless-ca ", StringComparison.Ordinal))];
         Assert.Equal(4, commands.Length);
-        foreach (string command in commands)
+        return [.. commands.Select(command => command.Split(' ').Skip(1).Select(word => word == "certs" ? session.Certs : word).ToArray())];
+    }
+
+    private static async Task<Session> FollowAsync()
+    {
+        var session = new Session();
+        foreach (string[] command in Commands(session))
         {
-            (await session.RunAsync([.. command.Split(' ').Skip(1).Select(word => word == "certs" ? session.Certs : word)])).Done();
+            (await session.RunAsync(command)).Done();
         }
 
         string passphrase = session.Folder.Write("passphrase", "passphrase for tests\n");

@@ -2,14 +2,14 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.PreIssuance;
 
-/// <summary>Of every lint a request that it finds fault with and one that it does not, as JSON; what a request leaves open is a
-/// server's, <c>www.example.com</c>. Keys with <c>$</c> change what will be signed: <see cref="LintedRequests"/>.</summary>
+/// <summary>Has for every lint a bad request, in which it finds a mistake, and a good one, as JSON. Members that a request leaves out
+/// are those of the server <c>www.example.com</c>. <see cref="LintedRequests"/> explains the keys with <c>$</c>.</summary>
 internal static class LintExamples
 {
     private const string Unnamed = "\"common_name\": \"My server\"";
     private const string Client = "\"common_name\": \"Alice\", \"purposes\": [\"client_auth\"]";
 
-    /// <summary>A lint, the bad and the good request, and the other lints that the bad one meets, too.</summary>
+    /// <summary>Lists the id of a lint, its bad and its good request, and the other lints that also find a mistake in the bad one.</summary>
     public static TheoryData<string, string, string, string> All =>
     [
         ("san-missing", Unnamed, "\"sans\": [\"www.example.com\"]", ""),

@@ -8,10 +8,11 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.PreIssuance;
 
-/// <summary>What lints do to an answer (contract 12.31): warn, or refuse where the operator says so, and nothing to the certificate.</summary>
+/// <summary>Tests that lints warn in the answer, or refuse where the operator wants it, and never change the certificate (contract
+/// 12.31).</summary>
 public sealed class LintedIssueTests
 {
-    private const string CountryWarning = "lint country-unknown: the country 'UK' is no code of ISO 3166-1: give the code of two letters, such as GB for the United Kingdom";
+    private const string CountryWarning = "lint country-unknown: the country 'UK' is not a code of ISO 3166-1: use the code of two letters, such as GB for the United Kingdom";
 
     private static JsonObject Odd => SomeRequests.Direct(more: new JsonObject { ["country"] = "UK", ["lifetime"] = 1, ["sans"] = new JsonArray("no name") });
 

@@ -19,8 +19,8 @@ using PublicKey = ServerlessCA.Core.Keys.PublicKey;
 
 namespace ServerlessCA.Core.Tests.PreIssuance;
 
-/// <summary>What a CA that allows nearly everything decides of a request, for lints to look at. These keys change what will be
-/// signed: <c>$key</c> (a spec, <c>ed25519</c>, or <c>rsa BITS EXPONENT</c>), <c>$csr</c> (<c>sha1</c>, <c>sha256</c>, <c>ca</c>),
+/// <summary>Decides requests as a CA that allows nearly everything, so that lints can check the result. These keys change what will
+/// be signed: <c>$key</c> (a spec, <c>ed25519</c>, or <c>rsa BITS EXPONENT</c>), <c>$csr</c> (<c>sha1</c>, <c>sha256</c>, <c>ca</c>),
 /// <c>$usages</c> and <c>$critical</c> of the extended key usages, <c>$ends_with_issuer</c>.</summary>
 internal static class LintedRequests
 {
@@ -34,7 +34,7 @@ internal static class LintedRequests
 
     private static readonly Lazy<string> Usual = new(() => Csr("sha256"));
 
-    /// <summary>Decides, by the members of a request's JSON.</summary>
+    /// <summary>Decides, from the members of a request in JSON.</summary>
     public static async Task<IssueDecision.Issue> DecideAsync(string members)
     {
         JsonObject json = JsonNode.Parse($"{{{members}}}")!.AsObject();
@@ -49,7 +49,7 @@ internal static class LintedRequests
         return issue with { Template = Changed(issue, json) };
     }
 
-    /// <summary>The ids of what the lints find.</summary>
+    /// <summary>Lists the ids of the lints that find something.</summary>
     public static IEnumerable<string> IdsOf(IssueDecision.Issue issue, IReadOnlyList<LintTarget> targets) =>
         issue.FindingsBy(new LintPolicy { Targets = targets }).Select(finding => finding.Lint.Id).Distinct();
 
@@ -84,7 +84,7 @@ internal static class LintedRequests
         return new CertificateExtension(ExtensionOids.ExtendedKeyUsage, critical, writer.Encode());
     }
 
-    // Keys that nobody has: lints look at their numbers alone.
+    // Keys that nobody has: lints check only their numbers.
     private static PublicKey Key(string name)
     {
         byte[] spki = name.Split(' ') switch
@@ -109,7 +109,7 @@ internal static class LintedRequests
         return kind == "sha1" ? request.CreateSigningRequestPem(new Sha1Signatures(key)) : request.CreateSigningRequestPem();
     }
 
-    // The platform makes no such CSR any more.
+    // The platform no longer makes such a CSR.
     private sealed class Sha1Signatures(ECDsa key) : X509SignatureGenerator
     {
         public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => Convert.FromHexString("300906072a8648ce3d0401"); // ecdsa-with-SHA1

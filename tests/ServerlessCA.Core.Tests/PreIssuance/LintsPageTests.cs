@@ -26,46 +26,48 @@ internal static class LintsPage
     private const string Head = """
         # Lints
 
-        Before a certificate is signed, lints look at exactly what will be in it: names that are mistyped or useless, usages that do
-        not go together, keys and lifetimes that will not work where the certificate is used. They change nothing. This page is
-        written from `src/ServerlessCA.Core/PreIssuance`; after a change there:
+        Before a certificate is signed, lints check exactly what will be in it. They find names that are mistyped or useless, usages that
+        conflict, and keys and lifetimes that will not work where the certificate is used. They change nothing. This page is written from
+        `src/ServerlessCA.Core/PreIssuance`. After a change there, run:
 
             dotnet build tests/ServerlessCA.Core.Tests
             UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
 
         | severity | what it means | by default |
         | --- | --- | --- |
-        | `error` | it will not work, or breaks a standard | a warning of the answer |
-        | `warning` | probably a mistake | a warning of the answer |
-        | `notice` | worth knowing for whoever approves | shown by plans alone |
+        | `error` | the certificate will not work, or breaks a standard | the answer warns of it |
+        | `warning` | it is probably a mistake | the answer warns of it |
+        | `notice` | it is useful to whoever approves | only plans show it |
 
-        A warning is `lint san-near-duplicate: 'www.example.com' and 'www.exmaple.com' differ by one letter: correct the wrong one`, in
-        the answer's `Warnings` behind all others, in the notification of the certificate, and in the table of `serverless-ca run`. An
-        entry of `tls.json` that has its certificate meets no lints, nor does a repeated `idempotency_token`.
+        A warning reads `lint san-near-duplicate: 'www.example.com' and 'www.exmaple.com' differ by one letter: correct the wrong one`. It is
+        in the answer's `Warnings` behind all others, in the notification of the certificate, and in the table of `serverless-ca run`. Lints
+        do not run for an entry of `tls.json` that has its certificate, nor for a repeated `idempotency_token`.
 
         ## Settings
 
-        Three [settings](settings.md) change that, of `settings.json` and of the Terraform module alike:
+        Three [settings](settings.md) change that, in `settings.json` and in the Terraform module:
 
-        - `lint_ignore`: lints that are switched off, such as `["san-upper-case", "notice"]`: ids, or severities for all of one.
-        - `lint_refuse`: lints whose findings refuse the request, such as `["error", "san-near-duplicate"]`. The refusal has the code
-          `lint_refused`; its text names lint and clause.
-        - `lint_targets`: where every certificate has to work, such as `["alb", "java"]`. The lints of these targets run, too.
+        - `lint_ignore` lists the lints that are switched off, such as `["san-upper-case", "notice"]`: ids, or severities for all their
+          lints.
+        - `lint_refuse` lists the lints whose findings refuse the request, such as `["error", "san-near-duplicate"]`. The refusal has the
+          code `lint_refused`, and its text names the lint and the clause.
+        - `lint_targets` lists the places where every certificate must work, such as `["alb", "java"]`. The lints of these targets run as
+          well.
 
-        An id counts before a severity: `lint_refuse` with `warning` and `lint_ignore` with `eku-any` refuses for all warnings but
-        that one. No word stands in both.
+        An id has precedence over a severity: with `warning` in `lint_refuse` and `eku-any` in `lint_ignore`, all warnings refuse except
+        that of `eku-any`. The same word must not be in both lists.
 
-        ## Which there are
+        ## Lints of every certificate
 
         """;
 
-    /// <summary>The whole page.</summary>
+    /// <summary>Writes the whole page.</summary>
     public static string Write()
     {
         var page = new StringBuilder(Head).Append('\n');
         Table(page, PreIssuanceLints.All.Where(lint => lint.Targets.Count == 0), withTargets: false);
-        page.Append("A star: the answer warns of it in other words (contract 12.24), so that the lint's text does not stand there; it may refuse all the same.\n\n");
-        page.Append("## For a target\n\nThese run where `lint_targets` names the target. What is said of services is what their guides say.\n\n");
+        page.Append("A star means that the answer already warns of this in other words (contract 12.24), so that it does not repeat the text of the lint. The lint can still refuse.\n\n");
+        page.Append("## Lints of a target\n\nThese run only where `lint_targets` names the target. What they say about services is from the guides of these services.\n\n");
         Table(page, PreIssuanceLints.All.Where(lint => lint.Targets.Count > 0), withTargets: true);
         return page.ToString().TrimEnd('\n') + "\n";
     }

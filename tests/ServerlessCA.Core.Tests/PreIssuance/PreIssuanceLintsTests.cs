@@ -4,12 +4,12 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.PreIssuance;
 
-/// <summary>Every lint finds fault with its bad example and with nothing that is good (contract 12.31).</summary>
+/// <summary>Tests that every lint finds the mistake in its bad example, and none in its good one (contract 12.31).</summary>
 public sealed class PreIssuanceLintsTests
 {
     [Theory]
     [MemberData(nameof(LintExamples.All), MemberType = typeof(LintExamples))]
-    public async Task The_bad_example_meets_its_lint_and_the_good_one_does_not(string id, string bad, string good, string others)
+    public async Task Each_lint_finds_the_mistake_of_its_bad_example_and_none_in_its_good_one(string id, string bad, string good, string others)
     {
         PreIssuanceLint lint = PreIssuanceLints.Find(id)!;
 
@@ -58,14 +58,14 @@ public sealed class PreIssuanceLintsTests
     [InlineData("server1.example.com", "server2.example.com", false)] // a number
     [InlineData("server.example.com", "server2.example.com", false)]
     [InlineData("node-a.example.com", "node-b.example.com", false)] // a letter of its own
-    [InlineData("api.example.com", "app.example.com", false)] // too short to tell
+    [InlineData("api.example.com", "app.example.com", false)] // too short to know
     [InlineData("www.example.com", "www.exmaple.org", false)] // two labels differ
     [InlineData("example.com", "www.example.com", false)]
-    public async Task A_slip_of_the_fingers_is_told_from_hosts_that_are_named_alike(string one, string other, bool isSlip)
+    public async Task A_typing_error_is_distinguished_from_hosts_that_are_named_alike(string one, string other, bool isTypingError)
     {
         IssueDecision.Issue issue = await LintedRequests.DecideAsync($"\"common_name\": \"Some server\", \"sans\": [\"{one}\", \"{other}\"]");
 
-        Assert.Equal(isSlip, LintedRequests.IdsOf(issue, []).Contains("san-near-duplicate"));
+        Assert.Equal(isTypingError, LintedRequests.IdsOf(issue, []).Contains("san-near-duplicate"));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PreIssuanceLintsTests
     }
 
     [Fact]
-    public async Task Of_one_lint_five_findings_are_told_and_how_many_more_there_are()
+    public async Task Of_one_lint_five_findings_are_listed_and_how_many_more_there_are()
     {
         string names = string.Join(", ", Enumerable.Range(1, 9).Select(number => $"\"host{number}.local\""));
         IssueDecision.Issue issue = await LintedRequests.DecideAsync($"\"common_name\": \"Some server\", \"sans\": [{names}]");

@@ -16,6 +16,9 @@ internal sealed class DocumentedCommand(string name, string summary) : Command(n
     /// <summary>Two or three.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
 
+    /// <summary>What <c>--output</c> may be besides text and JSON.</summary>
+    public IReadOnlyList<string> MoreFormats { get; init; } = [];
+
     /// <summary>How long it may take to stop after Ctrl-C or SIGTERM.</summary>
     public TimeSpan StopTimeout { get; init; } = DefaultStopTimeout;
 

@@ -20,7 +20,7 @@ internal sealed class GlobalOptions(Surroundings here)
 
     /// <summary>Text or JSON.</summary>
     public Option<string> Output { get; } = Choice.Of(
-        "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text);
+        "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text, OutputFormats.OfSome.Contains);
 
     /// <summary>Tell more.</summary>
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
@@ -39,6 +39,20 @@ internal sealed class GlobalOptions(Surroundings here)
         root.Add(Ca);
         root.Add(Output);
         root.Add(Verbose);
+    }
+
+    /// <summary>Where the CA is, as it was written.</summary>
+    public string TextOf(ParseResult parsed) => Given(parsed).Text;
+
+    /// <summary>Looks whether a command writes what <c>--output</c> says.</summary>
+    /// <exception cref="CommandFault">It does not.</exception>
+    public void ExpectFormat(ParseResult parsed)
+    {
+        string format = parsed.GetRequiredValue(Output);
+        if (!OutputFormats.All.Contains(format) && (parsed.CommandResult.Command as DocumentedCommand)?.MoreFormats.Contains(format) != true)
+        {
+            throw CommandFault.Usage($"{Output.Name} '{format}' is not for this command", $"choose from {string.Join(", ", OutputFormats.All)}");
+        }
     }
 
     /// <summary>Where the CA is.</summary>
@@ -88,6 +102,12 @@ internal static class OutputFormats
     /// <summary>For programs.</summary>
     public const string Json = "json";
 
-    /// <summary>Both.</summary>
+    /// <summary>For comments on pull requests.</summary>
+    public const string Markdown = "markdown";
+
+    /// <summary>Those of every command.</summary>
     public static readonly string[] All = [Text, Json];
+
+    /// <summary>Those of some commands alone: <see cref="DocumentedCommand.MoreFormats"/>.</summary>
+    public static readonly string[] OfSome = [Markdown];
 }

@@ -1,6 +1,5 @@
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
-using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Pipeline;
@@ -53,11 +52,6 @@ internal static class PlannedStores
         public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => inner.ReadAsync(key, cancellation);
 
         public Task<bool> PublishAsync(PublishedFile file, string? expected, CancellationToken cancellation) => Task.FromResult(true);
-    }
-
-    private sealed class NoNotifier : INotifier
-    {
-        public Task DeliverAsync(Notification notification, CancellationToken cancellation) => Task.CompletedTask;
     }
 
     // The public key of a CA stands in its certificate: whether the key service has the private one is what health says.

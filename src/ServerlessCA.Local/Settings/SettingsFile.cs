@@ -59,6 +59,13 @@ internal static class SettingsFile
         }
     }
 
+    /// <summary>The settings of a file that says nothing.</summary>
+    public static LocalSettings ReadNothing()
+    {
+        using var json = JsonDocument.Parse("{}");
+        return SettingsReader.Read("settings.json", json.RootElement);
+    }
+
     /// <summary>Writes the settings of a new folder, every key spelled out for whoever edits them, unless there is a file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void CreateDefault(string path)

@@ -1,4 +1,4 @@
-# What the world gets: CRLs and CA certificates.
+# The public files: CRLs and CA certificates.
 module "external_s3" {
   source = "./modules/bucket"
   count  = var.external_s3_bucket_name == "" ? 1 : 0
@@ -11,12 +11,12 @@ module "external_s3" {
   statements    = local.external_bucket_statements
   tags          = merge(var.tags, var.additional_s3_tags)
 
-  # CRLs and CA certificates are public and signed, and fetched by http, where the fetching itself could not wait for a
-  # certificate (RFC 5280 section 4.2.1.13). CloudFront asks S3 by its viewer's protocol.
+  # CRLs and CA certificates are public and signed, and are downloaded by http, because a download by https would itself need
+  # a certificate to be checked (RFC 5280 section 4.2.1.13). CloudFront calls S3 by its viewer's protocol.
   action_without_tls = local.distribution ? "s3:GetObject" : null
 }
 
-# What the operator hands in: tls.json, CSRs, revocation lists.
+# The files of the operator: tls.json, CSRs, revocation lists.
 module "internal_s3" {
   source = "./modules/bucket"
 
@@ -68,7 +68,7 @@ locals {
         Resource  = "{bucket}/*"
       },
       {
-        # What CloudFront may do without TLS the principals of this account may not. CloudFront is none of them.
+        # CloudFront may read without TLS; the principals of this account may not. CloudFront is none of these.
         Sid       = "TlsOnlyFiles"
         Effect    = "Deny"
         Principal = "*"

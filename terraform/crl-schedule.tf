@@ -1,4 +1,4 @@
-# CRLs are published more often than the pipeline runs: one run that is missed lets none of them lapse.
+# CRLs are published more often than the pipeline runs, so that no CRL expires when one run is missed.
 locals {
   crl_functions = ["root-ca-crl", "issuing-ca-crl"]
   crl_lives = {
@@ -7,7 +7,7 @@ locals {
   }
   crl_schedule_functions = toset(var.crl_schedule == "" ? [] : local.crl_functions)
 
-  # What a refused life is told: its length, the schedule, and what to change.
+  # The message for a life that is refused: its length, the schedule, and what to change.
   crl_least_life = "twice the ${module.crl_times.pause} s that pass between two CRLs at most (crl_schedule '${var.crl_schedule}', schedule_expression '${var.schedule_expression}')"
 }
 
@@ -47,9 +47,9 @@ resource "aws_scheduler_schedule" "crl" {
   depends_on = [aws_iam_role_policy.scheduler, aws_lambda_function_event_invoke_config.crl]
 }
 
-# Nobody waits for these calls, and Lambda would repeat twice what ended with an error: a list with an entry that failed
-# would be worked through three times. The next call comes while half of the CRL's life is left. What Lambda could not
-# start at all it starts later, whatever stands here.
+# No client waits for these calls, and Lambda would repeat a call twice that ended with an error: a list with an entry that
+# failed would be worked through three times. The next call comes while half of the CRL's life is left. A call that Lambda
+# could not start at all is started later, independently of this setting.
 resource "aws_lambda_function_event_invoke_config" "crl" {
   for_each = local.crl_schedule_functions
 

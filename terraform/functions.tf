@@ -1,4 +1,4 @@
-# Seven functions, one program: the handler says which. Each is told what it needs, and its role may do what it does.
+# Seven functions are one program: the handler says which function it is. Each gets the settings that it needs, and a role for its work.
 locals {
   function_names = toset(concat(
     ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert"],

@@ -1,5 +1,5 @@
-# CA keys sign; one symmetric key encrypts tables, topic, Slack's token and internal bucket. Keys are kept for 30 days
-# after deletion: whoever deletes one by mistake has that long to notice.
+# CA keys sign; one symmetric key encrypts tables, topic, Slack's token and internal bucket. A deleted key
+# can be restored for 30 days, in case it was deleted by mistake.
 resource "aws_kms_key" "root_ca" {
   description              = "${var.project}-${var.env} Root CA key pair"
   customer_master_key_spec = var.root_ca_key_spec
@@ -64,7 +64,7 @@ resource "aws_kms_alias" "tls_keygen" {
 locals {
   account_root = "arn:${local.partition}:iam::${local.account}:root"
 
-  # The key of tables, topic and Slack's token, and the key of the internal bucket (null: none of ours to be used).
+  # The key of tables, topic and Slack's token, and the key of the internal bucket (null: none of this stack).
   resource_key     = var.kms_arn_resource == "" ? aws_kms_key.tls_keygen.arn : var.kms_arn_resource
   bucket_uses_key  = var.sse_algorithm != "AES256" && !var.default_aws_kms_key_for_s3
   bucket_key_alias = local.bucket_uses_key && var.kms_key_alias != "" ? "alias/${trimprefix(var.kms_key_alias, "alias/")}" : null
@@ -115,7 +115,7 @@ locals {
 
   # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish. EventBridge names no
   # source when it asks for the key of a topic (SNS's documentation says so): a condition on it would refuse all events.
-  # The key works for this account's topic alone, by what KMS is told of the use.
+  # The key works only for the topic of this account, by the encryption context of the call to KMS.
   topic_services = concat(
     var.alarms_enabled ? [{ sid = "Alarms", service = "cloudwatch.amazonaws.com", source = { "aws:SourceAccount" = local.account } }] : [],
     var.sns_policy_template == "eventbridge" ? [{ sid = "EventBridge", service = "events.amazonaws.com", source = {} }] : [],

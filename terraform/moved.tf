@@ -271,8 +271,9 @@ moved {
   to   = aws_route53_record.validation
 }
 
-# Terraform destroys what is in no configuration before it changes what used it, and CloudFront refuses that while the
-# distribution has it: these two stay, of no use, and Terraform forgets them.
+# Terraform destroys a resource that is in no configuration before it changes the resource that used it, and CloudFront
+# refuses that while the distribution uses these two policies. So they stay without a use, and Terraform removes them from
+# its state.
 removed {
   from = module.ca_cloudfront.aws_cloudfront_origin_request_policy.policy
 

@@ -64,7 +64,7 @@ locals {
     Resource = "${module.internal_s3.arn}/crl/${ca}.crl"
   }] }
 
-  # DynamoDB uses the tables' key in the name of who asks.
+  # DynamoDB uses the tables' key in the name of the caller.
   may_use_tables_key = [{
     Sid       = "TablesKey"
     Effect    = "Allow"
@@ -96,7 +96,7 @@ locals {
     },
   ]
 
-  # Events are kept with what they tell of and dropped once told.
+  # Events are stored in the outbox together with the work that they are about, and removed after delivery.
   may_keep_events = [{
     Sid      = "KeepEvents"
     Effect   = "Allow"
@@ -118,7 +118,7 @@ locals {
     },
   ]
 
-  # The rows of CAs are for those alone who create them, revoke them and count their CRLs.
+  # Only the functions that create CAs, revoke them and count their CRLs may write the rows of CAs.
   may_not_write = { for rows, names in {
     cas     = [module.names.root_ca, module.names.issuing_ca]
     root    = [module.names.root_ca]

@@ -51,15 +51,15 @@ resource "aws_cloudfront_origin_access_control" "public" {
   signing_protocol                  = "sigv4"
 }
 
-# Of no use to a distribution with access control. It stays, allowed to read, so that a stack of the original serves its
-# CRL without a break while its distribution turns from one to the other.
+# A distribution with access control does not use it. It stays and may read, so that a stack of the original serves its
+# CRL without interruption while its distribution changes from one to the other.
 resource "aws_cloudfront_origin_access_identity" "public" {
   count = local.distribution ? 1 : 0
 
   comment = "Reads CRLs of ${var.project}-${var.env}"
 }
 
-# A CRL is seen a minute after it was published. What the functions publish says so itself; files of the original do not.
+# A CRL is visible a minute after it was published. Files of the functions have a header that says so; files of the original do not.
 resource "aws_cloudfront_cache_policy" "public" {
   count = local.distribution ? 1 : 0
 
@@ -108,7 +108,7 @@ resource "aws_cloudfront_distribution" "public" {
     allowed_methods        = ["GET", "HEAD"]
     cached_methods         = ["GET", "HEAD"]
     cache_policy_id        = aws_cloudfront_cache_policy.public[0].id
-    viewer_protocol_policy = "allow-all" # RFC 5280: a CRL is fetched by http
+    viewer_protocol_policy = "allow-all" # RFC 5280: a CRL is downloaded by http
   }
 
   restrictions {

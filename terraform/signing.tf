@@ -1,5 +1,5 @@
-# What is asked of CA keys, and by whom: the functions sign with the algorithm of the key's spec and nothing else, and
-# hand over digests (EC and RSA) or the external mu of ML-DSA, never content (src/ServerlessCA.Aws/Kms/KmsKey.cs).
+# Who may use CA keys, and how: the functions sign only with the algorithm of the key's spec, and send
+# digests (EC and RSA) or the external mu of ML-DSA, never content (src/ServerlessCA.Aws/Kms/KmsKeys.cs).
 locals {
   signing_algorithms = {
     RSA_2048      = "RSASSA_PKCS1_V1_5_SHA_256"

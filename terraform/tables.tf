@@ -40,7 +40,7 @@ resource "aws_dynamodb_table" "ca" {
     projection_type = "ALL"
   }
 
-  # Every row has a serial number: the index fills itself, with old rows, too.
+  # Every row has a serial number: the index fills itself, also with old rows.
   global_secondary_index {
     name            = "Serials"
     hash_key        = "SerialNumber"
@@ -59,12 +59,12 @@ resource "aws_dynamodb_table" "ca" {
   tags = merge({ Name = "${var.project}-ca-${var.env}" }, var.tags, var.additional_dynamodb_tags)
 
   lifecycle {
-    # Certificates stay where they are, whatever became of a name; the functions are told the table's.
+    # Certificates stay in their table, even if the rule for its name has changed; the functions get its name as a setting.
     ignore_changes = [name]
   }
 }
 
-# What may be used once (keys, names, tokens), and events that wait to be told.
+# Reservations of what may be used once (keys, names, tokens), and the outbox.
 resource "aws_dynamodb_table" "index" {
   name                        = module.names.index_table
   billing_mode                = "PAY_PER_REQUEST"

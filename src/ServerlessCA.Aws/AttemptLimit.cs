@@ -4,12 +4,12 @@ using ServerlessCA.Aws.Http;
 namespace ServerlessCA.Aws;
 
 /// <summary>Ends an attempt that has no answer in time, as a fault of the transport: the SDK tries those again, while a
-/// cancellation of its HTTP client ends its call. Answers that are not large are read whole within the attempt, so that
-/// one which breaks off is tried again, too.</summary>
-/// <param name="transport">What is called.</param>
-/// <param name="limit">Longest wait for an attempt.</param>
+/// cancellation of its HTTP client ends its call. Answers that are not large are read whole within the attempt, so that one
+/// which breaks off is tried again, too.</summary>
+/// <param name="transport">The handler that sends the requests.</param>
+/// <param name="limit">The longest wait for an attempt, besides the time that a large body needs.</param>
 /// <param name="fips">Whether the client asks for a FIPS endpoint.</param>
-/// <param name="dualStack">Whether it asks for a dual-stack endpoint.</param>
+/// <param name="dualStack">Whether the client asks for a dual-stack endpoint.</param>
 internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit, bool fips, bool dualStack) : DelegatingHandler(transport)
 {
     private const long WholeBytes = 8 << 20; // our decision: every answer but a very large CRL
@@ -47,7 +47,7 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
     }
 }
 
-/// <summary>Gives the SDK's clients the session's connections.</summary>
+/// <summary>Makes the HTTP clients of the SDK's clients, which share the session's connections.</summary>
 internal sealed class SessionClients(HttpMessageHandler transport, TimeSpan attempt) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>

@@ -9,9 +9,9 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Aws;
 
-/// <summary>One way to AWS: region, credentials and endpoints, found once, and clients that share one pool of
-/// connections. Safe for concurrent use. Clients need not be disposed of; the session is, when the last one is done.
-/// Where services are says <see cref="EndpointChoice"/>, to the SDK's clients and ours alike.</summary>
+/// <summary>Finds region, credentials and endpoints once, and makes clients that share one pool of connections. Safe for
+/// concurrent use. Clients need not be disposed of; the session is disposed of when the last one is done.
+/// <see cref="EndpointChoice"/> decides where services are called, for the SDK's clients and for ours.</summary>
 public sealed class AwsSession : IDisposable
 {
     private readonly AwsSettings settings;
@@ -21,8 +21,9 @@ public sealed class AwsSession : IDisposable
     private readonly HttpMessageHandler transport;
     private readonly SessionClients clients;
 
-    /// <summary>Opens a session; nothing is called yet.</summary>
-    /// <exception cref="SessionUnusableException">There is no region or no such profile, or a variable is not understood.</exception>
+    /// <summary>Opens a session. Nothing is called yet.</summary>
+    /// <exception cref="SessionUnusableException">There is no region or no such profile, or a variable cannot be
+    /// read.</exception>
     public AwsSession(AwsSettings? settings = null)
     {
         this.settings = settings ?? new AwsSettings();
@@ -34,7 +35,7 @@ public sealed class AwsSession : IDisposable
         credentials = new Lazy<AWSCredentials>(() => this.settings.Credentials ?? CredentialsOf(profiles, profile));
         network = new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, // a redirected request would not be signed for where it goes
+            AllowAutoRedirect = false, // a redirected request would not be signed for its new address
             ConnectTimeout = this.settings.Retry.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a program that runs for weeks follows DNS (our decision)
             SslOptions = TrustedRoots.Of(this.settings.Variable),
@@ -49,9 +50,9 @@ public sealed class AwsSession : IDisposable
     /// <summary>The partition that the region is in, such as <c>aws</c>, as ARNs have it.</summary>
     public string Partition => RegionEndpoint.GetBySystemName(Region).PartitionName;
 
-    /// <summary>Has the credentials made that the calls will be signed with: a login that has expired then shows as what
-    /// it is, and not as a fault of the first call.</summary>
-    /// <exception cref="SessionUnusableException">There are none, or none any more.</exception>
+    /// <summary>Obtains the credentials that calls are signed with, so that an expired login is reported as such and not as a
+    /// fault of the first call.</summary>
+    /// <exception cref="SessionUnusableException">There are no credentials, or they have expired.</exception>
     public async Task ProveCredentialsAsync(CancellationToken cancellation)
     {
         try
@@ -64,28 +65,28 @@ public sealed class AwsSession : IDisposable
         }
     }
 
-    /// <summary>A KMS client.</summary>
-    /// <exception cref="SessionUnusableException">No credentials, or an endpoint variable that is no address.</exception>
+    /// <summary>Makes a KMS client.</summary>
+    /// <exception cref="SessionUnusableException">There are no credentials, or an endpoint variable is no address.</exception>
     public IAmazonKeyManagementService Kms() =>
         new AmazonKeyManagementServiceClient(Credentials, Configured(new AmazonKeyManagementServiceConfig(), AwsService.Kms));
 
-    /// <summary>A DynamoDB client.</summary>
+    /// <summary>Makes a DynamoDB client.</summary>
     /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
     public IAmazonDynamoDB DynamoDb() =>
         new AmazonDynamoDBClient(Credentials, Configured(new AmazonDynamoDBConfig(), AwsService.DynamoDb));
 
-    /// <summary>An S3 client.</summary>
+    /// <summary>Makes an S3 client.</summary>
     /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
     public IAmazonS3 S3()
     {
         AmazonS3Config config = Configured(new AmazonS3Config(), AwsService.S3);
 
-        // Whoever stands in for S3 has no name for each bucket.
+        // An emulator of S3 has no host name for each bucket.
         config.ForcePathStyle = EndpointOf(AwsService.S3).IsOverridden;
         return new AmazonS3Client(Credentials, config);
     }
 
-    /// <summary>Signed calls to a service that has no SDK package here.</summary>
+    /// <summary>Makes signed calls to a service that has no SDK package here.</summary>
     /// <exception cref="SessionUnusableException">As for <see cref="Kms"/>.</exception>
     public SignedHttp Http(AwsService service) =>
         new(EndpointOf(service), Credentials, transport, settings.Retry, settings.Clock);
@@ -118,7 +119,7 @@ public sealed class AwsSession : IDisposable
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = settings.Retry.Attempts - 1;
         config.HttpClientFactory = clients;
-        if (string.IsNullOrEmpty(config.ClientAppId)) // who has set AWS_SDK_UA_APP_ID, or a profile's sdk_ua_app_id, keeps that
+        if (string.IsNullOrEmpty(config.ClientAppId)) // AWS_SDK_UA_APP_ID or a profile's sdk_ua_app_id takes precedence
         {
             config.ClientAppId = Product.UserAgent;
         }
@@ -146,7 +147,7 @@ public sealed class AwsSession : IDisposable
             ?? throw new SessionUnusableException("The AWS region is not known.", "Set AWS_REGION, or name a profile that has one.");
     }
 
-    // That of the chain of credentials, where it comes to profiles.
+    // The profile that the SDK's chain of credentials would use.
     private static CredentialProfile? UsualProfile(CredentialProfileStoreChain profiles, Func<string, string?> variable) =>
         profiles.TryGetProfile(variable("AWS_PROFILE") is { Length: > 0 } named ? named : "default", out CredentialProfile? profile) ? profile : null;
 
@@ -165,7 +166,7 @@ public sealed class AwsSession : IDisposable
 
     private static SessionUnusableException NoCredentials(string? profile, Exception error)
     {
-        // Without a profile every place has failed, and the SDK says so in many lines.
+        // Without a profile every source of credentials has failed, and the SDK lists them in many lines.
         string problem = profile is null
             ? "No AWS credentials were found: none in variables, profiles, web identity, container or instance."
             : $"The AWS profile '{profile}' gives no credentials: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}.";
@@ -174,23 +175,25 @@ public sealed class AwsSession : IDisposable
     }
 }
 
-/// <summary>AWS cannot be called as things are set: no region, no credentials, a wrong address. The message says what to do.</summary>
-/// <param name="problem">What is wrong, a sentence.</param>
-/// <param name="advice">What to do, sentences.</param>
-/// <param name="cause">What it follows from.</param>
+/// <summary>AWS cannot be called with these settings: no region, no credentials, a wrong address. The message says what to
+/// do.</summary>
+/// <param name="problem">What is wrong, in one sentence.</param>
+/// <param name="advice">What to do, in one or more sentences.</param>
+/// <param name="cause">The exception that caused it; null for none.</param>
 public sealed class SessionUnusableException(string problem, string advice, Exception? cause = null) : Exception($"{problem} {advice}", cause)
 {
-    /// <summary>The message's first part.</summary>
+    /// <summary>What is wrong: the first part of the message.</summary>
     public string Problem { get; } = problem;
 
-    /// <summary>Its second.</summary>
+    /// <summary>What to do: the second part of the message.</summary>
     public string Advice { get; } = advice;
 }
 
-/// <summary>Tells what the SDK throws from everything else.</summary>
+/// <summary>Recognizes the exceptions that the SDK throws.</summary>
 internal static class SdkFault
 {
-    /// <summary>Whether it came from a service, from the way there or from the SDK itself. A cancellation did not.</summary>
+    /// <summary>Decides whether an exception came from a service, from the network or from the SDK itself. A cancellation did
+    /// not.</summary>
     public static bool IsOne(Exception fault) =>
         fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException;
 }

@@ -5,12 +5,13 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Aws;
 
-/// <summary>The certificates of <c>AWS_CA_BUNDLE</c>, where a proxy ends TLS, or a private endpoint has a CA of its own.</summary>
+/// <summary>Trusts the certificates of <c>AWS_CA_BUNDLE</c>, for a proxy that ends TLS or a private endpoint with a CA of its
+/// own.</summary>
 internal static class TrustedRoots
 {
     private const string Variable = "AWS_CA_BUNDLE";
 
-    /// <summary>How servers are checked, and what is said of those that do not do.</summary>
+    /// <summary>Returns how servers are checked, and what an error says of a server that is not trusted.</summary>
     /// <exception cref="SessionUnusableException">The file cannot be read, or has no certificates.</exception>
     public static SslClientAuthenticationOptions Of(Func<string, string?> variable)
     {
@@ -33,7 +34,7 @@ internal static class TrustedRoots
             return null;
         }
 
-        // As the AWS CLI does, which asks nobody about revocation either; so does .NET by default.
+        // Without a check of revocation, as the AWS CLI and, by default, .NET do it.
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         try
         {

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Cli;
 
-/// <summary>A command cannot go on. The message says what was wrong and where, the hint what to do.</summary>
+/// <summary>Ends a command that cannot go on. The message says what was wrong and where, the hint what to do.</summary>
 internal sealed class CommandFault : Exception
 {
     private CommandFault(int exitCode, string message, string? hint, Exception? cause)
@@ -10,30 +10,30 @@ internal sealed class CommandFault : Exception
         Hint = hint;
     }
 
-    /// <summary>One of <see cref="Cli.ExitCode"/>.</summary>
+    /// <summary>The exit code, one of <see cref="Cli.ExitCode"/>.</summary>
     public int ExitCode { get; }
 
-    /// <summary>What to do, if there is something.</summary>
+    /// <summary>What to do; null when there is nothing to advise.</summary>
     public string? Hint { get; }
 
-    /// <summary>The command was written wrongly.</summary>
+    /// <summary>Builds the fault of a command that was written wrongly.</summary>
     public static CommandFault Usage(string message, string? hint) => new(Cli.ExitCode.Usage, message, hint, null);
 
-    /// <summary>The CA does not do that, however it is written.</summary>
+    /// <summary>Builds the fault of a request that the CA refuses, however it is written.</summary>
     public static CommandFault Refused(string message, string? hint) => new(Cli.ExitCode.Refused, message, hint, null);
 
-    /// <summary>Something is missing, damaged or out of reach.</summary>
+    /// <summary>Builds the fault of something that is missing, damaged or out of reach.</summary>
     public static CommandFault Fault(string message, string? hint, Exception? cause = null) =>
         new(Cli.ExitCode.Fault, message, hint, cause);
 }
 
-/// <summary>How a command ended, for scripts. Contract: the help and the handbook name them.</summary>
+/// <summary>The exit codes, which say how a command ended. Scripts rely on them; help and manual list them.</summary>
 public static class ExitCode
 {
-    /// <summary>Done.</summary>
+    /// <summary>The command did what it should.</summary>
     public const int Done = 0;
 
-    /// <summary>A fault: the same command may succeed later, or once what the message names is mended.</summary>
+    /// <summary>A fault ended it: the same command may succeed later, or once what the message names is repaired.</summary>
     public const int Fault = 1;
 
     /// <summary>The command was written wrongly; nothing was done.</summary>
@@ -42,9 +42,13 @@ public static class ExitCode
     /// <summary>The CA refused: somebody has to change the request.</summary>
     public const int Refused = 3;
 
+<<<<<<< HEAD
     /// <summary><c>plan --exit-code</c>: nothing is wrong, and there is something to do.</summary>
     public const int Changes = 4;
 
     /// <summary><c>health</c> found something critical: somebody has to look now.</summary>
+=======
+    /// <summary><c>health</c> found something critical: somebody has to look now. (4 is reserved for <c>plan</c>.)</summary>
+>>>>>>> origin/work
     public const int Unhealthy = 5;
 }

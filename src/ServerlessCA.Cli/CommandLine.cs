@@ -16,18 +16,18 @@ using HelpAction = ServerlessCA.Cli.Commands.HelpAction;
 
 namespace ServerlessCA.Cli;
 
-/// <summary>The command line: puts the commands together, runs one, and turns whatever happens into messages and an
-/// exit code (<see cref="ExitCode"/>).</summary>
+/// <summary>Puts the commands together, runs one of them, and turns every fault into a message and an exit code
+/// (<see cref="ExitCode"/>).</summary>
 public sealed class CommandLine
 {
-    // Files named with @ would surprise in a common name or an e-mail address.
+    // An @ in a common name or an e-mail address must not be taken for the name of a response file.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
     private readonly Terminal terminal;
     private readonly GlobalOptions globals;
     private readonly RootCommand root;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Puts the commands together.</summary>
     public CommandLine(Surroundings here)
     {
         terminal = here.Terminal;
@@ -63,9 +63,9 @@ public sealed class CommandLine
     }
 
     /// <summary>Runs one command.</summary>
-    /// <param name="arguments">Without the program's name.</param>
-    /// <param name="cancellation">Stops it; so do Ctrl-C and SIGTERM.</param>
-    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    /// <param name="arguments">The arguments, without the program's name.</param>
+    /// <param name="cancellation">Stops the command, as Ctrl-C and SIGTERM do.</param>
+    /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         if (arguments is [Completer.Directive, ..])
@@ -99,7 +99,7 @@ public sealed class CommandLine
         }
     }
 
-    // Also of a command line that is wrong otherwise. What is behind -- belongs to another program.
+    // It must be known also when the command line has errors. Arguments behind -- belong to another program.
     private bool WantsJson(IReadOnlyList<string> arguments)
     {
         string[] own = [.. arguments.TakeWhile(argument => argument != "--")];
@@ -107,7 +107,8 @@ public sealed class CommandLine
         return own.Contains($"{name}={OutputFormats.Json}") || own.Contains($"{name}:{OutputFormats.Json}") || own.Zip(own.Skip(1)).Contains((name, OutputFormats.Json));
     }
 
-    // .NET has replaced what is not UTF-8 before we see it: a name would go into a certificate in another form than was written.
+    // .NET has already replaced octets that are not UTF-8: a name would get into a certificate in another form than it was
+    // written.
     private static void ExpectText(IReadOnlyList<string> arguments)
     {
         for (int i = 0; i < arguments.Count; i++)

@@ -3,30 +3,30 @@ using Spectre.Console;
 
 namespace ServerlessCA.Cli;
 
-/// <summary>The only place that touches the console. Results go to standard output; progress, notices and errors to
+/// <summary>Writes to the console, which nothing else does. Results go to standard output; progress, notices and errors to
 /// standard error. Nothing is coloured or moving unless a person looks at it, and <c>NO_COLOR</c> (no-color.org) is
 /// obeyed.</summary>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
-/// <param name="traits">What they can do.</param>
+/// <param name="traits">What the two streams can show.</param>
 public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits traits)
 {
     private const int NoLimit = 1 << 16; // columns: lines are never broken or cut, the terminal wraps them
     private const int Gap = 2; // blanks between columns
 
-    /// <summary>Columns, for help texts.</summary>
+    /// <summary>The width in columns, for help texts.</summary>
     public int Width => traits.Width;
 
-    /// <summary>Opens standard input, which is empty unless somebody says what it is.</summary>
+    /// <summary>Opens standard input, which is empty unless this is set.</summary>
     public Func<Stream> Input { get; init; } = () => Stream.Null;
 
-    /// <summary>Whether a person types standard input, and sees it.</summary>
+    /// <summary>Whether standard input is a terminal, which shows what a person types.</summary>
     public bool InputIsSeen { get; init; }
 
-    /// <summary>Where a server's log goes: standard error.</summary>
+    /// <summary>The writer of a server's log, which is standard error.</summary>
     internal TextWriter LogLines => error;
 
-    /// <summary>That of this process.</summary>
+    /// <summary>Returns the terminal of this process.</summary>
     /// <param name="variables">Reads environment variables.</param>
     public static Terminal OfProcess(Func<string, string?> variables)
     {
@@ -42,7 +42,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         };
     }
 
-    /// <summary>Writes a result as it is.</summary>
+    /// <summary>Writes a result as it is, unescaped.</summary>
     /// <exception cref="CommandFault">It cannot be written.</exception>
     public void Write(string result)
     {
@@ -62,13 +62,14 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     /// <summary>Writes a table as a result.</summary>
     internal void WriteTable(TextTable table) => Write(Render(table));
 
-    /// <summary>Whether errors, hints and whatever else is told beside the result is JSON, an object a line (docs/json.md).</summary>
+    /// <summary>Whether errors, hints and everything else beside the result is written as JSON, an object a line
+    /// (docs/json.md).</summary>
     internal bool WritesJson { get; set; }
 
-    /// <summary>Tells something beside the result.</summary>
+    /// <summary>Writes a line beside the result.</summary>
     internal void Notice(string text) => Report("notice", text, null, $"{Printable.Line(text)}\n");
 
-    /// <summary>Tells a person who looks why nothing happens.</summary>
+    /// <summary>Writes why nothing happens, if a person looks.</summary>
     internal void Waiting(string text)
     {
         if (traits.Progress)
@@ -77,26 +78,26 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         }
     }
 
-    /// <summary>Tells what was wrong, and what to do.</summary>
+    /// <summary>Writes what was wrong, and what to do.</summary>
     internal void Error(string message, string? hint)
     {
         string shown = $"{Coloured("error:", Tone.Bad)} {Printable.Line(message)}\n";
         Report("error", message, hint, hint is null ? shown : shown + HintLine(hint));
     }
 
-    /// <summary>Tells what to do next.</summary>
+    /// <summary>Writes what to do next.</summary>
     internal void Hint(string hint) => Report("hint", hint, null, HintLine(hint));
 
-    /// <summary>Tells of something left out or odd that stops nothing.</summary>
+    /// <summary>Writes about something left out or odd that stops nothing.</summary>
     internal void Warning(string text) => Report("warning", text, null, $"{Coloured("warning:", Tone.Warning)} {Printable.Line(text)}\n");
 
-    /// <summary>Tells where in the program a fault arose.</summary>
+    /// <summary>Writes where in the program a fault arose.</summary>
     internal void Details(Exception fault) => Report("details", fault.ToString(), null, $"{fault}\n");
 
-    /// <summary>Does long work under a progress line; where none can move, as in the log of a CI job, a line every few
-    /// seconds.</summary>
-    /// <param name="clock">Tells when it is time for another one.</param>
-    /// <param name="work">Gets the line.</param>
+    /// <summary>Runs long work with a progress line. Where no line can move, as in the log of a CI job, it writes a line
+    /// every few seconds.</summary>
+    /// <param name="clock">Decides when the next line is due.</param>
+    /// <param name="work">The work, which shows its progress on the line it is given.</param>
     internal async Task<T> WithProgressAsync<T>(TimeProvider clock, Func<IProgressLine, Task<T>> work)
     {
         if (!traits.Progress)

@@ -9,14 +9,15 @@ using ServerlessCA.Lambda.Settings;
 
 namespace ServerlessCA.Lambda;
 
-/// <summary>What Lambda starts: settings are checked, the function is put together, and then it is event by event.</summary>
+/// <summary>The process that Lambda starts. It checks the settings, composes the function, and handles event after
+/// event.</summary>
 internal static class Bootstrap
 {
     private const string CheckVariable = "SERVERLESS_CA_CHECK";
 
     /// <summary>Runs the process.</summary>
-    /// <param name="args"><c>check</c>, or <c>SERVERLESS_CA_CHECK=1</c> in the environment: look at the settings and end.</param>
-    /// <returns>The exit code: 0 after a good end, 1 when it cannot work, 2 when it was started by nobody who speaks to it.</returns>
+    /// <param name="args"><c>check</c>, or <c>SERVERLESS_CA_CHECK=1</c> in the environment, only checks the settings.</param>
+    /// <returns>The exit code: 0 when it was stopped, 1 when it cannot work, 2 when it was not started by Lambda.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         Dictionary<string, string> variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
@@ -37,7 +38,7 @@ internal static class Bootstrap
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
-            signal.Cancel = true; // an event that is being handled is finished first
+            signal.Cancel = true; // the event that is being handled is finished first
             stop.Cancel();
         });
         using var api = new RuntimeApi(host);
@@ -53,7 +54,7 @@ internal static class Bootstrap
         {
             composition = FunctionComposition.Of(EnvironmentReader.Read(variables), afterAnswer, log, TimeProvider.System);
         }
-        catch (Exception fault) // whatever it is: Lambda is told why this process ends
+        catch (Exception fault) // whatever it is, Lambda gets the reason for this process's end
         {
             log.CannotStart(fault.GetType().Name, fault.Message, fault is InvalidSettingsException ? null : fault.StackTrace);
             await api.FailInitAsync(FunctionError.Of(fault));

@@ -5,12 +5,12 @@ using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Local;
 
-/// <summary>Where a local CA lives: <c>settings.json</c>, <c>ca.db</c>, <c>keys/</c>, <c>internal/</c>, <c>external/</c>,
-/// <c>outbox/</c>. Immutable.</summary>
-/// <param name="Path">The folder, absolute or from the working directory.</param>
+/// <summary>Names the files of a local CA: <c>settings.json</c>, <c>ca.db</c>, <c>keys/</c>, <c>internal/</c>,
+/// <c>external/</c>, <c>outbox/</c>. Immutable.</summary>
+/// <param name="Path">Absolute, or relative to the working directory.</param>
 public sealed record DataFolder(string Path)
 {
-    /// <summary>The usual place: <c>./.serverless-ca</c>.</summary>
+    /// <summary>The default folder, <c>./.serverless-ca</c>.</summary>
     public const string DefaultPath = ".serverless-ca";
 
     internal const string SettingsName = "settings.json";
@@ -19,36 +19,39 @@ public sealed record DataFolder(string Path)
     internal const string InternalName = "internal";
     internal const string ExternalName = "external";
 
-    /// <summary><c>settings.json</c>: to be read and edited by people.</summary>
+    /// <summary><c>settings.json</c>, which people read and edit.</summary>
     public string SettingsFile => In(SettingsName);
 
-    /// <summary><c>ca.db</c>: the ledger.</summary>
+    /// <summary><c>ca.db</c>, the ledger.</summary>
     public string LedgerFile => In(LedgerName);
 
-    /// <summary><c>keys</c>: the CA keys.</summary>
+    /// <summary><c>keys</c>, the folder of the CA keys.</summary>
     public string Keys => In(KeysName);
 
-    /// <summary><c>internal</c>: what the operator hands in.</summary>
+    /// <summary><c>internal</c>, the folder of the operator's files.</summary>
     public string Internal => In(InternalName);
 
-    /// <summary><c>external</c>: what the world may download.</summary>
+    /// <summary><c>external</c>, the folder of the published files.</summary>
     public string External => In(ExternalName);
 
-    /// <summary><c>outbox</c>: notifications.</summary>
+    /// <summary><c>outbox</c>, the folder of the notifications.</summary>
     public string Outbox => In("outbox");
 
-    /// <summary><c>.restoring</c>: where a backup is unpacked. While it is there, this is no whole CA.</summary>
+    /// <summary><c>.restoring</c>, where a backup is unpacked. While it is there, the folder holds no whole
+    /// CA.</summary>
     internal string Restoring => In(".restoring");
 
-    /// <summary>Whether there is a CA: the folder with its settings. One that is not wholly restored is there, too: no other
-    /// may be made in its place.</summary>
+    /// <summary>Whether the folder holds a CA, that is, its settings. A CA that is not wholly restored counts, too: no
+    /// other may be created in its place.</summary>
     /// <exception cref="UnauthorizedAccessException">The folder may not be entered.</exception>
     public bool Exists => Access.Exists(SettingsFile) || Access.Exists(Restoring);
 
-    /// <summary>Makes what is missing, readable by its owner only, with the default settings; what is there stays.</summary>
-    /// <param name="clock">Tells which leftovers of killed processes are old enough to delete.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="FilesUnavailableException">It cannot be made, or is not wholly restored; safe to repeat.</exception>
+    /// <summary>Creates what is missing, readable by its owner only, with the default settings; what is there
+    /// stays.</summary>
+    /// <param name="clock">Decides which leftovers of killed processes are old enough to delete.</param>
+    /// <param name="cancellation">Stops waiting for other processes.</param>
+    /// <exception cref="FilesUnavailableException">The folder cannot be created, or is not wholly restored. A retry is
+    /// safe.</exception>
     public async Task CreateAsync(TimeProvider clock, CancellationToken cancellation)
     {
         try
@@ -56,7 +59,7 @@ public sealed record DataFolder(string Path)
             ExpectWhole();
             DurableFolder.Create(Path, Access.OwnerFolder);
             using FolderLock turn = await FolderLock.TakeAsync(Path, FolderLock.Timeout, cancellation);
-            ExpectWhole(); // a restore may have begun just before our turn
+            ExpectWhole(); // a restore may have begun just before we got the lock
             AtomicFile.DeleteLeftovers(Path, clock.GetUtcNow());
             DurableFolder.Create(Keys, Access.OwnerFolder);
             DurableFolder.Create(System.IO.Path.Combine(Internal, GitOpsEntries.CsrFolder), Access.WorldFolder);
@@ -72,7 +75,7 @@ public sealed record DataFolder(string Path)
     }
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="SettingsUnusableException">They cannot be used.</exception>
+    /// <exception cref="SettingsUnusableException">The settings cannot be used.</exception>
     /// <exception cref="FilesUnavailableException">The folder is not wholly restored.</exception>
     public LocalSettings ReadSettings()
     {

@@ -11,7 +11,8 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local;
 
-/// <summary>A CA of one machine: the settings of a data folder and the adapters on it, ready for the use cases.</summary>
+/// <summary>A CA of one machine, which holds the settings of a data folder and the adapters on it, ready for the use
+/// cases.</summary>
 public sealed class LocalCa : IDisposable
 {
     private readonly SqliteLedger ledger;
@@ -31,10 +32,10 @@ public sealed class LocalCa : IDisposable
         Notifier = new NotifierSequence(new FolderOutbox(folder.Outbox, clock, delivered), new QueueNotifier(queue));
     }
 
-    /// <summary>Where it lives.</summary>
+    /// <summary>The CA's data folder.</summary>
     public DataFolder Folder { get; }
 
-    /// <summary>How it is set up.</summary>
+    /// <summary>The CA's settings.</summary>
     public LocalSettings Settings { get; }
 
     /// <summary>The key files.</summary>
@@ -43,30 +44,34 @@ public sealed class LocalCa : IDisposable
     /// <summary>The SQLite ledger.</summary>
     public ICertificateLedger Ledger => ledger;
 
-    /// <summary>The folder <c>internal</c>; a host that was given another GitOps folder uses that instead.</summary>
+    /// <summary>The folder <c>internal</c>. A host that was given another GitOps folder uses that one
+    /// instead.</summary>
     public IInternalFiles InternalFiles { get; }
 
     /// <summary>The folder <c>external</c>.</summary>
     public IPublishedFiles PublishedFiles { get; }
 
-    /// <summary>The folder <c>internal</c> again: copies of CRLs are kept there, whatever GitOps folder a host works with.</summary>
+    /// <summary>The folder <c>internal</c> again: copies of CRLs are stored there, whatever GitOps folder a host works
+    /// with.</summary>
     public IPublishedFiles CrlCopies { get; }
 
     /// <summary>The folder <c>outbox</c> and the queues of the targets that the settings name.</summary>
     public INotifier Notifier { get; }
 
-    /// <summary>The system's randomness.</summary>
+    /// <summary>Draws serial numbers from the system's randomness.</summary>
     public ISerialSource Serials { get; } = new RandomSerialSource();
 
     /// <summary>Opens a data folder.</summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="create">Make what is missing.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="delivered">Told of each notification after it was written to the outbox; it must not throw.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="FilesUnavailableException">There is no such folder, or it cannot be made.</exception>
+    /// <param name="folder">The CA's folder.</param>
+    /// <param name="create">Creates what is missing.</param>
+    /// <param name="clock">Gives the time to all adapters.</param>
+    /// <param name="delivered">Called with each notification after it was written to the outbox; it must not
+    /// throw.</param>
+    /// <param name="cancellation">Stops waiting for other processes.</param>
+    /// <exception cref="FilesUnavailableException">There is no such folder, or it cannot be created.</exception>
     /// <exception cref="SettingsUnusableException">The settings cannot be used.</exception>
-    /// <exception cref="LedgerUnavailableException">The ledger is missing, damaged or locked; nothing was changed.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger is missing, damaged or locked; nothing was
+    /// changed.</exception>
     public static async Task<LocalCa> OpenAsync(
         DataFolder folder, bool create, TimeProvider clock, Action<Notification>? delivered, CancellationToken cancellation)
     {
@@ -81,15 +86,15 @@ public sealed class LocalCa : IDisposable
 
         LocalSettings settings = folder.ReadSettings();
 
-        // The ledger comes before the first key: keys without a ledger mean that it was lost, and a fresh one would
-        // hand out the same CRL numbers again and forget who was revoked.
+        // The ledger is created before the first key: keys without a ledger mean that it was lost, and a fresh one
+        // would use the same CRL numbers again and forget which certificates are revoked.
         bool isNew = create && !HasKeys(folder);
         SqliteLedger ledger = await SqliteLedger.OpenAsync(folder.LedgerFile, isNew, SqliteLedger.DefaultTimeout, cancellation);
         return new LocalCa(folder, settings, ledger, clock, delivered);
     }
 
-    /// <summary>Makes the keys of both CAs if they have none, of the kinds that the settings name.</summary>
-    /// <exception cref="CaKeyUnavailableException">Perhaps made: safe to repeat.</exception>
+    /// <summary>Creates the keys of both CAs if they have none, of the kinds that the settings name.</summary>
+    /// <exception cref="CaKeyUnavailableException">A key may have been created. A retry is safe.</exception>
     public async Task CreateKeysAsync(CancellationToken cancellation)
     {
         await Keys.CreateAsync(Settings.Ca.Names.RootCa, Settings.RootKeySpec, cancellation);
@@ -97,12 +102,12 @@ public sealed class LocalCa : IDisposable
     }
 
     /// <summary>Reads the whole ledger and compares tables with indexes (for <c>health</c>).</summary>
-    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger is damaged or locked.</exception>
     public Task CheckLedgerAsync(CancellationToken cancellation) => ledger.CheckAsync(cancellation);
 
-    /// <summary>Sends the targets what waits for them.</summary>
-    /// <param name="budget">How long; what was not reached waits for the next time.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <summary>Sends the waiting events to the targets.</summary>
+    /// <param name="budget">The time that it may take; what was not reached waits for the next run.</param>
+    /// <param name="cancellation">Ends the run early.</param>
     public Task<DeliveryReport> SendAsync(TimeSpan budget, CancellationToken cancellation) => queue.DrainAsync(budget, cancellation);
 
     /// <summary>Closes the ledger and forgets the keys.</summary>

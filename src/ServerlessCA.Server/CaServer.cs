@@ -19,12 +19,12 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server;
 
-/// <summary>A CA over HTTP: the Lambda API for its functions, its published files, its health; and what has to be done
-/// every day. Running until it is disposed.</summary>
+/// <summary>Serves a CA over HTTP: the Lambda API for its functions, its published files and its health. It also does
+/// the daily work. It runs until it is disposed.</summary>
 public sealed class CaServer : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30); // our decision: how late anything due is done
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1); // our decision: how late a silent connection is ended
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(30); // our decision: the longest delay of work that is due
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1); // our decision: the longest delay until a silent connection is ended
 
     private readonly WebApplication app;
     private readonly Stack<IAsyncDisposable> parts;
@@ -40,15 +40,15 @@ public sealed class CaServer : IAsyncDisposable
         Url = UrlOf(app);
     }
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:8443</c>.</summary>
+    /// <summary>The address that it listens on, such as <c>http://127.0.0.1:8443</c>.</summary>
     public string Url { get; }
 
-    /// <summary>Runs the pipeline, then answers.</summary>
-    /// <param name="prepared">Its address, and how it is set up.</param>
-    /// <param name="ca">The CA.</param>
-    /// <param name="deliver">Sends notifications that wait; called again and again.</param>
-    /// <param name="logLines">Where the log goes: one JSON object a line.</param>
-    /// <param name="cancellation">Stops the start.</param>
+    /// <summary>Runs the pipeline, then starts the server.</summary>
+    /// <param name="prepared">The server's options and its socket.</param>
+    /// <param name="ca">The CA to serve.</param>
+    /// <param name="deliver">Delivers waiting notifications; called again and again.</param>
+    /// <param name="logLines">Gets the log, one JSON object a line.</param>
+    /// <param name="cancellation">Cancels the start.</param>
     /// <exception cref="TlsUnusableException">The CA issues no certificate for the server.</exception>
     public static async Task<CaServer> StartAsync(
         PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
@@ -78,17 +78,17 @@ public sealed class CaServer : IAsyncDisposable
             throw;
         }
 
-        parts.Push(new PeriodicWork("daily work", daily.LookAsync, LookEvery, ca.Clock, log));
-        parts.Push(new PeriodicWork("delivery", deliver, LookEvery, ca.Clock, log));
-        parts.Push(new PeriodicWork("server certificate", stop => RefreshAsync(identity, log, stop), LookEvery, ca.Clock, log));
-        parts.Push(new PeriodicWork("connections", places.LookAsync, WatchEvery, ca.Clock, log));
-        parts.Push(new PeriodicWork("memory", new MemoryRelease(places).LookAsync, LookEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("daily work", daily.RunDueAsync, CheckEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("delivery", deliver, CheckEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("server certificate", stop => RefreshAsync(identity, log, stop), CheckEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("connections", places.EndLateAsync, WatchEvery, ca.Clock, log));
+        parts.Push(new PeriodicWork("memory", new MemoryRelease(places).ReleaseAsync, CheckEvery, ca.Clock, log));
         var server = new CaServer(app, parts, options, log);
         log.Listening(server.Url, Product.Version);
         return server;
     }
 
-    /// <summary>Takes no more requests, and ends those that go on; then stops.</summary>
+    /// <summary>Stops taking requests, ends the running ones, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         log.Stopping();
@@ -100,7 +100,7 @@ public sealed class CaServer : IAsyncDisposable
         await DisposeAsync(parts);
     }
 
-    // The last that was begun ends first.
+    // Disposes in reverse order.
     private static async Task DisposeAsync(Stack<IAsyncDisposable> parts)
     {
         while (parts.TryPop(out IAsyncDisposable? part))

@@ -5,11 +5,12 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server;
 
-/// <summary>What of a server can fail without a CA: its options fit together, it has its port, and the files with its
-/// certificate do. So nobody gets a new CA by an attempt that fails. Callers wait from now on until it starts.</summary>
+/// <summary>Checks everything of a server that can fail without a CA: that its options fit together, that its port is
+/// free, and that its certificate files are valid. So a start that fails creates no CA. From now on callers wait until
+/// the server starts.</summary>
 public sealed class PreparedServer : IDisposable
 {
-    private const int Backlog = 512; // Kestrel's own
+    private const int Backlog = 512; // the same as Kestrel's
 
     private PreparedServer(ServerOptions options, Socket socket, FileIdentity? files)
     {
@@ -18,21 +19,22 @@ public sealed class PreparedServer : IDisposable
         Files = files;
     }
 
-    /// <summary>How it is set up.</summary>
+    /// <summary>The server's options.</summary>
     public ServerOptions Options { get; }
 
-    /// <summary>Listens.</summary>
+    /// <summary>The socket that listens.</summary>
     internal Socket Socket { get; }
 
-    /// <summary>The certificate of files; null: there are none.</summary>
+    /// <summary>The certificate from files; null: there are none.</summary>
     internal FileIdentity? Files { get; }
 
     /// <summary>Takes the port, and reads the files.</summary>
-    /// <param name="options">How it is set up; nothing may be <see cref="ServerOptions.Missing"/>.</param>
-    /// <param name="clock">Times the reading.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="ListenFailedException">The port is taken, or the address not one of this machine or not for this user.</exception>
-    /// <exception cref="TlsUnusableException">The files or the names do not do for TLS.</exception>
+    /// <param name="options">The server's options; nothing may be <see cref="ServerOptions.Missing"/>.</param>
+    /// <param name="clock">Measures the timeout of the reading.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="ListenFailedException">The port is taken, the address does not belong to this machine, or this
+    /// user may not use it.</exception>
+    /// <exception cref="TlsUnusableException">TLS cannot use the files or the names.</exception>
     public static async Task<PreparedServer> CreateAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellation)
     {
         if (options.Missing().Count > 0)
@@ -58,10 +60,10 @@ public sealed class PreparedServer : IDisposable
         }
     }
 
-    /// <summary>Gives the port back, unless a server has it.</summary>
+    /// <summary>Releases the port, unless a server has it.</summary>
     public void Dispose() => Socket.Dispose();
 
-    // Bound alone would not do: until one listens, another program could have the same port on Linux.
+    // Binding is not enough: until one listens, another program could take the same port on Linux.
     private static Socket Listen(IPEndPoint address)
     {
         Socket? socket = null;
@@ -88,16 +90,17 @@ public sealed class PreparedServer : IDisposable
     }
 }
 
-/// <summary>The server cannot listen where it shall. The message says why, in words that go behind "cannot listen on …:".</summary>
-/// <param name="message">Why.</param>
+/// <summary>Reports that the server cannot listen on its address. The message says why, in words that follow "cannot
+/// listen on …:".</summary>
+/// <param name="message">The reason.</param>
 /// <param name="isTaken">Whether another program has the port.</param>
-/// <param name="cause">What the system said.</param>
+/// <param name="cause">The system's error.</param>
 public sealed class ListenFailedException(string message, bool isTaken, Exception cause) : IOException(message, cause)
 {
     /// <summary>Whether another program has the port.</summary>
     public bool IsTaken => isTaken;
 }
 
-/// <summary>The server has no certificate to serve TLS with. The message names the file or the host name, and says what
-/// was wrong.</summary>
+/// <summary>Reports that the server has no certificate to serve TLS with. The message names the file or the host name,
+/// and says what was wrong.</summary>
 public sealed class TlsUnusableException(string message, Exception? cause = null) : Exception(message, cause);

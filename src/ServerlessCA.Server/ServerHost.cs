@@ -12,24 +12,24 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server;
 
-/// <summary>Kestrel and nothing else: no configuration from files or variables, which would be a second, unchecked way
-/// to set the server up.</summary>
+/// <summary>Builds the Kestrel host. It reads no configuration from files or variables, which would be a second,
+/// unchecked way to set the server up.</summary>
 internal static class ServerHost
 {
-    // Limits of what one caller may ask for; Kestrel's default unless it says why not. All are memory that anybody may have
-    // the server take, times the number of connections: what Kestrel reads ahead is bounded by them.
+    // Limits of one caller; Kestrel's default unless it says why not. Each is memory that any caller can make the
+    // server take, times the number of connections: they bound what Kestrel reads ahead.
     private const int MaxHeaders = 16 * 1024; // octets; those of AWS SDKs have less than 4 KiB
     private const int ReadAhead = 64 * 1024; // octets
-    private const int StreamWindow = 65_535; // octets: what HTTP/2 begins with (RFC 9113 §6.9.2)
+    private const int StreamWindow = 65_535; // octets: the initial window of HTTP/2 (RFC 9113 §6.9.2)
     private const int ConnectionWindow = 2 * StreamWindow;
     private const int MaxStreams = 8; // at once on an HTTP/2 connection; clients wait, or open another one
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2); // of callers who are admitted
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2); // for callers who are admitted
 
-    /// <summary>Prepares it.</summary>
-    /// <param name="server">Where it listens.</param>
+    /// <summary>Prepares the host.</summary>
+    /// <param name="server">The server's options and its socket.</param>
     /// <param name="identity">The server's certificate; null: plain HTTP.</param>
-    /// <param name="places">Who may connect.</param>
-    /// <param name="log">Where faults of Kestrel go.</param>
+    /// <param name="places">Limits the connections.</param>
+    /// <param name="log">Gets faults of Kestrel.</param>
     public static WebApplicationBuilder Builder(PreparedServer server, IServerIdentity? identity, ConnectionPlaces places, JsonLines log)
     {
         ServerOptions options = server.Options;
@@ -37,14 +37,14 @@ internal static class ServerHost
         builder.WebHost.UseKestrelCore().UseSockets(sockets =>
         {
             sockets.CreateBoundListenSocket = _ => server.Socket;
-            sockets.MaxReadBufferSize = ReadAhead; // before TLS; the same again of what was in it
+            sockets.MaxReadBufferSize = ReadAhead; // before TLS; as much again holds the decrypted bytes
         }).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel.Limits, options);
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Listen, endpoint =>
             {
-                endpoint.Use(next => connection => places.RunAsync(connection, next)); // first: TLS is part of it
+                endpoint.Use(next => connection => places.RunAsync(connection, next)); // first, so that TLS counts, too
                 if (identity is not null)
                 {
                     endpoint.UseHttps(TlsHandshake.Options(identity, options.Access.Clients.Count > 0, options.HeadersTimeout));
@@ -55,7 +55,7 @@ internal static class ServerHost
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPool());
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Error)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it did not start is thrown, and told once
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a failed start is thrown, and reported once
         return builder;
     }
 
@@ -71,7 +71,7 @@ internal static class ServerHost
         limits.KeepAliveTimeout = IdleTimeout;
     }
 
-    // Signals are the program's affair: the command line stops the server.
+    // The command line handles signals and stops the server.
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

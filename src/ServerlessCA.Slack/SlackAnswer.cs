@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>What one call came to, and whether another may follow. Immutable.</summary>
+/// <summary>Holds the outcome of one call, and says whether another may follow. Immutable.</summary>
 internal sealed record SlackAnswer(SlackOutcome Outcome, bool MayRepeat, TimeSpan? RetryAfter = null)
 {
-    // Our decision: answers echo the message, which has at most some ten thousand characters.
+    // Our decision: answers repeat the message, which has at most some ten thousand characters.
     private const int MaxBytes = 256 * 1024;
     private const int MaxCode = 64; // characters of an error code
 
-    // The message is at fault (docs.slack.dev, chat.postMessage, errors): sending it again changes nothing.
+    // Errors of the message itself (docs.slack.dev, chat.postMessage, errors): a retry would not help.
     private static readonly string[] MessageErrors =
     [
         "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_blocks", "invalid_blocks_format", "invalid_attachments",
@@ -18,7 +18,7 @@ internal sealed record SlackAnswer(SlackOutcome Outcome, bool MayRepeat, TimeSpa
         "markdown_text_conflict", "metadata_too_large", "invalid_metadata_format",
     ];
 
-    // Slack itself is at fault: worth another call.
+    // Errors of Slack itself: a retry may help.
     private static readonly string[] ServerErrors = ["internal_error", "fatal_error", "service_unavailable", "request_timeout"];
 
     public static SlackAnswer Failed(string reason, bool mayRepeat) => new(SlackOutcome.Unavailable(reason), mayRepeat);
@@ -31,10 +31,10 @@ internal sealed record SlackAnswer(SlackOutcome Outcome, bool MayRepeat, TimeSpa
         return new SlackAnswer(SlackOutcome.Unavailable($"Slack limits the rate of posts{when}"), MayRepeat: true, retryAfter);
     }
 
-    /// <summary>Reads the answer of a call that reached Slack, or something in its place.</summary>
+    /// <summary>Reads the answer of a call that reached Slack, or another server in its place.</summary>
     public static async Task<SlackAnswer> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
-        // It may have been posted: no second call at once for an answer that nobody understands.
+        // The message may have been posted: an answer that cannot be read is no reason for a second call.
         byte[]? bytes = await BytesAsync(content, cancellation);
         return bytes is null
             ? Failed("the answer is too long to be Slack's", mayRepeat: false)
@@ -69,7 +69,7 @@ internal sealed record SlackAnswer(SlackOutcome Outcome, bool MayRepeat, TimeSpa
         ? new SlackAnswer(SlackOutcome.Refused($"Slack refuses the message: {code}"), MayRepeat: false)
         : Failed($"Slack answered: {code}", ServerErrors.Contains(code));
 
-    // A code is a word; anything else is somebody's text and not repeated.
+    // A code is one word; any other text is not repeated.
     private static string ErrorCode(JsonElement answer)
     {
         string? code = answer.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.String
@@ -88,10 +88,10 @@ internal sealed record SlackAnswer(SlackOutcome Outcome, bool MayRepeat, TimeSpa
     }
 }
 
-/// <summary>What became of one post, and why. Immutable.</summary>
-/// <param name="Result">In short.</param>
-/// <param name="Reason">For people: Slack's error code or what happened on the way; empty when it was posted. Never holds
-/// the token, the message or more of the answer than an error code.</param>
+/// <summary>Says what became of one post, and why. Immutable.</summary>
+/// <param name="Result">What became of it.</param>
+/// <param name="Reason">The reason in words: Slack's error code or what happened on the network; empty when it was posted. It
+/// never contains the token, the message or more of the answer than an error code.</param>
 public sealed record SlackOutcome(SlackResult Result, string Reason)
 {
     internal static SlackOutcome Posted { get; } = new(SlackResult.Posted, "");
@@ -101,16 +101,16 @@ public sealed record SlackOutcome(SlackResult Result, string Reason)
     internal static SlackOutcome Unavailable(string reason) => new(SlackResult.Unavailable, reason);
 }
 
-/// <summary>What became of one post.</summary>
+/// <summary>Says what became of one post.</summary>
 public enum SlackResult
 {
-    /// <summary>Slack has it.</summary>
+    /// <summary>Slack has the message.</summary>
     Posted,
 
-    /// <summary>Slack does not take this message, whenever it is sent.</summary>
+    /// <summary>Slack never accepts this message.</summary>
     Refused,
 
-    /// <summary>Not posted now: Slack, the network, the token or the channel. It may be posted later; seldom it was
-    /// posted and only the answer got lost.</summary>
+    /// <summary>The message was not posted now, because of Slack, the network, the token or the channel. It may be posted
+    /// later. In rare cases it was posted, and only the answer got lost.</summary>
     Unavailable,
 }

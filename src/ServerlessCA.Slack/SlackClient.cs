@@ -7,8 +7,8 @@ using ServerlessCA.Core.Retries;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>Posts messages by Slack's Web API (docs.slack.dev, <c>chat.postMessage</c>). Whatever the other side does, a
-/// post ends with an outcome; only the caller's own cancellation throws.</summary>
+/// <summary>Posts messages by Slack's Web API (docs.slack.dev, <c>chat.postMessage</c>). Whatever the server does, a post ends
+/// with an outcome; only the caller's own cancellation throws.</summary>
 public sealed class SlackClient
 {
     private const string Method = "chat.postMessage";
@@ -18,11 +18,12 @@ public sealed class SlackClient
     private readonly TimeProvider clock;
     private readonly SlackRetryPolicy retry;
 
-    /// <summary>A client; it can be shared and used at once by many.</summary>
-    /// <param name="http">Carries the calls; see <see cref="SlackHttp"/>. Its own timeout should be longer than ours.</param>
-    /// <param name="clock">Times calls and pauses.</param>
-    /// <param name="baseAddress">Slack by default.</param>
-    /// <param name="retry">How long to try.</param>
+    /// <summary>Makes a client, which is safe for concurrent use.</summary>
+    /// <param name="http">Sends the calls; see <see cref="SlackHttp"/>. Its own timeout should be longer than that of
+    /// <paramref name="retry"/>.</param>
+    /// <param name="clock">The clock of timeouts and pauses.</param>
+    /// <param name="baseAddress">The address of the API; null: Slack's.</param>
+    /// <param name="retry">How long and how often to try; null for the defaults.</param>
     public SlackClient(HttpClient http, TimeProvider clock, Uri? baseAddress = null, SlackRetryPolicy? retry = null)
     {
         this.http = http;
@@ -32,14 +33,14 @@ public sealed class SlackClient
         address = new Uri(new Uri(folder.EndsWith('/') ? folder : folder + '/'), Method);
     }
 
-    /// <summary><c>https://slack.com/api/</c>.</summary>
+    /// <summary>Slack's own address, <c>https://slack.com/api/</c>.</summary>
     public static Uri DefaultBaseAddress { get; } = new("https://slack.com/api/");
 
-    /// <summary>Posts one message, again after rate limits, server errors and network failures.</summary>
-    /// <param name="token">Who posts.</param>
+    /// <summary>Posts one message, and retries after rate limits, server errors and network failures.</summary>
+    /// <param name="token">The bot's token.</param>
     /// <param name="json">The arguments of <c>chat.postMessage</c>.</param>
-    /// <param name="cancellation">Stops waiting; it may have been posted then.</param>
-    /// <exception cref="OperationCanceledException">The caller's.</exception>
+    /// <param name="cancellation">Stops waiting; the message may have been posted then.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<SlackOutcome> PostAsync(SlackToken token, string json, CancellationToken cancellation)
     {
         long start = clock.GetTimestamp();
@@ -104,22 +105,24 @@ public sealed class SlackClient
         string.Create(CultureInfo.InvariantCulture, $"{address.Host} answered HTTP {(int)status}");
 }
 
-/// <summary>How long and how often one post is tried. Immutable. The numbers are our decision: a notify function has a
-/// minute, and who waits longer than that is served by the next run.</summary>
+/// <summary>Says how long and how often one post is tried. Immutable. The numbers are our decision: a notify function has a
+/// minute.</summary>
 public sealed record SlackRetryPolicy
 {
-    /// <summary>Calls at most, 1 or more.</summary>
+    /// <summary>The largest number of calls; at least 1.</summary>
     public int Attempts { get; init; } = 4;
 
-    /// <summary>For one call, connecting and reading included.</summary>
+    /// <summary>The timeout of one call, connecting and reading included.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Before the second call; doubled before each further one, where Slack names no time itself.</summary>
+    /// <summary>The pause before the second call. It doubles before each further one, unless Slack itself names a
+    /// time.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>These pauses; <see cref="Total"/> ends them.</summary>
+    /// <summary>The pauses as a backoff, which <see cref="Total"/> ends.</summary>
     internal Backoff Pauses => new(FirstPause);
 
-    /// <summary>No call begins later than this after the first one; a longer <c>Retry-After</c> ends the attempts.</summary>
+    /// <summary>The time after the first call in which others may begin; a longer <c>Retry-After</c> ends the
+    /// attempts.</summary>
     public TimeSpan Total { get; init; } = TimeSpan.FromSeconds(30);
 }

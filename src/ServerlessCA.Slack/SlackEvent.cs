@@ -7,7 +7,8 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>What a message tells, read from what it holds; its subject only decides where the content leaves it open.</summary>
+/// <summary>The kind of an event. It follows from the message's content; the subject decides only what the content leaves
+/// open.</summary>
 internal enum SlackEventKind
 {
     Unknown,
@@ -19,7 +20,7 @@ internal enum SlackEventKind
     Expired,
 }
 
-/// <summary>A topic's message, as far as it can be read. Immutable.</summary>
+/// <summary>Holds a message of the topic as far as it can be read. Immutable.</summary>
 internal sealed class SlackEvent
 {
     private readonly JsonElement json;
@@ -34,7 +35,7 @@ internal sealed class SlackEvent
 
     public string? Subject { get; }
 
-    /// <summary>The message as it came, or laid out if it is JSON.</summary>
+    /// <summary>The message as it came, or indented if it is JSON.</summary>
     public string Text { get; }
 
     public SlackEventKind Kind { get; }
@@ -46,16 +47,16 @@ internal sealed class SlackEvent
             using JsonDocument document = JsonDocument.Parse(message);
             JsonElement json = document.RootElement.Clone();
             bool readable = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && JsonFaults.IsUnicode(json);
-            return readable ? new SlackEvent(subject, SlackJson.LaidOut(json), json) : new SlackEvent(subject, message, default);
+            return readable ? new SlackEvent(subject, SlackJson.Indented(json), json) : new SlackEvent(subject, message, default);
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
-            // No JSON; or half a surrogate pair, which is no text.
+            // It is no JSON, or it contains half a surrogate pair, which is no text.
             return new SlackEvent(subject, message, default);
         }
     }
 
-    /// <summary>A member of the message, or of one of its objects, as text; null when it is not there.</summary>
+    /// <summary>Returns a member of the message, or of one of its objects, as text; null when it is absent.</summary>
     public string? Value(params ReadOnlySpan<string> path)
     {
         JsonElement at = json;
@@ -76,7 +77,7 @@ internal sealed class SlackEvent
         };
     }
 
-    /// <summary>The texts of a list; none when it is not there.</summary>
+    /// <summary>Returns the texts of a list; none when it is absent.</summary>
     public IEnumerable<string> Texts(string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Select(NameOf)
@@ -119,12 +120,12 @@ internal sealed class SlackEvent
     };
 }
 
-/// <summary>Writes JSON with its characters as they are: Slack reads UTF-8 and no HTML.</summary>
+/// <summary>Writes JSON without escapes that it does not need: Slack reads UTF-8 and no HTML.</summary>
 internal static class SlackJson
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One object.</summary>
+    /// <summary>Writes one object.</summary>
     public static string Object(Action<Utf8JsonWriter> members) => Write(Compact, writer =>
     {
         writer.WriteStartObject();
@@ -132,8 +133,8 @@ internal static class SlackJson
         writer.WriteEndObject();
     });
 
-    /// <summary>A value laid out for reading.</summary>
-    public static string LaidOut(JsonElement json) => Write(Compact with { Indented = true, NewLine = "\n" }, json.WriteTo);
+    /// <summary>Writes a value indented, for people.</summary>
+    public static string Indented(JsonElement json) => Write(Compact with { Indented = true, NewLine = "\n" }, json.WriteTo);
 
     private static string Write(JsonWriterOptions options, Action<Utf8JsonWriter> write)
     {

@@ -4,19 +4,19 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>The HTTP connection that calls go out by.</summary>
+/// <summary>Makes the HTTP client that calls are sent with.</summary>
 public static class SlackHttp
 {
     private const int MaxHeaderKilobytes = 32;
 
     private static readonly ServerTrust Trust = new("a proxy may end TLS here: add its CA to those that this system trusts");
 
-    /// <summary>What to say of a call that had no answer: in plain words where TLS was not agreed on.</summary>
+    /// <summary>Describes why a call had no answer, in plain words if TLS failed.</summary>
     public static string WhyNot(Exception fault) =>
         fault is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? TlsFault.Of(fault).Text : fault.Message;
 
-    /// <summary>A client that follows no redirect (the token is for one host), keeps no cookies, and leaves timeouts to
-    /// <see cref="SlackClient"/>. Proxies of the environment are used.</summary>
+    /// <summary>Makes a client that follows no redirects (the token is for one host), stores no cookies, and leaves timeouts to
+    /// <see cref="SlackClient"/>. It uses the proxies of the environment.</summary>
     public static HttpClient Create() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

@@ -4,37 +4,37 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>Block Kit messages for <c>chat.postMessage</c>, one per event (contract section 9). Whatever the event holds,
-/// the message keeps Slack's limits and mentions nobody (contract 12.17).</summary>
+/// <summary>Writes Block Kit messages for <c>chat.postMessage</c>, one for each event (contract section 9). Whatever the event
+/// contains, the message obeys Slack's limits and mentions nobody (contract 12.17).</summary>
 public static class SlackMessages
 {
-    private const string WarningsLabel = "*Warnings:*\n"; // what of the request was ignored (contract 12.24)
+    private const string WarningsLabel = "*Warnings:*\n"; // what was ignored in the request (contract 12.24)
     private const int MaxDays = 20; // digits of a number of days at most; our decision
 
-    /// <summary>The JSON body of one post.</summary>
+    /// <summary>Returns the JSON body of one post.</summary>
     /// <param name="subject">The topic's subject; may be null.</param>
-    /// <param name="message">The event's JSON; anything else is shown as it is.</param>
-    /// <param name="channel">Where to.</param>
-    /// <param name="style">How it looks.</param>
+    /// <param name="message">The event's JSON; any other text is shown as it is.</param>
+    /// <param name="channel">The channel's name or id.</param>
+    /// <param name="style">How the message looks.</param>
     public static string Post(string? subject, string message, string channel, SlackStyle style)
     {
-        SlackEvent told = SlackEvent.Read(subject, message);
+        SlackEvent content = SlackEvent.Read(subject, message);
         return SlackJson.Object(writer =>
         {
             writer.WriteString("channel", channel);
-            WriteText(writer, told, style);
+            WriteText(writer, content, style);
             writer.WriteString("username", style.Username);
             writer.WriteStartArray("blocks");
-            WriteBlocks(writer, told, style);
+            WriteBlocks(writer, content, style);
             WriteFoot(writer, style);
             writer.WriteEndArray();
         });
     }
 
-    private static void WriteText(Utf8JsonWriter writer, SlackEvent told, SlackStyle style)
+    private static void WriteText(Utf8JsonWriter writer, SlackEvent content, SlackStyle style)
     {
-        // "None" is what receivers have always seen for an event without a subject.
-        string? text = told.Kind == SlackEventKind.Unknown ? told.Subject : $"{Emoji(told.Kind, style)} {told.Subject ?? "None"}";
+        // Receivers have always seen "None" for an event without a subject.
+        string? text = content.Kind == SlackEventKind.Unknown ? content.Subject : $"{Emoji(content.Kind, style)} {content.Subject ?? "None"}";
         if (text is null)
         {
             writer.WriteNull("text");
@@ -45,68 +45,68 @@ public static class SlackMessages
         }
     }
 
-    private static void WriteBlocks(Utf8JsonWriter writer, SlackEvent told, SlackStyle style)
+    private static void WriteBlocks(Utf8JsonWriter writer, SlackEvent content, SlackStyle style)
     {
-        if (told.Kind == SlackEventKind.Unknown)
+        if (content.Kind == SlackEventKind.Unknown)
         {
-            WriteSection(writer, $"```{SlackLimits.FitExactly(SlackText.CodeBlock(told.Text), SlackLimits.CodeBlock)}```");
+            WriteSection(writer, $"```{SlackLimits.FitExactly(SlackText.CodeBlock(content.Text), SlackLimits.CodeBlock)}```");
             return;
         }
 
-        WriteHeader(writer, $"{Emoji(told.Kind, style)} {Title(told.Kind)}");
-        if (told.Kind is SlackEventKind.Rejected or SlackEventKind.RevocationFailed && told.Value("Reason") is { } reason)
+        WriteHeader(writer, $"{Emoji(content.Kind, style)} {Title(content.Kind)}");
+        if (content.Kind is SlackEventKind.Rejected or SlackEventKind.RevocationFailed && content.Value("Reason") is { } reason)
         {
             WriteSection(writer, Labelled("*Reason:* ", reason, "", SlackLimits.Section));
         }
 
-        if (told.Value("Subject") is { } subject)
+        if (content.Value("Subject") is { } subject)
         {
             WriteSection(writer, Labelled("*Subject:* `", SlackText.Code(subject), "`", SlackLimits.Section));
         }
 
-        WriteFields(writer, Fields(told));
-        if (told.Kind == SlackEventKind.ExpiryWarning && told.Value("DaysRemaining") is { } days)
+        WriteFields(writer, Fields(content));
+        if (content.Kind == SlackEventKind.ExpiryWarning && content.Value("DaysRemaining") is { } days)
         {
             WriteSection(writer, Labelled("*Days Remaining:* ", days, "", MaxDays * 2));
         }
 
-        string warnings = string.Join('\n', told.Texts("Warnings").Select(warning => $"• {SlackText.Tame(warning)}"));
+        string warnings = string.Join('\n', content.Texts("Warnings").Select(warning => $"• {SlackText.Tame(warning)}"));
         if (warnings.Length > 0)
         {
             WriteSection(writer, $"{WarningsLabel}{SlackLimits.Fit(warnings, SlackLimits.Section - WarningsLabel.Length)}");
         }
     }
 
-    private static IEnumerable<string> Fields(SlackEvent told)
+    private static IEnumerable<string> Fields(SlackEvent content)
     {
-        (string Label, string? Value, bool IsCode)[] fields = told.Kind switch
+        (string Label, string? Value, bool IsCode)[] fields = content.Kind switch
         {
             SlackEventKind.Rejected =>
             [
-                ("Common Name", told.Value("CSRInfo", "CommonName"), false),
-                ("Lifetime (days)", told.Value("CSRInfo", "Lifetime"), false),
-                ("Purposes", told.Value("CSRInfo", "Purposes"), false),
-                ("SANs", told.Value("CSRInfo", "SANs"), false),
+                ("Common Name", content.Value("CSRInfo", "CommonName"), false),
+                ("Lifetime (days)", content.Value("CSRInfo", "Lifetime"), false),
+                ("Purposes", content.Value("CSRInfo", "Purposes"), false),
+                ("SANs", content.Value("CSRInfo", "SANs"), false),
             ],
             SlackEventKind.Revoked =>
             [
-                ("Common Name", told.Value("CommonName"), false),
-                ("Serial Number", told.Value("SerialNumber"), true),
-                ("Revoked", told.Value("Revoked")?.Split('.')[0], false),
+                ("Common Name", content.Value("CommonName"), false),
+                ("Serial Number", content.Value("SerialNumber"), true),
+                ("Revoked", content.Value("Revoked")?.Split('.')[0], false),
             ],
             SlackEventKind.RevocationFailed =>
             [
-                ("File", told.Value("File"), false),
-                ("Entry", told.Value("Entry"), false),
-                ("Common Name", told.Value("CommonName"), false),
-                ("Serial Number", told.Value("SerialNumber"), true),
+                ("File", content.Value("File"), false),
+                ("Entry", content.Value("Entry"), false),
+                ("Common Name", content.Value("CommonName"), false),
+                ("Serial Number", content.Value("SerialNumber"), true),
             ],
             _ =>
             [
-                ("Common Name", told.Value("CertificateInfo", "CommonName"), false),
-                ("Serial Number", told.Value("CertificateInfo", "SerialNumber"), true),
-                ("Issued", told.Value("CertificateInfo", "Issued"), false),
-                (told.Kind == SlackEventKind.Expired ? "Expired" : "Expires", told.Value("CertificateInfo", "Expires"), false),
+                ("Common Name", content.Value("CertificateInfo", "CommonName"), false),
+                ("Serial Number", content.Value("CertificateInfo", "SerialNumber"), true),
+                ("Issued", content.Value("CertificateInfo", "Issued"), false),
+                (content.Kind == SlackEventKind.Expired ? "Expired" : "Expires", content.Value("CertificateInfo", "Expires"), false),
             ],
         };
         return fields.Where(field => field.Value is not null).Select(field => field.IsCode
@@ -199,24 +199,24 @@ public static class SlackMessages
     };
 }
 
-/// <summary>How messages look, and what stands at their foot (contract section 9). Immutable.</summary>
+/// <summary>Says how messages look, and what is at their foot (contract section 9). Immutable.</summary>
 public sealed record SlackStyle
 {
     /// <summary>The name the messages are posted under.</summary>
     public string Username { get; init; } = SettingsSchema.SlackUsername.Default;
 
-    /// <summary>For issued certificates.</summary>
+    /// <summary>The emoji of issued certificates.</summary>
     public string GoodEmoji { get; init; } = SettingsSchema.SlackGoodEmoji.Default;
 
-    /// <summary>For refusals, revocations and expired certificates.</summary>
+    /// <summary>The emoji of refusals, revocations and expired certificates.</summary>
     public string BadEmoji { get; init; } = SettingsSchema.SlackBadEmoji.Default;
 
-    /// <summary>For certificates that expire soon.</summary>
+    /// <summary>The emoji of certificates that expire soon.</summary>
     public string WarningEmoji { get; init; } = SettingsSchema.SlackWarningEmoji.Default;
 
-    /// <summary>The deployment's project.</summary>
+    /// <summary>The project of the deployment.</summary>
     public required string Project { get; init; }
 
-    /// <summary>The account's alias; absent when it is not known.</summary>
+    /// <summary>The account's alias; null when it is unknown, and then left out.</summary>
     public string? AccountAlias { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace ServerlessCA.Slack;
 
-/// <summary>A bot token (<c>xoxb-…</c>). It shows itself to nobody but the request that carries it. Immutable.</summary>
+/// <summary>Holds a bot token (<c>xoxb-…</c>), which only the header of a request shows. Immutable.</summary>
 public sealed class SlackToken
 {
     private const string Prefix = "xoxb-";
@@ -13,10 +13,10 @@ public sealed class SlackToken
 
     private SlackToken(string value) => this.value = value;
 
-    /// <summary>Reads a token; white space around it is left away.</summary>
-    /// <param name="text">As it is kept in the secret.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="why">What is wrong, without repeating the text.</param>
+    /// <summary>Reads a token and trims white space around it.</summary>
+    /// <param name="text">The secret's text.</param>
+    /// <param name="token">The token; null when it is none.</param>
+    /// <param name="why">What is wrong; the text is not repeated.</param>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out SlackToken? token, [NotNullWhen(false)] out string? why)
     {
@@ -29,7 +29,7 @@ public sealed class SlackToken
         return why is null;
     }
 
-    /// <summary>The prefix alone.</summary>
+    /// <summary>Returns only the prefix.</summary>
     public override string ToString() => $"{Prefix}…";
 
     internal AuthenticationHeaderValue Header() => new("Bearer", value);

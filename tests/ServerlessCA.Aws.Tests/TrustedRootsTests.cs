@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests;
 
-/// <summary><c>AWS_CA_BUNDLE</c>, on a server whose certificate nobody else trusts.</summary>
+/// <summary>Checks <c>AWS_CA_BUNDLE</c> with a server whose certificate is not trusted otherwise.</summary>
 public sealed class TrustedRootsTests
 {
     private const string Variable = "AWS_CA_BUNDLE";
@@ -48,7 +48,7 @@ public sealed class TrustedRootsTests
     [Theory]
     [InlineData(null, "cannot be read: ")]
     [InlineData("no certificate", "has no certificates.")]
-    public async Task A_bundle_that_is_none_is_told_with_its_variable(string? content, string message)
+    public async Task A_bundle_that_is_none_is_reported_with_its_variable(string? content, string message)
     {
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         if (content is not null)

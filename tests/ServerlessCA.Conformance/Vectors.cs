@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Conformance;
 
-/// <summary>The files of <c>tests/vectors</c>, copied beside the program.</summary>
+/// <summary>Reads the files of <c>tests/vectors</c>, copied beside the program.</summary>
 internal static class Vectors
 {
-    /// <summary>Names of the files of a folder, without <paramref name="ending"/>, sorted.</summary>
+    /// <summary>Returns the names of the files of a folder, without <paramref name="ending"/>, sorted.</summary>
     public static IReadOnlyList<string> Names(string folder, string ending) =>
         [.. Directory.GetFiles(PathOf(folder), "*" + ending)
             .Select(file => Path.GetFileName(file)[..^ending.Length]).Order(StringComparer.Ordinal)];

@@ -1,20 +1,26 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Security;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
 using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every key service does (<see cref="ICaKeys"/>).</summary>
+/// <summary>Tests what every key service does (<see cref="ICaKeys"/>).</summary>
 public abstract class CaKeysContract
 {
     private const string Name = "serverless-root-ca-dev";
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The nine specs, for theories.</summary>
+    /// <summary>Lists the nine specs, for theories.</summary>
     public static TheoryData<KeySpec> Specs => new(Enum.GetValues<KeySpec>());
 
-    /// <summary>A key service that has these keys. Each call opens the test's own store anew, as another process would.</summary>
+    /// <summary>Opens a key service that has these keys. Each call opens the test's own store anew, as another process
+    /// would.</summary>
     protected abstract Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys);
 
     [Theory]
@@ -78,5 +84,48 @@ public abstract class CaKeysContract
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => key.SignAsync(Some.Content([1]), new CancellationToken(canceled: true)));
+    }
+}
+
+/// <summary>Checks signatures with the public key alone.</summary>
+public static class Signatures
+{
+    /// <summary>Says whether a signature is the one that certificates of this kind carry.</summary>
+    public static bool Verify(KeySpec spec, ReadOnlySpan<byte> publicKey, byte[] content, byte[] signature) => spec switch
+    {
+        KeySpec.Rsa2048 => VerifyRsa(2048, publicKey, content, signature),
+        KeySpec.Rsa3072 => VerifyRsa(3072, publicKey, content, signature),
+        KeySpec.Rsa4096 => VerifyRsa(4096, publicKey, content, signature),
+        KeySpec.EccNistP256 => VerifyEc(256, HashAlgorithmName.SHA256, publicKey, content, signature),
+        KeySpec.EccNistP384 => VerifyEc(384, HashAlgorithmName.SHA384, publicKey, content, signature),
+        KeySpec.EccNistP521 => VerifyEc(521, HashAlgorithmName.SHA512, publicKey, content, signature),
+        KeySpec.MlDsa44 => VerifyMlDsa(MLDsaParameters.ml_dsa_44, publicKey, content, signature),
+        KeySpec.MlDsa65 => VerifyMlDsa(MLDsaParameters.ml_dsa_65, publicKey, content, signature),
+        _ => VerifyMlDsa(MLDsaParameters.ml_dsa_87, publicKey, content, signature),
+    };
+
+    private static bool VerifyRsa(int bits, ReadOnlySpan<byte> publicKey, byte[] content, byte[] signature)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(publicKey, out _);
+        return rsa.KeySize == bits
+            && rsa.VerifyData(content, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    private static bool VerifyEc(
+        int bits, HashAlgorithmName hash, ReadOnlySpan<byte> publicKey, byte[] content, byte[] signature)
+    {
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(publicKey, out _);
+        return ecdsa.KeySize == bits && ecdsa.VerifyData(content, signature, hash, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    private static bool VerifyMlDsa(MLDsaParameters parameters, ReadOnlySpan<byte> publicKey, byte[] content, byte[] signature)
+    {
+        AsymmetricKeyParameter key = PublicKeyFactory.CreateKey(publicKey.ToArray());
+        var verifier = new MLDsaSigner(parameters, deterministic: true);
+        verifier.Init(forSigning: false, key);
+        verifier.BlockUpdate(content);
+        return ((MLDsaPublicKeyParameters)key).Parameters == parameters && verifier.VerifySignature(signature);
     }
 }

@@ -3,12 +3,12 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>Comparisons that records do not do by themselves.</summary>
+/// <summary>Makes comparisons that records do not make by themselves.</summary>
 public static class Expect
 {
     private static readonly IReadOnlyList<DateTimeOffset> None = [];
 
-    /// <summary>The same row, the list of reminders included (record equality compares lists by reference).</summary>
+    /// <summary>Expects the same row, the list of reminders included (record equality compares lists by reference).</summary>
     public static void SameRow(CertificateRecord expected, CertificateRecord? actual)
     {
         Assert.NotNull(actual);
@@ -16,7 +16,7 @@ public static class Expect
         Assert.Equal(expected with { ExpiryReminders = None }, actual with { ExpiryReminders = None });
     }
 
-    /// <summary>The same rows, in any order.</summary>
+    /// <summary>Expects the same rows, in any order.</summary>
     public static void SameRows(IEnumerable<CertificateRecord> expected, IEnumerable<CertificateRecord> actual)
     {
         List<CertificateRecord> left = Sorted(expected);

@@ -4,16 +4,16 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every store of the operator's files does (<see cref="IInternalFiles"/>).</summary>
+/// <summary>Tests what every store of the operator's files does (<see cref="IInternalFiles"/>).</summary>
 public abstract class InternalFilesContract
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Keys that would leave a store, were they taken for paths.</summary>
+    /// <summary>Lists keys that would leave a store, were they taken for paths.</summary>
     public static TheoryData<string> KeysThatLeave =>
         new("", "/", "/etc/passwd", "..", "../secret", "csrs/../../secret", "csrs/..", ".", "./tls.json", "csrs//a", "a\0b", "csrs/");
 
-    /// <summary>A store that holds these files; each call adds to the test's own store.</summary>
+    /// <summary>Opens a store that holds these files; each call adds to the test's own store.</summary>
     protected abstract Task<IInternalFiles> OpenAsync(params (string Key, byte[] Content)[] files);
 
     [Fact]
@@ -57,7 +57,7 @@ public abstract class InternalFilesContract
     }
 
     [Fact]
-    public async Task A_file_that_is_known_is_told_by_its_version_and_a_newer_one_is_handed_over()
+    public async Task A_file_that_is_known_is_recognised_by_its_version_and_a_newer_one_is_returned()
     {
         IInternalFiles files = await OpenAsync(("tls.json", "[1]"u8.ToArray()));
         string known = (await files.ReadAsync("tls.json", Cancellation))!.Version;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>This part: adding certificates, all of it or nothing.</summary>
+/// <summary>This part tests how certificates are added, all of it or nothing.</summary>
 public abstract partial class LedgerContract
 {
     [Fact]
@@ -145,7 +145,7 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task A_repeated_request_is_told_of_its_token_before_its_key()
+    public async Task A_repeated_request_is_refused_for_its_token_before_its_key()
     {
         ICertificateLedger ledger = await OpenAsync();
         CertificateAddition first = Some.Addition(serial: 1) with { Token = Some.Claim(), OnceId = "once" };

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>This part: revocations, reminders, CRL numbers.</summary>
+/// <summary>This part tests revocations, reminders and CRL numbers.</summary>
 public abstract partial class LedgerContract
 {
     [Theory]
@@ -33,7 +33,7 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task A_row_that_is_revoked_already_keeps_its_date_and_reason_and_nothing_is_told()
+    public async Task A_row_that_is_revoked_already_keeps_its_date_and_reason_and_no_event_is_stored()
     {
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = await AddedAsync(ledger, Some.Record());
@@ -78,11 +78,11 @@ public abstract partial class LedgerContract
 
         Expect.SameRow(
             row with { ExpiryReminders = times }, await ledger.FindAsync(row.CommonName, row.SerialNumber, Cancellation));
-        Assert.Equal(["first", "second"], (await ledger.ReadOutboxAsync(10, Cancellation)).Select(told => told.Id));
+        Assert.Equal(["first", "second"], (await ledger.ReadOutboxAsync(10, Cancellation)).Select(sent => sent.Id));
     }
 
     [Fact]
-    public async Task A_reminder_that_somebody_else_gave_is_not_given_again()
+    public async Task A_reminder_that_another_run_sent_is_not_sent_again()
     {
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = await AddedAsync(ledger, Some.Record());

@@ -4,24 +4,24 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>This part: events to tell of.</summary>
+/// <summary>This part tests the outbox.</summary>
 public abstract partial class LedgerContract
 {
     [Fact]
     public async Task Kept_events_are_pending_oldest_first_until_dropped()
     {
         ICertificateLedger ledger = await OpenAsync();
-        Notification[] kept = [Some.Event("c"), Some.Event("a"), Some.Event("b")];
-        foreach (Notification one in kept)
+        Notification[] stored = [Some.Event("c"), Some.Event("a"), Some.Event("b")];
+        foreach (Notification one in stored)
         {
             Assert.True(await ledger.AddToOutboxAsync(one, onceOnly: false, Cancellation));
         }
 
-        Assert.Equal(kept[..2], await ledger.ReadOutboxAsync(2, Cancellation));
+        Assert.Equal(stored[..2], await ledger.ReadOutboxAsync(2, Cancellation));
         await ledger.RemoveFromOutboxAsync("c", Cancellation);
         await ledger.RemoveFromOutboxAsync("unknown", Cancellation);
 
-        Assert.Equal(kept[1..], await (await OpenAsync()).ReadOutboxAsync(10, Cancellation));
+        Assert.Equal(stored[1..], await (await OpenAsync()).ReadOutboxAsync(10, Cancellation));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task An_event_that_is_pending_is_not_kept_twice()
+    public async Task An_event_that_is_pending_is_not_stored_twice()
     {
         ICertificateLedger ledger = await OpenAsync();
         await ledger.AddToOutboxAsync(Some.Event(), onceOnly: false, Cancellation);
@@ -48,7 +48,7 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task An_event_told_for_good_is_never_kept_again()
+    public async Task An_event_delivered_once_for_good_is_never_stored_again()
     {
         ICertificateLedger ledger = await OpenAsync();
         Assert.True(await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
@@ -62,14 +62,14 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task Of_concurrent_keeps_of_one_event_exactly_one_counts()
+    public async Task Of_concurrent_writes_of_one_event_exactly_one_counts()
     {
         ICertificateLedger[] ledgers = [await OpenAsync(), await OpenAsync()];
 
-        bool[] kept = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(
+        bool[] stored = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(
             () => ledgers[index % 2].AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation), Cancellation)));
 
-        Assert.Single(kept, one => one);
+        Assert.Single(stored, one => one);
         Assert.Single(await ledgers[0].ReadOutboxAsync(10, Cancellation));
     }
 }

@@ -6,10 +6,10 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>This part: every write fails, lost or stored though reported lost, and is repeated.</summary>
+/// <summary>This part lets every write fail, lost or stored though reported lost, and repeats it.</summary>
 public abstract partial class LedgerContract
 {
-    /// <summary>How a write may fail.</summary>
+    /// <summary>Lists how a write may fail.</summary>
     public static TheoryData<Fault> WriteFaults => new(Fault.WriteLost, Fault.WriteDoneButReportedLost);
 
     [Theory]
@@ -104,16 +104,16 @@ public abstract partial class LedgerContract
 
     [Theory]
     [MemberData(nameof(WriteFaults))]
-    public async Task An_event_whose_keeping_or_dropping_failed_is_told_at_least_once(Fault fault)
+    public async Task An_event_whose_storing_or_removal_failed_is_delivered_at_least_once(Fault fault)
     {
         ICertificateLedger ledger = await OpenAsync();
 
         await RepeatedAsync(fault, ledger, faulty => faulty.AddToOutboxAsync(Some.Event(), onceOnly: true, Cancellation));
-        Notification kept = Assert.Single(await ledger.ReadOutboxAsync(10, Cancellation));
+        Notification stored = Assert.Single(await ledger.ReadOutboxAsync(10, Cancellation));
 
         await RepeatedAsync(fault, ledger, async faulty =>
         {
-            await faulty.RemoveFromOutboxAsync(kept.Id, Cancellation);
+            await faulty.RemoveFromOutboxAsync(stored.Id, Cancellation);
             return true;
         });
         Assert.Empty(await ledger.ReadOutboxAsync(10, Cancellation));

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>This part: reservations of keys, and what they remember (contract 12.20, 12.23, 12.27).</summary>
+/// <summary>This part tests reservations of keys, and what they remember (contract 12.20, 12.23, 12.27).</summary>
 public abstract partial class LedgerContract
 {
     private static readonly CertificateRevocation Compromise = new(Some.Time, RevocationReason.KeyCompromise);
     private static readonly CertificateRevocation Superseded = new(Some.Time, RevocationReason.Superseded);
 
-    /// <summary>Why certificates are revoked, and whether their key then counts as compromised.</summary>
+    /// <summary>Lists why certificates are revoked, and whether their key then counts as compromised.</summary>
     public static TheoryData<RevocationReason, bool> Reasons
     {
         get
@@ -232,7 +232,7 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task A_revocation_moves_what_the_former_hash_told_under_the_modulus()
+    public async Task A_revocation_moves_what_the_former_hash_remembered_under_the_modulus()
     {
         ICertificateLedger ledger = await OpenAsync();
         ReservedKey key = Some.RsaKey("n", "e");
@@ -247,7 +247,7 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task Of_revocations_at_once_the_gravest_reason_stays_and_one_tells()
+    public async Task Of_concurrent_revocations_the_gravest_reason_stays_and_one_notifies()
     {
         ICertificateLedger[] ledgers = [await OpenAsync(), await OpenAsync()];
         CertificateAddition addition = await AddedAsync(ledgers[0], Some.Addition());

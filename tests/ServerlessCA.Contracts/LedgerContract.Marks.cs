@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>Marks and once-only issues.</summary>
+/// <summary>This part tests marks and once-only issues.</summary>
 public abstract partial class LedgerContract
 {
     [Fact]

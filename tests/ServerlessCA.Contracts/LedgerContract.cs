@@ -4,12 +4,13 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every ledger keeps (<see cref="ICertificateLedger"/>). This part: finding rows.</summary>
+/// <summary>Tests what every ledger does (<see cref="ICertificateLedger"/>). This part finds rows.</summary>
 public abstract partial class LedgerContract
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A ledger on the test's own store, empty at first. Each call opens it anew, as another process would.</summary>
+    /// <summary>Opens a ledger on the test's own store, empty at first. Each call opens it anew, as another process
+    /// would.</summary>
     protected abstract Task<ICertificateLedger> OpenAsync();
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>The memory ledger is the model: the same calls, drawn from few names, keys and ids so that they collide
+/// <summary>Compares a ledger with the memory ledger: the same calls, drawn from few names, keys and ids so that they collide
 /// often, must end the same way on both.</summary>
 public static class LedgerModel
 {
@@ -47,7 +47,7 @@ public static class LedgerModel
             4 => async ledger => $"{await ledger.AddToOutboxAsync(Some.Event($"event-{other}"), other % 2 == 0, Cancellation)}",
             5 => ledger => DropAsync(ledger, $"event-{other}"),
             6 => async ledger => $"{await ledger.RecallAsync($"token-{other}", at, Cancellation)}",
-            _ => async ledger => string.Join(' ', (await ledger.ReadOutboxAsync(1 + (other / 2), Cancellation)).Select(kept => kept.Id)),
+            _ => async ledger => string.Join(' ', (await ledger.ReadOutboxAsync(1 + (other / 2), Cancellation)).Select(stored => stored.Id)),
         };
     }
 

@@ -5,15 +5,15 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every notifier does (<see cref="INotifier"/>).</summary>
+/// <summary>Tests what every notifier does (<see cref="INotifier"/>).</summary>
 public abstract class NotifierContract
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The notifier under test.</summary>
+    /// <summary>Opens the notifier under test.</summary>
     protected abstract Task<INotifier> OpenAsync();
 
-    /// <summary>What a receiver has got from the test's notifiers, in order, repeats dropped by id.</summary>
+    /// <summary>Returns what a receiver has got from the test's notifiers, in order, repeats dropped by id.</summary>
     protected abstract Task<IReadOnlyList<Notification>> ReceivedAsync();
 
     [Fact]

@@ -3,17 +3,17 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>What every store of published files does (<see cref="IPublishedFiles"/>).</summary>
+/// <summary>Tests what every store of published files does (<see cref="IPublishedFiles"/>).</summary>
 public abstract class PublishedFilesContract
 {
     private const string Key = "serverless-root-ca-dev.crl";
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Keys that would leave a store, were they taken for paths.</summary>
+    /// <summary>Lists keys that would leave a store, were they taken for paths.</summary>
     public static TheoryData<string> KeysThatLeave => new("", "/", "/tmp/x.crl", "..", "../x.crl", "a/../../x.crl", "./x.crl", "a//b");
 
-    /// <summary>The test's own store, empty at first. Each call opens it anew, as another process would.</summary>
+    /// <summary>Opens the test's own store, empty at first. Each call opens it anew, as another process would.</summary>
     protected abstract Task<IPublishedFiles> OpenAsync();
 
     [Fact]

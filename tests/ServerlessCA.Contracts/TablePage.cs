@@ -2,15 +2,15 @@ using Xunit;
 
 namespace ServerlessCA.Contracts;
 
-/// <summary>docs/table.md, which says what the tables are: for the adapters' tests, which compare.</summary>
+/// <summary>Reads docs/table.md, which says what the tables are: the adapters' tests compare it.</summary>
 public static class TablePage
 {
-    /// <summary>All of it.</summary>
+    /// <summary>Gets the whole page.</summary>
     public static string Text { get; } = File.ReadAllText(At("docs", "table.md"));
 
-    /// <summary>The cells of the rows of a table, without backticks.</summary>
-    /// <param name="heading">Of its section.</param>
-    /// <param name="head">Of its first column.</param>
+    /// <summary>Returns the cells of the rows of a table, without backticks.</summary>
+    /// <param name="heading">The heading of its section.</param>
+    /// <param name="head">The head of its first column.</param>
     public static IReadOnlyList<string[]> Rows(string heading, string head)
     {
         int section = Text.IndexOf($"# {heading}\n", StringComparison.Ordinal);
@@ -20,7 +20,7 @@ public static class TablePage
             .Select(line => line.Trim('|').Split('|').Select(cell => cell.Replace("`", "", StringComparison.Ordinal).Trim()).ToArray())];
     }
 
-    /// <summary>A file of the repository.</summary>
+    /// <summary>Returns the path of a file of the repository.</summary>
     public static string At(params string[] path)
     {
         string folder = AppContext.BaseDirectory;

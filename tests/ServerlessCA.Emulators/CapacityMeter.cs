@@ -5,22 +5,22 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Emulators;
 
-/// <summary>Asks DynamoDB what each call consumed, and adds it up. Stands below the SDK, as a handler of its HTTP client:
-/// the code that is measured does not know. For emulators only: it changes requests that are signed.</summary>
+/// <summary>Measures what each call of DynamoDB consumes. It is a handler of the SDK's HTTP client, so that the measured code
+/// need not change. It is for emulators only, as it changes signed requests.</summary>
 public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     private readonly ConcurrentQueue<ConsumedUnits> consumed = [];
 
-    /// <summary>Every call since the last reset.</summary>
+    /// <summary>All calls since the last reset.</summary>
     public IReadOnlyList<ConsumedUnits> Calls => [.. consumed];
 
-    /// <summary>Units of all calls that read.</summary>
+    /// <summary>The units of all calls that read.</summary>
     public double ReadUnits => consumed.Where(call => call.IsRead).Sum(call => call.Units);
 
-    /// <summary>Units of all calls that write.</summary>
+    /// <summary>The units of all calls that write.</summary>
     public double WriteUnits => consumed.Where(call => !call.IsRead).Sum(call => call.Units);
 
-    /// <summary>Starts anew.</summary>
+    /// <summary>Removes all calls so far.</summary>
     public void Reset() => consumed.Clear();
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler {
         await response.Content.LoadIntoBufferAsync(cancellationToken);
         if (response.IsSuccessStatusCode)
         {
-            // The emulator charges a strongly consistent scan as if it were none.
+            // The emulator charges a strongly consistent scan as if it were an eventually consistent one.
             bool strongScan = action == "Scan" && body["ConsistentRead"]?.GetValue<bool>() == true;
             Record(action, strongScan ? 2 : 1, JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken))?["ConsumedCapacity"]);
         }
@@ -57,18 +57,18 @@ public sealed class CapacityMeter() : DelegatingHandler(new SocketsHttpHandler {
             double units = factor * (one?["CapacityUnits"]?.GetValue<double>() ?? 0);
             var call = new ConsumedUnits(action, one?["TableName"]?.GetValue<string>() ?? "", units);
 
-            // The emulator charges nothing for a query that finds nothing; DynamoDB half a unit at least.
+            // The emulator charges nothing for a query that finds nothing; DynamoDB charges half a unit at least.
             consumed.Enqueue(call.IsRead ? call with { Units = Math.Max(0.5, units) } : call);
         }
     }
 }
 
-/// <summary>What one call consumed of one table. Immutable.</summary>
-/// <param name="Action">Such as <c>Query</c>.</param>
-/// <param name="Table">Its name.</param>
+/// <summary>Says what one call consumed of one table. Immutable.</summary>
+/// <param name="Action">The operation, such as <c>Query</c>.</param>
+/// <param name="Table">The name of the table.</param>
 /// <param name="Units">Capacity units: of reading 4 KB strongly consistent, or of writing 1 KB.</param>
 public sealed record ConsumedUnits(string Action, string Table, double Units)
 {
-    /// <summary>Whether the units are those of reading.</summary>
+    /// <summary>Whether they are units of reading.</summary>
     public bool IsRead => Action is "GetItem" or "BatchGetItem" or "Query" or "Scan" or "TransactGetItems";
 }

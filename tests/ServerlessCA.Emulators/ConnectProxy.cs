@@ -5,8 +5,8 @@ using System.Text;
 
 namespace ServerlessCA.Emulators;
 
-/// <summary>A proxy on loopback that lets nobody through: it keeps which hosts were asked for. Clients of any process use
-/// it by <c>HTTPS_PROXY</c>.</summary>
+/// <summary>A proxy on loopback that refuses every connection and records the requested hosts. Clients of any process use it
+/// through <c>HTTPS_PROXY</c>.</summary>
 public sealed class ConnectProxy : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> hosts = new();
@@ -20,13 +20,13 @@ public sealed class ConnectProxy : IAsyncDisposable
         running = RunAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address => new($"http://{listener.LocalEndpoint}");
 
-    /// <summary>What was asked for, such as <c>sns.eu-west-2.amazonaws.com:443</c>, each once, in order.</summary>
+    /// <summary>The requested hosts, such as <c>sns.eu-west-2.amazonaws.com:443</c>, each once, in order.</summary>
     public IReadOnlyList<string> Hosts => [.. hosts.Distinct()];
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a proxy.</summary>
     public static ConnectProxy Start() => new();
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed class ConnectProxy : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Stopped.
+            // The listener was stopped.
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class ConnectProxy : IAsyncDisposable
             string[] request = (await reader.ReadLineAsync(stop.Token) ?? "").Split(' ');
             while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 })
             {
-                // Headers say nothing here.
+                // Headers are not needed.
             }
 
             hosts.Enqueue(request is ["CONNECT", { } host, ..] ? host : string.Join(' ', request));
@@ -70,7 +70,7 @@ public sealed class ConnectProxy : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The client has gone.
+            // The client closed the connection.
         }
     }
 }

@@ -1,12 +1,13 @@
 namespace ServerlessCA.Emulators;
 
-/// <summary>DynamoDB as the tests need it: dynalite with transactions. One process serves all tests of an assembly, which
-/// keep apart by the names of their tables; it ends with the test process.</summary>
+/// <summary>Runs DynamoDB as the tests need it: dynalite with transactions. One process, which ends with the test process,
+/// serves all tests of an assembly; they use different names of tables.</summary>
 public static class DynamoDbEmulator
 {
     private static readonly Lazy<Task<NodeProgram>> Shared = new(StartAsync);
 
-    /// <summary>Where it listens, after starting it if need be. Skips the running test where it is not installed.</summary>
+    /// <summary>Returns the address at which it listens, and starts it if necessary. Skips the running test if it is not
+    /// installed.</summary>
     public static async Task<Uri> AddressAsync()
     {
         NodeProgram.SkipUnlessInstalled();

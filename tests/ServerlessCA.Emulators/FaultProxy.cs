@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Emulators;
 
-/// <summary>A loopback proxy before an emulator of any AWS service: records every call and lets chosen ones go wrong.
-/// Clients of any process use its address as their endpoint. Signatures are not renewed; emulators do not check them.</summary>
+/// <summary>A loopback proxy before an emulator of any AWS service, which records every call and makes chosen ones fail.
+/// Clients of any process use its address as their endpoint. It does not renew signatures, as emulators do not check
+/// them.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
     private static readonly HashSet<string> OwnHeaders =
@@ -35,10 +36,10 @@ public sealed class FaultProxy : IAsyncDisposable
         application.Run(HandleAsync);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address => new(application.Urls.Single());
 
-    /// <summary>Every call so far, failed ones too, in the order in which they came.</summary>
+    /// <summary>All calls so far, with the failed ones, in the order in which they came.</summary>
     public IReadOnlyList<ServiceCall> Calls
     {
         get
@@ -50,14 +51,14 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>How many calls went wrong as planned.</summary>
+    /// <summary>The number of calls that failed as planned.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>Runs before a call is passed on, so that others can do something in between.</summary>
+    /// <summary>An action that runs before a call is passed on, so that a test can act in between.</summary>
     public Func<ServiceCall, Task>? Before { get; set; }
 
-    /// <summary>Starts one.</summary>
-    /// <param name="target">The emulator.</param>
+    /// <summary>Starts a proxy.</summary>
+    /// <param name="target">The address of the emulator.</param>
     public static async Task<FaultProxy> StartAsync(Uri target)
     {
         var proxy = new FaultProxy(target);
@@ -65,21 +66,21 @@ public sealed class FaultProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Lets calls go wrong.</summary>
-    /// <param name="fault">How.</param>
-    /// <param name="action">Which, such as <c>PutItem</c>; null for all.</param>
-    /// <param name="nth">The first of them, counted from now, from 1.</param>
-    /// <param name="times">How many one after the other.</param>
+    /// <summary>Makes calls fail.</summary>
+    /// <param name="fault">How they fail.</param>
+    /// <param name="action">The action whose calls fail, such as <c>PutItem</c>; null for all.</param>
+    /// <param name="nth">The number of the first one, counted from now, from 1.</param>
+    /// <param name="times">The number of consecutive calls.</param>
     public void Fail(ServiceFault fault, string? action = null, int nth = 1, int times = 1) => Add(new FaultRule(action, nth, times, fault, null));
 
     /// <summary>Answers calls in the service's place.</summary>
-    /// <param name="answer">With this.</param>
-    /// <param name="action">Which; null for all.</param>
-    /// <param name="nth">The first of them, counted from now, from 1.</param>
-    /// <param name="times">How many one after the other.</param>
+    /// <param name="answer">The answer that the client gets.</param>
+    /// <param name="action">The action whose calls are answered; null for all.</param>
+    /// <param name="nth">The number of the first one, counted from now, from 1.</param>
+    /// <param name="times">The number of consecutive calls.</param>
     public void Answer(ServiceAnswer answer, string? action = null, int nth = 1, int times = 1) => Add(new FaultRule(action, nth, times, null, answer));
 
-    /// <summary>Forgets calls and plans.</summary>
+    /// <summary>Removes all calls and plans.</summary>
     public void Clear()
     {
         lock (gate)
@@ -124,7 +125,7 @@ public sealed class FaultProxy : IAsyncDisposable
         FaultRule? rule = Record(call);
         await (Before?.Invoke(call) ?? Task.CompletedTask);
 
-        // A client may repeat by itself what failed on a connection that it used before.
+        // A client may repeat a request by itself that failed on a used connection.
         context.Response.Headers.Connection = "close";
         if (rule?.Answer is { } answer)
         {
@@ -185,7 +186,7 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 }
 
-/// <summary>Which calls go wrong, and how. Its proxy locks.</summary>
+/// <summary>Says which calls fail, and how. Its proxy locks it.</summary>
 internal sealed class FaultRule(string? action, int nth, int times, ServiceFault? fault, ServiceAnswer? answer)
 {
     private int seen;
@@ -194,7 +195,7 @@ internal sealed class FaultRule(string? action, int nth, int times, ServiceFault
 
     public ServiceAnswer? Answer => answer;
 
-    /// <summary>Counts a call; whether it is one of them.</summary>
+    /// <summary>Counts a call and decides whether it fails.</summary>
     public bool Meets(ServiceCall call)
     {
         if (action is not null && action != call.Action)
@@ -207,13 +208,13 @@ internal sealed class FaultRule(string? action, int nth, int times, ServiceFault
     }
 }
 
-/// <summary>How a call of a service goes wrong.</summary>
+/// <summary>Says how a call of a service fails.</summary>
 public enum ServiceFault
 {
-    /// <summary>It never reaches the service: the connection breaks.</summary>
+    /// <summary>The call never reaches the service: the connection breaks.</summary>
     Lost,
 
-    /// <summary>The service does it, but the connection breaks before its answer.</summary>
+    /// <summary>The service carries the call out, but the connection breaks before its answer.</summary>
     DoneButAnswerLost,
 
     /// <summary>The service does nothing and answers, in its own form, that there are too many requests.</summary>

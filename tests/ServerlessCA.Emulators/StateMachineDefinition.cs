@@ -5,8 +5,8 @@ using Xunit;
 
 namespace ServerlessCA.Emulators;
 
-/// <summary>The state machine of <c>terraform/state-machine.asl.json.tftpl</c>, rendered by Terraform itself and run here
-/// by an interpreter (<c>tests/emulators/state-machine.mjs</c>).</summary>
+/// <summary>Renders the state machine of <c>terraform/state-machine.asl.json.tftpl</c> by Terraform itself, and runs it by an
+/// interpreter (<c>tests/emulators/state-machine.mjs</c>).</summary>
 public sealed class StateMachineDefinition
 {
     private static readonly string[] Functions =
@@ -17,17 +17,18 @@ public sealed class StateMachineDefinition
     /// <summary>The rendered definition.</summary>
     public string Json { get; }
 
-    /// <summary>Skips the running test, with the reason, where Terraform or the interpreter is missing.</summary>
+    /// <summary>Skips the running test, with the reason, if Terraform or the interpreter is missing.</summary>
     public static void SkipUnlessRunnable()
     {
         NodeProgram.SkipUnlessInstalled();
         Assert.SkipUnless(OnPath("terraform"), "terraform is not installed");
     }
 
-    /// <summary>Entries at once, as the module has it by default (<c>max_concurrency</c>).</summary>
+    /// <summary>The number of entries at once that the module has by default (<c>max_concurrency</c>).</summary>
     public const int DefaultMaxConcurrency = 40;
 
-    /// <summary>Renders it as the module does, with the functions' names <c>{project}-{function}-{environment}</c>.</summary>
+    /// <summary>Renders the definition as the module does, with the functions' names
+    /// <c>{project}-{function}-{environment}</c>.</summary>
     public static async Task<StateMachineDefinition> RenderAsync(
         bool gitops, bool expiry, string project, string environment, CancellationToken cancellation, int maxConcurrency = DefaultMaxConcurrency)
     {
@@ -41,9 +42,9 @@ public sealed class StateMachineDefinition
         return new(Encoding.UTF8.GetString(Convert.FromBase64String(printed.Trim().Trim('"'))));
     }
 
-    /// <summary>Runs it.</summary>
-    /// <param name="tlsJson">The file that the map reads; null or missing: there is none.</param>
-    /// <param name="lambda">Where the Lambda API is.</param>
+    /// <summary>Runs the state machine.</summary>
+    /// <param name="tlsJson">The path of the file that the map reads; null or a missing file: there is none.</param>
+    /// <param name="lambda">The address of the Lambda API.</param>
     /// <param name="cancellation">Ends the run.</param>
     public async Task<StateMachineEnd> RunAsync(string? tlsJson, Uri lambda, CancellationToken cancellation)
     {
@@ -62,7 +63,7 @@ public sealed class StateMachineDefinition
         }
     }
 
-    // The console runs in an empty folder: it needs no provider and no initialised module.
+    // The console runs in an empty folder, where it needs no provider and no initialised module.
     private static async Task<string> ConsoleAsync(string expression, CancellationToken cancellation)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("console-");
@@ -93,23 +94,23 @@ public sealed class StateMachineDefinition
         .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
 
-/// <summary>How an execution of the state machine ended.</summary>
+/// <summary>Says how an execution of the state machine ended.</summary>
 /// <param name="Status"><c>SUCCEEDED</c> or <c>FAILED</c>.</param>
-/// <param name="Error">Of a failed one.</param>
-/// <param name="Cause">Of a failed one.</param>
-/// <param name="Results">What each entry of <c>tls.json</c> ended as, in its order.</param>
+/// <param name="Error">The error of a failed execution; null for none.</param>
+/// <param name="Cause">The cause of that error; null for none.</param>
+/// <param name="Results">The result of each entry of <c>tls.json</c>, in its order.</param>
 public sealed record StateMachineEnd(string Status, string? Error, string? Cause, IReadOnlyList<JsonElement> Results)
 {
-    /// <summary>Each try of a task of the machine itself.</summary>
+    /// <summary>The attempts of the tasks of the machine itself.</summary>
     public IReadOnlyList<StateMachineAttempt> Attempts { get; init; } = [];
 
-    /// <summary>Whether every step went well.</summary>
+    /// <summary>Whether every step succeeded.</summary>
     public bool Succeeded => Status == "SUCCEEDED";
 }
 
-/// <summary>A try of a task of the state machine.</summary>
-/// <param name="State">The state.</param>
+/// <summary>Describes an attempt of a task of the state machine.</summary>
+/// <param name="State">The name of the state.</param>
 /// <param name="Map">Whether it is the distributed map.</param>
-/// <param name="Error">What it failed with; null: it did not.</param>
-/// <param name="Cause">Why.</param>
+/// <param name="Error">The error that it failed with; null when it succeeded.</param>
+/// <param name="Cause">The cause of that error; null for none.</param>
 public sealed record StateMachineAttempt(string State, bool Map, string? Error, string? Cause);

@@ -1,7 +1,7 @@
 using ServerlessCA.Local.Tests;
 using ServerlessCA.Local.Tests.Processes;
 
-// Started by a test as another process, or by a person or `dotnet test` to run the tests.
+// A test starts this program as another process; a person or `dotnet test` starts it to run the tests.
 return args is ["--child", var work, .. var rest]
     ? await ChildWork.RunAsync(work, rest)
     : args.Any(option => option is "--server" or "--internal-msbuild-node")

@@ -80,7 +80,7 @@ public sealed partial class RulePageTests
     [InlineData("internal static class MediaTypes", "MediaTypes", true)]
     public void A_member_is_found_where_it_is_declared(string code, string member, bool isDeclared) => Assert.Equal(isDeclared, Declares(code, member));
 
-    private static bool Declares(string code, string member) => Regex.IsMatch(
+    internal static bool Declares(string code, string member) => Regex.IsMatch(
         code, $@"^\s*(?:(?:public|internal|private|const|static|class)\b[^;=({{]*?|const [\w<>]+ )\b{member}\b(?!\s*[.)])", RegexOptions.Multiline);
 
     private static IEnumerable<string> Lines() => File.ReadLines(Path.Combine(SourceTree.Root, "docs", "architecture", "rules.md"));

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Rules.Tests;
 
 /// <summary>The files of <c>src</c>.</summary>
-internal static class SourceTree
+internal static partial class SourceTree
 {
     private static readonly ConcurrentDictionary<string, string> Codes = new(StringComparer.Ordinal);
 
@@ -23,6 +24,10 @@ internal static class SourceTree
     public static string CodeOf(string path) => Codes.GetOrAdd(path, static known => string.Join('\n', File.ReadLines(Path.Combine(Root, known))
         .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))));
 
+    /// <summary>Returns the names of the types that a source file declares.</summary>
+    /// <param name="path">From the repository on.</param>
+    public static IEnumerable<string> TypesOf(string path) => Declaration().Matches(CodeOf(path)).Select(type => type.Groups[1].Value);
+
     private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -35,4 +40,7 @@ internal static class SourceTree
 
         throw new InvalidOperationException("ServerlessCA.slnx is in no folder above the tests");
     }
+
+    [GeneratedRegex(@"\b(?:class|interface|record|struct|enum) (\w+)")]
+    private static partial Regex Declaration();
 }

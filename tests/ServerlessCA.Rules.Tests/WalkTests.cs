@@ -34,14 +34,14 @@ public sealed partial class WalkTests
     [Fact]
     public void Each_file_of_a_walk_is_named_by_one_before_it_or_stands_behind_an_interface() => Assert.All(Walks, walk => Assert.Empty(
         walk.Files.Skip(1).Where((file, place) =>
-            !walk.Files.Take(place + 1).Any(before => Word(Path.GetFileNameWithoutExtension(file)).IsMatch(SourceTree.CodeOf(before)))
+            !walk.Files.Take(place + 1).Any(before => SourceTree.TypesOf(file).Any(type => Word(type).IsMatch(SourceTree.CodeOf(before))))
             && !Implements().IsMatch(SourceTree.CodeOf(file)))));
 
     // What a sentence names in code's letters is a type of src, unless it is a word of people's files, settings or commands.
     [Fact]
     public void Every_type_that_a_walk_names_exists()
     {
-        HashSet<string> types = [.. SourceTree.Files().Select(file => Path.GetFileNameWithoutExtension(file))];
+        HashSet<string> types = [.. SourceTree.Paths().SelectMany(SourceTree.TypesOf)];
         string[] named = [.. NamedType().Matches(File.ReadAllText(Page)).Select(type => type.Groups[1].Value)];
 
         Assert.True(named.Length > 30);

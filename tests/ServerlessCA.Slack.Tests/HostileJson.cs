@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace ServerlessCA.Slack.Tests;
 
-/// <summary>JSON that looks like the contract's and holds anything.</summary>
+/// <summary>Generates JSON that looks like the contract's and contains anything.</summary>
 internal static class HostileJson
 {
     private static readonly string[] Names =
@@ -18,7 +18,7 @@ internal static class HostileJson
         "\u202e", "\ud800", "\udc00", "😀", "👩‍👩‍👧", "é", "a", " ", "\u0000", "\u001b[31m", "𝒳", "…", "\ufffe", "www.example.test",
     ];
 
-    /// <summary>From empty to far over every limit, with all that has a meaning somewhere.</summary>
+    /// <summary>Texts from empty to far over every limit, with every character that has a meaning somewhere.</summary>
     public static Gen<string> Text { get; } = Gen.Frequency(
         (20, Gen.OneOf(Parts).Array[0, 6].Select(string.Concat)),
         (2, Gen.Select(Gen.OneOf(Parts), Gen.OneOf(1, 75, 149, 150, 151, 999, 1999, 2000, 2900, 3000, 3001), Repeat)),
@@ -30,19 +30,19 @@ internal static class HostileJson
         (1, Gen.Int.Select(number => number.ToString(CultureInfo.InvariantCulture))),
         (1, Gen.OneOf("null", "true", "false", "1e999", "-0.0", "123456789012345678901234567890", "[]", "{}", "\"\\ud800\"", "\"7\"", "\" 1_0 \"")));
 
-    /// <summary>An object, a list or a scalar, as text; not always valid Unicode.</summary>
+    /// <summary>Objects, lists and scalars as text, which is not always valid Unicode.</summary>
     public static Gen<string> Value { get; } = Gen.Recursive<string>((depth, inner) => depth >= 2 ? Scalar : Gen.Frequency(
         (3, Scalar),
         (1, inner.Array[0, 4].Select(items => $"[{string.Join(',', items)}]")),
         (3, Members(inner))));
 
-    /// <summary>Mostly an object; sometimes text that is no JSON.</summary>
+    /// <summary>Messages: mostly objects, sometimes text that is no JSON.</summary>
     public static Gen<string> Message { get; } = Gen.Frequency((9, Members(Value)), (1, Value), (1, Text));
 
     private static Gen<string> Members(Gen<string> value) => Gen.Select(Gen.OneOf(Names), value).Array[0, 7]
         .Select(members => $"{{{string.Join(',', members.Select(member => $"{Quote(member.Item1)}:{member.Item2}"))}}}");
 
-    // Every character as an escape: also those that no UTF-8 has.
+    // Writes every character as an escape, also those that UTF-8 cannot encode.
     private static string Quote(string text) =>
         $"\"{string.Concat(text.Select(letter => $"\\u{(int)letter:x4}"))}\"";
 

@@ -14,7 +14,7 @@ public sealed class PayloadLimitTests
 
     [Fact]
     public void The_five_messages_stay_as_they_are() =>
-        Assert.All(SomeEvents.All, told => Assert.Same(told.Json, PayloadLimit.Fit(told.Json)));
+        Assert.All(SomeEvents.All, notification => Assert.Same(notification.Json, PayloadLimit.Fit(notification.Json)));
 
     [Fact]
     public void A_payload_of_exactly_the_limit_stays_byte_for_byte()
@@ -50,7 +50,7 @@ public sealed class PayloadLimitTests
     }
 
     [Fact]
-    public void What_tells_of_the_certificate_stays_when_texts_and_lists_are_cut_too()
+    public void What_identifies_the_certificate_stays_when_texts_and_lists_are_cut_too()
     {
         string sans = string.Join(',', Enumerable.Repeat("""{"type":"DNS_NAME","value":"www.example.test"}""", 20_000));
         string json = $$"""{"CSRInfo":{"CommonName":"www.example.test","Lifetime":30,"SANs":[{{sans}}]},"Base64CSR":"LS0t","Reason":"{{new string('r', 300_000)}}"}""";

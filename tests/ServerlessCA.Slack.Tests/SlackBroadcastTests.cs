@@ -16,10 +16,10 @@ public sealed class SlackBroadcastTests
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
 
-        foreach (Notification told in SomeEvents.All)
+        foreach (Notification notification in SomeEvents.All)
         {
-            SlackReport report = await BroadcastAsync(slack, ["ca-notifications"], FakeSlack.Token, told);
-            Assert.True(report.IsComplete, told.Subject);
+            SlackReport report = await BroadcastAsync(slack, ["ca-notifications"], FakeSlack.Token, notification);
+            Assert.True(report.IsComplete, notification.Subject);
         }
 
         IReadOnlyList<JsonObject> posts = slack.PostsIn("ca-notifications");
@@ -85,7 +85,7 @@ public sealed class SlackBroadcastTests
     }
 
     [Fact]
-    public async Task A_wrong_token_is_told_for_every_channel_and_shown_nowhere()
+    public async Task A_wrong_token_is_reported_for_every_channel_and_shown_nowhere()
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         const string Wrong = "xoxb-secret-value";
@@ -126,12 +126,12 @@ public sealed class SlackBroadcastTests
     }
 
     private async Task<SlackReport> BroadcastAsync(
-        FakeSlack slack, IReadOnlyList<string> channels, string? token = FakeSlack.Token, Notification? told = null)
+        FakeSlack slack, IReadOnlyList<string> channels, string? token = FakeSlack.Token, Notification? notification = null)
     {
-        told ??= SomeEvents.Issued;
+        notification ??= SomeEvents.Issued;
         using HttpClient http = SlackHttp.Create();
         var client = new SlackClient(http, clock, slack.BaseAddress, new SlackRetryPolicy { CallTimeout = Timeout, Attempts = 2 });
         return await new SlackBroadcast(client, SomeEvents.Style)
-            .PostAsync(token, channels, told.Subject, told.Json, TestContext.Current.CancellationToken);
+            .PostAsync(token, channels, notification.Subject, notification.Json, TestContext.Current.CancellationToken);
     }
 }

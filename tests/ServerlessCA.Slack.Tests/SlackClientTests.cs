@@ -66,7 +66,7 @@ public sealed class SlackClientTests
     [Theory]
     [InlineData("31", "Slack limits the rate of posts; it asks to wait 31 s")]
     [InlineData("2147483647", "Slack limits the rate of posts; it asks to wait 2147483647 s")]
-    public async Task A_longer_wait_than_our_patience_ends_the_attempts(string retryAfter, string reason)
+    public async Task A_longer_wait_than_the_retry_policy_allows_ends_the_attempts(string retryAfter, string reason)
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         slack.Next("c", FakeSlack.RateLimited(retryAfter));
@@ -96,7 +96,7 @@ public sealed class SlackClientTests
     [Theory]
     [InlineData(StatusCodes.Status500InternalServerError)]
     [InlineData(StatusCodes.Status503ServiceUnavailable)]
-    public async Task A_server_error_is_retried_with_growing_pauses_and_then_told(int status)
+    public async Task A_server_error_is_retried_with_growing_pauses_and_then_reported(int status)
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         slack.Next("c", Enumerable.Repeat(FakeSlack.Text("<html>", status), 9));
@@ -188,7 +188,7 @@ public sealed class SlackClientTests
     [InlineData("{}")]
     [InlineData("""{"ok":"true"}""")]
     [InlineData("""{"ok":true""")]
-    public async Task Garbage_is_told_and_not_posted_twice(string body)
+    public async Task Garbage_is_reported_and_not_posted_twice(string body)
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         slack.Next("c", FakeSlack.Text(body));
@@ -218,7 +218,7 @@ public sealed class SlackClientTests
     [InlineData("msg_too_long", SlackResult.Refused, "Slack refuses the message: msg_too_long")]
     [InlineData("bad \\u001b[31m code", SlackResult.Unavailable, "Slack answered: an error without a code")]
     [InlineData("", SlackResult.Unavailable, "Slack answered: an error without a code")]
-    public async Task An_error_of_Slack_is_told_by_its_code(string code, SlackResult result, string reason)
+    public async Task An_error_of_Slack_is_reported_by_its_code(string code, SlackResult result, string reason)
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         slack.Next("c", FakeSlack.Error(code));

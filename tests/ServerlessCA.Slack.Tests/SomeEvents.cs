@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessCA.Slack.Tests;
 
-/// <summary>The six messages, built by the product's own builders of a certificate and a request that stay the same.</summary>
+/// <summary>Makes the six messages with the product's own builders, from a constant certificate and request.</summary>
 internal static class SomeEvents
 {
     public const string SerialNumber = "725732270238932467356021650679497159468001185756";
@@ -61,9 +61,9 @@ internal static class SomeEvents
         Assert.True(RequestReader.TryParse(
             """{"common_name": "www.example.test", "lifetime": 90, "purposes": ["client_auth", "server_auth"], "sans": ["www.example.test", "example.test"]}"""u8.ToArray(),
             singleLabels: false, out CertificateRequest? request, out _));
-        var asked = new RequestedContents(request, singleLabels: false) { CsrText = Golden("www.example.test.csr"), Subject = Subject };
+        var requested = new RequestedContents(request, singleLabels: false) { CsrText = Golden("www.example.test.csr"), Subject = Subject };
         var why = new Rejection(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
-        return IssuanceMessages.Rejected("rejected-5f1c", asked, why);
+        return IssuanceMessages.Rejected("rejected-5f1c", requested, why);
     }
 
     private static string Golden(string name) =>

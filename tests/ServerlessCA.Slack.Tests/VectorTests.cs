@@ -4,8 +4,8 @@ using Xunit;
 
 namespace ServerlessCA.Slack.Tests;
 
-/// <summary>What the original posted, case by case (tests/vectors): plain and edge cases must be the same to the letter,
-/// but for the listed ones; bug cases must post something.</summary>
+/// <summary>Compares posts with those of the original, case by case (tests/vectors): plain and edge cases must be exactly the
+/// same, but for the listed ones; bug cases must post something.</summary>
 public sealed class VectorTests
 {
     // contract 12.17: Slack would have refused these, or mentioned people.

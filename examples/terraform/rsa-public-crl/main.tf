@@ -2,7 +2,7 @@ data "aws_route53_zone" "public" {
   name = var.hosted_zone_domain
 }
 
-# A production CA with RSA keys, whose CRLs and CA certificates the world can fetch by http.
+# A production CA with RSA keys, whose CRLs and CA certificates everybody can download by http.
 module "certificate_authority" {
   source = "../../../terraform"
 

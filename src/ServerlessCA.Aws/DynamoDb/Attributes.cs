@@ -7,10 +7,10 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Names of attributes and indexes, and values in DynamoDB's own types.</summary>
+/// <summary>Names the attributes and indexes of both tables, and makes values of DynamoDB's types.</summary>
 internal static class Attributes
 {
-    // Table of certificates; the first nine are the original's (contract section 2).
+    // The table of certificates; the first nine are the original's (contract section 2).
     public const string CommonName = "CommonName";
     public const string SerialNumber = "SerialNumber";
     public const string Certificate = "Certificate";
@@ -24,29 +24,30 @@ internal static class Attributes
     public const string PublicKeyHash = "PublicKeyHash";
     public const string IssuerKeyId = "IssuerKeyId";
 
-    /// <summary>As <see cref="ReminderDays"/> has it, only on rows to remind of.</summary>
+    /// <summary>Day of expiry and shard, as <see cref="ReminderDays"/> writes them; only on rows that are reminded
+    /// of.</summary>
     public const string ReminderDay = "ReminderDay";
 
-    // Index table.
+    // The index table.
     public const string HolderRevoked = "HolderRevoked";
     public const string Compromised = "Compromised";
     public const string Id = "Id";
     public const string RequestHash = "RequestHash";
     public const string UsedAt = "UsedAt";
 
-    /// <summary>Seconds since 1970: when the table may forget the item (DynamoDB's time to live).</summary>
+    /// <summary>When DynamoDB may delete the item (its time to live), in seconds since 1970.</summary>
     public const string ExpiresAt = "ExpiresAt";
     public const string EventId = "EventId";
     public const string Subject = "Subject";
     public const string Json = "Json";
 
-    /// <summary>Only on events that wait to be told.</summary>
+    /// <summary>The shard of an event in the outbox; absent once it is delivered.</summary>
     public const string PendingShard = "PendingShard";
     public const string KeptAt = "KeptAt";
     public const string KeptBy = "KeptBy";
     public const string OnceOnly = "OnceOnly";
 
-    // Indexes.
+    // The indexes.
     public const string RevokedIndex = "Revoked";
     public const string SerialsIndex = "Serials";
     public const string RemindersIndex = "Reminders";
@@ -58,23 +59,23 @@ internal static class Attributes
 
     public static AttributeValue Bool(bool value) => new() { BOOL = value };
 
-    /// <summary>The text of an attribute; null when it is absent or not a text.</summary>
+    /// <summary>Returns the text of an attribute; null when it is absent or not a text.</summary>
     public static string? Text(this Dictionary<string, AttributeValue> item, string name) =>
         item.TryGetValue(name, out AttributeValue? value) ? value.S : null;
 
-    /// <summary>Whether an attribute is there and not DynamoDB's null.</summary>
+    /// <summary>Decides whether an attribute is present and not DynamoDB's null.</summary>
     public static bool Has(this Dictionary<string, AttributeValue> item, string name) =>
         item.TryGetValue(name, out AttributeValue? value) && value.NULL != true;
 }
 
-/// <summary>Primary keys of both tables.</summary>
+/// <summary>Makes the primary keys of both tables.</summary>
 internal static class Keys
 {
     public const string KeyPrefix = "key#";
 
     private const int MaxPartitionOctets = 2048; // DynamoDB's limit of a partition key
 
-    /// <summary>Whether a table can have a row of this name: no key is empty or over the limit.</summary>
+    /// <summary>Decides whether a table can have a row of this name: a key is neither empty nor over the limit.</summary>
     public static bool CanBe(string commonName) =>
         commonName.Length > 0 && Encoding.UTF8.GetByteCount(commonName) <= MaxPartitionOctets;
 
@@ -98,7 +99,7 @@ internal static class Keys
 
     public static string Name(string commonName) => Fitting("name", commonName);
 
-    // A text over the limit stands there by its hash, under a prefix that no other text can have.
+    // A text over the limit is replaced by its hash, under a prefix that no other text can have.
     private static string Fitting(string kind, string text)
     {
         string id = $"{kind}#{text}";

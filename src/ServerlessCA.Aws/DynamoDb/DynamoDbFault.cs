@@ -6,30 +6,30 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>What DynamoDB's errors mean to the operator.</summary>
+/// <summary>Describes DynamoDB's errors to the operator, and says what to do.</summary>
 internal static class DynamoDbFault
 {
     private const string NoIndex = "does not have the specified index";
     private const string UnfinishedIndex = "backfilling";
 
-    /// <summary>Whether an exception came from the service or the way to it.</summary>
+    /// <summary>Decides whether an exception came from the service or the network.</summary>
     public static bool Is(Exception error, CancellationToken cancellation) => error
         is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
-        || (error is OperationCanceledException && !cancellation.IsCancellationRequested); // a time-out of the client
+        || (error is OperationCanceledException && !cancellation.IsCancellationRequested); // a timeout of the client
 
-    /// <summary>The port's exception, naming the table and what to do.</summary>
-    /// <param name="error">What happened.</param>
-    /// <param name="table">Which table, or both.</param>
-    /// <param name="action">Such as <c>GetItem</c>.</param>
-    /// <param name="write">Whether it might have stored something.</param>
+    /// <summary>Makes the port's exception, which names the table and says what to do.</summary>
+    /// <param name="error">The exception that the SDK threw.</param>
+    /// <param name="table">The quoted name of the table, or of both.</param>
+    /// <param name="action">The operation, such as <c>GetItem</c>.</param>
+    /// <param name="write">Whether the operation might have stored something.</param>
     public static LedgerUnavailableException Of(Exception error, string table, string action, bool write) => new(
         $"The table {table} {Advice(error, action)} ({action}: {error.Message})", error, !write || WasRefused(error))
     {
         IsIndexMissing = LacksIndex(error) || (error is AmazonDynamoDBException { ErrorCode: "AccessDeniedException" } && Is("/index/", error)),
     };
 
-    /// <summary>Whether another transaction was at work on the same item, or the table is too busy for this one: nothing
-    /// was stored, and a repeat will do.</summary>
+    /// <summary>Decides whether another transaction was at work on the same item, or the table is too busy for this one:
+    /// nothing was stored, and a retry helps.</summary>
     public static bool IsTransient(Exception error) => error switch
     {
         TransactionConflictException or TransactionInProgressException => true,
@@ -40,7 +40,7 @@ internal static class DynamoDbFault
 
     private static bool IsTransient(string code) => code is "TransactionConflict" or "ThrottlingError" or "ProvisionedThroughputExceeded";
 
-    // Refused for what it is, so no earlier try of the same request can have been done either. Throttling is no such
+    // Refused for its content, so no earlier attempt of the same request can have succeeded either. Throttling is no such
     // refusal: the SDK repeats requests whose answer was lost, and the last of them may be throttled.
     private static bool WasRefused(Exception error) => error
         is ResourceNotFoundException or TransactionCanceledException or ConditionalCheckFailedException or IdempotentParameterMismatchException
@@ -64,7 +64,7 @@ internal static class DynamoDbFault
         _ => "cannot be reached: check network, region and credentials, then try again.",
     };
 
-    // A transaction needs what its parts need; there is no permission for it.
+    // A transaction needs the permissions of its parts; there is none for the transaction itself.
     private static string Permission(string action) =>
         action == "TransactWriteItems" ? "'dynamodb:PutItem' and 'dynamodb:UpdateItem'" : $"'dynamodb:{action}'";
 

@@ -4,10 +4,10 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-// Additions: nearly always one transaction is all; when DynamoDB refuses it, the tables show why.
+// Additions. Nearly always one transaction is enough; when DynamoDB refuses it, the tables are read to find the reason.
 public sealed partial class DynamoDbLedger
 {
-    private const int MaxAdditionTries = 5; // each after something vanished that had stood in the way; our decision
+    private const int MaxAdditionTries = 5; // each after an obstacle has vanished; our decision
 
     /// <inheritdoc/>
     public async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
@@ -33,7 +33,7 @@ public sealed partial class DynamoDbLedger
             nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
             if (addition.Judge(await FindFactsAsync(addition, nameTaken, cancellation)) is { } outcome)
             {
-                return outcome; // else nothing stands in the way any more
+                return outcome; // else the obstacle has vanished
             }
         }
 
@@ -61,10 +61,10 @@ public sealed partial class DynamoDbLedger
         List<TransactWriteItem> items = [.. Items(addition, overruled)];
         IReadOnlySet<int> refused = await calls.TransactAsync(items, marks.NextToken(), cancellation);
         bool eventAlone = addition.Event is not null && refused.Count == 1 && refused.Contains(items.Count - 1);
-        return refused.Count == 0 || (eventAlone && await StoreAsync(addition with { Event = null }, overruled, cancellation)); // kept already
+        return refused.Count == 0 || (eventAlone && await StoreAsync(addition with { Event = null }, overruled, cancellation)); // it is stored already
     }
 
-    // The event last: StoreAsync looks for it there.
+    // The event is the last item: StoreAsync relies on that.
     private IEnumerable<TransactWriteItem> Items(CertificateAddition addition, Overruled overruled)
     {
         var row = RowId.Of(addition.Record);
@@ -115,7 +115,7 @@ public sealed partial class DynamoDbLedger
             },
         };
 
-    // What stands in the way and does not count: the claim of a name whose row was deleted; the reservation under a key's
-    // former hash, when the addition may take it over.
+    // Obstacles that do not count: the claim of a name whose row was deleted; the reservation under a key's former hash, when
+    // the addition may take it over.
     private readonly record struct Overruled(RowId? GoneName, KeyReservation? FormerKey);
 }

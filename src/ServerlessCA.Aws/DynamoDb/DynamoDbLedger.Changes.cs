@@ -5,7 +5,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-// Changes of a row that is there: reminders, each in one transaction with its event, and CRL numbers.
+// Changes of existing rows: reminders, each in one transaction with its event, and CRL numbers.
 public sealed partial class DynamoDbLedger
 {
     private const int MaxNumberRaces = 20; // of other writers for one CA's number; our decision
@@ -43,7 +43,7 @@ public sealed partial class DynamoDbLedger
                 return number;
             }
 
-            // Neither fits only if there is no number, or if others changed it between the two.
+            // Both updates are refused only if there is no number, or if others changed it between the two.
             if ((await rows.FindAsync(ca, cancellation))?.CrlNumber is null)
             {
                 throw new InvalidOperationException($"The table '{calls.Tables.Certificates}' has no CA '{ca.CommonName}' with serial number {ca.SerialNumber}.");
@@ -53,7 +53,7 @@ public sealed partial class DynamoDbLedger
         throw new LedgerUnavailableException($"The table '{calls.Tables.Certificates}' gives no CRL number to '{ca.CommonName}': others take them. Try again.", null, nothingWasStored: true);
     }
 
-    // False when the row's condition does not hold. An event that is kept already stays as it is.
+    // Returns false when the row's condition does not hold. An event that is stored already stays as it is.
     private async Task<bool> ChangeAsync(Update update, Notification? notification, CancellationToken cancellation)
     {
         List<TransactWriteItem> items = [new() { Update = update }];

@@ -3,7 +3,7 @@ using ServerlessCA.Core.Notifications;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-// The outbox: events that are stored until they are delivered. The index of those that wait is spread over shards.
+// The outbox: events that are stored until they are delivered. Its index is spread over shards.
 public sealed partial class DynamoDbLedger
 {
     /// <inheritdoc/>
@@ -22,10 +22,10 @@ public sealed partial class DynamoDbLedger
             bool isOurs = there?.Text(Attributes.KeptAt) == item[Attributes.KeptAt].S && there?.Text(Attributes.KeptBy) == marks.Maker;
             if (!isOurs && onceOnly && there?.Has(Attributes.OnceOnly) != true)
             {
-                await SetOnceOnlyAsync(key, cancellation); // it waits, or was told, by others: from now on for good
+                await SetOnceOnlyAsync(key, cancellation); // others stored or delivered it: from now on its id stays
             }
 
-            return isOurs; // the answer of our first try was lost
+            return isOurs; // the answer of our first attempt was lost
         }
     }
 
@@ -47,12 +47,14 @@ public sealed partial class DynamoDbLedger
         }
     }
 
-    /// <summary><inheritdoc/> An event that was kept a moment ago may be missing; the age is that of the writers' clocks.</summary>
+    /// <summary><inheritdoc/> An event that was stored a moment ago may be missing; the order is that of the writers'
+    /// clocks.</summary>
     public Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
-        new PendingEvents(calls, limit).ReadAsync(cancellation);
+        new OutboxReader(calls, limit).ReadAsync(cancellation);
 
-    /// <summary>The item of an event that waits to be told. The topic carries less than the 400 KB of an item: kept is what
-    /// it will be told (contract 12.26), or a certificate that was signed could not be stored together with it.</summary>
+    /// <summary>Returns the item of an event in the outbox. It holds the payload as the topic will carry it, which is less than
+    /// the 400 KB of an item (contract 12.26): otherwise a signed certificate could not be stored together with its
+    /// event.</summary>
     private Dictionary<string, AttributeValue> EventItem(Notification notification, bool onceOnly)
     {
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Event(notification.Id));
@@ -81,13 +83,13 @@ public sealed partial class DynamoDbLedger
         cancellation);
 }
 
-/// <summary>One reading of the oldest events that wait. The index, which may lag behind, gives ids in order of age; what
-/// they stand for is read from the table itself, so that an event that was dropped a moment ago is not told again.</summary>
-internal sealed class PendingEvents(LedgerCalls calls, int limit)
+/// <summary>Reads the oldest events of the outbox, once. The index, which may lag behind, gives ids in order of age; the events
+/// themselves are read from the table, so that one that was removed a moment ago is not delivered again.</summary>
+internal sealed class OutboxReader(LedgerCalls calls, int limit)
 {
     private readonly ShardCursor[] shards = [.. Shards.All.Select(shard => new ShardCursor(calls, shard, limit))];
 
-    // The index may show an event twice while it follows the table.
+    // The index may return an event twice while it follows the table.
     private readonly HashSet<string> seen = [];
 
     public async Task<IReadOnlyList<Notification>> ReadAsync(CancellationToken cancellation)
@@ -134,14 +136,14 @@ internal sealed class PendingEvents(LedgerCalls calls, int limit)
         return ids;
     }
 
-    /// <summary>Where the reading of one shard is.</summary>
+    /// <summary>Reads one shard page by page.</summary>
     private sealed class ShardCursor(LedgerCalls calls, string shard, int limit)
     {
         private readonly Queue<(string Order, string Id)> ready = [];
         private Dictionary<string, AttributeValue>? after;
         private bool atEnd;
 
-        /// <summary>The age of its oldest event, sortable; null at its end.</summary>
+        /// <summary>When the next event was stored, as sortable text; null at the shard's end.</summary>
         public string? Head => ready.TryPeek(out (string Order, string Id) first) ? first.Order : null;
 
         public string Take() => ready.Dequeue().Id;

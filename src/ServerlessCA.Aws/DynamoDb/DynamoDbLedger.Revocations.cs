@@ -6,8 +6,8 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-// Revocations: row, reservation of the key and event in one transaction. What is written follows from what was read, so that
-// each write has the condition that nothing has changed since; else all of it is done again.
+// Revocations: row, reservation of the key and event in one transaction. It follows from what was read, so each write has the
+// condition that nothing has changed since; otherwise everything is read and written again.
 public sealed partial class DynamoDbLedger
 {
     private const int MaxRevocationRaces = 10; // of other writers for one row and key; our decision
@@ -60,11 +60,11 @@ public sealed partial class DynamoDbLedger
         }
         else
         {
-            // Only reasons that are less grave are replaced, whatever their letters' case.
-            string[] kept = [.. RevocationReasons.Names.Where(name =>
+            // Only less grave reasons are replaced, in upper or lower case.
+            string[] lasting = [.. RevocationReasons.Names.Where(name =>
                 RevocationReasons.TryParse(name, out RevocationReason reason) && !RevocationReasons.IsGraver(now.Reason, reason))];
-            string[] names = [.. kept.Select((name, place) => $":kept{place}")];
-            kept.Zip(names).ToList().ForEach(one => values[one.Second] = Attributes.S(one.First));
+            string[] names = [.. lasting.Select((name, place) => $":lasting{place}")];
+            lasting.Zip(names).ToList().ForEach(one => values[one.Second] = Attributes.S(one.First));
             isAsRead = $"attribute_exists({Attributes.Revoked}) AND (attribute_not_exists({Attributes.RevocationReason}) "
                 + $"OR NOT {Attributes.RevocationReason} IN ({string.Join(", ", names)}))";
         }
@@ -79,7 +79,7 @@ public sealed partial class DynamoDbLedger
         };
     }
 
-    // Null when the reservation remembers it already.
+    // Returns null when the reservation records the revocation already.
     private async Task<TransactWriteItem?> KeyWriteAsync(
         ReservedKey key, RowId row, CertificateRevocation now, CancellationToken cancellation)
     {
@@ -89,7 +89,7 @@ public sealed partial class DynamoDbLedger
         return after == before ? null : new() { Put = KeyItems.Put(calls.Tables.Index, key.Hash, after, own) };
     }
 
-    // False when a condition does not hold. An event that is kept already stays as it is.
+    // Returns false when a condition does not hold. An event that is stored already stays as it is.
     private async Task<bool> StoreAsync(List<TransactWriteItem> items, Notification? notification, CancellationToken cancellation)
     {
         List<TransactWriteItem> all = notification is null

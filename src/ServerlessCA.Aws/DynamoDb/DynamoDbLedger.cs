@@ -4,16 +4,16 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>The ledger in DynamoDB: the original's table with its rows as they are (contract section 2), and an index table
-/// beside it. Whatever belongs together is one transaction; reads by name, key, token and mark are strongly
+/// <summary>The ledger in DynamoDB, which uses the original's table with its rows as they are (contract section 2) and an index
+/// table beside it. What belongs together is written in one transaction; reads by name, key, token and mark are strongly
 /// consistent.
-/// <para>What is looked up by other things comes from secondary indexes, which cost what is found and follow the table
-/// within about a second: <see cref="FindBySerialAsync"/> may miss a row that was added a moment ago;
-/// <see cref="ListRevokedAsync"/> and <see cref="ListExpiringAsync"/> may miss a row that was written a moment
-/// ago, or have it as it was before; <see cref="ReadOutboxAsync"/> may miss an event that was kept a moment ago, which
-/// the next reading has, but never has one that was dropped.</para>
-/// <para>Rows of the original have no reservation, and are not in the index of reminders, until the migration has given
-/// them both; being revoked they are listed as they are.</para></summary>
+/// <para>All other reads use secondary indexes, which cost only what is found and follow the table within about a second:
+/// <see cref="FindBySerialAsync"/> may miss a row that was added a moment ago; <see cref="ListRevokedAsync"/> and
+/// <see cref="ListExpiringAsync"/> may miss a row that was written a moment ago, or return it as it was before;
+/// <see cref="ReadOutboxAsync"/> may miss an event that was stored a moment ago, which the next read returns, but never returns
+/// one that was removed.</para>
+/// <para>Rows of the original have no reservation and are not in the index of reminders until the migration has added both.
+/// Revoked ones are listed without it.</para></summary>
 public sealed partial class DynamoDbLedger : ICertificateLedger
 {
     private readonly LedgerCalls calls;
@@ -22,11 +22,12 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
     private readonly IndexItems index;
     private readonly KeyItems keys;
 
-    /// <summary>A ledger on two tables.</summary>
-    /// <param name="client">Repeats throttled and failed requests by itself.</param>
-    /// <param name="tables">As <see cref="TableDefinitions"/> or Terraform make them.</param>
-    /// <param name="clock">Puts events in order.</param>
-    /// <param name="random">Tells this ledger's writes from others'; the system's by default.</param>
+    /// <summary>Makes a ledger on two tables. Nothing is called yet.</summary>
+    /// <param name="client">The client, which retries throttled and failed requests by itself.</param>
+    /// <param name="tables">The tables, as <see cref="TableDefinitions"/> or Terraform create them.</param>
+    /// <param name="clock">The clock, by which events are ordered.</param>
+    /// <param name="random">Draws the number that distinguishes this ledger's writes from others'; by default the system's
+    /// source.</param>
     public DynamoDbLedger(IAmazonDynamoDB client, LedgerTables tables, TimeProvider clock, ISerialSource? random = null)
     {
         calls = new LedgerCalls(client, tables);
@@ -44,7 +45,7 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
         rows.FindAsync(new RowId(commonName, serialNumber), cancellation);
 
-    /// <summary><inheritdoc/> What it finds is as it is now.</summary>
+    /// <summary><inheritdoc/> The rows it finds are as they are now.</summary>
     public Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
         rows.FindBySerialAsync(serialNumber, cancellation);
 
@@ -57,11 +58,12 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) => rows.ListAsync(cancellation);
 
-    /// <summary><inheritdoc/> A row that was revoked a moment ago may be missing: who revoked it has to add it.</summary>
+    /// <summary><inheritdoc/> A row that was revoked a moment ago may be missing: the caller that revoked it has to add
+    /// it.</summary>
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) => rows.ListRevokedAsync(cancellation);
 
-    /// <summary><inheritdoc/> A row that was added a moment ago may be missing, and one that was reminded of a moment ago
-    /// may be as it was before: <see cref="AddReminderAsync"/> then answers false.</summary>
+    /// <summary><inheritdoc/> A row that was added a moment ago may be missing, and one that was reminded of a moment ago may
+    /// be as it was before: <see cref="AddReminderAsync"/> then returns false.</summary>
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
         rows.ListExpiringAsync(first, last, cancellation);
 

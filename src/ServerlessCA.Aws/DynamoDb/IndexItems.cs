@@ -4,8 +4,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>What the index table holds besides events and keys (<see cref="KeyItems"/>): what may be used once
-/// (<c>token#</c>, <c>once#</c>, <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
+/// <summary>Reads and writes the items of the index table besides events and keys (<see cref="KeyItems"/>): what may be used
+/// once (<c>token#</c>, <c>once#</c>, <c>name#</c>), and when something was last done (<c>mark#</c>).</summary>
 internal sealed class IndexItems(LedgerCalls calls)
 {
     /// <summary>The condition that the table has no item of this id.</summary>
@@ -13,10 +13,10 @@ internal sealed class IndexItems(LedgerCalls calls)
 
     private string Table => calls.Tables.Index;
 
-    /// <summary>The earliest use of a token that counts, as the attribute has it.</summary>
+    /// <summary>Returns the earliest use of a token that still counts, as the attribute has it.</summary>
     public static string TokenSince(DateTimeOffset now) => TableTime.Text(IdempotencyClaim.CountsSince(now));
 
-    /// <summary>An item that stands for a row.</summary>
+    /// <summary>Makes an item that refers to a row.</summary>
     public static Dictionary<string, AttributeValue> Claim(string id, RowId row)
     {
         Dictionary<string, AttributeValue> item = Keys.OfRow(row);
@@ -36,11 +36,11 @@ internal sealed class IndexItems(LedgerCalls calls)
     public async Task<bool> ExistsAsync(string id, CancellationToken cancellation) =>
         await calls.GetAsync(Table, Keys.OfIndex(id), cancellation) is not null;
 
-    /// <summary>The row that an item stands for, or null.</summary>
+    /// <summary>Finds the row that an item refers to, or null.</summary>
     public async Task<RowId?> FindAsync(string id, CancellationToken cancellation) =>
         await calls.GetAsync(Table, Keys.OfIndex(id), cancellation) is { } item ? ReadRow(item) : null;
 
-    /// <summary>What a token stands for, or null when it does not count any more.</summary>
+    /// <summary>Finds the issuance of a token, or null when the token does not count any more.</summary>
     public async Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation)
     {
         Dictionary<string, AttributeValue>? item = await calls.GetAsync(Table, Keys.OfIndex(Keys.Token(token)), cancellation);
@@ -70,8 +70,8 @@ internal sealed class IndexItems(LedgerCalls calls)
         return calls.PutAsync(new PutItemRequest { TableName = Table, Item = item }, cancellation);
     }
 
-    /// <summary>The row that an item stands for.</summary>
-    /// <exception cref="LedgerUnavailableException">Somebody changed it.</exception>
+    /// <summary>Reads the row that an item refers to.</summary>
+    /// <exception cref="LedgerUnavailableException">The item was changed by hand and cannot be read.</exception>
     public RowId ReadRow(Dictionary<string, AttributeValue> item) =>
         item.Text(Attributes.CommonName) is { } name && SerialNumber.TryParse(item.Text(Attributes.SerialNumber), out SerialNumber serial)
             ? new RowId(name, serial)

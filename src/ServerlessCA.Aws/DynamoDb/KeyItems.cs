@@ -5,8 +5,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>The reservations of keys in the index table (<c>key#</c>). They are made and changed under the key's own hash;
-/// one under its former hash is only read (contract 12.27).</summary>
+/// <summary>Reads and writes the reservations of keys in the index table (<c>key#</c>). They are made and changed under the
+/// key's own hash; one under its former hash is only read (contract 12.27).</summary>
 internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
 {
     /// <summary>The condition that no certificate with the key was reported as compromised.</summary>
@@ -16,11 +16,11 @@ internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
 
     private string Table => calls.Tables.Index;
 
-    /// <summary>Writes a reservation, if the one there is still as it was read.</summary>
+    /// <summary>Makes the write of a reservation, on condition that the stored one is still as it was read.</summary>
     /// <param name="table">The index table.</param>
-    /// <param name="hash">Of the key.</param>
-    /// <param name="reservation">What to write.</param>
-    /// <param name="there">What was read under this hash; null when there was none.</param>
+    /// <param name="hash">The hash of the key.</param>
+    /// <param name="reservation">The reservation to write.</param>
+    /// <param name="there">The reservation that was read under this hash; null when there was none.</param>
     public static Put Put(string table, KeyHash hash, KeyReservation reservation, KeyReservation? there) => there is null
         ? new() { TableName = table, Item = Item(hash, reservation), ConditionExpression = IndexItems.IsNew }
         : new()
@@ -31,10 +31,11 @@ internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
             ExpressionAttributeValues = Holder(there.Holder),
         };
 
-    /// <summary>Reserves a key for a row that is added: where nobody has it, or as the addition allows.</summary>
-    /// <param name="addition">What is added; it has a key.</param>
-    /// <param name="row">Its row.</param>
-    /// <param name="onlyNew">The key has no reservation under its own hash: there must still be none.</param>
+    /// <summary>Makes the write that reserves a key for a new row, if nobody holds it or as the addition allows.</summary>
+    /// <param name="addition">The addition, which has a key.</param>
+    /// <param name="row">The new row.</param>
+    /// <param name="onlyNew">Whether the key may have no reservation under its own hash, as there was none when it was
+    /// read.</param>
     public Put Put(CertificateAddition addition, RowId row, bool onlyNew)
     {
         KeyTakeOver takeOver = onlyNew ? KeyTakeOver.Never : addition.KeyTakeOver;
@@ -52,26 +53,26 @@ internal sealed class KeyItems(LedgerCalls calls, IndexItems index)
         };
     }
 
-    /// <summary>The reservation of a key, or null.</summary>
+    /// <summary>Finds the reservation of a key, or null.</summary>
     public async Task<KeyReservation?> FindAsync(ReservedKey key, CancellationToken cancellation) =>
         await FindAsync(key.Hash, cancellation) ?? (key.Former is { } former ? await FindAsync(former, cancellation) : null);
 
-    /// <summary>The reservation under one hash, or null.</summary>
+    /// <summary>Finds the reservation under one hash, or null.</summary>
     public async Task<KeyReservation?> FindAsync(KeyHash hash, CancellationToken cancellation) =>
         await calls.GetAsync(Table, Keys.OfIndex(Keys.Key(hash)), cancellation) is { } item ? Read(item) : null;
 
-    /// <summary>The reservation under a key's former hash, if it counts: if there is none under its own.</summary>
+    /// <summary>Finds the reservation under a key's former hash, which counts only if there is none under its own.</summary>
     public async Task<KeyReservation?> FindFormerAsync(ReservedKey key, CancellationToken cancellation) =>
         key.Former is { } former && await FindAsync(former, cancellation) is { } found && await FindAsync(key.Hash, cancellation) is null
             ? found
             : null;
 
-    /// <summary>The reservations under several hashes; hashes that have none are left out.</summary>
+    /// <summary>Finds the reservations under several hashes; hashes without one are left out.</summary>
     public async Task<Dictionary<KeyHash, KeyReservation>> FindManyAsync(IEnumerable<KeyHash> hashes, CancellationToken cancellation) =>
         (await calls.GetManyAsync(hashes.Select(Keys.Key), cancellation)).ToDictionary(
             item => KeyHash.FromHex(item.Text(Attributes.Id)![Keys.KeyPrefix.Length..]), Read);
 
-    /// <summary>The rows that keys are reserved for; reads the whole table.</summary>
+    /// <summary>Lists the rows that keys are reserved for; it reads the whole table.</summary>
     public async IAsyncEnumerable<RowId> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new ScanRequest

@@ -10,8 +10,8 @@ using ServerlessCA.Core.Retries;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Calls of DynamoDB as the ledger needs them: strongly consistent, page after page, conflicts repeated, errors
-/// in the port's words. Throttling and lost answers are repeated by the SDK already.</summary>
+/// <summary>Calls DynamoDB as the ledger needs it: it reads strongly consistently and page after page, retries conflicts, and
+/// throws the port's exceptions. The SDK itself retries after throttling and lost answers.</summary>
 internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
 {
     private const int MaxTries = 8; // our decision: about three seconds of conflicts
@@ -21,7 +21,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
 
     public LedgerTables Tables => tables;
 
-    /// <summary>One item, or null.</summary>
+    /// <summary>Reads one item, or null.</summary>
     public async Task<Dictionary<string, AttributeValue>?> GetAsync(
         string table, Dictionary<string, AttributeValue> key, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         return response.IsItemSet ? response.Item : null;
     }
 
-    /// <summary>Those of the items of the index table that exist, in no order.</summary>
+    /// <summary>Reads those items of the index table that exist, in no order.</summary>
     public async Task<List<Dictionary<string, AttributeValue>>> GetManyAsync(IEnumerable<string> ids, CancellationToken cancellation)
     {
         var found = new List<Dictionary<string, AttributeValue>>();
@@ -54,7 +54,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         return found;
     }
 
-    /// <summary>Every item of a query, page after page.</summary>
+    /// <summary>Reads every item of a query, page after page.</summary>
     public async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryAsync(
         QueryRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -71,11 +71,11 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         while (request.ExclusiveStartKey is { Count: > 0 });
     }
 
-    /// <summary>One page of a query.</summary>
+    /// <summary>Reads one page of a query.</summary>
     public Task<QueryResponse> QueryPageAsync(QueryRequest request, CancellationToken cancellation) =>
         ReadAsync(request.TableName, "Query", () => client.QueryAsync(request, cancellation), cancellation);
 
-    /// <summary>Every item of a scan, page after page.</summary>
+    /// <summary>Reads every item of a scan, page after page.</summary>
     public async IAsyncEnumerable<Dictionary<string, AttributeValue>> ScanAsync(
         ScanRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -104,11 +104,11 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
     public Task DeleteAsync(DeleteItemRequest request, CancellationToken cancellation) =>
         WriteAsync(request.TableName, "DeleteItem", () => client.DeleteItemAsync(request, cancellation), cancellation);
 
-    /// <summary>Everything or nothing.</summary>
-    /// <param name="items">What to write.</param>
-    /// <param name="token">Repeats within ten minutes are one.</param>
+    /// <summary>Writes all items or none of them.</summary>
+    /// <param name="items">The writes with their conditions.</param>
+    /// <param name="token">The client token: repeats with it within ten minutes count as one.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>Empty when it was done; otherwise which of the items' conditions do not hold, by their place.</returns>
+    /// <returns>Empty when the items were written; otherwise the places of those whose conditions do not hold.</returns>
     public async Task<IReadOnlySet<int>> TransactAsync(List<TransactWriteItem> items, string token, CancellationToken cancellation)
     {
         var request = new TransactWriteItemsRequest { TransactItems = items, ClientRequestToken = token };
@@ -125,7 +125,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         }
     }
 
-    /// <summary>What a table is; null when there is none.</summary>
+    /// <summary>Reads the description of a table; null when there is none.</summary>
     public async Task<TableDescription?> DescribeAsync(string table, CancellationToken cancellation)
     {
         try
@@ -138,7 +138,7 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         }
     }
 
-    /// <summary>The attribute after which a table forgets items; null when it forgets none.</summary>
+    /// <summary>Reads the attribute by which a table deletes items (time to live); null when it deletes none.</summary>
     public async Task<string?> TimeToLiveAsync(string table, CancellationToken cancellation)
     {
         var request = new DescribeTimeToLiveRequest { TableName = table };
@@ -193,17 +193,18 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
     }
 }
 
-/// <summary>What tells the writes of this ledger from any other's: after an answer was lost, the item in the table shows
-/// whose it is.</summary>
+/// <summary>Marks the writes of this ledger, so that after a lost answer the item in the table shows which ledger wrote
+/// it.</summary>
 internal sealed class WriteMarks(ISerialSource random, TimeProvider clock)
 {
     private long lastTicks;
     private long tokens;
 
-    /// <summary>This ledger, unlike any other; not secret.</summary>
+    /// <summary>The number of this ledger, unlike any other's; not secret.</summary>
     public string Maker { get; } = random.Draw().ToString();
 
-    /// <summary>Now as sortable text, UTC, later than any that this ledger gave before: 100 ns apart at least.</summary>
+    /// <summary>Returns the time as sortable text, UTC, at least 100 ns later than any that this ledger returned
+    /// before.</summary>
     public string NextTime()
     {
         while (true)
@@ -217,9 +218,9 @@ internal sealed class WriteMarks(ISerialSource random, TimeProvider clock)
         }
     }
 
-    /// <summary>A client token for one transaction and all its repeats within one call. At most 36 characters
-    /// (TransactWriteItems); DynamoDB keeps it for ten minutes. Not made of the content alone: what is written carries
-    /// the time, and the same token with other content is refused.</summary>
+    /// <summary>Makes a client token for one transaction and all its repeats within one call. It has at most 36 characters
+    /// (TransactWriteItems), and DynamoDB remembers it for ten minutes. It does not follow from the content alone: items
+    /// contain the time, and the same token with other content is refused.</summary>
     public string NextToken()
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{Maker}/{Interlocked.Increment(ref tokens)}");

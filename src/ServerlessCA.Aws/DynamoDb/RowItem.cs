@@ -8,7 +8,7 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>A record as the original's table has it (contract section 2), with our attributes beside.</summary>
+/// <summary>Writes a record as the original's table has it (contract section 2), with our attributes beside.</summary>
 internal static class RowItem
 {
     public static Dictionary<string, AttributeValue> Of(CertificateRecord record)
@@ -46,11 +46,11 @@ internal static class RowItem
     }
 }
 
-/// <summary>Reads rows, our own and the original's. What is missing is taken from the certificate where that can be; a
-/// row that says something else than a time, a number or a list where one belongs is reported, never guessed at.</summary>
+/// <summary>Reads rows, our own and the original's. Missing times are taken from the certificate where possible; a value of
+/// another form than a time, a number or a list is reported, never guessed.</summary>
 internal sealed class RowReader(string table)
 {
-    /// <exception cref="LedgerUnavailableException">Somebody changed the row.</exception>
+    /// <exception cref="LedgerUnavailableException">The row was changed by hand and cannot be read.</exception>
     public CertificateRecord Read(Dictionary<string, AttributeValue> item)
     {
         try
@@ -83,7 +83,7 @@ internal sealed class RowReader(string table)
         }
     }
 
-    // Binary with base64 text, as the original writes it; a row that was put in by hand may have the PEM itself.
+    // A binary with base64 text, as the original writes it; a row that was added by hand may have the PEM itself.
     private static string Pem(Dictionary<string, AttributeValue> item)
     {
         if (!item.TryGetValue(Attributes.Certificate, out AttributeValue? value))

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>Reading the table of certificates and its sparse indexes.</summary>
+/// <summary>Reads the table of certificates and its indexes.</summary>
 internal sealed class Rows(LedgerCalls calls)
 {
     private const int QueriesAtOnce = 16; // our decision: a reminder 30 days ahead takes two rounds of days and 16 of shards
@@ -18,7 +18,7 @@ internal sealed class Rows(LedgerCalls calls)
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         Keys.CanBe(commonName) ? await ReadAsync(calls.QueryAsync(OfName(commonName), cancellation)).ToListAsync(cancellation) : [];
 
-    /// <summary>Asks the index which rows there are, then the table for the rows as they are now.</summary>
+    /// <summary>Finds the rows' keys in the index, then reads the rows from the table as they are now.</summary>
     public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation)
     {
         List<Dictionary<string, AttributeValue>> keys = await calls.QueryAsync(OfSerial(serialNumber), cancellation).ToListAsync(cancellation);
@@ -40,11 +40,11 @@ internal sealed class Rows(LedgerCalls calls)
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
         ReadAsync(calls.ScanAsync(new ScanRequest { TableName = Table, ConsistentRead = true }, cancellation));
 
-    /// <summary>Reads the sparse index from end to end: it has the revoked rows alone.</summary>
+    /// <summary>Reads the whole sparse index, which has only the revoked rows.</summary>
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
         ReadAsync(calls.ScanAsync(new ScanRequest { TableName = Table, IndexName = Attributes.RevokedIndex }, cancellation));
 
-    // Somebody may have silenced a row by hand, or changed its expiry: the index does not know.
+    // A row may have been silenced or given another expiry by hand, which the index does not show.
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
         ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDaysAsync(Days(first, last), cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
             .Where(row => row.IsToRemind && row.ExpiresWithin(first, last));
@@ -60,7 +60,8 @@ internal sealed class Rows(LedgerCalls calls)
         }
     }
 
-    // Rows from before there were shards come first: one that a migration moves meanwhile may be found twice, not missed.
+    // Rows without a shard, of earlier versions, come first: one that a migration moves meanwhile may be found twice, but not
+    // missed.
     private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryDaysAsync(
         IEnumerable<DateOnly> days, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -82,7 +83,7 @@ internal sealed class Rows(LedgerCalls calls)
         static (string?, string?) KeyOf(Dictionary<string, AttributeValue> item) => (item.Text(Attributes.CommonName), item.Text(Attributes.SerialNumber));
     }
 
-    // The first pages of several values at once: nearly always they are all.
+    // Reads the first pages of several values at once: nearly always there are no others.
     private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryRemindersAsync(
         IEnumerable<string> values, [EnumeratorCancellation] CancellationToken cancellation)
     {

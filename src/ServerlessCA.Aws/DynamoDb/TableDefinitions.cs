@@ -4,14 +4,15 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Aws.DynamoDb;
 
-/// <summary>The two tables and their indexes, paid by request. Terraform makes them; tests make them from here, and
+/// <summary>Defines the two tables and their indexes, paid by request. Terraform creates them; tests create them from here and
 /// compare both.</summary>
 public static class TableDefinitions
 {
-    /// <summary>The attribute of the index table after which DynamoDB forgets an item (time to live).</summary>
+    /// <summary>The attribute of the index table by which DynamoDB deletes items (time to live).</summary>
     public static string TimeToLiveAttribute => Attributes.ExpiresAt;
 
-    /// <summary>The original's table with two sparse indexes, and one of serial numbers, which fills itself.</summary>
+    /// <summary>Defines the original's table with two sparse indexes and one of serial numbers, which contains every row by
+    /// itself.</summary>
     public static CreateTableRequest Certificates(LedgerTables tables) => new()
     {
         TableName = tables.Certificates,
@@ -27,7 +28,8 @@ public static class TableDefinitions
         ],
     };
 
-    /// <summary>Our table of what may be used once and of events, with a sparse index of events that wait.</summary>
+    /// <summary>Defines our table of what may be used once and of events, with a sparse index of events in the
+    /// outbox.</summary>
     public static CreateTableRequest Index(LedgerTables tables) => new()
     {
         TableName = tables.Index,
@@ -58,11 +60,11 @@ public static class TableDefinitions
     };
 }
 
-/// <summary>The names of a deployment's two tables. Immutable.</summary>
-/// <param name="Certificates">The original's table: one row a certificate (contract section 2).</param>
-/// <param name="Index">What may be used once, and events to tell of.</param>
+/// <summary>Holds the names of a deployment's two tables. Immutable.</summary>
+/// <param name="Certificates">The original's table, with one row for each certificate (contract section 2).</param>
+/// <param name="Index">The table of what may be used once, and of the outbox.</param>
 public sealed record LedgerTables(string Certificates, string Index)
 {
-    /// <summary>As code and Terraform compute them.</summary>
+    /// <summary>Returns the names that code and Terraform compute.</summary>
     public static LedgerTables Of(CaNames names) => new(names.Table, names.IndexTable);
 }

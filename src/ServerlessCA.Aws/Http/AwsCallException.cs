@@ -5,8 +5,8 @@ using System.Xml;
 
 namespace ServerlessCA.Aws.Http;
 
-/// <summary>A call to a service did not work. The message names service and operation, what the service said, and its
-/// request id.</summary>
+/// <summary>A call to a service failed. The message names service and operation, what the service said, and the request's
+/// id.</summary>
 public sealed class AwsCallException : Exception
 {
     internal AwsCallException(AwsService service, string operation, AwsError error, Exception? cause = null)
@@ -17,13 +17,13 @@ public sealed class AwsCallException : Exception
         Error = error;
     }
 
-    /// <summary>Which service.</summary>
+    /// <summary>The service that was called.</summary>
     public AwsService Service { get; }
 
-    /// <summary>Which operation, such as <c>Publish</c>.</summary>
+    /// <summary>The operation, such as <c>Publish</c>.</summary>
     public string Operation { get; }
 
-    /// <summary>What went wrong, such as <c>ResourceNotFoundException</c>; empty when no answer came.</summary>
+    /// <summary>The error's name, such as <c>ResourceNotFoundException</c>; empty when no answer came.</summary>
     public string Code => Error.Code;
 
     /// <summary>The request's id, for AWS support; null when no answer came.</summary>
@@ -35,10 +35,10 @@ public sealed class AwsCallException : Exception
     /// <summary>Whether the service wants fewer calls.</summary>
     public bool IsThrottling => Error.IsThrottling;
 
-    /// <summary>Whether the same call may work later: throttling, a fault of the service, no answer.</summary>
+    /// <summary>Whether the same call may succeed later: throttling, a fault of the service, no answer.</summary>
     public bool IsTransient => Error.IsTransient;
 
-    /// <summary>Whether the call may have worked although it failed here.</summary>
+    /// <summary>Whether the service may have carried the call out although it failed here.</summary>
     public bool MayHaveWorked => Error.MayHaveWorked;
 
     internal AwsError Error { get; }
@@ -51,19 +51,19 @@ public sealed class AwsCallException : Exception
     }
 }
 
-/// <summary>What an attempt failed with, read from any of the three protocols: AWS JSON (<c>__type</c>), REST JSON
-/// (header <c>x-amzn-ErrorType</c>) and Query (XML). Immutable.</summary>
+/// <summary>The error that an attempt failed with. It is read from any of the three protocols: AWS JSON (<c>__type</c>), REST
+/// JSON (header <c>x-amzn-ErrorType</c>) and Query (XML). Immutable.</summary>
 internal sealed record AwsError
 {
-    private const int MaxMessage = 500; // characters of an answer that nobody understands
+    private const int MaxMessage = 500; // characters of an answer in an unknown form
 
-    /// <summary>The error's name without its name space; empty when no answer came.</summary>
+    /// <summary>The error's name without its namespace; empty when no answer came.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What the service says, or what happened on the way.</summary>
+    /// <summary>What the service says, or what happened on the network.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The request's id.</summary>
+    /// <summary>The request's id; null when no answer came.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>The HTTP status; null when no answer came.</summary>
@@ -79,17 +79,17 @@ internal sealed record AwsError
         || Code.Contains("TooManyRequests", StringComparison.Ordinal)
         || Code is "RequestLimitExceeded" or "SlowDown" or "PriorRequestNotComplete";
 
-    /// <summary>Whether another attempt may work.</summary>
+    /// <summary>Whether another attempt may succeed.</summary>
     public bool IsTransient => Status is null || (int)Status >= 500 || IsThrottling || Code is "RequestTimeout" or "RequestTimeoutException";
 
-    /// <summary>Whether the call may have worked whatever the rest says: an earlier attempt had no answer, or the
-    /// answer says that it did and cannot be read.</summary>
+    /// <summary>Whether the call may have been carried out whatever the other properties say: an earlier attempt had no answer,
+    /// or the answer reports success and cannot be read.</summary>
     public bool HasPerhapsWorked { get; init; }
 
-    /// <summary>Whether the call may have worked all the same.</summary>
+    /// <summary>Whether the service may have carried the call out although it failed here.</summary>
     public bool MayHaveWorked => HasPerhapsWorked || (IsTransient && !NeverSent && !IsThrottling);
 
-    /// <summary>Reads an answer.</summary>
+    /// <summary>Reads the error of an answer.</summary>
     public static AwsError Of(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         string text = Encoding.UTF8.GetString(body);
@@ -109,7 +109,7 @@ internal sealed record AwsError
         };
     }
 
-    /// <summary>No answer came.</summary>
+    /// <summary>Makes the error of a call that had no answer.</summary>
     public static AwsError OfTransport(HttpRequestException fault, AwsEndpoint endpoint) => new()
     {
         Code = "",
@@ -118,7 +118,7 @@ internal sealed record AwsError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
 
-    /// <summary>An answer came that cannot be read: another attempt would bring the same.</summary>
+    /// <summary>Makes the error of an answer that cannot be read. Another attempt would bring the same answer.</summary>
     public static AwsError Unreadable(string why) => new()
     {
         Code = "",
@@ -127,7 +127,7 @@ internal sealed record AwsError
         HasPerhapsWorked = true,
     };
 
-    // "com.amazon.x#Code" and "Code:http://…" are both met.
+    // Services write "com.amazon.x#Code" and "Code:http://…".
     private static string Short(string code) => code[(code.IndexOf('#', StringComparison.Ordinal) + 1)..].Split(':')[0];
 
     private static string Cut(string text) => text.Length <= MaxMessage ? text : text[..MaxMessage] + "…";
@@ -168,7 +168,7 @@ internal sealed record AwsError
         }
         catch (XmlException)
         {
-            // What was read so far is what there is to tell.
+            // What was read so far is reported.
         }
 
         return (code, message, id);

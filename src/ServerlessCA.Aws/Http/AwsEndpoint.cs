@@ -5,7 +5,7 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Aws.Http;
 
-/// <summary>Where a service is called. Immutable.</summary>
+/// <summary>The address at which a service is called. Immutable.</summary>
 public sealed record AwsEndpoint
 {
     private AwsEndpoint(AwsService service, string region, Uri address, bool isOverridden, EndpointChoice choice)
@@ -18,16 +18,16 @@ public sealed record AwsEndpoint
         UseDualStack = choice.DualStack && !isOverridden;
     }
 
-    /// <summary>The service.</summary>
+    /// <summary>The service that is called.</summary>
     public AwsService Service { get; }
 
     /// <summary>The region that signatures name.</summary>
     public string Region { get; }
 
-    /// <summary>Its address, ending with a slash.</summary>
+    /// <summary>The address, which ends with a slash.</summary>
     public Uri Address { get; }
 
-    /// <summary>Whether somebody said where: an emulator, a private endpoint.</summary>
+    /// <summary>Whether the address was configured: an emulator, a private endpoint.</summary>
     public bool IsOverridden { get; }
 
     /// <summary>Whether it is AWS's FIPS endpoint.</summary>
@@ -36,11 +36,13 @@ public sealed record AwsEndpoint
     /// <summary>Whether it is AWS's dual-stack endpoint.</summary>
     public bool UseDualStack { get; }
 
-    /// <summary>The address as variables and profile have it, else AWS's own (other partitions have other domains).</summary>
-    /// <param name="service">Which service.</param>
+    /// <summary>Returns the address that variables or the profile name, else AWS's own (other partitions have other
+    /// domains).</summary>
+    /// <param name="service">The service to call.</param>
     /// <param name="region">Such as <c>eu-west-2</c>.</param>
-    /// <param name="choice">What variables and profile say.</param>
-    /// <exception cref="SessionUnusableException">What they say is no http or https address, or there is no such endpoint.</exception>
+    /// <param name="choice">The variables and the profile.</param>
+    /// <exception cref="SessionUnusableException">The configured text is no http or https address, or there is no such
+    /// endpoint.</exception>
     public static AwsEndpoint Of(AwsService service, string region, EndpointChoice choice)
     {
         if (choice.UrlOf(service) is var (source, text))
@@ -52,10 +54,10 @@ public sealed record AwsEndpoint
         return new AwsEndpoint(service, signingRegion, new Uri($"https://{host}/"), isOverridden: false, choice);
     }
 
-    /// <summary>What to say of a host that has no address, as FIPS and dual-stack endpoints are not in every region, or whose
-    /// certificate does not do. Null: neither is it.</summary>
-    /// <param name="fault">What came instead of an answer.</param>
-    /// <param name="host">Which host.</param>
+    /// <summary>Returns what to say of a host that has no address (FIPS and dual-stack endpoints are not in every region) or
+    /// whose certificate is not trusted; null for any other fault.</summary>
+    /// <param name="fault">The exception that came instead of an answer.</param>
+    /// <param name="host">The host that was called.</param>
     /// <param name="fips">Whether a FIPS endpoint was asked for.</param>
     /// <param name="dualStack">Whether a dual-stack endpoint was asked for.</param>
     internal static string? AdviceOn(HttpRequestException fault, string? host, bool fips, bool dualStack)
@@ -76,7 +78,7 @@ public sealed record AwsEndpoint
     }
 }
 
-/// <summary>What variables and profile say of AWS's addresses; variables win. Immutable.</summary>
+/// <summary>Reads what variables and profile say of AWS's addresses; variables take precedence. Immutable.</summary>
 public sealed record EndpointChoice
 {
     private const string UrlPrefix = "AWS_ENDPOINT_URL";
@@ -84,10 +86,10 @@ public sealed record EndpointChoice
     private readonly Func<string, string?> variable;
     private readonly CredentialProfile? profile;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the switches; addresses are read when a service is called.</summary>
     /// <param name="variable">Reads an environment variable.</param>
-    /// <param name="profile">The profile in use; null: none.</param>
-    /// <exception cref="SessionUnusableException">A switch is neither true nor false: whoever set it wanted something.</exception>
+    /// <param name="profile">The profile in use; null for none.</param>
+    /// <exception cref="SessionUnusableException">A switch is neither true nor false: it was set for a reason.</exception>
     public EndpointChoice(Func<string, string?> variable, CredentialProfile? profile = null)
     {
         this.variable = variable;
@@ -104,10 +106,10 @@ public sealed record EndpointChoice
     /// <c>use_dualstack_endpoint</c>.</summary>
     public bool DualStack { get; }
 
-    /// <summary>An address of one's own for a service, which wins over both: <c>AWS_ENDPOINT_URL_{SERVICE}</c>,
-    /// <c>AWS_ENDPOINT_URL</c>, the profile's <c>endpoint_url</c>. Null: AWS's own;
-    /// <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true</c> says so, too.</summary>
-    /// <returns>Where it was said, and what.</returns>
+    /// <summary>Finds the configured address of a service, which takes precedence over both switches:
+    /// <c>AWS_ENDPOINT_URL_{SERVICE}</c>, <c>AWS_ENDPOINT_URL</c>, the profile's <c>endpoint_url</c>. Null: AWS's own, as also
+    /// <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true</c> demands.</summary>
+    /// <returns>The name of the variable or profile, and the address as it is written there.</returns>
     public (string Source, string Text)? UrlOf(AwsService service)
     {
         if (Switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? profile?.IgnoreConfiguredEndpointUrls ?? false)
@@ -135,16 +137,16 @@ public sealed record EndpointChoice
     };
 }
 
-/// <summary>The host names of services, by the rules that AWS publishes with its SDKs (endpoint rule sets), and the
+/// <summary>Computes the host names of services by the rules that AWS publishes with its SDKs (endpoint rule sets), and the
 /// regions that signatures name.</summary>
 internal static class ServiceHost
 {
     private const string GovernmentCloud = "aws-us-gov";
 
-    // Services whose usual endpoints in AWS GovCloud (US) are the validated ones: there is no second one beside them.
+    // Services whose usual endpoints in AWS GovCloud (US) are the validated ones: they have no separate FIPS endpoint.
     private static readonly string[] ValidatedInGovernmentCloud = ["sts", "sns"];
 
-    /// <summary>The host of a service.</summary>
+    /// <summary>Returns the host of a service and the region that signatures name.</summary>
     /// <exception cref="SessionUnusableException">The partition has no such endpoints.</exception>
     public static (string Host, string SigningRegion) Of(AwsService service, string region, bool fips, bool dualStack)
     {
@@ -166,7 +168,8 @@ internal static class ServiceHost
         return ($"{service.SigningName}{suffix}.{region}.{domain}", region);
     }
 
-    // One for the whole partition (AWS General Reference, "AWS Identity and Access Management endpoints and quotas").
+    // IAM has one endpoint for the whole partition (AWS General Reference, "AWS Identity and Access Management endpoints and
+    // quotas").
     private static (string Host, string SigningRegion) OfIam(string partition, string domain, bool fips, bool dualStack) => partition switch
     {
         "aws-cn" => (dualStack ? $"iam.global.{domain}" : $"iam.cn-north-1.{domain}", "cn-north-1"),

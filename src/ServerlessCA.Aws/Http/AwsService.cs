@@ -1,8 +1,9 @@
 namespace ServerlessCA.Aws.Http;
 
-/// <summary>A service of AWS. Immutable.</summary>
-/// <param name="Id">Its SDK id, such as <c>Secrets Manager</c>: names the variable <c>AWS_ENDPOINT_URL_SECRETS_MANAGER</c>.</param>
-/// <param name="SigningName">Its name in signatures and in host names, such as <c>secretsmanager</c>.</param>
+/// <summary>Names a service of AWS. Immutable.</summary>
+/// <param name="Id">The SDK's id, such as <c>Secrets Manager</c>, which names the variable
+/// <c>AWS_ENDPOINT_URL_SECRETS_MANAGER</c>.</param>
+/// <param name="SigningName">The name in signatures and host names, such as <c>secretsmanager</c>.</param>
 public sealed record AwsService(string Id, string SigningName)
 {
     /// <summary>Key Management Service.</summary>
@@ -29,6 +30,6 @@ public sealed record AwsService(string Id, string SigningName)
     /// <summary>Security Token Service.</summary>
     public static AwsService Sts { get; } = new("STS", "sts");
 
-    /// <summary>Identity and Access Management: one for a whole partition.</summary>
+    /// <summary>Identity and Access Management, which has one endpoint for a whole partition.</summary>
     public static AwsService Iam { get; } = new("IAM", "iam");
 }

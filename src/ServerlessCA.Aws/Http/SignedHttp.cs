@@ -5,8 +5,8 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Aws.Http;
 
-/// <summary>Calls a service over HTTP with Signature Version 4. What passes (429, 5xx, throttling, a broken
-/// connection, no answer in time) is tried again after a pause, signed anew. Safe for concurrent use.</summary>
+/// <summary>Calls a service over HTTP with Signature Version 4. Transient faults (429, 5xx, throttling, a broken connection, no
+/// answer in time) are retried after a pause, with a new signature. Safe for concurrent use.</summary>
 public sealed class SignedHttp : IDisposable
 {
     private readonly AwsEndpoint endpoint;
@@ -30,8 +30,9 @@ public sealed class SignedHttp : IDisposable
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
-    /// <summary>Makes a call.</summary>
-    /// <exception cref="AwsCallException">It failed, or no answer came; see <see cref="AwsCallException.MayHaveWorked"/>.</exception>
+    /// <summary>Makes a call and retries transient faults.</summary>
+    /// <exception cref="AwsCallException">The call failed, or no answer came; see
+    /// <see cref="AwsCallException.MayHaveWorked"/>.</exception>
     public async Task<SignedAnswer> SendAsync(SignedCall call, CancellationToken cancellation)
     {
         bool mayHaveWorked = false;
@@ -103,7 +104,7 @@ public sealed class SignedHttp : IDisposable
         new(endpoint.Service, call.Operation, error, cause);
 }
 
-/// <summary>Ends an attempt that has waited for its answer long enough.</summary>
+/// <summary>Ends an attempt whose timeout has passed without an answer.</summary>
 internal sealed class AnswerDeadline : IAsyncDisposable
 {
     private readonly CancellationTokenSource source;
@@ -111,7 +112,7 @@ internal sealed class AnswerDeadline : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly Task running;
 
-    /// <summary>Begins to wait.</summary>
+    /// <summary>Starts the timeout.</summary>
     public AnswerDeadline(SignedCall call, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
     {
         source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -119,10 +120,10 @@ internal sealed class AnswerDeadline : IAsyncDisposable
         running = RunAsync();
     }
 
-    /// <summary>Cancelled when the limit has passed, or when the caller cancels.</summary>
+    /// <summary>A token that is cancelled when the timeout has passed, or when the caller cancels.</summary>
     public CancellationToken Token => source.Token;
 
-    /// <summary>How long is waited, as far as that is known.</summary>
+    /// <summary>The timeout, as far as it is known.</summary>
     public TimeSpan Limit { get; private set; }
 
     /// <inheritdoc/>
@@ -149,7 +150,7 @@ internal sealed class AnswerDeadline : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The answer is there, or nobody waits for it any more.
+            // The answer is there, or the caller has stopped waiting.
         }
     }
 }

@@ -7,13 +7,13 @@ using KeySpec = ServerlessCA.Core.Keys.KeySpec;
 
 namespace ServerlessCA.Aws.Kms;
 
-/// <summary>CA keys in KMS, under <c>alias/{CA name}</c>. A key's public part is asked for at every
-/// look-up, as a warm function outlives a CA whose alias was pointed to a new key, and never where
-/// <paramref name="knownPublicKey"/> has it: then only <c>Sign</c> is called. Needs <c>kms:GetPublicKey</c> and
-/// <c>kms:Sign</c>. Throttling and faults of the service are tried again by the client.</summary>
+/// <summary>Finds CA keys in KMS, under <c>alias/{CA name}</c>. It requests a key's public part at every look-up, as an alias
+/// may be pointed to a new key while a function is warm. Where <paramref name="knownPublicKey"/> has it, only <c>Sign</c> is
+/// called. Needs <c>kms:GetPublicKey</c> and <c>kms:Sign</c>. The client retries throttling and faults of the
+/// service.</summary>
 /// <param name="client">Made by <see cref="AwsSession.Kms"/>.</param>
-/// <param name="knownPublicKey">Gives the DER SubjectPublicKeyInfo of a CA by its name when its certificate is at
-/// hand; null when it is not.</param>
+/// <param name="knownPublicKey">Returns the DER SubjectPublicKeyInfo of a CA by its name if its certificate was read before,
+/// else null.</param>
 public sealed class KmsKeys(
     IAmazonKeyManagementService client, Func<string, ReadOnlyMemory<byte>?>? knownPublicKey = null) : ICaKeys
 {
@@ -53,8 +53,8 @@ public sealed class KmsKeys(
     }
 }
 
-/// <summary>One key. What is sent is never the content but its digest (RSA, EC) or its external mu (ML-DSA): KMS takes
-/// 4,096 bytes of content at most.</summary>
+/// <summary>Signs with one key in KMS. It sends the digest (RSA, EC) or the external mu (ML-DSA) instead of the content, of
+/// which KMS takes at most 4,096 bytes.</summary>
 internal sealed class KmsKey(
     IAmazonKeyManagementService client, string caName, KeySpec spec, ReadOnlyMemory<byte> spki, string? keyId) : ICaKey
 {
@@ -103,13 +103,13 @@ internal sealed class KmsKey(
     };
 }
 
-/// <summary>Says in words what KMS answered, and what to do.</summary>
+/// <summary>Describes a fault of KMS in words, and says what to do.</summary>
 internal static class KmsFault
 {
-    /// <summary>The port's exception.</summary>
-    /// <param name="alias">Which key.</param>
-    /// <param name="permission">What was done.</param>
-    /// <param name="fault">What came back.</param>
+    /// <summary>Makes the port's exception.</summary>
+    /// <param name="alias">The alias of the key, with <c>alias/</c>.</param>
+    /// <param name="permission">The permission that the call needs, such as <c>kms:Sign</c>.</param>
+    /// <param name="fault">The exception that the SDK threw.</param>
     public static CaKeyUnavailableException Of(string alias, string permission, Exception fault) =>
         new($"KMS key '{alias}' {Text(permission, fault)}", fault);
 

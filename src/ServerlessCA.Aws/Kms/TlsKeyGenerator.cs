@@ -7,18 +7,18 @@ using KeySpec = ServerlessCA.Core.Keys.KeySpec;
 
 namespace ServerlessCA.Aws.Kms;
 
-/// <summary>Has KMS draw key pairs for subjects, as <c>GenerateDataKeyPair</c> under a symmetric key of its own
-/// (contract section 1: <c>alias/{project}-tls-keygen{suffix}</c>). Needs <c>kms:GenerateDataKeyPair</c>.</summary>
+/// <summary>Lets KMS generate key pairs for subjects, with <c>GenerateDataKeyPair</c> under a symmetric key (contract section
+/// 1: <c>alias/{project}-tls-keygen{suffix}</c>). Needs <c>kms:GenerateDataKeyPair</c>.</summary>
 /// <param name="client">Made by <see cref="AwsSession.Kms"/>.</param>
 /// <param name="alias">The alias, with <c>alias/</c>.</param>
 public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string alias)
 {
-    /// <summary>Draws a key pair.</summary>
-    /// <param name="spec">RSA or EC; KMS draws no ML-DSA pairs.</param>
+    /// <summary>Generates a key pair.</summary>
+    /// <param name="spec">RSA or EC; KMS generates no ML-DSA pairs.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>The pair; dispose of it to wipe the private key.</returns>
+    /// <returns>The pair. Dispose of it to wipe the private key.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An ML-DSA spec.</exception>
-    /// <exception cref="CaKeyUnavailableException">No pair was drawn; trying again is safe.</exception>
+    /// <exception cref="CaKeyUnavailableException">No pair was generated; a retry is safe.</exception>
     public async Task<GeneratedKeyPair> GenerateAsync(KeySpec spec, CancellationToken cancellation)
     {
         var request = new GenerateDataKeyPairRequest { KeyId = alias, KeyPairSpec = PairSpecOf(spec) };
@@ -41,7 +41,7 @@ public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string a
         }
     }
 
-    // The stream writes through to the SDK's own copy.
+    // Writing to the stream overwrites the SDK's own copy.
     private static void Wipe(MemoryStream secret)
     {
         secret.Position = 0;
@@ -53,12 +53,12 @@ public sealed class TlsKeyGenerator(IAmazonKeyManagementService client, string a
         : DataKeyPairSpec.FindValue(KeySpecs.KmsName(spec));
 }
 
-/// <summary>A subject's key pair as KMS drew it. Disposing wipes the private key.</summary>
-/// <param name="pkcs8">DER PrivateKeyInfo (RFC 5958); kept, not copied.</param>
+/// <summary>Holds a subject's key pair as KMS generated it. Disposing wipes the private key.</summary>
+/// <param name="pkcs8">DER PrivateKeyInfo (RFC 5958); it is not copied.</param>
 /// <param name="subjectPublicKeyInfo">DER SubjectPublicKeyInfo.</param>
 public sealed class GeneratedKeyPair(byte[] pkcs8, byte[] subjectPublicKeyInfo) : IDisposable
 {
-    /// <summary>DER PrivateKeyInfo, all zeros once disposed.</summary>
+    /// <summary>DER PrivateKeyInfo; all zeros once disposed.</summary>
     public ReadOnlyMemory<byte> Pkcs8 => pkcs8;
 
     /// <summary>DER SubjectPublicKeyInfo.</summary>

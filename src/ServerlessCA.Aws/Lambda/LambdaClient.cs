@@ -5,26 +5,27 @@ using ServerlessCA.Aws.Http;
 
 namespace ServerlessCA.Aws.Lambda;
 
-/// <summary>Calls functions and looks at them. Needs <c>lambda:InvokeFunction</c>, <c>lambda:ListFunctions</c>,
-/// <c>lambda:GetFunctionConfiguration</c>, whichever is used.</summary>
+/// <summary>Invokes functions and reads their configuration. Each method needs its permission: <c>lambda:InvokeFunction</c>,
+/// <c>lambda:GetFunctionConfiguration</c>, <c>lambda:ListFunctions</c>.</summary>
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Lambda"/>.</param>
 public sealed class LambdaClient(SignedHttp http)
 {
-    /// <summary>As long as a function can run (AWS Lambda quotas).</summary>
+    /// <summary>The longest that a function can run (AWS Lambda quotas).</summary>
     public static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(15);
 
     private const string Functions = "2015-03-31/functions/";
 
-    // 6 MB of answer (AWS Lambda quotas); what is over is an error of the function.
+    // More than the 6 MB of an answer (AWS Lambda quotas): a larger one is an error of the function.
     private const int MaxPayload = 8 << 20;
 
     /// <summary>Runs a function and waits for its answer.</summary>
-    /// <param name="function">Name or ARN.</param>
+    /// <param name="function">The function's name or ARN.</param>
     /// <param name="payload">The event, JSON.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellation">Stops waiting; the function runs on.</param>
-    /// <returns>What the function answered, an error of its own included.</returns>
-    /// <exception cref="AwsCallException">It was not run, or nobody knows: <see cref="AwsCallException.MayHaveWorked"/>.</exception>
+    /// <returns>What the function answered, which may be an error of its own.</returns>
+    /// <exception cref="AwsCallException">It was not run, or that is unknown:
+    /// <see cref="AwsCallException.MayHaveWorked"/>.</exception>
     public async Task<InvokeResult> InvokeAsync(
         string function, ReadOnlyMemory<byte> payload, InvokeOptions? options, CancellationToken cancellation)
     {
@@ -43,7 +44,7 @@ public sealed class LambdaClient(SignedHttp http)
         return new InvokeResult(answer.Body, answer.Header("X-Amz-Function-Error"), tail);
     }
 
-    /// <summary>A function's configuration; null when there is no such function.</summary>
+    /// <summary>Reads a function's configuration; null when there is no such function.</summary>
     /// <exception cref="AwsCallException">It could not be read.</exception>
     public async Task<DeployedFunction?> GetConfigurationAsync(string function, CancellationToken cancellation)
     {
@@ -60,7 +61,7 @@ public sealed class LambdaClient(SignedHttp http)
         }
     }
 
-    /// <summary>All functions of the account in this region, page by page.</summary>
+    /// <summary>Lists all functions of the account in this region, page by page.</summary>
     /// <exception cref="AwsCallException">They could not be read.</exception>
     public async IAsyncEnumerable<DeployedFunction> ListFunctionsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -85,38 +86,38 @@ public sealed class LambdaClient(SignedHttp http)
     private static string Escape(string part) => Uri.EscapeDataString(part);
 }
 
-/// <summary>How to invoke a function. Immutable.</summary>
+/// <summary>Says how a function is invoked. Immutable.</summary>
 public sealed record InvokeOptions
 {
-    /// <summary>Whether to ask for the last 4 KB of the run's log.</summary>
+    /// <summary>Whether the answer contains the last 4 KB of the run's log.</summary>
     public bool WithLog { get; init; }
 
-    /// <summary>Whether the function may run again when it may have run already: true for an event that it answers
-    /// the same way again (a request with an <c>idempotency_token</c>).</summary>
+    /// <summary>Whether the function may run again although it may have run already: true for an event that it answers the same
+    /// way again (a request with an <c>idempotency_token</c>).</summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Longest wait for an attempt's answer; null: 15 minutes, as long as a function can run.</summary>
+    /// <summary>The timeout of an attempt; null: 15 minutes, the longest that a function can run.</summary>
     public TimeSpan? Limit { get; init; }
 
-    /// <summary>Asked when <see cref="Limit"/> has passed: how long to wait in all. Null: no longer.</summary>
+    /// <summary>Called when <see cref="Limit"/> has passed, and returns how long to wait in all. Null: no longer.</summary>
     public Func<CancellationToken, Task<TimeSpan>>? WholeLimit { get; init; }
 }
 
-/// <summary>What an invoked function answered. Immutable.</summary>
-/// <param name="Payload">Its answer, JSON; of a failed run <c>errorType</c>, <c>errorMessage</c> and a trace.</param>
-/// <param name="FunctionError"><c>Unhandled</c> or <c>Handled</c> when the run failed; else null.</param>
-/// <param name="LogTail">The last 4 KB of its log, if asked for.</param>
+/// <summary>Holds what an invoked function answered. Immutable.</summary>
+/// <param name="Payload">The answer, JSON; of a failed run <c>errorType</c>, <c>errorMessage</c> and a trace.</param>
+/// <param name="FunctionError"><c>Unhandled</c> or <c>Handled</c> when the run failed, else null.</param>
+/// <param name="LogTail">The last 4 KB of the run's log; null without <see cref="InvokeOptions.WithLog"/>.</param>
 public sealed record InvokeResult(ReadOnlyMemory<byte> Payload, string? FunctionError, string? LogTail);
 
-/// <summary>A function as it is deployed. Immutable.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Arn">Its ARN.</param>
-/// <param name="Runtime">Such as <c>provided.al2023</c>; empty for images.</param>
+/// <summary>Describes a function as it is deployed. Immutable.</summary>
+/// <param name="Name">The full name.</param>
+/// <param name="Arn">The ARN.</param>
+/// <param name="Runtime">The runtime, such as <c>provided.al2023</c>; empty for images.</param>
 /// <param name="State"><c>Active</c>, <c>Pending</c>, <c>Inactive</c>, <c>Failed</c>; empty where AWS leaves it out (in lists).</param>
-/// <param name="LastModified">When it was last changed, as AWS writes it.</param>
-/// <param name="MemoryMegabytes">Its memory.</param>
-/// <param name="TimeoutSeconds">How long it may run.</param>
-/// <param name="Environment">Its variables.</param>
+/// <param name="LastModified">When the function was last changed, as AWS writes it.</param>
+/// <param name="MemoryMegabytes">The memory in megabytes.</param>
+/// <param name="TimeoutSeconds">How long it may run, in seconds.</param>
+/// <param name="Environment">The environment variables.</param>
 public sealed record DeployedFunction(
     string Name, string Arn, string Runtime, string State, string LastModified, long MemoryMegabytes, long TimeoutSeconds,
     IReadOnlyDictionary<string, string> Environment)

@@ -6,17 +6,18 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.S3;
 
-/// <summary>Reading of one bucket, for both stores.</summary>
+/// <summary>Reads one bucket, for both stores.</summary>
 internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
 {
-    // Small contents are here already; a large one has this besides the time it needs (our decision).
+    // A small content has arrived with the answer; a large one gets this besides the time it needs (our decision).
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
     public string Location => $"S3 bucket '{name}'";
 
     /// <summary>Reads an object; null when there is none.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="known">The version that is known: the object is then handed over only if it has another one; null: always.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="known">The version that the caller has: the content comes only if there is another one. Null: it always
+    /// comes.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<StoredFile?> ReadAsync(string key, string? known, CancellationToken cancellation)
     {
@@ -52,13 +53,13 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         }
     }
 
-    /// <summary>Whether S3 says that there is no such object. A missing bucket, or a 404 of somebody else on the way,
-    /// is a fault: a store must not look empty by mistake.</summary>
+    /// <summary>Decides whether S3 says that there is no such object. A missing bucket or a proxy's 404 is a fault instead: a
+    /// store must not look empty by mistake.</summary>
     public static bool IsMissing(AmazonS3Exception fault) => fault.ErrorCode == "NoSuchKey";
 
-    /// <summary>The port's exception.</summary>
+    /// <summary>Makes the port's exception.</summary>
     /// <param name="what">What could not be done, such as <c>'a' could not be read from S3 bucket 'b'</c>.</param>
-    /// <param name="fault">Why.</param>
+    /// <param name="fault">What the SDK threw.</param>
     public static FilesUnavailableException Unavailable(string what, Exception fault) => new($"{what}: {Text(fault)}", fault);
 
     private async Task<byte[]> ContentAsync(string key, GetObjectResponse answer, CancellationToken cancellation)
@@ -69,7 +70,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
                 $"'{key}' in {Location} has {answer.ContentLength} bytes, at most {maxBytes} are read. Make it smaller.") { IsUnfit = true };
         }
 
-        // With the last byte the stream compares the checksum that S3 keeps; reading on would compare again, and fail.
+        // With the last byte the stream compares the checksum that S3 stores; a further read would compare again, and fail.
         byte[] content = new byte[answer.ContentLength];
         await answer.ResponseStream.ReadExactlyAsync(content, cancellation);
         return content;
@@ -86,15 +87,15 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
     };
 }
 
-/// <summary>Which keys name an object of a store.</summary>
+/// <summary>Decides which keys name an object of a store.</summary>
 internal static class S3Key
 {
     private const int MaxOctets = 1024; // Amazon S3 user guide, "Naming Amazon S3 objects"
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether the key means the same to S3, to URLs on the way there and to a folder: no part is empty,
-    /// <c>.</c> or <c>..</c>, and nothing is unprintable.</summary>
+    /// <summary>Decides whether the key means the same to S3, in URLs and to a folder: no part is empty, <c>.</c> or <c>..</c>,
+    /// and every character is printable.</summary>
     public static bool IsOne(string key) =>
         !key.Any(char.IsControl) && !key.Split('/').Any(part => part is "" or "." or "..") && Octets(key) <= MaxOctets;
 

@@ -9,8 +9,8 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.S3;
 
-/// <summary>What the world may download, in a bucket. A version is S3's ETag, taken as it is (in an encrypted bucket it
-/// is no digest of the content); publishing over one is a conditional write, so that of two writers one wins. Needs
+/// <summary>Stores the files that anybody may download in a bucket. A version is S3's ETag as it is (in an encrypted bucket it
+/// is no digest of the content). To replace a version is a conditional write, so that one of two writers wins. Needs
 /// <c>s3:GetObject</c>, <c>s3:PutObject</c> and <c>s3:ListBucket</c>.</summary>
 /// <param name="client">Made by <see cref="AwsSession.S3"/>.</param>
 /// <param name="bucket">The bucket's name.</param>
@@ -41,7 +41,7 @@ public sealed class S3PublishedFiles(IAmazonS3 client, string bucket) : IPublish
         }
         catch (AmazonS3Exception refused) when (expected != IPublishedFiles.AnyVersion && IsAnotherVersion(refused))
         {
-            // The client repeats a write whose answer was lost; the repetition meets what the first one wrote.
+            // The client repeats a write whose answer was lost, and the repetition finds what the first one wrote.
             return await IsThereAsync(file, checksum, what, cancellation);
         }
         catch (Exception fault) when (SdkFault.IsOne(fault))
@@ -68,14 +68,14 @@ public sealed class S3PublishedFiles(IAmazonS3 client, string bucket) : IPublish
         return request;
     }
 
-    // Without a copy where it can be: a CRL has up to tens of megabytes.
+    // Without a copy where that is possible: a CRL has up to tens of megabytes.
     private static MemoryStream StreamOf(ReadOnlyMemory<byte> content) =>
         MemoryMarshal.TryGetArray(content, out ArraySegment<byte> bytes)
             ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
             : new MemoryStream(content.ToArray(), writable: false);
 
-    // 412: another version, or one although there was to be none; 409: another write to the object is under way;
-    // 404: nothing is there to replace (Amazon S3 user guide, "Conditional writes").
+    // 412: there is another version, or any although none was expected; 409: another write to the object is under way; 404:
+    // there is nothing to replace (Amazon S3 user guide, "Conditional writes").
     private static bool IsAnotherVersion(AmazonS3Exception fault) =>
         fault.StatusCode == HttpStatusCode.PreconditionFailed
         || fault.ErrorCode is "PreconditionFailed" or "ConditionalRequestConflict"

@@ -8,11 +8,11 @@ namespace ServerlessCA.Aws.Secrets;
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.SecretsManager"/>.</param>
 public sealed class SecretsManagerClient(SignedHttp http)
 {
-    /// <summary>The current value of a secret; null when there is no such secret, or no value in it yet.</summary>
-    /// <param name="secretId">Name or ARN.</param>
+    /// <summary>Reads the current value of a secret; null when there is no such secret, or it has no value yet.</summary>
+    /// <param name="secretId">The secret's name or ARN.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>Its text; bytes are read as UTF-8. Never log it.</returns>
-    /// <exception cref="AwsCallException">It could not be read; the message holds nothing of it.</exception>
+    /// <returns>The secret's text; bytes are read as UTF-8. Never log it.</returns>
+    /// <exception cref="AwsCallException">It could not be read. The message contains nothing of the secret.</exception>
     public async Task<string?> GetSecretValueAsync(string secretId, CancellationToken cancellation)
     {
         byte[] body = RequestJson.Object(json => json.WriteString("SecretId", secretId));

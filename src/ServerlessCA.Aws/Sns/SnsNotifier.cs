@@ -6,17 +6,17 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Aws.Sns;
 
-/// <summary>Tells a topic (contract section 8): the subject as the message's subject, the payload as its <c>default</c>
-/// text, as the original does (<c>MessageStructure=json</c>), the event's id as the attribute <c>Id</c>. Needs
+/// <summary>Publishes notifications to a topic (contract section 8): the subject as the message's subject, the payload as its
+/// <c>default</c> text, as the original does (<c>MessageStructure=json</c>), the event's id as the attribute <c>Id</c>. Needs
 /// <c>sns:Publish</c> and, where the topic is encrypted, the use of its KMS key.</summary>
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Sns"/>.</param>
-/// <param name="topicArn">The topic.</param>
+/// <param name="topicArn">The topic's ARN.</param>
 public sealed class SnsNotifier(SignedHttp http, string topicArn) : INotifier
 {
-    /// <summary>The message attribute that holds the event's id: receivers drop repeats by it.</summary>
+    /// <summary>The message attribute with the event's id, by which receivers recognize repeats.</summary>
     public const string IdAttribute = "Id";
 
-    // Our decision: who asked for a certificate waits until it is told of, and what is not told now is told later.
+    // Our decision: the caller waits for its certificate meanwhile, and a notification that fails now is delivered later.
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
@@ -63,13 +63,13 @@ public sealed class SnsNotifier(SignedHttp http, string topicArn) : INotifier
     };
 }
 
-/// <summary>A subject that SNS takes: printable ASCII, beginning with something to see, at most 100 characters
-/// (SNS API reference, Publish).</summary>
+/// <summary>Makes subjects that SNS accepts: printable ASCII that begins with a visible character, at most 100 characters (SNS
+/// API reference, Publish).</summary>
 internal static class SnsSubject
 {
     private const int MaxCharacters = 100;
 
-    /// <summary>The subject as it is where it fits; else the nearest text that does.</summary>
+    /// <summary>Returns the subject as it is if it fits, else the nearest text that does.</summary>
     public static string Of(string subject)
     {
         string printable = string.Concat(subject.Select(letter => letter is >= ' ' and <= '~' ? letter : letter < ' ' ? ' ' : '?')).Trim();
@@ -77,12 +77,13 @@ internal static class SnsSubject
     }
 }
 
-/// <summary>A payload as SNS takes it with <c>MessageStructure=json</c>: the text for every kind of subscriber.</summary>
+/// <summary>Writes a payload as SNS accepts it with <c>MessageStructure=json</c>: the text for every kind of
+/// subscriber.</summary>
 internal static class SnsMessage
 {
-    /// <summary><c>{"default": "…"}</c>. Escaped is what JSON asks for (RFC 8259 §7) and nothing else, since
-    /// <see cref="Core.Notifications.PayloadLimit"/> counts on it: every encoder of .NET also escapes what lies beyond
-    /// the basic plane, twelve bytes instead of four.</summary>
+    /// <summary>Returns <c>{"default": "…"}</c>. It escapes only what JSON requires (RFC 8259 §7), since
+    /// <see cref="Core.Notifications.PayloadLimit"/> relies on that: every encoder of .NET also escapes characters beyond the
+    /// basic plane, as twelve bytes instead of four.</summary>
     public static string Of(string payload)
     {
         var text = new StringBuilder("{\"default\":\"", payload.Length + (payload.Length / 8));

@@ -4,8 +4,9 @@ using ServerlessCA.Aws.Http;
 
 namespace ServerlessCA.Aws.StepFunctions;
 
-/// <summary>Starts state machines and follows them. Needs <c>states:StartExecution</c>, <c>states:DescribeExecution</c>,
-/// <c>states:GetExecutionHistory</c>, <c>states:DescribeMapRun</c>, <c>states:ListStateMachines</c>, whichever is used.</summary>
+/// <summary>Starts state machines and follows their executions. Each method needs its permission: <c>states:StartExecution</c>,
+/// <c>states:DescribeExecution</c>, <c>states:GetExecutionHistory</c>, <c>states:DescribeMapRun</c>,
+/// <c>states:ListStateMachines</c>.</summary>
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.StepFunctions"/>.</param>
 public sealed class StepFunctionsClient(SignedHttp http)
 {
@@ -13,13 +14,14 @@ public sealed class StepFunctionsClient(SignedHttp http)
     private const int MaxPage = 64 << 20;
 
     /// <summary>Starts an execution.</summary>
-    /// <param name="stateMachineArn">Which state machine.</param>
-    /// <param name="name">The execution's name, unused for 90 days: starting it again with the same input is no second
-    /// start. Null: AWS makes a name, and a start that may have worked is not repeated.</param>
-    /// <param name="input">Its input, JSON.</param>
+    /// <param name="stateMachineArn">The state machine's ARN.</param>
+    /// <param name="name">The execution's name, unused for 90 days: a repeated start with the same name and input starts
+    /// nothing. Null: AWS makes a name, and a start that may have succeeded is not repeated.</param>
+    /// <param name="input">The input, JSON.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The execution's ARN.</returns>
-    /// <exception cref="AwsCallException">Not started, or nobody knows: <see cref="AwsCallException.MayHaveWorked"/>.</exception>
+    /// <exception cref="AwsCallException">It was not started, or that is unknown:
+    /// <see cref="AwsCallException.MayHaveWorked"/>.</exception>
     public async Task<string> StartExecutionAsync(string stateMachineArn, string? name, string input, CancellationToken cancellation)
     {
         byte[] body = RequestJson.Object(json =>
@@ -36,7 +38,7 @@ public sealed class StepFunctionsClient(SignedHttp http)
         return answer.Required(started.RootElement, "executionArn");
     }
 
-    /// <summary>How an execution stands; null when there is no such execution.</summary>
+    /// <summary>Reads the state of an execution; null when there is no such execution.</summary>
     /// <exception cref="AwsCallException">It could not be read.</exception>
     public async Task<Execution?> DescribeExecutionAsync(string executionArn, CancellationToken cancellation)
     {
@@ -53,7 +55,7 @@ public sealed class StepFunctionsClient(SignedHttp http)
         }
     }
 
-    /// <summary>How far a distributed map is.</summary>
+    /// <summary>Reads how far a distributed map is.</summary>
     /// <exception cref="AwsCallException">It could not be read.</exception>
     public async Task<MapRun> DescribeMapRunAsync(string mapRunArn, CancellationToken cancellation)
     {
@@ -63,7 +65,7 @@ public sealed class StepFunctionsClient(SignedHttp http)
         return MapRun.Of(answer, run.RootElement);
     }
 
-    /// <summary>What an execution has done so far, oldest first, page by page, without inputs and outputs.</summary>
+    /// <summary>Reads an execution's history so far, oldest event first, page by page, without inputs and outputs.</summary>
     /// <exception cref="AwsCallException">It could not be read.</exception>
     public async IAsyncEnumerable<ExecutionEvent> GetExecutionHistoryAsync(
         string executionArn, [EnumeratorCancellation] CancellationToken cancellation)
@@ -90,7 +92,7 @@ public sealed class StepFunctionsClient(SignedHttp http)
         while (!string.IsNullOrEmpty(token));
     }
 
-    /// <summary>All state machines of the account in this region, page by page.</summary>
+    /// <summary>Lists all state machines of the account in this region, page by page.</summary>
     /// <exception cref="AwsCallException">They could not be read.</exception>
     public async IAsyncEnumerable<StateMachine> ListStateMachinesAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -114,7 +116,7 @@ public sealed class StepFunctionsClient(SignedHttp http)
         while (!string.IsNullOrEmpty(token));
     }
 
-    /// <summary>The state machine of a name; null when there is none.</summary>
+    /// <summary>Finds a state machine by its name; null when there is none.</summary>
     /// <exception cref="AwsCallException">They could not be read.</exception>
     public async Task<StateMachine?> FindStateMachineAsync(string name, CancellationToken cancellation)
     {
@@ -140,26 +142,26 @@ public sealed class StepFunctionsClient(SignedHttp http)
     }
 }
 
-/// <summary>A state machine. Immutable.</summary>
-/// <param name="Name">Such as <c>serverless-ca-dev</c>.</param>
+/// <summary>Names a state machine. Immutable.</summary>
+/// <param name="Name">The name, such as <c>serverless-ca-dev</c>.</param>
 /// <param name="Arn">Its ARN.</param>
 public sealed record StateMachine(string Name, string Arn);
 
-/// <summary>How an execution stands. Immutable.</summary>
+/// <summary>Holds the state of an execution. Immutable.</summary>
 /// <param name="Arn">Its ARN.</param>
 /// <param name="Status"><c>RUNNING</c>, <c>SUCCEEDED</c>, <c>FAILED</c>, <c>TIMED_OUT</c>, <c>ABORTED</c>, <c>PENDING_REDRIVE</c>.</param>
-/// <param name="Started">When it was started, UTC.</param>
+/// <param name="Started">When it started, UTC.</param>
 /// <param name="Stopped">When it ended; null while it runs.</param>
-/// <param name="Output">Its output, JSON; null unless it succeeded.</param>
-/// <param name="Error">Which error ended it.</param>
-/// <param name="Cause">Why, in words.</param>
+/// <param name="Output">The output, JSON; null unless it succeeded.</param>
+/// <param name="Error">The error that ended it; null for none.</param>
+/// <param name="Cause">The error's description; null for none.</param>
 public sealed record Execution(
     string Arn, string Status, DateTimeOffset? Started, DateTimeOffset? Stopped, string? Output, string? Error, string? Cause)
 {
-    /// <summary>Whether it goes on.</summary>
+    /// <summary>Whether it is still running.</summary>
     public bool IsRunning => Status == "RUNNING";
 
-    /// <summary>Whether it ended well.</summary>
+    /// <summary>Whether it ended without an error.</summary>
     public bool HasSucceeded => Status == "SUCCEEDED";
 
     internal static Execution Of(SignedAnswer answer, JsonElement json) => new(
@@ -172,21 +174,21 @@ public sealed record Execution(
         json.Text("cause"));
 }
 
-/// <summary>One event of an execution's history. Immutable.</summary>
-/// <param name="Id">Its number, from 1.</param>
-/// <param name="PreviousId">The event it follows; 0 for none.</param>
-/// <param name="Type">Such as <c>TaskStateEntered</c>, <c>TaskFailed</c>, <c>MapRunFailed</c>.</param>
+/// <summary>Describes one event of an execution's history. Immutable.</summary>
+/// <param name="Id">The event's number, from 1.</param>
+/// <param name="PreviousId">The number of the event that it follows; 0 for none.</param>
+/// <param name="Type">The type, such as <c>TaskStateEntered</c>, <c>TaskFailed</c>, <c>MapRunFailed</c>.</param>
 /// <param name="Time">When it happened, UTC.</param>
 /// <param name="StateName">The state that was entered or left; null for other events.</param>
-/// <param name="Error">Which error it tells of; null for none.</param>
-/// <param name="Cause">Why, in words; null for none.</param>
-/// <param name="MapRunArn">The run of a distributed map that began with it; null for other events.</param>
+/// <param name="Error">The error that it reports; null for none.</param>
+/// <param name="Cause">The error's description; null for none.</param>
+/// <param name="MapRunArn">The run of a distributed map that began with this event; null for other events.</param>
 public sealed record ExecutionEvent(
     long Id, long PreviousId, string Type, DateTimeOffset? Time, string? StateName, string? Error, string? Cause, string? MapRunArn)
 {
     internal static ExecutionEvent Of(SignedAnswer answer, JsonElement json)
     {
-        // Each type keeps its details under a name of its own, such as taskFailedEventDetails.
+        // Each type has its details under a name of its own, such as taskFailedEventDetails.
         JsonElement details = json.EnumerateObject()
             .FirstOrDefault(member => member.Name.EndsWith("EventDetails", StringComparison.Ordinal)).Value;
         return new(
@@ -201,14 +203,14 @@ public sealed record ExecutionEvent(
     }
 }
 
-/// <summary>How a run of a distributed map stands, in items. Immutable.</summary>
+/// <summary>Counts the items of a run of a distributed map. Immutable.</summary>
 /// <param name="Status"><c>RUNNING</c>, <c>SUCCEEDED</c>, <c>FAILED</c>, <c>ABORTED</c>.</param>
-/// <param name="Total">Items in all, as far as they have been read.</param>
-/// <param name="Succeeded">Ended well.</param>
-/// <param name="Failed">Ended in an error, in time-out or by abortion.</param>
+/// <param name="Total">The number of items that have been read so far.</param>
+/// <param name="Succeeded">The number of items without an error.</param>
+/// <param name="Failed">The number of items that ended in an error, a timeout or by abortion.</param>
 public sealed record MapRun(string Status, long Total, long Succeeded, long Failed)
 {
-    /// <summary>Ended one way or the other.</summary>
+    /// <summary>The number of items that ended, with or without an error.</summary>
     public long Ended => Succeeded + Failed;
 
     internal static MapRun Of(SignedAnswer answer, JsonElement json)

@@ -6,31 +6,32 @@ using ServerlessCA.Aws.Http;
 
 namespace ServerlessCA.Aws.Sts;
 
-/// <summary>Tells who is calling, which needs no permission, and takes on roles, which needs <c>sts:AssumeRole</c>.</summary>
+/// <summary>Finds the caller's account, which needs no permission, and assumes roles, which needs
+/// <c>sts:AssumeRole</c>.</summary>
 /// <param name="http">Made by <see cref="AwsSession.Http"/> for <see cref="AwsService.Sts"/>.</param>
 public sealed class StsClient(SignedHttp http)
 {
-    /// <summary>The account's number; null when the answer does not have it.</summary>
-    /// <exception cref="AwsCallException">It could not be asked.</exception>
+    /// <summary>Reads the number of the caller's account; null when the answer does not have it.</summary>
+    /// <exception cref="AwsCallException">It could not be read.</exception>
     public async Task<string?> AccountAsync(CancellationToken cancellation) =>
-        Text(await AskAsync("GetCallerIdentity", "", cancellation), "Account");
+        Text(await CallAsync("GetCallerIdentity", "", cancellation), "Account");
 
-    /// <summary>Takes on a role, for an hour.</summary>
-    /// <param name="role">Its ARN.</param>
-    /// <param name="session">What its CloudTrail calls the caller: letters, digits and <c>=,.@_-</c>.</param>
+    /// <summary>Assumes a role for an hour.</summary>
+    /// <param name="role">The role's ARN.</param>
+    /// <param name="session">The name of the caller in the role's CloudTrail: letters, digits and <c>=,.@_-</c>.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="AwsCallException">It may not be taken on, or could not be.</exception>
+    /// <exception cref="AwsCallException">The role may not be assumed, or no answer came.</exception>
     public async Task<AWSCredentials> AssumeRoleAsync(string role, string session, CancellationToken cancellation)
     {
         const string Operation = "AssumeRole";
-        XContainer? answer = await AskAsync(
+        XContainer? answer = await CallAsync(
             Operation, $"&RoleArn={Uri.EscapeDataString(role)}&RoleSessionName={Uri.EscapeDataString(session)}", cancellation);
         return (Text(answer, "AccessKeyId"), Text(answer, "SecretAccessKey"), Text(answer, "SessionToken")) is ({ } id, { } secret, { } token)
             ? new SessionAWSCredentials(id, secret, token)
             : throw new AwsCallException(AwsService.Sts, Operation, AwsError.Unreadable("the answer has no credentials"));
     }
 
-    private async Task<XContainer?> AskAsync(string operation, string fields, CancellationToken cancellation)
+    private async Task<XContainer?> CallAsync(string operation, string fields, CancellationToken cancellation)
     {
         var call = new SignedCall(
             operation, HttpMethod.Post, "", Encoding.ASCII.GetBytes($"Action={operation}&Version=2011-06-15{fields}"),

@@ -5,8 +5,8 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>What the agent itself keeps, for its own eyes, in <c>.agent</c> beside the files: that it is at work, the
-/// request whose answer it does not have yet, and which files the application was told of.</summary>
+/// <summary>The agent's own state, which it stores in <c>.agent</c> beside the files: a lock while it works, the request
+/// whose answer it does not have yet, and the set of files that was announced to the application.</summary>
 internal sealed class AgentFolder : IDisposable
 {
     private const string Name = ".agent";
@@ -22,8 +22,8 @@ internal sealed class AgentFolder : IDisposable
         this.held = held;
     }
 
-    /// <summary>Makes the folder and what is in it, and makes sure that no other agent works there.</summary>
-    /// <exception cref="CommandFault">Another one does, or it cannot be made.</exception>
+    /// <summary>Makes the folder if it is missing, and takes the lock, so that no other agent works there.</summary>
+    /// <exception cref="CommandFault">Another agent works there, or the folder cannot be made.</exception>
     public static AgentFolder Open(string folder, Ownership owner)
     {
         if (OperatingSystem.IsWindows())
@@ -50,16 +50,16 @@ internal sealed class AgentFolder : IDisposable
         }
     }
 
-    /// <summary>The request whose answer is missing; null when there is none.</summary>
+    /// <summary>Reads the request whose answer is missing; null when there is none.</summary>
     public byte[]? ReadPending() => Read(PendingName);
 
-    /// <summary>Keeps it, durably.</summary>
+    /// <summary>Stores that request durably.</summary>
     public void WritePending(byte[] content) => Write(PendingName, content);
 
-    /// <summary>Forgets it.</summary>
+    /// <summary>Deletes that request.</summary>
     public void DeletePending() => File.Delete(System.IO.Path.Combine(path, PendingName));
 
-    /// <summary>The number of the files that the application was told of; null: none yet.</summary>
+    /// <summary>The number of the set of files that was announced to the application; null before the first.</summary>
     public int? Announced
     {
         get => int.TryParse(Encoding.ASCII.GetString(Read(AnnouncedName) ?? []), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -5,10 +5,10 @@ using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>The options that only the agent has.</summary>
+/// <summary>Holds and reads the options that only the agent has.</summary>
 internal sealed class AgentOptions
 {
-    private const int DefaultSets = 3; // sets of files, the one that counts included
+    private const int DefaultSets = 3; // sets of files, the current one included
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ShortestEvery = TimeSpan.FromSeconds(1);
@@ -54,39 +54,39 @@ internal sealed class AgentOptions
     private readonly Option<string?> probe = Choice.Of(
         "--probe", "livez|readyz", "Ask the agent that listens at --listen, and end with 0 if all is well: for health checks by command", ["livez", "readyz"]);
 
-    /// <summary>How it renews.</summary>
+    /// <summary>The options of renewal.</summary>
     public IReadOnlyList<Option> Renewal => [renewEvery, once, timeout];
 
-    /// <summary>Whom the files are for.</summary>
+    /// <summary>The options of the files: whose they are and how many sets stay.</summary>
     public IReadOnlyList<Option> Files => [owner, keep];
 
-    /// <summary>Whom it tells.</summary>
+    /// <summary>The options of notifying the application and of probes.</summary>
     public IReadOnlyList<Option> Notifying => [signal, pidFile, listen, probe];
 
-    /// <summary>Whether it ends after one certificate.</summary>
+    /// <summary>Says whether the agent ends after one certificate.</summary>
     public bool IsOnce(ParseResult parsed) => parsed.GetValue(once);
 
-    /// <summary>How long <c>--once</c> tries.</summary>
+    /// <summary>Returns how long <c>--once</c> tries.</summary>
     public TimeSpan TimeoutOf(ParseResult parsed) => DurationOf(parsed, timeout) ?? DefaultTimeout;
 
-    /// <summary>The longest time between renewals; null: by the certificate's life.</summary>
+    /// <summary>Returns the longest time between renewals; null when the certificate's life alone decides.</summary>
     public TimeSpan? EveryOf(ParseResult parsed) => DurationOf(parsed, renewEvery) is { } every && every < ShortestEvery
         ? throw CommandFault.Usage("--renew-every is below a second", "give more")
         : DurationOf(parsed, renewEvery);
 
-    /// <summary>Whom the files are for.</summary>
+    /// <summary>Returns the user and group that get the files.</summary>
     public Ownership OwnerOf(ParseResult parsed) => parsed.GetValue(owner) is { } text ? Ownership.Parse(text) : Ownership.OfAgent;
 
-    /// <summary>Sets of files that stay.</summary>
+    /// <summary>Returns how many sets of files stay, the current one included.</summary>
     public int SetsOf(ParseResult parsed) =>
         parsed.GetValue(keep) is >= 1 and <= 1000 and var number ? number : throw CommandFault.Usage("--keep is not a number from 1 to 1000", "leave it out for 3");
 
-    /// <summary>The probe to make; null: none.</summary>
+    /// <summary>Returns the probe to make; null when none was asked for.</summary>
     public string? ProbeOf(ParseResult parsed) => parsed.GetValue(probe) is not { } path ? null
         : parsed.GetValue(listen) is not null ? path
         : throw CommandFault.Usage("--probe needs to know where the agent listens", "give the same --listen as to the agent");
 
-    /// <summary>How the application learns of new files.</summary>
+    /// <summary>Returns how the application is notified of new files.</summary>
     public Announcement AnnouncementOf(ParseResult parsed, IReadOnlyList<string> command, TimeProvider clock) =>
         (parsed.GetValue(signal), parsed.GetValue(pidFile)) switch
         {
@@ -94,7 +94,7 @@ internal sealed class AgentOptions
             var (name, file) => new Announcement(command, name, file, clock),
         };
 
-    /// <summary>Where probes are answered; null: nowhere.</summary>
+    /// <summary>Returns the address at which probes are answered; null when they are not.</summary>
     public IPEndPoint? ListenOf(ParseResult parsed)
     {
         if (parsed.GetValue(listen) is not { } text)

@@ -5,7 +5,8 @@ using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>How an agent is doing, for probes and monitoring. May be read while the agent works.</summary>
+/// <summary>Holds the state of an agent for probes and monitoring. Other threads may read it while the agent
+/// works.</summary>
 internal sealed class AgentStatus(TimeProvider clock)
 {
     // Our decision: longer than the longest turn of the agent, which is four calls of a function that does not answer
@@ -22,7 +23,7 @@ internal sealed class AgentStatus(TimeProvider clock)
     private DateTimeOffset? lastRenewal;
     private DateTimeOffset? next;
 
-    /// <summary>The agent is at work.</summary>
+    /// <summary>Records that the agent is at work, and what it holds.</summary>
     public void Beat(Certificate? certificate, bool announced, DateTimeOffset nextAttempt)
     {
         lock (gate)
@@ -31,7 +32,7 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>New files are in place.</summary>
+    /// <summary>Counts a renewal.</summary>
     public void Renewed()
     {
         lock (gate)
@@ -41,8 +42,8 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>An attempt failed.</summary>
-    /// <param name="kind">In one word.</param>
+    /// <summary>Counts a failed attempt.</summary>
+    /// <param name="kind">The kind of failure in one word, a label of the metric.</param>
     public void Failed(string kind)
     {
         lock (gate)
@@ -51,7 +52,7 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>The application could not be told.</summary>
+    /// <summary>Counts a notification of the application that failed.</summary>
     public void NotAnnounced()
     {
         lock (gate)
@@ -60,7 +61,7 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether the agent still turns. By a clock that never jumps.</summary>
+    /// <summary>Whether the agent still works, by a clock that never jumps.</summary>
     public bool IsAlive
     {
         get
@@ -72,7 +73,8 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether the files are there and valid. The application may start only then, and so need not know of them.</summary>
+    /// <summary>Whether the files are there and valid. It does not depend on the application's notification, as the
+    /// application may start only when this is true.</summary>
     public bool IsReady
     {
         get
@@ -84,7 +86,7 @@ internal sealed class AgentStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>In Prometheus's text format, version 0.0.4.</summary>
+    /// <summary>Returns the metrics in Prometheus's text format, version 0.0.4.</summary>
     public string Metrics()
     {
         bool ready = IsReady;

@@ -4,18 +4,18 @@ using System.Globalization;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>How the application learns of new files: a command is run, a process is signalled, both or neither.
+/// <summary>Notifies the application of new files: runs a command, signals a process, does both or neither.
 /// Immutable.</summary>
-/// <param name="Command">Program and arguments, without a shell; empty: none.</param>
-/// <param name="Signal">One of <see cref="Signals"/>; null: none.</param>
-/// <param name="PidFile">Has the number of the process to signal.</param>
-/// <param name="Clock">Times the reading of that file.</param>
+/// <param name="Command">Program and arguments, run without a shell; empty when there is none.</param>
+/// <param name="Signal">One of <see cref="Signals"/>; null when none is sent.</param>
+/// <param name="PidFile">The file with the number of the process to signal.</param>
+/// <param name="Clock">Limits the time of reading that file.</param>
 internal sealed record Announcement(IReadOnlyList<string> Command, string? Signal, string? PidFile, TimeProvider Clock)
 {
     private const int MaxPidOctets = 64;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1); // our decision: longer than any reload
 
-    // The same numbers on Linux and macOS, but for the user's own.
+    // The same numbers on Linux and macOS, except for USR1 and USR2.
     private static readonly Dictionary<string, int> Numbers = new()
     {
         ["HUP"] = 1,
@@ -27,14 +27,14 @@ internal sealed record Announcement(IReadOnlyList<string> Command, string? Signa
         ["WINCH"] = 28,
     };
 
-    /// <summary>The names of signals.</summary>
+    /// <summary>The names of the signals that can be sent.</summary>
     public static IReadOnlyList<string> Signals { get; } = [.. Numbers.Keys];
 
-    /// <summary>Whether there is anything to do.</summary>
+    /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothing => Command.Count == 0 && Signal is null;
 
-    /// <summary>Does it.</summary>
-    /// <returns>What went wrong; null: nothing.</returns>
+    /// <summary>Sends the signal and runs the command.</summary>
+    /// <returns>What went wrong; null when nothing did.</returns>
     public async Task<string?> RunAsync(CancellationToken cancellation) =>
         (Signal is null ? null : SendSignal()) ?? (Command.Count == 0 ? null : await RunCommandAsync(cancellation));
 

@@ -4,13 +4,13 @@ using ServerlessCA.Core.Renewals;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>Keeps one certificate fresh: renews in time, tries again and again, tells the application. All state that
-/// matters is on the disk, so that it may be killed anywhere and started again.</summary>
+/// <summary>Keeps one certificate fresh: it renews in time, tries again after failures, and notifies the application. All
+/// state that matters is on the disk, so the agent may be killed anywhere and started again.</summary>
 internal sealed class CertificateAgent(
     WantedCertificate wanted, Renewer renewer, AgentFolder own, VersionedFolder files, Announcement announcement,
     AgentStatus status, AgentJournal journal, TimeProvider clock)
 {
-    // Our decision: the time of day is looked at so often, since it may jump, and sleeping machines count no time.
+    // Our decision: the clock is read at least so often, since it may be set, and timers stand still while a machine sleeps.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan AnnounceAgain = TimeSpan.FromSeconds(30); // our decision
@@ -19,7 +19,7 @@ internal sealed class CertificateAgent(
     private Certificate? held;
     private DateTimeOffset announceAt = DateTimeOffset.MinValue;
 
-    /// <summary>Works until it is stopped.</summary>
+    /// <summary>Renews until it is stopped.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         Begin();
@@ -41,10 +41,10 @@ internal sealed class CertificateAgent(
         }
     }
 
-    /// <summary>Works until a certificate is in place that is not due, and the application knows of it.</summary>
-    /// <param name="timeout">How long to try.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="CommandFault">The CA refuses, or the time is over.</exception>
+    /// <summary>Renews until a certificate that is not due is in place and the application has been notified.</summary>
+    /// <param name="timeout">How long to try while the CA cannot be reached.</param>
+    /// <param name="cancellation">Stops the agent.</param>
+    /// <exception cref="CommandFault">The CA refuses, or the timeout is over.</exception>
     public async Task RunOnceAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         Begin();
@@ -91,7 +91,7 @@ internal sealed class CertificateAgent(
         }
     }
 
-    // Somebody emptied the folder.
+    // Covers a folder that somebody emptied.
     private void NoticeLoss()
     {
         if (held is not null && files.Current is null)
@@ -159,7 +159,7 @@ internal sealed class CertificateAgent(
         journal.Announced();
     }
 
-    // What cannot be noted, as on a full disk, is told again.
+    // If it cannot be recorded, as on a full disk, the application is notified again.
     private string? Note(int number)
     {
         try
@@ -173,37 +173,38 @@ internal sealed class CertificateAgent(
         }
     }
 
-    // Rounded up: Task.Delay cuts fractions of a millisecond, and the rest would be waited for without sleeping.
+    // Rounded up: Task.Delay drops fractions of a millisecond, and the loop would spin for the rest.
     private Task SleepAsync(TimeSpan wanted, CancellationToken cancellation) => Task.Delay(
         wanted < LongestSleep ? TimeSpan.FromMilliseconds(Math.Ceiling(wanted.TotalMilliseconds)) : LongestSleep, clock, cancellation);
 }
 
-/// <summary>When to ask next: by the certificate's schedule, or, after a failure, by the wait before the next attempt.
-/// It is asked anew with the time of day, which may jump either way.</summary>
+/// <summary>Decides when the next attempt is due: by the certificate's schedule, or after a failure by the backoff. The
+/// current time is passed to each call, since the clock may jump either way.</summary>
 internal sealed class RenewalState(string caller)
 {
     private DateTimeOffset due = DateTimeOffset.MinValue;
     private DateTimeOffset retry;
 
-    /// <summary>Failures in a row.</summary>
+    /// <summary>The number of failures since the last success.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>A certificate is in place.</summary>
-    /// <param name="dueAt">When it is to be renewed.</param>
+    /// <summary>Records that a certificate is in place.</summary>
+    /// <param name="dueAt">When the certificate is to be renewed.</param>
     public void Hold(DateTimeOffset dueAt)
     {
         due = dueAt;
         Failures = 0;
     }
 
-    /// <summary>An attempt failed.</summary>
+    /// <summary>Records that an attempt failed.</summary>
     public void Fail(DateTimeOffset now)
     {
         Failures++;
         retry = BoundedTime.After(now, RetryDelay.After(Failures, caller));
     }
 
-    /// <summary>The time of the next attempt; in the past: now. An agent never gives up, so there always is one.</summary>
+    /// <summary>Returns the time of the next attempt; one in the past means now. An agent never gives up, so there always is
+    /// one.</summary>
     public DateTimeOffset Next(DateTimeOffset now)
     {
         if (Failures == 0)
@@ -211,7 +212,7 @@ internal sealed class RenewalState(string caller)
             return due;
         }
 
-        // Farther ahead than any wait: the clock was set back.
+        // Later than any backoff could be: the clock was set back.
         bool clockJumped = retry - now > RetryDelay.Longest;
         return clockJumped ? now : retry;
     }

@@ -4,25 +4,26 @@ using ServerlessCA.Cli.Files;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>Whom the files are for. Immutable.</summary>
-/// <param name="User">Null: the agent's own.</param>
-/// <param name="Group">Null: no group may read; else its members may.</param>
+/// <summary>The user and the group that own the files. Immutable.</summary>
+/// <param name="User">The user's number; null for the agent's own user.</param>
+/// <param name="Group">The number of the group that may read the files; null when no group may.</param>
 internal sealed record Ownership(uint? User, uint? Group)
 {
     private const uint Unchanged = uint.MaxValue; // -1, chown(2)
 
-    /// <summary>The agent's own, and for nobody else.</summary>
+    /// <summary>Files that belong to the agent's user and that nobody else may read.</summary>
     public static Ownership OfAgent { get; } = new(null, null);
 
     private const UnixFileMode GroupReads = UnixFileMode.GroupRead;
 
-    /// <summary>0700, or 0750 with a group.</summary>
+    /// <summary>The mode of folders: 0700, or 0750 with a group.</summary>
     public UnixFileMode FolderMode => FileModes.Folder | (Group is null ? 0 : GroupReads | UnixFileMode.GroupExecute);
 
-    /// <summary>The mode of a file: 0600 or 0644, and a key also readable by the group, if there is one.</summary>
+    /// <summary>Returns the mode of a file: 0600 or 0644; with a group its members may read keys, too.</summary>
     public UnixFileMode ModeOf(UnixFileMode plain) => plain | (Group is null ? 0 : GroupReads);
 
-    /// <summary>Reads <c>USER[:GROUP]</c> or <c>:GROUP</c>: numbers, or names of /etc/passwd and /etc/group.</summary>
+    /// <summary>Reads <c>USER[:GROUP]</c> or <c>:GROUP</c>, written as numbers or as names of /etc/passwd and
+    /// /etc/group.</summary>
     /// <exception cref="CommandFault">There is no such user or group.</exception>
     public static Ownership Parse(string text)
     {
@@ -32,8 +33,8 @@ internal sealed record Ownership(uint? User, uint? Group)
         return user is null && group is null ? throw CommandFault.Usage($"--owner '{text}' names nobody", "write USER, USER:GROUP or :GROUP") : new(user, group);
     }
 
-    /// <summary>Gives a file or folder to them.</summary>
-    /// <exception cref="CommandFault">The agent may not.</exception>
+    /// <summary>Gives a file or folder to this user and group.</summary>
+    /// <exception cref="CommandFault">The agent is not permitted to.</exception>
     public void Apply(string path)
     {
         if (User is null && Group is null)
@@ -65,11 +66,12 @@ internal sealed record Ownership(uint? User, uint? Group)
     }
 }
 
-/// <summary>What the swap of files needs and .NET lacks: renaming links as such, giving files away, signals.</summary>
+/// <summary>Calls the POSIX functions that .NET lacks: renaming a link, changing the owner of a file, sending
+/// signals.</summary>
 internal static partial class PosixFile
 {
-    /// <summary>Puts a link in the place of another, at once (rename(2): "atomically replaced").</summary>
-    /// <exception cref="IOException">It cannot.</exception>
+    /// <summary>Puts a link in the place of another in one step (rename(2): "atomically replaced").</summary>
+    /// <exception cref="IOException">It cannot be renamed.</exception>
     public static void Rename(string from, string to)
     {
         if (RenameCall(from, to) != 0)
@@ -78,11 +80,11 @@ internal static partial class PosixFile
         }
     }
 
-    /// <summary>Gives a file away; links are not followed.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="user">-1 as unsigned: leave it.</param>
-    /// <param name="group">-1 as unsigned: leave it.</param>
-    /// <exception cref="IOException">This user may not.</exception>
+    /// <summary>Changes the owner of a file; links are not followed.</summary>
+    /// <param name="path">The file or the link itself.</param>
+    /// <param name="user">The user's number; -1 as unsigned leaves it.</param>
+    /// <param name="group">The group's number; -1 as unsigned leaves it.</param>
+    /// <exception cref="IOException">This user is not permitted to.</exception>
     public static void GiveTo(string path, uint user, uint group)
     {
         if (ChangeOwner(path, user, group) != 0)
@@ -91,8 +93,8 @@ internal static partial class PosixFile
         }
     }
 
-    /// <summary>Sends a signal.</summary>
-    /// <exception cref="IOException">There is no such process, or this user may not.</exception>
+    /// <summary>Sends a signal to a process.</summary>
+    /// <exception cref="IOException">There is no such process, or this user may not signal it.</exception>
     public static void Signal(int process, int signal)
     {
         if (Kill(process, signal) != 0)

@@ -13,20 +13,21 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>One attempt to get a certificate and put its files in place. The key is kept before the CA is asked, and the
-/// same request is asked again until its outcome is known.</summary>
-/// <param name="wanted">What to get.</param>
-/// <param name="open">Opens the CA, anew for each attempt.</param>
-/// <param name="own">What the agent keeps.</param>
-/// <param name="files">Where the files go.</param>
-/// <param name="clock">The time.</param>
+/// <summary>Requests a certificate once and puts its files in place. The key is stored before the request is sent, and the
+/// same request is sent again until its outcome is known.</summary>
+/// <param name="wanted">The certificate to get.</param>
+/// <param name="open">Opens the CA; called once for each attempt.</param>
+/// <param name="own">The agent's own state.</param>
+/// <param name="files">The folder of the files.</param>
+/// <param name="clock">The time; it decides how old a stored request may be.</param>
 internal sealed class Renewer(
     WantedCertificate wanted, Func<CancellationToken, Task<IAuthority>> open, AgentFolder own, VersionedFolder files, TimeProvider clock)
 {
-    // Our decision: an answer that does not do is asked for again for so long, then with a new key.
+    // Our decision: while an answer does not fit, the same request is sent for so long, then one with a new key.
     private static readonly TimeSpan Timeout = TimeSpan.FromHours(1);
 
-    /// <summary>The certificate in place, if it is there, in one piece, and what is wanted now.</summary>
+    /// <summary>Returns the certificate in place; null when there is none, when its files are incomplete, or when another
+    /// certificate is wanted now.</summary>
     public Certificate? Held()
     {
         bool isWanted = TextOf(WantedCertificate.RequestedName) == wanted.Digest;
@@ -34,8 +35,8 @@ internal sealed class Renewer(
         return isWhole && CertificateDecoder.Decode(files.Read(wanted.Files.CertificateName)!) is [var first, ..] ? first.Certificate : null;
     }
 
-    /// <summary>Tries once. Whatever goes wrong is an outcome: an agent never gives up.</summary>
-    /// <exception cref="OperationCanceledException">Stopped; the request is kept.</exception>
+    /// <summary>Tries once. Whatever goes wrong is returned as an outcome, because an agent never gives up.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; the request stays stored.</exception>
     public async Task<Attempt> RunAsync(CancellationToken cancellation)
     {
         try
@@ -65,14 +66,14 @@ internal sealed class Renewer(
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            // Also somebody's own time limit, such as that of a credentials' service: only we are to be stopped.
+            // Also the timeout of another service, such as that of credentials: only our own cancellation stops the agent.
             return new Attempt.Failed("failed", fault.Message, null, ExitCode.Fault);
         }
     }
 
     private string TextOf(string name) => Encoding.ASCII.GetString(files.Read(name) ?? []);
 
-    // Not so with another passphrase than before.
+    // With another passphrase than before the key cannot be read.
     private bool CanReadKey()
     {
         try
@@ -135,39 +136,38 @@ internal sealed class Renewer(
     }
 }
 
-/// <summary>How an attempt to get a certificate ended: a closed set of cases. Immutable.</summary>
+/// <summary>The outcome of an attempt to get a certificate, which is one of a closed set of cases. Immutable.</summary>
 internal abstract record Attempt
 {
-    /// <summary>New files are in place.</summary>
-    /// <param name="Certificate">The certificate.</param>
-    /// <param name="Warnings">What the CA left out or cut.</param>
+    /// <summary>The case that new files are in place.</summary>
     internal sealed record Renewed(Certificate Certificate, IReadOnlyList<string> Warnings) : Attempt;
 
-    /// <summary>Nothing changed.</summary>
-    /// <param name="Kind">In one word, for metrics.</param>
-    /// <param name="Message">What was wrong.</param>
-    /// <param name="Hint">What to do.</param>
-    /// <param name="ExitCode">Of <c>--once</c>.</param>
+    /// <summary>The case that the attempt failed; the files did not change.</summary>
+    /// <param name="Kind">The kind of failure in one word, for metrics.</param>
+    /// <param name="Message">What was wrong, for people.</param>
+    /// <param name="Hint">What to do about it; null when there is nothing to advise.</param>
+    /// <param name="ExitCode">The exit code of <c>--once</c>.</param>
     internal sealed record Failed(string Kind, string Message, string? Hint, int ExitCode) : Attempt;
 }
 
-/// <summary>What an agent keeps: which certificate, under which names, in which forms. Immutable.</summary>
-/// <param name="Request">The request without CSR and token.</param>
-/// <param name="Subject">Of the CSRs.</param>
-/// <param name="KeyType">Of the keys.</param>
-/// <param name="Passphrase">Of the key files; null: none.</param>
-/// <param name="Files">The files.</param>
-/// <param name="RenewEvery">Renew so long after the issue at the latest; null: by its life alone.</param>
+/// <summary>Describes what an agent has to provide: which certificate, in files of which names and forms.
+/// Immutable.</summary>
+/// <param name="Request">The request, without CSR and token, which are new each time.</param>
+/// <param name="Subject">The subject of the CSRs.</param>
+/// <param name="KeyType">The kind of key that is made.</param>
+/// <param name="Passphrase">The passphrase of the key files; null when they are not encrypted.</param>
+/// <param name="Files">The names and forms of the files.</param>
+/// <param name="RenewEvery">The longest time from issue to renewal; null when the certificate's life alone decides.</param>
 internal sealed record WantedCertificate(
     CertificateRequest Request, DistinguishedName Subject, SubjectKeyType KeyType, string? Passphrase, CertificateFileSet Files, TimeSpan? RenewEvery)
 {
-    /// <summary>The name of the file, in each set, that says what was asked for.</summary>
+    /// <summary>The name of the file in each set that holds the digest of what was requested.</summary>
     public const string RequestedName = ".asked";
 
-    /// <summary>Changes when something else is wanted: another request, another kind of key, other files.</summary>
+    /// <summary>A digest of what is wanted: it changes with the request, the kind of key and the files.</summary>
     public string Digest => PendingRequest.DigestOf(Identity);
 
-    /// <summary>A new key and its request.</summary>
+    /// <summary>Makes a new key and the request for it.</summary>
     public PendingRequest NewRequest(DateTimeOffset now)
     {
         using SubjectKey key = KeyType.Generate();
@@ -183,37 +183,34 @@ internal sealed record WantedCertificate(
     };
 }
 
-/// <summary>A request whose outcome is not known yet, with its key: asked again as it is, its <c>idempotency_token</c>
-/// makes the CA answer the certificate that it may have issued before (contract 12.13). Immutable.</summary>
-/// <param name="Requested">What was asked, without CSR and token: a digest.</param>
-/// <param name="Made">When, UTC.</param>
-/// <param name="Request">What the CA is asked.</param>
-/// <param name="Key">The key as it will be written.</param>
+/// <summary>A request whose outcome is not known yet, with its key. When it is sent again, its <c>idempotency_token</c>
+/// makes the CA answer with the certificate that it may have issued before (contract 12.13). Immutable.</summary>
+/// <param name="Requested">The digest of the request without CSR and token.</param>
+/// <param name="Made">When the request was made, UTC.</param>
+/// <param name="Request">The request as it is sent.</param>
+/// <param name="Key">The key as its files will hold it.</param>
 internal sealed record PendingRequest(string Requested, DateTimeOffset Made, CertificateRequest Request, KeyMaterial Key)
 {
-    // The CA forgets tokens after 24 hours (contract 12.13); a new key is no loss, a refused old one costs a wait.
+    // The CA forgets tokens after 24 hours (contract 12.13). A new key costs nothing; an old one that is refused costs a
+    // wait.
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(20);
 
-    /// <summary>A digest of what is wanted.</summary>
+    /// <summary>Computes the digest of what is wanted.</summary>
     public static string DigestOf(JsonObject wanted) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted.ToJsonString())));
 
-    /// <summary>A new one.</summary>
-    /// <param name="wanted">What is wanted.</param>
-    /// <param name="csrPem">For the key.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Makes a request that has not been sent yet.</summary>
     public static PendingRequest Of(WantedCertificate wanted, string csrPem, KeyMaterial key, DateTimeOffset now)
     {
         CertificateRequest request = wanted.Request with
         {
             Csr = new CsrSource.PemText(csrPem),
-            // CSRs differ, and so do tokens made of them.
+            // Tokens are made of CSRs: each request has its own.
             IdempotencyToken = $"agent-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csrPem)))}",
         };
         return new PendingRequest(wanted.Digest, now, request, key);
     }
 
-    /// <summary>Reads one that was kept; null when it is damaged, too old, or something else was asked.</summary>
+    /// <summary>Reads a stored request; null when it is damaged, too old, or not what is wanted now.</summary>
     public static PendingRequest? Read(byte[]? content, WantedCertificate wanted, DateTimeOffset now)
     {
         try
@@ -234,7 +231,7 @@ internal sealed record PendingRequest(string Requested, DateTimeOffset Made, Cer
         }
     }
 
-    /// <summary>As it is kept: for the agent's eyes only.</summary>
+    /// <summary>Writes it in the form in which it is stored, which only the agent may read.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(new JsonObject
     {
         [nameof(Requested)] = Requested,

@@ -5,8 +5,8 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>Answers probes over HTTP: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c>. It says nothing secret, takes no
-/// input and serves one small answer a connection.</summary>
+/// <summary>Answers probes over HTTP: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c>. It shows nothing secret, takes no
+/// input and sends one small answer a connection.</summary>
 internal sealed class StatusServer : IAsyncDisposable
 {
     private const int MaxHead = 8192; // octets of a request, as web servers have it
@@ -27,11 +27,11 @@ internal sealed class StatusServer : IAsyncDisposable
         work = AcceptAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address and port it listens at.</summary>
     public IPEndPoint Address => (IPEndPoint)listener.LocalEndpoint;
 
-    /// <summary>Starts it.</summary>
-    /// <exception cref="CommandFault">The address is taken or not of this machine.</exception>
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="CommandFault">The address is taken, or this machine does not have it.</exception>
     public static StatusServer Start(IPEndPoint address, AgentStatus status)
     {
         var listener = new TcpListener(address);
@@ -87,7 +87,7 @@ internal sealed class StatusServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
         {
-            // whoever asked has gone
+            // the client has gone
         }
         finally
         {
@@ -127,16 +127,16 @@ internal sealed class StatusServer : IAsyncDisposable
         $"HTTP/1.1 {state}\r\nContent-Type: text/plain{version}; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
 }
 
-/// <summary>Asks an agent how it is doing: for health checks where there is neither a shell nor curl.</summary>
+/// <summary>Asks a running agent for its status: for health checks where there is neither a shell nor curl.</summary>
 internal static class AgentProbe
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5); // our decision
 
-    /// <summary>Asks once.</summary>
-    /// <param name="terminal">Gets the answer.</param>
-    /// <param name="listen">As the agent has it; an address that means all is asked on loopback.</param>
+    /// <summary>Sends one probe and writes the answer.</summary>
+    /// <param name="terminal">Where the answer is written.</param>
+    /// <param name="listen">The agent's <c>--listen</c>; where it is 0.0.0.0 or [::], the loopback address is used.</param>
     /// <param name="path"><c>livez</c> or <c>readyz</c>.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellation">Stops waiting for the answer.</param>
     /// <returns><see cref="ExitCode.Done"/> or <see cref="ExitCode.Unhealthy"/>.</returns>
     public static async Task<int> RunAsync(Terminal terminal, IPEndPoint listen, string path, CancellationToken cancellation)
     {

@@ -5,28 +5,28 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Agent;
 
-/// <summary>A folder whose files change all at once. Each set of files has a folder of its own, <c>..v1</c>, <c>..v2</c>
-/// …, which never changes once it is complete; the link <c>..data</c> leads to the one that counts, and each file's name
-/// is a link through it. Replacing that one link is the swap. Whoever opens <c>..data</c> once and reads below it, or
-/// reads the one file with everything, has files that belong together; some old sets stay for those still reading.
-/// Killed anywhere, it leaves the old set or the new one.</summary>
+/// <summary>A folder whose files change all at once. Each set of files has a folder of its own, <c>..v1</c>, <c>..v2</c> …,
+/// which never changes once it is complete. The link <c>..data</c> leads to the current set, each file's name is a link
+/// through it, and replacing that one link is the swap. A reader that opens <c>..data</c> once and reads below it, or reads
+/// the one combined file, has files that belong together; some old sets stay for readers that are not done. If the agent is
+/// killed anywhere, the old set or the new one is in place.</summary>
 internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
 {
-    /// <summary>The link to what counts.</summary>
+    /// <summary>The name of the link to the current set.</summary>
     public const string DataLink = "..data";
 
     private const string Prefix = "..v";
-    private const string NewLink = "..new"; // a link before it is in its place
+    private const string NewLink = "..new"; // the temporary name of a link that is about to replace another
 
-    /// <summary>As the option has it.</summary>
+    /// <summary>The folder, as <c>--out</c> gives it.</summary>
     public string Path => folder;
 
-    /// <summary>The number of the set that counts; null when there is none.</summary>
+    /// <summary>The number of the current set; null when there is none.</summary>
     public int? Current => Target(At(DataLink)) is { } target ? NumberOf(target) : null;
 
-    /// <summary>Looks whether the folder does, and takes the names of files.</summary>
-    /// <param name="names">Of the files to come.</param>
-    /// <exception cref="CommandFault">It does not: no links are possible, or there is something that is not ours.</exception>
+    /// <summary>Checks that links can be made in the folder and that nothing foreign has the names of its files.</summary>
+    /// <param name="names">The names of the files to come.</param>
+    /// <exception cref="CommandFault">No links are possible, or a file is there that no agent made.</exception>
     public void Prepare(IEnumerable<string> names)
     {
         foreach (string name in names.Append(DataLink))
@@ -47,7 +47,7 @@ internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
         }
     }
 
-    /// <summary>Reads a file of the set that counts; null when there is none.</summary>
+    /// <summary>Reads a file of the current set; null when there is none.</summary>
     public byte[]? Read(string name)
     {
         try
@@ -60,9 +60,9 @@ internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
         }
     }
 
-    /// <summary>Makes a new set and lets it count.</summary>
-    /// <exception cref="IOException">It cannot be written; the old set counts.</exception>
-    /// <exception cref="CommandFault">The files cannot be given to their owner; the old set counts.</exception>
+    /// <summary>Writes a new set and makes it the current one.</summary>
+    /// <exception cref="IOException">It cannot be written; the old set stays current.</exception>
+    /// <exception cref="CommandFault">The files cannot be given to their owner; the old set stays current.</exception>
     public void Publish(IReadOnlyList<FileToWrite> files)
     {
         DeleteUnfinished();
@@ -75,18 +75,18 @@ internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
         }
 
         DurableFolder.Flush(place);
-        owner.Apply(place); // last: from here on it may be another's
+        owner.Apply(place); // last: afterwards it may belong to another user
         DurableFolder.Flush(folder);
         foreach (string name in files.Select(file => file.Name).Where(name => name[0] != '.' && Target(At(name)) is null))
         {
-            Link(At(NewLink), At(name), $"{DataLink}/{name}"); // leads nowhere until the swap, where the name is new
+            Link(At(NewLink), At(name), $"{DataLink}/{name}"); // a link of a new name leads nowhere until the swap
         }
 
         Link(At(NewLink), At(DataLink), System.IO.Path.GetFileName(place));
         DurableFolder.Flush(folder);
     }
 
-    /// <summary>Deletes sets that nobody reads any more.</summary>
+    /// <summary>Deletes the sets that are older than those that stay.</summary>
     public void DeleteOld()
     {
         foreach (int number in Numbers().Where(number => number < Current).OrderDescending().Skip(sets - 1))
@@ -95,7 +95,7 @@ internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
         }
     }
 
-    // What a killed agent had not finished: it is younger than what counts.
+    // A set that is newer than the current one was left unfinished by an agent that was killed.
     private void DeleteUnfinished()
     {
         foreach (int number in Numbers().Where(number => number > (Current ?? 0)))
@@ -122,7 +122,7 @@ internal sealed class VersionedFolder(string folder, Ownership owner, int sets)
 
     private static void Link(string temporary, string path, string target)
     {
-        File.Delete(temporary); // of a killed agent; no error when there is none
+        File.Delete(temporary); // left by a killed agent; no error when there is none
         File.CreateSymbolicLink(temporary, target);
         PosixFile.Rename(temporary, path);
     }

@@ -3,27 +3,27 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Authorities;
 
-/// <summary>What a CA answered: a closed set of cases. Immutable.</summary>
-/// <param name="Json">As it came.</param>
+/// <summary>The answer of a CA, which is one of a closed set of cases. Immutable.</summary>
+/// <param name="Json">The answer as it came.</param>
 internal abstract record AuthorityAnswer(string Json)
 {
-    /// <summary>What was asked for: a certificate, or the chain alone. Not checked yet.</summary>
-    /// <param name="Json">As it came.</param>
-    /// <param name="Repeated">Known to be the answer of an earlier request with the same token.</param>
+    /// <summary>The answer with what was requested, a certificate or the chain alone. It has not been checked.</summary>
+    /// <param name="Json">The answer as it came.</param>
+    /// <param name="Repeated">Whether it is known to be the answer to an earlier request with the same token.</param>
     internal sealed record Given(string Json, bool Repeated = false) : AuthorityAnswer(Json);
 
-    /// <summary>The request was refused; nothing was issued.</summary>
-    /// <param name="Json">As it came.</param>
-    /// <param name="Message">Why.</param>
-    /// <param name="Code">The kind; null: it is one that is not known here.</param>
-    /// <param name="Warnings">What would have been left out, where the CA is here to tell.</param>
+    /// <summary>The answer that the request was refused; nothing was issued.</summary>
+    /// <param name="Json">The answer as it came.</param>
+    /// <param name="Message">The reason, in the CA's words.</param>
+    /// <param name="Code">The kind of refusal; null when this program does not know it.</param>
+    /// <param name="Warnings">What would have been left out; empty unless the CA is local.</param>
     internal sealed record Rejected(string Json, string Message, RejectionCode? Code, IReadOnlyList<string> Warnings) : AuthorityAnswer(Json)
     {
-        /// <summary>Whether the CA is a folder here, whose settings can be changed.</summary>
+        /// <summary>Whether the CA is local, so that its settings can be changed.</summary>
         public bool IsHere { get; init; }
     }
 
-    /// <summary>Reads a function's answer.</summary>
+    /// <summary>Reads the answer of a function.</summary>
     /// <exception cref="JsonException">It is not a JSON object.</exception>
     public static AuthorityAnswer Read(string json)
     {
@@ -40,11 +40,11 @@ internal abstract record AuthorityAnswer(string Json)
             : FormerRefusals.CodeOf(message);
 }
 
-/// <summary>Tells refusals apart that come without a code: those of the original system and of CAs before 1.1. Their texts are a
-/// contract (contract section 5).</summary>
+/// <summary>Recognizes refusals that come without a code, from the original and from CAs before 1.1, by their texts, which
+/// are a contract (contract section 5).</summary>
 internal static class FormerRefusals
 {
-    /// <summary>The kind; null: it cannot be told, or nothing depends on it.</summary>
+    /// <summary>Returns the kind of refusal; null when the text does not show it, or nothing depends on it.</summary>
     public static RejectionCode? CodeOf(string message) => message switch
     {
         "Private key has already been used for a certificate" => RejectionCode.KeyUsed,

@@ -8,12 +8,12 @@ using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Cli.Authorities;
 
-/// <summary>What <c>run</c> may decide when it makes a CA, and never afterwards. Immutable.</summary>
-/// <param name="Choices">What was chosen, by setting; what was not has its default.</param>
+/// <summary>The settings that <c>run</c> can choose when it makes a CA, and never afterwards. Immutable.</summary>
+/// <param name="Choices">The settings that were chosen; all others have their defaults.</param>
 internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
 {
-    /// <summary>Writes the choices into the settings of a new data folder; settings that are there stay.</summary>
-    /// <exception cref="CommandFault">A choice does not do, or the folder cannot be made.</exception>
+    /// <summary>Writes the choices into the settings of a new data folder; settings that exist stay.</summary>
+    /// <exception cref="CommandFault">A choice is not valid, or the folder cannot be made.</exception>
     public async Task WriteAsync(DataFolder folder, TimeProvider clock, CancellationToken cancellation)
     {
         if (folder.Exists || Choices.Count == 0)
@@ -21,7 +21,7 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
             return;
         }
 
-        // Prepared in a scratch data folder, so that a choice that does not do leaves nothing behind.
+        // The settings are prepared in a scratch data folder, so that a choice that is not valid leaves nothing behind.
         using OutputFolder place = OutputFolder.Open(folder.Path);
         var scratch = new DataFolder(Path.Combine(folder.Path, $".first-use-{Path.GetRandomFileName()}"));
         try
@@ -38,7 +38,7 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         }
         catch (IOException) when (folder.Exists)
         {
-            // Another run was faster: its settings count, and Check compares them with the choices.
+            // Another run was faster: its settings stay, and Check compares them with the choices.
         }
         finally
         {
@@ -46,8 +46,8 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         }
     }
 
-    /// <summary>Compares the choices with the CA that is there.</summary>
-    /// <exception cref="CommandFault">One contradicts it.</exception>
+    /// <summary>Checks that the choices agree with the CA that is there.</summary>
+    /// <exception cref="CommandFault">A choice contradicts it.</exception>
     public void Check(DataFolder folder, LocalSettings settings, KeySpec? rootKey, KeySpec? issuingKey)
     {
         foreach (FirstUseChoice choice in Choices)
@@ -72,12 +72,12 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
             settings[choice.Setting.Key!] = choice.Value;
         }
 
-        File.WriteAllText(settingsFile, JsonText.Of(settings)); // keeps its mode
+        File.WriteAllText(settingsFile, JsonText.Of(settings)); // leaves the file's mode as it is
     }
 }
 
-/// <summary>One choice of whoever makes a CA. Immutable.</summary>
-/// <param name="Setting">Of <c>settings.json</c>.</param>
-/// <param name="Option">On the command line.</param>
-/// <param name="Value">What was chosen.</param>
+/// <summary>A setting that was chosen for a new CA. Immutable.</summary>
+/// <param name="Setting">The setting in <c>settings.json</c>.</param>
+/// <param name="Option">The option on the command line, for messages.</param>
+/// <param name="Value">The value as it was written.</param>
 internal sealed record FirstUseChoice(Setting Setting, string Option, string Value);

@@ -11,10 +11,11 @@ using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Cli.Authorities;
 
-/// <summary>A local CA that a command works with.</summary>
+/// <summary>Opens a local CA for a command, issues its certificates and gives access to its ledger.</summary>
 internal sealed class LocalAuthority : IAuthority, IInventory
 {
-    // What waits longer is for the next command: nobody watches a command that waits for a mail server.
+    // Our decision: events that take longer are left to the next command, as nobody wants to watch a command that waits for
+    // a mail server.
     private static readonly TimeSpan SendingTime = TimeSpan.FromMinutes(1);
 
     private readonly LocalCa ca;
@@ -26,7 +27,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         this.clock = clock;
     }
 
-    /// <summary>Where its files are.</summary>
+    /// <summary>The folder with its files.</summary>
     public DataFolder Folder => ca.Folder;
 
     /// <summary>How it is set up.</summary>
@@ -38,12 +39,13 @@ internal sealed class LocalAuthority : IAuthority, IInventory
     /// <inheritdoc/>
     public CaNames Names => ca.Settings.Ca.Names;
 
-    /// <summary>Opens a CA that is there.</summary>
+    /// <summary>Opens a CA that exists.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<LocalAuthority> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation) =>
         Checked(await OpenUncheckedAsync(folder, clock, cancellation));
 
-    /// <summary>Opens a CA that is there, also one whose settings contradict each other: to look over, not to work with.</summary>
+    /// <summary>Opens a CA that exists, also one whose settings contradict each other: to examine it, not to issue with
+    /// it.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<LocalAuthority> OpenUncheckedAsync(string folder, TimeProvider clock, CancellationToken cancellation)
     {
@@ -54,7 +56,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
                 $"there is no CA in '{folder}'", "make one with 'serverless-ca run', or name the folder of another: --ca local:FOLDER");
     }
 
-    /// <summary>Opens a CA, and makes what is missing of it: folder, settings, ledger, keys.</summary>
+    /// <summary>Opens a CA and makes what it lacks: folder, settings, ledger, keys.</summary>
     /// <exception cref="CommandFault">A choice contradicts the CA that is there.</exception>
     public static async Task<LocalAuthority> OpenOrCreateAsync(
         string folder, FirstUse first, TimeProvider clock, CancellationToken cancellation)
@@ -78,8 +80,9 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         }
     }
 
-    /// <summary>What the use cases work with.</summary>
-    /// <param name="gitOpsFolder">Where <c>tls.json</c> and the like are; null: the data folder's own.</param>
+    /// <summary>Puts together what the use cases work with.</summary>
+    /// <param name="gitOpsFolder">The folder with <c>tls.json</c> and the lists of revoked certificates; null for the data
+    /// folder's own.</param>
     public Deployment Deployment(string? gitOpsFolder = null) => new(
         ca.Settings.Ca,
         ca.Keys,
@@ -96,7 +99,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
     {
         try
         {
-            // As JSON, like every other CA: its own settings say how it is read.
+            // The request is passed as JSON, as to every other CA: the CA's own settings decide how it is read.
             return await new IssueCertificate(Deployment()).RunAsync(RequestWriter.Write(request), cancellation) switch
             {
                 IssueOutcome.Refused refused => new AuthorityAnswer.Rejected(refused.Json, refused.Why.Message, refused.Why.Code, refused.Warnings) { IsHere = true },
@@ -106,17 +109,17 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         }
         catch (Exception fault) when (Faults.IsFault(fault))
         {
-            // The ports and use cases say of every other fault that nothing was issued.
+            // With every other fault the ports and use cases guarantee that nothing was issued.
             bool mayBeIssued = fault is LedgerUnavailableException { NothingWasStored: false };
             throw new AuthorityFault(AuthorityFaultKind.Failed, fault.Message, null, mayBeIssued, fault);
         }
     }
 
-    /// <summary>Sends the settings' targets the events that wait for them.</summary>
+    /// <summary>Delivers the events of the outbox to the targets of the settings.</summary>
     public Task<DeliveryReport> SendEventsAsync(CancellationToken cancellation) => ca.SendAsync(SendingTime, cancellation);
 
     /// <summary>Reads the whole ledger and compares tables with indexes.</summary>
-    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger is damaged or locked.</exception>
     public Task CheckLedgerAsync(CancellationToken cancellation) => ca.CheckLedgerAsync(cancellation);
 
     /// <inheritdoc/>
@@ -139,7 +142,8 @@ internal sealed class LocalAuthority : IAuthority, IInventory
     private async Task<KeySpec?> KeyOfAsync(string name, CancellationToken cancellation) =>
         (await ca.Keys.FindAsync(name, cancellation))?.Spec;
 
-    // A certificate without its key is for a person to mend, and the pipeline says so: a new key would be another CA.
+    // If a CA has a certificate and no key, a new key would make another CA: the pipeline reports it, and a person has to
+    // repair it.
     private async Task CreateKeyAsync(string name, KeySpec? existing, KeySpec spec, CancellationToken cancellation)
     {
         if (existing is null && !(await Ledger.FindByNameAsync(name, cancellation)).Any(row => row.IsCa))

@@ -6,20 +6,22 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Cli.Authorities;
 
-/// <summary>How a served CA is reached: what it is trusted by, and what it knows the caller by. Files are read anew for
+/// <summary>Holds the credentials for a served CA and the certificates by which it is trusted. Files are read again for
 /// every use, since tokens and certificates change while an agent runs. Immutable.</summary>
-/// <param name="Token">The token itself, from the environment; null: none.</param>
-/// <param name="TokenFile">A file with it; wins. Null: none.</param>
-/// <param name="CertificateFile">PEM client certificate, perhaps with its chain; null: none.</param>
-/// <param name="KeyFile">PEM key of that; null: it is in the same file.</param>
-/// <param name="RootsFile">PEM certificates that are trusted instead of the system's; null: the system's.</param>
-/// <param name="Clock">Times the reading of files.</param>
+/// <param name="Token">The token from the environment; null when there is none.</param>
+/// <param name="TokenFile">A file with the token, which takes precedence; null when there is none.</param>
+/// <param name="CertificateFile">A PEM file with a client certificate and perhaps its chain; null when there is
+/// none.</param>
+/// <param name="KeyFile">A PEM file with its key; null when the key is in the same file.</param>
+/// <param name="RootsFile">A PEM file with the certificates that are trusted instead of the system's; null to trust the
+/// system's.</param>
+/// <param name="Clock">Limits the time of reading files.</param>
 internal sealed record ServedAccess(string? Token, string? TokenFile, string? CertificateFile, string? KeyFile, string? RootsFile, TimeProvider Clock)
 {
     private const int MaxTokenOctets = 16 * 1024; // headers are limited to about that everywhere
 
-    /// <summary>The token; null when there is none.</summary>
-    /// <exception cref="CommandFault">The file cannot be read, or holds something else.</exception>
+    /// <summary>Reads the token; null when there is none.</summary>
+    /// <exception cref="CommandFault">The file cannot be read or holds no token.</exception>
     public string? ReadToken()
     {
         (string? token, string source) = TokenFile is null
@@ -31,8 +33,8 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
             : throw CommandFault.Usage($"{source} is empty or holds characters that no token has", "write the token alone into it");
     }
 
-    /// <summary>How to speak TLS.</summary>
-    /// <exception cref="CommandFault">A file cannot be read, or holds something else.</exception>
+    /// <summary>Builds the options of TLS connections.</summary>
+    /// <exception cref="CommandFault">A file cannot be read or holds something else.</exception>
     public SslClientAuthenticationOptions Tls()
     {
         var trust = new ServerTrust(
@@ -77,7 +79,7 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
-            // The platform tells of another key, in two lines, by the second.
+            // If the key belongs to another certificate, the platform's message is about its second argument, in two lines.
             throw CommandFault.Fault($"'{keyFile}' is not the key of '{file}'", "give the PEM key of that certificate, not encrypted: --client-key", fault);
         }
     }

@@ -10,13 +10,13 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Cli.Authorities;
 
-/// <summary>A CA behind HTTP that speaks the Lambda Invoke API, as <c>serve</c> does.</summary>
+/// <summary>Requests certificates from a CA behind HTTP that offers the Lambda Invoke API, as <c>serve</c> does.</summary>
 internal sealed class ServedAuthority : IAuthority
 {
-    private const int MaxAnswerOctets = 8 * 1024 * 1024; // AWS quota: an answer has at most 6 MB
+    private const int MaxAnswerOctets = 8 * 1024 * 1024; // octets; AWS quota: an answer has at most 6 MB
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10); // our decision
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // the tls-cert function has as long
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // that of the tls-cert function
 
     private readonly Uri address;
     private readonly HttpClient http;
@@ -29,8 +29,9 @@ internal sealed class ServedAuthority : IAuthority
         this.http = http;
     }
 
-    /// <summary>Prepares; nothing is sent yet.</summary>
-    /// <exception cref="CommandFault">The access files do not do, or a secret would travel in the clear.</exception>
+    /// <summary>Prepares the connection; nothing is sent yet.</summary>
+    /// <exception cref="CommandFault">A file for the access is not valid, or the token would be sent in the
+    /// clear.</exception>
     public static ServedAuthority Open(Uri address, FunctionName function, ServedAccess access)
     {
         string? token = access.ReadToken();
@@ -107,21 +108,21 @@ internal sealed class ServedAuthority : IAuthority
     private Uri At(string path) => new($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
 }
 
-/// <summary>The function that issues certificates, found by its name as on AWS: <c>{project}-tls-cert-{env}</c>
-/// (contract section 1). Immutable.</summary>
-/// <param name="Project">Null: any.</param>
-/// <param name="Environment">Null: any.</param>
+/// <summary>Finds the function that issues certificates by its name, as on AWS: <c>{project}-tls-cert-{env}</c> (contract
+/// section 1). Immutable.</summary>
+/// <param name="Project">The project; null for any.</param>
+/// <param name="Environment">The environment; null for any.</param>
 internal sealed record FunctionName(string? Project, string? Environment)
 {
-    private const int MaxPages = 1000; // 50 functions each: more than an account may have
+    private const int MaxPages = 1000; // 50 functions each: more than an account can have
 
     private static readonly string Middle = new CaNames("", "", []).Function(CaFunction.TlsCert);
 
-    /// <summary>Looks through the functions.</summary>
-    /// <param name="list">Gets a page by its marker.</param>
-    /// <param name="address">For messages.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="AuthorityFault">There is none, or several do.</exception>
+    /// <summary>Lists the functions and returns the name of the one that fits.</summary>
+    /// <param name="list">Gets a page of the list by its marker.</param>
+    /// <param name="address">The server's address, for messages.</param>
+    /// <param name="cancellation">Stops the listing.</param>
+    /// <exception cref="AuthorityFault">No function fits, or several do.</exception>
     public async Task<string> FindAsync(Func<string?, CancellationToken, Task<string>> list, Uri address, CancellationToken cancellation)
     {
         var found = new List<string>();
@@ -169,15 +170,15 @@ internal sealed record FunctionName(string? Project, string? Environment)
     }
 }
 
-/// <summary>Turns what a server or the way to it did into faults with a clear message.</summary>
+/// <summary>Turns failures of a server, or of the connection to it, into faults with a clear message.</summary>
 internal static class ServedFault
 {
     private const int MaxShown = 300; // characters of a foreign message
 
-    /// <summary>The connection failed.</summary>
-    /// <param name="address">Where to.</param>
-    /// <param name="fault">What the platform says.</param>
-    /// <param name="mayBeIssued">Whether the request may have come through.</param>
+    /// <summary>Builds the fault of a connection that failed.</summary>
+    /// <param name="address">The server's address.</param>
+    /// <param name="fault">The exception of the platform.</param>
+    /// <param name="mayBeIssued">Whether the request issues a certificate if it arrived.</param>
     public static AuthorityFault OfConnection(Uri address, HttpRequestException fault, bool mayBeIssued)
     {
         bool neverSent = fault.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
@@ -204,11 +205,11 @@ internal static class ServedFault
         return fault.Message;
     }
 
-    /// <summary>A status that says no.</summary>
+    /// <summary>Builds the fault of a status other than success.</summary>
     public static AuthorityFault OfStatus(Uri address, HttpResponseMessage answer, string text, bool mayBeIssued)
     {
-        string said = MessageOf(text) is { } message ? $": {message}" : "";
-        string status = $"'{address}' answered {(int)answer.StatusCode}{said}";
+        string reason = MessageOf(text) is { } message ? $": {message}" : "";
+        string status = $"'{address}' answered {(int)answer.StatusCode}{reason}";
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
@@ -221,15 +222,15 @@ internal static class ServedFault
         };
     }
 
-    /// <summary>The function failed: its answer is an error, not a refusal.</summary>
+    /// <summary>Builds the fault of a function that failed: its answer is an error, not a refusal.</summary>
     public static AuthorityFault OfFunction(Uri address, string text) => new(
         AuthorityFaultKind.Failed, $"the CA at '{address}' failed: {MessageOf(text) ?? "it does not say why"}", "try again; the CA's log tells more", mayBeIssued: true);
 
-    /// <summary>The answer is not what a CA answers.</summary>
+    /// <summary>Builds the fault of an answer that no CA gives.</summary>
     public static AuthorityFault NotUnderstood(Uri address, bool mayBeIssued, Exception fault) => new(
         AuthorityFaultKind.NotFound, $"what '{address}' answered is not a CA's answer: {fault.Message}", "check the address", mayBeIssued, fault);
 
-    // The Lambda API writes Message, some of its faults message, functions errorMessage.
+    // The Lambda API writes Message, some of its faults have message, and functions have errorMessage.
     private static string? MessageOf(string text)
     {
         try

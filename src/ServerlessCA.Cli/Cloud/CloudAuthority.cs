@@ -10,11 +10,11 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>A CA on AWS that issues: its tls-cert function. Every request gets an <c>idempotency_token</c> unless it has
-/// one, so that the call can be made again when its answer was lost.</summary>
-/// <param name="ca">Where; disposed of with this.</param>
-/// <param name="random">Where tokens come from.</param>
-/// <param name="terminal">Where a long wait is told.</param>
+/// <summary>Requests certificates from a CA on AWS through its tls-cert function. Every request gets an
+/// <c>idempotency_token</c> unless it has one, so that the call can be retried when its answer was lost.</summary>
+/// <param name="ca">The CA, which is disposed of with this.</param>
+/// <param name="random">The source of tokens.</param>
+/// <param name="terminal">Where a long wait is reported.</param>
 internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal terminal) : IAuthority
 {
     private readonly AnswerTimeout timeout = new(ca, terminal);
@@ -76,29 +76,30 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
         }
     }
 
-    // An empty one counts as none; one of a wrong type is for the CA to refuse.
+    // An empty token is replaced; one of a wrong type is for the CA to refuse.
     private CertificateRequest WithToken(CertificateRequest request) => RequestWriter.Says(request, RequestKeys.IdempotencyToken) || request.CaChainOnly
         ? request
         : request with { IdempotencyToken = $"serverless-ca-{random.Draw()}" };
 }
 
-/// <summary>How long the function that issues may take to answer: as long as its configuration says, which is asked for
-/// only where an answer is long in coming, or, where that may not be read, as long as any function.</summary>
-/// <param name="ca">Whose function.</param>
+/// <summary>Decides how long to wait for the function that issues: as long as its configuration allows it to run, or, where
+/// the caller may not read that, as long as any function may run. The configuration is read only when an answer takes
+/// long.</summary>
+/// <param name="ca">The CA with the function.</param>
 /// <param name="terminal">Where a person sees why nothing happens.</param>
 internal sealed class AnswerTimeout(CloudCa ca, Terminal terminal)
 {
-    /// <summary>Until the configuration is asked for (our decision: hardly any answer takes so long).</summary>
+    /// <summary>The time until the configuration is read (our decision: hardly any answer takes so long).</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(10); // beside the function's own time; our decision
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(10); // network time on top of the function's own; our decision
 
-    /// <summary>As long as one attempt may take, whatever the function.</summary>
+    /// <summary>The longest time that one attempt may take, with any function.</summary>
     public static readonly TimeSpan Longest = LambdaClient.LongestRun + OnTheWay;
 
     private Task<TimeSpan>? found;
 
-    /// <summary>How long to wait in all.</summary>
+    /// <summary>Finds out how long to wait in all; the result is stored.</summary>
     public Task<TimeSpan> FindAsync(CancellationToken cancellation)
     {
         if (found is null or { IsCompletedSuccessfully: false, IsCompleted: true })
@@ -125,7 +126,7 @@ internal sealed class AnswerTimeout(CloudCa ca, Terminal terminal)
         }
         catch (AwsCallException)
         {
-            return LambdaClient.LongestRun; // whoever may invoke it need not be allowed to look at it
+            return LambdaClient.LongestRun; // a caller may be allowed to invoke the function, but not to read its configuration
         }
     }
 }

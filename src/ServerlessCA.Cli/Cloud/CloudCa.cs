@@ -12,7 +12,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>A CA on AWS that a command works with: found by its names, its account or its function's ARN.</summary>
+/// <summary>Opens a CA on AWS for a command, which it finds by names, account or the ARN of its function.</summary>
 internal sealed class CloudCa : IDisposable
 {
     private readonly Location.Aws location;
@@ -26,37 +26,39 @@ internal sealed class CloudCa : IDisposable
         Tables = new CloudTables(this, location, here);
     }
 
-    /// <summary>The way to AWS.</summary>
+    /// <summary>The session with AWS.</summary>
     public AwsSession Session { get; }
 
-    /// <summary>Its names.</summary>
+    /// <summary>The names of the CA's deployment.</summary>
     public CaNames Names => location.Names;
 
-    /// <summary>Its tables.</summary>
+    /// <summary>The names of the CA's tables.</summary>
     public CloudTables Tables { get; }
 
-    /// <summary>Whether the way leads through the role that reads its table from other accounts.</summary>
+    /// <summary>Whether the session has the role that reads the table from other accounts.</summary>
     public bool IsReader { get; }
 
-    /// <summary>The function that issues, as calls name it: by its name in one's own account, else by its ARN.</summary>
+    /// <summary>The function that issues, as calls name it: by its name in the caller's own account, else by its
+    /// ARN.</summary>
     public string Issuer => location switch
     {
-        { Function: { } said } => said.Text,
+        { Function: { } function } => function.Text,
         { Account: { } account } => FunctionArn.Of(Session.Partition, Session.Region, account, IssuerName).Text,
         _ => IssuerName,
     };
 
-    /// <summary>Its name alone.</summary>
+    /// <summary>The name of that function alone.</summary>
     public string IssuerName => location.Function?.Name ?? Names.Function(CaFunction.TlsCert);
 
-    /// <summary>Opens it; of the CA nothing is looked at yet.</summary>
-    /// <exception cref="CommandFault">AWS cannot be called as things are set.</exception>
+    /// <summary>Opens a session; nothing of the CA is read yet.</summary>
+    /// <exception cref="CommandFault">Region, profile or credentials are missing or not valid.</exception>
     public static Task<CloudCa> OpenAsync(Location.Aws location, Surroundings here, CancellationToken cancellation) =>
         OpenAsync(location, here, reader: null, cancellation);
 
-    /// <summary>Opens it with credentials of its own account.</summary>
-    /// <exception cref="CommandFault">AWS cannot be called as things are set, or the credentials are of another account.</exception>
-    /// <exception cref="AuthorityFault">Nobody could be asked whose they are.</exception>
+    /// <summary>Opens a session with credentials of the CA's own account.</summary>
+    /// <exception cref="CommandFault">Region, profile or credentials are missing or not valid, or the credentials are of
+    /// another account.</exception>
+    /// <exception cref="AuthorityFault">It could not be found out whose credentials they are.</exception>
     public static async Task<CloudCa> OpenOwnAsync(Location.Aws location, Surroundings here, CancellationToken cancellation)
     {
         CloudCa ca = await OpenAsync(location, here, cancellation);
@@ -71,18 +73,21 @@ internal sealed class CloudCa : IDisposable
         }
     }
 
-    /// <summary>Opens it in its own account, works with it, tells faults of AWS in its words, and closes it.</summary>
-    /// <exception cref="CommandFault">AWS cannot be called as things are set, or the credentials are of another account.</exception>
-    /// <exception cref="AuthorityFault">AWS said no, or the CA is not there.</exception>
+    /// <summary>Opens a session in the CA's own account, runs the work with it, translates faults of AWS, and closes
+    /// it.</summary>
+    /// <exception cref="CommandFault">Region, profile or credentials are missing or not valid, or the credentials are of
+    /// another account.</exception>
+    /// <exception cref="AuthorityFault">A call of AWS failed, or the CA is not there.</exception>
     public static async Task<int> UseAsync(Location.Aws location, Surroundings here, Func<CloudCa, Task<int>> work, CancellationToken cancellation)
     {
         using CloudCa ca = await OpenOwnAsync(location, here, cancellation);
         return await ca.WorkAsync(() => work(ca));
     }
 
-    /// <summary>Opens it to look into its table, from other accounts through a role; works with it, and closes it.</summary>
-    /// <exception cref="CommandFault">AWS cannot be called as things are set.</exception>
-    /// <exception cref="AuthorityFault">AWS said no, or the CA is not there.</exception>
+    /// <summary>Opens the CA's table for reading, from other accounts through a role, runs the work with it, and closes
+    /// it.</summary>
+    /// <exception cref="CommandFault">Region, profile or credentials are missing or not valid.</exception>
+    /// <exception cref="AuthorityFault">A call of AWS failed, or the CA is not there.</exception>
     public static async Task<int> ReadAsync(Location.Aws location, Surroundings here, Func<IInventory, Task<int>> work, CancellationToken cancellation)
     {
         using CloudCa caller = await OpenAsync(location, here, cancellation);
@@ -98,7 +103,7 @@ internal sealed class CloudCa : IDisposable
         });
     }
 
-    /// <summary>The configuration of the function that issues, read once; null when there is no such function.</summary>
+    /// <summary>Reads the configuration of the function that issues, once; null when there is no such function.</summary>
     /// <exception cref="AwsCallException">It cannot be read.</exception>
     public async Task<DeployedFunction?> IssuerAsync(CancellationToken cancellation)
     {
@@ -106,10 +111,11 @@ internal sealed class CloudCa : IDisposable
         return issuer ??= await new LambdaClient(http).GetConfigurationAsync(Issuer, cancellation);
     }
 
-    /// <summary>Something that Terraform deploys is not there: the names may be wrong, or region and account.</summary>
-    /// <param name="kind">What it is.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="cause">What AWS said.</param>
+    /// <summary>Builds the fault that something deployed by Terraform is not there: the names may be wrong, or region and
+    /// account.</summary>
+    /// <param name="kind">The kind of thing, such as "function".</param>
+    /// <param name="name">The name that was looked for.</param>
+    /// <param name="cause">The exception of the call; null when there is none.</param>
     public async Task<AuthorityFault> NotThereAsync(string kind, string name, Exception? cause = null) => new(
         AuthorityFaultKind.NotFound, $"there is no {kind} '{name}' in {await PlaceAsync()}",
         kind == "table" && Tables.Advice is { } advice
@@ -150,12 +156,12 @@ internal sealed class CloudCa : IDisposable
         }
     }
 
-    // Whoever may ask nothing else may ask this.
+    // Every caller may ask for its own account.
     private async Task<string> PlaceAsync()
     {
-        if (location.Account is { } said)
+        if (location.Account is { } named)
         {
-            return $"{Session.Region}, account {said}";
+            return $"{Session.Region}, account {named}";
         }
 
         try

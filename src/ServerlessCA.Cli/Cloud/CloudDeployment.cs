@@ -14,11 +14,11 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>Reads from the functions' settings how a CA on AWS is set up, and where it keeps what. Needs
+/// <summary>Reads the settings and stores of a CA on AWS from the configuration of its functions. It needs
 /// <c>lambda:GetFunctionConfiguration</c>.</summary>
 internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
 {
-    /// <summary>What Core looks over.</summary>
+    /// <summary>Puts together what the use cases work with.</summary>
     /// <exception cref="Authorities.AuthorityFault">There is no such CA.</exception>
     /// <exception cref="AwsCallException">The settings cannot be read.</exception>
     public async Task<Deployment> ReadAsync(CancellationToken cancellation)
@@ -59,9 +59,9 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
     }
 }
 
-/// <summary>The names of a CA's tables (contract 12.18). A table restored from a backup has another than the computed one: the
-/// location's word counts, then the variables <c>TABLE_NAME</c> and <c>INDEX_TABLE_NAME</c>, then the functions' settings,
-/// then the rule.</summary>
+/// <summary>Finds the names of a CA's tables (contract 12.18). A table that was restored from a backup has another name than
+/// the computed one. The location takes precedence, then the variables <c>TABLE_NAME</c> and <c>INDEX_TABLE_NAME</c>, then
+/// the settings of the functions, then the computed name.</summary>
 internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surroundings here)
 {
     private static readonly string TableVariable = SettingsSchema.Table.Variable!;
@@ -69,13 +69,13 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
 
     private LedgerTables Computed => LedgerTables.Of(location.Names);
 
-    /// <summary>The table that was worked with last, for messages.</summary>
+    /// <summary>The table that was found last, for messages.</summary>
     public string Certificates { get; private set; } = location.Names.Table;
 
-    /// <summary>What to do when it is not there; null: nothing special.</summary>
+    /// <summary>What to do when the table is not there; null when there is nothing special.</summary>
     public string? Advice { get; private set; }
 
-    /// <summary>The names, by the settings of a function that is at hand; null: none is.</summary>
+    /// <summary>Returns the names, with the settings of a function; null when none is at hand.</summary>
     public LedgerTables Of(DeployedFunction? function)
     {
         var settings = new CloudSettings(function);
@@ -86,15 +86,17 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
         return found;
     }
 
-    /// <summary>The names; asks for the settings of the function that issues if need be, which not everybody may read.</summary>
-    /// <param name="withIndex">Whether the index table matters, too.</param>
+    /// <summary>Finds the names; if necessary it reads the settings of the function that issues, which not every caller may
+    /// do.</summary>
+    /// <param name="withIndex">Whether the name of the index table is needed, too.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="AwsCallException">The settings could not be read, for another reason than that they may not be.</exception>
+    /// <exception cref="AwsCallException">The settings could not be read for another reason than missing
+    /// permission.</exception>
     public async Task<LedgerTables> FindAsync(bool withIndex, CancellationToken cancellation)
     {
-        bool isSaid = (location.Table ?? here.Variable(TableVariable)) is not null
+        bool areNamed = (location.Table ?? here.Variable(TableVariable)) is not null
             && (!withIndex || (location.IndexTable ?? here.Variable(IndexVariable)) is not null);
-        return isSaid ? Of(function: null) : Of(await IssuerAsync(cancellation));
+        return areNamed ? Of(function: null) : Of(await IssuerAsync(cancellation));
     }
 
     private async Task<DeployedFunction?> IssuerAsync(CancellationToken cancellation)
@@ -119,9 +121,9 @@ internal sealed class CloudTables(CloudCa ca, Location.Aws location, Surrounding
     private static string HowToName => $"or name the table, if it was restored under another name: --ca '{AwsLocation.Prefix}PROJECT/ENV?table=NAME', or {TableVariable}";
 }
 
-/// <summary>The environment of a deployed function as a source of settings. The function checks them itself: what it does not
-/// understand it does not run with, so here the default counts.</summary>
-/// <param name="function">As AWS tells of it; null: it is not deployed.</param>
+/// <summary>Reads settings from the environment of a deployed function. The function checks them itself and does not run
+/// with settings that are not valid, so here such a setting has its default.</summary>
+/// <param name="function">The function's configuration; null when it is not deployed.</param>
 internal sealed class CloudSettings(DeployedFunction? function) : ISettingsSource
 {
     /// <inheritdoc/>
@@ -137,10 +139,10 @@ internal sealed class CloudSettings(DeployedFunction? function) : ISettingsSourc
     }
 }
 
-/// <summary>What a CA on AWS remembers.</summary>
-/// <param name="ca">Which CA; disposed of by whoever opened it.</param>
-/// <param name="tables">Its tables.</param>
-/// <param name="clock">The time.</param>
+/// <summary>Gives access to the ledger of a CA on AWS.</summary>
+/// <param name="ca">The CA, which is not disposed of with this.</param>
+/// <param name="tables">The names of its tables.</param>
+/// <param name="clock">The clock of the ledger.</param>
 internal sealed class CloudInventory(CloudCa ca, LedgerTables tables, TimeProvider clock) : IInventory
 {
     /// <inheritdoc/>

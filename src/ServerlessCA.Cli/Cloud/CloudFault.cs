@@ -5,14 +5,14 @@ using ServerlessCA.Cli.Authorities;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>Turns what AWS answered into faults with a clear message.</summary>
+/// <summary>Turns failed calls of AWS into faults with a clear message.</summary>
 internal static class CloudFault
 {
     private const int MaxShown = 300; // characters of a foreign message
 
-    /// <summary>A call did not work.</summary>
-    /// <param name="fault">What came of it.</param>
-    /// <param name="permission">What to allow, a phrase.</param>
+    /// <summary>Builds the fault of a call that failed.</summary>
+    /// <param name="fault">The exception of the call.</param>
+    /// <param name="permission">The permission that may be missing, as a phrase for the hint.</param>
     /// <param name="mayBeIssued">Whether the call issues a certificate if it works.</param>
     public static AuthorityFault Of(AwsCallException fault, string permission, bool mayBeIssued)
     {
@@ -29,16 +29,16 @@ internal static class CloudFault
         return new AuthorityFault(kind, Cut(fault.Message), hint, mayBeIssued && fault.MayHaveWorked, fault);
     }
 
-    /// <summary>Whether the caller may not do that.</summary>
+    /// <summary>Says whether the caller lacks the permission.</summary>
     public static bool IsDenied(AwsCallException fault) => fault.Code is "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation";
 
-    /// <summary>A function failed: its answer is an error, not a refusal.</summary>
+    /// <summary>Builds the fault of a function that failed: its answer is an error, not a refusal.</summary>
     public static AuthorityFault OfFunction(string function, InvokeResult answer) => new(
         AuthorityFaultKind.Failed, $"the function '{function}' failed: {Reason(answer.Payload)}",
         $"try again; its log tells more: /aws/lambda/{function}", mayBeIssued: true);
 
-    /// <summary>The error that a function ended with, as Lambda tells it: type and message.</summary>
-    /// <param name="json">An object with <c>errorType</c> and <c>errorMessage</c>, or whatever else.</param>
+    /// <summary>Reads the error that a function ended with, as Lambda reports it: type and message.</summary>
+    /// <param name="json">An object with <c>errorType</c> and <c>errorMessage</c>, or anything else.</param>
     public static string Reason(ReadOnlyMemory<byte> json)
     {
         try

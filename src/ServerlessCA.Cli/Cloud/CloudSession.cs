@@ -11,15 +11,16 @@ using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Cloud;
 
-/// <summary>Opens the way to AWS as a location and the variables name it.</summary>
+/// <summary>Opens sessions with AWS, with the region and the profile of a location and of the environment
+/// variables.</summary>
 internal static class CloudSession
 {
     private const string ProfileVariable = "AWS_PROFILE";
 
-    /// <summary>Opens it and has credentials made.</summary>
-    /// <param name="location">Which CA.</param>
-    /// <param name="here">Variables.</param>
-    /// <param name="credentials">Of a role that was taken on; null: the caller's own.</param>
+    /// <summary>Opens a session and gets credentials.</summary>
+    /// <param name="location">The location of the CA.</param>
+    /// <param name="here">Has the environment variables.</param>
+    /// <param name="credentials">The credentials of a role that was assumed; null for the caller's own.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CommandFault">There is no such profile, no region, or no login.</exception>
     public static async Task<AwsSession> OpenAsync(
@@ -39,7 +40,7 @@ internal static class CloudSession
         }
     }
 
-    /// <summary>A sentence as our messages write them.</summary>
+    /// <summary>Turns a sentence into the form of our messages: lower case, without a full stop.</summary>
     public static string Phrase(string sentence)
     {
         bool isWord = sentence is [_, not (>= 'A' and <= 'Z'), ..]; // AWS_REGION stays
@@ -66,24 +67,26 @@ internal static class CloudSession
         }
     }
 
-    // Keys in the environment win over a profile in the environment, as everywhere with AWS.
+    // Keys in the environment take precedence over a profile in the environment, as in all tools of AWS.
     private static string? NamedProfile(Surroundings here) =>
         here.Variable("AWS_ACCESS_KEY_ID") is null ? here.Variable(ProfileVariable) : null;
 }
 
-/// <summary>A CA in another account than the caller's: functions may be invoked from there, everything else needs a role or
-/// credentials of that account.</summary>
+/// <summary>Handles a CA in another account than the caller's. Its functions may be invoked from there; everything else
+/// needs a role or credentials of that account.</summary>
 internal static class CloudAccount
 {
-    private const string SessionName = "serverless-ca"; // in CloudTrail
+    private const string SessionName = "serverless-ca"; // shown in CloudTrail
 
-    /// <summary>Whether the CA is in another account than its caller. Nothing is asked where no account is named.</summary>
-    /// <exception cref="AuthorityFault">Nobody could be asked who is calling.</exception>
+    /// <summary>Says whether the CA is in another account than the caller. AWS is not called if the location names no
+    /// account.</summary>
+    /// <exception cref="AuthorityFault">The caller's account could not be found out.</exception>
     public static async Task<bool> IsForeignAsync(CloudCa ca, Location.Aws location, CancellationToken cancellation) =>
         location.Account is { } account && await CallerAsync(ca, cancellation) != account;
 
-    /// <summary>Credentials of the role that reads the table, for principals of other accounts.</summary>
-    /// <exception cref="AuthorityFault">It may not be taken on.</exception>
+    /// <summary>Assumes the role by which principals of other accounts read the table, and returns its
+    /// credentials.</summary>
+    /// <exception cref="AuthorityFault">The role may not be assumed.</exception>
     public static async Task<AWSCredentials> ReaderAsync(CloudCa ca, Location.Aws location, CancellationToken cancellation)
     {
         string role = $"arn:{ca.Session.Partition}:iam::{location.Account}:role/{ca.Names.Project}-db-reader-{ca.Names.Environment}";
@@ -99,7 +102,7 @@ internal static class CloudAccount
         }
     }
 
-    /// <summary>A command needs more than functions, and the CA is elsewhere.</summary>
+    /// <summary>Builds the fault of a command that needs more than functions with a CA in another account.</summary>
     public static CommandFault Foreign(Location.Aws location) => CommandFault.Usage(
         $"'{location.Text}' is in another account than your credentials, and this command needs its tables, buckets, keys or state machine",
         $"use credentials of account {location.Account}, such as with &profile=NAME; from other accounts work request, chain, agent, list, show and get");
@@ -118,14 +121,15 @@ internal static class CloudAccount
     }
 }
 
-/// <summary>The clients with which profiles assume roles and log in. The SDK makes them by their names, which a trimmed
-/// program would have lost. (Registering a factory for the token service instead makes role profiles wait for
+/// <summary>Preserves the clients with which profiles assume roles and log in. The SDK makes them by their names, so a
+/// trimmed program would lack them. (Registering a factory for the token service instead makes role profiles wait for
 /// themselves.)</summary>
 internal static class CredentialTypes
 {
     private const DynamicallyAccessedMemberTypes Constructors = DynamicallyAccessedMemberTypes.PublicConstructors;
 
-    /// <summary>Call it before profiles are used; it does nothing but keep the types.</summary>
+    /// <summary>Does nothing; its call makes the trimmer preserve the types. It is called before profiles are
+    /// used.</summary>
     [DynamicDependency(Constructors, typeof(AmazonSecurityTokenServiceClient))]
     [DynamicDependency(Constructors, typeof(AmazonSecurityTokenServiceConfig))]
     [DynamicDependency(Constructors, typeof(AmazonSSOClient))]

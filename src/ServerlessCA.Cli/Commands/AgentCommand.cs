@@ -11,7 +11,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>agent</c>: keeps a certificate fresh, beside an application.</summary>
+/// <summary>The command <c>agent</c>, which keeps a certificate fresh beside an application.</summary>
 internal sealed class AgentCommand
 {
     private readonly Surroundings here;
@@ -29,7 +29,7 @@ internal sealed class AgentCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    // Where a container keeps the files (contract section 11): elsewhere nobody expects it at the root.
+    // The folder of the files in a container (contract section 11); outside of containers nobody expects files there.
     private const string ContainerFolder = "/certs";
 
     private AgentCommand(Surroundings here, GlobalOptions globals)
@@ -44,7 +44,7 @@ internal sealed class AgentCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new AgentCommand(here, globals);
+        var self = new AgentCommand(here, globals);
         var documented = new DocumentedCommand("agent", "Keep a certificate fresh, beside an application")
         {
             Explanation = "Makes a key, gets a certificate and writes both into the folder; before it expires it does so anew and changes all files at once, "
@@ -57,16 +57,16 @@ internal sealed class AgentCommand
                 new("serverless-ca agent --common-name app --once", "Gets one and ends, before the application starts."),
             ],
         };
-        documented.Add(its.command);
-        documented.Group("Subject", its.subject.All);
-        documented.Group("Certificate", its.request.Contents);
-        documented.Group("Key", its.keys.All);
-        documented.Group("Files", [.. its.output.OfCertificates, .. its.agent.Files]);
-        documented.Group("Handling", its.request.HandlingOfAgents);
-        documented.Group("Renewal", its.agent.Renewal);
-        documented.Group("Application and probes", its.agent.Notifying);
-        documented.Group(AccessOptions.Title, its.access.All);
-        documented.SetAction(its.RunAsync);
+        documented.Add(self.command);
+        documented.Group("Subject", self.subject.All);
+        documented.Group("Certificate", self.request.Contents);
+        documented.Group("Key", self.keys.All);
+        documented.Group("Files", [.. self.output.OfCertificates, .. self.agent.Files]);
+        documented.Group("Handling", self.request.HandlingOfAgents);
+        documented.Group("Renewal", self.agent.Renewal);
+        documented.Group("Application and probes", self.agent.Notifying);
+        documented.Group(AccessOptions.Title, self.access.All);
+        documented.SetAction(self.RunAsync);
         return documented;
     }
 
@@ -82,7 +82,7 @@ internal sealed class AgentCommand
         Ownership owner = agent.OwnerOf(parsed);
         Announcement announcement = agent.AnnouncementOf(parsed, CommandOf(parsed), here.Clock);
         var files = new VersionedFolder(FolderOf(parsed), owner, agent.SetsOf(parsed));
-        ExpectFolder(globals.LocationOf(parsed)); // what is written wrongly is told at once
+        ExpectFolder(globals.LocationOf(parsed)); // so that a mistyped location is reported at once
         using AgentFolder own = AgentFolder.Open(files.Path, owner);
         WarnOfOthers(files.Path, wanted.Files.RequestName);
         var status = new AgentStatus(here.Clock);
@@ -148,7 +148,7 @@ internal sealed class AgentCommand
         return (new WantedCertificate(requested, SubjectOptions.SubjectOf(requested), keys.TypeOf(parsed), passphrase, set, agent.EveryOf(parsed)), added);
     }
 
-    // Only behind "--": a mistyped option must not become a command.
+    // A command is taken only behind "--", so that a mistyped option does not become one.
     private string[] CommandOf(ParseResult parsed)
     {
         string[] words = parsed.GetValue(command) ?? [];
@@ -161,7 +161,7 @@ internal sealed class AgentCommand
         output.IsFolderGiven(parsed) || here.Exists(ContainerFolder) || here.IsContainer ? output.FolderOf(parsed) : throw CommandFault.Usage(
             $"there is no folder '{ContainerFolder}', where an agent in a container writes", "name a folder: --out FOLDER");
 
-    // A CA may still be made in a folder that is there, as by a neighbour; one that is not is mistyped, or not mounted.
+    // A folder may be empty until another container makes a CA in it; one that is missing was mistyped or not mounted.
     private static void ExpectFolder(Location location)
     {
         if (location is Location.Local { Folder: var folder } && !Directory.Exists(folder))

@@ -10,7 +10,7 @@ using ServerlessCA.Local.Backups;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>backup</c>: a local CA in one file.</summary>
+/// <summary>The command <c>backup</c>, which writes a local CA to one file.</summary>
 internal static class BackupCommand
 {
     /// <summary>Puts the command together.</summary>
@@ -76,10 +76,10 @@ internal static class BackupCommand
     }
 }
 
-/// <summary>What <c>backup</c> and <c>restore</c> tell alike.</summary>
+/// <summary>Writes what the reports of <c>backup</c> and <c>restore</c> share.</summary>
 internal static class BackupReport
 {
-    /// <summary>Does it, and says what failed if it does.</summary>
+    /// <summary>Runs the work and turns an unusable backup into the fault of a command.</summary>
     /// <exception cref="CommandFault">The backup cannot be used.</exception>
     public static async Task<T> UseAsync<T>(string what, Func<Task<T>> work)
     {
@@ -93,7 +93,7 @@ internal static class BackupReport
         }
     }
 
-    /// <summary>Rows for people.</summary>
+    /// <summary>Adds rows to the table for people.</summary>
     public static void AddFacts(TextTable table, BackupFacts facts)
     {
         table.Add("As of", facts.CreatedText);
@@ -104,7 +104,7 @@ internal static class BackupReport
         }
     }
 
-    /// <summary>Members for programs.</summary>
+    /// <summary>Writes members of the object for programs.</summary>
     public static void WriteFacts(Utf8JsonWriter writer, BackupFacts facts)
     {
         writer.WriteString("Created", facts.CreatedText);

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>chain</c>: the CA certificates.</summary>
+/// <summary>The command <c>chain</c>, which writes the CA certificates.</summary>
 internal static class ChainCommand
 {
     /// <summary>Puts the command together.</summary>

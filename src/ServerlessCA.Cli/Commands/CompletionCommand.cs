@@ -5,7 +5,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>completion</c>: teaches a shell to complete command lines.</summary>
+/// <summary>The command <c>completion</c>, which writes the script by which a shell completes command lines.</summary>
 internal static class CompletionCommand
 {
     /// <summary>Puts the command together.</summary>
@@ -41,13 +41,14 @@ internal static class CompletionCommand
     }
 }
 
-/// <summary>The scripts that teach shells to complete: they ask the program back, so they never grow old.</summary>
+/// <summary>Holds the scripts by which shells complete command lines. They call this program for suggestions, so they stay
+/// the same when commands change.</summary>
 internal static class ShellScript
 {
-    /// <summary>The shells.</summary>
+    /// <summary>The shells that have a script.</summary>
     public static readonly string[] Shells = ["bash", "zsh", "fish", "powershell"];
 
-    /// <summary>That of one of the <see cref="Shells"/>.</summary>
+    /// <summary>Reads the script of one of the <see cref="Shells"/>.</summary>
     public static string For(string shell)
     {
         using Stream script = Assembly.GetExecutingAssembly().GetManifestResourceStream($"completion.{shell}")!;

@@ -16,7 +16,8 @@ using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>crl</c>: what an operator decides about a CRL that is lost or dated ahead of the clock (contract 12.21, 12.22).</summary>
+/// <summary>The command <c>crl</c>, by which an operator decides about a CRL that is lost or dated ahead of the clock
+/// (contract 12.21, 12.22).</summary>
 internal sealed class CrlCommand
 {
     private const string Restore = "restore";
@@ -133,7 +134,7 @@ internal sealed class CrlCommand
             "publish them first: serverless-ca run");
 }
 
-/// <summary>What <c>crl</c> did, for people and for programs.</summary>
+/// <summary>Collects what <c>crl</c> did and writes it, for people and for programs.</summary>
 internal sealed class CrlReport
 {
     private readonly List<(string CaName, string Status, string Text)> done = [];
@@ -141,31 +142,31 @@ internal sealed class CrlReport
 
     private bool ChangedAny => done.Exists(one => one.Status != "Unchanged");
 
-    /// <summary>An old CRL is taken over.</summary>
-    /// <returns>Whether there is something to publish; so do the others.</returns>
+    /// <summary>Records that an old CRL was taken over, or that a newer one made it unnecessary.</summary>
+    /// <returns>Whether there is something to publish, as with the other records.</returns>
     public bool Restored(string caName, RestoredCrl restored) => restored.Status == RestoreStatus.InPlaceIsNewer
         ? Did(caName, "Unchanged", string.Create(CultureInfo.InvariantCulture, $"has a newer CRL with all that CRL {restored.Number} has"))
         : Did(caName, "Restored", string.Create(
             CultureInfo.InvariantCulture, $"takes over CRL {restored.Number} with {Counted.Entries(restored.EntryCount)}"));
 
-    /// <summary>What was lost is accepted.</summary>
+    /// <summary>Records that a loss was accepted.</summary>
     public bool Accepted(string caName, bool wasLost) => wasLost
         ? Did(caName, "Accepted", "does without what was lost")
         : Did(caName, "Unchanged", "no CRL was lost, or that is accepted already");
 
-    /// <summary>A CRL was set aside.</summary>
+    /// <summary>Records that a CRL was set aside.</summary>
     public bool SetAside(string caName, SetAsideCrl? aside) => aside is null
         ? Did(caName, "Unchanged", "its CRL is not dated ahead of the clock")
         : Did(caName, "SetAside", string.Create(
             CultureInfo.InvariantCulture, $"takes over CRL {aside.Number} of {TableTime.Text(aside.ThisUpdate)} with {Counted.Entries(aside.EntryCount)}; it is kept as {aside.Key}"));
 
-    /// <summary>What followed at once.</summary>
+    /// <summary>Records that a CRL was published at once.</summary>
     public void Published(string caName, CrlOutcome outcome) => published.Add((caName, outcome));
 
-    /// <summary>A table or an object; then what is to be mended.</summary>
-    /// <param name="terminal">Where to.</param>
-    /// <param name="aws">The CA's location, where the next run publishes; null of a local CA.</param>
-    /// <param name="json">For programs.</param>
+    /// <summary>Writes a table or an object, then what is to be repaired.</summary>
+    /// <param name="terminal">Where the report is written.</param>
+    /// <param name="aws">The location of a CA on AWS, where the next run publishes; null for a local CA.</param>
+    /// <param name="json">Whether an object is written instead of a table.</param>
     /// <returns>The exit code.</returns>
     public int Write(Terminal terminal, string? aws, bool json)
     {

@@ -11,7 +11,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>csr</c>: a key and a CSR, for a GitOps folder or another CA. No CA is asked.</summary>
+/// <summary>The command <c>csr</c>, which makes a key and a CSR for a GitOps folder or another CA. It calls no CA.</summary>
 internal sealed class CsrCommand
 {
     private readonly Surroundings here;
@@ -38,7 +38,7 @@ internal sealed class CsrCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new CsrCommand(here, globals);
+        var self = new CsrCommand(here, globals);
         var command = new DocumentedCommand("csr", "Make a key and a certificate signing request (CSR), and nothing else")
         {
             Explanation = "Writes NAME.csr and NAME-key.pem, for its owner only. With --folder the CSR goes into a GitOps folder, with an entry "
@@ -50,11 +50,11 @@ internal sealed class CsrCommand
                     "Asks for a server's certificate by pull request: makes certs/dev/csrs/www.example.com.csr, adds an entry to certs/dev/tls.json; the key is in ~/certs."),
             ],
         };
-        command.Group("Subject", its.subject.All);
-        command.Group("Certificate, in the entry of tls.json", its.request.Contents);
-        command.Group("Key", its.keys.All);
-        command.Group("Files", [.. its.output.All, its.folder, its.output.Replacing]);
-        command.SetAction(its.RunAsync);
+        command.Group("Subject", self.subject.All);
+        command.Group("Certificate, in the entry of tls.json", self.request.Contents);
+        command.Group("Key", self.keys.All);
+        command.Group("Files", [.. self.output.All, self.folder, self.output.Replacing]);
+        command.SetAction(self.RunAsync);
         return command;
     }
 
@@ -94,15 +94,15 @@ internal sealed class CsrCommand
     }
 }
 
-/// <summary>What <c>csr</c> tells when it is done. Immutable.</summary>
-/// <param name="Written">The files.</param>
+/// <summary>Holds what <c>csr</c> made, and writes it. Immutable.</summary>
+/// <param name="Written">The files that were written.</param>
 /// <param name="Entry">The entry of <c>tls.json</c>.</param>
-/// <param name="List">The list that has it; null: it was only made.</param>
-/// <param name="IsNew">Whether it was added now.</param>
-/// <param name="Added">The common name that was added to the names; null: none was.</param>
+/// <param name="List">The list that has the entry; null when it is only shown.</param>
+/// <param name="IsNew">Whether the entry was added by this command.</param>
+/// <param name="Added">The common name that was added to the alternative names; null when none was.</param>
 internal sealed record CsrReport(IReadOnlyList<WrittenFile> Written, JsonObject Entry, string? List, bool IsNew, string? Added)
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the report.</summary>
     public void Write(Terminal terminal, bool json)
     {
         if (json)

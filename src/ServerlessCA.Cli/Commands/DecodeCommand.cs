@@ -15,10 +15,11 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>decode</c>: the certificate in whatever somebody has at hand. No CA is asked.</summary>
+/// <summary>The command <c>decode</c>, which finds the certificates in notifications, table items, base64, PEM or DER. It
+/// calls no CA.</summary>
 internal sealed class DecodeCommand
 {
-    private const int MaxOctets = 64 * 1024 * 1024; // our decision: a scan of 10,000 items has about 50 MB
+    private const int MaxOctets = 64 * 1024 * 1024; // octets, our decision: a scan of 10,000 items has about 50 MB
 
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
@@ -46,7 +47,7 @@ internal sealed class DecodeCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new DecodeCommand(here, globals);
+        var self = new DecodeCommand(here, globals);
         var command = new DocumentedCommand("decode", "Find the certificate in a notification, a table item, base64, PEM or DER")
         {
             Explanation = "Takes the JSON of a notification (also as SNS or a mail wraps it), an item of the DynamoDB table, base64 once or twice, "
@@ -58,9 +59,9 @@ internal sealed class DecodeCommand
                 new("serverless-ca decode item.txt --out server.pem", "The same file on Linux, macOS and Windows."),
             ],
         };
-        command.Add(its.input);
-        command.Group("How", its.text, its.output);
-        command.SetAction(its.RunAsync);
+        command.Add(self.input);
+        command.Group("How", self.text, self.output);
+        command.SetAction(self.RunAsync);
         return command;
     }
 
@@ -122,10 +123,10 @@ internal sealed class DecodeCommand
             $"there is no certificate in {source}", "give all of it: a notification's JSON, a table item, base64 (once or twice), PEM or DER");
 }
 
-/// <summary>What <c>decode</c> tells of what it found.</summary>
+/// <summary>Writes what <c>decode</c> found, for people and for programs.</summary>
 internal static class DecodeReport
 {
-    /// <summary>For people.</summary>
+    /// <summary>Builds the table for people.</summary>
     public static TextTable Table(DecodedBlock block, DateTimeOffset now)
     {
         var table = new TextTable(columns: 2);
@@ -141,7 +142,7 @@ internal static class DecodeReport
             .Add("Key", FactsReport.KeyText(request.PublicKey));
     }
 
-    /// <summary>For programs.</summary>
+    /// <summary>Writes the object for programs.</summary>
     public static string Json(IReadOnlyList<DecodedBlock> blocks) => JsonText.Object(writer =>
     {
         WriteList(writer, "Certificates", blocks.Where(block => block.Certificate is not null), WriteCertificate);

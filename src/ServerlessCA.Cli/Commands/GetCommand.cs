@@ -9,7 +9,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>get</c>: a certificate in PEM.</summary>
+/// <summary>The command <c>get</c>, which writes a certificate as PEM.</summary>
 internal static class GetCommand
 {
     /// <summary>Puts the command together.</summary>

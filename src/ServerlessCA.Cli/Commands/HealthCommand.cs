@@ -16,7 +16,7 @@ using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>health</c>: looks the CA over and changes nothing.</summary>
+/// <summary>The command <c>health</c>, which examines the CA and changes nothing.</summary>
 internal static class HealthCommand
 {
     /// <summary>Puts the command together.</summary>
@@ -67,7 +67,7 @@ internal static class HealthCommand
         return findings;
     }
 
-    // Whoever asks gets findings, whatever is broken: only a CA that is not there is a fault.
+    // Everything that is broken becomes a finding; only a missing CA is a fault.
     private static async Task<List<HealthFinding>> FindAsync(string folder, IPublicDownload? download, TimeProvider clock, CancellationToken cancellation)
     {
         var findings = new List<HealthFinding>();
@@ -118,17 +118,17 @@ internal static class HealthCommand
     }
 }
 
-/// <summary>What <c>health</c> found, for people and for programs.</summary>
+/// <summary>Writes what <c>health</c> found, for people and for programs.</summary>
 internal static class HealthReport
 {
-    /// <summary>The worst on top, else in the order in which things were looked at.</summary>
+    /// <summary>Sorts the worst findings to the top; the others stay in the order of the checks.</summary>
     public static IReadOnlyList<HealthFinding> WorstFirst(IEnumerable<HealthFinding> findings) =>
         [.. findings.OrderByDescending(finding => finding.Level)];
 
-    /// <summary>The level of the worst.</summary>
+    /// <summary>Returns the level of the worst finding.</summary>
     public static HealthLevel Overall(IEnumerable<HealthFinding> findings) => findings.Max(finding => finding.Level);
 
-    /// <summary>A table and a line that sums it up, or one object.</summary>
+    /// <summary>Writes a table with a line that sums it up, or one object.</summary>
     public static void Write(Terminal terminal, IReadOnlyList<HealthFinding> findings, bool json)
     {
         if (json)

@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>help</c>: what <c>--help</c> tells, and the pages of the manual.</summary>
+/// <summary>The command <c>help</c>, which writes the same as <c>--help</c>, and the pages of the manual.</summary>
 internal static class HelpCommand
 {
     /// <summary>Puts the command together.</summary>
@@ -53,7 +53,7 @@ internal static class HelpCommand
     }
 }
 
-/// <summary><c>--help</c>, and the program without arguments.</summary>
+/// <summary>Writes the help for <c>--help</c>, and the overview for the program without arguments.</summary>
 internal sealed class HelpAction(Terminal terminal, GlobalOptions globals, bool clearsParseErrors) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Inventory;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>list</c>: the inventory.</summary>
+/// <summary>The command <c>list</c>, which shows the inventory.</summary>
 internal static class ListCommand
 {
     /// <summary>Puts the command together.</summary>

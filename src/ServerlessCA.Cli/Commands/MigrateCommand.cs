@@ -9,7 +9,7 @@ using ServerlessCA.Cli.Output;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>migrate</c>: gives the rows of the original system what ours have.</summary>
+/// <summary>The command <c>migrate</c>, which fills in what rows of the original lack.</summary>
 internal static class MigrateCommand
 {
     /// <summary>Puts the command together.</summary>
@@ -55,12 +55,12 @@ internal static class MigrateCommand
     }
 }
 
-/// <summary>What <c>migrate</c> did or would do, for people and for programs.</summary>
+/// <summary>Writes what <c>migrate</c> did or would do, for people and for programs.</summary>
 internal static class MigrateReport
 {
     private const int MaxShown = 20; // rows; --output json has more
 
-    /// <summary>A table or an object; then what is to be mended.</summary>
+    /// <summary>Writes a table or an object, then what is to be repaired.</summary>
     /// <returns>The exit code.</returns>
     public static int Write(Terminal terminal, MigrationReport report, string location, bool json)
     {

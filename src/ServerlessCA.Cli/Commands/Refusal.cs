@@ -4,10 +4,10 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary>Tells that the CA refused.</summary>
+/// <summary>Writes that the CA refused a request.</summary>
 internal static class Refusal
 {
-    /// <summary>For people on standard error; for programs the answer is a result, too.</summary>
+    /// <summary>Writes the refusal to standard error; for programs the answer is also written as a result.</summary>
     /// <returns>The exit code.</returns>
     public static int Write(Terminal terminal, AuthorityAnswer.Rejected refused, bool json)
     {
@@ -25,16 +25,16 @@ internal static class Refusal
         return ExitCode.Refused;
     }
 
-    /// <summary>What to do about it; null where the message says it all.</summary>
+    /// <summary>Returns the hint for a refusal; null where the message is enough.</summary>
     public static string? HintOf(AuthorityAnswer.Rejected refused) =>
         refused.Code is not { } code ? null : refused.IsHere ? RefusalHints.OfHere(code) : RefusalHints.OfElsewhere(code);
 }
 
-/// <summary>What to do about a refusal. The message is the CA's and the same everywhere; what to do depends on where
-/// one stands, which is here the command line.</summary>
+/// <summary>Holds the hints for refusals. The message of a refusal is the CA's and the same everywhere; the hint depends on
+/// the program that shows it.</summary>
 internal static class RefusalHints
 {
-    /// <summary>One short sentence about a CA that is a folder here; null where the message says it all.</summary>
+    /// <summary>Returns the hint for a local CA, one short sentence; null where the message is enough.</summary>
     public static string? OfHere(RejectionCode code) => code switch
     {
         RejectionCode.CaNotFound => "make the CAs first: serverless-ca run",
@@ -56,7 +56,7 @@ internal static class RefusalHints
         _ => null,
     };
 
-    /// <summary>The same for a CA elsewhere: what only its operator can do its message says.</summary>
+    /// <summary>Returns the hint for a CA elsewhere; null where only the CA's operator can do something.</summary>
     public static string? OfElsewhere(RejectionCode code) => code switch
     {
         RejectionCode.OcspSigningRefused or RejectionCode.ExtensionRefused or RejectionCode.UsageRefused => "the CA's operator can allow it",

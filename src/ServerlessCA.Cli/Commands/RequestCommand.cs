@@ -15,7 +15,7 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>request</c>: a key, a certificate for it, and both in files.</summary>
+/// <summary>The command <c>request</c>, which makes a key, gets a certificate for it and writes both to files.</summary>
 internal sealed class RequestCommand
 {
     private readonly Surroundings here;
@@ -46,7 +46,7 @@ internal sealed class RequestCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var its = new RequestCommand(here, globals);
+        var self = new RequestCommand(here, globals);
         var command = new DocumentedCommand("request", "Make a key, get a certificate for it, and write both to files")
         {
             Explanation = "Writes NAME.pem (the certificate), NAME-key.pem (its key, for your eyes only), ca-bundle.pem (issuing CA and root CA) "
@@ -60,13 +60,13 @@ internal sealed class RequestCommand
                 new("serverless-ca request --csr partner.csr --common-name partner.example.com --out .", "Gets a certificate for somebody else's CSR."),
             ],
         };
-        command.Group("Subject", its.subject.All);
-        command.Group("Certificate", its.request.Contents);
-        command.Group("Key", [.. its.keys.All, its.source.Kms, its.csr]);
-        command.Group("Files", [.. its.output.OfCertificates, its.output.Replacing]);
-        command.Group("Handling", its.request.Handling);
-        command.Group(AccessOptions.Title, its.access.All);
-        command.SetAction(its.RunAsync);
+        command.Group("Subject", self.subject.All);
+        command.Group("Certificate", self.request.Contents);
+        command.Group("Key", [.. self.keys.All, self.source.Kms, self.csr]);
+        command.Group("Files", [.. self.output.OfCertificates, self.output.Replacing]);
+        command.Group("Handling", self.request.Handling);
+        command.Group(AccessOptions.Title, self.access.All);
+        command.SetAction(self.RunAsync);
         return command;
     }
 
@@ -114,7 +114,7 @@ internal sealed class RequestCommand
         }
     }
 
-    // Whatever is not known to have come before the issue may have come after it.
+    // A fault that is not known to have happened before the certificate was issued may have happened after it.
     private static bool MayBeIssued(Exception fault) => fault switch
     {
         AuthorityFault asking => asking.MayBeIssued,
@@ -170,20 +170,20 @@ internal sealed class RequestCommand
     }
 }
 
-/// <summary>What <c>request</c> tells when it is done. Immutable.</summary>
+/// <summary>Holds what <c>request</c> got and wrote, and writes the report. Immutable.</summary>
 /// <param name="Given">The answer as it came.</param>
-/// <param name="Answer">The same, read and checked.</param>
-/// <param name="Written">The files.</param>
-/// <param name="Added">The common name that was added to the names of the request; null: none was.</param>
+/// <param name="Answer">The same answer, read and checked.</param>
+/// <param name="Written">The files that were written.</param>
+/// <param name="Added">The common name that was added to the alternative names; null when none was.</param>
 internal sealed record RequestReport(AuthorityAnswer.Given Given, Answer Answer, IReadOnlyList<WrittenFile> Written, string? Added)
 {
-    /// <summary>What says that a name was added.</summary>
+    /// <summary>The label of the row about an added name.</summary>
     public const string AddedLabel = "Name added";
 
-    /// <summary>Why it is there, and how it is not.</summary>
+    /// <summary>Explains why a name was added, and how to leave it out.</summary>
     public static string Reason(string added) => $"{added} (the common name; {CommonNameSan.Without} leaves it out)";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the report.</summary>
     public void Write(Surroundings here, bool json)
     {
         if (json)

@@ -15,7 +15,8 @@ using ServerlessCA.Local.Backups;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>restore</c>: makes a local CA from a backup, and sees that it goes on where the world last saw it.</summary>
+/// <summary>The command <c>restore</c>, which makes a local CA from a backup and takes over what its last published CRLs
+/// say.</summary>
 internal sealed class RestoreCommand
 {
     private const string Lost = "numbers would be used again, and what was revoked since would be forgotten";
@@ -115,7 +116,7 @@ internal sealed class RestoreCommand
         return ExitCode.Done;
     }
 
-    // Before anything gets its place: a CA that would forget revocations is not restored unasked.
+    // It runs before anything is put in place, so that no CA that would forget revocations is restored unasked.
     private async Task<string[]> TakeOverAsync(
         DataFolder unpacked, List<(string Source, byte[] Content)> crls, List<TakenCrl> taken, bool mayLack, CancellationToken cancellation)
     {

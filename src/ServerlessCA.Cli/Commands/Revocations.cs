@@ -10,13 +10,14 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary>Revokes in the ledger and publishes the CRL at once. Repeating it is safe, and completes what failed.</summary>
+/// <summary>Revokes a certificate in the ledger and publishes the CRL at once. Repeating it is safe and completes what
+/// failed.</summary>
 internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
 {
     private readonly Deployment deployment = ca.Deployment();
 
     /// <summary>Revokes a certificate.</summary>
-    /// <exception cref="CommandFault">It cannot be revoked, or is revoked and not on a CRL yet.</exception>
+    /// <exception cref="CommandFault">It cannot be revoked, or it is revoked but no CRL names it yet.</exception>
     public async Task<RevokedCertificate> RunAsync(CertificateRecord row, RevocationReason reason, CancellationToken cancellation)
     {
         RevocationRefusal.Check(ca.Names, row.CommonName);
@@ -60,7 +61,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
         }
     }
 
-    // What counts is what relying parties will read, not what we meant to write.
+    // The published file is read again, as relying parties will read it.
     private async Task<NamingCrl?> ReadAsync(string key, CertificateRecord row, CancellationToken cancellation)
     {
         StoredFile? file = await deployment.PublishedFiles.ReadAsync(key, cancellation);
@@ -75,14 +76,15 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
         "mend that and give the same command again: it publishes the CRL");
 }
 
-/// <summary>Adds to the list of a GitOps folder; the ledger is not touched.</summary>
-/// <param name="folder">The folder.</param>
-/// <param name="names">Those of the CA; null when no CA is at hand.</param>
+/// <summary>Adds an entry to the list of revoked certificates in a GitOps folder; the ledger does not change.</summary>
+/// <param name="folder">The GitOps folder.</param>
+/// <param name="names">The names of the CA; null when no CA is at hand.</param>
 internal sealed partial class ListRevocation(string folder, CaNames? names)
 {
     /// <summary>Adds an entry.</summary>
-    /// <returns>The list, and whether it was changed.</returns>
-    /// <exception cref="CommandFault">It cannot be revoked, or nobody can tell by which list.</exception>
+    /// <returns>The path of the list, and whether the entry is new.</returns>
+    /// <exception cref="CommandFault">The certificate cannot be revoked, or it is not known which list it belongs
+    /// to.</exception>
     public async Task<(string File, bool Added)> RunAsync(RevocationEntry entry, CancellationToken cancellation)
     {
         string key = KeyFor(entry.CommonName);
@@ -98,7 +100,7 @@ internal sealed partial class ListRevocation(string folder, CaNames? names)
             return RevocationEntries.FileKeyFor(names, commonName);
         }
 
-        // In the wrong list it would be skipped, and stay good.
+        // An entry in the wrong list would be skipped, and the certificate would stay good.
         return LooksLikeCa().IsMatch(commonName)
             ? throw CommandFault.Usage(
                 $"'{commonName}' looks like a CA, but not like one of {(names is null ? "a CA at hand" : $"{names.RootCa} and {names.IssuingCa}")}",
@@ -110,25 +112,25 @@ internal sealed partial class ListRevocation(string folder, CaNames? names)
     private static partial Regex LooksLikeCa();
 }
 
-/// <summary>A certificate that is revoked in the ledger. Immutable.</summary>
-/// <param name="Row">Its row.</param>
-/// <param name="Revocation">Since when and why.</param>
-/// <param name="Outcome">What this command changed: a certificate that was revoked before keeps its date.</param>
+/// <summary>Holds the outcome of a revocation in the ledger. Immutable.</summary>
+/// <param name="Row">The row of the certificate.</param>
+/// <param name="Revocation">The date and the reason of the revocation.</param>
+/// <param name="Outcome">What this command changed; the date of an earlier revocation stays.</param>
 /// <param name="Crl">The CRL that names it; null when none does.</param>
-/// <param name="Warnings">What somebody should know.</param>
+/// <param name="Warnings">Warnings for the report.</param>
 internal sealed record RevokedCertificate(
     CertificateRecord Row, CertificateRevocation Revocation, RevokeOutcome Outcome, NamingCrl? Crl, IReadOnlyList<string> Warnings);
 
 /// <summary>A published CRL that names a certificate. Immutable.</summary>
-/// <param name="File">Where it is.</param>
-/// <param name="Number">Its number.</param>
+/// <param name="File">The path of the CRL.</param>
+/// <param name="Number">The number of the CRL.</param>
 internal sealed record NamingCrl(string File, long Number);
 
-/// <summary>What the CA does not revoke.</summary>
+/// <summary>Refuses revocations that the CA does not perform.</summary>
 internal static class RevocationRefusal
 {
-    /// <summary>Asks the CA.</summary>
-    /// <exception cref="CommandFault">It refuses.</exception>
+    /// <summary>Checks that the CA revokes certificates of this name.</summary>
+    /// <exception cref="CommandFault">It does not.</exception>
     public static void Check(CaNames names, string commonName)
     {
         if (RevokeCertificate.WhyNot(names, commonName) is { } why)

@@ -16,7 +16,7 @@ using ServerlessCA.Local;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>revoke</c>: a certificate is good no more.</summary>
+/// <summary>The command <c>revoke</c>, which revokes a certificate.</summary>
 internal sealed class RevokeCommand
 {
     private readonly Surroundings here;
@@ -135,7 +135,7 @@ internal sealed class RevokeCommand
         return ExitCode.Done;
     }
 
-    // Without asking any CA.
+    // The names are read without opening a CA.
     private CaNames? NamesAtHand(ParseResult parsed)
     {
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
@@ -147,7 +147,7 @@ internal sealed class RevokeCommand
         return data.Exists ? data.ReadSettings().Ca.Names : null;
     }
 
-    // Null: there are several, and they were told.
+    // Returns null when there are several, after writing them.
     private async Task<CertificateRecord?> OneAsync(
         IInventory ca, ParseResult parsed, SerialReading? number, CancellationToken cancellation)
     {
@@ -168,10 +168,10 @@ internal sealed class RevokeCommand
     }
 }
 
-/// <summary>What <c>revoke</c> did, for people and for programs.</summary>
+/// <summary>Writes what <c>revoke</c> did, for people and for programs.</summary>
 internal static class RevokeReport
 {
-    /// <summary>Of a revocation in the ledger.</summary>
+    /// <summary>Writes about a revocation in the ledger.</summary>
     public static void Write(Terminal terminal, RevokedCertificate revoked, bool json)
     {
         if (json)
@@ -196,7 +196,7 @@ internal static class RevokeReport
         }
     }
 
-    /// <summary>Of an entry in the list of a GitOps folder.</summary>
+    /// <summary>Writes about an entry in the list of a GitOps folder.</summary>
     public static void Write(Terminal terminal, RevocationEntry entry, string file, bool added, bool json)
     {
         if (json)
@@ -222,7 +222,7 @@ internal static class RevokeReport
             : "the entry stays as it is: the next run of its folder revokes the certificate, if none has");
     }
 
-    /// <summary>That a name alone does not tell which certificate is meant.</summary>
+    /// <summary>Writes that a name has several certificates, and which ones.</summary>
     public static void WriteSeveral(Terminal terminal, IReadOnlyList<InventoryRow> rows)
     {
         terminal.Error(string.Create(CultureInfo.InvariantCulture, $"that may be any of {rows.Count} certificates; none was revoked"), null);

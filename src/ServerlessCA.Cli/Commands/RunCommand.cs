@@ -15,7 +15,7 @@ using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>run</c>: the pipeline once.</summary>
+/// <summary>The command <c>run</c>, which runs the pipeline once.</summary>
 internal sealed class RunCommand
 {
     private readonly Surroundings here;

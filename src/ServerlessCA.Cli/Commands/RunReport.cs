@@ -11,17 +11,18 @@ using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary>What <c>run</c> did, for people and for programs.</summary>
+/// <summary>Writes what <c>run</c> did, for people and for programs.</summary>
 internal static class RunReport
 {
     private const int MaxWarnings = 5; // of an entry, in a cell of the table; our decision
 
-    /// <summary>Two tables, what was skipped, and where things are.</summary>
-    /// <param name="terminal">Where to.</param>
-    /// <param name="report">What was done.</param>
-    /// <param name="sent">What became of the events.</param>
-    /// <param name="folder">Where the CA is.</param>
-    /// <param name="all">Also entries that had been issued before: every night most of them.</param>
+    /// <summary>Writes the tables of entries, steps and places, then what was skipped and what to do.</summary>
+    /// <param name="terminal">Where the report is written.</param>
+    /// <param name="report">The results of entries and steps.</param>
+    /// <param name="sent">The results of delivering the events.</param>
+    /// <param name="folder">The folder of the CA.</param>
+    /// <param name="all">Whether to include entries that were issued before, which in a nightly run are most of
+    /// them.</param>
     public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder, bool all)
     {
         EntryResult[] shown = [.. report.Entries.Where(entry => all || IsWorthShowing(entry))];
@@ -54,7 +55,7 @@ internal static class RunReport
         Advise(terminal, report);
     }
 
-    /// <summary>One object.</summary>
+    /// <summary>Writes the object for programs.</summary>
     public static string Json(PipelineReport report, DeliveryReport sent, DataFolder folder) => JsonText.Object(writer =>
     {
         writer.WriteStartArray("Steps");
@@ -120,7 +121,7 @@ internal static class RunReport
         return places;
     }
 
-    // What had been issued before is news only if it is of no use, or something is to be said of it.
+    // An entry that was issued before is shown only if there is a message or a warning about it.
     private static bool IsWorthShowing(EntryResult entry) =>
         entry.Status != EntryStatus.AlreadyIssued || entry.Message is not null || entry.Warnings.Count > 0;
 
@@ -170,10 +171,10 @@ internal static class RunReport
     private static string? TimeOf(EntryResult entry) => entry.Expires is { } time ? TableTime.Text(time) : null;
 }
 
-/// <summary>The words for results, and how they are meant.</summary>
+/// <summary>Returns the words for results, with their tones.</summary>
 internal static class ResultWords
 {
-    /// <summary>Of an entry.</summary>
+    /// <summary>Returns the word for the result of an entry.</summary>
     public static Cell Of(EntryStatus status) => status switch
     {
         EntryStatus.Issued => new("issued", Tone.Good),
@@ -182,7 +183,7 @@ internal static class ResultWords
         _ => new("failed", Tone.Bad),
     };
 
-    /// <summary>Of a step's result.</summary>
+    /// <summary>Returns the word for the result of a step.</summary>
     public static Cell Of(StepStatus status) => status switch
     {
         StepStatus.Done => new("done", Tone.Good),
@@ -190,7 +191,7 @@ internal static class ResultWords
         _ => new("failed", Tone.Bad),
     };
 
-    /// <summary>Of a finding's level.</summary>
+    /// <summary>Returns the word for the level of a finding.</summary>
     public static Cell Of(HealthLevel level) => level switch
     {
         HealthLevel.Good => new("good", Tone.Good),
@@ -199,10 +200,10 @@ internal static class ResultWords
     };
 }
 
-/// <summary>What became of notifications.</summary>
+/// <summary>Warns of notifications that were not delivered.</summary>
 internal static class DeliveryWarnings
 {
-    /// <summary>Names the targets that could not be told; a command does not fail for that.</summary>
+    /// <summary>Writes a warning for each target that could not be reached; a command does not fail for that.</summary>
     public static void Write(Terminal terminal, DeliveryReport sent)
     {
         foreach (TargetReport target in sent.Targets.Where(target => target.Problem is not null))

@@ -8,10 +8,10 @@ using ServerlessCA.Server;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>serve</c>: the CA over HTTP until it is stopped.</summary>
+/// <summary>The command <c>serve</c>, which offers the CA over HTTP until it is stopped.</summary>
 internal sealed class ServeCommand
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30); // requests that go on are ended first
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30); // requests in progress are completed first
 
     private readonly Surroundings here;
     private readonly GlobalOptions globals;

@@ -9,14 +9,14 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary>The options of <c>serve</c>.</summary>
+/// <summary>Holds and reads the options of <c>serve</c>.</summary>
 internal sealed class ServeOptions(Surroundings here)
 {
-    /// <summary>The variable with the token that callers share with the server.</summary>
+    /// <summary>The environment variable with the token of operators.</summary>
     public const string TokenVariable = "SERVERLESS_CA_TOKEN";
 
-    private const int MaxTokenOctets = 4096; // our decision: more is not a token but the wrong file
-    private const int MaxHours = 24 * 7; // our decision: reminders and CRLs want at least that
+    private const int MaxTokenOctets = 4096; // our decision: a larger file is not a token but the wrong file
+    private const int MaxHours = 24 * 7; // our decision: reminders and CRLs need at least a run a week
 
     private readonly Option<string> listen = new("--listen")
     {
@@ -73,17 +73,17 @@ internal sealed class ServeOptions(Surroundings here)
 
     private readonly Option<string?> tlsKey = new("--tls-key") { HelpName = "FILE", Description = "Its private key, PEM, without a passphrase" };
 
-    /// <summary>Where and when.</summary>
+    /// <summary>The options of the address and of the runs.</summary>
     public IReadOnlyList<Option> Running => [listen, every];
 
-    /// <summary>How callers are known.</summary>
+    /// <summary>The options by which callers are authenticated.</summary>
     public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, clients, perAddress];
 
-    /// <summary>How the server is known.</summary>
+    /// <summary>The options by which the server is authenticated.</summary>
     public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
 
-    /// <summary>All of them together.</summary>
-    /// <exception cref="CommandFault">They do not fit together, or something cannot be read.</exception>
+    /// <summary>Reads all of them.</summary>
+    /// <exception cref="CommandFault">They contradict each other, are incomplete, or a file cannot be read.</exception>
     public ServerOptions Read(ParseResult parsed)
     {
         var options = new ServerOptions
@@ -171,13 +171,13 @@ internal sealed class ServeOptions(Surroundings here)
     }
 }
 
-/// <summary>Reads <c>--listen</c>.</summary>
+/// <summary>Reads the value of <c>--listen</c>.</summary>
 internal static class ListenAddress
 {
     private const string HowToWrite = "write ADDRESS:PORT, such as 127.0.0.1:8443, [::1]:8443 or 0.0.0.0:443; port 0 takes a free one";
 
-    /// <summary>Address and port of a text.</summary>
-    /// <exception cref="CommandFault">It is something else.</exception>
+    /// <summary>Reads address and port.</summary>
+    /// <exception cref="CommandFault">The text is not an address with a port.</exception>
     public static IPEndPoint Of(string text)
     {
         int colon = text.LastIndexOf(':');

@@ -8,7 +8,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>show</c>: one certificate in full.</summary>
+/// <summary>The command <c>show</c>, which shows one certificate in full.</summary>
 internal static class ShowCommand
 {
     /// <summary>Puts the command together.</summary>

@@ -7,7 +7,7 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary><c>version</c>: which program this is.</summary>
+/// <summary>The command <c>version</c>, which writes the version of the program.</summary>
 internal static class VersionCommand
 {
     /// <summary>Puts the command together.</summary>
@@ -32,7 +32,7 @@ internal static class VersionCommand
     }
 }
 
-/// <summary><c>--version</c>.</summary>
+/// <summary>Writes the version for <c>--version</c>.</summary>
 internal sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>

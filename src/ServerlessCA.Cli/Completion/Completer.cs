@@ -5,16 +5,17 @@ using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Completion;
 
-/// <summary>Finds what may stand at the cursor from the tree of commands: names, options, values out of a fixed choice;
-/// for files and folders it tells the shell to look. No CA is asked and no file is read: it is quick everywhere.</summary>
+/// <summary>Finds the words that may stand at the cursor from the tree of commands: names, options, values out of a fixed
+/// choice. Files and folders are left to the shell. No CA is called and no file is read, so that it is quick
+/// everywhere.</summary>
 internal sealed class Completer(RootCommand root)
 {
-    /// <summary>What a shell's script puts before the words.</summary>
+    /// <summary>The argument that a shell's script puts before the words.</summary>
     public const string Directive = "[suggest]";
 
-    /// <summary>Finds it.</summary>
-    /// <param name="words">What was typed, without the program's name, as far as the cursor; the last one, perhaps empty, is
-    /// being completed. Quotes around words do not count.</param>
+    /// <summary>Finds the suggestions for a command line.</summary>
+    /// <param name="words">The words before the cursor, without the program's name; the last one, perhaps empty, is being
+    /// completed. Quotes around words are ignored.</param>
     public Suggestions Complete(IReadOnlyList<string> words)
     {
         string[] plain = [.. words.Select(word => word.Trim('"', '\''))];
@@ -74,7 +75,7 @@ internal sealed class Completer(RootCommand root)
 
     private static bool IsEndless(Argument argument) => argument.Arity.MaximumNumberOfValues > 1;
 
-    // The names of values in the help tell what they are.
+    // The names of values in the help show which of them are files or folders.
     private static PathKind PathsAt(string name) => name switch
     {
         "FOLDER" => PathKind.Folders,
@@ -83,12 +84,12 @@ internal sealed class Completer(RootCommand root)
     };
 }
 
-/// <summary>How far a command line has come before the cursor. Immutable.</summary>
-/// <param name="Command">The command so far.</param>
-/// <param name="Arguments">How many arguments it has got.</param>
-/// <param name="Waiting">The option whose value comes next; null: none.</param>
-/// <param name="OptionsEnded">Whether <c>--</c> was there.</param>
-/// <param name="Given">The options it has got.</param>
+/// <summary>Says how far a command line has come before the cursor. Immutable.</summary>
+/// <param name="Command">The command; the root command before one is named.</param>
+/// <param name="Arguments">The number of arguments that have been given.</param>
+/// <param name="Waiting">The option whose value comes next; null when none does.</param>
+/// <param name="OptionsEnded">Whether <c>--</c> has been given.</param>
+/// <param name="Given">The options that have been given.</param>
 internal sealed record CommandWords(Command Command, int Arguments, Option? Waiting, bool OptionsEnded, IReadOnlySet<Option> Given)
 {
     /// <summary>Reads the words before the one at the cursor, without the program's name.</summary>
@@ -132,29 +133,29 @@ internal sealed record CommandWords(Command Command, int Arguments, Option? Wait
         return new CommandWords(command, arguments, waiting, optionsEnded, given);
     }
 
-    /// <summary>The option of that name.</summary>
+    /// <summary>Finds an option by its name or alias; null when there is none.</summary>
     public static Option? Find(RootCommand root, Command command, string name) =>
         OptionsOf(root, command).FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
 
-    /// <summary>Those of the command, then those of every command.</summary>
+    /// <summary>Returns the options of the command, then those of every command.</summary>
     public static IEnumerable<Option> OptionsOf(RootCommand root, Command command) =>
         (command == root ? [] : command.Options).Concat(root.Options.Where(option => command == root || option.Recursive)).Where(option => !option.Hidden);
 
-    /// <summary>Whether a value comes behind the option.</summary>
+    /// <summary>Says whether a value follows the option.</summary>
     public static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Arity.MaximumNumberOfValues > 0;
 }
 
-/// <summary>What may stand where the cursor is. Immutable.</summary>
-/// <param name="Offers">The words, in the order of the help.</param>
-/// <param name="Paths">What the shell completes itself.</param>
-/// <param name="Before">What stands before the path in the same word, such as <c>--out=</c>.</param>
+/// <summary>The suggestions, which are words and kinds of paths, for the word at the cursor. Immutable.</summary>
+/// <param name="Offers">The words that may stand there, in the order of the help.</param>
+/// <param name="Paths">What the shell itself completes.</param>
+/// <param name="Before">What precedes the path in the same word, such as <c>--out=</c>.</param>
 internal sealed record Suggestions(IReadOnlyList<Offer> Offers, PathKind Paths = PathKind.None, string Before = "")
 {
-    /// <summary>None.</summary>
+    /// <summary>No suggestions.</summary>
     public static readonly Suggestions None = new([]);
 
-    /// <summary>As the shells' scripts read them: a line for each word, its meaning behind a tab; a line that begins with a
-    /// colon tells what the shell completes itself, and behind a tab what stands before it.</summary>
+    /// <summary>Writes them as the shells' scripts read them: a line for each word, with its meaning behind a tab. A line
+    /// that begins with a colon says what the shell itself completes, and behind a tab what precedes it.</summary>
     public string ToLines()
     {
         var lines = new StringBuilder();
@@ -168,20 +169,20 @@ internal sealed record Suggestions(IReadOnlyList<Offer> Offers, PathKind Paths =
     }
 }
 
-/// <summary>A word that may stand where the cursor is. Immutable.</summary>
-/// <param name="Word">All of it, with what was typed already.</param>
-/// <param name="Meaning">One line for shells that show it; empty: none.</param>
+/// <summary>A word that is suggested. Immutable.</summary>
+/// <param name="Word">The whole word, with what was typed already.</param>
+/// <param name="Meaning">Its meaning in one line, for shells that show it; empty when there is none.</param>
 internal sealed record Offer(string Word, string Meaning = "");
 
-/// <summary>What the shell itself is to complete.</summary>
+/// <summary>Says what the shell itself has to complete.</summary>
 internal enum PathKind
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The shell completes nothing.</summary>
     None,
 
-    /// <summary>Files, and the folders on the way to them.</summary>
+    /// <summary>The shell completes files and folders.</summary>
     Files,
 
-    /// <summary>Folders.</summary>
+    /// <summary>The shell completes folders.</summary>
     Folders,
 }

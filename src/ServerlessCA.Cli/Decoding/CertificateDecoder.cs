@@ -6,14 +6,14 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Decoding;
 
-/// <summary>Finds certificates in whatever somebody has at hand: PEM, DER, base64 once or twice, the JSON of a
-/// notification or of a table item, a mail around any of them.</summary>
+/// <summary>Finds certificates in PEM, DER, base64 once or twice, the JSON of a notification or of a table item, and in a
+/// mail around any of them.</summary>
 internal static class CertificateDecoder
 {
-    private const int MaxLayers = 8; // our decision: SNS in a function's event in a log, and base64 twice, are five
+    private const int MaxLayers = 8; // our decision: SNS in a function's event in a log, with base64 twice, has five
 
-    /// <summary>Those in the input, in order, each once; none when there are none.</summary>
-    /// <exception cref="CommandFault">It would take too long to look through all of it.</exception>
+    /// <summary>Returns the certificates and CSRs in the input, in order, each once; it may be empty.</summary>
+    /// <exception cref="CommandFault">It would take too long to search all of it.</exception>
     public static IReadOnlyList<DecodedBlock> Decode(byte[] input) =>
         [.. OfBytes(input, MaxLayers, new Effort(input.Length)).DistinctBy(block => block.Pem)];
 
@@ -26,7 +26,7 @@ internal static class CertificateDecoder
             : [];
     }
 
-    // From the most certain form to the least: JSON may hold PEM, and any text may hold something like base64.
+    // The most certain form is tried first: JSON may hold PEM, and any text may hold something like base64.
     private static IReadOnlyList<DecodedBlock> OfText(string text, int layers, Effort effort)
     {
         effort.Spend(text.Length);
@@ -60,7 +60,7 @@ internal static class CertificateDecoder
         {
             next = Begin(text, start + 1);
             effort.Spend(next - start + Effort.WrongBlock);
-            ReadOnlySpan<char> part = text.AsSpan(start, next - start); // alone: one without an end must not search all of the rest
+            ReadOnlySpan<char> part = text.AsSpan(start, next - start); // each block alone, as one without an end would be searched for in all of the rest
             if (PemEncoding.TryFind(part, out PemFields fields) && BlockOf(part, fields) is { } block)
             {
                 found.Add(block);
@@ -77,15 +77,15 @@ internal static class CertificateDecoder
     }
 }
 
-/// <summary>A certificate or a CSR that <c>decode</c> found. Immutable.</summary>
-/// <param name="Pem">With the final newline; the same whatever the input's line ends were.</param>
+/// <summary>Holds a certificate or a CSR that was found. Immutable.</summary>
+/// <param name="Pem">PEM with the final newline and uniform line ends.</param>
 /// <param name="Certificate">The certificate; null for a CSR.</param>
-/// <param name="Request">The CSR; null for a certificate, and for a CSR that no CA of ours would take.</param>
+/// <param name="Request">The CSR; null for a certificate, and for a CSR that our CA would not accept.</param>
 internal sealed record DecodedBlock(string Pem, Certificate? Certificate, CertificateSigningRequest? Request)
 {
     private const string OldRequestLabel = "NEW CERTIFICATE REQUEST"; // RFC 7468 §7: readers take it, too
 
-    /// <summary>Of DER, whichever of the two it is.</summary>
+    /// <summary>Decodes DER of either kind.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out DecodedBlock? block)
     {
         block = Certificate.TryDecode(der, out Certificate? certificate) ? new DecodedBlock(certificate.Pem, certificate, null)
@@ -94,7 +94,7 @@ internal sealed record DecodedBlock(string Pem, Certificate? Certificate, Certif
         return block is not null;
     }
 
-    /// <summary>Of a PEM block; null when it holds something else, such as a key, which is never shown.</summary>
+    /// <summary>Decodes a PEM block; null when it holds something else, such as a key, which is never shown.</summary>
     public static DecodedBlock? Of(ReadOnlySpan<char> label, byte[] der) =>
         TryDecode(der, out DecodedBlock? block) ? block
         : label is Core.Certificates.Pem.RequestLabel or OldRequestLabel
@@ -102,15 +102,16 @@ internal sealed record DecodedBlock(string Pem, Certificate? Certificate, Certif
             : null;
 }
 
-/// <summary>The message that a certificate was revoked (contract section 8): the one without a certificate. Immutable.</summary>
-/// <param name="CommonName">Whose.</param>
-/// <param name="SerialNumber">Decimal.</param>
+/// <summary>The message that a certificate was revoked (contract section 8), which carries no certificate.
+/// Immutable.</summary>
+/// <param name="CommonName">The common name of the certificate.</param>
+/// <param name="SerialNumber">The serial number, decimal.</param>
 internal sealed record RevocationNotice(string CommonName, string SerialNumber)
 {
     private const int MaxLayers = 4; // SNS around it, and that in an event
 
-    /// <summary>The first one in the input; null when there is none.</summary>
-    /// <exception cref="CommandFault">It would take too long to look.</exception>
+    /// <summary>Finds the first such message in the input; null when there is none.</summary>
+    /// <exception cref="CommandFault">It would take too long to search.</exception>
     public static RevocationNotice? Read(byte[] input) =>
         InputText.Of(input) is { } text ? Read(text, MaxLayers, new Effort(input.Length)) : null;
 
@@ -137,26 +138,25 @@ internal sealed record RevocationNotice(string CommonName, string SerialNumber)
         value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 }
 
-/// <summary>How much work may still go into an input. Whoever sends a text can wrap it so that each layer is looked
-/// through in several ways, and what costs little once costs hours in the end: the work stays in proportion to the
-/// input's size.</summary>
-/// <param name="octets">The input's size.</param>
+/// <summary>Limits the work for an input in proportion to its size. A text can be wrapped so that each layer is searched in
+/// several ways; without a limit the work would multiply with every layer and take hours.</summary>
+/// <param name="octets">The size of the input.</param>
 internal sealed class Effort(int octets)
 {
-    private const int Rounds = 24; // our decision: base64 twice, in a notification, in SNS, in an event, in a log, takes about 10
-    private const int Least = 4 << 20; // octets; our decision: so much takes no time whatever it is
+    private const int Rounds = 24; // our decision: base64 twice, in a notification, in SNS, in an event, in a log, needs about 10
+    private const int Least = 4 << 20; // octets; our decision: so much is searched in no time, whatever it holds
 
     private long left = Math.Max(Least, (long)octets * Rounds);
 
-    /// <summary>What a text costs that begins as JSON does and is none: as much as reading so many octets.</summary>
+    /// <summary>The cost of a text that begins like JSON and is not: as much as reading so many octets.</summary>
     public const int WrongStart = 4096;
 
-    /// <summary>What it costs to find that octets are no certificate, whatever their number.</summary>
+    /// <summary>The cost of finding out that octets are no certificate, however many they are.</summary>
     public const int WrongBlock = 1024;
 
-    /// <summary>Takes a part of it.</summary>
-    /// <param name="cost">In octets that are read.</param>
-    /// <exception cref="CommandFault">There is nothing left.</exception>
+    /// <summary>Takes the cost of a piece of work from the limit.</summary>
+    /// <param name="cost">The cost, in octets that are read.</param>
+    /// <exception cref="CommandFault">The limit is reached.</exception>
     public void Spend(long cost)
     {
         left -= cost;

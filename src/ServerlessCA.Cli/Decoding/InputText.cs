@@ -7,14 +7,14 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Decoding;
 
-/// <summary>The text of bytes as files and pipes of Linux, macOS and Windows bring them: as every text file is read, and
-/// UTF-16 without a byte order mark, since nothing that is shown comes from what a guess could spoil.</summary>
+/// <summary>Decodes the text of files and pipes of Linux, macOS and Windows: like every text file, and also UTF-16 without a
+/// byte order mark. That is a guess, but a wrong one finds no certificate, so it can show nothing wrong.</summary>
 internal static class InputText
 {
     private static readonly UnicodeEncoding LittleEndian = new(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true);
     private static readonly UnicodeEncoding BigEndian = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
 
-    /// <summary>The text without its mark; null when it is none.</summary>
+    /// <summary>Decodes the text, without its byte order mark; null when it is not text.</summary>
     public static string? Of(ReadOnlySpan<byte> octets)
     {
         try
@@ -33,10 +33,10 @@ internal static class InputText
     }
 }
 
-/// <summary>Undoes the quoted-printable encoding of saved mail (RFC 2045 §6.7), which breaks long lines.</summary>
+/// <summary>Decodes the quoted-printable encoding of saved mail (RFC 2045 §6.7), which breaks long lines.</summary>
 internal static partial class MailText
 {
-    /// <summary>The text; unchanged where no header tells of that encoding.</summary>
+    /// <summary>Decodes the text, or returns it unchanged if no header names that encoding.</summary>
     public static string Plain(string text) => Header().IsMatch(text)
         ? Escape().Replace(SoftBreak().Replace(text, ""), escape => ((char)byte.Parse(escape.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString())
         : text;
@@ -51,13 +51,14 @@ internal static partial class MailText
     private static partial Regex Escape();
 }
 
-/// <summary>Base64 as people copy it: broken into lines, in quotes, without its padding, with words around.</summary>
+/// <summary>Decodes base64 as people copy it: broken into lines, in quotes, without its padding, with words
+/// around.</summary>
 internal static partial class Base64Text
 {
     private const int Group = 4; // characters for three octets (RFC 4648 §4)
-    private const int LeastParagraph = 64; // characters: shorter ones are words, not data
+    private const int LeastParagraph = 64; // characters; shorter paragraphs are words, not data
 
-    /// <summary>The octets of a text that is base64 and nothing else; null when it is not.</summary>
+    /// <summary>Decodes a text that is base64 and nothing else; null when it is not.</summary>
     public static byte[]? Decode(string text)
     {
         string digits = Blanks().Replace(text.Trim().Trim('"', '\''), "").TrimEnd('=');
@@ -66,13 +67,13 @@ internal static partial class Base64Text
             : null;
     }
 
-    /// <summary>Octets of base64 within other text: what begins as PEM does, encoded once or twice, and whole
-    /// paragraphs, as mail has them.</summary>
+    /// <summary>Decodes base64 within other text: parts that begin like PEM, encoded once or twice, and whole paragraphs, as
+    /// in mail.</summary>
     public static IEnumerable<byte[]> Within(string text) => EncodedPem().Matches(text).Select(run => run.Value)
         .Concat(EmptyLine().Split(text).Where(paragraph => paragraph.Length >= LeastParagraph))
         .Select(Whole).OfType<byte[]>();
 
-    // A word behind the base64 looks like more of it: what no longer fits is cut.
+    // A word behind the base64 looks like more of it: the digits that do not fill a group are cut.
     private static byte[]? Whole(string run)
     {
         string digits = Blanks().Replace(run, "");
@@ -93,19 +94,20 @@ internal static partial class Base64Text
     private static partial Regex EmptyLine();
 }
 
-/// <summary>Finds the texts in JSON that hold certificates: the messages of contract section 8, also wrapped by SNS or by
-/// the event of a function, answers and requests of the CA, items of the table as AWS tools and programs write them.</summary>
+/// <summary>Finds the texts in JSON that hold certificates: in the messages of contract section 8, also wrapped by SNS or by
+/// the event of a function, in answers and requests of the CA, and in table items as AWS tools and programs write
+/// them.</summary>
 internal static class JsonTexts
 {
-    private const int MaxStarts = 100; // braces in the words around that begin no JSON
+    private const int MaxStarts = 100; // braces in the surrounding words that begin no JSON
 
-    // The first of them that an object has says what it is about: an answer names its CAs, too.
+    // In order of precedence: an answer also has the certificates of its CAs.
     private static readonly string[] Members = ["Base64Certificate", "Certificate", "Base64CSR", "base64_csr_data", "Base64CaChain"];
 
-    // How DynamoDB's JSON names the type of a value.
+    // The types of values in DynamoDB's JSON.
     private static readonly string[] Types = ["B", "S"];
 
-    /// <summary>The JSON values in a text, such as the one in the middle of a mail.</summary>
+    /// <summary>Finds the JSON values in a text, such as one in the middle of a mail.</summary>
     public static IEnumerable<JsonElement> Values(string text, Effort effort)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
@@ -115,7 +117,7 @@ internal static class JsonTexts
             if (ReadFrom(utf8.AsSpan(at), effort, out int length) is { } value)
             {
                 at += length;
-                if (JsonFaults.IsUnicode(value)) // else there is half a character in it, and who asks for its text gets an exception
+                if (JsonFaults.IsUnicode(value)) // else it holds half a surrogate pair, and reading its text would throw
                 {
                     yield return value;
                 }
@@ -127,7 +129,7 @@ internal static class JsonTexts
         }
     }
 
-    /// <summary>The texts of a value, in order; texts that hold JSON themselves as they are.</summary>
+    /// <summary>Returns the texts of a value, in order; texts that hold JSON themselves are returned as they are.</summary>
     public static IEnumerable<string> Of(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => OfObject(value),
@@ -171,7 +173,7 @@ internal static class JsonTexts
         }
         catch (JsonException wrong)
         {
-            // Where the reader stood, and what it read of that line before it gave up.
+            // The cost is what the reader has read: up to its position, and in that line up to the error.
             effort.Spend(Effort.WrongStart + reader.BytesConsumed + (wrong.BytePositionInLine ?? utf8.Length));
             length = 0;
             return null;

@@ -2,21 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace ServerlessCA.Cli.Files;
 
-/// <summary>Who may read what we write (our decision). Windows has no modes; there the folder's ACL counts.</summary>
+/// <summary>The modes of files and folders that we write (our decision). Windows has no modes; there the folder's ACL
+/// decides.</summary>
 internal static class FileModes
 {
-    /// <summary>0600: whatever holds a key.</summary>
+    /// <summary>The mode of files that hold a key: 0600.</summary>
     public const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>0644: certificates and requests.</summary>
+    /// <summary>The mode of certificates and CSRs: 0644.</summary>
     public const UnixFileMode Open = Secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>0700: folders that we make.</summary>
+    /// <summary>The mode of folders that we make: 0700.</summary>
     public const UnixFileMode Folder = Secret | UnixFileMode.UserExecute;
 
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Whether others may replace files in a folder.</summary>
+    /// <summary>Says whether other users may replace files in a folder.</summary>
     public static bool IsOpenToWriters(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -29,8 +30,8 @@ internal static class FileModes
     }
 }
 
-/// <summary>Whose files are: what .NET does not tell. Only Linux answers; elsewhere nothing is known, and the system's
-/// own rules count.</summary>
+/// <summary>Finds out who owns a file, which .NET does not offer. It works on Linux only; elsewhere the owner is unknown,
+/// and the system's own rules decide.</summary>
 internal static partial class FileOwner
 {
     private const int CurrentFolder = -100; // AT_FDCWD, fcntl.h
@@ -39,10 +40,11 @@ internal static partial class FileOwner
     private const int OwnerAt = 20; // offset of stx_uid in struct statx, the same everywhere
     private const int StatxOctets = 256;
 
-    /// <summary>The user of this process; null when not known.</summary>
+    /// <summary>The number of this process's user; null when it is not known.</summary>
     public static uint? Own => OperatingSystem.IsLinux() ? EffectiveUser() : null;
 
-    /// <summary>The user whom a file belongs to; null when there is none, or it is not known.</summary>
+    /// <summary>Returns the number of the user who owns a file; null when there is no file or its owner is not
+    /// known.</summary>
     public static uint? Of(string path)
     {
         byte[] status = new byte[StatxOctets];
@@ -50,7 +52,7 @@ internal static partial class FileOwner
         return isKnown ? MemoryMarshal.Read<uint>(status.AsSpan(OwnerAt)) : null;
     }
 
-    /// <summary>Whether a file is there and belongs to somebody else.</summary>
+    /// <summary>Says whether a file exists and belongs to another user.</summary>
     public static bool IsForeign(string path) => Of(path) is { } owner && owner != Own;
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

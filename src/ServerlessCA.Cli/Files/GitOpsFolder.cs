@@ -3,24 +3,24 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Cli.Files;
 
-/// <summary>Looks whether a folder is the one that somebody meant: a mistyped one must neither make a CA nor take a
+/// <summary>Checks that a folder is a GitOps folder: with a mistyped one a command must neither make a CA nor add a
 /// revocation that nobody would ever read.</summary>
 internal static class GitOpsFolder
 {
-    /// <summary>For <c>run</c> and <c>csr</c>: it has <c>tls.json</c>.</summary>
-    /// <exception cref="CommandFault">It is none.</exception>
+    /// <summary>Checks for <c>run</c>, <c>serve</c> and <c>csr</c> that the folder has <c>tls.json</c>.</summary>
+    /// <exception cref="CommandFault">The folder is missing or has no such file.</exception>
     public static void ExpectEntries(string folder) => Expect(folder, GitOpsEntries.FileKey);
 
-    /// <summary>For <c>revoke</c>: it has <c>tls.json</c>, or lists of what is revoked.</summary>
-    /// <exception cref="CommandFault">It is none.</exception>
+    /// <summary>Checks for <c>revoke</c> that the folder has <c>tls.json</c> or a list of revoked certificates.</summary>
+    /// <exception cref="CommandFault">The folder is missing or has no such file.</exception>
     public static void ExpectLists(string folder) =>
         Expect(folder, GitOpsEntries.FileKey, RevocationEntries.IssuingFileKey, RevocationEntries.RootFileKey);
 
-    /// <summary>Tells that a key would be where CSRs are collected: in such a folder, just below it, or where there are CSRs
+    /// <summary>Warns if a key would be written where CSRs are collected: into such a folder, just below it, or beside CSRs
     /// without their keys.</summary>
-    /// <param name="folder">Where the key is written.</param>
-    /// <param name="own">The name of its own CSR, which may be there.</param>
-    /// <param name="terminal">Gets the warning.</param>
+    /// <param name="folder">The folder of the key.</param>
+    /// <param name="own">The name of the key's own CSR, which may be there.</param>
+    /// <param name="terminal">Where the warning is written.</param>
     public static void WarnOfKeyIn(string folder, string own, Terminal terminal)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));

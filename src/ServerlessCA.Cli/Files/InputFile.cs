@@ -5,18 +5,18 @@ using ServerlessCA.Core.Texts;
 namespace ServerlessCA.Cli.Files;
 
 /// <summary>Reads small files that options name. They may be pipes, as <c>&lt;(command)</c> of a shell makes them, so
-/// reading has a time limit: a pipe that nobody writes to would be waited for until somebody wonders.</summary>
+/// reading has a timeout: a pipe that nobody writes to would block for ever.</summary>
 internal static class InputFile
 {
-    // Our decision: a command that asks a vault, or a person for a passphrase, has time enough.
+    // Our decision: it is long enough for a command that asks a vault, or a person for a passphrase.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>The bytes.</summary>
-    /// <param name="path">As the option has it.</param>
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <param name="path">The path, as the option gives it.</param>
     /// <param name="option">The option's name, for messages.</param>
-    /// <param name="maxOctets">Larger files are refused.</param>
-    /// <param name="clock">Times the reading.</param>
-    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="maxOctets">The limit; larger files are refused.</param>
+    /// <param name="clock">Measures the timeout.</param>
+    /// <param name="cancellation">Stops waiting for the file.</param>
     /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
     public static async Task<byte[]> BytesAsync(
         string path, string option, int maxOctets, TimeProvider clock, CancellationToken cancellation)
@@ -31,7 +31,7 @@ internal static class InputFile
             throw CommandFault.Usage($"{option} '{path}' is a folder", "name a file");
         }
 
-        // Opening a pipe waits as reading does, and nothing can stop it: its thread is left behind.
+        // Opening a pipe blocks as reading does, and nothing can stop it: its thread is left behind.
         Task<byte[]> reading = Task.Factory.StartNew(
             () => Read(path, option, maxOctets), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
@@ -45,24 +45,24 @@ internal static class InputFile
         }
     }
 
-    /// <summary>The same, for those who cannot wait otherwise.</summary>
+    /// <summary>Reads the bytes of a file, for callers that are not asynchronous.</summary>
     /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
     public static byte[] Bytes(string path, string option, int maxOctets, TimeProvider clock) =>
         BytesAsync(path, option, maxOctets, clock, CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>The text.</summary>
-    /// <exception cref="CommandFault">It cannot be read, is too large or no text.</exception>
+    /// <summary>Reads the text of a file.</summary>
+    /// <exception cref="CommandFault">It cannot be read, is too large or is not text.</exception>
     public static string Text(string path, string option, int maxOctets, TimeProvider clock) =>
         TextOf(Bytes(path, option, maxOctets, clock), $"{option} '{path}'");
 
-    /// <summary>The text of bytes that were read.</summary>
-    /// <param name="octets">The bytes.</param>
-    /// <param name="source">Where they came from, for messages.</param>
-    /// <exception cref="CommandFault">They are no text.</exception>
+    /// <summary>Decodes the text of bytes that were read.</summary>
+    /// <param name="octets">The bytes that were read.</param>
+    /// <param name="source">The option and path they came from, for messages.</param>
+    /// <exception cref="CommandFault">They are not text.</exception>
     public static string TextOf(byte[] octets, string source) =>
         TextFile.TryRead(octets, out string? text, out TextFault? why) ? text : throw NoText(source, why);
 
-    /// <summary>Says that a file is no text.</summary>
+    /// <summary>Builds the fault that a file is not text.</summary>
     public static CommandFault NoText(string source, TextFault why) => CommandFault.Usage($"{source}: {why.What}", why.Remedy);
 
     private static byte[] Read(string path, string option, int maxOctets)
@@ -70,7 +70,7 @@ internal static class InputFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            // A pipe has no length, and that of a device is 0: they get the most that may come.
+            // A pipe has no length, and that of a device is 0: the buffer then has the size of the limit.
             byte[] buffer = new byte[(file.CanSeek && file.Length > 0 ? Math.Min(file.Length, maxOctets) : maxOctets) + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length < buffer.Length ? buffer[..length] : throw CommandFault.Usage(
@@ -87,17 +87,17 @@ internal static class InputFile
     }
 }
 
-/// <summary>Reads a whole file, or standard input.</summary>
+/// <summary>Reads a whole file, or all of standard input.</summary>
 internal static class AnyInput
 {
-    /// <summary>How an argument names standard input.</summary>
+    /// <summary>The argument that names standard input.</summary>
     public const string Standard = "-";
 
-    /// <summary>The bytes.</summary>
+    /// <summary>Reads the bytes.</summary>
     /// <param name="path">A file, or <see cref="Standard"/>.</param>
     /// <param name="option">The option's name, for messages.</param>
-    /// <param name="maxOctets">More is refused.</param>
-    /// <param name="here">Has standard input, and the time.</param>
+    /// <param name="maxOctets">The limit; more is refused.</param>
+    /// <param name="here">Has standard input and the clock.</param>
     /// <param name="cancellation">Stops waiting for more.</param>
     /// <exception cref="CommandFault">It cannot be read, or is too large.</exception>
     public static async Task<byte[]> ReadAsync(string path, string option, int maxOctets, Surroundings here, CancellationToken cancellation)
@@ -124,17 +124,17 @@ internal static class AnyInput
     }
 }
 
-/// <summary>Reads what was published: a file, standard input, or an address of HTTP. What it holds is signed, so plain HTTP
-/// will do.</summary>
+/// <summary>Reads published contents from a file, standard input or an HTTP address. The contents are signed, so plain HTTP
+/// is enough.</summary>
 internal static class PublishedInput
 {
-    /// <summary>The bytes.</summary>
-    /// <param name="source">A file, <c>-</c>, or an address.</param>
+    /// <summary>Reads the bytes.</summary>
+    /// <param name="source">A file, <c>-</c>, or an HTTP address.</param>
     /// <param name="option">The option's name, for messages.</param>
-    /// <param name="maxOctets">More is refused.</param>
-    /// <param name="here">Has standard input, the time and the network.</param>
+    /// <param name="maxOctets">The limit; more is refused.</param>
+    /// <param name="here">Has standard input, the clock and the network.</param>
     /// <param name="cancellation">Stops waiting for more.</param>
-    /// <exception cref="CommandFault">It cannot be read or fetched, or is too large.</exception>
+    /// <exception cref="CommandFault">It cannot be read or downloaded, or is too large.</exception>
     public static async Task<byte[]> ReadAsync(string source, string option, int maxOctets, Surroundings here, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))

@@ -2,9 +2,9 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Files;
 
-/// <summary>Puts a set of new files in place: each is written beside its place and flushed, and when all of them are
-/// there they are renamed. Before that nothing is changed; who reads a file has the old one or the new one.
-/// Files that were not put in place are deleted at the end.</summary>
+/// <summary>Puts a set of new files in place. Each is written under a temporary name and flushed, and when all of them are
+/// on the disk they are renamed. Before that nothing changes, and a reader has the old file or the new one. Files that were
+/// not put in place are deleted at the end.</summary>
 internal sealed class OutputFolder : IDisposable
 {
     private readonly List<(string Temporary, string Path)> staged = [];
@@ -17,10 +17,10 @@ internal sealed class OutputFolder : IDisposable
         this.isNew = isNew;
     }
 
-    /// <summary>As the option has it.</summary>
+    /// <summary>The folder, as the option gives it.</summary>
     public string Folder { get; }
 
-    /// <summary>Makes the folder, 0700, or takes the one that is there.</summary>
+    /// <summary>Makes the folder with mode 0700, or opens the one that is there.</summary>
     /// <exception cref="CommandFault">It cannot be made, or is a file.</exception>
     public static OutputFolder Open(string folder) => Try(folder, () =>
     {
@@ -42,8 +42,9 @@ internal sealed class OutputFolder : IDisposable
         return new OutputFolder(folder, isNew);
     });
 
-    /// <summary>Where a file will be.</summary>
-    /// <exception cref="CommandFault">There is something that is not replaced: a link, a folder, a file of another user.</exception>
+    /// <summary>Returns the path of a file, and checks that it may be put there.</summary>
+    /// <exception cref="CommandFault">A link, a folder or a file of another user is there, which are not
+    /// replaced.</exception>
     public string PathOf(string name)
     {
         string path = Path.Combine(Folder, name);
@@ -58,7 +59,7 @@ internal sealed class OutputFolder : IDisposable
             : path;
     }
 
-    /// <summary>Writes a file beside its place, durably.</summary>
+    /// <summary>Writes a file durably under a temporary name.</summary>
     /// <exception cref="CommandFault">It cannot be written.</exception>
     public void Stage(string name, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
@@ -74,13 +75,13 @@ internal sealed class OutputFolder : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            throw NotWritten(Folder, fault); // the last one is how .NET tells EFBIG, a limit on the size of files
+            throw NotWritten(Folder, fault); // .NET throws the last one for EFBIG, a limit on the size of files
         }
     }
 
-    /// <summary>Renames all staged files, the first one, a key, last: no key is ever there without what tells whose it is.
-    /// Two commands at once take turns: the files of one set stay together.</summary>
-    /// <param name="look">Looks, in this command's turn, whether the files may be put in place.</param>
+    /// <summary>Renames all staged files. The first one, a key, is renamed last, so that no key is ever there without the
+    /// file that shows whose it is. The folder is locked meanwhile, so that the files of one set stay together.</summary>
+    /// <param name="look">Checks, while the folder is locked, that the files may be put in place.</param>
     /// <exception cref="CommandFault">They cannot be renamed; those not yet in place are deleted.</exception>
     public void Commit(Action? look = null) => Try(Folder, () =>
     {
@@ -95,8 +96,8 @@ internal sealed class OutputFolder : IDisposable
         return staged.Count;
     });
 
-    /// <summary>Renames the only staged file: alone it needs no turn.</summary>
-    /// <exception cref="CommandFault">It cannot be renamed; it is deleted.</exception>
+    /// <summary>Renames the only staged file, which needs no lock.</summary>
+    /// <exception cref="CommandFault">It cannot be renamed, and is deleted.</exception>
     public void CommitOne() => Try(Folder, () =>
     {
         Place(staged.Single());
@@ -104,8 +105,8 @@ internal sealed class OutputFolder : IDisposable
         return staged.Count;
     });
 
-    /// <summary>Leaves the file that was staged first where it is now, and deletes the others.</summary>
-    /// <returns>Where it is.</returns>
+    /// <summary>Leaves the file that was staged first where it is now; the others are deleted at the end.</summary>
+    /// <returns>Its path, temporary or final.</returns>
     public string LeaveFirst()
     {
         (string temporary, string path) = staged[0];
@@ -113,7 +114,7 @@ internal sealed class OutputFolder : IDisposable
         return File.Exists(temporary) ? temporary : path;
     }
 
-    /// <summary>Deletes what was not put in place, and the folder if it was made in vain.</summary>
+    /// <summary>Deletes what was not put in place, and the folder if it is new and empty.</summary>
     public void Dispose()
     {
         foreach ((string temporary, _) in staged)
@@ -160,10 +161,10 @@ internal sealed class OutputFolder : IDisposable
         $"files cannot be written to '{folder}': {fault.Message}", "check the disk and who may write there, or choose another --out", fault);
 }
 
-/// <summary>Writes one file that an option names: whole or not at all.</summary>
+/// <summary>Writes one file that an option names, as a whole or not at all.</summary>
 internal static class OutputFile
 {
-    /// <summary>Replaces the file, or makes it, readable by everybody.</summary>
+    /// <summary>Writes the file or replaces it; everybody may read it.</summary>
     /// <exception cref="CommandFault">It cannot be written, or is a link.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {

@@ -3,12 +3,13 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Files;
 
-/// <summary>One command at a time in a folder that people look at: a lock on a file there that is gone afterwards.</summary>
+/// <summary>Lets one command at a time write to a folder that people look at. It locks a file there, which is deleted
+/// afterwards.</summary>
 internal sealed class OutputFolderLock : IDisposable
 {
     private const string FileName = ".serverless-ca.lock";
-    private const int WaitMilliseconds = 10; // a few renames take less
-    private const int MaxWaits = 1000; // ten seconds, our decision
+    private const int WaitMilliseconds = 10; // our decision: a few renames take less
+    private const int MaxWaits = 1000; // ten seconds in all, our decision
 
     private readonly FileStream held;
     private readonly string path;
@@ -20,8 +21,8 @@ internal sealed class OutputFolderLock : IDisposable
     }
 
     /// <summary>Waits for the lock.</summary>
-    /// <exception cref="IOException">Others held it all the time, or the file cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">Nothing may be written there.</exception>
+    /// <exception cref="IOException">Other commands held it all the time, or the file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static OutputFolderLock Take(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -49,12 +50,12 @@ internal sealed class OutputFolderLock : IDisposable
             }
             catch (UnauthorizedAccessException) when (wait < MaxWaits && OperatingSystem.IsWindows())
             {
-                Thread.Sleep(WaitMilliseconds); // a file that is being deleted
+                Thread.Sleep(WaitMilliseconds); // the file is being deleted
             }
         }
     }
 
-    /// <summary>Deletes the file while nobody else can have it, then frees it.</summary>
+    /// <summary>Deletes the file while nobody else can lock it, then releases it.</summary>
     public void Dispose()
     {
         if (!OperatingSystem.IsWindows())
@@ -65,8 +66,9 @@ internal sealed class OutputFolderLock : IDisposable
         held.Dispose();
     }
 
-    // Whoever had the lock before may have deleted the file between our opening and our locking it: then another one may be
-    // there, locked by somebody else. A time that only we can have given tells. Windows deletes no file that is open.
+    // The previous holder may have deleted the file between our opening and our locking it: then another file may be there,
+    // locked by another command. To find out we give the file a time that nobody else gives. Windows deletes no file that is
+    // open.
     private static bool IsThere(FileStream file, string path)
     {
         if (OperatingSystem.IsWindows())

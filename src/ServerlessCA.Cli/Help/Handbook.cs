@@ -4,10 +4,10 @@ using ServerlessCA.Local;
 
 namespace ServerlessCA.Cli.Help;
 
-/// <summary>What help and manual tell beside the commands themselves.</summary>
+/// <summary>Holds what help and manual say beside the commands themselves.</summary>
 internal static class Handbook
 {
-    /// <summary>How somebody begins.</summary>
+    /// <summary>The commands of a first session.</summary>
     public static readonly IReadOnlyList<Example> FirstSession =
     [
         new("serverless-ca run", "Makes a root CA, an issuing CA and their CRLs in ./.serverless-ca."),
@@ -15,7 +15,7 @@ internal static class Handbook
         new("serverless-ca list", "Shows what was issued."),
     ];
 
-    /// <summary>How a command may end.</summary>
+    /// <summary>The exit codes and their meanings.</summary>
     public static readonly IReadOnlyList<(string Label, string Description)> ExitCodes =
     [
         (Number(ExitCode.Done), "Done"),
@@ -25,7 +25,7 @@ internal static class Handbook
         (Number(ExitCode.Unhealthy), "'health' found something critical"),
     ];
 
-    /// <summary>The variables that count.</summary>
+    /// <summary>The environment variables that the program reads.</summary>
     public static readonly IReadOnlyList<(string Label, string Description)> Variables =
     [
         (Location.Variable, "The CA to work with, where --ca is not given"),
@@ -35,7 +35,7 @@ internal static class Handbook
         ("AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...", "For a CA on AWS: as for every program there"),
     ];
 
-    /// <summary>The files of a local CA, in its usual folder, and where certificates go.</summary>
+    /// <summary>The files of a local CA in its default folder, and the folders of certificates.</summary>
     public static readonly IReadOnlyList<(string Label, string Description)> Files =
     [
         (In(data => data.SettingsFile), "Its settings, named like the variables of the Terraform module"),

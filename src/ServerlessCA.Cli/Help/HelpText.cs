@@ -3,20 +3,20 @@ using System.Text;
 
 namespace ServerlessCA.Cli.Help;
 
-/// <summary>Writes the help of a command.</summary>
+/// <summary>Writes the help of a command and the overview of all.</summary>
 internal sealed class HelpText(int width)
 {
-    /// <summary>How any command is written.</summary>
+    /// <summary>The usage line of the whole program.</summary>
     public const string OverallUsage = "serverless-ca COMMAND [options]";
 
     private const int Indent = 2; // blanks
     private const int MaxLabel = 34; // columns; longer labels get a line of their own
-    private const int MaxWidth = 100; // columns: longer lines read badly
+    private const int MaxWidth = 100; // columns: longer lines are hard to read
 
     private readonly StringBuilder text = new();
     private readonly int columns = Math.Clamp(width, 60, MaxWidth);
 
-    /// <summary>The help of one command.</summary>
+    /// <summary>Writes the help of one command.</summary>
     public string Of(DocumentedCommand command, OptionGroup globals)
     {
         text.Clear();
@@ -41,7 +41,7 @@ internal sealed class HelpText(int width)
         return text.ToString().TrimEnd() + "\n";
     }
 
-    /// <summary>The overview of all commands, with a first session.</summary>
+    /// <summary>Writes the overview of all commands, with a first session.</summary>
     public string Overview(RootCommand root, OptionGroup globals)
     {
         text.Clear();
@@ -63,7 +63,7 @@ internal sealed class HelpText(int width)
         return text.ToString().TrimEnd() + "\n";
     }
 
-    /// <summary>How a command is written.</summary>
+    /// <summary>Returns the usage line of a command.</summary>
     public static string UsageOf(DocumentedCommand command)
     {
         string arguments = string.Concat(command.Arguments.Select(argument =>
@@ -71,7 +71,7 @@ internal sealed class HelpText(int width)
         return $"serverless-ca {command.Name}{arguments} [options]";
     }
 
-    /// <summary>How an option is written.</summary>
+    /// <summary>Returns an option as the help shows it, with its alias and its value.</summary>
     public static string LabelOf(Option option)
     {
         string alias = string.Concat(option.Aliases.Where(alias => alias.Length == 2).Select(alias => $"{alias}, "));

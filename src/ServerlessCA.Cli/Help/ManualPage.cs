@@ -5,15 +5,16 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Help;
 
-/// <summary>Writes the pages of the manual from what the help knows: one of the program, one of each command.</summary>
+/// <summary>Writes the pages of the manual from the same texts as the help: one for the program, one for each
+/// command.</summary>
 internal sealed class ManualPage(RootCommand root, OptionGroup globals)
 {
     private const string Program = "serverless-ca";
 
-    /// <summary>The name of a command's page.</summary>
+    /// <summary>Returns the name of a command's page.</summary>
     public static string NameOf(Command command) => $"{Program}-{command.Name}";
 
-    /// <summary>The page of a command.</summary>
+    /// <summary>Writes the page of a command.</summary>
     public string Of(DocumentedCommand command)
     {
         Roff page = Begin(NameOf(command), command.Description!, HelpText.UsageOf(command));
@@ -38,7 +39,7 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
         return page.Section("See also").References([Program]).ToString();
     }
 
-    /// <summary>The page of the program.</summary>
+    /// <summary>Writes the page of the program.</summary>
     public string OfProgram()
     {
         Roff page = Begin(Program, root.Description!, HelpText.OverallUsage);
@@ -84,46 +85,46 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
     private static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
 }
 
-/// <summary>Writes a page with the macros of man(7), as groff and mandoc read them.</summary>
+/// <summary>Builds a page with the macros of man(7), which groff and mandoc read.</summary>
 internal sealed class Roff
 {
     private readonly StringBuilder text = new();
 
-    /// <summary>The page so far.</summary>
+    /// <summary>Returns the page so far.</summary>
     public override string ToString() => text.ToString();
 
-    /// <summary>The first line.</summary>
+    /// <summary>Adds the first lines, with the page's title.</summary>
     public Roff Title(string page, string product)
     {
-        // No date: the same program writes the same page whenever it is asked.
+        // There is no date: the same program always writes the same page.
         return Line($".TH \"{Escape(page.ToUpperInvariant())}\" 1 \"\" \"{Escape(product)}\"").Line(".nh").Line(".ad l");
     }
 
-    /// <summary>A section.</summary>
+    /// <summary>Begins a section.</summary>
     public Roff Section(string heading) => Macro("SH", heading.ToUpperInvariant());
 
-    /// <summary>A section within a section.</summary>
+    /// <summary>Begins a section within a section.</summary>
     public Roff Part(string heading) => Macro("SS", heading);
 
-    /// <summary>A paragraph.</summary>
+    /// <summary>Adds a paragraph.</summary>
     public Roff Paragraph(string words) => Line(".PP").Text(words);
 
-    /// <summary>Running text.</summary>
+    /// <summary>Adds running text.</summary>
     public Roff Text(string words) => Line(Guard(Escape(words)));
 
-    /// <summary>Words as they are to be typed, and what they mean, indented.</summary>
+    /// <summary>Adds words as they are to be typed, with their meaning indented below.</summary>
     public Roff Term(string term, string meaning) => Line(".TP").Line(Bold(term)).Text(meaning);
 
-    /// <summary>A command line as it is typed; never broken.</summary>
+    /// <summary>Adds a command line as it is typed, which is never broken.</summary>
     public Roff Typed(string commandLine) => Line(".nf").Line(Guard(Escape(commandLine))).Line(".fi");
 
-    /// <summary>Text indented below what was typed.</summary>
+    /// <summary>Adds text, indented below a command line.</summary>
     public Roff Indented(string words) => Line(".RS 4").Text(words).Line(".RE");
 
-    /// <summary>An empty line.</summary>
+    /// <summary>Adds an empty line.</summary>
     public Roff Gap() => Line(".sp");
 
-    /// <summary>References to other pages of section 1.</summary>
+    /// <summary>Adds references to other pages of section 1.</summary>
     public Roff References(IReadOnlyList<string> pages)
     {
         for (int i = 0; i < pages.Count; i++)

@@ -3,15 +3,15 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Help;
 
-/// <summary>Tells what is wrong with a command line, in one line, and what may have been meant.</summary>
+/// <summary>Describes an error in a command line in one line, and suggests what may have been meant.</summary>
 internal static class UsageErrors
 {
     private const char LineBreak = '\n';
 
-    /// <summary>A validator's message that carries what to do, too.</summary>
+    /// <summary>Builds the message of a validator, which carries a hint, too.</summary>
     public static string Message(string what, string hint) => $"{what}{LineBreak}{hint}";
 
-    /// <summary>The first error: what follows from it only confuses.</summary>
+    /// <summary>Builds the fault of a command line's first error, as those that follow from it only confuse.</summary>
     public static CommandFault Of(ParseResult parsed, OptionGroup globals)
     {
         Command command = parsed.CommandResult.Command;
@@ -34,7 +34,7 @@ internal static class UsageErrors
             : CommandFault.Usage($"{name} does not know what to do with '{unknown}'", seeHelp);
     }
 
-    /// <summary>There is no such command.</summary>
+    /// <summary>Builds the fault of an unknown command.</summary>
     public static CommandFault UnknownCommand(RootCommand root, string unknown) => CommandFault.Usage(
         $"unknown command '{unknown}'", Meant(unknown, root.Subcommands.Select(known => known.Name)) ?? "'serverless-ca' alone lists the commands");
 

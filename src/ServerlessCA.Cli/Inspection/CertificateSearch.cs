@@ -5,13 +5,14 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Cli.Inspection;
 
-/// <summary>Finds certificates that people ask for.</summary>
+/// <summary>Finds certificates in the ledger by what people write.</summary>
 internal static class CertificateSearch
 {
-    /// <summary>Those of a name, the newest first; else the one of a serial number, whatever its name.</summary>
-    /// <param name="ca">Where.</param>
+    /// <summary>Finds the certificates of a name, the newest first; without any, those of a serial number, whatever their
+    /// names.</summary>
+    /// <param name="ca">The CA whose ledger is searched.</param>
     /// <param name="text">A common name, or a serial number: decimal, or hexadecimal in any form.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> ByNameOrSerialAsync(
         IInventory ca, string text, CancellationToken cancellation) =>
@@ -19,14 +20,15 @@ internal static class CertificateSearch
         : SerialNumberText.TryRead(text, out SerialReading serial) ? throw NoSerial(serial)
         : throw NoName(text);
 
-    /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere.</summary>
+    /// <summary>Finds the certificates of a serial number, whatever their names. It is one, unless rows of another CA were
+    /// imported.</summary>
     /// <exception cref="CommandFault">There is none.</exception>
     public static async Task<IReadOnlyList<CertificateRecord>> BySerialAsync(
         IInventory ca, SerialReading serial, CancellationToken cancellation) =>
         await new CertificateInventory(ca.Ledger).FindBySerialAsync(serial, cancellation) is { Count: > 0 } found ? found : throw NoSerial(serial);
 
-    /// <summary>The newest of a name, or the one of a serial number among them.</summary>
-    /// <exception cref="CommandFault">There is none, or the serial number is none.</exception>
+    /// <summary>Finds the newest certificate of a name, or the one of a serial number among them.</summary>
+    /// <exception cref="CommandFault">There is none, or the text is not a serial number.</exception>
     public static async Task<CertificateRecord> OneAsync(
         IInventory ca, string name, string? serialText, CancellationToken cancellation)
     {
@@ -42,7 +44,7 @@ internal static class CertificateSearch
     }
 
     /// <summary>Reads <c>--serial</c>: decimal, or hexadecimal in any form.</summary>
-    /// <exception cref="CommandFault">It is none.</exception>
+    /// <exception cref="CommandFault">The text is not a serial number.</exception>
     public static SerialReading SerialOf(string text) => SerialNumberText.TryRead(text, out SerialReading serial)
         ? serial
         : throw CommandFault.Usage($"--serial '{text}' is not a serial number", "write it as 'serverless-ca list' shows it");

@@ -10,10 +10,10 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Inspection;
 
-/// <summary>The inventory, for people and for programs.</summary>
+/// <summary>Writes rows of the inventory, for people and for programs.</summary>
 internal static class InventoryReport
 {
-    /// <summary>For people.</summary>
+    /// <summary>Builds the table for people.</summary>
     public static TextTable Table(IEnumerable<InventoryRow> rows)
     {
         var table = new TextTable("Name", "Serial number", "Issued", "Expires", "Status");
@@ -25,7 +25,7 @@ internal static class InventoryReport
         return table;
     }
 
-    /// <summary>For programs.</summary>
+    /// <summary>Writes the object for programs.</summary>
     public static string Json(IEnumerable<InventoryRow> rows) => JsonText.Object(writer =>
     {
         writer.WriteStartArray("Certificates");
@@ -39,7 +39,7 @@ internal static class InventoryReport
         writer.WriteEndArray();
     });
 
-    /// <summary>A status in one word.</summary>
+    /// <summary>Returns a status in one word.</summary>
     public static Cell StatusCell(CertificateStatus status) => status switch
     {
         CertificateStatus.Revoked => new("revoked", Tone.Bad),
@@ -48,7 +48,7 @@ internal static class InventoryReport
         _ => new("valid", Tone.Good),
     };
 
-    /// <summary>As members of an object.</summary>
+    /// <summary>Writes a row as members of an object.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, InventoryRow row)
     {
         writer.WriteString("CommonName", row.CommonName);
@@ -64,7 +64,7 @@ internal static class InventoryReport
     }
 }
 
-/// <summary>Everything about one certificate, for <c>show</c>.</summary>
+/// <summary>Writes everything about one certificate, for <c>show</c>.</summary>
 internal sealed class CertificateDetails
 {
     private readonly CertificateRecord record;
@@ -80,7 +80,7 @@ internal sealed class CertificateDetails
         row = InventoryRow.Of(record, now);
     }
 
-    /// <summary>Of a row of the ledger.</summary>
+    /// <summary>Collects the details of a row of the ledger.</summary>
     /// <exception cref="CommandFault">Its certificate cannot be read.</exception>
     public static CertificateDetails Of(CertificateRecord record, DateTimeOffset now) =>
         record.Certificate is { } certificate
@@ -89,7 +89,7 @@ internal sealed class CertificateDetails
                 $"the certificate in the row of '{record.CommonName}', serial number {record.SerialNumber}, cannot be read",
                 "restore the ledger from a backup");
 
-    /// <summary>For people.</summary>
+    /// <summary>Builds the table for people.</summary>
     public TextTable Table()
     {
         TextTable table = new TextTable(columns: 2)
@@ -99,7 +99,7 @@ internal sealed class CertificateDetails
         return table.Add("Reminders", ReminderText());
     }
 
-    /// <summary>For programs: as members of an object.</summary>
+    /// <summary>Writes the details as members of an object, for programs.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
     {
         InventoryReport.WriteMembers(writer, row);
@@ -133,10 +133,10 @@ internal sealed class CertificateDetails
     };
 }
 
-/// <summary>What a certificate itself says, for people and for programs.</summary>
+/// <summary>Writes the contents of a certificate, for people and for programs.</summary>
 internal static class FactsReport
 {
-    /// <summary>For people: adds rows from the serial number to the fingerprints.</summary>
+    /// <summary>Adds rows from the serial number to the fingerprints, for people.</summary>
     public static void AddTo(TextTable table, CertificateFacts facts)
     {
         AddContentsTo(table.Add("Serial number", facts.SerialNumber.ToString()).Add("", facts.SerialNumberHex), facts);
@@ -162,7 +162,7 @@ internal static class FactsReport
         }
     }
 
-    /// <summary>For programs: as members of an object.</summary>
+    /// <summary>Writes the contents as members of an object, for programs.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, CertificateFacts facts)
     {
         writer.WriteString("SerialNumberHex", facts.SerialNumberHex);
@@ -191,6 +191,6 @@ internal static class FactsReport
         writer.WriteEndArray();
     }
 
-    /// <summary>A key in words.</summary>
+    /// <summary>Describes a key in words.</summary>
     public static string KeyText(PublicKey? key) => key is null ? "of a kind that this version does not accept" : KeyKind.TextOf(key);
 }

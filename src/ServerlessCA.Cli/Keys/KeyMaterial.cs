@@ -7,9 +7,9 @@ using ServerlessCA.Local.Keys;
 
 namespace ServerlessCA.Cli.Keys;
 
-/// <summary>A private key in the forms in which it is written: PKCS #8, plain or encrypted (RFC 7468 §10, §11).
+/// <summary>Holds a private key in the forms in which it is written: PKCS #8, plain or encrypted (RFC 7468 §10, §11).
 /// Encrypted means PBES2 with AES-256-CBC and PBKDF2 with HMAC-SHA-256 (RFC 8018), which openssl, Java and .NET read for
-/// every kind of key. Disposing it wipes it.</summary>
+/// every kind of key. Disposing it wipes the key.</summary>
 internal sealed class KeyMaterial : IDisposable
 {
     private const string PlainLabel = "PRIVATE KEY";
@@ -22,23 +22,23 @@ internal sealed class KeyMaterial : IDisposable
         Pem = PemOf(passphrase is null ? PlainLabel : PrivateKeyPem.EncryptedLabel, Der);
     }
 
-    /// <summary>DER PrivateKeyInfo, never encrypted.</summary>
+    /// <summary>The key as DER PrivateKeyInfo, never encrypted.</summary>
     public byte[] Info { get; }
 
-    /// <summary>DER as it is written.</summary>
+    /// <summary>The key as DER, encrypted if there is a passphrase.</summary>
     public byte[] Der { get; }
 
-    /// <summary>PEM as it is written, ASCII.</summary>
+    /// <summary>The key as PEM in ASCII, encrypted if there is a passphrase.</summary>
     public byte[] Pem { get; }
 
-    /// <summary>What it is encrypted with; null: it is not.</summary>
+    /// <summary>The passphrase that it is encrypted with; null when it is not encrypted.</summary>
     public string? Passphrase { get; }
 
-    /// <summary>Of a new key.</summary>
+    /// <summary>Takes over a new key.</summary>
     public static KeyMaterial Of(SubjectKey key, string? passphrase) => new(key.ExportPrivateKeyInfo(), passphrase);
 
-    /// <summary>Of PEM that was written before, under the same passphrase.</summary>
-    /// <exception cref="CryptographicException">Damaged, or encrypted otherwise.</exception>
+    /// <summary>Reads PEM that was written before with the same passphrase.</summary>
+    /// <exception cref="CryptographicException">It is damaged or encrypted in another way.</exception>
     public static KeyMaterial OfPem(string pem, string? passphrase)
     {
         if (!PemEncoding.TryFind(pem, out PemFields fields))
@@ -100,8 +100,8 @@ internal sealed class KeyMaterial : IDisposable
     }
 }
 
-/// <summary>A PKCS #12 file (RFC 7292): the key encrypted under PBES2, the certificates in the clear, as they are
-/// public, all of it under a MAC with SHA-256.</summary>
+/// <summary>Encodes PKCS #12 files (RFC 7292): the key is encrypted with PBES2, the certificates, which are public, are not,
+/// and a MAC with SHA-256 covers both.</summary>
 internal static class Pkcs12File
 {
     // .NET, the strictest reader, takes at most 300,000 for each and 1,000,000 in all (Pkcs12LoaderLimits).
@@ -112,11 +112,11 @@ internal static class Pkcs12File
     private static readonly Oid X509Certificate = new("1.2.840.113549.1.9.22.1"); // RFC 7292 §4.2.3
     private static readonly Oid FriendlyName = new("1.2.840.113549.1.9.20"); // RFC 2985 §5.5.1
 
-    /// <summary>Writes it.</summary>
-    /// <param name="keyInfo">DER PrivateKeyInfo.</param>
-    /// <param name="chain">DER certificates: the key's own, then its issuers.</param>
-    /// <param name="passphrase">For key and MAC.</param>
-    /// <param name="name">What programs call the entry.</param>
+    /// <summary>Encodes a file.</summary>
+    /// <param name="keyInfo">The key as DER PrivateKeyInfo.</param>
+    /// <param name="chain">The certificates as DER: the key's own, then its issuers.</param>
+    /// <param name="passphrase">The passphrase of key and MAC.</param>
+    /// <param name="name">The name under which programs show the entry.</param>
     public static byte[] Encode(byte[] keyInfo, IReadOnlyList<ReadOnlyMemory<byte>> chain, string passphrase, string name)
     {
         byte[] keyId = SHA256.HashData(chain[0].Span)[..KeyIdOctets];

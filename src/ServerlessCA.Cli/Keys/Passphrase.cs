@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Files;
 
 namespace ServerlessCA.Cli.Keys;
 
-/// <summary>The two options that a passphrase may come by: from a variable or from a file.</summary>
-/// <param name="here">Has the variables, and standard input.</param>
-/// <param name="prefix">How the options begin, such as <c>--key-passphrase</c>.</param>
-/// <param name="use">What the passphrase is for, in the help.</param>
+/// <summary>Holds and reads the two options that give a passphrase: one names a variable, the other a file.</summary>
+/// <param name="here">Has the environment variables and standard input.</param>
+/// <param name="prefix">The beginning of the options' names, such as <c>--key-passphrase</c>.</param>
+/// <param name="use">What the passphrase is for, a phrase in the help.</param>
 internal sealed class PassphraseOptions(Surroundings here, string prefix, string use)
 {
     private readonly Option<string?> variable = new($"{prefix}-env")
@@ -21,20 +21,20 @@ internal sealed class PassphraseOptions(Surroundings here, string prefix, string
         Description = "File with such a passphrase, on one line, or - for standard input",
     };
 
-    /// <summary>For the help.</summary>
+    /// <summary>Both options, for the help.</summary>
     public IReadOnlyList<Option> All => [variable, file];
 
-    /// <summary>The name of the option with the file.</summary>
+    /// <summary>The name of the option that names a file.</summary>
     public string FileOption => file.Name;
 
-    /// <summary>Whether one of them was given.</summary>
+    /// <summary>Says whether one of them was given.</summary>
     public bool AreGiven(ParseResult parsed) => parsed.GetValue(variable) is not null || parsed.GetValue(file) is not null;
 
-    /// <summary>The file; null when it was not given.</summary>
+    /// <summary>Returns the file; null when it was not given.</summary>
     public string? FileOf(ParseResult parsed) => parsed.GetValue(file);
 
-    /// <summary>The passphrase; null when neither was given.</summary>
-    /// <exception cref="CommandFault">It cannot be had.</exception>
+    /// <summary>Reads the passphrase; null when neither option was given.</summary>
+    /// <exception cref="CommandFault">Both were given, or the passphrase cannot be read.</exception>
     public async Task<string?> ReadAsync(ParseResult parsed, CancellationToken cancellation) => (parsed.GetValue(variable), parsed.GetValue(file)) switch
     {
         (null, null) => null,
@@ -44,19 +44,19 @@ internal sealed class PassphraseOptions(Surroundings here, string prefix, string
     };
 }
 
-/// <summary>Reads a passphrase for a file. It is never an argument: those show in lists of processes and in
-/// shell histories.</summary>
+/// <summary>Reads passphrases. They are never arguments, as arguments show in lists of processes and in shell
+/// histories.</summary>
 internal static class Passphrase
 {
     private const int MaxOctets = 4096; // our decision: more is not a passphrase but the wrong file
 
-    /// <summary>From an environment variable.</summary>
-    /// <exception cref="CommandFault">It is not set.</exception>
+    /// <summary>Reads one from an environment variable.</summary>
+    /// <exception cref="CommandFault">It is not set or empty.</exception>
     public static string OfVariable(Surroundings here, string variable, string option) => here.Variable(variable)
         ?? throw CommandFault.Usage($"{option} {variable}: the variable is not set or empty", "set it, or leave the option out to do without a passphrase");
 
-    /// <summary>From a file of one line, or from standard input.</summary>
-    /// <exception cref="CommandFault">It cannot be read, or is something else.</exception>
+    /// <summary>Reads one from a file of one line, or from standard input.</summary>
+    /// <exception cref="CommandFault">It cannot be read, is empty or has several lines.</exception>
     public static async Task<string> OfFileAsync(Surroundings here, string path, string option, CancellationToken cancellation)
     {
         bool isInput = path == AnyInput.Standard;

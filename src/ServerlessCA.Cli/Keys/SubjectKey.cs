@@ -16,22 +16,22 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Keys;
 
-/// <summary>A new private key of a subject. It is made here, written to its file, and never shown or sent.</summary>
+/// <summary>A new private key of a subject, which is written to its file and never shown or sent.</summary>
 internal abstract class SubjectKey : IDisposable
 {
     private PublicKey? publicKey;
 
-    /// <summary>The public half.</summary>
+    /// <summary>The public key.</summary>
     public PublicKey PublicKey => publicKey ??= PublicKey.TryParse(ExportSubjectPublicKeyInfo(), out PublicKey? key, out string? why)
         ? key
         : throw new InvalidOperationException(why);
 
-    /// <summary>DER PrivateKeyInfo (RFC 5958 §2); the caller zeroes it.</summary>
+    /// <summary>Returns the key as DER PrivateKeyInfo (RFC 5958 §2); the caller zeroes it.</summary>
     public abstract byte[] ExportPrivateKeyInfo();
 
-    /// <summary>A certificate request for it.</summary>
-    /// <param name="subject">The subject.</param>
-    /// <param name="sans">Names to ask for in the request itself.</param>
+    /// <summary>Makes a CSR for the key and signs it.</summary>
+    /// <param name="subject">The subject of the CSR.</param>
+    /// <param name="sans">Alternative names that the CSR itself asks for; may be empty.</param>
     /// <returns>PEM.</returns>
     public string Request(DistinguishedName subject, IReadOnlyList<GeneralName> sans)
     {
@@ -42,17 +42,17 @@ internal abstract class SubjectKey : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>DER SubjectPublicKeyInfo.</summary>
+    /// <summary>Returns the public key as DER SubjectPublicKeyInfo.</summary>
     protected abstract byte[] ExportSubjectPublicKeyInfo();
 
-    /// <summary>Signs as <see cref="CertificateSigningRequestTemplate.Signer"/> wants it.</summary>
+    /// <summary>Signs a CSR, as <see cref="CertificateSigningRequestTemplate.Signer"/> describes.</summary>
     protected abstract byte[] Sign(ReadOnlyMemory<byte> content, HashAlgorithmName? digest);
 }
 
-/// <summary>The kinds of keys that <c>request</c> and <c>csr</c> make. Immutable.</summary>
+/// <summary>A kind of key that <c>request</c>, <c>csr</c> and <c>agent</c> can make. Immutable.</summary>
 internal sealed class SubjectKeyType
 {
-    /// <summary>What counts where nothing is said: small, fast and accepted everywhere.</summary>
+    /// <summary>The kind that is made by default: it is small, fast and accepted everywhere.</summary>
     public const string Default = "ec-p256";
 
     private static readonly SubjectKeyType[] All =
@@ -77,20 +77,20 @@ internal sealed class SubjectKeyType
         this.generate = generate;
     }
 
-    /// <summary>As <c>--key-type</c> has it.</summary>
+    /// <summary>The name, as <c>--key-type</c> takes it.</summary>
     public string Name { get; }
 
-    /// <summary>All names, for option and help.</summary>
+    /// <summary>The names of all kinds.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(type => type.Name)];
 
-    /// <summary>The type of one of the <see cref="Names"/>.</summary>
+    /// <summary>Returns the kind of one of the <see cref="Names"/>.</summary>
     public static SubjectKeyType Of(string name) => All.Single(type => type.Name == name);
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Makes a key of this kind.</summary>
     public SubjectKey Generate() => generate();
 }
 
-/// <summary>An RSA or EC key, by the platform's library.</summary>
+/// <summary>An RSA or EC key, which the platform's library holds.</summary>
 internal sealed class PlatformSubjectKey(AsymmetricAlgorithm key) : SubjectKey
 {
     /// <inheritdoc/>
@@ -111,8 +111,8 @@ internal sealed class PlatformSubjectKey(AsymmetricAlgorithm key) : SubjectKey
     };
 }
 
-/// <summary>An Ed25519 or ML-DSA key, in software: the platform has neither before OpenSSL 3.5. ML-DSA keys are written
-/// as their seed alone, the form that RFC 9881 §6 recommends.</summary>
+/// <summary>An Ed25519 or ML-DSA key, which BouncyCastle holds, as the platform has neither before OpenSSL 3.5. ML-DSA keys
+/// are written as their seed alone, the form that RFC 9881 §6 recommends.</summary>
 internal sealed class SoftwareSubjectKey : SubjectKey
 {
     private const int SeedOctets = 32; // FIPS 204 §3.6.1, RFC 9881 §6
@@ -154,7 +154,7 @@ internal sealed class SoftwareSubjectKey : SubjectKey
         return new PrivateKeyInfo(info.PrivateKeyAlgorithm, info.ParsePrivateKey()).GetDerEncoded();
     }
 
-    /// <summary>Nothing to free: the library keeps keys in memory of its own.</summary>
+    /// <summary>Does nothing: the library holds keys in memory of its own.</summary>
     public override void Dispose()
     {
     }
@@ -172,10 +172,10 @@ internal sealed class SoftwareSubjectKey : SubjectKey
     }
 }
 
-/// <summary>Subject keys that KMS draws.</summary>
+/// <summary>Has subject keys generated by KMS.</summary>
 internal static class KmsSubjectKey
 {
-    /// <summary>The names of <c>--key-type</c> that KMS draws keys of.</summary>
+    /// <summary>The values of <c>--key-type</c> that KMS can generate, and what it calls them.</summary>
     private static readonly Dictionary<string, KeySpec> Specs = new(StringComparer.Ordinal)
     {
         ["ec-p256"] = KeySpec.EccNistP256,
@@ -186,13 +186,13 @@ internal static class KmsSubjectKey
         ["rsa-4096"] = KeySpec.Rsa4096,
     };
 
-    /// <summary>What KMS calls a type.</summary>
-    /// <exception cref="CommandFault">KMS draws no such keys.</exception>
+    /// <summary>Returns what KMS calls a kind of key.</summary>
+    /// <exception cref="CommandFault">KMS generates no such keys.</exception>
     public static KeySpec SpecOf(string type) => Specs.TryGetValue(type, out KeySpec spec)
         ? spec
         : throw CommandFault.Usage($"KMS draws no keys of type '{type}'", $"leave --kms-keygen out, or choose --key-type from {string.Join(", ", Specs.Keys)}");
 
-    /// <summary>Has one drawn; what came over the wire is wiped.</summary>
+    /// <summary>Has a key generated; the octets that came over the wire are wiped.</summary>
     public static async Task<SubjectKey> GenerateAsync(TlsKeyGenerator generator, KeySpec spec, CancellationToken cancellation)
     {
         using GeneratedKeyPair pair = await generator.GenerateAsync(spec, cancellation);

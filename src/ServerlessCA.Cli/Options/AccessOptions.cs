@@ -5,13 +5,13 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Options;
 
-/// <summary>The options of commands that ask a CA wherever it is.</summary>
+/// <summary>Holds the options of commands that send requests to any CA, and opens the CA.</summary>
 internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
 {
-    /// <summary>The heading in the help.</summary>
+    /// <summary>The heading of these options in the help.</summary>
     public const string Title = "Access to a served CA, --ca http(s)://HOST:PORT";
 
-    /// <summary>The variable that may hold the token.</summary>
+    /// <summary>The environment variable that may hold the token.</summary>
     public const string TokenVariable = "SERVERLESS_CA_TOKEN";
 
     private readonly Option<string?> tokenFile = new("--token-file")
@@ -30,11 +30,11 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
         Description = "PEM certificates to trust for https, instead of the system's",
     };
 
-    /// <summary>For the help.</summary>
+    /// <summary>All of them, for the help.</summary>
     public IReadOnlyList<Option> All => [tokenFile, certificate, key, roots];
 
-    /// <summary>Opens the CA.</summary>
-    /// <exception cref="CommandFault">The location or an option does not do, or there is no such local CA.</exception>
+    /// <summary>Opens the CA that <c>--ca</c> names.</summary>
+    /// <exception cref="CommandFault">The location or an option is not valid, or there is no such local CA.</exception>
     public async Task<IAuthority> OpenAsync(ParseResult parsed, CancellationToken cancellation) => globals.LocationOf(parsed) switch
     {
         Location.Local local => await LocalAuthority.OpenAsync(local.Folder, here.Clock, cancellation),
@@ -47,11 +47,12 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
         here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots), here.Clock);
 }
 
-/// <summary>Opens the CA for commands that look into what it remembers.</summary>
+/// <summary>Opens the CA for commands that read its ledger.</summary>
 internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
 {
-    /// <summary>Opens it, works with it and closes it.</summary>
-    /// <exception cref="CommandFault">A CA behind HTTP does not do that, or there is none.</exception>
+    /// <summary>Opens the CA, runs the work with it and closes it.</summary>
+    /// <exception cref="CommandFault">The CA is behind HTTP, which gives no access to its ledger, or there is
+    /// none.</exception>
     public async Task<int> UseAsync(ParseResult parsed, Func<IInventory, Task<int>> work, CancellationToken cancellation)
     {
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)

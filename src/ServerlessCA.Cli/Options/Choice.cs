@@ -4,12 +4,17 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Options;
 
-/// <summary>Options that take one of a few words; what is nearly one of them is corrected in the message.</summary>
+/// <summary>Makes options that take one of a few words. For a mistyped word the message suggests the nearest one.</summary>
 internal static class Choice
 {
+<<<<<<< HEAD
     /// <summary>An option with a default.</summary>
     public static Option<string> Of(
         string name, string helpName, string description, IReadOnlyList<string> words, string byDefault, Func<string, bool>? alsoGood = null)
+=======
+    /// <summary>Makes an option with a default.</summary>
+    public static Option<string> Of(string name, string helpName, string description, IReadOnlyList<string> words, string byDefault)
+>>>>>>> origin/work
     {
         var option = new Option<string>(name)
         {
@@ -20,12 +25,12 @@ internal static class Choice
         return Restrict(option, words, alsoGood);
     }
 
-    /// <summary>An option that may be absent.</summary>
+    /// <summary>Makes an option that may be absent.</summary>
     public static Option<string?> Of(
         string name, string helpName, string description, IReadOnlyList<string> words, Func<string, bool>? alsoGood = null) =>
         Restrict(new Option<string?>(name) { HelpName = helpName, Description = description }, words, alsoGood);
 
-    /// <summary>An option that may be given several times.</summary>
+    /// <summary>Makes an option that may be given several times.</summary>
     public static Option<string[]> Several(
         string name, string helpName, string description, IReadOnlyList<string> words, Func<string, bool>? alsoGood = null) =>
         Restrict(new Option<string[]>(name) { HelpName = helpName, Description = description }, words, alsoGood);

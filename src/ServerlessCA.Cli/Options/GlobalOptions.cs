@@ -3,13 +3,13 @@ using ServerlessCA.Cli.Help;
 
 namespace ServerlessCA.Cli.Options;
 
-/// <summary>The options of every command.</summary>
+/// <summary>Holds and reads the options of every command.</summary>
 internal sealed class GlobalOptions(Surroundings here)
 {
-    /// <summary>What the help calls the value of <c>--ca</c>.</summary>
+    /// <summary>The name of the value of <c>--ca</c> in the help.</summary>
     public const string LocationName = "LOCATION";
 
-    /// <summary>Which CA.</summary>
+    /// <summary>The option that names the CA.</summary>
     public Option<string?> Ca { get; } = new("--ca")
     {
         HelpName = LocationName,
@@ -18,18 +18,18 @@ internal sealed class GlobalOptions(Surroundings here)
         CompletionSources = { Location.Beginnings },
     };
 
-    /// <summary>Text or JSON.</summary>
+    /// <summary>The option for text or JSON.</summary>
     public Option<string> Output { get; } = Choice.Of(
         "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text, OutputFormats.OfSome.Contains);
 
-    /// <summary>Tell more.</summary>
+    /// <summary>The option that shows every step.</summary>
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
     {
         Description = "Tell every step, and where in the program a fault arose",
         Recursive = true,
     };
 
-    /// <summary>For the help.</summary>
+    /// <summary>All of them, for the help.</summary>
     public OptionGroup Group => new("Options of every command", [Ca, Output, Verbose]);
 
     /// <summary>Adds them to the root command.</summary>
@@ -41,6 +41,7 @@ internal sealed class GlobalOptions(Surroundings here)
         root.Add(Verbose);
     }
 
+<<<<<<< HEAD
     /// <summary>Where the CA is, as it was written.</summary>
     public string TextOf(ParseResult parsed) => Given(parsed).Text;
 
@@ -57,14 +58,18 @@ internal sealed class GlobalOptions(Surroundings here)
 
     /// <summary>Where the CA is.</summary>
     /// <exception cref="CommandFault">The location is not understood.</exception>
+=======
+    /// <summary>Returns the location of the CA.</summary>
+    /// <exception cref="CommandFault">The location is not valid.</exception>
+>>>>>>> origin/work
     public Location LocationOf(ParseResult parsed)
     {
         (string text, string source) = Given(parsed);
         return Location.Parse(text, source);
     }
 
-    /// <summary>Where the CA is, for commands that a CA behind HTTP does not do.</summary>
-    /// <exception cref="CommandFault">The location is not understood, or that of a CA behind HTTP.</exception>
+    /// <summary>Returns the location of the CA for commands that cannot work with a CA behind HTTP.</summary>
+    /// <exception cref="CommandFault">The location is not valid, or that of a CA behind HTTP.</exception>
     public Location OwnLocationOf(ParseResult parsed)
     {
         (string text, string source) = Given(parsed);
@@ -76,15 +81,15 @@ internal sealed class GlobalOptions(Surroundings here)
         };
     }
 
-    /// <summary>The data folder of the CA, for commands that need its own data.</summary>
-    /// <exception cref="CommandFault">The location is not understood, or not that of a local CA.</exception>
+    /// <summary>Returns the data folder of the CA for commands that work with local CAs only.</summary>
+    /// <exception cref="CommandFault">The location is not valid, or not that of a local CA.</exception>
     public string FolderOf(ParseResult parsed)
     {
         (string text, string source) = Given(parsed);
         return Location.FolderOf(text, source);
     }
 
-    /// <summary>Whether results are JSON.</summary>
+    /// <summary>Says whether results are written as JSON.</summary>
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == OutputFormats.Json;
 
     private (string Text, string Source) Given(ParseResult parsed) =>
@@ -93,19 +98,23 @@ internal sealed class GlobalOptions(Surroundings here)
         : (Location.Default, "--ca");
 }
 
-/// <summary>The values of <c>--output</c>.</summary>
+/// <summary>The values that <c>--output</c> takes.</summary>
 internal static class OutputFormats
 {
-    /// <summary>For people.</summary>
+    /// <summary>The value for text that people read.</summary>
     public const string Text = "text";
 
-    /// <summary>For programs.</summary>
+    /// <summary>The value for JSON that programs read.</summary>
     public const string Json = "json";
 
+<<<<<<< HEAD
     /// <summary>For comments on pull requests.</summary>
     public const string Markdown = "markdown";
 
     /// <summary>Those of every command.</summary>
+=======
+    /// <summary>Both values.</summary>
+>>>>>>> origin/work
     public static readonly string[] All = [Text, Json];
 
     /// <summary>Those of some commands alone: <see cref="DocumentedCommand.MoreFormats"/>.</summary>

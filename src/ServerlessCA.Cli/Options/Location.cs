@@ -6,58 +6,58 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Options;
 
-/// <summary>Which CA a command works with, as <c>--ca</c> or the variable <c>SERVERLESS_CA</c> names it: a closed set of
-/// cases. Immutable.</summary>
+/// <summary>The location of the CA that a command works with, as <c>--ca</c> or the variable <c>SERVERLESS_CA</c> names it,
+/// which is one of a closed set of cases. Immutable.</summary>
 internal abstract record Location
 {
-    /// <summary>The variable that counts where <c>--ca</c> is not given.</summary>
+    /// <summary>The environment variable that is used without <c>--ca</c>.</summary>
     public const string Variable = "SERVERLESS_CA";
 
-    /// <summary>What counts where neither is given.</summary>
+    /// <summary>The location that is used without either.</summary>
     public const string Default = $"{LocalPrefix}./.serverless-ca";
 
-    /// <summary>How the location of a local CA begins.</summary>
+    /// <summary>The beginning of the location of a local CA.</summary>
     public const string LocalPrefix = "local:";
 
-    /// <summary>How locations begin.</summary>
+    /// <summary>The beginnings of all kinds of locations.</summary>
     public static readonly string[] Beginnings = [LocalPrefix, AwsLocation.Prefix, "http://", "https://"];
 
     private const string HowToWriteLocal = $"write {LocalPrefix}FOLDER, such as {Default}";
     private const string HowToWrite = $"{HowToWriteLocal}, or {AwsLocation.Prefix}PROJECT/ENV, or http(s)://HOST:PORT";
 
-    /// <summary>A local CA.</summary>
-    /// <param name="Folder">Its data folder.</param>
+    /// <summary>The case that the CA is local.</summary>
+    /// <param name="Folder">The data folder, as it was written.</param>
     internal sealed record Local(string Folder) : Location;
 
-    /// <summary>A CA behind HTTP.</summary>
-    /// <param name="Address">Without its query.</param>
-    /// <param name="Function">As the query has it.</param>
+    /// <summary>The case that the CA is behind HTTP.</summary>
+    /// <param name="Address">The address without its query.</param>
+    /// <param name="Function">The function, by the project and environment in the query.</param>
     internal sealed record Served(Uri Address, FunctionName Function) : Location;
 
-    /// <summary>A CA on AWS.</summary>
-    /// <param name="Text">As it was written.</param>
-    /// <param name="Names">Those of its deployment.</param>
-    /// <param name="Region">Null: as AWS's variables and profiles have it.</param>
-    /// <param name="Profile">Null: likewise.</param>
+    /// <summary>The case that the CA is on AWS.</summary>
+    /// <param name="Text">The location as it was written.</param>
+    /// <param name="Names">The names of its deployment.</param>
+    /// <param name="Region">The region; null to take it from AWS's variables and profiles.</param>
+    /// <param name="Profile">The profile; null to take it from AWS's variables.</param>
     internal sealed record Aws(string Text, CaNames Names, string? Region, string? Profile) : Location
     {
-        /// <summary>The account that it is in, 12 digits; null: the caller's.</summary>
+        /// <summary>The account of the CA, 12 digits; null for the caller's.</summary>
         public string? Account { get; init; }
 
-        /// <summary>The function that issues, where it is not found by its name.</summary>
+        /// <summary>The function that issues; null to find it by its name.</summary>
         public FunctionArn? Function { get; init; }
 
-        /// <summary>Its table's name; null: to be found.</summary>
+        /// <summary>The name of its table; null to find it.</summary>
         public string? Table { get; init; }
 
-        /// <summary>Its index table's name; null: to be found.</summary>
+        /// <summary>The name of its index table; null to find it.</summary>
         public string? IndexTable { get; init; }
     }
 
-    /// <summary>Reads it.</summary>
-    /// <param name="location">The text.</param>
-    /// <param name="source">Where it was written, for messages.</param>
-    /// <exception cref="CommandFault">It is none.</exception>
+    /// <summary>Reads a location.</summary>
+    /// <param name="location">The text of the location.</param>
+    /// <param name="source">The option or variable that has it, for messages.</param>
+    /// <exception cref="CommandFault">The text is not a location.</exception>
     public static Location Parse(string location, string source)
     {
         if (location.StartsWith(LocalPrefix, StringComparison.Ordinal))
@@ -72,13 +72,13 @@ internal abstract record Location
                 : throw CommandFault.Usage($"{source} '{location}' is not a location of a CA", HowToWrite);
     }
 
-    /// <summary>A location whose folder is in the user's home folder, <c>~</c>, spelt out.</summary>
+    /// <summary>Replaces <c>~</c> at the beginning of a local CA's folder by the user's home folder.</summary>
     public static string Expand(string location, Surroundings here) => location.StartsWith(LocalPrefix, StringComparison.Ordinal)
         ? LocalPrefix + HomeFolder.Expand(location[LocalPrefix.Length..], here)
         : location;
 
-    /// <summary>The data folder, for commands that need the CA's own data.</summary>
-    /// <exception cref="CommandFault">It is not a local CA.</exception>
+    /// <summary>Returns the data folder, for commands that work with local CAs only.</summary>
+    /// <exception cref="CommandFault">It is not the location of a local CA.</exception>
     public static string FolderOf(string location, string source) => Parse(location, source) is Local local
         ? local.Folder
         : throw CommandFault.Usage($"{source} '{location}': this command works with local CAs only", HowToWriteLocal);
@@ -107,22 +107,22 @@ internal abstract record Location
     }
 }
 
-/// <summary>Reads <c>aws://PROJECT/ENV?region=…&amp;profile=…</c> and whatever else may follow.</summary>
+/// <summary>Reads <c>aws://PROJECT/ENV?region=…&amp;profile=…</c> with all other keys of the query.</summary>
 internal static partial class AwsLocation
 {
-    /// <summary>How it begins.</summary>
+    /// <summary>The beginning of such a location.</summary>
     public const string Prefix = "aws://";
 
-    /// <summary>How it is written.</summary>
+    /// <summary>The form, for messages.</summary>
     public const string Form = $"{Prefix}PROJECT/ENV?region=NAME&profile=NAME";
 
     private static readonly string ProdEnvironments = SettingsSchema.ProdEnvironments.Key!;
     private static readonly string[] Keys = ["region", "profile", ProdEnvironments, "account", "function", "table", "index_table"];
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads such a location.</summary>
     /// <param name="location">The text, with its prefix.</param>
-    /// <param name="source">Where it was written, for messages.</param>
-    /// <exception cref="CommandFault">It has another form.</exception>
+    /// <param name="source">The option or variable that has it, for messages.</param>
+    /// <exception cref="CommandFault">The text has another form.</exception>
     public static Location.Aws Parse(string location, string source)
     {
         string[] parts = location[Prefix.Length..].Split('?', 2);
@@ -148,7 +148,7 @@ internal static partial class AwsLocation
     private static FunctionArn FunctionOf(string text, string place) => FunctionArn.TryParse(text, out FunctionArn? arn) ? arn
         : throw CommandFault.Usage($"{place}: function '{text}' is not the ARN of a function", $"write {FunctionArn.Form}; the module's output tls_cert_function_arn has it");
 
-    // What is said twice is said alike.
+    // Account and region may be given twice, by their keys and by the function's ARN, but must agree.
     private static void ExpectOnePlace(Dictionary<string, string> query, FunctionArn? function, string place)
     {
         if (query.TryGetValue("account", out string? account) && !Account().IsMatch(account))
@@ -156,11 +156,11 @@ internal static partial class AwsLocation
             throw CommandFault.Usage($"{place}: account '{account}' is not the number of an account", "write its 12 digits, zeros in front included");
         }
 
-        foreach ((string key, string? its) in ((string, string?)[])[("account", function?.Account), ("region", function?.Region)])
+        foreach ((string key, string? ofArn) in ((string, string?)[])[("account", function?.Account), ("region", function?.Region)])
         {
-            if (its is not null && query.TryGetValue(key, out string? said) && said != its)
+            if (ofArn is not null && query.TryGetValue(key, out string? given) && given != ofArn)
             {
-                throw CommandFault.Usage($"{place}: {key} '{said}' contradicts the function's ARN, which has '{its}'", $"leave {key}= out");
+                throw CommandFault.Usage($"{place}: {key} '{given}' contradicts the function's ARN, which has '{ofArn}'", $"leave {key}= out");
             }
         }
     }
@@ -190,26 +190,22 @@ internal static partial class AwsLocation
     private static partial Regex Name();
 }
 
-/// <summary>The ARN of a function, perhaps of one version or alias of it (AWS Lambda API reference, FunctionArn).
+/// <summary>The ARN of a function, which may name one version or alias of it (AWS Lambda API reference, FunctionArn).
 /// Immutable.</summary>
-/// <param name="Text">All of it.</param>
-/// <param name="Region">Where the function is.</param>
-/// <param name="Account">Whose it is.</param>
-/// <param name="Name">What it is called there.</param>
+/// <param name="Text">The whole ARN.</param>
+/// <param name="Region">The region of the function.</param>
+/// <param name="Account">The account of the function.</param>
+/// <param name="Name">The name of the function alone.</param>
 internal sealed partial record FunctionArn(string Text, string Region, string Account, string Name)
 {
-    /// <summary>How it is written.</summary>
+    /// <summary>The form, for messages.</summary>
     public const string Form = "arn:aws:lambda:REGION:ACCOUNT:function:NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS";
 
-    /// <summary>That of a function by its name.</summary>
-    /// <param name="partition">Such as <c>aws</c>.</param>
-    /// <param name="region">Where it is.</param>
-    /// <param name="account">Whose it is.</param>
-    /// <param name="name">Its name.</param>
+    /// <summary>Builds the ARN of a function.</summary>
     public static FunctionArn Of(string partition, string region, string account, string name) =>
         new($"arn:{partition}:lambda:{region}:{account}:function:{name}", region, account, name);
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads an ARN.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out FunctionArn? arn)
     {
         Match match = Pattern().Match(text);

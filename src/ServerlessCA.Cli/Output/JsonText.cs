@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Cli.Output;
 
-/// <summary>JSON for <c>--output json</c>: indented, characters as they are.</summary>
+/// <summary>Writes JSON for <c>--output json</c>: indented, with characters as they are.</summary>
 internal static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
@@ -16,16 +16,16 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by programs as UTF-8, never as HTML
     };
 
-    /// <summary>One object, with the final newline.</summary>
+    /// <summary>Writes one object, with the final newline.</summary>
     public static string Object(Action<Utf8JsonWriter> members) => Object(members, Options);
 
-    /// <summary>One object on a line of its own.</summary>
+    /// <summary>Writes one object on a line of its own.</summary>
     public static string Line(Action<Utf8JsonWriter> members) => Object(members, Options with { Indented = false });
 
-    /// <summary>Any value, with the final newline.</summary>
+    /// <summary>Writes any value, with the final newline.</summary>
     public static string Of(JsonNode value) => Text(writer => value.WriteTo(writer), Options);
 
-    /// <summary>A list of texts as a member of an object.</summary>
+    /// <summary>Writes a list of texts as a member of an object.</summary>
     public static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
     {
         writer.WriteStartArray(name);

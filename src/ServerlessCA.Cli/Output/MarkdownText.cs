@@ -9,7 +9,7 @@ namespace ServerlessCA.Cli.Output;
 internal static partial class MarkdownText
 {
     /// <summary>A sentence in a cell of a table: on one line.</summary>
-    public static string Cell(string text) => string.Join(' ', Printable.Line(text).Split(' ').Select(Word));
+    public static string Cell(string text) => Parts().Replace(Printable.Line(text), part => Part(part.Value));
 
     /// <summary>A name in a cell of a table: all of it in one code span.</summary>
     public static string Code(string text)
@@ -34,12 +34,27 @@ internal static partial class MarkdownText
         return block.Append(fence).Append('\n').ToString();
     }
 
-    private static string Word(string word) => word.Length == 0 || Harmless().IsMatch(word) ? word : Code(word);
+    // What messages quote stands in a span without its quotes; the punctuation behind a word stands outside.
+    private static string Part(string part)
+    {
+        if (part.Split(' ').All(word => word.Length == 0 || Harmless().IsMatch(word)))
+        {
+            return part;
+        }
+
+        string word = part.TrimEnd('.', ',', ';', ':', ')');
+        string inner = word.Length > 2 && word[0] == '\'' && word[^1] == '\'' ? word[1..^1] : word;
+        return inner.Length == 0 ? part : Code(inner) + part[word.Length..];
+    }
 
     private static int LongestRun(string line) => Backticks().Matches(line).Select(run => run.Length).DefaultIfEmpty().Max();
 
-    // Letters with a hyphen or an apostrophe between them, or a short number, in plain punctuation.
-    [GeneratedRegex(@"\A['(""]*(\p{L}+([-']\p{L}+)*|[0-9]{1,6})?['"")]*[.,;:?]?\z", RegexOptions.CultureInvariant)]
+    // Something in quotes, or a word.
+    [GeneratedRegex(@"'[^']*'[^ ]*|[^ ]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Parts();
+
+    // Letters with a hyphen or an apostrophe between them, a short number or a time, in plain punctuation.
+    [GeneratedRegex(@"\A['(""]*(\p{L}+([-']\p{L}+)*|[0-9]{1,4}([-:][0-9]{2}){0,2})?['"")]*[.,;:?]?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Harmless();
 
     [GeneratedRegex("`+")]

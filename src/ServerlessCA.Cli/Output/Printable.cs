@@ -3,11 +3,12 @@ using System.Text;
 
 namespace ServerlessCA.Cli.Output;
 
-/// <summary>Makes text from anyone safe to show: a common name must not clear the screen, forge a line or turn the
-/// direction of the text around. CVE-2021-42574 and its kin.</summary>
+/// <summary>Makes text from any source safe to show: a common name must not clear the screen, forge a line or turn the
+/// direction of the text around (CVE-2021-42574 and the like).</summary>
 internal static class Printable
 {
-    /// <summary>The text on one line, with what a terminal would act on written as <c>\u001b</c>.</summary>
+    /// <summary>Returns the text on one line, with every character that a terminal would act on escaped, such as
+    /// <c>\u001b</c>.</summary>
     public static string Line(string text)
     {
         if (!text.Any(IsUnsafe))

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace ServerlessCA.Cli.Output;
 
-/// <summary>What the streams of a terminal can do. Immutable.</summary>
-/// <param name="OutputColours">Standard output shows colours.</param>
-/// <param name="ErrorColours">Standard error shows colours.</param>
-/// <param name="Progress">A progress line on standard error is welcome.</param>
-/// <param name="Width">Columns, for help texts.</param>
+/// <summary>Says what the streams of a terminal can show. Immutable.</summary>
+/// <param name="OutputColours">Whether standard output shows colours.</param>
+/// <param name="ErrorColours">Whether standard error shows colours.</param>
+/// <param name="Progress">Whether standard error can show a line that moves.</param>
+/// <param name="Width">The width in columns, for help texts.</param>
 public sealed record TerminalTraits(bool OutputColours, bool ErrorColours, bool Progress, int Width)
 {
-    private const int UsualWidth = 80; // columns where nobody tells
+    private const int UsualWidth = 80; // columns where no terminal says how many it has
 
-    /// <summary>Files and pipes: text and nothing else.</summary>
+    /// <summary>The traits of files and pipes, which get plain text.</summary>
     public static TerminalTraits Plain { get; } = new(false, false, false, UsualWidth);
 }
 
-/// <summary>Standard error: what cannot be told there, such as a log on a full disk, stops no work.</summary>
+/// <summary>Writes to standard error, and goes on when that fails, as with a log on a full disk.</summary>
 internal sealed class TolerantWriter(TextWriter writer) : TextWriter
 {
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ internal sealed class TolerantWriter(TextWriter writer) : TextWriter
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // There is nowhere left to tell it.
+            // There is nowhere left to report it.
         }
     }
 }

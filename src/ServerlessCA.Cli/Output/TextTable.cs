@@ -3,31 +3,31 @@ using System.Text;
 
 namespace ServerlessCA.Cli.Output;
 
-/// <summary>A table for people: columns aligned, no cell ever cut, so that serial numbers can be copied.</summary>
+/// <summary>A table for people. Columns are aligned and no cell is ever cut, so that serial numbers can be copied.</summary>
 internal sealed class TextTable
 {
     private readonly List<IReadOnlyList<Cell>> rows = [];
 
-    /// <summary>A table without a heading, such as a list of facts.</summary>
+    /// <summary>Makes a table without a heading, such as a list of facts.</summary>
     public TextTable(int columns) => Columns = columns;
 
-    /// <summary>A table with a heading.</summary>
+    /// <summary>Makes a table with a heading.</summary>
     public TextTable(params IReadOnlyList<string> headings)
     {
         Columns = headings.Count;
         Headings = headings;
     }
 
-    /// <summary>How many.</summary>
+    /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>One for each column, or none at all.</summary>
+    /// <summary>The headings: one for each column, or none at all.</summary>
     public IReadOnlyList<string> Headings { get; } = [];
 
-    /// <summary>From the top.</summary>
+    /// <summary>The rows, from the top.</summary>
     public IReadOnlyList<IReadOnlyList<Cell>> Rows => rows;
 
-    /// <summary>Blanks before each line.</summary>
+    /// <summary>The number of blanks before each line.</summary>
     public int Indent { get; init; }
 
     /// <summary>Adds a row at the end.</summary>
@@ -39,47 +39,48 @@ internal sealed class TextTable
     }
 }
 
-/// <summary>A cell of a table. Immutable.</summary>
-/// <param name="Text">May come from anyone: the terminal escapes it.</param>
-/// <param name="Tone">How it is meant.</param>
+/// <summary>A cell of a table, which is text with a tone. Immutable.</summary>
+/// <param name="Text">The text, which may come from any source: the terminal escapes it.</param>
+/// <param name="Tone">How the text is meant.</param>
 internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
 {
-    /// <summary>A plain cell; nothing for null.</summary>
+    /// <summary>Makes a plain cell, which is empty for null.</summary>
     public static implicit operator Cell(string? text) => new(text ?? "");
 }
 
-/// <summary>How a word is meant; a terminal shows it by colour. Colour never says anything that the text does not.</summary>
+/// <summary>Says how a word is meant, which a terminal shows by colour. Colour never says anything that the text does
+/// not.</summary>
 internal enum Tone
 {
-    /// <summary>As it is.</summary>
+    /// <summary>The text has no special meaning.</summary>
     Plain,
 
-    /// <summary>Went well.</summary>
+    /// <summary>It went well.</summary>
     Good,
 
-    /// <summary>Worth a look.</summary>
+    /// <summary>It is worth a look.</summary>
     Warning,
 
-    /// <summary>Went wrong.</summary>
+    /// <summary>It went wrong.</summary>
     Bad,
 
-    /// <summary>Beside the point.</summary>
+    /// <summary>It matters less than the rest.</summary>
     Faint,
 }
 
-/// <summary>Lays out tables that are too large for the console's library, which takes seconds for a megabyte: plain,
-/// without colours, in time that grows with the size alone.</summary>
+/// <summary>Renders tables that are too large for the console's library, which takes seconds for a megabyte. They have no
+/// colours, and the time grows only in proportion to the size.</summary>
 internal static class LargeTable
 {
-    private const int Characters = 1 << 15; // our decision: below, nobody feels the difference
+    private const int Characters = 1 << 15; // our decision: below that nobody notices the difference
     private const int MaxWidth = 200; // columns; our decision: one long name must not widen ten thousand lines
 
-    /// <summary>Whether a table is one.</summary>
+    /// <summary>Says whether a table is too large for the library.</summary>
     public static bool Is(TextTable table) => table.Rows.Sum(row => row.Sum(cell => (long)cell.Text.Length)) > Characters;
 
-    /// <summary>The lines.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="gap">Blanks between columns.</param>
+    /// <summary>Renders a table.</summary>
+    /// <param name="table">The table to render.</param>
+    /// <param name="gap">The number of blanks between columns.</param>
     public static string Render(TextTable table, int gap)
     {
         List<string[]> rows = [.. table.Rows.Select(row => row.Select(cell => Printable.Line(cell.Text)).ToArray())];

@@ -44,7 +44,7 @@ internal static class PlanJson
         writer.WriteString("Expires", entry.Result.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Message", entry.Result.Message ?? entry.Remark);
         writer.WriteString("Code", entry.Decision is IssueDecision.Refuse refuse ? RejectionCodes.NameOf(refuse.Why.Code) : null);
-        JsonText.WriteTexts(writer, "Warnings", entry.Result.Warnings);
+        JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
         writer.WriteString("RefusedNow", entry.Refusal?.Message);
         writer.WriteString("Replaces", entry.Verdict == PlannedVerdict.Issue ? entry.Present?.SerialNumber.ToString() : null);
         WriteList(writer, "Differences", entry.Differences, difference => Write(writer, difference));

@@ -57,10 +57,11 @@ internal static class PlanLines
             entry.Refusal is { } why ? $"as it stands now it would be refused: {why.Message}" : null,
             Unchanged,
             entry.Remark,
+            .. entry.Warnings,
         ]).OfType<string>(),
-        PlannedVerdict.AlreadyIssued => entry.Remark is { } remark ? [remark] : [],
-        PlannedVerdict.Issue => entry.Result.Warnings,
-        _ => entry.Result.Message is { } reason ? entry.Result.Warnings.Prepend(reason) : entry.Result.Warnings,
+        PlannedVerdict.AlreadyIssued => entry.Remark is { } remark ? entry.Warnings.Prepend(remark) : entry.Warnings,
+        PlannedVerdict.Issue => entry.Warnings,
+        _ => entry.Result.Message is { } reason ? entry.Warnings.Prepend(reason) : entry.Warnings,
     };
 
     private static IEnumerable<CertificateDifference> ChangesOf(PlannedEntry entry) =>
@@ -74,7 +75,7 @@ internal static class PlanLines
     {
         SerialNumber = entry.Result.SerialNumber,
         Expires = entry.Result.Expires,
-        IsNews = entry.Verdict != PlannedVerdict.AlreadyIssued || entry.Remark is not null,
+        IsNews = entry.Verdict != PlannedVerdict.AlreadyIssued || entry.Remark is not null || entry.Warnings.Count > 0,
     };
 
     private static PlanLine Of(PlannedRevocation revocation) => new(

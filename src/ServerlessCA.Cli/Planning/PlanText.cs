@@ -58,12 +58,13 @@ internal static class PlanText
     /// <summary>What becomes of how many entries and revocations, and that nothing was changed.</summary>
     public static string SummaryOf(Plan plan)
     {
-        string entries = string.Join(", ", Enum.GetValues<PlannedVerdict>().Select(verdict => string.Create(
-            CultureInfo.InvariantCulture, $"{plan.Count(verdict)} {PlanLines.WordOf(verdict).Text}")));
+        string entries = string.Create(CultureInfo.InvariantCulture,
+            $"{plan.Count(PlannedVerdict.Issue)} to issue, {plan.Count(PlannedVerdict.AlreadyIssued)} already issued, {plan.Count(PlannedVerdict.Changed)} changed since they were issued, "
+            + $"{plan.Count(PlannedVerdict.Refuse)} to refuse, {plan.Count(PlannedVerdict.Fail)} that cannot be carried out");
         int revoked = plan.Revocations.Count(revocation => revocation.Changes);
         int failed = plan.Revocations.Count(revocation => revocation.Fails);
         string revocations = plan.Revocations.Count == 0 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"; {Counted.Entries(plan.Revocations.Count)} of revocations: {revoked} new, {failed} cannot be carried out");
+            : string.Create(CultureInfo.InvariantCulture, $"; {revoked} of {plan.Revocations.Count} revocations new, {failed} that cannot be carried out");
         return $"{Counted.Entries(plan.Entries.Count)}: {entries}{revocations}; nothing was changed";
     }
 

@@ -11,35 +11,35 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The CA's answer to a request, read but not yet believed. Immutable.</summary>
-/// <param name="Json">As it came.</param>
-/// <param name="CertificatePem">The certificate, perhaps with its chain (<c>cert_bundle</c>).</param>
-/// <param name="Certificate">The certificate alone.</param>
-/// <param name="Issuing">The issuing CA.</param>
-/// <param name="Root">The root CA.</param>
-/// <param name="Subject">As the CA writes it.</param>
-/// <param name="Warnings">What the CA left out.</param>
+/// <summary>The CA's answer to a request, which has been read but not checked. Immutable.</summary>
+/// <param name="Json">The answer as it came.</param>
+/// <param name="CertificatePem">The certificate as PEM, with its chain if the request had <c>cert_bundle</c>.</param>
+/// <param name="Certificate">The certificate without a chain.</param>
+/// <param name="Issuing">The certificate of the issuing CA.</param>
+/// <param name="Root">The certificate of the root CA.</param>
+/// <param name="Subject">The subject as the CA writes it.</param>
+/// <param name="Warnings">What the CA left out or ignored.</param>
 internal sealed record Answer(
     string Json, string CertificatePem, Certificate Certificate, Certificate Issuing, Certificate Root, string Subject, IReadOnlyList<string> Warnings)
 {
     private const string EndOfBlock = "-----END CERTIFICATE-----";
 
-    /// <summary>Reads an answer that a certificate was issued.</summary>
-    /// <exception cref="CommandFault">It is something else.</exception>
+    /// <summary>Reads an answer that holds a certificate.</summary>
+    /// <exception cref="CommandFault">It holds none, or cannot be read.</exception>
     public static Answer Read(string json) => Read(json, document =>
     {
         string pem = Text(document, "Base64Certificate");
-        string first = pem.Split(EndOfBlock)[0] + EndOfBlock + "\n"; // with its chain there are more
+        string first = pem.Split(EndOfBlock)[0] + EndOfBlock + "\n"; // with a chain there are more blocks
         return new Answer(
             json, pem, Decode(first), Decode(Text(document, "Base64IssuingCaCertificate")), Decode(Text(document, "Base64RootCaCertificate")),
             Member(document, nameof(Subject)).GetString() ?? "", WarningsOf(document));
     });
 
-    /// <summary>The chain of an answer, issuing CA first, with the final newline.</summary>
-    /// <exception cref="CommandFault">It has none.</exception>
+    /// <summary>Returns the CA chain of an answer, issuing CA first, with the final newline.</summary>
+    /// <exception cref="CommandFault">The answer has no chain.</exception>
     public static string ChainOf(string json) => Read(json, document => Text(document, "Base64CaChain").TrimEnd('\n') + "\n");
 
-    /// <summary>An answer for people who read JSON.</summary>
+    /// <summary>Writes an answer as indented JSON, with what <paramref name="add"/> adds to it.</summary>
     public static string Indented(string json, Action<JsonObject>? add = null)
     {
         JsonObject answer = JsonNode.Parse(json)!.AsObject();
@@ -74,18 +74,15 @@ internal sealed record Answer(
         Certificate.TryDecodePem(pem, out Certificate? certificate) ? certificate : throw new FormatException("no certificate");
 }
 
-/// <summary>Whether an answer is one to the request: its key, its names, its uses, its lifetime, its chain. Files are
-/// written only then.</summary>
+/// <summary>Checks that an answer fits the request: key, names, usages, lifetime, chain. Files are written only if it
+/// does.</summary>
 internal static class AnswerCheck
 {
-    // Our decision: clocks differ; a certificate that is valid for a day more than asked is another matter.
+    // Our decision: it covers clocks that differ; a certificate that is valid for a day longer than requested is refused.
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
-    /// <summary>Says what does not fit.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="requested">What was asked; its key counts unless the CSR is not here but at the CA.</param>
-    /// <param name="now">The time.</param>
-    /// <exception cref="CommandFault">Something does not fit.</exception>
+    /// <summary>Checks the answer.</summary>
+    /// <exception cref="CommandFault">The answer does not fit; the message says in what.</exception>
     public static void Check(Answer answer, RequestedContents requested, DateTimeOffset now)
     {
         CertificateRequest request = requested.Request;
@@ -106,7 +103,7 @@ internal static class AnswerCheck
         }
     }
 
-    /// <summary>Tells if the CA cut the lifetime, as it may.</summary>
+    /// <summary>Returns a warning if the CA shortened the lifetime, as it may.</summary>
     public static IEnumerable<string> Shortened(Answer answer, CertificateRequest request)
     {
         TimeSpan life = answer.Certificate.NotAfter - answer.Certificate.NotBefore;
@@ -116,8 +113,8 @@ internal static class AnswerCheck
             : [];
     }
 
-    /// <summary>Tells of names of one label that the CA left out, as its settings may say, and of a server without any name
-    /// where the CA does not.</summary>
+    /// <summary>Returns warnings about names of one label that the CA left out, as its settings may demand, and about a
+    /// server's certificate without names if the CA did not warn of it.</summary>
     public static IEnumerable<string> LeftOut(Answer answer, RequestedContents requested)
     {
         HashSet<string> actual = ActualNames(answer.Certificate);
@@ -135,7 +132,7 @@ internal static class AnswerCheck
         }
     }
 
-    /// <summary>Whether a certificate has its common name among its alternative names.</summary>
+    /// <summary>Says whether a certificate has the common name among its alternative names.</summary>
     public static bool HasName(Answer answer, string commonName) =>
         CommonNameSan.NameOf(commonName) is { } name && ActualNames(answer.Certificate).IsSupersetOf(Elements([name]));
 
@@ -159,7 +156,7 @@ internal static class AnswerCheck
     private static IEnumerable<string> Names(Certificate certificate) =>
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.Values(SubjectAttributes.CommonName.Oid) : [];
 
-    // By their DER: the same address may be written in two ways.
+    // Names are compared by their DER, as the same address may be written in two ways.
     private static bool HasNames(Certificate certificate, RequestedContents requested)
     {
         HashSet<string> actual = ActualNames(certificate);

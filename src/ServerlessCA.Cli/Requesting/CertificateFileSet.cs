@@ -7,10 +7,10 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>Where files are written, and under which name.</summary>
-/// <param name="here">Has the home folder.</param>
-/// <param name="defaultFolder">Where nothing else is said; null: in the home folder.</param>
-/// <param name="isNamedAfterSubject">Whether files are named after the common name, where nothing else is said.</param>
+/// <summary>Holds and reads the options that say where files are written, and under which names.</summary>
+/// <param name="here">Has the variables that name the home folder.</param>
+/// <param name="defaultFolder">The folder without <c>--out</c>; null for the one in the user's home folder.</param>
+/// <param name="isNamedAfterSubject">Whether files are named after the common name without <c>--name</c>.</param>
 internal sealed class OutputOptions(Surroundings here, string? defaultFolder = null, bool isNamedAfterSubject = false)
 {
     private const string HomeCerts = "~/certs";
@@ -39,39 +39,40 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
         Description = "Replace files of this name also if they are those of another subject, and a key that a certificate or a CSR still needs",
     };
 
-    /// <summary>For the help.</summary>
+    /// <summary>Folder and name, for the help.</summary>
     public IReadOnlyList<Option> All => [folder, name];
 
-    /// <summary>For commands that a person gives: what would be lost is asked for.</summary>
+    /// <summary>The option that replaces files of other subjects, for commands that people give.</summary>
     public Option Replacing => replace;
 
-    /// <summary>For commands that write certificates.</summary>
+    /// <summary>The options of commands that write certificates.</summary>
     public IReadOnlyList<Option> OfCertificates => [folder, name, der, pkcs12];
 
-    /// <summary>The files.</summary>
-    /// <param name="parsed">The options.</param>
-    /// <param name="commonName">The certificate's; null: not known.</param>
-    /// <exception cref="CommandFault">The stem is no file name.</exception>
+    /// <summary>Returns the names and forms of the files.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="commonName">The certificate's common name; null when it is not known.</param>
+    /// <exception cref="CommandFault"><c>--name</c> cannot begin a file name.</exception>
     public CertificateFileSet FilesOf(ParseResult parsed, string? commonName) =>
         new(NameOf(parsed, commonName), new FileForms(parsed.GetValue(der), parsed.GetValue(pkcs12)));
 
-    /// <summary>Whose files new ones may replace; null: anybody's.</summary>
+    /// <summary>Returns whose files new ones may replace; null when they may replace any.</summary>
     public EarlierFiles? EarlierOf(ParseResult parsed, CertificateFileSet set, string? commonName, DistinguishedName? subject) =>
         parsed.GetValue(replace) ? null : new EarlierFiles(set, commonName, subject);
 
-    /// <summary>The same where a key and a CSR are made, and no certificate for them.</summary>
-    /// <param name="parsed">The options.</param>
-    /// <param name="set">The files.</param>
-    /// <param name="commonName">The name that is asked for.</param>
-    /// <param name="isListed">Whether an entry of <c>tls.json</c> names the CSR.</param>
+    /// <summary>Returns the same for a key and a CSR that are made without a certificate.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="set">The names of the files.</param>
+    /// <param name="commonName">The common name that is requested.</param>
+    /// <param name="isListed">Whether an entry of <c>tls.json</c> names the CSR already.</param>
     public EarlierFiles? EarlierOfRequest(ParseResult parsed, CertificateFileSet set, string commonName, bool isListed) =>
         parsed.GetValue(replace) ? null : new EarlierFiles(set, commonName, subject: null) { IsKeyAlone = true, IsNameListed = isListed };
 
-    /// <summary>Whether the folder was named.</summary>
+    /// <summary>Says whether <c>--out</c> was given.</summary>
     public bool IsFolderGiven(ParseResult parsed) => parsed.GetValue(folder) is not null;
 
-    /// <summary>The folder.</summary>
-    /// <exception cref="CommandFault">It has no name, or would be in the user's home folder, and there is none.</exception>
+    /// <summary>Returns the folder.</summary>
+    /// <exception cref="CommandFault"><c>--out</c> is empty, or the folder would be in the user's home folder and there is
+    /// none.</exception>
     public string FolderOf(ParseResult parsed) => parsed.GetValue(folder) is ""
         ? throw CommandFault.Usage("--out names no folder", "name one; . is the current folder")
         : HomeFolder.Expand(parsed.GetValue(folder) ?? defaultFolder ?? HomeCerts, here);
@@ -92,12 +93,12 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
     }
 }
 
-/// <summary>The files of one certificate: their names and what is in them. Immutable.</summary>
-/// <param name="Stem">What their names begin with.</param>
-/// <param name="Forms">Which are written.</param>
+/// <summary>The files of one certificate: determines their names and their contents. Immutable.</summary>
+/// <param name="Stem">The beginning of the names.</param>
+/// <param name="Forms">The forms that are written.</param>
 internal sealed record CertificateFileSet(string Stem, FileForms Forms)
 {
-    /// <summary>What the name of the CA bundle begins with.</summary>
+    /// <summary>The name of the CA bundle without its ending.</summary>
     public const string BundleStem = "ca-bundle";
 
     /// <summary>The name of the CA bundle.</summary>
@@ -109,13 +110,13 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     /// <summary>The name of the key's file.</summary>
     public string KeyName => $"{Stem}-key.pem";
 
-    /// <summary>The name of the file with everything.</summary>
+    /// <summary>The name of the file with key, certificate and CAs.</summary>
     public string CombinedName => $"{Stem}-combined.pem";
 
     /// <summary>The name of the CSR's file.</summary>
     public string RequestName => $"{Stem}.csr";
 
-    /// <summary>The names of all files that are of this certificate alone, the CSR's included.</summary>
+    /// <summary>The names of all files that belong to this certificate alone, the CSR's included.</summary>
     public IEnumerable<string> OwnNames => Names.Except([BundleName]).Append(RequestName);
 
     private string DerName => $"{Stem}.der";
@@ -132,13 +133,13 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
         .. Forms.Pkcs12 ? (string[])[StoreName] : [],
     ];
 
-    /// <summary>The names of the files that an answer fills.</summary>
-    /// <param name="withKey">Whether the key is here.</param>
+    /// <summary>Returns the names of the files that are written when the CA has answered.</summary>
+    /// <param name="withKey">Whether the key is made here, and not elsewhere for a CSR.</param>
     public IEnumerable<string> NamesOf(bool withKey) => withKey ? Names : Names.Except([KeyName, CombinedName, KeyDerName, StoreName]);
 
-    /// <summary>The files of an answer that was checked.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="key">The key; null when it is elsewhere: then no file has one.</param>
+    /// <summary>Returns the files of an answer, which must have been checked.</summary>
+    /// <param name="answer">The CA's answer.</param>
+    /// <param name="key">The key; null when it is elsewhere, and then no file holds one.</param>
     public IEnumerable<FileToWrite> Of(Answer answer, KeyMaterial? key)
     {
         byte[] chain = Encoding.ASCII.GetBytes(answer.Issuing.Pem + answer.Root.Pem);
@@ -168,21 +169,21 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
         }
     }
 
-    /// <summary>The CSR's file.</summary>
+    /// <summary>Returns the file of the CSR.</summary>
     public FileToWrite OfRequest(string csrPem) => new("Csr", "CSR", RequestName, Encoding.UTF8.GetBytes(csrPem), IsSecret: false);
 
-    /// <summary>The key's file.</summary>
+    /// <summary>Returns the file of the key.</summary>
     public FileToWrite OfKey(KeyMaterial key) => new("Key", "Key", KeyName, key.Pem, IsSecret: true);
 }
 
-/// <summary>Which forms are written besides PEM. Immutable.</summary>
-/// <param name="Der">Certificate and key as DER, too.</param>
-/// <param name="Pkcs12">Key and chain as PKCS #12, too.</param>
+/// <summary>Says which forms are written besides PEM. Immutable.</summary>
+/// <param name="Der">Whether certificate and key are also written as DER.</param>
+/// <param name="Pkcs12">Whether key and chain are also written as PKCS #12.</param>
 internal sealed record FileForms(bool Der, bool Pkcs12)
 {
-    /// <summary>Whether they can be written.</summary>
-    /// <param name="keyIsElsewhere">The request has a CSR of its own.</param>
-    /// <param name="passphrase">Of the key; null: none.</param>
+    /// <summary>Checks that these forms can be written.</summary>
+    /// <param name="keyIsElsewhere">Whether the request has a CSR of its own.</param>
+    /// <param name="passphrase">The passphrase of the key; null when there is none.</param>
     /// <exception cref="CommandFault">A PKCS #12 file lacks its key or its passphrase.</exception>
     public void Check(bool keyIsElsewhere, string? passphrase)
     {
@@ -199,17 +200,17 @@ internal sealed record FileForms(bool Der, bool Pkcs12)
     }
 }
 
-/// <summary>What the names of files begin with.</summary>
+/// <summary>Derives the beginning of file names.</summary>
 internal static class FileStem
 {
-    /// <summary>Where nothing else is said; that of the original's client.</summary>
+    /// <summary>The default, which is that of the original's client.</summary>
     public const string Usual = "client-cert";
 
-    private const char Instead = '-'; // of characters that not every file system, shell and bucket takes
+    private const char Instead = '-'; // stands for characters that not every file system, shell and bucket takes
     private const string Wildcard = "*.";
 
-    /// <summary>One after a common name, such as <c>www.example.com</c>, or <c>wildcard.example.com</c> of
-    /// <c>*.example.com</c>; the usual one where nothing of the name is left.</summary>
+    /// <summary>Derives it from a common name: <c>wildcard.example.com</c> from <c>*.example.com</c>; the default where
+    /// nothing of the name is left.</summary>
     public static string Of(string commonName)
     {
         string name = commonName.StartsWith(Wildcard, StringComparison.Ordinal) ? $"wildcard.{commonName[Wildcard.Length..]}" : commonName;
@@ -218,25 +219,25 @@ internal static class FileStem
     }
 }
 
-/// <summary>A file of a set before it is written. Immutable.</summary>
-/// <param name="Key">What it holds, in JSON.</param>
-/// <param name="Label">What it holds, for people.</param>
-/// <param name="Name">Without its folder.</param>
-/// <param name="Content">All of it.</param>
+/// <summary>A file that is to be written. Immutable.</summary>
+/// <param name="Key">The name of its contents in JSON, such as <c>CaBundle</c>.</param>
+/// <param name="Label">The name of its contents for people, such as "CA bundle".</param>
+/// <param name="Name">The file name without its folder.</param>
+/// <param name="Content">The whole contents.</param>
 /// <param name="IsSecret">Whether it holds a private key.</param>
 internal sealed record FileToWrite(string Key, string Label, string Name, byte[] Content, bool IsSecret)
 {
-    /// <summary>Who may read it.</summary>
+    /// <summary>The file's mode.</summary>
     public UnixFileMode Mode => IsSecret ? FileModes.Secret : FileModes.Open;
 }
 
-/// <summary>A file that a command wrote. Immutable.</summary>
-/// <param name="Key">What it holds, in JSON.</param>
-/// <param name="Label">What it holds, for people.</param>
-/// <param name="Path">Where it is.</param>
+/// <summary>A file that a command has written. Immutable.</summary>
+/// <param name="Key">The name of its contents in JSON.</param>
+/// <param name="Label">The name of its contents for people.</param>
+/// <param name="Path">The path, absolute or relative to the current folder.</param>
 internal sealed record WrittenFile(string Key, string Label, string Path)
 {
-    /// <summary>Files by what they hold; absolute paths, for programs that run elsewhere.</summary>
+    /// <summary>Writes the files as one object, with absolute paths, for programs that run in another folder.</summary>
     public static JsonObject ToJson(IEnumerable<WrittenFile> files)
     {
         var json = new JsonObject();

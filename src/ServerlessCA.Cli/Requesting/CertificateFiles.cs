@@ -9,8 +9,8 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The files of one certificate: none is put in place before all are on the disk, and the key is there before
-/// the CA is asked, so that an issued certificate never lacks it.</summary>
+/// <summary>Writes the files of one certificate. None is put in place before all are on the disk, and the key is on the disk
+/// before the request is sent, so that an issued certificate never lacks it.</summary>
 internal sealed class CertificateFiles : IDisposable
 {
     private readonly OutputFolder folder;
@@ -30,12 +30,12 @@ internal sealed class CertificateFiles : IDisposable
     }
 
     /// <summary>Makes the folder and checks that every file can be put in place.</summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="set">The files.</param>
-    /// <param name="names">Those of them that will be written.</param>
-    /// <param name="earlier">Whose files may be replaced; null: anybody's.</param>
-    /// <param name="evidence">Files elsewhere that tell whose those in the folder are.</param>
-    /// <exception cref="CommandFault">One cannot, or others would be lost.</exception>
+    /// <param name="folder">The folder for the files.</param>
+    /// <param name="set">The names and forms of the files.</param>
+    /// <param name="names">The names of those that will be written.</param>
+    /// <param name="earlier">Decides which files may be replaced; null when all may.</param>
+    /// <param name="evidence">Files elsewhere that show to whom those in the folder belong.</param>
+    /// <exception cref="CommandFault">A file cannot be put in place, or files of others would be lost.</exception>
     public static CertificateFiles Prepare(string folder, CertificateFileSet set, IEnumerable<string> names, EarlierFiles? earlier, params string[] evidence)
     {
         OutputFolder output = OutputFolder.Open(folder);
@@ -56,10 +56,10 @@ internal sealed class CertificateFiles : IDisposable
         }
     }
 
-    /// <summary>Whether others may replace what is written.</summary>
+    /// <summary>Whether other users may replace what is written.</summary>
     public bool IsOpenToWriters => FileModes.IsOpenToWriters(folder.Folder);
 
-    /// <summary>Writes the key beside its place.</summary>
+    /// <summary>Writes the key under a temporary name.</summary>
     /// <exception cref="CommandFault">It cannot be written.</exception>
     public void StageKey(SubjectKey made, string? passphrase)
     {
@@ -68,7 +68,7 @@ internal sealed class CertificateFiles : IDisposable
     }
 
     /// <summary>Writes a CSR and puts it in place with its key.</summary>
-    /// <returns>The paths, by what they hold.</returns>
+    /// <returns>The paths of the files.</returns>
     /// <exception cref="CommandFault">They cannot be written.</exception>
     public IReadOnlyList<WrittenFile> WriteRequest(string csrPem)
     {
@@ -78,10 +78,10 @@ internal sealed class CertificateFiles : IDisposable
         return [WrittenAs(request), WrittenAs(set.OfKey(key!))];
     }
 
-    /// <summary>Writes a CSR into a GitOps folder and puts it in place with its key here: in this command's turn in both
-    /// folders, after a look whether others have changed what is there.</summary>
-    /// <returns>The paths, by what they hold.</returns>
-    /// <exception cref="CommandFault">They cannot be written, or others would be lost.</exception>
+    /// <summary>Writes a CSR into a GitOps folder and puts it in place with its key here, holding the locks of both folders,
+    /// after checking that nobody has changed what is there.</summary>
+    /// <returns>The paths of the files.</returns>
+    /// <exception cref="CommandFault">They cannot be written, or files of others would be lost.</exception>
     public IReadOnlyList<WrittenFile> WriteRequest(string csrPem, RequestedEntry entry)
     {
         FileToWrite request = set.OfRequest(csrPem);
@@ -102,8 +102,8 @@ internal sealed class CertificateFiles : IDisposable
         return [new(request.Key, request.Label, entry.Requests.PathOf(request.Name)), WrittenAs(set.OfKey(key!))];
     }
 
-    /// <summary>Writes an answer and puts everything in place.</summary>
-    /// <returns>The paths, by what they hold.</returns>
+    /// <summary>Writes the files of an answer and puts all of them in place.</summary>
+    /// <returns>The paths of the files.</returns>
     /// <exception cref="CommandFault">They cannot be written.</exception>
     public IReadOnlyList<WrittenFile> Write(Answer answer)
     {
@@ -117,7 +117,7 @@ internal sealed class CertificateFiles : IDisposable
         return [.. files.Select(WrittenAs)];
     }
 
-    /// <summary>Leaves the key where it is, since a certificate for it may exist.</summary>
+    /// <summary>Leaves the key where it is, because a certificate for it may exist.</summary>
     /// <returns>Its path; null when there is none.</returns>
     public string? LeaveKey() => key is null ? null : folder.LeaveFirst();
 
@@ -131,7 +131,7 @@ internal sealed class CertificateFiles : IDisposable
     private string? LossNow() =>
         earlier?.LossIn(folder.Folder, names, earlier.EvidenceIn(folder.Folder, names.Contains(set.KeyName)).Concat(evidence));
 
-    // Another command may have been faster. It is no matter of options then, and a key that was certified stays.
+    // Another command may have been faster. That is a fault and no wrong option, and a key that was certified stays.
     private void ExpectNoLoss()
     {
         if (LossNow() is { } loss)
@@ -145,31 +145,32 @@ internal sealed class CertificateFiles : IDisposable
     private WrittenFile WrittenAs(FileToWrite file) => new(file.Key, file.Label, folder.PathOf(file.Name));
 }
 
-/// <summary>Whose files are in the place of new ones. A renewal replaces those of its own subject, key and certificate at once;
-/// the key of another name, or one whose certificate stays or is still to come, would be lost for good.</summary>
+/// <summary>Decides whether new files may replace those that are in their place. A renewal replaces the files of its own
+/// subject, key and certificate at once. The key of another name, or one whose certificate stays or is still to come, would
+/// be lost for good.</summary>
 /// <param name="set">The names of the files.</param>
-/// <param name="commonName">That of the new certificate; null: not known.</param>
-/// <param name="subject">Its whole subject; null: its common name counts.</param>
+/// <param name="commonName">The common name of the new certificate; null when it is not known.</param>
+/// <param name="subject">Its whole subject; null when its common name decides.</param>
 internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, DistinguishedName? subject)
 {
-    private const int MaxOctets = 1 << 20; // our decision: certificates and CSRs have a tenth of it
+    private const int MaxOctets = 1 << 20; // octets, our decision: certificates and CSRs have a tenth of that
 
-    /// <summary>Whether a key is written without a certificate for it: then it replaces no key.</summary>
+    /// <summary>Whether a key is written without a certificate for it, and so must not replace another key.</summary>
     public bool IsKeyAlone { get; init; }
 
-    /// <summary>Whether the names of the files are given by an entry of <c>tls.json</c> that stays as it is.</summary>
+    /// <summary>Whether an entry of <c>tls.json</c>, which stays as it is, determines the names of the files.</summary>
     public bool IsNameListed { get; init; }
 
-    /// <summary>What to do about it.</summary>
-    /// <param name="folder">Where the files are written.</param>
+    /// <summary>Returns the hint for a loss.</summary>
+    /// <param name="folder">The folder for the files.</param>
     public string HintIn(string folder) => IsNameListed
         ? "keep it, and make the new key elsewhere: --out FOLDER, or replace it: --replace"
         : $"choose another name: --name {FreeStemIn(folder)}, or replace them: --replace";
 
-    /// <summary>Says what would be lost; null: nothing.</summary>
-    /// <param name="folder">Where the files are written.</param>
-    /// <param name="names">Which are written.</param>
-    /// <param name="evidence">Files that tell whose those are.</param>
+    /// <summary>Returns what would be lost; null when nothing would be.</summary>
+    /// <param name="folder">The folder for the files.</param>
+    /// <param name="names">The names of the files that are written.</param>
+    /// <param name="evidence">Files that show to whom those in the folder belong.</param>
     public string? LossIn(string folder, IEnumerable<string> names, IEnumerable<string> evidence)
     {
         string? there = names.Where(name => name != CertificateFileSet.BundleName).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
@@ -194,8 +195,8 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
             : LostKeyIn(folder, names, known.Value.File, known.Value.IsCertificate);
     }
 
-    /// <summary>The files in a folder that tell whose files those of a certificate and its key are; of a certificate alone it is
-    /// the certificate, as the CSR beside it may be the one that is asked with.</summary>
+    /// <summary>Returns the files in a folder that show to whom a certificate and its key belong. Without a key that is the
+    /// certificate alone, as the CSR beside it may be the one that is sent now.</summary>
     public IEnumerable<string> EvidenceIn(string folder, bool withKey) =>
         ((string[])(withKey ? [set.CertificateName, set.CombinedName, set.RequestName] : [set.CertificateName])).Select(name => Path.Combine(folder, name));
 
@@ -221,7 +222,7 @@ internal sealed class EarlierFiles(CertificateFileSet set, string? commonName, D
             .First(name => !(set with { Stem = name }).OwnNames.Any(file => File.Exists(Path.Combine(folder, file))));
     }
 
-    // A CSR only proposes a subject: what a request adds to it makes no other name of it.
+    // A CSR only proposes a subject, and a request may add to it: then the common name decides.
     private bool IsOurs(DistinguishedName owner, bool isCertificate) => isCertificate && subject is not null
         ? owner.Matches(subject)
         : commonName is null || owner.Values(SubjectAttributes.CommonName.Oid).Any(name => FoldedName.OfLook(name) == FoldedName.OfLook(commonName));

@@ -10,7 +10,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The options of the key that is made.</summary>
+/// <summary>Holds and reads the options of the key that is made.</summary>
 internal sealed class KeyOptions(Surroundings here)
 {
     private readonly Option<string> type = Choice.Of(
@@ -19,20 +19,20 @@ internal sealed class KeyOptions(Surroundings here)
 
     private readonly PassphraseOptions passphrase = new(here, "--key-passphrase", "to encrypt the key file with (default: not encrypted)");
 
-    /// <summary>For the help.</summary>
+    /// <summary>All of them, for the help.</summary>
     public IReadOnlyList<Option> All => [type, .. passphrase.All];
 
-    /// <summary>Whether one of them was given: without a key to make that is a mistake.</summary>
+    /// <summary>Says whether one of them was given, which is a mistake where no key is made.</summary>
     public bool AreGiven(ParseResult parsed) => parsed.GetResult(type) is { Implicit: false } || passphrase.AreGiven(parsed);
 
-    /// <summary>The kind of key.</summary>
+    /// <summary>Returns the kind of key.</summary>
     public SubjectKeyType TypeOf(ParseResult parsed) => SubjectKeyType.Of(parsed.GetRequiredValue(type));
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Makes a key on this machine.</summary>
     public SubjectKey Generate(ParseResult parsed) => TypeOf(parsed).Generate();
 
-    /// <summary>Says if standard input is wanted twice.</summary>
-    /// <exception cref="CommandFault">It is.</exception>
+    /// <summary>Checks that <c>--file</c> and the passphrase do not both come from standard input.</summary>
+    /// <exception cref="CommandFault">Both do.</exception>
     public void ExpectInputBeside(ParseResult parsed, string? request)
     {
         if (request == AnyInput.Standard && passphrase.FileOf(parsed) == AnyInput.Standard)
@@ -41,27 +41,27 @@ internal sealed class KeyOptions(Surroundings here)
         }
     }
 
-    /// <summary>The passphrase; null when the key file is not to be encrypted.</summary>
-    /// <exception cref="CommandFault">It cannot be had.</exception>
+    /// <summary>Reads the passphrase; null when the key file is not to be encrypted.</summary>
+    /// <exception cref="CommandFault">It cannot be read.</exception>
     public Task<string?> ReadPassphraseAsync(ParseResult parsed, CancellationToken cancellation) => passphrase.ReadAsync(parsed, cancellation);
 }
 
-/// <summary>Where the key of a request comes from: this machine, or KMS with <c>--kms-keygen</c>.</summary>
+/// <summary>Provides the key of a request: made on this machine, or by KMS with <c>--kms-keygen</c>.</summary>
 internal sealed class KeySource(Surroundings here, GlobalOptions globals, KeyOptions keys)
 {
     private const string TypeOption = "--key-type";
 
-    /// <summary>The option.</summary>
+    /// <summary>The option <c>--kms-keygen</c>.</summary>
     public Option<bool> Kms { get; } = new("--kms-keygen")
     {
         Description = "Have the key drawn by KMS (GenerateDataKeyPair), with a CA on AWS; it comes over TLS, and KMS keeps nothing of it",
     };
 
-    /// <summary>Whether an option of a new key was given.</summary>
+    /// <summary>Says whether an option of a new key was given.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(Kms) || keys.AreGiven(parsed);
 
-    /// <summary>Says what cannot be before anything is done.</summary>
-    /// <exception cref="CommandFault">The CA is not on AWS, or KMS draws no such keys.</exception>
+    /// <summary>Checks the options before anything is done.</summary>
+    /// <exception cref="CommandFault">The CA is not on AWS, or KMS generates no such keys.</exception>
     public void Check(ParseResult parsed)
     {
         if (!parsed.GetValue(Kms))
@@ -77,7 +77,7 @@ internal sealed class KeySource(Surroundings here, GlobalOptions globals, KeyOpt
         _ = KmsSubjectKey.SpecOf(parsed.GetRequiredValue<string>(TypeOption));
     }
 
-    /// <summary>Makes the key, or has it made.</summary>
+    /// <summary>Makes the key, or has KMS generate it.</summary>
     public async Task<SubjectKey> MakeAsync(ParseResult parsed, CancellationToken cancellation)
     {
         if (!parsed.GetValue(Kms) || globals.LocationOf(parsed) is not Location.Aws aws)

@@ -9,12 +9,13 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>The options of a request besides its subject and its key: one for each field of contract section 5.</summary>
+/// <summary>Holds and reads the options of a request besides its subject and its key: one for each field of contract section
+/// 5.</summary>
 internal sealed class RequestOptions
 {
     private static readonly string[] Flags = ["true", "false"];
 
-    /// <summary>Names.</summary>
+    /// <summary>The option for alternative names.</summary>
     public Option<string[]> San { get; } = new("--san")
     {
         HelpName = SanArgument.Form,
@@ -22,20 +23,20 @@ internal sealed class RequestOptions
             + "Without any name, the common name if it is a domain",
     };
 
-    /// <summary>What to start from.</summary>
+    /// <summary>The option that names a request to start from.</summary>
     public Option<string?> File { get; } = new("--file")
     {
         HelpName = "JSON",
         Description = "A request to start from, as an element of tls.json looks, or - for standard input; options win over it",
     };
 
-    /// <summary>Those of the certificate's contents.</summary>
+    /// <summary>The options that determine the certificate's contents.</summary>
     public IReadOnlyList<Option> Contents => [lifetime, San, noCommonNameSan, purpose, usage, extension];
 
-    /// <summary>Those of how the CA treats the request.</summary>
+    /// <summary>The options that say how the CA treats the request.</summary>
     public IReadOnlyList<Option> Handling => [File, forceIssue, certBundle, notifyExpiry, notifyIssued, token];
 
-    /// <summary>Those of them that an agent has: tokens and keys are its own business.</summary>
+    /// <summary>Those of them that an agent has, which provides tokens and keys itself.</summary>
     public IReadOnlyList<Option> HandlingOfAgents => [File, certBundle, notifyExpiry, notifyIssued];
 
     private readonly Option<string?> lifetime = new("--lifetime")
@@ -81,7 +82,7 @@ internal sealed class RequestOptions
         Description = "The same token with the same request answers the same certificate for 24 hours; use it with --csr",
     };
 
-    /// <summary>Puts what was given into the request, over what is there.</summary>
+    /// <summary>Puts the given options into the request; they replace what it has.</summary>
     /// <exception cref="CommandFault">A value has a wrong form.</exception>
     public CertificateRequest Fill(ParseResult parsed, CertificateRequest request) => request with
     {
@@ -97,10 +98,10 @@ internal sealed class RequestOptions
         IdempotencyToken = parsed.GetValue(token) ?? request.IdempotencyToken,
     };
 
-    /// <summary>Adds the common name of a server to its names, as <see cref="CommonNameSan"/> says; afterwards, as the name may
-    /// be that of a CSR.</summary>
-    /// <returns>The request, and what was added; null: nothing.</returns>
-    /// <exception cref="CommandFault">It cannot be left out as it should.</exception>
+    /// <summary>Adds the common name of a server to its alternative names, as <see cref="CommonNameSan"/> describes. It is
+    /// called after <see cref="Fill"/>, as the common name may come from a CSR.</summary>
+    /// <returns>The request, and the name that was added; null when none was.</returns>
+    /// <exception cref="CommandFault">The name was not to be added, and there is no other.</exception>
     public (CertificateRequest Request, string? Added) AddCommonName(ParseResult parsed, CertificateRequest request)
     {
         if (!parsed.GetValue(noCommonNameSan))
@@ -119,18 +120,18 @@ internal sealed class RequestOptions
     private static string[]? Given(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } values ? values : null;
 }
 
-/// <summary>The options of the subject: one for each attribute.</summary>
+/// <summary>Holds and reads the options of the subject: one for each attribute.</summary>
 internal sealed class SubjectOptions
 {
     private readonly Option<string?>[] options = [.. SubjectAttributes.All.Select(Of)];
 
-    /// <summary>In the order of a subject.</summary>
+    /// <summary>All of them, in the order of a subject.</summary>
     public IReadOnlyList<Option> All => options;
 
-    /// <summary>The option of a request's key, such as <c>--common-name</c> of <c>common_name</c>.</summary>
+    /// <summary>Returns the option of an attribute, such as <c>--common-name</c> for the key <c>common_name</c>.</summary>
     public static string NameOf(SubjectAttribute attribute) => $"--{attribute.RequestKey.Replace('_', '-')}";
 
-    /// <summary>Puts what was given into the request, over what is there.</summary>
+    /// <summary>Puts the given options into the request; they replace what it has.</summary>
     public CertificateRequest Fill(ParseResult parsed, CertificateRequest request)
     {
         var values = new Dictionary<string, string>(request.Subject, StringComparer.Ordinal);
@@ -156,7 +157,7 @@ internal sealed class SubjectOptions
         return request with { CommonName = commonName, Subject = values };
     }
 
-    /// <summary>The subject of a request, for a CSR.</summary>
+    /// <summary>Builds the subject of a CSR.</summary>
     /// <exception cref="CommandFault">A value does not fit its attribute.</exception>
     public static DistinguishedName SubjectOf(CertificateRequest request)
     {
@@ -194,14 +195,14 @@ internal sealed class SubjectOptions
     };
 }
 
-/// <summary>CSRs as requests carry them.</summary>
+/// <summary>Reads the CSRs of requests.</summary>
 internal static class RequestInput
 {
-    private const int MaxOctets = 128 * 1024; // twice what the CA takes: it shall do the refusing
-    private const byte Sequence = 0x30; // how DER begins, and PEM never
+    private const int MaxOctets = 128 * 1024; // octets, twice what the CA accepts, so that the CA refuses what is too large
+    private const byte Sequence = 0x30; // the first octet of DER, which PEM never has
 
     /// <summary>Reads <c>--csr</c>, PEM or DER, which may be standard input.</summary>
-    /// <returns>PEM, or whatever other text the file holds: the CA judges it.</returns>
+    /// <returns>PEM, or any other text that the file holds, for the CA to judge.</returns>
     /// <exception cref="CommandFault">It cannot be read, or is no text.</exception>
     public static async Task<CsrSource> ReadCsrAsync(string path, Surroundings here, CancellationToken cancellation)
     {
@@ -209,7 +210,7 @@ internal static class RequestInput
         return new CsrSource.PemText(content is [Sequence, ..] ? Pem.Encode(Pem.RequestLabel, content) : InputFile.TextOf(content, $"--csr '{path}'"));
     }
 
-    /// <summary>Takes the common name of a CSR that is in the request, where nobody gave another (contract 12.25).</summary>
+    /// <summary>Takes the common name from the CSR in the request if the request has none (contract 12.25).</summary>
     /// <exception cref="CommandFault">The CSR cannot be read, or has no name or several.</exception>
     public static CertificateRequest WithName(CertificateRequest request)
     {
@@ -231,19 +232,20 @@ internal static class RequestInput
             "give one: --common-name client.example.com");
     }
 
-    /// <summary>Whether a request has a CSR of its own, from <c>--file</c>; be it right or wrong.</summary>
+    /// <summary>Says whether a request has a CSR of its own, valid or not.</summary>
     public static bool HasCsr(CertificateRequest request) =>
         RequestWriter.Says(request, RequestKeys.CsrFile) || RequestWriter.Says(request, RequestKeys.Base64CsrData);
 }
 
-/// <summary>The file of <c>--file</c>: a request to start from.</summary>
+/// <summary>Reads the file of <c>--file</c>, a request to start from.</summary>
 internal static class RequestFile
 {
     private const int MaxFaultsShown = 10; // our decision
 
-    /// <summary>Reads it; it may be standard input. What the CA would only warn of is refused here, before a key is made for a
-    /// certificate that nobody meant (contract 12.24); what the CA refuses is for the CA to refuse.</summary>
-    /// <exception cref="CommandFault">It is not one JSON object, or it has keys that mean nothing.</exception>
+    /// <summary>Reads the file, which may be standard input. Keys without a meaning, of which the CA would only warn, are
+    /// refused here, before a key is made for a certificate that nobody meant (contract 12.24). What the CA refuses is left
+    /// for the CA to refuse.</summary>
+    /// <exception cref="CommandFault">It is not one JSON object, or it has keys without a meaning.</exception>
     public static async Task<CertificateRequest> ReadAsync(string path, Surroundings here, CancellationToken cancellation)
     {
         byte[] content = await AnyInput.ReadAsync(path, "--file", RequestReader.MaxBytes, here, cancellation);

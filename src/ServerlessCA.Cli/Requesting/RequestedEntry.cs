@@ -5,12 +5,12 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>An entry of a GitOps folder's <c>tls.json</c>, and the folder for its CSR.</summary>
+/// <summary>Adds an entry to the <c>tls.json</c> of a GitOps folder, and holds the folder for its CSR.</summary>
 internal sealed class RequestedEntry : IDisposable
 {
     private const string HowToAdd = "to renew it give the same --name and nothing else, or edit the entry by hand";
 
-    // As people write them; an entry that is added has no others.
+    // The order in which people write keys; an entry that is added has no other keys.
     private static readonly string[] Order =
         [RequestKeys.CommonName, RequestKeys.Purposes, RequestKeys.ExtendedKeyUsages, RequestKeys.Sans, RequestKeys.Extensions, RequestKeys.Lifetime, RequestKeys.CsrFile];
 
@@ -25,24 +25,24 @@ internal sealed class RequestedEntry : IDisposable
         Requests = requests;
     }
 
-    /// <summary>Where the CSR goes.</summary>
+    /// <summary>The folder for the CSR.</summary>
     public OutputFolder Requests { get; }
 
-    /// <summary>Whether the list had the entry.</summary>
+    /// <summary>Whether the list had the entry before.</summary>
     public bool IsThere { get; }
 
-    /// <summary>The list.</summary>
+    /// <summary>The path of <c>tls.json</c>.</summary>
     public string ListPath => entries.Path;
 
-    /// <summary>The entry for a request: the rest of the subject is in the CSR.</summary>
+    /// <summary>Builds the entry of a request. It has the common name; the rest of the subject is in the CSR.</summary>
     public static JsonObject Of(CertificateRequest request, CertificateFileSet set)
     {
         JsonObject whole = JsonNode.Parse(RequestWriter.Write(request with { Csr = new CsrSource.File(set.RequestName) }))!.AsObject();
         return new JsonObject(Order.Where(whole.ContainsKey).Select(key => KeyValuePair.Create(key, whole[key]?.DeepClone())));
     }
 
-    /// <summary>Looks whether the folder takes the entry, or has it already.</summary>
-    /// <exception cref="CommandFault">It does not.</exception>
+    /// <summary>Opens a folder and checks that the entry can be added or is there already.</summary>
+    /// <exception cref="CommandFault">The entry cannot be added.</exception>
     public static RequestedEntry Open(string folder, JsonObject entry)
     {
         GitOpsFolder.ExpectEntries(folder);
@@ -58,12 +58,12 @@ internal sealed class RequestedEntry : IDisposable
         }
     }
 
-    /// <summary>Where the CSR will be.</summary>
-    /// <exception cref="CommandFault">There is something that is not replaced.</exception>
+    /// <summary>Returns the path of the CSR.</summary>
+    /// <exception cref="CommandFault">A file is there that must not be replaced.</exception>
     public string PathOf(CertificateFileSet set) => Requests.PathOf(set.RequestName);
 
-    /// <summary>Looks whether a CSR that is there may be replaced.</summary>
-    /// <exception cref="CommandFault">It is somebody else's.</exception>
+    /// <summary>Checks that a CSR that is there may be replaced.</summary>
+    /// <exception cref="CommandFault">It belongs to somebody else.</exception>
     public void ExpectOurs(EarlierFiles? earlier, CertificateFileSet set)
     {
         if (LossBy(earlier, set) is { } loss)
@@ -72,8 +72,9 @@ internal sealed class RequestedEntry : IDisposable
         }
     }
 
-    /// <summary>Looks again, now that it is this command's turn: another one may have been faster.</summary>
-    /// <exception cref="CommandFault">The list no longer takes the entry, or the CSR that is there is somebody else's.</exception>
+    /// <summary>Checks again while the folder is locked, as another command may have been faster.</summary>
+    /// <exception cref="CommandFault">The entry can no longer be added, or the CSR that is there belongs to somebody
+    /// else.</exception>
     public void ExpectStill(EarlierFiles? earlier, CertificateFileSet set)
     {
         try
@@ -91,9 +92,9 @@ internal sealed class RequestedEntry : IDisposable
         }
     }
 
-    /// <summary>Adds the entry.</summary>
-    /// <returns>False when it is there already.</returns>
-    /// <exception cref="CommandFault">Somebody has just added another one.</exception>
+    /// <summary>Adds the entry to the list.</summary>
+    /// <returns>False when it was there already.</returns>
+    /// <exception cref="CommandFault">Somebody has just added a different entry of this name.</exception>
     public async Task<bool> AddAsync(CancellationToken cancellation)
     {
         try
@@ -109,7 +110,7 @@ internal sealed class RequestedEntry : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Requests.Dispose();
 
-    // The entry names the CSR: another --name would not be asked for.
+    // The entry names the CSR, so another --name would not help.
     private string HintOf(EarlierFiles earlier) => IsThere ? "correct the entry or the CSR, or replace it: --replace" : earlier.HintIn(Requests.Folder);
 
     private string? LossBy(EarlierFiles? earlier, CertificateFileSet set) => earlier?.LossIn(Requests.Folder, [set.RequestName], [PathOf(set)]);

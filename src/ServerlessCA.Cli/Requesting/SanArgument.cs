@@ -3,17 +3,17 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Requesting;
 
-/// <summary>An alternative name of <c>--san</c>, whose value is <c>[TYPE:]VALUE[,…]</c>: types as we and as openssl write
-/// them, in any case; without one an address is an address and anything else a DNS name.</summary>
+/// <summary>Reads the value of <c>--san</c>, <c>[TYPE:]VALUE[,…]</c>. Types are written as in requests or as openssl writes
+/// them, in any case; without a type an address is an address and anything else a DNS name.</summary>
 internal static class SanArgument
 {
-    /// <summary>For the help.</summary>
+    /// <summary>The form, for the help.</summary>
     public const string Form = "[TYPE:]VALUE[,...]";
 
-    /// <summary>The type of DNS names.</summary>
+    /// <summary>The type of DNS names in requests.</summary>
     public const string DnsName = "DNS_NAME";
 
-    /// <summary>The type of addresses.</summary>
+    /// <summary>The type of IP addresses in requests.</summary>
     public const string IpAddress = "IP_ADDRESS";
 
     private const string Url = "URL";
@@ -31,8 +31,9 @@ internal static class SanArgument
         ["dn"] = Directory,
     };
 
-    /// <summary>Reads the names. Commas part them; those of a URL or a DN are its own.</summary>
-    /// <exception cref="CommandFault">One is no name: a certificate without it would be found out by its users.</exception>
+    /// <summary>Reads the names, which commas separate; commas in a URL or a DN belong to it.</summary>
+    /// <exception cref="CommandFault">One of them is not a name. The CA would leave it out, and only users of the
+    /// certificate would notice.</exception>
     public static IReadOnlyList<GeneralName> Read(string text)
     {
         var names = new List<GeneralName>();
@@ -68,7 +69,7 @@ internal static class SanArgument
             : name;
     }
 
-    // Somebody thought that the comma ends the URL.
+    // Finds a typed name behind a comma: the user meant the comma to end the URL or DN.
     private static string? NextOf(string value) =>
         value.Split(',').Skip(1).Select(part => part.Trim()).FirstOrDefault(part => TypeOf(part) is not null);
 
@@ -80,17 +81,18 @@ internal static class SanArgument
     }
 }
 
-/// <summary>The common name of a server among its alternative names: TLS programs look there only, and names that are given
-/// stand instead of it (contract section 5).</summary>
+/// <summary>Adds the common name of a server to its alternative names: TLS programs look only there, and names that are
+/// given replace the one that the CA takes from the common name (contract section 5).</summary>
 internal static class CommonNameSan
 {
-    /// <summary>The option that leaves it out.</summary>
+    /// <summary>The option that leaves the common name out.</summary>
     public const string Without = "--no-common-name-san";
 
-    /// <summary>Adds it to the names of <c>--san</c>, and where none are given if the CA would not take it by itself.</summary>
-    /// <param name="request">What is asked for, its common name included.</param>
-    /// <param name="areGiven">Whether the names come from <c>--san</c>; those of a file are left as they are.</param>
-    /// <returns>The request, and what was added; null: nothing.</returns>
+    /// <summary>Adds the common name to the names of <c>--san</c>; without any <c>--san</c> only if the CA would not take it
+    /// by itself.</summary>
+    /// <param name="request">The request, which has its common name already.</param>
+    /// <param name="areGiven">Whether the names come from <c>--san</c>; those of a file stay as they are.</param>
+    /// <returns>The request, and the name that was added; null when none was.</returns>
     public static (CertificateRequest Request, string? Added) Add(CertificateRequest request, bool areGiven)
     {
         var requested = RequestedContents.Of(request);
@@ -103,8 +105,8 @@ internal static class CommonNameSan
         return isMissing ? (request with { Sans = [name, .. request.Sans ?? []] }, commonName) : (request, null);
     }
 
-    /// <summary>Says if it cannot be left out.</summary>
-    /// <exception cref="CommandFault">Without other names the CA takes the common name by itself.</exception>
+    /// <summary>Checks that the request has other names, so that the common name can be left out.</summary>
+    /// <exception cref="CommandFault">It has none: the CA then takes the common name by itself.</exception>
     public static void ExpectOthers(CertificateRequest request)
     {
         if (RequestedContents.Of(request) is { HasSans: false, Sans.Count: > 0 })
@@ -113,7 +115,7 @@ internal static class CommonNameSan
         }
     }
 
-    /// <summary>A common name as an alternative one; null when it names no host.</summary>
+    /// <summary>Returns a common name as an alternative name; null when it is neither a DNS name nor an address.</summary>
     public static GeneralName? NameOf(string commonName) =>
         GeneralName.TryParse(SanArgument.IpAddress, commonName, out GeneralName? address, out _) ? address
         : GeneralName.TryParse(SanArgument.DnsName, commonName, out GeneralName? name, out _, singleLabels: true) ? name
@@ -124,15 +126,15 @@ internal static class CommonNameSan
         : SubjectAlternativeName.Encode([one]).AsSpan().SequenceEqual(SubjectAlternativeName.Encode([other]));
 }
 
-/// <summary>The value of <c>--extension</c>: <c>OID=BASE64[,critical]</c>.</summary>
+/// <summary>Reads the value of <c>--extension</c>, <c>OID=BASE64[,critical]</c>.</summary>
 internal static class ExtensionArgument
 {
-    /// <summary>For the help.</summary>
+    /// <summary>The form, for the help.</summary>
     public const string Form = "OID=BASE64[,critical]";
 
     private const string Critical = ",critical";
 
-    /// <summary>Reads it; the CA judges OID and value.</summary>
+    /// <summary>Reads it; OID and value are for the CA to judge.</summary>
     /// <exception cref="CommandFault">There is no value.</exception>
     public static RequestedExtension Read(string text)
     {

@@ -10,8 +10,9 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Expiry;
 
-/// <summary>Reminds of certificates that expire soon or have expired (contract section 8): those with <c>NotifyExpiry</c>,
-/// and those of GitOps entries from before that attribute existed. None for renewed or revoked ones (contract 12.15).</summary>
+/// <summary>Reminds of certificates that expire soon or have expired (contract section 8): those with <c>NotifyExpiry</c>, and
+/// those of GitOps entries that are older than this attribute. Renewed and revoked certificates get no reminder (contract
+/// 12.15).</summary>
 public sealed class RemindOfExpiry(Deployment ca)
 {
     private const string Mark = "expiry";
@@ -29,17 +30,17 @@ public sealed class RemindOfExpiry(Deployment ca)
         int expired = 0;
         foreach (Reminder reminder in decided.Due)
         {
-            bool told = await RemindAsync(reminder, decided.At, cancellation);
-            warnings += told && !reminder.HasExpired ? 1 : 0;
-            expired += told && reminder.HasExpired ? 1 : 0;
+            bool sent = await RemindAsync(reminder, decided.At, cancellation);
+            warnings += sent && !reminder.HasExpired ? 1 : 0;
+            expired += sent && reminder.HasExpired ? 1 : 0;
         }
 
-        // Only a whole run counts: what this one missed the next catches up.
+        // Only a complete run is noted: the next run catches up with what this one missed.
         await ca.Ledger.SetMarkAsync(Mark, TableTime.WholeSeconds(decided.At), cancellation);
         return new ExpiryOutcome(warnings, expired, decided.Problems);
     }
 
-    /// <summary>Whom <see cref="RunAsync"/> would remind now, and why; nothing is changed.</summary>
+    /// <summary>Decides which reminders <see cref="RunAsync"/> would send now, and why; changes nothing.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     /// <exception cref="FilesUnavailableException"><c>tls.json</c> or a CSR cannot be read.</exception>
     public async Task<ReminderDecision> DecideAsync(CancellationToken cancellation)
@@ -86,23 +87,23 @@ public sealed class RemindOfExpiry(Deployment ca)
     }
 }
 
-/// <summary>Which certificates are to be reminded of, decided before anything is changed. Immutable.</summary>
+/// <summary>Holds the reminders that are due, decided before anything is changed. Immutable.</summary>
 /// <param name="At">UTC: when it was decided.</param>
-/// <param name="Due">What goes out, the first to expire first.</param>
-/// <param name="Renewed">What is held back, since a younger certificate has taken its place.</param>
-/// <param name="Problems">Entries of <c>tls.json</c> that could not be looked at; the others were.</param>
+/// <param name="Due">The reminders to send, the first to expire first.</param>
+/// <param name="Renewed">The reminders that are not sent, since a newer certificate has replaced the old one.</param>
+/// <param name="Problems">Entries of <c>tls.json</c> that could not be read; the others were.</param>
 public sealed record ReminderDecision(
     DateTimeOffset At, IReadOnlyList<Reminder> Due, IReadOnlyList<Reminder> Renewed, IReadOnlyList<string> Problems);
 
-/// <summary>What an expiry run did. Immutable.</summary>
-/// <param name="Warnings">Reminders that went out.</param>
-/// <param name="Expired">Certificates told to have expired.</param>
-/// <param name="Problems">Entries of <c>tls.json</c> that could not be looked at; the others were.</param>
+/// <summary>Says what an expiry run did. Immutable.</summary>
+/// <param name="Warnings">How many reminders of coming expiries were sent.</param>
+/// <param name="Expired">How many notifications of expired certificates were sent.</param>
+/// <param name="Problems">Entries of <c>tls.json</c> that could not be read; the others were.</param>
 public sealed record ExpiryOutcome(int Warnings, int Expired, IReadOnlyList<string> Problems);
 
-/// <summary>The certificates behind the entries of <c>tls.json</c>. The original wrote no <c>NotifyExpiry</c> at first and
-/// reminds of them all the same (contract section 8); rows that have it may be missing from the list of those that expire,
-/// until they are migrated. One broken entry silences nobody else (contract 12.15).</summary>
+/// <summary>Finds the certificates of the entries in <c>tls.json</c>. The original wrote no <c>NotifyExpiry</c> at first and
+/// reminds of these certificates all the same (contract section 8); until they are migrated, the ledger may not list such rows
+/// among those that expire. A broken entry does not affect the others (contract 12.15).</summary>
 internal sealed class GitOpsCertificates(Deployment ca)
 {
     public async IAsyncEnumerable<CertificateRecord> ListAsync(
@@ -158,7 +159,7 @@ internal sealed class GitOpsCertificates(Deployment ca)
         return (newest is { NotifyExpiry: null } ? marked.Append(newest) : marked, problem);
     }
 
-    // The newest row of the subject that the CSR's key belongs to.
+    // Finds the newest row of the subject whose certificate has the CSR's key.
     private async Task<(CertificateRecord? Row, string? Problem)> NewestAsync(
         string file, IReadOnlyList<CertificateRecord> rows, CancellationToken cancellation)
     {
@@ -175,7 +176,7 @@ internal sealed class GitOpsCertificates(Deployment ca)
         return (newest, null);
     }
 
-    // Neither a CSR nor a fault: the file is gone.
+    // Returns neither a CSR nor a fault when the file is gone.
     private async Task<(CertificateSigningRequest? Csr, string? Fault)> ReadCsrAsync(string file, CancellationToken cancellation)
     {
         try

@@ -4,14 +4,14 @@ using ServerlessCA.Core.Notifications;
 namespace ServerlessCA.Core.Expiry;
 
 /// <summary>Warns of the end of a CA's own certificate (contract 12.29), whatever <c>expiry_reminders</c> says: replacing a CA
-/// takes months, and a CA near its end shortens what it issues.</summary>
+/// takes months, and a CA near its end shortens the certificates that it issues.</summary>
 internal sealed class WarnOfCaExpiry(Deployment ca)
 {
     private static readonly int[] Days = [365, 180, 90, 30]; // contract 12.29
 
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
-    /// <summary>The warning that is due; null when none is.</summary>
+    /// <summary>Returns the warning that is due; null when none is.</summary>
     public CaExpiryWarning? Decide(CertificateAuthority authority)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
@@ -20,26 +20,26 @@ internal sealed class WarnOfCaExpiry(Deployment ca)
             return null;
         }
 
-        // Of several days passed at once, as after a pause, the last one says it all. One that was too early is not caught up.
+        // Of several days that passed at once, as after a pause, only the last one counts. One that was too early is never sent.
         int left = WarningTime.DaysRemaining(authority.Certificate.NotAfter, now);
         int passed = Days.Append(DaysIssued(authority.Name))
             .Where(days => left <= days && !WarningTime.IsTooEarly(authority.Record, days)).DefaultIfEmpty(0).Min();
         return passed > 0 ? new CaExpiryWarning(authority, left, passed) : null;
     }
 
-    /// <summary>Sends a warning, once each. Never throws for one that could not be delivered: it stays in the ledger for the
+    /// <summary>Sends each warning once. Does not throw when one cannot be delivered: it stays in the ledger's outbox for the
     /// next run.</summary>
     public Task DoAsync(CaExpiryWarning? due, CancellationToken cancellation) => due is null
         ? Task.CompletedTask
         : publisher.PublishAsync(
             ExpiryMessages.OfCa(due.Authority.Record, SubjectText.Of(due.Authority.Record), due.DaysRemaining, due.Day), onceOnly: true, cancellation);
 
-    // The longest life of what the CA issues: with fewer days left, it ends with the CA (contract 12.10).
+    // The longest lifetime of what the CA issues: with fewer days left, certificates end with the CA (contract 12.10).
     private int DaysIssued(string caName) => caName == ca.Settings.Names.RootCa ? ca.Settings.IssuingCaInfo.Lifetime : ca.Settings.MaxCertLifetime;
 }
 
-/// <summary>A warning of the end of a CA's own certificate. Immutable.</summary>
-/// <param name="Authority">Whose end.</param>
-/// <param name="DaysRemaining">By date.</param>
-/// <param name="Day">The day that was passed, counted from the end: each is warned of once.</param>
+/// <summary>Is a warning of the end of a CA's own certificate. Immutable.</summary>
+/// <param name="Authority">The CA that expires.</param>
+/// <param name="DaysRemaining">Days left, by date.</param>
+/// <param name="Day">The warning day that was reached, in days before the end: each is warned of once.</param>
 public sealed record CaExpiryWarning(CertificateAuthority Authority, int DaysRemaining, int Day);

@@ -6,10 +6,10 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>Looks over a deployment and changes nothing: for monitoring.</summary>
+/// <summary>Checks a deployment for monitoring, and changes nothing.</summary>
 public sealed class CheckHealth(Deployment ca)
 {
-    /// <summary>Everything that was looked at, good findings too.</summary>
+    /// <summary>Returns a finding for everything that was checked, good ones too.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(CancellationToken cancellation)
@@ -71,16 +71,16 @@ public sealed class CheckHealth(Deployment ca)
     }
 }
 
-/// <summary>One thing that was looked at. Immutable.</summary>
-/// <param name="Level">How bad.</param>
-/// <param name="Check">What was looked at, in a word or two, such as <c>issuing CRL</c>.</param>
+/// <summary>Says what one check found. Immutable.</summary>
+/// <param name="Level">How bad it is.</param>
+/// <param name="Check">What was checked, in a word or two, such as <c>issuing CRL</c>.</param>
 /// <param name="Message">What was found, and what to do.</param>
 public sealed record HealthFinding(HealthLevel Level, string Check, string Message);
 
-/// <summary>How bad a finding is.</summary>
+/// <summary>Says how bad a finding is.</summary>
 public enum HealthLevel
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>It is as it should be.</summary>
     Good,
 
     /// <summary>Somebody should look at it soon.</summary>
@@ -90,10 +90,10 @@ public enum HealthLevel
     Critical,
 }
 
-/// <summary>The state of a CA's certificate.</summary>
+/// <summary>Checks the certificate of a CA.</summary>
 internal static class CaHealth
 {
-    private const double CriticalShare = 0.95; // of its life; our decision: a year before a root of 20 ends
+    private const double CriticalShare = 0.95; // of its life; our decision: a year before the end of a root that lives 20 years
 
     public static HealthFinding OfAuthority(CertificateAuthority authority, DateTimeOffset now)
     {
@@ -108,14 +108,16 @@ internal static class CaHealth
         return new HealthFinding(level, authority.Name, message);
     }
 
-    /// <summary>That another key than the root's signed the issuing CA, as when the root alone was made anew; null when all is well.</summary>
+    /// <summary>Reports an issuing CA that was signed by another key than the root's, as when only the root was re-created; null
+    /// when all is well.</summary>
     public static HealthFinding? OfChain(CertificateAuthority root, CertificateAuthority issuing) =>
         issuing.Certificate.IsSignedBy(root.Certificate.PublicKey!) ? null : new HealthFinding(
             HealthLevel.Critical, issuing.Name, $"was not signed by {root.Name} as it is now: nobody who trusts that can verify a certificate; "
                 + "restore row and key of the former root from a backup, or replace the issuing CA, too");
 }
 
-/// <summary>The settings of a CA's certificate: no CA can be created with bad ones; one that exists goes on (contract 12.30).</summary>
+/// <summary>Checks the settings of the CA certificates: no CA can be created with bad ones; one that exists goes on (contract
+/// 12.30).</summary>
 internal static class CaSettingsHealth
 {
     public static IEnumerable<HealthFinding> Of(CaSettings settings, CertificateAuthority? root, CertificateAuthority? issuing) =>

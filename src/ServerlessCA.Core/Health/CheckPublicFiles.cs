@@ -10,13 +10,13 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>Fetches what certificates point to, CRLs and CA certificates, as a program does that checks one, and compares it
-/// with what the CA has published. That a file is in its place does not mean that anybody gets it.</summary>
+/// <summary>Downloads the CRLs and CA certificates that certificates point to, as a program does that checks a certificate, and
+/// compares them with what the CA has published. A file that is in its place may still be out of reach for others.</summary>
 /// <param name="ca">The deployment.</param>
-/// <param name="download">Null: nothing is fetched, and the finding says what was not looked at.</param>
+/// <param name="download">Null: nothing is downloaded, and the finding says what was not checked.</param>
 public sealed class CheckPublicFiles(Deployment ca, IPublicDownload? download)
 {
-    /// <summary>A finding for each address, good ones too; none where certificates name no address.</summary>
+    /// <summary>Returns a finding for each address, good ones too; none where certificates name no address.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(CancellationToken cancellation)
@@ -31,7 +31,7 @@ public sealed class CheckPublicFiles(Deployment ca, IPublicDownload? download)
         HealthLevel.Warning, "public files", $"{string.Join(", ", addresses.Select(address => address.Text))} were not fetched, as was asked: "
             + "whether programs that check certificates get them is not known; look from a machine that may go there");
 
-    // The root's stand in the issuing CA's certificate, the issuing CA's in every certificate that it issues now.
+    // The issuing CA's certificate names the root's addresses, every certificate that it issues now names the issuing CA's.
     private async Task<List<PublicAddress>> AddressesAsync(CancellationToken cancellation)
     {
         CaNames names = ca.Settings.Names;
@@ -59,13 +59,13 @@ public sealed class CheckPublicFiles(Deployment ca, IPublicDownload? download)
     }
 }
 
-/// <summary>An address that certificates name. Immutable.</summary>
-/// <param name="Text">As it stands there.</param>
-/// <param name="Authority">Whose file it is.</param>
-/// <param name="IsCrl">Its CRL; else its certificate.</param>
+/// <summary>Is an address that certificates name. Immutable.</summary>
+/// <param name="Text">The address, as the certificate has it.</param>
+/// <param name="Authority">The CA whose file it is.</param>
+/// <param name="IsCrl">True for the CA's CRL, false for its certificate.</param>
 internal sealed record PublicAddress(string Text, CertificateAuthority Authority, bool IsCrl);
 
-/// <summary>The state of one public address: it answers by HTTP with the CA's file, and that is fresh.</summary>
+/// <summary>Checks one public address: it answers by HTTP with the CA's file, and the file is fresh.</summary>
 internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
 {
     private const int Found = 200; // RFC 9110 §15.3.1
@@ -75,7 +75,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
 
     private string What => address.IsCrl ? "the CRL" : "the CA's certificate";
 
-    /// <summary>Fetches it, and says what was found.</summary>
+    /// <summary>Downloads the file, and returns what was found.</summary>
     public async Task<HealthFinding> LookAsync(IPublicDownload download, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(address.Text, UriKind.Absolute, out Uri? uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
@@ -103,7 +103,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
         ? "programs that check certificates may refuse all of them"
         : "programs that look for it find no way to the root";
 
-    // The store is read after the download: what was published between the two is no delay.
+    // The store is read after the download: a CRL that was published between the two does not count as late.
     private async Task<HealthFinding> OfCrlAsync(DownloadOutcome.Response answer, CancellationToken cancellation)
     {
         var files = new CrlFiles(ca, address.Authority);
@@ -137,13 +137,13 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
             : Critical($"is answered with {Number(answer.Content.Length)} bytes that are not the CA's certificate: {Consequence}; find out what answers there");
     }
 
-    // Whoever serves without a table of types says nothing, or that it is a file.
+    // A server without a table of types sends none, or that of any file.
     private HealthFinding OfType(DownloadOutcome.Response answer, string expected, string state) =>
         answer.MediaType is not { } type || type == expected || type.EndsWith("/octet-stream", StringComparison.Ordinal)
             ? Good($"can be fetched: {state}")
             : Warning($"can be fetched, but comes as '{Excerpt.OfAtMost(type, MaxShown)}': have it served as {expected} (RFC 2585), some programs refuse it else");
 
-    // A CRL was published five minutes after what it is dated, or earlier (contract 12.28).
+    // A CRL is dated at most five minutes before it is published (contract 12.28).
     private static bool IsPublishedFor(TimeSpan time, CertificateRevocationList crl, DateTimeOffset now) =>
         now - crl.ThisUpdate > Backdating.Time + time;
 

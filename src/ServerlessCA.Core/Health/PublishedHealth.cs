@@ -7,7 +7,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>The state of a CA's published files: they are what the ledger says, and the CRL is fresh.</summary>
+/// <summary>Checks a CA's published files: they are what the ledger says, and the CRL is fresh.</summary>
 internal sealed class PublishedHealth(Deployment ca, CertificateAuthority authority)
 {
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -39,7 +39,7 @@ internal sealed class PublishedHealth(Deployment ca, CertificateAuthority author
         : file.Content.Span.SequenceEqual(expected.Span) ? new HealthFinding(HealthLevel.Good, name, "published")
         : new HealthFinding(HealthLevel.Critical, name, "is not the CA's certificate: find out who replaced it, then run the pipeline");
 
-    // A CA of the original, or of an earlier version, has no copy until its next run.
+    // A CA of the original, or of an earlier version, gets its copy with the next run.
     private HealthFinding Copy(CrlsInPlace crls)
     {
         string name = CrlFiles.CopyKeyOf(authority.Name);

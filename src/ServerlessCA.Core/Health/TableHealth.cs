@@ -12,11 +12,12 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>What the rows tell: the table is read once from end to end, in the pages that a ledger streams, and no row is
-/// asked for alone.</summary>
+/// <summary>Checks the rows of the table. It reads the table once from end to end, in the pages that a ledger streams, and reads
+/// no row alone.</summary>
 internal sealed class TableHealth(Deployment ca)
 {
-    /// <summary>Reads it. The reservations come first: a certificate that is added meanwhile is not missed.</summary>
+    /// <summary>Reads the table. The reservations come first, so that a certificate that is added meanwhile is not
+    /// missed.</summary>
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var usage = new UsageHealth(ca.Settings.AllowOcspSigning, now);
@@ -38,7 +39,7 @@ internal sealed class TableHealth(Deployment ca)
         return [usage.Finding(), due.Finding(), reservations.Finding()];
     }
 
-    // One day is enough to notice that the ledger does not find rows by their expiry, as where its index is missing.
+    // One day is enough to notice that the ledger cannot find rows by expiry, as where its index is missing.
     private async Task AskForRemindersAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
@@ -46,13 +47,14 @@ internal sealed class TableHealth(Deployment ca)
     }
 }
 
-/// <summary>Whether somebody can speak for the issuing CA although nobody may (contract 12.20): certificates with the usage
-/// <c>OCSP_SIGNING</c> that were issued before it had to be allowed. Only the certificate knows its usages.</summary>
-/// <param name="isAllowed">Whether the settings allow it.</param>
-/// <param name="now">UTC.</param>
+/// <summary>Checks whether somebody can speak for the issuing CA although nobody may (contract 12.20): finds certificates with
+/// the usage <c>OCSP_SIGNING</c> that were issued before it had to be allowed. Only the certificate itself names its
+/// usages.</summary>
+/// <param name="isAllowed">Whether the settings allow this usage.</param>
+/// <param name="now">The current time, UTC.</param>
 internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
 {
-    private const int MaxNamed = 5; // our decision: whoever has more wants the list anyway
+    private const int MaxNamed = 5; // our decision: with more of them, people need the list
 
     private readonly List<string> named = [];
     private int found;
@@ -60,7 +62,7 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
     // OBJECT IDENTIFIER 1.3.6.1.5.5.7.3.9
     private static ReadOnlySpan<byte> OcspSigningDer => [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09];
 
-    /// <summary>Takes in a row.</summary>
+    /// <summary>Counts a row.</summary>
     public void See(CertificateRecord row)
     {
         if (isAllowed || !IsLive(row) || !MaySign(row))
@@ -75,7 +77,7 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
         }
     }
 
-    /// <summary>Of all that was taken in.</summary>
+    /// <summary>Returns the finding about all rows that were counted.</summary>
     public HealthFinding Finding()
     {
         string more = found > named.Count ? string.Create(CultureInfo.InvariantCulture, $" and {found - named.Count} more") : "";
@@ -87,23 +89,23 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
 
     private bool IsLive(CertificateRecord row) => row.Revoked is null && row.Expires >= now && !row.IsCa;
 
-    // A ledger may have very many rows: only certificates that hold these octets are worth reading.
+    // A ledger may have very many rows: only certificates that hold these octets are decoded.
     private static bool MaySign(CertificateRecord row) =>
         Pem.TryDecodeOne(row.CertificatePem, Pem.CertificateLabel, out byte[]? der) && der.AsSpan().IndexOf(OcspSigningDer) >= 0
         && Certificate.TryDecode(der, out Certificate? certificate)
         && certificate.ExtendedKeyUsages.Contains(ExtendedKeyUsage.OcspSigning);
 }
 
-/// <summary>How many certificates expire soon of those whose owners want to be reminded.</summary>
+/// <summary>Counts the certificates that expire soon and whose owners want a reminder.</summary>
 /// <param name="reminders">Days before an expiry on which reminders go out.</param>
-/// <param name="now">UTC.</param>
+/// <param name="now">The current time, UTC.</param>
 internal sealed class DueHealth(IReadOnlyCollection<int> reminders, DateTimeOffset now)
 {
     private readonly int days = reminders.DefaultIfEmpty(0).Max();
     private readonly DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
     private int due;
 
-    /// <summary>Takes in a row.</summary>
+    /// <summary>Counts a row.</summary>
     public void See(CertificateRecord row)
     {
         if (row.IsToRemind && row.Revoked is null && row.ExpiresWithin(today, BoundedTime.AddDays(today, Math.Max(days, 0)))
@@ -113,20 +115,20 @@ internal sealed class DueHealth(IReadOnlyCollection<int> reminders, DateTimeOffs
         }
     }
 
-    /// <summary>Of all that was taken in.</summary>
+    /// <summary>Returns the finding about all rows that were counted.</summary>
     public HealthFinding Finding() => due == 0
         ? new HealthFinding(HealthLevel.Good, "certificates", "none to remind of expires soon")
         : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
 }
 
-/// <summary>Whether every reserved key has its certificate.</summary>
+/// <summary>Checks whether every reserved key has its certificate.</summary>
 internal sealed class ReservationHealth(CaNames names)
 {
     // Reservations whose rows were not seen, by a digest of the row: a million of them are some tens of megabytes.
     private readonly Dictionary<UInt128, int> unseen = [];
 
-    /// <summary>Takes in a reservation. A revoked CA's key is reserved, so that it is never certified again; its row goes when
-    /// the CA is made anew.</summary>
+    /// <summary>Counts a reservation, unless it is a CA's. A revoked CA's key is reserved, so that it is never certified again;
+    /// its row goes when the CA is re-created.</summary>
     public void Expect(RowId row)
     {
         if (row.CommonName != names.RootCa && row.CommonName != names.IssuingCa)
@@ -136,7 +138,7 @@ internal sealed class ReservationHealth(CaNames names)
         }
     }
 
-    /// <summary>Takes in a row that is there.</summary>
+    /// <summary>Counts a row that is there.</summary>
     public void See(CertificateRecord row)
     {
         if (unseen.Count > 0)
@@ -145,7 +147,7 @@ internal sealed class ReservationHealth(CaNames names)
         }
     }
 
-    /// <summary>Of all that was taken in.</summary>
+    /// <summary>Returns the finding about all reservations that were counted.</summary>
     public HealthFinding Finding() => unseen.Values.Sum() is > 0 and var orphaned
         ? new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
             CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; direct requests with these keys stay refused"))

@@ -10,15 +10,15 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Inventory;
 
-/// <summary>What a certificate itself says, without what a CA remembers of it. Immutable.</summary>
-/// <param name="SerialNumber">The serial number.</param>
+/// <summary>Holds what a certificate itself says, without what a CA remembers of it. Immutable.</summary>
+/// <param name="SerialNumber">As it stands in the certificate.</param>
 /// <param name="Subject">As RFC 4514 writes it.</param>
 /// <param name="Issuer">As RFC 4514 writes it.</param>
-/// <param name="NotBefore">UTC.</param>
-/// <param name="NotAfter">UTC, the last second.</param>
-/// <param name="Key">The subject's key; null when it is of a kind that this version does not accept.</param>
+/// <param name="NotBefore">Start of validity, UTC.</param>
+/// <param name="NotAfter">End of validity, UTC, the last second.</param>
+/// <param name="Key">Null when it is of a kind that this version does not accept.</param>
 /// <param name="Extensions">In the order in which they stand.</param>
-/// <param name="Sha256">The fingerprint that programs compare today, octets in hexadecimal with colons.</param>
+/// <param name="Sha256">The fingerprint that programs compare today: octets in hexadecimal with colons.</param>
 /// <param name="Sha1">The fingerprint that older programs show, in the same form.</param>
 public sealed record CertificateFacts(
     SerialNumber SerialNumber,
@@ -31,10 +31,10 @@ public sealed record CertificateFacts(
     string Sha256,
     string Sha1)
 {
-    /// <summary>The serial number's octets in hexadecimal with colons, as openssl shows it.</summary>
+    /// <summary>Gets the octets of the serial number in hexadecimal with colons, as openssl shows it.</summary>
     public string SerialNumberHex => Hex(SerialNumber.Value.ToByteArray(isUnsigned: true, isBigEndian: true));
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the facts from a certificate.</summary>
     public static CertificateFacts Of(Certificate certificate) => new(
         certificate.SerialNumber,
         GeneralNames.Name(certificate.SubjectDer),
@@ -52,14 +52,14 @@ public sealed record CertificateFacts(
     private static byte[] Sha1Of(Certificate certificate) => SHA1.HashData(certificate.Der.Span);
 }
 
-/// <summary>What an extension says: its name and its values, for people. Immutable.</summary>
-/// <param name="Name">A name, or the OID.</param>
-/// <param name="Oid">Dotted.</param>
-/// <param name="Critical">Whether it is.</param>
+/// <summary>Holds what an extension says, for people: its name and its values. Immutable.</summary>
+/// <param name="Name">The extension's name; the OID where it has none.</param>
+/// <param name="Oid">In dotted form.</param>
+/// <param name="Critical">As RFC 5280 §4.2 means it.</param>
 /// <param name="Values">At least one line.</param>
 public sealed record ExtensionFacts(string Name, string Oid, bool Critical, IReadOnlyList<string> Values)
 {
-    /// <summary>Of any extension; what cannot be read is shown in hexadecimal.</summary>
+    /// <summary>Reads any extension; what cannot be read is shown in hexadecimal.</summary>
     public static ExtensionFacts Of(Certificate certificate, CertificateExtension extension)
     {
         try
@@ -91,7 +91,7 @@ public sealed record ExtensionFacts(string Name, string Oid, bool Critical, IRea
         };
     }
 
-    // As RFC 5280 §4.2.1.3 spells them.
+    // Spells them as RFC 5280 §4.2.1.3 does.
     private static string KeyUsageNames(KeyUsages usages)
     {
         IEnumerable<string> names = usages.ToString().Split(", ").Select(name => char.ToLowerInvariant(name[0]) + name[1..]);

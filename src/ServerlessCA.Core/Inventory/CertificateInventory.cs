@@ -7,18 +7,19 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Inventory;
 
-/// <summary>Finds certificates in a ledger. What finds one certificate asks for its key or an index and costs what is found,
-/// however many rows there are; only <see cref="ListAsync"/> and <see cref="PageByExpiryAsync"/> read the table.</summary>
-/// <param name="ledger">Where.</param>
+/// <summary>Finds certificates in a ledger. Methods that find one certificate use its key or an index, so that their cost depends
+/// on what they find, however many rows there are; only <see cref="ListAsync"/> and <see cref="PageByExpiryAsync"/> read the
+/// whole table.</summary>
+/// <param name="ledger">Where the certificates are stored.</param>
 public sealed class CertificateInventory(ICertificateLedger ledger)
 {
-    /// <summary>Those of a common name, the newest first; names match exactly, case included.</summary>
+    /// <summary>Finds the certificates of a common name, the newest first; names match exactly, case included.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         InventoryOrder.NewestFirst(await ledger.FindByNameAsync(commonName, cancellation));
 
-    /// <summary>Those of a serial number, whatever their names: one, unless rows came from elsewhere. The likely reading of a
-    /// written number counts, and the other one only if no certificate has that.</summary>
+    /// <summary>Finds the certificates of a serial number, whatever their names: one, unless rows came from elsewhere. The likely
+    /// reading of a written number counts; the other one counts only if no certificate has the likely one.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialReading serial, CancellationToken cancellation)
     {
@@ -33,7 +34,8 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
         return [];
     }
 
-    /// <summary>Those of a common name, the newest first; if it has none, those of a serial number that the text may be.</summary>
+    /// <summary>Finds the certificates of a common name, the newest first; if it has none, those of a serial number that the text
+    /// may be.</summary>
     /// <param name="text">A common name, or a serial number: decimal, or hexadecimal in any form.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
@@ -42,7 +44,7 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
         : SerialNumberText.TryRead(text, out SerialReading serial) ? await FindBySerialAsync(serial, cancellation)
         : [];
 
-    /// <summary>The certificate of a common name and a serial number; null when there is none.</summary>
+    /// <summary>Finds the certificate of a common name and a serial number; null when there is none.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<CertificateRecord?> FindAsync(string commonName, SerialReading serial, CancellationToken cancellation)
     {
@@ -57,18 +59,18 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
         return null;
     }
 
-    /// <summary>The certificate that a key is reserved for: the last one that was issued for it. Null when the key was never
-    /// used, when the row is gone, and for rows of the original that were not migrated.</summary>
+    /// <summary>Finds the certificate that a key is reserved for: the last one that was issued for it. Null when the key was
+    /// never used, when the row is gone, and for rows of the original that were not migrated.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<CertificateRecord?> FindByKeyAsync(ReservedKey key, CancellationToken cancellation) =>
         await ledger.FindKeyAsync(key, cancellation) is { Holder: var holder }
             ? await ledger.FindAsync(holder.CommonName, holder.SerialNumber, cancellation)
             : null;
 
-    /// <summary>The lines of the certificates that a filter takes, by name, the newest first. Reads every row, and keeps the
-    /// lines alone.</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="now">UTC: tells what is expired.</param>
+    /// <summary>Lists the certificates that pass a filter, by name, the newest first. Reads every row, and holds only these lines
+    /// in memory.</summary>
+    /// <param name="filter">Which certificates to list.</param>
+    /// <param name="now">The current time, UTC: decides what is expired.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<IReadOnlyList<InventoryRow>> ListAsync(InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
@@ -86,12 +88,12 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
         return rows;
     }
 
-    /// <summary>One page of the certificates that a filter takes, what expires soonest first. Reads every row, as no ledger has
-    /// an index of all expiries, and keeps one page in memory, however large the table is.</summary>
-    /// <param name="filter">Which.</param>
+    /// <summary>Returns one page of the certificates that pass a filter, what expires soonest first. Reads every row, as no
+    /// ledger has an index of all expiries, and holds one page in memory, however large the table is.</summary>
+    /// <param name="filter">Which certificates to list.</param>
     /// <param name="after">The last line of the page before; null: the first page.</param>
-    /// <param name="size">How many lines at most; 1 or more.</param>
-    /// <param name="now">UTC: tells what is expired.</param>
+    /// <param name="size">The most lines of the page; 1 or more.</param>
+    /// <param name="now">The current time, UTC: decides what is expired.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<InventoryPage> PageByExpiryAsync(
@@ -115,36 +117,36 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
     }
 }
 
-/// <summary>A page of the inventory. Immutable.</summary>
-/// <param name="Rows">Its lines.</param>
-/// <param name="HasMore">Whether there are more behind its last line.</param>
+/// <summary>Is a page of the inventory. Immutable.</summary>
+/// <param name="Rows">In the order of the inventory.</param>
+/// <param name="HasMore">Whether more lines follow the last one.</param>
 public sealed record InventoryPage(IReadOnlyList<InventoryRow> Rows, bool HasMore);
 
-/// <summary>Which certificates of the inventory are shown; what is not set takes all. Immutable.</summary>
+/// <summary>Says which certificates of the inventory are shown; a property that is not set lets all pass. Immutable.</summary>
 public sealed record InventoryFilter
 {
-    /// <summary>A part of the common name, whatever the case.</summary>
+    /// <summary>Gets a part of the common name, in any case.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A part of one of the subject alternative names, as <c>show</c> writes them (<c>DNS_NAME www.example.com</c>),
-    /// whatever the case. Only the certificate has them, so that each row's is read.</summary>
+    /// <summary>Gets a part of one of the subject alternative names, as <c>show</c> writes them (<c>DNS_NAME
+    /// www.example.com</c>), in any case. Only the certificate has these names, so each row's certificate is read.</summary>
     public string? AlternativeName { get; init; }
 
-    /// <summary>Expired ones; with <see cref="Revoked"/> both, with neither all.</summary>
+    /// <summary>Says whether expired certificates are shown; with <see cref="Revoked"/> both are, with neither all.</summary>
     public bool Expired { get; init; }
 
-    /// <summary>Revoked ones; with <see cref="Expired"/> both, with neither all.</summary>
+    /// <summary>Says whether revoked certificates are shown; with <see cref="Expired"/> both are, with neither all.</summary>
     public bool Revoked { get; init; }
 
-    /// <summary>The first day of expiry, UTC.</summary>
+    /// <summary>Gets the first day of expiry, UTC.</summary>
     public DateOnly? ExpiresFrom { get; init; }
 
-    /// <summary>The last day of expiry, UTC.</summary>
+    /// <summary>Gets the last day of expiry, UTC.</summary>
     public DateOnly? ExpiresUntil { get; init; }
 
-    /// <summary>Whether a certificate is shown.</summary>
-    /// <param name="record">Its row.</param>
-    /// <param name="now">UTC: tells what is expired.</param>
+    /// <summary>Says whether a certificate is shown.</summary>
+    /// <param name="record">The certificate's row.</param>
+    /// <param name="now">The current time, UTC: decides what is expired.</param>
     public bool Takes(CertificateRecord record, DateTimeOffset now) =>
         (Name is null || record.CommonName.Contains(Name, StringComparison.OrdinalIgnoreCase))
         && ((!Expired && !Revoked) || (Expired && now > record.Expires) || (Revoked && record.Revoked is not null))

@@ -2,7 +2,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Inventory;
 
-/// <summary>A line of the inventory: what a row says without its certificate, which is not kept. Immutable.</summary>
+/// <summary>Is a line of the inventory: what a row says without its certificate, which is not held in memory.
+/// Immutable.</summary>
 public sealed record InventoryRow
 {
     private InventoryRow(CertificateRecord record, DateTimeOffset now)
@@ -16,30 +17,30 @@ public sealed record InventoryRow
         IsExpired = now > record.Expires;
     }
 
-    /// <summary>The common name.</summary>
+    /// <summary>Gets the common name.</summary>
     public string CommonName { get; }
 
-    /// <summary>The serial number.</summary>
+    /// <summary>Gets the serial number.</summary>
     public SerialNumber SerialNumber { get; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>Gets the start of validity, UTC.</summary>
     public DateTimeOffset Issued { get; }
 
-    /// <summary>UTC, the last second.</summary>
+    /// <summary>Gets the end of validity, UTC, the last second.</summary>
     public DateTimeOffset Expires { get; }
 
-    /// <summary>Null: not revoked.</summary>
+    /// <summary>Gets the revocation; null: not revoked.</summary>
     public CertificateRevocation? Revoked { get; }
 
-    /// <summary>In one word.</summary>
+    /// <summary>Gets the status, the gravest one that applies.</summary>
     public CertificateStatus Status { get; }
 
-    /// <summary>Whether it is over, revoked or not.</summary>
+    /// <summary>Says whether the certificate has expired, revoked or not.</summary>
     public bool IsExpired { get; }
 
-    /// <summary>Of a row of the ledger.</summary>
-    /// <param name="record">The row.</param>
-    /// <param name="now">UTC.</param>
+    /// <summary>Makes the line of a row of the ledger.</summary>
+    /// <param name="record">The ledger's row.</param>
+    /// <param name="now">The current time, UTC.</param>
     public static InventoryRow Of(CertificateRecord record, DateTimeOffset now) => new(record, now);
 
     private static CertificateStatus StatusOf(CertificateRecord record, DateTimeOffset now) =>
@@ -49,33 +50,33 @@ public sealed record InventoryRow
         : CertificateStatus.Valid;
 }
 
-/// <summary>What a certificate is good for, in one word; the gravest counts.</summary>
+/// <summary>Says what a certificate is good for; the gravest status counts.</summary>
 public enum CertificateStatus
 {
-    /// <summary>That of an end entity, good now.</summary>
+    /// <summary>It is a valid certificate of an end entity.</summary>
     Valid,
 
-    /// <summary>That of a CA, good now.</summary>
+    /// <summary>It is a valid certificate of a CA.</summary>
     Authority,
 
-    /// <summary>Over, and not revoked.</summary>
+    /// <summary>It has expired, and is not revoked.</summary>
     Expired,
 
-    /// <summary>Revoked.</summary>
+    /// <summary>It is revoked.</summary>
     Revoked,
 }
 
-/// <summary>In which order certificates are shown.</summary>
+/// <summary>Orders certificates for the inventory.</summary>
 public static class InventoryOrder
 {
-    /// <summary>By name, the newest first.</summary>
+    /// <summary>Orders by name, the newest first.</summary>
     public static IComparer<InventoryRow> ByName { get; } = Comparer<InventoryRow>.Create(CompareNames);
 
-    /// <summary>What expires soonest first; at the same second by name.</summary>
+    /// <summary>Orders by expiry, the soonest first; at the same second by name.</summary>
     public static IComparer<InventoryRow> ByExpiry { get; } = Comparer<InventoryRow>.Create((a, b) =>
         a.Expires != b.Expires ? a.Expires.CompareTo(b.Expires) : CompareNames(a, b));
 
-    /// <summary>The newest first: by issue, then by expiry, then by serial number.</summary>
+    /// <summary>Sorts records, the newest first: by issue, then by expiry, then by serial number.</summary>
     public static IReadOnlyList<CertificateRecord> NewestFirst(IEnumerable<CertificateRecord> records) =>
         [.. records.OrderByDescending(record => record.Issued).ThenByDescending(record => record.Expires).ThenBy(record => record.SerialNumber)];
 

@@ -5,12 +5,12 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Inventory;
 
-/// <summary>The CAs above a certificate: those whose keys really signed, also where a CA was made anew.</summary>
+/// <summary>Finds the CAs above a certificate: those whose keys really signed, also where a CA was re-created.</summary>
 public static class IssuerChain
 {
-    /// <summary>From the one that signed the certificate up to the root; empty for a root.</summary>
-    /// <param name="ledger">Where the CAs are.</param>
-    /// <param name="names">Their names.</param>
+    /// <summary>Returns the CA certificates from the one that signed the certificate up to the root; empty for a root.</summary>
+    /// <param name="ledger">Where the CAs' rows are.</param>
+    /// <param name="names">The names of the CAs.</param>
     /// <param name="record">The certificate's row.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>

@@ -2,7 +2,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Inventory;
 
-/// <summary>When a certificate counts as renewed: a younger one of the same subject outlives it and is not revoked.</summary>
+/// <summary>Decides when a certificate counts as renewed: a newer one of the same subject outlives it and is not
+/// revoked.</summary>
 internal static class Renewal
 {
     public static bool IsRenewed(CertificateRecord row, IReadOnlyList<CertificateRecord> sameName)
@@ -11,25 +12,26 @@ internal static class Renewal
         return sameName.Any(other => Outlives(other, row) && AreSame(SubjectOf(other), subject));
     }
 
-    /// <summary>Whether a certificate is good for longer than one that was issued before it, if they have one subject.</summary>
+    /// <summary>Says whether a certificate is good for longer than one that was issued before it, if they have one
+    /// subject.</summary>
     public static bool Outlives(CertificateRecord later, CertificateRecord row) =>
         later.Issued > row.Issued && later.Expires > row.Expires && later.Revoked is null;
 
-    /// <summary>Whether two subjects are one; what cannot be read is nobody's.</summary>
+    /// <summary>Says whether two subjects are the same; a subject that cannot be read equals none.</summary>
     public static bool AreSame(ReadOnlyMemory<byte>? one, ReadOnlyMemory<byte>? other) =>
         one is { } first && other is { } second && first.Span.SequenceEqual(second.Span);
 
-    /// <summary>DER subject of a row's certificate; null when it cannot be read.</summary>
+    /// <summary>Returns the subject of a row's certificate, DER; null when it cannot be read.</summary>
     public static ReadOnlyMemory<byte>? SubjectOf(CertificateRecord row) => row.Certificate?.SubjectDer;
 }
 
-/// <summary>What replaced what among the certificates of one common name. Immutable.</summary>
-/// <param name="Row">A certificate.</param>
+/// <summary>Says which certificate replaced which among those of one common name. Immutable.</summary>
+/// <param name="Row">The row of a certificate.</param>
 /// <param name="ReplacedBy">The certificate that was issued next for the same subject; null: none was.</param>
-/// <param name="IsRenewed">Whether one that is not revoked outlives it: nobody is reminded of its end any more.</param>
+/// <param name="IsRenewed">Whether one that is not revoked outlives it: then nobody is reminded of its end any more.</param>
 public sealed record RenewalHistory(CertificateRecord Row, CertificateRecord? ReplacedBy, bool IsRenewed)
 {
-    /// <summary>Of each certificate, the newest first.</summary>
+    /// <summary>Returns an entry for each certificate, the newest first.</summary>
     /// <param name="sameName">All rows of one common name.</param>
     public static IReadOnlyList<RenewalHistory> Of(IEnumerable<CertificateRecord> sameName)
     {

@@ -8,15 +8,17 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What creating a root and creating an issuing CA have in common.</summary>
+/// <summary>Does what creating a root and creating an issuing CA have in common.</summary>
 internal sealed class CaCreation(Deployment ca)
 {
-    private const int MaxTries = 3; // our decision: whoever was faster has its row after one of them
+    private const int MaxTries = 3; // our decision: a faster run has written its row after one of them
 
     private readonly CaFiles files = new(ca);
 
-    /// <summary>Decides, and carries it out; decides again where another run was faster: its CA counts.</summary>
-    /// <exception cref="LedgerUnavailableException">Perhaps created: run again. Or the name has rows, and none of them is a CA's.</exception>
+    /// <summary>Decides, and carries the decision out; decides again where another run was faster: that run's CA
+    /// counts.</summary>
+    /// <exception cref="LedgerUnavailableException">The CA may have been created: run again. Or the name has rows, and none of
+    /// them is a CA's.</exception>
     public async Task<CreateOutcome> RunAsync(Func<CancellationToken, Task<CaDecision>> decide, CancellationToken cancellation)
     {
         for (int tries = 1; ; tries++)
@@ -53,8 +55,9 @@ internal sealed class CaCreation(Deployment ca)
         await ca.Keys.FindAsync(caName, cancellation)
         ?? throw new CaKeyUnavailableException($"there is no key for {caName}: create it first");
 
-    /// <exception cref="CaKeyUnavailableException">The key policy does not accept it, or it was reported as compromised
-    /// (contract 12.20), such as that of a CA whose row was deleted to create it anew.</exception>
+    /// <summary>Returns the public key of a CA that is to be created.</summary>
+    /// <exception cref="CaKeyUnavailableException">The key policy does not accept it, or it was reported as compromised (contract
+    /// 12.20), such as that of a CA whose row was deleted to create it anew.</exception>
     public async Task<PublicKey> PublicKeyAsync(ICaKey key, string caName, CancellationToken cancellation)
     {
         string? fault = PublicKey.TryParse(key.SubjectPublicKeyInfo, out PublicKey? publicKey, out string? why)
@@ -68,7 +71,7 @@ internal sealed class CaCreation(Deployment ca)
         return fault is null ? publicKey! : throw new CaKeyUnavailableException($"the key of {caName} cannot be used: {fault}");
     }
 
-    /// <summary>The subject of a CA that is to be created, once its settings are good (contract 12.30).</summary>
+    /// <summary>Returns the subject of a CA that is to be created, once its settings are good (contract 12.30).</summary>
     /// <exception cref="InvalidSettingsException">All problems, each naming the setting.</exception>
     public static DistinguishedName Subject(CaInfo info, string setting, bool isRoot)
     {
@@ -81,7 +84,7 @@ internal sealed class CaCreation(Deployment ca)
             attribute.Attribute.TryMake(attribute.Value, out NameAttribute? made, out string? why) ? made : throw new InvalidSettingsException(why)));
     }
 
-    // Null when the name has a row by now.
+    // Returns null when the name has a row by now.
     private async Task<Certificate?> AddAsync(CaDecision.Create create, CancellationToken cancellation)
     {
         Certificate certificate = await CertificateSigner.SignAsync(create.Template, create.SigningKey, create.Root?.Certificate, cancellation);
@@ -104,43 +107,43 @@ internal sealed class CaCreation(Deployment ca)
     };
 }
 
-/// <summary>What creating a CA comes to, decided before anything is changed. Immutable.</summary>
+/// <summary>Is the decision about creating a CA, made before anything is changed. Immutable.</summary>
 public abstract record CaDecision
 {
     private CaDecision(CreateOutcome outcome) => Outcome = outcome;
 
-    /// <summary>How it will end, if nobody else creates the CA meanwhile.</summary>
+    /// <summary>Says how it will end, if nobody else creates the CA meanwhile.</summary>
     public CreateOutcome Outcome { get; }
 
-    /// <summary>It is created.</summary>
-    /// <param name="CaName">The CA's name.</param>
-    /// <param name="Template">What its certificate says.</param>
-    /// <param name="SigningKey">Who signs it.</param>
-    /// <param name="Root">The root that it is created under; null for a root.</param>
+    /// <summary>The CA is created.</summary>
+    /// <param name="CaName">Such as <c>serverless-root-ca-dev</c>.</param>
+    /// <param name="Template">What the certificate says.</param>
+    /// <param name="SigningKey">The key that signs the certificate.</param>
+    /// <param name="Root">The CA above it; null for a root.</param>
     public sealed record Create(string CaName, CertificateTemplate Template, ICaKey SigningKey, CertificateAuthority? Root) : CaDecision(CreateOutcome.Created);
 
-    /// <summary>It exists. Files of it that are not in place are published.</summary>
-    /// <param name="Authority">The CA.</param>
-    /// <param name="Root">The root that there is; null for a root.</param>
+    /// <summary>The CA exists. Those of its files that are missing are published.</summary>
+    /// <param name="Authority">The CA that exists.</param>
+    /// <param name="Root">The CA above it; null for a root.</param>
     public sealed record Exists(CertificateAuthority Authority, CertificateAuthority? Root) : CaDecision(CreateOutcome.Existed);
 
-    /// <summary>An issuing CA waits for its root, which does not exist.</summary>
-    /// <param name="RootName">The root's name.</param>
+    /// <summary>The issuing CA waits for its root, which does not exist.</summary>
+    /// <param name="RootName">The name of the missing CA.</param>
     public sealed record WaitsForRoot(string RootName) : CaDecision(CreateOutcome.NoRoot);
 
     /// <summary>No issuing CA can be created under the root as it is.</summary>
-    /// <param name="Root">The root.</param>
-    /// <param name="Why">Why not.</param>
+    /// <param name="Root">The CA that cannot sign.</param>
+    /// <param name="Why">A sentence for people.</param>
     public sealed record RootNotUsable(CertificateAuthority Root, string Why) : CaDecision(CreateOutcome.RootNotUsable);
 }
 
-/// <summary>How creating a CA ended.</summary>
+/// <summary>Says how creating a CA ended.</summary>
 public enum CreateOutcome
 {
-    /// <summary>Created now.</summary>
+    /// <summary>The CA was created now.</summary>
     Created,
 
-    /// <summary>It exists; at most its files were published again.</summary>
+    /// <summary>The CA existed; at most its files were published again.</summary>
     Existed,
 
     /// <summary>The issuing CA waits for a root.</summary>
@@ -150,12 +153,14 @@ public enum CreateOutcome
     RootNotUsable,
 }
 
-/// <summary>Publishes CA certificates: <c>.crt</c> in PEM, <c>.cer</c> in DER, the bundle. What is in place already is
-/// not written again, so a run that died half-way is healed by the next and an ordinary night writes nothing.</summary>
+/// <summary>Publishes CA certificates: <c>.crt</c> in PEM, <c>.cer</c> in DER, the bundle. A file that is in place is not written
+/// again, so that the next run completes one that died half-way, and an ordinary night writes nothing.</summary>
 internal sealed class CaFiles(Deployment ca)
 {
-    /// <param name="certificate">The CA's.</param>
-    /// <param name="root">Of an issuing CA: the root's, with which it is the bundle; null for the root itself.</param>
+    /// <summary>Publishes the files of one CA.</summary>
+    /// <param name="certificate">The CA's certificate.</param>
+    /// <param name="root">For an issuing CA the root's certificate, which comes first in the bundle; null for the root
+    /// itself.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task PublishAsync(Certificate certificate, Certificate? root, CancellationToken cancellation)
     {
@@ -178,7 +183,7 @@ internal sealed class CaFiles(Deployment ca)
         StoredFile? present = await ca.PublishedFiles.ReadAsync(key, cancellation);
         if (present is null || !present.Content.Span.SequenceEqual(content.Span))
         {
-            // Whoever else publishes this file publishes the same: the row decides, and it is never replaced.
+            // Every other run publishes the same file: the row decides, and it is never replaced.
             await ca.PublishedFiles.PublishAsync(new PublishedFile(key, mediaType, content), IPublishedFiles.AnyVersion, cancellation);
         }
     }

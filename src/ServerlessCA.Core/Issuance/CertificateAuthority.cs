@@ -7,25 +7,25 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>A CA of this deployment: its name, its row and its certificate. Immutable.</summary>
+/// <summary>Is a CA of this deployment: its name, its row and its certificate. Immutable.</summary>
 /// <param name="Name">Such as <c>serverless-issuing-ca-dev</c>.</param>
-/// <param name="Record">Its row.</param>
+/// <param name="Record">The CA's row.</param>
 /// <param name="Certificate">The certificate of the row, parsed.</param>
 public sealed record CertificateAuthority(string Name, CertificateRecord Record, Certificate Certificate)
 {
-    /// <summary>Lower-case hex of its subject key identifier: what its certificates and CRLs name as their authority.</summary>
+    /// <summary>Gets the subject key identifier in lower-case hex: certificates and CRLs name it as their authority.</summary>
     public string KeyId => Convert.ToHexStringLower((Certificate.SubjectKeyIdentifier ?? Certificate.PublicKey!.KeyIdentifier).Span);
 
-    /// <summary>Its row.</summary>
+    /// <summary>Gets the id of its row.</summary>
     public RowId Row => new(Record.CommonName, Record.SerialNumber);
 
-    /// <summary>Finds a CA by name; the newest if its row was made more than once. Null when there is none.</summary>
+    /// <summary>Finds a CA by name: the newest if it was created more than once. Null when there is none.</summary>
     /// <exception cref="LedgerUnavailableException">The row's certificate cannot be read.</exception>
     public static async Task<CertificateAuthority?> FindAsync(
         ICertificateLedger ledger, string name, CancellationToken cancellation) =>
         (await CaGenerations.FindAsync(ledger, name, cancellation))?.Newest;
 
-    /// <summary>The CA of a deployment whose key, as it is now, signed a row's certificate; null when none did.</summary>
+    /// <summary>Finds the CA of a deployment whose present key signed a row's certificate; null when none did.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger, or a CA's certificate, cannot be read.</exception>
     internal static async Task<CertificateAuthority?> FindSignerAsync(
         ICertificateLedger ledger, CaNames names, CertificateRecord row, CancellationToken cancellation)
@@ -41,21 +41,22 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
         return null;
     }
 
-    /// <summary>Why this CA may not issue now; null when it may (contract 12.10, 12.28).</summary>
+    /// <summary>Says why this CA may not issue now; null when it may (contract 12.10, 12.28).</summary>
     public string? WhyNotUsable(DateTimeOffset now) =>
         Record.Revoked is { } revoked ? $"CA {Name} was revoked on {TableTime.Text(revoked.At)}"
         : now >= Certificate.NotAfter ? $"CA {Name} expired on {TableTime.Text(Certificate.NotAfter)}"
         : now < Certificate.NotBefore ? $"CA {Name} is not valid before {TableTime.Text(Certificate.NotBefore)}"
         : null;
 
-    /// <summary>Whether a row's certificate was signed by this CA's key.</summary>
+    /// <summary>Says whether a row's certificate was signed by this CA's key.</summary>
     public bool Signed(CertificateRecord row) => SignerOf(row) == KeyId;
 
-    /// <summary>The <see cref="KeyId"/> of the CA key that signed a row's certificate; null when it does not say.</summary>
+    /// <summary>Returns the <see cref="KeyId"/> of the CA key that signed a row's certificate; null when the row does not
+    /// say.</summary>
     public static string? SignerOf(CertificateRecord row) => row.IssuerKeyId // absent in CA rows and in rows of the original
         ?? (row.Certificate?.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null);
 
-    /// <summary>The CA's key, as the key service has it.</summary>
+    /// <summary>Returns the CA's key from the key service.</summary>
     /// <exception cref="CaKeyUnavailableException">There is none, or it is not the key of this certificate.</exception>
     public async Task<ICaKey> KeyAsync(ICaKeys keys, CancellationToken cancellation)
     {
@@ -68,13 +69,14 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     }
 }
 
-/// <summary>All rows of a CA's name: one for each time that the CA was made. Immutable.</summary>
+/// <summary>Holds all rows of a CA's name: one for each time that the CA was created. Immutable.</summary>
 /// <param name="Newest">The CA that issues.</param>
 /// <param name="All">Every row whose certificate can be read, the newest first.</param>
-/// <param name="AreAllRead">Whether that is every row: if not, nobody knows whose keys the others have.</param>
+/// <param name="AreAllRead">Whether <paramref name="All"/> has every row: if not, nobody knows whose keys the others
+/// have.</param>
 internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<CertificateAuthority> All, bool AreAllRead)
 {
-    /// <summary>Finds them; null when the name has no row of a CA.</summary>
+    /// <summary>Finds the rows; null when the name has no row of a CA.</summary>
     /// <exception cref="LedgerUnavailableException">The newest row's certificate cannot be read.</exception>
     public static async Task<CaGenerations?> FindAsync(ICertificateLedger ledger, string name, CancellationToken cancellation)
     {
@@ -97,13 +99,13 @@ internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<
         row.Certificate is { PublicKey: not null } certificate ? new CertificateAuthority(name, row, certificate) : null;
 }
 
-/// <summary>Both CAs of a deployment, as often as they were made. Immutable.</summary>
+/// <summary>Holds both CAs of a deployment, with all rows that they ever had. Immutable.</summary>
 internal sealed record Hierarchy(CaGenerations Roots, CaGenerations Issuers)
 {
-    /// <summary>The root that counts.</summary>
+    /// <summary>Gets the newest root, which counts.</summary>
     public CertificateAuthority Root => Roots.Newest;
 
-    /// <summary>The issuing CA that counts.</summary>
+    /// <summary>Gets the newest issuing CA, which counts.</summary>
     public CertificateAuthority Issuing => Issuers.Newest;
 
     private readonly IReadOnlyList<DistinguishedName> subjects =
@@ -131,11 +133,12 @@ internal sealed record Hierarchy(CaGenerations Roots, CaGenerations Issuers)
         };
     }
 
-    /// <summary>Whether a subject is that of a CA, now or before: its certificate would pass for the CA's (contract 12.20).</summary>
+    /// <summary>Says whether a subject is that of a CA, now or before: such a certificate would pass for the CA's (contract
+    /// 12.20).</summary>
     public bool HasSubject(DistinguishedName subject) => subjects.Any(name => name.Matches(subject));
 
-    /// <summary>Whether the key that signed a certificate belongs to no CA row, or only to revoked ones (contract 12.23). Key
-    /// identifiers say whose key it was; where they cannot be read, it counts as known.</summary>
+    /// <summary>Says whether the key that signed a certificate belongs to no CA row, or only to revoked ones (contract 12.23).
+    /// Key identifiers say whose key it was; where they cannot be read, it counts as known.</summary>
     public bool HasLost(CertificateRecord row) =>
         Roots.AreAllRead && Issuers.AreAllRead
         && CertificateAuthority.SignerOf(row) is { } signer

@@ -4,19 +4,20 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Creates the root CA unless it exists, and sees to its published files (contract section 4).</summary>
+/// <summary>Creates the root CA unless it exists, and publishes its files where they are missing (contract section 4).</summary>
 public sealed class CreateRootCa(Deployment ca)
 {
     private readonly CaCreation creation = new(ca);
 
     /// <summary>Runs it once.</summary>
     /// <exception cref="CaKeyUnavailableException">There is no key to create it with.</exception>
-    /// <exception cref="LedgerUnavailableException">Perhaps created: run again.</exception>
-    /// <exception cref="FilesUnavailableException">Created, not published: run again.</exception>
+    /// <exception cref="LedgerUnavailableException">The CA may have been created: run again.</exception>
+    /// <exception cref="FilesUnavailableException">The CA was created, its files were not published: run again.</exception>
     /// <exception cref="InvalidSettingsException"><c>root_ca_info</c> is not fit for a new CA (contract 12.30).</exception>
     public Task<CreateOutcome> RunAsync(CancellationToken cancellation) => creation.RunAsync(DecideAsync, cancellation);
 
-    /// <summary>What <see cref="RunAsync"/> would do now, up to the serial number that it draws; nothing is changed.</summary>
+    /// <summary>Decides what <see cref="RunAsync"/> would do now, up to the serial number that it draws; changes
+    /// nothing.</summary>
     /// <exception cref="CaKeyUnavailableException">There is no key to create it with.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     /// <exception cref="InvalidSettingsException"><c>root_ca_info</c> is not fit for a new CA (contract 12.30).</exception>

@@ -7,36 +7,38 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What publishing the CRL of one CA comes to, decided before anything is changed. Immutable.</summary>
+/// <summary>Is the decision about publishing the CRL of one CA, made before anything is changed. Immutable.</summary>
 /// <param name="Outcome">How it will end, if nobody else publishes meanwhile.</param>
 public sealed record CrlDecision(CrlOutcome Outcome)
 {
-    /// <summary>Where there is no CA, there is nothing to publish.</summary>
+    /// <summary>Gets the decision where there is no CA: there is nothing to publish.</summary>
     internal static CrlDecision OfNoCa { get; } = new(new CrlOutcome(CrlStatus.NoCa, null, 0, 0));
 
-    /// <summary>The CA; null when there is none.</summary>
+    /// <summary>Gets the CA; null when there is none.</summary>
     public CertificateAuthority? Authority { get; init; }
 
-    /// <summary>What becomes of the operator's list; null when there is no CA.</summary>
+    /// <summary>Says what becomes of the operator's list; null when there is no CA.</summary>
     public RevocationDecision? List { get; init; }
 
-    /// <summary>The warning of the CA's own end that is due; null when none is. It is sent once, however often it is decided.</summary>
+    /// <summary>Gets the warning of the CA's own end that is due; null when none is. It is sent once, however often it is
+    /// decided.</summary>
     public CaExpiryWarning? Warning { get; init; }
 
-    /// <summary>What relying parties have now; null when it is missing or damaged.</summary>
+    /// <summary>Gets the CRL that relying parties have now; null when it is missing or damaged.</summary>
     public CertificateRevocationList? InPlace { get; init; }
 
-    /// <summary>What the next CRL says, its entries in the order of a CRL; null when none is published. Its number is the next
-    /// one that the ledger gives.</summary>
+    /// <summary>Gets the next CRL, its entries in the order of a CRL; null when none is published. Its number is the next one
+    /// that the ledger gives.</summary>
     public CrlTemplate? Next { get; init; }
 
-    /// <summary>Whether relying parties have seen no CRL of this CA's key yet.</summary>
+    /// <summary>Says whether relying parties have seen no CRL of this CA's key yet.</summary>
     public bool IsFirst { get; init; }
 
-    /// <summary>Rows that are marked from the CRL, since they lost their mark or have a less grave reason (contract 12.21).</summary>
+    /// <summary>Lists the rows that are marked from the CRL, since they lost their mark or have a less grave reason (contract
+    /// 12.21).</summary>
     public IReadOnlyList<RowMark> Marks { get; init; } = [];
 
-    /// <summary>Why it is time for the next one, or why there is none.</summary>
+    /// <summary>Says why it is time for the next CRL, or why there is none.</summary>
     public CrlCause Cause => Outcome.Status switch
     {
         CrlStatus.NoCa => CrlCause.NoCa,
@@ -48,86 +50,87 @@ public sealed record CrlDecision(CrlOutcome Outcome)
         _ => CrlRenewal.AgeOf(InPlace, List!.At) == CrlAge.Fresh ? CrlCause.NotDue : CrlCause.Age,
     };
 
-    /// <summary>What it will have that the CRL in place has not.</summary>
+    /// <summary>Lists the entries that the next CRL has and the CRL in place has not.</summary>
     public IEnumerable<CrlEntry> Coming => Next is { } next ? next.Entries.ExceptBy(Serials(InPlace?.Entries()), entry => entry.SerialNumber) : [];
 
-    /// <summary>What the CRL in place has and it will not.</summary>
+    /// <summary>Lists the entries that the CRL in place has and the next one has not.</summary>
     public IEnumerable<CrlEntry> Leaving =>
         Next is { } next && InPlace is { } before ? before.Entries().ExceptBy(Serials(next.Entries), entry => entry.SerialNumber) : [];
 
     private static IEnumerable<SerialNumber> Serials(IEnumerable<CrlEntry>? entries) => (entries ?? []).Select(entry => entry.SerialNumber);
 }
 
-/// <summary>That a row is marked from the CRL. Immutable.</summary>
-/// <param name="Row">Which.</param>
+/// <summary>Says that a row is marked as revoked from the CRL. Immutable.</summary>
+/// <param name="Row">The row to mark.</param>
 /// <param name="Revocation">What is written into it.</param>
-/// <param name="Key">Its key, whose reservation remembers it; null when the row's certificate cannot be read.</param>
+/// <param name="Key">The key whose reservation remembers the revocation; null when the row's certificate cannot be read.</param>
 public sealed record RowMark(RowId Row, CertificateRevocation Revocation, ReservedKey? Key);
 
-/// <summary>Why it is time for the next CRL. All but the last three are reasons to publish one at once.</summary>
+/// <summary>Says why it is time for the next CRL. All but the last three are reasons to publish one at once.</summary>
 public enum CrlCause
 {
     /// <summary>The CA has published none yet.</summary>
     First,
 
-    /// <summary>What was published is lost, and its copy, too (contract 12.21).</summary>
+    /// <summary>The published CRL is lost, and its copy, too (contract 12.21).</summary>
     Lost,
 
-    /// <summary>What was published is missing or damaged; its copy is there.</summary>
+    /// <summary>The published CRL is missing or damaged; its copy is there.</summary>
     Missing,
 
     /// <summary>The published one is dated ahead of the clock, and was set aside (contract 12.22).</summary>
     SetAside,
 
-    /// <summary>Entries come, go or have a graver reason.</summary>
+    /// <summary>Entries are added, leave or get a graver reason.</summary>
     Changed,
 
-    /// <summary>Half of the life of the one in place is over.</summary>
+    /// <summary>Half of the life of the CRL in place is over.</summary>
     Age,
 
-    /// <summary>It says what the one in place says, which is fresh. A run publishes it all the same.</summary>
+    /// <summary>The next CRL says the same as the one in place, which is fresh. A run publishes it all the same.</summary>
     NotDue,
 
-    /// <summary>None is published: the one in place is dated ahead of the clock.</summary>
+    /// <summary>None is published: the CRL in place is dated ahead of the clock.</summary>
     Ahead,
 
     /// <summary>None is published: the CA does not exist.</summary>
     NoCa,
 }
 
-/// <summary>How publishing a CRL ended. Immutable.</summary>
-/// <param name="Status">In one word.</param>
-/// <param name="Number">The CRL's number; null when there is no CA.</param>
-/// <param name="EntryCount">Certificates on it.</param>
-/// <param name="NewlyRevoked">Certificates that this run found revoked for the first time.</param>
+/// <summary>Says how publishing a CRL ended. Immutable.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Number">Null when there is no CA.</param>
+/// <param name="EntryCount">How many certificates the CRL lists.</param>
+/// <param name="NewlyRevoked">How many certificates this run found revoked for the first time.</param>
 public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, int NewlyRevoked)
 {
-    /// <summary>Entries of the operator's list that were not carried out (contract 12.22).</summary>
+    /// <summary>Lists the entries of the operator's list that were not carried out (contract 12.22).</summary>
     public IReadOnlyList<EntryFailure> Failures { get; init; } = [];
 
-    /// <summary>What somebody should know although nothing failed; empty on an ordinary day.</summary>
+    /// <summary>Lists what somebody should know although nothing failed; empty on an ordinary day.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Why the operator's list could not be read at all; the CRL was published without it.</summary>
+    /// <summary>Says why the operator's list could not be read at all; the CRL was published without it.</summary>
     public string? ListFault { get; init; }
 
-    /// <summary>What is wrong with the CRL that was published before, and what to do; null when nothing is (contract 12.21, 12.22).</summary>
+    /// <summary>Says what is wrong with the CRL that was published before, and what to do; null when nothing is (contract 12.21,
+    /// 12.22).</summary>
     public string? CrlFault { get; init; }
 
-    /// <summary>Why the ledger could not be asked for all that is revoked; the CRL was published with what the last one has and
-    /// what the list names. Null when it could.</summary>
+    /// <summary>Says why the ledger could not list all that is revoked; the CRL was published with the entries of the last one
+    /// and of the list. Null when it could.</summary>
     public string? LookUpFault { get; init; }
 
-    /// <summary>What is wrong besides entries of the list, one by one; empty when nothing is.</summary>
+    /// <summary>Lists what is wrong besides single entries of the list; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults => [.. ((string?[])[ListFault, CrlFault, LookUpFault]).OfType<string>()];
 
-    /// <summary>Whether somebody has to act: the step has failed, whatever was published.</summary>
+    /// <summary>Says whether somebody has to act: the step has failed, whatever was published.</summary>
     public bool Failed => Status == CrlStatus.NoCa || Faults.Count > 0 || Failures.Count > 0;
 
-    /// <summary>What failed, one by one, and then the warnings.</summary>
+    /// <summary>Lists what failed, and then the warnings.</summary>
     public IReadOnlyList<string> Problems => [.. Failures.Select(failure => failure.ToString()), .. Warnings];
 
-    /// <summary>What was done, or what failed and what to do, in a sentence.</summary>
+    /// <summary>Says in a sentence what was done, or what failed and what to do.</summary>
     public string Message
     {
         get
@@ -150,15 +153,15 @@ public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, 
     }
 }
 
-/// <summary>How publishing a CRL ended.</summary>
+/// <summary>Says how publishing a CRL ended.</summary>
 public enum CrlStatus
 {
-    /// <summary>Published.</summary>
+    /// <summary>The CRL was published.</summary>
     Published,
 
     /// <summary>The CA does not exist yet: there is nothing to publish.</summary>
     NoCa,
 
-    /// <summary>The published CRL is dated ahead of the clock: it stays.</summary>
+    /// <summary>The published CRL is dated ahead of the clock, and stays.</summary>
     AheadInPlace,
 }

@@ -5,12 +5,12 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>The CRL of one CA where it is kept (contract 12.21): published as <c>.crl</c> in DER and <c>.crl.pem</c>, and before
-/// that as a copy in the internal store. An older CRL never replaces a newer one.</summary>
+/// <summary>Reads and writes the CRL of one CA where it is stored (contract 12.21): published as <c>.crl</c> in DER and
+/// <c>.crl.pem</c>, and before that as a copy in the internal store. An older CRL never replaces a newer one.</summary>
 internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 {
-    /// <summary>How often a file is tried to be replaced.</summary>
-    public const int MaxTries = 10; // others publish at the same moment: a few times a day each, so more is a fault
+    /// <summary>Limits how often a run tries to replace a file.</summary>
+    public const int MaxTries = 10; // others may publish at the same moment, a few times a day each: more is a fault
 
     private const string Folder = "crl/";
 
@@ -22,14 +22,14 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
 
     private string CopyKey => CopyKeyOf(authority.Name);
 
-    /// <summary>The name of the copy in the internal store, DER.</summary>
+    /// <summary>Returns the name of the copy in the internal store, DER.</summary>
     public static string CopyKeyOf(string caName) => $"{Folder}{CaNames.CrlFile(caName)}";
 
-    /// <summary>What is thrown after <see cref="MaxTries"/>.</summary>
+    /// <summary>Makes the exception that is thrown after <see cref="MaxTries"/>.</summary>
     public static FilesUnavailableException ReplacedTooOften(string key) =>
         new($"{key} was replaced by others {MaxTries} times while it was published: run again");
 
-    /// <summary>Reads what is there. Whatever is no CRL of this CA's key counts as none.</summary>
+    /// <summary>Reads the CRLs that are there. A file that is no CRL of this CA's key counts as none.</summary>
     public async Task<CrlsInPlace> ReadAsync(CancellationToken cancellation)
     {
         Task<StoredFile?> readCopy = ca.CrlCopies.ReadAsync(CopyKey, cancellation);
@@ -39,19 +39,19 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
         return new CrlsInPlace(published, der, OfDer(copy), copy);
     }
 
-    /// <summary>Puts the copy in place, which comes first.</summary>
-    /// <param name="crl">Signed by this CA's key, and verified.</param>
-    /// <param name="read">What it replaces.</param>
+    /// <summary>Writes the copy, which comes before the published file.</summary>
+    /// <param name="crl">A CRL that this CA's key signed, verified.</param>
+    /// <param name="read">The files that it replaces.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>False when another one is there than the one that was read.</returns>
+    /// <returns>False when another copy is there than the one that was read.</returns>
     public Task<bool> CopyAsync(CertificateRevocationList crl, CrlsInPlace read, CancellationToken cancellation)
     {
-        reader.Keep(crl);
+        reader.Remember(crl);
         return ca.CrlCopies.PublishAsync(new PublishedFile(CopyKey, MediaTypes.Crl, crl.Der), read.CopyFile?.Version, cancellation);
     }
 
-    /// <summary>Puts a CRL in place in both forms.</summary>
-    /// <returns>False when another one is there than the one that was read: then nothing was changed.</returns>
+    /// <summary>Publishes a CRL in both forms.</summary>
+    /// <returns>False when another CRL is there than the one that was read: then nothing was changed.</returns>
     public async Task<bool> PublishAsync(CertificateRevocationList crl, CrlsInPlace read, CancellationToken cancellation)
     {
         if (!await ca.PublishedFiles.PublishAsync(new PublishedFile(DerKey, MediaTypes.Crl, crl.Der), read.PublishedFile?.Version, cancellation))
@@ -63,25 +63,25 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
         return true;
     }
 
-    /// <summary>Keeps a file that is taken out of the way, in the internal store.</summary>
+    /// <summary>Stores a file in the internal store that has to give way.</summary>
     /// <param name="name">Such as <c>set-aside-41</c>.</param>
-    /// <param name="content">Its bytes.</param>
+    /// <param name="content">The bytes of the file.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>Where it is now.</returns>
-    public async Task<string> KeepAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <returns>The key of the stored file.</returns>
+    public async Task<string> StoreAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         string key = $"{Folder}{authority.Name}.{name}.crl";
         await ca.CrlCopies.PublishAsync(new PublishedFile(key, MediaTypes.Crl, content), IPublishedFiles.AnyVersion, cancellation);
         return key;
     }
 
-    /// <summary>A CRL of this CA's key, in DER or PEM; null when it is none.</summary>
+    /// <summary>Reads a CRL of this CA's key, in DER or PEM; null when it is none.</summary>
     public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => reader.Read(content);
 
-    /// <summary>A CRL of this CA's key, in DER; null when it is none.</summary>
+    /// <summary>Reads a CRL of this CA's key, in DER; null when it is none.</summary>
     public CertificateRevocationList? ReadDer(ReadOnlyMemory<byte> der) => reader.ReadDer(der);
 
-    // Whoever replaced the DER meanwhile puts the PEM of theirs there.
+    // Another run that replaced the DER meanwhile writes its own PEM.
     private async Task PublishPemAsync(PublishedFile file, long number, CancellationToken cancellation)
     {
         for (int tries = 0; tries < MaxTries; tries++)
@@ -101,22 +101,23 @@ internal sealed class CrlFiles(Deployment ca, CertificateAuthority authority)
     private CertificateRevocationList? OfPem(StoredFile? file) => file is null ? null : reader.ReadPem(file.Content);
 }
 
-/// <summary>CRLs of one key as they were found. Immutable.</summary>
+/// <summary>Holds the CRLs of one key as they were read. Immutable.</summary>
 /// <param name="Published">What relying parties have, in one of its forms; null when it is missing or damaged.</param>
-/// <param name="PublishedFile">The file in DER, whatever is in it: what a new one replaces.</param>
+/// <param name="PublishedFile">The file in DER, whatever it holds: the one that a new CRL replaces.</param>
 /// <param name="Copy">The copy in the internal store; null when it is missing or damaged.</param>
-/// <param name="CopyFile">The file of the copy, whatever is in it.</param>
+/// <param name="CopyFile">The file of the copy, whatever it holds.</param>
 internal sealed record CrlsInPlace(
     CertificateRevocationList? Published, StoredFile? PublishedFile, CertificateRevocationList? Copy, StoredFile? CopyFile)
 {
-    /// <summary>Whether nothing is left of what was published.</summary>
+    /// <summary>Says whether nothing is left of what was published.</summary>
     public bool NothingLeft => Published is null && Copy is null;
 
-    /// <summary>The highest number that was used; 0 without any.</summary>
+    /// <summary>Gets the highest number that was used; 0 when there is none.</summary>
     public long Number => Math.Max(Published?.Number ?? 0, Copy?.Number ?? 0);
 }
 
-/// <summary>The last CRL that a CA's key signed, as far as it can be believed (contract 12.21), and the start of the next one.</summary>
+/// <summary>Is the last CRL that a CA's key signed, as far as it can be trusted (contract 12.21), and the start of the next
+/// one.</summary>
 internal sealed class LastCrl
 {
     private LastCrl(CrlsInPlace inPlace, bool isAhead, bool isSetAside, DateTimeOffset now)
@@ -130,25 +131,25 @@ internal sealed class LastCrl
         Next = new CrlMerge(dated ? inPlace.Published : null, others.OfType<CertificateRevocationList>(), now);
     }
 
-    /// <summary>What was found.</summary>
+    /// <summary>Gets the CRLs that were read.</summary>
     public CrlsInPlace InPlace { get; }
 
-    /// <summary>The published one is dated ahead of the clock, and nobody has set it aside.</summary>
+    /// <summary>Says whether the published CRL is dated ahead of the clock, and nobody has set it aside.</summary>
     public bool IsAhead { get; }
 
-    /// <summary>It is dated ahead of the clock and was set aside.</summary>
+    /// <summary>Says whether the published CRL is dated ahead of the clock and was set aside.</summary>
     public bool IsSetAside { get; }
 
-    /// <summary>UTC: when it was read.</summary>
+    /// <summary>Gets the time when it was read, UTC.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>What the next one begins with; to be worked on once.</summary>
+    /// <summary>Gets what the next CRL begins with; it is for one use.</summary>
     public CrlMerge Next { get; }
 
-    /// <summary>Reads it.</summary>
-    /// <param name="files">Where it is.</param>
-    /// <param name="marks">Whether it was set aside.</param>
-    /// <param name="clock">What time it is.</param>
+    /// <summary>Reads the last CRL.</summary>
+    /// <param name="files">Where the CRLs are stored.</param>
+    /// <param name="marks">Whether the published one was set aside.</param>
+    /// <param name="clock">Gives the current time.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public static async Task<LastCrl> ReadAsync(CrlFiles files, CrlMarks marks, TimeProvider clock, CancellationToken cancellation)
     {
@@ -159,11 +160,11 @@ internal sealed class LastCrl
         return new LastCrl(inPlace, ahead && !setAside, setAside, now);
     }
 
-    /// <summary>The entry that it has of a certificate.</summary>
+    /// <summary>Finds the entry of a certificate on it.</summary>
     public bool TryFind(SerialNumber serialNumber, out CrlEntry entry) => Next.TryFind(serialNumber, out entry);
 
-    /// <summary>What somebody should know of the files it was read from.</summary>
-    /// <param name="fileKey">The name of the published one.</param>
+    /// <summary>Lists what somebody should know of the files that it was read from.</summary>
+    /// <param name="fileKey">The name of the published file.</param>
     public IEnumerable<string> WarningsOf(string fileKey)
     {
         if (InPlace.Published is null && InPlace.Copy is not null)

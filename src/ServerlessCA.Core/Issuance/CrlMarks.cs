@@ -3,7 +3,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What the ledger remembers of the CRLs of one CA key besides their number (contract 12.21, 12.22).</summary>
+/// <summary>Reads and writes what the ledger remembers of the CRLs of one CA key besides their number (contract 12.21,
+/// 12.22).</summary>
 internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority authority)
 {
     private readonly string begun = $"crl-begun {authority.KeyId}";
@@ -14,25 +15,27 @@ internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority a
     private readonly string failed = $"crl-failed {authority.KeyId}";
     private readonly string well = $"crl-well {authority.KeyId}";
 
-    /// <summary>Whether relying parties may have seen a CRL of this key. A number that was counted proves it, unless our own
+    /// <summary>Says whether relying parties may have seen a CRL of this key. A number that was counted proves it, unless our own
     /// first publication counted it and never ended.</summary>
     public async Task<bool> HavePublishedAsync(CancellationToken cancellation) =>
         await ledger.FindMarkAsync(published, cancellation) is not null
         || (authority.Record.CrlNumber > 0 && await ledger.FindMarkAsync(begun, cancellation) is null);
 
-    /// <summary>Before the first number is counted: nothing has been published yet.</summary>
+    /// <summary>Notes, before the first number is counted, that nothing has been published yet.</summary>
     public Task BeginAsync(DateTimeOffset now, CancellationToken cancellation) => SetAsync(begun, now, cancellation);
 
-    /// <summary>Before relying parties see a first CRL.</summary>
+    /// <summary>Notes that relying parties are about to see a first CRL.</summary>
     public Task PublishAsync(DateTimeOffset now, CancellationToken cancellation) => SetAsync(published, now, cancellation);
 
-    /// <summary>Since when what was published is lost and nobody has said that the operator knows; null when all is well.</summary>
+    /// <summary>Returns when the published CRL was lost, unless the operator has accepted the loss; null when all is
+    /// well.</summary>
     public async Task<DateTimeOffset?> LostSinceAsync(CancellationToken cancellation) =>
         await ledger.FindMarkAsync(lost, cancellation) is { } since && !(await ledger.FindMarkAsync(accepted, cancellation) >= since)
             ? since
             : null;
 
-    /// <summary>Since when it is lost if that is found out now: later than what was accepted before, whatever the clock says.</summary>
+    /// <summary>Returns the time of a loss that is found now: later than the last accepted loss, whatever the clock
+    /// says.</summary>
     public async Task<DateTimeOffset> LossAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         DateTimeOffset at = TableTime.WholeSeconds(now);
@@ -40,8 +43,8 @@ internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority a
             ?? (await ledger.FindMarkAsync(accepted, cancellation) is { } before && before >= at ? before.AddSeconds(1) : at);
     }
 
-    /// <summary>What was published is lost.</summary>
-    /// <param name="since">As <see cref="LossAsync"/> says.</param>
+    /// <summary>Notes that the published CRL is lost.</summary>
+    /// <param name="since">The time that <see cref="LossAsync"/> returns.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task LoseAsync(DateTimeOffset since, CancellationToken cancellation)
     {
@@ -51,7 +54,7 @@ internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority a
         }
     }
 
-    /// <summary>The operator knows that it is lost, or has brought it back.</summary>
+    /// <summary>Notes that the operator has accepted the loss, or has restored the CRL.</summary>
     /// <returns>False when nothing was lost.</returns>
     public async Task<bool> AcceptAsync(DateTimeOffset now, CancellationToken cancellation)
     {
@@ -64,17 +67,17 @@ internal sealed class CrlMarks(ICertificateLedger ledger, CertificateAuthority a
         return true;
     }
 
-    /// <summary>When the CRL is dated that was set aside last; null when none was.</summary>
+    /// <summary>Returns the date of the CRL that was set aside last; null when none was.</summary>
     public Task<DateTimeOffset?> SetAsideAsync(CancellationToken cancellation) => ledger.FindMarkAsync(setAside, cancellation);
 
-    /// <summary>The published CRL of that time does not count any more.</summary>
+    /// <summary>Notes that the published CRL of that date does not count any more.</summary>
     public Task SetAsideAsync(DateTimeOffset thisUpdate, CancellationToken cancellation) => SetAsync(setAside, thisUpdate, cancellation);
 
-    /// <summary>Whether the last run could not carry out every entry of its list.</summary>
+    /// <summary>Says whether the last run could not carry out every entry of its list.</summary>
     public async Task<bool> EntriesFailedAsync(CancellationToken cancellation) =>
         await ledger.FindMarkAsync(failed, cancellation) is { } at && !(await ledger.FindMarkAsync(well, cancellation) >= at);
 
-    /// <summary>Notes how the entries of this run ended, for <c>health</c>; writes only what is new.</summary>
+    /// <summary>Notes how the entries of this run ended, for <c>health</c>; writes only a change.</summary>
     public async Task NoteEntriesAsync(bool haveFailed, DateTimeOffset now, CancellationToken cancellation)
     {
         if (await EntriesFailedAsync(cancellation) == haveFailed)

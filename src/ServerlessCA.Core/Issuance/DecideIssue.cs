@@ -4,10 +4,10 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Gathers what decides of a request, and decides. It changes nothing and tells nobody, so that issuing, the search for
-/// settled entries and whoever only wants to know go by the very same rules, which are in <see cref="IssueRules"/>.</summary>
-/// <param name="ca">Whose.</param>
-/// <param name="known">What is known already.</param>
+/// <summary>Gathers the facts about a request, and decides. It changes nothing and notifies nobody, so that issuing, the search
+/// for settled entries and a mere preview follow the very same rules, which are in <see cref="IssueRules"/>.</summary>
+/// <param name="ca">The deployment that is asked for a certificate.</param>
+/// <param name="known">The facts that many requests share.</param>
 internal sealed class DecideIssue(Deployment ca, KnownFacts known)
 {
     private static readonly Rejection SubjectReserved = new(RejectionCode.SubjectReserved, null, "Subject is reserved");
@@ -19,7 +19,7 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
 
     /// <summary>Decides.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    /// <exception cref="FilesUnavailableException">CSR or list cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The CSR or <c>tls.json</c> cannot be read.</exception>
     public async Task<IssueDecision> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
         Task<RequestedContents> reviewing = request.CaChainOnly ? Task.FromResult(review.Unread(request)) : review.RunAsync(request, cancellation);
@@ -34,7 +34,8 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
             : await DecideAsync(requested, cas, cancellation);
     }
 
-    /// <summary>Decides of a request anew whose key, token or only turn another one took a moment ago.</summary>
+    /// <summary>Decides anew about a request that lost a race: another one took its key, its token or its only turn a moment
+    /// ago.</summary>
     public async Task<IssueDecision> AfterRaceAsync(IssueDecision.Issue lost, CancellationToken cancellation)
     {
         KeyReuse now = await FindReuseAsync(lost.Requested, cancellation);
@@ -43,18 +44,18 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
             ?? IssueDecision.Of(lost.Requested, isOld ? KeyDecision.AlreadyIssued with { Existing = now.Newest } : KeyDecision.KeyUsed);
     }
 
-    // All that has to be known is asked for at once: on AWS each answer takes some milliseconds.
+    // All facts are read at once: on AWS each read takes some milliseconds.
     private async Task<IssueDecision> DecideAsync(RequestedContents requested, Hierarchy cas, CancellationToken cancellation)
     {
         Task<IssueDecision?> recalling = RecallAsync(requested, cas.Issuing, cas.Root, cancellation);
         Task<KeyReuse> findReuse = FindReuseAsync(requested, cancellation);
 
-        // An entry that is met every night has its certificate: the list is asked only of one that has none.
+        // An entry of every night has its certificate: the list is read only for one that has none.
         Task<GitOpsEntries?> reading = NeedsList(requested.Request) && requested.Request.CsrFile is null
             ? ReadListAsync(cancellation)
             : Task.FromResult<GitOpsEntries?>(null);
         Task gathering = Task.WhenAll(reading, findReuse);
-        await Task.WhenAny(gathering); // whatever comes of it: a repeated request needs none of it
+        await Task.WhenAny(gathering); // even if it fails: a repeated request needs none of it
         if (await recalling is { } recalled)
         {
             return recalled;
@@ -75,7 +76,7 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
         return issue with { NotifyExpiry = requested.Request.NotifyExpiry ?? isListed, NotifyIssued = requested.Request.NotifyIssued ?? isListed };
     }
 
-    // That a certificate counts as GitOps (contract section 5) matters where the request leaves it open whom to tell.
+    // That a certificate counts as GitOps (contract section 5) matters where the request does not say who is notified.
     private static bool NeedsList(CertificateRequest request) => request.NotifyExpiry is null || request.NotifyIssued is null;
 
     private async Task<GitOpsEntries?> ReadListAsync(CancellationToken cancellation) => await known.EntriesAsync(cancellation);
@@ -83,7 +84,7 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     private Task<KeyReuse> FindReuseAsync(RequestedContents requested, CancellationToken cancellation) =>
         KeyReuse.FindAsync(ca.Ledger, requested.CommonName!, requested.Csr!.PublicKey, cancellation);
 
-    // The same token with the same request answers the same certificate (contract 12.13).
+    // The same token with the same request gets the same certificate (contract 12.13).
     private async Task<IssueDecision?> RecallAsync(
         RequestedContents requested, CertificateAuthority issuing, CertificateAuthority root, CancellationToken cancellation)
     {
@@ -105,16 +106,18 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     }
 }
 
-/// <summary>What many requests have in common: the CAs, and <c>tls.json</c>. A run over the list reads each of them once; whoever
-/// is asked one by one, and perhaps days apart, looks every time whether something has changed. Safe for concurrent use.</summary>
-/// <param name="ca">Whose.</param>
+/// <summary>Holds what many requests have in common: the CAs, and <c>tls.json</c>. A run over the list reads each of them once;
+/// requests that come one by one, perhaps days apart, check every time whether something has changed. Safe for concurrent
+/// use.</summary>
+/// <param name="ca">The deployment whose facts these are.</param>
 /// <param name="ofRun">The list of a run; null: there is no run.</param>
 internal sealed class KnownFacts(Deployment ca, GitOpsEntries? ofRun)
 {
     private readonly GitOpsList list = new(ca.InternalFiles);
     private volatile Hierarchy? cas;
 
-    /// <summary>Both CAs, or which one is missing. One that is missing is looked for again: it may be created the next moment.</summary>
+    /// <summary>Returns both CAs, or says which one is missing. A missing CA is looked up again: it may be created the next
+    /// moment.</summary>
     /// <exception cref="LedgerUnavailableException">Their rows cannot be read.</exception>
     public async Task<(Hierarchy? Cas, Rejection? Why)> CasAsync(CancellationToken cancellation)
     {
@@ -128,7 +131,7 @@ internal sealed class KnownFacts(Deployment ca, GitOpsEntries? ofRun)
         return found;
     }
 
-    /// <summary>The entries of <c>tls.json</c>.</summary>
+    /// <summary>Returns the entries of <c>tls.json</c>.</summary>
     /// <exception cref="FilesUnavailableException">It cannot be read.</exception>
     public Task<GitOpsEntries> EntriesAsync(CancellationToken cancellation) =>
         ofRun is null ? list.ReadAsync(cancellation) : Task.FromResult(ofRun);

@@ -7,11 +7,12 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Finds the entries of <c>tls.json</c> for which issuing would answer "Certificate already issued", with nothing to
-/// add, and do nothing: a run need not ask for them one by one. It decides as <see cref="IssueCertificate"/> does and changes
-/// nothing. Whatever it cannot say in time is not settled.</summary>
-/// <param name="ca">Whose entries.</param>
-/// <param name="csrs">The internal store, which may refuse files of a size that no CSR has: several are in memory at once.</param>
+/// <summary>Finds the entries of <c>tls.json</c> for which issuing would answer "Certificate already issued", without a remark,
+/// and do nothing: a run need not call for them one by one. It decides as <see cref="IssueCertificate"/> does and changes
+/// nothing. An entry that cannot be decided in time is not settled.</summary>
+/// <param name="ca">The deployment whose entries they are.</param>
+/// <param name="csrs">The internal store, which may refuse files of a size that no CSR has: several are in memory at
+/// once.</param>
 public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
 {
     private const int AtOnce = 16; // entries; our decision: each waits some milliseconds for its stores, and has a CSR in memory
@@ -19,8 +20,8 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
     // Our decision: a thousand entries take a minute with the least memory that a function can have.
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Looks at every entry that the time allows.</summary>
-    /// <param name="timeIsUp">What is known by then is the answer.</param>
+    /// <summary>Decides about as many entries as the time allows.</summary>
+    /// <param name="timeIsUp">Ends the search: the answer is what is known by then.</param>
     /// <exception cref="FilesUnavailableException">The list cannot be read.</exception>
     public async Task<SettledEntries> RunAsync(CancellationToken timeIsUp)
     {
@@ -37,19 +38,19 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
             await Parallel.ForEachAsync(Enumerable.Range(0, entries.Count), options, async (place, cancellation) =>
             {
-                stop.Token.ThrowIfCancellationRequested(); // the loop itself hears of it a moment later
+                stop.Token.ThrowIfCancellationRequested(); // the loop itself notices it a moment later
                 try
                 {
                     settled[place] = await IsSettledAsync(decide, entries[place], cancellation);
                 }
                 catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
                 {
-                    // This entry alone: whoever issues says so.
+                    // Only this entry is not settled: issuing reports the reason.
                 }
                 catch (Exception unavailable) when (unavailable is LedgerUnavailableException or FilesUnavailableException)
                 {
                     Interlocked.CompareExchange(ref fault, unavailable.Message, null);
-                    await stop.CancelAsync(); // what does not answer is not asked a thousand times
+                    await stop.CancelAsync(); // a store that does not answer is not called a thousand times
                 }
             });
         }
@@ -61,7 +62,7 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
         return SettledEntries.Of(settled, fault);
     }
 
-    // As a call of the function: too large an entry is refused. And a repeated token answers the certificate, not "already
+    // It decides as a call of the function: an entry that is too large is refused, and a repeated token gets the certificate, not "already
     // issued" (contract 12.13).
     private async Task<bool> IsSettledAsync(DecideIssue decide, JsonElement entry, CancellationToken cancellation) =>
         JsonMarshal.GetRawUtf8Value(entry).Length <= RequestReader.MaxBytes
@@ -70,16 +71,16 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
         && await decide.RunAsync(request, cancellation) is IssueDecision.AlreadyIssued { Why.Remark: null };
 }
 
-/// <summary>Entries of <c>tls.json</c> that have their certificate. Immutable.</summary>
-/// <param name="Places">From 0, as a distributed map counts; rising.</param>
-/// <param name="Count">Entries in all.</param>
-/// <param name="CutShort">Why not every entry was looked at or named; null: every one was.</param>
+/// <summary>Lists entries of <c>tls.json</c> that have their certificate. Immutable.</summary>
+/// <param name="Places">Positions from 0, as a distributed map counts; rising.</param>
+/// <param name="Count">How many entries there are in all.</param>
+/// <param name="CutShort">Why not every entry was checked or named; null: every one was.</param>
 public sealed record SettledEntries(IReadOnlyList<int> Places, int Count, string? CutShort)
 {
     // Our decision: a quarter of what a state of a state machine may hold (Step Functions quotas: 256 KiB), some 11,000 entries.
     private const int MaxJson = 64 * 1024;
 
-    /// <summary>The answer: one JSON object, <c>{"Settled": [0, 5]}</c>.</summary>
+    /// <summary>Gets the answer: one JSON object, <c>{"Settled": [0, 5]}</c>.</summary>
     public string Json => ContractJson.Object(writer =>
     {
         writer.WriteStartArray("Settled");
@@ -91,9 +92,9 @@ public sealed record SettledEntries(IReadOnlyList<int> Places, int Count, string
         writer.WriteEndArray();
     });
 
-    /// <summary>The first that fit into an answer.</summary>
-    /// <param name="settled">Of each entry, whether it is.</param>
-    /// <param name="cutShort">Why not every entry was looked at; null: every one was.</param>
+    /// <summary>Returns the first ones, as many as fit into an answer.</summary>
+    /// <param name="settled">For each entry, whether it is settled.</param>
+    /// <param name="cutShort">Why not every entry was checked; null: every one was.</param>
     public static SettledEntries Of(IReadOnlyList<bool> settled, string? cutShort)
     {
         var places = new List<int>();

@@ -11,9 +11,9 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Issues one certificate (contract section 5). The order: decide, by request, CSR, CAs, ledger and settings; sign, check,
-/// record with the key's reservation in one transaction, answer, notify. Nothing is handed out before the ledger has it
-/// (contract 12.4); who loses a race has wasted a signature and nothing else.</summary>
+/// <summary>Issues one certificate (contract section 5). The order is: decide, by request, CSR, CAs, ledger and settings; sign,
+/// check, record with the key's reservation in one transaction, answer, notify. Nothing is handed out before the ledger has it
+/// (contract 12.4); a request that loses a race has wasted a signature and nothing else.</summary>
 public sealed class IssueCertificate
 {
     private const int MaxSerialDraws = 3; // a second collision of 159 random bits is a broken source, not bad luck
@@ -25,9 +25,9 @@ public sealed class IssueCertificate
     private readonly Func<IssueDecision.Issue, CancellationToken, Task<Certificate>> sign;
 
     /// <summary>Prepares it for one CA.</summary>
-    /// <param name="ca">Whose certificates.</param>
-    /// <param name="ofRun">The list that a run works through, which then reads neither it nor the CAs again; null: requests come
-    /// one by one.</param>
+    /// <param name="ca">The deployment that issues.</param>
+    /// <param name="ofRun">The list of a run, which then reads neither it nor the CAs again; null: requests come one by
+    /// one.</param>
     public IssueCertificate(Deployment ca, GitOpsEntries? ofRun = null)
         : this(ca, ofRun, sign: null)
     {
@@ -46,14 +46,14 @@ public sealed class IssueCertificate
         publisher = new EventPublisher(ca.Ledger, ca.Notifier);
     }
 
-    /// <summary>Runs it once for one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
+    /// <summary>Handles one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
     /// <param name="utf8">Should be one JSON object.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
     public Task<IssueOutcome> RunAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
         RunAsync(utf8, CallerRights.Everything, cancellation);
 
-    /// <summary>Runs it once for one request of a caller who may not ask for everything.</summary>
+    /// <summary>Handles one request of a caller with limited rights.</summary>
     /// <param name="utf8">Should be one JSON object.</param>
     /// <param name="rights">What the caller may ask for.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
@@ -63,7 +63,7 @@ public sealed class IssueCertificate
             ? await RunAsync(request with { Rights = rights }, cancellation)
             : await refusal.OfUnreadableAsync(utf8, why, cancellation);
 
-    /// <summary>Runs it once for one element of a list, such as <c>tls.json</c>.</summary>
+    /// <summary>Handles one element of a list, such as <c>tls.json</c>.</summary>
     /// <param name="json">Should be an object.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
@@ -72,23 +72,23 @@ public sealed class IssueCertificate
             ? await RunAsync(request, cancellation)
             : await refusal.OfUnreadableAsync(Encoding.UTF8.GetBytes(json.GetRawText()), why, cancellation);
 
-    /// <summary>Runs it once for one request.</summary>
-    /// <exception cref="LedgerUnavailableException">Perhaps issued, perhaps not: repeating with the same
+    /// <summary>Handles one request.</summary>
+    /// <exception cref="LedgerUnavailableException">The certificate may have been issued: repeating with the same
     /// <c>idempotency_token</c> answers the same certificate.</exception>
-    /// <exception cref="CaKeyUnavailableException">Not issued.</exception>
-    /// <exception cref="FilesUnavailableException">Not issued.</exception>
+    /// <exception cref="CaKeyUnavailableException">No certificate was issued.</exception>
+    /// <exception cref="FilesUnavailableException">No certificate was issued.</exception>
     public async Task<IssueOutcome> RunAsync(CertificateRequest request, CancellationToken cancellation) =>
         await CarryOutAsync(await DecideAsync(request, cancellation), cancellation);
 
     /// <summary>Decides what becomes of a request. Nothing is changed, and nobody is notified.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    /// <exception cref="FilesUnavailableException">CSR or list cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The CSR or <c>tls.json</c> cannot be read.</exception>
     public Task<IssueDecision> DecideAsync(CertificateRequest request, CancellationToken cancellation) => decide.RunAsync(request, cancellation);
 
-    /// <summary>Does what was decided. Whoever was faster in the meantime wins: the ledger says so, and the answer is another
-    /// one.</summary>
+    /// <summary>Carries a decision out. If another request was faster in the meantime, the ledger says so, and the answer is
+    /// another one.</summary>
     /// <exception cref="LedgerUnavailableException">As for a <see cref="CertificateRequest"/>.</exception>
-    /// <exception cref="CaKeyUnavailableException">Not issued.</exception>
+    /// <exception cref="CaKeyUnavailableException">No certificate was issued.</exception>
     public async Task<IssueOutcome> CarryOutAsync(IssueDecision decision, CancellationToken cancellation) => decision switch
     {
         IssueDecision.Issue issue => await IssueAsync(issue, cancellation),
@@ -128,7 +128,7 @@ public sealed class IssueCertificate
             issue.Template with { SerialNumber = ca.Serials.Draw() }, key, issue.Issuing.Certificate, cancellation);
     }
 
-    // What is stored with the certificate, in one transaction.
+    // Collects what is stored with the certificate, in one transaction.
     private CertificateAddition Addition(IssueDecision.Issue issue, Certificate certificate)
     {
         CertificateRequest request = issue.Requested.Request;
@@ -167,7 +167,7 @@ public sealed class IssueCertificate
     }
 }
 
-/// <summary>Refuses a request: notifies, unless it is no news, and answers.</summary>
+/// <summary>Refuses a request: notifies, unless this refusal was announced before, and answers.</summary>
 internal sealed class RequestRefusal(Deployment ca)
 {
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
@@ -176,7 +176,7 @@ internal sealed class RequestRefusal(Deployment ca)
     {
         if (why.IsAnnounced)
         {
-            // A GitOps entry comes again every night: the same CSR refused for the same reason is told once (contract 12.19).
+            // A GitOps entry comes again every night: the same CSR refused for the same reason is announced once (contract 12.19).
             bool isGitOps = requested.Request.CsrFile is not null;
             string id = isGitOps
                 ? $"rejected-{CanonicalJson.Hash(RequestWriter.JsonOf(requested.Request), Encoding.UTF8.GetBytes(requested.Hash), Encoding.UTF8.GetBytes(why.Message))}"
@@ -187,7 +187,7 @@ internal sealed class RequestRefusal(Deployment ca)
         return new IssueOutcome.Refused(why, requested.Warnings.Texts) { CommonName = requested.CommonName };
     }
 
-    /// <summary>Refuses what is no request at all; the same bytes are told of once.</summary>
+    /// <summary>Refuses bytes that are no request at all; the same bytes are announced once.</summary>
     public async Task<IssueOutcome> OfUnreadableAsync(ReadOnlyMemory<byte> bytes, Rejection why, CancellationToken cancellation)
     {
         string id = $"rejected-{Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";

@@ -8,13 +8,13 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What becomes of a request: a closed set of cases. Made without changing anything, by
-/// <see cref="IssueCertificate.DecideAsync"/>; <see cref="IssueCertificate.CarryOutAsync"/> does exactly this. Immutable.</summary>
+/// <summary>Is the decision about a request: a closed set of cases. <see cref="IssueCertificate.DecideAsync"/> makes it and
+/// changes nothing; <see cref="IssueCertificate.CarryOutAsync"/> does exactly this. Immutable.</summary>
 public abstract record IssueDecision
 {
     private IssueDecision(RequestedContents requested) => Requested = requested;
 
-    /// <summary>The request, and what its CSR says.</summary>
+    /// <summary>Gets the request, and what its CSR says.</summary>
     public RequestedContents Requested { get; }
 
     /// <summary>A certificate is signed and recorded.</summary>
@@ -25,114 +25,117 @@ public abstract record IssueDecision
         {
         }
 
-        /// <summary>What is signed, byte by byte, but for the serial number: that is drawn when it is signed, and the largest
-        /// there is stands for it.</summary>
+        /// <summary>Gets what is signed, byte by byte, but for the serial number: it is drawn when the certificate is signed, and
+        /// here the largest possible one stands for it.</summary>
         public required CertificateTemplate Template { get; init; }
 
-        /// <summary>The CA that signs.</summary>
+        /// <summary>Gets the CA that signs.</summary>
         public required CertificateAuthority Issuing { get; init; }
 
-        /// <summary>Its root.</summary>
+        /// <summary>Gets the root above that CA.</summary>
         public required CertificateAuthority Root { get; init; }
 
-        /// <summary>What the answer warns of (contract 12.8, 12.24).</summary>
+        /// <summary>Lists the warnings of the answer (contract 12.8, 12.24).</summary>
         public required IReadOnlyList<string> Warnings { get; init; }
 
-        /// <summary>Whether its expiry is reminded of: by the request, or since <c>tls.json</c> lists it.</summary>
+        /// <summary>Says whether reminders of its expiry are sent: the request asks for them, or <c>tls.json</c> lists
+        /// it.</summary>
         public bool NotifyExpiry { get; init; }
 
-        /// <summary>Whether it is announced, likewise.</summary>
+        /// <summary>Says whether it is announced; the same rule decides.</summary>
         public bool NotifyIssued { get; init; }
 
-        /// <summary>Whether the key may be one that was used before.</summary>
+        /// <summary>Says whether the key may have been used before.</summary>
         public bool AllowsUsedKey { get; init; }
 
-        /// <summary>The row whose reservation of the key is taken over (contract 12.23); null: none.</summary>
+        /// <summary>Gets the row whose reservation of the key is taken over (contract 12.23); null: none.</summary>
         public RowId? TakesOverFrom { get; init; }
 
-        /// <summary>What may happen once only (contract 12.19); null: nothing.</summary>
+        /// <summary>Gets the id of something that may happen once only (contract 12.19); null: nothing.</summary>
         public string? OnceId { get; init; }
 
-        /// <summary>Whom it is for.</summary>
+        /// <summary>Gets the subject of the certificate.</summary>
         public RequestedSubject Subject => new(Requested.Subject!, Requested.Csr!.PublicKey);
 
-        /// <summary>The bytes that are signed with a serial number, DER TBSCertificate (RFC 5280 §4.1.1.1); null when nothing is
-        /// signed with a key such as the CA's.</summary>
+        /// <summary>Returns the bytes that are signed with a serial number, DER TBSCertificate (RFC 5280 §4.1.1.1); null when
+        /// nothing is signed with a key such as the CA's.</summary>
         public byte[]? TbsOf(SerialNumber serial) => KeySpecs.Of(Issuing.Certificate.PublicKey!) is { } spec
             ? TbsCertificate.Encode(Template with { SerialNumber = serial }, SignatureAlgorithm.Of(spec))
             : null;
     }
 
-    /// <summary>The certificate that was issued for the same request with the same token is answered again (contract 12.13).</summary>
-    /// <param name="Requested">The request.</param>
-    /// <param name="Record">Its row.</param>
-    /// <param name="Issuing">The issuing CA of the answer.</param>
-    /// <param name="Root">Its root.</param>
-    /// <param name="Warnings">What the answer warns of.</param>
+    /// <summary>The certificate that was issued for the same request with the same token is answered again (contract
+    /// 12.13).</summary>
+    /// <param name="Requested">What was requested.</param>
+    /// <param name="Record">The row of that certificate.</param>
+    /// <param name="Issuing">The issuing CA that the answer names.</param>
+    /// <param name="Root">The root that the answer names.</param>
+    /// <param name="Warnings">The warnings of the answer.</param>
     public sealed record Repeat(
         RequestedContents Requested, CertificateRecord Record, CertificateAuthority Issuing, CertificateAuthority Root, IReadOnlyList<string> Warnings)
         : IssueDecision(Requested);
 
-    /// <summary>A GitOps entry has its certificate, and nothing is done.</summary>
-    /// <param name="Requested">The request.</param>
-    /// <param name="Why">The answer; its remark says what is to know of the certificate.</param>
+    /// <summary>The GitOps entry has its certificate, and nothing is done.</summary>
+    /// <param name="Requested">What was requested.</param>
+    /// <param name="Why">The answer; its remark says what the owner should know of the certificate.</param>
     public sealed record AlreadyIssued(RequestedContents Requested, Rejection Why) : IssueDecision(Requested)
     {
-        /// <summary>The certificate's row; null: it is gone.</summary>
+        /// <summary>Gets the certificate's row; null: it is gone.</summary>
         public CertificateRecord? Record => Why.Existing;
     }
 
     /// <summary>The request is refused.</summary>
-    /// <param name="Requested">The request.</param>
-    /// <param name="Why">What its sender can mend.</param>
+    /// <param name="Requested">What was requested.</param>
+    /// <param name="Why">What the caller can correct.</param>
     public sealed record Refuse(RequestedContents Requested, Rejection Why) : IssueDecision(Requested);
 
-    /// <summary>The CA chain alone is asked for.</summary>
-    /// <param name="Requested">The request.</param>
+    /// <summary>Only the CA chain is requested.</summary>
+    /// <param name="Requested">What was requested.</param>
     /// <param name="Issuing">The issuing CA.</param>
-    /// <param name="Root">The root.</param>
+    /// <param name="Root">The CA above it.</param>
     public sealed record ChainOnly(RequestedContents Requested, CertificateAuthority Issuing, CertificateAuthority Root) : IssueDecision(Requested);
 
-    /// <summary>The case of a refusal.</summary>
+    /// <summary>Returns the case that a refusal belongs to.</summary>
     internal static IssueDecision Of(RequestedContents requested, Rejection why) =>
         why.Code == RejectionCode.AlreadyIssued ? new AlreadyIssued(requested, why) : new Refuse(requested, why);
 }
 
-/// <summary>How a request ended: a closed set of cases, each with the JSON to answer (contract section 5). Immutable.</summary>
+/// <summary>Says how a request ended: a closed set of cases, each with the JSON to answer (contract section 5).
+/// Immutable.</summary>
 public abstract record IssueOutcome
 {
     private IssueOutcome(string json) => Json = json;
 
-    /// <summary>The answer: one JSON object.</summary>
+    /// <summary>Gets the answer: one JSON object.</summary>
     public string Json { get; }
 
     /// <summary>A certificate was issued, or the same one is answered again (contract 12.13).</summary>
-    /// <param name="Record">Its row, durably stored.</param>
-    /// <param name="Subject">RFC 4514 text.</param>
-    /// <param name="Warnings">What was left out of it (contract 12.8).</param>
-    /// <param name="Answer">The JSON.</param>
+    /// <param name="Record">The certificate's row, durably stored.</param>
+    /// <param name="Subject">In the form of RFC 4514.</param>
+    /// <param name="Warnings">What was left out of the certificate (contract 12.8).</param>
+    /// <param name="Answer">One JSON object.</param>
     /// <param name="Repeated">True when the certificate was issued by an earlier call with the same token.</param>
     public sealed record Issued(
         CertificateRecord Record, string Subject, IReadOnlyList<string> Warnings, string Answer, bool Repeated) : IssueOutcome(Answer);
 
-    /// <summary>The CA chain alone was asked for.</summary>
-    /// <param name="Answer">The JSON.</param>
+    /// <summary>Only the CA chain was requested.</summary>
+    /// <param name="Answer">One JSON object.</param>
     public sealed record Chain(string Answer) : IssueOutcome(Answer);
 
-    /// <summary>Refused; nothing was stored.</summary>
-    /// <param name="Why">What the caller can mend.</param>
+    /// <summary>The request was refused, and nothing was stored.</summary>
+    /// <param name="Why">What the caller can correct.</param>
     /// <param name="Warnings">What would have been left out.</param>
     public sealed record Refused(Rejection Why, IReadOnlyList<string> Warnings) : IssueOutcome(IssueAnswer.Error(Why))
     {
-        /// <summary>The name that was asked for, of the request or its CSR; null: not known.</summary>
+        /// <summary>Gets the requested common name, from the request or its CSR; null: not known.</summary>
         public string? CommonName { get; init; }
     }
 }
 
-/// <summary>The answers to a request, as JSON (contract section 5).</summary>
+/// <summary>Writes the answers to a request, as JSON (contract section 5).</summary>
 internal static class IssueAnswer
 {
-    /// <summary>A refusal, with its kind for programs.</summary>
+    /// <summary>Writes a refusal, with its code for programs.</summary>
     public static string Error(Rejection why) => ContractJson.Object(writer =>
     {
         writer.WriteString("error", why.Message);
@@ -140,11 +143,11 @@ internal static class IssueAnswer
         ContractJson.WriteWarnings(writer, why.Remark is { } remark ? [remark] : []);
     });
 
-    /// <summary>Both CAs.</summary>
+    /// <summary>Writes the certificates of both CAs.</summary>
     public static string Chain(Certificate root, Certificate issuing) =>
         ContractJson.Object(writer => WriteChain(writer, root, issuing));
 
-    /// <summary>A certificate that is stored.</summary>
+    /// <summary>Writes the answer with a certificate that is stored.</summary>
     public static IssueOutcome.Issued Issued(
         CertificateRecord record, RequestedContents requested, IReadOnlyList<string> warnings, CertificateAuthority issuing, CertificateAuthority root, bool repeated = false)
     {

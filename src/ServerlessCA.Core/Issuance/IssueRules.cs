@@ -9,24 +9,24 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Decides of a request by facts alone. In the contract's order: key reuse, then what the contract does not know,
-/// lifetime and extensions, the authority itself, sizes.</summary>
+/// <summary>Decides about a request by facts alone. The order is the contract's: key reuse, then rules beyond the contract,
+/// lifetime and extensions, the CAs themselves, sizes.</summary>
 internal static class IssueRules
 {
     private const string TooLargeForSome =
         "the certificate has more than 16 KiB: some TLS programs refuse it; ask for fewer names or smaller extensions";
 
-    /// <summary>Decides, but for whom to tell.</summary>
+    /// <summary>Decides everything but who is notified.</summary>
     public static IssueDecision Decide(IssueFacts facts, CaSettings settings)
     {
-        // A weak key that has its certificate is no news every night, and costs no time.
+        // A weak key that has its certificate is not announced every night, and its check costs no time.
         var key = KeyDecision.Of(facts);
         Rejection? why = key.Why ?? KeyDecision.WhyWeak(facts.Requested) ?? RequestRules.WhyNot(facts.Request, settings)
             ?? WhyNot(facts.Cas.Issuing, facts.Now) ?? WhyNot(facts.Cas.Root, facts.Now);
         return why is null ? Issue(facts, key, settings) : IssueDecision.Of(facts.Requested, why);
     }
 
-    /// <summary>What the answer warns of for a certificate that is there.</summary>
+    /// <summary>Returns the warnings of the answer for a certificate that exists.</summary>
     public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>
         Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets);
 
@@ -53,52 +53,53 @@ internal static class IssueRules
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
         : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
 
-    // What people are to know of the certificate: what was left out of it, and that it is large.
+    // People should know what was left out of the certificate, and that it is large.
     private static IReadOnlyList<string> Warnings(RequestedContents requested, string? ofKey, bool isLarge) =>
         requested.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
 }
 
-/// <summary>Everything that decides of a request which was looked over and found good. Immutable.</summary>
+/// <summary>Holds all facts that decide about a request whose CSR and subject are good. Immutable.</summary>
 /// <param name="Requested">The request with its CSR and subject.</param>
-/// <param name="Cas">The CAs that there are, and were.</param>
+/// <param name="Cas">The CAs, those of before included.</param>
 /// <param name="Reuse">What the key was used for.</param>
-/// <param name="Now">UTC.</param>
+/// <param name="Now">The current time, UTC.</param>
 internal sealed record IssueFacts(RequestedContents Requested, Hierarchy Cas, KeyReuse Reuse, DateTimeOffset Now)
 {
-    /// <summary>The request.</summary>
+    /// <summary>Gets the request.</summary>
     public CertificateRequest Request => Requested.Request;
 
-    /// <summary>Whether the request is an entry of a GitOps folder.</summary>
+    /// <summary>Says whether the request is an entry of a GitOps folder.</summary>
     public bool IsEntry => Request.CsrFile is not null;
 
-    /// <summary>Whether its forced issue has happened: from then on it is an entry like any other.</summary>
+    /// <summary>Says whether its forced issue has happened: from then on it is an entry like any other.</summary>
     public bool WasForced { get; init; }
 
-    /// <summary>Whether a key that was used before is allowed.</summary>
+    /// <summary>Says whether a key that was used before is allowed.</summary>
     public bool IsForced => Request.ForceIssue && !WasForced;
 
-    /// <summary>A forced GitOps issue happens once for an entry and the content of its CSR (contract 12.19); null: it is none.</summary>
+    /// <summary>Returns the id under which a forced GitOps issue happens once, for an entry and the content of its CSR (contract
+    /// 12.19); null: the request is no forced GitOps issue.</summary>
     public static string? OnceIdOf(RequestedContents requested) =>
         requested.Request is { ForceIssue: true, CsrFile: not null } ? $"forced-{requested.Hash}" : null;
 }
 
-/// <summary>Sizes that are known before anything is signed (contract 12.26): whoever asks for too much learns it while the key
-/// is still unused.</summary>
+/// <summary>Checks sizes before anything is signed (contract 12.26), so that a caller who asks for too much is refused while the
+/// key is still unused.</summary>
 internal static class SizeRules
 {
-    /// <summary>Octets of DER that a certificate will have; null: nothing is signed with such a key.</summary>
+    /// <summary>Returns how many octets of DER a certificate will have; null: nothing is signed with such a key.</summary>
     public static int? OctetsOf(CertificateTemplate template, CertificateAuthority issuing) =>
         KeySpecs.Of(issuing.Certificate.PublicKey!) is { } spec ? CertificateSize.Of(template, spec) : null;
 
-    /// <summary>Why a certificate or the answer with it would be too large; null when neither is.</summary>
-    /// <param name="issue">What would be done.</param>
-    /// <param name="octets">Of the certificate.</param>
+    /// <summary>Says why a certificate or the answer with it would be too large; null when neither is.</summary>
+    /// <param name="issue">The decision to check.</param>
+    /// <param name="octets">Size of the certificate, DER; null when nothing can be signed.</param>
     public static Rejection? WhyNot(IssueDecision.Issue issue, int? octets) => octets is not { } size ? null
         : size > CertificateSize.MaxOctets ? TooLarge("Certificate", size, CertificateSize.MaxOctets)
         : AnswerBytes(issue, size) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
         : null;
 
-    // The answer as it will be, with a certificate of that size in it.
+    // Builds the answer as it will be, with a certificate of that size.
     private static int AnswerBytes(IssueDecision.Issue issue, int octets)
     {
         var record = new CertificateRecord

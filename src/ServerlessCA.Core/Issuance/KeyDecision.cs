@@ -6,26 +6,26 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Whether a key may be certified, given what it was used for. Immutable.</summary>
-/// <param name="Why">Why not; null when it may.</param>
+/// <summary>Decides whether a key may be certified, given what it was used for. Immutable.</summary>
+/// <param name="Why">The refusal; null when it may.</param>
 internal sealed record KeyDecision(Rejection? Why)
 {
-    /// <summary>Whose reservation is taken over; null: the key has none.</summary>
+    /// <summary>Gets the row whose reservation is taken over; null: the key has none.</summary>
     public RowId? TakeOverFrom { get; private init; }
 
-    /// <summary>What the answer warns of; null: nothing.</summary>
+    /// <summary>Gets the warning of the answer; null: there is none.</summary>
     public string? Warning { get; private init; }
 
-    /// <summary>The pipeline meets every old CSR every day, and that is no news.</summary>
+    /// <summary>Refuses an entry that has its certificate: a run meets every old CSR every day, and nobody is notified.</summary>
     public static Rejection AlreadyIssued { get; } = new(RejectionCode.AlreadyIssued, null, "Certificate already issued");
 
-    /// <summary>The refusal of a used key.</summary>
+    /// <summary>Refuses a used key.</summary>
     public static Rejection KeyUsed { get; } = new(RejectionCode.KeyUsed, null, "Private key has already been used for a certificate");
 
-    /// <summary>The refusal of a key that is no secret any more, forced or not (contract 12.20).</summary>
+    /// <summary>Refuses a key that others know, forced or not (contract 12.20).</summary>
     public static Rejection KeyCompromised { get; } = new(RejectionCode.KeyCompromised, null, "Key has been reported as compromised");
 
-    /// <summary>Decides for a request.</summary>
+    /// <summary>Decides about the key of a request.</summary>
     public static KeyDecision Of(IssueFacts facts) =>
         facts.IsEntry && !facts.IsForced && facts.Reuse.UsedForName ? OfEntry(facts.Cas, facts.Reuse, facts.Now)
         : facts.WasForced ? new KeyDecision(AlreadyIssued with { Existing = facts.Reuse.Newest })
@@ -33,13 +33,13 @@ internal sealed record KeyDecision(Rejection? Why)
         : facts.Reuse.Used && !facts.IsForced ? new KeyDecision(KeyUsed)
         : new KeyDecision(Why: null);
 
-    /// <summary>The refusal of a key whose private key anybody can find (contract 12.27); null when it is none. Takes
+    /// <summary>Returns the refusal of a key whose private key anybody can compute (contract 12.27); null when it is none. Takes
     /// milliseconds.</summary>
     public static Rejection? WhyWeak(RequestedContents requested) => requested.Csr!.PublicKey.WhyNotCertified() is { } why
         ? new Rejection(RejectionCode.CsrNotAccepted, RequestReview.FieldOfCsr(requested.Request), why)
         : null;
 
-    // A GitOps entry comes again every night: what it asked for is there, or was there (contract 12.23).
+    // A GitOps entry comes again every night: its certificate exists, or existed (contract 12.23).
     private static KeyDecision OfEntry(Hierarchy cas, KeyReuse reuse, DateTimeOffset now)
     {
         if (!reuse.Rows.All(cas.HasLost))
@@ -49,7 +49,7 @@ internal sealed record KeyDecision(Rejection? Why)
 
         if (reuse.Lost is { } lost)
         {
-            return OfLostRow(reuse, lost); // the last certificate of this key, whatever rows of earlier ones there are
+            return OfLostRow(reuse, lost); // the row of the last certificate is gone, whatever rows of earlier ones exist
         }
 
         CertificateRecord newest = reuse.Rows[0];
@@ -75,29 +75,30 @@ internal sealed record KeyDecision(Rejection? Why)
         new(AlreadyIssued with { Remark = why, Existing = existing });
 }
 
-/// <summary>What a key was used for before: by its reservation, under any common name, and by the rows of the common name
-/// that was asked for, since the original wrote rows without a reservation (contract 12.3). Immutable.</summary>
-/// <param name="CommonName">The name that was asked for.</param>
-/// <param name="Reservation">Null: nobody reserved it.</param>
-/// <param name="Rows">Of this name with this key, the newest first.</param>
-/// <param name="Holder">The row that the reservation stands for; null: it is gone, or there is no reservation.</param>
+/// <summary>Says what a key was used for before: by its reservation, under any common name, and by the rows of the requested
+/// common name, since the original wrote rows without a reservation (contract 12.3). Immutable.</summary>
+/// <param name="CommonName">The name that the request has.</param>
+/// <param name="Reservation">Null: the key was never reserved.</param>
+/// <param name="Rows">Rows of this name with this key, the newest first.</param>
+/// <param name="Holder">The row that the reservation names; null: it is gone, or there is no reservation.</param>
 internal sealed record KeyReuse(
     string CommonName, KeyReservation? Reservation, IReadOnlyList<CertificateRecord> Rows, CertificateRecord? Holder)
 {
-    /// <summary>Under any name.</summary>
+    /// <summary>Says whether it was used under any name.</summary>
     public bool Used => Reservation is not null || Rows.Count > 0;
 
-    /// <summary>Under the common name that was asked for.</summary>
+    /// <summary>Says whether it was used under the requested common name.</summary>
     public bool UsedForName => Reservation?.Holder.CommonName == CommonName || Rows.Count > 0;
 
-    /// <summary>The newest certificate of the name with this key, else that of the reservation; null: its row is gone.</summary>
+    /// <summary>Gets the newest certificate of the name with this key, else that of the reservation; null: its row is
+    /// gone.</summary>
     public CertificateRecord? Newest => Rows.Count > 0 ? Rows[0] : Holder;
 
-    /// <summary>Some certificate with this key was revoked because the key is no secret any more (contract 12.20). Reservations
-    /// of before remember nothing: their rows tell.</summary>
+    /// <summary>Says whether a certificate with this key was revoked because others know the key (contract 12.20). Old
+    /// reservations do not remember this: then the rows decide.</summary>
     public bool IsCompromised => Reservation is { Compromised: true } || IsReported(Holder) || Rows.Any(IsReported);
 
-    /// <summary>The reservation, if it stands for a certificate of the common name that was asked for whose row is gone.</summary>
+    /// <summary>Gets the reservation, if it names a certificate of the requested common name whose row is gone.</summary>
     public KeyReservation? Lost => Holder is null && Reservation?.Holder.CommonName == CommonName ? Reservation : null;
 
     public static async Task<KeyReuse> FindAsync(
@@ -114,14 +115,15 @@ internal sealed record KeyReuse(
                 ?? await ledger.FindAsync(reservation.Holder.CommonName, reservation.Holder.SerialNumber, cancellation);
         if (holder?.CommonName == commonName && !rows.Contains(holder))
         {
-            // The rows were read before another request was done, the reservation after: nothing is lost.
+            // The rows were read before another request ended, the reservation after it: no row is lost.
             rows.Add(holder);
         }
 
         return new KeyReuse(commonName, reservation, [.. rows.OrderByDescending(row => row.Issued)], holder);
     }
 
-    /// <summary>Whether a certificate was revoked, by its row or, where that was lost and restored, by the reservation.</summary>
+    /// <summary>Says whether a certificate was revoked, by its row or, where that was lost and restored, by the
+    /// reservation.</summary>
     public bool WasRevoked(CertificateRecord row) => row.Revoked is not null
         || (Reservation is { HolderRevoked: true } reservation && reservation.Holder == RowId.Of(row));
 
@@ -131,7 +133,7 @@ internal sealed record KeyReuse(
     public static KeyHash? KeyOf(CertificateRecord row) => row.PublicKeyHash
         ?? (row.Certificate is { } certificate ? KeyHash.Of(certificate.SubjectPublicKeyInfo.Span) : null);
 
-    // One RSA modulus is one key, whatever the exponent: its rows have to be looked into (contract 12.27).
+    // One RSA modulus is one key, whatever the exponent: its rows have to be decoded (contract 12.27).
     private static bool IsOf(CertificateRecord row, PublicKey key) =>
         KeyOf(row) == key.Hash || (key.Reservation.Former is not null && ReservedKey.Of(row)?.Hash == key.Reservation.Hash);
 }

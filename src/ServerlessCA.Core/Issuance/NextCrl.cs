@@ -9,17 +9,17 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>Decides what the next CRL of a CA says, from the last one, the operator's list and the ledger (contract 12.9, 12.21).
 /// It reads, and changes nothing.</summary>
 /// <param name="ca">The deployment.</param>
-/// <param name="authority">Whose CRL.</param>
+/// <param name="authority">The CA that signs the CRL.</param>
 /// <param name="listed">What becomes of the operator's list.</param>
 internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, RevocationDecision listed)
 {
     private readonly string fileKey = CaNames.CrlFile(authority.Name);
 
-    /// <summary>Decides.</summary>
-    /// <param name="last">What it has to go on from.</param>
-    /// <param name="number">Its number.</param>
-    /// <param name="life">How long it is good.</param>
-    /// <param name="lostSince">Since when what was published is lost; null when all is well.</param>
+    /// <summary>Decides about a CRL that is published.</summary>
+    /// <param name="last">The CRL that it replaces.</param>
+    /// <param name="number">The CRL's number.</param>
+    /// <param name="life">How long the CRL is good.</param>
+    /// <param name="lostSince">When the published CRL was lost; null when all is well.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<CrlDecision> DecideAsync(
         LastCrl last, long number, TimeSpan life, DateTimeOffset? lostSince, CancellationToken cancellation)
@@ -40,8 +40,8 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
         };
     }
 
-    /// <summary>Decides where the published CRL is dated ahead of the clock: what is on it was carried out, whatever time it
-    /// says.</summary>
+    /// <summary>Decides where the published CRL is dated ahead of the clock: its entries were carried out, whatever its
+    /// date.</summary>
     public CrlDecision Ahead(LastCrl last)
     {
         CertificateRevocationList published = last.InPlace.Published!;
@@ -74,7 +74,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
         }
         catch (LedgerUnavailableException missing) when (missing.IsIndexMissing && !last.InPlace.NothingLeft)
         {
-            fault = missing.Message; // a CRL that runs out would end every certificate
+            fault = missing.Message; // without a new CRL, clients would soon refuse every certificate
         }
 
         foreach (ListedDecision rowless in listed.Rowless)
@@ -114,7 +114,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
         }
     }
 
-    // A row without its mark lost it, such as with a restored table: it is marked again, from the CRL (contract 12.21).
+    // A row without a mark has lost it, such as in a restored table: it is marked again, from the CRL (contract 12.21).
     private void Look(CrlMerge merge, SerialNumber serial, IReadOnlyList<CertificateRecord> rows, List<RowMark> marks)
     {
         merge.TryFind(serial, out CrlEntry entry);
@@ -140,7 +140,7 @@ internal sealed class NextCrl(Deployment ca, CertificateAuthority authority, Rev
     }
 
     // What the operator's list names was looked up one by one and is certain. The ledger's own list of revoked rows may
-    // come from an index that shows a change a moment later (DynamoDB): alone it could keep a fresh revocation off the CRL.
+    // come from an index that shows a change a moment later (DynamoDB): alone it could miss a fresh revocation.
     private async IAsyncEnumerable<CertificateRecord> RevokedAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var given = new HashSet<RowId>();

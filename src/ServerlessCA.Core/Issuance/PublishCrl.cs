@@ -7,8 +7,8 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Publishes the CRL of one CA (contract section 4, 12.9, 12.21, 12.22): marks what the operator's list names, counts the
-/// number up, signs, verifies, and puts it in place of the very CRL whose entries it has taken over.</summary>
+/// <summary>Publishes the CRL of one CA (contract section 4, 12.9, 12.21, 12.22): marks what the operator's list names, counts
+/// the number up, signs, verifies, and replaces the very CRL whose entries it has taken over.</summary>
 public sealed class PublishCrl
 {
     private readonly Deployment ca;
@@ -28,33 +28,33 @@ public sealed class PublishCrl
         publisher = new EventPublisher(ca.Ledger, ca.Notifier);
     }
 
-    /// <summary>The CRL of the root CA, from <c>revoked-root-ca.json</c>.</summary>
+    /// <summary>Makes the use case for the root CA, with <c>revoked-root-ca.json</c>.</summary>
     public static PublishCrl OfRoot(Deployment ca) => new(ca, ca.Settings.Names.RootCa, ca.Settings.RootCrlLife, notifyRevoked: false);
 
-    /// <summary>The CRL of the issuing CA, from <c>revoked.json</c> and every revoked row.</summary>
+    /// <summary>Makes the use case for the issuing CA, with <c>revoked.json</c> and every revoked row.</summary>
     public static PublishCrl OfIssuing(Deployment ca) => new(ca, ca.Settings.Names.IssuingCa, ca.Settings.IssuingCrlLife, notifyRevoked: true);
 
-    /// <summary>The CRL of a CA of the deployment, by its name.</summary>
+    /// <summary>Makes the use case for a CA of the deployment, by its name.</summary>
     public static PublishCrl Of(Deployment ca, string caName) => caName == ca.Settings.Names.RootCa ? OfRoot(ca) : OfIssuing(ca);
 
-    /// <summary>The CRL that has to name a certificate, so that who revokes can publish it at once; null when no CA of
-    /// this deployment issued the certificate with the key that it has now.</summary>
+    /// <summary>Finds the CRL that has to list a certificate, so that it can be published at once after a revocation; null when
+    /// no CA of this deployment issued the certificate with its present key.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public static async Task<PublishCrl?> FindForAsync(Deployment ca, CertificateRecord row, CancellationToken cancellation) =>
         await CertificateAuthority.FindSignerAsync(ca.Ledger, ca.Settings.Names, row, cancellation) is { } signer ? Of(ca, signer.Name) : null;
 
-    /// <summary>The name of the file, DER; the same with <c>.pem</c> behind it is beside it.</summary>
+    /// <summary>Gets the name of the file, DER; the same name with <c>.pem</c> added is beside it.</summary>
     public string FileKey => CaNames.CrlFile(caName);
 
     /// <inheritdoc cref="RunAsync(Action{CertificateRevocationList}, CancellationToken)"/>
     public Task<CrlOutcome> RunAsync(CancellationToken cancellation) => RunAsync(inPlace: null, cancellation);
 
     /// <summary>Runs it once.</summary>
-    /// <param name="inPlace">Told of the new CRL once it is published in both forms, even if what follows fails.</param>
+    /// <param name="inPlace">Called with the new CRL once it is published in both forms, even if what follows fails.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="LedgerUnavailableException">Perhaps a number was used up: run again.</exception>
-    /// <exception cref="CaKeyUnavailableException">Not signed: run again.</exception>
-    /// <exception cref="FilesUnavailableException">Perhaps published in one of its forms: run again.</exception>
+    /// <exception cref="LedgerUnavailableException">A number may be used up: run again.</exception>
+    /// <exception cref="CaKeyUnavailableException">The CRL was not signed: run again.</exception>
+    /// <exception cref="FilesUnavailableException">The CRL may be published in one of its forms: run again.</exception>
     public async Task<CrlOutcome> RunAsync(Action<CertificateRevocationList>? inPlace, CancellationToken cancellation)
     {
         if (await CaGenerations.FindAsync(ca.Ledger, caName, cancellation) is not { } cas)
@@ -79,7 +79,7 @@ public sealed class PublishCrl
         return outcome;
     }
 
-    /// <summary>What <see cref="RunAsync(CancellationToken)"/> would do now; nothing is changed.</summary>
+    /// <summary>Decides what <see cref="RunAsync(CancellationToken)"/> would do now; changes nothing.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     /// <exception cref="FilesUnavailableException">The list or the published files cannot be read.</exception>
     public async Task<CrlDecision> DecideAsync(CancellationToken cancellation)
@@ -132,8 +132,8 @@ public sealed class PublishCrl
         DateTimeOffset? lostSince = await marks.LostSinceAsync(cancellation);
         for (int tries = 0; tries < CrlFiles.MaxTries; tries++)
         {
-            // The number is used up before the rows are read: whatever fails next, no two CRLs share one. Who revokes takes
-            // a number afterwards, so of CRLs made at once the one that stays has all that was revoked before its number.
+            // The number is used up before the rows are read: whatever fails next, no two CRLs share one. A revocation takes
+            // a number afterwards, so of CRLs made at once the last one lists all that was revoked before its number.
             long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, last.InPlace.Number + 1, cancellation);
             CrlDecision decided = await next.DecideAsync(last, number, life, lostSince, cancellation);
             CertificateRevocationList crl = await SignAsync(authority, decided, cancellation);
@@ -151,7 +151,7 @@ public sealed class PublishCrl
                 }
             }
 
-            // Somebody else was quicker: what they published is compared with, too.
+            // Another run was quicker: its CRL is taken into account, too.
             last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);
             if (last.IsAhead)
             {
@@ -173,8 +173,8 @@ public sealed class PublishCrl
         return await CrlSigner.SignAsync(decided.Next!, key, cancellation);
     }
 
-    // Another first run may have published since the files were read: its mark comes after its copy, which is there then. A
-    // CRL that is gone is lost for good once another one is published: it is noted before that.
+    // Another first run may have published since the files were read: its mark is written after its copy, so the copy is there. A
+    // CRL that is gone is lost for good once another one is published: the loss is noted before that.
     private async Task<LastCrl> LookAgainAsync(CrlFiles files, CrlMarks marks, CancellationToken cancellation)
     {
         LastCrl last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);

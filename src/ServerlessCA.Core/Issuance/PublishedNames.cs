@@ -2,10 +2,10 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Everything that a deployment publishes: names and media types (contract sections 1 and 12.6).</summary>
+/// <summary>Lists everything that a deployment publishes: names and media types (contract sections 1 and 12.6).</summary>
 public static class PublishedNames
 {
-    /// <summary>Media type by name of the file.</summary>
+    /// <summary>Returns the media type of each file, by name.</summary>
     public static IReadOnlyDictionary<string, string> Of(CaNames names)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -22,18 +22,18 @@ public static class PublishedNames
     }
 }
 
-/// <summary>For how long clients and proxies may keep what is published; our decision. Terraform's cache policy for
+/// <summary>Says for how long clients and proxies may cache what is published; our decision. Terraform's cache policy for
 /// CloudFront (<c>terraform/public-crl.tf</c>) allows no more for a CRL.</summary>
 public static class PublishedAge
 {
-    /// <summary>CRLs: how late a revocation may be seen.</summary>
+    /// <summary>Gets the longest time for CRLs: a revocation is seen late by so much.</summary>
     public static TimeSpan MaxOfCrl { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>CA certificates and the bundle: they change once in years.</summary>
+    /// <summary>Gets the time for CA certificates and the bundle, which change once in years.</summary>
     public static TimeSpan OfCertificate { get; } = TimeSpan.FromHours(1);
 }
 
-/// <summary>Media types of published files (contract 12.6).</summary>
+/// <summary>Names the media types of published files (contract 12.6).</summary>
 internal static class MediaTypes
 {
     public const string Certificate = "application/pkix-cert"; // RFC 2585 §4.1

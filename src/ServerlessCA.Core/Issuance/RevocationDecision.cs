@@ -5,11 +5,12 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>What becomes of an operator's list of revocations, decided before anything is changed (contract 12.22). Immutable.</summary>
+/// <summary>Says what becomes of an operator's list of revocations, decided before anything is changed (contract 12.22).
+/// Immutable.</summary>
 /// <param name="At">UTC: when it was decided; certificates that are new on the list are revoked since then.</param>
 /// <param name="Entries">What becomes of each readable entry, in the order of the list.</param>
-/// <param name="Unreadable">Entries that nobody can read, and why.</param>
-/// <param name="Ignored">What was ignored in readable ones.</param>
+/// <param name="Unreadable">Entries that cannot be read, and why.</param>
+/// <param name="Ignored">What was ignored in readable entries.</param>
 /// <param name="ListFault">Why the list could not be read at all; null when it could, or is not there.</param>
 public sealed record RevocationDecision(
     DateTimeOffset At,
@@ -18,16 +19,16 @@ public sealed record RevocationDecision(
     IReadOnlyList<string> Ignored,
     string? ListFault)
 {
-    /// <summary>What cannot be carried out, one by one.</summary>
+    /// <summary>Lists what cannot be carried out, one by one.</summary>
     public IReadOnlyList<EntryFailure> Failures => [.. Unreadable, .. Entries.SelectMany(entry => entry.Failures)];
 
-    /// <summary>What somebody should know besides.</summary>
+    /// <summary>Lists what somebody should know besides.</summary>
     public IReadOnlyList<string> Warnings => [.. Ignored, .. Entries.Select(entry => entry.Warning).OfType<string>()];
 
-    /// <summary>How many certificates it revokes that were not revoked before.</summary>
+    /// <summary>Counts the certificates that it revokes and that were not revoked before.</summary>
     public int NewlyRevoked => Entries.Count(entry => entry.Verdict == ListedVerdict.New);
 
-    /// <summary>The rows that it names and that are revoked then, each once, as they are then.</summary>
+    /// <summary>Lists the rows that it names and that it leaves revoked, each once, in their new state.</summary>
     internal IReadOnlyList<CertificateRecord> Rows
     {
         get
@@ -42,49 +43,49 @@ public sealed record RevocationDecision(
         }
     }
 
-    /// <summary>Entries whose certificate has to be on the CRL, or whose row shows that it has left.</summary>
+    /// <summary>Lists the entries whose certificate has to be on the CRL, or whose row shows that it has left.</summary>
     internal IEnumerable<ListedDecision> Wanted => Entries.Where(entry => entry.IsRevokedRow || entry.IsRowless);
 
-    /// <summary>Wanted entries whose certificate no row has.</summary>
+    /// <summary>Lists the wanted entries whose certificate has no row.</summary>
     internal IEnumerable<ListedDecision> Rowless => Entries.Where(entry => entry.IsRowless);
 }
 
-/// <summary>What becomes of one entry of an operator's list. Immutable.</summary>
-/// <param name="Entry">The entry.</param>
-/// <param name="Verdict">In one word.</param>
-/// <param name="SerialNumber">Of the certificate, as the entry is to be read.</param>
+/// <summary>Says what becomes of one entry of an operator's list. Immutable.</summary>
+/// <param name="Entry">The entry, as the list has it.</param>
+/// <param name="Verdict">What becomes of it.</param>
+/// <param name="SerialNumber">The certificate's, in the reading that counts.</param>
 public sealed record ListedDecision(ListedEntry Entry, ListedVerdict Verdict, SerialNumber SerialNumber)
 {
-    /// <summary>The row that it hits, as it is once the entry is carried out; null when there is none.</summary>
+    /// <summary>Gets the row of the certificate, as it is once the entry is carried out; null when there is none.</summary>
     public CertificateRecord? Row { get; init; }
 
-    /// <summary>What is written into the row; null when it stays as it is.</summary>
+    /// <summary>Gets what is written into the row; null when it stays as it is.</summary>
     public CertificateRevocation? ToWrite { get; init; }
 
-    /// <summary>When the certificate expires; null when nobody knows.</summary>
+    /// <summary>Says when the certificate expires; null when nobody knows.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>Whether the last CRL has the certificate already.</summary>
+    /// <summary>Says whether the last CRL has the certificate already.</summary>
     public bool IsOnCrl { get; init; }
 
-    /// <summary>Why it cannot be carried out, and what to do; null when it can.</summary>
+    /// <summary>Says why it cannot be carried out, and what to do; null when it can.</summary>
     public string? Why { get; init; }
 
-    /// <summary>What somebody should know although it can; null when nothing.</summary>
+    /// <summary>Says what somebody should know although it can; null when nothing.</summary>
     public string? Warning { get; init; }
 
-    /// <summary>Why it cannot be carried out, and what is wrong with the entry although it can.</summary>
+    /// <summary>Lists why it cannot be carried out, and what is wrong with the entry although it can.</summary>
     public IEnumerable<EntryFailure> Failures =>
         ((string?[])[Why, Entry.Fault]).OfType<string>().Select(reason => new EntryFailure(Entry.Place, reason));
 
-    /// <summary>Whether it hits a row of this CA's key, which is revoked then.</summary>
+    /// <summary>Says whether it names a row of this CA's key, which is revoked then.</summary>
     internal bool IsRevokedRow => Verdict is ListedVerdict.New or ListedVerdict.Restored or ListedVerdict.Graver or ListedVerdict.Known;
 
-    /// <summary>Whether its certificate is on the CRL, or is put there, without a row that speaks for it.</summary>
+    /// <summary>Says whether its certificate is on the CRL, or is added to it, without a row that proves it.</summary>
     internal bool IsRowless => Verdict is ListedVerdict.OnCrl or ListedVerdict.Unrecorded;
 }
 
-/// <summary>What becomes of an entry of an operator's list.</summary>
+/// <summary>Says what becomes of an entry of an operator's list.</summary>
 public enum ListedVerdict
 {
     /// <summary>Its certificate is revoked now.</summary>
@@ -99,10 +100,10 @@ public enum ListedVerdict
     /// <summary>Its certificate was revoked before.</summary>
     Known,
 
-    /// <summary>No row speaks for its certificate, but the CRL has it, and keeps it.</summary>
+    /// <summary>No row proves it, but the certificate is on the CRL, and stays.</summary>
     OnCrl,
 
-    /// <summary>No row has its certificate: it goes onto the CRL all the same.</summary>
+    /// <summary>No row has its certificate: it is added to the CRL all the same.</summary>
     Unrecorded,
 
     /// <summary>There is nothing to do: another key issued its certificate, which has expired, or whose CA has ended.</summary>
@@ -112,13 +113,15 @@ public enum ListedVerdict
     Impossible,
 }
 
-/// <summary>All that decides what becomes of an operator's list (contract 12.20 to 12.22), and the rule itself. Immutable.</summary>
-/// <param name="Names">Those of the deployment.</param>
-/// <param name="Authority">Whose CRL.</param>
-/// <param name="Issuers">Every CA row of the deployment; none when <see cref="NeedsIssuers"/> says that no certificate needs them.</param>
-/// <param name="List">The list.</param>
+/// <summary>Holds all facts that decide what becomes of an operator's list (contract 12.20 to 12.22), and decides.
+/// Immutable.</summary>
+/// <param name="Names">The names of the deployment's CAs.</param>
+/// <param name="Authority">The CA that signs the CRL.</param>
+/// <param name="Issuers">Every CA row of the deployment; none when <see cref="NeedsIssuers"/> says that no certificate needs
+/// them.</param>
+/// <param name="List">The entries, as they were read.</param>
 /// <param name="Rows">What the ledger has of each of its entries, in the same order.</param>
-/// <param name="Last">The last CRL.</param>
+/// <param name="Last">The CRL before this one.</param>
 internal sealed record RevocationFacts(
     CaNames Names,
     CertificateAuthority Authority,
@@ -127,14 +130,15 @@ internal sealed record RevocationFacts(
     IReadOnlyList<ListedRow> Rows,
     LastCrl Last)
 {
-    /// <summary>Whether the CA rows decide of a certificate: another key signed it, which is known, and it has not expired.</summary>
+    /// <summary>Says whether the CA rows are needed to decide about a certificate: another key signed it, which is known, and it
+    /// has not expired.</summary>
     public static bool NeedsIssuers(CertificateAuthority authority, CertificateRecord row, DateTimeOffset now) =>
         row.Expires >= now && CertificateAuthority.SignerOf(row) is { } keyId && keyId != authority.KeyId;
 
     /// <summary>Decides what becomes of every entry.</summary>
     public RevocationDecision Decide()
     {
-        var revoked = new Dictionary<RowId, CertificateRecord>(); // as the entries before leave them
+        var revoked = new Dictionary<RowId, CertificateRecord>(); // as the earlier entries of the list leave them
         var entries = new List<ListedDecision>(Rows.Count);
         foreach (ListedRow found in Rows)
         {
@@ -160,7 +164,7 @@ internal sealed record RevocationFacts(
         return decided with { Warning = found.Warning };
     }
 
-    // A row that lost its mark is no news (contract 12.21): the CRL knows since when it is revoked.
+    // A row that lost its mark is not announced again (contract 12.21): the CRL has the date of its revocation.
     private ListedDecision OfRow(ListedRow found, CertificateRecord row)
     {
         bool isOnCrl = Last.TryFind(row.SerialNumber, out CrlEntry known);
@@ -192,7 +196,7 @@ internal sealed record RevocationFacts(
                 : $"there is no certificate with serial number {found.SerialNumber}: correct it; if its row is lost, add \"unrecorded\": true");
         }
 
-        // Where a row has it after all, the row says when it expires.
+        // If a row has it after all, the row says when it expires.
         return new ListedDecision(found.Entry, isOnCrl ? ListedVerdict.OnCrl : ListedVerdict.Unrecorded, serial)
         {
             IsOnCrl = isOnCrl,
@@ -204,7 +208,7 @@ internal sealed record RevocationFacts(
     {
         if (CertificateAuthority.SignerOf(row) is null && Last.TryFind(row.SerialNumber, out _))
         {
-            return OfNoRow(found); // who issued it cannot be told; what is on the CRL stays there, as without a row
+            return OfNoRow(found); // its issuer is not known; what is on the CRL stays there, as without a row
         }
 
         string? why = row.Expires < Last.Now ? null : WhyNotEnded(row);
@@ -212,7 +216,7 @@ internal sealed record RevocationFacts(
         return decided with { Row = row, Expires = row.Expires };
     }
 
-    // The end of the CA that issued a certificate ends the certificate as well: nobody has to revoke it still.
+    // A certificate ends with the CA that issued it: then it need not be revoked.
     private string? WhyNotEnded(CertificateRecord row)
     {
         if (CertificateAuthority.SignerOf(row) is not { } keyId)

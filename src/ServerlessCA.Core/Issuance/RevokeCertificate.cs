@@ -6,23 +6,25 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Issuance;
 
-/// <summary>Revokes one certificate now, without a list: for a CA that is not run by pull request. The next CRL has it.</summary>
+/// <summary>Revokes one certificate now, without a list: for a CA that is not run by pull request. The next CRL lists
+/// it.</summary>
 public sealed class RevokeCertificate(Deployment ca)
 {
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
-    /// <summary>Why a certificate cannot be revoked; null when it can, if it exists.</summary>
+    /// <summary>Says why a certificate cannot be revoked; null when it can, if it exists.</summary>
     public static string? WhyNot(CaNames names, string commonName) => commonName == names.RootCa
         ? $"{commonName} cannot revoke itself: who trusts a root does not check it against its own CRL"
         : null;
 
-    /// <summary>Marks it.</summary>
-    /// <param name="row">Which.</param>
-    /// <param name="reason">Why.</param>
+    /// <summary>Marks the certificate's row.</summary>
+    /// <param name="row">The certificate to revoke.</param>
+    /// <param name="reason">A graver one replaces that of an earlier revocation.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>A row that was revoked before keeps its date; a graver reason replaces the one that it has.</returns>
+    /// <returns>What the ledger did: a row that was revoked before keeps its date; a graver reason replaces the old
+    /// one.</returns>
     /// <exception cref="ArgumentException">It cannot be revoked: <see cref="WhyNot"/>.</exception>
-    /// <exception cref="LedgerUnavailableException">Perhaps marked: safe to repeat.</exception>
+    /// <exception cref="LedgerUnavailableException">The row may be marked: repeating is safe.</exception>
     public async Task<RevokeOutcome> RunAsync(RowId row, RevocationReason reason, CancellationToken cancellation)
     {
         CertificateRecord? record = await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation);
@@ -36,8 +38,8 @@ public sealed class RevokeCertificate(Deployment ca)
             throw new ArgumentException(why, nameof(row));
         }
 
-        // A CA's revocation is told by its root's CRL alone, as that of a list is (contract section 8). A row that lost its mark
-        // is no news: the CRL knows since when it is revoked (contract 12.21).
+        // Only its root's CRL announces a CA's revocation, as with a list (contract section 8). A row that lost its mark is not
+        // announced again: the CRL has the date of its revocation (contract 12.21).
         DateTimeOffset now = ca.Clock.GetUtcNow();
         CertificateRevocation? known = record.Revoked is null ? await FindOnCrlAsync(record, cancellation) : null;
         Notification? notification = record.IsCa || known is not null ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
@@ -51,7 +53,7 @@ public sealed class RevokeCertificate(Deployment ca)
         return outcome;
     }
 
-    // A file that cannot be read now stops no revocation: the next CRL keeps the date that it has, whatever the row says.
+    // A file that cannot be read now stops no revocation: the date on the CRL stays on the next one, whatever the row says.
     private async Task<CertificateRevocation?> FindOnCrlAsync(CertificateRecord record, CancellationToken cancellation)
     {
         if (await CertificateAuthority.FindSignerAsync(ca.Ledger, ca.Settings.Names, record, cancellation) is not { } authority)

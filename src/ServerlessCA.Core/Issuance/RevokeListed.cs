@@ -10,15 +10,15 @@ namespace ServerlessCA.Core.Issuance;
 /// <summary>Marks the certificates of an operator's list as revoked (contract 12.22). An entry that cannot be carried out has
 /// failed, and stops no other.</summary>
 /// <param name="ca">The deployment.</param>
-/// <param name="tell">Whether newly revoked certificates are told of.</param>
-internal sealed class RevokeListed(Deployment ca, bool tell)
+/// <param name="notify">Whether newly revoked certificates are announced.</param>
+internal sealed class RevokeListed(Deployment ca, bool notify)
 {
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
-    /// <summary>Reads what an operator's list is about, and decides; nothing is changed.</summary>
-    /// <param name="cas">The CA whose CRL it is, as often as it was made.</param>
-    /// <param name="list">The list.</param>
-    /// <param name="last">The last CRL.</param>
+    /// <summary>Looks up what an operator's list names, and decides; changes nothing.</summary>
+    /// <param name="cas">The CA that signs the CRL, with all its rows.</param>
+    /// <param name="list">The entries, as they were read.</param>
+    /// <param name="last">The CRL before this one.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<RevocationDecision> DecideAsync(CaGenerations cas, RevocationEntries list, LastCrl last, CancellationToken cancellation)
     {
@@ -35,8 +35,8 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
         return new RevocationFacts(ca.Settings.Names, cas.Newest, issuers, list, rows, last).Decide();
     }
 
-    /// <summary>Carries it out. A row that somebody else changed meanwhile is read again.</summary>
-    /// <returns>The same, as it came true.</returns>
+    /// <summary>Carries a decision out. A row that somebody else changed meanwhile is read again.</summary>
+    /// <returns>The decision, as it was carried out.</returns>
     public async Task<RevocationDecision> DoAsync(RevocationDecision decided, CancellationToken cancellation)
     {
         var now = new Dictionary<RowId, CertificateRecord>();
@@ -61,11 +61,11 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
     private async Task<ListedDecision> MarkAsync(
         ListedDecision entry, CertificateRecord row, CertificateRevocation revocation, DateTimeOffset at, CancellationToken cancellation)
     {
-        Notification? notification = tell && !entry.IsOnCrl ? RevocationMessages.Revoked(row, at, SubjectText.Of(row)) : null;
+        Notification? notification = notify && !entry.IsOnCrl ? RevocationMessages.Revoked(row, at, SubjectText.Of(row)) : null;
         RevokeOutcome outcome = await ca.Ledger.RevokeAsync(RowId.Of(row), revocation, ReservedKey.Of(row), notification, cancellation);
         if (outcome != RevokeOutcome.Revoked)
         {
-            // Somebody else may have revoked it since it was read, with another date, or deleted it.
+            // Another run may have revoked it since it was read, with another date, or deleted it.
             CertificateRecord? there = await ca.Ledger.FindAsync(row.CommonName, row.SerialNumber, cancellation);
             return there is null
                 ? entry with { Verdict = ListedVerdict.Impossible, Why = "its row was deleted while it was revoked: run again", Row = null, ToWrite = null }
@@ -89,16 +89,16 @@ internal sealed class RevokeListed(Deployment ca, bool tell)
     }
 }
 
-/// <summary>Which certificate an entry of a list means (contract 12.22). Immutable.</summary>
-/// <param name="Entry">The entry.</param>
-/// <param name="SerialNumber">As the entry is to be read.</param>
+/// <summary>Says which certificate an entry of a list means (contract 12.22). Immutable.</summary>
+/// <param name="Entry">The entry, as the list has it.</param>
+/// <param name="SerialNumber">The reading that counts.</param>
 /// <param name="Row">The row; null when there is none, or the entry does not fit one.</param>
 /// <param name="Why">Why the entry does not fit.</param>
 /// <param name="Warning">What somebody should know.</param>
-/// <param name="Unknown">Why nobody can tell whether there is a row; null when that is certain.</param>
+/// <param name="Unknown">Why it is not certain whether there is a row; null when it is.</param>
 internal sealed record ListedRow(ListedEntry Entry, SerialNumber SerialNumber, CertificateRecord? Row, string? Why, string? Warning, string? Unknown = null)
 {
-    /// <summary>Looks it up. A name that matches to the letter costs one read, and sees the latest state.</summary>
+    /// <summary>Looks the certificate up. A name that matches exactly costs one read, and sees the latest state.</summary>
     public static async Task<ListedRow> FindAsync(
         ICertificateLedger ledger, CertificateAuthority authority, ListedEntry entry, CancellationToken cancellation)
     {
@@ -120,7 +120,7 @@ internal sealed record ListedRow(ListedEntry Entry, SerialNumber SerialNumber, C
             }
             catch (LedgerUnavailableException fault) when (fault.IsIndexMissing)
             {
-                unknown = fault.Message; // fails this entry alone; the next reading may still be there to the letter
+                unknown = fault.Message; // only this entry fails; the next reading may still match a row exactly
             }
         }
 
@@ -146,14 +146,14 @@ internal sealed record ListedRow(ListedEntry Entry, SerialNumber SerialNumber, C
         name is null || FoldedName.OfSpelling(name) == FoldedName.OfSpelling(row.CommonName);
 }
 
-/// <summary>Looks things up in the ledger, some at once: lists keep every old entry, and are read every day.</summary>
+/// <summary>Looks things up in the ledger, some at once: lists hold every old entry, and are read every day.</summary>
 internal static class LookUps
 {
-    private const int AtOnce = 16; // our decision
+    private const int AtOnce = 16; // look-ups; our decision
 
-    /// <summary>What was found of each item, in the order of the items.</summary>
+    /// <summary>Returns what was found for each item, in the order of the items.</summary>
     /// <param name="items">Each is looked up once.</param>
-    /// <param name="find">Looks one up.</param>
+    /// <param name="find">Finds one of them.</param>
     /// <param name="cancellation">Stops before the next ones.</param>
     public static async IAsyncEnumerable<(T Item, TFound Found)> OfAsync<T, TFound>(
         IEnumerable<T> items, Func<T, Task<TFound>> find, [EnumeratorCancellation] CancellationToken cancellation)

@@ -4,13 +4,14 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Migration;
 
-/// <summary>What rows of the original system lack, and how it follows from their certificates.</summary>
+/// <summary>Computes what rows of the original lack from their certificates.</summary>
 public static class RowBackfill
 {
-    /// <summary>The row with its key and the key that signed it. CA rows have neither, and stay as they are.</summary>
+    /// <summary>Returns the row with the hash of its key and the id of the key that signed it. CA rows have neither, and stay as
+    /// they are.</summary>
     /// <param name="row">As it is stored.</param>
     /// <param name="filled">The row with what it lacked.</param>
-    /// <param name="why">Why it cannot be told, when it cannot.</param>
+    /// <param name="why">Why this cannot be computed, when it cannot.</param>
     public static bool TryFill(
         CertificateRecord row, [NotNullWhen(true)] out CertificateRecord? filled, [NotNullWhen(false)] out string? why)
     {
@@ -41,10 +42,10 @@ public static class RowBackfill
         return filled is not null;
     }
 
-    /// <summary>What the reservation of a row's key should be, so that it holds what the row tells.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="before">The reservation there is, or null.</param>
-    /// <param name="holder">The row that it stands for; null when that is gone.</param>
+    /// <summary>Returns what the reservation of a row's key should be, so that it agrees with the row.</summary>
+    /// <param name="row">As it is stored, or backfilled.</param>
+    /// <param name="before">The reservation that exists, or null.</param>
+    /// <param name="holder">The row that <paramref name="before"/> names; null when that is gone.</param>
     /// <returns>Null for a CA, which has no reservation, unless it is revoked.</returns>
     public static KeyReservation? Reservation(CertificateRecord row, KeyReservation? before, CertificateRecord? holder)
     {
@@ -56,7 +57,7 @@ public static class RowBackfill
         return row.Revoked is { } revoked ? KeyReservation.Remembering(known, id, revoked.Reason) : known;
     }
 
-    // The younger row holds the key that both have, as after force_issue. What is refused does not depend on it: any holder
+    // Of two rows with one key the newer one holds it, as after force_issue. Refusals do not depend on this: any holder
     // refuses the key, and "Certificate already issued" looks at the rows of the name besides. That a revoked row is gone
     // must not be forgotten, though (contract 12.23).
     private static bool TakesOver(CertificateRecord row, KeyReservation before, CertificateRecord? holder) => holder is null

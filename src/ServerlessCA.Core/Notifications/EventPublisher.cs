@@ -3,14 +3,15 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>Delivers events that the ledger keeps. Never throws: telling of work must not undo the work. What fails
-/// stays in the ledger and is tried again by the next run, so every event is told at least once.</summary>
+/// <summary>Delivers the events of the ledger's outbox. Never throws: a failed notification must not undo the work that it
+/// reports. What cannot be delivered stays in the outbox, and the next run tries again, so every event is delivered at least
+/// once.</summary>
 internal sealed class EventPublisher(ICertificateLedger ledger, INotifier notifier)
 {
     private const int BatchSize = 100; // events read at once; our decision
 
-    /// <summary>Delivers one event that was kept with the work it tells of.</summary>
-    /// <returns>Whether it was delivered.</returns>
+    /// <summary>Delivers one event that was stored in the outbox together with the work that it reports.</summary>
+    /// <returns>False when it was not delivered and stays in the outbox.</returns>
     public async Task<bool> DeliverAsync(Notification notification, CancellationToken cancellation)
     {
         try
@@ -25,29 +26,30 @@ internal sealed class EventPublisher(ICertificateLedger ledger, INotifier notifi
         }
     }
 
-    /// <summary>Keeps and delivers an event that belongs to no stored work, such as a refusal.</summary>
-    /// <param name="notification">The event.</param>
-    /// <param name="onceOnly">Tell an event of this id once, for good (contract 12.19).</param>
+    /// <summary>Stores an event in the outbox and delivers it; for events that belong to no stored work, such as a
+    /// refusal.</summary>
+    /// <param name="notification">What to publish.</param>
+    /// <param name="onceOnly">Whether an event of this id is published once, for good (contract 12.19).</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task PublishAsync(Notification notification, bool onceOnly, CancellationToken cancellation)
     {
-        bool news = true;
+        bool isNew = true;
         try
         {
-            news = await ledger.AddToOutboxAsync(notification, onceOnly, cancellation);
+            isNew = await ledger.AddToOutboxAsync(notification, onceOnly, cancellation);
         }
         catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
         {
-            // Not kept, perhaps: still worth one try now.
+            // The event may not be stored: it is still tried once now.
         }
 
-        if (news)
+        if (isNew)
         {
             await DeliverAsync(notification, cancellation);
         }
     }
 
-    /// <summary>Tries what earlier runs could not deliver; stops at the first failure of a batch.</summary>
+    /// <summary>Delivers what earlier runs could not; stops at the first failure of a batch.</summary>
     /// <returns>How many were delivered, and how many wait.</returns>
     public async Task<(int Delivered, int Waiting)> DeliverOutboxAsync(CancellationToken cancellation)
     {
@@ -70,8 +72,8 @@ internal sealed class EventPublisher(ICertificateLedger ledger, INotifier notifi
     }
 }
 
-/// <summary>Delivers the events that earlier runs kept and could not deliver (decision 0001). Every daily run does it,
-/// so an event waits a day at most once the way is free again.</summary>
+/// <summary>Delivers the events that earlier runs stored in the outbox and could not deliver (decision 0001). Every daily run
+/// does it, so an event waits for a day at most once delivery works again.</summary>
 public sealed class DeliverOutbox(Deployment ca)
 {
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
@@ -85,7 +87,7 @@ public sealed class DeliverOutbox(Deployment ca)
     }
 }
 
-/// <summary>What became of kept events. Immutable.</summary>
-/// <param name="Delivered">Told now.</param>
-/// <param name="Waiting">Still not to be delivered: the next run tries again.</param>
+/// <summary>Says what became of the events in the outbox. Immutable.</summary>
+/// <param name="Delivered">How many were delivered now.</param>
+/// <param name="Waiting">How many could not be delivered: the next run tries again.</param>
 public sealed record OutboxOutcome(int Delivered, int Waiting);

@@ -11,11 +11,11 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>The messages of issuance (contract section 8).</summary>
+/// <summary>Writes the messages of issuance (contract section 8).</summary>
 internal static class IssuanceMessages
 {
-    /// <summary><c>Certificate Issued</c>: the certificate alone, whatever the answer holds (contract 12.17), and its warnings:
-    /// nobody else may see those of an entry of <c>tls.json</c> (contract 12.24).</summary>
+    /// <summary>Makes <c>Certificate Issued</c>. It has the certificate alone, whatever the answer holds (contract 12.17), and
+    /// the warnings: those of an entry of <c>tls.json</c> are seen nowhere else (contract 12.24).</summary>
     public static Notification Issued(CertificateRecord record, DistinguishedName subject, IReadOnlyList<string> warnings) => new(
         $"issued-{record.SerialNumber}", NotificationSubjects.Issued, ContractJson.Object(writer =>
         {
@@ -25,7 +25,7 @@ internal static class IssuanceMessages
             ContractJson.WriteWarnings(writer, warnings);
         }));
 
-    /// <summary><c>Certificate Request Rejected</c>, with what is known of the request.</summary>
+    /// <summary>Makes <c>Certificate Request Rejected</c>, with what is known of the request.</summary>
     public static Notification Rejected(string id, RequestedContents requested, Rejection why) => new(
         id, NotificationSubjects.Rejected, ContractJson.Object(writer =>
         {
@@ -63,13 +63,13 @@ internal static class IssuanceMessages
     }
 }
 
-/// <summary>The messages of revocations (contract section 8).</summary>
+/// <summary>Writes the messages of revocations (contract section 8).</summary>
 internal static class RevocationMessages
 {
-    /// <summary><c>Certificate Revoked</c>.</summary>
-    /// <param name="record">The certificate's row.</param>
-    /// <param name="at">When, with the fraction of a second: the message has always told it.</param>
-    /// <param name="subject">RFC 4514 text.</param>
+    /// <summary>Makes <c>Certificate Revoked</c>.</summary>
+    /// <param name="record">The row of the revoked certificate.</param>
+    /// <param name="at">When it was revoked, with the fraction of a second, as the original writes it.</param>
+    /// <param name="subject">In the form of RFC 4514.</param>
     public static Notification Revoked(CertificateRecord record, DateTimeOffset at, string subject) => new(
         $"revoked-{record.SerialNumber}", NotificationSubjects.Revoked, ContractJson.Object(writer =>
         {
@@ -79,8 +79,8 @@ internal static class RevocationMessages
             writer.WriteString("Subject", subject);
         }));
 
-    /// <summary><c>Revocation Failed</c>. Its id is that of the entry and the reason: wherever the entry stands in its file,
-    /// it is told once (contract 12.22).</summary>
+    /// <summary>Makes <c>Revocation Failed</c>. Its id depends on the entry and the reason: wherever the entry stands in its
+    /// file, it is sent once (contract 12.22).</summary>
     public static Notification Failed(EntryFailure failure)
     {
         EntryPlace place = failure.Place;
@@ -95,7 +95,7 @@ internal static class RevocationMessages
         }));
     }
 
-    // Microseconds, left away when there are none: the form that receivers know.
+    // With microseconds, unless they are 0: the form that receivers know.
     private static string Text(DateTimeOffset at)
     {
         DateTime utc = at.UtcDateTime;
@@ -104,15 +104,16 @@ internal static class RevocationMessages
     }
 }
 
-/// <summary>The messages of expiry (contract section 8).</summary>
+/// <summary>Writes the messages of expiry (contract section 8).</summary>
 internal static class ExpiryMessages
 {
-    /// <summary><c>Certificate Expiry Warning</c> or <c>Certificate Expired</c>.</summary>
-    /// <param name="record">The certificate's row.</param>
-    /// <param name="subject">RFC 4514 text.</param>
-    /// <param name="daysRemaining">By date; 0 when expired.</param>
-    /// <param name="expired">Which of the two.</param>
-    /// <param name="now">One reminder a day for a certificate: the day is part of the event's id.</param>
+    /// <summary>Makes <c>Certificate Expiry Warning</c> or <c>Certificate Expired</c>.</summary>
+    /// <param name="record">The row of the certificate.</param>
+    /// <param name="subject">In the form of RFC 4514.</param>
+    /// <param name="daysRemaining">Days by date; 0 when expired.</param>
+    /// <param name="expired">True for <c>Certificate Expired</c>.</param>
+    /// <param name="now">The current time; its day is part of the event's id, so that a certificate gets one reminder a
+    /// day.</param>
     public static Notification Reminder(
         CertificateRecord record, string subject, int daysRemaining, bool expired, DateTimeOffset now)
     {
@@ -121,11 +122,11 @@ internal static class ExpiryMessages
         return new Notification($"expiry-{record.SerialNumber}-{day}", name, Message(record, subject, daysRemaining));
     }
 
-    /// <summary><c>Certificate Expiry Warning</c> of a CA's own certificate (contract 12.29).</summary>
-    /// <param name="record">The CA's row.</param>
-    /// <param name="subject">RFC 4514 text.</param>
-    /// <param name="daysRemaining">By date.</param>
-    /// <param name="daysBefore">The day that was passed, counted from the end: each is warned of once.</param>
+    /// <summary>Makes <c>Certificate Expiry Warning</c> for a CA's own certificate (contract 12.29).</summary>
+    /// <param name="record">The row of the CA.</param>
+    /// <param name="subject">In the form of RFC 4514.</param>
+    /// <param name="daysRemaining">Days by date.</param>
+    /// <param name="daysBefore">The warning day that was reached, in days before the end: each is warned of once.</param>
     public static Notification OfCa(CertificateRecord record, string subject, int daysRemaining, int daysBefore) => new(
         string.Create(CultureInfo.InvariantCulture, $"ca-expiry-{record.SerialNumber}-{daysBefore}"),
         NotificationSubjects.ExpiryWarning, Message(record, subject, daysRemaining));
@@ -142,10 +143,10 @@ internal static class ExpiryMessages
 /// <summary>Writes the JSON that answers and messages share (contract sections 5 and 8).</summary>
 internal static class ContractJson
 {
-    // Characters as they are: the text is for people and programs that read UTF-8, never for HTML.
+    // Characters are not escaped: the text is for people and programs that read UTF-8, never for HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One JSON object.</summary>
+    /// <summary>Writes one JSON object.</summary>
     public static string Object(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -169,7 +170,7 @@ internal static class ContractJson
         writer.WriteEndObject();
     }
 
-    /// <summary>What was left out (contract 12.8, 12.24); no member when nothing was.</summary>
+    /// <summary>Writes what was left out (contract 12.8, 12.24); no member when nothing was.</summary>
     public static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
     {
         if (warnings.Count == 0)
@@ -189,10 +190,10 @@ internal static class ContractJson
     public static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 }
 
-/// <summary>The subject of a row's certificate as messages tell it.</summary>
+/// <summary>Reads the subject of a row's certificate for messages.</summary>
 internal static class SubjectText
 {
-    /// <summary>RFC 4514 text; empty when the certificate cannot be read.</summary>
+    /// <summary>Returns the subject as RFC 4514 text; empty when the certificate cannot be read.</summary>
     public static string Of(CertificateRecord row) =>
         row.Certificate is { } certificate && DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject)
             ? subject.ToString()

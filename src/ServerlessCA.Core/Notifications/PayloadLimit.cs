@@ -5,31 +5,32 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Notifications;
 
-/// <summary>Keeps a payload within what a topic carries, by leaving out what is largest and saying so: an event that
-/// is told in short is better than one that is refused for its size.</summary>
+/// <summary>Shortens a payload to what a topic carries: leaves out what is largest, and says so in the payload. A shortened
+/// notification is better than one that is refused for its size.</summary>
 public static class PayloadLimit
 {
-    /// <summary>What a topic takes at most, in bytes of UTF-8, with all that it is wrapped in (Amazon SNS quotas: 256 KB).</summary>
+    /// <summary>Limits a topic's message in bytes of UTF-8, with all that wraps the payload (Amazon SNS quotas: 256
+    /// KB).</summary>
     public const int TopicBytes = 262_144;
 
-    /// <summary>Set aside for subject, id and other attributes, in bytes; our decision.</summary>
+    /// <summary>Leaves bytes free for subject, id and other attributes; our decision.</summary>
     public const int EnvelopeBytes = 8_192;
 
-    /// <summary>The member that says what was left out and where to find it.</summary>
+    /// <summary>Names the member that says what was left out and where to find it.</summary>
     public const string NoteName = "Note";
 
     private const string Where =
         "The certificate is in the CA's table under its CommonName and SerialNumber; the CSR is with whoever handed it in.";
 
-    /// <summary>The payload as it is, or a shorter one with a <c>Note</c>.</summary>
+    /// <summary>Returns the payload as it is, or a shorter one with a <c>Note</c>.</summary>
     /// <param name="json">A payload of contract section 8.</param>
-    /// <returns>JSON that <see cref="Size"/> counts as at most <see cref="TopicBytes"/> less <see cref="EnvelopeBytes"/>;
-    /// the very same text when it fits.</returns>
+    /// <returns>JSON that <see cref="Size"/> counts as at most <see cref="TopicBytes"/> less <see cref="EnvelopeBytes"/>; the
+    /// very same text when it fits.</returns>
     public static string Fit(string json) => Fit(json, TopicBytes - EnvelopeBytes);
 
-    /// <summary>The same for another limit.</summary>
-    /// <param name="json">A payload.</param>
-    /// <param name="maxBytes">As <see cref="Size"/> counts; at least 1,024.</param>
+    /// <summary>Does the same for another limit.</summary>
+    /// <param name="json">A payload of contract section 8.</param>
+    /// <param name="maxBytes">Bytes as <see cref="Size"/> counts them; at least 1,024.</param>
     public static string Fit(string json, int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1024);
@@ -37,8 +38,8 @@ public static class PayloadLimit
         return bytes <= maxBytes ? json : Shorten(json, bytes, maxBytes);
     }
 
-    /// <summary>Bytes of a payload on its way: as UTF-8 within a JSON text (<c>{"default": "…"}</c>), where each quote and
-    /// each backslash takes one more. Whoever wraps it must not escape more than JSON asks for.</summary>
+    /// <summary>Counts the bytes of a payload on its way: as UTF-8 within a JSON text (<c>{"default": "…"}</c>), where each quote
+    /// and each backslash takes one more. A notifier that wraps it must not escape more than JSON asks for.</summary>
     public static int Size(string json) =>
         Encoding.UTF8.GetByteCount(json) + json.AsSpan().Count('"') + json.AsSpan().Count('\\');
 
@@ -62,8 +63,8 @@ public static class PayloadLimit
         $"Shortened from {bytes} bytes to fit a topic: {string.Join(", ", payload.Done)}. {Where}";
 }
 
-/// <summary>A payload on its way to fewer bytes: each step leaves out or cuts what is largest, the encoded certificate
-/// or CSR first. Members keep their names and types, so that receivers find what they look for.</summary>
+/// <summary>Makes a payload shorter step by step: each step leaves out or cuts what is largest, the encoded certificate or CSR
+/// first. Members keep their names and types, so that receivers find what they look for.</summary>
 internal sealed class ShortenedPayload
 {
     private const string EncodedPrefix = "Base64";
@@ -85,10 +86,10 @@ internal sealed class ShortenedPayload
             .OrderByDescending(member => member.Value.GetString()!.Length).Select(member => member.Name).Distinct());
     }
 
-    /// <summary>What has been left out so far, for people.</summary>
+    /// <summary>Lists what has been left out so far, for people.</summary>
     public IReadOnlyList<string> Done => done;
 
-    /// <summary>Takes one step more.</summary>
+    /// <summary>Takes one more step.</summary>
     /// <returns>False when there is nothing left to shorten.</returns>
     public bool Shorten()
     {
@@ -110,7 +111,7 @@ internal sealed class ShortenedPayload
         return true;
     }
 
-    /// <summary>The payload as it is now, with a note.</summary>
+    /// <summary>Writes the payload as it is now, with a note.</summary>
     public string Text(string note) => ContractJson.Object(writer =>
     {
         WriteMembers(writer, root, isTop: true);
@@ -172,7 +173,7 @@ internal sealed class ShortenedPayload
         }
     }
 
-    // Never through a surrogate pair.
+    // Never cuts a surrogate pair.
     private string Cut(string text)
     {
         if (text.Length <= MaxText)
@@ -196,7 +197,7 @@ internal sealed class ShortenedPayload
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
-            // No JSON; or half a surrogate pair, which is no text.
+            // It is no JSON, or has half a surrogate pair, which is no text.
             return default;
         }
     }

@@ -7,32 +7,34 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Operations;
 
-/// <summary>Runs one function as the original's callers know it: an event in, JSON out (contract sections 4 and 5). Faults
-/// are exceptions, refusals are answers. Calls may run concurrently.</summary>
-/// <param name="ca">The CA.</param>
-/// <param name="search">Looks for entries that need no call; null: with the CA's own stores.</param>
-/// <param name="tell">Hears each fact as it becomes known, also when the function ends failed; null: nobody. Must not throw.</param>
+/// <summary>Runs one function as the original's callers know it: an event in, JSON out (contract sections 4 and 5). Faults are
+/// exceptions, refusals are answers. Calls may run concurrently.</summary>
+/// <param name="ca">The deployment whose functions run.</param>
+/// <param name="search">Finds entries that need no call; null: with the CA's own stores.</param>
+/// <param name="tell">Receives each fact as it becomes known, also when the function ends failed; null: nobody does. Must not
+/// throw.</param>
 public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? tell = null)
 {
     private readonly IssueCertificate issue = new(ca);
     private readonly FindSettledEntries findSettled = search ?? new(ca, ca.InternalFiles);
 
-    /// <summary>Runs it once, for whoever runs the CA.</summary>
-    /// <param name="function">Which; not <see cref="CaFunction.Notify"/>, which is Slack's.</param>
+    /// <summary>Runs a function once, with all rights.</summary>
+    /// <param name="function">Any but <see cref="CaFunction.Notify"/>, which is Slack's.</param>
     /// <param name="utf8">The event, JSON.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    /// <exception cref="StepFailedException">Done in part, and somebody has to mend something.</exception>
-    /// <exception cref="Ports.LedgerUnavailableException">As the use cases tell.</exception>
-    /// <exception cref="Ports.CaKeyUnavailableException">As the use cases tell.</exception>
-    /// <exception cref="Ports.FilesUnavailableException">As the use cases tell.</exception>
+    /// <exception cref="StepFailedException">Part of it is done, and somebody has to correct something.</exception>
+    /// <exception cref="Ports.LedgerUnavailableException">As the use cases say.</exception>
+    /// <exception cref="Ports.CaKeyUnavailableException">As the use cases say.</exception>
+    /// <exception cref="Ports.FilesUnavailableException">As the use cases say.</exception>
     /// <exception cref="Settings.InvalidSettingsException">The CA's settings cannot be used; nothing was done.</exception>
     public Task<OperationResult> RunAsync(CaFunction function, ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
         RunAsync(function, utf8, CallerRights.Everything, cancellation);
 
-    /// <summary>Runs it once, for a caller with rights of its own. Throws what it throws for whoever runs the CA.</summary>
-    /// <param name="function">Which; the caller may run it.</param>
+    /// <summary>Runs a function once, for a caller with limited rights. Throws the same exceptions as the overload with all
+    /// rights.</summary>
+    /// <param name="function">A function that the caller may run.</param>
     /// <param name="utf8">The event, JSON.</param>
-    /// <param name="rights">The caller's.</param>
+    /// <param name="rights">What the caller may do.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     /// <exception cref="ArgumentException">The caller may not run it.</exception>
     public async Task<OperationResult> RunAsync(
@@ -49,8 +51,8 @@ public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = n
         return result.Failure is { } failure ? throw new StepFailedException(failure) : result;
     }
 
-    /// <summary>Runs it once as a step of a run: that it ended failed is a result. Throws faults as the others do.</summary>
-    /// <param name="function">Which; not tls-cert, whose step is a call for every entry.</param>
+    /// <summary>Runs a function once as a step of a run: a failed end is a result. Throws faults as the others do.</summary>
+    /// <param name="function">Any but tls-cert, whose step is a call for every entry.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
     internal Task<OperationResult> CarryOutAsync(CaFunction function, CancellationToken cancellation) =>
         CarryOutAsync(function, default, CallerRights.Everything, cancellation);
@@ -75,22 +77,22 @@ public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = n
         FunctionEvent.IsScheduled(utf8));
 }
 
-/// <summary>What an event asks of a function besides its ordinary work. Whatever else an event may be, JSON or not, it asks
-/// for that work.</summary>
+/// <summary>Reads what an event wants from a function besides its ordinary work. Any other event, JSON or not, wants the ordinary
+/// work.</summary>
 public static class FunctionEvent
 {
     private const string SettledKey = "settled_entries_of";
     private const string ScheduledKey = "scheduled";
     private const int MaxSettledBytes = 256; // our decision: the event has 36
 
-    /// <summary>Whether an event of tls-cert asks which entries need no call, and for no certificate:
+    /// <summary>Says whether an event of tls-cert wants to know which entries need no call, and no certificate:
     /// <c>{"settled_entries_of": "tls.json"}</c> and nothing else.</summary>
     public static bool AsksForSettledEntries(ReadOnlyMemory<byte> utf8) => utf8.Length <= MaxSettledBytes && Is(utf8, json =>
         json.EnumerateObject().Count() == 1 && json.TryGetProperty(SettledKey, out JsonElement file)
         && file.ValueKind == JsonValueKind.String && file.ValueEquals(GitOpsEntries.FileKey));
 
-    /// <summary>Whether the schedule of CRLs sent an event, which begins when it is deployed: <c>{"scheduled": true}</c>. That a
-    /// CA is yet to be created is no failure then.</summary>
+    /// <summary>Says whether the schedule of CRLs sent an event: <c>{"scheduled": true}</c>. The schedule begins with the
+    /// deployment, so a CA that is not created yet is no failure then.</summary>
     public static bool IsScheduled(ReadOnlyMemory<byte> utf8) => Is(utf8, json =>
         json.TryGetProperty(ScheduledKey, out JsonElement scheduled) && scheduled.ValueKind == JsonValueKind.True);
 
@@ -108,6 +110,7 @@ public static class FunctionEvent
     }
 }
 
-/// <summary>A function did what it could, and something is for a person to mend; the message says what. Trying again at
-/// once changes nothing, and the pipeline ends failed for it (contract 12.16). Contract: callers on AWS see the type's name.</summary>
+/// <summary>A function did what it could, and a person has to correct something; the message says what. Trying again at once
+/// changes nothing, and the pipeline ends failed for it (contract 12.16). The type's name is contract: callers on AWS see
+/// it.</summary>
 public sealed class StepFailedException(string message) : Exception(message);

@@ -8,14 +8,14 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Core.Operations;
 
-/// <summary>From the outcome of each use case to what hosts show of it: the one place that knows which ends are failures, and
+/// <summary>Turns the outcome of each use case into what hosts show of it: the one place that knows which ends are failures, and
 /// what the answer, the step of a run and the log say.</summary>
 internal static class Outcomes
 {
     private const int MaxShown = 20; // entries: a failure's message is for people; the log has them all
 
-    /// <summary>Of creating a CA. That an issuing CA waits for its root does not fail its function: the root's own tells of that
-    /// (contract section 4); but a run has tried both, and its step has failed.</summary>
+    /// <summary>Reports the creation of a CA. An issuing CA that waits for its root does not fail its function, since the root's
+    /// own reports that (contract section 4); but a run has tried both, so its step has failed.</summary>
     public static OperationResult Of(string caName, CreateOutcome outcome) => outcome switch
     {
         CreateOutcome.Created => Created(StepStatus.Done, $"{caName} created", OperationFact.Of("CaCreated", $"{caName} created", ("CaName", caName))) with
@@ -31,10 +31,10 @@ internal static class Outcomes
         _ => new OperationResult { Status = StepStatus.Failed, Message = NotUsable(caName), Failure = NotUsable(caName) },
     };
 
-    /// <summary>Of publishing a CRL.</summary>
-    /// <param name="fileKey">The CRL's file.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="isScheduled">Whether the schedule of CRLs asked for it: it may begin before there is a CA.</param>
+    /// <summary>Reports the publication of a CRL.</summary>
+    /// <param name="fileKey">The name of the CRL's file.</param>
+    /// <param name="outcome">How the publication ended.</param>
+    /// <param name="isScheduled">Whether the schedule of CRLs started it: it may begin before there is a CA.</param>
     public static OperationResult Of(string fileKey, CrlOutcome outcome, bool isScheduled)
     {
         var result = new OperationResult
@@ -58,7 +58,7 @@ internal static class Outcomes
             };
     }
 
-    /// <summary>A CRL is where relying parties find it, whatever becomes of the rest.</summary>
+    /// <summary>Reports that relying parties find a new CRL, whatever becomes of the rest.</summary>
     public static OperationFact InPlace(CertificateRevocationList crl)
     {
         long number = crl.Number ?? 0;
@@ -68,7 +68,7 @@ internal static class Outcomes
             ("Number", number), ("NextUpdate", nextUpdate));
     }
 
-    /// <summary>Of reminding of certificates that expire.</summary>
+    /// <summary>Reports the reminders of certificates that expire.</summary>
     public static OperationResult Of(ExpiryOutcome outcome)
     {
         string message = string.Create(CultureInfo.InvariantCulture, $"{outcome.Warnings} reminded, {outcome.Expired} expired");
@@ -86,7 +86,7 @@ internal static class Outcomes
         };
     }
 
-    /// <summary>Of looking for entries that need no call.</summary>
+    /// <summary>Reports the search for entries that need no call.</summary>
     public static OperationResult Of(SettledEntries found)
     {
         string message = string.Create(CultureInfo.InvariantCulture, $"{found.Places.Count} of {found.Count} entries of tls.json have their certificate");
@@ -99,7 +99,7 @@ internal static class Outcomes
         };
     }
 
-    /// <summary>Of a request for a certificate. A refusal is an answer; what it says may repeat what was asked, so that no log
+    /// <summary>Reports a request for a certificate. A refusal is an answer; its text may repeat parts of the request, so no log
     /// has it.</summary>
     public static OperationResult Of(IssueOutcome outcome) => outcome switch
     {
@@ -173,69 +173,70 @@ internal static class Outcomes
     private static OperationFact LeftOut(string warning) => OperationFact.Warning("LeftOut", $"told to the caller: {warning}", ("Warning", warning));
 }
 
-/// <summary>How a function ended, in every form that hosts show: the answer to its caller, a step of a run, lines of a log.
-/// Made by <see cref="Outcomes"/> alone. Immutable.</summary>
+/// <summary>Says how a function ended, in every form that hosts show: the answer to its caller, a step of a run, lines of a log.
+/// Only <see cref="Outcomes"/> makes it. Immutable.</summary>
 public sealed record OperationResult
 {
-    /// <summary>What a function answers that has nothing to say, as it always did.</summary>
+    /// <summary>Is the answer of a function that has nothing to say, as in the original.</summary>
     public const string NoAnswer = "null";
 
-    /// <summary>Bytes of an answer that Lambda hands on (AWS Lambda quotas: 6 MB for a synchronous invocation, of its event, too).</summary>
+    /// <summary>Limits an answer in bytes (AWS Lambda quotas: 6 MB for a synchronous invocation, and for its event).</summary>
     public const int MaxBytes = 6 * 1024 * 1024;
 
-    /// <summary>The answer: one JSON value.</summary>
+    /// <summary>Gets the answer: one JSON value.</summary>
     public string Json { get; init; } = NoAnswer;
 
-    /// <summary>Why the function ends failed although it did what it could; null: it ends well.</summary>
+    /// <summary>Says why the function ends failed although it did what it could; null: it ends well.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>What became of the call, in a word.</summary>
+    /// <summary>Says in one word what became of the call.</summary>
     public string Outcome { get; init; } = "done";
 
-    /// <summary>The common name that was asked for; null: none, or not known.</summary>
+    /// <summary>Gets the requested common name; null: none, or not known.</summary>
     public string? CommonName { get; init; }
 
-    /// <summary>The serial number of the certificate that was answered, decimal; null: there is none.</summary>
+    /// <summary>Gets the serial number of the certificate that was answered, decimal; null: there is none.</summary>
     public string? SerialNumber { get; init; }
 
-    /// <summary>What happened, event by event, for the function's log.</summary>
+    /// <summary>Lists what happened, event by event, for the function's log.</summary>
     public IReadOnlyList<OperationFact> Facts { get; init; } = [];
 
-    /// <summary>What was left out or skipped, for whoever follows calls one by one; no secrets, CSRs or certificates.</summary>
+    /// <summary>Lists what was left out or skipped, for logs that follow single calls; no secrets, CSRs or
+    /// certificates.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>As a step of a run, in one word.</summary>
+    /// <summary>Says how it ended as a step of a run.</summary>
     public StepStatus Status { get; init; }
 
-    /// <summary>As a step of a run: what was done, or what failed and what to do.</summary>
+    /// <summary>Says, as a step of a run, what was done, or what failed and what to do.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>As a step of a run: what failed, one by one, and what was skipped although the step was done.</summary>
+    /// <summary>Lists, as a step of a run, what failed, and what was skipped although the step was done.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
-    /// <summary>Whether a CRL was published, be the function failed or not.</summary>
+    /// <summary>Says whether a CRL was published, even if the function failed.</summary>
     public bool IsPublished { get; init; }
 
-    /// <summary>As a step of a run.</summary>
+    /// <summary>Returns the result as a step of a run.</summary>
     /// <param name="function">The step.</param>
     internal StepResult AsStep(CaFunction function) => new(function, Status, Message, Problems) { IsPublished = IsPublished };
 }
 
-/// <summary>Something that happened while a function ran, as its log tells it: an event with fields. It holds no secret, CSR
-/// or certificate. Immutable.</summary>
-/// <param name="Event">The name that alarms and queries go by; contract (docs/functions.md).</param>
-/// <param name="Message">For people.</param>
+/// <summary>Is something that happened while a function ran, for its log: an event with fields. It holds no secret, CSR or
+/// certificate. Immutable.</summary>
+/// <param name="Event">The name that alarms and queries use; contract (docs/functions.md).</param>
+/// <param name="Message">A sentence for people.</param>
 /// <param name="Fields">Names and values; null values are left out.</param>
 public sealed record OperationFact(string Event, string Message, IReadOnlyList<KeyValuePair<string, object?>> Fields)
 {
-    /// <summary>Whether somebody should look at it.</summary>
+    /// <summary>Says whether somebody should look at it.</summary>
     public bool IsWarning { get; private init; }
 
-    /// <summary>What is as it should be.</summary>
+    /// <summary>Makes a fact that is as it should be.</summary>
     internal static OperationFact Of(string happened, string message, params IReadOnlyList<(string Name, object? Value)> fields) =>
         new(happened, message, [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
 
-    /// <summary>What somebody should look at.</summary>
+    /// <summary>Makes a fact that somebody should look at.</summary>
     internal static OperationFact Warning(string happened, string message, params IReadOnlyList<(string Name, object? Value)> fields) =>
         Of(happened, message, fields) with { IsWarning = true };
 }

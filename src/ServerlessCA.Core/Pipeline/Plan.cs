@@ -78,6 +78,10 @@ public sealed record PlannedEntry
     /// its serial number; null when there is none.</summary>
     public Certificate? Certificate { get; init; }
 
+    /// <summary>Gets what somebody should know of the request. Of an entry that has its certificate what is wrong with the entry itself: what
+    /// was left out of the CSR is old news.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Gets what differs between <see cref="Present"/> and <see cref="Certificate"/>.</summary>
     public IReadOnlyList<CertificateDifference> Differences { get; init; } = [];
 

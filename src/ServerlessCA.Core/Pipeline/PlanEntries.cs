@@ -105,6 +105,9 @@ internal sealed class PlanEntries(Deployment ca)
                 Result = Named(RunPipeline.ResultOf(begun, outcome), decision),
                 Decision = decision,
                 Verdict = PlannedVerdict.Refuse,
+                Warnings = outcome is IssueOutcome.Issued { Repeated: false } issuing ? issuing.Warnings
+                    : outcome is IssueOutcome.Refused { Why.Code: not RejectionCode.AlreadyIssued } refused ? refused.Warnings
+                    : request.Warnings.Texts,
             };
             return entry.Result.Status switch
             {

@@ -122,7 +122,9 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
             _ => string.Create(CultureInfo.InvariantCulture, $"CRL {outcome.Number} would be published, {outcome.EntryCount} revoked, {outcome.NewlyRevoked} of them new"),
         };
         bool fails = outcome.Status == CrlStatus.NoCa || outcome.Faults.Count > 0 || listed.Any(entry => entry.Fails);
-        return new StepResult(step, fails ? StepStatus.Failed : StepStatus.Done, string.Join("; ", outcome.Faults.Prepend(what)), outcome.Warnings);
+        int failed = listed.Count(entry => entry.Fails);
+        IEnumerable<string> faults = failed == 0 ? outcome.Faults : outcome.Faults.Append($"{Texts.Counted.Entries(failed)} of {listed[0].Place.File} cannot be carried out");
+        return new StepResult(step, fails ? StepStatus.Failed : StepStatus.Done, string.Join("; ", faults.Prepend(what)), outcome.Warnings);
     }
 
     private async Task<IEnumerable<PlannedRevocation>> RevocationsAsync(RevocationDecision list, CrlOutcome outcome, CancellationToken cancellation)

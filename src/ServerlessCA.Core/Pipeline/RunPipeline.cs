@@ -12,21 +12,25 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Pipeline;
 
-/// <summary>The pipeline over a GitOps folder, once (contract sections 4 and 7): the CAs, their CRLs, every entry of
+/// <summary>Runs the pipeline over a GitOps folder once (contract sections 4 and 7): the CAs, their CRLs, every entry of
 /// <c>tls.json</c>. A failing step does not stop the others; the report says what failed (contract 12.16).</summary>
 public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = null)
 {
     private readonly InvokeFunction functions = new(ca);
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
-    /// <summary>All steps, in order.</summary>
+    /// <summary>Lists all steps, in order.</summary>
     public static IReadOnlyList<CaFunction> Steps { get; } = [.. Operation.Pipeline.Select(operation => operation.Function)];
 
+<<<<<<< HEAD
     /// <summary>Those of a deployment: one that reminds of nothing has no step for it.</summary>
     internal static IEnumerable<CaFunction> StepsOf(CaSettings settings) =>
         Steps.Where(step => step != CaFunction.Expiry || settings.ExpiryReminders.Count > 0);
 
     /// <summary>Runs it once.</summary>
+=======
+    /// <summary>Runs all steps once.</summary>
+>>>>>>> origin/work
     public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
 
     /// <summary>Runs some of the steps, such as those that failed before.</summary>
@@ -132,25 +136,26 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     };
 }
 
-/// <summary>Watches a run while it goes on: progress for people. Must not throw.</summary>
+/// <summary>Watches a run while it goes on, to show its progress. Must not throw.</summary>
 public interface IPipelineObserver
 {
-    /// <summary>A step begins.</summary>
-    /// <param name="which">Which.</param>
+    /// <summary>Receives the start of a step.</summary>
+    /// <param name="which">The function that runs.</param>
     /// <param name="entryCount">Entries to come; 0 for other steps.</param>
     void Begins(CaFunction which, int entryCount);
 
-    /// <summary>An entry ended.</summary>
+    /// <summary>Receives the end of an entry.</summary>
     void Ended(EntryResult entry);
 
-    /// <summary>A step ended.</summary>
+    /// <summary>Receives the end of a step.</summary>
     void Ended(StepResult result);
 }
 
-/// <summary>Exceptions that one step may end with while the others go on. Anything else is a bug and ends the run.</summary>
+/// <summary>Names the exceptions that one step may end with while the others go on. Any other exception is a bug and ends the
+/// run.</summary>
 public static class Faults
 {
-    /// <summary>Whether an exception is such a fault.</summary>
+    /// <summary>Says whether an exception is such a fault.</summary>
     public static bool IsFault(Exception exception) => exception
         is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException
         or InvalidSettingsException or CertificateLintException or CrlLintException;

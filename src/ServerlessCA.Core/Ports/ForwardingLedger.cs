@@ -4,13 +4,13 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Ports;
 
-/// <summary>A ledger that hands every call on to another one: the base of those that change a few calls, or watch all of
-/// them. Each call goes through <see cref="ReadAsync"/>, <see cref="ReadAll"/> or <see cref="WriteAsync"/>, which a derived
-/// ledger overrides to do something before or after every call of that kind.</summary>
-/// <param name="inner">The ledger that remembers.</param>
+/// <summary>Forwards every call to another ledger: the base of ledgers that change a few calls, or watch all of them. Each call
+/// goes through <see cref="ReadAsync"/>, <see cref="ReadAll"/> or <see cref="WriteAsync"/>, which a derived ledger overrides to
+/// do something before or after every call of that kind.</summary>
+/// <param name="inner">The ledger that the calls go to.</param>
 public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateLedger
 {
-    /// <summary>The ledger that remembers.</summary>
+    /// <summary>Gets the ledger that the calls go to.</summary>
     protected ICertificateLedger Inner { get; } = inner;
 
     /// <inheritdoc/>
@@ -89,19 +89,19 @@ public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateL
     public virtual Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
         WriteAsync(() => Done(Inner.RemoveFromOutboxAsync(notificationId, cancellation)));
 
-    /// <summary>Every read of one answer; hands it on.</summary>
-    /// <param name="read">Asks the inner ledger.</param>
-    /// <param name="method">The method of the port.</param>
+    /// <summary>Forwards a read with one answer; every such call comes here.</summary>
+    /// <param name="read">Calls the inner ledger.</param>
+    /// <param name="method">The name of the port's method.</param>
     protected virtual Task<T> ReadAsync<T>(Func<Task<T>> read, [CallerMemberName] string method = "") => read();
 
-    /// <summary>Every read of a stream; hands it on.</summary>
-    /// <param name="rows">What the inner ledger streams.</param>
-    /// <param name="method">The method of the port.</param>
+    /// <summary>Forwards a read of a stream; every such call comes here.</summary>
+    /// <param name="rows">The stream of the inner ledger.</param>
+    /// <param name="method">The name of the port's method.</param>
     protected virtual IAsyncEnumerable<T> ReadAll<T>(IAsyncEnumerable<T> rows, [CallerMemberName] string method = "") => rows;
 
-    /// <summary>Every write; hands it on. Writes without an answer answer true.</summary>
-    /// <param name="write">Writes to the inner ledger.</param>
-    /// <param name="method">The method of the port.</param>
+    /// <summary>Forwards a write; every such call comes here. Writes without an answer return true.</summary>
+    /// <param name="write">Calls the inner ledger.</param>
+    /// <param name="method">The name of the port's method.</param>
     protected virtual Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => write();
 
     private static async Task<bool> Done(Task write)

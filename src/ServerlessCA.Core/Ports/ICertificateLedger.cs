@@ -3,37 +3,39 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Ports;
 
-/// <summary>What the authority remembers. Calls may run concurrently, from several processes; a completed write is
-/// durable and seen by every later read. Every method may throw <see cref="LedgerUnavailableException"/>.</summary>
+/// <summary>Stores what the authority remembers. Calls may run concurrently, from several processes; a completed write is durable
+/// and seen by every later read. Every method may throw <see cref="LedgerUnavailableException"/>.</summary>
 public interface ICertificateLedger
 {
-    /// <summary>All rows of a name, in no order, every page of them (contract 12.7). Names match exactly, case included.</summary>
+    /// <summary>Finds all rows of a name, in no order, every page of them (contract 12.7). Names match exactly, case
+    /// included.</summary>
     Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation);
 
-    /// <summary>One row, or null.</summary>
+    /// <summary>Finds one row; null when there is none.</summary>
     Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation);
 
-    /// <summary>The rows with a serial number, under any name; in no order. A list, as serial numbers are unique per issuing
-    /// key only. From an index, without reading other rows; it may miss a row that was added a moment ago.</summary>
+    /// <summary>Finds the rows with a serial number, under any name; in no order. There may be several, as serial numbers are
+    /// unique per issuing key only. It uses an index and reads no other rows; it may miss a row that was added a moment
+    /// ago.</summary>
     Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation);
 
-    /// <summary>The reservation of a key, or null: that under its <see cref="ReservedKey.Hash"/>, and only if there is none,
-    /// that under its <see cref="ReservedKey.Former"/> one. Rows of the original have none until migrated.</summary>
+    /// <summary>Finds the reservation of a key, or null: the one under its <see cref="ReservedKey.Hash"/>, and only if there is
+    /// none, the one under its <see cref="ReservedKey.Former"/>. Rows of the original have none until migrated.</summary>
     Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation);
 
-    /// <summary>The rows that key reservations stand for, for health checks; in no order, streamed. A row whose key is
+    /// <summary>Lists the rows that key reservations stand for, for health checks; in no order, streamed. A row whose key is
     /// reserved under both its hashes comes twice.</summary>
     IAsyncEnumerable<RowId> ListReservedAsync(CancellationToken cancellation);
 
-    /// <summary>Every row, for inventories; in no order, streamed.</summary>
+    /// <summary>Lists every row, for inventories; in no order, streamed.</summary>
     IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Rows that are revoked, without reading the others; in no order, streamed. It may show a write a
-    /// moment late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/> and <see cref="ReadOutboxAsync"/>
-    /// may, and no other method.</summary>
+    /// <summary>Lists the rows that are revoked, without reading the others; in no order, streamed. It may show a write a moment
+    /// late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/> and <see cref="ReadOutboxAsync"/> may, and no
+    /// other method.</summary>
     IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation);
 
-    /// <summary>End-entity rows with <c>NotifyExpiry</c> true whose <c>Expires</c> lies in a range of days (both
+    /// <summary>Lists the end-entity rows with <c>NotifyExpiry</c> true whose <c>Expires</c> lies in a range of days (both
     /// included, UTC), without reading the others; in no order, streamed.</summary>
     IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation);
 
@@ -42,26 +44,27 @@ public interface ICertificateLedger
     /// <see cref="AddOutcome.Added"/> if the first try had stored this very row.</summary>
     Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation);
 
-    /// <summary>What a token stands for, or null when unknown or older than 24 hours at <paramref name="now"/>.</summary>
+    /// <summary>Finds what a token stands for; null when it is unknown or older than 24 hours at
+    /// <paramref name="now"/>.</summary>
     Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Whether an addition with this <see cref="CertificateAddition.OnceId"/> was stored before.</summary>
+    /// <summary>Says whether an addition with this <see cref="CertificateAddition.OnceId"/> was stored before.</summary>
     Task<bool> HappenedAsync(string onceId, CancellationToken cancellation);
 
-    /// <summary>Marks a row revoked, makes the reservation of its key remember that, and keeps the event to tell of, in one
-    /// transaction. A row that is revoked already keeps its date, and nothing is told; a graver reason
-    /// (<see cref="Revocation.RevocationReasons.IsGraver"/>) replaces the one that it has (contract 12.20). Safe to repeat.</summary>
-    /// <param name="row">Which.</param>
+    /// <summary>Marks a row as revoked, makes the reservation of its key remember that, and stores the event in the outbox, in
+    /// one transaction. A row that is revoked already keeps its date, and no event is stored; a graver reason
+    /// (<see cref="Revocation.RevocationReasons.IsGraver"/>) replaces the old one (contract 12.20). Safe to repeat.</summary>
+    /// <param name="row">The row to mark.</param>
     /// <param name="revocation">Since when, and why.</param>
-    /// <param name="key">The row's key. A reservation that does not exist is made, with this row as the holder. Null where
-    /// the certificate cannot be read: then nothing remembers.</param>
+    /// <param name="key">The row's key. A missing reservation is made, with this row as the holder. Null where the certificate
+    /// cannot be read: then nothing remembers.</param>
     /// <param name="notification">The event, or null.</param>
     /// <param name="cancellation">Stops waiting.</param>
     Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation);
 
-    /// <summary>Notes that a reminder goes out and keeps the event to tell of, in one transaction.</summary>
-    /// <param name="row">Whose expiry.</param>
+    /// <summary>Notes that a reminder is sent and stores the event in the outbox, in one transaction.</summary>
+    /// <param name="row">The row that expires.</param>
     /// <param name="at">UTC, whole seconds.</param>
     /// <param name="expectedCount">How many reminders the row had when it was read.</param>
     /// <param name="notification">The reminder.</param>
@@ -70,41 +73,41 @@ public interface ICertificateLedger
     Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation);
 
-    /// <summary>Counts a CA's CRL number up, atomically, to at least <paramref name="atLeast"/>; numbers never repeat
-    /// and never fall.</summary>
-    /// <exception cref="InvalidOperationException">No such CA row.</exception>
+    /// <summary>Counts a CA's CRL number up, atomically, to at least <paramref name="atLeast"/>; numbers never repeat and never
+    /// fall.</summary>
+    /// <exception cref="InvalidOperationException">There is no such CA row.</exception>
     Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation);
 
-    /// <summary>When something was last done for the whole deployment, such as an expiry run; null when never.</summary>
+    /// <summary>Finds when something was last done for the whole deployment, such as an expiry run; null when never.</summary>
     Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Notes that; the last note counts.</summary>
+    /// <summary>Notes when something was done for the whole deployment; the last note counts.</summary>
     /// <param name="name">What was done.</param>
     /// <param name="at">UTC, whole seconds.</param>
     /// <param name="cancellation">Stops waiting.</param>
     Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation);
 
-    /// <summary>Keeps an event to tell of, unless an event of this id was kept before (contract 12.19: a refusal that
-    /// repeats every night is told once).</summary>
+    /// <summary>Stores an event in the outbox, unless an event of this id was stored before (contract 12.19: a refusal that
+    /// repeats every night is announced once).</summary>
     /// <param name="notification">The event.</param>
-    /// <param name="onceOnly">Remember the id for good, so that it is told once.</param>
+    /// <param name="onceOnly">Whether the id is remembered for good, so that the event is delivered once.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>False when it was kept or told before.</returns>
+    /// <returns>False when it was stored or delivered before.</returns>
     Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation);
 
-    /// <summary>Events that were kept and not yet dropped, oldest first, at most <paramref name="limit"/>.</summary>
+    /// <summary>Reads events of the outbox, oldest first, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation);
 
-    /// <summary>Forgets a delivered event. Unknown ids are no error.</summary>
+    /// <summary>Removes a delivered event from the outbox. Unknown ids are no error.</summary>
     Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation);
 }
 
-/// <summary>Which row.</summary>
-/// <param name="CommonName">Partition key.</param>
-/// <param name="SerialNumber">Sort key.</param>
+/// <summary>Identifies a row.</summary>
+/// <param name="CommonName">The partition key.</param>
+/// <param name="SerialNumber">The sort key.</param>
 public readonly record struct RowId(string CommonName, SerialNumber SerialNumber)
 {
-    /// <summary>That of a record.</summary>
+    /// <summary>Returns the id of a record's row.</summary>
     public static RowId Of(CertificateRecord record) => new(record.CommonName, record.SerialNumber);
 }
 
@@ -113,10 +116,10 @@ public readonly record struct RowId(string CommonName, SerialNumber SerialNumber
 public sealed class LedgerUnavailableException(string message, Exception? cause = null, bool nothingWasStored = false)
     : Exception(message, cause)
 {
-    /// <summary>True when the failed call certainly changed nothing.</summary>
+    /// <summary>Says whether the failed call certainly changed nothing.</summary>
     public bool NothingWasStored { get; } = nothingWasStored;
 
-    /// <summary>True when a read needs an index that is missing, is still being built or may not be used, such as in a table
+    /// <summary>Says whether a read needs an index that is missing, is still being built or may not be used, such as in a table
     /// that was restored without indexes: everything else works, and trying again at once changes nothing.</summary>
     public bool IsIndexMissing { get; init; }
 }

@@ -2,8 +2,8 @@ using ServerlessCA.Core.Notifications;
 
 namespace ServerlessCA.Core.Ports;
 
-/// <summary>Tells the outside world of an event: an SNS topic, an outbox folder. The ledger keeps every event until
-/// it was delivered, so a failure here loses nothing and stops nobody.</summary>
+/// <summary>Sends notifications of events: to an SNS topic, to an outbox folder. The ledger stores every event in its outbox
+/// until it is delivered, so a failure here loses nothing and stops nobody.</summary>
 public interface INotifier
 {
     /// <summary>Delivers one event. Delivering an event again (same id) is allowed and harmless.</summary>
@@ -11,5 +11,5 @@ public interface INotifier
     Task DeliverAsync(Notification notification, CancellationToken cancellation);
 }
 
-/// <summary>An event could not be delivered now. The message says where to and what to do.</summary>
+/// <summary>An event could not be delivered now. The message names the target and what to do.</summary>
 public sealed class NotDeliveredException(string message, Exception? cause = null) : Exception(message, cause);

@@ -5,15 +5,16 @@ using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.Records;
 
-/// <summary>Which key a reservation stands for (contract 12.27). Whoever knows an RSA private key knows it for every public
-/// exponent, so that one modulus is one key, however often its SubjectPublicKeyInfo changes.</summary>
-/// <param name="Hash">RSA: SHA-256 of the modulus in big-endian octets, without leading zeros. Every other key, which has
-/// one form only: SHA-256 of the DER SubjectPublicKeyInfo.</param>
-/// <param name="Former">RSA only: SHA-256 of the SubjectPublicKeyInfo, under which reservations were made before; null for
+/// <summary>Says which key a reservation stands for (contract 12.27). A person who knows an RSA private key knows it for every
+/// public exponent, so one modulus is one key, however often its SubjectPublicKeyInfo changes.</summary>
+/// <param name="Hash">For RSA the SHA-256 of the modulus in big-endian octets, without leading zeros. For every other key, which
+/// has one form only, the SHA-256 of the DER SubjectPublicKeyInfo.</param>
+/// <param name="Former">For RSA the SHA-256 of the SubjectPublicKeyInfo, under which reservations were made before; null for
 /// other keys.</param>
 public readonly record struct ReservedKey(KeyHash Hash, KeyHash? Former)
 {
-    /// <summary>Of a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), whether or not the key policy accepts it.</summary>
+    /// <summary>Reads it from a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), whether or not the key policy accepts the
+    /// key.</summary>
     /// <returns>False when it cannot be read.</returns>
     public static bool TryOf(ReadOnlyMemory<byte> subjectPublicKeyInfo, out ReservedKey key)
     {
@@ -29,14 +30,15 @@ public readonly record struct ReservedKey(KeyHash Hash, KeyHash? Former)
         }
     }
 
-    /// <summary>Of a key that the key policy accepts.</summary>
+    /// <summary>Returns that of a key that the key policy accepts.</summary>
     public static ReservedKey Of(PublicKey key) => key.Reservation;
 
-    /// <summary>Of the key in a row's certificate; null when it cannot be read.</summary>
+    /// <summary>Returns that of the key in a row's certificate; null when it cannot be read.</summary>
     public static ReservedKey? Of(CertificateRecord row) =>
         row.Certificate is { } certificate && TryOf(certificate.SubjectPublicKeyInfo, out ReservedKey key) ? key : null;
 
-    /// <exception cref="AsnContentException">An RSA key that cannot be read.</exception>
+    /// <summary>Reads it from a decoded SubjectPublicKeyInfo.</summary>
+    /// <exception cref="AsnContentException">An RSA key cannot be read.</exception>
     internal static ReservedKey Of(SubjectPublicKeyInfo info)
     {
         var spki = KeyHash.Of(info.Der.Span);
@@ -53,20 +55,21 @@ public readonly record struct ReservedKey(KeyHash Hash, KeyHash? Former)
     }
 }
 
-/// <summary>A SHA-256 that says which public key, 64 lower-case hex digits: of its DER SubjectPublicKeyInfo in the
-/// attribute <c>PublicKeyHash</c> (our decision), of what <see cref="ReservedKey"/> says in a reservation.</summary>
+/// <summary>Identifies a public key by a SHA-256, 64 lower-case hex digits: of its DER SubjectPublicKeyInfo in the attribute
+/// <c>PublicKeyHash</c> (our decision), of what <see cref="ReservedKey"/> says in a reservation.</summary>
 public readonly record struct KeyHash
 {
     private KeyHash(string hex) => Hex = hex;
 
-    /// <summary>64 lower-case hex digits.</summary>
+    /// <summary>Gets the 64 lower-case hex digits.</summary>
     public string Hex { get; }
 
-    /// <summary>Of the octets that say which key: a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), or an RSA modulus.</summary>
+    /// <summary>Hashes the octets that identify a key: a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), or an RSA
+    /// modulus.</summary>
     public static KeyHash Of(ReadOnlySpan<byte> octets) => new(Convert.ToHexStringLower(SHA256.HashData(octets)));
 
-    /// <summary>From the digits that a store gave back.</summary>
-    /// <exception cref="FormatException">Not 64 lower-case hex digits.</exception>
+    /// <summary>Reads the digits that a store returned.</summary>
+    /// <exception cref="FormatException">The text is not 64 lower-case hex digits.</exception>
     public static KeyHash FromHex(string hex)
     {
         bool wellFormed = hex.Length == 64 && hex.All(char.IsAsciiHexDigitLower);

@@ -7,15 +7,15 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Core.Records;
 
-/// <summary>A certificate's serial number: a positive integer of at most 20 octets
-/// (RFC 5280 §4.1.2.2). Written as decimal digits wherever people or tables see it.
-/// Held in place, without an object of its own: a CRL has millions of them.</summary>
+/// <summary>Is a certificate's serial number: a positive integer of at most 20 octets (RFC 5280 §4.1.2.2). It is written as
+/// decimal digits wherever people or tables see it. A value type without an object of its own, since a CRL has millions of
+/// them.</summary>
 public readonly record struct SerialNumber : IComparable<SerialNumber>
 {
-    /// <summary>Octets of the DER integer at most, the sign octet included (RFC 5280 §4.1.2.2).</summary>
+    /// <summary>Limits the octets of the DER integer, the sign octet included (RFC 5280 §4.1.2.2).</summary>
     public const int MaxOctets = 20;
 
-    /// <summary>The largest there is: 2^159 - 1.</summary>
+    /// <summary>Is the largest serial number, 2^159 - 1.</summary>
     public static readonly SerialNumber Largest = Of((BigInteger.One << ((8 * MaxOctets) - 1)) - 1);
 
     private const int MaxDigits = 64; // 20 octets have at most 49 digits
@@ -32,14 +32,14 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
         low = BinaryPrimitives.ReadUInt32BigEndian(all[16..]);
     }
 
-    /// <summary>The number itself.</summary>
+    /// <summary>Gets the number itself.</summary>
     public BigInteger Value => ((BigInteger)high << 96) + ((BigInteger)middle << 32) + low;
 
-    /// <summary>The 64 most significant of the 160 bits: enough to order nearly all.</summary>
+    /// <summary>Gets the 64 most significant of the 160 bits, enough to order nearly all.</summary>
     internal ulong Prefix => high;
 
     /// <summary>Makes a serial number of a positive integer that fits.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive, or over 20 octets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive, or over 20 octets.</exception>
     public static SerialNumber Of(BigInteger value) =>
         Fits(value) ? FromBigEndian(value.ToByteArray(isBigEndian: true)) : throw new ArgumentOutOfRangeException(nameof(value));
 
@@ -57,12 +57,12 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     }
 
     /// <summary>Reads decimal digits, as the table holds them.</summary>
-    /// <exception cref="FormatException">Not decimal digits of a number that fits.</exception>
+    /// <exception cref="FormatException">The text is not decimal digits of a number that fits.</exception>
     public static SerialNumber Parse(string digits) =>
         TryParse(digits, out SerialNumber serial) ? serial : throw new FormatException($"'{digits}' is not a serial number");
 
     /// <summary>Makes a serial number of big-endian octets of a positive integer, as DER holds them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive, or over 20 octets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive, or over 20 octets.</exception>
     public static SerialNumber FromBigEndian(ReadOnlySpan<byte> octets)
     {
         if (octets.Length is 0 or > MaxOctets || (octets[0] & 0x80) != 0 || !octets.ContainsAnyExcept((byte)0))
@@ -92,26 +92,26 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
         return byMiddle != 0 ? byMiddle : low.CompareTo(other.low);
     }
 
-    /// <summary>Decimal digits.</summary>
+    /// <summary>Returns the decimal digits.</summary>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
     private static bool Fits(BigInteger value) => value.Sign > 0 && value.GetByteCount() <= MaxOctets;
 
-    /// <summary>By number.</summary>
+    /// <summary>Compares by number.</summary>
     public static bool operator <(SerialNumber left, SerialNumber right) => left.CompareTo(right) < 0;
 
-    /// <summary>By number.</summary>
+    /// <summary>Compares by number.</summary>
     public static bool operator >(SerialNumber left, SerialNumber right) => left.CompareTo(right) > 0;
 
-    /// <summary>By number.</summary>
+    /// <summary>Compares by number.</summary>
     public static bool operator <=(SerialNumber left, SerialNumber right) => left.CompareTo(right) <= 0;
 
-    /// <summary>By number.</summary>
+    /// <summary>Compares by number.</summary>
     public static bool operator >=(SerialNumber left, SerialNumber right) => left.CompareTo(right) >= 0;
 }
 
-/// <summary>Serial numbers from the system's CSPRNG: 159 random bits, written in DER as exactly 20 octets
-/// (RFC 5280 §4.1.2.2; CA/Browser Forum BR §7.1 asks for 64 bits). Safe for concurrent use.</summary>
+/// <summary>Draws serial numbers from the system's CSPRNG: 159 random bits, written in DER as exactly 20 octets (RFC 5280
+/// §4.1.2.2; CA/Browser Forum BR §7.1 asks for 64 bits). Safe for concurrent use.</summary>
 public sealed class RandomSerialSource : ISerialSource
 {
     /// <inheritdoc/>

@@ -7,11 +7,12 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>A parsed CRL (RFC 5280 §5.1): ours or the original's. Reading it checks its form, every entry included,
-/// not its signature. Immutable.</summary>
+/// <summary>Is a parsed CRL (RFC 5280 §5.1): ours or the original's. Reading it checks its form, every entry included, not its
+/// signature. Immutable.</summary>
 public sealed class CertificateRevocationList
 {
-    /// <summary>A longer file is none that anybody means: 256 MiB, our decision, a CRL of five million entries.</summary>
+    /// <summary>Limits the octets of a CRL: 256 MiB, our decision, a CRL of five million entries. A longer file is not read as
+    /// one.</summary>
     public const int MaxOctets = 1 << 28;
 
     private readonly SignedDer signed;
@@ -23,37 +24,37 @@ public sealed class CertificateRevocationList
         tbs = TbsCertList.Decode(signed.TbsDer);
     }
 
-    /// <summary>All of it.</summary>
+    /// <summary>Gets the whole CRL.</summary>
     public ReadOnlyMemory<byte> Der => signed.Der;
 
-    /// <summary>The issuer's name, DER.</summary>
+    /// <summary>Gets the issuer's name, DER.</summary>
     public ReadOnlyMemory<byte> IssuerDer => tbs.IssuerDer;
 
-    /// <summary>The key identifier of the extension; null without one.</summary>
+    /// <summary>Gets the key identifier of the extension; null without one.</summary>
     public ReadOnlyMemory<byte>? AuthorityKeyIdentifier => tbs.AuthorityKeyIdentifier;
 
-    /// <summary>The CRL number; null without one.</summary>
+    /// <summary>Gets the CRL number; null without one.</summary>
     public long? Number => tbs.Number;
 
-    /// <summary>UTC, whole seconds.</summary>
+    /// <summary>Gets the date of the CRL, UTC, whole seconds.</summary>
     public DateTimeOffset ThisUpdate => tbs.ThisUpdate;
 
-    /// <summary>UTC, whole seconds: when the next CRL will be out at the latest.</summary>
+    /// <summary>Gets the time when the next CRL is out at the latest, UTC, whole seconds.</summary>
     public DateTimeOffset NextUpdate => tbs.NextUpdate;
 
-    /// <summary>How many certificates it lists.</summary>
+    /// <summary>Counts the certificates that it lists.</summary>
     public int EntryCount => tbs.EntryCount;
 
-    /// <summary>The AlgorithmIdentifier beside the signature.</summary>
+    /// <summary>Gets the AlgorithmIdentifier beside the signature.</summary>
     internal ReadOnlyMemory<byte> SignatureAlgorithmDer => signed.AlgorithmDer;
 
-    /// <summary>The AlgorithmIdentifier inside the signed part.</summary>
+    /// <summary>Gets the AlgorithmIdentifier inside the signed part.</summary>
     internal ReadOnlyMemory<byte> TbsAlgorithmDer => tbs.SignatureAlgorithmDer;
 
-    /// <summary>Reads DER; false when it is not one well-formed complete CRL, version 2, with a next update and nothing
-    /// critical that this CA does not write.</summary>
-    /// <param name="der">Kept, not copied: do not change it afterwards.</param>
-    /// <param name="crl">The CRL.</param>
+    /// <summary>Reads DER; false when it is not one well-formed complete CRL, version 2, with a next update and nothing critical
+    /// that this CA does not write.</summary>
+    /// <param name="der">Stays in use, not copied: do not change it afterwards.</param>
+    /// <param name="crl">Null where it cannot be read.</param>
     public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out CertificateRevocationList? crl)
     {
         try
@@ -68,10 +69,11 @@ public sealed class CertificateRevocationList
         return crl is not null;
     }
 
-    /// <summary>PEM, label <c>X509 CRL</c>, with the final newline, in ASCII; made anew at every call.</summary>
+    /// <summary>Returns the CRL in PEM, label <c>X509 CRL</c>, with the final newline, in ASCII; made anew at every
+    /// call.</summary>
     public byte[] Pem() => Certificates.Pem.EncodeAscii(Certificates.Pem.CrlLabel, Der.Span);
 
-    /// <summary>The entries as they stand, read one by one.</summary>
+    /// <summary>Reads the entries one by one, in their order.</summary>
     public IEnumerable<CrlEntry> Entries()
     {
         for (ReadOnlyMemory<byte> rest = tbs.EntriesDer; !rest.IsEmpty;)
@@ -82,17 +84,17 @@ public sealed class CertificateRevocationList
         }
     }
 
-    /// <summary>Whether this key made the signature. Names and dates are not looked at.</summary>
+    /// <summary>Says whether this key made the signature. Names and dates are not looked at.</summary>
     public bool IsSignedBy(PublicKey issuer) => signed.Verify(issuer) == SignatureVerdict.Valid;
 }
 
-/// <summary>One revoked certificate on a CRL. Immutable, and no object of its own: a CRL may have millions.</summary>
-/// <param name="SerialNumber">Which certificate of the CRL's issuer.</param>
+/// <summary>Is one revoked certificate on a CRL. Immutable, and a value type: a CRL may have millions.</summary>
+/// <param name="SerialNumber">A certificate of the CRL's issuer.</param>
 /// <param name="RevokedAt">UTC, whole seconds.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">Unspecified when the entry has none.</param>
 public readonly record struct CrlEntry(SerialNumber SerialNumber, DateTimeOffset RevokedAt, RevocationReason Reason);
 
-/// <summary>The part of a CRL that is signed (RFC 5280 §5.1.2), taken apart. Immutable.</summary>
+/// <summary>Holds the fields of the signed part of a CRL (RFC 5280 §5.1.2). Immutable.</summary>
 internal sealed record TbsCertList
 {
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
@@ -105,7 +107,7 @@ internal sealed record TbsCertList
 
     public required DateTimeOffset NextUpdate { get; init; }
 
-    /// <summary>One entry after the other.</summary>
+    /// <summary>Gets the entries, one after the other.</summary>
     public required ReadOnlyMemory<byte> EntriesDer { get; init; }
 
     public required int EntryCount { get; init; }
@@ -114,8 +116,8 @@ internal sealed record TbsCertList
 
     public long? Number { get; init; }
 
-    /// <summary>Takes it apart and reads every entry once.</summary>
-    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    /// <summary>Decodes the signed part and reads every entry once.</summary>
+    /// <exception cref="AsnContentException">The octets are not DER, or not of this form.</exception>
     public static TbsCertList Decode(ReadOnlyMemory<byte> der)
     {
         AsnReader tbs = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
@@ -174,7 +176,7 @@ internal sealed record TbsCertList
         IReadOnlyList<CertificateExtension> extensions = ExtensionList.Read(tagged);
         tagged.ThrowIfNotEmpty();
 
-        // RFC 5280 §5.2: who does not know a critical extension (delta CRLs, partial CRLs) must not use the CRL.
+        // RFC 5280 §5.2: a program that does not know a critical extension (delta CRLs, partial CRLs) must not use the CRL.
         return extensions.Any(extension => extension.Critical)
             ? throw new AsnContentException("a critical extension")
             : extensions;
@@ -193,13 +195,13 @@ internal sealed record TbsCertList
     }
 }
 
-/// <summary>Reads entries of revokedCertificates (RFC 5280 §5.1.2.6), without garbage: there may be a million.</summary>
+/// <summary>Reads entries of revokedCertificates (RFC 5280 §5.1.2.6) without allocating: there may be a million.</summary>
 internal static class CrlEntryDecoder
 {
     private const AsnEncodingRules Rules = AsnEncodingRules.DER;
 
-    /// <summary>Reads the first entry and says how long it is.</summary>
-    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    /// <summary>Reads the first entry and returns its length.</summary>
+    /// <exception cref="AsnContentException">The octets are not DER, or not of this form.</exception>
     public static int Read(
         ReadOnlyMemory<byte> entries, out ReadOnlySpan<byte> serial, out DateTimeOffset revokedAt, out RevocationReason reason)
     {
@@ -218,7 +220,7 @@ internal static class CrlEntryDecoder
         return length;
     }
 
-    /// <summary>The number that such octets say.</summary>
+    /// <summary>Returns the number that such octets encode.</summary>
     public static SerialNumber SerialNumberOf(ReadOnlySpan<byte> serial) =>
         SerialNumber.FromBigEndian(serial);
 

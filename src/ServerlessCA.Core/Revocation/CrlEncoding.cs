@@ -26,8 +26,8 @@ internal sealed class CrlEncoding
     private int end;
 
     /// <summary>Encodes the signed part.</summary>
-    /// <param name="template">With sorted entries.</param>
-    /// <param name="algorithm">How the issuer's key signs.</param>
+    /// <param name="template">The CRL to encode, with sorted entries.</param>
+    /// <param name="algorithm">The algorithm of the issuer's key.</param>
     public CrlEncoding(CrlTemplate template, SignatureAlgorithm algorithm)
     {
         this.algorithm = algorithm;
@@ -49,7 +49,7 @@ internal sealed class CrlEncoding
         PrependHeader(Sequence);
     }
 
-    /// <summary>The TBSCertList.</summary>
+    /// <summary>Gets the TBSCertList, which is signed.</summary>
     public ReadOnlyMemory<byte> TbsDer => buffer.AsMemory(start..end);
 
     /// <summary>Puts the CRL together around the signed part, in place.</summary>
@@ -136,13 +136,13 @@ internal sealed class CrlEncoding
     }
 }
 
-/// <summary>Tag and length of a DER element (X.690 §8.1.3, §10.1).</summary>
+/// <summary>Writes tag and length of a DER element (X.690 §8.1.3, §10.1).</summary>
 internal static class DerHeader
 {
-    /// <summary>Octets at most: one of tag, one to five of length.</summary>
+    /// <summary>Limits the octets of a header: one of tag, one to five of length.</summary>
     public const int MaxOctets = 6;
 
-    /// <summary>Writes them and says how many octets they are.</summary>
+    /// <summary>Writes a header and returns its length in octets.</summary>
     public static int Write(Span<byte> header, byte tag, int contentLength)
     {
         header[0] = tag;
@@ -161,13 +161,13 @@ internal static class DerHeader
     }
 }
 
-/// <summary>The reasonCode of a CRL entry (RFC 5280 §5.3.1).</summary>
+/// <summary>Writes and reads the reasonCode of a CRL entry (RFC 5280 §5.3.1).</summary>
 internal static class CrlReason
 {
     private static readonly (RevocationReason Reason, byte[] Der)[] Written =
         [.. Enum.GetValues<RevocationReason>().Select(reason => (reason, Encode(reason)))];
 
-    /// <summary>Writes crlEntryExtensions with it.</summary>
+    /// <summary>Writes crlEntryExtensions with the reason.</summary>
     public static void WriteExtensions(AsnWriter writer, RevocationReason reason) =>
         writer.WriteEncodedValue(Array.Find(Written, written => written.Reason == reason).Der);
 
@@ -188,10 +188,11 @@ internal static class CrlReason
     }
 
     /// <summary>Reads the reason of crlEntryExtensions; without one it is unspecified.</summary>
-    /// <exception cref="AsnContentException">Not of this form, a reason this CA does not use, or a critical extension.</exception>
+    /// <exception cref="AsnContentException">The octets are not of this form, the reason is none that this CA uses, or an
+    /// extension is critical.</exception>
     public static RevocationReason Read(ReadOnlyMemory<byte> extensionsDer)
     {
-        // Nearly every entry holds exactly what this CA writes: no need to take it apart.
+        // Nearly every entry holds exactly what this CA writes: it need not be decoded.
         foreach ((RevocationReason known, byte[] der) in Written)
         {
             if (extensionsDer.Span.SequenceEqual(der))
@@ -204,7 +205,7 @@ internal static class CrlReason
         RevocationReason reason = RevocationReason.Unspecified;
         foreach (CertificateExtension extension in ExtensionList.Read(reader))
         {
-            // RFC 5280 §5.3: who does not know a critical entry extension must not use the CRL.
+            // RFC 5280 §5.3: a program that does not know a critical entry extension must not use the CRL.
             reason = extension.Critical ? throw new AsnContentException("a critical extension of an entry")
                 : extension.Oid == ExtensionOids.ReasonCode ? ReadCode(extension.Value)
                 : reason;

@@ -3,22 +3,22 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Puts the next CRL together from the last one and from rows, so that it forgets nothing (contract 12.21): what was on
-/// the last one stays with its date, a graver reason replaces the one that it has, and only a row can show that an entry may
-/// go. Kept flat: a million entries cost 49 MB.</summary>
+/// <summary>Builds the next CRL from the last one and from rows, so that it forgets nothing (contract 12.21): every entry of the
+/// last one stays with its date, a graver reason replaces the old one, and only a row can show that an entry may leave. The
+/// entries are stored flat: a million cost 49 MB.</summary>
 internal sealed class CrlMerge
 {
     private readonly DateTimeOffset now;
     private readonly CertificateRevocationList? published;
     private readonly DateTimeOffset notBefore;
-    private readonly List<CrlEntry> entries; // first those kept, by serial number, then those that are new
-    private readonly Flags[] kept;
+    private readonly List<CrlEntry> entries; // first those of the last CRLs, by serial number, then new ones
+    private readonly Flags[] flagsOfLast;
 
-    /// <summary>Begins with what was signed last.</summary>
-    /// <param name="published">The CRL that relying parties have; null when there is none, or none of a time that can be
-    /// believed. Only what it shows lets an entry go.</param>
-    /// <param name="others">More that the key signed and whose entries stay: the copy, a file that was set aside.</param>
-    /// <param name="now">UTC.</param>
+    /// <summary>Begins with the CRLs that were signed last.</summary>
+    /// <param name="published">The CRL that relying parties have; null when there is none, or its date cannot be trusted. Only
+    /// this CRL can show that an entry may leave.</param>
+    /// <param name="others">Other CRLs of the key, whose entries stay: the copy, a file that was set aside.</param>
+    /// <param name="now">The current time, UTC.</param>
     public CrlMerge(CertificateRevocationList? published, IEnumerable<CertificateRevocationList> others, DateTimeOffset now)
     {
         this.published = published;
@@ -26,23 +26,23 @@ internal sealed class CrlMerge
         CertificateRevocationList[] more = [.. others.Where(other => published is null || !other.Der.Span.SequenceEqual(published.Der.Span))];
         notBefore = more.Append(published).Max(crl => crl is not null && crl.ThisUpdate <= this.now ? crl.ThisUpdate : DateTimeOffset.MinValue);
         entries = new List<CrlEntry>((published?.EntryCount ?? 0) + more.Sum(crl => crl.EntryCount));
-        kept = Sorted(published, more);
+        flagsOfLast = Sorted(published, more);
     }
 
-    /// <summary>What stands on the next CRL so far; in no order.</summary>
-    public IReadOnlyList<CrlEntry> Entries => Array.Exists(kept, flags => (flags & Flags.Gone) != 0)
+    /// <summary>Lists the entries of the next CRL so far; in no order.</summary>
+    public IReadOnlyList<CrlEntry> Entries => Array.Exists(flagsOfLast, flags => (flags & Flags.Gone) != 0)
         ? [.. entries.Where((_, index) => !IsGone(index))]
         : entries;
 
-    /// <summary>The latest of now − 5 minutes, the newest date on it, and the time of the CRL that it replaces (contract 12.28).
-    /// Never later than now.</summary>
+    /// <summary>Gets the date of the next CRL: the latest of now − 5 minutes, the newest date on it, and the date of the CRL that
+    /// it replaces (contract 12.28). Never later than now.</summary>
     public DateTimeOffset ThisUpdate => Entries.Select(entry => entry.RevokedAt).Append(notBefore).Append(Backdating.Of(now)).Max();
 
-    /// <summary>Serial numbers of the last CRL that no row has spoken for.</summary>
+    /// <summary>Lists the serial numbers of the last CRL for which no row was added.</summary>
     public IReadOnlyList<SerialNumber> WithoutRow =>
-        [.. Enumerable.Range(0, kept.Length).Where(index => (kept[index] & Flags.Spoken) == 0).Select(index => entries[index].SerialNumber)];
+        [.. Enumerable.Range(0, flagsOfLast.Length).Where(index => (flagsOfLast[index] & Flags.HasRow) == 0).Select(index => entries[index].SerialNumber)];
 
-    /// <summary>The entry that the last CRL has of a certificate.</summary>
+    /// <summary>Finds the entry of a certificate on the last CRL.</summary>
     public bool TryFind(SerialNumber serialNumber, out CrlEntry entry)
     {
         int index = IndexOf(serialNumber);
@@ -50,17 +50,17 @@ internal sealed class CrlMerge
         return index >= 0;
     }
 
-    /// <summary>Takes in what a row says.</summary>
-    /// <param name="serialNumber">Of a certificate that this key signed.</param>
+    /// <summary>Adds what a row says.</summary>
+    /// <param name="serialNumber">The number of a certificate that this key signed.</param>
     /// <param name="revocation">Since when, and why.</param>
-    /// <param name="expires">When the certificate expires; null when nobody knows: then it stays.</param>
+    /// <param name="expires">When the certificate expires; null when it is not known: then the entry stays.</param>
     /// <returns>What is known now: the first date and the gravest reason.</returns>
     public CertificateRevocation Add(SerialNumber serialNumber, CertificateRevocation revocation, DateTimeOffset? expires)
     {
         int index = IndexOf(serialNumber);
         if (index < 0)
         {
-            // A clock that was ahead may have left dates that are still to come.
+            // A clock that was ahead may have left dates in the future.
             CertificateRevocation exact = revocation with { At = revocation.At < now ? TableTime.WholeSeconds(revocation.At) : now };
             if (!HasLeft(revocation.At, expires))
             {
@@ -76,17 +76,17 @@ internal sealed class CrlMerge
             entries[index] = entry = entry with { Reason = revocation.Reason };
         }
 
-        bool mayGo = HasLeft(revocation.At, expires) && (kept[index] & Flags.Published) != 0;
-        bool othersAgree = (kept[index] & (Flags.Spoken | Flags.Gone)) != Flags.Spoken;
-        kept[index] = (kept[index] & Flags.Published) | Flags.Spoken | (mayGo && othersAgree ? Flags.Gone : Flags.None);
+        bool mayGo = HasLeft(revocation.At, expires) && (flagsOfLast[index] & Flags.Published) != 0;
+        bool othersAgree = (flagsOfLast[index] & (Flags.HasRow | Flags.Gone)) != Flags.HasRow;
+        flagsOfLast[index] = (flagsOfLast[index] & Flags.Published) | Flags.HasRow | (mayGo && othersAgree ? Flags.Gone : Flags.None);
         return new CertificateRevocation(entry.RevokedAt, entry.Reason);
     }
 
-    /// <summary>Takes in what a list says of a certificate that no row has.</summary>
-    /// <param name="serialNumber">Of the certificate.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="expires">When the certificate expires, if the list says so: then it leaves as others do. One that is not
-    /// there and has expired before the last CRL has left, as nobody remembers more of it.</param>
+    /// <summary>Adds what a list says of a certificate that has no row.</summary>
+    /// <param name="serialNumber">The certificate's number.</param>
+    /// <param name="reason">The list's reason.</param>
+    /// <param name="expires">When the certificate expires, if the list says so: then its entry leaves as others do. One that is
+    /// not on the last CRL and expired before that has left, as nothing else remembers it.</param>
     public void AddRowless(SerialNumber serialNumber, RevocationReason reason, DateTimeOffset? expires)
     {
         bool known = TryFind(serialNumber, out CrlEntry entry);
@@ -96,27 +96,27 @@ internal sealed class CrlMerge
         }
     }
 
-    /// <summary>Takes an entry away: its row shows that another key issued it.</summary>
+    /// <summary>Removes an entry: its row shows that another key issued it.</summary>
     public void Drop(SerialNumber serialNumber)
     {
         int index = IndexOf(serialNumber);
         if (index >= 0)
         {
-            kept[index] |= Flags.Spoken | Flags.Gone;
+            flagsOfLast[index] |= Flags.HasRow | Flags.Gone;
         }
     }
 
-    // An entry leaves once it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3, contract 12.9). What is
-    // not on the published one although it was revoked before that was made has left already. A date in the very second of
-    // that may have come too late for it: it stays until that second is past. One that is still to come says nothing.
+    // An entry leaves once it has been on one CRL issued after its certificate's expiry (RFC 5280 §3.3, contract 12.9). An entry that is
+    // not on the published CRL, although it was revoked before that was made, has left already. If it was revoked in the very second of
+    // that CRL, it may have come too late for it, and stays until that second is past. A date in the future proves nothing.
     private bool HasLeft(DateTimeOffset revokedAt, DateTimeOffset? expires) =>
         expires is { } end && published?.ThisUpdate > end && (published.ThisUpdate > revokedAt || revokedAt > now);
 
-    private bool IsGone(int index) => index < kept.Length && (kept[index] & Flags.Gone) != 0;
+    private bool IsGone(int index) => index < flagsOfLast.Length && (flagsOfLast[index] & Flags.Gone) != 0;
 
     private int IndexOf(SerialNumber serialNumber)
     {
-        (int low, int high) = (0, kept.Length - 1);
+        (int low, int high) = (0, flagsOfLast.Length - 1);
         while (low <= high)
         {
             int middle = low + ((high - low) / 2);
@@ -144,7 +144,7 @@ internal sealed class CrlMerge
             }
         }
 
-        // What this CA wrote is in order, and one CRL is all there is on an ordinary day.
+        // What this CA wrote is in order, and on an ordinary day there is one CRL only.
         bool inOrder = Enumerable.Range(1, Math.Max(entries.Count - 1, 0)).All(index => entries[index - 1].SerialNumber < entries[index].SerialNumber);
         return inOrder ? [.. flags] : Union(flags);
     }
@@ -180,16 +180,16 @@ internal sealed class CrlMerge
     [Flags]
     private enum Flags : byte
     {
-        /// <summary>On the copy alone, and no row has spoken for it.</summary>
+        /// <summary>The entry is on the copy only, and no row was added for it.</summary>
         None = 0,
 
-        /// <summary>On the published CRL.</summary>
+        /// <summary>The entry is on the published CRL.</summary>
         Published = 1,
 
-        /// <summary>A row has spoken for it.</summary>
-        Spoken = 2,
+        /// <summary>A row was added for the entry.</summary>
+        HasRow = 2,
 
-        /// <summary>It goes.</summary>
+        /// <summary>The entry leaves.</summary>
         Gone = 4,
     }
 }

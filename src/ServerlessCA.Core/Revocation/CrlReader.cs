@@ -4,44 +4,45 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Reads files as CRLs that one key signed. What is the same in several of them, such as a published CRL, its PEM form
+/// <summary>Reads files as CRLs that one key signed. A content that several of them share, such as a published CRL, its PEM form
 /// and its copy, is parsed and its signature verified once. For one run; not for concurrent use.</summary>
-/// <param name="issuer">Whose CRLs.</param>
+/// <param name="issuer">The key that signed the CRLs.</param>
 public sealed class CrlReader(PublicKey issuer)
 {
-    private const int MaxKept = 4; // the published one, its copy, an old one, the one that is made: each may have 40 MB
+    private const int MaxRecent = 4; // the published one, its copy, an old one, the one that is made: each may have 40 MB
 
-    private readonly Queue<CertificateRevocationList> kept = new();
+    private readonly Queue<CertificateRevocationList> recent = new();
 
-    /// <summary>A numbered CRL of this key, in DER or PEM; null when it is none.</summary>
-    /// <param name="content">Kept, not copied: do not change it afterwards.</param>
+    /// <summary>Reads a numbered CRL of this key, in DER or PEM; null when it is none.</summary>
+    /// <param name="content">Stays in use, not copied: do not change it afterwards.</param>
     public CertificateRevocationList? Read(ReadOnlyMemory<byte> content) => ReadDer(content) ?? ReadPem(content);
 
-    /// <summary>A numbered CRL of this key, in DER as relying parties want it (RFC 5280 §4.2.1.13); null when it is none.</summary>
-    /// <param name="der">Kept, not copied: do not change it afterwards.</param>
+    /// <summary>Reads a numbered CRL of this key, in DER as relying parties want it (RFC 5280 §4.2.1.13); null when it is
+    /// none.</summary>
+    /// <param name="der">Stays in use, not copied: do not change it afterwards.</param>
     public CertificateRevocationList? ReadDer(ReadOnlyMemory<byte> der)
     {
-        CertificateRevocationList? crl = kept.FirstOrDefault(read => read.Der.Span.SequenceEqual(der.Span));
+        CertificateRevocationList? crl = recent.FirstOrDefault(read => read.Der.Span.SequenceEqual(der.Span));
         if (crl is null && CertificateRevocationList.TryDecode(der, out CertificateRevocationList? found)
             && found.Number is not null && found.IsSignedBy(issuer))
         {
-            Keep(crl = found);
+            Remember(crl = found);
         }
 
         return crl;
     }
 
-    /// <summary>A numbered CRL of this key, in PEM; null when it is none.</summary>
+    /// <summary>Reads a numbered CRL of this key, in PEM; null when it is none.</summary>
     public CertificateRevocationList? ReadPem(ReadOnlyMemory<byte> content) =>
         TextFile.TryRead(content.Span, out string? pem, out _) && Pem.TryDecodeOne(pem, Pem.CrlLabel, out byte[]? der) ? ReadDer(der) : null;
 
     /// <summary>Remembers a CRL that this key has just signed, and that was verified.</summary>
-    internal void Keep(CertificateRevocationList crl)
+    internal void Remember(CertificateRevocationList crl)
     {
-        kept.Enqueue(crl);
-        if (kept.Count > MaxKept)
+        recent.Enqueue(crl);
+        if (recent.Count > MaxRecent)
         {
-            kept.Dequeue();
+            recent.Dequeue();
         }
     }
 }

@@ -8,17 +8,17 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Turns a template into a CRL.</summary>
+/// <summary>Makes a signed CRL from a template.</summary>
 public static class CrlSigner
 {
-    /// <summary>Sorts, encodes, signs, reads again and checks. A million entries take about a second and 71 MB beside
-    /// the entries themselves.</summary>
+    /// <summary>Sorts, encodes, signs, reads again and checks. A million entries take about a second and 71 MB beside the entries
+    /// themselves.</summary>
     /// <param name="template">What the CRL says.</param>
     /// <param name="key">The issuer's key.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number below 1, or a next update that is not after this one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1, or the next update is not after this one.</exception>
     /// <exception cref="CrlLintException">The key is not the issuer's, or a rule is broken: nothing was handed out.</exception>
-    /// <exception cref="CaKeyUnavailableException">Not signed; trying again is safe.</exception>
+    /// <exception cref="CaKeyUnavailableException">The CRL is not signed; trying again is safe.</exception>
     public static async Task<CertificateRevocationList> SignAsync(
         CrlTemplate template, ICaKey key, CancellationToken cancellation)
     {
@@ -53,34 +53,36 @@ public static class CrlSigner
     }
 }
 
-/// <summary>Everything that a CRL will say. Immutable.</summary>
-/// <param name="Issuer">The CA's certificate: gives the issuer's name and the authority key identifier (contract 12.9).</param>
+/// <summary>Holds everything that a CRL will say. Immutable.</summary>
+/// <param name="Issuer">The CA's certificate, which gives the issuer's name and the authority key identifier (contract
+/// 12.9).</param>
 /// <param name="Number">The CRL number, from 1, always growing (RFC 5280 §5.2.3).</param>
 /// <param name="ThisUpdate">UTC; fractions of a second are cut.</param>
 /// <param name="NextUpdate">UTC, after <paramref name="ThisUpdate"/>; fractions of a second are cut.</param>
-/// <param name="Entries">In any order; a serial number that stands twice counts once, with its earliest date.</param>
+/// <param name="Entries">In any order; a serial number that occurs twice counts once, with its earliest date.</param>
 public sealed record CrlTemplate(
     Certificate Issuer, long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate, IReadOnlyList<CrlEntry> Entries);
 
-/// <summary>A signed CRL broke a rule: a bug of ours, or a key service that lies. It was thrown away; nothing was handed out.</summary>
+/// <summary>A signed CRL broke a rule, by a bug of ours or a wrong answer of the key service. It was thrown away; nothing was
+/// handed out.</summary>
 public sealed class CrlLintException(IReadOnlyList<LintFinding> findings)
     : Exception($"the CRL was thrown away, it breaks rules: {string.Join("; ", findings)}")
 {
-    /// <summary>Every broken rule, at least one.</summary>
+    /// <summary>Lists every broken rule, at least one.</summary>
     public IReadOnlyList<LintFinding> Findings { get; } = findings;
 }
 
-/// <summary>Checks a CRL before anyone else sees it: it says what it was to say, and its issuer may sign it.</summary>
+/// <summary>Checks a CRL before anyone else sees it: it says what the template says, and its issuer may sign it.</summary>
 internal static class CrlLints
 {
-    /// <summary>All findings; none for a good CRL.</summary>
-    /// <param name="template">What was to be signed, with sorted entries and whole seconds.</param>
-    /// <param name="crl">What came out, parsed again.</param>
-    /// <param name="algorithm">How the issuer's key signs.</param>
+    /// <summary>Returns all findings; none for a good CRL.</summary>
+    /// <param name="template">The CRL to be signed, with sorted entries and whole seconds.</param>
+    /// <param name="crl">The signed CRL, parsed again.</param>
+    /// <param name="algorithm">The algorithm of the issuer's key.</param>
     public static IReadOnlyList<LintFinding> Check(CrlTemplate template, CertificateRevocationList crl, SignatureAlgorithm algorithm)
     {
         Certificate issuer = template.Issuer;
-        (bool Kept, string Clause, string Message)[] rules =
+        (bool IsMet, string Clause, string Message)[] rules =
         [
             (MaySign(issuer), "RFC 5280 §4.2.1.3", "the issuer's key may not sign CRLs"),
             (HasAlgorithm(crl, algorithm), "RFC 5280 §5.1.1.2", "signature algorithm is not that of the issuer's key"),
@@ -96,7 +98,7 @@ internal static class CrlLints
             (issuer.PublicKey is { } signer && crl.IsSignedBy(signer), "RFC 5280 §5.1.1.3",
                 "signature does not verify under the issuer's key"),
         ];
-        return [.. rules.Where(rule => !rule.Kept).Select(rule => new LintFinding(nameof(CrlLints), rule.Clause, rule.Message))];
+        return [.. rules.Where(rule => !rule.IsMet).Select(rule => new LintFinding(nameof(CrlLints), rule.Clause, rule.Message))];
     }
 
     private static bool MaySign(Certificate issuer) =>
@@ -110,8 +112,9 @@ internal static class CrlLints
     }
 }
 
-/// <summary>Entries in the order of a CRL: by serial number, each once (contract section 6, 12.9), with whole seconds; of
-/// entries with one serial number the earliest. A view on the given list: a million entries cost 16 MB more, not 48.</summary>
+/// <summary>Sorts entries in the order of a CRL: by serial number, each once (contract section 6, 12.9), with whole seconds; of
+/// entries with one serial number the earliest counts. It is a view on the given list: a million entries cost 16 MB more, not
+/// 48.</summary>
 internal sealed class CrlOrder : IReadOnlyList<CrlEntry>
 {
     private readonly IReadOnlyList<CrlEntry> entries;
@@ -136,7 +139,7 @@ internal sealed class CrlOrder : IReadOnlyList<CrlEntry>
     /// <inheritdoc/>
     public CrlEntry this[int index] => Exact(entries[places[index].Index]);
 
-    /// <summary>Sorts what is not in order yet; the given list stays as it is.</summary>
+    /// <summary>Sorts entries that are not in order yet; the given list stays as it is.</summary>
     public static CrlOrder Of(IReadOnlyList<CrlEntry> entries) => entries as CrlOrder ?? new(entries);
 
     /// <inheritdoc/>

@@ -6,14 +6,15 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Reads one element of a revocation list. What can be revoked is revoked, whatever else is wrong with it.</summary>
+/// <summary>Reads one element of a revocation list. A certificate that can be revoked is revoked, whatever else is wrong with its
+/// entry.</summary>
 internal sealed class ListedEntryReader(string file)
 {
-    /// <summary>Reads it.</summary>
-    /// <param name="element">The element.</param>
+    /// <summary>Reads an element.</summary>
+    /// <param name="element">Any JSON.</param>
     /// <param name="position">From 1.</param>
-    /// <param name="entry">What it says.</param>
-    /// <param name="failure">Else why nobody can tell.</param>
+    /// <param name="entry">What the element says.</param>
+    /// <param name="failure">Why it cannot be read, when it cannot.</param>
     public bool TryRead(
         JsonElement element, int position, [NotNullWhen(true)] out ListedEntry? entry, [NotNullWhen(false)] out EntryFailure? failure)
     {
@@ -26,7 +27,7 @@ internal sealed class ListedEntryReader(string file)
         return why is null;
     }
 
-    /// <summary>What of a readable entry is ignored.</summary>
+    /// <summary>Lists what is ignored in a readable entry.</summary>
     public static IEnumerable<string> Warnings(JsonElement element, EntryPlace place) =>
         ListedEntryKeys.Ignored(element).Select(name => $"{place}: '{name}' is not known and ignored; keys that begin with _ are for notes");
 
@@ -60,7 +61,7 @@ internal sealed class ListedEntryReader(string file)
         return null;
     }
 
-    // A misspelt reason must not leave a certificate good: it is revoked without one, and the entry has failed.
+    // A misspelt reason must not leave a certificate valid: it is revoked without a reason, and the entry has failed.
     private static RevocationReason Reason(JsonElement element, out string? fault)
     {
         RevocationReason reason = default;
@@ -87,7 +88,7 @@ internal sealed class ListedEntryReader(string file)
         }
     }
 
-    // A day alone ends with the day.
+    // A day without a time means its last second.
     private static DateTimeOffset? Expires(JsonElement element, bool unrecorded, ref string? fault)
     {
         if (Member(element, ListedEntryKeys.Expires) is not { } value)
@@ -137,12 +138,12 @@ internal sealed class ListedEntryReader(string file)
         return member is null || text is not null;
     }
 
-    // Null counts as absent, as everywhere.
+    // Null counts as absent, as in every file.
     private static JsonElement? Member(JsonElement element, string key) =>
         element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }
 
-/// <summary>The keys of an entry of a revocation list (contract section 4, 12.9, 12.22), and what others mean.</summary>
+/// <summary>Names the keys of an entry of a revocation list (contract section 4, 12.9, 12.22), and judges other keys.</summary>
 internal static class ListedEntryKeys
 {
     public const string CommonName = "common_name";
@@ -153,8 +154,8 @@ internal static class ListedEntryKeys
 
     private static readonly string[] Known = [CommonName, SerialNumber, Reason, Unrecorded, Expires];
 
-    /// <summary>What fails the entry, because what it asks for cannot be known: a key given twice, or one that is nearly one
-    /// of ours.</summary>
+    /// <summary>Returns what makes the entry fail because its meaning is not certain: a key given twice, or one that is nearly
+    /// one of ours.</summary>
     public static string? Fault(JsonElement element)
     {
         string[] names = [.. element.EnumerateObject().Select(member => member.Name)];
@@ -167,11 +168,11 @@ internal static class ListedEntryKeys
             .Select(name => $"'{Excerpt.Of(name)}' is not known: did you mean '{Suggestion.Nearest(name, Known)}'?").FirstOrDefault();
     }
 
-    /// <summary>Keys that nobody knows and that are nearly none of ours: people keep notes in lists.</summary>
+    /// <summary>Lists unknown keys that are not nearly one of ours: people write notes in lists.</summary>
     public static IEnumerable<string> Ignored(JsonElement element) =>
         Others(element).Where(name => Suggestion.Nearest(name, Known) is null).Select(Excerpt.Of);
 
-    // contract 12.24: these are nobody's mistake.
+    // contract 12.24: comments are no mistake.
     private static IEnumerable<string> Others(JsonElement element) => element.EnumerateObject().Select(member => member.Name)
         .Where(name => !Known.Contains(name, StringComparer.Ordinal) && name is not ("comment" or ['$' or '_', ..])).Distinct(StringComparer.Ordinal);
 }

@@ -6,14 +6,14 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>A list of certificates to revoke, as the operator keeps it (contract section 4, 12.22). Entries that cannot be read
-/// are failures, one by one; the others take effect. Immutable.</summary>
+/// <summary>Is a list of certificates to revoke, as the operator writes it (contract section 4, 12.22). Entries that cannot be
+/// read are failures, one by one; the others take effect. Immutable.</summary>
 public sealed class RevocationEntries
 {
-    /// <summary>The list of the issuing CA.</summary>
+    /// <summary>Names the list of the issuing CA.</summary>
     public const string IssuingFileKey = "revoked.json";
 
-    /// <summary>The list of the root CA.</summary>
+    /// <summary>Names the list of the root CA.</summary>
     public const string RootFileKey = "revoked-root-ca.json";
 
     private readonly List<ListedEntry> entries = [];
@@ -22,22 +22,22 @@ public sealed class RevocationEntries
 
     private RevocationEntries(string? fileFault) => FileFault = fileFault;
 
-    /// <summary>Each that says something else than the others, in the order of the file.</summary>
+    /// <summary>Lists the readable entries, equal ones once, in the order of the file.</summary>
     public IReadOnlyList<ListedEntry> Entries => entries;
 
-    /// <summary>What cannot be read, and why.</summary>
+    /// <summary>Lists what cannot be read, and why.</summary>
     public IReadOnlyList<EntryFailure> Failures => failures;
 
-    /// <summary>What was ignored.</summary>
+    /// <summary>Lists what was ignored.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    /// <summary>Why the file could not be read as a list; null when it could, or is not there.</summary>
+    /// <summary>Says why the file could not be read as a list; null when it could, or is not there.</summary>
     public string? FileFault { get; }
 
-    /// <summary>The list of a CA.</summary>
+    /// <summary>Returns the file of a CA's list.</summary>
     public static string FileKeyOf(CaNames names, string caName) => caName == names.RootCa ? RootFileKey : IssuingFileKey;
 
-    /// <summary>Which list has to name a certificate: the root CA signed the issuing CA's and no other.</summary>
+    /// <summary>Says which list has to name a certificate: the root CA signed the issuing CA's and no other.</summary>
     public static string FileKeyFor(CaNames names, string commonName) =>
         FileKeyOf(names, commonName == names.IssuingCa ? names.RootCa : names.IssuingCa);
 
@@ -64,7 +64,7 @@ public sealed class RevocationEntries
         return list;
     }
 
-    // Of entries that say the same the first stands for all, with the gravest reason.
+    // The first of equal entries stands for all, with the gravest reason.
     private void Add(ListedEntry entry, Dictionary<object, int> places)
     {
         var says = (entry.CommonName, entry.Serial, entry.IsUnrecorded, entry.Expires, entry.Fault);
@@ -80,32 +80,32 @@ public sealed class RevocationEntries
     }
 }
 
-/// <summary>One readable element of <c>revoked.json</c> or <c>revoked-root-ca.json</c> (contract 12.22). Immutable.</summary>
-/// <param name="Place">Where it stands.</param>
-/// <param name="CommonName">As it is written; null without one: the serial number alone counts.</param>
-/// <param name="Serial">Of the certificate to revoke.</param>
+/// <summary>Is one readable element of <c>revoked.json</c> or <c>revoked-root-ca.json</c> (contract 12.22). Immutable.</summary>
+/// <param name="Place">Where the element stands.</param>
+/// <param name="CommonName">As it is written; null without one: then the serial number alone counts.</param>
+/// <param name="Serial">The certificate to revoke.</param>
 /// <param name="Reason">Unspecified when none is given.</param>
 public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialReading Serial, RevocationReason Reason)
 {
-    /// <summary>Goes onto the CRL although no row has it.</summary>
+    /// <summary>Says whether it is added to the CRL although no row has it.</summary>
     public bool IsUnrecorded { get; init; }
 
-    /// <summary>Of an unrecorded certificate: when it expires, as the list says; null: it stays on the CRL for good.</summary>
+    /// <summary>Gets when an unrecorded certificate expires, as the list says; null: it stays on the CRL for good.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>What is wrong with the entry although its certificate can be revoked; null when nothing is.</summary>
+    /// <summary>Says what is wrong with the entry although its certificate can be revoked; null when nothing is.</summary>
     public string? Fault { get; init; }
 }
 
-/// <summary>Where an element of a list stands and what it says, for messages. Immutable.</summary>
-/// <param name="File">The list.</param>
-/// <param name="Position">From 1.</param>
+/// <summary>Says where an element of a list stands and what it says, for messages. Immutable.</summary>
+/// <param name="File">The name of the list.</param>
+/// <param name="Position">Counted from 1.</param>
 /// <param name="CommonName">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="SerialNumber">As it is written, cut to a length for messages; empty without one.</param>
-/// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry at another place has the same.</param>
+/// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
 public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash)
 {
-    /// <summary>Such as <c>revoked.json, entry 2 ('name', serial number 4660)</c>.</summary>
+    /// <summary>Writes it such as <c>revoked.json, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()
     {
         string name = CommonName.Length > 0 ? $"'{CommonName}'" : "";
@@ -115,11 +115,11 @@ public sealed record EntryPlace(string File, int Position, string CommonName, st
     }
 }
 
-/// <summary>An element of a list that was not carried out (contract 12.22). Immutable.</summary>
-/// <param name="Place">Where it stands.</param>
-/// <param name="Reason">Why, and what to do; the same on every run, so that it is told once.</param>
+/// <summary>Is an element of a list that was not carried out (contract 12.22). Immutable.</summary>
+/// <param name="Place">Where the element stands.</param>
+/// <param name="Reason">Why, and what to do; the same on every run, so that it is announced once.</param>
 public sealed record EntryFailure(EntryPlace Place, string Reason)
 {
-    /// <summary>Place and reason.</summary>
+    /// <summary>Writes place and reason.</summary>
     public override string ToString() => $"{Place}: {Reason}";
 }

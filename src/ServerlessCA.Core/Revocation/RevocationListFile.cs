@@ -6,19 +6,20 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Edits the text of <c>revoked.json</c> for people who revoke by pull request: one entry more, laid out as those that
-/// are there, no duplicates but a graver reason in place of the old one (contract 12.20), and everything else as it was, with the
-/// byte order mark that the file has.</summary>
+/// <summary>Edits the text of <c>revoked.json</c> for people who revoke by pull request: adds one entry, laid out as the others
+/// are, without duplicates, or replaces a reason by a graver one (contract 12.20). Everything else stays as it was, a byte order
+/// mark included.</summary>
 public static class RevocationListFile
 {
-    private const string Indent = "    "; // of an empty list; as the examples have it
+    private const string Indent = "    "; // for an empty list, as in the examples
     private const string ByteOrderMark = "\uFEFF";
 
     /// <summary>Adds an entry.</summary>
-    /// <param name="text">The file; empty when there is none yet.</param>
-    /// <param name="entry">What to revoke.</param>
-    /// <param name="edited">The new text; the given one when the entry is in it already, with a reason that is no less grave.</param>
-    /// <param name="why">Else why the file cannot be edited.</param>
+    /// <param name="text">The file's content; empty when there is none yet.</param>
+    /// <param name="entry">The certificate to revoke.</param>
+    /// <param name="edited">The new text; the given one when the entry is in it already, with a reason that is no less
+    /// grave.</param>
+    /// <param name="why">Why the file cannot be edited, when it cannot.</param>
     public static bool TryAdd(
         string text, RevocationEntry entry, [NotNullWhen(true)] out string? edited, [NotNullWhen(false)] out string? why)
     {
@@ -32,7 +33,7 @@ public static class RevocationListFile
         return edited is not null && why is null;
     }
 
-    // Null when there is nothing to edit.
+    // Returns null when there is nothing to edit.
     private static string? Edited(string list, JsonElement json, RevocationEntry entry)
     {
         int place = json.EnumerateArray().TakeWhile(element => !IsSame(element, entry)).Count();
@@ -76,8 +77,8 @@ public static class RevocationListFile
         && SerialNumberText.TryRead(serial, out SerialReading reading) && reading.Number == entry.SerialNumber;
 }
 
-/// <summary>One readable entry of <c>revoked.json</c> or <c>revoked-root-ca.json</c>. Immutable.</summary>
+/// <summary>Is one entry to write into <c>revoked.json</c> or <c>revoked-root-ca.json</c>. Immutable.</summary>
 /// <param name="CommonName">Exactly as in the table.</param>
-/// <param name="SerialNumber">Of the certificate to revoke.</param>
+/// <param name="SerialNumber">The certificate to revoke.</param>
 /// <param name="Reason">Unspecified when none is given.</param>
 public sealed record RevocationEntry(string CommonName, SerialNumber SerialNumber, RevocationReason Reason);

@@ -5,8 +5,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Serial numbers as people write them (contract 12.22): digits alone are decimal, as in the table; <c>0x…</c>, octets
-/// with colons and bare hex digits are hexadecimal, as openssl and browsers show them. Blanks do not matter.</summary>
+/// <summary>Reads serial numbers as people write them (contract 12.22): digits alone are decimal, as in the table; <c>0x…</c>,
+/// octets with colons and bare hex digits are hexadecimal, as openssl and browsers show them. Blanks do not matter.</summary>
 public static class SerialNumberText
 {
     private const int MaxLength = 128; // characters; 20 octets are 49 digits, or 59 characters with colons
@@ -24,7 +24,7 @@ public static class SerialNumberText
         };
     }
 
-    /// <summary>Reads text, as the number that it most likely says.</summary>
+    /// <summary>Reads text as the number that it most likely means.</summary>
     public static bool TryRead(string text, out SerialNumber serial)
     {
         bool read = TryRead(text, out SerialReading reading);
@@ -32,7 +32,7 @@ public static class SerialNumberText
         return read;
     }
 
-    /// <summary>Reads text.</summary>
+    /// <summary>Reads text with both numbers that it may mean.</summary>
     public static bool TryRead(string text, out SerialReading reading)
     {
         reading = default;
@@ -60,8 +60,8 @@ public static class SerialNumberText
 
     private static SerialNumber? OfHex(string digits)
     {
-        // A leading zero keeps BigInteger from reading a high digit as a sign.
-        // Alone it would take trailing NULs.
+        // With a leading zero, BigInteger does not read a high digit as a sign.
+        // BigInteger alone would take trailing NULs.
         return digits.Length > 0 && digits.All(char.IsAsciiHexDigit)
             && BigInteger.TryParse($"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger number)
             && SerialNumber.TryParse(number.ToString(CultureInfo.InvariantCulture), out SerialNumber serial)
@@ -76,11 +76,11 @@ public static class SerialNumberText
     }
 }
 
-/// <summary>What a written serial number may mean. Immutable.</summary>
-/// <param name="Number">The likely one.</param>
-/// <param name="Otherwise">The one that it means if no certificate has the likely one; null when there is no doubt.</param>
+/// <summary>Holds what a written serial number may mean. Immutable.</summary>
+/// <param name="Number">The likely number.</param>
+/// <param name="Otherwise">The number that it means if no certificate has the likely one; null when there is no doubt.</param>
 public readonly record struct SerialReading(SerialNumber Number, SerialNumber? Otherwise)
 {
-    /// <summary>Both, the likely one first.</summary>
+    /// <summary>Lists both, the likely one first.</summary>
     public IEnumerable<SerialNumber> InTurn => Otherwise is { } other ? [Number, other] : [Number];
 }

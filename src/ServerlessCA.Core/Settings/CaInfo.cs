@@ -3,37 +3,38 @@ using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>Subject and lifetime of a CA (contract section 3, <c>ROOT_CA_INFO</c>). Immutable.</summary>
+/// <summary>Holds subject and lifetime of a CA (contract section 3, <c>ROOT_CA_INFO</c>). Immutable.</summary>
 public sealed record CaInfo
 {
-    /// <summary>CN.</summary>
+    /// <summary>Gets the attribute CN.</summary>
     public required string CommonName { get; init; }
 
-    /// <summary>C: two letters.</summary>
+    /// <summary>Gets the attribute C: two letters.</summary>
     public string? Country { get; init; }
 
-    /// <summary>ST.</summary>
+    /// <summary>Gets the attribute ST.</summary>
     public string? State { get; init; }
 
-    /// <summary>L.</summary>
+    /// <summary>Gets the attribute L.</summary>
     public string? Locality { get; init; }
 
-    /// <summary>O.</summary>
+    /// <summary>Gets the attribute O.</summary>
     public string? Organization { get; init; }
 
-    /// <summary>OU.</summary>
+    /// <summary>Gets the attribute OU.</summary>
     public string? OrganizationalUnit { get; init; }
 
-    /// <summary>emailAddress.</summary>
+    /// <summary>Gets the attribute emailAddress.</summary>
     public string? EmailAddress { get; init; }
 
-    /// <summary>Days.</summary>
+    /// <summary>Gets the lifetime in days.</summary>
     public required int Lifetime { get; init; }
 
-    /// <summary>CA certificates that may follow below this one; absent: no limit (RFC 5280 §4.2.1.9).</summary>
+    /// <summary>Gets how many CA certificates may follow below this one; null: no limit (RFC 5280 §4.2.1.9).</summary>
     public int? PathLengthConstraint { get; init; }
 
-    /// <summary>The attributes of the subject that have a value, in the order of contract section 6, and the key of each.</summary>
+    /// <summary>Lists the attributes of the subject that have a value, in the order of contract section 6, and the key of
+    /// each.</summary>
     internal IEnumerable<(SubjectAttribute Attribute, string Key, string Value)> Attributes =>
         from attribute in ((SubjectAttribute Attribute, string Key, string? Value)[])
         [
@@ -49,8 +50,8 @@ public sealed record CaInfo
         select (attribute.Attribute, attribute.Key, attribute.Value);
 }
 
-/// <summary>What the settings of a CA may say (contract 12.30): the one rule of both worlds, applied where a CA is created. A CA
-/// that exists keeps its certificate, so its settings are at most worth a warning.</summary>
+/// <summary>Checks the settings of a CA (contract 12.30), on AWS and locally, where a CA is created. A CA that exists keeps its
+/// certificate, so its settings are at most worth a warning.</summary>
 public static class CaInfoCheck
 {
     // Upper bounds in characters (RFC 5280 appendix A.1). C has a fixed length.
@@ -64,8 +65,8 @@ public static class CaInfoCheck
         [SubjectAttributes.State.Oid] = 128,
     };
 
-    /// <summary>All problems, each naming the setting and what to do; empty when a CA may be created with it.</summary>
-    /// <param name="info">What to check.</param>
+    /// <summary>Returns all problems, each naming the setting and what to do; empty when a CA may be created with it.</summary>
+    /// <param name="info">The settings to check.</param>
     /// <param name="setting">Its name: <c>root_ca_info</c> or <c>issuing_ca_info</c>.</param>
     /// <param name="isRoot">Whether it is the root's, below which an issuing CA follows.</param>
     public static IReadOnlyList<string> Problems(CaInfo info, string setting, bool isRoot)
@@ -93,7 +94,7 @@ public static class CaInfoCheck
         return problems;
     }
 
-    // Goes on after the attribute's name; null when the value does.
+    // Returns a text that follows the attribute's name; null when the value is good.
     private static string? WhyNot(SubjectAttribute attribute, string value) =>
         !attribute.TryMake(value, out _, out string? why) ? why
         : attribute == SubjectAttributes.Country ? (value.All(char.IsAsciiLetterUpper) ? null : "must be two capital letters, such as GB")
@@ -105,7 +106,7 @@ public static class CaInfoCheck
 
     private static int Length(string value) => value.EnumerateRunes().Count();
 
-    // Both sides of one @, without blanks: what mail programs do not take they say themselves.
+    // There must be text on both sides of one @, without blanks; more is for mail programs to check.
     private static bool IsAddress(string value) =>
         value.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && Ascii.IsValid(value) && !value.Any(char.IsWhiteSpace);
 }

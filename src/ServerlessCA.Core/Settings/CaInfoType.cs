@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>Subject and lifetime of a CA as an object. What a new CA may be called is looked at when one is created
-/// (<see cref="CaInfoCheck"/>): one that exists goes on with what it has (contract 12.30).</summary>
-/// <param name="usualLifetime">Days, where none are set or 0 are, as it always was.</param>
+/// <summary>Reads subject and lifetime of a CA from an object. The values are checked when a CA is created
+/// (<see cref="CaInfoCheck"/>): a CA that exists goes on with what it has (contract 12.30).</summary>
+/// <param name="usualLifetime">Days that count where none are set, or 0, as in the original.</param>
 internal sealed class CaInfoType(int usualLifetime) : SettingType<CaInfo>
 {
     private const string CommonName = "commonName";
@@ -116,8 +116,8 @@ internal sealed class CaInfoType(int usualLifetime) : SettingType<CaInfo>
         return null;
     }
 
-    /// <summary>The lifetime alone, for a function that only warns by it. What else is wrong the function that creates the CA
-    /// says: it must not keep a CRL from being published.</summary>
+    /// <summary>Reads the lifetime alone, for a function that only warns by it. The function that creates the CA reports what
+    /// else is wrong: that must not stop a CRL from being published.</summary>
     internal sealed class LifetimeAlone(int usual) : SettingType<int>
     {
         public override string Kind => $"object; its {Lifetime} alone counts, and the default if that does not do";

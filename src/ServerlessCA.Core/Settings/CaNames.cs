@@ -4,14 +4,14 @@ using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>The names of one deployment (contract section 1). Immutable.</summary>
+/// <summary>Holds the names of one deployment (contract section 1). Immutable.</summary>
 public sealed record CaNames
 {
     private readonly string suffix;
     private readonly FoldedName rootLook;
     private readonly FoldedName issuingLook;
 
-    /// <summary>Names of a project in an environment.</summary>
+    /// <summary>Makes the names of a project in an environment.</summary>
     public CaNames(string project, string environment, IEnumerable<string> prodEnvironments)
     {
         Project = project;
@@ -21,61 +21,61 @@ public sealed record CaNames
         issuingLook = FoldedName.OfLook(IssuingCa);
     }
 
-    /// <summary>Such as <c>serverless</c>.</summary>
+    /// <summary>Gets the project, such as <c>serverless</c>.</summary>
     public string Project { get; }
 
-    /// <summary>Such as <c>dev</c>.</summary>
+    /// <summary>Gets the environment, such as <c>dev</c>.</summary>
     public string Environment { get; }
 
-    /// <summary>The root CA: its row, its key alias, its files.</summary>
+    /// <summary>Gets the root CA's name, which its row, its key alias and its files have.</summary>
     public string RootCa => $"{Project}-root-ca{suffix}";
 
-    /// <summary>The issuing CA: its row, its key alias, its files.</summary>
+    /// <summary>Gets the issuing CA's name, which its row, its key alias and its files have.</summary>
     public string IssuingCa => $"{Project}-issuing-ca{suffix}";
 
-    /// <summary>The published bundle: root, then issuing, PEM.</summary>
+    /// <summary>Gets the file of the published bundle: root, then issuing, PEM.</summary>
     public string BundleFile => $"{Project}-ca-bundle{suffix}.pem";
 
-    /// <summary>A CA's published certificate, PEM.</summary>
+    /// <summary>Returns the file of a CA's published certificate, PEM.</summary>
     public static string CertificateFile(string caName) => $"{caName}.crt";
 
-    /// <summary>A CA's published certificate, DER (contract 12.6).</summary>
+    /// <summary>Returns the file of a CA's published certificate, DER (contract 12.6).</summary>
     public static string DerCertificateFile(string caName) => $"{caName}.cer";
 
-    /// <summary>A CA's published CRL, DER.</summary>
+    /// <summary>Returns the file of a CA's published CRL, DER.</summary>
     public static string CrlFile(string caName) => $"{caName}.crl";
 
-    /// <summary>A CA's published CRL, PEM.</summary>
+    /// <summary>Returns the file of a CA's published CRL, PEM.</summary>
     public static string CrlPemFile(string caName) => $"{CrlFile(caName)}.pem";
 
-    /// <summary>The key that key pairs of subjects are drawn under.</summary>
+    /// <summary>Gets the KMS key that generates the key pairs of subjects.</summary>
     public string TlsKeygen => $"{Project}-tls-keygen{suffix}";
 
-    /// <summary>The state machine that runs the pipeline.</summary>
+    /// <summary>Gets the state machine that runs the pipeline.</summary>
     public string StateMachine => $"{Project}-ca-{Environment}";
 
-    /// <summary>A function: always with the environment.</summary>
+    /// <summary>Returns the full name of a function, which always has the environment.</summary>
     public string Function(CaFunction function) => Function(Operation.Of(function).Name);
 
-    /// <summary>A function.</summary>
+    /// <summary>Returns the full name of a function.</summary>
     /// <param name="name">Its short name, such as <c>tls-cert</c>.</param>
     public string Function(string name) => $"{Project}-{name}-{Environment}";
 
-    /// <summary>The table: project and environment with each run of letters capitalised (contract 12.18).</summary>
+    /// <summary>Gets the table: project and environment with each run of letters capitalised (contract 12.18).</summary>
     public string Table => $"{Joined(Project)}CA{Joined(Environment)}";
 
-    /// <summary>The table beside it: reservations, tokens, events to tell of. Scripts for the original find its one table by
-    /// the letters <c>CA</c> in the name: they are not in this one.</summary>
+    /// <summary>Gets the second table, with reservations, tokens and the outbox. Scripts for the original find its one table by
+    /// the letters <c>CA</c> in the name: this name does not have them.</summary>
     public string IndexTable => $"{Joined(Project)}Index{Joined(Environment)}";
 
-    /// <summary>Whether a common name is that of one of the CAs, or looks like it (contract 12.10, 12.20).</summary>
+    /// <summary>Says whether a common name is that of one of the CAs, or looks like it (contract 12.10, 12.20).</summary>
     public bool IsReserved(string commonName)
     {
         var look = FoldedName.OfLook(commonName);
         return look == rootLook || look == issuingLook;
     }
 
-    // As the original's title-casing: upper-case after a non-letter, lower-case after a letter; dashes go.
+    // Follows the original's title-casing: upper-case after a non-letter, lower-case after a letter; dashes are removed.
     private static string Joined(string words)
     {
         var joined = new StringBuilder(words.Length);

@@ -1,51 +1,52 @@
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>How a deployment is set up (contract section 3), read by <see cref="SettingsSchema"/> from environment variables or
-/// <c>settings.json</c>. Immutable.</summary>
+/// <summary>Says how a deployment is set up (contract section 3); read by <see cref="SettingsSchema"/> from environment variables
+/// or <c>settings.json</c>. Immutable.</summary>
 public sealed record CaSettings
 {
-    /// <summary>The deployment's names.</summary>
+    /// <summary>Gets the deployment's names.</summary>
     public required CaNames Names { get; init; }
 
-    /// <summary>Subject and lifetime of the root CA.</summary>
+    /// <summary>Gets subject and lifetime of the root CA.</summary>
     public CaInfo RootCaInfo { get; init; } = SettingsSchema.RootCaInfo.Default;
 
-    /// <summary>Subject and lifetime of the issuing CA.</summary>
+    /// <summary>Gets subject and lifetime of the issuing CA.</summary>
     public CaInfo IssuingCaInfo { get; init; } = SettingsSchema.IssuingCaInfo.Default;
 
-    /// <summary>How long a root CRL is good for.</summary>
+    /// <summary>Says for how long a root CRL is good.</summary>
     public TimeSpan RootCrlLife { get; init; } = Life(SettingsSchema.RootCrlDays.Default, SettingsSchema.RootCrlSeconds.Default);
 
-    /// <summary>How long an issuing CRL is good for.</summary>
+    /// <summary>Says for how long an issuing CRL is good.</summary>
     public TimeSpan IssuingCrlLife { get; init; } = Life(SettingsSchema.IssuingCrlDays.Default, SettingsSchema.IssuingCrlSeconds.Default);
 
-    /// <summary>Days at most that an end-entity certificate lives.</summary>
+    /// <summary>Gets the longest lifetime of an end-entity certificate in days.</summary>
     public int MaxCertLifetime { get; init; } = SettingsSchema.MaxCertLifetime.Default;
 
-    /// <summary>Where CRLs and CA certificates are published (host name), or null when they are not public.</summary>
+    /// <summary>Gets the host name where CRLs and CA certificates are published; null when they are not public.</summary>
     public string? PublicDomain { get; init; }
 
-    /// <summary>OIDs of custom extensions that requests may ask for.</summary>
+    /// <summary>Lists the OIDs of custom extensions that requests may ask for.</summary>
     public IReadOnlyList<string> CustomExtensionAllowlist { get; init; } = SettingsSchema.CustomExtensionAllowlist.Default;
 
-    /// <summary>Extended key usages that requests may ask for, as OIDs; empty: all (contract 12.14).</summary>
+    /// <summary>Lists the extended key usages that requests may ask for, as OIDs; empty: all (contract 12.14).</summary>
     public IReadOnlyList<string> ExtendedKeyUsageAllowlist { get; init; } = SettingsSchema.ExtendedKeyUsageAllowlist.Default;
 
-    /// <summary>Whether requests may ask for <c>OCSP_SIGNING</c>, whose holder answers for the issuing CA who is revoked
+    /// <summary>Says whether requests may ask for <c>OCSP_SIGNING</c>, whose holder answers for the issuing CA who is revoked
     /// (contract 12.20).</summary>
     public bool AllowOcspSigning { get; init; } = SettingsSchema.AllowOcspSigning.Default;
 
-    /// <summary>Whether alternative names may be of one label, such as <c>localhost</c> or <c>db</c>. Off, as in the original,
-    /// unless the deployment says otherwise.</summary>
+    /// <summary>Says whether alternative names may be of one label, such as <c>localhost</c> or <c>db</c>. Off, as in the
+    /// original, unless the deployment says otherwise.</summary>
     public bool SingleLabelNames { get; init; } = SettingsSchema.SingleLabelNames.Default;
 
-    /// <summary>Policy OIDs that end-entity certificates assert; empty: no extension (contract 12.12).</summary>
+    /// <summary>Lists the policy OIDs that end-entity certificates assert; empty: no extension (contract 12.12).</summary>
     public IReadOnlyList<string> CertificatePolicies { get; init; } = SettingsSchema.CertificatePolicies.Default;
 
-    /// <summary>Days before expiry on which to remind.</summary>
+    /// <summary>Lists the days before expiry on which to remind.</summary>
     public IReadOnlyList<int> ExpiryReminders { get; init; } = SettingsSchema.ExpiryReminders.Default;
 
-    /// <summary>Reads all of them, each as the source has it or by default; <see cref="SettingsCheck"/> looks at them together.</summary>
+    /// <summary>Reads all settings, each from the source or by default; <see cref="SettingsCheck"/> checks them
+    /// together.</summary>
     public static CaSettings Read(ISettingsSource source) => new()
     {
         Names = new CaNames(
@@ -66,7 +67,8 @@ public sealed record CaSettings
         ExpiryReminders = SettingsSchema.ExpiryReminders.Read(source),
     };
 
-    /// <summary>What <see cref="PublicDomain"/> is: null unless the CRL is public; empty when it is, and no domain is set.</summary>
+    /// <summary>Reads what <see cref="PublicDomain"/> is: null unless the CRL is public; empty when it is, and no domain is
+    /// set.</summary>
     public static string? PublicDomainOf(ISettingsSource source)
     {
         string domain = SettingsSchema.HostedZoneDomain.Read(source);
@@ -76,23 +78,23 @@ public sealed record CaSettings
     private static TimeSpan Life(int days, int seconds) => TimeSpan.FromDays(days) + TimeSpan.FromSeconds(seconds);
 }
 
-/// <summary>Settings that contradict each other are found at the start, not at the first certificate.</summary>
+/// <summary>Finds settings that contradict each other: at the start, not at the first certificate.</summary>
 public static class SettingsCheck
 {
-    /// <summary>The setting of the root's <see cref="CaInfo"/>.</summary>
+    /// <summary>Names the setting of the root's <see cref="CaInfo"/>.</summary>
     public static string RootCaInfo => SettingsSchema.RootCaInfo.Key!;
 
-    /// <summary>The setting of the issuing CA's <see cref="CaInfo"/>.</summary>
+    /// <summary>Names the setting of the issuing CA's <see cref="CaInfo"/>.</summary>
     public static string IssuingCaInfo => SettingsSchema.IssuingCaInfo.Key!;
 
-    /// <summary>All problems, each naming the setting and what to do; empty when the settings are good.</summary>
-    /// <param name="settings">What to check.</param>
+    /// <summary>Returns all problems, each naming the setting and what to do; empty when the settings are good.</summary>
+    /// <param name="settings">What the host has read.</param>
     public static IReadOnlyList<string> Problems(CaSettings settings) =>
         [.. Contradictions(settings, setting => setting.Key!).Select(contradiction => contradiction.Message)];
 
-    /// <summary>The same, with the setting to change.</summary>
-    /// <param name="settings">What to check.</param>
-    /// <param name="nameOf">What the host calls a setting.</param>
+    /// <summary>Returns all problems, each with the setting to change.</summary>
+    /// <param name="settings">What the host has read.</param>
+    /// <param name="nameOf">Returns the host's name of a setting.</param>
     public static IEnumerable<SettingsContradiction> Contradictions(CaSettings settings, Func<Setting, string> nameOf)
     {
         if (settings.MaxCertLifetime < 1)
@@ -123,8 +125,8 @@ public static class SettingsCheck
         days, $"at least 1, or {nameOf(seconds)} above 0", $"{nameOf(days)} and {nameOf(seconds)} give a CRL that is never valid: give at least 1 day");
 }
 
-/// <summary>Settings that do not go together. Immutable.</summary>
+/// <summary>Reports settings that contradict each other. Immutable.</summary>
 /// <param name="Setting">The one to change.</param>
-/// <param name="Expected">What would do there, behind "expected is"; null: it can be told only when it is worked with.</param>
-/// <param name="Message">The whole of it: the setting, and what to do.</param>
+/// <param name="Expected">What would be right there, after "expected is"; null: only its use will show.</param>
+/// <param name="Message">The problem: the setting, and what to do.</param>
 public sealed record SettingsContradiction(Setting Setting, string? Expected, string Message);

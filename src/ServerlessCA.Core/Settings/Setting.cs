@@ -5,60 +5,60 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>One setting: its names, what it may be, what it is otherwise and what it is for. Immutable; all of them stand in
+/// <summary>Is one setting: its names, its values, its default and its purpose. Immutable; all settings stand in
 /// <see cref="SettingsSchema"/>.</summary>
 public abstract class Setting
 {
     private protected Setting(string meaning) => Meaning = meaning;
 
-    /// <summary>What it is for: one sentence.</summary>
+    /// <summary>Says in one sentence what it is for.</summary>
     public string Meaning { get; }
 
-    /// <summary>Key in <c>settings.json</c> of a local CA; null: it means nothing there.</summary>
+    /// <summary>Gets the key in <c>settings.json</c> of a local CA; null: it means nothing there.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Environment variable of the functions; null: they do not read it.</summary>
+    /// <summary>Gets the environment variable of the functions; null: they do not read it.</summary>
     public string? Variable { get; init; }
 
-    /// <summary>Variable of the Terraform module; null: Terraform knows it or nobody sets it.</summary>
+    /// <summary>Gets the variable of the Terraform module; null: Terraform knows the value or nobody sets it.</summary>
     public string? TerraformVariable { get; init; }
 
-    /// <summary>The default in the Terraform module, as JSON, where it is another; null: the same.</summary>
+    /// <summary>Gets the default in the Terraform module, as JSON, where it is another; null: the same.</summary>
     public string? TerraformDefault { get; init; }
 
-    /// <summary>The functions that read the variable.</summary>
+    /// <summary>Lists the functions that read the variable.</summary>
     public IReadOnlyList<CaFunction> ReadBy { get; init; } = [];
 
-    /// <summary>Whether a function that reads it does not start without it.</summary>
+    /// <summary>Says whether a function that reads it does not start without it.</summary>
     public bool IsNeeded { get; init; }
 
-    /// <summary>Unit of a number; null: it has none.</summary>
+    /// <summary>Gets the unit of a number; null: it has none.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>How values look, for people.</summary>
+    /// <summary>Describes the values for people.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>Its type in the Terraform module.</summary>
+    /// <summary>Gets the type in the Terraform module.</summary>
     public abstract string TerraformType { get; }
 
-    /// <summary>Least and greatest number, both included; null: it holds none.</summary>
+    /// <summary>Gets the least and the greatest number, both included; null: it holds no number.</summary>
     public abstract (int Least, int Greatest)? Bounds { get; }
 
     /// <summary>Writes the default.</summary>
     public abstract void WriteDefault(Utf8JsonWriter json);
 
-    /// <summary>Writes what stands in the settings of a new data folder.</summary>
+    /// <summary>Writes the value for the settings of a new data folder.</summary>
     public abstract void WriteNew(Utf8JsonWriter json);
 }
 
-/// <summary>A setting with the type of its values. Immutable.</summary>
+/// <summary>Is a setting with the type of its values. Immutable.</summary>
 public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning) : Setting(meaning)
     where T : notnull
 {
-    /// <summary>What counts where nothing is set.</summary>
+    /// <summary>Gets the value that counts where nothing is set.</summary>
     public T Default { get; } = byDefault;
 
-    /// <summary>What the settings of a new data folder say.</summary>
+    /// <summary>Gets the value in the settings of a new data folder.</summary>
     public T OfNewFolder { get; init; } = byDefault;
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning)
     /// <inheritdoc/>
     public override (int Least, int Greatest)? Bounds => type.Bounds;
 
-    /// <summary>Reads it; what is wrong is reported, and then the default counts.</summary>
+    /// <summary>Reads the value; a problem is reported, and then the default counts.</summary>
     public T Read(ISettingsSource source)
     {
         if (source.Find(this) is not { } found)
@@ -96,7 +96,7 @@ public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning)
     public override void WriteNew(Utf8JsonWriter json) => type.Write(json, OfNewFolder);
 }
 
-/// <summary>What values a setting may have, and how they are read from JSON and from the text of an environment variable.</summary>
+/// <summary>Says what values a setting may have, and reads them from JSON and from the text of an environment variable.</summary>
 public abstract class SettingType<T>
     where T : notnull
 {
@@ -104,28 +104,28 @@ public abstract class SettingType<T>
     {
     }
 
-    /// <summary>For people, such as "whole number from 1 to 36500".</summary>
+    /// <summary>Describes the values for people, such as "whole number from 1 to 36500".</summary>
     public abstract string Kind { get; }
 
-    /// <summary>In the Terraform module.</summary>
+    /// <summary>Gets the type in the Terraform module.</summary>
     public abstract string TerraformType { get; }
 
-    /// <summary>What should stand in JSON, behind "expected is".</summary>
+    /// <summary>Describes what should stand in JSON, after "expected is".</summary>
     public abstract string Expected { get; }
 
-    /// <summary>What should stand in an environment variable, behind "set it to".</summary>
+    /// <summary>Describes what should stand in an environment variable, after "set it to".</summary>
     public virtual string ExpectedText => Expected;
 
-    /// <summary>Least and greatest number, both included; null: it holds none.</summary>
+    /// <summary>Gets the least and the greatest number, both included; null: it holds no number.</summary>
     public virtual (int Least, int Greatest)? Bounds => null;
 
     /// <summary>Writes a value as JSON.</summary>
     public abstract void Write(Utf8JsonWriter json, T value);
 
-    /// <summary>Reads JSON. False after what is wrong was reported: the default counts.</summary>
+    /// <summary>Reads JSON. Returns false after a problem was reported: then the default counts.</summary>
     internal abstract bool TryRead(JsonElement json, SettingFaults faults, [NotNullWhen(true)] out T? value);
 
-    /// <summary>Reads a text; unless a type knows better, it is JSON. False after what is wrong was reported.</summary>
+    /// <summary>Reads a text, which is JSON unless the type overrides this. Returns false after a problem was reported.</summary>
     internal virtual bool TryReadText(string text, SettingFaults faults, [NotNullWhen(true)] out T? value)
     {
         try
@@ -138,7 +138,7 @@ public abstract class SettingType<T>
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException) // the latter: half a character in a key
         {
-            // Said below.
+            // Reported below.
         }
 
         value = default;
@@ -146,9 +146,9 @@ public abstract class SettingType<T>
         return false;
     }
 
-    /// <summary>Reports a value that does not do.</summary>
-    /// <param name="fits">Whether it does.</param>
-    /// <param name="faults">Hears of it.</param>
+    /// <summary>Reports a value that does not fit.</summary>
+    /// <param name="fits">Whether the value fits.</param>
+    /// <param name="faults">Receives the report.</param>
     private protected static bool Judge(bool fits, SettingFaults faults)
     {
         if (!fits)
@@ -161,16 +161,16 @@ public abstract class SettingType<T>
 }
 
 /// <summary>Reports what is wrong with the value that is being read.</summary>
-/// <param name="setting">Which setting.</param>
-/// <param name="source">Hears it.</param>
+/// <param name="setting">The setting that is read.</param>
+/// <param name="source">Receives the reports.</param>
 /// <param name="written">The whole value, as it was written.</param>
 /// <param name="expected">What the whole value should be.</param>
 internal sealed class SettingFaults(Setting setting, ISettingsSource source, string written, string expected)
 {
-    /// <summary>Of the whole value.</summary>
+    /// <summary>Reports a fault of the whole value.</summary>
     public void Report(SettingFault fault) => source.Report(new SettingProblem(setting, fault, expected) { Written = written });
 
-    /// <summary>Of a member of it.</summary>
+    /// <summary>Reports a fault of a member of the value.</summary>
     public void Report(SettingFault fault, string member, string expectedThere, JsonElement? there) =>
         source.Report(new SettingProblem(setting, fault, expectedThere) { Member = member, Written = there?.GetRawText() });
 }

@@ -7,8 +7,8 @@ using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>Every setting of a CA, once: what it is called in <c>settings.json</c>, in the functions' environment and in the
-/// Terraform module, what it may be, what it is otherwise, and what it is for. Functions and local CAs read by it,
+/// <summary>Lists every setting of a CA once: its names in <c>settings.json</c>, in the functions' environment and in the
+/// Terraform module, its values, its default, and its purpose. Functions and local CAs read settings by it,
 /// <c>docs/settings.md</c> is written from it, and the module's variables are compared with it.</summary>
 public static partial class SettingsSchema
 {
@@ -18,7 +18,7 @@ public static partial class SettingsSchema
     private const string Days = "days";
     private const string Seconds = "seconds";
 
-    // Which functions work with what.
+    // The functions that read a setting.
     private static readonly CaFunction[] Everywhere = Enum.GetValues<CaFunction>();
     private static readonly CaFunction[] WithLedger = [.. Everywhere.Where(function => function != CaFunction.Notify)];
     private static readonly CaFunction[] Publishing = [CaFunction.CreateRootCa, CaFunction.CreateIssuingCa, CaFunction.RootCaCrl, CaFunction.IssuingCaCrl];
@@ -258,7 +258,8 @@ public static partial class SettingsSchema
         Variable = "SLACK_API_URL", ReadBy = Slack,
     };
 
-    /// <summary>All settings, in the order of a new <c>settings.json</c>; those that it does not have come last.</summary>
+    /// <summary>Lists all settings, in the order of a new <c>settings.json</c>; those that the file does not have come
+    /// last.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         Project, Environment, ProdEnvironments, RootCaInfo, IssuingCaInfo, RootKeySpec, IssuingKeySpec,
@@ -269,7 +270,7 @@ public static partial class SettingsSchema
         SlackSecretArn, SlackChannels, SlackUsername, SlackGoodEmoji, SlackBadEmoji, SlackWarningEmoji, SlackAddress,
     ];
 
-    /// <summary>Those of <c>settings.json</c>.</summary>
+    /// <summary>Lists the settings of <c>settings.json</c>.</summary>
     public static IReadOnlyList<Setting> OfSettingsFile { get; } = [.. All.Where(setting => setting.Key is not null)];
 
     private static TextType Text(string kind, string expectedText) => new(kind, $"a {kind}", expectedText);
@@ -280,14 +281,14 @@ public static partial class SettingsSchema
         Fits = text => Name().IsMatch(text),
     };
 
-    // What the original's module had: a deployment moves here by its source alone.
+    // The original's module has these: a deployment moves here by changing the module's source only.
     private static string OriginalInfo(string name, int lifetime) =>
         $$"""{"commonName": "{{name}}", "country": "GB", "emailAddress": null, "lifetime": {{lifetime}}, "locality": "London", "organization": "Serverless", "organizationalUnit": "IT", "pathLengthConstraint": null, "state": "London"}""";
 
     private static (bool Fits, string Value) ReadText(JsonElement json) =>
         json.ValueKind == JsonValueKind.String && json.GetString() is { Length: > 0 } text ? (true, text) : (false, "");
 
-    // As it is compared with what requests have: without leading zeros.
+    // Removes leading zeros, as requests do: the two are compared.
     private static (bool Fits, string Value) ReadOid(JsonElement json) =>
         ReadText(json) is (true, { } text) && ObjectIdentifierText.TryNormalise(text, out string? oid) ? (true, oid) : (false, "");
 

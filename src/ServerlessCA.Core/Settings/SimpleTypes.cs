@@ -5,7 +5,7 @@ using ServerlessCA.Core.Keys;
 
 namespace ServerlessCA.Core.Settings;
 
-/// <summary>Whole numbers between two bounds, both included.</summary>
+/// <summary>Reads whole numbers between two bounds, both included.</summary>
 internal sealed class NumberType(int least, int greatest) : SettingType<int>
 {
     public override string Kind => Expected["a ".Length..];
@@ -31,7 +31,7 @@ internal sealed class NumberType(int least, int greatest) : SettingType<int>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= greatest, faults);
 }
 
-/// <summary>True or false; in an environment variable perhaps by other words.</summary>
+/// <summary>Reads true or false; an environment variable may have other words for them.</summary>
 internal sealed class FlagType(string on = "true", string off = "false") : SettingType<bool>
 {
     public override string Kind => ExpectedText == Expected ? Expected : $"{Expected}; in the environment {ExpectedText}";
@@ -57,10 +57,10 @@ internal sealed class FlagType(string on = "true", string off = "false") : Setti
     }
 }
 
-/// <summary>A text; an empty one counts as absent.</summary>
-/// <param name="kind">For people.</param>
-/// <param name="expected">In JSON.</param>
-/// <param name="expectedText">In an environment variable.</param>
+/// <summary>Reads a text; an empty one counts as absent.</summary>
+/// <param name="kind">Describes the values for people.</param>
+/// <param name="expected">What should stand in JSON.</param>
+/// <param name="expectedText">What should stand in an environment variable.</param>
 internal sealed class TextType(string kind, string expected, string expectedText) : SettingType<string>
 {
     public override string Kind => kind;
@@ -71,16 +71,17 @@ internal sealed class TextType(string kind, string expected, string expectedText
 
     public override string ExpectedText => expectedText;
 
-    /// <summary>Its type in the Terraform module, which may make the text of something else.</summary>
+    /// <summary>Gets the type in the Terraform module, which may make the text of something else.</summary>
     public string TerraformKind { get; init; } = "string";
 
-    /// <summary>Whether a text does.</summary>
+    /// <summary>Decides whether a text fits.</summary>
     public Func<string, bool> Fits { get; init; } = _ => true;
 
-    /// <summary>Whether the text of a variable is looked at in the same way; if not, <see cref="SettingsCheck"/> does it.</summary>
+    /// <summary>Says whether the text of a variable is checked in the same way; if not, <see cref="SettingsCheck"/> does
+    /// it.</summary>
     public bool ChecksVariables { get; init; } = true;
 
-    /// <summary>Whether an absent text is written as null.</summary>
+    /// <summary>Says whether an absent text is written as null.</summary>
     public bool WritesNull { get; init; }
 
     public override void Write(Utf8JsonWriter json, string value) => json.WriteStringValue(WritesNull && value.Length == 0 ? null : value);
@@ -100,7 +101,7 @@ internal sealed class TextType(string kind, string expected, string expectedText
     }
 }
 
-/// <summary>The spec of a CA's key, by the name that KMS has for it.</summary>
+/// <summary>Reads the spec of a CA's key, by the name that KMS has for it.</summary>
 internal sealed class KeySpecType : SettingType<KeySpec>
 {
     public override string Kind => Expected;
@@ -119,12 +120,12 @@ internal sealed class KeySpecType : SettingType<KeySpec>
     }
 }
 
-/// <summary>A list whose elements all fit.</summary>
-/// <param name="kind">For people.</param>
-/// <param name="expected">In JSON.</param>
-/// <param name="expectedText">In an environment variable.</param>
-/// <param name="read">An element; null when it does not fit.</param>
-/// <param name="write">An element.</param>
+/// <summary>Reads a list whose elements all fit.</summary>
+/// <param name="kind">Describes the values for people.</param>
+/// <param name="expected">What should stand in JSON.</param>
+/// <param name="expectedText">What should stand in an environment variable.</param>
+/// <param name="read">Reads an element, and says whether it fits.</param>
+/// <param name="write">Writes an element.</param>
 internal class ListType<T>(string kind, string expected, string expectedText, Func<JsonElement, (bool Fits, T Value)> read, Action<Utf8JsonWriter, T> write)
     : SettingType<IReadOnlyList<T>>
 {
@@ -136,7 +137,7 @@ internal class ListType<T>(string kind, string expected, string expectedText, Fu
 
     public override string ExpectedText => expectedText;
 
-    /// <summary>Reads the list in an environment variable, where that takes more; null: it takes the same.</summary>
+    /// <summary>Reads the list in an environment variable, where that accepts more; null: it accepts the same.</summary>
     public ListType<T>? InVariables { get; init; }
 
     public override void Write(Utf8JsonWriter json, IReadOnlyList<T> value)
@@ -161,7 +162,7 @@ internal class ListType<T>(string kind, string expected, string expectedText, Fu
         InVariables is null ? base.TryReadText(text, faults, out value) : InVariables.TryReadText(text, faults, out value);
 }
 
-/// <summary>A list of whole numbers between two bounds, both included.</summary>
+/// <summary>Reads a list of whole numbers between two bounds, both included.</summary>
 internal sealed class NumbersType(int least, int greatest, string expectedText) : ListType<int>(
     string.Create(CultureInfo.InvariantCulture, $"list of whole numbers from {least} to {greatest}"),
     string.Create(CultureInfo.InvariantCulture, $"a list of whole numbers from {least} to {greatest}"),
@@ -174,7 +175,7 @@ internal sealed class NumbersType(int least, int greatest, string expectedText) 
     public override (int Least, int Greatest)? Bounds => (least, greatest);
 }
 
-/// <summary>JSON that the host reads itself.</summary>
+/// <summary>Holds JSON that the host reads itself.</summary>
 internal sealed class JsonType(string kind) : SettingType<JsonElement>
 {
     public override string Kind => kind;

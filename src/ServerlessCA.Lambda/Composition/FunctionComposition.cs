@@ -18,10 +18,10 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Lambda.Composition;
 
-/// <summary>One function, put together: adapters of AWS behind the core's ports.</summary>
+/// <summary>Composes one function from the core and the adapters of AWS behind its ports.</summary>
 internal sealed class FunctionComposition : IDisposable
 {
-    private const long MaxSearchedCsr = 1 << 20; // bytes; our decision: the search has 16 in memory, and the largest real ones have 20 KB
+    private const long MaxSearchedCsr = 1 << 20; // bytes; our decision: the search has 16 CSRs in memory, and the largest real ones have 20 KB
 
     private readonly AwsSession session;
     private readonly HttpClient? slackHttp;
@@ -40,16 +40,16 @@ internal sealed class FunctionComposition : IDisposable
         }
     }
 
-    /// <summary>What handles events.</summary>
+    /// <summary>The function that handles events.</summary>
     public IFunction Function { get; }
 
-    /// <summary>Puts a function together; nothing is called yet.</summary>
-    /// <param name="settings">Which function, and how it is set up.</param>
-    /// <param name="afterAnswer">Takes the work that nobody waits for.</param>
-    /// <param name="log">What happens.</param>
-    /// <param name="clock">What time it is.</param>
-    /// <param name="aws">How AWS is reached; null: as the environment says.</param>
-    /// <exception cref="SessionUnusableException">No region or no credentials.</exception>
+    /// <summary>Composes a function. Nothing is called yet.</summary>
+    /// <param name="settings">The function's settings, which also say which function it is.</param>
+    /// <param name="afterAnswer">Takes the work that the caller need not wait for.</param>
+    /// <param name="log">Takes what the function logs.</param>
+    /// <param name="clock">The clock of the core and the adapters.</param>
+    /// <param name="aws">Says how AWS is reached; null: as the environment says.</param>
+    /// <exception cref="SessionUnusableException">There is no region, or there are no credentials.</exception>
     public static FunctionComposition Of(
         FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock, AwsSettings? aws = null) =>
         new(settings, afterAnswer, log, clock, aws);
@@ -70,15 +70,15 @@ internal sealed class FunctionComposition : IDisposable
             var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
             Deployment issuing = Deployment(settings, s3, issuance, issuance.PublicKeyOf, clock);
             var search = new FindSettledEntries(issuing with { Ledger = ledger }, new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr));
-            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Tell), outbox: null);
+            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Write), outbox: null);
         }
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
         OutboxDelivery? outbox = Operation.Of(settings.Function).DeliversOutbox ? new OutboxDelivery(ca, log) : null;
-        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, tell: log.Tell), outbox);
+        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, null, log.Write), outbox);
     }
 
-    // A port that the function has no use for has an empty name behind it: the settings demand what is needed.
+    // A store that the function does not use has an empty name: the settings require only what is needed.
     private Deployment Deployment(
         FunctionSettings settings, IAmazonS3 s3, ICertificateLedger ledger, Func<string, ReadOnlyMemory<byte>?>? knownPublicKey, TimeProvider clock) =>
         new(

@@ -6,12 +6,12 @@ using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Composition;
 
-/// <summary>The ledger as tls-cert works with it, to save calls that a caller would wait for (decision 0007): the rows of
-/// the CAs are read again when they are older than <see cref="MaxAge"/>, and a delivered event is dropped after the answer.</summary>
+/// <summary>The ledger of tls-cert, which saves calls that the caller would wait for (decision 0007): it reads the rows of the
+/// CAs again only when they are older than <see cref="MaxAge"/>, and removes a delivered event after the answer.</summary>
 internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, AfterAnswer afterAnswer, TimeProvider clock)
     : ForwardingLedger(inner)
 {
-    /// <summary>How long a warm function goes on with the CAs that it knows; our decision.</summary>
+    /// <summary>How long a warm function uses the rows of the CAs that it has read; our decision.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, (IReadOnlyList<CertificateRecord> Rows, long At)> known = new(StringComparer.Ordinal);
@@ -33,11 +33,11 @@ internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, Af
         IReadOnlyList<CertificateRecord> rows = await Inner.FindByNameAsync(commonName, cancellation);
         if (rows.Any(row => row.IsCa))
         {
-            known[commonName] = (rows, now); // its age counts from before it was read
+            known[commonName] = (rows, now); // their age counts from before they were read
         }
         else
         {
-            known.TryRemove(commonName, out _); // a CA that is missing may be created the next moment
+            known.TryRemove(commonName, out _); // a missing CA may be created at any moment
         }
 
         return rows;
@@ -46,13 +46,13 @@ internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, Af
     /// <inheritdoc/>
     public override Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation)
     {
-        // If the process dies before, the event is told again, which every receiver must expect (decision 0001).
+        // If the process dies before, the event is delivered again, which every receiver must expect (decision 0001).
         afterAnswer.Add(stopped => Inner.RemoveFromOutboxAsync(notificationId, stopped));
         return Task.CompletedTask;
     }
 
-    /// <summary>The public key of a CA whose certificate was read, DER; null when it was not. Saves the question to KMS;
-    /// the signature is verified with it, so a wrong key is noticed.</summary>
+    /// <summary>Returns the public key of a CA whose certificate was read, DER; null when it was not. This saves a call of KMS;
+    /// the signature is verified with the key, so a wrong one is noticed.</summary>
     public ReadOnlyMemory<byte>? PublicKeyOf(string caName) =>
         known.TryGetValue(caName, out (IReadOnlyList<CertificateRecord> Rows, long At) found)
         && found.Rows.Where(row => row.IsCa).MaxBy(row => row.Issued) is { } newest

@@ -7,12 +7,12 @@ using ServerlessCA.Lambda.Logging;
 
 namespace ServerlessCA.Lambda.Composition;
 
-/// <summary>Slack's token in Secrets Manager, read for every event: a new token counts at once.</summary>
+/// <summary>Reads Slack's token from Secrets Manager for every event, so that a new token is used at once.</summary>
 internal sealed class SlackTokenSecret(SecretsManagerClient secrets, string secretArn, Log log)
 {
-    /// <summary>The secret's text; null when there is none or it may not be read, which is logged.</summary>
-    /// <exception cref="AwsCallException">It cannot be read now. Nothing is posted yet, so Lambda may hand the event in
-    /// again without anyone getting a message twice.</exception>
+    /// <summary>Reads the secret's text; null when there is none or it may not be read, which is logged.</summary>
+    /// <exception cref="AwsCallException">It cannot be read now. Nothing is posted yet, so Lambda may repeat the event and no
+    /// message arrives twice.</exception>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
         try
@@ -27,16 +27,16 @@ internal sealed class SlackTokenSecret(SecretsManagerClient secrets, string secr
     }
 }
 
-/// <summary>The account's alias, for the foot of Slack messages (contract section 9); read once while the function is warm.
-/// Needs <c>iam:ListAccountAliases</c>; without it messages do without.</summary>
+/// <summary>Reads the account's alias for the foot of Slack messages (contract section 9), once while the function is warm.
+/// Needs <c>iam:ListAccountAliases</c>; without the permission messages have no alias.</summary>
 internal sealed class AccountAlias(SignedHttp http, Log log)
 {
-    // Our decision: no message waits longer for an ornament. IAM may be out of reach where Slack is not.
+    // Our decision: no message waits longer for a mere detail. IAM may be unreachable where Slack is not.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private string? known;
 
-    /// <summary>The alias; null when there is none or it cannot be read.</summary>
+    /// <summary>Reads the alias; null when there is none or it cannot be read.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -8,10 +8,12 @@ using ServerlessCA.Lambda.Runtime;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary>Every function but <c>notify</c>: an event goes to the core, the core's answer comes back.</summary>
-/// <param name="function">Which.</param>
-/// <param name="invoke">Runs it.</param>
-/// <param name="outbox">Delivered afterwards, whatever became of the function's own work; null where it does not do that.</param>
+/// <summary>Handles events of every function but <c>notify</c>: it passes the event to the core and returns the core's
+/// answer.</summary>
+/// <param name="function">The function to run.</param>
+/// <param name="invoke">Runs the core's function.</param>
+/// <param name="outbox">The outbox that is delivered afterwards, even if the function failed; null for functions that deliver
+/// none.</param>
 internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox) : IFunction
 {
     public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
@@ -27,8 +29,8 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
     }
 }
 
-/// <summary>Delivers what earlier runs could not, beside a function's own work: a failure is logged and fails nothing,
-/// because the next run tries again.</summary>
+/// <summary>Delivers the outbox of earlier runs after a function's own work. A failure is only logged, because the next run
+/// retries.</summary>
 internal sealed class OutboxDelivery(Deployment ca, Log log)
 {
     public async Task DeliverAsync(CancellationToken cancellation)

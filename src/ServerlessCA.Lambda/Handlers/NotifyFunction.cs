@@ -9,14 +9,14 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Lambda.Handlers;
 
-/// <summary><c>notify</c>: messages of the topic, posted to Slack (contract section 9). Whatever Slack does, the function does
-/// not fail: Lambda would hand the same message in again, and channels that have it would get it twice. While the token
-/// cannot be read nobody has it, so then the function fails and Lambda does hand it in again.</summary>
-/// <param name="settings">Where to.</param>
-/// <param name="readToken">The secret's text; null when there is none.</param>
-/// <param name="readAccountAlias">The account's alias, or null.</param>
-/// <param name="client">Posts.</param>
-/// <param name="log">What happened.</param>
+/// <summary>Runs <c>notify</c>: it posts messages of the topic to Slack (contract section 9). Whatever Slack does, the function
+/// does not fail: Lambda would repeat the message, and channels that have it would get it twice. If the token cannot be read,
+/// no channel has it; then the function fails, and Lambda repeats the message.</summary>
+/// <param name="settings">Channels and style.</param>
+/// <param name="readToken">Reads the secret's text; null when there is none.</param>
+/// <param name="readAccountAlias">Reads the account's alias; null when it is unknown.</param>
+/// <param name="client">Posts the messages.</param>
+/// <param name="log">Takes each channel's outcome.</param>
 internal sealed class NotifyFunction(
     SlackSettings settings,
     Func<CancellationToken, Task<string?>> readToken,
@@ -32,13 +32,13 @@ internal sealed class NotifyFunction(
         var broadcast = new SlackBroadcast(client, settings.Style with { AccountAlias = await readingAlias });
         foreach (TopicMessage message in messages)
         {
-            Tell(await broadcast.PostAsync(token, settings.Channels, message.Subject, message.Message, cancellation));
+            Report(await broadcast.PostAsync(token, settings.Channels, message.Subject, message.Message, cancellation));
         }
 
         return Encoding.UTF8.GetBytes(OperationResult.NoAnswer);
     }
 
-    private void Tell(SlackReport report)
+    private void Report(SlackReport report)
     {
         if (report.NothingSent is { } why)
         {
@@ -59,13 +59,13 @@ internal sealed class NotifyFunction(
     }
 }
 
-/// <summary>One message of the topic as SNS hands it to a function. Immutable.</summary>
-/// <param name="Subject">May be null.</param>
+/// <summary>Holds one message of the topic as SNS passes it to a function. Immutable.</summary>
+/// <param name="Subject">The message's subject; may be null.</param>
 /// <param name="Message">The event's JSON.</param>
 internal sealed record TopicMessage(string? Subject, string Message)
 {
-    /// <summary>The messages of an SNS event: <c>{"Records": [{"Sns": {"Subject", "Message"}}]}</c>.</summary>
-    /// <exception cref="UnexpectedEventException">It is no such event.</exception>
+    /// <summary>Reads the messages of an SNS event: <c>{"Records": [{"Sns": {"Subject", "Message"}}]}</c>.</summary>
+    /// <exception cref="UnexpectedEventException">The event has another form.</exception>
     public static IReadOnlyList<TopicMessage> ReadAll(ReadOnlyMemory<byte> utf8)
     {
         string expected = $"{Operation.Of(CaFunction.Notify).Name} takes events of an SNS topic, {{\"Records\": [{{\"Sns\": {{\"Subject\": …, \"Message\": …}}}}]}}";

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Lambda.Logging;
 
-/// <summary>One line for one event: JSON with <c>timestamp</c>, <c>level</c>, <c>message</c>, <c>requestId</c>,
-/// <c>function</c>, <c>event</c> and the event's own fields; or plain text where <c>AWS_LAMBDA_LOG_FORMAT</c> asks for it.</summary>
+/// <summary>Writes one line for each log event: JSON with <c>timestamp</c>, <c>level</c>, <c>message</c>, <c>requestId</c>,
+/// <c>function</c>, <c>event</c> and the event's own fields; or plain text if <c>AWS_LAMBDA_LOG_FORMAT</c> says so.</summary>
 internal sealed class LineLogger(Stream output, string function, LogLevel least, bool asText, TimeProvider clock) : ILogger
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock writing = new();
 
-    /// <summary>The invocation that is being handled; null between invocations.</summary>
+    /// <summary>The id of the invocation that is being handled; null between invocations.</summary>
     public string? RequestId { get; set; }
 
     /// <inheritdoc/>
@@ -108,10 +108,10 @@ internal sealed class LineLogger(Stream output, string function, LogLevel least,
     }
 }
 
-/// <summary>Levels by the names that Lambda gives them.</summary>
+/// <summary>Converts log levels from and to Lambda's names.</summary>
 internal static class LogLevels
 {
-    /// <summary>The value of <c>AWS_LAMBDA_LOG_LEVEL</c>; anything else is INFO.</summary>
+    /// <summary>Returns the level that <c>AWS_LAMBDA_LOG_LEVEL</c> names; INFO for anything else.</summary>
     public static LogLevel Of(string? name) => name?.ToUpperInvariant() switch
     {
         "TRACE" => LogLevel.Trace,
@@ -122,7 +122,7 @@ internal static class LogLevels
         _ => LogLevel.Information,
     };
 
-    /// <summary>The name of a level.</summary>
+    /// <summary>Returns Lambda's name of a level.</summary>
     public static string NameOf(LogLevel level) => level switch
     {
         LogLevel.Trace => "TRACE",
@@ -134,13 +134,13 @@ internal static class LogLevels
     };
 }
 
-/// <summary>The last line of defence: whatever text reaches a log, keys, tokens, CSRs and certificates do not
-/// (contract 12.11). Callers do not log them in the first place.</summary>
+/// <summary>Removes keys, tokens, CSRs and certificates from every text that is logged (contract 12.11), as the last line of
+/// defence: callers do not log them in the first place.</summary>
 internal static partial class LogText
 {
     private const int MaxLength = 2048; // characters; our decision: stack traces fit, documents do not
 
-    /// <summary>A text as a log may hold it.</summary>
+    /// <summary>Returns a text as a log may contain it.</summary>
     public static string Safe(string text)
     {
         string safe = text.Length <= MaxLength ? text : $"{text[..MaxLength]}…";
@@ -156,7 +156,7 @@ internal static partial class LogText
     [GeneratedRegex("[A-Za-z0-9+/=_-]{64,}")]
     private static partial Regex Encoded();
 
-    // Slack's tokens, AWS access keys.
+    // Slack's tokens and AWS access keys.
     [GeneratedRegex(@"xox[a-z]-[A-Za-z0-9-]*|\b(?:AKIA|ASIA)[A-Z0-9]{12,}")]
     private static partial Regex Token();
 }

@@ -3,22 +3,22 @@ using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Lambda.Logging;
 
-/// <summary>Everything that the functions log: what the core tells of its work, and what the host has to say itself. Nothing
-/// here takes a request, a CSR, a certificate or a secret. The name of a method, or of a fact, is the line's <c>event</c>.</summary>
+/// <summary>Logs everything that the functions log: the facts of the core's work, and the host's own events. No method takes a
+/// request, a CSR, a certificate or a secret. The name of the method, or of the fact, is the line's <c>event</c>.</summary>
 internal sealed partial class Log(LineLogger logger)
 {
     private readonly LineLogger logger = logger;
 
-    /// <summary>Lines from here on belong to an invocation.</summary>
-    /// <returns>Ends that.</returns>
+    /// <summary>Starts an invocation, to which the following lines belong.</summary>
+    /// <returns>Ends the invocation when it is disposed of.</returns>
     public IDisposable Begin(string requestId)
     {
         logger.RequestId = requestId;
         return new RequestScope(logger);
     }
 
-    /// <summary>What the core tells.</summary>
-    public void Tell(OperationFact fact) => logger.Log(
+    /// <summary>Writes a fact of the core's work.</summary>
+    public void Write(OperationFact fact) => logger.Log(
         fact.IsWarning ? LogLevel.Warning : LogLevel.Information, new EventId(0, fact.Event), fact.Fields, exception: null, (_, _) => fact.Message);
 
     [LoggerMessage(1, LogLevel.Information, "serverless-ca {Version} is ready")]
@@ -42,7 +42,7 @@ internal sealed partial class Log(LineLogger logger)
     [LoggerMessage(7, LogLevel.Warning, "left for the next run: {ErrorType}: {ErrorMessage}")]
     public partial void LeftForNextRun(string errorType, string errorMessage);
 
-    [LoggerMessage(42, LogLevel.Information, "{Delivered} kept notifications delivered, {Waiting} wait for the next run")]
+    [LoggerMessage(42, LogLevel.Information, "{Delivered} notifications of the outbox delivered, {Waiting} wait for the next run")]
     public partial void OutboxDelivered(int delivered, int waiting);
 
     [LoggerMessage(50, LogLevel.Information, "posted to {Channel}")]

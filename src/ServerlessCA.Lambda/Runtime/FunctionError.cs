@@ -6,8 +6,8 @@ using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Lambda.Runtime;
 
-/// <summary>An exception as Lambda and its callers see it: <c>errorType</c> is what <c>Retry</c> and <c>Catch</c> of a
-/// state machine match, so the names of exceptions are part of the contract (docs/functions.md). Immutable.</summary>
+/// <summary>Holds an exception as Lambda and its callers see it. <c>Retry</c> and <c>Catch</c> of a state machine match
+/// <c>errorType</c>, so the names of exceptions are part of the contract (docs/functions.md). Immutable.</summary>
 internal sealed class FunctionError
 {
     private const int MaxMessage = 32 * 1024; // characters; Lambda takes 256 kB in all, causes included
@@ -23,13 +23,13 @@ internal sealed class FunctionError
     /// <summary>The exception's name without its namespace.</summary>
     public string Type { get; }
 
-    /// <summary>The body of an error report.</summary>
+    /// <summary>The body of an error report, UTF-8 JSON.</summary>
     public byte[] Utf8 { get; }
 
-    /// <summary>The same for X-Ray, which wants a header: ASCII.</summary>
+    /// <summary>The error report for X-Ray, which is sent as a header: ASCII.</summary>
     public string TraceCause { get; }
 
-    /// <summary>Of an exception.</summary>
+    /// <summary>Makes the error of an exception.</summary>
     public static FunctionError Of(Exception fault) => new(fault);
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
@@ -49,7 +49,7 @@ internal sealed class FunctionError
         writer.WriteString("errorMessage", Message(fault));
         writer.WriteString("errorType", fault.GetType().Name);
         writer.WriteStartArray("stackTrace");
-        writer.WriteEndArray(); // the log has it; a caller has no use for it
+        writer.WriteEndArray(); // only the log has it: callers do not need it
         if (fault.InnerException is { } cause && depth < MaxDepth)
         {
             writer.WritePropertyName("cause");
@@ -80,20 +80,21 @@ internal sealed class FunctionError
         fault.Message.Length <= MaxMessage ? fault.Message : fault.Message[..MaxMessage];
 }
 
-/// <summary>The event is not one that this function is for. The message says what is.</summary>
+/// <summary>The event is not of the form that this function takes. The message says which form it is.</summary>
 internal sealed class UnexpectedEventException(string message) : Exception(message);
 
-/// <summary>The function's time was over. A write that was under way may have been stored: repeating is safe.</summary>
+/// <summary>The function's time was over. A write that was under way may have been stored; a repeated invocation is
+/// safe.</summary>
 internal sealed class DeadlineExceededException(TimeSpan given, Exception cause) : Exception(
     string.Create(CultureInfo.InvariantCulture,
         $"the function's time of {given.TotalSeconds:F1} s was over before the work was done: run it again, or give the function a longer timeout"),
     cause);
 
-/// <summary>The answer is larger than Lambda hands on (quota: 6 MB for a synchronous invocation). The work was done.</summary>
+/// <summary>The answer is larger than Lambda passes on (quota: 6 MB for a synchronous invocation). The work was done.</summary>
 internal sealed class ResponseTooLargeException(int length) : Exception(string.Create(
     CultureInfo.InvariantCulture,
     $"the work was done, but its answer of {length} bytes is more than Lambda hands on ({MaxBytes} bytes): read the result from the table"))
 {
-    /// <summary>Bytes of an answer at most.</summary>
+    /// <summary>The largest answer in bytes.</summary>
     public const int MaxBytes = OperationResult.MaxBytes;
 }

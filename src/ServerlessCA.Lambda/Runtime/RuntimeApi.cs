@@ -6,7 +6,7 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Lambda.Runtime;
 
-/// <summary>Talks to the Lambda service: asks for events, hands in answers and errors.</summary>
+/// <summary>Calls the Lambda runtime API: it receives events and sends answers and errors.</summary>
 internal sealed class RuntimeApi : IDisposable
 {
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
@@ -28,7 +28,7 @@ internal sealed class RuntimeApi : IDisposable
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         })
         {
-            // The process is frozen while it waits for an event, for hours perhaps: no timeout is long enough.
+            // The process is frozen while it waits for an event, perhaps for hours: no timeout is long enough.
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = int.MaxValue,
         };
@@ -36,15 +36,15 @@ internal sealed class RuntimeApi : IDisposable
     }
 
     /// <summary>Waits for the next event.</summary>
-    /// <exception cref="HttpRequestException">The connection broke: ask again.</exception>
-    /// <exception cref="RuntimeEndedException">The service will not have this process any more.</exception>
+    /// <exception cref="HttpRequestException">The connection broke: call it again.</exception>
+    /// <exception cref="RuntimeEndedException">The service wants this process to end.</exception>
     public async Task<Invocation> NextAsync(CancellationToken stopped)
     {
         using HttpResponseMessage next = await http.GetAsync(address.Next, stopped);
         Check(next);
         string deadline = Header(next, "Lambda-Runtime-Deadline-Ms") ?? "";
 
-        // Nothing of ours reads it, but the AWS SDK hands it on, so that calls belong to the invocation's trace.
+        // None of our code reads it, but the AWS SDK sends it on, so that calls belong to the invocation's trace.
         Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", Header(next, "Lambda-Runtime-Trace-Id"));
         return new Invocation(
             Header(next, "Lambda-Runtime-Aws-Request-Id") ?? throw new RuntimeEndedException("the Lambda service sent an event without a request id"),
@@ -54,7 +54,7 @@ internal sealed class RuntimeApi : IDisposable
             await next.Content.ReadAsByteArrayAsync(stopped));
     }
 
-    /// <summary>Hands in an answer.</summary>
+    /// <summary>Sends an answer.</summary>
     /// <returns>False when the service finds it too large.</returns>
     public async Task<bool> RespondAsync(string requestId, ReadOnlyMemory<byte> utf8)
     {
@@ -68,14 +68,14 @@ internal sealed class RuntimeApi : IDisposable
         return true;
     }
 
-    /// <summary>Hands in an error instead of an answer.</summary>
+    /// <summary>Sends an error instead of an answer.</summary>
     public async Task FailAsync(string requestId, FunctionError error)
     {
         using HttpResponseMessage response = await PostAsync(address.Error(requestId), error.Utf8, ErrorType, error);
         Check(response);
     }
 
-    /// <summary>Says that this process cannot work at all.</summary>
+    /// <summary>Reports that this process cannot start.</summary>
     public async Task FailInitAsync(FunctionError error)
     {
         using HttpResponseMessage response = await PostAsync(address.InitError, error.Utf8, ErrorType, error);
@@ -98,7 +98,7 @@ internal sealed class RuntimeApi : IDisposable
         return await http.SendAsync(request);
     }
 
-    // 403: not ours any more; 5xx: the service asks the process to end (runtime API reference).
+    // 403: the invocation is not this process's any more; 5xx: the process is to end (runtime API reference).
     private static void Check(HttpResponseMessage response)
     {
         if (response.StatusCode == HttpStatusCode.Forbidden || response.StatusCode >= HttpStatusCode.InternalServerError)
@@ -114,7 +114,7 @@ internal sealed class RuntimeApi : IDisposable
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
 }
 
-/// <summary>The paths of the Lambda runtime API, version 2018-06-01.</summary>
+/// <summary>Makes the addresses of the Lambda runtime API, version 2018-06-01.</summary>
 /// <param name="host"><c>AWS_LAMBDA_RUNTIME_API</c>: host and port.</param>
 internal sealed class RuntimeAddress(string host)
 {
@@ -129,11 +129,11 @@ internal sealed class RuntimeAddress(string host)
     public Uri Error(string requestId) => new($"{root}/invocation/{requestId}/error");
 }
 
-/// <summary>One event to handle. Immutable.</summary>
-/// <param name="RequestId">The invocation's id, as logs and answers name it.</param>
-/// <param name="Deadline">UTC: when Lambda ends the process.</param>
-/// <param name="Event">The event as it came: should be JSON.</param>
+/// <summary>Holds one event to handle. Immutable.</summary>
+/// <param name="RequestId">The invocation's id, which logs and answers contain.</param>
+/// <param name="Deadline">When Lambda ends the process, UTC.</param>
+/// <param name="Event">The event as it came, which should be JSON.</param>
 internal sealed record Invocation(string RequestId, DateTimeOffset Deadline, ReadOnlyMemory<byte> Event);
 
-/// <summary>The Lambda service wants no more of this process: it ends, and Lambda starts another when one is needed.</summary>
+/// <summary>The Lambda service wants this process to end. It starts another one when it needs one.</summary>
 internal sealed class RuntimeEndedException(string message) : Exception(message);

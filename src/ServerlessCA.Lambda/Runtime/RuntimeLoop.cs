@@ -6,12 +6,13 @@ using ServerlessCA.Lambda.Logging;
 
 namespace ServerlessCA.Lambda.Runtime;
 
-/// <summary>Event by event: ask, handle, answer, tidy up. Ends when Lambda says so.</summary>
+/// <summary>Receives events one by one, lets the function handle them, and sends the answers. It ends when Lambda says
+/// so.</summary>
 internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswer afterAnswer, Log log, TimeProvider clock)
 {
     private const int MaxBrokenPolls = 5; // in a row; a process that was frozen for hours finds its connection broken once
 
-    // Kept back from the deadline so that the error report still gets out.
+    // Reserved before the deadline, so that the error report can still be sent.
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until it is stopped.</summary>
@@ -70,7 +71,7 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
                 throw new ResponseTooLargeException(answer.Length);
             }
         }
-        catch (Exception fault) // whatever it is: the caller gets an answer, and the process lives on
+        catch (Exception fault) // whatever it is, the caller gets an answer, and the process goes on
         {
             bool late = fault is OperationCanceledException && deadline.IsCancellationRequested;
             await FailAsync(invocation, late ? new DeadlineExceededException(given, fault) : fault);
@@ -94,27 +95,28 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
     private CancellationTokenSource Deadline(TimeSpan given)
     {
         TimeSpan time = given - Reserve;
-        return time.Duration() > TimeSpan.FromDays(1) ? new CancellationTokenSource() // that is none: Lambda has 15 minutes at most
+        return time.Duration() > TimeSpan.FromDays(1) ? new CancellationTokenSource() // no real deadline: Lambda has 15 minutes at most
             : time <= TimeSpan.Zero ? new CancellationTokenSource(TimeSpan.Zero, clock)
             : new CancellationTokenSource(time, clock);
     }
 }
 
-/// <summary>What one of the functions does with an event.</summary>
+/// <summary>Handles the events of one function.</summary>
 internal interface IFunction
 {
-    /// <summary>One event in, one answer out: UTF-8 JSON.</summary>
-    /// <exception cref="Exception">A function error: the type's name is what <c>Retry</c> and <c>Catch</c> match.</exception>
+    /// <summary>Handles one event and returns its answer, both UTF-8 JSON.</summary>
+    /// <exception cref="Exception">The function failed: <c>Retry</c> and <c>Catch</c> match the name of the exception's
+    /// type.</exception>
     Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation);
 }
 
-/// <summary>Work that the caller need not wait for: done after the answer was posted and before the next event is asked
-/// for, because Lambda may freeze the process from then on. It must be safe to lose.</summary>
+/// <summary>Runs work that the caller need not wait for, after the answer was sent and before the next event is received, when
+/// Lambda may freeze the process. The work must be safe to lose.</summary>
 internal sealed class AfterAnswer(Log log)
 {
     private readonly Queue<Func<CancellationToken, Task>> work = new();
 
-    /// <summary>Keeps work for later.</summary>
+    /// <summary>Stores work for after the answer.</summary>
     public void Add(Func<CancellationToken, Task> todo)
     {
         lock (work)
@@ -123,7 +125,7 @@ internal sealed class AfterAnswer(Log log)
         }
     }
 
-    /// <summary>Does it all; a failure is logged and stops nothing.</summary>
+    /// <summary>Runs all stored work; a failure is only logged.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (Next() is { } todo)

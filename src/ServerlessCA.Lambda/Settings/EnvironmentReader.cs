@@ -4,15 +4,15 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Lambda.Settings;
 
-/// <summary>From environment variables (contract section 3) to settings, checked: a function that cannot work says so when
-/// it starts, naming every variable at fault, and not at the first certificate.</summary>
+/// <summary>Reads and checks the settings in environment variables (contract section 3), so that a function that cannot work
+/// says so when it starts, and not at the first certificate.</summary>
 public static class EnvironmentReader
 {
     private const string HandlerVariable = "_HANDLER";
 
-    /// <summary>Reads what a function needs.</summary>
-    /// <param name="variables">The environment.</param>
-    /// <exception cref="InvalidSettingsException">Lists everything that is wrong.</exception>
+    /// <summary>Reads the settings that the function needs.</summary>
+    /// <param name="variables">The environment variables by name.</param>
+    /// <exception cref="InvalidSettingsException">The message lists everything that is wrong.</exception>
     public static FunctionSettings Read(IReadOnlyDictionary<string, string> variables)
     {
         CaFunction function = FunctionOf(variables);
@@ -71,18 +71,18 @@ public static class EnvironmentReader
     }
 }
 
-/// <summary>The environment as a source of settings. What is wrong is collected, so that an operator is told everything at
-/// once. An empty variable counts as absent: Terraform cannot leave one out.</summary>
-/// <param name="function">What another function reads is not looked at.</param>
-/// <param name="variables">The environment.</param>
+/// <summary>Reads settings from environment variables and collects all problems, so that the operator sees them at once. An
+/// empty variable counts as absent, as Terraform cannot leave one out.</summary>
+/// <param name="function">The function; variables that only others read are ignored.</param>
+/// <param name="variables">The environment variables by name.</param>
 internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDictionary<string, string> variables) : ISettingsSource
 {
     private readonly List<string> problems = [];
 
-    /// <summary>Each names the variable and what to do.</summary>
+    /// <summary>The problems so far; each names the variable and what to do.</summary>
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>Adds a problem found elsewhere.</summary>
+    /// <summary>Adds a problem that was found elsewhere.</summary>
     public void Report(string problem) => problems.Add(problem);
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDiction
         string name = problem.Setting.Variable!;
         string? said = problem switch
         {
-            { Fault: SettingFault.Unknown } => null, // as ever: a member that nobody knows does no harm
+            { Fault: SettingFault.Unknown } => null, // an unknown member has always been ignored
             { Member: { } member, Fault: SettingFault.Missing } => $"{name}: {member} is missing: give the CA a name",
             { Member: { } member, Fault: SettingFault.NotText } => $"{name}: {member} is no text: write it in quotes",
             { Member: { } member } => $"{name}: {member} must be {problem.Expected}",
@@ -115,14 +115,14 @@ internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDiction
         }
     }
 
-    /// <summary>A value as a message repeats it.</summary>
+    /// <summary>Returns a value as a message quotes it.</summary>
     public static string Quoted(string text) => text.Length <= 100 ? $"'{text}'" : $"'{text[..100]}…'";
 }
 
-/// <summary>Looks at the settings without calling anybody: for whoever deploys.</summary>
+/// <summary>Checks the settings without any call, for those who deploy.</summary>
 internal static class SettingsReport
 {
-    /// <returns>0 when the function would start, 1 when not.</returns>
+    /// <returns>The exit code: 0 when the function would start, 1 when not.</returns>
     public static int Write(IReadOnlyDictionary<string, string> variables, TextWriter output, TextWriter errors)
     {
         try

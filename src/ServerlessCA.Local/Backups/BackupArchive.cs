@@ -17,10 +17,10 @@ internal sealed class BackupWriter : IDisposable
     private readonly StringBuilder sums = new();
     private bool ended;
 
-    /// <summary>Begins.</summary>
-    /// <param name="output">Where to; it stays open.</param>
-    /// <param name="passphrase">Null: not encrypted.</param>
-    /// <param name="created">The time that all files get.</param>
+    /// <summary>Begins the archive.</summary>
+    /// <param name="output">The stream that the archive is written to. It stays open.</param>
+    /// <param name="passphrase">Encrypts the archive; null: it is not encrypted.</param>
+    /// <param name="created">The modification time of all files in the archive.</param>
     public BackupWriter(Stream output, string? passphrase, DateTimeOffset created)
     {
         this.created = created;
@@ -36,9 +36,9 @@ internal sealed class BackupWriter : IDisposable
         Add(name, stream);
     }
 
-    /// <summary>Adds a file that nobody changes meanwhile.</summary>
+    /// <summary>Adds a file whose content does not change meanwhile.</summary>
     /// <param name="name">One that <see cref="BackupLayout.Allows"/>.</param>
-    /// <param name="content">Read twice, from its beginning.</param>
+    /// <param name="content">It is read twice, from its beginning.</param>
     public void Add(string name, Stream content)
     {
         sums.Append(Convert.ToHexStringLower(SHA256.HashData(content))).Append("  ").Append(name).Append('\n');
@@ -54,7 +54,7 @@ internal sealed class BackupWriter : IDisposable
         Dispose();
     }
 
-    /// <summary>Lets go; what is not finished is no backup.</summary>
+    /// <summary>Closes the archive. Without <see cref="Finish"/> it is no whole backup.</summary>
     public void Dispose()
     {
         if (ended)
@@ -76,13 +76,13 @@ internal sealed class BackupWriter : IDisposable
     });
 }
 
-/// <summary>Reads the archive of a backup. It may be damaged, or another file altogether; of its entries only those that a
-/// backup may have are taken, as regular files, and only if their digests are in it.</summary>
+/// <summary>Reads the archive of a backup. The file may be damaged, or something else altogether. Only entries that a
+/// backup may have are taken, as regular files, and only if their digests are in the archive.</summary>
 internal static class BackupReader
 {
     private const int MaxListOctets = 64 << 20; // our decision: digests of some 500,000 files
 
-    /// <summary>Whether it is encrypted.</summary>
+    /// <summary>Says whether an archive is encrypted.</summary>
     public static bool IsEncrypted(Stream archive)
     {
         int first = archive.ReadByte();
@@ -90,11 +90,11 @@ internal static class BackupReader
         return BackupCipher.Begins(first);
     }
 
-    /// <summary>Reads it to its end and compares every digest.</summary>
-    /// <param name="archive">At its beginning.</param>
-    /// <param name="passphrase">Null: not encrypted.</param>
-    /// <param name="folder">Where the files are put; null: they are only looked at.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <summary>Reads an archive to its end and compares every digest.</summary>
+    /// <param name="archive">Read from its beginning.</param>
+    /// <param name="passphrase">Decrypts the archive; null: it is not encrypted.</param>
+    /// <param name="folder">Gets the files; null: they are only checked.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="BackupUnusableException">It is no whole backup, or the passphrase is another.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static BackupFacts Read(Stream archive, string? passphrase, string? folder, CancellationToken cancellation)
@@ -130,7 +130,7 @@ internal static class BackupReader
                 }
             }
 
-            gzip.CopyTo(Stream.Null); // its checksum is behind the archive
+            gzip.CopyTo(Stream.Null); // the checksum of gzip stands behind the archive
         }
         catch (NotWrittenException full)
         {
@@ -178,7 +178,7 @@ internal static class BackupReader
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // A full disk is no damaged backup.
+    // A full disk does not mean that the backup is damaged.
     private static void Writing(Action write)
     {
         try

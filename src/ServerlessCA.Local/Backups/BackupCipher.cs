@@ -5,18 +5,18 @@ using ServerlessCA.Local.Keys;
 
 namespace ServerlessCA.Local.Backups;
 
-/// <summary>Encrypts a backup with a passphrase: CMS EnvelopedData for a password recipient (RFC 5652 section 6.2.4), AES-256,
-/// PBKDF2, so that <c>openssl cms -decrypt</c> opens it where this program is not to be had. What a wrong bit does to it
-/// is found by the digests inside.</summary>
+/// <summary>Encrypts a backup with a passphrase: CMS EnvelopedData for a password recipient (RFC 5652 section 6.2.4),
+/// AES-256, PBKDF2, so that <c>openssl cms -decrypt</c> opens it where this program is not at hand. The digests inside
+/// the archive show whether a bit has changed.</summary>
 internal static class BackupCipher
 {
     private const int SaltOctets = 16; // NIST SP 800-132 section 5.1
-    private const byte Sequence = 0x30; // how DER and BER begin; gzip begins otherwise
+    private const byte Sequence = 0x30; // DER and BER begin with it; gzip begins otherwise
 
-    /// <summary>Whether this is the first byte of an encrypted backup.</summary>
+    /// <summary>Says whether this is the first byte of an encrypted backup.</summary>
     public static bool Begins(int first) => first == Sequence;
 
-    /// <summary>A stream that encrypts what is written to it. Disposing it writes the end, and leaves
+    /// <summary>Returns a stream that encrypts what is written to it. Disposing it writes the end, and leaves
     /// <paramref name="output"/> open.</summary>
     public static Stream Encrypt(Stream output, string passphrase)
     {
@@ -27,8 +27,8 @@ internal static class BackupCipher
         return generator.Open(output, CmsEnvelopedGenerator.Aes256Cbc);
     }
 
-    /// <summary>What was encrypted.</summary>
-    /// <exception cref="BackupUnusableException">Another passphrase, or no backup.</exception>
+    /// <summary>Returns a stream with the decrypted content.</summary>
+    /// <exception cref="BackupUnusableException">The passphrase is another, or the input is no backup.</exception>
     public static Stream Decrypt(Stream input, string passphrase)
     {
         try
@@ -45,7 +45,7 @@ internal static class BackupCipher
         }
     }
 
-    /// <summary>Whether it is what reading a damaged message throws.</summary>
+    /// <summary>Says whether an exception is one that reading a damaged message throws.</summary>
     public static bool IsFault(Exception error) =>
         error is CmsException or CryptoException or GeneralSecurityException or IOException or ArgumentException or InvalidOperationException or InvalidCastException;
 }

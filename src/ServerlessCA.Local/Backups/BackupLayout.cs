@@ -4,15 +4,15 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Backups;
 
-/// <summary>What is in a backup: an ordinary <c>tar.gz</c> with the files of a data folder under the names that they have
-/// there, <c>backup.json</c>, and last <c>SHA256SUMS</c>, so that <c>tar</c> and <c>sha256sum --check</c> are enough to
-/// look into one. Notifications are not in it: what was told once would be told again.</summary>
+/// <summary>Lists what is in a backup: an ordinary <c>tar.gz</c> with the files of a data folder under the names that
+/// they have there, <c>backup.json</c>, and last <c>SHA256SUMS</c>, so that <c>tar</c> and <c>sha256sum --check</c> are
+/// enough to look into one. Notifications are not in it: they would be delivered again.</summary>
 internal static class BackupLayout
 {
-    /// <summary>What it says of itself (<see cref="BackupFacts"/>).</summary>
+    /// <summary>The file that describes the backup (<see cref="BackupFacts"/>).</summary>
     public const string Facts = "backup.json";
 
-    /// <summary>The digest of every other file; an archive without it was cut off.</summary>
+    /// <summary>The file with the digest of every other file. An archive without it was cut off.</summary>
     public const string Sums = "SHA256SUMS";
 
     /// <summary>The settings.</summary>
@@ -24,35 +24,35 @@ internal static class BackupLayout
     /// <summary>The CA keys.</summary>
     public const string Keys = DataFolder.KeysName;
 
-    /// <summary>What the world may have.</summary>
+    /// <summary>The published files.</summary>
     public const string External = DataFolder.ExternalName;
 
-    /// <summary>What the operator hands in, and copies of CRLs.</summary>
+    /// <summary>The folder with the operator's files and with copies of CRLs.</summary>
     public const string Internal = DataFolder.InternalName;
 
-    /// <summary>Whether a backup may hold a file of this name: nothing else is ever written by restoring one.</summary>
+    /// <summary>Says whether a backup may hold a file of this name. A restore writes nothing else.</summary>
     public static bool Allows(string name) => name is Facts or Sums or Settings or Ledger
         || (StoreKey.TryParse(name, out StoreKey? key) && key.Parts is [Keys, _] or [External or Internal, _, ..]);
 
-    /// <summary>The mode that a file is restored with, whatever an archive says.</summary>
+    /// <summary>Returns the mode that a file is restored with, whatever the archive says.</summary>
     public static UnixFileMode ModeOf(string name) =>
         name.StartsWith($"{External}/", StringComparison.Ordinal) || name.StartsWith($"{Internal}/", StringComparison.Ordinal)
             ? Access.WorldFile
             : Access.OwnerFile;
 }
 
-/// <summary>What a backup says of itself: its <c>backup.json</c>. Immutable.</summary>
-/// <param name="Created">UTC, whole seconds: nothing that was committed before is missing.</param>
-/// <param name="Certificates">Rows of the ledger, CAs included.</param>
-/// <param name="Authorities">The newest row of each CA that there is, root first.</param>
+/// <summary>Describes a backup, as its <c>backup.json</c> does. Immutable.</summary>
+/// <param name="Created">UTC, whole seconds. Everything that was committed before is in the backup.</param>
+/// <param name="Certificates">The number of rows in the ledger, CAs included.</param>
+/// <param name="Authorities">The newest row of each CA, the root first.</param>
 public sealed record BackupFacts(DateTimeOffset Created, long Certificates, IReadOnlyList<BackupAuthority> Authorities)
 {
-    private const int Format = 1; // counted up when an older program could no longer restore it
+    private const int Format = 1; // incremented when an older program could no longer restore it
 
-    /// <summary>The time as RFC 3339 has it, such as <c>2030-01-01T09:00:00Z</c>.</summary>
+    /// <summary>The time in the form of RFC 3339, such as <c>2030-01-01T09:00:00Z</c>.</summary>
     public string CreatedText => Rfc3339.Text(Created);
 
-    /// <summary>The file's content.</summary>
+    /// <summary>Returns the file's content.</summary>
     internal byte[] Write()
     {
         using var stream = new MemoryStream();
@@ -79,7 +79,7 @@ public sealed record BackupFacts(DateTimeOffset Created, long Certificates, IRea
     }
 
     /// <summary>Reads the file's content.</summary>
-    /// <exception cref="BackupUnusableException">It is of another program, or of a newer one.</exception>
+    /// <exception cref="BackupUnusableException">The file is of another program, or of a newer one.</exception>
     internal static BackupFacts Read(byte[] content)
     {
         try
@@ -102,21 +102,22 @@ public sealed record BackupFacts(DateTimeOffset Created, long Certificates, IRea
     }
 }
 
-/// <summary>A CA in a backup. Immutable.</summary>
+/// <summary>A CA as <c>backup.json</c> describes it. Immutable.</summary>
 /// <param name="Name">Its name, such as <c>serverless-issuing-ca-dev</c>.</param>
-/// <param name="CrlNumber">The ledger's number of its last CRL; 0 when there was none.</param>
+/// <param name="CrlNumber">The number of its last CRL in the ledger; 0: it has published none.</param>
 public sealed record BackupAuthority(string Name, long CrlNumber);
 
-/// <summary>A backup cannot be written, or what was given is no whole backup. Nothing was left behind.</summary>
+/// <summary>Reports that a backup cannot be written, or that a file is no whole backup. Nothing was left
+/// behind.</summary>
 public sealed class BackupUnusableException : Exception
 {
-    /// <summary>Says what is wrong and what to do.</summary>
+    /// <summary>Takes a message that says what is wrong and what to do.</summary>
     public BackupUnusableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what is wrong and what to do, and keeps the cause.</summary>
+    /// <summary>Takes a message that says what is wrong and what to do, and the cause.</summary>
     public BackupUnusableException(string message, Exception cause)
         : base(message, cause)
     {

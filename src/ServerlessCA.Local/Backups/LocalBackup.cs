@@ -6,14 +6,14 @@ using ServerlessCA.Local.Sqlite;
 
 namespace ServerlessCA.Local.Backups;
 
-/// <summary>Backs up a local CA: settings, ledger, keys, <c>internal</c> and <c>external</c>, in one file, while others work
-/// with it. Every state that the file can show is one that a process killed at some moment could have left, which the CA
-/// copes with anyway: published files are read before the ledger, which is read before the keys.</summary>
+/// <summary>Backs up a local CA: settings, ledger, keys, <c>internal</c> and <c>external</c>, in one file, while others
+/// work with it. The file may show any state that a killed process could have left; the CA copes with all of them. For
+/// this, published files are read before the ledger, and the ledger before the keys.</summary>
 public static class LocalBackup
 {
     private const int MaxFileOctets = 1 << 30; // our decision: a CRL of twenty million entries
 
-    // Hidden files are looked at, to be told of; links to folders are not entered.
+    // Hidden files are listed, so that they can be reported; links to folders are not entered.
     private static readonly EnumerationOptions Everything = new()
     {
         AttributesToSkip = FileAttributes.None, RecurseSubdirectories = false, ReturnSpecialDirectories = false, IgnoreInaccessible = false,
@@ -21,14 +21,15 @@ public static class LocalBackup
 
     /// <summary>Writes a backup, and reads it again before it gets its name.</summary>
     /// <param name="data">The CA's folder.</param>
-    /// <param name="path">The file; there must be none of this name.</param>
-    /// <param name="passphrase">Encrypts it; null: whoever reads the file has the keys.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="cancellation">Stops it; nothing stays behind.</param>
-    /// <exception cref="BackupUnusableException">There is such a file, or what was written cannot be read.</exception>
+    /// <param name="path">The backup's file. No file may have this name yet.</param>
+    /// <param name="passphrase">Encrypts the backup; null: everybody who can read the file has the keys.</param>
+    /// <param name="clock">Dates the backup.</param>
+    /// <param name="cancellation">Stops the backup; nothing stays behind.</param>
+    /// <exception cref="BackupUnusableException">There is a file of this name, or what was written cannot be
+    /// read.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger is missing, damaged or locked.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, as access is denied.</exception>
     public static async Task<WrittenBackup> WriteAsync(
         DataFolder data, string path, string? passphrase, TimeProvider clock, CancellationToken cancellation)
     {
@@ -76,7 +77,7 @@ public static class LocalBackup
     {
         using (SqliteLedger ledger = await SqliteLedger.OpenAsync(data.LedgerFile, create: false, SqliteLedger.DefaultTimeout, cancellation))
         {
-            // SQLite writes into an empty file as into none, and leaves its mode alone.
+            // SQLite takes an empty file for a new database, and leaves its mode alone.
             new FileStream(snapshot, Access.Opening(FileMode.CreateNew, FileShare.None, Access.OwnerFile)).Dispose();
             await ledger.CopyToAsync(snapshot, cancellation);
         }
@@ -86,7 +87,7 @@ public static class LocalBackup
             writer.Add(BackupLayout.Ledger, file);
         }
 
-        // The copy tells of itself: the ledger goes on meanwhile.
+        // The facts are read from the copy: the ledger itself may change meanwhile.
         using SqliteLedger copy = await SqliteLedger.OpenAsync(snapshot, create: false, SqliteLedger.DefaultTimeout, cancellation);
         await copy.CheckAsync(cancellation);
         var authorities = new List<BackupAuthority>();
@@ -117,7 +118,7 @@ public static class LocalBackup
             bool isFolder = found is DirectoryInfo && found.LinkTarget is null;
             if (IsOurs(found.Name))
             {
-                continue; // locks, and files that are being written: no part of the CA
+                continue; // locks, and files that are being written, are no part of the CA
             }
 
             if (isFolder && StoreKey.IsSafe(found.Name))
@@ -150,7 +151,8 @@ public static class LocalBackup
     });
 }
 
-/// <summary>A backup that was written. Immutable.</summary>
-/// <param name="Facts">What it says of itself.</param>
-/// <param name="Omitted">What lies in the folders and is not in it: no regular files, or names that a store does not have.</param>
+/// <summary>Describes a backup that was written. Immutable.</summary>
+/// <param name="Facts">What <c>backup.json</c> says.</param>
+/// <param name="Omitted">Files of the folders that are not in the backup: they are not regular, or no store has such
+/// names.</param>
 public sealed record WrittenBackup(BackupFacts Facts, IReadOnlyList<string> Omitted);

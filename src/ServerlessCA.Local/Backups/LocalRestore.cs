@@ -4,13 +4,13 @@ using ServerlessCA.Local.Sqlite;
 
 namespace ServerlessCA.Local.Backups;
 
-/// <summary>Makes the data folder of a local CA from a backup: as a whole, or not at all.</summary>
+/// <summary>Restores the data folder of a local CA from a backup: as a whole, or not at all.</summary>
 public static class LocalRestore
 {
-    /// <summary>Whether a backup is encrypted.</summary>
+    /// <summary>Says whether a backup is encrypted.</summary>
     /// <exception cref="BackupUnusableException">There is no such file.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, as access is denied.</exception>
     public static bool IsEncrypted(string path)
     {
         using FileStream file = Open(path);
@@ -18,17 +18,18 @@ public static class LocalRestore
     }
 
     /// <summary>Restores a backup.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="passphrase">What it was encrypted with; null: it was not.</param>
-    /// <param name="data">The folder, which must be empty or not there, and may be a mount point.</param>
-    /// <param name="complete">Completes what was unpacked, in the folder that it is given, before it gets its place; if it throws,
-    /// nothing is restored.</param>
-    /// <param name="cancellation">Stops it; nothing stays behind.</param>
-    /// <exception cref="BackupUnusableException">There is no such file, it is no whole backup, the passphrase is another, there is
-    /// something in the folder, or another command works there.</exception>
-    /// <exception cref="LedgerUnavailableException">The ledger in it is damaged, or of a newer program.</exception>
+    /// <param name="path">The backup's file.</param>
+    /// <param name="passphrase">Decrypts the backup; null: it is not encrypted.</param>
+    /// <param name="data">The folder, which must be empty or missing, and may be a mount point.</param>
+    /// <param name="complete">Completes the unpacked files before they get their place. It is given the folder that
+    /// they are in. If it throws, nothing is restored.</param>
+    /// <param name="cancellation">Stops the restore; nothing stays behind.</param>
+    /// <exception cref="BackupUnusableException">The backup is missing or not whole, the passphrase is another, the
+    /// folder is not empty, or another command works there.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger in the backup is damaged, or of a newer
+    /// program.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, as access is denied.</exception>
     public static async Task<BackupFacts> RunAsync(
         string path, string? passphrase, DataFolder data, Func<DataFolder, Task> complete, CancellationToken cancellation)
     {
@@ -74,12 +75,12 @@ public static class LocalRestore
     }
 }
 
-/// <summary>The data folder that a backup is restored into. It is unpacked inside that folder, which may be a mount point, and
-/// moved up when all of it is whole. Until then <see cref="DataFolder.Restoring"/> tells every command that there is no whole
-/// CA, also after a restore was killed; the next one removes what that left.</summary>
+/// <summary>The data folder that a backup is restored into. The backup is unpacked inside that folder, which may be a
+/// mount point, and moved up when all of it is whole. Until then <see cref="DataFolder.Restoring"/> shows every command
+/// that there is no whole CA, even after a restore was killed; the next restore removes the remains.</summary>
 internal sealed class RestoredFolder : IDisposable
 {
-    private const string LostAndFound = "lost+found"; // file systems of Linux are born with it
+    private const string LostAndFound = "lost+found"; // Linux creates it in new file systems
 
     private static readonly string[] Moved =
     [
@@ -103,10 +104,10 @@ internal sealed class RestoredFolder : IDisposable
     /// <summary>Where the backup is unpacked.</summary>
     public DataFolder Unpacked { get; }
 
-    /// <summary>Makes the folder if it is missing, and sees that nobody else works in it.</summary>
-    /// <exception cref="BackupUnusableException">There is something in it, or somebody works there.</exception>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <summary>Creates the folder if it is missing, and makes sure that nobody else works in it.</summary>
+    /// <exception cref="BackupUnusableException">The folder is not empty, or another command works there.</exception>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, as access is denied.</exception>
     public static async Task<RestoredFolder> OpenAsync(DataFolder data, CancellationToken cancellation)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(data.Path));
@@ -133,19 +134,20 @@ internal sealed class RestoredFolder : IDisposable
         }
     }
 
-    /// <summary>Moves everything to its place, the settings last: older programs take them for the CA.</summary>
-    /// <exception cref="IOException">It cannot be moved.</exception>
+    /// <summary>Moves everything to its place, the settings last: older programs take them as the sign of a
+    /// CA.</summary>
+    /// <exception cref="IOException">A file cannot be moved.</exception>
     public void Place()
     {
         FlushAll(Unpacked.Path);
         foreach (string name in Moved.Where(name => Path.Exists(Path.Combine(Unpacked.Path, name))))
         {
-            Directory.Move(Path.Combine(Unpacked.Path, name), Path.Combine(target, name)); // files, too
+            Directory.Move(Path.Combine(Unpacked.Path, name), Path.Combine(target, name)); // moves files, too
         }
 
         DurableFolder.Flush(target);
         File.Delete(Path.Combine(Unpacked.Path, FolderLock.FileName));
-        Directory.Delete(Unpacked.Path); // empty, or it throws; from here on there is a CA
+        Directory.Delete(Unpacked.Path); // throws if it is not empty; from here on there is a CA
         isWhole = true;
         DurableFolder.Flush(target);
     }
@@ -199,7 +201,7 @@ internal sealed class RestoredFolder : IDisposable
         DurableFolder.Flush(folder);
     }
 
-    // Only of a restore: where its folder is not there, nothing else is.
+    // Only a restore leaves something behind: without its folder there is nothing to remove.
     private void Clear()
     {
         if (!Directory.Exists(Unpacked.Path))
@@ -231,7 +233,7 @@ internal sealed class RestoredFolder : IDisposable
         }
         catch (IOException)
         {
-            // Somebody else has begun to work there.
+            // Another command has begun to work there.
         }
     }
 }

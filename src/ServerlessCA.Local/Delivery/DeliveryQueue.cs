@@ -5,9 +5,9 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery;
 
-/// <summary>Events on their way to targets, one folder a target: <c>pending/{target}</c> below the outbox. An event waits
-/// until its target has it, so each is delivered at least once, and a target that fails costs the others nothing. Given
-/// up ones go to <c>undelivered</c>. Can be used by several processes at once.</summary>
+/// <summary>Queues events for targets, in one folder for each target: <c>pending/{target}</c> below the outbox. An
+/// event waits until its target has it, so each is delivered at least once, and a target that fails does not delay the
+/// others. Events that are given up go to <c>undelivered</c>. Several processes can use the queue at once.</summary>
 public sealed class DeliveryQueue
 {
     private readonly string pending;
@@ -16,12 +16,12 @@ public sealed class DeliveryQueue
     private readonly DeliveryRetryPolicy retry;
     private readonly Undelivered undelivered;
 
-    /// <summary>A queue below a folder.</summary>
-    /// <param name="outbox">The outbox; folders are made when the first event comes.</param>
-    /// <param name="targets">Whom to tell.</param>
-    /// <param name="clock">Dates events and times attempts.</param>
-    /// <param name="retry">How long to try.</param>
-    /// <exception cref="ArgumentException">Two targets with the same id.</exception>
+    /// <summary>Makes a queue below a folder.</summary>
+    /// <param name="outbox">The outbox. Folders are created with the first event.</param>
+    /// <param name="targets">The targets that get every event.</param>
+    /// <param name="clock">Dates events and measures timeouts.</param>
+    /// <param name="retry">Decides how long events are retried.</param>
+    /// <exception cref="ArgumentException">Two targets have the same id.</exception>
     public DeliveryQueue(string outbox, IReadOnlyList<IDeliveryTarget> targets, TimeProvider clock, DeliveryRetryPolicy? retry = null)
     {
         if (targets.DistinctBy(target => target.Id, StringComparer.OrdinalIgnoreCase).Count() < targets.Count)
@@ -36,12 +36,14 @@ public sealed class DeliveryQueue
         this.retry = retry ?? new DeliveryRetryPolicy();
     }
 
-    /// <summary>Where events go that were given up; it is made with the first of them.</summary>
+    /// <summary>Returns the folder of events that were given up; it is created with the first of them.</summary>
     /// <param name="outbox">The outbox.</param>
     public static string UndeliveredFolder(string outbox) => Path.Combine(outbox, "undelivered");
 
-    /// <summary>Puts an event into the queue of every target, durably. An event that waits already is not added again.</summary>
-    /// <exception cref="NotDeliveredException">The disk failed; the event may wait for some of the targets. Safe to repeat.</exception>
+    /// <summary>Adds an event to the queue of every target, durably. An event that waits already is not added
+    /// again.</summary>
+    /// <exception cref="NotDeliveredException">The disk failed; the event may wait for some of the targets. A retry is
+    /// safe.</exception>
     public async Task EnqueueAsync(Notification notification, CancellationToken cancellation)
     {
         if (targets.Count == 0)
@@ -63,9 +65,9 @@ public sealed class DeliveryQueue
         }
     }
 
-    /// <summary>Sends what waits, to all targets at once: oldest first. Whatever the targets do, it ends in time and
-    /// throws nothing.</summary>
-    /// <param name="budget">How long; what was not reached waits for the next run.</param>
+    /// <summary>Sends the waiting events to all targets at once, oldest first. Whatever the targets do, it ends in time
+    /// and throws nothing.</summary>
+    /// <param name="budget">The time that it may take; what was not reached waits for the next run.</param>
     /// <param name="cancellation">Ends the run early.</param>
     public async Task<DeliveryReport> DrainAsync(TimeSpan budget, CancellationToken cancellation)
     {
@@ -111,33 +113,33 @@ public sealed class DeliveryQueue
     }
 }
 
-/// <summary>How long the queue tries. Immutable. The numbers are our decision.</summary>
+/// <summary>Decides how long the queue tries. Immutable. The numbers are our decision.</summary>
 public sealed record DeliveryRetryPolicy
 {
-    /// <summary>For one event at one target; who hangs longer is cut off. Longer than a Slack client's own retry.</summary>
-    public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(45);
+    /// <summary>The timeout of one event at one target. It is longer than a Slack client's own retries take.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>An event that fails when it is older than this is given up.</summary>
-    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>The age at which an event that fails is given up.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>An event that failed in so many runs lets the others pass: one that a target can never take must not
-    /// stand before them for a month.</summary>
+    /// <summary>The number of failed runs after which an event lets the others pass: one that a target can never take
+    /// must not block them for a month.</summary>
     public int RunsInFront { get; init; } = 3;
 }
 
-/// <summary>What a run of the queue did. Immutable.</summary>
-/// <param name="Targets">One for each target, in the order of the settings; then one for each target that is no longer
-/// in the settings and still has events waiting.</param>
+/// <summary>Reports what a run of the queue did. Immutable.</summary>
+/// <param name="Targets">One report for each target, in the order of the settings; then one for each target that is no
+/// longer in the settings and still has waiting events.</param>
 public sealed record DeliveryReport(IReadOnlyList<TargetReport> Targets)
 {
     /// <summary>Whether nothing waits and nothing went wrong.</summary>
     public bool IsComplete => Targets.All(target => target is { Waiting: 0, GivenUp: 0, Problem: null });
 }
 
-/// <summary>What a run did for one target. Immutable.</summary>
-/// <param name="Target">Its name, for people.</param>
-/// <param name="Delivered">Events that it has now.</param>
-/// <param name="Waiting">Events that the next run tries.</param>
-/// <param name="GivenUp">Events that were put into <c>undelivered</c>.</param>
-/// <param name="Problem">The last thing that went wrong; null when nothing did.</param>
+/// <summary>Reports what a run did for one target. Immutable.</summary>
+/// <param name="Target">The target's name, for people.</param>
+/// <param name="Delivered">The number of events that were delivered.</param>
+/// <param name="Waiting">The number of events that the next run tries.</param>
+/// <param name="GivenUp">The number of events that were moved to <c>undelivered</c>.</param>
+/// <param name="Problem">The last failure; null if there was none.</param>
 public sealed record TargetReport(string Target, int Delivered, int Waiting, int GivenUp, string? Problem);

@@ -8,8 +8,8 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery;
 
-/// <summary>An event as JSON: <c>Id</c>, <c>Subject</c>, <c>Time</c> (UTC), <c>Message</c>. The same in the queue and for
-/// webhooks.</summary>
+/// <summary>Reads and writes an event as JSON with <c>Id</c>, <c>Subject</c>, <c>Time</c> (UTC) and <c>Message</c>. The
+/// queue and webhooks use the same form.</summary>
 internal static class EventFile
 {
     private const int MaxBytes = 64 << 20; // our decision: far over the largest CSR
@@ -18,29 +18,29 @@ internal static class EventFile
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The part of a file's name that stands for the event.</summary>
+    /// <summary>Returns the part of a file's name that stands for the event.</summary>
     public static string DigitsOf(string id) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..IdDigits];
 
-    /// <summary>The event as bytes.</summary>
-    /// <param name="told">The event.</param>
-    /// <param name="more">Further texts before the message.</param>
-    public static byte[] Write(QueuedEvent told, params ReadOnlySpan<(string Name, string Value)> more)
+    /// <summary>Returns the event as bytes.</summary>
+    /// <param name="queued">The event to write.</param>
+    /// <param name="more">Further members, which stand before the message.</param>
+    public static byte[] Write(QueuedEvent queued, params ReadOnlySpan<(string Name, string Value)> more)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
             json.WriteStartObject();
-            json.WriteString("Id", told.Id);
-            json.WriteString("Subject", told.Subject);
-            json.WriteString("Time", Text(told.Time));
+            json.WriteString("Id", queued.Id);
+            json.WriteString("Subject", queued.Subject);
+            json.WriteString("Time", Text(queued.Time));
             foreach ((string name, string value) in more)
             {
                 json.WriteString(name, value);
             }
 
             json.WritePropertyName("Message");
-            json.WriteRawValue(told.Message.GetRawText());
+            json.WriteRawValue(queued.Message.GetRawText());
             json.WriteEndObject();
         }
 
@@ -48,8 +48,8 @@ internal static class EventFile
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="IOException">It cannot be read now.</exception>
-    /// <exception cref="JsonException">It is no event.</exception>
+    /// <exception cref="IOException">The file cannot be read now.</exception>
+    /// <exception cref="JsonException">The file holds no event.</exception>
     public static QueuedEvent Read(string path)
     {
         byte[] content = RegularFile.ReadAllBytes(path, MaxBytes) ?? throw new JsonException($"the file has more than {MaxBytes} bytes");
@@ -60,7 +60,7 @@ internal static class EventFile
             : throw new JsonException("the file holds no event: an object with Id, Subject, Time and Message");
     }
 
-    /// <summary>A time as the files write it.</summary>
+    /// <summary>Writes a time in the form that the files have.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static string TextOf(JsonElement json, string name)
@@ -83,27 +83,29 @@ internal static class EventFile
             : throw new JsonException("Time is not such as 2026-03-02T10:20:30.250Z");
 }
 
-/// <summary>The name of a waiting event's file: <c>{time}-{digits of the id}-{runs that failed}.json</c>. Names sort by
-/// time. A file of another name, such as one that was put back by hand, has not failed yet. Immutable.</summary>
+/// <summary>The file of a waiting event, whose name is <c>{time}-{digits of the id}-{runs that failed}.json</c>. Names
+/// sort by time. A file of another name, such as one that was moved back by hand, has not failed yet.
+/// Immutable.</summary>
 internal sealed partial record PendingFile(string Path, int FailedRuns, DateTimeOffset? Queued)
 {
     private const string Ending = ".json";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'.'fffffff'Z'";
 
-    /// <summary>The name of a new file.</summary>
+    /// <summary>Returns the name of a new file.</summary>
     public static string NameOf(DateTimeOffset time, string digits) =>
         $"{time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{digits}-0{Ending}";
 
-    /// <summary>Finds the event's files, whatever their time.</summary>
+    /// <summary>Returns a pattern that finds the event's files, whatever their time.</summary>
     public static string PatternOf(string digits) => $"*-{digits}-*{Ending}";
 
-    /// <summary>All that wait in a folder: oldest first, those that failed in several runs at the end.</summary>
+    /// <summary>Lists the files that wait in a folder: oldest first, those that failed in several runs at the
+    /// end.</summary>
     public static IReadOnlyList<PendingFile> In(string folder, int runsInFront) =>
         [.. Directory.EnumerateFiles(folder, $"*{Ending}").Select(Of)
             .OrderBy(file => file.FailedRuns >= runsInFront)
             .ThenBy(file => System.IO.Path.GetFileName(file.Path), StringComparer.Ordinal)];
 
-    /// <summary>The name after one run more that failed.</summary>
+    /// <summary>Returns the name after one more failed run.</summary>
     public string NextPath() => System.IO.Path.Combine(
         System.IO.Path.GetDirectoryName(Path)!,
         Name().Match(System.IO.Path.GetFileName(Path)) is { Success: true } match

@@ -3,9 +3,10 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Delivery;
 
-/// <summary>Several notifiers, one after the other; the first that fails ends the turn. So put those first that drop
-/// repeats, such as the outbox folder: when the turn is repeated, the later ones are told once.</summary>
-/// <param name="notifiers">In this order.</param>
+/// <summary>Calls several notifiers, one after the other. The first that fails ends the call, which is then retried as
+/// a whole. So put those first that drop repeats, such as the outbox folder: then the later ones are called
+/// once.</summary>
+/// <param name="notifiers">The notifiers in the order in which they are called.</param>
 public sealed class NotifierSequence(params IReadOnlyList<INotifier> notifiers) : INotifier
 {
     /// <inheritdoc/>
@@ -18,9 +19,9 @@ public sealed class NotifierSequence(params IReadOnlyList<INotifier> notifiers) 
     }
 }
 
-/// <summary>Tells targets by way of the queue: an event counts as delivered when it is queued, since nothing short of the
+/// <summary>Notifies targets through the queue. An event counts as delivered when it is queued, since only a broken
 /// disk can lose it then.</summary>
-/// <param name="queue">The queue; somebody drains it.</param>
+/// <param name="queue">The queue; its owner drains it.</param>
 public sealed class QueueNotifier(DeliveryQueue queue) : INotifier
 {
     /// <inheritdoc/>

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace ServerlessCA.Local.Delivery;
 
-/// <summary>Text from outside as one line for a console, a header or a list: without control characters, line
-/// separators and what turns the direction of writing round.</summary>
+/// <summary>Turns text from outside into one line for a console, a header or a list: without control characters, line
+/// separators and characters that change the direction of writing.</summary>
 internal static class OneLine
 {
     private const int MaxReason = 300; // characters; our decision
 
-    /// <summary>A reason.</summary>
+    /// <summary>Returns a reason as one line.</summary>
     public static string Of(string text) => Of(text, MaxReason);
 
-    /// <summary>At most so many characters; a longer text ends with an ellipsis.</summary>
+    /// <summary>Returns at most so many characters; a longer text ends with an ellipsis.</summary>
     public static string Of(string text, int max)
     {
         var line = new StringBuilder(Math.Min(text.Length, max));

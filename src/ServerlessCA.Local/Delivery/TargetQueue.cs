@@ -4,7 +4,8 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery;
 
-/// <summary>One run through what waits for one target. Not for use by two at once: the folder's lock sees to that.</summary>
+/// <summary>Does one run through the waiting events of one target. The folder's lock keeps two runs from working at
+/// once.</summary>
 internal sealed class TargetQueue(
     string folder, IDeliveryTarget target, Undelivered undelivered, TimeProvider clock, DeliveryRetryPolicy retry)
 {
@@ -12,7 +13,7 @@ internal sealed class TargetQueue(
     private int givenUp;
     private string? problem;
 
-    /// <summary>Sends until all is sent, the target is not to be had, or the time is over.</summary>
+    /// <summary>Sends until all events are sent, the target is unavailable, or the time is over.</summary>
     public async Task<TargetReport> DrainAsync(CancellationToken cancellation)
     {
         try
@@ -30,7 +31,7 @@ internal sealed class TargetQueue(
         }
         catch (OperationCanceledException)
         {
-            // The time was over before this target's turn.
+            // The time was over before this target was reached.
         }
 
         return new TargetReport(target.Name, delivered, Waiting(), givenUp, problem);
@@ -78,14 +79,14 @@ internal sealed class TargetQueue(
         }
     }
 
-    private async Task<DeliveryOutcome?> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    private async Task<DeliveryOutcome?> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(retry.Attempt, clock);
+        using var timeout = new CancellationTokenSource(retry.AttemptTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            // A target that does not heed the token, or blocks its thread, is left to itself.
-            return await Task.Run(() => target.SendAsync(told, either.Token), either.Token).WaitAsync(either.Token);
+            // A target that ignores the token, or blocks its thread, is left behind.
+            return await Task.Run(() => target.SendAsync(queued, either.Token), either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -94,11 +95,11 @@ internal sealed class TargetQueue(
         catch (OperationCanceledException)
         {
             return DeliveryOutcome.Unavailable(string.Create(
-                CultureInfo.InvariantCulture, $"cut off after {retry.Attempt.TotalSeconds} s without an answer"));
+                CultureInfo.InvariantCulture, $"cut off after {retry.AttemptTimeout.TotalSeconds} s without an answer"));
         }
         catch (Exception fault)
         {
-            // Whatever a target does, the others and the CA go on.
+            // Whatever a target does, the other targets and the CA go on.
             return DeliveryOutcome.Unavailable($"{fault.GetType().Name}: {fault.Message}");
         }
     }
@@ -108,7 +109,7 @@ internal sealed class TargetQueue(
         if (outcome.Result == DeliveryResult.Delivered)
         {
             delivered++;
-            File.Delete(file.Path); // cut short before this, the event is delivered again: at least once
+            File.Delete(file.Path); // if killed before this, the event is delivered again: at least once
             return;
         }
 
@@ -133,12 +134,12 @@ internal sealed class TargetQueue(
 
     private void GiveUp(PendingFile file, string reason)
     {
-        undelivered.Take(file.Path, target.Id, target.Name, reason);
+        undelivered.Add(file.Path, target.Id, target.Name, reason);
         givenUp++;
     }
 
     // A file without a date in its name is never old: a person put it there.
-    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > retry.Keep;
+    private bool IsOld(PendingFile file) => file.Queued is { } queued && clock.GetUtcNow() - queued > retry.MaxAge;
 
     private int Waiting()
     {
@@ -148,33 +149,34 @@ internal sealed class TargetQueue(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return 0; // the problem says it
+            return 0; // the problem is reported instead
         }
     }
 }
 
-/// <summary>Stands for a target that is no longer in the settings: what waits for it is kept for its time, in case the
-/// target comes back, and then put aside.</summary>
+/// <summary>Stands for a target that is no longer in the settings. Its events are stored until they are too old, in
+/// case the target comes back, and then given up.</summary>
 internal sealed class RemovedTarget(string id) : IDeliveryTarget
 {
     public string Id => id;
 
     public string Name => id;
 
-    public Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation) => Task.FromResult(
+    public Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation) => Task.FromResult(
         DeliveryOutcome.Unavailable("no target of the setting notifications has this name: set it again or delete its folder below outbox/pending"));
 }
 
-/// <summary>The folder of events that were given up: each with the target and the last error, for a person to look at.
-/// To try one again, move it back into <c>pending/{target}</c>.</summary>
-/// <param name="folder">It is made with the first event.</param>
+/// <summary>The folder of events that were given up. Each file names the target and the last error, for a person to
+/// look at. To retry one, move it back into <c>pending/{target}</c>.</summary>
+/// <param name="folder">Created with the first event.</param>
 /// <param name="clock">Dates the files.</param>
 internal sealed class Undelivered(string folder, TimeProvider clock)
 {
-    /// <summary>Puts a waiting event aside. When this is cut short, the event is in both folders, never in none.</summary>
-    /// <exception cref="IOException">It cannot be moved and stays.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public void Take(string path, string targetId, string targetName, string error)
+    /// <summary>Moves a waiting event into the folder. If this is interrupted, the event is in both folders, never in
+    /// none.</summary>
+    /// <exception cref="IOException">The event cannot be moved and stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied, and the event stays.</exception>
+    public void Add(string path, string targetId, string targetName, string error)
     {
         DurableFolder.Create(folder, Access.OwnerFolder);
         string name = $"{Path.GetFileNameWithoutExtension(path)}-{targetId}.json";
@@ -187,7 +189,7 @@ internal sealed class Undelivered(string folder, TimeProvider clock)
         }
         catch (JsonException)
         {
-            // No event: kept as it is, under a name that nothing reads as one.
+            // No event: the file stays as it is, under a name that nothing reads as an event.
             File.Move(path, Path.Combine(folder, $"{name}.unreadable"), overwrite: true);
         }
     }

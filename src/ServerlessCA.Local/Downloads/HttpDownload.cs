@@ -6,7 +6,7 @@ using ServerlessCA.Core.Trust;
 
 namespace ServerlessCA.Local.Downloads;
 
-/// <summary>Fetches by HTTP. Proxies of the environment (<c>http_proxy</c>, <c>no_proxy</c>) are used.</summary>
+/// <summary>Downloads over HTTP. It uses the proxies of the environment (<c>http_proxy</c>, <c>no_proxy</c>).</summary>
 public sealed class HttpDownload : IPublicDownload, IDisposable
 {
     private const int MaxHeaderKilobytes = 32;
@@ -16,9 +16,9 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
     private readonly TimeProvider clock;
     private readonly HttpClient http;
 
-    /// <summary>For as many fetches as come.</summary>
-    /// <param name="clock">Measures the time limit.</param>
-    /// <param name="proxy">What to ask instead of the environment's proxy.</param>
+    /// <summary>Makes a client for any number of downloads.</summary>
+    /// <param name="clock">Measures the timeout.</param>
+    /// <param name="proxy">Replaces the environment's proxy; null: the environment's is used.</param>
     public HttpDownload(TimeProvider clock, IWebProxy? proxy = null)
     {
         this.clock = clock;
@@ -39,7 +39,8 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
     }
 
-    /// <summary>For all of an answer; our decision: programs that check certificates wait about as long.</summary>
+    /// <summary>The timeout for a whole response; our decision: programs that check certificates wait about as
+    /// long.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await AskAsync(address, maxOctets, either.Token);
+            return await GetAsync(address, maxOctets, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -74,7 +75,7 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<DownloadOutcome> AskAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    private async Task<DownloadOutcome> GetAsync(Uri address, int maxOctets, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -86,22 +87,22 @@ public sealed class HttpDownload : IPublicDownload, IDisposable
             : new DownloadOutcome.Response(status, answer.Content.Headers.ContentType?.MediaType, location, content);
     }
 
-    // Whatever length the server names, no more is kept than has come.
+    // Whatever length the server names, no more is stored than has come.
     private static async Task<byte[]?> ReadAsync(HttpContent content, int maxOctets, CancellationToken cancellation)
     {
-        using var kept = new MemoryStream();
+        using var received = new MemoryStream();
         await using Stream stream = await content.ReadAsStreamAsync(cancellation);
         byte[] buffer = new byte[64 * 1024];
         for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
         {
-            if (kept.Length + read > maxOctets)
+            if (received.Length + read > maxOctets)
             {
                 return null;
             }
 
-            kept.Write(buffer, 0, read);
+            received.Write(buffer, 0, read);
         }
 
-        return kept.ToArray();
+        return received.ToArray();
     }
 }

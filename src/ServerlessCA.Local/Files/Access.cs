@@ -1,26 +1,27 @@
 namespace ServerlessCA.Local.Files;
 
-/// <summary>Who may read what we create (our decision). Windows has no modes; there the folder's ACL counts.</summary>
+/// <summary>Decides who may read the files that we create (our decision). Windows has no modes; there the folder's ACL
+/// counts.</summary>
 internal static class Access
 {
-    /// <summary>0600: keys, ledger, settings, outbox.</summary>
+    /// <summary>0600, for keys, ledger, settings and outbox.</summary>
     public const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>0700: the data folder and its key folder.</summary>
+    /// <summary>0700, for the data folder and its key folder.</summary>
     public const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
 
-    /// <summary>0644: what is published for the world.</summary>
+    /// <summary>0644, for published files.</summary>
     public const UnixFileMode WorldFile = OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>0755: folders of what is published.</summary>
+    /// <summary>0755, for folders of published files.</summary>
     public const UnixFileMode WorldFolder =
         WorldFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private const UnixFileMode NotOwner = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Whether there is something, be it a link to nowhere. Unlike <see cref="File.Exists"/> it does not take
-    /// "you may not look" for "nothing there".</summary>
+    /// <summary>Says whether there is something, even a link to nowhere. Unlike <see cref="File.Exists"/> it does not
+    /// take "access denied" for "nothing there".</summary>
     /// <exception cref="UnauthorizedAccessException">A folder on the way may not be entered.</exception>
     public static bool Exists(string path)
     {
@@ -35,7 +36,7 @@ internal static class Access
         }
     }
 
-    /// <summary>The mode when somebody but the owner may do something; null when all is well.</summary>
+    /// <summary>Returns the mode if anybody but the owner may do something; null if nobody may.</summary>
     public static UnixFileMode? OpenToOthers(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -47,10 +48,10 @@ internal static class Access
         return (mode & NotOwner) == 0 ? null : mode;
     }
 
-    /// <summary>As <c>chmod</c> writes it, such as 0644.</summary>
+    /// <summary>Writes a mode as <c>chmod</c> does, such as 0644.</summary>
     public static string Octal(UnixFileMode mode) => $"0{Convert.ToString((int)mode, toBase: 8)}";
 
-    /// <summary>Options to open a new or existing file with; the mode counts for a new one.</summary>
+    /// <summary>Returns options that open a new or existing file; the mode counts for a new one.</summary>
     public static FileStreamOptions Opening(FileMode how, FileShare share, UnixFileMode mode)
     {
         var options = new FileStreamOptions { Mode = how, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };

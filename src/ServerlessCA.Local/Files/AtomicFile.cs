@@ -3,20 +3,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>Puts whole files in place: written beside, flushed, renamed, folder flushed. Whoever reads, and whenever
-/// the process or the machine stops, there is the old file or the new one. Callers hold the <see cref="FolderLock"/>.</summary>
+/// <summary>Replaces files as a whole: the new content is written beside, flushed and renamed, then the folder is
+/// flushed. A reader sees the old file or the new one, even if the process or the machine stops. Callers hold the
+/// <see cref="FolderLock"/>.</summary>
 internal static class AtomicFile
 {
-    private const string TemporaryPattern = ".*.tmp*"; // the ledger's has -wal and -shm beside it
+    private const string TemporaryPattern = ".*.tmp*"; // the ledger's temporary file has -wal and -shm beside it
 
-    // Our decision: long after any write that still runs, even on a slow network drive.
+    // Our decision: longer than any write takes, even on a slow network drive.
     private static readonly TimeSpan Leftover = TimeSpan.FromHours(1);
 
-    /// <summary>Replaces the file, or makes it.</summary>
+    /// <summary>Replaces the file, or creates it.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode) =>
         Place(path, content, mode, overwrite: true);
 
-    /// <summary>Makes the file; false, with nothing changed, when there is one.</summary>
+    /// <summary>Creates the file. If there is one, changes nothing and returns false.</summary>
     public static bool Create(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         if (Access.Exists(path))
@@ -28,11 +29,11 @@ internal static class AtomicFile
         return true;
     }
 
-    /// <summary>A name beside <paramref name="path"/> that no store key and no other writer has.</summary>
+    /// <summary>Returns a name beside <paramref name="path"/> that no store key and no other writer has.</summary>
     public static string TemporaryBeside(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp");
 
-    /// <summary>Deletes what killed processes left behind, if it is old.</summary>
+    /// <summary>Deletes what killed processes left behind long ago.</summary>
     public static void DeleteLeftovers(string folder, DateTimeOffset now)
     {
         foreach (string path in Directory.EnumerateFiles(folder, TemporaryPattern, AllFiles))
@@ -44,7 +45,7 @@ internal static class AtomicFile
         }
     }
 
-    // The default options skip hidden files, which the temporary ones are.
+    // The default options skip hidden files, and the temporary ones are hidden.
     private static EnumerationOptions AllFiles => new() { AttributesToSkip = FileAttributes.None };
 
     private static void Place(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite)
@@ -76,9 +77,9 @@ public static partial class DurableFolder
 {
     private const int ReadOnly = 0; // O_RDONLY, the same number on every Unix
 
-    /// <summary>Makes a folder, and those above it, with this mode from the start, durably; an existing one is left
+    /// <summary>Creates a folder, and those above it, with this mode from the start, durably. An existing one is left
     /// alone.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
     public static void Create(string folder, UnixFileMode mode)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -99,7 +100,8 @@ public static partial class DurableFolder
         Flush(parent);
     }
 
-    /// <summary>Flushes; on Windows nothing, since NTFS journals its entries and has no such call.</summary>
+    /// <summary>Flushes a folder. On Windows it does nothing, since NTFS journals its entries and has no such
+    /// call.</summary>
     /// <exception cref="IOException">The folder cannot be opened or flushed.</exception>
     public static void Flush(string folder)
     {

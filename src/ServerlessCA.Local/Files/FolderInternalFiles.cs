@@ -2,9 +2,9 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>A GitOps folder: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c> (contract
-/// section 7). It is only read. Names that begin with a dot are not part of it; links count while they stay inside.</summary>
-/// <param name="folder">The folder, absolute or from the working directory.</param>
+/// <summary>Reads a GitOps folder: <c>tls.json</c>, <c>revoked.json</c>, <c>revoked-root-ca.json</c>, <c>csrs/*</c>
+/// (contract section 7). Names that begin with a dot are not part of it. Links count if they stay inside.</summary>
+/// <param name="folder">Absolute, or relative to the working directory.</param>
 /// <param name="maxBytes">Larger files are refused.</param>
 public sealed class FolderInternalFiles(string folder, long maxBytes = IInternalFiles.DefaultMaxBytes) : IInternalFiles
 {
@@ -18,8 +18,7 @@ public sealed class FolderInternalFiles(string folder, long maxBytes = IInternal
 
     private StoredFile? Read(string key)
     {
-        // Neither a mistyped folder nor a link that leads nowhere may look like an empty list: its revocations would seem
-        // to be none.
+        // Neither a mistyped folder nor a link to nowhere may look like an empty list: that would hide all revocations.
         return !Directory.Exists(folder)
             ? throw new FilesUnavailableException($"There is no folder '{folder}'. Create it or name another one.")
             : store.Read(key) ?? (store.IsLostLink(key)

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>One writer at a time in a folder, across processes: an exclusive lock on the file <c>.lock</c> in it
-/// (flock on Unix, sharing on Windows). The system frees it when the process ends, however it ends. The file stays:
-/// deleting it would let two writers lock two different files.</summary>
+/// <summary>Admits one writer at a time to a folder, across processes, by an exclusive lock on the file <c>.lock</c> in
+/// it (flock on Unix, sharing on Windows). The system frees the lock when the process ends, even if it crashes. The
+/// file stays: deleting it would let two writers lock two different files.</summary>
 internal sealed class FolderLock : IDisposable
 {
-    /// <summary>The file's name.</summary>
+    /// <summary>The name of the lock file.</summary>
     public const string FileName = ".lock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -16,11 +16,12 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream held) => this.held = held;
 
-    /// <summary>How long to wait for others by default (our decision: a write takes milliseconds).</summary>
+    /// <summary>The default timeout for other processes (our decision: a write takes milliseconds).</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for the lock.</summary>
-    /// <exception cref="IOException">Others held it all the time, or the lock file cannot be opened.</exception>
+    /// <exception cref="IOException">Other processes held the lock until the timeout, or the lock file cannot be
+    /// opened.</exception>
     public static async Task<FolderLock> TakeAsync(string folder, TimeSpan timeout, CancellationToken cancellation)
     {
         string path = Path.Combine(folder, FileName);
@@ -43,14 +44,16 @@ internal sealed class FolderLock : IDisposable
     public void Dispose() => held.Dispose();
 }
 
-/// <summary>Tells a file that another process holds from one that cannot be opened for other reasons.</summary>
+/// <summary>Distinguishes a file that another process has locked from one that cannot be opened for other
+/// reasons.</summary>
 public static class HeldFile
 {
-    // Error numbers of a lock that somebody else has: EWOULDBLOCK on Linux and on macOS, sharing violation on Windows.
+    // Error numbers of a lock that another process has: EWOULDBLOCK on Linux and on macOS, sharing violation on
+    // Windows.
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
     private const int WindowsSharing = unchecked((int)0x80070020);
 
-    /// <summary>Whether a file could not be opened because somebody else holds it.</summary>
+    /// <summary>Says whether a file could not be opened because another process has locked it.</summary>
     public static bool IsCauseOf(IOException fault) => fault.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharing;
 }

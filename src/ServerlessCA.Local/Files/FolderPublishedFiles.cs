@@ -2,17 +2,17 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>A folder of what the world may download. Files are replaced as a whole; writers take turns across
-/// processes, so that of two who replace one version exactly one wins. A folder keeps no media types: who serves it
-/// goes by the extension.</summary>
-/// <param name="folder">The folder; it is made when the first file is published.</param>
-/// <param name="clock">Tells which leftovers of killed processes are old enough to delete.</param>
-/// <param name="maxBytes">Larger files are neither read nor published; 1 GiB by default (our decision: a CRL of
-/// 20 million entries).</param>
+/// <summary>Stores published files in a folder. A file is replaced as a whole. Writers take turns across processes, so
+/// that of two who replace the same version exactly one wins. A folder stores no media types: a server derives them
+/// from the extension.</summary>
+/// <param name="folder">Created with the first file.</param>
+/// <param name="clock">Decides which leftovers of killed processes are old enough to delete.</param>
+/// <param name="maxBytes">Larger files are neither read nor published; 1 GiB by default (our decision: a CRL of 20
+/// million entries).</param>
 public sealed class FolderPublishedFiles(
     string folder, TimeProvider clock, long maxBytes = FolderPublishedFiles.DefaultMaxBytes) : IPublishedFiles
 {
-    /// <summary>1 GiB, in bytes.</summary>
+    /// <summary>The default limit of a file, 1 GiB in bytes.</summary>
     public const long DefaultMaxBytes = 1L << 30;
 
     private readonly StoreFolder store = new(folder, maxBytes);

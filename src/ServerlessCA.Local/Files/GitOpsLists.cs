@@ -7,16 +7,16 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>Edits <c>tls.json</c> in a GitOps folder, for people who ask by pull request.</summary>
-/// <param name="folder">The folder; it and the file must be there.</param>
+/// <summary>Edits <c>tls.json</c> in a GitOps folder, for people who request certificates by pull request.</summary>
+/// <param name="folder">The folder must exist, with the file in it.</param>
 public sealed class FolderEntries(string folder)
 {
-    /// <summary>The file.</summary>
+    /// <summary>The path of <c>tls.json</c>.</summary>
     public string Path { get; } = System.IO.Path.Combine(folder, GitOpsEntries.FileKey);
 
-    /// <summary>Looks whether an entry can be added, and adds nothing.</summary>
-    /// <returns>Whether it is there already.</returns>
-    /// <exception cref="EntryNotAddedException">It cannot.</exception>
+    /// <summary>Checks whether an entry can be added, and adds nothing.</summary>
+    /// <returns>Whether the entry is in the file already.</returns>
+    /// <exception cref="EntryNotAddedException">The entry cannot be added.</exception>
     /// <exception cref="FilesUnavailableException">The file cannot be read.</exception>
     public bool Expect(JsonObject entry)
     {
@@ -33,9 +33,9 @@ public sealed class FolderEntries(string folder)
     }
 
     /// <summary>Adds an entry.</summary>
-    /// <returns>False when it is there already; nothing was changed.</returns>
-    /// <exception cref="EntryNotAddedException">It cannot be added.</exception>
-    /// <exception cref="FilesUnavailableException">The file cannot be read or written; it is as it was.</exception>
+    /// <returns>False if the entry is in the file already; nothing was changed.</returns>
+    /// <exception cref="EntryNotAddedException">The entry cannot be added.</exception>
+    /// <exception cref="FilesUnavailableException">The file cannot be read or written. It is unchanged.</exception>
     public Task<bool> AddAsync(JsonObject entry, CancellationToken cancellation) =>
         ListFile.EditAsync(Path, text => Added(text, entry), cancellation);
 
@@ -44,20 +44,21 @@ public sealed class FolderEntries(string folder)
         : throw new EntryNotAddedException($"'{Path}' {why}");
 }
 
-/// <summary>An entry has no place in a list. The message says why.</summary>
+/// <summary>Reports that an entry cannot be added to a list. The message says why.</summary>
 public sealed class EntryNotAddedException(string message) : Exception(message);
 
 /// <summary>Edits <c>revoked.json</c> and <c>revoked-root-ca.json</c> in a GitOps folder, for people who revoke by pull
 /// request.</summary>
-/// <param name="folder">The folder; it must be there.</param>
+/// <param name="folder">The folder must exist.</param>
 public sealed class FolderRevocationLists(string folder)
 {
-    /// <summary>Adds an entry; makes the list if there is none.</summary>
+    /// <summary>Adds an entry; creates the list if there is none.</summary>
     /// <param name="key">The list's name.</param>
-    /// <param name="entry">What to revoke.</param>
+    /// <param name="entry">The certificate to revoke.</param>
     /// <param name="cancellation">Stops waiting for another edit.</param>
-    /// <returns>False when it is in the list already, with a reason that is no less grave; nothing was changed.</returns>
-    /// <exception cref="FilesUnavailableException">The list cannot be read, edited or written; it is as it was.</exception>
+    /// <returns>False if it is in the list already, with a reason that is no less grave; nothing was changed.</returns>
+    /// <exception cref="FilesUnavailableException">The list cannot be read, edited or written. It is
+    /// unchanged.</exception>
     public Task<bool> AddAsync(string key, RevocationEntry entry, CancellationToken cancellation)
     {
         string file = Path.Combine(folder, key);
@@ -70,23 +71,25 @@ public sealed class FolderRevocationLists(string folder)
     }
 }
 
-/// <summary>Edits a list in a GitOps folder, one edit at a time. A list is replaced as a whole, in its encoding; nothing else
-/// is left in the folder, which is under version control.</summary>
+/// <summary>Edits a list in a GitOps folder, one edit at a time. A list is replaced as a whole, in its encoding.
+/// Nothing else is left in the folder, which is under version control.</summary>
 internal static class ListFile
 {
-    // Error numbers of a file that is there already: EEXIST, and ERROR_FILE_EXISTS on Windows.
+    // Error numbers of a file that exists already: EEXIST, and ERROR_FILE_EXISTS on Windows.
     private const int UnixExists = 17;
     private const int WindowsExists = unchecked((int)0x80070050);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // our decision: an edit takes milliseconds
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Edits the text of a file; makes the file if there is none.</summary>
-    /// <param name="named">The file; a link stays one.</param>
-    /// <param name="edit">From the text, empty if there is no file, to the new one; the same: nothing is written.</param>
+    /// <summary>Edits the text of a file; creates the file if there is none.</summary>
+    /// <param name="named">The file. A link stays a link.</param>
+    /// <param name="edit">Gets the text, empty if there is no file, and returns the new one. If it is the same, nothing
+    /// is written.</param>
     /// <param name="cancellation">Stops waiting for another edit.</param>
-    /// <returns>Whether it was changed.</returns>
-    /// <exception cref="FilesUnavailableException">It cannot be read, edited or written; it is as it was.</exception>
+    /// <returns>Whether the file was changed.</returns>
+    /// <exception cref="FilesUnavailableException">The file cannot be read, edited or written. It is
+    /// unchanged.</exception>
     public static async Task<bool> EditAsync(string named, Func<string, string> edit, CancellationToken cancellation)
     {
         try
@@ -101,8 +104,9 @@ internal static class ListFile
         }
     }
 
-    // As git does with its index: the new content is written into the lock, and renaming it ends the turn. A file that
-    // only one can create keeps two edits from losing an entry, and leaves nothing to commit behind.
+    // The same as git does with its index: the new content is written into the lock file, and renaming it ends the
+    // turn. As only one process can create that file, two edits cannot lose an entry, and nothing is left behind to
+    // commit.
     private static async Task<bool> EditAsync(string path, string named, Func<string, string> edit, CancellationToken cancellation)
     {
         string turn = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.lock");
@@ -143,7 +147,7 @@ internal static class ListFile
         return true;
     }
 
-    /// <summary>All of the file, if a run would read it; none when it is not there.</summary>
+    /// <summary>Reads a file that a run would read; throws if it is longer, or missing.</summary>
     public static byte[] ContentOf(string path) => RegularFile.ReadAllBytes(path, (int)IInternalFiles.DefaultMaxBytes)
         ?? throw new FilesUnavailableException($"'{path}' is longer than {IInternalFiles.DefaultMaxBytes} bytes: no run would read it.");
 

@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>Opens regular files and nothing else. A pipe would hold up whoever opens it until somebody writes, and a
-/// device may do anything; a look before opening would not help, as the file may be exchanged in between. So it is
-/// opened in a way that never waits (<c>O_NONBLOCK</c>), then the open file itself is asked what it is.</summary>
+/// <summary>Opens regular files and nothing else. Opening a pipe would block until somebody writes to it, and a device
+/// may do anything. A look before opening would not help, as the file may be exchanged in between. So the file is
+/// opened in a way that never waits (<c>O_NONBLOCK</c>), then the type of the open file is checked.</summary>
 public static partial class RegularFile
 {
     private const int Interrupted = 4; // EINTR
@@ -15,14 +15,14 @@ public static partial class RegularFile
     private const int AccessDenied = 13; // EACCES
     private const int NoDevice = 6; // ENXIO: a socket, or a device without a driver
 
-    /// <summary>Opens one for reading.</summary>
+    /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="followLink">Whether the last part may be a symbolic link; those before it may always.</param>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
-    /// <exception cref="NotRegularException">There is something else.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <param name="followLink">Whether the last part may be a symbolic link; the parts before it always may.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="NotRegularException">It is not a regular file.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileStream Open(string path, bool followLink)
     {
         if (OperatingSystem.IsWindows())
@@ -55,13 +55,13 @@ public static partial class RegularFile
         }
     }
 
-    /// <summary>Reads one whole.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">More is refused.</param>
-    /// <param name="followLink">Whether it may be a symbolic link.</param>
-    /// <returns>Null when it has more.</returns>
-    /// <exception cref="IOException">As <see cref="Open"/>.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <param name="maxBytes">The limit of the file's length.</param>
+    /// <param name="followLink">Whether the file may be a symbolic link.</param>
+    /// <returns>Null if the file is longer than the limit.</returns>
+    /// <exception cref="IOException">The same as of <see cref="Open"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static byte[]? ReadAllBytes(string path, int maxBytes, bool followLink = true)
     {
         using FileStream file = Open(path, followLink);
@@ -91,8 +91,8 @@ public static partial class RegularFile
     private static partial int OpenCall(string path, int flags);
 }
 
-/// <summary>Where a file should be there is something else.</summary>
-/// <param name="kind">Such as <c>a pipe</c>.</param>
+/// <summary>Reports that there is something else where a regular file should be.</summary>
+/// <param name="kind">For instance <c>a pipe</c>.</param>
 public sealed class NotRegularException(string kind) : IOException($"it is {kind}, only regular files are read")
 {
     // st_mode of stat(2), the same numbers on every Unix.
@@ -104,8 +104,8 @@ public sealed class NotRegularException(string kind) : IOException($"it is {kind
     private const int Regular = 0x8000;
     private const int Socket = 0xC000;
 
-    /// <summary>Returns if a mode is that of a regular file.</summary>
-    /// <exception cref="NotRegularException">It is not.</exception>
+    /// <summary>Throws unless a mode is that of a regular file.</summary>
+    /// <exception cref="NotRegularException">The file is not regular.</exception>
     internal static void ThrowUnlessRegular(int mode)
     {
         string? kind = (mode & TypeMask) switch
@@ -124,30 +124,31 @@ public sealed class NotRegularException(string kind) : IOException($"it is {kind
     }
 }
 
-/// <summary>Numbers and calls of opening files in which the Unixes differ: Linux on x64 and arm64, and macOS.</summary>
+/// <summary>Holds the numbers and calls for opening files in which the Unixes differ: Linux on x64 and arm64, and
+/// macOS.</summary>
 internal static unsafe partial class UnixOpen
 {
     private const string OldMacEntry = "fstat$INODE64"; // the one with 64-bit inodes on Intel
-    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH: of the descriptor itself
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH: the descriptor itself
     private const uint WantType = 1; // STATX_TYPE
-    private const int LinuxModeAt = 28; // of struct statx, the same on every processor (statx(2))
-    private const int MacModeAt = 4; // of struct stat with 64-bit inodes (sys/stat.h)
+    private const int LinuxModeAt = 28; // in struct statx, the same on every processor (statx(2))
+    private const int MacModeAt = 4; // in struct stat with 64-bit inodes (sys/stat.h)
     private const int Room = 512; // bytes: twice what either structure takes
 
     private static readonly bool IsMac = OperatingSystem.IsMacOS();
     private static readonly bool IsIntel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>O_RDONLY, O_NONBLOCK, O_NOCTTY and O_CLOEXEC.</summary>
+    /// <summary>The flags O_RDONLY, O_NONBLOCK, O_NOCTTY and O_CLOEXEC.</summary>
     public static int ForReading => IsMac ? 0x4 | 0x20000 | 0x1000000 : 0x800 | 0x100 | 0x80000;
 
-    /// <summary>O_NOFOLLOW.</summary>
+    /// <summary>The flag O_NOFOLLOW.</summary>
     public static int NoFollow => IsMac ? 0x100 : IsIntel ? 0x20000 : 0x8000;
 
-    /// <summary>ELOOP.</summary>
+    /// <summary>The error number ELOOP.</summary>
     public static int TooManyLinks => IsMac ? 62 : 40;
 
-    /// <summary>The mode of an open file, with its type.</summary>
-    /// <exception cref="IOException">The system does not say.</exception>
+    /// <summary>Returns the mode of an open file, with its type.</summary>
+    /// <exception cref="IOException">The system does not report it.</exception>
     public static int ModeOf(int descriptor)
     {
         byte* about = stackalloc byte[Room];

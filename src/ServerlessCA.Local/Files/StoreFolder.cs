@@ -6,15 +6,15 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Files;
 
-/// <summary>A folder read as a store: keys to files, and nothing outside the folder.</summary>
+/// <summary>Reads a folder as a store, which maps keys to files, and nothing outside the folder.</summary>
 internal sealed class StoreFolder(string root, long maxBytes)
 {
     private const long BytesPerMebibyte = 1 << 20;
 
-    /// <summary>As the operator gave it.</summary>
+    /// <summary>The folder as the operator gave it.</summary>
     public string Root => root;
 
-    /// <summary>Reads a file; null when there is none or the key would leave the folder.</summary>
+    /// <summary>Reads a file; null if there is none or the key would leave the folder.</summary>
     /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
     public StoredFile? Read(string key)
     {
@@ -42,7 +42,8 @@ internal sealed class StoreFolder(string root, long maxBytes)
         }
     }
 
-    /// <summary>The real path a key stands for, whether or not the file exists; null when links lead outside.</summary>
+    /// <summary>Returns the real path that a key stands for, whether or not the file exists; null if links lead
+    /// outside.</summary>
     public string? Locate(StoreKey key)
     {
         string realRoot = RealPath.Of(root);
@@ -50,16 +51,17 @@ internal sealed class StoreFolder(string root, long maxBytes)
         return RealPath.IsBelow(path, realRoot) ? path : null;
     }
 
-    /// <summary>Whether a key for which there is no file is a link all the same, or lies behind one that leads outside.</summary>
+    /// <summary>Says whether a key without a file is a link to nowhere, or lies behind a link that leads
+    /// outside.</summary>
     public bool IsLostLink(string key) => StoreKey.TryParse(key, out StoreKey? parsed)
         && (new FileInfo(Path.Combine([root, .. parsed.Parts])).LinkTarget is not null || Locate(parsed) is null);
 
-    /// <summary>The version of a content: its SHA-256, in hex.</summary>
+    /// <summary>Returns the version of a content: its SHA-256, in hex.</summary>
     public static string VersionOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private StoredFile ReadWhole(string path)
     {
-        // It takes no lock, so that reading never stops a writer. All links were followed before: one that is there now
+        // Reading takes no lock, so that it never stops a writer. All links were resolved before: one that is there now
         // was put there since, and may lead anywhere.
         using FileStream file = RegularFile.Open(path, followLink: false);
         long length = file.Length;
@@ -75,12 +77,12 @@ internal sealed class StoreFolder(string root, long maxBytes)
     }
 }
 
-/// <summary>A key that stays inside its store on every system: parts between forward slashes, none of them empty,
-/// beginning with a dot (so neither <c>..</c> nor our own lock and temporary files), or with a meaning of its own
-/// to Windows. Immutable.</summary>
+/// <summary>A key that stays inside its store on every system. It consists of parts between forward slashes. No part is
+/// empty, begins with a dot (so neither <c>..</c> nor our own lock and temporary files are keys), or has a special
+/// meaning on Windows. Immutable.</summary>
 internal sealed record StoreKey
 {
-    private const int MaxOctets = 1024; // as S3 has it: what works here works there
+    private const int MaxOctets = 1024; // the limit of S3: what works here works there
     private const int MaxPartOctets = 255; // NAME_MAX of the usual file systems
 
     private static readonly SearchValues<char> Unsafe = SearchValues.Create("/\\:*?\"<>|");
@@ -90,10 +92,10 @@ internal sealed record StoreKey
 
     private StoreKey(string[] parts) => Parts = parts;
 
-    /// <summary>The parts, outermost first; at least one.</summary>
+    /// <summary>The parts, outermost first. There is at least one.</summary>
     public IReadOnlyList<string> Parts { get; }
 
-    /// <summary>Reads a key; false when it would leave the store.</summary>
+    /// <summary>Reads a key; false if it would leave the store.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out StoreKey? key)
     {
         string[] parts = text.Split('/');
@@ -102,7 +104,7 @@ internal sealed record StoreKey
         return safe;
     }
 
-    /// <summary>Whether a text can be one file's name in a store.</summary>
+    /// <summary>Says whether a text can be the name of one file in a store.</summary>
     public static bool IsSafe(string part) =>
         part.Length > 0
         && part[0] != '.'
@@ -112,7 +114,7 @@ internal sealed record StoreKey
         && OctetsOf(part) <= MaxPartOctets
         && !IsDevice(part);
 
-    // A lone surrogate has no octets: it would be written as another name than the one asked for.
+    // A lone surrogate has no octets: it would be written as another name than the requested one.
     private static int OctetsOf(string text)
     {
         try
@@ -137,12 +139,12 @@ internal sealed record StoreKey
     }
 }
 
-/// <summary>Where a path really leads, every symbolic link on the way followed, as realpath(3) does.</summary>
+/// <summary>Resolves paths: it follows every symbolic link, as realpath(3) does.</summary>
 public static class RealPath
 {
-    private const int MaxLinks = 40; // as Linux has it (path_resolution(7))
+    private const int MaxLinks = 40; // the limit of Linux (path_resolution(7))
 
-    /// <summary>The path without links; parts that do not exist stay as they are.</summary>
+    /// <summary>Returns the path without links. Parts that do not exist stay as they are.</summary>
     /// <exception cref="IOException">Links lead in a circle.</exception>
     public static string Of(string path)
     {
@@ -164,7 +166,7 @@ public static class RealPath
                 throw new IOException($"'{path}' leads through more than {MaxLinks} symbolic links");
             }
 
-            // The target counts from the link's folder, and may itself go through links: start over with it.
+            // The target is relative to the link's folder, and may itself go through links: resolve it from the start.
             string onward = Path.GetFullPath(target, real);
             real = Path.GetPathRoot(onward)!;
             foreach (string passed in PartsOf(onward).AsEnumerable().Reverse())
@@ -176,7 +178,7 @@ public static class RealPath
         return real;
     }
 
-    /// <summary>Whether one real path lies below another.</summary>
+    /// <summary>Says whether one real path lies below another.</summary>
     public static bool IsBelow(string path, string folder) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

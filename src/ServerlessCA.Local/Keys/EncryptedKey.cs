@@ -5,31 +5,34 @@ using System.Text;
 
 namespace ServerlessCA.Local.Keys;
 
-/// <summary>EncryptedPrivateKeyInfo (RFC 5958 §3) under PBES2 (RFC 8018 §6.2), whatever kind of key is in it. Written with
-/// PBKDF2, HMAC-SHA-256, 600,000 iterations and AES-256-CBC; what OpenSSL writes is read too.</summary>
+/// <summary>Encrypts and decrypts a private key of any kind as EncryptedPrivateKeyInfo (RFC 5958 §3) under PBES2 (RFC
+/// 8018 §6.2). It writes PBKDF2 with HMAC-SHA-256, 600,000 iterations and AES-256-CBC, and reads what OpenSSL writes,
+/// too.</summary>
 public static class EncryptedKey
 {
-    /// <summary>OWASP Password Storage Cheat Sheet: PBKDF2-HMAC-SHA256, 600,000.</summary>
+    /// <summary>The number of iterations that the OWASP Password Storage Cheat Sheet recommends for
+    /// PBKDF2-HMAC-SHA256.</summary>
     public const int Iterations = 600_000;
 
     private const int MaxIterations = 10_000_000; // our decision: a damaged count must not hang the CA
-    private const string Pbes2 = "1.2.840.113549.1.5.13"; // RFC 8018, appendix C, as the other
+    private const string Pbes2 = "1.2.840.113549.1.5.13"; // RFC 8018, appendix C, as the next
     private const string Pbkdf2 = "1.2.840.113549.1.5.12";
 
-    // With keys of 128, 192 and 256 bits (RFC 8018 appendix C; NIST's register of algorithms).
+    // AES-CBC with keys of 128, 192 and 256 bits (RFC 8018 appendix C; NIST's register of algorithms).
     private static readonly string[] AesCbc = ["2.16.840.1.101.3.4.1.2", "2.16.840.1.101.3.4.1.22", "2.16.840.1.101.3.4.1.42"];
 
     /// <summary>Encrypts a DER PrivateKeyInfo of version 1.</summary>
-    /// <param name="keyInfo">The key.</param>
-    /// <param name="passphrase">What derives the cipher's key.</param>
-    /// <param name="iterations">Fewer only where readers limit them.</param>
+    /// <param name="keyInfo">The key in DER.</param>
+    /// <param name="passphrase">The cipher's key is derived from it.</param>
+    /// <param name="iterations">Give fewer only where readers limit them.</param>
     public static byte[] Encrypt(ReadOnlyMemory<byte> keyInfo, ReadOnlySpan<byte> passphrase, int iterations = Iterations) => Pkcs8PrivateKeyInfo
         .Decode(keyInfo, out _, skipCopy: true)
         .Encrypt(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
 
-    /// <summary>Decrypts; the caller zeroes the result.</summary>
-    /// <exception cref="CryptographicException">Another passphrase, or damaged, or encrypted in another way.</exception>
-    /// <exception cref="AsnContentException">Damaged, or encrypted in another way.</exception>
+    /// <summary>Decrypts a key. The caller zeroes the result.</summary>
+    /// <exception cref="CryptographicException">The passphrase is another, or the input is damaged or encrypted in
+    /// another way.</exception>
+    /// <exception cref="AsnContentException">The input is damaged, or encrypted in another way.</exception>
     public static byte[] Decrypt(ReadOnlyMemory<byte> encrypted, ReadOnlySpan<byte> passphrase)
     {
         Check(new AsnReader(encrypted, AsnEncodingRules.DER).ReadSequence().ReadSequence());
@@ -43,7 +46,7 @@ public static class EncryptedKey
         }
     }
 
-    // The library takes old ciphers, too, and any number of iterations.
+    // The library would accept old ciphers, too, and any number of iterations.
     private static void Check(AsnReader scheme)
     {
         Expect(scheme.ReadObjectIdentifier(), Pbes2);
@@ -70,13 +73,14 @@ public static class EncryptedKey
     }
 }
 
-/// <summary>A key file's text: one PEM block of PKCS#8, plain or encrypted (RFC 7468 §10, §11).</summary>
+/// <summary>Reads and writes the text of a key file: one PEM block of PKCS#8, plain or encrypted (RFC 7468 §10,
+/// §11).</summary>
 internal static class KeyPem
 {
     private const string Plain = "PRIVATE KEY";
     private const string Encrypted = "ENCRYPTED PRIVATE KEY";
 
-    /// <summary>ASCII text of a block, with the final newline; the caller zeroes it.</summary>
+    /// <summary>Writes a block as ASCII text, with the final newline. The caller zeroes it.</summary>
     public static byte[] Write(ReadOnlySpan<byte> der, bool encrypted)
     {
         char[] text = PemEncoding.Write(encrypted ? Encrypted : Plain, der);
@@ -87,8 +91,9 @@ internal static class KeyPem
         return file;
     }
 
-    /// <summary>DER of the file's block and whether it is encrypted; the caller zeroes the DER.</summary>
-    /// <exception cref="FormatException">Not such a file; the message says what to do.</exception>
+    /// <summary>Returns the DER of the file's block, and says whether it is encrypted. The caller zeroes the
+    /// DER.</summary>
+    /// <exception cref="FormatException">It is no such file. The message says what to do.</exception>
     public static (byte[] Der, bool IsEncrypted) Read(ReadOnlySpan<byte> file)
     {
         char[] text = new char[file.Length];

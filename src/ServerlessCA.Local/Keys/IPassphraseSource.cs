@@ -6,19 +6,20 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Keys;
 
-/// <summary>Where the passphrase of the key files comes from. Never an argument of a command: those show in lists
-/// of processes and in shell histories.</summary>
+/// <summary>Reads the passphrase of the key files. It is never an argument of a command: arguments show in lists of
+/// processes and in shell histories.</summary>
 public interface IPassphraseSource
 {
-    /// <summary>For messages, such as <c>variable CA_PASSPHRASE</c>.</summary>
+    /// <summary>The source's name in messages, such as <c>variable CA_PASSPHRASE</c>.</summary>
     string Name { get; }
 
-    /// <summary>The passphrase in UTF-8, at least one byte, fresh at every call; the caller zeroes it.</summary>
-    /// <exception cref="Core.Ports.CaKeyUnavailableException">There is none.</exception>
+    /// <summary>Returns the passphrase in UTF-8, at least one byte, as a new array at every call. The caller zeroes
+    /// it.</summary>
+    /// <exception cref="Core.Ports.CaKeyUnavailableException">There is no passphrase.</exception>
     byte[] Read();
 }
 
-/// <summary>A passphrase in an environment variable.</summary>
+/// <summary>Reads the passphrase from an environment variable.</summary>
 /// <param name="variable">The variable's name, such as <c>CA_PASSPHRASE</c>.</param>
 public sealed class EnvironmentPassphrase(string variable) : IPassphraseSource
 {
@@ -36,7 +37,7 @@ public sealed class EnvironmentPassphrase(string variable) : IPassphraseSource
     };
 }
 
-/// <summary>A passphrase in a file of one line, such as a container's secret.</summary>
+/// <summary>Reads the passphrase from a file of one line, such as a container's secret.</summary>
 /// <param name="path">The file.</param>
 public sealed class FilePassphrase(string path) : IPassphraseSource
 {

@@ -7,12 +7,12 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Keys;
 
-/// <summary>CA keys as files <c>{CA name}.key.pem</c>: PKCS#8, with a passphrase encrypted (PBES2, AES-256-CBC,
-/// PBKDF2 with 600,000 rounds of HMAC-SHA-256), readable by their owner only. Safe for concurrent use, also by
-/// several processes. A key is decrypted once and then kept until its file changes.</summary>
-/// <param name="folder">The folder; it is made, 0700, with the first key.</param>
+/// <summary>Stores CA keys in files <c>{CA name}.key.pem</c>: PKCS#8, encrypted if there is a passphrase (PBES2,
+/// AES-256-CBC, PBKDF2 with 600,000 iterations of HMAC-SHA-256), readable by their owner only. Safe for concurrent use,
+/// also by several processes. A key is decrypted once and then cached until its file changes.</summary>
+/// <param name="folder">Created, 0700, with the first key.</param>
 /// <param name="passphrase">Null: the files are not encrypted.</param>
-/// <param name="clock">Tells which leftovers of killed processes are old enough to delete.</param>
+/// <param name="clock">Decides which leftovers of killed processes are old enough to delete.</param>
 public sealed class KeyFiles(string folder, IPassphraseSource? passphrase, TimeProvider clock) : ICaKeys, IDisposable
 {
     private readonly KeyFolder files = new(folder);
@@ -22,17 +22,17 @@ public sealed class KeyFiles(string folder, IPassphraseSource? passphrase, TimeP
     /// <inheritdoc/>
     public Task<ICaKey?> FindAsync(string caName, CancellationToken cancellation) => Task.Run(() => Find(caName), cancellation);
 
-    /// <summary>Makes a CA's key if it has none. Of several processes exactly one makes it; an existing file, whatever
-    /// it holds, is never replaced.</summary>
+    /// <summary>Creates a CA's key if it has none. Of several processes exactly one creates it. An existing file,
+    /// whatever it holds, is never replaced.</summary>
     /// <param name="caName">The CA's name, such as <c>serverless-root-ca-dev</c>.</param>
-    /// <param name="spec">Type and size.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>False when there is a key already, perhaps of another spec.</returns>
-    /// <exception cref="CaKeyUnavailableException">Perhaps made: safe to repeat.</exception>
+    /// <param name="spec">The type and size of the key.</param>
+    /// <param name="cancellation">Stops waiting for other processes.</param>
+    /// <returns>False if there is a key already, perhaps of another spec.</returns>
+    /// <exception cref="CaKeyUnavailableException">The key may have been created. A retry is safe.</exception>
     public Task<bool> CreateAsync(string caName, KeySpec spec, CancellationToken cancellation) =>
         files.CreateAsync(files.PathOf(caName), () => Generate(spec), clock, cancellation);
 
-    /// <summary>Forgets the keys; they cannot sign any more.</summary>
+    /// <summary>Forgets the keys. They cannot sign any more.</summary>
     public void Dispose()
     {
         foreach (OpenedKey key in opened.Values)
@@ -72,7 +72,7 @@ public sealed class KeyFiles(string folder, IPassphraseSource? passphrase, TimeP
             string digest = Convert.ToHexString(SHA256.HashData(file));
             lock (opening) // decrypting takes a fifth of a second: not twice at once
             {
-                // What was opened before may still be signing: it is left to the garbage collector.
+                // A key that was opened before may still be signing: it is left to the garbage collector.
                 return opened.TryGetValue(path, out OpenedKey? known) && known.Digest == digest
                     ? known.Key
                     : (opened[path] = new OpenedKey(digest, Open(path, file))).Key;
@@ -140,20 +140,21 @@ public sealed class KeyFiles(string folder, IPassphraseSource? passphrase, TimeP
     private sealed record OpenedKey(string Digest, ICaKey Key);
 }
 
-/// <summary>Key files and who may read them: the folder 0700, the files 0600 or 0400, no symbolic links.</summary>
+/// <summary>Reads and writes key files, and checks who may read them: the folder is 0700, the files are 0600 or 0400,
+/// and none is a symbolic link.</summary>
 internal sealed class KeyFolder(string folder)
 {
     private const int MaxBytes = 64 * 1024; // our decision: the largest PKCS#8, ML-DSA-87 expanded, takes 7 KiB
 
-    /// <summary>The file of a CA's key.</summary>
-    /// <exception cref="CaKeyUnavailableException">The name cannot be a file's.</exception>
+    /// <summary>Returns the path of a CA's key.</summary>
+    /// <exception cref="CaKeyUnavailableException">The name cannot be that of a file.</exception>
     public string PathOf(string caName) => StoreKey.IsSafe($"{caName}.key.pem")
         ? Path.Combine(folder, $"{caName}.key.pem")
         : throw new CaKeyUnavailableException(
             $"'{caName}' cannot name a key file. Use letters, digits and dashes in project and env.");
 
-    /// <summary>A file's bytes, or null when there is none; the caller zeroes them.</summary>
-    /// <exception cref="CaKeyUnavailableException">It cannot be read, or others could read it too.</exception>
+    /// <summary>Returns a file's bytes, or null if there is none. The caller zeroes them.</summary>
+    /// <exception cref="CaKeyUnavailableException">The file cannot be read, or others could read it, too.</exception>
     public byte[]? Read(string path)
     {
         try
@@ -174,8 +175,8 @@ internal sealed class KeyFolder(string folder)
         }
     }
 
-    /// <summary>Puts a key in place, durably; false when there is one already, which stays as it is.</summary>
-    /// <exception cref="CaKeyUnavailableException">It cannot be written.</exception>
+    /// <summary>Writes a key durably; false if there is one already, which stays as it is.</summary>
+    /// <exception cref="CaKeyUnavailableException">The file cannot be written.</exception>
     public async Task<bool> CreateAsync(
         string path, Func<byte[]> write, TimeProvider clock, CancellationToken cancellation)
     {

@@ -8,14 +8,14 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Keys;
 
-/// <summary>Makes a signing key of a DER PrivateKeyInfo, and tries it once: of a damaged file the parts may each be
+/// <summary>Makes a signing key from a DER PrivateKeyInfo, and tries it once: the parts of a damaged file may each be
 /// readable and yet not belong together.</summary>
 internal static class KeyReader
 {
     /// <summary>Reads a key.</summary>
-    /// <exception cref="CryptographicException">Damaged.</exception>
-    /// <exception cref="AsnContentException">Damaged.</exception>
-    /// <exception cref="FormatException">A key of another kind or size; the message says what to do.</exception>
+    /// <exception cref="CryptographicException">The key is damaged.</exception>
+    /// <exception cref="AsnContentException">The key is damaged.</exception>
+    /// <exception cref="FormatException">The key is of another kind or size. The message says what to do.</exception>
     public static ICaKey Read(byte[] keyInfo)
     {
         KeyKind? kind = KeyAlgorithm.KindOf(keyInfo);
@@ -93,12 +93,12 @@ internal static class KeyReader
         "is of another kind. Use RSA with 2048, 3072 or 4096 bits, EC on P-256, P-384 or P-521, or ML-DSA-44, -65 or -87.");
 }
 
-/// <summary>Makes key pairs.</summary>
+/// <summary>Generates key pairs.</summary>
 internal static class NewKey
 {
     private const int SeedBytes = 32; // FIPS 204 §3.6.1, RFC 9881 §6
 
-    /// <summary>DER PrivateKeyInfo of a new key; the caller zeroes it.</summary>
+    /// <summary>Returns the DER PrivateKeyInfo of a new key. The caller zeroes it.</summary>
     public static byte[] Generate(KeySpec spec)
     {
         if (KeySpecs.ModulusBits(spec) is { } bits)
@@ -116,7 +116,7 @@ internal static class NewKey
         return GenerateMlDsa(KeyAlgorithm.MlDsaOf(spec) ?? throw new ArgumentOutOfRangeException(nameof(spec)));
     }
 
-    // The seed alone: the form that RFC 9881 §6 recommends, and the shortest to keep.
+    // Stores the seed alone: the form that RFC 9881 §6 recommends, and the shortest.
     private static byte[] GenerateMlDsa(MLDsaParameters parameters)
     {
 #pragma warning disable RS0030 // Key files draw their own randomness: nobody must be able to choose a key.
@@ -134,11 +134,11 @@ internal static class NewKey
     }
 }
 
-/// <summary>How the specs look in files and to the libraries.</summary>
+/// <summary>Translates between our key specs, key files and the libraries.</summary>
 internal static class KeyAlgorithm
 {
-    /// <summary>Kind of key in a DER PrivateKeyInfo; null when it is none of ours.</summary>
-    /// <exception cref="AsnContentException">Not a PrivateKeyInfo.</exception>
+    /// <summary>Returns the kind of key in a DER PrivateKeyInfo; null if it is none of ours.</summary>
+    /// <exception cref="AsnContentException">It is no PrivateKeyInfo.</exception>
     public static KeyKind? KindOf(ReadOnlyMemory<byte> keyInfo)
     {
         AsnReader info = new AsnReader(keyInfo, AsnEncodingRules.DER).ReadSequence();
@@ -149,10 +149,10 @@ internal static class KeyAlgorithm
         return KeyKind.Find(oid, hasCurve ? algorithm.ReadObjectIdentifier() : null);
     }
 
-    /// <summary>Curve of a kind; null when it is not EC.</summary>
+    /// <summary>Returns the curve of a kind; null if it is not EC.</summary>
     public static ECCurve? CurveOf(KeyKind kind) => kind.CurveOid.Length > 0 ? ECCurve.CreateFromValue(kind.CurveOid) : null;
 
-    /// <summary>The pure parameter set; null when the spec is not ML-DSA.</summary>
+    /// <summary>Returns the pure parameter set; null if the spec is not ML-DSA.</summary>
     public static MLDsaParameters? MlDsaOf(KeySpec spec) => spec switch
     {
         KeySpec.MlDsa44 => MLDsaParameters.ml_dsa_44,

@@ -9,7 +9,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Keys;
 
-/// <summary>An RSA or EC key of a file, signing by the platform.</summary>
+/// <summary>An RSA or EC key of a file, which signs with the platform's cryptography.</summary>
 internal sealed class PlatformKey : ICaKey, IDisposable
 {
     private readonly AsymmetricAlgorithm key;
@@ -30,11 +30,12 @@ internal sealed class PlatformKey : ICaKey, IDisposable
 
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; }
 
-    /// <summary>PKCS#1 v1.5 with SHA-256 (RFC 8017 §8.2).</summary>
+    /// <summary>Makes a key that signs with PKCS#1 v1.5 and SHA-256 (RFC 8017 §8.2).</summary>
     public static PlatformKey Of(RSA key, KeySpec spec) => new(
         key, spec, digest => key.SignHash(digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
-    /// <summary>ECDSA with the curve's hash, in DER (Ecdsa-Sig-Value, RFC 3279 §2.2.3).</summary>
+    /// <summary>Makes a key that signs with ECDSA and the curve's hash, in DER (Ecdsa-Sig-Value, RFC 3279
+    /// §2.2.3).</summary>
     public static PlatformKey Of(ECDsa key, KeySpec spec) => new(
         key, spec, digest => key.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
 
@@ -59,8 +60,8 @@ internal sealed class PlatformKey : ICaKey, IDisposable
     }
 }
 
-/// <summary>An ML-DSA key of a file, in software: pure, empty context, hedged (FIPS 204 §5.2). The platform has
-/// ML-DSA only from OpenSSL 3.5 on.</summary>
+/// <summary>An ML-DSA key of a file, which signs in software: pure, empty context, hedged (FIPS 204 §5.2). The platform
+/// has ML-DSA only from OpenSSL 3.5 on.</summary>
 internal sealed class MlDsaFileKey(MLDsaPrivateKeyParameters key, KeySpec spec) : ICaKey
 {
     private static readonly SecureRandom System = new(new CryptoApiRandomGenerator());
@@ -82,7 +83,7 @@ internal sealed class MlDsaFileKey(MLDsaPrivateKeyParameters key, KeySpec spec) 
     }
 }
 
-/// <summary>Digest of content that comes in pieces.</summary>
+/// <summary>Hashes content that comes in pieces.</summary>
 internal static class ContentHash
 {
     public static byte[] Of(ISignedContent content, HashAlgorithmName algorithm)

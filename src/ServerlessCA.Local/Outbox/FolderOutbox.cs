@@ -8,13 +8,13 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Outbox;
 
-/// <summary>Notifications as files, one an event: <c>{time}-{subject}-{id}.json</c>, sorted by time, holding
-/// <c>Id</c>, <c>Subject</c>, <c>Time</c> (UTC) and <c>Message</c>, the payload of contract section 8. Files appear as a
-/// whole and are never changed; who has read one may delete or move it. An event whose file is still there is not
+/// <summary>Writes each notification as a file <c>{time}-{subject}-{id}.json</c>, which holds <c>Id</c>,
+/// <c>Subject</c>, <c>Time</c> (UTC) and <c>Message</c>, the payload of contract section 8. The names sort by time.
+/// Files appear as a whole and never change; readers may delete or move them. An event whose file is still there is not
 /// written again.</summary>
-/// <param name="folder">The folder; it is made with the first event.</param>
+/// <param name="folder">Created with the first event.</param>
 /// <param name="clock">Names and dates the files.</param>
-/// <param name="delivered">Told of each event after it was written, for the console; it must not throw.</param>
+/// <param name="delivered">Called with each event after it was written, for the console; it must not throw.</param>
 public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notification>? delivered = null) : INotifier
 {
     private const int IdDigits = 32; // 128 bits of SHA-256: two events never share a file
@@ -51,7 +51,7 @@ public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notif
             return false;
         }
 
-        // Seven decimals: events of one run stay in order.
+        // Seven decimals keep the events of one run in order.
         string time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fffffff'Z'", CultureInfo.InvariantCulture);
         AtomicFile.DeleteLeftovers(folder, now);
         return AtomicFile.Create(

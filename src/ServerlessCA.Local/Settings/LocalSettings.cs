@@ -4,25 +4,25 @@ using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Settings;
 
-/// <summary>What <c>settings.json</c> of a data folder says. Immutable.</summary>
+/// <summary>Holds the settings of a data folder's <c>settings.json</c>. Immutable.</summary>
 public sealed record LocalSettings
 {
-    /// <summary>How the CA is set up.</summary>
+    /// <summary>The settings that all hosts share.</summary>
     public required CaSettings Ca { get; init; }
 
-    /// <summary>Kind of the root CA's key, when it is made.</summary>
+    /// <summary>The kind of the root CA's key, used when the key is created.</summary>
     public required KeySpec RootKeySpec { get; init; }
 
-    /// <summary>Kind of the issuing CA's key, when it is made.</summary>
+    /// <summary>The kind of the issuing CA's key, used when the key is created.</summary>
     public required KeySpec IssuingKeySpec { get; init; }
 
-    /// <summary>Environment variable with the passphrase of the key files.</summary>
+    /// <summary>The environment variable with the passphrase of the key files.</summary>
     public string? KeyPassphraseVariable { get; init; }
 
-    /// <summary>File with the passphrase of the key files; from the data folder.</summary>
+    /// <summary>The file with the passphrase of the key files, relative to the data folder.</summary>
     public string? KeyPassphraseFile { get; init; }
 
-    /// <summary>Whom to tell besides the outbox: <c>notifications</c>.</summary>
+    /// <summary>The targets that are notified besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
 
     /// <summary>What counts where there is no file.</summary>
@@ -33,5 +33,6 @@ public sealed record LocalSettings
     public static LocalSettings Read(string path) => SettingsFile.Read(path);
 }
 
-/// <summary><c>settings.json</c> cannot be used. The message names the file, the key and what is expected.</summary>
+/// <summary>Reports that <c>settings.json</c> cannot be used. The message names the file, the key and what is
+/// expected.</summary>
 public sealed class SettingsUnusableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -7,12 +7,13 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Settings;
 
-/// <summary><c>settings.json</c>: the Terraform module's variables that mean something here, and a few of ours.</summary>
+/// <summary>Reads and writes <c>settings.json</c>, which has those of the Terraform module's variables that make sense
+/// here, and a few of its own.</summary>
 internal static class SettingsFile
 {
-    private const int MaxBytes = 1 << 20; // our decision: a thousand times what it takes
+    private const int MaxBytes = 1 << 20; // our decision: a thousand times the usual length
 
-    // Strict JSON: what an editor's extension would accept, another program may read otherwise.
+    // Strict JSON: what one editor accepts, another program may read otherwise.
     private static readonly JsonDocumentOptions Strict = new()
     {
         CommentHandling = JsonCommentHandling.Disallow,
@@ -27,7 +28,8 @@ internal static class SettingsFile
     };
 
     /// <summary>Reads and checks the file.</summary>
-    /// <exception cref="SettingsUnusableException">Unreadable, not JSON, or a setting that does not do.</exception>
+    /// <exception cref="SettingsUnusableException">The file is unreadable, not JSON, or has an invalid
+    /// setting.</exception>
     public static LocalSettings Read(string path)
     {
         try
@@ -59,6 +61,7 @@ internal static class SettingsFile
         }
     }
 
+<<<<<<< HEAD
     /// <summary>The settings of a file that says nothing.</summary>
     public static LocalSettings ReadNothing()
     {
@@ -68,6 +71,11 @@ internal static class SettingsFile
 
     /// <summary>Writes the settings of a new folder, every key spelled out for whoever edits them, unless there is a file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
+=======
+    /// <summary>Writes the settings of a new folder, every key spelled out for people who edit them, unless there is a
+    /// file.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+>>>>>>> origin/work
     public static void CreateDefault(string path)
     {
         using var text = new MemoryStream();
@@ -88,12 +96,12 @@ internal static class SettingsFile
     }
 }
 
-/// <summary>From the JSON of <c>settings.json</c> to settings; every value is checked by its type in
-/// <see cref="SettingsSchema"/>, and here whether they go together, so that a mistake is reported by the name of its key and not
-/// by a certificate that cannot be made; but the names of CAs are not.</summary>
+/// <summary>Reads settings from the JSON of <c>settings.json</c>. <see cref="SettingsSchema"/> checks each value by its
+/// type, and this class checks whether they go together, so that a mistake is reported by the name of its key and not
+/// by a certificate that cannot be issued. The names of CAs are not checked here.</summary>
 internal static class SettingsReader
 {
-    /// <exception cref="SettingsUnusableException">A setting that does not do.</exception>
+    /// <exception cref="SettingsUnusableException">A setting is invalid.</exception>
     public static LocalSettings Read(string path, JsonElement json)
     {
         var settings = new SettingsObject(path, json);
@@ -134,8 +142,8 @@ internal static class SettingsReader
     }
 }
 
-/// <summary><c>settings.json</c> as a source of settings, read strictly: what is there must be known and do. A key that is
-/// absent or null has its default. The first thing that is wrong ends the reading.</summary>
+/// <summary>Makes <c>settings.json</c> a source of settings. It is read strictly: every key must be known and every
+/// value valid. A key that is absent or null has its default. The first mistake ends the reading.</summary>
 internal sealed class SettingsObject : ISettingsSource
 {
     private readonly string file;
@@ -173,7 +181,7 @@ internal sealed class SettingsObject : ISettingsSource
     public bool Needs(Setting setting) => false;
 
     /// <inheritdoc/>
-    /// <exception cref="SettingsUnusableException">Always.</exception>
+    /// <exception cref="SettingsUnusableException">Thrown always.</exception>
     public void Report(SettingProblem problem)
     {
         string name = problem.Member is { } member ? $"{problem.Setting.Key}.{member}" : problem.Setting.Key!;
@@ -182,7 +190,7 @@ internal sealed class SettingsObject : ISettingsSource
             : Problem(name, problem.Written, problem.Expected);
     }
 
-    /// <summary>Says that a setting's value does not go together with another's.</summary>
+    /// <summary>Makes an exception which says that a setting's value does not go together with another's.</summary>
     public SettingsUnusableException Problem(Setting setting, string expected) =>
         Problem(setting.Key!, Find(setting)?.Json?.GetRawText(), expected);
 

@@ -5,23 +5,25 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>Runs reads and writes on the ledger's file. Writers of this process queue here, those of others wait in
-/// SQLite; a failed connection is thrown away.</summary>
+/// <summary>Runs reads and writes on the ledger's file. Writers of this process queue here, those of other processes
+/// wait in SQLite. A failed connection is thrown away.</summary>
 internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first) : IDisposable
 {
-    private const int MaxIdle = 8; // our decision: more readers at once just open their own
+    private const int MaxIdle = 8; // our decision: more readers at once open further ones
 
     private readonly ConcurrentBag<SqliteConnection> idle = [first];
     private readonly SemaphoreSlim writing = new(1);
     private volatile bool disposed;
 
     /// <summary>Runs a read.</summary>
-    /// <exception cref="LedgerUnavailableException">It failed; nothing was stored, of course.</exception>
+    /// <exception cref="LedgerUnavailableException">The read failed; nothing was stored.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) =>
         Task.Run(() => Use(read, () => true), cancellation);
 
-    /// <summary>Runs a write in a transaction of its own. What it returns was committed, and is durable.</summary>
-    /// <exception cref="LedgerUnavailableException">It failed, saying whether it may have been stored.</exception>
+    /// <summary>Runs a write in a transaction of its own. When it returns, the write is committed and
+    /// durable.</summary>
+    /// <exception cref="LedgerUnavailableException">The write failed. The exception says whether it may have been
+    /// stored.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellation)
     {
         await writing.WaitAsync(cancellation);
@@ -35,7 +37,8 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         }
     }
 
-    /// <summary>Closes the connections. The last one of all processes empties and removes the write-ahead log.</summary>
+    /// <summary>Closes the connections. The last connection of all processes empties and removes the write-ahead
+    /// log.</summary>
     public void Dispose()
     {
         disposed = true;
@@ -49,7 +52,7 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         return Use(
             connection =>
             {
-                connection.Run("BEGIN IMMEDIATE"); // take the write lock first: a late upgrade could deadlock
+                connection.Run("BEGIN IMMEDIATE"); // takes the write lock first: a late upgrade could deadlock
                 T result = write(connection);
                 committing = true;
                 connection.Run("COMMIT");
@@ -71,7 +74,7 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         }
         catch (Exception error)
         {
-            connection?.Dispose(); // rolls back what was begun
+            connection?.Dispose(); // rolls back the transaction
             throw error switch
             {
                 SqliteException fault => SqliteFault.Of(file.Path, fault, nothingWasStored()),
@@ -96,7 +99,7 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         idle.Add(connection);
         if (disposed)
         {
-            CloseIdle(); // disposed meanwhile: nobody else will
+            CloseIdle(); // disposed meanwhile: nothing else would close it
         }
     }
 
@@ -109,10 +112,10 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
     }
 }
 
-/// <summary>Statements with parameters, in one line each. Values are never part of the text.</summary>
+/// <summary>Runs statements with parameters, in one line each. Values are never part of the text.</summary>
 internal static class LedgerCommands
 {
-    /// <summary>Runs a statement; how many rows it changed.</summary>
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using SqliteCommand command = Command(connection, sql, values);
@@ -135,7 +138,7 @@ internal static class LedgerCommands
         return found;
     }
 
-    /// <summary>Whether a query finds anything.</summary>
+    /// <summary>Says whether a query finds anything.</summary>
     public static bool Any(
         this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
@@ -143,7 +146,7 @@ internal static class LedgerCommands
         return command.ExecuteScalar() is not null;
     }
 
-    /// <summary>Text of a column, or null.</summary>
+    /// <summary>Returns the text of a column, or null.</summary>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static SqliteCommand Command(
@@ -160,7 +163,7 @@ internal static class LedgerCommands
     }
 }
 
-/// <summary>What SQLite's errors mean to the operator (https://sqlite.org/rescode.html).</summary>
+/// <summary>Translates SQLite's errors for the operator (https://sqlite.org/rescode.html).</summary>
 internal static class SqliteFault
 {
     private const int Permission = 3;
@@ -173,11 +176,11 @@ internal static class SqliteFault
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    /// <summary>The port's exception, naming the file and what to do.</summary>
+    /// <summary>Makes the port's exception, which names the file and says what to do.</summary>
     public static LedgerUnavailableException Of(string path, SqliteException error, bool nothingWasStored) => new(
         $"The ledger '{path}' {Advice(path, error)} ({error.Message})", error, nothingWasStored);
 
-    /// <summary>The same for what the file system reports.</summary>
+    /// <summary>Does the same for what the file system reports.</summary>
     public static LedgerUnavailableException Of(string path, Exception error, bool nothingWasStored) => new(
         $"The ledger '{path}' cannot be opened: {error.Message.TrimEnd('.')}. Check the folder and who may write there.", error, nothingWasStored);
 

@@ -5,16 +5,16 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The database file: made as a whole or not at all, and looked over before it is used.</summary>
+/// <summary>The database file, which is created as a whole or not at all, and checked before it is used.</summary>
 internal sealed class LedgerFile(string path, TimeSpan timeout)
 {
-    // Our decision: up to here reading every page takes some 10 ms; beyond, `health` does it.
+    // Our decision: up to here reading every page takes some 10 ms; larger files are checked by `health`.
     private const long QuickCheckBytes = 8 << 20;
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path => path;
 
-    /// <summary>Makes the ledger if there is none, durably; of several processes one does.</summary>
+    /// <summary>Creates the ledger if there is none, durably. Of several processes one does it.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
         if (Access.Exists(path))
@@ -26,7 +26,7 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
         using FolderLock turn = await FolderLock.TakeAsync(folder, timeout, cancellation);
         if (!Access.Exists(path))
         {
-            // Built beside and then renamed: a file that is empty or half made is damaged, never "new".
+            // It is built beside and then renamed: a file that is empty or half made is damaged, never "new".
             string temporary = AtomicFile.TemporaryBeside(System.IO.Path.GetFullPath(path));
             try
             {
@@ -43,13 +43,14 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
         }
     }
 
-    /// <summary>A connection, settings made.</summary>
+    /// <summary>Opens a connection and configures it.</summary>
     public SqliteConnection Connect() => Access.Exists(path) ? Connect(path) : throw Gone();
 
-    /// <summary>A connection to a sound ledger that this program knows, brought to the present version; everything else is
-    /// refused.</summary>
-    /// <exception cref="LedgerUnavailableException">Foreign, newer or damaged; nothing was changed.</exception>
-    /// <exception cref="SqliteException">Damaged or locked.</exception>
+    /// <summary>Opens a connection to a sound ledger that this program knows, and upgrades it to the present version.
+    /// Everything else is refused.</summary>
+    /// <exception cref="LedgerUnavailableException">The file is foreign, newer or damaged; nothing was
+    /// changed.</exception>
+    /// <exception cref="SqliteException">The file is damaged or locked.</exception>
     public SqliteConnection ConnectChecked()
     {
         SqliteConnection connection = Connect();
@@ -66,7 +67,7 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
     }
 
     /// <summary>Reads every page and index.</summary>
-    /// <exception cref="LedgerUnavailableException">Damaged.</exception>
+    /// <exception cref="LedgerUnavailableException">The file is damaged.</exception>
     public void CheckPages(SqliteConnection connection, string check = "PRAGMA integrity_check(1)")
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -77,10 +78,10 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
         }
     }
 
-    /// <summary>That the file went away, or was never there.</summary>
+    /// <summary>Makes the exception for a file that went away, or was never there.</summary>
     public LedgerUnavailableException Gone() => Refusal("is not there. Restore it from a backup, or name another data folder.");
 
-    /// <summary>Says what is wrong with the file; nothing was changed.</summary>
+    /// <summary>Makes an exception that says what is wrong with the file; nothing was changed.</summary>
     public LedgerUnavailableException Refusal(string why) => new($"The ledger '{path}' {why}", nothingWasStored: true);
 
     private void Build(string temporary)
@@ -88,13 +89,13 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
         new FileStream(temporary, Access.Opening(FileMode.CreateNew, FileShare.None, Access.OwnerFile)).Dispose();
         using SqliteConnection connection = Connect(temporary);
         Execute(connection, LedgerSchema.Creation);
-        // Closing does it too, but tells nobody when the disk is full: the tables would stay behind in the -wal file.
+        // Closing does it too, but does not report a full disk: the tables would stay behind in the -wal file.
         Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     private void Check(SqliteConnection connection)
     {
-        // SQLite takes an empty file for a new database; ours are never made that way.
+        // SQLite takes an empty file for a new database; ours are never created that way.
         if (new FileInfo(path).Length == 0)
         {
             throw Refusal("is damaged: it is empty. Restore it from a backup.");
@@ -128,10 +129,10 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = System.IO.Path.GetFullPath(file), // so that no name reads as a URI
-            Mode = SqliteOpenMode.ReadWrite, // never create: see CreateAsync
-            Pooling = false, // the ledger keeps its connections itself and closes them with itself
-            DefaultTimeout = 1, // SQLite's own waiting, set below, sleeps shorter and is enough
+            DataSource = System.IO.Path.GetFullPath(file), // so that no name is read as a URI
+            Mode = SqliteOpenMode.ReadWrite, // never creates: see CreateAsync
+            Pooling = false, // LedgerConnections reuses connections, and closes them with the ledger
+            DefaultTimeout = 1, // SQLite's own busy timeout, set below, sleeps shorter and is enough
         }.ToString());
         try
         {
@@ -151,7 +152,7 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        // ExecuteNonQuery would pass over the faults of all that follows a statement with an answer, as some PRAGMAs have.
+        // ExecuteNonQuery would ignore the faults of all statements after one that returns rows, as some PRAGMAs do.
         using SqliteDataReader answers = command.ExecuteReader();
         while (answers.NextResult())
         {

@@ -6,18 +6,19 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>A row of <c>Certificates</c> and the record it stands for.</summary>
+/// <summary>Converts between a row of <c>Certificates</c> and its record.</summary>
 internal static class LedgerRow
 {
-    /// <summary>What <see cref="Read"/> expects, in its order.</summary>
+    /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
     public const string Columns = "CommonName, SerialNumber, Issued, Expires, Certificate, Revoked, RevocationReason, "
         + "CRLNumber, NotifyExpiry, ExpiryReminders, PublicKeyHash, IssuerKeyId";
 
-    /// <summary>How many they are: the place of a column that is read beside them.</summary>
+    /// <summary>The number of columns, which is the index of a further column that is read with them.</summary>
     public const int ColumnCount = 12;
 
-    /// <summary>Reads the row at hand.</summary>
-    /// <exception cref="LedgerUnavailableException">Not as this program writes it: somebody changed it.</exception>
+    /// <summary>Reads the current row.</summary>
+    /// <exception cref="LedgerUnavailableException">The row is not as this program writes it: somebody changed
+    /// it.</exception>
     public static CertificateRecord Read(LedgerFile file, SqliteDataReader row)
     {
         try
@@ -61,10 +62,10 @@ internal static class LedgerRow
         ("@key", record.PublicKeyHash?.Hex),
         ("@issuer", record.IssuerKeyId));
 
-    /// <summary>As the column <c>RevocationReason</c> has it.</summary>
+    /// <summary>Writes a reason as the column <c>RevocationReason</c> has it.</summary>
     public static string ReasonText(RevocationReason reason) => RevocationReasons.Name(reason);
 
-    /// <summary>As the column <c>ExpiryReminders</c> has them: a JSON list of times.</summary>
+    /// <summary>Writes times as the column <c>ExpiryReminders</c> has them: a JSON list.</summary>
     public static string TimesText(IEnumerable<DateTimeOffset> times) =>
         $"[{string.Join(',', times.Select(time => $"\"{TableTime.Text(time)}\""))}]";
 

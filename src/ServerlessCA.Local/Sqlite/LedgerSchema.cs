@@ -5,19 +5,21 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>The tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the same names;
-/// <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>, <c>event#</c>);
-/// <c>Marks</c> says when something was last done for the whole deployment.</summary>
+/// <summary>Defines the tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the
+/// same names. <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>,
+/// <c>event#</c>). <c>Events</c> is the outbox. <c>Marks</c> says when something was last done for the whole
+/// deployment.</summary>
 internal static class LedgerSchema
 {
-    /// <summary>Counted up with every change to the tables; kept in <c>PRAGMA user_version</c>.</summary>
+    /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
+    /// user_version</c>.</summary>
     public const int Version = 2;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
 
-    /// <summary>What every connection sets. synchronous=FULL: a committed write survives a power cut; fullfsync: on
-    /// macOS too.</summary>
+    /// <summary>The settings of every connection. synchronous=FULL: a committed write survives a power cut; fullfsync:
+    /// on macOS, too.</summary>
     public const string ConnectionSettings = """
         PRAGMA synchronous = FULL;
         PRAGMA fullfsync = ON;
@@ -26,8 +28,8 @@ internal static class LedgerSchema
         PRAGMA cell_size_check = ON;
         """;
 
-    /// <summary>Makes the tables in an empty file. The partial indexes hold only rows that are revoked or may be
-    /// reminded of: finding those costs what is found.</summary>
+    /// <summary>Creates the tables in an empty file. The partial indexes hold only rows that are revoked or may need a
+    /// reminder: a search costs no more than what it finds.</summary>
     public static string Creation { get; } = $"""
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
@@ -76,11 +78,11 @@ internal static class LedgerSchema
         """;
 }
 
-/// <summary>Brings a ledger of an older version to the present one, in one transaction: it is done as a whole or not at
-/// all, and of several processes one does it.</summary>
+/// <summary>Upgrades a ledger of an older version to the present one, in one transaction: as a whole or not at all. Of
+/// several processes one does it.</summary>
 internal static class LedgerUpgrade
 {
-    /// <summary>The oldest version that is understood.</summary>
+    /// <summary>The oldest version that can be upgraded.</summary>
     public const int OldestVersion = 1;
 
     private const int RowsAtOnce = 500; // our decision: some megabytes at most
@@ -92,11 +94,11 @@ internal static class LedgerUpgrade
         CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
         """;
 
-    /// <summary>Does it; nothing is done to a ledger of the present version.</summary>
+    /// <summary>Upgrades the ledger. A ledger of the present version is left alone.</summary>
     /// <exception cref="SqliteException">Nothing was changed.</exception>
     public static void Run(LedgerFile file, SqliteConnection connection)
     {
-        connection.Run("BEGIN IMMEDIATE"); // from here on nobody else upgrades
+        connection.Run("BEGIN IMMEDIATE"); // from here on no other process upgrades
         if (connection.Query("PRAGMA user_version", row => row.GetInt64(0)).Single() == OldestVersion)
         {
             connection.Run(ToVersion2);
@@ -107,7 +109,7 @@ internal static class LedgerUpgrade
         connection.Run("COMMIT");
     }
 
-    // RSA keys get their reservation under the modulus, revoked rows are remembered (contract 12.20, 12.27).
+    // RSA keys get their reservation under the modulus, and revoked rows are marked in it (contract 12.20, 12.27).
     private static void Remember(LedgerFile file, SqliteConnection connection)
     {
         long after = 0;
@@ -139,7 +141,7 @@ internal static class LedgerUpgrade
         }
         catch (LedgerUnavailableException)
         {
-            return; // somebody changed it: whoever asks for the key is told
+            return; // somebody changed it: a request for this key will report it
         }
 
         CertificateRecord? holder = before is null ? null : Find(file, connection, before.Holder, unreadable: row);
@@ -162,7 +164,7 @@ internal static class LedgerUpgrade
         }
     }
 
-    // Whoever reads a row that somebody changed is told of it; it must not keep the whole ledger from opening.
+    // Reading a row that somebody changed reports it later; here it must not keep the whole ledger from opening.
     private static CertificateRecord? Read(LedgerFile file, SqliteDataReader row)
     {
         try

@@ -3,8 +3,8 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Local.Sqlite;
 
-// Additions: inside one write transaction the ledger first looks at what is there already, then stores everything
-// that belongs to the new certificate.
+// Additions. One write transaction first looks at what is there already, then stores everything that belongs to the new
+// certificate.
 public sealed partial class SqliteLedger
 {
     /// <inheritdoc/>

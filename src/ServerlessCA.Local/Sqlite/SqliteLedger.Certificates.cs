@@ -7,7 +7,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-// Certificates: finding and listing rows, and the changes of one row.
+// Certificates: finds and lists rows, and changes single ones.
 public sealed partial class SqliteLedger
 {
     private const string OneRow = "CommonName = @name AND SerialNumber = @serial";
@@ -118,7 +118,7 @@ public sealed partial class SqliteLedger
         return true;
     }
 
-    /// <exception cref="InvalidOperationException">No such CA row.</exception>
+    /// <exception cref="InvalidOperationException">There is no such CA row.</exception>
     private static long NextCrlNumber(LedgerFile file, SqliteConnection connection, RowId ca, long atLeast)
     {
         long next = FindRow(file, connection, ca)?.WithNextCrl(atLeast)?.CrlNumber
@@ -129,9 +129,9 @@ public sealed partial class SqliteLedger
         return next;
     }
 
-    // Streams the rows that meet a condition, in the order of a column. The condition is that of the column's index, so that
-    // other rows are not read. Each page is a read of its own: a slow reader keeps no snapshot open, so that the write-ahead
-    // log can be emptied meanwhile.
+    // Streams the rows that meet a condition, in the order of a column. The condition must be that of the column's
+    // index, so that other rows are not read. Each page is a read of its own: a slow reader holds no snapshot open, so
+    // that the write-ahead log can be emptied meanwhile.
     private async IAsyncEnumerable<CertificateRecord> ReadPagesAsync(
         string condition, string column, (string Name, object? Value)[] values,
         [EnumeratorCancellation] CancellationToken cancellation)

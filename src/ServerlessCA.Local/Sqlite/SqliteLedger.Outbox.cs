@@ -4,8 +4,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-// The outbox: events that are stored until they are delivered, in the order in which they came. And the marks: when
-// something was last done for the whole deployment.
+// The outbox, where events are stored in the order in which they came until they are delivered; and the marks, which
+// say when something was last done for the whole deployment.
 public sealed partial class SqliteLedger
 {
     /// <inheritdoc/>
@@ -28,8 +28,8 @@ public sealed partial class SqliteLedger
     public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
         connections.WriteAsync(connection => SetMark(connection, name, at), cancellation);
 
-    // Stores an event unless it is in the outbox already, or was stored before as one that may be sent only once; says
-    // whether it did.
+    // Stores an event unless it is in the outbox already, or was stored before as one that may be delivered only once.
+    // Says whether it did.
     private static bool AddToOutbox(SqliteConnection connection, Notification notification, bool onceOnly)
     {
         string once = EventId(notification.Id);

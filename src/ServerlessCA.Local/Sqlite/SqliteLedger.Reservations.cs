@@ -5,8 +5,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-// Reservations: what may be used once. They are tokens, forced issues, events that may be sent only once, and keys.
-// A key is reserved under its own hash; a reservation under its former hash is only read (contract 12.27).
+// Reservations of what may be used once: tokens, forced issues, events that may be delivered only once, and keys. A key
+// is reserved under its own hash; a reservation under its former hash is only read (contract 12.27).
 public sealed partial class SqliteLedger
 {
     private const string KeyPrefix = "key#";
@@ -47,7 +47,7 @@ public sealed partial class SqliteLedger
     public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) =>
         connections.ReadAsync(connection => IsReserved(connection, OnceId(onceId)), cancellation);
 
-    /// <summary>The reservation of a key, or null.</summary>
+    /// <summary>Finds the reservation of a key, or null.</summary>
     internal static KeyReservation? FindKey(LedgerFile file, SqliteConnection connection, ReservedKey key) =>
         FindKey(file, connection, key.Hash) ?? (key.Former is { } former ? FindKey(file, connection, former) : null);
 
@@ -58,7 +58,7 @@ public sealed partial class SqliteLedger
         ("@id", KeyId(key.Hash)), ("@name", reservation.Holder.CommonName), ("@serial", reservation.Holder.SerialNumber.ToString()),
         ("@revoked", reservation.HolderRevoked ? 1 : null), ("@compromised", reservation.Compromised ? 1 : null));
 
-    /// <summary>Remembers that a row with this key is revoked.</summary>
+    /// <summary>Marks in a key's reservation that a row with this key is revoked.</summary>
     private static void MarkKeyRevoked(LedgerFile file, SqliteConnection connection, ReservedKey key, RowId row, RevocationReason reason)
     {
         KeyReservation? before = FindKey(file, connection, key);
@@ -96,13 +96,13 @@ public sealed partial class SqliteLedger
         "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber) VALUES (@id, @name, @serial)",
         ("@id", id), ("@name", row?.CommonName), ("@serial", row?.SerialNumber.ToString()));
 
-    /// <summary>What a token stands for, or null when it does not count any more.</summary>
+    /// <summary>Finds the certificate that a token stands for; null when the token is unknown or has expired.</summary>
     private static RecalledIssue? Recall(LedgerFile file, SqliteConnection connection, string token, DateTimeOffset now) =>
         connection.Query(
             "SELECT CommonName, SerialNumber, RequestHash, At FROM Reservations WHERE Id = @id AND At >= @since",
             row => ReadClaim(file, token, row), ("@id", TokenId(token)), ("@since", TableTime.Text(IdempotencyClaim.CountsSince(now)))).SingleOrDefault();
 
-    /// <summary>Remembers a token, and forgets those that are long dead.</summary>
+    /// <summary>Stores a token, and deletes those that expired long ago.</summary>
     private static void ReserveToken(SqliteConnection connection, IdempotencyClaim claim, RowId row)
     {
         connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", TableTime.Text(IdempotencyClaim.KeptSince(claim.At))));
@@ -121,7 +121,7 @@ public sealed partial class SqliteLedger
             : throw ChangedReservation(file, TokenId(token));
     }
 
-    /// <exception cref="LedgerUnavailableException">Somebody changed it.</exception>
+    /// <exception cref="LedgerUnavailableException">Somebody changed the reservation.</exception>
     private static RowId ReadReservedRow(LedgerFile file, string id, string? name, string? serial) =>
         name is not null && SerialNumber.TryParse(serial, out SerialNumber number)
             ? new RowId(name, number)

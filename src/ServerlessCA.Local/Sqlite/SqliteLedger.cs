@@ -17,15 +17,17 @@ public sealed partial class SqliteLedger : ICertificateLedger, IDisposable
         connections = new LedgerConnections(file, first);
     }
 
-    /// <summary>How long to wait for other processes by default: 30 seconds (our decision: a write takes milliseconds).</summary>
+    /// <summary>The default timeout for other processes: 30 seconds (our decision: a write takes
+    /// milliseconds).</summary>
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Opens a ledger after looking it over.</summary>
+    /// <summary>Opens a ledger and checks it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="create">Make it if it is not there; its folder must be.</param>
-    /// <param name="timeout">How long to wait for other processes.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="LedgerUnavailableException">Missing, damaged, foreign, newer or locked; nothing was changed.</exception>
+    /// <param name="create">Creates the file if it is missing; its folder must be there.</param>
+    /// <param name="timeout">The time to wait for other processes.</param>
+    /// <param name="cancellation">Stops waiting for other processes.</param>
+    /// <exception cref="LedgerUnavailableException">The file is missing, damaged, foreign, newer or locked; nothing was
+    /// changed.</exception>
     public static async Task<SqliteLedger> OpenAsync(
         string path, bool create, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -49,8 +51,8 @@ public sealed partial class SqliteLedger : ICertificateLedger, IDisposable
         }
     }
 
-    /// <summary>Reads the whole file and compares tables with indexes; takes seconds for a large one.</summary>
-    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    /// <summary>Reads the whole file and compares tables with indexes. That takes seconds for a large one.</summary>
+    /// <exception cref="LedgerUnavailableException">The file is damaged or locked.</exception>
     public Task CheckAsync(CancellationToken cancellation) => connections.ReadAsync(
         connection =>
         {
@@ -60,14 +62,15 @@ public sealed partial class SqliteLedger : ICertificateLedger, IDisposable
         cancellation);
 
     /// <summary>Writes a copy of the whole ledger, as it is at one moment, while others may write.</summary>
-    /// <param name="path">An empty file.</param>
+    /// <param name="path">The copy: an empty file.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="LedgerUnavailableException">Damaged or locked, or the copy cannot be written.</exception>
+    /// <exception cref="LedgerUnavailableException">The file is damaged or locked, or the copy cannot be
+    /// written.</exception>
     public Task CopyToAsync(string path, CancellationToken cancellation) =>
         connections.ReadAsync(connection => connection.Run("VACUUM INTO @path", ("@path", path)), cancellation);
 
-    /// <summary>How many rows there are.</summary>
-    /// <exception cref="LedgerUnavailableException">Damaged or locked.</exception>
+    /// <summary>Counts the rows.</summary>
+    /// <exception cref="LedgerUnavailableException">The file is damaged or locked.</exception>
     public Task<long> CountAsync(CancellationToken cancellation) => connections.ReadAsync(
         connection => connection.Query("SELECT COUNT(*) FROM Certificates", row => row.GetInt64(0)).Single(), cancellation);
 

@@ -4,36 +4,36 @@ using ServerlessCA.Core.Access;
 
 namespace ServerlessCA.Server.Access;
 
-/// <summary>Who may call functions. Published files are for everybody. Immutable.</summary>
-/// <param name="Tokens">Callers who have one may, each with an id of its own; empty: there is none.</param>
-/// <param name="Clients">Whose client certificates of this CA admit; empty: none.</param>
+/// <summary>Decides who may call functions. Published files are for everybody. Immutable.</summary>
+/// <param name="Tokens">The tokens that admit callers, each with an id of its own; empty: there is none.</param>
+/// <param name="Clients">The holders of this CA's client certificates that are admitted; empty: none.</param>
 public sealed record AccessPolicy(IReadOnlyList<TokenGrant> Tokens, IReadOnlyList<AllowedClient> Clients)
 {
     /// <summary>Everybody who reaches the server may do everything: for loopback addresses only.</summary>
     public static AccessPolicy Open { get; } = new([], []);
 
-    /// <summary>Whether callers need nothing.</summary>
+    /// <summary>Whether callers need no credentials.</summary>
     public bool IsOpen => Tokens.Count == 0 && Clients.Count == 0;
 
-    /// <summary>With a token for operators.</summary>
+    /// <summary>Adds a token for operators.</summary>
     public AccessPolicy WithToken(AccessToken token) =>
         this with { Tokens = [.. Tokens, new TokenGrant(TokenGrant.OperatorsId, token, AccessLevel.Operate)] };
 
-    /// <summary>With a token for callers who may ask for certificates alone.</summary>
+    /// <summary>Adds a token for callers who may request certificates only.</summary>
     public AccessPolicy WithRequestToken(AccessToken token) =>
         this with { Tokens = [.. Tokens, new TokenGrant(TokenGrant.RequestersId, token, AccessLevel.Request)] };
 }
 
-/// <summary>A token, and what it admits to. Immutable.</summary>
-/// <param name="Id">Its name in logs; and the access key id of requests that are signed with it.</param>
+/// <summary>A token, and the rights that it gives. Immutable.</summary>
+/// <param name="Id">The token's name in logs, and the access key id of requests that are signed with it.</param>
 /// <param name="Token">The secret.</param>
-/// <param name="Level">What its holders may do.</param>
+/// <param name="Level">The rights of its holders.</param>
 public sealed record TokenGrant(string Id, AccessToken Token, AccessLevel Level)
 {
     /// <summary>The access key id of operators.</summary>
     public const string OperatorsId = "serverless-ca";
 
-    /// <summary>The access key id of callers who may ask for certificates alone.</summary>
+    /// <summary>The access key id of callers who may request certificates only.</summary>
     public const string RequestersId = "serverless-ca-request";
 }
 
@@ -50,13 +50,13 @@ public sealed class AccessToken
         digest = DigestOf(text);
     }
 
-    /// <summary>Itself, for signatures.</summary>
+    /// <summary>The token itself, for signatures.</summary>
     internal string Text { get; }
 
-    /// <summary>Takes a token, white space around it cut off.</summary>
-    /// <param name="text">As it was read.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="why">Why it does not do; without the token itself.</param>
+    /// <summary>Reads a token and trims white space around it.</summary>
+    /// <param name="text">The text as it was read.</param>
+    /// <param name="token">The token; null if it cannot be used.</param>
+    /// <param name="why">The reason why it cannot be used, without the token itself.</param>
     public static bool TryParse(string text, out AccessToken? token, out string? why)
     {
         string trimmed = text.Trim();
@@ -67,10 +67,10 @@ public sealed class AccessToken
         return why is null;
     }
 
-    /// <summary>Whether a text is this token; takes the same time whatever the text is.</summary>
+    /// <summary>Says whether a text is this token. It takes the same time for every text.</summary>
     public bool Is(string text) => CryptographicOperations.FixedTimeEquals(digest, DigestOf(text));
 
-    /// <summary>Whether another token is the same.</summary>
+    /// <summary>Says whether another token is the same.</summary>
     public bool IsSameAs(AccessToken other) => Is(other.Text);
 
     private static byte[] DigestOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

@@ -6,12 +6,13 @@ using ServerlessCA.Server.Http;
 
 namespace ServerlessCA.Server.Access;
 
-/// <summary>Decides who may call functions: holders of a client certificate or of the token, or, on loopback without
-/// either, everybody on this machine who is no web page. Whatever is shown is looked at: a header that does not admit is
-/// refused whatever the certificate; a certificate that does not, which programs show unasked, hides no token.</summary>
+/// <summary>Decides who may call functions: holders of a client certificate or of a token, or, on loopback without
+/// either, every program of this machine but no web page. All credentials are checked. A header that does not admit is
+/// refused whatever the certificate; a certificate that does not admit is ignored beside a token, as programs show
+/// certificates unasked.</summary>
 internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient, TimeProvider clock)
 {
-    /// <summary>Looks at connection and headers.</summary>
+    /// <summary>Checks connection and headers.</summary>
     public async Task<Admission> BeginAsync(HttpContext context, CancellationToken cancellation)
     {
         if (policy.IsOpen)
@@ -28,10 +29,10 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
             : byHeader;
     }
 
-    /// <summary>Completes it once the body is there.</summary>
-    /// <param name="admission">As it began.</param>
-    /// <param name="digest">Gives the body's SHA-256.</param>
-    /// <returns>Why the caller may not; null when it may.</returns>
+    /// <summary>Completes the check once the body is there.</summary>
+    /// <param name="admission">The result of <see cref="BeginAsync"/>.</param>
+    /// <param name="digest">Returns the body's SHA-256.</param>
+    /// <returns>The reason why the caller may not call; null if it may.</returns>
     public static ApiFault? Complete(Admission admission, Func<byte[]> digest) =>
         admission.Signature is { } signature && !signature.Request.IsSignedWith(signature.Token, digest())
             ? ApiFault.NotAdmitted(
@@ -67,7 +68,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
         if (Bearer.TokenOf(header) is { } given)
         {
-            // All are compared, whichever fits.
+            // All tokens are compared, even after one fits.
             return policy.Tokens.Where(grant => grant.Token.Is(given)).ToArray() is [var held, ..]
                 ? Admission.Of(CallerOf("token", held))
                 : Admission.Refused(ApiFault.NotKnown("The token is not that of this server."));
@@ -87,7 +88,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
     private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, CallerRights.Of(grant.Level, null, policy.Clients));
 
-    // Without credentials nothing but this tells programs of this machine from web pages that its browsers show.
+    // Without credentials only this distinguishes programs of this machine from web pages in its browsers.
     private static ApiFault? WhyForeign(HttpRequest request)
     {
         string host = request.Host.Host.Trim('[', ']');
@@ -100,54 +101,57 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
     }
 }
 
-/// <summary>Whether a caller may call, as far as it can be told before the body came. Immutable.</summary>
-/// <param name="Known">Who it is for certain: by a certificate or a token; null while nothing but a signature says so.</param>
-/// <param name="Caller">Who it is, if the signature holds; null when there is a fault.</param>
-/// <param name="Signature">To be compared with the body yet; null when there is nothing left to do.</param>
-/// <param name="Fault">Why not; null when the caller may. One who is known may have sent another credential that does not do.</param>
+/// <summary>Says whether a caller is admitted, as far as this is known before the body came. Immutable.</summary>
+/// <param name="Known">The caller as certificate or token prove it; null while nothing but a signature says so.</param>
+/// <param name="Caller">The caller if the signature is valid; null if there is a fault.</param>
+/// <param name="Signature">The signature that must still be compared with the body; null if nothing is left to
+/// do.</param>
+/// <param name="Fault">The reason for a refusal; null if the caller is admitted. A known caller may have sent another
+/// credential that is not valid.</param>
 internal sealed record Admission(Caller? Known, Caller? Caller, PendingSignature? Signature, ApiFault? Fault)
 {
-    /// <summary>Admitted.</summary>
+    /// <summary>Admits a caller.</summary>
     public static Admission Of(Caller caller) => new(caller, caller, null, null);
 
-    /// <summary>Admitted, if the signature holds.</summary>
+    /// <summary>Admits a caller if the signature is valid.</summary>
     public static Admission If(PendingSignature signature, Caller caller) => new(null, caller, signature, null);
 
-    /// <summary>Not admitted.</summary>
+    /// <summary>Refuses a caller.</summary>
     public static Admission Refused(ApiFault fault) => new(null, null, null, fault);
 
-    /// <summary>The same of a caller who showed a certificate besides.</summary>
+    /// <summary>Adds the certificate that the caller showed besides.</summary>
     public Admission With(Caller byCertificate) =>
         Signature is null && Fault is null ? Of(Caller!.With(byCertificate)) : this with { Known = byCertificate, Caller = Caller?.With(byCertificate) };
 }
 
-/// <summary>A signature that may be one of a token's holder. Immutable.</summary>
-/// <param name="Request">What was signed.</param>
-/// <param name="Token">With which it must have been.</param>
+/// <summary>A signature that must still be checked against a token. Immutable.</summary>
+/// <param name="Request">The request that was signed.</param>
+/// <param name="Token">The token that it must have been signed with.</param>
 internal sealed record PendingSignature(SignedRequest Request, AccessToken Token);
 
-/// <summary>Who called, by the credential that gives it its level. Immutable.</summary>
-/// <param name="Name">For the log: how it showed who it is, and who that is; no secret.</param>
-/// <param name="SerialNumber">Of that client certificate, decimal; null: it is another credential.</param>
-/// <param name="Rights">What it may do.</param>
+/// <summary>A caller, as the credential shows it that gives it its rights. Immutable.</summary>
+/// <param name="Name">The caller's name in the log: the kind of credential and its holder; no secret.</param>
+/// <param name="SerialNumber">The client certificate's serial number, decimal; null if it is another
+/// credential.</param>
+/// <param name="Rights">The caller's rights.</param>
 internal sealed record Caller(string Name, string? SerialNumber, CallerRights Rights)
 {
-    /// <summary>A program of this machine, where nobody has to show who they are.</summary>
+    /// <summary>A program of this machine, where callers need no credentials.</summary>
     public static Caller Anonymous { get; } = new("anonymous", null, CallerRights.Everything);
 
-    /// <summary>Of one who showed a certificate besides: who may do more, the certificate's holder where both may do the
-    /// same. The certificate's own name may be renewed all the same.</summary>
+    /// <summary>Adds a certificate that the caller showed besides. The credential with more rights counts; if both have
+    /// the same, the certificate. The certificate's own name may be renewed in both cases.</summary>
     public Caller With(Caller byCertificate) =>
         (Rights.Level > byCertificate.Rights.Level ? this : byCertificate) with { Rights = Rights.With(byCertificate.Rights) };
 }
 
-/// <summary>Tokens in the header <c>Authorization</c> (RFC 6750 §2.1).</summary>
+/// <summary>Reads tokens from the header <c>Authorization</c> (RFC 6750 §2.1).</summary>
 internal static class Bearer
 {
-    /// <summary>The scheme.</summary>
+    /// <summary>The name of the scheme.</summary>
     public const string Scheme = "Bearer";
 
-    /// <summary>The token of a header; null when it is of another scheme.</summary>
+    /// <summary>Returns the token of a header; null if it has another scheme.</summary>
     public static string? TokenOf(string header) =>
         header.StartsWith($"{Scheme} ", StringComparison.OrdinalIgnoreCase) ? header[(Scheme.Length + 1)..].Trim() : null;
 }

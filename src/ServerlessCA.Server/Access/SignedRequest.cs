@@ -16,7 +16,7 @@ internal sealed partial record SignedRequest
     private const string Terminator = "aws4_request";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5); // as AWS has it
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5); // as on AWS
 
     private readonly HttpRequest request;
     private readonly Match parts;
@@ -27,13 +27,13 @@ internal sealed partial record SignedRequest
         this.parts = parts;
     }
 
-    /// <summary>The region that it was signed for.</summary>
+    /// <summary>The region that the request was signed for.</summary>
     public string Region => parts.Groups["region"].Value;
 
-    /// <summary>The access key id.</summary>
+    /// <summary>The access key id that the request was signed with.</summary>
     public string AccessKeyId => parts.Groups["key"].Value;
 
-    /// <summary>Reads the header; null when it is of another scheme.</summary>
+    /// <summary>Reads the header; null if it has another scheme.</summary>
     public static SignedRequest? Of(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
@@ -41,7 +41,8 @@ internal sealed partial record SignedRequest
         return parts.Success ? new SignedRequest(request, parts) : null;
     }
 
-    /// <summary>What can be told without the body: when, and for what. Null when that is in order.</summary>
+    /// <summary>Checks what needs no body: the time, the scope and the signed headers. Returns null if all of them are
+    /// in order.</summary>
     public string? WhyNotInOrder(DateTimeOffset now)
     {
         bool dated = DateTimeOffset.TryParseExact(
@@ -55,9 +56,9 @@ internal sealed partial record SignedRequest
             : null;
     }
 
-    /// <summary>Whether the holder of the token signed this request with this body.</summary>
-    /// <param name="token">The secret key.</param>
-    /// <param name="bodyDigest">SHA-256 of the body.</param>
+    /// <summary>Says whether the holder of the token signed this request with this body.</summary>
+    /// <param name="token">The token, which is the secret key.</param>
+    /// <param name="bodyDigest">The SHA-256 of the body.</param>
     public bool IsSignedWith(AccessToken token, ReadOnlySpan<byte> bodyDigest)
     {
         string digest = Convert.ToHexStringLower(bodyDigest);
@@ -83,7 +84,7 @@ internal sealed partial record SignedRequest
 
     private string[] SignedHeaders => parts.Groups["headers"].Value.Split(';');
 
-    // As it came over the wire: what was signed is not what routing makes of it.
+    // The target as it came over the wire: what was signed is not what routing makes of it.
     private string RawTarget => request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     private string Header(string name) => name == "host" ? request.Host.Value ?? "" : string.Join(',', request.Headers[name].Select(value => value));
@@ -94,25 +95,25 @@ internal sealed partial record SignedRequest
     private static partial Regex Pattern();
 }
 
-/// <summary>The canonical form of a request in Signature Version 4 (IAM user guide, "Create a signed AWS API request").
-/// Immutable.</summary>
-/// <param name="method">GET, POST …</param>
-/// <param name="target">Path and query as they came.</param>
+/// <summary>Makes the canonical form of a request in Signature Version 4 (IAM user guide, "Create a signed AWS API
+/// request"). Immutable.</summary>
+/// <param name="method">For instance GET or POST.</param>
+/// <param name="target">The path and query as they came.</param>
 /// <param name="signedHeaders">Lower-case names in the order of the signature.</param>
-/// <param name="header">Finds a value.</param>
-/// <param name="bodyDigest">Hex.</param>
+/// <param name="header">Returns the value of a header.</param>
+/// <param name="bodyDigest">The SHA-256 of the body in hex.</param>
 internal sealed class CanonicalRequest(
     string method, string target, IReadOnlyList<string> signedHeaders, Func<string, string> header, string bodyDigest)
 {
     private const string Unreserved = "-._~";
 
-    /// <summary>The text that is hashed.</summary>
+    /// <summary>Returns the text that is hashed.</summary>
     public override string ToString()
     {
         string[] halves = target.Split('?', 2);
         var text = new StringBuilder();
         text.Append(method).Append('\n');
-        text.Append(Encode(Encoding.UTF8.GetBytes(halves[0]), keep: "/")).Append('\n'); // encoded once more than on the wire, as all services but S3 want it
+        text.Append(Encode(Encoding.UTF8.GetBytes(halves[0]), keep: "/")).Append('\n'); // encoded once more than on the wire, as all services but S3 require
         text.Append(Query(halves.Length > 1 ? halves[1] : "")).Append('\n');
         foreach (string name in signedHeaders)
         {
@@ -132,7 +133,7 @@ internal sealed class CanonicalRequest(
         return string.Join('&', parameters.Select(parameter => $"{parameter.Name}={parameter.Value}"));
     }
 
-    // Whatever way it was encoded: there is one canonical one.
+    // Decodes a part and encodes it again: there is one canonical encoding.
     private static string Normal(string part) => Encode(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(part)), keep: "");
 
     private static string Encode(byte[] octets, string keep)

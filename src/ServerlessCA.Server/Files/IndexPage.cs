@@ -5,12 +5,12 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Server.Files;
 
-/// <summary>A plain page that lists the published files, for people with a browser.</summary>
+/// <summary>Serves a plain page that lists the published files, for people with a browser.</summary>
 internal sealed class IndexPage(CaNames names, IEnumerable<string> files)
 {
     private readonly byte[] page = Encoding.UTF8.GetBytes(Html(names, files));
 
-    /// <summary>Answers GET and HEAD.</summary>
+    /// <summary>Responds to GET and HEAD.</summary>
     public async Task ServeAsync(HttpContext context)
     {
         context.Response.ContentType = "text/html; charset=utf-8";

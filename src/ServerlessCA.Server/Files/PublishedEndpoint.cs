@@ -11,15 +11,15 @@ using ServerlessCA.Server.Http;
 
 namespace ServerlessCA.Server.Files;
 
-/// <summary>Serves what the CA publishes, by name: only names that it publishes are ever read.</summary>
+/// <summary>Serves the CA's published files by name. It never reads files of other names.</summary>
 internal sealed class PublishedEndpoint(PublishedReader reader, CaNames names, TimeProvider clock)
 {
     private readonly IReadOnlyDictionary<string, string> types = PublishedNames.Of(names);
 
-    /// <summary>Names of the files, for the index.</summary>
+    /// <summary>The names of the files, for the index.</summary>
     public IEnumerable<string> Files => types.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Answers GET and HEAD, conditional ones too (RFC 9110 §13).</summary>
+    /// <summary>Responds to GET and HEAD, also to conditional ones (RFC 9110 §13).</summary>
     public async Task ServeAsync(HttpContext context, string name)
     {
         if (!types.TryGetValue(name, out string? type) || await reader.ReadAsync(name, context.RequestAborted) is not { } view)
@@ -33,7 +33,7 @@ internal sealed class PublishedEndpoint(PublishedReader reader, CaNames names, T
             view.Content, type, lastModified: view.Modified, entityTag: new EntityTagHeaderValue($"\"{view.Version}\"")).ExecuteAsync(context);
     }
 
-    // Nobody may keep a CRL for longer than it is good for.
+    // No cache may store a CRL for longer than it is valid.
     private string CacheControl(PublishedView view)
     {
         TimeSpan left = view.NextUpdate is { } next ? next - clock.GetUtcNow() : PublishedAge.OfCertificate;
@@ -44,14 +44,14 @@ internal sealed class PublishedEndpoint(PublishedReader reader, CaNames names, T
     }
 }
 
-/// <summary>Reads published files, and of each content once how fresh it is: a large CRL takes a while to look through. One
-/// at a time: all who ask for a large CRL at once share one copy of it.</summary>
+/// <summary>Reads published files. The dates of each content are read once, since a large CRL takes a while to parse.
+/// It reads one file at a time: requests for a large CRL at the same time share one copy of it.</summary>
 internal sealed class PublishedReader(IPublishedFiles files) : IAsyncDisposable
 {
     private readonly Dictionary<string, PublishedView> seen = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim turn = new(1);
 
-    /// <summary>Reads one; null when it is not published.</summary>
+    /// <summary>Reads a file; null if it is not published.</summary>
     /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
     public async Task<PublishedView?> ReadAsync(string key, CancellationToken cancellation)
     {
@@ -117,8 +117,8 @@ internal sealed class PublishedReader(IPublishedFiles files) : IAsyncDisposable
 }
 
 /// <summary>A published file as it is served. Immutable.</summary>
-/// <param name="Content">Its bytes.</param>
-/// <param name="Version">The store's; the entity tag is made of it.</param>
-/// <param name="Modified">UTC: when a CRL or a CA certificate was made; null when that cannot be read.</param>
-/// <param name="NextUpdate">UTC: when a CRL is replaced at the latest; null for certificates.</param>
+/// <param name="Content">The bytes of the file.</param>
+/// <param name="Version">The store's version, which the entity tag is made from.</param>
+/// <param name="Modified">The time that a CRL or a CA certificate was made, UTC; null if it cannot be read.</param>
+/// <param name="NextUpdate">The time that a CRL is replaced at the latest, UTC; null for certificates.</param>
 internal sealed record PublishedView(ReadOnlyMemory<byte> Content, string Version, DateTimeOffset? Modified, DateTimeOffset? NextUpdate);

@@ -7,8 +7,8 @@ using ServerlessCA.Server.Http;
 
 namespace ServerlessCA.Server.Health;
 
-/// <summary>Tells load balancers and monitoring how the CA is. Looking takes a while for a large ledger, so everybody
-/// within half a minute gets the same answer.</summary>
+/// <summary>Reports the CA's health to load balancers and monitoring. The checks take a while for a large ledger, so
+/// all requests within half a minute get the same answer.</summary>
 internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30); // our decision
@@ -18,12 +18,12 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
     private IReadOnlyList<HealthFinding> findings = [];
     private long lookedAt;
 
-    /// <summary>Answers.</summary>
-    /// <param name="known">Whether the caller may know what was found, not only how bad it is.</param>
+    /// <summary>Returns the answer.</summary>
+    /// <param name="known">Whether the caller may read the findings, and not only the worst level.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<ApiReply> AnswerAsync(bool known, CancellationToken cancellation)
     {
-        IReadOnlyList<HealthFinding> now = await LookAsync(cancellation);
+        IReadOnlyList<HealthFinding> now = await CheckAsync(cancellation);
         HealthBody body = HealthBody.Of(now);
         bool critical = HealthBody.Worst(now) == HealthLevel.Critical;
         return ApiReply.Ok(known ? body : body with { Version = null, Findings = null }) with
@@ -40,7 +40,7 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<IReadOnlyList<HealthFinding>> LookAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
         try
@@ -72,25 +72,26 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
     }
 }
 
-/// <summary>What <c>/health</c> answers, worst first; the same members as <c>health --output json</c>. Immutable.</summary>
+/// <summary>The body of <c>/health</c>, which lists the worst findings first and has the same members as <c>health
+/// --output json</c>. Immutable.</summary>
 /// <param name="Status">The worst level.</param>
-/// <param name="Version">The program's; null for callers that may not know more.</param>
-/// <param name="Findings">Null for callers that may not know more.</param>
+/// <param name="Version">The program's version; null for callers who may not read it.</param>
+/// <param name="Findings">Null for callers who may not read them.</param>
 internal sealed record HealthBody(string Status, string? Version, IReadOnlyList<HealthEntry>? Findings)
 {
-    /// <summary>Of findings.</summary>
+    /// <summary>Makes the body from findings.</summary>
     public static HealthBody Of(IReadOnlyList<HealthFinding> findings) => new(
         Worst(findings).ToString(),
         Product.Version,
         [.. findings.OrderByDescending(finding => finding.Level)
             .Select(finding => new HealthEntry(finding.Level.ToString(), finding.Check, finding.Message))]);
 
-    /// <summary>The worst level of findings.</summary>
+    /// <summary>Returns the worst level of findings.</summary>
     public static HealthLevel Worst(IReadOnlyList<HealthFinding> findings) => findings.Max(finding => finding.Level);
 }
 
-/// <summary>One finding.</summary>
-/// <param name="Level">How bad.</param>
-/// <param name="Subject">What was looked at.</param>
-/// <param name="Text">What was found.</param>
+/// <summary>Holds one finding, as <c>/health</c> shows it.</summary>
+/// <param name="Level">The level of the finding.</param>
+/// <param name="Subject">The name of the check.</param>
+/// <param name="Text">The message of the finding.</param>
 internal sealed record HealthEntry(string Level, string Subject, string Text);

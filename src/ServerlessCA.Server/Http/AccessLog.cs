@@ -9,16 +9,16 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Http;
 
-/// <summary>Surrounds every request: gives it an id, sets the headers of every answer, answers what nobody else
-/// answered, and writes a line to the log. Queries are left out of it: they may hold anything.</summary>
+/// <summary>Surrounds every request: it gives the request an id, sets the headers of every answer, answers where no
+/// endpoint did, and writes a line to the log. It leaves out queries, which may hold anything.</summary>
 internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
 {
     private const int MaxPath = 256; // characters in the log
 
-    /// <summary>The address that a request came from.</summary>
+    /// <summary>Returns the address that a request came from.</summary>
     public static string PeerOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
-    /// <summary>Notes who called.</summary>
+    /// <summary>Notes the caller of a request.</summary>
     public static void Note(HttpContext context, Caller caller)
     {
         context.Items[typeof(Caller)] = caller;
@@ -52,7 +52,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone: there is nobody to answer, and the log must not say that all went well.
+            // The caller has gone: nobody gets an answer, and the log must not report success.
             if (!context.Response.HasStarted)
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -68,7 +68,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
             await WriteAsync(context, ApiFault.Internal(context.TraceIdentifier));
         }
 
-        Tell(context, clock.GetElapsedTime(begun));
+        WriteLine(context, clock.GetElapsedTime(begun));
     }
 
     private static void SetHeaders(HttpContext context)
@@ -77,7 +77,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
         context.Response.Headers.XContentTypeOptions = "nosniff";
     }
 
-    // Routing sets a status and writes nothing; SDKs want to read why.
+    // Routing sets a status and no body, but SDKs read the reason from it.
     private static Task AnswerAsync(HttpContext context) => context.Response switch
     {
         { HasStarted: true } => Task.CompletedTask,
@@ -90,7 +90,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
     {
         if (context.Response.HasStarted)
         {
-            context.Abort(); // half an answer must not look like a whole one
+            context.Abort(); // an incomplete answer must not look complete
             return Task.CompletedTask;
         }
 
@@ -105,7 +105,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
         return ApiReply.Of(fault).WriteAsync(context);
     }
 
-    private void Tell(HttpContext context, TimeSpan took)
+    private void WriteLine(HttpContext context, TimeSpan took)
     {
         var caller = context.Items[typeof(Caller)] as Caller;
         string path = context.Request.Path.Value ?? "";
@@ -122,13 +122,13 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
     }
 }
 
-/// <summary>Names for requests, as AWS has them: to find a call in the log.</summary>
+/// <summary>Makes request ids, as AWS does, to find a request in the log.</summary>
 internal sealed class RequestIds(ISerialSource serials)
 {
     private readonly byte[] start = System.Text.Encoding.ASCII.GetBytes(serials.Draw().ToString());
     private long count;
 
-    /// <summary>The next, a UUID of version 8 (RFC 9562 §5.8).</summary>
+    /// <summary>Returns the next id, a UUID of version 8 (RFC 9562 §5.8).</summary>
     public string Next()
     {
         byte[] seed = [.. start, .. new byte[sizeof(long)]];

@@ -7,17 +7,20 @@ using ServerlessCA.Server.Limits;
 
 namespace ServerlessCA.Server.Http;
 
-/// <summary>Reads bodies whole, and bounds what all of them hold together. A signature can be checked only once the body is
-/// there, so bodies of callers who are not admitted yet come out of one small quota, a part of it for each address.</summary>
-/// <param name="pendingShare">The part of one address of what callers not yet admitted may hold, of 1.</param>
-/// <param name="timeout">How long such a body may take.</param>
-/// <param name="clock">Times that.</param>
+/// <summary>Reads whole bodies, and limits the bytes of all of them together. A signature can be checked only once the
+/// body is there, so bodies of callers who are not admitted yet are counted in a small quota, of which each address has
+/// a share.</summary>
+/// <param name="pendingShare">The share of one address in the bytes of callers who are not admitted yet, from 0 to
+/// 1.</param>
+/// <param name="timeout">The timeout of such a body.</param>
+/// <param name="clock">Measures the timeout.</param>
 internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeProvider clock)
 {
-    /// <summary>Bytes of a body whose caller is not admitted yet; our decision: a request for a certificate has a few KiB.</summary>
+    /// <summary>The most bytes of a body whose caller is not admitted yet; our decision: a request for a certificate
+    /// has a few KiB.</summary>
     public const int MaxPending = 1024 * 1024;
 
-    /// <summary>Bytes that all callers together hold who are not admitted yet; our decision.</summary>
+    /// <summary>The most bytes of all such bodies together; our decision.</summary>
     public const int AllPending = 16 * MaxPending;
 
     // Our decision: more than twenty of the largest events at once, or a burst of tens of thousands of requests.
@@ -26,13 +29,13 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeP
     private readonly Quota pending = new(AllPending, Math.Max(MaxPending, (long)(AllPending * pendingShare)));
     private readonly Quota admitted = new(AllAdmitted, AllAdmitted);
 
-    /// <summary>Bytes that callers hold now who are not admitted yet.</summary>
+    /// <summary>The bytes that callers hold now who are not admitted yet.</summary>
     public long Pending => pending.Used;
 
     /// <summary>Reads the body of a caller who is admitted.</summary>
-    /// <param name="request">Whose.</param>
-    /// <param name="limit">Bytes at most.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="request">The caller's request.</param>
+    /// <param name="limit">The most bytes that it may have.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     public Task<ReceivedBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation) =>
         ReadAsync(request, new ReceivedBody(admitted, null), limit, ApiFault.TooLarge(limit), cancellation);
 
@@ -54,18 +57,18 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeP
         }
     }
 
-    /// <summary>Counts a body as that of a caller who is admitted; false when too much is held by such.</summary>
+    /// <summary>Counts a body as one of an admitted caller; false if those hold too much.</summary>
     public bool TryAdmit(ReceivedBody body) => body.TryMoveTo(admitted);
 
     private static async Task<ReceivedBody> ReadAsync(
         HttpRequest request, ReceivedBody body, int limit, ApiFault tooLarge, CancellationToken cancellation)
     {
-        bool isKept = false;
+        bool isWhole = false;
         try
         {
             ApiFault? fault = request.ContentLength > limit ? tooLarge : await ReceiveAsync(request.BodyReader, body, limit, tooLarge, cancellation);
-            isKept = fault is null;
-            return isKept ? body : ReceivedBody.Refused(fault!);
+            isWhole = fault is null;
+            return isWhole ? body : ReceivedBody.Refused(fault!);
         }
         catch (BadHttpRequestException fault)
         {
@@ -78,12 +81,12 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeP
         }
         catch (IOException)
         {
-            // Kestrel's word for the size of a chunk that no number holds, and for a caller that is gone.
+            // Kestrel reports so a chunk whose size no number holds, and a caller that is gone.
             return ReceivedBody.Refused(ApiFault.Broken());
         }
         finally
         {
-            if (!isKept)
+            if (!isWhole)
             {
                 body.Dispose();
             }
@@ -115,13 +118,14 @@ internal sealed class RequestBodies(double pendingShare, TimeSpan timeout, TimeP
     }
 }
 
-/// <summary>A body as it came, in blocks that are allocated as bytes arrive and counted by a <see cref="Quota"/>. What it
-/// holds is given back when it is disposed.</summary>
-/// <param name="quota">Counts what is held.</param>
-/// <param name="address">Whose share it is; null: nobody's.</param>
+/// <summary>A body as it came, which is stored in blocks that are allocated as bytes arrive and counted by a
+/// <see cref="Quota"/>. Disposing it returns the blocks.</summary>
+/// <param name="quota">Counts the bytes.</param>
+/// <param name="address">The address whose share they count to; null: they count to none.</param>
 internal sealed class ReceivedBody(Quota quota, IPAddress? address) : IDisposable
 {
-    /// <summary>Bytes of a block: small beside any quota, and far from .NET's heap for large objects (85,000 bytes).</summary>
+    /// <summary>The bytes of a block: few beside any quota, and far below the limit of .NET's heap for large objects
+    /// (85,000 bytes).</summary>
     public const int BlockSize = 16 * 1024;
 
     private readonly List<byte[]> blocks = [];
@@ -129,16 +133,16 @@ internal sealed class ReceivedBody(Quota quota, IPAddress? address) : IDisposabl
     private IPAddress? address = address;
     private int blocksCounted;
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>The bytes so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Why there is no body; null: it is whole.</summary>
+    /// <summary>The reason why there is no body; null: it is whole.</summary>
     public ApiFault? Fault { get; init; }
 
-    /// <summary>A body that was not taken.</summary>
+    /// <summary>Makes the result of a body that was refused.</summary>
     public static ReceivedBody Refused(ApiFault fault) => new(new Quota(0, 0), null) { Fault = fault };
 
-    /// <summary>Adds bytes; false when the quota has no room for them.</summary>
+    /// <summary>Adds bytes; false if the quota has no room for them.</summary>
     public bool TryAdd(ReadOnlySequence<byte> arrived)
     {
         foreach (ReadOnlyMemory<byte> part in arrived)
@@ -161,7 +165,7 @@ internal sealed class ReceivedBody(Quota quota, IPAddress? address) : IDisposabl
         return true;
     }
 
-    /// <summary>Its SHA-256.</summary>
+    /// <summary>Returns the SHA-256 of the body.</summary>
     public byte[] Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -173,7 +177,7 @@ internal sealed class ReceivedBody(Quota quota, IPAddress? address) : IDisposabl
         return hash.GetHashAndReset();
     }
 
-    /// <summary>All bytes, one after the other.</summary>
+    /// <summary>Returns all bytes in one piece.</summary>
     public ReadOnlyMemory<byte> ToMemory()
     {
         byte[] whole = new byte[Length];
@@ -185,7 +189,8 @@ internal sealed class ReceivedBody(Quota quota, IPAddress? address) : IDisposabl
         return whole;
     }
 
-    /// <summary>Counts it elsewhere from now on: its caller is known. False when there is no room.</summary>
+    /// <summary>Counts the body in another quota from now on, as its caller is known. False if there is no
+    /// room.</summary>
     public bool TryMoveTo(Quota other)
     {
         long bytes = (long)blocksCounted * BlockSize;

@@ -11,7 +11,7 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Http;
 
-/// <summary>What is where.</summary>
+/// <summary>Maps the server's paths to its endpoints, and admits callers to those that need it.</summary>
 internal sealed class Routes(
     Authenticator authenticator, RequestBodies bodies, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, IndexPage index, HealthEndpoint health, ILogger log)
 {
@@ -20,7 +20,7 @@ internal sealed class Routes(
 
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Adds all.</summary>
+    /// <summary>Adds the routes to an application.</summary>
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost($"{Functions}/{{name}}/invocations", InvokeAsync);
@@ -47,7 +47,7 @@ internal sealed class Routes(
 
     private Task FileAsync(HttpContext context) => files.ServeAsync(context, (string)context.Request.RouteValues["file"]!);
 
-    // Who may not call is told before the body is read; a signature has to wait for it.
+    // A refusal comes before the body is read, but a signature can be checked only afterwards.
     private async Task CallAsync(HttpContext context, int maxBody, Func<Admission, ReadOnlyMemory<byte>, Task<ApiReply>> call)
     {
         Admission admission = await BeginAsync(context);
@@ -91,7 +91,7 @@ internal sealed class Routes(
         await (await health.AnswerAsync(known, context.RequestAborted)).WriteAsync(context);
     }
 
-    // Who is known is noted before anything else can end the request.
+    // A known caller is noted before anything else can end the request.
     private async Task<Admission> BeginAsync(HttpContext context)
     {
         Admission admission = await authenticator.BeginAsync(context, context.RequestAborted);
@@ -113,6 +113,6 @@ internal sealed class Routes(
 
     private static string? Query(HttpContext context, string name) => context.Request.Query[name] is [{ } value, ..] ? value : null;
 
-    // Who signs says for which region; without a token nobody checks, and the ARNs shall look right all the same.
+    // A signature names a region. Without a token nobody checks it, but the ARNs shall have it all the same.
     private static string? RegionOf(HttpContext context, Admission admission) => (admission.Signature?.Request ?? SignedRequest.Of(context.Request))?.Region;
 }

@@ -5,7 +5,7 @@ using ServerlessCA.Server.Lambda;
 
 namespace ServerlessCA.Server.Http;
 
-/// <summary>The JSON that the server writes, without reflection.</summary>
+/// <summary>Lists the types that the server writes as JSON, so that it needs no reflection.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FunctionPage))]
 [JsonSerializable(typeof(FunctionDetails))]
@@ -15,7 +15,8 @@ namespace ServerlessCA.Server.Http;
 [JsonSerializable(typeof(HealthBody))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
-    /// <summary>UTF-8 of a value, characters as they are: read by programs, never as HTML.</summary>
+    /// <summary>Writes a value as UTF-8. Characters are not escaped: programs read it, and it never stands in
+    /// HTML.</summary>
     public static byte[] Utf8<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, typeof(T), Relaxed);
 
     private static ServerJson Relaxed { get; } = new(new JsonSerializerOptions

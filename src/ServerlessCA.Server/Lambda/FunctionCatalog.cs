@@ -5,18 +5,18 @@ using ServerlessCA.Server.Http;
 
 namespace ServerlessCA.Server.Lambda;
 
-/// <summary>ListFunctions, GetFunction and GetFunctionConfiguration of the Lambda API.</summary>
+/// <summary>Answers ListFunctions, GetFunction and GetFunctionConfiguration of the Lambda API.</summary>
 internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, TimeSpan timeout)
 {
     private const int DefaultPage = 50; // of the API reference
     private const int MaxPage = 10_000; // of the API reference
     private const string AllVersions = "ALL";
 
-    /// <summary>A page of all functions.</summary>
-    /// <param name="marker">Of the page before; null: the first page.</param>
-    /// <param name="maxItems">How many at most; null: 50.</param>
-    /// <param name="functionVersion"><c>ALL</c>: each with its version; or null.</param>
-    /// <param name="region">The caller's; null when not known.</param>
+    /// <summary>Returns a page of all functions.</summary>
+    /// <param name="marker">The marker of the previous page; null: the first page.</param>
+    /// <param name="maxItems">The most functions of the page; null: 50.</param>
+    /// <param name="functionVersion"><c>ALL</c> lists each function with its version; or null.</param>
+    /// <param name="region">The caller's region; null if it is not known.</param>
     public ApiReply List(string? marker, string? maxItems, string? functionVersion, string? region)
     {
         CaFunction[] all = [.. Operation.Callable.Select(operation => operation.Function).OrderBy(names.Function, StringComparer.Ordinal)];
@@ -43,19 +43,19 @@ internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, Tim
             next < all.Length ? next.ToString(CultureInfo.InvariantCulture) : null));
     }
 
-    /// <summary>One function with what surrounds it.</summary>
+    /// <summary>Returns one function with its details.</summary>
     public ApiReply Get(string reference, string? qualifier, string? region) =>
         TryFind(reference, qualifier, out CaFunction function, out bool qualified, out ApiFault? why)
             ? ApiReply.Ok(new FunctionDetails(Describe(function, region, qualified)))
             : ApiReply.Of(why!);
 
-    /// <summary>One function.</summary>
+    /// <summary>Returns one function's configuration.</summary>
     public ApiReply GetConfiguration(string reference, string? qualifier, string? region) =>
         TryFind(reference, qualifier, out CaFunction function, out bool qualified, out ApiFault? why)
             ? ApiReply.Ok(Describe(function, region, qualified))
             : ApiReply.Of(why!);
 
-    /// <summary>The function that a caller means.</summary>
+    /// <summary>Finds the function that a caller names.</summary>
     public bool TryFind(string reference, string? qualifier, out CaFunction function, out bool qualified, out ApiFault? why)
     {
         (function, qualified) = (default, false);
@@ -74,7 +74,7 @@ internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, Tim
         return true;
     }
 
-    /// <summary>The ARN of a function, for messages.</summary>
+    /// <summary>Returns the ARN of a function, for messages.</summary>
     public string ArnOf(CaFunction function) => FunctionReference.ArnOf(names.Function(function), null);
 
     private FunctionConfiguration Describe(CaFunction function, string? region, bool qualified)
@@ -96,48 +96,48 @@ internal sealed class FunctionCatalog(CaNames names, DateTimeOffset started, Tim
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
 
-/// <summary>What the Lambda API tells of a function: what SDKs and scripts read. Immutable.</summary>
+/// <summary>Describes a function as the Lambda API does for SDKs and scripts. Immutable.</summary>
 internal sealed record FunctionConfiguration
 {
-    /// <summary>Such as <c>serverless-tls-cert-dev</c>.</summary>
+    /// <summary>The function's name, such as <c>serverless-tls-cert-dev</c>.</summary>
     public required string FunctionName { get; init; }
 
-    /// <summary>Its ARN, with the version where versions were asked for.</summary>
+    /// <summary>The function's ARN, with the version if versions were requested.</summary>
     public required string FunctionArn { get; init; }
 
-    /// <summary>As on AWS.</summary>
+    /// <summary>The same as on AWS.</summary>
     public string Runtime { get; } = "provided.al2023";
 
-    /// <summary>The short name.</summary>
+    /// <summary>The function's short name.</summary>
     public required string Handler { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The function's description, for people.</summary>
     public required string Description { get; init; }
 
-    /// <summary>Seconds.</summary>
+    /// <summary>The function's timeout in seconds.</summary>
     public required int Timeout { get; init; }
 
-    /// <summary>When the server started, as Lambda writes times.</summary>
+    /// <summary>The time that the server started, in the form of Lambda.</summary>
     public required string LastModified { get; init; }
 
     /// <summary>The only version.</summary>
     public string Version { get; } = FunctionReference.Latest;
 
-    /// <summary>As on AWS.</summary>
+    /// <summary>The same as on AWS.</summary>
     public string PackageType { get; } = "Zip";
 
-    /// <summary>Waiters wait for it.</summary>
+    /// <summary>The state that SDK waiters wait for.</summary>
     public string State { get; } = "Active";
 
-    /// <summary>Waiters wait for it.</summary>
+    /// <summary>The status that SDK waiters wait for.</summary>
     public string LastUpdateStatus { get; } = "Successful";
 }
 
-/// <summary>The answer of GetFunction.</summary>
-/// <param name="Configuration">The function.</param>
+/// <summary>Is the answer of GetFunction.</summary>
+/// <param name="Configuration">The function's configuration.</param>
 internal sealed record FunctionDetails(FunctionConfiguration Configuration);
 
-/// <summary>A page of ListFunctions.</summary>
-/// <param name="Functions">At most as many as were asked for.</param>
-/// <param name="NextMarker">Where the next page begins; null at the end.</param>
+/// <summary>Is a page of ListFunctions.</summary>
+/// <param name="Functions">At most as many as were requested.</param>
+/// <param name="NextMarker">The start of the next page; null at the end.</param>
 internal sealed record FunctionPage(IReadOnlyList<FunctionConfiguration> Functions, string? NextMarker);

@@ -4,14 +4,14 @@ using ServerlessCA.Server.Http;
 
 namespace ServerlessCA.Server.Lambda;
 
-/// <summary>How a caller names a function: its name, a partial or a full ARN, each perhaps with a qualifier. Accounts and
-/// regions do not matter: there is only this CA. Immutable.</summary>
+/// <summary>Reads how a caller names a function: by its name, a partial or a full ARN, each with or without a
+/// qualifier. Accounts and regions are ignored: there is only this CA. Immutable.</summary>
 internal sealed partial record FunctionReference
 {
     /// <summary>The only version there is.</summary>
     public const string Latest = "$LATEST";
 
-    private const int MaxLength = 170; // of the API reference: a full ARN
+    private const int MaxLength = 170; // from the API reference: a full ARN
     private const string DefaultRegion = "us-east-1";
     private const string DefaultAccount = "000000000000";
 
@@ -26,24 +26,24 @@ internal sealed partial record FunctionReference
     /// <summary>The function's name.</summary>
     public string Name { get; }
 
-    /// <summary>Version or alias; null without one.</summary>
+    /// <summary>The version or alias; null without one.</summary>
     public string? Qualifier { get; }
 
-    /// <summary>Of the ARN.</summary>
+    /// <summary>The region in the ARN.</summary>
     public string Region { get; }
 
-    /// <summary>Of the ARN.</summary>
+    /// <summary>The account in the ARN.</summary>
     public string Account { get; }
 
-    /// <summary>Whether the qualifier means the version that there is.</summary>
+    /// <summary>Whether the qualifier means the only version.</summary>
     public bool IsLatest => Qualifier is null or Latest;
 
-    /// <summary>The ARN of a function here.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="region">As the caller signed for; null: one that every SDK knows.</param>
+    /// <summary>Returns the ARN of a function here.</summary>
+    /// <param name="name">The function's name.</param>
+    /// <param name="region">The region that the caller signed for; null: one that every SDK knows.</param>
     public static string ArnOf(string name, string? region) => $"arn:aws:lambda:{region ?? DefaultRegion}:{DefaultAccount}:function:{name}";
 
-    /// <summary>Reads what stands in the path, and the query's qualifier.</summary>
+    /// <summary>Reads the path's reference and the query's qualifier.</summary>
     public static bool TryParse(
         string text, string? qualifier, [NotNullWhen(true)] out FunctionReference? reference, [NotNullWhen(false)] out ApiFault? why)
     {
@@ -74,13 +74,13 @@ internal sealed partial record FunctionReference
         return true;
     }
 
-    /// <summary>For messages: the ARN with its qualifier.</summary>
+    /// <summary>Returns the ARN with its qualifier, for messages.</summary>
     public override string ToString() =>
         $"arn:aws:lambda:{Region}:{Account}:function:{Name}{(Qualifier is null ? "" : $":{Qualifier}")}";
 
     private static string ValueOr(Group group, string otherwise) => group.Success ? group.Value : otherwise;
 
-    // As the API reference has it.
+    // The pattern of the API reference.
     [GeneratedRegex(
         @"\A(arn:aws[a-zA-Z-]*:lambda:)?((?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]+)(:(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -12,17 +12,18 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Lambda;
 
-/// <summary>Runs functions, several at once, and makes of whatever happens what Lambda would answer.</summary>
+/// <summary>Runs functions, several at once, and turns every outcome into what Lambda would answer.</summary>
 internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    /// <summary>Calls that wait for their turn or have it; our decision: a burst of a whole tls.json; more shall try again later.</summary>
+    /// <summary>The most calls that wait or run; our decision: a burst of a whole tls.json. Further callers shall retry
+    /// later.</summary>
     public const int MaxWaiting = 1000;
 
     private readonly SemaphoreSlim turns = new(maxAtOnce);
     private int waiting;
 
     /// <summary>Runs one call.</summary>
-    /// <returns>Null when too many wait already.</returns>
+    /// <returns>Null if too many calls wait already.</returns>
     public async Task<FunctionResult?> RunAsync(FunctionCall call)
     {
         if (Interlocked.Increment(ref waiting) > MaxWaiting)
@@ -88,7 +89,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         }
         catch (Exception fault)
         {
-            // A fault of ours: its message may hold anything, so it goes to the log alone.
+            // A fault of ours: its message may hold anything, so only the log gets it.
             log.Unexpected(call.RequestId, fault);
             return Failed(call, name, fault.GetType().Name, $"unexpected fault: the server's log has more on request {call.RequestId}");
         }
@@ -113,46 +114,47 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
     }
 }
 
-/// <summary>One call of a function. Immutable.</summary>
-/// <param name="RequestId">To find it in the log.</param>
-/// <param name="Function">Which.</param>
-/// <param name="Event">UTF-8 JSON.</param>
-/// <param name="Caller">Who calls; may run the function.</param>
+/// <summary>A call of a function, whose caller may run it. Immutable.</summary>
+/// <param name="RequestId">The id of the call in the log.</param>
+/// <param name="Function">The function to run.</param>
+/// <param name="Event">The event as UTF-8 JSON.</param>
+/// <param name="Caller">The caller, who may run the function.</param>
 internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadOnlyMemory<byte> Event, Caller Caller);
 
-/// <summary>What became of it. Immutable.</summary>
+/// <summary>The result of a call, which is an answer or an error. Immutable.</summary>
 /// <param name="Json">The answer, or the error.</param>
 /// <param name="Failed">Whether it is an error.</param>
-/// <param name="Log">What the function would have logged: lines.</param>
+/// <param name="Log">The lines that the function would have logged.</param>
 internal sealed record FunctionResult(byte[] Json, bool Failed, string Log);
 
-/// <summary>What a function answers that failed.</summary>
-/// <param name="ErrorMessage">What failed, and what to do.</param>
-/// <param name="ErrorType">The exception's name, stable.</param>
+/// <summary>The body that a failed function returns.</summary>
+/// <param name="ErrorMessage">The failure and the remedy.</param>
+/// <param name="ErrorType">The stable name of the exception.</param>
 internal sealed record FunctionErrorBody(
     [property: JsonPropertyName("errorMessage")] string ErrorMessage,
     [property: JsonPropertyName("errorType")] string ErrorType);
 
-/// <summary>Events whose callers do not wait (<c>InvocationType Event</c>). They are kept in memory: what a crash leaves
-/// undone the caller must send again, and a stop waits for them.</summary>
+/// <summary>Queues events whose callers do not wait (<c>InvocationType Event</c>). They are held in memory: after a
+/// crash the caller must send them again. A stop waits for them.</summary>
 internal sealed class EventQueue : IAsyncDisposable
 {
-    private const int MaxEvents = 1000; // our decision: more shall try again later
+    private const int MaxEvents = 1000; // our decision: further callers shall retry later
 
-    /// <summary>Bytes of all events that wait; our decision: those of ordinary requests, and some dozens of the largest.</summary>
+    /// <summary>The most bytes of all waiting events; our decision: ordinary requests, and some dozens of the
+    /// largest.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly Channel<FunctionCall> calls = Channel.CreateBounded<FunctionCall>(MaxEvents);
     private readonly Quota bytes = new(MaxBytes, MaxBytes);
     private readonly Task work;
 
-    /// <summary>Begins to work.</summary>
+    /// <summary>Starts the work.</summary>
     public EventQueue(FunctionRunner runner) => work = WorkAsync(runner);
 
-    /// <summary>Bytes of what waits now, and of what is being done.</summary>
+    /// <summary>The bytes of the events that wait or run.</summary>
     public long WaitingBytes => bytes.Used;
 
-    /// <summary>Takes an event; false when too many wait, or the server stops.</summary>
+    /// <summary>Adds an event; false if too many wait, or the server stops.</summary>
     public bool TryAdd(FunctionCall call)
     {
         if (!bytes.TryTake(call.Event.Length))
@@ -165,19 +167,19 @@ internal sealed class EventQueue : IAsyncDisposable
         return isTaken;
     }
 
-    /// <summary>Does what waits, and takes nothing new.</summary>
+    /// <summary>Runs what waits, and takes nothing new.</summary>
     public async ValueTask DisposeAsync()
     {
         calls.Writer.TryComplete();
         await work;
     }
 
-    // One after the other: who does not wait for an answer must not slow down who does.
+    // One event at a time: callers who do not wait must not slow down callers who do.
     private async Task WorkAsync(FunctionRunner runner)
     {
         await foreach (FunctionCall call in calls.Reader.ReadAllAsync())
         {
-            await runner.RunAcceptedAsync(call); // it logs what failed
+            await runner.RunAcceptedAsync(call); // it logs failures
             bytes.Return(call.Event.Length);
         }
     }

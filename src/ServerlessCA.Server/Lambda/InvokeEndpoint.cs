@@ -9,26 +9,26 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Lambda;
 
-/// <summary>Invoke of the Lambda API.</summary>
+/// <summary>Answers Invoke of the Lambda API.</summary>
 internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner runner, EventQueue queue, ILogger log)
 {
-    /// <summary>Bytes of an event whose caller waits: as of an answer (Lambda quotas).</summary>
+    /// <summary>The most bytes of an event whose caller waits, as of an answer (Lambda quotas).</summary>
     public const int MaxSynchronous = OperationResult.MaxBytes;
 
-    /// <summary>Bytes of an event whose caller does not wait: 1 MB (Lambda quotas).</summary>
+    /// <summary>The most bytes of an event whose caller does not wait: 1 MB (Lambda quotas).</summary>
     public const int MaxAsynchronous = 1024 * 1024;
 
     private const string Throttled = "throttled";
 
-    private const int MaxLogTail = 4096; // bytes, of the API reference
+    private const int MaxLogTail = 4096; // bytes, from the API reference
 
-    private static readonly byte[] EmptyEvent = "{}"u8.ToArray(); // what Lambda gives a function without a payload
+    private static readonly byte[] EmptyEvent = "{}"u8.ToArray(); // Lambda's event for a call without a payload
 
     /// <summary>Carries out one call.</summary>
-    /// <param name="request">Its headers and query.</param>
+    /// <param name="request">The request with its headers and query.</param>
     /// <param name="caller">Who calls.</param>
-    /// <param name="requestId">To find it in the log.</param>
-    /// <param name="reference">The function, as the path names it.</param>
+    /// <param name="requestId">The id of the call in the log.</param>
+    /// <param name="reference">The function as the path names it.</param>
     /// <param name="body">The event.</param>
     public async Task<ApiReply> InvokeAsync(HttpRequest request, Caller caller, string requestId, string reference, ReadOnlyMemory<byte> body)
     {
@@ -97,7 +97,7 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
         return ApiReply.Of(why);
     }
 
-    // Read through and not kept: a document of many small values would take many times its bytes.
+    // Reads the text without building a document: one of many small values would take many times its bytes.
     private static string? WhyNotJson(ReadOnlySpan<byte> body)
     {
         try

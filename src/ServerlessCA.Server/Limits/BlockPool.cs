@@ -4,21 +4,22 @@ using Microsoft.AspNetCore.Connections;
 
 namespace ServerlessCA.Server.Limits;
 
-/// <summary>The memory that connections read into and write from, in blocks. Kestrel's own pool pins each block in a heap
-/// that is never compacted, and lets go of them so slowly that a crowd's memory stays for many minutes. This one keeps few;
-/// all others are garbage as soon as they are given back. Safe for many threads.</summary>
+/// <summary>Pools the blocks of memory that connections read into and write from. Kestrel's own pool pins each block in
+/// a heap that is never compacted, and releases blocks so slowly that the memory of many connections stays for minutes.
+/// This pool holds few free blocks; all others become garbage when they are returned. Safe for many threads.</summary>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    /// <summary>Bytes of a block, as in Kestrel: a page.</summary>
+    /// <summary>The bytes of a block, as in Kestrel: a page.</summary>
     public const int BlockSize = 4096;
 
-    /// <summary>Blocks that are kept for later; our decision: 1 MiB, enough for some ten busy connections.</summary>
-    public const int MaxKept = 256;
+    /// <summary>The most free blocks that are held for later; our decision: 1 MiB, enough for some ten busy
+    /// connections.</summary>
+    public const int MaxFree = 256;
 
-    private readonly ConcurrentQueue<byte[]> kept = [];
+    private readonly ConcurrentQueue<byte[]> free = [];
 
-    /// <summary>Blocks that are kept now.</summary>
-    public int Kept => kept.Count;
+    /// <summary>The number of free blocks.</summary>
+    public int FreeCount => free.Count;
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockSize;
@@ -27,21 +28,21 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        return new Block(this, kept.TryDequeue(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize));
+        return new Block(this, free.TryDequeue(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize));
     }
 
     /// <inheritdoc/>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => kept.Clear();
+    protected override void Dispose(bool disposing) => free.Clear();
 
-    // Two at once may keep one too many: that does not matter.
+    // Two threads at once may hold one block too many: that does not matter.
     private void Return(byte[] block)
     {
-        if (kept.Count < MaxKept)
+        if (free.Count < MaxFree)
         {
-            kept.Enqueue(block);
+            free.Enqueue(block);
         }
     }
 

@@ -5,20 +5,21 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Limits;
 
-/// <summary>Who may have a connection. Callers of one address who are not admitted have a part of them; who is admitted
-/// does not count to it. A few are kept for when all others are gone: on these who comes new displaces who waits longest
-/// without a request, so that CRLs and health are answered whatever others do.</summary>
+/// <summary>Limits connections. Callers of one address who are not admitted share a part of the places; admitted
+/// callers do not count to it. A few places are reserved for when all others are taken. On these a new connection
+/// displaces the one that has waited longest without a request, so that CRLs and health are answered whatever others
+/// do.</summary>
 internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clock, ILogger log)
 {
-    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1); // our decision
+    private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1); // our decision
 
     private readonly Lock turn = new();
     private readonly HashSet<ConnectionPlace> all = [];
-    private readonly Quota ordinary = new(limits.Total - limits.Kept, limits.PerAddress);
-    private readonly Quota kept = new(limits.Kept, limits.KeptPerAddress);
-    private long? toldAt;
+    private readonly Quota ordinary = new(limits.Total - limits.Reserved, limits.PerAddress);
+    private readonly Quota reserved = new(limits.Reserved, limits.ReservedPerAddress);
+    private long? loggedAt;
 
-    /// <summary>Connections now.</summary>
+    /// <summary>The number of connections.</summary>
     public int Count
     {
         get
@@ -30,7 +31,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
         }
     }
 
-    /// <summary>Middleware of connections: runs one, TLS included, or ends it at once.</summary>
+    /// <summary>Runs a connection, TLS included, or ends it at once. It is middleware of connections.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         if (Take(connection) is not { } place)
@@ -50,8 +51,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
         }
     }
 
-    /// <summary>Ends connections of callers who are not admitted and send no request. Looked at every second.</summary>
-    public Task LookAsync(CancellationToken cancellation)
+    /// <summary>Ends connections of callers who are not admitted and send no request. Called every second.</summary>
+    public Task EndLateAsync(CancellationToken cancellation)
     {
         ConnectionPlace[] late;
         lock (turn)
@@ -89,15 +90,15 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
                 return;
             }
 
-            if (!place.IsKept)
+            if (!place.IsReserved)
             {
-                ordinary.KeepWithoutShare(1, place.Address);
+                ordinary.FreeShare(1, place.Address);
                 place.IsAdmitted = true;
             }
             else if (ordinary.TryTake(1))
             {
-                kept.Return(1, place.Address);
-                (place.IsKept, place.IsAdmitted) = (false, true);
+                reserved.Return(1, place.Address);
+                (place.IsReserved, place.IsAdmitted) = (false, true);
             }
         }
     }
@@ -108,10 +109,10 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
         lock (turn)
         {
             bool isOrdinary = ordinary.TryTake(1, address);
-            bool isTaken = isOrdinary || kept.TryTake(1, address) || (TryDisplace(address) && kept.TryTake(1, address));
+            bool isTaken = isOrdinary || reserved.TryTake(1, address) || (TryDisplace(address) && reserved.TryTake(1, address));
             if (!isOrdinary)
             {
-                Tell(address);
+                LogTooMany(address);
             }
 
             if (!isTaken)
@@ -119,18 +120,18 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
                 return null;
             }
 
-            var place = new ConnectionPlace(this, connection, address, isKept: !isOrdinary, clock.GetTimestamp());
+            var place = new ConnectionPlace(this, connection, address, isReserved: !isOrdinary, clock.GetTimestamp());
             all.Add(place);
             return place;
         }
     }
 
-    // First of the same address: one address must not displace others while it has more than its part.
+    // An address displaces its own connections first: it must not displace others while it has more than its share.
     private bool TryDisplace(IPAddress address)
     {
-        ConnectionPlace[] waiting = [.. all.Where(place => place is { IsKept: true, Requests: 0 }).OrderBy(place => place.IdleSince)];
-        int own = all.Count(place => place.IsKept && place.Address.Equals(address));
-        ConnectionPlace? displaced = own >= limits.KeptPerAddress ? waiting.FirstOrDefault(place => place.Address.Equals(address)) : waiting.FirstOrDefault();
+        ConnectionPlace[] waiting = [.. all.Where(place => place is { IsReserved: true, Requests: 0 }).OrderBy(place => place.IdleSince)];
+        int own = all.Count(place => place.IsReserved && place.Address.Equals(address));
+        ConnectionPlace? displaced = own >= limits.ReservedPerAddress ? waiting.FirstOrDefault(place => place.Address.Equals(address)) : waiting.FirstOrDefault();
         if (displaced is null)
         {
             return false;
@@ -158,97 +159,101 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider clo
 
         place.IsLeft = true;
         all.Remove(place);
-        (place.IsKept ? kept : ordinary).Return(1, place.IsAdmitted ? null : place.Address);
+        (place.IsReserved ? reserved : ordinary).Return(1, place.IsAdmitted ? null : place.Address);
     }
 
     private bool IsLate(ConnectionPlace place)
     {
         TimeSpan idle = clock.GetElapsedTime(place.IdleSince);
-        return !place.IsAdmitted && (place.IsKept
-            ? clock.GetElapsedTime(place.Since) > limits.MaxKept || (place.Requests == 0 && idle > limits.MaxIdleKept)
+        return !place.IsAdmitted && (place.IsReserved
+            ? clock.GetElapsedTime(place.Since) > limits.MaxReserved || (place.Requests == 0 && idle > limits.MaxIdleReserved)
             : place.Requests == 0 && idle > limits.MaxIdle);
     }
 
-    private void Tell(IPAddress address)
+    private void LogTooMany(IPAddress address)
     {
-        if (toldAt is { } last && clock.GetElapsedTime(last) < TellEvery)
+        if (loggedAt is { } last && clock.GetElapsedTime(last) < LogEvery)
         {
             return;
         }
 
-        toldAt = clock.GetTimestamp();
+        loggedAt = clock.GetTimestamp();
         log.TooManyConnections(address.ToString(), all.Count);
     }
 }
 
-/// <summary>The place that one connection takes; a feature of the connection, and so of its requests.</summary>
-/// <param name="places">Whose it is.</param>
+/// <summary>The place that one connection takes. It is a feature of the connection, and so of its requests.</summary>
+/// <param name="places">The limits that count it.</param>
 /// <param name="connection">The connection.</param>
-/// <param name="address">Whose share it counts to.</param>
-/// <param name="isKept">Whether it is one of those that are kept.</param>
-/// <param name="since">When it began: a timestamp of the clock.</param>
-internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionContext connection, IPAddress address, bool isKept, long since)
+/// <param name="address">The address whose share it counts to.</param>
+/// <param name="isReserved">Whether it is one of the reserved places.</param>
+/// <param name="since">The start of the connection: a timestamp of the clock.</param>
+internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionContext connection, IPAddress address, bool isReserved, long since)
 {
-    /// <summary>Whose share it counts to, while its caller is not admitted.</summary>
+    /// <summary>The address whose share it counts to until its caller is admitted.</summary>
     public IPAddress Address => address;
 
-    /// <summary>Whether it is one of those that are kept.</summary>
-    public bool IsKept { get; set; } = isKept;
+    /// <summary>Whether it is one of the reserved places.</summary>
+    public bool IsReserved { get; set; } = isReserved;
 
-    /// <summary>Whether somebody has shown on it who they are.</summary>
+    /// <summary>Whether a caller has been admitted on it.</summary>
     public bool IsAdmitted { get; set; }
 
-    /// <summary>Whether it was given up.</summary>
+    /// <summary>Whether the place is free again.</summary>
     public bool IsLeft { get; set; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>The start of the connection.</summary>
     public long Since { get; } = since;
 
-    /// <summary>When its last request ended, or it began.</summary>
+    /// <summary>The end of its last request, or the start of the connection.</summary>
     public long IdleSince { get; set; } = since;
 
-    /// <summary>Requests that go on.</summary>
+    /// <summary>The number of running requests.</summary>
     public int Requests { get; set; }
 
-    /// <summary>Somebody has shown on it who they are: it counts to no address any more.</summary>
+    /// <summary>Marks that a caller has been admitted: the place counts to no address any more.</summary>
     public void Admit() => places.Admit(this);
 
-    /// <summary>A request has begun.</summary>
+    /// <summary>Counts a request that begins.</summary>
     public void Begin() => places.Begin(this);
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>Counts a request that ends.</summary>
     public void End() => places.End(this);
 
     /// <summary>Ends the connection.</summary>
     public void Abort(string why) => connection.Abort(new ConnectionAbortedException(why));
 }
 
-/// <summary>How many connections there may be, and how long those may wait whose callers are not admitted. Immutable.</summary>
-/// <param name="Total">Connections at once.</param>
-/// <param name="PerAddress">Of these, for the callers of one address that are not admitted.</param>
-/// <param name="Timeout">From the connection to its first request, TLS included, and from one request to the next.</param>
+/// <summary>Sets how many connections there may be, and how long those may wait whose callers are not admitted.
+/// Immutable.</summary>
+/// <param name="Total">The most connections at once.</param>
+/// <param name="PerAddress">The most of them for callers of one address who are not admitted.</param>
+/// <param name="Timeout">The longest time from the connection to its first request, TLS included, and from one request
+/// to the next.</param>
 internal sealed record ConnectionLimits(int Total, int PerAddress, TimeSpan Timeout)
 {
-    private const int KeptPart = 20; // a twentieth; our decision
+    private const int ReservedPart = 20; // a twentieth; our decision
 
-    /// <summary>By default one address has a quarter; our decision: four attackers are needed, and clusters sit behind one.</summary>
+    /// <summary>The share of one address by default, a quarter; our decision: an attack needs four addresses, and
+    /// clusters sit behind one.</summary>
     public const int DefaultPart = 4;
 
-    // Kestrel watches its own limits once a second and answers: ours end what it does not see.
+    // Kestrel checks its own limits once a second and sends an answer: ours end what it does not see.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
-    /// <summary>Connections that are taken when the others are gone, for CRLs, health and whoever shows who they are.</summary>
-    public int Kept => Math.Max(1, Total / KeptPart);
+    /// <summary>The number of places that are reserved for when all others are taken, for CRLs, health and callers who
+    /// are admitted then.</summary>
+    public int Reserved => Math.Max(1, Total / ReservedPart);
 
-    /// <summary>Of these, for one address.</summary>
-    public int KeptPerAddress => Math.Max(1, Kept / DefaultPart);
+    /// <summary>The most reserved places for one address.</summary>
+    public int ReservedPerAddress => Math.Max(1, Reserved / DefaultPart);
 
-    /// <summary>How long a connection may be without a request.</summary>
+    /// <summary>The longest time that a connection may be without a request.</summary>
     public TimeSpan MaxIdle => Timeout + Slack;
 
-    /// <summary>The same of a kept one.</summary>
-    public TimeSpan MaxIdleKept => (Timeout / 2) + Slack;
+    /// <summary>The same for a reserved place.</summary>
+    public TimeSpan MaxIdleReserved => (Timeout / 2) + Slack;
 
-    /// <summary>How long a kept one may be used in all: enough for a large CRL.</summary>
-    public TimeSpan MaxKept => 3 * Timeout;
+    /// <summary>The longest time that a reserved place may be used: enough for a large CRL.</summary>
+    public TimeSpan MaxReserved => 3 * Timeout;
 }

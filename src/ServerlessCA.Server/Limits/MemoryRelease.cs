@@ -2,21 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace ServerlessCA.Server.Limits;
 
-/// <summary>Gives memory back that a crowd of callers made the server take. .NET keeps it until it collects again, and a
-/// server that nobody calls any more never does.</summary>
-/// <param name="places">Who is connected.</param>
+/// <summary>Returns the memory to the system that many callers at once made the server take. .NET holds it until the
+/// next collection, and a server without calls never collects.</summary>
+/// <param name="places">Counts the connections.</param>
 internal sealed class MemoryRelease(ConnectionPlaces places)
 {
-    private const int Few = 10; // connections; our decision: no crowd
-    private const long Much = 8 * 1024 * 1024; // bytes; our decision: what is worth a pause of a tenth of a second
+    private const int Few = 10; // connections; our decision: a quiet server
+    private const long Much = 8 * 1024 * 1024; // bytes; our decision: worth a pause of a tenth of a second
 
-    private const int Tries = 4; // our decision: pools let go of their buffers only some time after the last use
+    private const int Tries = 4; // our decision: pools release their buffers only some time after the last use
 
-    private long usual = Environment.WorkingSet; // as it starts
+    private long usual = Environment.WorkingSet; // at the start
     private int tried;
 
-    /// <summary>Looks whether that is due.</summary>
-    public Task LookAsync(CancellationToken cancellation)
+    /// <summary>Checks whether memory should be returned, and returns it.</summary>
+    public Task ReleaseAsync(CancellationToken cancellation)
     {
         usual = Math.Min(usual, Environment.WorkingSet);
         if (places.Count > Few || Environment.WorkingSet - usual <= Much)
@@ -29,20 +29,20 @@ internal sealed class MemoryRelease(ConnectionPlaces places)
         NativeHeap.Trim();
         if (++tried == Tries)
         {
-            (usual, tried) = (Environment.WorkingSet, 0); // what is left now is in use
+            (usual, tried) = (Environment.WorkingSet, 0); // the rest is in use
         }
 
         return Task.CompletedTask;
     }
 }
 
-/// <summary>The heap of the C library, in which OpenSSL keeps what it knows of connections.</summary>
+/// <summary>Trims the heap of the C library, in which OpenSSL stores its connections.</summary>
 internal static partial class NativeHeap
 {
     private static bool isKnown = OperatingSystem.IsLinux();
 
-    /// <summary>Gives pages back to the system that nothing is in any more: glibc does that of itself only at the end of a
-    /// heap. Other C libraries have no such call, and need none.</summary>
+    /// <summary>Returns unused pages to the system: glibc does that of itself only at the end of a heap. Other C
+    /// libraries have no such call, and need none.</summary>
     public static void Trim()
     {
         if (!isKnown)

@@ -3,17 +3,17 @@ using System.Net.Sockets;
 
 namespace ServerlessCA.Server.Limits;
 
-/// <summary>How much of something there is for all callers, and for the callers of one address: connections, bytes.
-/// Safe for many threads.</summary>
-/// <param name="total">For all together.</param>
-/// <param name="share">For one address; as much as <paramref name="total"/>: no bound of its own.</param>
+/// <summary>Limits how much of something all callers may take, and the callers of one address: connections, bytes. Safe
+/// for many threads.</summary>
+/// <param name="total">The limit for all together.</param>
+/// <param name="share">The limit for one address; as much as <paramref name="total"/>: there is none.</param>
 internal sealed class Quota(long total, long share)
 {
     private readonly Lock turn = new();
     private readonly Dictionary<IPAddress, long> byAddress = [];
     private long used;
 
-    /// <summary>What is taken now.</summary>
+    /// <summary>The amount that is taken now.</summary>
     public long Used
     {
         get
@@ -25,9 +25,10 @@ internal sealed class Quota(long total, long share)
         }
     }
 
-    /// <summary>Takes some; false when there is not as much left.</summary>
-    /// <param name="count">How much.</param>
-    /// <param name="address">Whose share it comes from (<see cref="CallerAddress"/>); null: nobody's.</param>
+    /// <summary>Takes an amount; false if there is not enough left.</summary>
+    /// <param name="count">The amount.</param>
+    /// <param name="address">The address whose share it comes from (<see cref="CallerAddress"/>); null: it comes from
+    /// none.</param>
     public bool TryTake(long count, IPAddress? address = null)
     {
         lock (turn)
@@ -48,7 +49,7 @@ internal sealed class Quota(long total, long share)
         }
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Returns an amount.</summary>
     public void Return(long count, IPAddress? address = null)
     {
         lock (turn)
@@ -58,8 +59,8 @@ internal sealed class Quota(long total, long share)
         }
     }
 
-    /// <summary>Frees the address's share; what was taken stays taken, and is given back without an address.</summary>
-    public void KeepWithoutShare(long count, IPAddress address)
+    /// <summary>Frees the address's share. The amount stays taken, and is returned without an address later.</summary>
+    public void FreeShare(long count, IPAddress address)
     {
         lock (turn)
         {
@@ -71,27 +72,27 @@ internal sealed class Quota(long total, long share)
     {
         if (address is not null && count > 0 && (byAddress[address] -= count) == 0)
         {
-            byAddress.Remove(address); // or every address that ever called would stay
+            byAddress.Remove(address); // otherwise every address that ever called would stay
         }
     }
 }
 
-/// <summary>Which callers count as one: those of an IPv4 address, or of an IPv6 network of 64 bits, which is what one
+/// <summary>Decides which callers count as one: those of an IPv4 address, or of an IPv6 network of 64 bits, which one
 /// customer or machine is given (RFC 6177).</summary>
 internal static class CallerAddress
 {
     private const int NetworkOctets = 8; // 64 bits
     private const int Octets = 16;
 
-    /// <summary>The address that stands for all that count as one.</summary>
+    /// <summary>Returns the address that stands for all that count as one.</summary>
     public static IPAddress Of(EndPoint? remote) => remote is IPEndPoint { Address: var address } ? Of(address) : IPAddress.None;
 
-    /// <summary>The address that stands for all that count as one.</summary>
+    /// <summary>Returns the address that stands for all that count as one.</summary>
     public static IPAddress Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
         {
-            return address.MapToIPv4(); // an IPv4 caller of a socket that takes both (RFC 4291 §2.5.5.2)
+            return address.MapToIPv4(); // an IPv4 caller on a socket for both versions (RFC 4291 §2.5.5.2)
         }
 
         if (address.AddressFamily != AddressFamily.InterNetworkV6)

@@ -5,7 +5,7 @@ using ServerlessCA.Server.Lambda;
 #pragma warning disable SYSLIB1015 // values are members of the line's JSON object, not words of a message
 namespace ServerlessCA.Server.Logging;
 
-/// <summary>Everything that the server logs. No secrets, CSRs or certificates.</summary>
+/// <summary>Holds every message that the server logs. No message has secrets, CSRs or certificates.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "listening", EventName = "listening")]
@@ -59,16 +59,16 @@ internal static partial class Log
         this ILogger log, string requestId, string caller, string? callerSerialNumber, string function, string outcome, string? commonName, string? serialNumber);
 }
 
-/// <summary>The line of each call of a function: who, which, what became of it, for which name, which certificate. Neither
-/// CSR nor certificate.</summary>
+/// <summary>Logs a line for each call of a function: caller, function, outcome, common name and serial number. The line
+/// has neither CSR nor certificate.</summary>
 internal static class CallLog
 {
-    /// <summary>A call that a function answered.</summary>
+    /// <summary>Logs a call that a function answered.</summary>
     public static void Called(this ILogger log, FunctionCall call, OperationResult answer) =>
         log.Called(
             call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, answer.Outcome, answer.CommonName, answer.SerialNumber);
 
-    /// <summary>A call that no function answered.</summary>
+    /// <summary>Logs a call that no function answered.</summary>
     public static void Called(this ILogger log, FunctionCall call, string outcome) =>
         log.Called(call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, outcome, null, null);
 }

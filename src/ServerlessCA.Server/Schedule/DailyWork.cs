@@ -12,10 +12,9 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Schedule;
 
-/// <summary>Runs the pipeline and publishes CRLs when it is time. It goes by the wall clock, looked at often: a machine
-/// that slept catches up when it wakes. Whatever fails is tried again, alone and later each time, until the next run;
-/// at once when somebody has changed the file that it works through. A CRL that was published is not published again
-/// for it.</summary>
+/// <summary>Runs the pipeline and publishes CRLs when they are due. It compares the wall clock often: a machine that
+/// slept catches up when it wakes. A failed step is retried alone, later each time, until the next run; and at once
+/// when its input file has changed. A CRL that was published is not published again for it.</summary>
 internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 {
     private readonly Dictionary<CaFunction, FailedStep> failed = [];
@@ -34,8 +33,8 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         await RunAsync(RunPipeline.Steps, cancellation);
     }
 
-    /// <summary>Does what is due.</summary>
-    public async Task LookAsync(CancellationToken cancellation)
+    /// <summary>Runs everything that is due.</summary>
+    public async Task RunDueAsync(CancellationToken cancellation)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
         if (now >= nextRun)
@@ -51,7 +50,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
             await PublishAsync(CaFunction.IssuingCaCrl, PublishCrl.OfIssuing(ca), cancellation);
             if (failed.Count > 0 && nextRetry == DateTimeOffset.MaxValue)
             {
-                Wait(); // nothing had failed before: nothing else would try again before this CRL ends
+                Wait(); // nothing had failed before: nothing else would retry before this CRL ends
             }
         }
 
@@ -62,7 +61,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
         else if (now >= nextRetry)
         {
-            Wait(); // what is left waits for somebody
+            Wait(); // the rest waits for the operator
         }
     }
 
@@ -87,11 +86,11 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         var versions = new Dictionary<CaFunction, string?>();
         foreach (CaFunction step in steps)
         {
-            versions[step] = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation); // before: a change meanwhile is seen
+            versions[step] = await FailedStep.VersionAsync(ca.InternalFiles, step, cancellation); // read before the run, so that a change meanwhile is seen
         }
 
         PipelineReport report = await WatchedRun.RunAsync(ca, steps, bug => log.Unexpected("daily work", bug), cancellation);
-        Tell(report);
+        LogReport(report);
         bool entryFailed = report.Count(EntryStatus.Failed) > 0;
         foreach (StepResult step in report.Steps)
         {
@@ -110,7 +109,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         {
             CrlOutcome outcome = await publish.RunAsync(cancellation);
             isPublished = outcome.Status == CrlStatus.Published;
-            Tell(publish.FileKey, outcome);
+            LogOutcome(publish.FileKey, outcome);
             Note(step, outcome.Failed ? new FailedStep(isPublished, version) : null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -125,7 +124,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private void Tell(string file, CrlOutcome outcome)
+    private void LogOutcome(string file, CrlOutcome outcome)
     {
         if (outcome.Failed)
         {
@@ -167,7 +166,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
     }
 
-    private void Tell(PipelineReport report)
+    private void LogReport(PipelineReport report)
     {
         foreach (StepResult step in report.Steps)
         {
@@ -193,13 +192,13 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 
 /// <summary>A step that did not do all of its work. Immutable.</summary>
 /// <param name="IsPublished">Whether a CRL was published all the same, with what could be done: another one would be
-/// the same until somebody changes the list.</param>
+/// the same until the list is changed.</param>
 /// <param name="FileVersion">The version of the operator's file at that time.</param>
 internal sealed record FailedStep(bool IsPublished, string? FileVersion)
 {
     private const string Missing = "missing";
 
-    /// <summary>The version of the operator's file that a step works through; null for steps without one.</summary>
+    /// <summary>Returns the version of the operator's file that a step reads; null for steps without one.</summary>
     public static async Task<string?> VersionAsync(IInternalFiles files, CaFunction step, CancellationToken cancellation)
     {
         string? key = step switch
@@ -215,23 +214,24 @@ internal sealed record FailedStep(bool IsPublished, string? FileVersion)
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return fault.Message; // as long as it says the same nothing has changed
+            return fault.Message; // as long as the message is the same nothing has changed
         }
     }
 }
 
-/// <summary>When to do what again. Immutable.</summary>
-/// <param name="RunEvery">From one run of the pipeline to the next.</param>
-/// <param name="PublishEvery">From one CRL to the next.</param>
+/// <summary>Says how often the work is done. Immutable.</summary>
+/// <param name="RunEvery">The time from one run of the pipeline to the next.</param>
+/// <param name="PublishEvery">The time from one CRL to the next.</param>
 internal sealed record Schedule(TimeSpan RunEvery, TimeSpan PublishEvery)
 {
-    private static readonly Backoff Retries = new(TimeSpan.FromMinutes(10)); // our decision: a fault that ends by itself has ended by then
+    private static readonly Backoff Retries = new(TimeSpan.FromMinutes(10)); // our decision: most transient faults are over by then
 
-    /// <summary>How long to wait before what failed is tried again.</summary>
-    /// <param name="longest">At most so long.</param>
+    /// <summary>Returns the backoff of retries.</summary>
+    /// <param name="longest">The longest pause.</param>
     public static Backoff RetriesUpTo(TimeSpan longest) => Retries with { Longest = longest };
 
-    /// <summary>Of settings: both CRLs are published as often as the one with the shorter life has to be (<see cref="CrlRenewal"/>).</summary>
+    /// <summary>Makes the schedule from settings. Both CRLs are published as often as the one with the shorter life
+    /// requires (<see cref="CrlRenewal"/>).</summary>
     public static Schedule Of(CaSettings settings, TimeSpan runEvery)
     {
         TimeSpan shortest = settings.RootCrlLife < settings.IssuingCrlLife ? settings.RootCrlLife : settings.IssuingCrlLife;

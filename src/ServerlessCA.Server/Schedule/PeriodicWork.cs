@@ -3,22 +3,22 @@ using ServerlessCA.Server.Logging;
 
 namespace ServerlessCA.Server.Schedule;
 
-/// <summary>Does something again and again until it is stopped; whatever goes wrong, the next round comes.</summary>
+/// <summary>Repeats some work until it is stopped. A failure does not stop it.</summary>
 internal sealed class PeriodicWork : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly Task work;
 
-    /// <summary>Begins.</summary>
-    /// <param name="name">For the log.</param>
-    /// <param name="look">One round.</param>
-    /// <param name="pause">Between two.</param>
-    /// <param name="clock">Times the pause.</param>
-    /// <param name="log">Told of faults.</param>
-    public PeriodicWork(string name, Func<CancellationToken, Task> look, TimeSpan pause, TimeProvider clock, ILogger log) =>
-        work = WorkAsync(name, look, pause, clock, log, stop.Token);
+    /// <summary>Starts the work.</summary>
+    /// <param name="name">The name of the work in the log.</param>
+    /// <param name="round">Does one round.</param>
+    /// <param name="pause">The pause between two rounds.</param>
+    /// <param name="clock">Measures the pause.</param>
+    /// <param name="log">Gets faults.</param>
+    public PeriodicWork(string name, Func<CancellationToken, Task> round, TimeSpan pause, TimeProvider clock, ILogger log) =>
+        work = WorkAsync(name, round, pause, clock, log, stop.Token);
 
-    /// <summary>Stops, and waits for the round that goes on.</summary>
+    /// <summary>Stops the work, and waits for a running round.</summary>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -27,14 +27,14 @@ internal sealed class PeriodicWork : IAsyncDisposable
     }
 
     private static async Task WorkAsync(
-        string name, Func<CancellationToken, Task> look, TimeSpan pause, TimeProvider clock, ILogger log, CancellationToken cancellation)
+        string name, Func<CancellationToken, Task> round, TimeSpan pause, TimeProvider clock, ILogger log, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(pause, clock);
         while (await NextAsync(timer, cancellation))
         {
             try
             {
-                await look(cancellation);
+                await round(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

@@ -4,19 +4,19 @@ using ServerlessCA.Core.Pipeline;
 
 namespace ServerlessCA.Server.Schedule;
 
-/// <summary>Runs steps of the pipeline so that not even a bug in one of them keeps the others from their turn: a server
-/// goes on for months, and nobody looks on.</summary>
+/// <summary>Runs steps of the pipeline so that not even a bug in one of them stops the others: a server runs for months
+/// unattended.</summary>
 internal sealed class WatchedRun : IPipelineObserver
 {
     private readonly List<StepResult> steps = [];
     private readonly List<EntryResult> entries = [];
     private CaFunction current;
 
-    /// <summary>Runs them.</summary>
+    /// <summary>Runs the steps.</summary>
     /// <param name="ca">The CA.</param>
-    /// <param name="wanted">Which.</param>
-    /// <param name="unexpected">Told of bugs.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="wanted">The steps to run.</param>
+    /// <param name="unexpected">Called with bugs.</param>
+    /// <param name="cancellation">Stops the run.</param>
     public static async Task<PipelineReport> RunAsync(
         Deployment ca, IEnumerable<CaFunction> wanted, Action<Exception> unexpected, CancellationToken cancellation)
     {

@@ -7,22 +7,22 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Server.Tls;
 
-/// <summary>A certificate and its key in files, which somebody else renews. Whoever does replaces one file after the other:
-/// until both belong together the old ones are served, and nothing is said unless that takes long.</summary>
+/// <summary>Serves a certificate and its key from files that another program renews. It replaces one file after the
+/// other: until both belong together the old ones are served, and this is reported only if it takes long.</summary>
 internal sealed class FileIdentity : IServerIdentity
 {
     private const int MaxBytes = 1 << 20; // our decision: more than any chain
 
-    // Our decision: what is no file, such as a pipe that nobody writes to, must not stop the server for good.
+    // Our decision: what is not a file, such as a pipe that nobody writes to, must not stop the server for good.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5); // our decision: no rotation takes longer
-    private static readonly TimeSpan TellEvery = TimeSpan.FromHours(1); // our decision
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromHours(1); // our decision
 
     private readonly TlsSource.Files files;
     private readonly TimeProvider clock;
     private byte[] loaded = [];
-    private DateTimeOffset? tellAt;
+    private DateTimeOffset? reportAt;
 
     private FileIdentity(TlsSource.Files files, TimeProvider clock)
     {
@@ -33,8 +33,8 @@ internal sealed class FileIdentity : IServerIdentity
     /// <inheritdoc/>
     public SslStreamCertificateContext Current { get; private set; } = null!; // CreateAsync sets it
 
-    /// <summary>Reads them.</summary>
-    /// <exception cref="TlsUnusableException">They do not do.</exception>
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="TlsUnusableException">The files cannot be used.</exception>
     public static async Task<FileIdentity> CreateAsync(TlsSource.Files files, TimeProvider clock, CancellationToken cancellation)
     {
         var identity = new FileIdentity(files, clock);
@@ -48,21 +48,21 @@ internal sealed class FileIdentity : IServerIdentity
         try
         {
             await LoadAsync(cancellation);
-            tellAt = null;
+            reportAt = null;
         }
         catch (TlsUnusableException fault)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            tellAt ??= now + Quiet;
-            if (now >= tellAt)
+            reportAt ??= now + Quiet;
+            if (now >= reportAt)
             {
-                tellAt = now + TellEvery;
+                reportAt = now + ReportEvery;
                 throw new TlsUnusableException($"{fault.Message}; the certificate that was there before is still served", fault);
             }
         }
     }
 
-    // By content, as times do not tell: files may be links, and be restored with the time that they had.
+    // Compares the content, as times are not reliable: files may be links, and be restored with their former time.
     private async Task LoadAsync(CancellationToken cancellation)
     {
         string certificate = await TextAsync(files.Certificate, cancellation);
@@ -79,7 +79,7 @@ internal sealed class FileIdentity : IServerIdentity
     {
         try
         {
-            // Opening a pipe waits as reading does, and nothing can stop it: its thread is left behind.
+            // Opening a pipe blocks as reading does, and nothing can stop it: its thread is left behind.
             byte[] content = await Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 .WaitAsync(Timeout, clock, cancellation);
             return TextFile.TryRead(content, out string? text, out TextFault? why) ? text : throw new TlsUnusableException($"'{path}': {why}");
@@ -103,16 +103,16 @@ internal sealed class FileIdentity : IServerIdentity
     }
 }
 
-/// <summary>Makes a server's identity of the texts of two files, or says what is wrong with them.</summary>
+/// <summary>Makes a server's identity from the texts of two files, or says what is wrong with them.</summary>
 internal static class CertificatePair
 {
     private const string KeyLabel = "PRIVATE KEY-----";
 
-    /// <summary>A certificate with its chain, and its key.</summary>
-    /// <param name="files">Where they come from, for messages.</param>
-    /// <param name="certificates">PEM: the server's certificate, then those of its issuers.</param>
-    /// <param name="key">PEM.</param>
-    /// <exception cref="TlsUnusableException">They do not do.</exception>
+    /// <summary>Returns a certificate with its chain and its key.</summary>
+    /// <param name="files">The files that the texts come from, for messages.</param>
+    /// <param name="certificates">The server's certificate in PEM, then those of its issuers.</param>
+    /// <param name="key">The key in PEM.</param>
+    /// <exception cref="TlsUnusableException">The texts cannot be used.</exception>
     public static SslStreamCertificateContext Of(TlsSource.Files files, string certificates, string key)
     {
         X509Certificate2Collection chain = ChainOf(files.Certificate, certificates);
@@ -153,7 +153,7 @@ internal static class CertificatePair
         return chain.Count > 0 ? chain : throw new TlsUnusableException($"'{file}' holds no certificate in PEM: --tls-cert takes the server's certificate, then its issuers");
     }
 
-    // The platform says of any other key that it does not match, or that there is none: by different exceptions.
+    // The platform throws different exceptions for a key that does not match and for a text without one.
     private static X509Certificate2? WithKey(X509Certificate2 certificate, string key)
     {
         try

@@ -17,8 +17,8 @@ using PublicKey = ServerlessCA.Core.Keys.PublicKey;
 
 namespace ServerlessCA.Server.Tls;
 
-/// <summary>A certificate that the CA issues to its own server, with a fresh key every time; renewed at two thirds of
-/// its life. The key stays in memory: whoever restarts the server gets another certificate.</summary>
+/// <summary>Serves a certificate that the CA issues to its own server, with a fresh key every time, and renews it at
+/// two thirds of its life. The key stays in memory: after a restart the server gets another certificate.</summary>
 internal sealed class OwnIdentity : IServerIdentity
 {
     private const int Lifetime = 30; // days; our decision: short enough not to matter, long enough for a week's holiday
@@ -42,9 +42,9 @@ internal sealed class OwnIdentity : IServerIdentity
     /// <inheritdoc/>
     public SslStreamCertificateContext Current { get; private set; } = null!; // CreateAsync sets it
 
-    /// <summary>Returns if there can be a certificate for names. Whether the CA allows names of one label is asked when it
-    /// issues.</summary>
-    /// <exception cref="TlsUnusableException">One of them is no name.</exception>
+    /// <summary>Throws unless there can be a certificate for these names. Whether the CA allows names of one label is
+    /// checked when it issues.</summary>
+    /// <exception cref="TlsUnusableException">One of them is not a valid name.</exception>
     public static void Check(IReadOnlyList<string> names)
     {
         _ = CommonNameOf(names[0]);
@@ -54,14 +54,14 @@ internal sealed class OwnIdentity : IServerIdentity
         }
     }
 
-    /// <summary>Has the first one issued.</summary>
-    /// <exception cref="TlsUnusableException">It is not issued.</exception>
+    /// <summary>Creates the identity with its first certificate.</summary>
+    /// <exception cref="TlsUnusableException">The CA does not issue the certificate.</exception>
     public static async Task<OwnIdentity> CreateAsync(IReadOnlyList<string> names, Deployment ca, ILogger log, CancellationToken cancellation)
     {
         CertificateAuthority? issuing = await CertificateAuthority.FindAsync(ca.Ledger, ca.Settings.Names.IssuingCa, cancellation);
         if (!MLDsa.IsSupported && issuing is not null && KeyKind.Of(issuing.Certificate.PublicKey!.Algorithm).IsMlDsa)
         {
-            // OpenSSL before 3.5 would refuse every connection, without a word why.
+            // OpenSSL before 3.5 would refuse every connection without a reason.
             throw new TlsUnusableException(
                 "this system's TLS knows no ML-DSA, with which the issuing CA signs: give a certificate of another CA, --tls-cert and --tls-key");
         }
@@ -80,14 +80,14 @@ internal sealed class OwnIdentity : IServerIdentity
             return;
         }
 
-        renewAt = BoundedTime.After(now, backoff.After(++failures)); // whatever becomes of it: every attempt may be a certificate
+        renewAt = BoundedTime.After(now, backoff.After(++failures)); // set before the attempt: each one may issue a certificate
         await RenewAsync(cancellation);
         failures = 0;
     }
 
     private async Task RenewAsync(CancellationToken cancellation)
     {
-        // The old one may have been the last for this key; a new certificate always comes with a new key.
+        // The old certificate may have been the last for this key; a new certificate always comes with a new key.
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRecord record = await IssueAsync(key, cancellation);
         using X509Certificate2 bare = X509Certificate2.CreateFromPem(record.CertificatePem);
@@ -131,7 +131,7 @@ internal sealed class OwnIdentity : IServerIdentity
             Purposes = ["server_auth"],
             Lifetime = Lifetime,
             Sans = [.. names.Select(name => San(name, ca.Settings.SingleLabelNames))],
-            NotifyExpiry = false, // it is renewed here
+            NotifyExpiry = false, // the server renews it itself
             NotifyIssued = false,
         };
     }
@@ -140,7 +140,7 @@ internal sealed class OwnIdentity : IServerIdentity
         ? commonName
         : throw new TlsUnusableException($"the server's name '{name}' {why}");
 
-    // The CA would leave out what is no name; then there would be a certificate that nobody can use.
+    // The CA would leave out an invalid name; then no client could use the certificate.
     private static GeneralName San(string name, bool singleLabel)
     {
         string type = IPAddress.TryParse(name, out _) ? "IP_ADDRESS" : "DNS_NAME";

@@ -5,14 +5,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ServerlessCA.Server.Tls;
 
-/// <summary>How the server agrees on TLS.</summary>
+/// <summary>Configures the server's TLS handshake.</summary>
 internal static class TlsHandshake
 {
-    /// <summary>For Kestrel.</summary>
-    /// <param name="identity">Whose certificate is shown.</param>
-    /// <param name="asksClients">Ask clients for a certificate; one without may come all the same, with a token.</param>
-    /// <param name="timeout">How long it may take.</param>
-    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool asksClients, TimeSpan timeout) => new()
+    /// <summary>Returns the options for Kestrel.</summary>
+    /// <param name="identity">The identity whose certificate is shown.</param>
+    /// <param name="requestsCertificate">Whether clients are asked for a certificate. Clients without one are admitted,
+    /// too, if they have a token.</param>
+    /// <param name="timeout">The timeout of the handshake.</param>
+    public static TlsHandshakeCallbackOptions Options(IServerIdentity identity, bool requestsCertificate, TimeSpan timeout) => new()
     {
         HandshakeTimeout = timeout,
         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
@@ -20,16 +21,16 @@ internal static class TlsHandshake
             ServerCertificateContext = identity.Current,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            ClientCertificateRequired = asksClients,
+            ClientCertificateRequired = requestsCertificate,
 
-            // TLS shows that the caller has the key; whether the certificate admits is asked of the ledger at every
-            // request (Access/Authenticator): a revocation counts at once, and the answer can say why.
-#pragma warning disable CA5359 // no server's certificate, and looked at later
+            // TLS proves that the caller has the key. Whether the certificate admits is checked against the ledger at
+            // every request (Access/Authenticator): a revocation counts at once, and the answer can say why.
+#pragma warning disable CA5359 // it is not a server's certificate, and is checked later
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
             CertificateChainPolicy = new X509ChainPolicy
             {
-                DisableCertificateDownloads = true, // a stranger's certificate must not make us download addresses
+                DisableCertificateDownloads = true, // a stranger's certificate must not make us download from its addresses
                 RevocationMode = X509RevocationMode.NoCheck,
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
             },
@@ -37,31 +38,32 @@ internal static class TlsHandshake
     };
 }
 
-/// <summary>The certificate that the server shows, with its key and chain. It may change while the server runs.</summary>
+/// <summary>The certificate that the server shows, with its key and chain. It may change while the server
+/// runs.</summary>
 internal interface IServerIdentity
 {
-    /// <summary>The one for new connections.</summary>
+    /// <summary>The certificate for new connections.</summary>
     SslStreamCertificateContext Current { get; }
 
-    /// <summary>Replaces it if that is due.</summary>
-    /// <exception cref="TlsUnusableException">It cannot be replaced; the old one stays.</exception>
+    /// <summary>Replaces the certificate if that is due.</summary>
+    /// <exception cref="TlsUnusableException">The certificate cannot be replaced; the old one stays.</exception>
     Task RefreshAsync(CancellationToken cancellation);
 }
 
-/// <summary>Makes what TLS wants of a certificate.</summary>
+/// <summary>Makes the form of a certificate that TLS needs.</summary>
 internal static class TlsContext
 {
-    /// <summary>A certificate with its key, and the certificates to send along.</summary>
+    /// <summary>Combines a certificate with its key, and with the certificates to send along.</summary>
     public static SslStreamCertificateContext Of(X509Certificate2 certificate, X509Certificate2Collection issuers)
     {
         if (OperatingSystem.IsWindows())
         {
-            // SChannel uses no key that lives in memory alone.
+            // SChannel cannot use a key that is only in memory.
             using X509Certificate2 inMemory = certificate;
             certificate = X509CertificateLoader.LoadPkcs12(inMemory.Export(X509ContentType.Pkcs12), password: null);
         }
 
-        // Offline: nothing is fetched from addresses in certificates.
+        // Offline: nothing is downloaded from addresses in certificates.
         return SslStreamCertificateContext.Create(certificate, issuers, offline: true);
     }
 }

@@ -1,4 +1,4 @@
-# How often CRLs are published, how long they must be good for, and after what time without one somebody is told.
+# How often CRLs are published, how long they must live, and after what time without a CRL there is an alarm.
 module "pause" {
   source   = "../pause"
   for_each = merge({ pipeline = var.pipeline }, var.crls == "" ? {} : { crls = var.crls })
@@ -16,7 +16,7 @@ locals {
   # A CRL is renewed when half of its life is over at the latest; the functions' own rule is CrlRenewal.LeastLife.
   least_life = 2 * local.pause
 
-  # Told when half of the life is left, or earlier: when two times were missed. Never before the next one is overdue.
+  # There is an alarm when half of the life is left, or earlier, when two times were missed. Never before the next one is overdue.
   patience = { for name, life in var.lives : name => max(
     min(life / 2, 2 * local.pause + local.hour),
     local.pause + max(0, min(local.hour, (life - local.pause) / 2)),

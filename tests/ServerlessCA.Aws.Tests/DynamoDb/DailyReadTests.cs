@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>What a daily run reads costs what it finds, whatever else is in the table (contract 12.7).</summary>
+/// <summary>Checks that the reads of a daily run cost only what they find, however large the table is (contract
+/// 12.7).</summary>
 public sealed class DailyReadTests
 {
     private const int Revoked = 20;
@@ -30,8 +31,8 @@ public sealed class DailyReadTests
 
             await ReadAsync(new DynamoDbLedger(client, tables.Names, TimeProvider.System));
 
-            Assert.DoesNotContain(meter.Calls, call => call.Action == "Scan" && call.Units > 20); // the sparse index alone
-            Assert.InRange(meter.ReadUnits, 140, 175); // 31 days to remind of in eight shards, and as earlier versions wrote them
+            Assert.DoesNotContain(meter.Calls, call => call.Action == "Scan" && call.Units > 20); // only the sparse index
+            Assert.InRange(meter.ReadUnits, 140, 175); // 31 days of reminders in eight shards, and as earlier versions wrote them
             reads.Add(string.Create(CultureInfo.InvariantCulture, $"{meter.Calls.Count} calls, {meter.ReadUnits} read units"));
         }
 
@@ -49,7 +50,7 @@ public sealed class DailyReadTests
         var ledger = new DynamoDbLedger(client, tables.Names, TimeProvider.System);
 
         await ledger.ListAsync(Cancellation).ToListAsync(Cancellation);
-        Assert.InRange(meter.ReadUnits, 300, 600); // 1,000 rows of about 1.8 KB, 4 KB a unit
+        Assert.InRange(meter.ReadUnits, 300, 600); // 1,000 rows of about 1.8 KB, at 4 KB a unit
 
         meter.Reset();
         await ledger.AddAsync(Some.Addition("new"), Cancellation);
@@ -93,7 +94,7 @@ public sealed class DailyReadTests
     }
 }
 
-/// <summary>Lets the SDK speak through a meter.</summary>
+/// <summary>Lets the SDK send its calls through a meter.</summary>
 internal sealed class MeteredHttp(CapacityMeter meter) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(meter, disposeHandler: false);

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary><c>health</c> reads in pages: at most one call more for every 100 certificates.</summary>
+/// <summary>Checks that <c>health</c> reads in pages: at most one call more for every 100 certificates.</summary>
 public sealed class HealthReadTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -66,7 +66,7 @@ public sealed class HealthReadTests
 
     private static async Task ReserveAsync(TestTables tables, IEnumerable<CertificateRecord> rows)
     {
-        foreach (CertificateRecord[] batch in rows.Chunk(25)) // the most of one BatchWriteItem
+        foreach (CertificateRecord[] batch in rows.Chunk(25)) // the largest BatchWriteItem
         {
             List<WriteRequest> puts = [.. batch.Select(row => new WriteRequest(new PutRequest(
                 IndexItems.Claim(Keys.Key(Some.Key(row.CommonName).Hash), RowId.Of(row)))))];

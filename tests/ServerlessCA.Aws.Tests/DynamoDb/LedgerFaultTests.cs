@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>Every request of every call goes wrong in every way, once.</summary>
+/// <summary>Makes every request of every call fail in every way, once.</summary>
 public sealed class LedgerFaultTests
 {
     private const int MaxRequests = 30; // of one call; more would be a loop

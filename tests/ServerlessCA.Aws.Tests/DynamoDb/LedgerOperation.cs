@@ -7,10 +7,10 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>One call of the port on tables that were prepared for it, so that each of its requests can be failed.</summary>
-/// <param name="Name">For the test's name.</param>
-/// <param name="Prepare">What is in the tables before.</param>
-/// <param name="Run">The call; its result as text.</param>
+/// <summary>Describes one call of the port on prepared tables, so that each of its requests can be made to fail.</summary>
+/// <param name="Name">The name in the test's name.</param>
+/// <param name="Prepare">Prepares the tables.</param>
+/// <param name="Run">Makes the call and returns its result as text.</param>
 public sealed record LedgerOperation(
     string Name, Func<ICertificateLedger, CancellationToken, Task> Prepare, Func<ICertificateLedger, CancellationToken, Task<string>> Run)
 {
@@ -20,7 +20,7 @@ public sealed record LedgerOperation(
     private static readonly DateOnly Day = DateOnly.FromDateTime(Whole.Record.Expires.UtcDateTime);
     private static readonly CertificateRevocation Revocation = new(Some.Time, RevocationReason.Superseded);
 
-    /// <summary>Reads, every one.</summary>
+    /// <summary>All reads.</summary>
     public static IReadOnlyList<LedgerOperation> Reads { get; } =
     [
         new("FindByName", Filled, async (ledger, cancellation) => Text(await ledger.FindByNameAsync(Row.CommonName, cancellation))),
@@ -35,10 +35,10 @@ public sealed record LedgerOperation(
         new("Recall", Filled, async (ledger, cancellation) => $"{await ledger.RecallAsync("token", Some.Time, cancellation)}"),
         new("Happened", Filled, async (ledger, cancellation) => $"{await ledger.HappenedAsync("once", cancellation)}"),
         new("FindMark", Filled, async (ledger, cancellation) => $"{await ledger.FindMarkAsync("expiry", cancellation)}"),
-        new("PendingEvents", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ReadOutboxAsync(10, cancellation))),
+        new("ReadOutbox", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ReadOutboxAsync(10, cancellation))),
     ];
 
-    /// <summary>Writes, in every way that they can go.</summary>
+    /// <summary>The writes, each in all cases.</summary>
     public static IReadOnlyList<LedgerOperation> Writes { get; } =
     [
         new("Add", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(Whole, cancellation)}"),
@@ -53,7 +53,7 @@ public sealed record LedgerOperation(
             new CertificateAddition(Whole.Record with { CertificatePem = Some.Pem("other") }), cancellation)}"),
         new("AddTakenName", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
             new CertificateAddition(Some.CaRecord(serial: 2)) { OnlyIfNameIsNew = true }, cancellation)}"),
-        new("AddWithKeptEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
+        new("AddWithStoredEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
             Some.Addition("other", 2) with { Event = Some.Event() }, cancellation)}"),
         new("Revoke", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
             Row, Revocation, Whole.Key, Some.Event("revoked"), cancellation)}"),
@@ -75,19 +75,19 @@ public sealed record LedgerOperation(
         new("DropEventForGood", Filled, async (ledger, cancellation) => await DropAsync(ledger, "for good", cancellation)),
     ];
 
-    /// <summary>Numbers, which may be skipped, but never given twice.</summary>
+    /// <summary>The calls for numbers, which may be skipped, but never be given twice.</summary>
     public static IReadOnlyList<LedgerOperation> Numbers { get; } =
     [
         new("NextCrlNumber", Filled, async (ledger, cancellation) => $"{await ledger.NextCrlNumberAsync(Ca, 0, cancellation)}"),
         new("JumpCrlNumber", Filled, async (ledger, cancellation) => $"{await ledger.NextCrlNumberAsync(Ca, 100, cancellation)}"),
     ];
 
-    /// <summary>All that can be seen in the tables.</summary>
+    /// <summary>Reads everything that the ledger shows of the tables.</summary>
     public static async Task<string> SeenAsync(ICertificateLedger ledger, CancellationToken cancellation) => string.Join('\n', [
         Text(await ledger.ListAsync(cancellation).ToListAsync(cancellation)),
         Text(await ledger.ListRevokedAsync(cancellation).ToListAsync(cancellation)),
         string.Join(' ', (await ledger.ListReservedAsync(cancellation).ToListAsync(cancellation)).Select(row => $"{row}").Order(StringComparer.Ordinal)),
-        string.Join(' ', (await ledger.ReadOutboxAsync(10, cancellation)).Select(kept => kept.Id)),
+        string.Join(' ', (await ledger.ReadOutboxAsync(10, cancellation)).Select(notification => notification.Id)),
         $"{await ledger.RecallAsync("token", Some.Time, cancellation)} {await ledger.FindMarkAsync("expiry", cancellation)}",
         $"{await ledger.HappenedAsync("once", cancellation)} {await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}",
     ]);
@@ -119,7 +119,7 @@ public sealed record LedgerOperation(
         .Order(StringComparer.Ordinal));
 }
 
-/// <summary>Tables in which an operation was prepared, with a proxy before them.</summary>
+/// <summary>Holds tables that were prepared for an operation, and the proxy before them.</summary>
 internal sealed class LedgerWorld(FaultProxy proxy, TestTables tables, DynamoDbLedger ledger) : IAsyncDisposable
 {
     public FaultProxy Proxy => proxy;

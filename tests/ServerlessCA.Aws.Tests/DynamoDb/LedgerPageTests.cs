@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>More than one answer holds, and indexes that lag behind (contract 12.7: every page is read).</summary>
+/// <summary>Checks results of several pages (contract 12.7: every page is read) and indexes that lag behind.</summary>
 public sealed class LedgerPageTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class LedgerPageTests
         const int Rows = 3000;
         string pem = Some.Pem(new string('x', 1600));
 
-        // Each with a time of its own: of rows with one key of an index the emulator loses some beyond a thousand.
+        // Each has a time of its own: the emulator loses some of more than a thousand rows with one key of an index.
         await tables.PutAsync(
             Enumerable.Range(1, Rows).Select(serial => RowItem.Of(Some.Record("many", serial) with
             {
@@ -42,7 +42,7 @@ public sealed class LedgerPageTests
         ];
 
         Assert.All(counts, count => Assert.Equal(Rows, count));
-        // About 10 MB each, in the index of reminders more than one in each of eight shards; a page has 1 MB.
+        // Each read has about 10 MB, and in the index of reminders more than 1 MB in each of eight shards; a page has 1 MB.
         Assert.InRange(proxy.Calls.Count(call => call.Action == "Query" && call.Text.Contains("ExclusiveStartKey", StringComparison.Ordinal)), 15, 21);
         Assert.InRange(proxy.Calls.Count(call => call.Action == "Scan"), 9, 13);
     }
@@ -52,15 +52,15 @@ public sealed class LedgerPageTests
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
-        Notification[] kept = [.. Enumerable.Range(0, 250).Select(number => Some.Event(number.ToString("D3", CultureInfo.InvariantCulture)))];
-        foreach (Notification one in kept)
+        Notification[] stored = [.. Enumerable.Range(0, 250).Select(number => Some.Event(number.ToString("D3", CultureInfo.InvariantCulture)))];
+        foreach (Notification one in stored)
         {
             await ledger.AddToOutboxAsync(one, onceOnly: false, Cancellation);
         }
 
-        Assert.Equal(kept[..1], await ledger.ReadOutboxAsync(1, Cancellation));
-        Assert.Equal(kept[..120], await ledger.ReadOutboxAsync(120, Cancellation));
-        Assert.Equal(kept, await ledger.ReadOutboxAsync(1000, Cancellation));
+        Assert.Equal(stored[..1], await ledger.ReadOutboxAsync(1, Cancellation));
+        Assert.Equal(stored[..120], await ledger.ReadOutboxAsync(120, Cancellation));
+        Assert.Equal(stored, await ledger.ReadOutboxAsync(1000, Cancellation));
         Assert.Empty(await ledger.ReadOutboxAsync(0, Cancellation));
     }
 
@@ -75,7 +75,7 @@ public sealed class LedgerPageTests
             await ledger.AddToOutboxAsync(Some.Event($"event-{number}"), onceOnly: number % 2 == 0, Cancellation);
         }
 
-        // The rows go, the index stays as it was: as if it lagged behind.
+        // The rows are deleted, but the index stays as it was, as if it lagged behind.
         List<ServiceAnswer> stale = await StaleAnswersAsync(tables);
         for (int number = 0; number < 20; number++)
         {
@@ -94,7 +94,7 @@ public sealed class LedgerPageTests
     }
 
     [Fact]
-    public async Task Keys_that_a_batch_left_out_are_asked_for_again()
+    public async Task Keys_that_a_batch_left_out_are_requested_again()
     {
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
@@ -110,7 +110,7 @@ public sealed class LedgerPageTests
         Assert.Contains("busy beyond its capacity", error.Message, StringComparison.Ordinal);
     }
 
-    // What the index answers now, shard by shard, in the order in which the ledger asks.
+    // Reads the index's answers, shard by shard, in the order of the ledger's queries.
     private static async Task<List<ServiceAnswer>> StaleAnswersAsync(TestTables tables)
     {
         var answers = new List<ServiceAnswer>();
@@ -121,7 +121,7 @@ public sealed class LedgerPageTests
                 TableName = tables.Names.Index,
                 IndexName = "Pending",
                 KeyConditionExpression = "PendingShard = :shard",
-                ExpressionAttributeValues = new() { [":shard"] = OriginalRowTests.Text(shard) },
+                ExpressionAttributeValues = new() { [":shard"] = RowItemTests.Text(shard) },
             };
             IEnumerable<string> items = ((await tables.Client.QueryAsync(request, Cancellation)).Items ?? []).Select(item =>
                 "{" + string.Join(',', item.Select(pair => $$"""

@@ -6,20 +6,20 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
 
-/// <summary>Two tables of a test's own in the shared emulator.</summary>
+/// <summary>Creates two tables of a test's own in the shared emulator.</summary>
 internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : IDisposable
 {
     private static int made;
 
     public LedgerTables Names { get; } = names;
 
-    /// <summary>Gives up at once unless told otherwise: tests want to see the fault.</summary>
+    /// <summary>The client, which does not retry by default, so that tests see the fault.</summary>
     public IAmazonDynamoDB Client { get; } = client;
 
-    /// <summary>New, empty tables.</summary>
+    /// <summary>Creates empty tables.</summary>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <param name="proxy">What to call instead of the emulator.</param>
-    /// <param name="retries">How often the SDK repeats what failed.</param>
+    /// <param name="proxy">The address to call instead of the emulator.</param>
+    /// <param name="retries">The number of the SDK's retries.</param>
     public static async Task<TestTables> CreateAsync(CancellationToken cancellation, Uri? proxy = null, int retries = 0)
     {
         Uri address = await DynamoDbEmulator.AddressAsync();
@@ -46,24 +46,24 @@ internal sealed class TestTables(LedgerTables names, IAmazonDynamoDB client) : I
             ServiceURL = address.ToString(),
             AuthenticationRegion = "eu-west-1",
             MaxErrorRetry = retries,
-            MaxStaleConnectionRetries = retries, // broken connections are repeated apart from other errors
+            MaxStaleConnectionRetries = retries, // broken connections have retries of their own
             HttpClientFactory = http,
         });
 
-    /// <summary>The same tables by another way.</summary>
+    /// <summary>Makes another client of the same tables.</summary>
     public TestTables At(Uri address) => new(Names, ClientOf(address));
 
-    /// <summary>Puts rows in place, as the original would: no reservation, no event.</summary>
+    /// <summary>Writes rows as the original would: without reservations and events.</summary>
     public async Task PutAsync(IEnumerable<Dictionary<string, AttributeValue>> rows, CancellationToken cancellation)
     {
-        foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the most of one BatchWriteItem
+        foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the largest BatchWriteItem
         {
             List<WriteRequest> puts = [.. batch.Select(row => new WriteRequest(new PutRequest(row)))];
             await Client.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [Names.Certificates] = puts }, cancellation);
         }
     }
 
-    /// <summary>Every attribute of every item of both tables, a line each.</summary>
+    /// <summary>Returns every attribute of every item of both tables, one on each line.</summary>
     public async Task<string> ContentAsync(CancellationToken cancellation)
     {
         var lines = new List<string>();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Http;
 
-/// <summary>How long one attempt waits for its answer, by a clock that the test moves.</summary>
+/// <summary>Checks how long one attempt waits for its answer, by a clock that the test moves.</summary>
 public sealed class AnswerDeadlineTests
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(30);
@@ -13,20 +13,20 @@ public sealed class AnswerDeadlineTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whoever_is_asked_when_the_first_limit_has_passed_has_the_last_word()
+    public async Task The_callback_after_the_first_limit_decides_how_long_to_wait()
     {
         var clock = new FakeTimeProvider();
-        int asked = 0;
+        int calls = 0;
         var call = new SignedCall("Invoke", HttpMethod.Post, "", default, null)
         {
-            WholeLimit = _ => Task.FromResult(TimeSpan.FromSeconds(910 + asked++)),
+            WholeLimit = _ => Task.FromResult(TimeSpan.FromSeconds(910 + calls++)),
         };
         await using var deadline = new AnswerDeadline(call, First, clock, Cancellation);
 
         clock.Advance(First - TimeSpan.FromTicks(1));
-        Assert.Equal(0, asked);
+        Assert.Equal(0, calls);
         clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal((1, TimeSpan.FromSeconds(910), false), (asked, deadline.Limit, deadline.Token.IsCancellationRequested));
+        Assert.Equal((1, TimeSpan.FromSeconds(910), false), (calls, deadline.Limit, deadline.Token.IsCancellationRequested));
         clock.Advance(TimeSpan.FromSeconds(910 - 30) - TimeSpan.FromTicks(1));
         Assert.False(deadline.Token.IsCancellationRequested);
         clock.Advance(TimeSpan.FromTicks(1));
@@ -45,7 +45,7 @@ public sealed class AnswerDeadlineTests
     }
 
     [Fact]
-    public async Task The_message_tells_how_long_was_waited_in_all()
+    public async Task The_message_says_how_long_was_waited_in_all()
     {
         var clock = new FakeTimeProvider();
         var sent = new TaskCompletionSource();

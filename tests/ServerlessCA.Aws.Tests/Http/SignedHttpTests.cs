@@ -46,7 +46,7 @@ public sealed class SignedHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_tells_who_calls()
+    public async Task A_call_names_the_program_that_calls()
     {
         stub.Reply("done");
 
@@ -115,7 +115,7 @@ public sealed class SignedHttpTests : IAsyncLifetime
     public async Task Without_a_connection_nothing_was_done()
     {
         using var unheard = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and nobody else can
+        unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and no other process can
         using AwsSession nowhere = TestSession.At(new Uri($"http://{unheard.LocalEndPoint}"), faults.Transport);
         using SignedHttp http = nowhere.Http(AwsService.Sns);
 

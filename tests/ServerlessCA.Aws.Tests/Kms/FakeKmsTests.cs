@@ -7,7 +7,7 @@ using KeySpec = ServerlessCA.Core.Keys.KeySpec;
 
 namespace ServerlessCA.Aws.Tests.Kms;
 
-/// <summary>The fake refuses what KMS refuses: an adapter that passes against it does not pass by its leniency.</summary>
+/// <summary>Checks that the fake refuses what KMS refuses, so that no adapter passes because the fake is lenient.</summary>
 public sealed class FakeKmsTests : KmsFixture
 {
     private const string Alias = "alias/one";

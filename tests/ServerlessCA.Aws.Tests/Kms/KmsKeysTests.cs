@@ -98,7 +98,7 @@ public sealed class KmsKeysTests : KmsFixture
     }
 
     [Fact]
-    public async Task An_alias_that_moved_signs_nothing_and_is_asked_again()
+    public async Task An_alias_that_moved_signs_nothing_and_is_read_again()
     {
         Kms.CreateKey(Alias, "ECC_NIST_P256");
         var keys = new KmsKeys(Session.Kms());

@@ -16,7 +16,7 @@ public sealed class TlsKeyGeneratorTests : KmsFixture
     [InlineData(KeySpec.EccNistP256)]
     [InlineData(KeySpec.EccNistP384)]
     [InlineData(KeySpec.EccNistP521)]
-    public async Task A_pair_is_of_the_kind_asked_for_and_belongs_together(KeySpec spec)
+    public async Task A_pair_is_of_the_requested_kind_and_belongs_together(KeySpec spec)
     {
         Kms.CreateKey(Alias, "SYMMETRIC_DEFAULT");
         using GeneratedKeyPair pair = await new TlsKeyGenerator(Session.Kms(), Alias).GenerateAsync(spec, Cancellation);

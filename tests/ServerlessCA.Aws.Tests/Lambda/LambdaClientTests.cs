@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Lambda;
 
-/// <summary>Answers as the Lambda API reference has them.</summary>
+/// <summary>Uses answers of the Lambda API reference.</summary>
 public sealed class LambdaClientTests : StubFixture
 {
     private const string Arn = "arn:aws:lambda:eu-west-2:123456789012:function:serverless-tls-cert-dev";
@@ -22,10 +22,10 @@ public sealed class LambdaClientTests : StubFixture
 
         Assert.Equal("""{"Subject":"CN=é"}""", Encoding.UTF8.GetString(answer.Payload.Span));
         Assert.Equal((null, "END Request"), (answer.FunctionError, answer.LogTail));
-        ServiceStub.Asked asked = Assert.Single(Stub.Requests);
-        Assert.Equal(("POST", $"/2015-03-31/functions/{Uri.EscapeDataString(Arn)}/invocations"), (asked.Method, asked.Target));
-        Assert.Equal(("RequestResponse", "Tail"), (asked.Headers["X-Amz-Invocation-Type"], asked.Headers["X-Amz-Log-Type"]));
-        Assert.Equal("""{"common_name":"é"}""", asked.Body);
+        ServiceStub.Request request = Assert.Single(Stub.Requests);
+        Assert.Equal(("POST", $"/2015-03-31/functions/{Uri.EscapeDataString(Arn)}/invocations"), (request.Method, request.Target));
+        Assert.Equal(("RequestResponse", "Tail"), (request.Headers["X-Amz-Invocation-Type"], request.Headers["X-Amz-Log-Type"]));
+        Assert.Equal("""{"common_name":"é"}""", request.Body);
     }
 
     [Fact]

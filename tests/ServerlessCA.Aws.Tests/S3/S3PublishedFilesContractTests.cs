@@ -7,8 +7,8 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.S3;
 
-/// <summary>Versions are real here: <see cref="Emulators.Storage.S3Front"/> does the conditional writes that the
-/// emulator ignores.</summary>
+/// <summary>Runs the port's contract with real versions: <see cref="Emulators.Storage.S3Front"/> does the conditional writes
+/// that the emulator ignores.</summary>
 public sealed class S3PublishedFilesContractTests(StorageFixture storage) : PublishedFilesContract, IClassFixture<StorageFixture>, IDisposable
 {
     private AwsSession? session;

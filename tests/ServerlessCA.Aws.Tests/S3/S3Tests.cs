@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.S3;
 
-/// <summary>A bucket of the test's own, behind a front and faults of its own.</summary>
+/// <summary>Gives each test a bucket, a front and faults of its own.</summary>
 public abstract class S3Tests(StorageFixture storage) : IClassFixture<StorageFixture>, IAsyncLifetime
 {
     protected const string Crl = "serverless-root-ca-dev.crl";
@@ -47,7 +47,7 @@ public abstract class S3Tests(StorageFixture storage) : IClassFixture<StorageFix
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Publishes, whatever is there, and reads the version.</summary>
+    /// <summary>Publishes over any version, and reads the new one.</summary>
     private protected async Task<string> VersionOfAsync(byte[] content)
     {
         await PublishAsync(content, IPublishedFiles.AnyVersion);

@@ -19,10 +19,10 @@ public sealed class SecretsManagerClientTests : StubFixture
 
         Assert.Equal(expected, await Client.GetSecretValueAsync("arn:aws:secretsmanager:…:slack", Cancellation));
 
-        ServiceStub.Asked asked = Assert.Single(Stub.Requests);
-        Assert.Equal("secretsmanager.GetSecretValue", asked.Headers["X-Amz-Target"]);
-        Assert.Equal("application/x-amz-json-1.1", asked.Headers["Content-Type"]);
-        Assert.Equal("""{"SecretId":"arn:aws:secretsmanager:\u2026:slack"}""", asked.Body);
+        ServiceStub.Request request = Assert.Single(Stub.Requests);
+        Assert.Equal("secretsmanager.GetSecretValue", request.Headers["X-Amz-Target"]);
+        Assert.Equal("application/x-amz-json-1.1", request.Headers["Content-Type"]);
+        Assert.Equal("""{"SecretId":"arn:aws:secretsmanager:\u2026:slack"}""", request.Body);
     }
 
     [Fact]

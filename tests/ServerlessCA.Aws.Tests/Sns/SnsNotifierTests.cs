@@ -124,7 +124,7 @@ public sealed class SnsNotifierTests(StorageFixture storage) : IClassFixture<Sto
     private static SnsNotifier NotifierOf(SubscribedTopic topic) => new(topic.Session.Http(AwsService.Sns), topic.Arn);
 }
 
-/// <summary>Delivery into a queue that is subscribed to the topic.</summary>
+/// <summary>Runs the port's contract with a queue that is subscribed to the topic.</summary>
 public sealed class SnsNotifierContractTests(StorageFixture storage) : NotifierContract, IClassFixture<StorageFixture>, IDisposable
 {
     private SubscribedTopic? topic;
@@ -145,7 +145,7 @@ public sealed class SnsNotifierContractTests(StorageFixture storage) : NotifierC
     }
 }
 
-/// <summary>A topic with a queue that is subscribed to it.</summary>
+/// <summary>Creates a topic with a queue that is subscribed to it.</summary>
 internal sealed class SubscribedTopic : IDisposable
 {
     private readonly AmazonSQSClient sqs;
@@ -177,7 +177,7 @@ internal sealed class SubscribedTopic : IDisposable
         return new SubscribedTopic(TestSession.At(address, transport), sqs, arn, queueUrl);
     }
 
-    /// <summary>fauxqs delivers the whole of <c>{"default": …}</c>; the real SNS what stands in it.</summary>
+    /// <summary>fauxqs delivers the whole of <c>{"default": …}</c>; the real SNS delivers its value.</summary>
     public static Notification NotificationOf(JsonElement message)
     {
         using var whole = JsonDocument.Parse(message.GetProperty("Message").GetString()!);
@@ -187,7 +187,7 @@ internal sealed class SubscribedTopic : IDisposable
             whole.RootElement.GetProperty("default").GetString()!);
     }
 
-    /// <summary>Everything in the queue, in order; it stays empty.</summary>
+    /// <summary>Receives everything in the queue, in order, and empties it.</summary>
     public async Task<IReadOnlyList<JsonElement>> ReceiveAsync(CancellationToken cancellation)
     {
         List<JsonElement> all = [];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.StepFunctions;
 
-/// <summary>Answers as the Step Functions API reference has them.</summary>
+/// <summary>Uses answers of the Step Functions API reference.</summary>
 public sealed class StepFunctionsClientTests : StubFixture
 {
     private const string Machine = "arn:aws:states:eu-west-2:123456789012:stateMachine:serverless-ca-dev";
@@ -21,9 +21,9 @@ public sealed class StepFunctionsClientTests : StubFixture
 
         Assert.Equal(Run, await Client.StartExecutionAsync(Machine, "run", """{"a":"é"}""", Cancellation));
 
-        ServiceStub.Asked asked = Assert.Single(Stub.Requests);
-        Assert.Equal(("AWSStepFunctions.StartExecution", "application/x-amz-json-1.0"), (asked.Headers["X-Amz-Target"], asked.Headers["Content-Type"]));
-        using var body = JsonDocument.Parse(asked.Body);
+        ServiceStub.Request request = Assert.Single(Stub.Requests);
+        Assert.Equal(("AWSStepFunctions.StartExecution", "application/x-amz-json-1.0"), (request.Headers["X-Amz-Target"], request.Headers["Content-Type"]));
+        using var body = JsonDocument.Parse(request.Body);
         Assert.Equal((Machine, "run", """{"a":"é"}"""),
             (body.RootElement.Text("stateMachineArn"), body.RootElement.Text("name"), body.RootElement.Text("input")));
     }

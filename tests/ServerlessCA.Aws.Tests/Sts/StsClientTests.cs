@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Sts;
 
-/// <summary>Answers as the STS API reference has them.</summary>
+/// <summary>Uses answers of the STS API reference.</summary>
 public sealed class StsClientTests : StubFixture
 {
     private StsClient Client => new(Http(AwsService.Sts));

@@ -3,43 +3,44 @@ using System.Net;
 
 namespace ServerlessCA.Aws.Tests.Support;
 
-/// <summary>Fails the next attempts of a session: lost before they arrive, done with the answer lost, or refused.</summary>
+/// <summary>Makes the next attempts of a session fail: lost before they arrive, done with the answer lost, or
+/// refused.</summary>
 internal sealed class Faults
 {
     private readonly ConcurrentQueue<Func<Func<Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>>> plan = new();
     private int attempts;
 
-    /// <summary>Attempts seen so far.</summary>
+    /// <summary>The number of attempts so far.</summary>
     public int Attempts => attempts;
 
-    /// <summary>For <see cref="AwsSettings.Transport"/>.</summary>
+    /// <summary>Wraps a transport, as <see cref="AwsSettings.Transport"/> needs it.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler> Transport => transport => new Handler(this, transport);
 
-    /// <summary>The next attempts pass.</summary>
+    /// <summary>Lets the next attempts pass.</summary>
     public Faults Pass(int times = 1) => Plan(times, (send, _) => send());
 
-    /// <summary>The next attempts never arrive.</summary>
+    /// <summary>Loses the next attempts before they arrive.</summary>
     public Faults Lose(int times = 1) => Plan(times, (_, _) => throw new HttpRequestException("lost on the way"));
 
-    /// <summary>The next attempts are done, and their answers are lost.</summary>
+    /// <summary>Lets the next attempts be carried out, and loses their answers.</summary>
     public Faults LoseAnswer(int times = 1) => Plan(times, async (send, _) =>
     {
         using HttpResponseMessage answer = await send();
         throw new HttpRequestException("answer lost on the way back");
     });
 
-    /// <summary>The next attempts are answered so.</summary>
+    /// <summary>Answers the next attempts.</summary>
     public Faults Answer(HttpStatusCode status, string body, int times = 1) => Plan(times, (_, _) =>
         Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body) }));
 
-    /// <summary>The next attempts have no answer until they are given up.</summary>
+    /// <summary>Lets the next attempts wait for an answer until their timeout.</summary>
     public Faults Hang(int times = 1) => Plan(times, async (_, cancellation) =>
     {
         await Task.Delay(Timeout.Infinite, cancellation);
         throw new InvalidOperationException("waits for ever");
     });
 
-    /// <summary>The next attempts are done, and their answers break off in the middle.</summary>
+    /// <summary>Lets the next attempts be carried out, and breaks their answers off in the middle.</summary>
     public Faults BreakOff(int times = 1) => Plan(times, async (send, _) =>
     {
         HttpResponseMessage answer = await send();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Support;
 
-/// <summary>A KMS of the test's own and a client to it.</summary>
+/// <summary>Gives each test a KMS and a client of its own.</summary>
 public abstract class KmsFixture : IAsyncLifetime
 {
     private protected Faults Faults { get; } = new();

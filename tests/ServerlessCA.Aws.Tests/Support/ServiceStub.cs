@@ -12,11 +12,12 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Support;
 
-/// <summary>Speaks for services that have no emulator: answers what the test says, in order, and keeps what was asked.</summary>
+/// <summary>Stands in for services without an emulator: it gives the test's answers in order, and records the
+/// requests.</summary>
 internal sealed class ServiceStub : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Given> replies = new();
-    private readonly ConcurrentQueue<Asked> asked = new();
+    private readonly ConcurrentQueue<Request> requests = new();
     private readonly WebApplication app;
 
     private ServiceStub(WebApplication app) => this.app = app;
@@ -24,7 +25,7 @@ internal sealed class ServiceStub : IAsyncDisposable
     public Uri Address => new(app.Urls.Single());
 
     /// <summary>The requests so far.</summary>
-    public IReadOnlyList<Asked> Requests => [.. asked];
+    public IReadOnlyList<Request> Requests => [.. requests];
 
     public static async Task<ServiceStub> StartAsync()
     {
@@ -37,7 +38,7 @@ internal sealed class ServiceStub : IAsyncDisposable
         return stub;
     }
 
-    /// <summary>The next answer.</summary>
+    /// <summary>Adds an answer.</summary>
     public ServiceStub Reply(string body, int status = 200, params (string Name, string Value)[] headers)
     {
         replies.Enqueue(new Given(status, Encoding.UTF8.GetBytes(body), headers));
@@ -51,7 +52,7 @@ internal sealed class ServiceStub : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         string target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var headers = http.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        asked.Enqueue(new Asked(http.Request.Method, target, await reader.ReadToEndAsync(http.RequestAborted), headers));
+        requests.Enqueue(new Request(http.Request.Method, target, await reader.ReadToEndAsync(http.RequestAborted), headers));
         Given reply = replies.TryDequeue(out Given? next) ? next : new Given(500, "the test gave no answer"u8.ToArray(), []);
         http.Response.StatusCode = reply.Status;
         foreach ((string name, string value) in reply.Headers)
@@ -62,13 +63,13 @@ internal sealed class ServiceStub : IAsyncDisposable
         await http.Response.Body.WriteAsync(reply.Body, http.RequestAborted);
     }
 
-    /// <summary>What was asked.</summary>
-    public sealed record Asked(string Method, string Target, string Body, IReadOnlyDictionary<string, string> Headers);
+    /// <summary>Holds a request.</summary>
+    public sealed record Request(string Method, string Target, string Body, IReadOnlyDictionary<string, string> Headers);
 
     private sealed record Given(int Status, byte[] Body, (string Name, string Value)[] Headers);
 }
 
-/// <summary>A service that answers what the test says, and a session that calls it.</summary>
+/// <summary>Gives each test a service with the test's answers, and a session that calls it.</summary>
 public abstract class StubFixture : IAsyncLifetime
 {
     private protected Faults Faults { get; } = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.Support;
 
-/// <summary>One storage emulator for a class of tests; each test takes names of its own.</summary>
+/// <summary>Runs one storage emulator for a class of tests; each test uses names of its own.</summary>
 public sealed class StorageFixture : IAsyncLifetime
 {
     private int names;
@@ -22,7 +22,7 @@ public sealed class StorageFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A name that no other test of the class has.</summary>
+    /// <summary>Returns a name that no other test of the class has.</summary>
     internal string NewName(string prefix) => prefix + Interlocked.Increment(ref names).ToString(CultureInfo.InvariantCulture);
 
     internal async Task<string> NewBucketAsync(CancellationToken cancellation)

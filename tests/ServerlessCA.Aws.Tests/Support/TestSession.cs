@@ -2,15 +2,15 @@ using Amazon.Runtime;
 
 namespace ServerlessCA.Aws.Tests.Support;
 
-/// <summary>Sessions that look at no environment but the test's.</summary>
+/// <summary>Makes sessions that read no environment but the test's.</summary>
 internal static class TestSession
 {
     public const string Region = "eu-west-2";
 
-    /// <summary>Short pauses; an attempt's limit that only a lost answer reaches.</summary>
+    /// <summary>Short pauses, and a timeout that only a lost answer reaches.</summary>
     public static AwsRetryPolicy Retry { get; } = new() { Pause = TimeSpan.FromMilliseconds(5) };
 
-    /// <summary>Settings whose services are at an address.</summary>
+    /// <summary>Returns settings with an address for all services.</summary>
     public static AwsSettings Settings(Uri address, Func<HttpMessageHandler, HttpMessageHandler>? transport = null) => new()
     {
         Region = Region,

@@ -6,7 +6,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Tests.Agent;
 
-/// <summary>The agent with a CA on AWS.</summary>
+/// <summary>Tests the agent with a CA on AWS.</summary>
 public sealed class AgentAwsTests
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromDays(22); // after two thirds of 30 days, and their jitter
@@ -32,7 +32,7 @@ public sealed class AgentAwsTests
             "-CAfile", Path.Combine(session.Certs, "ca-bundle.pem"), Path.Combine(session.Certs, "client-cert.pem"));
         Assert.Equal(RunningAgent.LoadSet(session.Certs), RunningAgent.LoadCombined(session.Certs));
         Assert.Equal(3, (await IssuedAsync(ca, "app.example.com")).Count);
-        Assert.Equal(3, ca.Functions.Events.Distinct().Count()); // a request each, asked again as it was
+        Assert.Equal(3, ca.Functions.Events.Distinct().Count()); // one request for each certificate, retried unchanged
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class AgentAwsTests
         Assert.Contains("\nerror: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Equal(0, RunningAgent.VersionOf(session.Certs));
-        Assert.False(File.Exists(Path.Combine(session.Certs, ".agent", "pending.json")) && location[0] == '?'); // nothing was asked
+        Assert.False(File.Exists(Path.Combine(session.Certs, ".agent", "pending.json")) && location[0] == '?'); // no request was made
     }
 
     private static async Task<IReadOnlyList<CertificateRecord>> IssuedAsync(AwsCa ca, string name) =>

@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Agent;
 
-/// <summary>Where the agent writes when nobody says, and a CA that is nowhere.</summary>
+/// <summary>Tests the folder that the agent writes to by default, and a CA that does not exist.</summary>
 public sealed class AgentPlaceTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class AgentPlaceTests
         using var session = new Session { Exists = path => path == file };
         session.Variables[variable ?? "OTHER"] = "1";
 
-        // It comes as far as the CA, which is not there: nothing was written yet.
+        // It fails when it opens the CA, which does not exist, before anything is written.
         Result result = await session.RunAsync("agent", "--once", "--common-name", "a");
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
@@ -39,7 +39,7 @@ public sealed class AgentPlaceTests
     [InlineData("--once")]
     [InlineData("--once", "--patience", "10m")]
     [InlineData]
-    public async Task A_CA_in_a_folder_that_is_not_there_is_told_at_once(params string[] options)
+    public async Task A_CA_in_a_folder_that_is_not_there_is_reported_at_once(params string[] options)
     {
         using var session = new Session();
 

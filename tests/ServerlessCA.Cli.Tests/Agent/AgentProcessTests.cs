@@ -5,10 +5,10 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Agent;
 
-/// <summary>The agent as a process of its own: killed, stopped, probed, telling others.</summary>
+/// <summary>Runs the agent as a process of its own: it is killed, stopped and probed, and notifies an application.</summary>
 public sealed partial class AgentProcessTests
 {
-    // What changes files. strace kills the agent when it is about to make one of these calls.
+    // The system calls that change files. strace kills the agent when it is about to make one of them.
     private const string Changes = "rename,symlink,mkdir,unlink,rmdir,chmod,fchmod,fsync,chown,lchown";
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed partial class AgentProcessTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/bin/bash"), "bash is missing");
         using Session session = await new Session().WithCaAsync();
-        string told = session.Folder.At("told");
+        string notified = session.Folder.At("told");
         string pid = session.Folder.At("pid");
-        using Process application = ForeignProgram.Start("/bin/bash", "-c", $"trap 'echo told >> {told}' HUP; echo $$ > {pid}.new; mv {pid}.new {pid}; while true; do sleep 0.05; done");
+        using Process application = ForeignProgram.Start("/bin/bash", "-c", $"trap 'echo told >> {notified}' HUP; echo $$ > {pid}.new; mv {pid}.new {pid}; while true; do sleep 0.05; done");
         await UntilAsync(() => File.Exists(pid));
         using Process agent = Executable.Start(
             session.Folder.Path, "agent", "--common-name", "a", "--out", session.Certs, "--ca", $"local:{session.Data}", "--renew-every", "1s",
@@ -61,7 +61,7 @@ public sealed partial class AgentProcessTests
 
         Task<Result> end = Executable.ResultOfAsync(agent);
         string address = listening[(listening.IndexOf("http://", StringComparison.Ordinal) + "http://".Length)..];
-        await UntilAsync(() => File.Exists(told) && File.ReadAllLines(told).Length >= 2 && RunningAgent.VersionOf(session.Certs) >= 3 || end.IsCompleted);
+        await UntilAsync(() => File.Exists(notified) && File.ReadAllLines(notified).Length >= 2 && RunningAgent.VersionOf(session.Certs) >= 3 || end.IsCompleted);
         await UntilProbeAsync(session, address);
         using var http = new HttpClient();
         string metrics = await http.GetStringAsync(new Uri($"http://{address}/metrics"), TestContext.Current.CancellationToken);
@@ -89,11 +89,11 @@ public sealed partial class AgentProcessTests
         return (await Executable.ResultOfAsync(process)).ExitCode;
     }
 
-    // Another organization is another request: it is got at once.
+    // Another organization makes another request, which is due at once.
     private static string[] Arguments(Session session, BackgroundCommand ca, string organization) =>
         ["agent", "--once", "--common-name", "a", "--organization", organization, "--out", session.Certs, "--ca", ca.Url];
 
-    // Injection counts by thread: the most calls of one thread are what there is to count.
+    // strace counts calls by thread, so the thread with the most calls sets the number of places to kill at.
     private static IEnumerable<(string Call, int Count)> CallsOf(string[] lines) => lines
         .Select(line => Traced().Match(line)).Where(match => match.Success)
         .GroupBy(match => match.Groups["call"].Value)

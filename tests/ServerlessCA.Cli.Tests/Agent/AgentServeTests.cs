@@ -3,13 +3,13 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Agent;
 
-/// <summary>The agent and <c>serve</c>, as they are set up beyond one machine: TLS, and callers that show who they are.</summary>
+/// <summary>Tests the agent with <c>serve</c> as on two machines: with TLS and authenticated callers.</summary>
 public sealed class AgentServeTests
 {
     private const string Token = "token-for-tests-only";
 
-    // The server's certificate is judged by the machine's clock: the test's runs ahead of it by less than the five minutes
-    // by which certificates begin early.
+    // The server's certificate is checked by the machine's clock. The test's clock runs ahead of it by less than the five
+    // minutes by which certificates are backdated.
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(31);
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class AgentStatusTests
     {
         var clock = new FakeTimeProvider();
         var status = new AgentStatus(clock);
-        status.Beat(null, told: false, clock.GetUtcNow());
+        status.Beat(null, announced: false, clock.GetUtcNow());
 
         clock.Advance(LongestTurn);
         Assert.True(status.IsAlive);

@@ -39,7 +39,7 @@ public sealed class AgentTests
         Assert.Equal(Renewals + 1, (await session.RunAsync("list", "--output", "json")).Json.GetProperty("Certificates").EnumerateArray()
             .Count(row => row.GetProperty("CommonName").GetString() == "app.example.com"));
         Assert.InRange(seen.Count, 10, Renewals + 1);
-        Assert.InRange(Directory.EnumerateDirectories(session.Certs, "..v*").Count(), 3, 4); // the newest and those still read
+        Assert.InRange(Directory.EnumerateDirectories(session.Certs, "..v*").Count(), 3, 4); // the newest, and old ones for readers
         Assert.Equal(
             [.. Enumerable.Range(1, Renewals + 1).Select(_ => "renewed")],
             Events(await agent.StopAsync()).Where(what => what == "renewed"));
@@ -87,7 +87,7 @@ public sealed class AgentTests
             await agent.UntilAsync(() => lost == 1, TimeSpan.Zero);
         }
 
-        // Stopped and started in between: the key waits on the disk.
+        // The agent was restarted in between: the key is stored on the disk.
         await using var second = new RunningAgent(session, "--ca", ca.Address);
         await second.UntilAsync(() => second.Version == 1, TimeSpan.FromSeconds(10));
 
@@ -98,7 +98,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public async Task What_is_there_and_not_due_is_kept_and_what_is_wanted_otherwise_is_got_anew()
+    public async Task What_is_there_and_not_due_stays_and_what_is_wanted_otherwise_is_requested_again()
     {
         using Session session = await new Session().WithCaAsync();
         string[] once = ["agent", "--once", "--common-name", "a", "--out", session.Certs];
@@ -147,19 +147,19 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public async Task An_application_is_told_again_when_that_could_not_be_noted()
+    public async Task An_application_is_notified_again_when_that_could_not_be_recorded()
     {
         using Session session = await RunningAgent.NewSession().WithCaAsync();
-        string told = session.Folder.At("certs", ".agent", "told");
-        Directory.CreateDirectory(Path.Combine(told, "in the way"));
+        string announced = session.Folder.At("certs", ".agent", "told");
+        Directory.CreateDirectory(Path.Combine(announced, "in the way"));
         await using var agent = new RunningAgent(session, "--ca", $"local:{session.Data}", "--", "true");
         await agent.UntilAsync(() => agent.Journal.Contains("not-announced: it cannot be noted that the application was told", StringComparison.Ordinal), TimeSpan.Zero);
 
-        Directory.Delete(told, recursive: true);
+        Directory.Delete(announced, recursive: true);
         await agent.UntilAsync(() => agent.Journal.Contains(" announced: ", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
 
         Assert.Equal(1, agent.Version);
-        Assert.Equal("1", File.ReadAllText(told));
+        Assert.Equal("1", File.ReadAllText(announced));
     }
 
     [Fact]

@@ -31,12 +31,12 @@ public sealed class RenewalStateTests
         Assert.Equal(Now.AddDays(20), state.Next(Now));
 
         state.Fail(Now.AddYears(5)); // while the clock was wrong
-        Assert.True(state.Next(Now) <= Now); // set right: asked at once, not in five years
+        Assert.True(state.Next(Now) <= Now); // the clock was corrected: the next attempt is now, not in five years
         Assert.True(state.Next(Now.AddYears(5)) > Now.AddYears(5));
 
         state.Hold(Now.AddDays(20));
-        Assert.True(state.Next(Now.AddYears(-5)) > Now); // set back: the certificate is not due
-        Assert.True(state.Next(Now.AddYears(5)) < Now.AddYears(5)); // set forward: it is
+        Assert.True(state.Next(Now.AddYears(-5)) > Now); // the clock was set back: the certificate is not due
+        Assert.True(state.Next(Now.AddYears(5)) < Now.AddYears(5)); // the clock was set forward: it is due
     }
 
     [Fact]

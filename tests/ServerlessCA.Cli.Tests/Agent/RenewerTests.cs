@@ -29,7 +29,7 @@ public sealed class RenewerTests
     private static async Task<Attempt> RunAsync(Func<CancellationToken, Task<IAuthority>> open, CancellationToken cancellation)
     {
         using var folder = new TemporaryFolder();
-        var files = new VersionedFolder(folder.At("certs"), Ownership.OfAgent, kept: 3);
+        var files = new VersionedFolder(folder.At("certs"), Ownership.OfAgent, sets: 3);
         using AgentFolder own = AgentFolder.Open(files.Path, Ownership.OfAgent);
         var set = new CertificateFileSet("a", new FileForms(Der: false, Pkcs12: false));
         var wanted = new WantedCertificate(new(), DistinguishedName.Of([]), SubjectKeyType.Of(SubjectKeyType.Default), null, set, null);

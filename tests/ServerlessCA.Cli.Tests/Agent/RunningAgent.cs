@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Agent;
 
-/// <summary>An agent at work in this process, under a clock that the test moves.</summary>
+/// <summary>Runs an agent in this process, with a clock that the test moves.</summary>
 public sealed class RunningAgent : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
@@ -29,22 +29,23 @@ public sealed class RunningAgent : IAsyncDisposable
         });
     }
 
-    /// <summary>A session whose clock stands until the test moves it.</summary>
-    /// <param name="isNow">Whether it begins now, as TLS needs it: certificates are judged by the machine's clock there.</param>
+    /// <summary>Makes a session whose clock stands until the test moves it.</summary>
+    /// <param name="isNow">Whether the clock starts at the present time, as TLS needs, which checks certificates by the
+    /// machine's clock.</param>
     public static Session NewSession(bool isNow = false) =>
         new() { Clock = new FakeTimeProvider(isNow ? TimeProvider.System.GetUtcNow() : new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero)) };
 
-    /// <summary>What it told so far.</summary>
+    /// <summary>What the agent has written to standard error so far.</summary>
     public string Journal => error.ToString();
 
-    /// <summary>The number of the files that count; 0: none yet.</summary>
+    /// <summary>The number of the current set of files; 0 before the first.</summary>
     public int Version => VersionOf(folder);
 
-    /// <summary>The number of the files that count in a folder.</summary>
+    /// <summary>Returns the number of the current set of files in a folder; 0 before the first.</summary>
     public static int VersionOf(string folder) =>
         new FileInfo(Path.Combine(folder, "..data")).LinkTarget is { } target ? int.Parse(target[3..], System.Globalization.CultureInfo.InvariantCulture) : 0;
 
-    /// <summary>Moves the clock on in steps until something is so.</summary>
+    /// <summary>Advances the clock in steps until a condition holds.</summary>
     public async Task UntilAsync(Func<bool> isSo, TimeSpan step)
     {
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); !isSo();)
@@ -56,14 +57,14 @@ public sealed class RunningAgent : IAsyncDisposable
         }
     }
 
-    /// <summary>So slowly that a test that takes long does not leave the machine's clock far behind; fast enough to wake an
-    /// agent that fell asleep just as the test moved the clock.</summary>
+    /// <summary>A step that is small enough to stay close to the machine's clock in a test that takes long, and large enough
+    /// to wake an agent that fell asleep just as the test advanced the clock.</summary>
     public static TimeSpan Creeping { get; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits for files of a number, the clock creeping.</summary>
+    /// <summary>Waits for a set of files of at least this number, while the clock advances slowly.</summary>
     public Task UntilVersionAsync(int version) => UntilAsync(() => Version >= version, Creeping);
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the agent.</summary>
     public async Task<Result> StopAsync()
     {
         await stop.CancelAsync();
@@ -76,7 +77,8 @@ public sealed class RunningAgent : IAsyncDisposable
         stop.Dispose();
     }
 
-    /// <summary>Loads certificate and key as an application should, the set opened once; fails if they do not match.</summary>
+    /// <summary>Loads certificate and key as an application should, which opens the set once; fails if they do not
+    /// match.</summary>
     public static string LoadSet(string folder)
     {
         string set = Path.Combine(folder, new FileInfo(Path.Combine(folder, "..data")).LinkTarget!);
@@ -84,7 +86,7 @@ public sealed class RunningAgent : IAsyncDisposable
         return loaded.SerialNumber;
     }
 
-    /// <summary>Loads the one file with everything through its own name; fails if key and certificate do not match.</summary>
+    /// <summary>Loads the combined file by its own name; fails if key and certificate do not match.</summary>
     public static string LoadCombined(string folder)
     {
         string pem = File.ReadAllText(Path.Combine(folder, "client-cert-combined.pem"));

@@ -75,7 +75,7 @@ public sealed class BackupTests
             byte[] whole = await File.ReadAllBytesAsync(session.Folder.At(file), Cancellation);
             for (int part = 0; part < Parts; part++)
             {
-                int place = 20 + ((whole.Length - 40) * part / Parts); // not the header of gzip, whose time tells nothing
+                int place = 20 + ((whole.Length - 40) * part / Parts); // not the header of gzip, whose time has no effect
                 byte[] wrong = [.. whole];
                 wrong[place] ^= 0x10;
                 await RestoreDamagedAsync($"{file}, bit {place}", whole, wrong, options);
@@ -91,7 +91,7 @@ public sealed class BackupTests
             Result result = await RestoreAsync(session, "damaged", options);
             if (result.ExitCode == ExitCode.Done && content.Length == whole.Length && FilesOf(session.Folder.At("new")).SequenceEqual(FilesOf(session.Data)))
             {
-                Directory.Delete(session.Folder.At("new"), recursive: true); // a bit that says nothing
+                Directory.Delete(session.Folder.At("new"), recursive: true); // a bit without effect
                 return;
             }
 
@@ -271,7 +271,7 @@ public sealed class BackupTests
         return crl;
     }
 
-    // Of the ledger only that it is there: its copy has the same rows on other pages.
+    // Of the ledger only its existence is compared: its copy has the same rows on other pages.
     private static string[] FilesOf(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Select(path => Path.GetRelativePath(folder, path))
         .Where(name => !name.StartsWith("outbox", StringComparison.Ordinal) && !name.EndsWith(".lock", StringComparison.Ordinal))

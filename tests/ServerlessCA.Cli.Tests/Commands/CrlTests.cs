@@ -4,7 +4,8 @@ using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Contract 12.21, 12.22 from the command line: failed entries, lost CRLs, clocks that were wrong.</summary>
+/// <summary>Tests contract 12.21 and 12.22 from the command line: failed entries, lost CRLs, clocks that were
+/// wrong.</summary>
 public sealed class CrlTests
 {
     private const string IssuingCa = "serverless-issuing-ca-dev";

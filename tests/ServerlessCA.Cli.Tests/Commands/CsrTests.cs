@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary><c>csr</c>: where its files go, and asking in a GitOps folder.</summary>
+/// <summary>Tests where <c>csr</c> writes its files, and that it adds entries to a GitOps folder.</summary>
 public sealed class CsrTests
 {
     private const string Tls = "[\n    {\n        \"csr_file\" : \"old.csr\",   \"common_name\": \"old.example.com\"\n    }\n]\n\n";

@@ -6,7 +6,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Whatever form a certificate comes in, <c>decode</c> writes the same PEM.</summary>
+/// <summary>Tests that <c>decode</c> writes the same PEM for every form of a certificate.</summary>
 public sealed class DecodeTests
 {
     private static readonly byte[] Der = File.ReadAllBytes(Repository.At("tests", "golden", "x509", "end-entity.der"));
@@ -122,7 +122,7 @@ public sealed class DecodeTests
         }
     }
 
-    // PowerShell is seldom there to run them; what they call is .NET, and does here what it does there.
+    // PowerShell is seldom installed; the commands call .NET, which does the same here.
     [Fact]
     public void The_documented_commands_for_PowerShell_decode_as_often_as_the_text_needs()
     {
@@ -134,7 +134,8 @@ public sealed class DecodeTests
         Assert.Equal(Pem, Encoding.ASCII.GetString(Convert.FromBase64String(Encoding.UTF8.GetString(Convert.FromBase64String(Twice)))));
     }
 
-    // Out-File of Windows PowerShell: UTF-16 with a mark, and one more line end. What it wrote is read back as the same.
+    // Out-File of Windows PowerShell writes UTF-16 with a mark and one more line end, which is read back as the same
+    // certificate.
     [Fact]
     public async Task What_PowerShell_decoded_and_wrote_is_the_same_certificate()
     {
@@ -148,16 +149,16 @@ public sealed class DecodeTests
     {
         using var session = new Session { Input = Encoding.ASCII.GetBytes(Twice) };
 
-        JsonElement told = (await session.RunRawAsync("decode", "--output", "json")).Done().Json.GetProperty("Certificates")[0];
+        JsonElement decoded = (await session.RunRawAsync("decode", "--output", "json")).Done().Json.GetProperty("Certificates")[0];
         string text = (await session.RunRawAsync("decode", "--text")).Done().Output;
 
-        Assert.Equal(Pem, told.GetProperty("Certificate").GetString());
-        Assert.Contains(told.GetProperty("SerialNumber").GetString()!, text, StringComparison.Ordinal);
-        Assert.Contains(told.GetProperty("Subject").GetString()!, text, StringComparison.Ordinal);
-        Assert.Contains(told.GetProperty("Sha256").GetString()!, text, StringComparison.Ordinal);
+        Assert.Equal(Pem, decoded.GetProperty("Certificate").GetString());
+        Assert.Contains(decoded.GetProperty("SerialNumber").GetString()!, text, StringComparison.Ordinal);
+        Assert.Contains(decoded.GetProperty("Subject").GetString()!, text, StringComparison.Ordinal);
+        Assert.Contains(decoded.GetProperty("Sha256").GetString()!, text, StringComparison.Ordinal);
         OpenSsl.IsNeeded();
         session.Folder.Write("a.pem", Pem);
-        Assert.Contains(told.GetProperty("Sha256").GetString()!, OpenSsl.Run("x509", "-in", session.Folder.At("a.pem"), "-noout", "-fingerprint", "-sha256"), StringComparison.Ordinal);
+        Assert.Contains(decoded.GetProperty("Sha256").GetString()!, OpenSsl.Run("x509", "-in", session.Folder.At("a.pem"), "-noout", "-fingerprint", "-sha256"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,7 +204,7 @@ public sealed class DecodeTests
     private static string QuotedPrintable(string text) =>
         string.Join("=\r\n", text.Chunk(40).Select(line => new string(line).Replace("=", "=3D", StringComparison.Ordinal)));
 
-    // As Linux and macOS have it; with Notepad's mark; as Windows PowerShell redirects.
+    // The encodings of Linux and macOS, of Notepad with its mark, and of redirections in Windows PowerShell.
     private static IEnumerable<byte[]> Encodings(string text) =>
     [
         Encoding.UTF8.GetBytes(text),

@@ -3,7 +3,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Disks that are full or read-only: one clear message, the old files stay, and all goes on once there is room.</summary>
+/// <summary>Tests full and read-only disks: there is one clear message, the old files stay, and work goes on once there is
+/// room.</summary>
 public sealed class FullDiskTests
 {
     private const string Full = "No space left on device";
@@ -41,7 +42,7 @@ public sealed class FullDiskTests
         string[] once = ["agent", "--once", "--patience", "0s", "--common-name", "a", "--out", folder];
         (await session.RunAsync(once)).Done();
         string held = RunningAgent.LoadSet(folder);
-        string[] other = [.. once, "--organization", "Example Org"]; // got at once
+        string[] other = [.. once, "--organization", "Example Org"]; // which makes another request, due at once
         Break(disk, why);
 
         Result result = await session.RunAsync(other);
@@ -100,7 +101,7 @@ public sealed class FullDiskTests
         (await session.RunAsync("run")).Done();
     }
 
-    // From too small for anything to almost enough.
+    // Sizes from too small for anything to almost enough.
     [Theory]
     [InlineData(16)]
     [InlineData(48)]
@@ -154,7 +155,7 @@ public sealed class FullDiskTests
         Assert.Equal(2, result.Error.Count(c => c == '\n'));
     }
 
-    // Without the lock: it has no content.
+    // The lock file is left out, as it has no content.
     private static Dictionary<string, string> Contents(string folder) =>
         Directory.EnumerateFiles(folder).Where(file => new FileInfo(file).Length > 0).ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
 }

@@ -5,7 +5,7 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>The setting <c>notifications</c> in whole runs.</summary>
+/// <summary>Tests the setting <c>notifications</c> in whole runs.</summary>
 public sealed class NotificationTests : IDisposable
 {
     private static readonly string[] Subjects =
@@ -22,7 +22,7 @@ public sealed class NotificationTests : IDisposable
     public void Dispose() => session.Dispose();
 
     [Fact]
-    public async Task Slack_and_a_webhook_are_told_all_six_messages_once()
+    public async Task Slack_and_a_webhook_get_all_six_messages_once()
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         await using LoopbackServer hook = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
@@ -32,7 +32,7 @@ public sealed class NotificationTests : IDisposable
 
         Assert.Equal(ExitCode.Refused, (await session.RunAsync("run", folder)).ExitCode);
         await RevokeAsync("host001.example.com");
-        Assert.Equal(ExitCode.Fault, (await session.RunAsync("run", folder)).ExitCode); // an entry of the list fits nobody
+        Assert.Equal(ExitCode.Fault, (await session.RunAsync("run", folder)).ExitCode); // an entry of the list matches no certificate
         clock.Now += TimeSpan.FromDays(30 - 7);
         Assert.Equal(ExitCode.Fault, (await session.RunAsync("run", folder)).ExitCode);
         clock.Now += TimeSpan.FromDays(8);
@@ -66,7 +66,7 @@ public sealed class NotificationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_revocation_is_told_at_once()
+    public async Task A_revocation_is_notified_at_once()
     {
         await using FakeSlack slack = await FakeSlack.StartAsync();
         (await session.RunAsync("run", GitOpsFolder.OfHosts(session.Folder, 1))).Done();
@@ -89,7 +89,7 @@ public sealed class NotificationTests : IDisposable
         Assert.Contains("settings.json': notifications[0].url is missing", result.Error, StringComparison.Ordinal);
     }
 
-    // Two hosts that get certificates, and one entry that is refused in every run.
+    // Makes entries for two hosts that get certificates, and one entry that is refused in every run.
     private string Folder()
     {
         string folder = GitOpsFolder.OfHosts(session.Folder, 2);

@@ -6,7 +6,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Whatever people type, paste and name: a sentence that says what is wrong, and nothing done by halves.</summary>
+/// <summary>Tests odd things that people type, paste and name: a sentence says what is wrong, and nothing is half
+/// done.</summary>
 public sealed class OddInputTests
 {
     private static readonly string[] FileOptions =
@@ -33,7 +34,7 @@ public sealed class OddInputTests
         ["huge"] = () => new byte[70 << 20],
     };
 
-    // Names alone: xunit writes out what a case is given, byte by byte, before any test runs.
+    // The cases have names instead of contents, as xunit writes out the data of a case, byte by byte, before any test runs.
     public static TheoryData<string> OddFiles => [.. OddContents.Keys];
 
     [Theory]
@@ -59,7 +60,7 @@ public sealed class OddInputTests
             Result result = await session.RunRawAsync([.. arguments, .. location]);
 
             Assert.False(result.Error.Contains("unexpected", StringComparison.Ordinal), $"{kind}: {line}: {result.Error}");
-            bool isPassphrase = line.Contains("passphrase", StringComparison.Ordinal); // any line of text is one
+            bool isPassphrase = line.Contains("passphrase", StringComparison.Ordinal); // any line of text is a passphrase
             Assert.True(
                 result.ExitCode is ExitCode.Fault or ExitCode.Usage or ExitCode.Refused || (isPassphrase && result.ExitCode == ExitCode.Done),
                 $"{kind}: {line}: {result.ExitCode} {result.Output}");
@@ -132,7 +133,7 @@ public sealed class OddInputTests
         CommandFault fault = await Assert.ThrowsAsync<CommandFault>(() => reading);
 
         Assert.Equal((ExitCode.Fault, $"--file '{pipe}' did not end within 120 seconds"), (fault.ExitCode, fault.Message));
-        using var release = new FileStream(pipe, FileMode.Open, FileAccess.Write); // the thread that was left behind ends
+        using var release = new FileStream(pipe, FileMode.Open, FileAccess.Write); // lets the thread that was left behind end
     }
 
     [Fact]

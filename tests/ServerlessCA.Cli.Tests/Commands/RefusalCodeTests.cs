@@ -4,7 +4,8 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>What to do about a refusal follows from its code; texts are compared only where a CA of before sends none.</summary>
+/// <summary>Tests that the hint for a refusal follows from its code, and that texts are compared only if an older CA sends
+/// no code.</summary>
 public sealed class RefusalCodeTests
 {
     private const string NewKey = "make a new key, or allow the old one with --force-issue";

@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Disks that say no: one clear message, and the old files stay.</summary>
+/// <summary>Tests disks that cannot be written to: there is one clear message, and the old files stay.</summary>
 public sealed class RequestDiskTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class RequestDiskTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
         using Session session = await new Session().WithCaAsync();
-        string folder = Environment.IsPrivilegedProcess ? "/proc/self" : ReadOnly(session); // root may write to any other
+        string folder = Environment.IsPrivilegedProcess ? "/proc/self" : ReadOnly(session); // root may write to every other folder
 
         Result result = await session.RunAsync("request", "--common-name", "a", "--out", folder);
 
@@ -39,7 +39,7 @@ public sealed class RequestDiskTests
         Assert.DoesNotContain("\"a\"", (await session.RunAsync("list", "--output", "json")).Output, StringComparison.Ordinal);
     }
 
-    // 200 bytes are enough for no key, 400 for the key of P-256 but for no certificate.
+    // 200 bytes hold no key; 400 hold the key of P-256, but no certificate.
     [Theory]
     [InlineData(200)]
     [InlineData(400)]
@@ -49,7 +49,7 @@ public sealed class RequestDiskTests
         await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
         (await session.RunRawAsync("request", "--common-name", "a", "--out", session.Certs, "--ca", served.Url)).Done();
         string[] before = [.. Directory.EnumerateFiles(session.Certs).Order().Select(File.ReadAllText)];
-        // The runtime maps its code by files of its own unless told otherwise; a signal would end it before the error is seen.
+        // By default the runtime maps its code through files of its own; a signal would end it before the error is seen.
         string[] limit = ["env", "--ignore-signal=XFSZ", "DOTNET_EnableWriteXorExecute=0", "prlimit", $"--fsize={octets.ToString(CultureInfo.InvariantCulture)}"];
         Assert.Equal(0, ForeignProgram.Run("prlimit", "--version").ExitCode);
 

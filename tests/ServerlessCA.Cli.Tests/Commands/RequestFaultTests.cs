@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>What <c>request</c> leaves behind when it cannot do its work: the old files, and no part of new ones.</summary>
+/// <summary>Tests that <c>request</c> leaves the old files and no part of new ones when it fails.</summary>
 public sealed class RequestFaultTests
 {
     [Fact]

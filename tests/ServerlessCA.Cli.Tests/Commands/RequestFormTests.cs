@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>DER and PKCS #12, judged by others.</summary>
+/// <summary>Tests that other programs read DER and PKCS #12.</summary>
 public sealed class RequestFormTests
 {
     private const string Passphrase = "passphrase for tests";

@@ -3,14 +3,15 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>What <c>restore</c> asks for before anything is written, where it restores to, and what a killed one leaves.</summary>
+/// <summary>Tests what <c>restore</c> requires before anything is written, where it restores to, and what one that is killed
+/// leaves behind.</summary>
 public sealed class RestoreTests
 {
     private const string RootCa = "serverless-root-ca-dev";
     private const string IssuingCa = "serverless-issuing-ca-dev";
     private const string Both = "hint: give the newest one of each CA, --crl FILE or --crl http://ADDRESS, or go without: --without-crl\n";
 
-    // In the order in which a restore moves them.
+    // The order in which a restore moves them.
     private static readonly string[] Parts = ["keys", "external", "internal", "ca.db", "settings.json"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -175,7 +176,7 @@ public sealed class RestoreTests
         return session;
     }
 
-    // As a process leaves it that is killed after so many of its renames.
+    // Leaves the folder as a process does that is killed after so many of its renames.
     private static async Task LeaveHalfAsync(Session session, int moved)
     {
         (await RestoreAsync(session, "--without-crl")).Done();
@@ -187,7 +188,7 @@ public sealed class RestoreTests
 
         foreach (string other in Entries(New(session)).Except([".restoring", .. Parts]).ToList())
         {
-            File.Delete(Path.Combine(New(session), other)); // locks, and what a closed ledger leaves
+            File.Delete(Path.Combine(New(session), other)); // locks, and files that a closed ledger leaves
         }
     }
 

@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>The life of a revocation, with openssl as the relying party.</summary>
+/// <summary>Follows a revocation from the first CRL to the last, with openssl as the relying party.</summary>
 public sealed class RevocationLifeTests
 {
     private const string Crl = "serverless-issuing-ca-dev.crl";
@@ -38,7 +38,7 @@ public sealed class RevocationLifeTests
         Assert.Contains("Superseded", CrlText(session), StringComparison.Ordinal);
         Assert.Equal(2, EntriesOnCrl(session));
 
-        // Past the expiry of all: one CRL more names them (RFC 5280 §3.3), the next does not.
+        // All have expired: one more CRL names them (RFC 5280 §3.3), the next does not.
         clock.Now = clock.Now.AddDays(400);
         (await session.RunAsync("run")).Done();
         Assert.Equal(2, EntriesOnCrl(session));
@@ -48,7 +48,7 @@ public sealed class RevocationLifeTests
         Assert.Contains("none names it: it has expired", (await session.RunAsync("revoke", Hosts[0])).Done().Output, StringComparison.Ordinal);
     }
 
-    // What a relying party takes that checks CRLs.
+    // Returns the hosts whose certificates a relying party accepts that checks CRLs.
     private static string[] Accepted(Session session, DateTimeOffset at)
     {
         string time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);

@@ -220,7 +220,7 @@ public sealed class RunTests
     private static IEnumerable<string?> Statuses(JsonElement report) =>
         report.GetProperty("Entries").EnumerateArray().Select(entry => entry.GetProperty("Status").GetString());
 
-    /// <summary>Every look at it is a second later.</summary>
+    /// <summary>A clock that is one second later each time it is read.</summary>
     private sealed class HurryingClock : TimeProvider
     {
         private long looks;

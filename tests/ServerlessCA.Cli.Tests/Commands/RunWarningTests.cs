@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Contract 12.24: what of an entry is ignored is in the table and in the JSON of <c>run</c>.</summary>
+/// <summary>Tests contract 12.24: the table and the JSON of <c>run</c> show what is ignored of an entry.</summary>
 public sealed class RunWarningTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary><c>request</c> and <c>chain</c> of a CA behind HTTP: what works, and one clear message for what does not.</summary>
+/// <summary>Tests <c>request</c> and <c>chain</c> with a CA behind HTTP: each fault is one clear message.</summary>
 public sealed class ServedRequestTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class ServedRequestTests
         using Session session = await new Session().WithCaAsync();
         await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
 
-        (await AskAsync(session, served.Url)).Done();
+        (await RequestAsync(session, served.Url)).Done();
 
         OpenSsl.Verify(Path.Combine(session.Certs, "client-cert.pem"), Path.Combine(session.Certs, "ca-bundle.pem"));
         Assert.Equal((await session.RunAsync("chain")).Output, (await session.RunRawAsync("chain", "--ca", served.Url)).Done().Output);
@@ -33,7 +33,7 @@ public sealed class ServedRequestTests
         await using BreakableServe served = await BreakableServe.StartAsync(session);
         served.Functions = functions;
 
-        Result result = await AskAsync(session, served.Address + query);
+        Result result = await RequestAsync(session, served.Address + query);
 
         Assert.Equal(message is null ? ExitCode.Done : ExitCode.Fault, result.ExitCode);
         Assert.Contains(message ?? "", result.Error, StringComparison.Ordinal);
@@ -49,20 +49,20 @@ public sealed class ServedRequestTests
     [InlineData(200, "<html>", null, "is not a CA's answer", true)]
     [InlineData(200, "{}", null, "answer cannot be read: it has no Base64Certificate", true)]
     [InlineData(200, "{\"Base64Certificate\": \"LS0t\"}", null, "answer cannot be read: no certificate", true)]
-    public async Task Each_fault_is_one_message_and_the_key_is_kept_where_a_certificate_may_exist(
-        int status, string body, string? functionError, string message, bool keyIsKept)
+    public async Task Each_fault_is_one_message_and_the_key_stays_where_a_certificate_may_exist(
+        int status, string body, string? functionError, string message, bool keyStays)
     {
         using Session session = await new Session().WithCaAsync();
         await using BreakableServe served = await BreakableServe.StartAsync(session);
         served.Answer(status, body, functionError);
 
-        Result result = await AskAsync(session, served.Address);
+        Result result = await RequestAsync(session, served.Address);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Equal(2, result.Error.Count(c => c == '\n'));
-        Assert.Equal(keyIsKept ? 1 : 0, Directory.Exists(session.Certs) ? Directory.EnumerateFiles(session.Certs).Count() : 0);
-        Assert.Equal(keyIsKept, result.Error.Contains("its key is kept in", StringComparison.Ordinal));
+        Assert.Equal(keyStays ? 1 : 0, Directory.Exists(session.Certs) ? Directory.EnumerateFiles(session.Certs).Count() : 0);
+        Assert.Equal(keyStays, result.Error.Contains("its key is kept in", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ServedRequestTests
     }
 
     [Fact]
-    public async Task A_refusal_is_told_with_what_to_do()
+    public async Task A_refusal_is_reported_with_what_to_do()
     {
         using Session session = await new Session().WithCaAsync();
         await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
@@ -121,7 +121,7 @@ public sealed class ServedRequestTests
         string other = (await session.RunAsync("request", "--common-name", "a", "--out", session.Folder.At("other"), "--output", "json")).Done().Output;
         served.Answer(200, other);
 
-        Result result = await AskAsync(session, served.Address);
+        Result result = await RequestAsync(session, served.Address);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains("which does not do: it is for another key", result.Error, StringComparison.Ordinal);
@@ -154,16 +154,16 @@ public sealed class ServedRequestTests
     {
         using Session session = await new Session().WithCaAsync();
         using var unheard = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and nobody else can
+        unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and no other program can
         string address = $"http://{unheard.LocalEndPoint}";
 
-        Result result = await AskAsync(session, address);
+        Result result = await RequestAsync(session, address);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.StartsWith($"error: '{address}/' cannot be reached: ", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(session.Certs));
     }
 
-    private static Task<Result> AskAsync(Session session, string address, params string[] more) =>
+    private static Task<Result> RequestAsync(Session session, string address, params string[] more) =>
         session.RunRawAsync(["request", "--common-name", "a", "--out", session.Certs, "--ca", address, .. more]);
 }

@@ -89,7 +89,7 @@ public sealed class UsageTests
         Assert.True(File.Exists(session.Folder.At("home", "certs", "client-cert-combined.pem")));
     }
 
-    // Shells replace ~ at the beginning of a word only.
+    // Shells replace ~ only at the beginning of a word.
     [Fact]
     public async Task The_home_folder_is_meant_by_a_tilde_that_no_shell_replaced()
     {

@@ -5,7 +5,7 @@ using ServerlessCA.Core;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Where people see which program they have.</summary>
+/// <summary>Tests that people see which program they have.</summary>
 public sealed class VersionTests
 {
     [Fact]

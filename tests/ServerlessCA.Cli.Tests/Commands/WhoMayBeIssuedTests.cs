@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>Who may be issued what, from the command line (contract 12.20, 12.23, 12.28, 12.30).</summary>
+/// <summary>Tests from the command line who may be issued what (contract 12.20, 12.23, 12.28, 12.30).</summary>
 public sealed class WhoMayBeIssuedTests
 {
     private const string IssuingCa = "serverless-issuing-ca-dev";
@@ -81,7 +81,7 @@ public sealed class WhoMayBeIssuedTests
         await DeleteRowAsync(session, IssuingCa);
         await DeleteRowAsync(session, "gone");
         File.Delete(Directory.EnumerateFiles(Path.Combine(session.Data, "keys")).Single(file => Path.GetFileName(file).StartsWith(IssuingCa, StringComparison.Ordinal)));
-        clock.Advance(TimeSpan.FromMinutes(30)); // get takes the younger of two certificates of a name
+        clock.Advance(TimeSpan.FromMinutes(30)); // so that 'get' takes the newer of two certificates of a name
 
         JsonElement anew = (await session.RunAsync("run", folder, "--output", "json")).Json;
         JsonElement quiet = (await session.RunAsync("run", folder, "--output", "json")).Json;

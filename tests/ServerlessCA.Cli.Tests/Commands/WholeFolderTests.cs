@@ -3,8 +3,9 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
-/// <summary>The main job on a whole GitOps folder, judged by openssl and GnuTLS. <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names
-/// another folder than the project's own, one whose CSRs were made elsewhere.</summary>
+/// <summary>Runs a whole GitOps folder and checks the certificates with openssl and GnuTLS.
+/// <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names another folder than the project's own, one whose CSRs were made
+/// elsewhere.</summary>
 public sealed class WholeFolderTests
 {
     private const string Variable = "SERVERLESS_CA_GITOPS_EXAMPLE";

@@ -3,7 +3,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Completion;
 
-/// <summary>What the shells' scripts are told; the words are as far as the cursor, the last one being completed.</summary>
+/// <summary>Tests the suggestions for the shells' scripts. The words end at the cursor, and the last one is being
+/// completed.</summary>
 public sealed class CompleterTests
 {
     [Theory]

@@ -4,8 +4,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
 
-/// <summary>examples/agent: manifests by Kubernetes' schemas, the task definition by what ECS asks of one, and every
-/// command line in them by running it.</summary>
+/// <summary>Tests examples/agent: manifests by the schemas of Kubernetes, the task definition by the requirements of ECS,
+/// and every command line in them by running it.</summary>
 public sealed class AgentExampleTests
 {
     private static readonly string Folder = Repository.At("examples", "agent");
@@ -51,12 +51,12 @@ public sealed class AgentExampleTests
         string[] volumes = [.. task["volumes"]!.AsArray().Select(volume => volume!["name"]!.GetValue<string>())];
         JsonNode agent = containers[0]!;
 
-        // Fargate asks for awsvpc, for sizes of its table, and for a role to write logs with.
+        // Fargate requires awsvpc, sizes of its table, and a role to write logs with.
         Assert.Equal(("awsvpc", "256", "512"), (task["networkMode"]!.GetValue<string>(), task["cpu"]!.GetValue<string>(), task["memory"]!.GetValue<string>()));
         Assert.NotNull(task["executionRoleArn"]);
         Assert.All(containers, container => Assert.All(container!["mountPoints"]!.AsArray(), mount => Assert.Contains(mount!["sourceVolume"]!.GetValue<string>(), volumes)));
         Assert.All(containers[1]!["dependsOn"]!.AsArray(), other => Assert.Contains(other!["containerName"]!.GetValue<string>(), names));
-        Assert.NotNull(agent["healthCheck"]); // others wait for HEALTHY
+        Assert.NotNull(agent["healthCheck"]); // the other containers wait for HEALTHY
         await RunAsync(KubernetesManifests.Texts(agent["command"]!));
         string[] check = KubernetesManifests.Texts(agent["healthCheck"]!["command"]!);
         Assert.Equal("CMD", check[0]);
@@ -83,7 +83,7 @@ public sealed class AgentExampleTests
         Assert.All(["**/.serverless-ca", "**/certs", "**/*-key.pem", ".git"], pattern => Assert.Contains(pattern, left));
     }
 
-    // The same command line, but for where the CA and the files are.
+    // The same command line, except for the locations of the CA and the files.
     private static async Task RunAsync(string[] command)
     {
         using Session session = await new Session().WithCaAsync();

@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
 
-/// <summary>Who copies an example into a repository of their own commits no keys from there.</summary>
+/// <summary>Tests that no keys are committed when an example is copied into another repository.</summary>
 public sealed class GitIgnoreTests
 {
     public static TheoryData<string> Examples =>

@@ -3,12 +3,12 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
 
-/// <summary>examples/agent/kubernetes, as Kubernetes' schemas read it.</summary>
+/// <summary>Reads examples/agent/kubernetes with the schemas of Kubernetes.</summary>
 internal static class KubernetesManifests
 {
     public static string[] Files { get; } = [.. Directory.EnumerateFiles(Repository.At("examples", "agent", "kubernetes"), "*.yaml").Order()];
 
-    /// <summary>All resources; skips the test where the schemas are missing.</summary>
+    /// <summary>Returns all resources; skips the test where the schemas are missing.</summary>
     public static JsonObject[] Resources()
     {
         string judge = Repository.At("tests", "judges", "kubernetes.mjs");
@@ -18,11 +18,11 @@ internal static class KubernetesManifests
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
     }
 
-    /// <summary>The containers of all pods whose image has this in its name.</summary>
+    /// <summary>Returns the containers of all pods whose image has this in its name.</summary>
     public static IEnumerable<JsonObject> Containers(string image) => Resources().SelectMany(resource => Objects(resource, "image"))
         .Where(container => container["image"]!.GetValue<string>().Contains(image, StringComparison.Ordinal));
 
-    /// <summary>The objects at any depth that have a member.</summary>
+    /// <summary>Returns the objects at any depth that have a member of this name.</summary>
     public static IEnumerable<JsonObject> Objects(JsonNode? node, string having) => node switch
     {
         JsonObject found when found.ContainsKey(having) && (having != "image" || found["image"] is JsonValue) =>

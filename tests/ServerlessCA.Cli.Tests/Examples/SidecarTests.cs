@@ -6,7 +6,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
 
-/// <summary>The sidecar of examples/agent/kubernetes at work: its agent, and its nginx with its configuration.</summary>
+/// <summary>Runs the sidecar of examples/agent/kubernetes: its agent, and its nginx with its configuration.</summary>
 public sealed class SidecarTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class SidecarTests
         int port = MutualTlsTests.FreePort();
         Directory.CreateDirectory(session.Folder.At("run"));
         Directory.CreateDirectory(session.Folder.At("tmp"));
-        string Here(string text) => text.Replace("/tmp/", session.Folder.At("tmp/"), StringComparison.Ordinal) // first: the others lead there
+        string Here(string text) => text.Replace("/tmp/", session.Folder.At("tmp/"), StringComparison.Ordinal) // first, as the other paths lead there
             .Replace("/certs", session.Certs, StringComparison.Ordinal).Replace("/run/web", session.Folder.At("run"), StringComparison.Ordinal)
             .Replace("/etc/web", session.Folder.Path, StringComparison.Ordinal).Replace("listen 8443", $"listen 127.0.0.1:{port}", StringComparison.Ordinal)
             .Replace("0.0.0.0:9180", "127.0.0.1:0", StringComparison.Ordinal).Replace("aws://serverless/prd?account=444455556666", $"local:{session.Data}", StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class SidecarTests
 
     private static string Configuration() => KubernetesManifests.Resources().Single(resource => resource["kind"]!.GetValue<string>() == "ConfigMap")["data"]!["nginx.conf"]!.GetValue<string>();
 
-    // The serial number of the server's certificate, once it is another than before.
+    // Waits until the server has another certificate, and returns its serial number.
     private static async Task<string> UntilServedAsync(Session session, int port, string before, params Task<Result>[] atWork)
     {
         string pem = session.Folder.At("caller", "client-cert-combined.pem");

@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
 
-/// <summary>The examples of a workload account: ECS, EC2 and Lambda, each with a CA in another account.</summary>
+/// <summary>Tests the examples of a workload account: ECS, EC2 and Lambda, each with a CA in another account.</summary>
 public sealed class WorkloadExampleTests
 {
     private static readonly string Folder = Repository.At("examples", "agent");
@@ -28,7 +28,7 @@ public sealed class WorkloadExampleTests
         Assert.Equal(["/certs", "/run/web"], Mounts(web));
         Assert.Contains("VOLUME [\"/certs\", \"/run/web\"]", image, StringComparison.Ordinal); // so that their user may write there
 
-        // The nginx that SidecarTests have seen reload, with the same configuration.
+        // SidecarTests show that this nginx reloads, with the same configuration.
         Assert.Equal(
             KubernetesManifests.Resources().Single(resource => resource["kind"]!.GetValue<string>() == "ConfigMap")["data"]!["nginx.conf"]!.GetValue<string>(),
             await File.ReadAllTextAsync(Path.Combine(Folder, "ecs", "web", "nginx.conf"), Cancellation));
@@ -126,11 +126,11 @@ public sealed class WorkloadExampleTests
             ]);
 
         Assert.True(exitCode == 0, output);
-        JsonElement told = JsonElement.Parse(output);
-        Assert.True(told.GetProperty("same").GetBoolean());
-        Assert.Equal(2, told.GetProperty("logged").GetArrayLength()); // a minute after the first look, and after the restart
-        Assert.All(told.GetProperty("logged").EnumerateArray(), line => Assert.EndsWith("error: the CA does not answer", line.GetString(), StringComparison.Ordinal));
-        Assert.Equal("error: the CA does not answer\n", told.GetProperty("thrown").GetString());
+        JsonElement result = JsonElement.Parse(output);
+        Assert.True(result.GetProperty("same").GetBoolean());
+        Assert.Equal(2, result.GetProperty("logged").GetArrayLength()); // a minute after the first call, and after the restart
+        Assert.All(result.GetProperty("logged").EnumerateArray(), line => Assert.EndsWith("error: the CA does not answer", line.GetString(), StringComparison.Ordinal));
+        Assert.Equal("error: the CA does not answer\n", result.GetProperty("thrown").GetString());
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class WorkloadExampleTests
 
             Result result = await session.RunRawAsync("chain", "--ca", location);
 
-            Assert.Contains("there is no AWS profile 'none'", result.Error, StringComparison.Ordinal); // the location itself will do
+            Assert.Contains("there is no AWS profile 'none'", result.Error, StringComparison.Ordinal); // the location itself is valid
         }
     }
 

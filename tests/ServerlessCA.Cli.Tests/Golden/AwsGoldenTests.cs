@@ -4,7 +4,7 @@ using ServerlessCA.Emulators.StepFunctions;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 
-/// <summary>Whole sessions with a CA on emulated AWS, as tests/golden/cli/aws has them, and the handbook that repeats
+/// <summary>Repeats whole sessions of tests/golden/cli/aws with a CA on emulated AWS, and compares the handbook that shows
 /// them. UPDATE_GOLDEN=1 records them anew.</summary>
 public sealed class AwsGoldenTests
 {

@@ -4,7 +4,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 
-/// <summary>Sessions that the documents show went like that: each is one of tests/golden/cli, in folders of one's own.</summary>
+/// <summary>Tests that the sessions in the documentation are real: each is one of tests/golden/cli, with other
+/// folders.</summary>
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Pages => ["agent.md", "cli.md", "client-certificates.md", "request.md"];

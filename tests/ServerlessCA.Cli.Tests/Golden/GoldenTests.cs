@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 
-/// <summary>Whole sessions, as tests/golden/cli has them. UPDATE_GOLDEN=1 records them anew.</summary>
+/// <summary>Repeats the whole sessions of tests/golden/cli. UPDATE_GOLDEN=1 records them anew.</summary>
 public sealed class GoldenTests
 {
     private static readonly string Folder = Repository.At("tests", "golden", "cli");
@@ -43,7 +43,7 @@ public sealed class GoldenTests
         return new Transcript(session).RepeatAsync(recorded);
     }
 
-    // What the sessions work on besides the example folder.
+    // Makes what the sessions work on besides the example folder.
     private static void WriteMaterial(TemporaryFolder folder)
     {
         Directory.CreateDirectory(folder.At("empty"));

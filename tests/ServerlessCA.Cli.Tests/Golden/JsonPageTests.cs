@@ -6,7 +6,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 
-/// <summary>docs/json.md is made from the recorded sessions: members and what they can be come from what the program printed,
+/// <summary>Tests that docs/json.md fits the recorded sessions: members and their types come from what the program wrote,
 /// meanings are written by hand and stay. UPDATE_GOLDEN=1 writes the page anew.</summary>
 public sealed partial class JsonPageTests
 {
@@ -120,7 +120,7 @@ public sealed partial class JsonPageTests
         }
     }
 
-    // Standard error is behind "! ", an exit code is no output.
+    // Standard error follows "! ", and an exit code is not output.
     private static string Result(string output, bool ofErrors) => string.Join('\n', output.Split('\n')
         .Where(line => line.StartsWith("! ", StringComparison.Ordinal) == ofErrors && !line.StartsWith("exit code ", StringComparison.Ordinal))
         .Select(line => ofErrors ? line[2..] : line));
@@ -130,4 +130,93 @@ public sealed partial class JsonPageTests
 
     [GeneratedRegex(@"^\| `(?<path>[^`]+)` \| (?<kinds>[^|]+) \|(?<meaning>[^|]*)\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+}
+
+/// <summary>Collects the members of the JSON values of sessions, with the types that each can have.</summary>
+internal sealed partial class JsonShape
+{
+    private readonly SortedDictionary<int, (string Path, SortedSet<string> Kinds)> members = [];
+
+    /// <summary>The members, in the order in which they first appeared.</summary>
+    public IEnumerable<(string Path, string Kinds)> Members => Ordered().Select(member => (member.Path, string.Join(" or ", member.Kinds)));
+
+    /// <summary>Adds a value.</summary>
+    public void Add(JsonElement value, string path = "")
+    {
+        if (path.Length > 0)
+        {
+            KindsOf(path).Add(KindOf(value));
+        }
+
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in value.EnumerateObject())
+                {
+                    Add(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}");
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement element in value.EnumerateArray())
+                {
+                    Add(element, $"{path}[]");
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    // A member that appeared late is sorted to its siblings.
+    private List<(string Path, SortedSet<string> Kinds)> Ordered()
+    {
+        var ordered = new List<(string Path, SortedSet<string> Kinds)>();
+        foreach ((string path, SortedSet<string> kinds) in members.Values)
+        {
+            int parent = ordered.FindLastIndex(known => IsWithin(path, known.Path));
+            int place = parent < 0 ? ordered.Count : ordered.FindLastIndex(known => known.Path == ordered[parent].Path || IsWithin(known.Path, ParentOf(path))) + 1;
+            ordered.Insert(place, (path, kinds));
+        }
+
+        return ordered;
+    }
+
+    private static bool IsWithin(string path, string parent) =>
+        parent.Length > 0 && path.StartsWith(parent, StringComparison.Ordinal) && path.Length > parent.Length && path[parent.Length] is '.' or '[';
+
+    private static string ParentOf(string path) => path.EndsWith("[]", StringComparison.Ordinal) ? path[..^2]
+        : path.LastIndexOf('.') is > 0 and int dot ? path[..dot] : "";
+
+    private SortedSet<string> KindsOf(string path)
+    {
+        foreach ((string known, SortedSet<string> kinds) in members.Values)
+        {
+            if (known == path)
+            {
+                return kinds;
+            }
+        }
+
+        var fresh = new SortedSet<string>(StringComparer.Ordinal);
+        members.Add(members.Count, (path, fresh));
+        return fresh;
+    }
+
+    private static string KindOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "list",
+        JsonValueKind.True or JsonValueKind.False => "true/false",
+        JsonValueKind.Number => "number",
+        JsonValueKind.Null => "null",
+        _ => Rfc3339Time().IsMatch(value.GetString()!) ? "time" : TableTime().IsMatch(value.GetString()!) ? "contract time" : "text",
+    };
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    private static partial Regex Rfc3339Time();
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")]
+    private static partial Regex TableTime();
 }

@@ -4,17 +4,17 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 
-/// <summary>A session as text: each command behind <c>$ </c>, what it wrote to standard output, then to standard error
-/// behind <c>! </c>, and its exit code unless it is 0. What differs from run to run has a name instead. A command with
-/// <c>&amp;</c> behind it goes on until the end of the session; <c>curl</c> may then ask <c>$URL</c>. A few commands of a shell
-/// stand for what a person does; where they have to paste something there are words for it.</summary>
+/// <summary>Records a session as text: each command behind <c>$ </c>, what it wrote to standard output, then to standard
+/// error behind <c>! </c>, and its exit code unless it is 0. Texts that differ from run to run are replaced by names. A
+/// command with <c>&amp;</c> behind it goes on until the end of the session, and <c>curl</c> may then call <c>$URL</c>. A
+/// few shell commands stand for what a person does; where a person has to paste something, words stand for it.</summary>
 public sealed partial class Transcript(Session session)
 {
     private const string Prompt = "$ serverless-ca";
     private const string Curling = "$ curl";
     private const string Background = " &";
 
-    // What people do in between.
+    // The shell commands that people use in between.
     private static readonly string[] ShellCommands = ["$ cp ", "$ cat ", "$ echo "];
 
     private readonly List<(string Name, string Value)> places =
@@ -79,7 +79,7 @@ public sealed partial class Transcript(Session session)
         text = Execution().Replace(text, "serverless-ca-(time)-(random)");
         text = Octets().Replace(text, "(hex)");
         text = KeyId().Replace(text, "(hex)");
-        text = SerialCell().Replace(text, "(serial number)  "); // of 46 to 49 digits, and its column as wide as the longest
+        text = SerialCell().Replace(text, "(serial number)  "); // it has 46 to 49 digits, and its column is as wide as the longest
         text = SerialHeading().Replace(text, "SERIAL NUMBER    ");
         text = NoSerialCell().Replace(text, new string(' ', "(serial number)  ".Length));
         return Serial().Replace(text, "(serial number)");

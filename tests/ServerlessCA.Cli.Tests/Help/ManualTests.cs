@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Help;
 
-/// <summary><c>help</c> and the pages of the manual.</summary>
+/// <summary>Tests <c>help</c> and the pages of the manual.</summary>
 public sealed class ManualTests
 {
-    // Left out so that the same program writes the same page on any day.
+    // The date is left out so that the same program always writes the same page.
     private const string NoDate = "missing date";
 
     public static TheoryData<string> Pages => ["", .. UsageTests.Commands.Select(row => row.Data)];
@@ -74,7 +74,7 @@ public sealed class ManualTests
         return (await session.RunRawAsync(["help", .. command.Length > 0 ? (string[])[command] : [], "--man"])).Done().Output;
     }
 
-    // Without overstruck letters, which stand for bold.
+    // Removes overstruck letters, which stand for bold.
     private static string Plain(string shown)
     {
         var text = new System.Text.StringBuilder();

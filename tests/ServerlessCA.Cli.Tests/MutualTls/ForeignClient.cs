@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
-/// <summary>A TLS client that shows a certificate and checks the server's name, purpose and chain.</summary>
+/// <summary>Runs TLS clients that present a certificate and check the server's name, purpose and chain.</summary>
 internal static class ForeignClient
 {
-    /// <summary>Asks for the page; whether both sides were content.</summary>
+    /// <summary>Requests the page, and says whether both sides accepted each other.</summary>
     public static (bool Accepted, string Output) Ask(string kind, TemporaryFolder folder, string certificate, int port, string host = "127.0.0.1")
     {
         string number = port.ToString(CultureInfo.InvariantCulture);
@@ -23,7 +23,8 @@ internal static class ForeignClient
         return (exitCode == 0 && (output.Contains("hello", StringComparison.Ordinal) || output.Contains("s_server", StringComparison.Ordinal)), output);
     }
 
-    // s_client ends before it has read unless it is kept asking; sh feeds it one request. Java closes without a word.
+    // s_client ends before it has read the answer unless its input stays open; sh feeds it one request. Java closes the
+    // connection without TLS's close_notify.
     private static (int ExitCode, string Output) OpenSslClient(string port, string certificate, string key, string bundle) => ForeignProgram.Run(
         "/bin/sh", "-c", "(printf 'GET / HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n'; sleep 1) | openssl s_client -connect 127.0.0.1:$0 -cert $1 -key $2 -cert_chain $3 -CAfile $3 "
         + "-verify 2 -verify_return_error -verify_ip 127.0.0.1 -purpose sslserver -ign_eof -ignore_unexpected_eof -quiet", port, certificate, key, bundle);

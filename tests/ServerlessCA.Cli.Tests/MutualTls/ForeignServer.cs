@@ -7,7 +7,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
-/// <summary>A TLS server on loopback that insists on client certificates of the CA; it answers "hello".</summary>
+/// <summary>Runs a TLS server on loopback that requires client certificates of the CA and answers "hello".</summary>
 internal sealed class ForeignServer : IAsyncDisposable
 {
     private readonly Process process;
@@ -36,7 +36,7 @@ internal sealed class ForeignServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it with a certificate and waits until it listens.</summary>
+    /// <summary>Starts the server with a certificate and waits until it listens.</summary>
     public static async Task<ForeignServer> StartAsync(string kind, TemporaryFolder folder, string certificate)
     {
         int port = MutualTlsTests.FreePort();

@@ -2,7 +2,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
-/// <summary>TLS as Java does it, as a client and as a server; started from its source.</summary>
+/// <summary>Holds the source of a Java program that is a TLS client or server.</summary>
 internal static class JavaProgram
 {
     private const string Source = """
@@ -46,7 +46,7 @@ internal static class JavaProgram
                 System.out.println(new String(connection.getInputStream().readAllBytes()));
             }
 
-            // On loopback whatever the name is, which is checked as that of a URL.
+            // Connects to loopback with any name, which is checked like the host of a URL.
             static void askByName(SSLContext tls, String host, int port) throws Exception {
                 SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(new Socket("127.0.0.1", port), host, port, true);
                 SSLParameters checks = socket.getSSLParameters();
@@ -75,7 +75,8 @@ internal static class JavaProgram
         }
         """;
 
-    /// <summary>Writes its source.</summary>
-    /// <returns>The file to start, with <c>ask</c> or <c>serve</c>, the folder, the name of the certificate, the port, and whom to ask.</returns>
+    /// <summary>Writes the source.</summary>
+    /// <returns>The file to start, with the arguments <c>ask</c> or <c>serve</c>, the folder, the name of the certificate,
+    /// the port, and the server's name.</returns>
     public static string Write(TemporaryFolder folder) => folder.Write($"java-{Path.GetRandomFileName()}/Talk.java", Source);
 }

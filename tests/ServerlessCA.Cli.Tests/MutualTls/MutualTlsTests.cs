@@ -4,8 +4,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
-/// <summary>Certificates of <c>request</c> between other people's servers and clients: both sides accept each other, and
-/// a certificate of the wrong purpose is refused.</summary>
+/// <summary>Tests certificates of <c>request</c> between other people's servers and clients: both sides accept each other,
+/// and a certificate of the wrong purpose is refused.</summary>
 public sealed class MutualTlsTests
 {
     public static TheoryData<string, string> Pairs
@@ -64,7 +64,7 @@ public sealed class MutualTlsTests
         Assert.False(accepted, $"{client}: {output}");
     }
 
-    /// <summary>A port that nobody has a moment ago.</summary>
+    /// <summary>Returns a port that was free a moment ago.</summary>
     internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -80,7 +80,7 @@ public sealed class MutualTlsTests
         (await session.RunAsync("request", "--common-name", "client.example.com", "--san", "client.example.com", "--san", "ip:127.0.0.1", "--out", session.Certs, "--name", "client")).Done();
         foreach (string name in new[] { "server", "client" })
         {
-            // Java reads a store: the same key and certificates, by openssl.
+            // Java reads a key store, which openssl makes of the same key and certificates.
             OpenSsl.Run(
                 "pkcs12", "-export", "-in", Path.Combine(session.Certs, $"{name}-combined.pem"), "-inkey", Path.Combine(session.Certs, $"{name}-key.pem"),
                 "-out", session.Folder.At($"{name}.p12"), "-passout", $"file:{passphrase}");

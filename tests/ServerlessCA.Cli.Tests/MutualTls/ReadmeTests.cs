@@ -3,10 +3,10 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
-/// <summary>The certificates of the README's first session: good for their names by everybody's rules.</summary>
+/// <summary>Tests that other programs accept the certificates of the README's first session for their names.</summary>
 public sealed class ReadmeTests
 {
-    private static readonly TimeSpan LongestOfBrowsers = TimeSpan.FromDays(398); // Apple's and the CA/Browser Forum's since 2020
+    private static readonly TimeSpan LongestOfBrowsers = TimeSpan.FromDays(398); // the limit of Apple and the CA/Browser Forum since 2020
 
     public static TheoryData<string, string> Pairs
     {
@@ -57,7 +57,7 @@ public sealed class ReadmeTests
         Assert.True(exitCode == 0, output);
     }
 
-    // The commands as they stand there, with another folder.
+    // Runs the README's commands with another folder.
     private static async Task<Session> FollowAsync()
     {
         var session = new Session();

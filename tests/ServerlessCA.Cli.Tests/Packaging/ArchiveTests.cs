@@ -6,7 +6,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
-/// <summary>The archive with the native program, as <c>make cli</c> packs it.</summary>
+/// <summary>Tests the archive with the native program, as <c>make cli</c> packs it.</summary>
 public sealed class ArchiveTests
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -75,7 +75,7 @@ public sealed class ArchiveTests
     {
         get
         {
-            _ = NativeProgram.Path; // skips where there is none, or an old one
+            _ = NativeProgram.Path; // skips the test where there is none, or an old one
             return Repository.At("artifacts", "cli", $"{Name}.tar.gz");
         }
     }

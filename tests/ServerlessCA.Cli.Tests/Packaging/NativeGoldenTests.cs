@@ -3,24 +3,24 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
-/// <summary>The recorded sessions once more, with the native program. libfaketime lets its clock stand where it stood
-/// when they were recorded.</summary>
+/// <summary>Repeats the recorded sessions with the native program. libfaketime makes its clock stand at the time of the
+/// recording.</summary>
 public sealed class NativeGoldenTests
 {
     private const string FakeTime = "/usr/bin/faketime";
 
-    // faketime names its shared memory by its process id and gives up where one of that name was left behind by a
-    // process that was killed. Whoever has the id now may remove it.
+    // faketime names its shared memory by its process id and fails if a process that was killed left one of that name. The
+    // process that has the id now may remove it.
     private const string Unencumbered = """rm -f "/dev/shm/sem.faketime_sem_$$" "/dev/shm/faketime_shm_$$"; exec "$@" """;
 
-    // Timers go on; files keep their real times, as where the clock is injected.
+    // Timers run, and files have their real times, as with an injected clock.
     private static readonly string[] Clock =
     [
         "TZ=UTC", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1",
         "sh", "-c", Unencumbered, "sh", FakeTime, "-m", "-f", "2030-01-02 12:00:00",
     ];
 
-    // Sessions in which a command goes on beside others: NativeProgramTests has a served CA.
+    // Sessions in which a command runs beside others are left out; NativeProgramTests has a served CA.
     private static readonly string[] WithServers = ["serve"];
 
     public static TheoryData<string> Sessions => [.. GoldenTests.Sessions.Select(row => row.Data).Except(WithServers)];

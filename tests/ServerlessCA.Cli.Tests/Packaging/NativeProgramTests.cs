@@ -5,7 +5,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
-/// <summary>The native program from outside: what trimming and native code could break.</summary>
+/// <summary>Tests of the native program what trimming and native code could break.</summary>
 public sealed partial class NativeProgramTests
 {
     // Amazon Linux 2023, RHEL 9 and Ubuntu 22.04 have 2.34 or 2.35.

@@ -2,7 +2,8 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
-/// <summary>The scripts that make a release. A whole one takes too long for every change: <c>make release-check</c> makes two.</summary>
+/// <summary>Tests the scripts that make a release. A whole release takes too long for every change: <c>make
+/// release-check</c> makes two.</summary>
 public sealed class ReleaseTests
 {
     [Theory]
@@ -34,13 +35,13 @@ public sealed class ReleaseTests
         folder.Write("release/two.tar.gz", "two");
         Done("minisign", "-G", "-W", "-p", folder.At("public.key"), "-s", folder.At("secret.key"));
 
-        string told = Done(Repository.At("eng", "sign"), folder.At("release"), "1.2.3", folder.At("secret.key"));
+        string output = Done(Repository.At("eng", "sign"), folder.At("release"), "1.2.3", folder.At("secret.key"));
         string verified = Done("minisign", "-V", "-m", folder.At("release", "SHA256SUMS"), "-p", folder.At("public.key"));
         string sums = Done("sh", "-c", $"cd '{folder.At("release")}' && sha256sum --check SHA256SUMS");
         File.AppendAllText(folder.At("release", "SHA256SUMS"), "changed");
         (int changed, _) = ForeignProgram.Run("minisign", "-V", "-m", folder.At("release", "SHA256SUMS"), "-p", folder.At("public.key"));
 
-        Assert.Contains("signed: SHA256SUMS.minisig", told, StringComparison.Ordinal);
+        Assert.Contains("signed: SHA256SUMS.minisig", output, StringComparison.Ordinal);
         Assert.Contains("Trusted comment: serverless-ca 1.2.3", verified, StringComparison.Ordinal);
         Assert.Contains("one.zip: OK\ntwo.tar.gz: OK\n", sums, StringComparison.Ordinal);
         Assert.NotEqual(0, changed);
@@ -52,9 +53,9 @@ public sealed class ReleaseTests
         using var folder = new TemporaryFolder();
         folder.Write("release/one.zip", "one");
 
-        string told = Done(Repository.At("eng", "sign"), folder.At("release"), "1.2.3");
+        string output = Done(Repository.At("eng", "sign"), folder.At("release"), "1.2.3");
 
-        Assert.Contains("NOT SIGNED", told, StringComparison.Ordinal);
+        Assert.Contains("NOT SIGNED", output, StringComparison.Ordinal);
         Assert.Equal(["SHA256SUMS", "one.zip"], Directory.EnumerateFiles(folder.At("release")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 

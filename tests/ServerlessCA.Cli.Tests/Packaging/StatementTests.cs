@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
-/// <summary>What a release says of itself: its bill of materials and its provenance.</summary>
+/// <summary>Tests what a release states about itself: its bill of materials and its provenance.</summary>
 public sealed class StatementTests
 {
     [Fact]

@@ -5,10 +5,10 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
-/// <summary>The .NET tool, as <c>make cli</c> packs it.</summary>
+/// <summary>Tests the .NET tool, as <c>make cli</c> packs it.</summary>
 public sealed class ToolTests
 {
-    /// <summary>The one place that has it.</summary>
+    /// <summary>The version, read from the one place that defines it.</summary>
     public static string Version { get; } =
         XDocument.Load(Repository.At("Directory.Build.props")).Descendants("Version").Single().Value;
 
@@ -32,7 +32,7 @@ public sealed class ToolTests
         File.Copy(Package, folder.At("feed", Path.GetFileName(Package)));
         folder.Write("nuget.config", """<configuration><packageSources><clear/><add key="feed" value="feed"/></packageSources></configuration>""");
 
-        // Caches of its own: nothing of an earlier package of the same version is installed.
+        // The tool gets caches of its own, so that no earlier package of the same version is installed.
         string[] environment = ["env", $"NUGET_PACKAGES={folder.At("packages")}", "DOTNET_NOLOGO=1", "DOTNET_CLI_TELEMETRY_OPTOUT=1"];
         (await RunAsync([.. environment, "dotnet", "tool", "install", "ServerlessCA.Cli", "--tool-path", "tools", "--configfile", "nuget.config"])).Done();
 
@@ -64,7 +64,7 @@ public sealed class ToolTests
         Assert.Equal("README.md", Value("readme"));
         Assert.NotEqual("Package Description", Value("description"));
         Assert.Contains(package.Entries, entry => entry.FullName == "README.md");
-        Assert.All(package.Entries, entry => Assert.Equal(1980, entry.LastWriteTime.Year)); // nothing of the moment
+        Assert.All(package.Entries, entry => Assert.Equal(1980, entry.LastWriteTime.Year)); // no time of the build
 
         string Value(string name) => nuspec.Descendants().Single(element => element.Name.LocalName == name).Value;
     }

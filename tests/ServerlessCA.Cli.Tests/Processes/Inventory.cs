@@ -7,10 +7,10 @@ using ServerlessCA.Local;
 
 namespace ServerlessCA.Cli.Tests.Processes;
 
-/// <summary>Looks a data folder over.</summary>
+/// <summary>Checks a data folder.</summary>
 public static class Inventory
 {
-    /// <summary>Every host has one certificate, and there is one root and one issuing CA.</summary>
+    /// <summary>Checks that every host has one certificate, and that there is one root CA and one issuing CA.</summary>
     public static async Task HasEachOnceAsync(TemporaryFolder folder, int hosts)
     {
         JsonElement list = (await Executable.RunAsync(folder.Path, "list", "--output", "json")).Done().Json;
@@ -21,14 +21,15 @@ public static class Inventory
             names.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The ledger is sound, every row says what its certificate says, and every published file is whole.</summary>
+    /// <summary>Checks that the ledger is sound, every row agrees with its certificate, and every published file is
+    /// whole.</summary>
     public static async Task IsSoundAsync(TemporaryFolder folder)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var data = new DataFolder(folder.At(".serverless-ca"));
         if (!File.Exists(data.LedgerFile))
         {
-            return; // killed before there was anything
+            return; // killed before anything was written
         }
 
         using LocalCa ca = await LocalCa.OpenAsync(data, create: true, TimeProvider.System, delivered: null, cancellation);

@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Processes;
 
-/// <summary>SIGKILL at any moment: nothing is torn, and the next run goes on where the last one stopped.</summary>
+/// <summary>Tests SIGKILL at any moment: nothing is torn, and the next run goes on where the last one stopped.</summary>
 public sealed class KillTests
 {
     private const int Entries = 200;
@@ -35,7 +35,7 @@ public sealed class KillTests
         Assert.True(last.ExitCode == ExitCode.Done, last.Error + last.Output);
         await Inventory.IsSoundAsync(folder);
         await Inventory.HasEachOnceAsync(folder, Entries);
-        AssertEventsAreToldOnce(folder);
+        AssertEventsAreWrittenOnce(folder);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class KillTests
         await Inventory.HasEachOnceAsync(folder, Entries);
     }
 
-    // Waits until the run has told of so many more events, so that the kills spread over the whole work.
+    // Waits until the run has written so many more events, so that the kills are spread over the whole work.
     private static async Task WaitForAsync(TemporaryFolder folder, int moreEvents, Task end)
     {
         string outbox = folder.At(".serverless-ca", "outbox");
@@ -72,7 +72,7 @@ public sealed class KillTests
 
     private static int Count(string outbox) => Directory.Exists(outbox) ? Directory.EnumerateFiles(outbox, "*.json").Count() : 0;
 
-    private static void AssertEventsAreToldOnce(TemporaryFolder folder)
+    private static void AssertEventsAreWrittenOnce(TemporaryFolder folder)
     {
         string[] issued = [.. Directory.EnumerateFiles(folder.At(".serverless-ca", "outbox"), "*certificate-issued*.json")];
         string[] serials = [.. issued.Select(file => System.Text.Json.JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("Id").GetString()!)];

@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Processes;
 
-/// <summary>The built program from outside.</summary>
+/// <summary>Tests the built program from outside, as a process of its own.</summary>
 public sealed class ProgramTests
 {
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ProgramTests
     {
         using var folder = new TemporaryFolder();
 
-        // script of util-linux makes a terminal.
+        // script of util-linux provides a terminal.
         (int exitCode, string shown) = ForeignProgram.Run(
             "env", "-C", folder.Path, $"DOTNET_ROOT={Executable.DotnetRoot}", "TERM=dumb", "script", "--quiet", "--return",
             "--command", $"{Executable.Built} csr --common-name a --key-passphrase-file -", "/dev/null");

@@ -7,8 +7,8 @@ using ServerlessCA.Emulators.RuntimeApi;
 
 namespace ServerlessCA.Cli.Tests.Processes;
 
-/// <summary><c>health</c> from outside, with a server on this machine that answers for the domain of the public CRL: it is
-/// the proxy of the program.</summary>
+/// <summary>Tests <c>health</c> from outside, with a server on this machine that answers for the domain of the public CRL,
+/// as it is the program's proxy.</summary>
 public sealed class PublicHealthTests : IAsyncDisposable
 {
     private const string Root = "serverless-root-ca-dev";
@@ -44,7 +44,7 @@ public sealed class PublicHealthTests : IAsyncDisposable
             asked.Order(StringComparer.Ordinal));
     }
 
-    // As CloudFront answers where the bucket's policy denies what does not come by TLS.
+    // CloudFront answers like this where the bucket's policy denies requests without TLS.
     [Fact]
     public async Task A_public_CRL_that_is_answered_with_403_is_critical()
     {
@@ -79,7 +79,7 @@ public sealed class PublicHealthTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_machine_that_may_not_go_out_is_told_what_was_not_looked_at()
+    public async Task On_a_machine_that_may_not_go_out_what_was_not_looked_at_is_reported()
     {
         await PublishAsync();
 

@@ -4,12 +4,12 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Processes;
 
-/// <summary>SIGKILL while a backup is restored.</summary>
+/// <summary>Tests SIGKILL while a backup is restored.</summary>
 public sealed class RestoreKillTests
 {
     private const int Kills = 5;
     private const int Files = 20;
-    private const int FileOctets = 400_000; // so that a restore is at work for a while
+    private const int FileOctets = 400_000; // so that a restore takes a while
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

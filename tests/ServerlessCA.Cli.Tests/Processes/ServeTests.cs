@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Processes;
 
-/// <summary><c>serve</c> as a process of its own.</summary>
+/// <summary>Tests <c>serve</c> as a process of its own.</summary>
 public sealed class ServeTests
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task An_address_in_use_is_told()
+    public async Task An_address_in_use_is_reported()
     {
         using Session session = await new Session().WithCaAsync();
         await using BackgroundCommand first = await BackgroundCommand.StartAsync(session, "serve", "--listen", "127.0.0.1:0", "--ca", $"local:{session.Data}");
@@ -76,7 +76,7 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task An_address_of_another_machine_is_told()
+    public async Task An_address_of_another_machine_is_reported()
     {
         using Session session = await new Session().WithCaAsync();
         session.Variables["SERVERLESS_CA_TOKEN"] = "a-token-of-more-than-twenty-letters";
@@ -143,7 +143,7 @@ public sealed class ServeTests
     [Fact]
     public async Task Two_servers_serve_one_CA()
     {
-        using var session = new Session(); // they make it together
+        using var session = new Session(); // both processes make the CA together
         BackgroundCommand[] servers = await Task.WhenAll(BackgroundCommand.ServeAsync(session), BackgroundCommand.ServeAsync(session));
         await using BackgroundCommand first = servers[0];
         await using BackgroundCommand second = servers[1];

@@ -1,17 +1,17 @@
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>Collects text, and tells when some words have come. Safe for several threads.</summary>
+/// <summary>Collects text, and signals when some words have come. Several threads may use it.</summary>
 public sealed class AwaitedWriter(string words) : StringWriter
 {
     private readonly TaskCompletionSource come = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock turn = new();
+    private readonly Lock gate = new();
 
     /// <summary>Ends when the words have come.</summary>
     public Task Come => come.Task;
 
     public override void Write(string? value)
     {
-        lock (turn)
+        lock (gate)
         {
             base.Write(value);
         }
@@ -24,7 +24,7 @@ public sealed class AwaitedWriter(string words) : StringWriter
 
     public override string ToString()
     {
-        lock (turn)
+        lock (gate)
         {
             return base.ToString();
         }

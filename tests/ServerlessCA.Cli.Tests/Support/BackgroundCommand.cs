@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Output;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>A command that goes on until it is stopped: <c>serve</c>.</summary>
+/// <summary>Runs a command that goes on until it is stopped, such as <c>serve</c>.</summary>
 public sealed partial class BackgroundCommand : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
@@ -15,17 +15,17 @@ public sealed partial class BackgroundCommand : IAsyncDisposable
         run = new CommandLine(here with { Terminal = new Terminal(output, TextWriter.Synchronized(error), TerminalTraits.Plain) })
             .RunAsync(arguments, stop.Token);
 
-    /// <summary>What it wrote to standard output so far.</summary>
+    /// <summary>What the command has written to standard output so far.</summary>
     public string Text => output.ToString();
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens at.</summary>
     public string Url => UrlPattern().Match(Text).Value;
 
     /// <summary>Starts <c>serve</c> on the CA of a session, on a free port unless <c>--listen</c> is among the options.</summary>
     public static Task<BackgroundCommand> ServeAsync(Session session, params string[] options) => StartAsync(
         session, ["serve", .. options.Contains("--listen") ? (string[])[] : ["--listen", "127.0.0.1:0"], "--ca", $"local:{session.Data}", .. options]);
 
-    /// <summary>Starts it, and waits until it listens.</summary>
+    /// <summary>Starts a command, and waits until it listens.</summary>
     public static async Task<BackgroundCommand> StartAsync(Session session, params string[] arguments)
     {
         var here = new Surroundings(new Terminal(TextWriter.Null, TextWriter.Null, TerminalTraits.Plain), new WallClock(session.Clock), name => session.Variables.GetValueOrDefault(name));
@@ -35,7 +35,7 @@ public sealed partial class BackgroundCommand : IAsyncDisposable
         return command;
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the command.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {
@@ -51,4 +51,11 @@ public sealed partial class BackgroundCommand : IAsyncDisposable
 
     [GeneratedRegex(@"https?://[^\s"",]+")]
     private static partial Regex UrlPattern();
+}
+
+/// <summary>A clock with the time of another clock and the machine's own timers: a server's timeouts must not run out
+/// because a test advances the time.</summary>
+public sealed class WallClock(TimeProvider day) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => day.GetUtcNow();
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary><c>serve</c> on the CA of a session, behind a way that the test can break.</summary>
+/// <summary>Runs <c>serve</c> on the CA of a session, behind a proxy that the test can break.</summary>
 public sealed class BreakableServe : IAsyncDisposable
 {
     private const string Function = "serverless-tls-cert-dev";
@@ -19,22 +19,22 @@ public sealed class BreakableServe : IAsyncDisposable
 
     private BreakableServe(WebApplication app, BackgroundCommand serve) => (this.app, this.serve) = (app, serve);
 
-    /// <summary>Such as <c>http://127.0.0.1:40001</c>.</summary>
+    /// <summary>The address of the proxy, such as <c>http://127.0.0.1:40001</c>.</summary>
     public string Address => app.Urls.Single();
 
-    /// <summary>Functions to list instead of those of the CA, a page each.</summary>
+    /// <summary>Functions to list instead of those of the CA, one on each page.</summary>
     public string[]? Functions { get; set; }
 
-    /// <summary>Answers instead of the CA; null: the CA answers.</summary>
+    /// <summary>Answers instead of the CA; null when the CA answers.</summary>
     public Func<HttpContext, Task>? Broken { get; set; }
 
-    /// <summary>Runs after the CA answered and before the answer goes on; false: it is lost.</summary>
+    /// <summary>Runs after the CA has answered and before the answer is passed on; false loses the answer.</summary>
     public Func<HttpContext, Task<bool>>? AfterIssue { get; set; }
 
     /// <summary>Events that callers sent to the function.</summary>
     public List<string> Events { get; } = [];
 
-    /// <summary>Starts both.</summary>
+    /// <summary>Starts the server and the proxy.</summary>
     public static async Task<BreakableServe> StartAsync(Session session)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -54,7 +54,7 @@ public sealed class BreakableServe : IAsyncDisposable
         http.Dispose();
     }
 
-    /// <summary>Breaks it: a status and a body.</summary>
+    /// <summary>Makes the proxy answer with a status and a body.</summary>
     public void Answer(int status, string body, string? functionError = null) => Broken = async context =>
     {
         context.Response.StatusCode = status;

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>curl, as a caller of a server.</summary>
+/// <summary>Runs curl as the client of a server.</summary>
 public static class Curl
 {
-    /// <summary>Runs it to its end; skips the test where it is missing.</summary>
+    /// <summary>Runs curl to its end; skips the test where it is missing.</summary>
     public static async Task<Result> RunAsync(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("curl", ["--noproxy", "*", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

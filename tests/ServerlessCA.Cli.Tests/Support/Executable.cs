@@ -2,20 +2,20 @@ using System.Diagnostics;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>The built program, as a process of its own.</summary>
+/// <summary>Runs the built program as a process of its own.</summary>
 public static class Executable
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the program.</summary>
     public static string Built => Path.Combine(AppContext.BaseDirectory, "serverless-ca");
 
-    /// <summary>Where the .NET is that runs it.</summary>
+    /// <summary>The folder of the .NET that runs it.</summary>
     public static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(
         System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the program.</summary>
     public static Process Start(string workingFolder, params string[] arguments) => StartUnder([], workingFolder, arguments);
 
-    /// <summary>Starts it under another program, such as one that limits or traces it.</summary>
+    /// <summary>Starts the program under another one, such as one that limits or traces it.</summary>
     public static Process StartUnder(string[] wrapper, string workingFolder, params string[] arguments) =>
         Launch([.. wrapper, Built, .. arguments], workingFolder);
 
@@ -36,14 +36,14 @@ public static class Executable
         return process;
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the program to its end.</summary>
     public static async Task<Result> RunAsync(string workingFolder, params string[] arguments)
     {
         using Process process = Start(workingFolder, arguments);
         return await ResultOfAsync(process);
     }
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits for the end of a process.</summary>
     public static async Task<Result> ResultOfAsync(Process process)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>Other people's programs, as judges and players.</summary>
+/// <summary>Runs programs of other people, as independent judges and as clients and servers.</summary>
 public static class ForeignProgram
 {
-    /// <summary>Runs it to its end; skips the test where it is missing.</summary>
+    /// <summary>Runs a program to its end; skips the test where it is missing.</summary>
     public static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {
         using Process process = Start(program, arguments);
@@ -17,7 +17,7 @@ public static class ForeignProgram
         return (process.ExitCode, output + errors.Result);
     }
 
-    /// <summary>Starts it; skips the test where it is missing.</summary>
+    /// <summary>Starts a program; skips the test where it is missing.</summary>
     public static Process Start(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)

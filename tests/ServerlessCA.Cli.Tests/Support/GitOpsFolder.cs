@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.Support;
 /// <summary>Makes GitOps folders.</summary>
 public static class GitOpsFolder
 {
-    /// <summary>Entries for hosts, each with a CSR and a key of its own.</summary>
+    /// <summary>Makes entries for hosts, each with a CSR and a key of its own.</summary>
     public static string OfHosts(TemporaryFolder folder, int count)
     {
         var entries = new JsonArray();
@@ -24,7 +24,8 @@ public static class GitOpsFolder
         return folder.At("gitops");
     }
 
-    /// <summary>Entries as JSON text, with CSRs that openssl makes of file names without their extension.</summary>
+    /// <summary>Writes entries that are given as JSON, with CSRs that openssl makes for names, which are the file names
+    /// without their extension.</summary>
     public static string OfEntries(TemporaryFolder folder, string tlsJson, params string[] csrs)
     {
         folder.Write("gitops/tls.json", tlsJson);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>GnuTLS's certtool, as a second judge.</summary>
+/// <summary>Runs GnuTLS's certtool as a second judge.</summary>
 public static class GnuTls
 {
     /// <summary>Checks a chain, end entity first, against a root; skips the test where there is no certtool.</summary>

@@ -1,9 +1,9 @@
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>File modes, as <c>chmod</c> writes them.</summary>
+/// <summary>Reads file modes as <c>chmod</c> writes them.</summary>
 public static class Modes
 {
-    /// <summary>Such as <c>600</c>; skips the test where there are none.</summary>
+    /// <summary>Returns the mode of a file, such as <c>600</c>; skips the test where files have none.</summary>
     public static string Of(string path)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");

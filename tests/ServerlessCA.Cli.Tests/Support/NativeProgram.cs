@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>The native program as <c>make cli</c> built it.</summary>
+/// <summary>Runs the native program that <c>make cli</c> built.</summary>
 public static class NativeProgram
 {
-    /// <summary>The folder of what its archive holds.</summary>
+    /// <summary>The folder with the contents of its archive.</summary>
     public static string Folder => Repository.At("artifacts", "cli", Runtime);
 
-    /// <summary>What it is built for: this machine.</summary>
+    /// <summary>The runtime that it is built for, which is that of this machine.</summary>
     public static string Runtime => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
 
-    /// <summary>Its path; skips the running test, with the reason, where there is none of the sources as they are.</summary>
+    /// <summary>The path of the program; skips the running test, with the reason, if it was not built from the present
+    /// sources.</summary>
     public static string Path
     {
         get
@@ -24,7 +25,7 @@ public static class NativeProgram
         }
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the program to its end.</summary>
     public static async Task<Result> RunAsync(string workingFolder, params string[] arguments)
     {
         using Process process = Executable.Launch([Path, .. arguments], workingFolder);

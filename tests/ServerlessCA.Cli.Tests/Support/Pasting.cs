@@ -4,10 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>What a person copies out of a mail and out of the table, under the words of the instructions.</summary>
+/// <summary>Returns what a person copies out of a mail and out of the table, by the words of the instructions.</summary>
 public static class Pasting
 {
-    /// <summary>From the newest message of a certificate, and from the newest row.</summary>
+    /// <summary>Returns the texts of the newest message of a certificate and of the newest row.</summary>
     public static IEnumerable<(string Name, string Value)> Pasted(this Session session) => !File.Exists(Path.Combine(session.Data, "ca.db")) ? [] :
     [
         ("B64CERT-TEXT-FROM-JSON", OfMessage(session)),
@@ -21,8 +21,8 @@ public static class Pasting
         return message is null ? "" : Find(JsonDocument.Parse(message).RootElement, "Base64Certificate") ?? "";
     }
 
-    // As the console of AWS shows it: the attribute is base64 of the PEM, and binary, so base64 again (contract section 2). The
-    // local ledger has the PEM itself.
+    // The console of AWS shows it like this: the attribute is base64 of the PEM, and binary, so it is base64 again (contract
+    // section 2). The local ledger has the PEM itself.
     private static string OfTable(Session session)
     {
         using var ledger = new SqliteConnection($"Data Source={Path.Combine(session.Data, "ca.db")};Pooling=False");

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>How a command ended and what it wrote.</summary>
+/// <summary>The exit code of a command and what it wrote. Immutable.</summary>
 public sealed record Result(int ExitCode, string Output, string Error)
 {
-    /// <summary>The output as JSON: exactly one value.</summary>
+    /// <summary>The output as JSON, which must be exactly one value.</summary>
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
-    /// <summary>Itself, if it was done.</summary>
+    /// <summary>Returns this result; fails unless the exit code is 0.</summary>
     public Result Done()
     {
         Assert.True(ExitCode == Cli.ExitCode.Done, $"ended with {ExitCode}: {Error}{Output}");

@@ -13,28 +13,28 @@ public sealed class Session : IDisposable
 
     public TerminalTraits Traits { get; init; } = TerminalTraits.Plain;
 
-    /// <summary>Runs a command elsewhere: it gets the variables and the arguments. Null: in this process.</summary>
+    /// <summary>Runs a command elsewhere, with the variables and the arguments; null to run it in this process.</summary>
     public Func<IReadOnlyDictionary<string, string>, string[], Task<Result>>? Program { get; init; }
 
-    /// <summary>Who answers where certificates point to.</summary>
+    /// <summary>Answers at the addresses in certificates.</summary>
     public TestSite PublicDownload { get; init; } = TestSite.Nobody;
 
-    /// <summary>What comes through standard input.</summary>
+    /// <summary>The contents of standard input.</summary>
     public byte[] Input { get; init; } = [];
 
-    /// <summary>What files there are at the root of the machine.</summary>
+    /// <summary>Says whether a path exists on the machine.</summary>
     public Func<string, bool> Exists { get; init; } = Path.Exists;
 
     /// <summary>The CA's data folder.</summary>
     public string Data => Folder.At("ca");
 
-    /// <summary>Where requests write.</summary>
+    /// <summary>The folder that requests write to.</summary>
     public string Certs => Folder.At("certs");
 
     /// <summary>Runs a command on the session's CA.</summary>
     public Task<Result> RunAsync(params string[] arguments) => RunRawAsync([.. arguments, "--ca", $"local:{Data}"]);
 
-    /// <summary>Runs a command as it is.</summary>
+    /// <summary>Runs a command without adding <c>--ca</c>.</summary>
     public Task<Result> RunRawAsync(params string[] arguments) => RunUntilAsync(TestContext.Current.CancellationToken, arguments);
 
     /// <summary>Runs a command until it ends or is stopped.</summary>

@@ -1,13 +1,13 @@
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>A file system in memory that is soon full. Tests that need one are skipped where none can be mounted.</summary>
+/// <summary>Mounts a small file system in memory. Tests that need one are skipped where none can be mounted.</summary>
 public sealed class SmallDisk : IDisposable
 {
     private readonly string folder;
 
-    /// <summary>Mounts it.</summary>
-    /// <param name="folder">Where; made.</param>
-    /// <param name="size">As <c>mount</c> has it, such as <c>64k</c>.</param>
+    /// <summary>Mounts the file system.</summary>
+    /// <param name="folder">The folder to mount it at, which is made.</param>
+    /// <param name="size">The size as <c>mount</c> takes it, such as <c>64k</c>.</param>
     public SmallDisk(string folder, string size)
     {
         this.folder = Directory.CreateDirectory(folder).FullName;
@@ -17,7 +17,7 @@ public sealed class SmallDisk : IDisposable
 
     private string Filler => Path.Combine(folder, "filler");
 
-    /// <summary>Takes all the room that is left.</summary>
+    /// <summary>Fills the file system.</summary>
     public void Fill()
     {
         using var file = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -30,14 +30,14 @@ public sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // No room is left.
+            // The file system is full.
         }
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Frees the room that <see cref="Fill"/> took.</summary>
     public void Clear() => File.Delete(Filler);
 
-    /// <summary>Mounts it anew, with other options.</summary>
+    /// <summary>Mounts it again with other options.</summary>
     public void Remount(string options) => Assert.Equal(0, ForeignProgram.Run("mount", "-o", $"remount,{options}", folder).ExitCode);
 
     public void Dispose() => ForeignProgram.Run("umount", "--lazy", folder);

@@ -1,6 +1,6 @@
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>What the command line is built from.</summary>
+/// <summary>Finds the sources that the command line is built from.</summary>
 public static class Sources
 {
     private static readonly string[] Projects =
@@ -8,7 +8,7 @@ public static class Sources
 
     private static readonly string[] Built = ["obj", "bin"];
 
-    /// <summary>When one was changed last, UTC.</summary>
+    /// <summary>The time of the last change, UTC.</summary>
     public static DateTime Newest => Projects.SelectMany(project => Directory.EnumerateDirectories(Repository.At("src", project)))
         .Where(folder => !Built.Contains(Path.GetFileName(folder)))
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))

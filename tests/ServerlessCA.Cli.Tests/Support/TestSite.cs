@@ -3,18 +3,18 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Cli.Tests.Support;
 
-/// <summary>What answers at the addresses in certificates. Nothing in this process goes out to the network.</summary>
+/// <summary>Answers at the addresses in certificates. Nothing in this process uses the network.</summary>
 public sealed class TestSite(Func<Uri, Task<DownloadOutcome>> answer) : IPublicDownload
 {
-    /// <summary>Nobody answers.</summary>
+    /// <summary>A site that never answers.</summary>
     public static TestSite Nobody => new(_ => Task.FromResult<DownloadOutcome>(new DownloadOutcome.Failure("tests have no network")));
 
-    /// <summary>What was asked for, in no order.</summary>
-    public ConcurrentBag<string> Asked { get; } = [];
+    /// <summary>The addresses that were requested, in no order.</summary>
+    public ConcurrentBag<string> Requested { get; } = [];
 
     public Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation)
     {
-        Asked.Add(address.ToString());
+        Requested.Add(address.ToString());
         return answer(address);
     }
 }

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Differences in what certificates say, wherever one is issued.</summary>
+/// <summary>Changes what certificates say, wherever one is issued.</summary>
 internal static class CertificateRules
 {
     private const string DomainValidated = "2.23.140.1.2.1";
@@ -32,7 +32,7 @@ internal static class CertificateRules
         return isDefault && policies!.Parent!.AsArray().Remove(policies);
     });
 
-    /// <summary>Contract 12.6: the issuer's certificate is to be had as DER.</summary>
+    /// <summary>Contract 12.6: the issuer's certificate can be downloaded as DER.</summary>
     public static bool IssuerAddressIsDer(ExpectedCase expected) => Each(expected, certificate =>
     {
         JsonNode? name = Extension(certificate, "authorityInfoAccess")?["value"]![0]![1];
@@ -46,7 +46,7 @@ internal static class CertificateRules
         return isPem;
     });
 
-    /// <summary>Contract 12.14: every extended key usage once.</summary>
+    /// <summary>Contract 12.14: every extended key usage occurs once.</summary>
     public static bool UsagesOnce(ExpectedCase expected) => Each(expected, certificate =>
     {
         JsonObject? usages = Extension(certificate, "extKeyUsage");
@@ -132,8 +132,8 @@ internal static class CertificateRules
         certificate["not_after_offset_s"] = (long)(end - TableTime.WholeSeconds(now)).TotalSeconds;
         certificate["time_types"]![1] = end.Year < 2050 ? "UTCTime" : "GeneralizedTime"; // RFC 5280 §4.1.2.5
         item["Expires"] = new JsonObject { ["S"] = TableTime.Text(end) };
-        IEnumerable<JsonNode?> told = step.Notifications.Select(notification => notification!["message"]!["CertificateInfo"]);
-        foreach (JsonNode? info in told.Append(step.Answer?["CertificateInfo"]).Where(info => info is not null))
+        IEnumerable<JsonNode?> sent = step.Notifications.Select(notification => notification!["message"]!["CertificateInfo"]);
+        foreach (JsonNode? info in sent.Append(step.Answer?["CertificateInfo"]).Where(info => info is not null))
         {
             info!["Expires"] = TableTime.Text(end);
         }

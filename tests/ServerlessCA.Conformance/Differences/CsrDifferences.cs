@@ -1,6 +1,10 @@
+using System.Text;
+using ServerlessCA.Conformance.Der;
+using ServerlessCA.Conformance.Normalising;
+
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Certificate requests that we refuse, unlike the original.</summary>
+/// <summary>Lists certificate requests that we refuse, unlike the original.</summary>
 internal static class CsrDifferences
 {
     private const string Missing = "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file";
@@ -52,4 +56,56 @@ internal static class CsrDifferences
 
     private static DeliberateDifference Unread(string id, string why, string error, params string[] cases) =>
         CaseDifference.Senseless(id, "12.2", why, error, cases);
+}
+
+/// <summary>Holds what the rules need to know of a PKCS #10 request (RFC 2986).</summary>
+internal sealed class CertificateRequestDer
+{
+    private readonly DerNode subject;
+    private readonly DerNode? attributes;
+
+    private CertificateRequestDer(SignedDer request)
+    {
+        subject = request.Content.Child(1);
+        KeyInfo = request.Content.Child(2).Raw;
+        attributes = request.Content.Children.Skip(3).FirstOrDefault();
+        SignatureOid = request.Algorithm.Child(0).Oid();
+    }
+
+    /// <summary>Gets the algorithm that it is signed with.</summary>
+    public string SignatureOid { get; }
+
+    /// <summary>Lists the attributes, type and first value.</summary>
+    public IEnumerable<(string Oid, DerNode Value)> Attributes =>
+        (attributes?.Children ?? []).Select(attribute => (attribute.Child(0).Oid(), attribute.Child(1).Child(0)));
+
+    /// <summary>Lists the subject's attributes, type and value, in order.</summary>
+    public IEnumerable<(string Oid, string Value)> Subject => NameForm.Of(subject)
+        .SelectMany(name => name![0] is System.Text.Json.Nodes.JsonArray ? name.AsArray().AsEnumerable() : [name])
+        .Select(attribute => (attribute![0]!.GetValue<string>(), attribute[2]!.GetValue<string>()));
+
+    /// <summary>Gets the SubjectPublicKeyInfo, DER.</summary>
+    public ReadOnlyMemory<byte> KeyInfo { get; }
+
+    /// <summary>Reads the first block of a PEM text; null when that is no request.</summary>
+    public static CertificateRequestDer? TryRead(string pem)
+    {
+        try
+        {
+            return Pem.Blocks.Match(pem) is { Success: true } block && LenientBase64.TryDecode(block.Groups[2].Value, out byte[]? bytes)
+                ? new CertificateRequestDer(SignedDer.Read(bytes))
+                : null;
+        }
+        catch (DerException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns the PEM in <c>base64_csr_data</c>; null when that is no base64 of text.</summary>
+    public static string? TryDecode(string base64) =>
+        LenientBase64.TryDecode(base64, out byte[]? bytes) ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>Returns the subject's first attribute of a type; null when it has none.</summary>
+    public string? Attribute(string oid) => Subject.Where(attribute => attribute.Oid == oid).Select(attribute => attribute.Value).FirstOrDefault();
 }

@@ -3,16 +3,18 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ServerlessCA.Conformance.Comparing;
 using ServerlessCA.Conformance.Scenarios;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>What the original did in a case, while our differences are worked into it.</summary>
+/// <summary>Holds what the original did in a case, while our differences are applied to it.</summary>
 internal sealed partial class ExpectedCase
 {
     private readonly IReadOnlyDictionary<string, JsonObject> forms;
 
-    /// <param name="scenario">The case.</param>
+    /// <summary>Makes the case from what the original did.</summary>
+    /// <param name="scenario">The case as the scenarios have it.</param>
     /// <param name="csrs">The requests of its file.</param>
     /// <param name="forms">What the original did in all cases of its file, by name.</param>
     public ExpectedCase(ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, IReadOnlyDictionary<string, JsonObject> forms)
@@ -32,10 +34,10 @@ internal sealed partial class ExpectedCase
 
     public ScenarioSettings Settings { get; }
 
-    /// <summary>The normal form, to be changed.</summary>
+    /// <summary>Gets the normal form, to be changed.</summary>
     public JsonObject Form { get; }
 
-    /// <summary>Every reported step, each turn of a repeated one by itself.</summary>
+    /// <summary>Lists every reported step, each turn of a repeated one by itself.</summary>
     public IReadOnlyList<ExpectedStep> Steps { get; }
 
     public string Name => Scenario.Name;
@@ -44,13 +46,13 @@ internal sealed partial class ExpectedCase
 
     public JsonObject Crls => Form["crls"]!.AsObject();
 
-    /// <summary>Requests of certificates, in order.</summary>
+    /// <summary>Lists the requests of certificates, in order.</summary>
     public IEnumerable<ExpectedStep> Requests => Steps.Where(step => step.Op == "tls_cert");
 
-    /// <summary>What the original did in another case of the same file; a copy.</summary>
+    /// <summary>Returns a copy of what the original did in another case of the same file.</summary>
     public JsonObject Other(string name) => forms[name].DeepClone().AsObject();
 
-    /// <summary>Takes out a certificate that we do not issue; those after it move up.</summary>
+    /// <summary>Removes a certificate that we do not issue; those after it move up.</summary>
     public void RemoveCertificate(string label)
     {
         Certificates.Remove(label);
@@ -59,8 +61,8 @@ internal sealed partial class ExpectedCase
 
     /// <summary>Moves the numbers of labels from one on.</summary>
     /// <param name="kind"><c>cert</c> or <c>crl</c>.</param>
-    /// <param name="from">The first that moves.</param>
-    /// <param name="by">How far.</param>
+    /// <param name="from">The first number that moves.</param>
+    /// <param name="by">The distance.</param>
     public void Renumber(string kind, int from, int by)
     {
         string Moved(Match found) => found.Groups["kind"].Value == kind
@@ -119,4 +121,35 @@ internal sealed partial class ExpectedCase
     // A label stands alone, or after "<serial " or "<PEM ".
     [GeneratedRegex(@"(?<=\A|<serial |<PEM )(?<kind>cert|crl)-(?<number>\d+)(?=\z|>| )", RegexOptions.CultureInvariant)]
     private static partial Regex Label { get; }
+}
+
+/// <summary>Shows what a case must give, for people who work on it.</summary>
+internal static class ExpectedPrinter
+{
+    /// <summary>Writes which differences concern a case, where they change it, and the resulting form.</summary>
+    /// <returns>0, or 1 when there is no such case.</returns>
+    public static int Print(string name, TextWriter output)
+    {
+        ExpectedTheme? theme = ExpectedTheme.All.FirstOrDefault(found => found.File.Cases.Any(scenario => scenario.Name == name));
+        if (theme is null)
+        {
+            output.WriteLine($"There is no case '{name}'. Cases are named like lifetime/zero.");
+            return 1;
+        }
+
+        ExpectedCase expected = theme.Case(theme.File.Cases.First(scenario => scenario.Name == name));
+        JsonNode original = expected.Form.DeepClone();
+        foreach (DeliberateDifference difference in DeliberateDifferences.WorkInto(expected))
+        {
+            output.WriteLine($"{difference.Clause} {difference.Id}: {difference.Why}");
+        }
+
+        foreach (FormDifference change in FormComparer.Compare(original, expected.Form))
+        {
+            output.WriteLine(change);
+        }
+
+        output.WriteLine(expected.Form.ToJsonString(FormJson.Indented));
+        return 0;
+    }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Fields of requests that we refuse, or understand, unlike the original; those of the subject are in
+/// <summary>Lists fields of requests that we refuse, or understand, unlike the original; those of the subject are in
 /// <see cref="SubjectDifferences"/>.</summary>
 internal static class FieldDifferences
 {
@@ -51,7 +51,7 @@ internal static class FieldDifferences
         Senseless(
             "force-type", "A flag is true or false", "force_issue must be true or false", "key-reuse/forced-number#3", "key-reuse/forced-number#4"),
         Senseless(
-            "notify-type", "A flag is true or false; all faults are told at once",
+            "notify-type", "A flag is true or false; all faults are reported at once",
             "notify_expiry must be true or false; notify_issued must be true or false", "gitops/flags-numbers"),
         CaseDifference.Of(
             "notify-text", "12.2", "The text 'false' is the flag false",
@@ -75,4 +75,84 @@ internal static class FieldDifferences
 
     private static DeliberateDifference Senseless(string id, string why, string error, params string[] cases) =>
         CaseDifference.Senseless(id, "12.2", why, error, cases);
+}
+
+/// <summary>Lists sound requests that we grant or refuse unlike the original.</summary>
+internal static class IssuanceDifferences
+{
+    public static IEnumerable<DeliberateDifference> All { get; } =
+    [
+        CaseDifference.GrantedLike(
+            "odd-tls-json", "12.4", "A broken tls.json does not stop a direct request",
+            "gitops/direct-expiry-false-issued-false",
+            "gitops/tls-json-broken", "gitops/tls-json-no-name", "gitops/tls-json-object"),
+        CaseDifference.Refused(
+            "no-ca", "12.2", "Without an issuing CA there is no certificate", "CA serverless-issuing-ca-dev not found",
+            "ca-creation/tls-before-cas", "ca-creation/tls-without-issuing-ca"),
+        CaseDifference.Refused(
+            "expired-ca", "12.10", "An expired CA does not issue", "CA serverless-issuing-ca-dev expired on 2026-03-12 10:20:30",
+            "lifetime/ca-expired"),
+        CaseDifference.Refused(
+            "revoked-ca", "12.10", "A revoked CA does not issue", "CA serverless-issuing-ca-dev was revoked on 2026-03-02 10:20:30",
+            "revocation/root-key-still-issues"),
+        CaseDifference.Of(
+            "forced-once", "12.19", "force_issue in tls.json issues once for an entry and a CSR",
+            (_, step) => step.Refuse("Certificate already issued", null), "gitops/again-forced"),
+    ];
+}
+
+/// <summary>Lists Slack messages that differ from the original's.</summary>
+internal static class NotifyDifferences
+{
+    private const int LongestSection = 3000; // Slack, Block Kit reference: text of a section
+
+    public static IEnumerable<DeliberateDifference> All { get; } =
+    [
+        CaseDifference.Of(
+            "slack-null-field", "12.2", "A field that is null is left out",
+            (expected, step) =>
+            {
+                PostLike(expected, step, "notify/rejected");
+                JsonArray fields = Message(step)["blocks"]![3]!["fields"]!.AsArray();
+                fields.RemoveAt(2);
+            },
+            "notify/rejected-null-purposes"),
+        CaseDifference.Of(
+            "slack-days-text", "12.2", "A whole number may be text",
+            (expected, step) => PostLike(expected, step, "notify/warning"), "notify/warning-string-days"),
+        CaseDifference.Of(
+            "slack-expired", "12.2", "What its subject calls expired is not called issued",
+            (expected, step) => PostLike(expected, step, "notify/expired"), "notify/expired-no-days"),
+        CaseDifference.Of(
+            "slack-no-object", "12.2", "A message that is no JSON object is passed on as it is",
+            (expected, step) =>
+            {
+                PostLike(expected, step, "notify/unknown");
+                Message(step)["text"] = step.Fields["subject"]!.DeepClone();
+                Message(step)["blocks"]![0]!["text"]!["text"] = $"```{step.Fields["message_text"]!.GetValue<string>()}```";
+            },
+            "notify/not-json", "notify/json-string"),
+        CaseDifference.Of(
+            "slack-escaped", "12.17", "Markup in names is escaped",
+            (_, step) =>
+            {
+                JsonArray blocks = Message(step)["blocks"]!.AsArray();
+                blocks[1]!["text"]!["text"] = "*Subject:* `CN='x' &lt;!channel&gt; *b*`";
+                blocks[2]!["fields"]![0]!["text"] = "*Common Name:*\n&lt;!here&gt; &amp;";
+            },
+            "notify/markup"),
+        CaseDifference.Of(
+            "slack-limits", "12.17", "Text is kept within Slack's limits",
+            (_, step) => Message(step)["blocks"]![1]!["text"]!["text"] = "*Subject:* `CN=".PadRight(LongestSection - 2, 's') + "…`",
+            "notify/long-subject"),
+    ];
+
+    private static JsonNode Message(ExpectedStep step) => step.Form["slack"]![0]!;
+
+    private static void PostLike(ExpectedCase expected, ExpectedStep step, string model)
+    {
+        JsonNode other = expected.Other(model)["steps"]![0]!;
+        step.Form["outcome"] = other["outcome"]!.DeepClone();
+        step.Form["slack"] = other["slack"]!.DeepClone();
+    }
 }

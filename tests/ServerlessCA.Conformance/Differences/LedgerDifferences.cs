@@ -4,7 +4,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>CA creation, CRLs and reminders where we do otherwise than the original.</summary>
+/// <summary>Lists CA creation, CRLs and reminders where we differ from the original.</summary>
 internal static class LedgerDifferences
 {
     public static IEnumerable<DeliberateDifference> All { get; } =
@@ -46,7 +46,7 @@ internal static class LedgerDifferences
         CaseDifference.Of(
             "revoked", "12.15", "Nobody is reminded of a certificate that was revoked", (_, step) => Silence(step), "expiry/revoked"),
         CaseDifference.Of(
-            "expired-once", "12.15", "That a certificate has expired is told once", (_, step) => Silence(step), "expiry/expired-two-dates"),
+            "expired-once", "12.15", "That a certificate has expired is reported once", (_, step) => Silence(step), "expiry/expired-two-dates"),
         CaseDifference.Of(
             "odd-tls-json-reminds", "12.15", "A bad tls.json or entry silences nobody else", (expected, step) => Remind(expected, step),
             "expiry/no-tls-json", "expiry/tls-json-broken", "expiry/entry-without-csr-file", "expiry/entry-bad-csr"),
@@ -163,4 +163,94 @@ internal static class LedgerDifferences
         next.Rows[0]!["changed"]!["CRLNumber"] = new JsonObject { ["N"] = "2" };
         expected.Crls.Add("crl-1", crl);
     }
+}
+
+/// <summary>Lists entries of revocation lists that cannot be carried out: the original ignores them silently, we report
+/// each.</summary>
+internal static class FailedEntryDifferences
+{
+    private const string Unknown = "correct it; if its row is lost, add \"unrecorded\": true";
+
+    public static IEnumerable<DeliberateDifference> All { get; } =
+    [
+        Failed("revocation/no-serial#6", "one.example.com", "", "serial_number is missing", position: 2),
+        Failed(
+            "revocation/empty-name", "", "1",
+            "common_name is not text, or empty: correct it, or leave it out and the serial number alone counts"),
+        Failed(
+            "revocation/root-unknown", "serverless-issuing-ca-dev", "1", $"there is no certificate with serial number 1: {Unknown}",
+            file: "revoked-root-ca.json"),
+        Failed(
+            "revocation/root-lists-leaf#4", "one.example.com", "<serial cert-3>",
+            "it was not issued by serverless-root-ca-dev but by serverless-issuing-ca-dev: it belongs in revoked.json", file: "revoked-root-ca.json"),
+        Failed(
+            "revocation/issuing-lists-issuing-ca#3", "serverless-issuing-ca-dev", "<serial cert-2>",
+            "it was not issued by serverless-issuing-ca-dev but by serverless-root-ca-dev: it belongs in revoked-root-ca.json"),
+    ];
+
+    /// <summary>Reports entries of <c>revoked.json</c> with a name and a serial number that no certificate has, or one of another
+    /// name.</summary>
+    public static bool UnknownOnesAreReported(ExpectedCase expected)
+    {
+        JsonArray list = [];
+        Dictionary<string, JsonNode> issued = [];
+        var sent = new HashSet<string>();
+        foreach (ExpectedStep step in expected.Steps)
+        {
+            list = step.Op == "put_internal" && step.Fields["key"]!.GetValue<string>() == "revoked.json" ? step.Fields["json"] as JsonArray ?? [] : list;
+            if (step.Answer?["CertificateInfo"] is { } info && step.Fields["id"]?.GetValue<string>() is { } id)
+            {
+                issued[$"${{{id}.serial}}"] = info;
+            }
+
+            for (int at = 0; step.Op == "issuing_crl" && at < list.Count; at++)
+            {
+                if (Why(list[at]!, issued) is ({ } reason, { } serial) && sent.Add($"{list[at]!.ToJsonString()} {reason}"))
+                {
+                    step.Notifications.Add((JsonNode)Event("revoked.json", at + 1, list[at]!["common_name"]!.GetValue<string>(), serial, reason));
+                }
+            }
+        }
+
+        return sent.Count > 0;
+    }
+
+    private static (string? Reason, string? Serial) Why(JsonNode entry, Dictionary<string, JsonNode> issued)
+    {
+        string? name = entry["common_name"]?.GetValue<string>();
+        string serial = entry["serial_number"]?.ToString().Trim() ?? "";
+        if (string.IsNullOrEmpty(name) || serial.Length == 0)
+        {
+            return default;
+        }
+
+        if (!serial.StartsWith("${", StringComparison.Ordinal))
+        {
+            string number = serial.StartsWith("0x", StringComparison.Ordinal)
+                ? Convert.ToInt64(serial, 16).ToString(CultureInfo.InvariantCulture)
+                : serial;
+            return ($"there is no certificate with serial number {number}: {Unknown}", serial);
+        }
+
+        return issued.TryGetValue(serial, out JsonNode? info) && info["CommonName"]!.GetValue<string>() is { } real
+            && !real.Equals(name, StringComparison.OrdinalIgnoreCase)
+            ? ($"the certificate with serial number {info["SerialNumber"]} is '{real}', not '{name}': correct the name, or leave it out", info["SerialNumber"]!.GetValue<string>())
+            : default;
+    }
+
+    private static DeliberateDifference Failed(
+        string name, string commonName, string serialNumber, string reason, int position = 1, string file = "revoked.json") => CaseDifference.Of(
+        $"failed-{name["revocation/".Length..]}", "12.22", "An entry that cannot be carried out is reported",
+        (_, step) => step.Notifications.Add((JsonNode)Event(file, position, commonName, serialNumber, reason)),
+        name);
+
+    private static JsonObject Event(string file, int position, string commonName, string serialNumber, string reason) =>
+        Expected.Notification("Revocation Failed", new JsonObject
+        {
+            ["File"] = file,
+            ["Entry"] = position,
+            ["CommonName"] = commonName,
+            ["SerialNumber"] = serialNumber,
+            ["Reason"] = reason,
+        });
 }

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Differences;
 
-/// <summary>Differences in what is published.</summary>
+/// <summary>Changes what is published.</summary>
 internal static class PublishingRules
 {
     private static readonly (string Ending, string Type)[] Types =

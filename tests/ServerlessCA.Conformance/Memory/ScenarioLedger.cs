@@ -6,8 +6,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Memory;
 
-/// <summary>A ledger in memory whose rows a scenario can edit, as an operator can edit the table. What belongs to a
-/// removed row, such as the reservation of its key, stays.</summary>
+/// <summary>Is a ledger in memory whose rows a scenario can edit, as an operator can edit the table. What belongs to a removed
+/// row, such as the reservation of its key, stays.</summary>
 internal sealed class ScenarioLedger : ForwardingLedger
 {
     private readonly MemoryLedger rows;
@@ -16,10 +16,10 @@ internal sealed class ScenarioLedger : ForwardingLedger
     private ScenarioLedger(MemoryLedger rows)
         : base(rows) => this.rows = rows;
 
-    /// <summary>An empty one.</summary>
+    /// <summary>Makes an empty ledger.</summary>
     public static ScenarioLedger Create() => new(new MemoryLedger());
 
-    /// <summary>Puts a row in place, whatever was there.</summary>
+    /// <summary>Stores a row, whatever was there.</summary>
     public void Put(CertificateRecord row)
     {
         removed.Remove(RowId.Of(row));

@@ -20,7 +20,7 @@ public sealed class Normaliser
         changes = new ChangeForm(texts);
     }
 
-    /// <summary>The normal form of a case's raw trace.</summary>
+    /// <summary>Returns the normal form of a case's raw trace.</summary>
     public static JsonObject Normalise(JsonNode trace) => new Normaliser().Case(trace);
 
     private JsonObject Case(JsonNode trace)
@@ -68,7 +68,7 @@ public sealed class Normaliser
         IEnumerable<JsonObject> notifications = [.. Items(step, "sns").Select(changes.OfNotification)];
         if (step["outcome"] is { } outcome)
         {
-            // An expiry run goes in the order of a scan, which nobody can know.
+            // An expiry run goes in the order of a scan, which is not known.
             bool sorted = step["op"]!.GetValue<string>() == "expiry";
             form["outcome"] = Outcome(outcome);
             form["db"] = List(rows, sorted);
@@ -106,4 +106,23 @@ public sealed class Normaliser
         : new JsonObject { ["return"] = texts.OfJson(outcome["return"]) };
 
     private static JsonNode[] Items(JsonObject step, string field) => [.. (step[field]?.AsArray() ?? [])!];
+}
+
+/// <summary>Reads files of raw traces.</summary>
+public static class Traces
+{
+    /// <summary>Returns the normal form of every case of a file.</summary>
+    public static JsonObject Normalise(JsonNode file) => new()
+    {
+        ["theme"] = file["theme"]?.DeepClone(),
+        ["cases"] = new JsonArray([.. file["cases"]!.AsArray().Select(trace => Normaliser.Normalise(trace!))]),
+    };
+}
+
+/// <summary>Says when a step ran, and whether it is a setup step, which is not reported.</summary>
+internal readonly record struct StepMoment(DateTimeOffset Time, bool Quiet)
+{
+    /// <summary>Counts the seconds from the step's second to a time of a certificate or CRL.</summary>
+    public long SecondsUntil(DateTimeOffset time) =>
+        (long)(time - new DateTimeOffset(Time.UtcTicks - (Time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero)).TotalSeconds;
 }

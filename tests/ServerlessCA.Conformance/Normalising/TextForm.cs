@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +15,7 @@ internal sealed partial class TextForm(Labels labels)
     private const int ShortestBase64 = 100; // shorter texts are names and the like, never a PEM block
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Any JSON value; a new one.</summary>
+    /// <summary>Replaces in any JSON value, and returns a new one.</summary>
     public JsonNode? OfJson(JsonNode? value)
     {
         switch (value)
@@ -30,7 +32,7 @@ internal sealed partial class TextForm(Labels labels)
         }
     }
 
-    /// <summary>A text: PEM, base64 of PEM, or with serial numbers in it.</summary>
+    /// <summary>Replaces in a text: PEM, base64 of PEM, or with serial numbers in it.</summary>
     public JsonNode OfString(string text)
     {
         if (text.Contains("-----BEGIN ", StringComparison.Ordinal))
@@ -43,7 +45,7 @@ internal sealed partial class TextForm(Labels labels)
             : (JsonNode)labels.NameSerials(text);
     }
 
-    /// <summary>An attribute of a DynamoDB item.</summary>
+    /// <summary>Replaces in an attribute of a DynamoDB item.</summary>
     public JsonObject OfAttribute(JsonNode attribute)
     {
         (string kind, JsonNode? value) = attribute.AsObject().Single();
@@ -56,7 +58,7 @@ internal sealed partial class TextForm(Labels labels)
         return new JsonObject { [kind] = form };
     }
 
-    /// <summary>A published file: DER by its name, anything else as text.</summary>
+    /// <summary>Replaces in a published file: DER by its name, anything else as text.</summary>
     public JsonNode OfFile(byte[] body)
     {
         if (body is [0x30, ..])
@@ -116,4 +118,10 @@ internal sealed partial class TextForm(Labels labels)
 
     [GeneratedRegex(@"\A[A-Za-z0-9+/]+={0,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Base64Only { get; }
+}
+
+/// <summary>Reads JSON numbers of any size.</summary>
+internal static class JsonNumber
+{
+    public static JsonNode Of(BigInteger number) => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))!;
 }

@@ -6,7 +6,8 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Recording;
 
-/// <summary>A row as the table's item, in DynamoDB JSON, with the attributes of the contract only (contract section 2).</summary>
+/// <summary>Writes a row as the table's item, in DynamoDB JSON, with the attributes of the contract only (contract section
+/// 2).</summary>
 internal static class DynamoItem
 {
     private static readonly string[] Contract =
@@ -35,7 +36,7 @@ internal static class DynamoItem
         return item;
     }
 
-    /// <summary>An item that stands in a table; attributes that the contract does not have are left out.</summary>
+    /// <summary>Writes an item that stands in a table; attributes that the contract does not have are left out.</summary>
     public static JsonObject Of(Dictionary<string, AttributeValue> item)
     {
         JsonObject form = [];
@@ -57,7 +58,7 @@ internal static class DynamoItem
         _ => throw new ArgumentException("the contract has texts, numbers, bytes, flags and lists only", nameof(value)),
     };
 
-    /// <summary>A row with attributes set; null removes one. Only those that the scenarios set.</summary>
+    /// <summary>Returns a row with attributes set; null removes one. Only those that the scenarios set are known.</summary>
     public static CertificateRecord With(CertificateRecord row, JsonObject attributes)
     {
         foreach ((string name, JsonNode? value) in attributes)

@@ -29,16 +29,16 @@ public sealed class CaseRunner
         inputs = new FunctionInputs(csrs);
     }
 
-    /// <summary>The raw trace of a case, in the format of the vectors.</summary>
-    /// <param name="scenario">The case.</param>
+    /// <summary>Runs a case and returns its raw trace, in the format of the vectors.</summary>
+    /// <param name="scenario">The case to run.</param>
     /// <param name="csrs">The requests of its file.</param>
-    /// <param name="targets">The product.</param>
+    /// <param name="targets">Makes the product.</param>
     /// <param name="cancellation">Stops the run.</param>
     public static Task<JsonObject> RunAsync(
         ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, TargetFactory targets, CancellationToken cancellation) =>
         RunAsync(scenario, csrs, targets, InMemory, cancellation);
 
-    /// <summary>The same over other stores than those in memory.</summary>
+    /// <summary>Runs a case over other stores than those in memory.</summary>
     internal static async Task<JsonObject> RunAsync(
         ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, TargetFactory targets, StoresFactory make, CancellationToken cancellation)
     {
@@ -170,4 +170,29 @@ public sealed class CaseRunner
     }
 
     private static string Base64(ReadOnlyMemory<byte> der) => Convert.ToBase64String(der.Span);
+}
+
+/// <summary>Names the functions of the product (contract section 4).</summary>
+public enum CaFunction
+{
+    /// <summary>Is create-root-ca.</summary>
+    CreateRootCa,
+
+    /// <summary>Is create-issuing-ca.</summary>
+    CreateIssuingCa,
+
+    /// <summary>Is root-ca-crl.</summary>
+    RootCrl,
+
+    /// <summary>Is issuing-ca-crl.</summary>
+    IssuingCrl,
+
+    /// <summary>Is tls-cert.</summary>
+    TlsCert,
+
+    /// <summary>Is expiry.</summary>
+    Expiry,
+
+    /// <summary>Is notify; its input is one message of the topic: <c>{Subject, Message}</c>.</summary>
+    Notify,
 }

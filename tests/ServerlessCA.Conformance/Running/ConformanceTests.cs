@@ -2,7 +2,8 @@ using Xunit;
 
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>The core answers every case of the vectors as the original did, but for our deliberate differences.</summary>
+/// <summary>Tests that the core answers every case of the vectors as the original did, but for our deliberate
+/// differences.</summary>
 public sealed class ConformanceTests(ITestOutputHelper output)
 {
     internal const int AllCases = 660;

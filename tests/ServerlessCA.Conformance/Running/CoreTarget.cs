@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
@@ -8,7 +9,22 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>The product: the core's use cases over a scenario's world.</summary>
+/// <summary>Is what the scenarios test: the product's functions over a world of their own. Only here the runner touches the
+/// product's use cases.</summary>
+public interface IScenarioTarget
+{
+    /// <summary>Runs a function to its end, with all notifications delivered.</summary>
+    /// <param name="called">The function to run.</param>
+    /// <param name="input">The event, as JSON; <c>{}</c> where a function needs none.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>The answer as JSON; null when the function answers nothing.</returns>
+    Task<JsonNode?> RunAsync(CaFunction called, JsonNode? input, CancellationToken cancellation);
+}
+
+/// <summary>Makes the product over a world: once for a case, and again when a case changes settings.</summary>
+public delegate IScenarioTarget TargetFactory(ScenarioWorld world);
+
+/// <summary>Is the product: the core's use cases over a scenario's world.</summary>
 internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
 {
     private readonly Deployment ca = new(
@@ -41,7 +57,7 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
         }
     }
 
-    // Settings that cannot be used are told as a refusal is: a function that ends so has failed, saying what failed.
+    // Settings that cannot be used are reported as a refusal is: such a function has failed, and says what failed.
     private static async Task<JsonNode?> CreateAsync(Func<Task<CreateOutcome>> create)
     {
         try
@@ -82,4 +98,59 @@ internal sealed class CoreTarget(ScenarioWorld world) : IScenarioTarget
     }
 
     private static string Text(JsonObject slack, string key, string otherwise) => slack[key]?.GetValue<string>() ?? otherwise;
+}
+
+/// <summary>Makes the functions' events from the fields of steps.</summary>
+internal sealed class FunctionInputs(IReadOnlyDictionary<string, string> csrs)
+{
+    private readonly Dictionary<string, StepRecord> records = [];
+
+    /// <summary>Returns the function that a step calls; null for the steps that call none.</summary>
+    public static CaFunction? FunctionOf(string op) => op switch
+    {
+        "create_root_ca" => CaFunction.CreateRootCa,
+        "create_issuing_ca" => CaFunction.CreateIssuingCa,
+        "root_crl" => CaFunction.RootCrl,
+        "issuing_crl" => CaFunction.IssuingCrl,
+        "tls_cert" => CaFunction.TlsCert,
+        "expiry" => CaFunction.Expiry,
+        "notify" => CaFunction.Notify,
+        _ => null,
+    };
+
+    /// <summary>Remembers what a step published, for a later notify step.</summary>
+    public void Remember(string id, StepRecord record) => records[id] = record;
+
+    /// <summary>Makes the event of a step.</summary>
+    public JsonNode? Of(CaFunction function, JsonObject fields)
+    {
+        if (function == CaFunction.Notify)
+        {
+            return TopicMessage(fields);
+        }
+
+        JsonNode? input = fields.TryGetPropertyValue("event", out JsonNode? given) ? given?.DeepClone() : new JsonObject();
+        string? csr = fields["csr"] is { } name ? csrs[name.GetValue<string>()] : fields["csr_pem"]?.GetValue<string>();
+        if (csr is not null)
+        {
+            input!.AsObject()["base64_csr_data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(csr));
+        }
+
+        return input;
+    }
+
+    private JsonObject TopicMessage(JsonObject fields)
+    {
+        if (fields["from"] is { } from)
+        {
+            int index = fields["index"]?.GetValue<int>() ?? 0;
+            JsonNode published = records[from.GetValue<string>()].Notifications.ElementAtOrDefault(index)
+                ?? throw new InvalidOperationException($"step '{from}' published no notification {index}");
+            JsonNode perProtocol = JsonNode.Parse(published["message"]!.GetValue<string>())!;
+            return new JsonObject { ["Subject"] = published["subject"]!.DeepClone(), ["Message"] = perProtocol["default"]!.DeepClone() };
+        }
+
+        string message = fields["message_text"]?.GetValue<string>() ?? fields["message"]?.ToJsonString() ?? "null";
+        return new JsonObject { ["Subject"] = fields["subject"]?.DeepClone(), ["Message"] = message };
+    }
 }

@@ -6,7 +6,7 @@ namespace ServerlessCA.Conformance.Running;
 /// <summary>Runs the cases of a scenario file.</summary>
 public static class FileRunner
 {
-    /// <summary>The raw traces of all cases of a file, in the format of the vectors. A case that cannot be run has no
+    /// <summary>Returns the raw traces of all cases of a file, in the format of the vectors. A case that cannot be run has no
     /// steps and says why; the others are run all the same.</summary>
     public static async Task<JsonObject> TraceAsync(ScenarioFile file, TargetFactory targets, CancellationToken cancellation)
     {
@@ -38,5 +38,23 @@ public static class FileRunner
                 ["fault"] = $"{fault.GetType().Name}: {fault.Message}",
             };
         }
+    }
+}
+
+/// <summary>Reports for people what the core does with all vectors.</summary>
+internal static class Report
+{
+    /// <summary>Prints every unwanted difference, then a line per deliberate one, then a line per class.</summary>
+    /// <returns>0 when there is none.</returns>
+    public static async Task<int> PrintAsync(TextWriter output)
+    {
+        IReadOnlyList<Verdict> verdicts = await Verdicts.OfProductAsync();
+        foreach (Verdict verdict in verdicts.Where(verdict => !verdict.IsGood))
+        {
+            await output.WriteLineAsync($"{verdict.Class} {verdict}");
+        }
+
+        await output.WriteAsync(Verdicts.Uses(verdicts) + Verdicts.Counts(verdicts));
+        return verdicts.All(verdict => verdict.IsGood) ? 0 : 1;
     }
 }

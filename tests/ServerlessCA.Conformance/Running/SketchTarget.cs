@@ -8,7 +8,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>A target that goes through every port once and knows nothing of the product: for testing the runner.</summary>
+/// <summary>Is a target that goes through every port once and knows nothing of the product: for testing the runner.</summary>
 internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
 {
     private static readonly string Pem = MakePem();
@@ -54,9 +54,9 @@ internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
             await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, cancellation);
             await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, cancellation); // was revoked before
             RowId id = new(row.CommonName, row.SerialNumber);
-            Notification told = new("1", "Certificate Expired", $$"""{"SerialNumber":"{{row.SerialNumber}}"}""");
-            await world.Ledger.AddReminderAsync(id, world.Clock.GetUtcNow(), row.ExpiryReminders.Count, told, cancellation);
-            await world.Notifier.DeliverAsync(told, cancellation);
+            Notification sent = new("1", "Certificate Expired", $$"""{"SerialNumber":"{{row.SerialNumber}}"}""");
+            await world.Ledger.AddReminderAsync(id, world.Clock.GetUtcNow(), row.ExpiryReminders.Count, sent, cancellation);
+            await world.Notifier.DeliverAsync(sent, cancellation);
         }
     }
 

@@ -8,17 +8,17 @@ using ServerlessCA.Conformance.Scenarios;
 
 namespace ServerlessCA.Conformance.Running;
 
-/// <summary>Runs cases of the vectors and judges them: what the original did, with our differences worked in, is what
-/// the product must do.</summary>
+/// <summary>Runs cases of the vectors and judges them: the product must do what the original did, with our differences
+/// applied.</summary>
 internal static class Verdicts
 {
     private static readonly TargetFactory Product = world => new CoreTarget(world);
     private static readonly Lazy<Task<IReadOnlyList<Verdict>>> Known = new(() => OfAllAsync(Product, CancellationToken.None));
 
-    /// <summary>Those of the product on all cases of all files, worked out once.</summary>
+    /// <summary>Returns the verdicts on the product for all cases of all files, computed once.</summary>
     public static Task<IReadOnlyList<Verdict>> OfProductAsync() => Known.Value;
 
-    /// <summary>The raw trace of a case as the product runs it.</summary>
+    /// <summary>Returns the raw trace of a case as the product runs it.</summary>
     public static Task<JsonObject> TraceAsync(ExpectedTheme theme, ScenarioCase scenario, CancellationToken cancellation) =>
         CaseRunner.RunAsync(scenario, theme.File.Csrs, Product, cancellation);
 
@@ -51,7 +51,8 @@ internal static class Verdicts
         return verdicts;
     }
 
-    /// <summary>A line per class: how many cases, how many as the original did, how many with our differences, how many wrong.</summary>
+    /// <summary>Writes a line per class: how many cases, how many as the original did, how many with our differences, how many
+    /// wrong.</summary>
     public static string Counts(IReadOnlyList<Verdict> verdicts)
     {
         StringBuilder text = new();
@@ -66,7 +67,7 @@ internal static class Verdicts
         return text.ToString();
     }
 
-    /// <summary>A line per deliberate difference: how many cases of each class it concerns.</summary>
+    /// <summary>Writes a line per deliberate difference: how many cases of each class it concerns.</summary>
     public static string Uses(IReadOnlyList<Verdict> verdicts)
     {
         StringBuilder text = new();
@@ -81,4 +82,19 @@ internal static class Verdicts
 
         return text.ToString();
     }
+}
+
+/// <summary>Says how a case of the vectors went.</summary>
+/// <param name="Case">The name of the case.</param>
+/// <param name="Class">The class of the case.</param>
+/// <param name="Wanted">The deliberate differences that concern it.</param>
+/// <param name="Unwanted">The differences that should not be.</param>
+internal sealed record Verdict(
+    string Case, string Class, IReadOnlyList<DeliberateDifference> Wanted, IReadOnlyList<FormDifference> Unwanted)
+{
+    /// <summary>Says whether everything is as it should be.</summary>
+    public bool IsGood => Unwanted.Count == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join('\n', Unwanted.Select(difference => $"{Case} {difference}"));
 }

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Conformance.Scenarios;
 
-/// <summary>The settings of a case: what a file does not say has the value that the vectors' description gives.</summary>
+/// <summary>Holds the settings of a case: what a file does not say has the value that the vectors' description gives.</summary>
 public sealed class ScenarioSettings
 {
     private static readonly JsonObject Defaults = JsonNode.Parse("""
@@ -30,24 +30,24 @@ public sealed class ScenarioSettings
 
     private readonly JsonObject values;
 
-    /// <summary>Settings of a case, over the defaults.</summary>
+    /// <summary>Reads the settings of a case, over the defaults.</summary>
     public ScenarioSettings(JsonObject ofCase) => values = Over(Defaults, ofCase);
 
-    /// <summary>When the case begins, UTC.</summary>
+    /// <summary>Gets the time when the case begins, UTC.</summary>
     public DateTimeOffset Clock => Instant(values["clock"]!.GetValue<string>());
 
-    /// <summary>Which keys the CAs have.</summary>
+    /// <summary>Gets the kind of the root CA's key.</summary>
     public KeySpec RootKey => SpecOf(Text("root_ca_key_spec"));
 
-    /// <summary>Which keys the CAs have.</summary>
+    /// <summary>Gets the kind of the issuing CA's key.</summary>
     public KeySpec IssuingKey => SpecOf(Text("issuing_ca_key_spec"));
 
-    /// <summary>How the notify function is set up: <c>channels</c>, <c>token</c>, <c>account_aliases</c> (null: they
-    /// may not be read), <c>username</c>, <c>good_emoji</c>, <c>bad_emoji</c>, <c>warning_emoji</c>, and which channels
-    /// <c>fail</c> or answer <c>not_ok</c>, with Slack's error.</summary>
+    /// <summary>Gets how the notify function is set up: <c>channels</c>, <c>token</c>, <c>account_aliases</c> (null: they may not
+    /// be read), <c>username</c>, <c>good_emoji</c>, <c>bad_emoji</c>, <c>warning_emoji</c>, and which channels <c>fail</c> or
+    /// answer <c>not_ok</c>, with Slack's error.</summary>
     public JsonObject Slack => values["slack"]!.AsObject();
 
-    /// <summary>The settings of the core.</summary>
+    /// <summary>Gets the settings of the core.</summary>
     public CaSettings Core => new()
     {
         Names = new CaNames(Text("project"), Text("env"), Strings("prod_envs")),
@@ -65,7 +65,8 @@ public sealed class ScenarioSettings
     public static DateTimeOffset Instant(string text) => DateTimeOffset.ParseExact(
         text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    /// <summary>Settings with others over them. Each is replaced as a whole, but Slack's are replaced one by one.</summary>
+    /// <summary>Returns settings with others over them. Each is replaced as a whole, but Slack's are replaced one by
+    /// one.</summary>
     public static JsonObject Over(JsonObject under, JsonObject? over)
     {
         JsonObject merged = under.DeepClone().AsObject();
@@ -77,7 +78,7 @@ public sealed class ScenarioSettings
         return merged;
     }
 
-    /// <summary>These settings with others over them.</summary>
+    /// <summary>Returns these settings with others over them.</summary>
     public ScenarioSettings With(JsonObject? over) => over is null ? this : new ScenarioSettings(Over(values, over));
 
     private static KeySpec SpecOf(string kmsName) => Enum.Parse<KeySpec>(kmsName.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
@@ -106,5 +107,79 @@ public sealed class ScenarioSettings
             Lifetime = lifetime == 0 ? usual["lifetime"]!.GetValue<int>() : lifetime,
             PathLengthConstraint = info["pathLengthConstraint"]?.GetValue<int>(),
         };
+    }
+}
+
+/// <summary>Turns the functions' environment variables (contract section 3) into settings of a scenario.</summary>
+internal static class EnvironmentSettings
+{
+    private static readonly Dictionary<string, string> Texts = new()
+    {
+        ["PROJECT"] = "project", ["ENVIRONMENT_NAME"] = "env", ["DOMAIN"] = "domain",
+    };
+
+    private static readonly Dictionary<string, string> Values = new()
+    {
+        ["PROD_ENVIRONMENTS"] = "prod_envs", ["ROOT_CA_INFO"] = "root_ca_info", ["ISSUING_CA_INFO"] = "issuing_ca_info",
+        ["ROOT_CRL_DAYS"] = "root_crl_days", ["ROOT_CRL_SECONDS"] = "root_crl_seconds",
+        ["ISSUING_CRL_DAYS"] = "issuing_crl_days", ["ISSUING_CRL_SECONDS"] = "issuing_crl_seconds",
+        ["MAX_CERT_LIFETIME"] = "max_cert_lifetime", ["CUSTOM_EXTENSION_ALLOWLIST"] = "custom_extension_allowlist",
+        ["EXPIRY_REMINDERS"] = "expiry_reminders",
+    };
+
+    private static readonly Dictionary<string, string> SlackTexts = new()
+    {
+        ["SLACK_USERNAME"] = "username", ["SLACK_GOOD_EMOJI"] = "good_emoji", ["SLACK_BAD_EMOJI"] = "bad_emoji",
+        ["SLACK_WARNING_EMOJI"] = "warning_emoji",
+    };
+
+    /// <summary>Returns settings, or null when there are no variables.</summary>
+    /// <exception cref="ArgumentException">No function knows the variable.</exception>
+    public static JsonObject? Of(JsonObject? environment)
+    {
+        JsonObject settings = [];
+        JsonObject slack = [];
+        foreach ((string name, JsonNode? value) in environment ?? [])
+        {
+            string text = value!.GetValue<string>();
+            if (Texts.TryGetValue(name, out string? setting))
+            {
+                settings[setting] = text;
+            }
+            else if (Values.TryGetValue(name, out setting))
+            {
+                settings[setting] = JsonNode.Parse(text);
+            }
+            else if (SlackTexts.TryGetValue(name, out setting))
+            {
+                slack[setting] = text;
+            }
+            else
+            {
+                Special(name, text, settings, slack);
+            }
+        }
+
+        if (slack.Count > 0)
+        {
+            settings["slack"] = slack;
+        }
+
+        return environment is null ? null : settings;
+    }
+
+    private static void Special(string name, string text, JsonObject settings, JsonObject slack)
+    {
+        switch (name)
+        {
+            case "PUBLIC_CRL":
+                settings["public_crl"] = text == "enabled";
+                break;
+            case "SLACK_CHANNELS":
+                slack["channels"] = new JsonArray([.. text.Split(',').Select(channel => (JsonNode)channel)]);
+                break;
+            default:
+                throw new ArgumentException($"'{name}' is not an environment variable of the functions", nameof(name));
+        }
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Conformance.Wrong;
 
-/// <summary>Nothing in an expected result is there for show: whatever is changed in it is noticed.</summary>
+/// <summary>Tests that whatever is changed in an expected result is noticed.</summary>
 public sealed class EveryLeafTests
 {
     private static readonly HashSet<string> ForPeople = [".title", ".class"];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Conformance.Wrong;
 
-/// <summary>A core that answers, stores, publishes or tells something else is found out, and where.</summary>
+/// <summary>Tests that a core which answers, stores, publishes or notifies something else is found out, and where.</summary>
 public sealed class WrongTraceTests
 {
     private const string Direct = "lifetime/one";
@@ -39,18 +39,18 @@ public sealed class WrongTraceTests
             Direct, step => Row(step)["Certificate"]!["B"] = Answer(step)["Base64Certificate"]!.DeepClone(), ".db[0].item.Certificate.B.$base64"),
         ["another table"] = (Direct, step => step["db"]![0]!["table"] = "ServerlessCADEV", ".db[0].table"),
         ["a second row"] = (Direct, step => step["db"]!.AsArray().Add(step["db"]![0]!.DeepClone()), ".db"),
-        ["a notification that nobody wants"] = (Direct, step => Told(step).Add(new JsonObject
+        ["a notification that is not wanted"] = (Direct, step => Sent(step).Add(new JsonObject
         {
             ["subject"] = "Certificate Issued", ["message"] = """{"default":"{}"}""", ["message_structure"] = "json", ["target_arn"] = "arn",
         }), ".sns"),
         ["another error"] = ("lifetime/zero", step => Answer(step)["error"] = "0 is too short.", ".outcome.return.error"),
         ["one more field beside the error"] = ("lifetime/zero", step => Answer(step)["code"] = 1, ".outcome.return.code"),
-        ["a refusal that is not told"] = ("lifetime/zero", step => Told(step).Clear(), ".sns"),
-        ["a refusal that is told twice"] = ("lifetime/zero", step => Told(step).Add(Told(step)[0]!.DeepClone()), ".sns"),
-        ["a refusal that is told to another topic"] = (
-            "lifetime/zero", step => Told(step)[0]!["target_arn"] = "arn:aws:sns:eu-west-2:1:x", ".sns[0].target_arn"),
+        ["a refusal that is not announced"] = ("lifetime/zero", step => Sent(step).Clear(), ".sns"),
+        ["a refusal that is announced twice"] = ("lifetime/zero", step => Sent(step).Add(Sent(step)[0]!.DeepClone()), ".sns"),
+        ["a refusal that is announced to another topic"] = (
+            "lifetime/zero", step => Sent(step)[0]!["target_arn"] = "arn:aws:sns:eu-west-2:1:x", ".sns[0].target_arn"),
         ["a refusal under another subject"] = (
-            "lifetime/zero", step => Told(step)[0]!["subject"] = "Certificate Rejected", ".sns[0].subject"),
+            "lifetime/zero", step => Sent(step)[0]!["subject"] = "Certificate Rejected", ".sns[0].subject"),
         ["a warning not given"] = ("purposes/invalid", step => Answer(step).Remove("Warnings"), ".outcome.return.Warnings"),
         ["a warning in other words"] = (
             "purposes/invalid", step => Answer(step)["Warnings"]![0] = "purposes: 'bogus' was left out", ".outcome.return.Warnings[0]"),
@@ -66,8 +66,8 @@ public sealed class WrongTraceTests
             "ca-creation/default", step => step["s3"]![2]!["body_b64"] = step["s3"]![1]!["body_b64"]!.DeepClone(), ".s3[2].body.$text"),
         ["a CRL number not counted up"] = ("ca-creation/default", step => step["db"]!.AsArray().Clear(), ".db"),
         ["a reminder that is not recorded"] = ("expiry/direct-30-days", step => step["db"]!.AsArray().Clear(), ".db"),
-        ["a reminder that is not sent"] = ("expiry/direct-30-days", step => Told(step).Clear(), ".sns"),
-        ["a reminder too many"] = ("expiry/direct-30-days", step => Told(step).Add(Told(step)[0]!.DeepClone()), ".sns"),
+        ["a reminder that is not sent"] = ("expiry/direct-30-days", step => Sent(step).Clear(), ".sns"),
+        ["a reminder too many"] = ("expiry/direct-30-days", step => Sent(step).Add(Sent(step)[0]!.DeepClone()), ".sns"),
         ["another Slack text"] = (
             "notify/issued", step => step["slack"]![0]!["text"] = "Certificate Issued", ".slack[0].text"),
         ["another Slack channel"] = (
@@ -106,5 +106,5 @@ public sealed class WrongTraceTests
 
     private static JsonObject Row(JsonObject step) => step["db"]![0]!["after"]!.AsObject();
 
-    private static JsonArray Told(JsonObject step) => step["sns"]!.AsArray();
+    private static JsonArray Sent(JsonObject step) => step["sns"]!.AsArray();
 }

@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Contracts.Memory;
 
-/// <summary>A ledger in memory, for tests of the use cases. One lock makes every call a transaction.</summary>
+/// <summary>Is a ledger in memory, for tests of the use cases. One lock makes every call a transaction.</summary>
 public sealed class MemoryLedger : ICertificateLedger
 {
     private readonly Lock gate = new();
@@ -14,10 +14,10 @@ public sealed class MemoryLedger : ICertificateLedger
     private readonly MemoryEvents events = new();
     private readonly Dictionary<string, DateTimeOffset> marks = [];
 
-    /// <summary>All rows, in the order in which they were added.</summary>
+    /// <summary>Lists all rows, in the order in which they were added.</summary>
     public IReadOnlyList<CertificateRecord> Records => Locked(() => rows.Values.ToList());
 
-    /// <summary>Puts a row in place as the original system would have: no reservation, no event.</summary>
+    /// <summary>Stores a row as the original would have: without reservation and event.</summary>
     public void Plant(CertificateRecord record) => Locked(() => rows[RowId.Of(record)] = record);
 
     /// <summary>Deletes a row, as somebody might by hand: reservations and events stay.</summary>
@@ -84,7 +84,7 @@ public sealed class MemoryLedger : ICertificateLedger
                 }
 
                 rows[row] = reminded;
-                events.Keep(notification, onceOnly: false);
+                events.Store(notification, onceOnly: false);
                 return true;
             },
             cancellation);
@@ -98,7 +98,7 @@ public sealed class MemoryLedger : ICertificateLedger
         cancellation);
 
     public Task<bool> AddToOutboxAsync(Notification notification, bool onceOnly, CancellationToken cancellation) =>
-        Run(() => events.Keep(notification, onceOnly), cancellation);
+        Run(() => events.Store(notification, onceOnly), cancellation);
 
     public Task<IReadOnlyList<Notification>> ReadOutboxAsync(int limit, CancellationToken cancellation) =>
         Run(() => events.Pending(limit), cancellation);
@@ -119,7 +119,7 @@ public sealed class MemoryLedger : ICertificateLedger
         reservations.Make(addition, row);
         if (addition.Event is { } notification)
         {
-            events.Keep(notification, onceOnly: false);
+            events.Store(notification, onceOnly: false);
         }
 
         return AddOutcome.Added;
@@ -141,7 +141,7 @@ public sealed class MemoryLedger : ICertificateLedger
 
         if (mark.KeepsEvent && notification is not null)
         {
-            events.Keep(notification, onceOnly: false);
+            events.Store(notification, onceOnly: false);
         }
 
         return mark.Outcome;
@@ -172,4 +172,82 @@ public sealed class MemoryLedger : ICertificateLedger
             return work();
         }
     }
+}
+
+/// <summary>Holds what may be used once. Its owner locks.</summary>
+internal sealed class MemoryReservations
+{
+    private readonly Dictionary<KeyHash, KeyReservation> keys = [];
+    private readonly HashSet<string> once = [];
+    private readonly Dictionary<string, RecalledIssue> tokens = [];
+
+    public KeyReservation? FindKey(ReservedKey key) =>
+        keys.GetValueOrDefault(key.Hash) ?? (key.Former is { } former ? keys.GetValueOrDefault(former) : null);
+
+    public void Remember(ReservedKey key, RowId row, RevocationReason reason) =>
+        keys[key.Hash] = KeyReservation.Remembering(FindKey(key), row, reason);
+
+    public bool Plant(KeyHash hash, RowId row) => keys.TryAdd(hash, KeyReservation.HeldBy(row));
+
+    public RecalledIssue? Recall(string token, DateTimeOffset now) =>
+        tokens.TryGetValue(token, out RecalledIssue? issue) && issue.Claim.At >= IdempotencyClaim.CountsSince(now) ? issue : null;
+
+    public IReadOnlyList<RowId> Reserved => [.. keys.Values.Select(key => key.Holder)];
+
+    public bool Happened(string onceId) => once.Contains(onceId);
+
+    public AdditionFacts Facts(CertificateAddition addition, CertificateRecord? stored, bool nameTaken) => new(
+        stored,
+        addition.Key is { } key ? FindKey(key) : null,
+        TokenUsed: addition.Token is { } token && Recall(token.Token, token.At) is not null,
+        HappenedBefore: addition.OnceId is { } id && once.Contains(id),
+        nameTaken);
+
+    public void Make(CertificateAddition addition, RowId row)
+    {
+        if (addition.Key is { } key)
+        {
+            keys[key.Hash] = KeyReservation.HeldBy(row);
+        }
+
+        if (addition.OnceId is { } id)
+        {
+            once.Add(id);
+        }
+
+        if (addition.Token is { } token)
+        {
+            IdempotencyClaim claim = token with { At = TableTime.WholeSeconds(token.At) };
+            tokens[token.Token] = new RecalledIssue(claim, row.CommonName, row.SerialNumber);
+        }
+    }
+}
+
+/// <summary>Holds the outbox, in the order in which events were stored. Its owner locks.</summary>
+internal sealed class MemoryEvents
+{
+    private readonly List<Notification> pending = [];
+    private readonly HashSet<string> toldForGood = [];
+
+    public bool Store(Notification notification, bool onceOnly)
+    {
+        bool toldBefore = toldForGood.Contains(notification.Id);
+        bool isStored = pending.Any(stored => stored.Id == notification.Id);
+        if (onceOnly)
+        {
+            toldForGood.Add(notification.Id);
+        }
+
+        if (toldBefore || isStored)
+        {
+            return false;
+        }
+
+        pending.Add(notification);
+        return true;
+    }
+
+    public IReadOnlyList<Notification> Pending(int limit) => [.. pending.Take(limit)];
+
+    public bool Drop(string id) => pending.RemoveAll(stored => stored.Id == id) > 0;
 }

@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Contracts.Memory;
 
@@ -9,7 +10,7 @@ public sealed class MemoryNotifier : INotifier
     private readonly Lock gate = new();
     private readonly List<Notification> delivered = [];
 
-    /// <summary>Deliveries in order.</summary>
+    /// <summary>Lists the deliveries in order.</summary>
     public IReadOnlyList<Notification> Delivered
     {
         get
@@ -31,4 +32,12 @@ public sealed class MemoryNotifier : INotifier
 
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Draws serial numbers in order, so that golden files can name them.</summary>
+public sealed class SequentialSerials(long first = 1) : ISerialSource
+{
+    private long next = first - 1;
+
+    public SerialNumber Draw() => SerialNumber.Of(Interlocked.Increment(ref next));
 }

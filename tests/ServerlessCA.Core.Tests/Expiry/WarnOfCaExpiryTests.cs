@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Expiry;
 
-/// <summary>Contract 12.29: the CRL functions warn of the end of the CAs themselves.</summary>
+/// <summary>Tests contract 12.29: the CRL functions warn of the end of the CAs themselves.</summary>
 public sealed class WarnOfCaExpiryTests
 {
     private const int IssuingLifetime = 3650; // days, the default
@@ -22,7 +22,7 @@ public sealed class WarnOfCaExpiryTests
             await PublishAsync(authority, left);
         }
 
-        Assert.Equal([365, 180, 100, 90, 30], Told(authority));
+        Assert.Equal([365, 180, 100, 90, 30], Sent(authority));
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public sealed class WarnOfCaExpiryTests
         TestAuthority authority = await WithoutRemindersAsync(maxCertLifetime: 730);
 
         await PublishAsync(authority, 731);
-        Assert.Empty(Told(authority));
+        Assert.Empty(Sent(authority));
         await PublishAsync(authority, 730);
         await PublishAsync(authority, 700);
 
-        Assert.Equal([730], Told(authority));
+        Assert.Equal([730], Sent(authority));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WarnOfCaExpiryTests
         await PublishAsync(authority, 60);
         await PublishAsync(authority, 59);
 
-        Assert.Equal([60], Told(authority));
+        Assert.Equal([60], Sent(authority));
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class WarnOfCaExpiryTests
 
         await PublishAsync(authority, 60, issuingLifetime: 60);
         await PublishAsync(authority, 31, issuingLifetime: 60);
-        Assert.Empty(Told(authority));
+        Assert.Empty(Sent(authority));
         await PublishAsync(authority, 30, issuingLifetime: 60);
 
-        Assert.Equal([30], Told(authority));
+        Assert.Equal([30], Sent(authority));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class WarnOfCaExpiryTests
             await PublishAsync(authority, left, issuingLifetime: 100);
         }
 
-        Assert.Equal([30], Told(authority));
+        Assert.Equal([30], Sent(authority));
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class WarnOfCaExpiryTests
         await PublishAsync(revoked, 60);
         await PublishAsync(expired, -1);
 
-        Assert.Empty(Told(revoked));
-        Assert.Empty(Told(expired));
+        Assert.Empty(Sent(revoked));
+        Assert.Empty(Sent(expired));
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class WarnOfCaExpiryTests
         await PublishCrl.OfRoot(authority.Deployment).RunAsync(CancellationToken.None);
 
         Notification warning = Warnings(authority).Single();
-        JsonNode told = JsonNode.Parse(warning.Json)!;
-        Assert.Equal(TestAuthority.RootName, told["CertificateInfo"]!["CommonName"]!.GetValue<string>());
-        Assert.Equal("CN=Serverless Root CA", told["Subject"]!.GetValue<string>());
-        Assert.Equal(IssuingLifetime, told["DaysRemaining"]!.GetValue<int>());
+        JsonNode sent = JsonNode.Parse(warning.Json)!;
+        Assert.Equal(TestAuthority.RootName, sent["CertificateInfo"]!["CommonName"]!.GetValue<string>());
+        Assert.Equal("CN=Serverless Root CA", sent["Subject"]!.GetValue<string>());
+        Assert.Equal(IssuingLifetime, sent["DaysRemaining"]!.GetValue<int>());
     }
 
     private static async Task<TestAuthority> WithoutRemindersAsync(int maxCertLifetime, int issuingLifetime = IssuingLifetime) =>
@@ -125,8 +125,8 @@ public sealed class WarnOfCaExpiryTests
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static IEnumerable<Notification> Warnings(TestAuthority authority) =>
-        authority.Notifier.Delivered.Where(told => told.Subject == NotificationSubjects.ExpiryWarning);
+        authority.Notifier.Delivered.Where(sent => sent.Subject == NotificationSubjects.ExpiryWarning);
 
-    private static IEnumerable<int> Told(TestAuthority authority) =>
-        Warnings(authority).Select(told => JsonNode.Parse(told.Json)!["DaysRemaining"]!.GetValue<int>());
+    private static IEnumerable<int> Sent(TestAuthority authority) =>
+        Warnings(authority).Select(sent => JsonNode.Parse(sent.Json)!["DaysRemaining"]!.GetValue<int>());
 }

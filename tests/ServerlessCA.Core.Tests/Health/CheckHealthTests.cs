@@ -206,7 +206,7 @@ public sealed class CheckHealthTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_table_is_read_once_and_no_row_is_asked_for_alone(bool allowOcspSigning)
+    public async Task The_table_is_read_once_and_no_row_is_read_alone(bool allowOcspSigning)
     {
         TestAuthority authority = await RunningAsync(settings => settings with { AllowOcspSigning = allowOcspSigning });
         foreach (string name in (string[])["a.example.test", "b.example.test", "c.example.test"])

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Ports;
@@ -10,7 +12,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Health;
 
-/// <summary>What certificates point to is fetched as programs do that check one.</summary>
+/// <summary>Tests that what certificates point to is downloaded as programs do that check a certificate.</summary>
 public sealed class CheckPublicFilesTests
 {
     private const string Site = "http://ca.example.com/";
@@ -22,7 +24,7 @@ public sealed class CheckPublicFilesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Exactly_the_addresses_in_certificates_are_fetched_and_good_when_they_answer_with_what_was_published()
+    public async Task Exactly_the_addresses_in_certificates_are_downloaded_and_good_when_they_answer_with_what_was_published()
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
         await authority.IssueAsync(SomeRequests.Direct());
@@ -39,7 +41,7 @@ public sealed class CheckPublicFilesTests
     }
 
     [Fact]
-    public async Task Nothing_is_fetched_where_certificates_name_no_address()
+    public async Task Nothing_is_downloaded_where_certificates_name_no_address()
     {
         TestAuthority authority = TestAuthority.WithoutCas();
         Assert.False((await authority.RunAsync()).Failed);
@@ -51,7 +53,7 @@ public sealed class CheckPublicFilesTests
     }
 
     [Fact]
-    public async Task An_issuing_CA_that_names_an_address_has_it_fetched_although_public_CRLs_were_switched_off()
+    public async Task An_issuing_CA_that_names_an_address_has_it_downloaded_although_public_CRLs_were_switched_off()
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
         authority.Settings = authority.Settings with { PublicDomain = null };
@@ -60,7 +62,7 @@ public sealed class CheckPublicFilesTests
     }
 
     [Fact]
-    public async Task What_was_not_fetched_is_no_good_finding()
+    public async Task What_was_not_downloaded_is_no_good_finding()
     {
         (TestAuthority authority, _) = await PublicAsync();
 
@@ -88,7 +90,7 @@ public sealed class CheckPublicFilesTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_be_reached_is_critical_and_its_words_are_kept_short()
+    public async Task A_server_that_cannot_be_reached_is_critical_and_its_words_are_cut_short()
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
         site.Answer(IssuingCrl, new DownloadOutcome.Failure("Name or service not known" + new string('!', 100_000)));
@@ -105,7 +107,7 @@ public sealed class CheckPublicFilesTests
     [InlineData(302)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task A_redirect_is_a_warning_and_followed_by_nobody(int status)
+    public async Task A_redirect_is_a_warning_and_is_not_followed(int status)
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
         site.Answer(IssuingCrl, Answer(status, location: IssuingCrl.Replace("http:", "https:", StringComparison.Ordinal)));
@@ -174,7 +176,7 @@ public sealed class CheckPublicFilesTests
     }
 
     [Fact]
-    public async Task A_CRL_that_is_out_of_date_where_it_is_fetched_is_critical_although_the_published_one_is_fresh()
+    public async Task A_CRL_that_is_out_of_date_where_it_is_downloaded_is_critical_although_the_published_one_is_fresh()
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
         site.Answer(IssuingCrl, Answer(content: authority.Published.Files[$"{TestAuthority.IssuingName}.crl"].Content));
@@ -222,7 +224,7 @@ public sealed class CheckPublicFilesTests
     [InlineData("ldap://ca.example.com/cn=a")]
     [InlineData("file:///etc/passwd")]
     [InlineData("ca.crl")]
-    public async Task Only_addresses_of_HTTP_are_fetched(string address)
+    public async Task Only_addresses_of_HTTP_are_downloaded(string address)
     {
         (TestAuthority authority, PublicSite site) = await PublicAsync();
         NameInTheIssuingCertificate(authority, address, RootCertificate);
@@ -263,4 +265,24 @@ public sealed class CheckPublicFilesTests
 
     private static DownloadOutcome.Response Answer(int status = 200, ReadOnlyMemory<byte> content = default, string? location = null, string? type = null) =>
         new(status, type, location, content);
+}
+
+/// <summary>Answers at the addresses in certificates with the published files, unless a test puts something else there.</summary>
+internal sealed class PublicSite(MemoryPublishedFiles published) : IPublicDownload
+{
+    private readonly ConcurrentDictionary<string, DownloadOutcome> instead = [];
+
+    /// <summary>Lists what was requested, in no order.</summary>
+    public ConcurrentBag<string> Requested { get; } = [];
+
+    /// <summary>Lets an address answer something else.</summary>
+    public void Answer(string address, DownloadOutcome outcome) => instead[address] = outcome;
+
+    public Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation)
+    {
+        Requested.Add(address.ToString());
+        return Task.FromResult(instead.TryGetValue(address.ToString(), out DownloadOutcome? outcome) ? outcome
+            : published.Files.TryGetValue(address.AbsolutePath[1..], out PublishedFile? file) ? new DownloadOutcome.Response(200, file.ContentType, null, file.Content)
+            : new DownloadOutcome.Response(404, "text/html", null, ReadOnlyMemory<byte>.Empty));
+    }
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Histories;
 
-/// <summary>Random histories of what makes CRLs forget: rows deleted, tables restored to an older state, files damaged or
+/// <summary>Runs random histories of what makes CRLs forget: rows deleted, tables restored to an older state, files damaged or
 /// gone, runs that die at any write. No CRL ever lacks what an earlier one had (contract 12.21).</summary>
 public sealed class ForgetfulHistoryTests
 {
@@ -140,8 +140,8 @@ public sealed class ForgetfulHistoryTests
             last = crl;
         }
 
-        private static bool HasGood(IReadOnlyDictionary<string, Ports.PublishedFile> files, string key) =>
-            files.TryGetValue(key, out Ports.PublishedFile? file) && CertificateRevocationList.TryDecode(file.Content, out _);
+        private static bool HasGood(IReadOnlyDictionary<string, Core.Ports.PublishedFile> files, string key) =>
+            files.TryGetValue(key, out Core.Ports.PublishedFile? file) && CertificateRevocationList.TryDecode(file.Content, out _);
 
         private async Task DieAsync(FaultPlan plan)
         {

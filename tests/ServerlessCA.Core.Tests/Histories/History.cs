@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using CsCheck;
 using ServerlessCA.Contracts;
+using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
@@ -9,7 +11,7 @@ using ServerlessCA.Core.Tests.Issuance;
 
 namespace ServerlessCA.Core.Tests.Histories;
 
-/// <summary>An authority to which things happen, and what a reader of its ledger cannot know of them.</summary>
+/// <summary>Is an authority to which things happen, with what a reader of its ledger cannot know of them.</summary>
 internal sealed class History
 {
     public const string ForeignName = "foreign.example.test";
@@ -34,25 +36,25 @@ internal sealed class History
 
     public TestAuthority Authority { get; }
 
-    /// <summary>End-entity rows of this authority.</summary>
+    /// <summary>Lists the end-entity rows of this authority.</summary>
     public IEnumerable<CertificateRecord> Rows => Authority.Issued.Where(row => row.CommonName != ForeignName);
 
-    /// <summary>Whether the last step was a pipeline that did all that it could.</summary>
+    /// <summary>Says whether the last step was a pipeline that did all that it could.</summary>
     public bool RanWell { get; private set; }
 
-    /// <summary>Direct requests that were refused.</summary>
+    /// <summary>Counts the direct requests that were refused.</summary>
     public int DirectRefusals { get; private set; }
 
-    /// <summary>Common name and reason of entries that were refused.</summary>
+    /// <summary>Lists common name and reason of entries that were refused.</summary>
     public HashSet<(string CommonName, string Reason)> RefusedEntries { get; } = [];
 
-    /// <summary>Serial numbers on the revocation list that no certificate has.</summary>
+    /// <summary>Lists serial numbers on the revocation list that no certificate has.</summary>
     public HashSet<string> UnknownListed { get; } = [];
 
-    /// <summary>Entries as they ever stood in the file.</summary>
+    /// <summary>Lists entries as they ever stood in the file.</summary>
     public HashSet<string> EverListed { get; } = [];
 
-    /// <summary>Serial numbers of certificates for which a used key was allowed.</summary>
+    /// <summary>Lists serial numbers of certificates for which a used key was allowed.</summary>
     public HashSet<SerialNumber> Forced { get; } = [];
 
     public async Task DoAsync(HistoryStep step)
@@ -89,12 +91,12 @@ internal sealed class History
             .Where(entry => entry.Status == EntryStatus.Refused).Select(entry => (entry.CommonName, entry.Message!)));
     }
 
-    // Entries that nobody can carry out fail their step on every run; everything else was done (contract 12.22).
+    // Entries that cannot be carried out fail their step on every run; everything else was done (contract 12.22).
     private bool HasFailed(StepResult step) => step.Status == StepStatus.Failed
         && !(step.Step == CaFunction.IssuingCaCrl && step.Message.StartsWith("CRL", StringComparison.Ordinal)
             && step.Problems.Count == UnknownListed.Count && step.Problems.All(problem => problem.Contains("'nobody.example.test'", StringComparison.Ordinal)));
 
-    // Who gets no answer asks again with the same token, as the documentation has it.
+    // A caller without an answer repeats the call with the same token, as the documentation says.
     private async Task IssueAsync(HistoryStep step)
     {
         var more = new JsonObject
@@ -181,4 +183,73 @@ internal sealed class History
         public Task DeliverAsync(Core.Notifications.Notification notification, CancellationToken cancellation) =>
             throw new NotDeliveredException("nobody listens");
     }
+}
+
+/// <summary>Names what happens to an authority.</summary>
+internal enum StepKind
+{
+    Run,
+    Issue,
+    AddEntry,
+    ListRevoked,
+    ListUnknown,
+    RevokeNow,
+    Wait,
+}
+
+/// <summary>Says how one step of a history is disturbed.</summary>
+internal enum StepFault
+{
+    None,
+    Mute,
+    WriteLost,
+    WriteDoneButReportedLost,
+    ReadFailed,
+}
+
+/// <summary>Is one step of a history. What the numbers mean depends on the kind.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Pick">The certificate, name or entry.</param>
+/// <param name="Key">One of the shared keys.</param>
+/// <param name="Size">The lifetime, or how long to wait.</param>
+/// <param name="Force">Whether a used key is allowed.</param>
+/// <param name="Fault">How the step fails.</param>
+/// <param name="Nth">The number of the call that fails.</param>
+internal sealed record HistoryStep(StepKind Kind, int Pick, int Key, int Size, bool Force, StepFault Fault, int Nth)
+{
+    /// <summary>Draws steps as often as they make a history interesting.</summary>
+    public static Gen<HistoryStep> Random { get; } = Gen.Select(
+        Weighted((4, StepKind.Run), (3, StepKind.Issue), (2, StepKind.AddEntry), (2, StepKind.ListRevoked), (1, StepKind.ListUnknown), (2, StepKind.RevokeNow), (4, StepKind.Wait)),
+        Gen.Int[0, 11],
+        Gen.Int[0, HistoryKeys.Count - 1],
+        Gen.Int[0, 5],
+        Weighted((4, false), (1, true)),
+        Weighted((6, StepFault.None), (1, StepFault.Mute), (1, StepFault.WriteLost), (1, StepFault.WriteDoneButReportedLost), (1, StepFault.ReadFailed)),
+        Gen.Int[1, 16],
+        (kind, pick, key, size, force, fault, nth) => new HistoryStep(kind, pick, key, size, force, fault, nth));
+
+    /// <summary>Returns the plan that fails the call; null when none fails.</summary>
+    public FaultPlan? Plan() => Fault switch
+    {
+        StepFault.WriteLost => new FaultPlan(Contracts.Faults.Fault.WriteLost, Nth),
+        StepFault.WriteDoneButReportedLost => new FaultPlan(Contracts.Faults.Fault.WriteDoneButReportedLost, Nth),
+        StepFault.ReadFailed => new FaultPlan(Contracts.Faults.Fault.ReadFailed, Nth),
+        _ => null,
+    };
+
+    private static Gen<T> Weighted<T>(params (int Weight, T Value)[] choices)
+    {
+        T[] all = [.. choices.SelectMany(choice => Enumerable.Repeat(choice.Value, choice.Weight))];
+        return Gen.Int[0, all.Length - 1].Select(index => all[index]);
+    }
+}
+
+/// <summary>Makes CSRs of a few keys that all histories share, so that keys meet again and making them costs nothing.</summary>
+internal static class HistoryKeys
+{
+    public const int Count = 10;
+
+    private static readonly string[] Csrs = [.. Enumerable.Range(0, Count).Select(_ => SomeRequests.Csr("CN=history.example.test"))];
+
+    public static string Csr(int number) => Csrs[number];
 }

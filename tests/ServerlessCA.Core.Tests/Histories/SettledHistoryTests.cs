@@ -8,8 +8,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Histories;
 
-/// <summary>In random histories, with CAs made again and rows deleted by hand, an entry is settled exactly if tls-cert then
-/// answers "Certificate already issued", with nothing to add, and does nothing.</summary>
+/// <summary>Tests in random histories, with re-created CAs and rows deleted by hand, that an entry is settled exactly if tls-cert
+/// then answers "Certificate already issued", without a remark, and does nothing.</summary>
 public sealed class SettledHistoryTests
 {
     private const int Histories = 60;
@@ -41,7 +41,7 @@ public sealed class SettledHistoryTests
         }
     }
 
-    // What somebody with the table's and the keys' rights may do.
+    // A person with rights to the table and the keys may do this.
     private static void Meddle(TestAuthority authority, HistoryStep step)
     {
         CertificateRecord[] rows = [.. authority.Issued];
@@ -82,7 +82,7 @@ public sealed class SettledHistoryTests
                 InternalFiles = new OneEntry(authority.Internal, new JsonArray(entry!.DeepClone()).ToJsonString()),
             };
             bool isSettled = (await new FindSettledEntries(one, one.InternalFiles).RunAsync(CancellationToken.None)).Places.Count == 1;
-            (int Rows, int Told) before = (authority.Ledger.Records.Count, authority.Told.Count());
+            (int Rows, int Sent) before = (authority.Ledger.Records.Count, authority.Told.Count());
 
             IssueOutcome outcome = await authority.IssueAsync(entry);
 

@@ -130,7 +130,7 @@ public sealed class CertificateInventoryTests
     }
 
     [Fact]
-    public async Task Whoever_looks_up_one_certificate_never_reads_the_table()
+    public async Task A_look_up_of_one_certificate_never_reads_the_table()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         await authority.IssueAsync(SomeRequests.Direct("a"));

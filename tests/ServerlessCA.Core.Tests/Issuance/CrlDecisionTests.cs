@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>What the next CRL will be is decided before anything is done, can be shown, and is what is done.</summary>
+/// <summary>Tests that the next CRL is decided before anything is done, can be shown, and is what is done.</summary>
 public sealed class CrlDecisionTests
 {
     [Fact]

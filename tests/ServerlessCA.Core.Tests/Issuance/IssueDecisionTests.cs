@@ -9,13 +9,13 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>What becomes of a request is decided first, and can be looked at; what is done is exactly that.</summary>
+/// <summary>Tests that a request is decided first, that the decision can be shown, and that exactly this is done.</summary>
 public sealed class IssueDecisionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Deciding_changes_nothing_and_tells_nobody()
+    public async Task Deciding_changes_nothing_and_notifies_nobody()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         authority.Internal.With("csrs/one.csr", SomeRequests.Csr());
@@ -97,7 +97,7 @@ public sealed class IssueDecisionTests
     [InlineData("one.example.test", null, null, true)]
     [InlineData("one.example.test", false, null, false)]
     [InlineData("other.example.test", true, true, true)]
-    public async Task Whom_to_tell_is_a_part_of_the_decision(string name, bool? remind, bool? announce, bool reminds)
+    public async Task Who_is_notified_is_a_part_of_the_decision(string name, bool? remind, bool? announce, bool reminds)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         authority.Internal.With("tls.json", new JsonArray(SomeRequests.Entry("one.example.test", "one.csr")).ToJsonString());

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>Contract 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
+/// <summary>Tests contract 12.9: numbers never fall, and an older CRL never replaces a newer one.</summary>
 public sealed class PublishCrlTests
 {
     private const string Key = TestAuthority.IssuingName + ".crl";
@@ -83,44 +83,44 @@ public sealed class PublishCrlTests
     }
 
     [Fact]
-    public async Task That_a_CRL_is_in_place_is_told_although_the_step_fails()
+    public async Task That_a_CRL_is_in_place_is_reported_although_the_step_fails()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         authority.Internal.With("revoked.json", "[");
-        var told = new List<long?>();
+        var sent = new List<long?>();
 
-        CrlOutcome outcome = await PublishCrl.OfIssuing(authority.Deployment).RunAsync(crl => told.Add(crl.Number), CancellationToken.None);
+        CrlOutcome outcome = await PublishCrl.OfIssuing(authority.Deployment).RunAsync(crl => sent.Add(crl.Number), CancellationToken.None);
 
         Assert.True(outcome.Failed);
-        Assert.Equal([1], told);
+        Assert.Equal([1], sent);
     }
 
     [Fact]
-    public async Task That_a_CRL_is_in_place_is_told_although_the_ledger_fails_afterwards()
+    public async Task That_a_CRL_is_in_place_is_reported_although_the_ledger_fails_afterwards()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         await PublishAsync(authority.Deployment);
-        var told = new List<long?>();
+        var sent = new List<long?>();
         (ICertificateLedger ledger, _) = InterceptedLedger.Over(authority.Ledger, (_, given) =>
-            told.Count == 0 ? given : throw new LedgerUnavailableException("the table is away"));
+            sent.Count == 0 ? given : throw new LedgerUnavailableException("the table is away"));
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
-            PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(crl => told.Add(crl.Number), CancellationToken.None));
+            PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(crl => sent.Add(crl.Number), CancellationToken.None));
 
-        Assert.Equal([2], told);
+        Assert.Equal([2], sent);
         Assert.Equal(2, InPlace(authority).Number);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_CRL_that_is_not_in_place_in_both_forms_is_not_told_of(int nth)
+    public async Task A_CRL_that_is_not_in_place_in_both_forms_is_not_reported(int nth)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         Deployment failing = authority.Deployment with { PublishedFiles = new FaultyPublishedFiles(authority.Published, new FaultPlan(Fault.WriteLost, nth)) };
 
         await Assert.ThrowsAsync<FilesUnavailableException>(() =>
-            PublishCrl.OfIssuing(failing).RunAsync(crl => Assert.Fail($"{crl.Number} was told of"), CancellationToken.None));
+            PublishCrl.OfIssuing(failing).RunAsync(crl => Assert.Fail($"{crl.Number} was reported"), CancellationToken.None));
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class PublishCrlTests
     private static void FormsAgree(TestAuthority authority) => Assert.Equal(
         Encoding.ASCII.GetString(InPlace(authority).Pem()), Encoding.ASCII.GetString(authority.Published.Files[Key + ".pem"].Content.Span));
 
-    /// <summary>Files that let the first runs write only when each of them has read.</summary>
+    /// <summary>Lets the first runs write only when each of them has read.</summary>
     private sealed class WaitingFiles(IPublishedFiles inner, int runs) : IPublishedFiles
     {
         private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -223,7 +223,7 @@ public sealed class PublishCrlTests
         }
     }
 
-    /// <summary>Before the first file is put in place, another run puts its own there.</summary>
+    /// <summary>Lets another run write its own file just before the first file is published.</summary>
     private sealed class OvertakenFiles(IPublishedFiles inner, Func<Task> other) : IPublishedFiles
     {
         private bool happened;
@@ -240,5 +240,60 @@ public sealed class PublishCrlTests
 
             return await inner.PublishAsync(file, expected, cancellation);
         }
+    }
+}
+
+public sealed class CrlNumberTests
+{
+    [Fact]
+    public async Task What_was_revoked_before_the_number_was_taken_is_on_the_CRL_of_that_number()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await authority.IssueAsync(SomeRequests.Direct());
+        CertificateRecord row = Assert.Single(authority.Issued);
+        ICertificateLedger ledger = new RevokingLedger(authority, row);
+
+        await PublishCrl.OfIssuing(authority.Deployment with { Ledger = ledger }).RunAsync(TestContext.Current.CancellationToken);
+
+        StoredFile? file = await authority.Published.ReadAsync($"{TestAuthority.IssuingName}.crl", TestContext.Current.CancellationToken);
+        Assert.True(CertificateRevocationList.TryDecode(file!.Content, out CertificateRevocationList? crl));
+        Assert.Equal([row.SerialNumber], crl.Entries().Select(entry => entry.SerialNumber));
+    }
+
+    [Fact]
+    public async Task The_CRL_that_has_to_name_a_certificate_is_that_of_its_issuer()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        await authority.IssueAsync(SomeRequests.Direct());
+
+        foreach (CertificateRecord row in authority.Ledger.Records)
+        {
+            PublishCrl? publish = await PublishCrl.FindForAsync(authority.Deployment, row, TestContext.Current.CancellationToken);
+            Assert.Equal(row.IsCa ? $"{TestAuthority.RootName}.crl" : $"{TestAuthority.IssuingName}.crl", publish?.FileKey);
+            Assert.Null(await PublishCrl.FindForAsync(
+                authority.Deployment, row with { IssuerKeyId = "00" }, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task The_root_CA_is_not_revoked()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord root = authority.Ledger.Records.Single(row => row.CommonName == TestAuthority.RootName);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => new RevokeCertificate(authority.Deployment).RunAsync(
+            new RowId(root.CommonName, root.SerialNumber), RevocationReason.KeyCompromise, TestContext.Current.CancellationToken));
+
+        Assert.All(authority.Ledger.Records, row => Assert.Null(row.Revoked));
+    }
+}
+
+/// <summary>Is a ledger in which another process revokes a certificate just before this one gets a CRL number.</summary>
+internal sealed class RevokingLedger(TestAuthority authority, CertificateRecord row) : ForwardingLedger(authority.Ledger)
+{
+    public override async Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation)
+    {
+        await new RevokeCertificate(authority.Deployment).RunAsync(RowId.Of(row), RevocationReason.KeyCompromise, cancellation);
+        return await Inner.NextCrlNumberAsync(ca, atLeast, cancellation);
     }
 }

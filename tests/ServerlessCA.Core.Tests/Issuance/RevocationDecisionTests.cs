@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
 
-/// <summary>What becomes of every entry of a list is decided before any row is marked (contract 12.20 to 12.22).</summary>
+/// <summary>Tests that every entry of a list is decided before any row is marked (contract 12.20 to 12.22).</summary>
 public sealed class RevocationDecisionTests
 {
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RevocationDecisionTests
     }
 
     [Fact]
-    public async Task A_row_that_somebody_else_revoked_after_it_was_decided_keeps_their_date_and_is_no_news()
+    public async Task A_row_that_somebody_else_revoked_after_it_was_decided_keeps_their_date_and_is_not_announced()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
         CertificateRecord row = await authority.IssuedAsync();
@@ -86,7 +86,7 @@ public sealed class RevocationDecisionTests
         Assert.Contains("its row was deleted while it was revoked", Assert.Single(done.Failures).Reason, StringComparison.Ordinal);
     }
 
-    // Lists keep old entries for good: one whose certificate has expired needs no other CA to be judged.
+    // Old entries stay on lists for good: one whose certificate has expired needs no other CA to be judged.
     [Fact]
     public async Task An_expired_certificate_of_another_key_keeps_no_CRL_from_being_published_where_the_other_CA_cannot_be_read()
     {
@@ -102,8 +102,8 @@ public sealed class RevocationDecisionTests
         Assert.Equal((CrlStatus.Published, false), (done.Status, done.Failed));
     }
 
-    /// <summary>A list with an entry for every verdict, in their order, but the last: known through the one before; and an
-    /// entry that nobody can read.</summary>
+    /// <summary>Makes a list with an entry for every verdict, in their order, but the last: it is known by the one before; and an
+    /// entry that cannot be read.</summary>
     internal static async Task<TestAuthority> WithEveryKindOfEntryAsync()
     {
         TestAuthority authority = await TestAuthority.CreateAsync();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Operations;
 
-/// <summary>Contract sections 1 and 4: the one list of the functions.</summary>
+/// <summary>Tests contract sections 1 and 4: the one list of the functions.</summary>
 public sealed class OperationTests
 {
     private static readonly CaNames Names = new("serverless", "prd", ["prd"]);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Revocation;
 
-/// <summary>What a run reads, it reads once.</summary>
+/// <summary>Tests that a run reads each thing once.</summary>
 public sealed class CrlReaderTests
 {
     [Fact]

@@ -47,7 +47,7 @@ public sealed class RevocationEntriesTests
     [InlineData("""{"common_name":"b","serial_number":"-1"}""")]
     [InlineData("""{"common_name":"\ud800","serial_number":"1"}""")]
     [InlineData("""{"common_name":"b","serial_number":"\ud800"}""")]
-    public async Task A_broken_entry_is_told_with_its_place_and_the_others_take_effect(string broken)
+    public async Task A_broken_entry_is_reported_with_its_place_and_the_others_take_effect(string broken)
     {
         RevocationEntries list = await ReadAsync($"\uFEFF[{Good},{broken},{Good.Replace("a.", "c.", StringComparison.Ordinal)}]");
 

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 
-/// <summary>Contract section 1, 12.18: the names of the tables. Scripts for the original list the tables, may keep those that
-/// begin with the project, and take the first one with <c>CA</c> in its name.</summary>
+/// <summary>Tests contract section 1 and 12.18: the names of the tables. Scripts for the original list the tables, may select
+/// those that begin with the project, and take the first one with <c>CA</c> in its name.</summary>
 public sealed class CaNamesTests
 {
     private static readonly string[] Words =

@@ -11,7 +11,7 @@ using ServerlessCA.Aws.DynamoDb;
 
 namespace ServerlessCA.Emulators.Deployments;
 
-/// <summary>The tests' own clients of the emulated services.</summary>
+/// <summary>Holds the tests' own clients of the emulated services.</summary>
 internal sealed class CloudClients(EmulatedAws aws) : IDisposable
 {
     private const string Region = "eu-west-2";
@@ -64,7 +64,7 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         }
     }
 
-    /// <summary>A topic, and a queue of the same name that is subscribed to it.</summary>
+    /// <summary>Creates a topic, and a queue of the same name that is subscribed to it.</summary>
     public async Task CreateTopicAsync(string arn)
     {
         string name = arn.Split(':')[^1];
@@ -98,14 +98,15 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
 
     public async Task PutRowsAsync(string table, IEnumerable<Dictionary<string, AttributeValue>> rows)
     {
-        foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the most of one BatchWriteItem
+        foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the largest BatchWriteItem
         {
             List<WriteRequest> puts = [.. batch.Select(row => new WriteRequest(new PutRequest(row)))];
             await dynamoDb.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [table] = puts });
         }
     }
 
-    /// <summary>Leaves of all rows what the original writes (contract section 2), and of the index table nothing.</summary>
+    /// <summary>Removes from all rows what the original does not write (contract section 2), and all items from the index
+    /// table.</summary>
     public async Task BecomeOriginalAsync(LedgerTables tables)
     {
         string[] known = ["CommonName", "SerialNumber", "Certificate", "Issued", "Expires", "Revoked", "CRLNumber", "NotifyExpiry", "ExpiryReminders"];
@@ -145,7 +146,7 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         sns.Dispose();
     }
 
-    // As Terraform does: tokens are forgotten after their day.
+    // As Terraform does: DynamoDB deletes tokens after a day.
     private async Task ForgetAsync(string table) => await dynamoDb.UpdateTimeToLiveAsync(new UpdateTimeToLiveRequest
     {
         TableName = table,

@@ -9,7 +9,7 @@ using ServerlessCA.Emulators.Storage;
 
 namespace ServerlessCA.Emulators.Deployments;
 
-/// <summary>All services that a deployment needs, empty: DynamoDB, KMS, S3, SNS, SQS, Secrets Manager, IAM.</summary>
+/// <summary>Runs all services that a deployment needs, empty: DynamoDB, KMS, S3, SNS, SQS, Secrets Manager, IAM.</summary>
 public sealed class EmulatedAws : IAsyncDisposable
 {
     /// <summary>The account's alias.</summary>
@@ -33,19 +33,19 @@ public sealed class EmulatedAws : IAsyncDisposable
         };
     }
 
-    /// <summary>Keys.</summary>
+    /// <summary>KMS.</summary>
     public KmsServer Kms { get; }
 
     /// <summary>S3, SNS and SQS.</summary>
     public StorageServer Storage { get; }
 
-    /// <summary>Secrets by ARN.</summary>
+    /// <summary>The secrets by their ARNs.</summary>
     public Dictionary<string, string> Secrets { get; } = [];
 
-    /// <summary>Where each service is, by its signing name.</summary>
+    /// <summary>The address of each service, by its signing name.</summary>
     public IReadOnlyDictionary<string, Uri> Services { get; }
 
-    /// <summary>Starts them; skips the running test where the emulators are not installed.</summary>
+    /// <summary>Starts the services; skips the running test if the emulators are not installed.</summary>
     public static async Task<EmulatedAws> StartAsync()
     {
         Uri dynamoDb = await DynamoDbEmulator.AddressAsync();
@@ -55,7 +55,7 @@ public sealed class EmulatedAws : IAsyncDisposable
         return aws;
     }
 
-    /// <summary>A number that no other deployment here has.</summary>
+    /// <summary>Returns a number that no other deployment of these services has.</summary>
     internal int NextNumber() => Interlocked.Increment(ref deployments);
 
     /// <inheritdoc/>

@@ -10,11 +10,12 @@ using ServerlessCA.Emulators.RuntimeApi;
 
 namespace ServerlessCA.Emulators.Deployments;
 
-/// <summary>What Terraform deploys, on emulators: tables, buckets, keys, a topic with a subscribed queue, and the seven
-/// functions behind Lambda's Invoke API. Its names differ from those of all other deployments of an <see cref="EmulatedAws"/>.</summary>
+/// <summary>Deploys on emulators what Terraform deploys: tables, buckets, keys, a topic with a subscribed queue, and the seven
+/// functions behind Lambda's Invoke API. Its names differ from those of all other deployments of an
+/// <see cref="EmulatedAws"/>.</summary>
 public sealed class EmulatedDeployment : IAsyncDisposable
 {
-    /// <summary>Each function's handler.</summary>
+    /// <summary>The handlers of all functions.</summary>
     public static IReadOnlyList<string> Handlers { get; } =
         ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry", "notify"];
 
@@ -27,19 +28,19 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         clients = new CloudClients(aws);
     }
 
-    /// <summary>All calls of the functions go through it.</summary>
+    /// <summary>The gateway that all calls of the functions pass.</summary>
     public AwsGateway Gateway { get; }
 
-    /// <summary>Its names.</summary>
+    /// <summary>The names of the deployment's resources.</summary>
     public CaNames Names { get; }
 
-    /// <summary>Its tables.</summary>
+    /// <summary>The names of its two tables.</summary>
     public LedgerTables Tables => new(Names.Table, Names.IndexTable);
 
-    /// <summary>Lambda.</summary>
+    /// <summary>The Lambda service.</summary>
     public LambdaService Lambda { get; private set; } = null!;
 
-    /// <summary>The topic.</summary>
+    /// <summary>The topic of notifications.</summary>
     public string TopicArn => $"arn:aws:sns:eu-west-2:000000000000:{Names.Project}-ca-notifications-{Names.Environment}";
 
     /// <summary>The bucket of CRLs and CA certificates.</summary>
@@ -51,13 +52,13 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     /// <summary>The secret with Slack's token.</summary>
     public string SecretArn => $"arn:aws:secretsmanager:eu-west-2:123456789012:secret:{Names.Project}-slack";
 
-    /// <summary>Deploys.</summary>
-    /// <param name="aws">The services.</param>
+    /// <summary>Creates a deployment.</summary>
+    /// <param name="aws">The services it uses.</param>
     /// <param name="program">The functions' executable.</param>
-    /// <param name="variables">Over the usual variables of the functions.</param>
-    /// <param name="rootSpec">Kind of the root CA's key.</param>
-    /// <param name="issuingSpec">Kind of the issuing CA's key.</param>
-    /// <param name="project">Another name than one of its own: then no other test may have it at the same time.</param>
+    /// <param name="variables">Variables that replace the usual ones of the functions; null for none.</param>
+    /// <param name="rootSpec">The key spec of the root CA.</param>
+    /// <param name="issuingSpec">The key spec of the issuing CA.</param>
+    /// <param name="project">A project name that no other test uses at the same time; null: a new one.</param>
     public static async Task<EmulatedDeployment> CreateAsync(
         EmulatedAws aws, string program, IReadOnlyDictionary<string, string>? variables = null,
         string rootSpec = "ECC_NIST_P384", string issuingSpec = "ECC_NIST_P256", string? project = null)
@@ -84,19 +85,19 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         return deployment;
     }
 
-    /// <summary>A function's full name.</summary>
+    /// <summary>Returns a function's full name.</summary>
     public string FunctionName(string handler) => $"{Names.Project}-{handler}-{Names.Environment}";
 
-    /// <summary>The access key of a function's role, by which the gateway knows its calls.</summary>
+    /// <summary>Returns the access key of a function's role, by which the gateway recognizes its calls.</summary>
     public static string AccessKeyOf(string handler) => $"AKIDOF{handler.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()}";
 
-    /// <summary>How a function is deployed.</summary>
+    /// <summary>Returns how a function is deployed.</summary>
     public FunctionSetup Setup(string handler) => setups[FunctionName(handler)];
 
-    /// <summary>The running function.</summary>
+    /// <summary>Returns the running function, which is started if necessary.</summary>
     public Task<LambdaFunction> FunctionAsync(string handler) => Lambda.FunctionAsync(FunctionName(handler));
 
-    /// <summary>Hands a function an event.</summary>
+    /// <summary>Invokes a function with an event.</summary>
     public async Task<FunctionAnswer> InvokeAsync(string handler, JsonNode? input = null) =>
         await (await FunctionAsync(handler)).InvokeAsync(Encoding.UTF8.GetBytes((input ?? new JsonObject()).ToJsonString()));
 
@@ -106,14 +107,14 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     /// <summary>Reads a published file.</summary>
     public Task<(byte[] Content, string ContentType)> GetPublishedAsync(string key) => clients.GetAsync(ExternalBucket, key);
 
-    /// <summary>Rows of a name, as DynamoDB has them.</summary>
+    /// <summary>Reads the rows of a name, as DynamoDB has them.</summary>
     public Task<List<Dictionary<string, AttributeValue>>> RowsAsync(string commonName) => clients.RowsAsync(Tables, commonName);
 
     /// <summary>Puts rows into the table of certificates.</summary>
     public Task PutRowsAsync(IEnumerable<Dictionary<string, AttributeValue>> rows) => clients.PutRowsAsync(Tables.Certificates, rows);
 
-    /// <summary>Has the rows of a name end in some days: the row says when a certificate counts as expired, and a short
-    /// one would not be warned of before half of its life is over (contract 12.29).</summary>
+    /// <summary>Changes the expiry of a name's rows. The row says when a certificate counts as expired; a really short one
+    /// would not be reminded of before half of its life is over (contract 12.29).</summary>
     public async Task ExpireInAsync(string commonName, int days)
     {
         DateTimeOffset end = TimeProvider.System.GetUtcNow().AddDays(days);
@@ -125,16 +126,16 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         }));
     }
 
-    /// <summary>Makes of everything that was issued so far what the original would have left.</summary>
+    /// <summary>Changes everything that was issued so far into what the original would have left.</summary>
     public Task BecomeOriginalAsync() => clients.BecomeOriginalAsync(Tables);
 
-    /// <summary>Everything that came into the subscribed queue since the last call.</summary>
+    /// <summary>Receives everything that came into the subscribed queue since the last call.</summary>
     public Task<IReadOnlyList<JsonNode>> ReceiveAsync() => clients.ReceiveAsync(TopicArn);
 
-    /// <summary>Deletes the tables, so that others of these names can be made.</summary>
+    /// <summary>Deletes the tables, so that others of these names can be created.</summary>
     public Task DeleteTablesAsync() => clients.DeleteTablesAsync(Tables);
 
-    /// <summary>The functions' variables.</summary>
+    /// <summary>The environment variables of the functions.</summary>
     public IReadOnlyDictionary<string, string> Variables => Environment();
 
     /// <inheritdoc/>
@@ -160,6 +161,6 @@ public sealed class EmulatedDeployment : IAsyncDisposable
         ["AWS_ENDPOINT_URL"] = Gateway.Address.ToString().TrimEnd('/'),
     };
 
-    // Letters only: the table's name then has one capital for the whole word.
+    // Letters only, so that the table's name has one capital for the whole word.
     private static string Letters(int number) => string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => (char)('a' + digit - '0')));
 }

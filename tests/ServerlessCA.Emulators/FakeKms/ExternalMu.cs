@@ -5,8 +5,8 @@ using Org.BouncyCastle.Crypto.Signers;
 
 namespace ServerlessCA.Emulators.FakeKms;
 
-/// <summary>ML-DSA signing of a message, or of a mu that was computed elsewhere (FIPS 204 algorithm 7 from line 7 on).
-/// BouncyCastle has no way in for the latter, so its digest of the message is replaced by one that answers the mu.</summary>
+/// <summary>Signs with ML-DSA a message, or a mu that was computed elsewhere (FIPS 204 algorithm 7 from line 7 on).
+/// BouncyCastle does not take a mu, so its digest of the message is replaced by one that returns the mu.</summary>
 internal static class ExternalMu
 {
     public static byte[] Sign(MLDsaPrivateKeyParameters key, byte[] mu)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Emulators.FakeKms;
 
-/// <summary>The actions, each with the checks that its page of the KMS API reference lists.</summary>
+/// <summary>Carries out the actions, each with the checks that its page of the KMS API reference lists.</summary>
 internal sealed class KmsActions(KmsStore store)
 {
     private const int MaxRawBytes = 4096;
@@ -144,7 +144,7 @@ internal sealed class KmsActions(KmsStore store)
         request.GetProperty(name).TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new KmsError("SerializationException", "");
 }
 
-/// <summary>An error as KMS answers it: <c>__type</c>, message and status ("Common errors", and each action's).</summary>
+/// <summary>An error as KMS returns it: <c>__type</c>, message and status ("Common errors", and those of each action).</summary>
 internal sealed class KmsError(string type, string message, int status = 400) : Exception(message)
 {
     public string Type => type;

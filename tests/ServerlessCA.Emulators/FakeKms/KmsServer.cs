@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Emulators.FakeKms;
 
-/// <summary>A small KMS on a loopback port, speaking AWS JSON 1.1. It checks what the real one checks: key spec against
-/// algorithm, usage, digest and mu length, message type, 4,096 bytes of RAW, key state, unknown aliases, permissions;
-/// and it throttles or fails on demand. Signatures of requests are not checked.</summary>
+/// <summary>Emulates KMS on a loopback port, in AWS JSON 1.1. It checks what the real one checks: key spec against algorithm,
+/// usage, digest and mu length, message type, 4,096 bytes of RAW, key state, unknown aliases, permissions. It throttles or
+/// fails on demand, and does not check the signatures of requests.</summary>
 public sealed class KmsServer : IAsyncDisposable
 {
     private readonly KmsStore store = new();
@@ -22,16 +22,16 @@ public sealed class KmsServer : IAsyncDisposable
 
     private KmsServer(WebApplication app) => this.app = app;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address => new(app.Urls.Single());
 
-    /// <summary>Requests of an action so far, refused ones too.</summary>
+    /// <summary>Returns the number of requests of an action so far, with the refused ones.</summary>
     public int Count(string action) => counts.GetValueOrDefault(action);
 
-    /// <summary>Requests of all actions so far.</summary>
+    /// <summary>The number of all requests so far.</summary>
     public int Total => counts.Values.Sum();
 
-    /// <summary>Starts one without keys.</summary>
+    /// <summary>Starts a service without keys.</summary>
     public static async Task<KmsServer> StartAsync()
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -43,26 +43,26 @@ public sealed class KmsServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Creates a key and points an alias to it; the alias may have had another.</summary>
-    /// <param name="alias">With <c>alias/</c>.</param>
-    /// <param name="spec">As KMS calls it; <c>SYMMETRIC_DEFAULT</c> too.</param>
-    /// <param name="usage">Another than the spec's usual one.</param>
+    /// <summary>Creates a key and points an alias to it. The alias may have had another key.</summary>
+    /// <param name="alias">The alias, with <c>alias/</c>.</param>
+    /// <param name="spec">The key spec as KMS names it, or <c>SYMMETRIC_DEFAULT</c>.</param>
+    /// <param name="usage">The key usage; null: the usual one of the spec.</param>
     public void CreateKey(string alias, string spec, string? usage = null)
     {
         KmsKind kind = KmsKind.Of(spec) ?? throw new ArgumentException($"no key spec '{spec}'", nameof(spec));
         store.Create(alias, kind, usage ?? kind.Usage);
     }
 
-    /// <summary>Points an alias to the key of another.</summary>
+    /// <summary>Points an alias to the key of another alias.</summary>
     public void SetAlias(string alias, string other) => store.Point(alias, other);
 
-    /// <summary>Puts the alias's key into a state: <c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c>.</summary>
+    /// <summary>Sets the state of the alias's key: <c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c>.</summary>
     public void SetState(string alias, string state) => store.Of(alias).State = state;
 
-    /// <summary>Says whether the caller may use the alias's key.</summary>
+    /// <summary>Sets whether the caller may use the alias's key.</summary>
     public void Allow(string alias, bool allowed) => store.Of(alias).IsAllowed = allowed;
 
-    /// <summary>DER SubjectPublicKeyInfo of the alias's key.</summary>
+    /// <summary>Returns the DER SubjectPublicKeyInfo of the alias's key.</summary>
     public byte[] PublicKey(string alias) => store.Of(alias).PublicKey();
 
     /// <summary>Fails the next requests: <c>ThrottlingException</c> (400), <c>KMSInternalException</c> (500),
@@ -89,7 +89,7 @@ public sealed class KmsServer : IAsyncDisposable
         JsonObject answer;
         try
         {
-            // Read asynchronously: Kestrel allows nothing else.
+            // Kestrel allows only asynchronous reads.
             using JsonDocument request = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             answer = failures.TryDequeue(out (string Type, int Status) failure)
                 ? throw new KmsError(failure.Type, "On demand.", failure.Status)

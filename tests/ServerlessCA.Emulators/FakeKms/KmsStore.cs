@@ -5,7 +5,7 @@ using Org.BouncyCastle.X509;
 
 namespace ServerlessCA.Emulators.FakeKms;
 
-/// <summary>The keys and their aliases.</summary>
+/// <summary>Stores the keys and their aliases.</summary>
 internal sealed class KmsStore : IDisposable
 {
     private readonly ConcurrentDictionary<string, KmsStoredKey> aliases = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class KmsStore : IDisposable
 
     public KmsStoredKey Of(string alias) => aliases[alias];
 
-    /// <summary>By alias, id or ARN.</summary>
+    /// <summary>Finds a key by alias, id or ARN.</summary>
     public KmsStoredKey Find(string id, string permission)
     {
         KmsStoredKey? key = id.StartsWith("alias/", StringComparison.Ordinal) ? aliases.GetValueOrDefault(id) : keys.GetValueOrDefault(id);
@@ -41,7 +41,7 @@ internal sealed class KmsStore : IDisposable
             : throw new KmsError("AccessDeniedException", $"User: arn:aws:iam::123456789012:user/test is not authorized to perform: {permission}");
     }
 
-    /// <summary>The same, for cryptographic use ("Key states of AWS KMS keys").</summary>
+    /// <summary>Finds a key that is in use ("Key states of AWS KMS keys").</summary>
     public KmsStoredKey Usable(string id, string permission)
     {
         KmsStoredKey key = Find(id, permission);
@@ -62,10 +62,10 @@ internal sealed class KmsStore : IDisposable
     }
 }
 
-/// <summary>A key of the fake: RSA and EC by the platform, ML-DSA by BouncyCastle.</summary>
+/// <summary>Holds a key of the fake. RSA and EC keys are the platform's, ML-DSA keys BouncyCastle's.</summary>
 internal sealed class KmsStoredKey : IDisposable
 {
-    // Making an RSA key takes seconds: tests share a stock. Two keys of one service are never the same.
+    // To make an RSA key takes seconds, so tests share a stock. Two keys of one service are never the same.
     private static readonly ConcurrentDictionary<(int Bits, int Number), Lazy<RSAParameters>> Stock = new();
 
     private readonly Lock signing = new();
@@ -100,13 +100,13 @@ internal sealed class KmsStoredKey : IDisposable
 
     public string Id => Arn[(Arn.LastIndexOf('/') + 1)..];
 
-    /// <summary><c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c> …</summary>
+    /// <summary>The key state: <c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c> …</summary>
     public string State { get; set; } = "Enabled";
 
-    /// <summary>Whether the key's policy lets the caller in.</summary>
+    /// <summary>Whether the key's policy allows the caller.</summary>
     public bool IsAllowed { get; set; } = true;
 
-    /// <summary>DER SubjectPublicKeyInfo.</summary>
+    /// <summary>Returns the DER SubjectPublicKeyInfo.</summary>
     public byte[] PublicKey() =>
         rsa?.ExportSubjectPublicKeyInfo() ?? ecdsa?.ExportSubjectPublicKeyInfo()
         ?? SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(mlDsa!.GetPublicKey()).GetDerEncoded();
@@ -139,8 +139,8 @@ internal sealed class KmsStoredKey : IDisposable
         })).Value;
 }
 
-/// <summary>What KMS documents of a key spec ("Key spec reference"): its usage and its one signing algorithm that a CA
-/// can use. RSA keys have more algorithms; they are named so that asking for one is answered as KMS does.</summary>
+/// <summary>Describes a key spec as KMS documents it ("Key spec reference"): its usage and the one signing algorithm that a CA
+/// can use. RSA keys have more algorithms; they are named so that the answer to a request for them is KMS's own.</summary>
 internal sealed record KmsKind(string Spec, string Usage, string[] Algorithms)
 {
     public const string SignVerify = "SIGN_VERIFY";
@@ -173,7 +173,7 @@ internal sealed record KmsKind(string Spec, string Usage, string[] Algorithms)
 
     public bool IsMlDsa => Spec.StartsWith("ML_DSA_", StringComparison.Ordinal);
 
-    /// <summary>Bits of an RSA modulus.</summary>
+    /// <summary>The bits of an RSA modulus.</summary>
     public int ModulusBits => int.Parse(Spec.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
 
     public ECCurve Curve => Spec switch
@@ -193,7 +193,7 @@ internal sealed record KmsKind(string Spec, string Usage, string[] Algorithms)
 
     public static KmsKind? Of(string spec) => Array.Find(All, kind => kind.Spec == spec);
 
-    /// <summary>The hash that an algorithm's name ends with.</summary>
+    /// <summary>Returns the hash that an algorithm's name ends with.</summary>
     public static HashAlgorithmName HashOf(string algorithm) => algorithm[^3..] switch
     {
         "256" => HashAlgorithmName.SHA256,

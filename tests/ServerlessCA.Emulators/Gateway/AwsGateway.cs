@@ -11,8 +11,8 @@ using ServerlessCA.Emulators.RuntimeApi;
 
 namespace ServerlessCA.Emulators.Gateway;
 
-/// <summary>One address for all of AWS (<c>AWS_ENDPOINT_URL</c>): hands each call to the emulator of its service, which
-/// the signature names, and remembers it.</summary>
+/// <summary>One address for all of AWS (<c>AWS_ENDPOINT_URL</c>), which passes each call to the emulator of the service that
+/// the signature names, and records it.</summary>
 public sealed class AwsGateway : IAsyncDisposable
 {
     private static readonly string[] OfTheConnection = ["Transfer-Encoding", "Connection", "Keep-Alive", "Date", "Server"];
@@ -29,20 +29,20 @@ public sealed class AwsGateway : IAsyncDisposable
         upstream = new HttpClient(Meter);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address => LoopbackApplication.AddressOf(server);
 
-    /// <summary>How long each call is kept at least: a caller that does not wait for one call before the next is then seen not to.</summary>
+    /// <summary>How long each call takes at least, which shows which calls a caller makes at the same time.</summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>What the calls of DynamoDB consumed.</summary>
+    /// <summary>Measures what the calls of DynamoDB consume.</summary>
     public CapacityMeter Meter { get; } = new();
 
-    /// <summary>The calls so far, in the order of their ends.</summary>
+    /// <summary>The calls so far, in the order in which they ended.</summary>
     public IReadOnlyList<AwsCall> Calls => [.. calls];
 
-    /// <summary>Starts one.</summary>
-    /// <param name="services">Emulators by signing names, such as <c>dynamodb</c>.</param>
+    /// <summary>Starts a gateway.</summary>
+    /// <param name="services">The emulators by the services' signing names, such as <c>dynamodb</c>.</param>
     public static async Task<AwsGateway> StartAsync(IReadOnlyDictionary<string, Uri> services)
     {
         var gateway = new AwsGateway(services);
@@ -50,10 +50,10 @@ public sealed class AwsGateway : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Answers the next calls of a service with 503, each at once.</summary>
+    /// <summary>Answers the next calls of a service with 503, without a delay.</summary>
     public void Refuse(string service, int times) => refusals[service] = times;
 
-    /// <summary>Forgets the calls so far.</summary>
+    /// <summary>Removes the calls so far.</summary>
     public void Clear() => calls.Clear();
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public sealed class AwsGateway : IAsyncDisposable
         using HttpResponseMessage answer = await upstream.SendAsync(message, context.RequestAborted);
         await Task.Delay(Latency, context.RequestAborted);
         byte[] content = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
-        calls.Enqueue(new AwsCall(caller, service, operation, permissions, begun, Stopwatch.GetTimestamp())); // before the caller can go on
+        calls.Enqueue(new AwsCall(caller, service, operation, permissions, begun, Stopwatch.GetTimestamp())); // before the caller gets its answer
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach ((string name, IEnumerable<string> values) in answer.Headers.Concat(answer.Content.Headers))
         {
@@ -119,23 +119,23 @@ public sealed class AwsGateway : IAsyncDisposable
     }
 }
 
-/// <summary>One call of AWS as it went through the gateway. Immutable.</summary>
-/// <param name="Caller">Whose access key signed it.</param>
-/// <param name="Service">By its signing name, such as <c>dynamodb</c>.</param>
-/// <param name="Operation">Such as <c>TransactWriteItems</c>.</param>
-/// <param name="Permissions">What IAM must allow for it.</param>
-/// <param name="Begun">Ticks of a steady clock.</param>
-/// <param name="Ended">The same.</param>
+/// <summary>Describes one call of AWS that passed the gateway. Immutable.</summary>
+/// <param name="Caller">The access key that signed it.</param>
+/// <param name="Service">The service's signing name, such as <c>dynamodb</c>.</param>
+/// <param name="Operation">The operation, such as <c>TransactWriteItems</c>.</param>
+/// <param name="Permissions">The permissions that it needs.</param>
+/// <param name="Begun">When it began, in ticks of <see cref="Stopwatch"/>.</param>
+/// <param name="Ended">When it ended, in the same ticks.</param>
 public sealed record AwsCall(
     string Caller, string Service, string Operation, IReadOnlyList<AwsPermission> Permissions, long Begun, long Ended)
 {
-    /// <summary>How many calls a caller waited for one after another: the longest chain of calls each of which began when
-    /// the one before it had ended.</summary>
+    /// <summary>Counts how many calls a caller waited for one after another: the longest chain of calls that each began after
+    /// the one before had ended.</summary>
     public static int LongestChain(IReadOnlyList<AwsCall> calls)
     {
         int chain = 0;
         long ended = long.MinValue;
-        foreach (AwsCall call in calls.OrderBy(call => call.Ended)) // the one that ends first leaves the most room
+        foreach (AwsCall call in calls.OrderBy(call => call.Ended)) // taking the one that ends first gives the longest chain
         {
             if (call.Begun >= ended)
             {
@@ -148,19 +148,20 @@ public sealed record AwsCall(
     }
 }
 
-/// <summary>What IAM must allow. Immutable.</summary>
-/// <param name="Action">Such as <c>dynamodb:PutItem</c>.</param>
+/// <summary>Names a permission that IAM must grant. Immutable.</summary>
+/// <param name="Action">The action, such as <c>dynamodb:PutItem</c>.</param>
 /// <param name="Resource">The resource's own name, such as that of a table, <c>table/index</c>, an alias or <c>bucket/key</c>.</param>
 public readonly record struct AwsPermission(string Action, string Resource);
 
-/// <summary>Reads from a request which service is called, and what IAM must allow for it (Service Authorization Reference).</summary>
+/// <summary>Reads from a request the service that is called, and the permissions that it needs (Service Authorization
+/// Reference).</summary>
 internal static partial class AwsCallReader
 {
-    /// <summary>Whose signature it is, and the service that it is for; empty without one.</summary>
+    /// <summary>Reads the access key of the signature and the service that it is for; both are empty without one.</summary>
     public static (string Caller, string Service) SignatureOf(HttpRequest request) =>
         Scope().Match(request.Headers.Authorization.ToString()) is { Success: true } scope ? (scope.Groups[1].Value, scope.Groups[2].Value) : ("", "");
 
-    /// <summary>The operation, and what must be allowed.</summary>
+    /// <summary>Reads the operation and the permissions that it needs.</summary>
     public static (string Operation, AwsPermission[] Permissions) Read(string service, HttpRequest request, byte[] body) => service switch
     {
         "s3" => OfS3(request),

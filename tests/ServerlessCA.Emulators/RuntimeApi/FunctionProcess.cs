@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace ServerlessCA.Emulators.RuntimeApi;
 
-/// <summary>A function's process with the environment that Lambda gives it, and what it wrote.</summary>
+/// <summary>Runs a function's process with the environment that Lambda gives it, and records what it writes.</summary>
 internal sealed class FunctionProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -39,7 +39,7 @@ internal sealed class FunctionProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>What it wrote so far, both streams.</summary>
+    /// <summary>The lines that it wrote so far, to both streams.</summary>
     public IReadOnlyList<string> Lines => [.. lines];
 
     public bool HasExited => process.HasExited;
@@ -48,7 +48,7 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     public void Kill() => process.Kill(entireProcessTree: true);
 
-    /// <summary>Waits for its end and all it wrote.</summary>
+    /// <summary>Waits for the process's end and all its output.</summary>
     public async Task<int> WaitAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation);
@@ -75,13 +75,13 @@ internal sealed class FunctionProcess : IAsyncDisposable
     }
 }
 
-/// <summary>How a function is deployed. Immutable.</summary>
+/// <summary>Says how a function is deployed. Immutable.</summary>
 /// <param name="Program">The executable, <c>bootstrap</c>.</param>
 /// <param name="Handler">The handler setting, such as <c>tls-cert</c>.</param>
 /// <param name="Environment">The function's own variables.</param>
 public sealed record FunctionSetup(string Program, string Handler, IReadOnlyDictionary<string, string> Environment)
 {
-    /// <summary>Megabytes.</summary>
+    /// <summary>The memory in megabytes.</summary>
     public int Memory { get; init; } = 128;
 
     /// <summary>How long one event may take.</summary>

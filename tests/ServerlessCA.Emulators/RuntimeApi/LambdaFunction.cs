@@ -11,8 +11,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCA.Emulators.RuntimeApi;
 
-/// <summary>The Lambda service as one function's process sees it (runtime API 2018-06-01), and that process: hands out
-/// events one at a time, takes answers and errors, ends what is late, and can refuse as the service does.</summary>
+/// <summary>Runs one function's process behind the Lambda service as the process sees it (runtime API 2018-06-01). It gives the
+/// process one event at a time, takes answers and errors, kills a process that is late, and can refuse as the service
+/// does.</summary>
 public sealed partial class LambdaFunction : IAsyncDisposable
 {
     private const int MaxAnswerBytes = 6 * 1024 * 1024; // Lambda quota, synchronous invocations
@@ -28,30 +29,30 @@ public sealed partial class LambdaFunction : IAsyncDisposable
 
     private LambdaFunction(FunctionSetup setup) => this.setup = setup;
 
-    /// <summary>Statuses to answer the next handed-in answers with, before anything else: 413, 403, 500.</summary>
+    /// <summary>The HTTP statuses for the next answers that the process sends, before they are read: 413, 403, 500.</summary>
     public ConcurrentQueue<int> RefuseAnswers { get; } = new();
 
-    /// <summary>Statuses to answer the next questions for an event with.</summary>
+    /// <summary>The HTTP statuses for the next requests for an event.</summary>
     public ConcurrentQueue<int> RefuseNext { get; } = new();
 
-    /// <summary>Completes when the process first asks for an event.</summary>
+    /// <summary>A task that completes when the process first requests an event.</summary>
     public Task Ready => ready.Task;
 
-    /// <summary>Completes when the process says that it cannot work.</summary>
+    /// <summary>A task that completes when the process reports that it cannot start.</summary>
     public Task<FunctionAnswer> InitError => initError.Task;
 
-    /// <summary>What the process wrote so far.</summary>
+    /// <summary>The lines that the process wrote so far.</summary>
     public IReadOnlyList<string> Lines => process.Lines;
 
     /// <summary>Whether the process has ended.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>The process's id, for measurements.</summary>
+    /// <summary>The id of the process, for measurements.</summary>
     public int ProcessId => process.Id;
 
     /// <summary>Starts the service and the process.</summary>
     /// <param name="setup">How the function is deployed.</param>
-    /// <param name="starting">Called right before the process is started, for measurements.</param>
+    /// <param name="starting">Called right before the process starts, for measurements.</param>
     public static async Task<LambdaFunction> StartAsync(FunctionSetup setup, Action? starting = null)
     {
         var function = new LambdaFunction(setup);
@@ -62,9 +63,9 @@ public sealed partial class LambdaFunction : IAsyncDisposable
         return function;
     }
 
-    /// <summary>Hands in an event and waits for what becomes of it.</summary>
-    /// <param name="payload">Any bytes.</param>
-    /// <param name="timeout">How long it may take; null: as the function is deployed.</param>
+    /// <summary>Invokes the function with an event and waits for its answer.</summary>
+    /// <param name="payload">The event; any bytes.</param>
+    /// <param name="timeout">The function's time; null: as it is deployed.</param>
     public async Task<FunctionAnswer> InvokeAsync(ReadOnlyMemory<byte> payload, TimeSpan? timeout = null)
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"8476a536-e9f4-11e8-9739-{Interlocked.Increment(ref count):x12}");
@@ -78,8 +79,8 @@ public sealed partial class LambdaFunction : IAsyncDisposable
         return await pending.Answer;
     }
 
-    /// <summary>Asks the process to end, as Lambda does before it takes the machine away.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Sends SIGTERM to the process, as Lambda does before it removes the machine.</summary>
+    /// <returns>The exit code of the process.</returns>
     public async Task<int> TerminateAsync(CancellationToken cancellation)
     {
         _ = Signal(process.Id, 15); // SIGTERM
@@ -87,7 +88,7 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     }
 
     /// <summary>Waits for the process to end by itself.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <returns>The exit code of the process.</returns>
     public Task<int> WaitForEndAsync(CancellationToken cancellation) => process.WaitAsync(cancellation);
 
     /// <inheritdoc/>
@@ -146,7 +147,7 @@ public sealed partial class LambdaFunction : IAsyncDisposable
         await context.Response.Body.WriteAsync(next.Payload);
     }
 
-    // Lambda takes a process away that is late.
+    // Lambda kills a process that is late.
     private async Task EndWhenLateAsync(PendingEvent pending)
     {
         await Task.WhenAny(pending.Answer, Task.Delay(pending.Timeout));
@@ -201,26 +202,26 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     private static partial int Signal(int process, int signal);
 }
 
-/// <summary>What a function answered to an event. Immutable.</summary>
+/// <summary>Holds what a function answered to an event. Immutable.</summary>
 /// <param name="Payload">The answer, or the error.</param>
-/// <param name="ErrorType">The header that an error came with; null for an answer.</param>
+/// <param name="ErrorType">The type of an error, from its header; null for an answer.</param>
 public sealed record FunctionAnswer(byte[] Payload, string? ErrorType)
 {
     /// <summary>Whether it is an error.</summary>
     public bool IsError => ErrorType is not null;
 
-    /// <summary>The payload, parsed.</summary>
+    /// <summary>The payload as JSON.</summary>
     public JsonNode? Json => JsonNode.Parse(Payload);
 
     /// <summary>The payload as text.</summary>
     public string Text => Encoding.UTF8.GetString(Payload);
 
-    /// <summary>An error that Lambda itself makes.</summary>
+    /// <summary>Makes an error of Lambda itself.</summary>
     public static FunctionAnswer OfLambda(string errorType, string message) =>
         new(Encoding.UTF8.GetBytes(new JsonObject { ["errorType"] = errorType, ["errorMessage"] = message }.ToJsonString(JsonSerializerOptions.Default)), errorType);
 }
 
-/// <summary>An event on its way through a function.</summary>
+/// <summary>Holds an event until the function has answered it.</summary>
 internal sealed class PendingEvent(string id, ReadOnlyMemory<byte> payload, TimeSpan timeout)
 {
     private readonly TaskCompletionSource<FunctionAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCA.Emulators.RuntimeApi;
 
-/// <summary>Lambda's Invoke API in front of functions: <c>POST /2015-03-31/functions/{name}/invocations</c>. A function's
-/// process is started by its first event, and again after it has ended.</summary>
+/// <summary>Serves Lambda's Invoke API in front of functions: <c>POST /2015-03-31/functions/{name}/invocations</c>. The first
+/// event starts a function's process, and so does the next one after it has ended.</summary>
 public sealed class LambdaService : IAsyncDisposable
 {
     private const int MaxPayloadBytes = 6 * 1024 * 1024; // Lambda quota, synchronous invocations
@@ -21,11 +21,11 @@ public sealed class LambdaService : IAsyncDisposable
 
     private LambdaService(IReadOnlyDictionary<string, FunctionSetup> setups) => this.setups = setups;
 
-    /// <summary>For <c>AWS_ENDPOINT_URL_LAMBDA</c>.</summary>
+    /// <summary>The address for <c>AWS_ENDPOINT_URL_LAMBDA</c>.</summary>
     public Uri Address => LoopbackApplication.AddressOf(server);
 
     /// <summary>Starts the service.</summary>
-    /// <param name="setups">Functions by their full names, such as <c>serverless-tls-cert-dev</c>.</param>
+    /// <param name="setups">The functions by their full names, such as <c>serverless-tls-cert-dev</c>.</param>
     public static async Task<LambdaService> StartAsync(IReadOnlyDictionary<string, FunctionSetup> setups)
     {
         var service = new LambdaService(setups);
@@ -33,7 +33,7 @@ public sealed class LambdaService : IAsyncDisposable
         return service;
     }
 
-    /// <summary>The running function, started if need be.</summary>
+    /// <summary>Returns the running function, which is started if necessary.</summary>
     public async Task<LambdaFunction> FunctionAsync(string name)
     {
         await starting.WaitAsync();
@@ -116,7 +116,7 @@ public sealed class LambdaService : IAsyncDisposable
         await context.Response.Body.WriteAsync(answer.Payload);
     }
 
-    // A name, or an ARN that ends with one; a version behind it does not matter here.
+    // The text is a name, or an ARN that ends with one; a version after it is ignored.
     private static string NameOf(string wanted)
     {
         string[] parts = wanted.Split(':');

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Emulators.RuntimeApi;
 
-/// <summary>Kestrel on a free port of this machine.</summary>
+/// <summary>Runs Kestrel on a free port of this machine.</summary>
 public static class LoopbackApplication
 {
     private const long MaxBody = 64 << 20; // more than any quota: the emulators check their own
@@ -34,7 +34,7 @@ public static class LoopbackApplication
 
     public static async Task StopAsync(WebApplication application)
     {
-        using var now = new CancellationTokenSource(TimeSpan.Zero); // an open poll is not waited for
+        using var now = new CancellationTokenSource(TimeSpan.Zero); // do not wait for an open poll
         await application.StopAsync(now.Token);
         await application.DisposeAsync();
     }

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Emulators.StepFunctions;
 
-/// <summary>What happens in an execution, look by look: each look at the execution shows some more of it, the last one its
-/// end. Events are as GetExecutionHistory answers them (Step Functions API Reference, HistoryEvent).</summary>
+/// <summary>Scripts an execution look by look: each look at the execution shows more of its history, the last one its end.
+/// Events are as GetExecutionHistory answers them (Step Functions API Reference, HistoryEvent).</summary>
 public sealed class ExecutionHistory
 {
     private const double Begin = 1_893_585_600; // 2030-01-02 12:00:00 UTC, in seconds
@@ -12,42 +12,42 @@ public sealed class ExecutionHistory
     private readonly List<(int Events, JsonObject? Counts)> looks = [];
     private JsonObject? counts;
 
-    /// <summary>One that has started.</summary>
+    /// <summary>Begins the history of an execution that has started.</summary>
     public ExecutionHistory() => Add("ExecutionStarted", "executionStartedEventDetails", new JsonObject { ["roleArn"] = "arn:aws:iam::123456789012:role/run" });
 
-    /// <summary><c>SUCCEEDED</c>, or how else it ends.</summary>
+    /// <summary>The status at its end; <c>SUCCEEDED</c> unless <see cref="End"/> says otherwise.</summary>
     public string Status { get; private set; } = "SUCCEEDED";
 
-    /// <summary>What it ends with.</summary>
+    /// <summary>The error that it ends with.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The cause of that error.</summary>
     public string? Cause { get; private set; }
 
-    /// <summary>Of the run of its map.</summary>
+    /// <summary>The ARN of the run of its map.</summary>
     public static string MapRunArn => "arn:aws:states:eu-west-2:123456789012:mapRun:ca/Certificates:run";
 
-    /// <summary>Looks until it has ended.</summary>
+    /// <summary>The number of looks until it has ended.</summary>
     public int Looks => looks.Count + 1;
 
-    /// <summary>What has happened by a look, from 0.</summary>
+    /// <summary>Returns the events until a look, which is counted from 0.</summary>
     public IReadOnlyList<JsonObject> EventsAt(int look) => look < looks.Count ? events[..looks[look].Events] : events;
 
-    /// <summary>How far the map is by a look.</summary>
+    /// <summary>Returns the counts of the map at a look.</summary>
     public JsonObject? CountsAt(int look) => look < looks.Count ? looks[look].Counts : counts;
 
-    /// <summary>The next events are seen only by the next look.</summary>
+    /// <summary>Ends a look: only the next one shows further events.</summary>
     public ExecutionHistory Look()
     {
         looks.Add((events.Count, counts));
         return this;
     }
 
-    /// <summary>A task is begun.</summary>
+    /// <summary>Adds the beginning of a task.</summary>
     public ExecutionHistory Enter(string state, bool map = false) =>
         Add(map ? "MapStateEntered" : "TaskStateEntered", "stateEnteredEventDetails", new JsonObject { ["name"] = state });
 
-    /// <summary>A try of it fails.</summary>
+    /// <summary>Adds a failed attempt of the task.</summary>
     public ExecutionHistory Fail(string error, string cause) => Add("TaskFailed", "taskFailedEventDetails", new JsonObject
     {
         ["resourceType"] = "lambda",
@@ -56,17 +56,17 @@ public sealed class ExecutionHistory
         ["cause"] = cause,
     });
 
-    /// <summary>A try of it works.</summary>
+    /// <summary>Adds a successful attempt of the task.</summary>
     public ExecutionHistory Succeed() => Add("TaskSucceeded", "taskSucceededEventDetails", new JsonObject { ["resourceType"] = "lambda", ["resource"] = "invoke" });
 
-    /// <summary>It is left, however it went.</summary>
+    /// <summary>Adds the end of the task.</summary>
     public ExecutionHistory Exit(string state, bool map = false) =>
         Add(map ? "MapStateExited" : "TaskStateExited", "stateExitedEventDetails", new JsonObject { ["name"] = state });
 
-    /// <summary>The map begins its run.</summary>
+    /// <summary>Adds the beginning of the map's run.</summary>
     public ExecutionHistory StartMap() => Add("MapRunStarted", "mapRunStartedEventDetails", new JsonObject { ["mapRunArn"] = MapRunArn });
 
-    /// <summary>The map is so far.</summary>
+    /// <summary>Sets the counts of the map.</summary>
     public ExecutionHistory Count(int total, int succeeded, int failed = 0)
     {
         counts = new JsonObject
@@ -77,19 +77,19 @@ public sealed class ExecutionHistory
         return this;
     }
 
-    /// <summary>The map ends its run.</summary>
+    /// <summary>Adds the end of the map's run.</summary>
     public ExecutionHistory EndMap(string? error = null, string? cause = null) => error is null
         ? Add("MapRunSucceeded", null, null)
         : Add("MapRunFailed", "mapRunFailedEventDetails", new JsonObject { ["error"] = error, ["cause"] = cause });
 
-    /// <summary>It ends otherwise than well.</summary>
+    /// <summary>Sets another end than success.</summary>
     public ExecutionHistory End(string status, string? error, string? cause)
     {
         (Status, Error, Cause) = (status, error, cause);
         return this;
     }
 
-    /// <summary>That of a run of the real definition.</summary>
+    /// <summary>Makes the history of a run of the real definition.</summary>
     public static ExecutionHistory Of(StateMachineEnd end)
     {
         ExecutionHistory history = new ExecutionHistory().Look();

@@ -8,7 +8,7 @@ using ServerlessCA.Emulators.RuntimeApi;
 
 namespace ServerlessCA.Emulators.StepFunctions;
 
-/// <summary>Step Functions on a loopback port, speaking AWS JSON 1.0: one state machine, whose executions go as the test
+/// <summary>Emulates Step Functions on a loopback port, in AWS JSON 1.0: one state machine, whose executions run as the test
 /// says. Lists come in small pages.</summary>
 public sealed class StepFunctionsServer : IAsyncDisposable
 {
@@ -23,23 +23,23 @@ public sealed class StepFunctionsServer : IAsyncDisposable
 
     private StepFunctionsServer(string machine) => this.machine = machine;
 
-    /// <summary>For <c>AWS_ENDPOINT_URL_SFN</c>.</summary>
+    /// <summary>The address for <c>AWS_ENDPOINT_URL_SFN</c>.</summary>
     public Uri Address => LoopbackApplication.AddressOf(server);
 
-    /// <summary>What an execution does.</summary>
+    /// <summary>Makes the history of an execution.</summary>
     public Func<Task<ExecutionHistory>> Run { get; set; } = () => Task.FromResult(new ExecutionHistory());
 
-    /// <summary>Names of the executions that were started, in no order.</summary>
+    /// <summary>The names of the executions that were started, in no order.</summary>
     public IReadOnlyCollection<string> Names => [.. executions.Values.Select(one => one.Name)];
 
-    /// <summary>Operations that were called, in their order.</summary>
+    /// <summary>The operations that were called, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
-    /// <summary>Hears of each call.</summary>
+    /// <summary>Is called for each call, with its operation.</summary>
     public Action<string>? Called { get; set; }
 
     /// <summary>Starts the service.</summary>
-    /// <param name="machine">Name of the state machine; two others are listed before it.</param>
+    /// <param name="machine">The name of the state machine; two others are listed before it.</param>
     public static async Task<StepFunctionsServer> StartAsync(string machine)
     {
         var service = new StepFunctionsServer(machine);
@@ -47,10 +47,10 @@ public sealed class StepFunctionsServer : IAsyncDisposable
         return service;
     }
 
-    /// <summary>The next call of an operation fails.</summary>
-    /// <param name="operation">Such as <c>StartExecution</c>.</param>
-    /// <param name="status">The HTTP status; 0: it is done, and its answer is lost.</param>
-    /// <param name="type">Such as <c>ThrottlingException</c>.</param>
+    /// <summary>Makes the next call of an operation fail.</summary>
+    /// <param name="operation">The operation, such as <c>StartExecution</c>.</param>
+    /// <param name="status">The HTTP status; 0: the call is carried out, and its answer is lost.</param>
+    /// <param name="type">The error's name, such as <c>ThrottlingException</c>.</param>
     public void FailNext(string operation, int status, string type) => failures.Enqueue((operation, status, type));
 
     /// <inheritdoc/>

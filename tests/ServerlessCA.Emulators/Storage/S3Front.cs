@@ -11,10 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Emulators.Storage;
 
-/// <summary>Stands before an S3 emulator that ignores <c>If-Match</c> and <c>If-None-Match</c> and does what S3
-/// does ("Conditional writes" and "Conditional reads" of its user guide): 304, 412, 404 where nothing is there to match, one winner of several. Its
-/// ETags are new with every write and no digests, as those of a bucket encrypted with KMS. Requests to one object take
-/// turns.</summary>
+/// <summary>A proxy before an S3 emulator that ignores <c>If-Match</c> and <c>If-None-Match</c>. It answers as S3 does
+/// ("Conditional writes" and "Conditional reads" of its user guide): 304, 412, 404 where there is nothing to match, and one
+/// winner of several. Its ETags are new with every write and no digests, as those of a bucket encrypted with KMS. It passes
+/// requests to one object one after another.</summary>
 public sealed class S3Front : IAsyncDisposable
 {
     private static readonly string[] OfTheConnection = ["Transfer-Encoding", "Connection", "Keep-Alive", "Date", "Server"];
@@ -32,17 +32,17 @@ public sealed class S3Front : IAsyncDisposable
         upstream = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = emulator };
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address => new(app.Urls.Single());
 
-    /// <summary>Whether the caller may list the bucket; without that S3 says 403 of objects that are not there.</summary>
+    /// <summary>Whether the caller may list the bucket; without that S3 answers 403 for missing objects.</summary>
     public bool MayList { get; set; } = true;
 
-    /// <summary>Whether contents are damaged on their way to the reader.</summary>
+    /// <summary>Whether contents are damaged before they reach the reader.</summary>
     public bool Damages { get; set; }
 
-    /// <summary>Starts one.</summary>
-    /// <param name="emulator">Who stores the objects.</param>
+    /// <summary>Starts a proxy.</summary>
+    /// <param name="emulator">The address of the emulator that stores the objects.</param>
     public static async Task<S3Front> StartAsync(Uri emulator)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -91,7 +91,7 @@ public sealed class S3Front : IAsyncDisposable
         }
     }
 
-    // "Conditional reads" of the user guide: whoever has this version gets no content.
+    // "Conditional reads" of the user guide: a reader that has this version gets no content.
     private async Task<bool> IsKnownAsync(HttpRequest request, string path)
     {
         bool isSame = HttpMethods.IsGet(request.Method) && tags.TryGetValue(path, out string? tag) && request.Headers.IfNoneMatch.ToString() == tag;
@@ -160,7 +160,7 @@ public sealed class S3Front : IAsyncDisposable
         {
             http.Response.Headers.ETag = tag;
 
-            // As S3 does of encrypted objects; without the key's id the SDK takes the ETag for an MD5.
+            // As S3 does for encrypted objects; without the key's id the SDK takes the ETag for an MD5.
             http.Response.Headers["x-amz-server-side-encryption"] = "aws:kms";
             http.Response.Headers["x-amz-server-side-encryption-aws-kms-key-id"] = "arn:aws:kms:eu-west-2:123456789012:key/storage";
         }

@@ -1,7 +1,7 @@
 namespace ServerlessCA.Emulators.Storage;
 
-/// <summary>SNS, SQS and S3 by fauxqs, S3 behind an <see cref="S3Front"/>. fauxqs delivers a message with
-/// <c>MessageStructure=json</c> as the whole JSON; the real SNS delivers what stands under <c>default</c>.</summary>
+/// <summary>Runs SNS, SQS and S3 with fauxqs, S3 behind an <see cref="S3Front"/>. fauxqs delivers a message with
+/// <c>MessageStructure=json</c> as the whole JSON; the real SNS delivers the value of <c>default</c>.</summary>
 public sealed class StorageServer : IAsyncDisposable
 {
     private readonly NodeProgram fauxqs;
@@ -12,13 +12,13 @@ public sealed class StorageServer : IAsyncDisposable
         S3 = s3;
     }
 
-    /// <summary>S3 with conditional writes.</summary>
+    /// <summary>S3, with conditional writes.</summary>
     public S3Front S3 { get; }
 
-    /// <summary>SNS and SQS.</summary>
+    /// <summary>The address of SNS and SQS.</summary>
     public Uri Address => fauxqs.Address;
 
-    /// <summary>Starts both; skips the running test where the emulators are not installed.</summary>
+    /// <summary>Starts the services; skips the running test if the emulators are not installed.</summary>
     public static async Task<StorageServer> StartAsync()
     {
         NodeProgram.SkipUnlessInstalled();

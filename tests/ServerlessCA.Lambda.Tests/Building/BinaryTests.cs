@@ -5,10 +5,10 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Building;
 
-/// <summary>The binary and its zip, as <c>make lambda</c> builds them.</summary>
+/// <summary>Checks the binary and its zip as <c>make lambda</c> builds them.</summary>
 public sealed partial class BinaryTests
 {
-    // Amazon Linux 2023, which provided.al2023 is made of, has glibc 2.34.
+    // provided.al2023 is Amazon Linux 2023, which has glibc 2.34.
     private static readonly Version Newest = new(2, 34);
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed partial class BinaryTests
     [Fact]
     public void It_fits_what_a_function_should_be()
     {
-        const long MaxBytes = 16_000_000; // unpacked; the zip is half of it. Our decision: what is larger starts slower.
+        const long MaxBytes = 16_000_000; // unpacked; the zip has half of it. Our decision: a larger binary starts slower.
 
         Assert.InRange(new FileInfo(PublishedBinary.Path).Length, 1, MaxBytes);
     }

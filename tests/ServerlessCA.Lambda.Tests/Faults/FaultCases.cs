@@ -3,59 +3,59 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
-/// <summary>The seven functions, in all their ways.</summary>
+/// <summary>Lists the seven functions in all their cases.</summary>
 internal static class FaultCases
 {
     private const string Name = "api.example.com";
 
     public static IReadOnlyList<FaultCase> All { get; } =
     [
-        new("create-root-ca", "create-root-ca", Nothing, (functions, _, _) => Expect.CaAsync(functions, functions.Deployment.Names.RootCa)),
+        new("create-root-ca", "create-root-ca", Nothing, (functions, _, _) => Invariants.CaAsync(functions, functions.Deployment.Names.RootCa)),
         new("create-issuing-ca", "create-issuing-ca", RootAsync, async (functions, _, _) =>
         {
-            await Expect.CaAsync(functions, functions.Deployment.Names.IssuingCa);
-            await Expect.BundleAsync(functions);
+            await Invariants.CaAsync(functions, functions.Deployment.Names.IssuingCa);
+            await Invariants.BundleAsync(functions);
         }),
         new("root-ca-crl", "root-ca-crl", ListedIssuingCaAsync, async (functions, _, _) =>
-            await Expect.OnCrlAsync(functions, functions.Deployment.Names.RootCa, functions.Deployment.Names.IssuingCa)),
+            await Invariants.OnCrlAsync(functions, functions.Deployment.Names.RootCa, functions.Deployment.Names.IssuingCa)),
         new("issuing-ca-crl", "issuing-ca-crl", ListedCertificateAsync, async (functions, _, _) =>
         {
-            await Expect.OnCrlAsync(functions, functions.Deployment.Names.IssuingCa, Name);
-            await Expect.ToldOfOneAsync(functions, "Certificate Revoked");
+            await Invariants.OnCrlAsync(functions, functions.Deployment.Names.IssuingCa, Name);
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Revoked");
         }),
         new("tls-cert, with a token", "tls-cert", TokenAsync, async (functions, first, second) =>
         {
-            string serial = await Expect.OneRowAsync(functions, Name);
-            Expect.Issued(serial, second);
-            Expect.IssuedOrFailed(serial, first);
-            await Expect.ToldOfOneAsync(functions, "Certificate Issued");
+            string serial = await Invariants.OneRowAsync(functions, Name);
+            Invariants.Issued(serial, second);
+            Invariants.IssuedOrFailed(serial, first);
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Issued");
         }),
         new("tls-cert, without a token", "tls-cert", DirectAsync, async (functions, first, second) =>
         {
-            string serial = await Expect.OneRowAsync(functions, Name);
-            Expect.IssuedOrFailed(serial, first);
-            Expect.IssuedOrRefused(serial, "Private key has already been used for a certificate", second);
+            string serial = await Invariants.OneRowAsync(functions, Name);
+            Invariants.IssuedOrFailed(serial, first);
+            Invariants.IssuedOrRefused(serial, "Private key has already been used for a certificate", second);
         }),
         new("tls-cert, of tls.json", "tls-cert", GitOpsAsync, async (functions, first, second) =>
         {
-            string serial = await Expect.OneRowAsync(functions, Name);
-            Expect.IssuedOrFailed(serial, first);
-            Expect.IssuedOrRefused(serial, "Certificate already issued", second);
-            await Expect.ToldOfOneAsync(functions, "Certificate Issued");
+            string serial = await Invariants.OneRowAsync(functions, Name);
+            Invariants.IssuedOrFailed(serial, first);
+            Invariants.IssuedOrRefused(serial, "Certificate already issued", second);
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Issued");
         }),
         new("tls-cert, refused", "tls-cert", RefusedAsync, async (functions, _, _) =>
         {
             Assert.Empty(await functions.Deployment.RowsAsync(Name));
-            await Expect.ToldOfOneAsync(functions, "Certificate Request Rejected");
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Request Rejected");
         }),
         new("expiry", "expiry", DueAsync, async (functions, _, _) =>
         {
             Assert.Single(Assert.Single(await functions.Deployment.RowsAsync(Name))["ExpiryReminders"].L);
-            await Expect.ToldOfOneAsync(functions, "Certificate Expiry Warning");
+            await Invariants.NotifiedOfOneAsync(functions, "Certificate Expiry Warning");
         }),
         new("notify", "notify", TopicAsync, (functions, _, _) =>
         {
-            // Twice when both runs went well; a run that fails has posted nothing, so that its repeat posts nothing twice.
+            // Twice when both runs succeeded; a run that fails has posted nothing, so its repeat posts nothing twice.
             int[] posts = [.. ((string[])["ca-notifications", "security"]).Select(channel => functions.Slack!.PostsIn(channel).Count)];
             Assert.Equal(posts[0], posts[1]);
             Assert.InRange(posts[0], 1, 2);
@@ -92,7 +92,7 @@ internal static class FaultCases
 
     private static async Task ListAsync(FaultyFunctions functions, string key, string commonName)
     {
-        string serial = await Expect.OneRowAsync(functions, commonName);
+        string serial = await Invariants.OneRowAsync(functions, commonName);
         await functions.Deployment.PutInternalAsync(
             key, new JsonArray(new JsonObject { ["common_name"] = commonName, ["serial_number"] = serial }).ToJsonString());
     }
@@ -121,7 +121,7 @@ internal static class FaultCases
         return entry;
     }
 
-    // An entry of tls.json: its refusal repeats every night and is told once.
+    // An entry of tls.json: its refusal repeats every night, but only one notification is sent.
     private static async Task<JsonNode?> RefusedAsync(FaultyFunctions functions)
     {
         JsonNode entry = (await GitOpsAsync(functions))!;
@@ -136,7 +136,7 @@ internal static class FaultCases
         JsonObject request = SomeCsr.Event(Name);
         request["notify_expiry"] = true;
         await functions.RunAsync("tls-cert", request);
-        await functions.Deployment.ExpireInAsync(Name, days: 7); // one of those on which to remind
+        await functions.Deployment.ExpireInAsync(Name, days: 7); // a day with a reminder
         return null;
     }
 
@@ -147,13 +147,13 @@ internal static class FaultCases
     }
 }
 
-/// <summary>One function under faults: what is there before, what it is asked, and what has to be so after it failed once
-/// and was run again.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Handler">Which function.</param>
-/// <param name="PrepareAsync">Makes what has to be there before; its answer is the event.</param>
-/// <param name="CheckAsync">Looks at what is there at the end. Gets what the failing run answered (null when it failed,
-/// or has no answer) and what the run after it did.</param>
+/// <summary>Describes one function under faults: what exists before, its event, and what must hold after it failed once and was
+/// run again.</summary>
+/// <param name="Name">The name in the test's name.</param>
+/// <param name="Handler">The function's handler.</param>
+/// <param name="PrepareAsync">Makes what must exist before, and returns the event.</param>
+/// <param name="CheckAsync">Checks the end. It gets the answers of the failing run (null when it failed, or has no answer) and
+/// of the run after it.</param>
 internal sealed record FaultCase(
     string Name,
     string Handler,

@@ -12,21 +12,21 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
-/// <summary>The functions of a deployment in this process, each invocation of them cold, with faults where a test wants them.</summary>
+/// <summary>Runs the functions of a deployment in this process, each invocation cold, with the test's faults.</summary>
 internal sealed class FaultyFunctions(EmulatedDeployment deployment) : IAsyncDisposable
 {
-    /// <summary>Where notify posts, once it was started.</summary>
+    /// <summary>The Slack that notify posts to, once it was started.</summary>
     public FakeSlack? Slack { get; private set; }
 
-    /// <summary>What there is in AWS.</summary>
+    /// <summary>The deployment in AWS.</summary>
     public EmulatedDeployment Deployment => deployment;
 
-    /// <summary>Hands a function an event.</summary>
-    /// <param name="handler">Which.</param>
+    /// <summary>Runs a function with an event.</summary>
+    /// <param name="handler">The function's handler.</param>
     /// <param name="input">The event.</param>
-    /// <param name="fault">What goes wrong; null: nothing.</param>
-    /// <param name="attempts">How often each call is tried in all.</param>
-    /// <param name="deadline">When Lambda would end it; null: never.</param>
+    /// <param name="fault">The fault; null for none.</param>
+    /// <param name="attempts">The number of attempts of each call.</param>
+    /// <param name="deadline">When Lambda would end the run; null: never.</param>
     public async Task<JsonNode?> RunAsync(
         string handler, JsonNode? input = null, PlannedFault? fault = null, int attempts = 4, TimeSpan? deadline = null)
     {
@@ -48,7 +48,7 @@ internal sealed class FaultyFunctions(EmulatedDeployment deployment) : IAsyncDis
         return JsonNode.Parse(answer.Span);
     }
 
-    /// <summary>Starts what notify posts to.</summary>
+    /// <summary>Starts the Slack that notify posts to.</summary>
     public async Task StartSlackAsync() => Slack = await FakeSlack.StartAsync();
 
     /// <inheritdoc/>

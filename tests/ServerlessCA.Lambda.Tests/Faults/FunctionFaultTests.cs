@@ -7,12 +7,12 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
-/// <summary>Every call of AWS of every function goes wrong in every way, once: nothing is lost, doubled, or handed out
-/// unrecorded, and the next run heals. A class for each way, so that they run side by side.</summary>
+/// <summary>Makes every call of AWS of every function fail in every way, once: nothing is lost, doubled, or answered
+/// unrecorded, and the next run repairs the rest. There is a class for each way, so that they run in parallel.</summary>
 public abstract class FunctionFaults(AwsFixture aws)
 {
     private const int MaxCalls = 400; // of one invocation; more would be a loop
-    private const int MaxTried = 40; // of many calls that are alike, as those of the days and shards of reminders
+    private const int MaxTried = 40; // of many similar calls, such as those for the days and shards of reminders
 
     public static TheoryData<string> Cases => [.. FaultCases.All.Select(one => one.Name)];
 
@@ -36,12 +36,12 @@ public abstract class FunctionFaults(AwsFixture aws)
         }
     }
 
-    // All of them, or the first, the last and some in between, evenly.
+    // Chooses all calls, or the first, the last and some in between, evenly.
     private static IEnumerable<NamedCall> Tried(IReadOnlyList<NamedCall> calls) => calls.Count <= MaxTried
         ? calls
         : Enumerable.Range(0, MaxTried).Select(place => calls[place * (calls.Count - 1) / (MaxTried - 1)]);
 
-    // What the function calls when nothing goes wrong.
+    // Returns the calls of the function when nothing fails.
     private async Task<IReadOnlyList<NamedCall>> CallsAsync(FaultCase one)
     {
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
@@ -69,7 +69,7 @@ public abstract class FunctionFaults(AwsFixture aws)
             or AwsCallException;
 }
 
-/// <summary>A call fails for good: AWS never saw it, or did it and the answer was lost.</summary>
+/// <summary>Makes a call fail for good: AWS never saw it, or carried it out and the answer was lost.</summary>
 public sealed class FinalFaultTests(AwsFixture aws) : FunctionFaults(aws)
 {
     [Theory]
@@ -84,14 +84,14 @@ public sealed class FinalFaultTests(AwsFixture aws) : FunctionFaults(aws)
             }
             catch (Exception error) when (IsFault(error))
             {
-                // The caller sees the function fail, and tries again.
+                // The caller sees the function fail, and retries.
             }
 
             return first;
         });
 }
 
-/// <summary>A call is done, its answer is lost, and it is made again.</summary>
+/// <summary>Loses the answer of a call that was carried out and is made again.</summary>
 public sealed class LostAnswerTests(AwsFixture aws) : FunctionFaults(aws)
 {
     [Theory]
@@ -101,7 +101,7 @@ public sealed class LostAnswerTests(AwsFixture aws) : FunctionFaults(aws)
         (one, functions, input, fault) => functions.RunAsync(one.Handler, input, fault, attempts: 4));
 }
 
-/// <summary>AWS wants fewer calls for a moment.</summary>
+/// <summary>Lets AWS throttle a call once.</summary>
 public sealed class ThrottlingTests(AwsFixture aws) : FunctionFaults(aws)
 {
     [Theory]

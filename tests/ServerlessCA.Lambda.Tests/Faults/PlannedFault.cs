@@ -4,32 +4,33 @@ using System.Text;
 
 namespace ServerlessCA.Lambda.Tests.Faults;
 
-/// <summary>How one call of AWS goes wrong.</summary>
+/// <summary>Says how one call of AWS fails.</summary>
 public enum CallFault
 {
-    /// <summary>It never arrives.</summary>
+    /// <summary>The call never arrives.</summary>
     Lost,
 
-    /// <summary>It is done, and its answer is lost.</summary>
+    /// <summary>The call is carried out, and its answer is lost.</summary>
     DoneButAnswerLost,
 
-    /// <summary>The service refuses it for now.</summary>
+    /// <summary>The service throttles the call.</summary>
     Throttled,
 
-    /// <summary>It has no answer, ever, and neither have its repeats.</summary>
+    /// <summary>Neither the call nor its repeats ever have an answer.</summary>
     Hangs,
 }
 
-/// <summary>Lets one call of AWS go wrong, at its first attempt; the others pass. Keeps what was called.</summary>
-/// <param name="fault">How.</param>
-/// <param name="call">Which, as <see cref="Calls"/> names it; null: none goes wrong.</param>
-/// <param name="own">A text that is in no other deployment's calls, such as its project: names of calls are without it.</param>
+/// <summary>Makes one call of AWS fail, at its first attempt; the others pass. It records all calls.</summary>
+/// <param name="fault">How the call fails.</param>
+/// <param name="call">The call that fails, as <see cref="Calls"/> names it; null: none fails.</param>
+/// <param name="own">A text that is in no other deployment's calls, such as the project; it is removed from the names of
+/// calls.</param>
 internal sealed class PlannedFault(CallFault fault, NamedCall? call, string own)
 {
     private readonly Lock gate = new();
     private readonly List<NamedCall> calls = [];
 
-    /// <summary>Every attempt of a call so far.</summary>
+    /// <summary>All attempts of calls so far.</summary>
     public IReadOnlyList<NamedCall> Calls
     {
         get
@@ -44,7 +45,7 @@ internal sealed class PlannedFault(CallFault fault, NamedCall? call, string own)
     /// <summary>Whether the call was made.</summary>
     public bool Happened => call is not null && Calls.Contains(call);
 
-    /// <summary>For a session's transport.</summary>
+    /// <summary>Wraps the transport of a session.</summary>
     public HttpMessageHandler Before(HttpMessageHandler transport) => new Handler(this, transport);
 
     private async Task<HttpResponseMessage> SendAsync(
@@ -92,7 +93,7 @@ internal sealed class PlannedFault(CallFault fault, NamedCall? call, string own)
         return operation.Replace(own, "", StringComparison.Ordinal);
     }
 
-    // Each protocol has its own form: JSON has a target, the query protocol a form, S3 neither.
+    // Each protocol names the operation in its own way: JSON in a header, the query protocol in a form, S3 in neither.
     private static HttpResponseMessage Throttling(HttpRequestMessage request)
     {
         bool json = request.Headers.Contains("X-Amz-Target");
@@ -117,10 +118,10 @@ internal sealed class PlannedFault(CallFault fault, NamedCall? call, string own)
     }
 }
 
-/// <summary>One attempt of a call of AWS among those of a run: not by its place among all calls, which differs from run to
-/// run where several are made at once.</summary>
-/// <param name="Operation">Such as <c>DynamoDB_20120810.Query</c>.</param>
-/// <param name="Number">From 1, of this operation.</param>
+/// <summary>Names one attempt of a call of AWS within a run. It is not the place among all calls, which differs from run to run
+/// where several are made at once.</summary>
+/// <param name="Operation">The operation, such as <c>DynamoDB_20120810.Query</c>.</param>
+/// <param name="Number">The number of the attempt of this operation, from 1.</param>
 internal sealed record NamedCall(string Operation, int Number)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Operation}, no. {Number}");

@@ -5,10 +5,10 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>What one issue asks of AWS.</summary>
+/// <summary>Counts the calls of AWS that one issuance needs.</summary>
 public sealed class CallTests(AwsFixture aws)
 {
-    // Many times what the function needs between two calls that do not wait for each other.
+    // Much longer than the function needs between two calls that do not wait for each other.
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(250);
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class CallTests(AwsFixture aws)
     {
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         await IssueAsync(deployment, "cold.example.com");
-        await DroppedAsync(deployment); // the last thing that the first one does
+        await DroppedAsync(deployment); // the last call of the first issuance
         deployment.Gateway.Clear();
         deployment.Gateway.Latency = Latency;
 
@@ -45,7 +45,7 @@ public sealed class CallTests(AwsFixture aws)
     private static string Names(IReadOnlyList<AwsCall> calls) =>
         string.Join(", ", calls.Select(call => $"{call.Service}:{call.Operation} {call.Begun % 1_000_000_000 / 1000}-{call.Ended % 1_000_000_000 / 1000}"));
 
-    // The delivered event leaves the ledger after the answer.
+    // Waits until the delivered event is removed from the outbox, which happens after the answer.
     private static async Task DroppedAsync(EmulatedDeployment deployment)
     {
         while (!deployment.Gateway.Calls.Any(call => call.Permissions.Any(permission => permission.Action == "dynamodb:DeleteItem")))
@@ -62,11 +62,11 @@ public sealed class CallTests(AwsFixture aws)
         Assert.NotNull(answer["CertificateInfo"]);
     }
 
-    // What comes after the message was published is done after the answer.
+    // The calls after the message was published are made after the answer.
     private static IReadOnlyList<AwsCall> Waited(EmulatedDeployment deployment)
     {
         IReadOnlyList<AwsCall> calls = deployment.Gateway.Calls;
-        long told = calls.Single(call => call.Service == "sns").Ended;
-        return [.. calls.Where(call => call.Begun < told)];
+        long published = calls.Single(call => call.Service == "sns").Ended;
+        return [.. calls.Where(call => call.Begun < published)];
     }
 }

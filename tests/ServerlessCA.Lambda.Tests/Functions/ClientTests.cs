@@ -4,7 +4,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>Clients that nobody here wrote invoke tls-cert.</summary>
+/// <summary>Invokes tls-cert with clients of others: the AWS command line and boto3.</summary>
 public sealed class ClientTests(AwsFixture aws)
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ClientTests(AwsFixture aws)
         Assert.Equal(202, seen[4]!.GetValue<int>());
     }
 
-    // As people's scripts for the original do: they know of one table per project with these letters in its name.
+    // As people's scripts for the original do: they expect one table for each project with these letters in its name.
     [Fact]
     public async Task A_boto3_script_that_looks_for_CA_finds_the_table_of_certificates_alone()
     {

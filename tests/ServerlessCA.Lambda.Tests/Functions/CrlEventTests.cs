@@ -6,7 +6,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>What Terraform's schedule and alarms have to do with the functions of CRLs.</summary>
+/// <summary>Checks the functions of CRLs with the events of Terraform's schedule and the filters of its alarms.</summary>
 public sealed partial class CrlEventTests(AwsFixture aws)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -14,7 +14,7 @@ public sealed partial class CrlEventTests(AwsFixture aws)
     [Fact]
     public async Task The_filter_of_the_alarm_counts_each_CRL_in_place_once_whether_or_not_its_step_failed()
     {
-        await using EmulatedDeployment deployment = await aws.DeployAsync(); // publishes both once
+        await using EmulatedDeployment deployment = await aws.DeployAsync(); // publishes both CRLs once
         await deployment.PutInternalAsync("revoked.json", "{");
         FunctionAnswer failed = await deployment.InvokeAsync("issuing-ca-crl");
 
@@ -36,7 +36,7 @@ public sealed partial class CrlEventTests(AwsFixture aws)
         Assert.Equal("1", Counted(await LinesAsync(deployment, "root-ca-crl")));
     }
 
-    // A schedule by rate begins when it is deployed, the pipeline has not run then.
+    // A schedule by rate begins at its deployment, before the pipeline has run.
     [Theory]
     [InlineData("""{"scheduled": true}""", null)]
     [InlineData("""{"scheduled": "true"}""", "StepFailedException")]
@@ -54,7 +54,7 @@ public sealed partial class CrlEventTests(AwsFixture aws)
         Assert.Empty(Counted(lines));
     }
 
-    // All that it wrote: it has ended then.
+    // Returns all lines of the function, which has ended then.
     private static async Task<IReadOnlyList<string>> LinesAsync(EmulatedDeployment deployment, string handler)
     {
         LambdaFunction function = await deployment.FunctionAsync(handler);
@@ -62,7 +62,7 @@ public sealed partial class CrlEventTests(AwsFixture aws)
         return function.Lines;
     }
 
-    // The numbers of the CRLs in the lines that the filter takes.
+    // Returns the numbers of the CRLs in the lines that match the filter.
     private static string Counted(IEnumerable<string> lines)
     {
         string alarms = File.ReadAllText(Path.Combine(Repository.Root, "terraform", "alarms.tf"));
@@ -77,7 +77,7 @@ public sealed partial class CrlEventTests(AwsFixture aws)
     [GeneratedRegex("""crl_pattern\s*=\s*"(.*)"\n""")]
     private static partial Regex Pattern();
 
-    // Of the filter patterns of CloudWatch Logs for JSON the simplest.
+    // Matches the simplest filter pattern of CloudWatch Logs for JSON.
     [GeneratedRegex("""^\{ \$\.(?<field>\w+) = "(?<text>\w+)" \}$""")]
     private static partial Regex EqualsText();
 }

@@ -4,7 +4,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>Which hosts the functions ask for, as a proxy sees them.</summary>
+/// <summary>Checks by a proxy which hosts the functions call.</summary>
 public sealed class EndpointTests
 {
     private const string Topic = """{"Records": [{"Sns": {"Subject": "Certificate Issued", "Message": "{}"}}]}""";

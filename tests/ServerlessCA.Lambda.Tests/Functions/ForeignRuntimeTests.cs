@@ -5,7 +5,7 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>The same binary, driven by a Lambda runtime API that nobody here wrote (<see cref="ForeignLambda"/>).</summary>
+/// <summary>Runs the same binary under a Lambda runtime API of others (<see cref="ForeignLambda"/>).</summary>
 public sealed class ForeignRuntimeTests(AwsFixture aws)
 {
     [Fact]

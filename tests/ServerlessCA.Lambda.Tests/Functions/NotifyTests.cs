@@ -7,7 +7,7 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>notify, from the topic's message to Slack.</summary>
+/// <summary>Runs <c>notify</c>, from the topic's message to Slack.</summary>
 public sealed class NotifyTests(AwsFixture aws)
 {
     [Fact]
@@ -82,7 +82,7 @@ public sealed class NotifyTests(AwsFixture aws)
     }
 
     [Fact]
-    public async Task An_account_that_does_not_tell_its_alias_in_time_is_told_of_without()
+    public async Task A_message_has_no_alias_if_the_account_does_not_give_it_in_time()
     {
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
         await using var functions = new FaultyFunctions(deployment);

@@ -9,8 +9,8 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>What the original left in its table, under our functions, before anything was migrated: rows without our
-/// attributes, CA rows too, and an index table with nothing in it.</summary>
+/// <summary>Runs our functions on the table that the original left, before anything was migrated: rows without our attributes,
+/// also of CAs, and an empty index table.</summary>
 public sealed class OriginalRowTests(AwsFixture aws)
 {
     private const string Name = "old.example.com";
@@ -44,12 +44,12 @@ public sealed class OriginalRowTests(AwsFixture aws)
         JsonNode? renewed = await functions.RunAsync("tls-cert", direct);
         await deployment.ReceiveAsync();
         await functions.RunAsync("expiry");
-        string[] told = [.. (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>())];
+        string[] notified = [.. (await deployment.ReceiveAsync()).Select(message => message["Subject"]!.GetValue<string>())];
 
         Assert.Equal("Certificate already issued", listed!["error"]!.GetValue<string>());
         Assert.Equal("Private key has already been used for a certificate", refused!["error"]!.GetValue<string>());
         Assert.NotNull(renewed!["CertificateInfo"]);
-        Assert.Empty(told);
+        Assert.Empty(notified);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
     {
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync();
         FaultyFunctions functions = await IssuedBeforeAsync(deployment);
-        string serial = await Expect.OneRowAsync(functions, Name);
+        string serial = await Invariants.OneRowAsync(functions, Name);
         await deployment.PutInternalAsync("revoked.json", $$"""[{"common_name": "{{Name}}", "serial_number": "{{serial}}"}]""");
 
         await functions.RunAsync("issuing-ca-crl");
@@ -65,7 +65,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
         await deployment.PutInternalAsync("revoked.json", "[]");
         await functions.RunAsync("issuing-ca-crl");
 
-        await Expect.OnCrlAsync(functions, deployment.Names.IssuingCa, Name);
+        await Invariants.OnCrlAsync(functions, deployment.Names.IssuingCa, Name);
         Assert.Equal("Certificate Revoked", Assert.Single(await deployment.ReceiveAsync())["Subject"]!.GetValue<string>());
     }
 
@@ -82,7 +82,7 @@ public sealed class OriginalRowTests(AwsFixture aws)
 
         foreach (string ca in (string[])[deployment.Names.RootCa, deployment.Names.IssuingCa])
         {
-            await Expect.CaAsync(functions, ca);
+            await Invariants.CaAsync(functions, ca);
             Assert.True(CertificateRevocationList.TryDecode((await deployment.GetPublishedAsync($"{ca}.crl")).Content, out CertificateRevocationList? crl));
             Assert.Equal(2, crl.Number);
         }
@@ -100,13 +100,13 @@ public sealed class OriginalRowTests(AwsFixture aws)
         await deployment.PutInternalAsync("tls.json", $"[{Entry}]");
         Assert.NotNull((await functions.RunAsync("tls-cert", JsonNode.Parse(Entry)))!["CertificateInfo"]);
         await deployment.ReceiveAsync();
-        await deployment.ExpireInAsync(Name, days: 7); // one on which to remind
+        await deployment.ExpireInAsync(Name, days: 7); // a day with a reminder
         await deployment.BecomeOriginalAsync();
         await deployment.PutRowsAsync((await deployment.RowsAsync(Name)).Select(IssuedYesterday));
         return functions;
     }
 
-    // Younger ones renew it: the times of rows are whole seconds.
+    // Only younger certificates renew it, and the times of rows are whole seconds.
     private static Dictionary<string, AttributeValue> IssuedYesterday(Dictionary<string, AttributeValue> row) =>
         new(row) { ["Issued"] = new AttributeValue(TableTime.Text(TimeProvider.System.GetUtcNow().AddDays(-1))) };
 }

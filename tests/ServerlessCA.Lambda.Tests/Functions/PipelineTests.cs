@@ -7,15 +7,16 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>The daily run: the module's state machine, interpreted, invokes the published program, which works on a whole
-/// GitOps folder, through a Lambda that nobody here wrote; openssl judges. <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names a second folder.</summary>
+/// <summary>Runs the daily run: an interpreter runs the module's state machine, which invokes the published program on a whole
+/// GitOps folder, through a Lambda of others; openssl checks the results. <c>SERVERLESS_CA_GITOPS_EXAMPLE</c> names a second
+/// folder.</summary>
 public sealed class PipelineTests(AwsFixture aws)
 {
     private static readonly string Example = Path.Combine(Repository.Root, "examples", "gitops", "dev");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Folders with tls.json, revoked.json, revoked-root-ca.json and csrs.</summary>
+    /// <summary>The folders with tls.json, revoked.json, revoked-root-ca.json and csrs.</summary>
     public static TheoryData<string> Folders =>
         Environment.GetEnvironmentVariable("SERVERLESS_CA_GITOPS_EXAMPLE") is { Length: > 0 } other ? [Example, other] : [Example];
 
@@ -30,16 +31,16 @@ public sealed class PipelineTests(AwsFixture aws)
         await UploadAsync(deployment, folder);
 
         StateMachineEnd first = await RunAsync(deployment, folder, lambda.Address);
-        JsonNode[] told = [.. await deployment.ReceiveAsync()];
+        JsonNode[] notifications = [.. await deployment.ReceiveAsync()];
         StateMachineEnd second = await RunAsync(deployment, folder, lambda.Address);
 
         Assert.True(first.Succeeded, $"{first.Error}: {first.Cause}");
         Assert.True(second.Succeeded, $"{second.Error}: {second.Cause}");
         JsonNode[] entries = [.. JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "tls.json"), Cancellation))!.AsArray().Select(entry => entry!)];
         await VerifyAsync(deployment, await CertificatesAsync(deployment, entries));
-        Assert.Equal(entries.Count(entry => entry["notify_issued"]?.GetValue<bool>() ?? true), Messages("Certificate Issued", told).Length);
-        Assert.Empty(Messages("Certificate Request Rejected", told));
-        Assert.Empty(Messages("Certificate Issued", [.. await deployment.ReceiveAsync()]).Except(Messages("Certificate Issued", told)));
+        Assert.Equal(entries.Count(entry => entry["notify_issued"]?.GetValue<bool>() ?? true), Messages("Certificate Issued", notifications).Length);
+        Assert.Empty(Messages("Certificate Request Rejected", notifications));
+        Assert.Empty(Messages("Certificate Issued", [.. await deployment.ReceiveAsync()]).Except(Messages("Certificate Issued", notifications)));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class PipelineTests(AwsFixture aws)
         return await machine.RunAsync(Path.Combine(folder, "tls.json"), lambda, Cancellation);
     }
 
-    // What Terraform's aws_s3_object resources put there.
+    // Puts the files into the bucket as Terraform's aws_s3_object resources do.
     private static async Task UploadAsync(EmulatedDeployment deployment, string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder, "*.json").Concat(Directory.EnumerateFiles(Path.Combine(folder, "csrs"))))
@@ -85,12 +86,12 @@ public sealed class PipelineTests(AwsFixture aws)
         }
     }
 
-    // An event may come twice (decision 0001): this Lambda stops a process at its answer, before it has forgotten a
-    // delivered event, which a later function then delivers as well.
-    private static string[] Messages(string subject, JsonNode[] told) => [.. told
+    // An event may come twice (decision 0001): this Lambda stops a process at its answer, before it has removed a delivered
+    // event, which a later function then delivers again.
+    private static string[] Messages(string subject, JsonNode[] notifications) => [.. notifications
         .Where(message => message["Subject"]!.GetValue<string>() == subject).Select(message => message["Message"]!.GetValue<string>()).Distinct()];
 
-    // One row for each entry, after both runs.
+    // Asserts that there is one row for each entry, after both runs.
     private static async Task<byte[][]> CertificatesAsync(EmulatedDeployment deployment, IReadOnlyList<JsonNode> entries)
     {
         var certificates = new List<byte[]>();

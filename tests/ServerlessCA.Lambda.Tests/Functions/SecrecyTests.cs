@@ -5,7 +5,8 @@ using ServerlessCA.Slack.Tests.Fakes;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>Logs without secrets, CSRs and certificates (contract 12.11), whatever is handed in, at every level.</summary>
+/// <summary>Checks that logs of every level contain no secrets, CSRs and certificates (contract 12.11), whatever the event
+/// contains.</summary>
 public sealed class SecrecyTests(AwsFixture aws)
 {
     [Fact]
@@ -43,7 +44,7 @@ public sealed class SecrecyTests(AwsFixture aws)
         Assert.All(fed.SelectMany(Fragments).Distinct(), fragment => Assert.DoesNotContain(lines, line => line.Contains(fragment, StringComparison.Ordinal)));
     }
 
-    // Telling pieces: every line of a PEM, and the beginning of what has one line.
+    // Returns the pieces to search for: every line of a PEM, and the beginning of a text of one line.
     private static IEnumerable<string> Fragments(string text) =>
         text.Split('\n').Where(line => line.Length >= 24).Select(line => line[..24]);
 }

@@ -7,7 +7,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Functions;
 
-/// <summary>The seven functions on emulated services, judged from outside.</summary>
+/// <summary>Runs the seven functions on emulated services, and checks them from outside.</summary>
 public sealed class WholeLifeTests(AwsFixture aws)
 {
     private static readonly string[] AnswerKeys =
@@ -35,7 +35,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     }
 
     [Fact]
-    public async Task A_GitOps_certificate_is_told_and_decodes_as_operators_are_used_to()
+    public async Task The_notification_of_a_GitOps_certificate_decodes_as_operators_are_used_to()
     {
         Tool.SkipUnlessThere("jq", "jq");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
@@ -45,10 +45,10 @@ public sealed class WholeLifeTests(AwsFixture aws)
         JsonNode answer = (await deployment.InvokeAsync("tls-cert", JsonNode.Parse("""{"common_name": "api.example.com", "csr_file": "api.csr"}"""))).Json!;
         JsonNode message = Assert.Single(await deployment.ReceiveAsync());
 
-        // The emulator delivers the whole of {"default": …}, the real SNS what stands in it.
-        string told = await Tool.OutputAsync("jq", ["-r", ".default"], message["Message"]!.GetValue<string>());
+        // The emulator delivers the whole of {"default": …}; the real SNS delivers its value.
+        string text = await Tool.OutputAsync("jq", ["-r", ".default"], message["Message"]!.GetValue<string>());
         Assert.Equal("Certificate Issued", message["Subject"]!.GetValue<string>());
-        string pem = await Tool.OutputAsync("base64", ["-d"], await Tool.OutputAsync("jq", ["-r", ".Base64Certificate"], told));
+        string pem = await Tool.OutputAsync("base64", ["-d"], await Tool.OutputAsync("jq", ["-r", ".Base64Certificate"], text));
         Assert.Equal(Encoding.UTF8.GetString(Decode(answer["Base64Certificate"]!)), pem);
 
         Dictionary<string, AttributeValue> row = Assert.Single(await deployment.RowsAsync("api.example.com"));
@@ -72,7 +72,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     }
 
     [Fact]
-    public async Task A_revoked_certificate_is_on_the_CRL_and_told_once()
+    public async Task A_revoked_certificate_is_on_the_CRL_and_notified_once()
     {
         Tool.SkipUnlessThere("openssl", "openssl");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
@@ -138,7 +138,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     }
 
     [Fact]
-    public async Task Events_that_could_not_be_told_are_told_by_the_next_run()
+    public async Task Events_that_could_not_be_delivered_are_delivered_by_the_next_run()
     {
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         JsonObject request = SomeCsr.Event("late.example.com");

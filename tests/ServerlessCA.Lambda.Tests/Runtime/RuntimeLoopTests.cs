@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Runtime;
 
-/// <summary>The native binary and the Lambda service.</summary>
+/// <summary>Checks the native binary against the Lambda service.</summary>
 public sealed class RuntimeLoopTests
 {
     private static readonly byte[] NoCsr = """{"common_name": "a.example.com"}"""u8.ToArray();
@@ -32,7 +32,7 @@ public sealed class RuntimeLoopTests
     }
 
     [Fact]
-    public async Task The_first_line_of_the_log_tells_the_version()
+    public async Task The_first_line_of_the_log_has_the_version()
     {
         await using LambdaFunction notify = await LambdaFunction.StartAsync(SomeFunctions.Setup("notify"));
         await notify.InvokeAsync("{}"u8.ToArray());
@@ -170,7 +170,7 @@ public sealed class RuntimeLoopTests
     }
 }
 
-/// <summary>Has nothing of what it is asked for.</summary>
+/// <summary>Answers every call of AWS with ResourceNotFoundException.</summary>
 internal sealed class EmptyAws : IAsyncDisposable
 {
     private readonly WebApplication server;

@@ -66,7 +66,7 @@ public sealed class EnvironmentReaderTests
         Assert.Contains(problems, problem => problem.StartsWith(variable, StringComparison.Ordinal));
     }
 
-    // Words that operators know and search for.
+    // Operators know these words and search for them.
     [Theory]
     [InlineData("tls-cert", "MAX_CERT_LIFETIME", "a year", "MAX_CERT_LIFETIME is 'a year': set it to a whole number from 1 to 36500")]
     [InlineData("tls-cert", "ALLOW_OCSP_SIGNING", "yes", "ALLOW_OCSP_SIGNING is 'yes': set it to true or false")]
@@ -83,7 +83,7 @@ public sealed class EnvironmentReaderTests
     [InlineData("create-root-ca", "ROOT_CA_INFO", """{"commonName": "A", "lifetime": 36501}""", "ROOT_CA_INFO: lifetime must be a whole number from 0 to 36500")]
     [InlineData("create-issuing-ca", "ISSUING_CA_INFO", """{"commonName": "A", "pathLengthConstraint": 256}""", "ISSUING_CA_INFO: pathLengthConstraint must be a whole number from 0 to 255")]
     [InlineData("notify", "SLACK_API_URL", "slack", "SLACK_API_URL is 'slack': set it to an address such as https://slack.com/api/, or remove it")]
-    public void What_is_wrong_is_told_in_the_words_that_it_always_was(string function, string variable, string value, string problem) =>
+    public void Problems_are_reported_in_the_words_of_earlier_versions(string function, string variable, string value, string problem) =>
         Assert.Equal([problem], Problems(SomeFunctions.Environment().With("_HANDLER", function).With(variable, value)));
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class EnvironmentReaderTests
         Assert.Equal("A", Read("create-root-ca", environment => environment.With("ROOT_CA_INFO", """{"commonName": "A", "colour": "red"}""")).Ca.RootCaInfo.CommonName);
 
     [Fact]
-    public void What_contradicts_itself_is_told_with_the_names_of_the_environment()
+    public void Contradictions_are_reported_with_the_names_of_the_environment()
     {
         string[] problems = Problems(SomeFunctions.Environment().With("_HANDLER", "root-ca-crl").With("ROOT_CRL_DAYS", "0").With("ROOT_CRL_SECONDS", "0"));
 
@@ -119,7 +119,7 @@ public sealed class EnvironmentReaderTests
     [Theory]
     [InlineData("")]
     [InlineData("tls_cert")]
-    public void A_handler_that_is_no_function_is_told_which_there_are(string handler)
+    public void A_handler_that_is_no_function_is_refused_with_the_list_of_functions(string handler)
     {
         string problem = Assert.Single(Problems(SomeFunctions.Environment().With("_HANDLER", handler)));
 

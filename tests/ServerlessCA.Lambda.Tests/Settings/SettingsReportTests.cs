@@ -3,7 +3,7 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Settings;
 
-/// <summary>The binary as whoever deploys asks it.</summary>
+/// <summary>Runs the binary's check of settings, as those who deploy do.</summary>
 public sealed class SettingsReportTests
 {
     [Theory]

@@ -6,12 +6,13 @@ using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Support;
 
-/// <summary>The emulated services, one set for all tests.</summary>
+/// <summary>Runs one set of emulated services for all tests.</summary>
 public sealed class AwsFixture : IAsyncLifetime
 {
     private EmulatedAws? aws;
 
-    /// <summary>Deploys the published binary with both CAs created and their CRLs published; skips the running test where something is missing.</summary>
+    /// <summary>Deploys the published binary, creates both CAs and publishes their CRLs; skips the running test if something is
+    /// missing.</summary>
     public async Task<EmulatedDeployment> DeployAsync(
         IReadOnlyDictionary<string, string>? variables = null, string rootSpec = "ECC_NIST_P384", string issuingSpec = "ECC_NIST_P256")
     {
@@ -24,7 +25,7 @@ public sealed class AwsFixture : IAsyncLifetime
         return deployment;
     }
 
-    /// <summary>Deploys without running anything.</summary>
+    /// <summary>Deploys the published binary, and runs nothing.</summary>
     public Task<EmulatedDeployment> DeployEmptyAsync(
         IReadOnlyDictionary<string, string>? variables = null, string rootSpec = "ECC_NIST_P384", string issuingSpec = "ECC_NIST_P256")
     {
@@ -32,18 +33,18 @@ public sealed class AwsFixture : IAsyncLifetime
         return EmulatedDeployment.CreateAsync(aws!, PublishedBinary.Path, variables, rootSpec, issuingSpec);
     }
 
-    /// <summary>Deploys all but the program, for functions in this process.</summary>
-    /// <param name="project">Another name than one of its own.</param>
+    /// <summary>Deploys everything but the program, for functions in this process.</summary>
+    /// <param name="project">The project's name; null: a new one.</param>
     public Task<EmulatedDeployment> DeployServicesAsync(string? project = null)
     {
         NodeProgram.SkipUnlessInstalled();
         return EmulatedDeployment.CreateAsync(aws!, program: "", rootSpec: "ECC_NIST_P256", project: project);
     }
 
-    /// <summary>Takes a secret away.</summary>
+    /// <summary>Removes a secret.</summary>
     public void ForgetSecret(string arn) => aws!.Secrets.Remove(arn);
 
-    /// <summary>Gives a secret.</summary>
+    /// <summary>Sets a secret.</summary>
     public void SetSecret(string arn, string text) => aws!.Secrets[arn] = text;
 
     public async ValueTask InitializeAsync() => aws = NodeProgram.IsInstalled ? await EmulatedAws.StartAsync() : null;

@@ -7,7 +7,7 @@ using ServerlessCA.Emulators.RuntimeApi;
 
 namespace ServerlessCA.Lambda.Tests.Support;
 
-/// <summary>A deployment's functions behind a Lambda that nobody here wrote: @vercel/fun speaks the runtime API with them.</summary>
+/// <summary>Runs a deployment's functions behind a Lambda of others: @vercel/fun speaks the runtime API with them.</summary>
 internal sealed class ForeignLambda : IAsyncDisposable
 {
     private readonly EmulatedDeployment deployment;
@@ -16,7 +16,7 @@ internal sealed class ForeignLambda : IAsyncDisposable
 
     private ForeignLambda(EmulatedDeployment deployment, NodeProgram program) => (this.deployment, this.program) = (deployment, program);
 
-    /// <summary>Where its Invoke API is.</summary>
+    /// <summary>The address of its Invoke API.</summary>
     public Uri Address => program.Address;
 
     public static async Task<ForeignLambda> StartAsync(EmulatedDeployment deployment)
@@ -30,7 +30,7 @@ internal sealed class ForeignLambda : IAsyncDisposable
         }));
     }
 
-    /// <summary>Hands a function an event; fails unless the function answered one way or the other.</summary>
+    /// <summary>Invokes a function with an event, and fails unless the function answers with a result or an error.</summary>
     public async Task<(JsonNode? Answer, bool IsError)> InvokeAsync(string handler, JsonNode? input = null)
     {
         using var content = new StringContent((input ?? new JsonObject()).ToJsonString(), Encoding.UTF8, "application/json");
@@ -47,7 +47,7 @@ internal sealed class ForeignLambda : IAsyncDisposable
         await program.DisposeAsync();
     }
 
-    // It gives functions credentials itself.
+    // This Lambda itself gives functions credentials.
     private static Dictionary<string, string> VariablesOf(FunctionSetup setup) =>
         setup.Environment.Where(variable => variable.Key != "AWS_ACCESS_KEY_ID").ToDictionary();
 }

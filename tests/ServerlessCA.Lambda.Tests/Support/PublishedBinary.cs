@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ServerlessCA.Lambda.Tests.Support;
 
-/// <summary>The native <c>bootstrap</c> as <c>make lambda</c> built it, or the one that <c>SERVERLESS_CA_BOOTSTRAP</c> names.</summary>
+/// <summary>Finds the native <c>bootstrap</c> that <c>make lambda</c> built, or the one that <c>SERVERLESS_CA_BOOTSTRAP</c>
+/// names.</summary>
 internal static class PublishedBinary
 {
     private const string Variable = "SERVERLESS_CA_BOOTSTRAP";
 
-    /// <summary>Its path; skips the running test, with the reason, where there is none of the sources as they are.</summary>
+    /// <summary>The path of the binary. Skips the running test, with the reason, if there is none of the current
+    /// sources.</summary>
     public static string Path
     {
         get

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Lambda.Tests.Support;
 
-/// <summary>Requests with fresh keys.</summary>
+/// <summary>Makes CSRs with new keys.</summary>
 internal static class SomeCsr
 {
     public static string Pem(string commonName)
@@ -16,6 +16,6 @@ internal static class SomeCsr
 
     public static string Base64(string commonName) => Convert.ToBase64String(Encoding.ASCII.GetBytes(Pem(commonName)));
 
-    /// <summary>A tls-cert event.</summary>
+    /// <summary>Makes an event of tls-cert.</summary>
     public static JsonObject Event(string commonName) => new() { ["common_name"] = commonName, ["base64_csr_data"] = Base64(commonName) };
 }

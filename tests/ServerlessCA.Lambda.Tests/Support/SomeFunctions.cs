@@ -2,7 +2,7 @@ using ServerlessCA.Emulators.RuntimeApi;
 
 namespace ServerlessCA.Lambda.Tests.Support;
 
-/// <summary>Functions whose settings are good, and where nobody answers unless a test says where.</summary>
+/// <summary>Makes functions with good settings, whose calls of AWS nobody answers unless a test gives an address.</summary>
 internal static class SomeFunctions
 {
     /// <summary>A port of this machine where nobody listens (discard, RFC 863).</summary>
@@ -27,7 +27,7 @@ internal static class SomeFunctions
         new(PublishedBinary.Path, handler, environment ?? Environment());
 }
 
-/// <summary>Variables with one more or another.</summary>
+/// <summary>Changes variables of a function.</summary>
 internal static class Variables
 {
     public static Dictionary<string, string> With(this Dictionary<string, string> variables, string name, string value) =>

@@ -37,7 +37,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_target_that_fails_is_told_again_later_and_the_others_are_not()
+    public async Task A_target_that_fails_is_retried_later_and_the_others_are_not()
     {
         bool isDown = true;
         FakeTarget good = new("good");
@@ -48,7 +48,7 @@ public sealed class DeliveryQueueTests : IDisposable
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
 
         Assert.Equal(new TargetReport("target bad", 0, 2, 0, "it is down"), report.Targets[0]);
-        Assert.Equal(["a"], bad.Ids); // the rest would fare the same
+        Assert.Equal(["a"], bad.Ids); // the rest would fail, too
         isDown = false;
         Assert.True((await QueueTo(bad, good).DrainAsync(Budget, Cancellation)).IsComplete);
         Assert.Equal(["a", "a", "b"], bad.Ids);
@@ -58,7 +58,7 @@ public sealed class DeliveryQueueTests : IDisposable
     [Fact]
     public async Task An_event_that_a_target_refuses_does_not_stop_the_next()
     {
-        var picky = FakeTarget.Answering("picky", told => told.Id == "a" ? DeliveryOutcome.Refused("too long") : DeliveryOutcome.Delivered);
+        var picky = FakeTarget.Answering("picky", queued => queued.Id == "a" ? DeliveryOutcome.Refused("too long") : DeliveryOutcome.Delivered);
         DeliveryQueue queue = QueueTo(picky);
         await EnqueueAsync(queue, "a", "b");
 
@@ -80,7 +80,7 @@ public sealed class DeliveryQueueTests : IDisposable
         });
         var good = new FakeTarget("good");
         var queue = new DeliveryQueue(
-            folder.At("outbox"), [hanging, good], TimeProvider.System, new DeliveryRetryPolicy { Attempt = TimeSpan.FromSeconds(2) });
+            folder.At("outbox"), [hanging, good], TimeProvider.System, new DeliveryRetryPolicy { AttemptTimeout = TimeSpan.FromSeconds(2) });
         await EnqueueAsync(queue, "a", "b");
 
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
@@ -100,7 +100,7 @@ public sealed class DeliveryQueueTests : IDisposable
         });
         var good = new FakeTarget("good");
         var queue = new DeliveryQueue(
-            folder.At("outbox"), [blocking, good], TimeProvider.System, new DeliveryRetryPolicy { Attempt = TimeSpan.FromSeconds(2) });
+            folder.At("outbox"), [blocking, good], TimeProvider.System, new DeliveryRetryPolicy { AttemptTimeout = TimeSpan.FromSeconds(2) });
         await EnqueueAsync(queue, "a");
 
         DeliveryReport report = await queue.DrainAsync(Budget, Cancellation);
@@ -124,9 +124,9 @@ public sealed class DeliveryQueueTests : IDisposable
     [Fact]
     public async Task When_the_budget_is_over_the_rest_waits_as_if_untouched()
     {
-        var slow = new FakeTarget("slow", async (told, cancellation) =>
+        var slow = new FakeTarget("slow", async (queued, cancellation) =>
         {
-            await Task.Delay(told.Id == "a" ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellation);
+            await Task.Delay(queued.Id == "a" ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellation);
             return DeliveryOutcome.Delivered;
         });
         var queue = new DeliveryQueue(folder.At("outbox"), [slow], TimeProvider.System);
@@ -151,7 +151,7 @@ public sealed class DeliveryQueueTests : IDisposable
         await EnqueueAsync(queue, "a");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<DeliveryReport> running = queue.DrainAsync(Budget, stop.Token);
-        while (hanging.Told.Count == 0)
+        while (hanging.Received.Count == 0)
         {
             await Task.Delay(5, Cancellation);
         }
@@ -164,7 +164,7 @@ public sealed class DeliveryQueueTests : IDisposable
     [Fact]
     public async Task An_event_that_fails_in_three_runs_lets_the_others_pass()
     {
-        var poisoned = FakeTarget.Answering("poisoned", told => told.Id == "a" ? DeliveryOutcome.Unavailable("HTTP 500") : DeliveryOutcome.Delivered);
+        var poisoned = FakeTarget.Answering("poisoned", queued => queued.Id == "a" ? DeliveryOutcome.Unavailable("HTTP 500") : DeliveryOutcome.Delivered);
         DeliveryQueue queue = QueueTo(poisoned);
         await EnqueueAsync(queue, "a", "b", "c");
         for (int run = 0; run < 3; run++)
@@ -218,7 +218,7 @@ public sealed class DeliveryQueueTests : IDisposable
 
         Assert.True((await queue.DrainAsync(Budget, Cancellation)).IsComplete);
         Assert.Equal(["a", "a"], target.Ids);
-        Assert.Equal("""{"Id of the test":"a"}""", target.Told[1].Message.GetRawText());
+        Assert.Equal("""{"Id of the test":"a"}""", target.Received[1].Message.GetRawText());
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_for_a_target_that_left_the_settings_is_kept_for_its_time()
+    public async Task What_waits_for_a_target_that_left_the_settings_is_stored_for_its_time()
     {
         await EnqueueAsync(QueueTo(new FakeTarget("old")), "a");
         DeliveryQueue queue = QueueTo(new FakeTarget("new"));
@@ -256,7 +256,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_runs_at_once_do_not_tell_twice()
+    public async Task Two_runs_at_once_do_not_send_twice()
     {
         var slow = new FakeTarget("slow", async (_, cancellation) =>
         {
@@ -284,7 +284,7 @@ public sealed class DeliveryQueueTests : IDisposable
         await EnqueueAsync(queue, "a");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<DeliveryReport> running = queue.DrainAsync(Budget, stop.Token);
-        while (hanging.Told.Count == 0)
+        while (hanging.Received.Count == 0)
         {
             await Task.Delay(5, Cancellation);
         }
@@ -296,7 +296,7 @@ public sealed class DeliveryQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_fails_is_told_so_that_the_ledger_keeps_the_event()
+    public async Task A_disk_that_fails_is_reported_so_that_the_event_stays_in_the_outbox()
     {
         await File.WriteAllTextAsync(folder.At("outbox"), "a file in the place of the folder", Cancellation);
 

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace ServerlessCA.Local.Tests.Delivery;
 
-/// <summary>A mail that a server took. Immutable.</summary>
+/// <summary>A mail that a server accepted. Immutable.</summary>
 public sealed record TakenMail(string From, IReadOnlyList<string> To, string Data, bool Encrypted, string? Credentials);
 
 /// <summary>Speaks enough SMTP (RFC 5321) with STARTTLS (RFC 3207) and AUTH PLAIN (RFC 4954) to take mail.</summary>
@@ -28,12 +29,12 @@ internal sealed class MailServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Offers STARTTLS, or speaks TLS from the start; null: plain only.</summary>
+    /// <summary>The certificate for STARTTLS, or for TLS from the start; null: plain only.</summary>
     public X509Certificate2? Certificate { get; private init; }
 
     public bool TlsFromTheStart { get; private init; }
 
-    /// <summary>Another answer to a command's first word; null for the usual one.</summary>
+    /// <summary>Returns another reply to a command's first word; null for the usual one.</summary>
     public Func<string, string?> Answers { get; set; } = _ => null;
 
     public IReadOnlyList<TakenMail> Taken => [.. taken];
@@ -142,7 +143,7 @@ internal sealed class MailServer : IAsyncDisposable
         return data.ToString();
     }
 
-    // Byte by byte: nothing of what follows STARTTLS may be read ahead.
+    // Reads byte by byte: nothing of what follows STARTTLS may be read ahead.
     private async Task<string?> ReadLineAsync(Stream stream)
     {
         var line = new List<byte>();
@@ -167,5 +168,49 @@ internal sealed class MailServer : IAsyncDisposable
         }
 
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text + "\r\n"), stopping.Token);
+    }
+}
+
+/// <summary>Makes a server's certificate from a CA of its own.</summary>
+internal sealed class ServerCertificate : IDisposable
+{
+    private readonly X509Certificate2 root;
+
+    /// <param name="name">The name in the certificate; null: 127.0.0.1.</param>
+    /// <param name="expired">Whether it expired half an hour ago.</param>
+    public ServerCertificate(string? name = null, bool expired = false)
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var rootRequest = new CertificateRequest("CN=Mail Root", rootKey, HashAlgorithmName.SHA256);
+        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        root = rootRequest.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=mail", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (name is null)
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        using X509Certificate2 alone = request.Create(root, DateTimeOffset.UtcNow.AddHours(-1), expired ? DateTimeOffset.UtcNow.AddMinutes(-30) : DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3]);
+        Server = alone.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>The certificate with its key.</summary>
+    public X509Certificate2 Server { get; }
+
+    public string RootPem => root.ExportCertificatePem();
+
+    public void Dispose()
+    {
+        Server.Dispose();
+        root.Dispose();
     }
 }

@@ -16,7 +16,7 @@ public sealed class QueueNotifierContractTests : NotifierContract, IDisposable
     {
         var target = new FakeTarget("target");
         await QueueTo(target).DrainAsync(TimeSpan.FromMinutes(1), Cancellation);
-        return [.. target.Told.Select(told => new Notification(told.Id, told.Subject, told.Message.GetRawText()))];
+        return [.. target.Received.Select(queued => new Notification(queued.Id, queued.Subject, queued.Message.GetRawText()))];
     }
 
     public void Dispose() => folder.Dispose();

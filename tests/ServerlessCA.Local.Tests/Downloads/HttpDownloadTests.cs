@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Downloads;
 
-/// <summary>Fetching from servers of every kind.</summary>
+/// <summary>Downloads from servers of every kind.</summary>
 public sealed class HttpDownloadTests : IDisposable
 {
     private const int Max = 1000;
@@ -27,7 +27,7 @@ public sealed class HttpDownloadTests : IDisposable
     public void Dispose() => download.Dispose();
 
     [Fact]
-    public async Task A_file_comes_with_its_type_and_nothing_is_told_of_who_asks()
+    public async Task A_file_comes_with_its_type_and_the_request_names_nobody()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync(async (_, context) =>
         {
@@ -54,12 +54,12 @@ public sealed class HttpDownloadTests : IDisposable
     [Theory]
     [InlineData(302)]
     [InlineData(308)]
-    public async Task A_redirect_is_told_and_not_followed(int status)
+    public async Task A_redirect_is_reported_and_not_followed(int status)
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync((request, context) =>
         {
             context.Response.StatusCode = status;
-            context.Response.Headers.Location = request.Path; // for ever
+            context.Response.Headers.Location = request.Path; // an endless loop
             return Task.CompletedTask;
         });
 
@@ -141,7 +141,7 @@ public sealed class HttpDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_stops_waiting_gets_no_outcome()
+    public async Task A_caller_that_stops_waiting_gets_no_outcome()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync((_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -186,7 +186,7 @@ public sealed class HttpDownloadTests : IDisposable
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://127.0.0.1/a.crl")]
     [InlineData("ldap://127.0.0.1/cn=a")]
-    public async Task Nothing_but_HTTP_is_fetched(string address) =>
+    public async Task Nothing_but_HTTP_is_downloaded(string address) =>
         Assert.Equal("only addresses of HTTP are fetched", Assert.IsType<DownloadOutcome.Failure>(await download.DownloadAsync(new Uri(address), Max, Cancellation)).Why);
 
     private static Uri AddressOf(TcpListener listener) =>
@@ -195,7 +195,7 @@ public sealed class HttpDownloadTests : IDisposable
     private static async Task ServeAsync(TcpListener listener, string text)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync(Cancellation);
-        listener.Stop(); // who is told nothing asks again: that is refused
+        listener.Stop(); // a client without an answer retries: that is refused
         await using NetworkStream stream = client.GetStream();
         await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Cancellation);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);

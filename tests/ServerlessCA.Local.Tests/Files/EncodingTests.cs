@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Files;
 
-/// <summary>Every text file of a local CA is read alike, whatever it is for.</summary>
+/// <summary>Checks that all text files of a local CA are decoded in the same way.</summary>
 public sealed class EncodingTests : IDisposable
 {
     private const string Ansi = "line 1 is not UTF-8; it looks like Windows-1252 (ANSI): save it as UTF-8";
@@ -36,7 +36,7 @@ public sealed class EncodingTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_encoding_is_told_with_its_line()
+    public async Task Another_encoding_is_reported_with_its_line()
     {
         string passphrase = Write("passphrase", Encoding.Latin1.GetBytes("pässword\n"));
 

@@ -1,3 +1,4 @@
+using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Local.Files;
 using Xunit;
@@ -124,4 +125,23 @@ public sealed class FolderInternalFilesTests : IDisposable
     [Fact]
     public void The_location_is_the_folder_as_it_was_given() =>
         Assert.Equal("folder 'certs/dev'", new FolderInternalFiles("certs/dev").Location);
+}
+
+public sealed class FolderInternalFilesContractTests : InternalFilesContract, IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    protected override async Task<IInternalFiles> OpenAsync(params (string Key, byte[] Content)[] files)
+    {
+        foreach ((string key, byte[] content) in files)
+        {
+            string path = folder.At(key.Split('/'));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, content, Cancellation);
+        }
+
+        return new FolderInternalFiles(folder.Path);
+    }
+
+    public void Dispose() => folder.Dispose();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Contracts;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Local.Files;
 using ServerlessCA.Local.Tests.Processes;
@@ -118,4 +119,14 @@ public sealed class FolderPublishedFilesTests : IDisposable
 
     private async Task PublishAsync(string key, int length = 1) => Assert.True(await files.PublishAsync(
         new PublishedFile(key, "application/pkix-crl", new byte[length]), IPublishedFiles.AnyVersion, Cancellation));
+}
+
+public sealed class FolderPublishedFilesContractTests : PublishedFilesContract, IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    protected override Task<IPublishedFiles> OpenAsync() =>
+        Task.FromResult<IPublishedFiles>(new FolderPublishedFiles(folder.At("external"), TimeProvider.System));
+
+    public void Dispose() => folder.Dispose();
 }

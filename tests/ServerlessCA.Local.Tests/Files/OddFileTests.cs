@@ -5,7 +5,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Files;
 
-/// <summary>What stands where a file should be and is none: it is told, and never opened so that it could hold anyone up.</summary>
+/// <summary>Puts something else where a file should be. It is reported, and never opened in a way that could
+/// block.</summary>
 public sealed class OddFileTests : IDisposable
 {
     private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(2);
@@ -77,7 +78,7 @@ public sealed class OddFileTests : IDisposable
                 break;
             case "device":
                 Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root makes devices");
-                await Tool.RunAsync("mknod", path, "c", "1", "5"); // /dev/zero: it never ends
+                await Tool.RunAsync("mknod", path, "c", "1", "5"); // /dev/zero never ends
                 break;
             case "socket":
                 using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))

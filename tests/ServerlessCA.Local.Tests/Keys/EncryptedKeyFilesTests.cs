@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Tests.Keys;
 
 public sealed class EncryptedKeyFilesTests : IDisposable
 {
-    private const string Variable = "SERVERLESS_CA_TEST_PASSPHRASE"; // set below, once, for all tests
+    private const string Variable = "SERVERLESS_CA_TEST_PASSPHRASE"; // set below, once for all tests
 
     private readonly TestFolder folder = new();
 
@@ -48,7 +48,7 @@ public sealed class EncryptedKeyFilesTests : IDisposable
 
         Assert.Contains(":PBES2", dump, StringComparison.Ordinal);
         Assert.Contains(":PBKDF2", dump, StringComparison.Ordinal);
-        Assert.Contains(":0927C0", dump, StringComparison.Ordinal); // 600,000
+        Assert.Contains(":0927C0", dump, StringComparison.Ordinal); // 600,000 iterations
         Assert.Contains(":hmacWithSHA256", dump, StringComparison.Ordinal);
         Assert.Contains(":aes-256-cbc", dump, StringComparison.Ordinal);
     }
@@ -133,7 +133,7 @@ public sealed class EncryptedKeyFilesTests : IDisposable
         char other = pem[middle] == 'A' ? 'B' : 'A';
         await File.WriteAllTextAsync(RootFile, $"{pem[..middle]}{other}{pem[(middle + 1)..]}", Cancellation);
 
-        // The padding may or may not show it; then the key's parts do.
+        // The padding may or may not show the damage; if not, the key's parts do.
         Assert.Contains("from a backup", await ExpectUnavailableAsync(new EnvironmentPassphrase(Variable)), StringComparison.Ordinal);
     }
 

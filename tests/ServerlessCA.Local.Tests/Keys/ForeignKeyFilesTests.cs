@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Keys;
 
-/// <summary>Key files that OpenSSL reads, and such as it wrote.</summary>
+/// <summary>Exchanges key files with OpenSSL in both directions.</summary>
 public sealed class ForeignKeyFilesTests : IDisposable
 {
     private readonly TestFolder folder = new();
@@ -111,7 +111,7 @@ public sealed class ForeignKeyFilesTests : IDisposable
         using var one = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         byte[] mixed = one.ExportPkcs8PrivateKey();
-        other.ExportPkcs8PrivateKey().AsSpan(^64..).CopyTo(mixed.AsSpan(^64..)); // the public point ends the file
+        other.ExportPkcs8PrivateKey().AsSpan(^64..).CopyTo(mixed.AsSpan(^64..)); // the public point stands at the end of the file
         await WriteAsync(mixed);
         using KeyFiles keys = Keys(encrypted: false);
 

@@ -1,3 +1,4 @@
+using ServerlessCA.Contracts;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Local.Keys;
@@ -182,4 +183,22 @@ public sealed class KeyFilesTests : IDisposable
 
     private async Task<string> ExpectUnavailableAsync() =>
         (await Assert.ThrowsAsync<CaKeyUnavailableException>(() => keys.FindAsync("root", Cancellation))).Message;
+}
+
+public sealed class KeyFilesContractTests : CaKeysContract, IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    protected override async Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys)
+    {
+        var files = new KeyFiles(folder.At("keys"), passphrase: null, TimeProvider.System);
+        foreach ((string name, KeySpec spec) in keys)
+        {
+            await files.CreateAsync(name, spec, Cancellation);
+        }
+
+        return files;
+    }
+
+    public void Dispose() => folder.Dispose();
 }

@@ -10,8 +10,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Processes;
 
-/// <summary>Processes are killed (SIGKILL) at many moments while they write. The moments differ from run to run, since
-/// the system schedules; what is asserted holds at every moment.</summary>
+/// <summary>Kills processes (SIGKILL) at many moments while they write. The moments differ from run to run, since the
+/// system schedules; the assertions hold at every moment.</summary>
 [Collection("processes")]
 public sealed class KilledProcessTests : IDisposable
 {
@@ -39,10 +39,10 @@ public sealed class KilledProcessTests : IDisposable
             IReadOnlyList<Notification> events = await ledger.ReadOutboxAsync(int.MaxValue, Cancellation);
             long last = rows.Max(row => (long)row.SerialNumber.Value);
 
-            // Reported lines may lack the very last write, which was done but not told.
+            // The lines may lack the very last write, which was done but not reported.
             Assert.InRange(last - long.Parse(reported[^1], CultureInfo.InvariantCulture), 0, 1);
             Assert.Equal(last, rows.Count);
-            Assert.Equal(rows.Select(row => $"event-{row.SerialNumber}"), events.Select(told => told.Id));
+            Assert.Equal(rows.Select(row => $"event-{row.SerialNumber}"), events.Select(notification => notification.Id));
             await ExpectWholeAsync(ledger, rows);
             next = last + 1;
         }

@@ -185,7 +185,7 @@ public sealed class SettingsFileTests : IDisposable
         return data.ReadSettings();
     }
 
-    // What counts where settings.json says nothing.
+    // The defaults of settings that settings.json leaves out.
     private static LocalSettings Usual { get; } = new()
     {
         Ca = new CaSettings { Names = new CaNames("serverless", "dev", ["prd", "prod"]) },
@@ -193,7 +193,7 @@ public sealed class SettingsFileTests : IDisposable
         IssuingKeySpec = KeySpec.EccNistP256,
     };
 
-    // Lists compare by reference: compare them as text.
+    // Lists compare by reference, so compare them as text.
     private static void ExpectSame(LocalSettings expected, LocalSettings actual)
     {
         Assert.Equal(TextOf(expected), TextOf(actual));

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Settings;
 
-/// <summary>Whatever is wrong with the settings is named: the file, the key, what is expected.</summary>
+/// <summary>Checks that every mistake in the settings is reported with the file, the key and what is
+/// expected.</summary>
 public sealed class UnusableSettingsTests : IDisposable
 {
     private readonly TestFolder folder = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>Somebody changed the database by hand.</summary>
+/// <summary>Changes the database by hand, and checks what the ledger reports.</summary>
 public sealed class ChangedRowTests : IDisposable
 {
     private readonly TestFolder folder = new();
@@ -70,7 +70,7 @@ public sealed class ChangedRowTests : IDisposable
     [Fact]
     public async Task Revoked_and_expiring_rows_are_found_without_reading_the_others()
     {
-        // Reading the damaged row would fail; and the plan, as SQLite tells it, goes by the partial indexes.
+        // Reading the damaged row would fail; and SQLite's plan uses the partial indexes.
         using SqliteLedger ledger = await OpenAsync();
         await ledger.AddAsync(Some.Addition("sound"), Cancellation);
         await ledger.RevokeAsync(new RowId("sound", SerialNumber.Of(1)), new CertificateRevocation(Some.Time), null, null, Cancellation);

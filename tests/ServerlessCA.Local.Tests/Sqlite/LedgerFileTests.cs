@@ -81,7 +81,7 @@ public sealed class LedgerFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_ledger_is_made_only_when_asked_to()
+    public async Task A_missing_ledger_is_created_only_on_request()
     {
         LedgerUnavailableException missing = await Assert.ThrowsAsync<LedgerUnavailableException>(() => OpenAsync(create: false));
         Assert.Contains($"'{Db}' is not there", missing.Message, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class LedgerLockTests : IDisposable
 
             Assert.Contains("is locked by another process", error.Message, StringComparison.Ordinal);
             Assert.True(error.NothingWasStored);
-            Assert.Empty(await ledger.ListAsync(Cancellation).ToListAsync(Cancellation)); // reading goes on
+            Assert.Empty(await ledger.ListAsync(Cancellation).ToListAsync(Cancellation)); // readers go on
         }
 
         Assert.Equal(AddOutcome.Added, await ledger.AddAsync(Some.Addition(), Cancellation));

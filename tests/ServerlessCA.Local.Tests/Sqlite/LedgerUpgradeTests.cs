@@ -8,11 +8,11 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>Ledgers that an earlier version made, whose tables had no index of serial numbers and whose reservations
-/// remembered nothing.</summary>
+/// <summary>Upgrades ledgers of an earlier version, whose tables had no index of serial numbers and whose reservations
+/// did not mark revocations.</summary>
 public sealed class LedgerUpgradeTests : IDisposable
 {
-    // The tables as version 1 made them, word for word.
+    // The tables as version 1 created them, word for word.
     private const string Version1 = """
         CREATE TABLE Certificates (
             Number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -55,7 +55,7 @@ public sealed class LedgerUpgradeTests : IDisposable
         PRAGMA user_version = 1;
         """;
 
-    // The form of the tables that are there: columns in order, indexes with their columns and conditions.
+    // The form of the present tables: columns in order, indexes with their columns and conditions.
     private const string Form = """
         SELECT group_concat(line, char(10)) FROM (
             SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk AS line

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>Files that are not a sound ledger of this version.</summary>
+/// <summary>Opens files that are not a sound ledger of this version.</summary>
 public sealed class RefusedLedgerTests : IDisposable
 {
     private readonly TestFolder folder = new();

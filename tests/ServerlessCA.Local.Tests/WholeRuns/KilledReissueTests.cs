@@ -5,8 +5,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>Contract 12.23 on files: after an issuing CA was replaced, or rows were deleted, each entry gets one new certificate,
-/// wherever a run is killed and however many run at once.</summary>
+/// <summary>Contract 12.23 on files: after an issuing CA was replaced, or rows were deleted, each entry gets one new
+/// certificate, wherever a run is killed and however many run at once.</summary>
 public sealed class KilledReissueTests
 {
     private const string IssuingCa = "serverless-issuing-ca-dev";
@@ -54,7 +54,7 @@ public sealed class KilledReissueTests
         int before = await LoseAsync(folder, rowsAreGone);
         using (LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation))
         {
-            await new Core.Issuance.CreateIssuingCa(first.Deployment).RunAsync(Cancellation); // keys and CA are there, the race is for the entries
+            await new Core.Issuance.CreateIssuingCa(first.Deployment).RunAsync(Cancellation); // keys and CA exist, so the runs compete for the entries
         }
 
         PipelineReport[] reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -69,7 +69,8 @@ public sealed class KilledReissueTests
         Assert.Equal(before + Names.Length, (await RowsAsync(after)).Count(row => !row.IsCa));
     }
 
-    // A run, and then what people do to a CA: as the original's FAQ has it, or worse. Answers how many rows are left.
+    // Does a run, and then what people do to a CA: as the original's FAQ has it, or worse. Returns how many rows are
+    // left.
     private static async Task<int> LoseAsync(TestFolder folder, bool rowsAreGone)
     {
         LocalDeployment.WriteGitOps(folder, Names);
@@ -96,7 +97,7 @@ public sealed class KilledReissueTests
             string copy = Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder))).FullName;
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(copy, File.GetUnixFileMode(folder)); // the keys' folder is its owner's alone
+                File.SetUnixFileMode(copy, File.GetUnixFileMode(folder)); // the keys' folder is for its owner alone
             }
         }
 

@@ -9,8 +9,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A process that dies at any write of a run or of a request, before or after it: the ledger opens, nothing was
-/// handed out without its row, and the next run completes the work.</summary>
+/// <summary>Kills a process at any write of a run or of a request, before or after it: the ledger opens, no certificate
+/// was returned without its row, and the next run completes the work.</summary>
 public sealed class KilledRunTests
 {
     private static readonly string[] Names = ["one.example.test", "two.example.test"];
@@ -33,8 +33,8 @@ public sealed class KilledRunTests
 
             Assert.False(report.Failed, $"write {nth}");
             Assert.Equal(Names, (await RowsAsync(again)).Where(row => !row.IsCa).Select(row => row.CommonName).Order());
-            await EverythingToldIsStoredAsync(folder, again);
-            await EverythingStoredIsToldAsync(folder, again);
+            await EverythingSentIsStoredAsync(folder, again);
+            await EverythingStoredIsSentAsync(folder, again);
             if (!killed)
             {
                 Assert.True(nth > 12, $"only {nth} writes");
@@ -117,12 +117,12 @@ public sealed class KilledRunTests
     private static async Task<List<CertificateRecord>> RowsAsync(LocalDeployment deployment) =>
         await deployment.Deployment.Ledger.ListAsync(Cancellation).ToListAsync(Cancellation);
 
-    private static async Task EverythingToldIsStoredAsync(TestFolder folder, LocalDeployment deployment)
+    private static async Task EverythingSentIsStoredAsync(TestFolder folder, LocalDeployment deployment)
     {
         List<CertificateRecord> rows = await RowsAsync(deployment);
-        foreach (JsonNode told in Outbox(folder).Where(told => told["Subject"]!.GetValue<string>() == "Certificate Issued"))
+        foreach (JsonNode sent in Outbox(folder).Where(sent => sent["Subject"]!.GetValue<string>() == "Certificate Issued"))
         {
-            string pem = Encoding.ASCII.GetString(Convert.FromBase64String(told["Message"]!["Base64Certificate"]!.GetValue<string>()));
+            string pem = Encoding.ASCII.GetString(Convert.FromBase64String(sent["Message"]!["Base64Certificate"]!.GetValue<string>()));
             Assert.Contains(rows, row => row.CertificatePem == pem);
         }
 
@@ -134,12 +134,12 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task EverythingStoredIsToldAsync(TestFolder folder, LocalDeployment deployment)
+    private static async Task EverythingStoredIsSentAsync(TestFolder folder, LocalDeployment deployment)
     {
-        string[] told = [.. Outbox(folder).Select(told => told["Id"]!.GetValue<string>())];
+        string[] sent = [.. Outbox(folder).Select(sent => sent["Id"]!.GetValue<string>())];
         foreach (CertificateRecord row in (await RowsAsync(deployment)).Where(row => !row.IsCa))
         {
-            Assert.Contains($"issued-{row.SerialNumber}", told);
+            Assert.Contains($"issued-{row.SerialNumber}", sent);
         }
     }
 

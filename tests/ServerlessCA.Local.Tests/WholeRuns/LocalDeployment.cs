@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Issuance;
@@ -6,7 +8,7 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A local CA in a test's folder, with a GitOps folder beside it.</summary>
+/// <summary>Opens a local CA in a test's folder, with a GitOps folder beside it.</summary>
 internal sealed class LocalDeployment : IDisposable
 {
     private readonly LocalCa local;
@@ -36,7 +38,7 @@ internal sealed class LocalDeployment : IDisposable
         return new LocalDeployment(local, deployment);
     }
 
-    /// <summary>The same, ending at a write.</summary>
+    /// <summary>Returns the same deployment, which ends at a write.</summary>
     public Deployment Under(KillSwitch killer) => Deployment with
     {
         Ledger = killer.Wrap<ICertificateLedger>(Deployment.Ledger, IsWrite),
@@ -45,7 +47,7 @@ internal sealed class LocalDeployment : IDisposable
         Notifier = killer.Wrap<INotifier>(Deployment.Notifier, _ => true),
     };
 
-    /// <summary>A GitOps folder with some entries and fresh keys.</summary>
+    /// <summary>Writes a GitOps folder with some entries and fresh keys.</summary>
     public static void WriteGitOps(TestFolder folder, params string[] names)
     {
         Directory.CreateDirectory(folder.At("gitops", "csrs"));
@@ -66,3 +68,74 @@ internal sealed class LocalDeployment : IDisposable
         or nameof(ICertificateLedger.AddReminderAsync) or nameof(ICertificateLedger.NextCrlNumberAsync) or nameof(ICertificateLedger.AddToOutboxAsync)
         or nameof(ICertificateLedger.RemoveFromOutboxAsync) or nameof(ICertificateLedger.SetMarkAsync);
 }
+
+/// <summary>Ends a run at its n-th write as a dying process would: nothing after it happens, nothing cleans
+/// up.</summary>
+/// <param name="nth">Counts from 1; 0 never kills and only counts.</param>
+/// <param name="afterWrite">Whether the write is done before the end.</param>
+public sealed class KillSwitch(int nth, bool afterWrite)
+{
+    private int writes;
+
+    /// <summary>The number of writes so far.</summary>
+    public int Writes => writes;
+
+    /// <summary>Wraps a port so that its writes are counted.</summary>
+    /// <param name="inner">The adapter.</param>
+    /// <param name="isWrite">Says by name which of its methods write.</param>
+    public T Wrap<T>(T inner, Func<string, bool> isWrite)
+        where T : class
+    {
+        T proxy = DispatchProxy.Create<T, Proxy>();
+        ((Proxy)(object)proxy).Set(this, inner, isWrite);
+        return proxy;
+    }
+
+    private object? Invoke(object inner, MethodInfo method, object?[]? arguments)
+    {
+        bool dies = Interlocked.Increment(ref writes) == nth;
+        if (dies && !afterWrite)
+        {
+            throw new ProcessKilledException();
+        }
+
+        object? result = Call(inner, method, arguments);
+        if (dies)
+        {
+            (result as Task)?.GetAwaiter().GetResult(); // the write is on the disk before the process dies
+            throw new ProcessKilledException();
+        }
+
+        return result;
+    }
+
+    private static object? Call(object inner, MethodInfo method, object?[]? arguments)
+    {
+        try
+        {
+            return method.Invoke(inner, arguments);
+        }
+        catch (TargetInvocationException fault)
+        {
+            ExceptionDispatchInfo.Throw(fault.InnerException!);
+            throw;
+        }
+    }
+
+    public class Proxy : DispatchProxy
+    {
+        private KillSwitch killer = null!;
+        private object inner = null!;
+        private Func<string, bool> writes = null!;
+
+        internal void Set(KillSwitch with, object around, Func<string, bool> isWrite) => (killer, inner, writes) = (with, around, isWrite);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => writes(targetMethod!.Name)
+            ? killer.Invoke(inner, targetMethod, args)
+            : Call(inner, targetMethod, args);
+    }
+}
+
+/// <summary>Is thrown at the end of a killed run. It is no fault of a port, so nothing catches it, as nothing survives
+/// SIGKILL.</summary>
+public sealed class ProcessKilledException : Exception;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
 
-/// <summary>A hierarchy of ML-DSA keys, judged by an implementation that is not ours: @noble/post-quantum.</summary>
+/// <summary>Checks a hierarchy of ML-DSA keys with an implementation that is not ours: @noble/post-quantum.</summary>
 public sealed class MlDsaHierarchyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -46,7 +46,7 @@ public sealed class MlDsaHierarchyTests
     private static async Task<ReadOnlyMemory<byte>> PublishedAsync(LocalDeployment deployment, string key) =>
         (await deployment.Deployment.PublishedFiles.ReadAsync(key, Cancellation))!.Content;
 
-    // Another serial number: the last octet of it is changed, the form stays.
+    // Changes the last octet of the serial number; the form stays.
     private static byte[] Changed(ReadOnlyMemory<byte> certificate)
     {
         byte[] changed = certificate.ToArray();
@@ -54,7 +54,7 @@ public sealed class MlDsaHierarchyTests
         return changed;
     }
 
-    // SEQUENCE { tbs, algorithm, signature }, taken apart here: the product's parser is no judge of the product.
+    // Takes SEQUENCE { tbs, algorithm, signature } apart here: the product's parser must not judge the product.
     private static async Task<string> JudgeAsync(string judges, int set, Certificate signer, ReadOnlyMemory<byte> signed)
     {
         AsnReader whole = new AsnReader(signed, AsnEncodingRules.DER).ReadSequence();

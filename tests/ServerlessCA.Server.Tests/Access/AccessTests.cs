@@ -2,7 +2,7 @@ using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>Who may call: tokens, and what a server without one answers to.</summary>
+/// <summary>Checks who may call: callers with tokens, and what a server without a token answers.</summary>
 public sealed class AccessTests
 {
     private static readonly ServerOptions WithToken = new() { Access = AccessPolicy.Open.WithToken(SomeAccess.Token) };

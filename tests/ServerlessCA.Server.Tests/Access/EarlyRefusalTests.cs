@@ -8,7 +8,8 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>The log's line of a request that is refused before its body was there names whoever is known by then.</summary>
+/// <summary>Checks the log's line of a request that is refused before its body came: it names every caller who is known
+/// by then.</summary>
 public sealed class EarlyRefusalTests
 {
     private static readonly AccessPolicy WithToken = AccessPolicy.Open.WithToken(SomeAccess.Token);
@@ -20,7 +21,7 @@ public sealed class EarlyRefusalTests
     [InlineData("token serverless-ca")]
     [InlineData("certificate caller")]
     [InlineData("anonymous")]
-    [InlineData(null)] // a signature is looked at only once the body is there
+    [InlineData(null)] // a signature is checked only once the body is there
     public async Task A_body_that_is_too_large_is_logged_with_its_caller_on_every_endpoint(string? caller)
     {
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions
@@ -35,7 +36,7 @@ public sealed class EarlyRefusalTests
         foreach ((HttpMethod method, string path) in endpoints)
         {
             using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(new byte[(6 * 1024 * 1024) + 1]) };
-            request.Headers.ExpectContinue = true; // or the connection may end while it is sent
+            request.Headers.ExpectContinue = true; // otherwise the connection may end while it is sent
             Sign(request, caller);
             Assert.Equal(413, (await client.ReplyAsync(request)).Status);
         }
@@ -47,7 +48,7 @@ public sealed class EarlyRefusalTests
 
     [Theory]
     [InlineData("Transfer-Encoding: chunked", "no size of a chunk", 400, 400)]
-    [InlineData("Expect: 100-continue\r\nContent-Length: 100", "", 400, 499)] // the caller is gone while its body is waited for
+    [InlineData("Expect: 100-continue\r\nContent-Length: 100", "", 400, 499)] // the caller goes before its body came
     public async Task A_body_that_does_not_come_is_logged_with_its_caller(string header, string body, int status, int orStatus)
     {
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Access = WithToken });

@@ -5,7 +5,7 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>What an admitted caller may do: two levels, and names that are reserved.</summary>
+/// <summary>Checks what an admitted caller may do: two levels, and reserved names.</summary>
 public sealed class RightsTests
 {
     private const string OtherToken = "another-token-for-requests-alone";
@@ -88,10 +88,10 @@ public sealed class RightsTests
     [InlineData("caller=admin", "ends in no level: write NAME=request or NAME=operate")]
     [InlineData("=operate", "has no name")]
     [InlineData("", "has no name")]
-    public void What_is_no_client_is_told(string text, string why)
+    public void What_is_no_client_is_reported(string text, string why)
     {
-        Assert.False(Core.Access.AllowedClient.TryParse(text, out _, out string? told));
-        Assert.StartsWith(why, told, StringComparison.Ordinal);
+        Assert.False(Core.Access.AllowedClient.TryParse(text, out _, out string? problem));
+        Assert.StartsWith(why, problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class RightsTests
     private static async Task<HttpClient> ClientAsync(RunningServer server, string name) =>
         await SomeAccess.ClientAsync(server, await SomeAccess.CertificateAsync(server, name));
 
-    // Requests go without a certificate over the same port.
+    // Requests come without a certificate on the same port.
     private static async Task<RunningServer> StartAsync(params string[] clients)
     {
         AccessToken requesters = AccessToken.TryParse(OtherToken, out AccessToken? token, out _) ? token! : throw new InvalidOperationException();

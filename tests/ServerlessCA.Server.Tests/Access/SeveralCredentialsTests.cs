@@ -5,16 +5,17 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Access;
 
-/// <summary>Callers who show a client certificate and, in the header Authorization, something else: all of it is looked at.</summary>
+/// <summary>Sends a client certificate and another credential in the header Authorization: all of them are
+/// checked.</summary>
 public sealed class SeveralCredentialsTests
 {
     private const string RequestersToken = "another-token-for-requests-alone";
     private const int MiB = 1024 * 1024;
 
     [Theory]
-    [InlineData("caller", SomeAccess.TokenText, "token serverless-ca", true)] // the header gives more
-    [InlineData("caller", RequestersToken, "certificate caller", false)] // both give the same
-    [InlineData("caller=operate", RequestersToken, "certificate caller", true)] // the certificate gives more
+    [InlineData("caller", SomeAccess.TokenText, "token serverless-ca", true)] // the header gives more rights
+    [InlineData("caller", RequestersToken, "certificate caller", false)] // both give the same rights
+    [InlineData("caller=operate", RequestersToken, "certificate caller", true)] // the certificate gives more rights
     [InlineData("caller=operate", SomeAccess.TokenText, "certificate caller", true)]
     [InlineData("another", SomeAccess.TokenText, "token serverless-ca", true)] // the certificate does not admit
     public async Task The_higher_level_counts_and_the_log_names_the_credential_that_gave_it(string allowed, string token, string named, bool mayOperate)
@@ -98,7 +99,7 @@ public sealed class SeveralCredentialsTests
         string path = Calls.PathOf(function);
         string date = TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         keyId ??= secret == RequestersToken ? TokenGrant.RequestersId : TokenGrant.OperatorsId;
-        string authorization = Signatures.HeaderOf(
+        string authorization = RequestSignatures.HeaderOf(
             keyId, secret, path, date, $"{date[..8]}/eu-west-2/lambda/aws4_request", "host;x-amz-date",
             new Dictionary<string, string> { ["host"] = $"127.0.0.1:{server.Port}", ["x-amz-date"] = date }, body);
         var request = With(new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) }, authorization);

@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Core.Revocation;
+using ServerlessCA.Server.Files;
 
 namespace ServerlessCA.Server.Tests.Files;
 
-/// <summary>What the CA publishes, and nothing else.</summary>
+/// <summary>Checks that the server serves the published files, and nothing else.</summary>
 public sealed class PublishedFilesTests
 {
     private const string Crl = "serverless-issuing-ca-dev.crl";
@@ -34,7 +38,7 @@ public sealed class PublishedFilesTests
 
         Assert.Equal(await File.ReadAllBytesAsync(server.Folder.At("ca", "external", name), TestContext.Current.CancellationToken), got.Body);
         Assert.Equal((type, "nosniff"), (got.Headers["content-type"], got.Headers["x-content-type-options"]));
-        Assert.Equal(Now.AddMinutes(-5).ToString("R", CultureInfo.InvariantCulture), got.Headers["last-modified"]); // as they are dated
+        Assert.Equal(Now.AddMinutes(-5).ToString("R", CultureInfo.InvariantCulture), got.Headers["last-modified"]); // the date in the CRL
         Assert.Contains($"<a href=\"/{name}\">{name}</a>", index.Text, StringComparison.Ordinal);
     }
 
@@ -55,7 +59,7 @@ public sealed class PublishedFilesTests
     }
 
     [Fact]
-    public async Task HEAD_tells_the_same_without_the_content()
+    public async Task HEAD_answers_the_same_without_the_content()
     {
         await using RunningServer server = await RunningServer.StartAsync(clock: new FakeTimeProvider(Now));
         Reply got = (await server.Http.ReplyAsync($"/{Crl}")).Ok();
@@ -71,7 +75,7 @@ public sealed class PublishedFilesTests
     }
 
     [Fact]
-    public async Task A_CRL_is_kept_a_minute_at_most_and_never_beyond_its_end()
+    public async Task A_CRL_is_cached_a_minute_at_most_and_never_beyond_its_end()
     {
         var clock = new FakeTimeProvider(Now);
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { RunEvery = TimeSpan.FromDays(7) }, clock);
@@ -79,7 +83,7 @@ public sealed class PublishedFilesTests
 
         string fresh = (await server.Http.ReplyAsync($"/{Crl}")).Headers["cache-control"];
         string certificate = (await server.Http.ReplyAsync("/serverless-root-ca-dev.crt")).Headers["cache-control"];
-        await server.StopAsync(); // what follows goes without the daily work
+        await server.StopAsync(); // from here on there is no daily work
         await using var later = await LateAsync(server, crl!.NextUpdate.AddSeconds(-40));
         await using var tooLate = await LateAsync(server, crl.NextUpdate.AddSeconds(1));
 
@@ -127,7 +131,7 @@ public sealed class PublishedFilesTests
         Assert.Equal(404, (await server.Http.ReplyAsync("/stray.txt")).Status);
     }
 
-    // A slash behind the name means the same file.
+    // A slash after the name means the same file.
     private static bool IsListed(string path, string answer) =>
         path.EndsWith(".crl/", StringComparison.Ordinal) && answer.Contains("Content-Type: application/pkix-crl", StringComparison.Ordinal);
 
@@ -150,6 +154,38 @@ public sealed class PublishedFilesTests
 
     private static async Task PublishAsync(RunningServer server) => (await server.Http.InvokeAsync("serverless-issuing-ca-crl-dev")).Ok();
 
-    // The same files, seen at another time: publishing is switched off.
+    // Serves the same files at another time, without publishing.
     private static async Task<FileServer> LateAsync(RunningServer server, DateTimeOffset at) => await FileServer.StartAsync(server, at);
+}
+
+/// <summary>Serves the published files of a stopped server at another time, so that nothing renews them.</summary>
+internal sealed class FileServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private FileServer(WebApplication app)
+    {
+        this.app = app;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Http { get; }
+
+    public static async Task<FileServer> StartAsync(RunningServer server, DateTimeOffset at)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        WebApplication app = builder.Build();
+        var endpoint = new PublishedEndpoint(new PublishedReader(server.Ca.PublishedFiles), server.Ca.Settings.Names, new FakeTimeProvider(at));
+        app.Run(context => endpoint.ServeAsync(context, context.Request.Path.Value!.TrimStart('/')));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new FileServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.DisposeAsync();
+    }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ServerlessCA.Server.Tests.Hostile;
 
-/// <summary>Callers that mean no good, or are broken: always a clean answer, and the server goes on.</summary>
+/// <summary>Sends hostile and broken requests: the answer is always clean, and the server goes on.</summary>
 public sealed class HostileTests
 {
     private const int Limit = 6 * 1024 * 1024;
@@ -57,7 +57,7 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public async Task A_caller_that_never_ends_its_body_is_told_so()
+    public async Task A_caller_that_never_ends_its_body_gets_a_timeout()
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
@@ -174,7 +174,7 @@ public sealed class HostileTests
         var answer = new MemoryStream();
         try
         {
-            // Once the answer has begun the server may wait for more, and so would we.
+            // Once the answer has begun the server may wait for more, and so would the test.
             byte[] buffer = new byte[65_536];
             for (int read; (read = await client.GetStream().ReadAsync(buffer, cancellation)) > 0;)
             {
@@ -187,7 +187,7 @@ public sealed class HostileTests
         }
         catch (IOException)
         {
-            // It ended the connection while we still sent.
+            // The server ended the connection during sending.
         }
 
         return Encoding.Latin1.GetString(answer.ToArray());

@@ -7,7 +7,7 @@ using ServerlessCA.Server.Lambda;
 
 namespace ServerlessCA.Server.Tests.Lambda;
 
-/// <summary>Events whose callers do not wait.</summary>
+/// <summary>Sends events whose callers do not wait.</summary>
 public sealed class EventQueueTests
 {
     private const int MiB = 1024 * 1024;
@@ -29,7 +29,7 @@ public sealed class EventQueueTests
 
         int taken = Enumerable.Range(0, 1200).Count(_ => queue.TryAdd(Event(2)));
 
-        Assert.InRange(taken, 1000, 1001); // perhaps one is out of the queue, and waits for its turn
+        Assert.InRange(taken, 1000, 1001); // one may have left the queue, and wait for its turn
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class EventQueueTests
         {
             var queue = new EventQueue(runner);
             Assert.True(queue.TryAdd(Event((int)EventQueue.MaxBytes)));
-            await queue.DisposeAsync(); // once it is done
+            await queue.DisposeAsync(); // after it is done
             Assert.Equal(0, queue.WaitingBytes);
         }
     }
@@ -65,7 +65,7 @@ public sealed class EventQueueTests
 
         FunctionResult?[] results = await Task.WhenAll(calls);
         Assert.All(results, Assert.NotNull);
-        Assert.Equal(2, files.Reads); // the call's, and the event's
+        Assert.Equal(2, files.Reads); // that of the call, and that of the event
     }
 
     private static FunctionRunner NobodysTurn() => new(null!, TimeSpan.FromMinutes(1), maxAtOnce: 0, TimeProvider.System, NullLogger.Instance);
@@ -74,7 +74,7 @@ public sealed class EventQueueTests
 
     private static FunctionCall RootCrl() => new("id", CaFunction.RootCaCrl, "{}"u8.ToArray(), Caller.Anonymous);
 
-    // A CRL is published with the operator's list, which is not handed out before it is released.
+    // Publishing a CRL reads the operator's list, which blocks here until the test releases it.
     private sealed class HeldFiles : IInternalFiles
     {
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);

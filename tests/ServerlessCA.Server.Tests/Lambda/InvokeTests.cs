@@ -5,7 +5,7 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Server.Tests.Lambda;
 
-/// <summary>Invoke: what functions answer, and how.</summary>
+/// <summary>Calls Invoke, and checks what functions answer.</summary>
 public sealed class InvokeTests
 {
     [Theory]
@@ -118,7 +118,7 @@ public sealed class InvokeTests
     }
 
     [Fact]
-    public async Task The_tail_of_the_log_comes_along_if_asked_for()
+    public async Task The_tail_of_the_log_comes_along_if_requested()
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
@@ -184,7 +184,7 @@ public sealed class InvokeTests
     }
 
     [Fact]
-    public async Task The_log_tells_of_calls_and_keeps_their_content_to_itself()
+    public async Task The_log_has_a_line_for_each_call_without_its_content()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         string request = Calls.Request("logged.example.com");

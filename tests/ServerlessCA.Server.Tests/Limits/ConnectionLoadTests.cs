@@ -5,7 +5,7 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Limits;
 
-/// <summary>Callers that take every connection, against a whole server.</summary>
+/// <summary>Takes every connection of a whole server.</summary>
 public sealed class ConnectionLoadTests
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class ConnectionLoadTests
             }
             catch (SocketException turnedAway) when (turnedAway.SocketErrorCode == SocketError.ConnectionReset)
             {
-                // Whoever comes too many may be told before the connection is known here.
+                // The server may refuse one too many before this client knows that it is connected.
             }
         }
 

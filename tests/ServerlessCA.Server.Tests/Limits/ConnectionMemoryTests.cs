@@ -14,25 +14,25 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Limits;
 
-/// <summary>What connections read into and write from can be given back when a crowd has left.</summary>
+/// <summary>Checks that the memory of connections can be returned when many of them have ended.</summary>
 public sealed class ConnectionMemoryTests
 {
     private const int MiB = 1024 * 1024;
 
     [Fact]
-    public void The_pool_keeps_few_blocks_and_lets_go_of_all_others()
+    public void The_pool_holds_few_free_blocks_and_releases_all_others()
     {
         using var pool = new BlockPool();
 
-        WeakReference[] blocks = Crowd(pool, 2 * BlockPool.MaxKept);
+        WeakReference[] blocks = RentMany(pool, 2 * BlockPool.MaxFree);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
 
-        Assert.Equal(BlockPool.MaxKept, pool.Kept);
-        Assert.Equal(BlockPool.MaxKept, blocks.Count(block => block.IsAlive));
+        Assert.Equal(BlockPool.MaxFree, pool.FreeCount);
+        Assert.Equal(BlockPool.MaxFree, blocks.Count(block => block.IsAlive));
     }
 
     [Fact]
-    public void A_block_that_is_given_back_twice_is_kept_once_and_read_no_more()
+    public void A_block_that_is_returned_twice_is_free_once_and_read_no_more()
     {
         using var pool = new BlockPool();
         IMemoryOwner<byte> block = pool.Rent();
@@ -40,17 +40,17 @@ public sealed class ConnectionMemoryTests
         block.Dispose();
         block.Dispose();
 
-        Assert.Equal(1, pool.Kept);
+        Assert.Equal(1, pool.FreeCount);
         Assert.Throws<ObjectDisposedException>(() => block.Memory);
         using IMemoryOwner<byte> again = pool.Rent(BlockPool.BlockSize);
-        Assert.Equal((0, BlockPool.BlockSize), (pool.Kept, again.Memory.Length));
+        Assert.Equal((0, BlockPool.BlockSize), (pool.FreeCount, again.Memory.Length));
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(BlockPool.BlockSize + 1));
     }
 
-    // Generation 4 of .NET is the heap of pinned objects, which is never compacted: Kestrel's own pool is in it, and nothing
-    // else that is large, of whatever runs beside.
+    // Generation 4 of .NET is the heap of pinned objects, which is never compacted. Kestrel's own pool lives there, and
+    // nothing else that is large, whatever runs beside.
     [Fact]
-    public async Task What_a_crowd_over_TLS_and_HTTP_1_1_sends_is_in_memory_that_can_be_given_back()
+    public async Task What_many_callers_over_TLS_and_HTTP_1_1_send_is_in_memory_that_can_be_returned()
     {
         const int Pinned = 4, Callers = 40;
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions
@@ -85,7 +85,7 @@ public sealed class ConnectionMemoryTests
 
     // Not inlined: nothing of it may be alive in the caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference[] Crowd(BlockPool pool, int count)
+    private static WeakReference[] RentMany(BlockPool pool, int count)
     {
         IMemoryOwner<byte>[] owners = [.. Enumerable.Range(0, count).Select(_ => pool.Rent())];
         var blocks = new WeakReference[count];
@@ -99,13 +99,13 @@ public sealed class ConnectionMemoryTests
         return blocks;
     }
 
-    // A body whose last byte never comes, sent as fast as it goes.
+    // Sends a body whose last byte never comes, as fast as possible.
     private static async Task<SslStream> SendingAsync(RunningServer server)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.Port, cancellation);
-#pragma warning disable CA5359 // who it is does not matter here
+#pragma warning disable CA5359 // the server's identity does not matter here
         var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
 #pragma warning restore CA5359
         await tls.AuthenticateAsClientAsync("127.0.0.1");

@@ -6,7 +6,7 @@ using ServerlessCA.Server.Limits;
 
 namespace ServerlessCA.Server.Tests.Limits;
 
-/// <summary>Who may have a connection, and for how long without a request.</summary>
+/// <summary>Checks who gets a connection, and for how long without a request.</summary>
 public sealed class ConnectionPlaceTests
 {
     private static readonly ConnectionLimits Limits = new(Total: 1000, PerAddress: 250, TimeSpan.FromSeconds(10));
@@ -19,7 +19,7 @@ public sealed class ConnectionPlaceTests
     [Fact]
     public void Callers_of_one_address_have_a_quarter_of_the_places()
     {
-        Assert.Equal(250, Connect("192.0.2.1", 1000).Count(one => one.IsOpen && !one.Place!.IsKept));
+        Assert.Equal(250, Connect("192.0.2.1", 1000).Count(one => one.IsOpen && !one.Place!.IsReserved));
         Assert.True(Connect("192.0.2.2").IsOpen);
     }
 
@@ -30,8 +30,8 @@ public sealed class ConnectionPlaceTests
     {
         Connect(one, 250);
 
-        Assert.True(Connect(other).Place!.IsKept);
-        Assert.False(Connect("2001:db8:0:1::1").Place!.IsKept);
+        Assert.True(Connect(other).Place!.IsReserved);
+        Assert.False(Connect("2001:db8:0:1::1").Place!.IsReserved);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ConnectionPlaceTests
             connection.Place!.Admit();
         }
 
-        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsKept));
+        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsReserved));
     }
 
     [Fact]
@@ -57,21 +57,21 @@ public sealed class ConnectionPlaceTests
         reader.Place!.Begin();
         FakeConnection[] crowd = [.. Enumerable.Range(1, 20).SelectMany(i => Connect($"192.0.2.{i}", 50))];
 
-        Assert.True(reader.IsOpen); // its request goes on
+        Assert.True(reader.IsOpen); // its request still runs
         Assert.True(Connect("203.0.113.1").IsOpen);
         Assert.Contains(crowd, one => !one.IsOpen);
     }
 
     [Fact]
-    public void Who_is_admitted_on_a_kept_place_gets_another()
+    public void Who_is_admitted_on_a_reserved_place_gets_another()
     {
         Connect("192.0.2.1", 250);
         FakeConnection caller = Connect("192.0.2.1");
-        Assert.True(caller.Place!.IsKept);
+        Assert.True(caller.Place!.IsReserved);
 
         caller.Place.Admit();
 
-        Assert.False(caller.Place.IsKept);
+        Assert.False(caller.Place.IsReserved);
     }
 
     [Fact]
@@ -84,24 +84,24 @@ public sealed class ConnectionPlaceTests
         admitted.Place!.Admit();
 
         clock.Advance(TimeSpan.FromSeconds(16));
-        await places.LookAsync(TestContext.Current.CancellationToken);
+        await places.EndLateAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((false, true, true), (silent.IsOpen, busy.IsOpen, admitted.IsOpen));
         busy.Place.End();
         clock.Advance(TimeSpan.FromSeconds(16));
-        await places.LookAsync(TestContext.Current.CancellationToken);
+        await places.EndLateAsync(TestContext.Current.CancellationToken);
         Assert.Equal((false, true), (busy.IsOpen, admitted.IsOpen));
     }
 
     [Fact]
-    public async Task A_kept_place_is_given_up_even_by_who_reads_on()
+    public async Task A_reserved_place_is_freed_even_if_its_caller_reads_on()
     {
         Connect("192.0.2.1", 250);
         FakeConnection slow = Connect("192.0.2.1");
         slow.Place!.Begin();
 
         clock.Advance(TimeSpan.FromSeconds(31));
-        await places.LookAsync(TestContext.Current.CancellationToken);
+        await places.EndLateAsync(TestContext.Current.CancellationToken);
 
         Assert.False(slow.IsOpen);
     }
@@ -114,7 +114,7 @@ public sealed class ConnectionPlaceTests
             connection.End();
         }
 
-        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsKept));
+        Assert.Equal(250, Connect("192.0.2.1", 250).Count(one => !one.Place!.IsReserved));
     }
 
     private FakeConnection[] Connect(string address, int count) => [.. Enumerable.Range(0, count).Select(_ => Connect(address))];

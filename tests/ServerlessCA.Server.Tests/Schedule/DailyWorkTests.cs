@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Server.Tests.Schedule;
 
-/// <summary>What the server does by itself.</summary>
+/// <summary>Checks the work that the server does by itself.</summary>
 public sealed class DailyWorkTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -32,7 +34,7 @@ public sealed class DailyWorkTests
         var clock = new FakeTimeProvider(Now);
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { RunEvery = TimeSpan.FromDays(7) }, clock);
 
-        clock.Advance(TimeSpan.FromHours(12)); // of 24 hours and 10 minutes
+        clock.Advance(TimeSpan.FromHours(12)); // less than half of the life of a CRL: 24 hours and 10 minutes
         Assert.Empty(server.Log.Lines("crl"));
         clock.Advance(TimeSpan.FromMinutes(6));
         JsonElement[] lines = await server.Log.WaitForAsync("crl", 2);
@@ -41,14 +43,14 @@ public sealed class DailyWorkTests
     }
 
     [Fact]
-    public async Task What_failed_is_told_and_tried_again_soon()
+    public async Task What_failed_is_logged_and_retried_soon()
     {
         var clock = new FakeTimeProvider(Now);
         var folder = new TemporaryFolder();
         folder.Write("gitops/tls.json", "{ this is no list");
         await using RunningServer server = await RunningServer.StartAsync(folder, clock: clock);
         Assert.Equal("Certificates", Assert.Single(server.Log.Lines("step-failed")).GetProperty("step").GetString());
-        (await server.Http.InvokeAsync(Calls.TlsCert, Calls.Request("a.example.com"))).Ok(); // and the rest works
+        (await server.Http.InvokeAsync(Calls.TlsCert, Calls.Request("a.example.com"))).Ok(); // the rest works
 
         WriteEntries(folder, "mended.example.com");
         clock.Advance(TimeSpan.FromMinutes(11));
@@ -66,5 +68,24 @@ public sealed class DailyWorkTests
         }
 
         folder.Write("gitops/tls.json", JsonSerializer.Serialize(names.Select(name => new { common_name = name, csr_file = $"{name}.csr" })));
+    }
+}
+
+public sealed class ScheduleTests
+{
+    [Fact]
+    public void Serve_publishes_CRLs_as_often_as_the_one_with_the_shorter_life_has_to_be_renewed()
+    {
+        var settings = new CaSettings
+        {
+            Names = new CaNames("serverless", "dev", []),
+            RootCrlLife = TimeSpan.FromDays(30),
+            IssuingCrlLife = TimeSpan.FromHours(9),
+        };
+
+        var schedule = Server.Schedule.Schedule.Of(settings, TimeSpan.FromDays(1));
+
+        Assert.Equal(TimeSpan.FromHours(4.5), schedule.PublishEvery);
+        Assert.True(settings.IssuingCrlLife >= CrlRenewal.LeastLife(schedule.PublishEvery));
     }
 }

@@ -9,7 +9,8 @@ using ServerlessCA.Server.Schedule;
 
 namespace ServerlessCA.Server.Tests.Schedule;
 
-/// <summary>What fails in the daily work is tried again later each time, and is no reason to publish again.</summary>
+/// <summary>Lets steps of the daily work fail: they are retried later each time, and nothing is published again for
+/// them.</summary>
 public sealed class RetryTests
 {
     private const int AtMost = 10; // in a day: after 10, 30, 70, 150, 310, 630 and 1270 minutes, and the first time
@@ -43,7 +44,7 @@ public sealed class RetryTests
         File.WriteAllText(list, "[]");
         await work.LookForAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(2, await work.NumberAsync());
-        await work.LookForAsync(TimeSpan.FromMinutes(30)); // it is good now, and no more is done
+        await work.LookForAsync(TimeSpan.FromMinutes(30)); // it is valid now, and nothing more is done
         Assert.Equal(2, await work.NumberAsync());
     }
 
@@ -57,7 +58,7 @@ public sealed class RetryTests
         await work.DayAsync();
 
         Assert.InRange(work.Failures("Certificates"), 5, AtMost);
-        Assert.InRange(work.Failures("Expiry"), 5, AtMost); // it reads the list, too, and has its turn all the same
+        Assert.InRange(work.Failures("Expiry"), 5, AtMost); // it reads the list, too, and runs all the same
         Assert.Equal(3, await work.NumberAsync());
     }
 
@@ -79,7 +80,7 @@ public sealed class RetryTests
         keys.Works = null;
         int before = work.Failures("IssuingCrl");
         await work.LookForAsync(TimeSpan.FromHours(24));
-        Assert.InRange(work.Failures("IssuingCrl") - before, 5, AtMost); // after a success the waits begin with the shortest
+        Assert.InRange(work.Failures("IssuingCrl") - before, 5, AtMost); // after a success the backoff starts again
     }
 
     [Fact]
@@ -90,12 +91,12 @@ public sealed class RetryTests
         keys.Works = work.Ca.Keys;
         await work.Daily.RunAsync(TestContext.Current.CancellationToken);
         keys.Works = null;
-        await work.LookForAsync(TimeSpan.FromMinutes((12 * 60) + 6)); // its half is at 12:05
+        await work.LookForAsync(TimeSpan.FromMinutes((12 * 60) + 6)); // half of its life is over at 12:05
 
         keys.Works = work.Ca.Keys;
         await work.LookForAsync(TimeSpan.FromMinutes(10));
 
-        Assert.Equal(3, await work.NumberAsync()); // 2 was used up in vain
+        Assert.Equal(3, await work.NumberAsync()); // 2 was used in vain
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class RetryTests
         [10, 20, 40, 60, 60],
         Enumerable.Range(1, 5).Select(failures => Server.Schedule.Schedule.RetriesUpTo(TimeSpan.FromHours(1)).After(failures).TotalMinutes));
 
-    // The daily work of a server, looked at every 30 seconds as a server does, without waiting for a clock.
+    // Does the daily work every 30 seconds as a server does, without waiting for a clock.
     private sealed class Work(TemporaryFolder folder, LocalCa ca, Deployment deployment, FakeTimeProvider clock, LogText log) : IDisposable
     {
         public LocalCa Ca => ca;
@@ -143,7 +144,7 @@ public sealed class RetryTests
             for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(30))
             {
                 clock.Advance(TimeSpan.FromSeconds(30));
-                await Daily.LookAsync(TestContext.Current.CancellationToken);
+                await Daily.RunDueAsync(TestContext.Current.CancellationToken);
             }
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessCA.Server.Tests.Sdks;
 
-/// <summary>awscli as a client of the Lambda API.</summary>
+/// <summary>Uses awscli as a client of the Lambda API.</summary>
 public sealed class AwsCliTests
 {
     [Fact]
@@ -27,18 +27,18 @@ public sealed class AwsCliTests
         await using RunningServer server = await RunningServer.StartAsync();
         server.Folder.Write("event.json", Calls.Request("awscli.example.com"));
 
-        string told = await LambdaAsync(
+        string output = await LambdaAsync(
             server, "invoke", "--function-name", $"arn:aws:lambda:eu-west-2:123456789012:function:{Calls.TlsCert}:$LATEST",
             "--payload", "fileb://event.json", "--output", "json", "answer.json");
 
-        Assert.Equal(200, JsonDocument.Parse(told).RootElement.GetProperty("StatusCode").GetInt32());
+        Assert.Equal(200, JsonDocument.Parse(output).RootElement.GetProperty("StatusCode").GetInt32());
         JsonElement answer = JsonDocument.Parse(server.Folder.Read("answer.json")).RootElement;
         OpenSsl.Verify(
             server.Folder.Write("certificate.pem", answer.Text("Base64Certificate")), server.Folder.Write("chain.pem", answer.Text("Base64CaChain")));
     }
 
     [Fact]
-    public async Task A_function_that_is_not_there_is_told_by_its_exception()
+    public async Task A_function_that_is_not_there_is_reported_by_its_exception()
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
@@ -56,7 +56,7 @@ public sealed class AwsCliTests
         return output;
     }
 
-    // Debian's version knows no AWS_ENDPOINT_URL_LAMBDA yet.
+    // Debian's version does not know AWS_ENDPOINT_URL_LAMBDA yet.
     private static Task<(int ExitCode, string Output, string Error)> RunAsync(
         RunningServer server, string keyId, string secret, params string[] arguments) => ClientProgram.RunAsync(
         SdkEnvironment.AwsCli, server.Folder.Path, SdkEnvironment.Variables(server, keyId, secret),

@@ -4,10 +4,10 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Sdks;
 
-/// <summary>boto3 as a client of the Lambda API, with and without a token.</summary>
+/// <summary>Uses boto3 as a client of the Lambda API, with and without a token.</summary>
 public sealed class Boto3Tests
 {
-    // Looks the function up by a part of its name, as scripts around the original do, and reports what it saw.
+    // Finds the function by a part of its name, as scripts around the original do, and reports what it saw.
     private const string Script = """
         import json, os, sys
         import boto3

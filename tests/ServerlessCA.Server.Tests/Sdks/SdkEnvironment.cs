@@ -1,14 +1,15 @@
 namespace ServerlessCA.Server.Tests.Sdks;
 
-/// <summary>How Debian's AWS clients are started: no settings of whoever runs the tests, and no network but the server.</summary>
+/// <summary>Sets the environment of Debian's AWS clients: no personal settings, and no network but the
+/// server.</summary>
 public static class SdkEnvironment
 {
     public const string Python = "/usr/bin/python3";
 
-    /// <summary>Debian's; another one where that is missing.</summary>
+    /// <summary>Debian's program; another one where it is missing.</summary>
     public static string AwsCli => File.Exists("/usr/bin/aws") ? "/usr/bin/aws" : "aws";
 
-    /// <summary>Variables with credentials.</summary>
+    /// <summary>Returns variables with credentials.</summary>
     public static Dictionary<string, string> Variables(RunningServer server, string keyId, string secret, string? authorities = null)
     {
         var variables = new Dictionary<string, string>

@@ -1,11 +1,13 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Server.Tests.Support;
 
-/// <summary>A server over a CA of its own in a folder of its own, on a free port of this machine.</summary>
+/// <summary>Runs a server with a CA in a folder of its own, on a free port of this machine.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly LocalCa local;
@@ -39,7 +41,7 @@ public sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartAsync(ServerOptions? options = null, TimeProvider? clock = null, Func<Deployment, Deployment>? change = null) =>
         StartAsync(new TemporaryFolder(), options, clock, change);
 
-    /// <summary>Over the CA of a folder that there may be.</summary>
+    /// <summary>Starts a server. Its CA is created, or opened in a given folder.</summary>
     public static async Task<RunningServer> StartAsync(
         TemporaryFolder folder, ServerOptions? options = null, TimeProvider? clock = null, Func<Deployment, Deployment>? change = null)
     {
@@ -58,14 +60,14 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(folder, local, ca, prepared, server, log);
     }
 
-    /// <summary>From now on <see cref="Http"/> trusts the server's root.</summary>
+    /// <summary>Makes <see cref="Http"/> trust the server's root from now on.</summary>
     public async Task UseTlsAsync()
     {
         Http.Dispose();
         Http = await SomeAccess.ClientAsync(this);
     }
 
-    /// <summary>Stops the server, keeps the folder.</summary>
+    /// <summary>Stops the server and leaves the folder.</summary>
     public async Task StopAsync()
     {
         if (!stopped)
@@ -83,4 +85,71 @@ public sealed class RunningServer : IAsyncDisposable
         local.Dispose();
         Folder.Dispose();
     }
+}
+
+/// <summary>Holds the log of a server while it is written.</summary>
+public sealed class LogText : TextWriter
+{
+    private readonly StringBuilder text = new();
+    private readonly Lock turn = new();
+    private TaskCompletionSource changed = New();
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => Write(value.ToString());
+
+    public override void Write(string? value)
+    {
+        TaskCompletionSource waiting;
+        lock (turn)
+        {
+            text.Append(value);
+            waiting = changed;
+            changed = New();
+        }
+
+        waiting.SetResult();
+    }
+
+    /// <summary>Returns all lines of an event so far.</summary>
+    public JsonElement[] Lines(string? ofEvent = null)
+    {
+        lock (turn)
+        {
+            return [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(line => ofEvent is null || line.GetProperty("event").GetString() == ofEvent)];
+        }
+    }
+
+    /// <summary>Waits until there are so many lines of an event.</summary>
+    public async Task<JsonElement[]> WaitForAsync(string ofEvent, int count = 1)
+    {
+        for (; ; )
+        {
+            Task next;
+            lock (turn)
+            {
+                next = changed.Task;
+            }
+
+            JsonElement[] lines = Lines(ofEvent);
+            if (lines.Length >= count)
+            {
+                return lines;
+            }
+
+            await next.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+    }
+
+    public override string ToString()
+    {
+        lock (turn)
+        {
+            return text.ToString();
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -10,18 +10,18 @@ using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Support;
 
-/// <summary>Credentials for tests.</summary>
+/// <summary>Makes credentials for tests.</summary>
 public static class SomeAccess
 {
     public const string TokenText = "dGhpcyBpcyBhIHRva2VuIGZvciB0ZXN0cw+/=";
 
     public static AccessToken Token { get; } = AccessToken.TryParse(TokenText, out AccessToken? token, out _) ? token! : throw new InvalidOperationException();
 
-    /// <summary>A name whose certificates admit.</summary>
+    /// <summary>Makes a client whose certificates admit, by its name.</summary>
     public static AllowedClient Client(string text) =>
         AllowedClient.TryParse(text, out AllowedClient? client, out string? why) ? client : throw new ArgumentException(why, nameof(text));
 
-    /// <summary>The root CA's certificate in a file.</summary>
+    /// <summary>Writes the root CA's certificate into a file.</summary>
     public static async Task<string> RootFileAsync(RunningServer server)
     {
         CertificateAuthority root = (await CertificateAuthority.FindAsync(
@@ -29,7 +29,7 @@ public static class SomeAccess
         return server.Folder.Write("root.pem", root.Certificate.Pem);
     }
 
-    /// <summary>A certificate of the server's CA, with its key.</summary>
+    /// <summary>Gets a certificate from the server's CA, with its key.</summary>
     public static async Task<X509Certificate2> CertificateAsync(RunningServer server, string name, string purpose = "client_auth", int lifetime = 30)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -44,7 +44,7 @@ public static class SomeAccess
         return bare.CopyWithPrivateKey(key);
     }
 
-    /// <summary>A client that trusts the server's root alone, and perhaps shows a certificate.</summary>
+    /// <summary>Makes a client that trusts the server's root alone, with or without a certificate.</summary>
     public static async Task<HttpClient> ClientAsync(RunningServer server, X509Certificate2? certificate = null, IPAddress? from = null)
     {
         using X509Certificate2 root = X509CertificateLoader.LoadCertificateFromFile(await RootFileAsync(server));

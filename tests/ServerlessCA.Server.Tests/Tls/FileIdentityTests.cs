@@ -5,7 +5,8 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Tls;
 
-/// <summary>The server's certificate in files: what does not fit together, and files that are replaced while it runs.</summary>
+/// <summary>Serves a certificate from files: some do not fit together, and some are replaced while the server
+/// runs.</summary>
 public sealed class FileIdentityTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -79,18 +80,18 @@ public sealed class FileIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rotation_that_stays_incomplete_is_told_after_a_while_and_then_once_an_hour()
+    public async Task A_rotation_that_stays_incomplete_is_reported_after_a_while_and_then_once_an_hour()
     {
         FileIdentity identity = await StartAsync("CN=old");
         File.Delete(CertificateFile);
         await RefreshAsync(identity, TimeSpan.Zero);
 
         clock.Advance(TimeSpan.FromMinutes(5));
-        TlsUnusableException told = await Assert.ThrowsAsync<TlsUnusableException>(() => RefreshAsync(identity, TimeSpan.Zero));
+        TlsUnusableException report = await Assert.ThrowsAsync<TlsUnusableException>(() => RefreshAsync(identity, TimeSpan.Zero));
         await RefreshAsync(identity, TimeSpan.FromMinutes(59));
         await Assert.ThrowsAsync<TlsUnusableException>(() => RefreshAsync(identity, TimeSpan.FromMinutes(1)));
 
-        Assert.EndsWith("; the certificate that was there before is still served", told.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; the certificate that was there before is still served", report.Message, StringComparison.Ordinal);
         Assert.Equal("CN=old", identity.Current.TargetCertificate.Subject);
     }
 

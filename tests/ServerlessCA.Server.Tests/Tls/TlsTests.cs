@@ -9,7 +9,7 @@ using ServerlessCA.Server.Tls;
 
 namespace ServerlessCA.Server.Tests.Tls;
 
-/// <summary>TLS: the server's certificate, and clients that come with theirs.</summary>
+/// <summary>Checks TLS: the server's certificate, and clients with certificates.</summary>
 public sealed class TlsTests
 {
     private static readonly TlsSource Own = new TlsSource.OwnCertificate(["127.0.0.1", "ca.example.com"]);
@@ -34,9 +34,9 @@ public sealed class TlsTests
 
         foreach (string[] name in (string[][])[["-verify_ip", "127.0.0.1"], ["-verify_hostname", "ca.example.com"]])
         {
-            string told = OpenSsl.Run(
+            string output = OpenSsl.Run(
                 ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-x509_strict", "-purpose", "sslserver", .. name]);
-            Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+            Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
         }
 
         (bool accepted, _) = OpenSsl.Judge(
@@ -51,10 +51,10 @@ public sealed class TlsTests
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Tls = new TlsSource.OwnCertificate(["localhost"]) });
         string root = await SomeAccess.RootFileAsync(server);
 
-        string told = OpenSsl.Run(
+        string output = OpenSsl.Run(
             "s_client", "-connect", $"127.0.0.1:{server.Port}", "-CAfile", root, "-verify_return_error", "-verify_hostname", "localhost");
 
-        Assert.Contains("Verify return code: 0 (ok)", told, StringComparison.Ordinal);
+        Assert.Contains("Verify return code: 0 (ok)", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task Certificates_that_do_not_admit_are_told_why()
+    public async Task Certificates_that_do_not_admit_are_refused_with_the_reason()
     {
         await using RunningServer server = await WithClientsAsync("caller");
         await using RunningServer foreign = await RunningServer.StartAsync();
@@ -218,7 +218,7 @@ public sealed class TlsTests
         await tcp.ConnectAsync("127.0.0.1", server.Port, cancellation);
         await using var tls = new SslStream(tcp.GetStream());
         var options = new SslClientAuthenticationOptions { TargetHost = "127.0.0.1" };
-#pragma warning disable CA5359 // only looked at here; the other tests judge it
+#pragma warning disable CA5359 // only inspected here; other tests verify it
         options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         await tls.AuthenticateAsClientAsync(options, cancellation);

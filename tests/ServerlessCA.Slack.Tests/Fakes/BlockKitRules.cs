@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Slack.Tests.Fakes;
 
-/// <summary>Block Kit's rules, written down from Slack's reference (docs.slack.dev, Block Kit: header, section, context,
-/// divider, text object) and not from our constants. Lengths are counted in UTF-16 units, the stricter way.</summary>
+/// <summary>Checks Block Kit's rules as Slack's reference has them (docs.slack.dev, Block Kit: header, section, context,
+/// divider, text object), without our constants. It counts lengths in UTF-16 units, the stricter way.</summary>
 public static partial class BlockKitRules
 {
     public static IEnumerable<string> Problems(JsonObject post)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCA.Slack.Tests.Fakes;
 
-/// <summary>Speaks Slack's Web API as far as <c>chat.postMessage</c>: checks method, token, content type, JSON and the
-/// rules of Block Kit, and answers as Slack does. A channel can be given a behaviour of its own, for its next calls.</summary>
+/// <summary>Emulates <c>chat.postMessage</c> of Slack's Web API: it checks method, token, content type, JSON and the rules of
+/// Block Kit, and answers as Slack does. A test can set other answers for a channel's next calls.</summary>
 public sealed class FakeSlack : IAsyncDisposable
 {
     public const string Token = "xoxb-123456789012-abcdefghijklmnop";
@@ -21,13 +21,13 @@ public sealed class FakeSlack : IAsyncDisposable
     {
     }
 
-    /// <summary>For <see cref="SlackClient"/>.</summary>
+    /// <summary>The base address for <see cref="SlackClient"/>.</summary>
     public Uri BaseAddress => new(server.Address, "api/");
 
-    /// <summary>Every call, also those that were not answered well.</summary>
+    /// <summary>All calls, with the failed ones.</summary>
     public IReadOnlyList<ReceivedRequest> Calls => server.Requests;
 
-    /// <summary>Messages that were posted, by channel.</summary>
+    /// <summary>Returns the messages that were posted in a channel.</summary>
     public IReadOnlyList<JsonObject> PostsIn(string channel) =>
         [.. posts.Where(post => post["channel"]!.GetValue<string>() == channel)];
 
@@ -38,7 +38,7 @@ public sealed class FakeSlack : IAsyncDisposable
         return slack;
     }
 
-    /// <summary>What the channel's next calls meet, one each; afterwards all is well.</summary>
+    /// <summary>Sets the answers of a channel's next calls, one for each; later calls succeed.</summary>
     public void Next(string channel, params IEnumerable<Func<HttpContext, Task>> answers) => behaviours[channel] = new(answers);
 
     public static Func<HttpContext, Task> RateLimited(string? retryAfter) => async context =>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Slack.Tests.Fakes;
 
-/// <summary>An HTTP server on a free port of this machine that records what it gets.</summary>
+/// <summary>An HTTP server on a free port of this machine, which records its requests.</summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -18,14 +18,14 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     private LoopbackServer(WebApplication app) => this.app = app;
 
-    /// <summary>In the order of arrival.</summary>
+    /// <summary>The requests, in the order of arrival.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. requests];
 
-    /// <summary>Such as <c>http://127.0.0.1:40123/</c>.</summary>
+    /// <summary>The address, such as <c>http://127.0.0.1:40123/</c>.</summary>
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Starts a server.</summary>
-    /// <param name="answer">Answers a request that was read and recorded; cancelled when the client goes away.</param>
+    /// <param name="answer">Answers a request that was read and recorded; it is cancelled when the client disconnects.</param>
     public static async Task<LoopbackServer> StartAsync(Func<ReceivedRequest, HttpContext, Task> answer)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -50,11 +50,11 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var now = new CancellationTokenSource(TimeSpan.Zero); // hanging answers are not waited for
+        using var now = new CancellationTokenSource(TimeSpan.Zero); // do not wait for hanging answers
         await app.StopAsync(now.Token);
         await app.DisposeAsync();
     }
 }
 
-/// <summary>One request as a server got it. Immutable.</summary>
+/// <summary>Holds one request as the server received it. Immutable.</summary>
 public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ServerlessCA.Slack.Tests.Fakes;
 
-/// <summary>Says the same bytes to whoever connects, before or after their first words, and hangs up.</summary>
+/// <summary>Sends the same bytes to every client, before or after its first bytes, and disconnects.</summary>
 public sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -45,7 +45,7 @@ public sealed class RawServer : IAsyncDisposable
         }
         catch (Exception stopped) when (stopped is SocketException or InvalidOperationException or IOException)
         {
-            // The listener was stopped, or a client went away first.
+            // The listener was stopped, or a client disconnected first.
         }
     }
 }

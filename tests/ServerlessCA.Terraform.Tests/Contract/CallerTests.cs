@@ -4,11 +4,11 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Contract;
 
-/// <summary>Callers of the original's module (<c>tests/golden/terraform/callers</c>) plan with ours, with the variables that
-/// they have.</summary>
+/// <summary>Plans the configurations of callers of the original's module (<c>tests/golden/terraform/callers</c>) with
+/// ours: they keep their variables.</summary>
 public sealed class CallerTests
 {
-    // What is there in any account, and the bucket of another stack.
+    // Data sources that exist in any account, and the bucket of another stack.
     private static readonly string[] MayBeLookedUp = ["aws_caller_identity", "aws_partition", "aws_region", "aws_s3_bucket"];
 
     public static TheoryData<string> Callers => ["default", "rsa-public-crl", "ml-dsa", "cloud-ca"];
@@ -41,7 +41,7 @@ public sealed class CallerTests
         Assert.True(plan.GetProperty("resource_changes").GetArrayLength() > 50, output);
     }
 
-    // The stand-in for the provider finds whatever is looked up; AWS does not.
+    // The stand-in for the provider finds every data source; AWS does not.
     [Fact]
     public async Task A_plan_looks_nothing_up_that_may_be_missing()
     {

@@ -4,7 +4,8 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Contract;
 
-/// <summary>Each example works from a clean clone: init, validate, plan, apply, and a second plan without changes.</summary>
+/// <summary>Checks that each example works from a clean clone: init, validate, plan, apply, and a second plan without
+/// changes.</summary>
 public sealed partial class ExampleTests
 {
     private const string Domain = "-var=hosted_zone_domain=ca.example.com";
@@ -111,7 +112,7 @@ public sealed partial class ExampleTests
         Run second = await workspace.RunAsync(["plan", "-detailed-exitcode", "-input=false", "-no-color", .. variables]);
 
         Assert.Matches(Added(), applied);
-        Assert.True(second.ExitCode == 0, second.Text); // 2: there are changes
+        Assert.True(second.ExitCode == 0, second.Text); // 2 means that there are changes
     }
 
     [GeneratedRegex(@"Apply complete! Resources: [1-9]\d+ added, 0 changed, 0 destroyed")]

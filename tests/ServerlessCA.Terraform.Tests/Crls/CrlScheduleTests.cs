@@ -4,7 +4,8 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Crls;
 
-/// <summary>The schedule of CRLs, as deployed, and lives of CRLs that it does not go with.</summary>
+/// <summary>Checks the deployed schedule of CRLs, and that it is refused with lives of CRLs that are too short for
+/// it.</summary>
 public sealed class CrlScheduleTests(DeployedModule module)
 {
     public static TheoryData<string> Functions => ["root-ca-crl", "issuing-ca-crl"];
@@ -20,11 +21,11 @@ public sealed class CrlScheduleTests(DeployedModule module)
         Assert.Equal("OFF", schedule.Values.GetProperty("flexible_time_window")[0].GetProperty("mode").GetString());
         Assert.Equal(await ArnAsync($"module.function[\"{function}\"].aws_lambda_function.function"), target.GetProperty("arn").GetString());
         Assert.Equal(await ArnAsync("aws_iam_role.scheduler"), target.GetProperty("role_arn").GetString());
-        Assert.Equal("""{"scheduled":true}""", target.GetProperty("input").GetString()); // as the functions know it
+        Assert.Equal("""{"scheduled":true}""", target.GetProperty("input").GetString()); // the event that the functions expect
         Assert.Equal(6 * 3600, target.GetProperty("retry_policy")[0].GetProperty("maximum_event_age_in_seconds").GetInt32());
     }
 
-    // contract 12.22: an error of these functions is not retried; of calls that nobody waits for Lambda would do it twice.
+    // contract 12.22: an error of these functions is not retried; Lambda would retry asynchronous calls twice.
     [Theory]
     [MemberData(nameof(Functions))]
     public async Task A_run_of_the_schedule_that_ended_with_an_error_is_not_retried(string function)
@@ -43,7 +44,7 @@ public sealed class CrlScheduleTests(DeployedModule module)
         Resource filter = await module.ResourceAsync($"aws_cloudwatch_log_metric_filter.crl[\"{function}\"]");
 
         Assert.Equal($"/aws/lambda/serverless-{function}-dev", filter.Text("log_group_name"));
-        Assert.Contains($"crl_pattern   = \"{filter.Text("pattern").Replace("\"", "\\\"", StringComparison.Ordinal)}\"", // which is tried on real lines
+        Assert.Contains($"crl_pattern   = \"{filter.Text("pattern").Replace("\"", "\\\"", StringComparison.Ordinal)}\"", // the pattern is tested with real lines
             await File.ReadAllTextAsync(Repository.PathOf("terraform", "alarms.tf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
@@ -62,7 +63,8 @@ public sealed class CrlScheduleTests(DeployedModule module)
         Assert.All(expected, text => Assert.Contains(text, errors, StringComparison.Ordinal));
     }
 
-    // What moved from the original with a rare pipeline and CRLs of a day is right as it is, and with long ones, too.
+    // A stack that moved from the original with a rare pipeline and CRLs of a day is valid as it is, and with long
+    // ones, too.
     [Theory]
     [InlineData("schedule_expression = \"cron(15 8 ? * MON *)\"\n  root_crl_days = 15\n  issuing_crl_days = 15")]
     [InlineData("schedule_expression = \"cron(15 8 ? * MON *)\"")]

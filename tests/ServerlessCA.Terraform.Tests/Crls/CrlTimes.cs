@@ -4,21 +4,21 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Crls;
 
-/// <summary>Schedules, and how long the CRLs are good for that they publish.</summary>
-/// <param name="Pipeline">Expression of the pipeline.</param>
-/// <param name="Crls">Expression of the schedule of CRLs, or empty.</param>
-/// <param name="Life">Of both CRLs.</param>
+/// <summary>A case of schedules, and the life of the CRLs that they publish.</summary>
+/// <param name="Pipeline">The schedule expression of the pipeline.</param>
+/// <param name="Crls">The schedule expression of CRLs, or empty.</param>
+/// <param name="Life">The life of both CRLs.</param>
 internal sealed record CrlCase(string Pipeline, string Crls, TimeSpan Life);
 
-/// <summary>What the module that computes times of CRLs says of a case.</summary>
-/// <param name="Case">Of which.</param>
+/// <summary>Holds what the module that computes times of CRLs returns for a case.</summary>
+/// <param name="Case">The case.</param>
 /// <param name="Pauses">The longest pause of each schedule.</param>
 /// <param name="Pause">The longest pause between two CRLs.</param>
-/// <param name="LeastLife">How long they must be good for.</param>
-/// <param name="Alarm">When it is told that one is overdue; null when that cannot be told.</param>
+/// <param name="LeastLife">The least life that the CRLs must have.</param>
+/// <param name="Alarm">When the alarm reports an overdue CRL; null if there can be no alarm.</param>
 internal sealed record CrlTimes(CrlCase Case, IReadOnlyList<TimeSpan> Pauses, TimeSpan Pause, TimeSpan LeastLife, OverdueAlarm? Alarm)
 {
-    /// <summary>Asks Terraform alone, for all at once; no provider is needed.</summary>
+    /// <summary>Computes all cases at once with Terraform alone; no provider is needed.</summary>
     public static async Task<IReadOnlyList<CrlTimes>> ComputeAsync(IReadOnlyList<CrlCase> cases)
     {
         string[] inputs = [.. cases.Select((each, number) => string.Create(

@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Crls;
 
-/// <summary>How often CRLs are published, and how long they must be good for: Terraform computes it from expressions.</summary>
+/// <summary>Checks how often CRLs are published and what life they need, as Terraform computes it from
+/// expressions.</summary>
 public sealed class CrlTimesTests
 {
-    // Every kind of field whose times come at least once a week; day or month, each is exact.
+    // Every kind of field whose times come at least once a week; with a day or a month, each is exact.
     private static readonly string[] Crons =
     [
         "cron(15 8 * * ? *)", "cron(15 8 ? * * *)", "cron(0 2,14 1/1 * ? *)", "cron(0 2,14 1-31 1-12 ? *)", "cron(45 2/6 * * ? *)",
@@ -63,7 +65,7 @@ public sealed class CrlTimesTests
         Assert.All(computed, times => Assert.Equal(CrlRenewal.LeastLife(times.Pause), times.LeastLife));
     }
 
-    // Terraform alone computes them, at once; no provider is needed.
+    // Terraform alone computes them at once; no provider is needed.
     private static async Task<Dictionary<string, long>> PausesAsync(string[] expressions)
     {
         await using Workspace workspace = Workspace.Of("pauses").With("main.tf", $$"""
@@ -82,4 +84,71 @@ public sealed class CrlTimesTests
         await workspace.DoAsync("apply", "-auto-approve", "-no-color");
         return JsonSerializer.Deserialize<Dictionary<string, long>>(await workspace.DoAsync("output", "-json", "seconds"))!;
     }
+}
+
+/// <summary>Finds the times of an expression of EventBridge Scheduler by checking every minute of some years; without
+/// L, W and #. It is written for comparison, from AWS's description alone.</summary>
+internal static class CronTimes
+{
+    private const int Years = 3;
+
+    private static readonly DateTime From = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>Returns the longest pause between two times.</summary>
+    public static TimeSpan LongestPause(string cron)
+    {
+        string[] fields = cron["cron(".Length..^1].Split(' ');
+        HashSet<int> minutes = Values(fields[0], 0, 59), hours = Values(fields[1], 0, 23), days = Values(fields[2], 1, 31);
+        HashSet<int> months = Values(fields[3], 1, 12), weekdays = Values(fields[4], 1, 7);
+        TimeSpan longest = TimeSpan.Zero;
+        DateTime? last = null;
+        for (DateTime day = From; day < From.AddYears(Years); day = day.AddDays(1))
+        {
+            if (!days.Contains(day.Day) || !months.Contains(day.Month) || !weekdays.Contains((int)day.DayOfWeek + 1))
+            {
+                continue;
+            }
+
+            for (int minute = 0; minute < 1440; minute++)
+            {
+                if (hours.Contains(minute / 60) && minutes.Contains(minute % 60))
+                {
+                    DateTime time = day.AddMinutes(minute);
+                    longest = last is { } before && time - before > longest ? time - before : longest;
+                    last = time;
+                }
+            }
+        }
+
+        return longest;
+    }
+
+    private static HashSet<int> Values(string field, int least, int most)
+    {
+        var values = new HashSet<int>();
+        foreach (string part in field.Split(','))
+        {
+            string[] step = part.Split('/');
+            string[] ends = step[0] is "*" or "?" ? [Text(least), Text(most)] : step[0].Split('-');
+            int from = Number(ends[0]), to = ends.Length > 1 ? Number(ends[1]) : step.Length > 1 ? most : from;
+            int size = most - least + 1;
+            for (int value = from; value <= (to < from ? to + size : to); value += step.Length > 1 ? Number(step[1]) : 1)
+            {
+                values.Add(((value - least) % size) + least);
+            }
+        }
+
+        return values;
+    }
+
+    private static int Number(string text)
+    {
+        string[] names = CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedDayNames;
+        int day = Array.FindIndex(names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        int month = Array.FindIndex(
+            CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedMonthNames, name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return day >= 0 ? day + 1 : month >= 0 ? month + 1 : int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

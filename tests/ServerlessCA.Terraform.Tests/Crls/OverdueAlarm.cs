@@ -3,19 +3,20 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Crls;
 
-/// <summary>An alarm that nothing was counted, as CloudWatch evaluates it: every minute, over the last periods; of every
-/// period it knows the sum, 0 where there is none, and where nothing is known at all, that counts as too few.</summary>
-/// <param name="Period">Of one datapoint.</param>
-/// <param name="Count">Periods, all of which must have none.</param>
+/// <summary>Evaluates an alarm as CloudWatch does: every minute, over the last periods. It sums each period, and a
+/// period without data counts as too few.</summary>
+/// <param name="Period">The length of one datapoint.</param>
+/// <param name="Count">The number of periods, all of which must be empty.</param>
 internal sealed record OverdueAlarm(TimeSpan Period, int Count)
 {
-    /// <summary>What PutMetricAlarm takes.</summary>
+    /// <summary>Whether PutMetricAlarm accepts it.</summary>
     public bool IsValid => Count > 0 && Period.TotalSeconds % 60 == 0 && Period * Count <= (Period < TimeSpan.FromHours(1) ? TimeSpan.FromDays(1) : TimeSpan.FromDays(7));
 
-    /// <summary>How long it waits.</summary>
+    /// <summary>The time until the alarm goes off.</summary>
     public TimeSpan TotalWait => Period * Count;
 
-    /// <summary>The alarm that Terraform deployed, which must be of the kind that is evaluated here, on what the filter counts.</summary>
+    /// <summary>Reads the alarm that Terraform deployed, and checks that it is of the kind that is evaluated here, and
+    /// uses what the filter counts.</summary>
     public static OverdueAlarm Of(Resource alarm, Resource filter)
     {
         JsonElement[] queries = [.. alarm.Values.GetProperty("metric_query").EnumerateArray()];
@@ -35,18 +36,18 @@ internal sealed record OverdueAlarm(TimeSpan Period, int Count)
         return new OverdueAlarm(TimeSpan.FromSeconds(metric.GetProperty("period").GetInt32()), count);
     }
 
-    /// <summary>When it is first in alarm.</summary>
-    /// <param name="published">When CRLs were published, in their order, from the beginning of a time.</param>
-    /// <param name="end">How long to look.</param>
-    /// <param name="isAligned">Periods end at multiples of a period; else with the minute. CloudWatch does the latter
-    /// for alarms over a day at most.</param>
+    /// <summary>Returns when the alarm goes off first.</summary>
+    /// <param name="published">The times at which CRLs were published, in their order, since some start.</param>
+    /// <param name="end">The end of the evaluation.</param>
+    /// <param name="isAligned">Whether periods end at multiples of a period, or with the minute. CloudWatch does the
+    /// latter for alarms over a day at most.</param>
     public TimeSpan? FirstAlarm(IReadOnlyList<TimeSpan> published, TimeSpan end, bool isAligned)
     {
         for (TimeSpan now = published[0] + TimeSpan.FromMinutes(1); now <= end; now += TimeSpan.FromMinutes(1))
         {
             TimeSpan until = isAligned ? new TimeSpan(now.Ticks - (now.Ticks % Period.Ticks)) : now;
             TimeSpan from = until - TotalWait;
-            bool wasLooked = from >= published[0]; // a stack is not judged by the time before it was there
+            bool wasLooked = from >= published[0]; // a stack is not judged by the time before it existed
             if (wasLooked && !published.Any(time => time >= from && time < until))
             {
                 return now;

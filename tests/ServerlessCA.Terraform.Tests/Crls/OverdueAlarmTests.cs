@@ -3,13 +3,14 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Crls;
 
-/// <summary>The alarm of a CRL that is overdue, over timelines: when it comes, and how long the CRL is good then.</summary>
+/// <summary>Checks the alarm of an overdue CRL over timelines: when it goes off, and how long the CRL is still valid
+/// then.</summary>
 public sealed class OverdueAlarmTests(DeployedModule module)
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(86_400 + 600);
     private static readonly TimeSpan Pause = TimeSpan.FromHours(6);
 
-    // Starts of functions and delivery of logs differ so much from one time to the next.
+    // The start of functions and the delivery of logs vary by so much.
     private static readonly int[] LateMinutes = [3, 0, 4, 1, 2];
 
     public static TheoryData<string, bool> Alarms => new()
@@ -19,7 +20,7 @@ public sealed class OverdueAlarmTests(DeployedModule module)
 
     [Theory]
     [MemberData(nameof(Alarms))]
-    public async Task Nothing_is_told_while_the_schedule_is_kept_or_one_time_is_missed(string function, bool isAligned)
+    public async Task There_is_no_alarm_while_CRLs_are_on_time_or_one_time_is_missed(string function, bool isAligned)
     {
         OverdueAlarm alarm = await DeployedAsync(function);
         List<TimeSpan> times = Times(Pause, 40);
@@ -31,7 +32,7 @@ public sealed class OverdueAlarmTests(DeployedModule module)
 
     [Theory]
     [MemberData(nameof(Alarms))]
-    public async Task Two_times_that_are_missed_are_told_when_half_of_the_life_is_left(string function, bool isAligned)
+    public async Task Two_missed_times_give_an_alarm_when_half_of_the_life_is_left(string function, bool isAligned)
     {
         OverdueAlarm alarm = await DeployedAsync(function);
         List<TimeSpan> times = Times(Pause, 40);
@@ -44,7 +45,7 @@ public sealed class OverdueAlarmTests(DeployedModule module)
 
     [Theory]
     [MemberData(nameof(Alarms))]
-    public async Task A_function_that_fails_from_now_on_is_told_when_half_of_the_life_is_left(string function, bool isAligned)
+    public async Task A_function_that_fails_from_now_on_gives_an_alarm_when_half_of_the_life_is_left(string function, bool isAligned)
     {
         OverdueAlarm alarm = await DeployedAsync(function);
         List<TimeSpan> times = Times(Pause, 9);
@@ -54,7 +55,7 @@ public sealed class OverdueAlarmTests(DeployedModule module)
         Assert.InRange(left, (Life / 2) - TimeSpan.FromMinutes(10), Life / 2);
     }
 
-    // The longer the life the earlier: after two times that were missed.
+    // The longer the life, the earlier the alarm: after two missed times.
     [Fact]
     public async Task With_long_lives_the_alarm_goes_by_the_schedule()
     {
@@ -73,7 +74,7 @@ public sealed class OverdueAlarmTests(DeployedModule module)
     }
 
     [Fact]
-    public async Task Whatever_the_schedule_it_is_told_before_the_CRL_is_out_of_date_and_never_while_the_schedule_is_kept()
+    public async Task Whatever_the_schedule_the_alarm_comes_before_the_CRL_expires_and_never_while_CRLs_are_on_time()
     {
         TerraformProgram.SkipUnlessInstalled();
         double[] pauses = [0.5, 1, 1.5, 2, 3, 6, 11, 12, 24, 36, 72, 120, 167];
@@ -87,11 +88,11 @@ public sealed class OverdueAlarmTests(DeployedModule module)
             Assert.True(alarm.IsValid, $"{times.Case}: {alarm}");
             foreach (bool isAligned in (bool[])[false, true])
             {
-                List<TimeSpan> kept = Times(times.Pause, 8);
-                Assert.Null(alarm.FirstAlarm(kept, kept[^1], isAligned));
+                List<TimeSpan> onTime = Times(times.Pause, 8);
+                Assert.Null(alarm.FirstAlarm(onTime, onTime[^1], isAligned));
 
-                TimeSpan end = kept[^1] + times.Case.Life;
-                TimeSpan left = end - (alarm.FirstAlarm(kept, end, isAligned) ?? end);
+                TimeSpan end = onTime[^1] + times.Case.Life;
+                TimeSpan left = end - (alarm.FirstAlarm(onTime, end, isAligned) ?? end);
                 Assert.True(left > TimeSpan.Zero, $"{times.Case}, {alarm}: {left} left");
             }
         }

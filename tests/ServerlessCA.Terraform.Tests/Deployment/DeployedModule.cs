@@ -4,13 +4,12 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 [assembly: AssemblyFixture(typeof(DeployedModule))]
 [assembly: AssemblyFixture(typeof(PrivateModule))]
-
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>The module with everything switched on, applied once for all tests that look at what came of it.</summary>
+/// <summary>Applies the module with everything switched on, once for all tests that inspect the result.</summary>
 public class DeployedModule : IAsyncLifetime
 {
-    /// <summary>Everything switched on.</summary>
+    /// <summary>The configuration with everything switched on.</summary>
     internal const string Everything = """
         provider "aws" {
           region = "eu-west-2"
@@ -64,15 +63,15 @@ public class DeployedModule : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Its resources; skips the running test where they cannot be had.</summary>
+    /// <summary>Returns its resources; skips the running test if they cannot be had.</summary>
     internal async Task<IReadOnlyList<Resource>> ResourcesAsync() => Resource.AllOf(await StateAsync());
 
-    /// <summary>One of its outputs, a text.</summary>
+    /// <summary>Returns one of its outputs, a text.</summary>
     internal async Task<string> OutputAsync(string name) => (await StateAsync())
         .GetProperty("values").GetProperty("outputs").GetProperty("ca").GetProperty("value").GetProperty(name).GetString()!;
 
-    /// <summary>One resource.</summary>
-    /// <param name="address">Within the module.</param>
+    /// <summary>Returns one resource.</summary>
+    /// <param name="address">The address within the module.</param>
     internal async Task<Resource> ResourceAsync(string address) =>
         (await ResourcesAsync()).Single(resource => resource.Address == $"module.ca.{address}");
 
@@ -105,4 +104,27 @@ public class DeployedModule : IAsyncLifetime
         await workspace.DoAsync("apply", "-auto-approve", "-input=false", "-no-color");
         return await workspace.ShowAsync();
     }
+}
+
+/// <summary>Applies the module once with a private CRL, existing CAs and the owner's bucket key.</summary>
+public sealed class PrivateModule : DeployedModule
+{
+    private protected override string Configuration => """
+        provider "aws" {
+          region = "eu-west-2"
+        }
+
+        module "ca" {
+          source = "../terraform"
+
+          ca_creation       = false
+          kms_key_alias     = "custom-kms-encryption-key"
+          s3_aws_principals = ["arn:aws:iam::111122223333:role/app"]
+          cert_info_files   = ["tls", "revoked", "revoked-root-ca"]
+        }
+
+        output "ca" {
+          value = module.ca
+        }
+        """;
 }

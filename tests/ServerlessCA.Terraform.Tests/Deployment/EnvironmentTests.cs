@@ -3,7 +3,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>The environment that Terraform gives each function is what the function's own check accepts.</summary>
+/// <summary>Checks that each function accepts the environment that Terraform gives it.</summary>
 public sealed class EnvironmentTests(DeployedModule module)
 {
     private static readonly string Bootstrap = Repository.PathOf("artifacts", "lambda", "linux-x64", "bootstrap");
@@ -23,7 +23,7 @@ public sealed class EnvironmentTests(DeployedModule module)
         Assert.True(check.ExitCode == 0, check.Text);
     }
 
-    // The check does look at these variables: without one of them it refuses.
+    // The function does check these variables: it refuses to start without one of them.
     [Fact]
     public async Task The_program_refuses_an_environment_without_the_topic()
     {
@@ -45,7 +45,7 @@ public sealed class EnvironmentTests(DeployedModule module)
     [InlineData("tls-cert", "ALLOW_OCSP_SIGNING CERTIFICATE_POLICIES CUSTOM_EXTENSION_ALLOWLIST DOMAIN EXTENDED_KEY_USAGE_ALLOWLIST INDEX_TABLE_NAME INTERNAL_S3_BUCKET MAX_CERT_LIFETIME PUBLIC_CRL SINGLE_LABEL_NAMES SNS_TOPIC_ARN TABLE_NAME")]
     [InlineData("expiry", "EXPIRY_REMINDERS INDEX_TABLE_NAME INTERNAL_S3_BUCKET SNS_TOPIC_ARN TABLE_NAME")]
     [InlineData("notify", "SLACK_BAD_EMOJI SLACK_CHANNELS SLACK_GOOD_EMOJI SLACK_SECRET_ARN SLACK_USERNAME SLACK_WARNING_EMOJI")]
-    public async Task A_function_is_told_what_it_needs(string function, string expected)
+    public async Task A_function_gets_what_it_needs(string function, string expected)
     {
         Dictionary<string, string> environment = await EnvironmentAsync(function);
 

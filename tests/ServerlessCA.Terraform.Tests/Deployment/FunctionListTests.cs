@@ -5,8 +5,8 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>The module deploys the functions of the core's list by their names, calls them in the states and the order that
-/// stand there, and tells each the settings of the schema and nothing else.</summary>
+/// <summary>Compares the module with the core's list: it deploys the functions by their names, calls them in the listed
+/// states and order, and gives each exactly the settings of the schema.</summary>
 public sealed class FunctionListTests(DeployedModule module)
 {
     [Fact]
@@ -36,16 +36,16 @@ public sealed class FunctionListTests(DeployedModule module)
     }
 
     [Fact]
-    public async Task A_function_is_told_the_settings_that_it_reads_and_no_others()
+    public async Task A_function_gets_the_settings_that_it_reads_and_no_others()
     {
         foreach (Resource function in await FunctionsAsync())
         {
             CaFunction which = Operation.Find(function.Text("handler"))!.Function;
-            string[] told = [.. function.Values.GetProperty("environment")[0].GetProperty("variables").EnumerateObject().Select(variable => variable.Name)];
+            string[] given = [.. function.Values.GetProperty("environment")[0].GetProperty("variables").EnumerateObject().Select(variable => variable.Name)];
             Setting[] read = [.. SettingsSchema.All.Where(setting => setting.ReadBy.Contains(which))];
 
-            Assert.Empty(told.Except(read.Select(setting => setting.Variable!)));
-            Assert.Empty(read.Except([SettingsSchema.SlackAddress]).Select(setting => setting.Variable!).Except(told)); // a gateway is set by hand
+            Assert.Empty(given.Except(read.Select(setting => setting.Variable!)));
+            Assert.Empty(read.Except([SettingsSchema.SlackAddress]).Select(setting => setting.Variable!).Except(given)); // a gateway is set by hand
         }
     }
 

@@ -3,7 +3,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>A CA keeps its key: a changed variable neither replaces the key nor passes unnoticed.</summary>
+/// <summary>Checks that a CA keeps its key: a changed variable neither replaces the key nor goes unnoticed.</summary>
 public sealed class KeySpecTests
 {
     [Theory]
@@ -28,11 +28,11 @@ public sealed class KeySpecTests
         Assert.Contains($"{variable} is {spec}, but {expected}", errors, StringComparison.Ordinal);
         Assert.Contains("docs/aws/rotation.md", errors, StringComparison.Ordinal);
         Assert.True(File.Exists(Repository.PathOf("docs", "aws", "rotation.md")));
-        JsonElement plan = await workspace.ShowAsync("changed"); // Terraform keeps what it had planned so far, and applies no such plan
+        JsonElement plan = await workspace.ShowAsync("changed"); // Terraform saves what it had planned so far, and refuses to apply such a plan
         Assert.True(plan.GetProperty("errored").GetBoolean());
         Assert.DoesNotContain(
             plan.GetProperty("resource_changes").EnumerateArray().SelectMany(change => change.GetProperty("change").GetProperty("actions").EnumerateArray()),
             action => action.GetString() is "delete" or "create");
-        Assert.Equal(0, destroyed.ExitCode); // of a stack that is no longer needed, as ever
+        Assert.Equal(0, destroyed.ExitCode); // destroying an unused stack still works
     }
 }

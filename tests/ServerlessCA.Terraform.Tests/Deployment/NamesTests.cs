@@ -4,12 +4,12 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>Module and functions compute the same names (contract 1 and 12.18).</summary>
+/// <summary>Compares the names that module and functions compute (contract 1 and 12.18).</summary>
 public sealed class NamesTests
 {
     private static readonly string[] Words = ["serverless", "secure-email", "ca2go", "my-CA", "preProd", "a-b-c", "2fast", "PKI", "dev", "prd", "x1y2-3z"];
 
-    // The module of names needs no provider: Terraform alone computes them, for every pair at once.
+    // The module of names needs no provider: Terraform alone computes every pair at once.
     [Fact]
     public async Task Terraform_and_the_functions_agree_on_awkward_projects_and_environments()
     {

@@ -4,11 +4,12 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>What the original's module set without a variable is the same here, or <c>docs/aws/moving.md</c> names it.</summary>
+/// <summary>Checks that what the original's module set without a variable is the same here, or named in
+/// <c>docs/aws/moving.md</c>.</summary>
 public sealed class OriginalDefaultsTests(DeployedModule module)
 {
     [Fact]
-    public async Task Logs_of_functions_are_kept_for_30_days_and_those_of_the_state_machine_for_365()
+    public async Task Logs_of_functions_are_stored_for_30_days_and_those_of_the_state_machine_for_365()
     {
         Resource[] groups = [.. (await module.ResourcesAsync()).Where(resource => resource.Type == "aws_cloudwatch_log_group")];
 
@@ -38,9 +39,9 @@ public sealed class OriginalDefaultsTests(DeployedModule module)
         Assert.Equal(expected, planned.GetProperty("display_name").GetString());
     }
 
-    // What the functions publish says for how long it may be kept; the policy lets nobody keep it longer.
+    // The functions publish how long a file may be cached; the policy must not allow longer.
     [Fact]
-    public async Task CloudFront_keeps_no_CRL_longer_than_a_CRL_may_be_kept()
+    public async Task CloudFront_caches_no_CRL_longer_than_a_CRL_may_be_cached()
     {
         JsonElement policy = (await module.ResourceAsync("aws_cloudfront_cache_policy.public[0]")).Values;
 
@@ -51,7 +52,7 @@ public sealed class OriginalDefaultsTests(DeployedModule module)
     }
 
     [Fact]
-    public async Task Buckets_are_emptied_by_destroy_only_where_that_is_asked_for()
+    public async Task Buckets_are_emptied_by_destroy_only_on_request()
     {
         TerraformProgram.SkipUnlessPlansWithoutAws();
         await using Workspace workspace = Workspace.Of("terraform");

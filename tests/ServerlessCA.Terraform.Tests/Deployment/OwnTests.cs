@@ -2,7 +2,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>The module's own tests (<c>terraform/tests</c>), and bad input that needs files.</summary>
+/// <summary>Runs the module's own tests (<c>terraform/tests</c>), and bad input that needs files.</summary>
 public sealed class OwnTests
 {
     [Theory]

@@ -7,19 +7,20 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>The module's variables are the settings of the schema: the same types, defaults and bounds. What the module takes
-/// a function takes, and what a function would not take the module refuses. Terraform itself says so: its console, its plans.</summary>
+/// <summary>Compares the module's variables with the settings of the schema: the same types, defaults and bounds. A
+/// function accepts what the module accepts, and the module refuses what a function would refuse. Terraform itself
+/// answers, by its console and its plans.</summary>
 public sealed partial class SettingsTests
 {
     private static readonly Setting[] InModule =
         [.. SettingsSchema.All.Where(setting => setting.TerraformVariable is not null).DistinctBy(setting => setting.TerraformVariable)];
 
-    // A number with bounds is one of these; another one must find its place here.
+    // Every number with bounds is one of these; a new one must find its place here.
     private static readonly string[] Days = ["root_crl_days", "issuing_crl_days"];
     private static readonly string[] Plain = ["root_crl_seconds", "issuing_crl_seconds", "max_cert_lifetime", "expiry_reminders"];
 
-    /// <summary>Values by variable, and the variables that are refused for them; days are apart, since their validation
-    /// looks at the seconds, too, which must be in order.</summary>
+    /// <summary>Values by variable, and the variables that must be refused for them. Days stand apart, since their
+    /// validation also reads the seconds, which must be valid.</summary>
     public static TheoryData<string, string, string> Plans => new()
     {
         { "least", Values(Plain, setting => setting.Bounds!.Value.Least, ("root_crl_days", 1), ("issuing_crl_days", 1), Info(1, 0)), "" },
@@ -62,8 +63,8 @@ public sealed partial class SettingsTests
         await using Workspace workspace = await WorkspaceAsync();
         string all = string.Join(", ", InModule.Select(setting => $"{setting.TerraformVariable} = var.{setting.TerraformVariable}"));
 
-        // The console shows the JSON as a text of its own language, which is JSON, too.
-        string shown = await workspace.AskAsync($"jsonencode({{ {all} }})");
+        // The console prints the JSON as a text of its own language, which is JSON, too.
+        string shown = await workspace.EvaluateAsync($"jsonencode({{ {all} }})");
         JsonElement defaults = JsonElement.Parse(JsonElement.Parse(shown).GetString()!);
 
         Assert.All(InModule, setting =>
@@ -78,7 +79,7 @@ public sealed partial class SettingsTests
     {
         TerraformProgram.SkipUnlessPlansWithoutAws();
         await using Workspace workspace = await WorkspaceAsync();
-        JsonElement bounds = JsonElement.Parse(JsonElement.Parse(await workspace.AskAsync("jsonencode(local.ca_name_bounds)")).GetString()!);
+        JsonElement bounds = JsonElement.Parse(JsonElement.Parse(await workspace.EvaluateAsync("jsonencode(local.ca_name_bounds)")).GetString()!);
 
         Assert.Equal(
             "commonName emailAddress locality organization organizationalUnit state",
@@ -173,7 +174,7 @@ public sealed partial class SettingsTests
             "root_ca_info", isRoot: true);
     }
 
-    // The variables whose validation failed: Terraform says in which file and line the rule is.
+    // The variables whose validation failed: Terraform prints the file and line of each rule.
     private static IEnumerable<string> Refused(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => JsonElement.Parse(line))
         .Where(line => line.TryGetProperty("diagnostic", out JsonElement diagnostic) && diagnostic.GetProperty("severity").GetString() == "error")

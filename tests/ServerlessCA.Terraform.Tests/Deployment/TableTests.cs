@@ -6,7 +6,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>Terraform makes the tables that the code expects.</summary>
+/// <summary>Checks that Terraform creates the tables that the code expects.</summary>
 public sealed class TableTests(DeployedModule module)
 {
     private static readonly LedgerTables Tables = LedgerTables.Of(new CaNames("serverless", "dev", ["prd", "prod"]));

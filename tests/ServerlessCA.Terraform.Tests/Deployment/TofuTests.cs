@@ -3,17 +3,18 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Deployment;
 
-/// <summary>Which OpenTofu loads the module, is said where OpenTofu and people look; where there is one, it is asked.</summary>
+/// <summary>Checks that the required version of OpenTofu is stated where OpenTofu and people look, and asks OpenTofu
+/// itself if it is installed.</summary>
 public sealed partial class TofuTests
 {
     private static readonly string Module = Repository.PathOf("terraform");
 
     // `removed` takes a lifecycle block since OpenTofu 1.10, references to other variables in validations since 1.9.
     [Fact]
-    public async Task OpenTofu_1_10_or_later_loads_the_module_and_an_older_one_is_told()
+    public async Task OpenTofu_1_10_or_later_loads_the_module_and_an_older_one_is_refused()
     {
         string terraform = await ReadAsync("versions.tf");
-        string tofu = await ReadAsync("versions.tofu"); // which OpenTofu reads instead
+        string tofu = await ReadAsync("versions.tofu"); // OpenTofu reads this file instead
 
         Assert.Contains("required_version = \">= 1.10\"", tofu, StringComparison.Ordinal);
         Assert.Equal(WithoutVersion(terraform), WithoutVersion(tofu));
@@ -28,7 +29,7 @@ public sealed partial class TofuTests
         {
             await using Workspace workspace = Workspace.Of("terraform");
             Run layout = await Run.OfAsync("tofu", workspace.Folder, ["fmt", "-check", "-recursive", "-no-color"]);
-            Run loaded = await Run.OfAsync("tofu", workspace.Folder, ["get", "-no-color"]); // reads every block, asks for no provider
+            Run loaded = await Run.OfAsync("tofu", workspace.Folder, ["get", "-no-color"]); // reads every block, and needs no provider
             Assert.True(layout.ExitCode == 0 && loaded.ExitCode == 0, $"{layout.Text}\n{loaded.Text}");
         }
     }

@@ -1,12 +1,14 @@
 using System.Text.Json;
+using ServerlessCA.Terraform.Tests.Deployment;
 using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Moving;
 
-/// <summary>A caller of the original changes <c>source</c>: whatever holds data or identity stays.</summary>
+/// <summary>Moves a caller of the original by changing <c>source</c>: everything that holds data or identity
+/// stays.</summary>
 public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
 {
-    // What a plan may destroy: it is rebuilt elsewhere, or holds neither data nor identity.
+    // A plan may destroy these: they are rebuilt elsewhere, or hold neither data nor identity.
     private static readonly Dictionary<string, string> MayGo = new(StringComparer.Ordinal)
     {
         ["null_resource"] = "the build of the Python packages",
@@ -53,7 +55,7 @@ public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
         }
     }
 
-    // Terraform would destroy them before it changes the distribution, which has them: CloudFront refuses that.
+    // Terraform would destroy them before it changes the distribution that uses them: CloudFront refuses that.
     [Theory]
     [InlineData("aws_cloudfront_origin_request_policy")]
     [InlineData("aws_cloudfront_response_headers_policy")]
@@ -97,7 +99,7 @@ public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
         Assert.DoesNotContain("create", Actions(bucket));
     }
 
-    // The stand-in for the provider plans every change in place: what forces a replacement is listed here.
+    // The stand-in for the provider plans every change in place: attributes that force a replacement are listed here.
     [Fact]
     public void Nothing_is_replaced()
     {
@@ -125,7 +127,36 @@ public sealed class MovingTests(MovingPlan plan) : IClassFixture<MovingPlan>
 
     private static string TypeOf(JsonElement change) => change.GetProperty("type").GetString()!;
 
-    // Where it was in the state, from within the module.
+    // The former address in the state, from within the module.
     private static string Before(JsonElement change) =>
         (change.TryGetProperty("previous_address", out JsonElement previous) ? previous : change.GetProperty("address")).GetString()!["module.ca.".Length..];
+}
+
+/// <summary>Plans our module over <see cref="OriginalState"/>, once.</summary>
+public sealed class MovingPlan : IAsyncLifetime
+{
+    /// <summary>The changes of the plan, one for each resource; empty if it cannot be made, which each test
+    /// reports.</summary>
+    internal JsonElement[] Changes { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TerraformProgram.HasStandIn && TerraformProgram.OnPath("terraform"))
+        {
+            Changes = await OverAsync(OriginalState.Json());
+        }
+    }
+
+    /// <summary>Plans over a state and returns the changes.</summary>
+    internal static async Task<JsonElement[]> OverAsync(string state)
+    {
+        await using Workspace workspace = DeployedModule.Configure(Workspace.Of("stack"));
+        workspace.With("terraform.tfstate", state);
+        await workspace.DoAsync("init", "-input=false", "-no-color");
+        await workspace.DoAsync("plan", "-refresh=false", "-out=plan", "-input=false", "-no-color");
+        JsonElement plan = await workspace.ShowAsync("plan");
+        return [.. plan.GetProperty("resource_changes").EnumerateArray().Where(change => change.GetProperty("mode").GetString() == "managed")];
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

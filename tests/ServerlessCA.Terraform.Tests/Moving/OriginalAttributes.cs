@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCA.Terraform.Tests.Moving;
 
-/// <summary>Attributes that the AWS provider cannot change in place (its documentation: "forces new resource"), with the
-/// values that the original gave them for project <c>serverless</c>, environment <c>dev</c>.</summary>
+/// <summary>Lists attributes that the AWS provider cannot change in place (its documentation: "forces new resource"),
+/// with the values that the original gave them for project <c>serverless</c>, environment <c>dev</c>.</summary>
 internal static class OriginalAttributes
 {
     private const string Topic = "arn:aws:sns:eu-west-2:123456789012:serverless-ca-notifications-dev";
@@ -35,7 +35,7 @@ internal static class OriginalAttributes
         ["notify_lambda[0]"] = "serverless-notify-dev",
     };
 
-    /// <summary>By type, the attributes that force a replacement; a plan must not change them.</summary>
+    /// <summary>The attributes by type that force a replacement; a plan must not change them.</summary>
     public static IReadOnlyDictionary<string, string[]> Replacing { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["aws_kms_key"] = ["customer_master_key_spec", "key_usage"],
@@ -68,7 +68,7 @@ internal static class OriginalAttributes
         ["aws_route53_record"] = ["zone_id", "name", "type"],
     };
 
-    /// <summary>Attributes of one resource.</summary>
+    /// <summary>Returns the attributes of one resource.</summary>
     public static JsonObject Of(string module, string type, string name, string key)
     {
         string from = module["module.ca".Length..].Replace(".module.", "", StringComparison.Ordinal);

@@ -5,14 +5,14 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Moving;
 
-/// <summary>A state as the original's module left it, with every address of
-/// <c>tests/golden/terraform/original-module.json</c> and, where another value would replace the resource, what the
-/// original gave it.</summary>
+/// <summary>Makes a state as the original's module leaves it, with every address of
+/// <c>tests/golden/terraform/original-module.json</c>. Attributes whose change would replace the resource have the
+/// original's values.</summary>
 internal static partial class OriginalState
 {
     private const string RegistryHost = "registry.terraform.io/hashicorp";
 
-    // What its states have besides: the cache policy, and the subscription and permission of Slack's function.
+    // Further resources of its states: the cache policy, and the subscription and permission of Slack's function.
     private static readonly string[] Others =
     [
         "module.ca_cloudfront[0].aws_cloudfront_cache_policy.policy",
@@ -25,7 +25,7 @@ internal static partial class OriginalState
         .Parse(File.ReadAllText(Repository.PathOf("tests", "golden", "terraform", "original-module.json")))
         .GetProperty("state_addresses").EnumerateArray().Select(address => WithKey(address.GetString()!)), .. Others];
 
-    /// <summary>Terraform's state file.</summary>
+    /// <summary>Writes Terraform's state file.</summary>
     public static string Json()
     {
         var resources = new JsonArray();
@@ -73,7 +73,7 @@ internal static partial class OriginalState
 
     private static int SchemaVersion(string type) => type switch { "aws_dynamodb_table" => 1, "random_string" => 2, _ => 0 };
 
-    // The keys that the configuration of the test has; functions besides tls-cert were invoked by nobody from outside.
+    // The keys of the test's configuration; only tls-cert was invoked from outside.
     private static string WithKey(string address) => address.Replace("\"…\"", address switch
     {
         _ when address.Contains("cert_info", StringComparison.Ordinal) => "\"tls\"",

@@ -3,13 +3,13 @@ using ServerlessCA.Terraform.Tests.Deployment;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>The key of the internal bucket is named by its alias, which need not exist when Terraform plans.</summary>
+/// <summary>Names the key of the internal bucket by its alias, which need not exist when Terraform plans.</summary>
 public sealed class BucketKeyTests(PrivateModule module)
 {
     private const string Alias = "alias/custom-kms-encryption-key";
     private const string Key = "arn:aws:kms:eu-west-2:123456789012:key/0c1a3c62-0000-4000-8000-000000000000";
 
-    // As a key's policy is by default: the account's IAM decides.
+    // The default policy of a key: the account's IAM decides.
     private const string KeyPolicy = """
         {"Version": "2012-10-17", "Statement": [
           {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}]}

@@ -2,7 +2,8 @@ using ServerlessCA.Terraform.Tests.Deployment;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>Rows of CAs are written by those alone who create them, revoke them and count their CRLs.</summary>
+/// <summary>Checks that rows of CAs are written only by functions that create them, revoke them and count their
+/// CRLs.</summary>
 public sealed class CaRowTests(DeployedModule module)
 {
     private const string Root = "serverless-root-ca-dev";
@@ -33,7 +34,7 @@ public sealed class CaRowTests(DeployedModule module)
             [stack.Function(function, $"dynamodb:{action}", "table", ("dynamodb:LeadingKeys", (string[])[row]))]));
     }
 
-    // Whatever else its role were given: what the keys of a transaction are, one of a CA is enough.
+    // Even if the role had every other right: one key of a CA in a transaction is enough.
     [Theory]
     [InlineData("PutItem")]
     [InlineData("UpdateItem")]

@@ -2,7 +2,8 @@ using ServerlessCA.Terraform.Tests.Deployment;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>The world fetches CRLs by http, and CloudFront asks the bucket by its viewer's protocol; all others need TLS.</summary>
+/// <summary>Checks access to the external bucket: everybody downloads CRLs over http, for which CloudFront uses its
+/// viewer's protocol; everything else needs TLS.</summary>
 public sealed class ExternalBucketTests(DeployedModule module, PrivateModule closed)
 {
     private const string CloudFront = "cloudfront.amazonaws.com";
@@ -77,7 +78,7 @@ public sealed class ExternalBucketTests(DeployedModule module, PrivateModule clo
     [InlineData("s3:ListBucket", "external:")]
     [InlineData("s3:GetObject", "internal:tls.json")]
     [InlineData("s3:PutObject", "internal:tls.json")]
-    public async Task Whoever_may_do_everything_in_the_account_needs_TLS(string action, string resource)
+    public async Task Even_a_principal_with_every_right_in_the_account_needs_TLS(string action, string resource)
     {
         foreach (DeployedModule one in (DeployedModule[])[module, closed])
         {

@@ -1,7 +1,7 @@
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>What each function does, written by hand from what its code calls (a transaction of DynamoDB needs the
-/// permissions of its parts): <c>action resource</c>, in the short names of <see cref="Stack"/>.</summary>
+/// <summary>Lists what each function does, written by hand from what its code calls (a transaction of DynamoDB needs
+/// the permissions of its parts): <c>action resource</c>, in the short names of <see cref="Stack"/>.</summary>
 internal static class Needs
 {
     private static readonly string[] ReadRows =
@@ -18,18 +18,18 @@ internal static class Needs
         "dynamodb:Scan table-index:Revoked", "s3:ListBucket external:", "s3:ListBucket internal:", "kms:Decrypt key:s3",
     ];
 
-    private static readonly string[] Tell =
+    private static readonly string[] SendEvents =
     [
         "sns:Publish topic", "kms:GenerateDataKey key:sns", "kms:Decrypt key:sns",
         "dynamodb:PutItem index-table", "dynamodb:UpdateItem index-table", "dynamodb:DeleteItem index-table",
     ];
 
-    private static readonly string[] TellAgain = ["dynamodb:Query index-table-index:Pending", "dynamodb:BatchGetItem index-table"];
+    private static readonly string[] DeliverOutbox = ["dynamodb:Query index-table-index:Pending", "dynamodb:BatchGetItem index-table"];
 
     private static readonly string[] ReadRequests =
         ["s3:GetObject internal:tls.json", "s3:GetObject internal:csrs/one.csr", "s3:ListBucket internal:", "kms:Decrypt key:s3"];
 
-    /// <summary>By function.</summary>
+    /// <summary>The actions by function.</summary>
     public static IReadOnlyDictionary<string, string[]> Of { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["create-root-ca"] =
@@ -45,27 +45,27 @@ internal static class Needs
         ["root-ca-crl"] =
         [
             "kms:Sign key:root", "kms:GetPublicKey key:root", .. ReadRows, .. Revoke, "s3:GetObject internal:revoked-root-ca.json",
-            .. Publish("serverless-root-ca-dev.crl", "serverless-root-ca-dev.crl.pem"), .. Copy("serverless-root-ca-dev.crl"), .. Tell,
+            .. Publish("serverless-root-ca-dev.crl", "serverless-root-ca-dev.crl.pem"), .. Copy("serverless-root-ca-dev.crl"), .. SendEvents,
         ],
         ["issuing-ca-crl"] =
         [
             "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, .. Revoke, "s3:GetObject internal:revoked.json",
             .. Publish("serverless-issuing-ca-dev.crl", "serverless-issuing-ca-dev.crl.pem"), .. Copy("serverless-issuing-ca-dev.crl"),
-            .. Tell, .. TellAgain,
+            .. SendEvents, .. DeliverOutbox,
         ],
         ["tls-cert"] =
         [
-            "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, "dynamodb:PutItem table", .. ReadRequests, .. Tell,
+            "kms:Sign key:issuing", "kms:GetPublicKey key:issuing", .. ReadRows, "dynamodb:PutItem table", .. ReadRequests, .. SendEvents,
         ],
         ["expiry"] =
         [
             .. ReadRows, "dynamodb:UpdateItem table", "dynamodb:Query table-index:Reminders", "dynamodb:Scan table-index:Reminders",
-            .. ReadRequests, .. Tell, .. TellAgain,
+            .. ReadRequests, .. SendEvents, .. DeliverOutbox,
         ],
         ["notify"] = ["secretsmanager:GetSecretValue secret", "kms:Decrypt key:secretsmanager", "iam:ListAccountAliases any"],
     };
 
-    /// <summary>What no function may, besides what only others need.</summary>
+    /// <summary>The actions that no function may do, besides those that only others need.</summary>
     public static IReadOnlyList<string> OfNobody { get; } =
     [
         "kms:ScheduleKeyDeletion key:root", "kms:DisableKey key:issuing", "kms:PutKeyPolicy key:issuing", "kms:CreateGrant key:root",

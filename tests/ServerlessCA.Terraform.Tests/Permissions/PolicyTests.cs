@@ -5,10 +5,11 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>What AWS asks of a policy's form, which neither Terraform nor the judge of permissions looks at.</summary>
+/// <summary>Checks AWS's rules for the form of policies, which neither Terraform nor the judge of permissions
+/// checks.</summary>
 public sealed partial class PolicyTests(DeployedModule module)
 {
-    // Of all inline policies of a role together, without white space: IAM and STS quotas.
+    // All inline policies of a role together, without white space: IAM and STS quotas.
     private const int MaxRolePolicyCharacters = 10_240;
 
     [Fact]

@@ -6,7 +6,8 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>Who signs with CA keys, and how: judged with the role's policy and with that of the key, as each alone must hold.</summary>
+/// <summary>Checks who signs with CA keys, and how: with the role's policy and with that of the key, as each alone must
+/// hold.</summary>
 public sealed class SigningTests(DeployedModule module, PrivateModule closed)
 {
     public static TheoryData<string, string> Signers => new()
@@ -64,24 +65,24 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
         Assert.Equal([true, true, true, true], await MayAsync(module, function, taken));
         Assert.Equal([false, false, false, false], await MayAsync(closed, function, taken));
 
-        // Not by the key's policy either, should somebody give the role more.
+        // The key's policy refuses it, too, should somebody give the role more.
         Stack stack = await StackAsync(closed);
         Assert.Equal([false], await IamJudge.AllowedAsync([WithEveryRight(stack, function, "root", "ECDSA_SHA_384", "DIGEST")]));
     }
 
-    // What CreateRootCa and CreateIssuingCa do where both CAs exist (ServerlessCA.Core.Tests: nothing is asked of a key).
+    // CreateRootCa and CreateIssuingCa do this where both CAs exist (ServerlessCA.Core.Tests: no key is used).
     [Theory]
     [InlineData("create-root-ca", "serverless-root-ca-dev")]
     [InlineData("create-issuing-ca", "serverless-issuing-ca-dev")]
     public async Task Once_ca_creation_is_false_a_function_that_creates_still_sees_to_the_published_files(string function, string ca)
     {
-        string[] kept =
+        string[] open =
         [
             "dynamodb:GetItem table", "dynamodb:Query table", "kms:Decrypt key:dynamodb", "s3:ListBucket external:",
             $"s3:GetObject external:{ca}.crt", $"s3:PutObject external:{ca}.crt", $"s3:GetObject external:{ca}.cer", $"s3:PutObject external:{ca}.cer",
         ];
 
-        Assert.All(await MayAsync(closed, function, kept), Assert.True);
+        Assert.All(await MayAsync(closed, function, open), Assert.True);
     }
 
     [Theory]
@@ -92,14 +93,14 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
         Assert.Equal([true], await MayAsync(closed, function, $"kms:Sign key:{ca}"));
 
     [Fact]
-    public async Task Terraform_allows_the_algorithm_that_is_asked_of_each_key_spec()
+    public async Task Terraform_allows_the_algorithm_that_is_requested_of_each_key_spec()
     {
         TerraformProgram.SkipUnlessPlansWithoutAws();
         await using Workspace workspace = Workspace.Of("terraform");
         await workspace.DoAsync("init", "-backend=false", "-input=false", "-no-color");
 
         JsonElement algorithms = JsonElement.Parse(JsonElement.Parse(
-            await workspace.AskAsync("jsonencode(local.signing_algorithms)")).GetString()!);
+            await workspace.EvaluateAsync("jsonencode(local.signing_algorithms)")).GetString()!);
 
         Assert.Equal(
             Enum.GetValues<KeySpec>().ToDictionary(KeySpecs.KmsName, AlgorithmOf),
@@ -116,7 +117,7 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
         await using Workspace workspace = Workspace.Of("terraform");
         await workspace.DoAsync("init", "-backend=false", "-input=false", "-no-color");
 
-        JsonElement signing = JsonElement.Parse(JsonElement.Parse(await workspace.AskAsync(
+        JsonElement signing = JsonElement.Parse(JsonElement.Parse(await workspace.EvaluateAsync(
             "jsonencode(local.signing)", $"-var=root_ca_key_spec={spec}", $"-var=issuing_ca_key_spec={spec}")).GetString()!);
 
         Assert.All(["root", "issuing"], ca => Assert.Equal(
@@ -124,7 +125,7 @@ public sealed class SigningTests(DeployedModule module, PrivateModule closed)
             (signing.GetProperty(ca).GetProperty("kms:SigningAlgorithm").GetString(), signing.GetProperty(ca).GetProperty("kms:MessageType").GetString())));
     }
 
-    // In the words of KMS, as ServerlessCA.Aws asks (contract section 3).
+    // The name that KMS has, as ServerlessCA.Aws sends it (contract section 3).
     private static string AlgorithmOf(KeySpec spec) => (SignatureAlgorithm.Of(spec).Digest, KeySpecs.KmsName(spec).StartsWith("RSA", StringComparison.Ordinal)) switch
     {
         (null, _) => "ML_DSA_SHAKE_256",

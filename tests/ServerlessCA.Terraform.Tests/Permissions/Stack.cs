@@ -1,9 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessCA.Terraform.Tests.Deployment;
 using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>The roles and resources of the deployed module, by short names: <c>table</c>, <c>key:root</c>,
+/// <summary>Names the roles and resources of the deployed module in short: <c>table</c>, <c>key:root</c>,
 /// <c>external:serverless-root-ca-dev.crl</c> …</summary>
 internal sealed class Stack(IReadOnlyList<Resource> resources)
 {
@@ -15,23 +17,24 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
     /// <summary>The role of an administrator of the account.</summary>
     public const string Administrator = $"arn:aws:iam::{DeployedModule.Account}:role/outsider";
 
-    /// <summary>CloudFront as the original's distribution came to the bucket: an access identity, a user of no account.</summary>
+    /// <summary>The access identity by which the original's distribution read the bucket: a user of no
+    /// account.</summary>
     public string OldIdentity => Find("aws_cloudfront_origin_access_identity.public[0]").Text("iam_arn");
 
-    /// <summary>A question of a function's role.</summary>
+    /// <summary>Makes a question about a function's role.</summary>
     public Question Function(string function, string action, string resource, params (string Key, object Value)[] context) => Role(
         $"module.function[\"{function}\"].aws_iam_role.function", $"module.function[\"{function}\"].aws_iam_role_policy.function",
         action, resource, context);
 
-    /// <summary>A question of another role of the module, such as <c>scheduler</c>.</summary>
+    /// <summary>Makes a question about another role of the module, such as <c>scheduler</c>.</summary>
     public Question Other(string role, string action, string resource, params (string Key, object Value)[] context) =>
         Role($"aws_iam_role.{role}", $"aws_iam_role_policy.{role}", action, resource, context);
 
-    /// <summary>A question of a role outside the module.</summary>
+    /// <summary>Makes a question about a role outside the module.</summary>
     public Question Outsider(string policy, string action, string resource, params (string Key, object Value)[] context) =>
         Ask(Administrator, policy, action, resource, context);
 
-    /// <summary>A question of anybody, who may what a policy says; null: nothing.</summary>
+    /// <summary>Makes a question about any principal, whose rights a policy gives; null: it has none.</summary>
     public Question Ask(string principal, string? policy, string action, string resource, params (string Key, object Value)[] context)
     {
         Dictionary<string, object> keys = new()
@@ -52,7 +55,7 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
         return new(principal, action, Real(Arn(resource)), policy is null ? [] : [Real(policy)], ResourcePolicy(resource), keys);
     }
 
-    // How the functions ask for a signature with keys of the default specs, P-384 and P-256.
+    // The parameters with which the functions sign, with keys of the default specs, P-384 and P-256.
     private static readonly Dictionary<string, (string Algorithm, string Message)> Signing = new(StringComparer.Ordinal)
     {
         ["key:root"] = ("ECDSA_SHA_384", "DIGEST"),
@@ -100,7 +103,7 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
         return key.Length == 0 ? arn : $"{arn}/{key}";
     }
 
-    // The key that encrypts is used by another service in the role's name: "key:s3", "key:dynamodb", "key:sns".
+    // The key that encrypts is used by another service on behalf of the role: "key:s3", "key:dynamodb", "key:sns".
     private static string Via(string resource) => resource.StartsWith("key:", StringComparison.Ordinal) ? resource["key:".Length..] : "none";
 
     private string? ResourcePolicy(string resource) => resource.Split(':')[0] switch
@@ -111,4 +114,57 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
         "topic" => Find("aws_sns_topic.notifications").Text("policy"),
         _ => null,
     };
+}
+
+/// <summary>Asks whether a principal may do something.</summary>
+/// <param name="Principal">The ARN of a role or user, the name of a service, or <c>*</c> for an anonymous one.</param>
+/// <param name="Action">For instance <c>kms:Sign</c>.</param>
+/// <param name="Resource">The ARN of the resource.</param>
+/// <param name="Policies">The role's policies, JSON.</param>
+/// <param name="ResourcePolicy">The resource's policy, JSON; null: it has none.</param>
+/// <param name="Context">The keys of the request: each a text, or a list of texts where IAM requires it.</param>
+internal sealed record Question(
+    string Principal, string Action, string Resource, IReadOnlyList<string> Policies, string? ResourcePolicy,
+    IReadOnlyDictionary<string, object> Context)
+{
+    /// <summary>The form that the judge reads.</summary>
+    public JsonObject Json => new()
+    {
+        ["principal"] = Principal,
+        ["action"] = Action,
+        ["resource"] = Resource,
+        ["account"] = Deployment.DeployedModule.Account,
+        ["policies"] = new JsonArray([.. Policies.Select(policy => JsonNode.Parse(policy))]),
+        ["resourcePolicy"] = ResourcePolicy is null ? null : JsonNode.Parse(ResourcePolicy),
+        ["context"] = new JsonObject(Context.Select(pair => KeyValuePair.Create(pair.Key, JsonSerializer.SerializeToNode(pair.Value)))),
+    };
+
+    public override string ToString() => $"{Principal[(Principal.LastIndexOf('/') + 1)..]} {Action} {Resource}";
+}
+
+/// <summary>Evaluates policies as AWS does, by a program that is not ours (<c>tests/judges/iam.mjs</c>).</summary>
+internal static class IamJudge
+{
+    private static readonly string Folder = Repository.PathOf("tests", "judges");
+
+    /// <summary>Skips the running test, with the reason, where it is not installed.</summary>
+    public static void SkipUnlessInstalled()
+    {
+        Assert.SkipUnless(TerraformProgram.OnPath("node"), "node is not installed");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(Folder, "node_modules", "@cloud-copilot")),
+            "the judges are not installed: npm ci --prefix tests/judges --ignore-scripts");
+    }
+
+    /// <summary>Says which of the questions are allowed, in their order.</summary>
+    public static async Task<IReadOnlyList<bool>> AllowedAsync(IReadOnlyList<Question> questions)
+    {
+        var json = new JsonArray([.. questions.Select(question => question.Json)]);
+        Run run = await Run.OfAsync("node", Folder, ["iam.mjs"], json.ToJsonString());
+        Assert.True(run.ExitCode == 0, run.Text);
+        string[] verdicts = JsonSerializer.Deserialize<string[]>(run.Output)!;
+        Assert.All(questions.Zip(verdicts), pair => Assert.False(
+            pair.Second.StartsWith("Error", StringComparison.Ordinal), $"{pair.First}: {pair.Second}"));
+        return [.. verdicts.Select(verdict => verdict == "Allowed")];
+    }
 }

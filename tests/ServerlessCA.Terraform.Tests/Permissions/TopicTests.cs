@@ -2,7 +2,7 @@ using ServerlessCA.Terraform.Tests.Deployment;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
-/// <summary>Who does what with the topic, besides the functions: as with the original.</summary>
+/// <summary>Checks who may use the topic besides the functions: the same as with the original.</summary>
 public sealed class TopicTests(DeployedModule module)
 {
     private const string Workload = "arn:aws:iam::111122223333:role/subscriber";

@@ -2,8 +2,8 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Release;
 
-/// <summary><c>eng/aws-acceptance</c>, for whoever has an account: here programs that stand in for Terraform, the AWS command
-/// line and curl let it go from end to end. What AWS says only AWS can say.</summary>
+/// <summary>Runs <c>eng/aws-acceptance</c>, which needs an AWS account, with programs that stand in for Terraform, the
+/// AWS command line and curl, from end to end. Only AWS can give AWS's answers.</summary>
 public sealed class AcceptanceTests : IDisposable
 {
     private const string Condition = """{"ArnLike": {"AWS:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*"}}""";
@@ -85,7 +85,7 @@ public sealed class AcceptanceTests : IDisposable
     private Task<Run> RunAsync(params object[] given) => StartAsync(
         ["--prefix", "try1", .. given.OfType<string>()], given.OfType<(string Name, string Value)>());
 
-    // A copy of what the script needs, so that nothing is written into the repository.
+    // Copies what the script needs, so that nothing is written into the repository.
     private async Task<Run> StartAsync(string[] options, IEnumerable<(string Name, string Value)> world)
     {
         Assert.SkipUnless(TerraformProgram.OnPath("jq"), "jq is not installed");

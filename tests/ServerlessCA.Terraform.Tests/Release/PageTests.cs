@@ -1,15 +1,18 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using ServerlessCA.Emulators.RuntimeApi;
 using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Release;
 
-/// <summary>The lines of Terraform that pages show, taken from them, with the archive of a release where they say it is. Of
-/// the address only the host is another.</summary>
+/// <summary>Runs the lines of Terraform that pages show, taken from them, with the archive of a release where they use
+/// it. Only the host of the address differs.</summary>
 public sealed partial class PageTests(ReleaseArchive archive)
 {
     private const string Host = "https://github.com";
 
-    // What a person has in the configuration or in AWS_REGION.
+    // The provider settings that a person has in the configuration or in AWS_REGION.
     private const string Provider = """
         provider "aws" {
           region = "eu-west-2"
@@ -41,7 +44,7 @@ public sealed partial class PageTests(ReleaseArchive archive)
         Run second = await workspace.RunAsync("plan", "-detailed-exitcode", "-input=false", "-no-color");
 
         Assert.Matches(Added(), applied);
-        Assert.True(second.ExitCode == 0, second.Text); // 2: there are changes
+        Assert.True(second.ExitCode == 0, second.Text); // 2 means that there are changes
     }
 
     [Fact]
@@ -93,4 +96,33 @@ public sealed partial class PageTests(ReleaseArchive archive)
 
     [GeneratedRegex(@"There\s+is\s+no\s+zip\s+of\s+the\s+functions\s+for\s+x86_64")]
     private static partial Regex Missing();
+}
+
+/// <summary>Serves downloads on loopback: one file, at the path that pages name.</summary>
+internal sealed class Download : IAsyncDisposable
+{
+    private readonly WebApplication server;
+
+    private Download(WebApplication server) => this.server = server;
+
+    /// <summary>The server's address without a path.</summary>
+    public string Address => LoopbackApplication.AddressOf(server).GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Serves a file at a path, and nothing else.</summary>
+    public static async Task<Download> StartAsync(string path, string file) => new(await LoopbackApplication.StartAsync(async context =>
+    {
+        if (context.Request.Path != path)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.ContentLength = new FileInfo(file).Length;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.SendFileAsync(file, context.RequestAborted);
+        }
+    }));
+
+    public async ValueTask DisposeAsync() => await LoopbackApplication.StopAsync(server);
 }

@@ -7,11 +7,11 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Release;
 
-/// <summary>The module's archive as a release has it, packed once by <c>eng/module-archive</c>. The functions' zips are those
-/// that <c>make lambda</c> built; where there are none, stand-ins: planning reads no more of them than their digest.</summary>
+/// <summary>Packs the module's archive as a release has it, once, by <c>eng/module-archive</c>. The functions' zips are
+/// those that <c>make lambda</c> built, or stand-ins: planning reads only their digest.</summary>
 public sealed class ReleaseArchive : IAsyncDisposable
 {
-    /// <summary>What a functions' zip may be made for.</summary>
+    /// <summary>The runtimes that a functions' zip may be made for.</summary>
     internal static readonly string[] Runtimes = ["linux-x64", "linux-arm64"];
 
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("release-");
@@ -24,7 +24,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
     /// <summary>The archive's name.</summary>
     internal static string Name { get; } = $"serverless-ca-terraform-{Version}.zip";
 
-    /// <summary>Its path.</summary>
+    /// <summary>Returns its path.</summary>
     internal async Task<string> PathAsync()
     {
         await once.WaitAsync(TestContext.Current.CancellationToken);
@@ -39,7 +39,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
     }
 
     /// <summary>Unpacks it into a new folder.</summary>
-    /// <param name="leftOut">An entry that stays out, if any.</param>
+    /// <param name="leftOut">An entry that is left out, if any.</param>
     internal async Task<string> UnpackAsync(string? leftOut = null)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root.FullName, Guid.NewGuid().ToString("N"))).FullName;
@@ -52,7 +52,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>A new folder with a zip of the functions for each of some runtimes.</summary>
+    /// <summary>Makes a new folder with a zip of the functions for each of some runtimes.</summary>
     internal string Functions(params string[] runtimes)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root.FullName, Guid.NewGuid().ToString("N"))).FullName;
@@ -72,7 +72,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Packs an archive, or does not.</summary>
+    /// <summary>Packs an archive, or fails.</summary>
     internal static Task<Run> PackAsync(string functions, string output) => Run.OfAsync(
         "python3", Path.GetDirectoryName(output)!, [Repository.PathOf("eng", "module-archive"), functions, Repository.PathOf("LICENSE"), output]);
 

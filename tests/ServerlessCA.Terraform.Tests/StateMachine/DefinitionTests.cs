@@ -5,7 +5,7 @@ using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
-/// <summary>What the interpreter does not show: what is tried again and how long, and the map's reader.</summary>
+/// <summary>Checks what the interpreter does not show: the retries and their pauses, and the map's reader.</summary>
 public sealed class DefinitionTests(DeployedModule module)
 {
     [Fact]
@@ -17,7 +17,8 @@ public sealed class DefinitionTests(DeployedModule module)
         Assert.Single(tasks.Select(task => task.GetProperty("Retry").GetRawText()).Distinct());
     }
 
-    // The contract of the functions' errors: docs/functions.md. AwsCallException is of notify, which the topic calls.
+    // The contract of the functions' errors: docs/functions.md. AwsCallException comes from notify, which the topic
+    // calls.
     [Fact]
     public async Task What_the_functions_say_to_try_again_is_tried_again_and_nothing_that_a_person_has_to_mend()
     {
@@ -85,7 +86,7 @@ public sealed class DefinitionTests(DeployedModule module)
         Assert.Equal(StateMachineDefinition.DefaultMaxConcurrency, map.GetProperty("MaxConcurrency").GetInt32());
     }
 
-    // Step Functions' catch-all leaves this one out.
+    // Step Functions' catch-all does not include this one.
     [Theory]
     [InlineData("Issue certificates")]
     [InlineData("Find settled entries")]

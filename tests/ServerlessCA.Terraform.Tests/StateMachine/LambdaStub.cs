@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
-/// <summary>The Invoke operation of Lambda: every function answers, but for those that a test lets fail.</summary>
+/// <summary>Answers the Invoke operation of Lambda: every function succeeds, but for those that a test lets
+/// fail.</summary>
 internal sealed class LambdaStub : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -25,18 +26,18 @@ internal sealed class LambdaStub : IAsyncDisposable
         server.MapPost("/2015-03-31/functions/{name}/invocations", InvokeAsync);
     }
 
-    /// <summary>Calls in the order they came: function and payload.</summary>
+    /// <summary>The calls in their order: function and payload.</summary>
     public ConcurrentQueue<(string Function, string Payload)> Calls { get; } = new();
 
-    /// <summary>The functions called, in their order.</summary>
+    /// <summary>The called functions, in their order.</summary>
     public IReadOnlyList<string> Functions => [.. Calls.Select(call => call.Function)];
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens on.</summary>
     public Uri Address => new(server.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <summary>Starts one.</summary>
-    /// <param name="answer">What a function with a payload answers.</param>
+    /// <summary>Starts a stub.</summary>
+    /// <param name="answer">Returns the answer of a function with a payload.</param>
     public static async Task<LambdaStub> StartAsync(Func<string, string, StubAnswer>? answer = null)
     {
         var stub = new LambdaStub(answer ?? ((_, _) => StubAnswer.Success));
@@ -60,4 +61,17 @@ internal sealed class LambdaStub : IAsyncDisposable
 
         await context.Response.WriteAsync(given.Body, context.RequestAborted);
     }
+}
+
+/// <summary>An answer that the Lambda service gives to an invocation.</summary>
+internal sealed record StubAnswer(int Status, bool FunctionError, string Body)
+{
+    public static StubAnswer Success { get; } = new(200, false, """{"done": true}""");
+
+    public static StubAnswer Refusal { get; } = new(200, false, """{"error": "Private key has already been used for a certificate"}""");
+
+    public static StubAnswer Throttled { get; } = new(429, false, """{"Reason": "ConcurrentInvocationLimitExceeded"}""");
+
+    /// <summary>Makes the answer of a function that ended with an error of this type.</summary>
+    public static StubAnswer Fault(string type) => new(200, true, $$"""{"errorType": "{{type}}", "errorMessage": "for this test"}""");
 }

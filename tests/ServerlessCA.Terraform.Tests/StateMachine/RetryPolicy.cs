@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
-/// <summary>The <c>Retry</c> of a state as Step Functions carries it out: the first list that has the error decides, each list
-/// counts its own tries (Amazon States Language, "Retrying after error"). Immutable.</summary>
+/// <summary>Carries out the <c>Retry</c> of a state as Step Functions does: the first list that has the error decides,
+/// and each list counts its own attempts (Amazon States Language, "Retrying after error"). Immutable.</summary>
 internal sealed class RetryPolicy
 {
     private RetryPolicy(IReadOnlyList<Retrier> retriers) => Retriers = retriers;
@@ -11,20 +11,20 @@ internal sealed class RetryPolicy
     /// <summary>The lists, in their order.</summary>
     public IReadOnlyList<Retrier> Retriers { get; }
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads a policy.</summary>
     public static RetryPolicy Of(JsonElement retry) => new([.. retry.EnumerateArray().Select(Retrier.Of)]);
 
-    /// <summary>Tries of one execution of the state.</summary>
+    /// <summary>Starts to count the attempts of one execution of the state.</summary>
     public Tries Begin() => new(this);
 
-    /// <summary>How often each list was used so far.</summary>
+    /// <summary>Counts how often each list was used.</summary>
     public sealed class Tries(RetryPolicy policy)
     {
         private readonly int[] used = new int[policy.Retriers.Count];
 
-        /// <summary>Seconds until the next try; null: the state fails.</summary>
-        /// <param name="error">What the last try ended with.</param>
-        /// <param name="random">From 0 to 1.</param>
+        /// <summary>Returns the seconds until the next attempt; null: the state fails.</summary>
+        /// <param name="error">The error of the last attempt.</param>
+        /// <param name="random">A number from 0 to 1.</param>
         public double? Wait(string error, double random)
         {
             for (int place = 0; place < used.Length; place++)
@@ -41,7 +41,7 @@ internal sealed class RetryPolicy
     }
 }
 
-/// <summary>One list of a <see cref="RetryPolicy"/>. Times in seconds. Immutable.</summary>
+/// <summary>Is one list of a <see cref="RetryPolicy"/>. Times are in seconds. Immutable.</summary>
 internal sealed record Retrier(
     IReadOnlyList<string> Errors, double Interval, double BackoffRate, double MaxDelay, int MaxAttempts, bool IsSpread)
 {
@@ -53,10 +53,10 @@ internal sealed record Retrier(
         (int)(Number(json, nameof(MaxAttempts)) ?? 3),
         json.TryGetProperty("JitterStrategy", out JsonElement jitter) && jitter.GetString() == "FULL");
 
-    /// <summary>Seconds before a try, counted from 0.</summary>
+    /// <summary>Returns the seconds before an attempt, counted from 0.</summary>
     public double Wait(int attempt, double random) => Longest(attempt) * (IsSpread ? random : 1);
 
-    /// <summary>What all tries may wait together, on average.</summary>
+    /// <summary>The seconds that all attempts may wait together, on average.</summary>
     public double TotalWait => Enumerable.Range(0, MaxAttempts).Sum(Longest) * (IsSpread ? 0.5 : 1);
 
     private double Longest(int attempt) => Math.Min(Interval * Math.Pow(BackoffRate, attempt), MaxDelay);

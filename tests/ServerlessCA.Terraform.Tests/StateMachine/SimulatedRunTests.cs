@@ -1,15 +1,16 @@
+using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
-/// <summary>No entry of a list is lost for want of capacity: a new account's Lambda runs 10 calls at once. Retry and
-/// concurrency are read from the definition that is deployed.</summary>
+/// <summary>Checks that no entry of a list is lost for want of capacity: a new account's Lambda runs 10 calls at once.
+/// Retries and concurrency are read from the deployed definition.</summary>
 public sealed class SimulatedRunTests
 {
     private const int Seeds = 20;
 
-    // What every task had before.
+    // The former retries of every task.
     private const string Former = """
         [{"ErrorEquals": ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
           "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 6}]
@@ -44,7 +45,7 @@ public sealed class SimulatedRunTests
         AllIssued(1000, seed => new MapSimulation(seed) { Policy = policy, MaxConcurrency = atOnce, Entries = 1000, Outage = (5, 125), Quota = 1000 });
     }
 
-    // So that the simulation is known to tell a bad policy from a good one.
+    // It shows that the simulation distinguishes a bad policy from a good one.
     [Theory]
     [InlineData(200, 0.0)]
     [InlineData(1000, 0.0)]
@@ -83,5 +84,135 @@ public sealed class SimulatedRunTests
         JsonElement map = JsonElement.Parse(definition.Json).GetProperty("States").GetProperty("Issue certificates");
         JsonElement task = map.GetProperty("ItemProcessor").GetProperty("States").GetProperty("Issue certificate");
         return (RetryPolicy.Of(task.GetProperty("Retry")), map.GetProperty("MaxConcurrency").GetInt32());
+    }
+}
+
+/// <summary>Simulates a distributed map over entries, each a call of one function, event by event on a clock of its
+/// own. Lambda runs so many calls at once and refuses the others; a new process takes longer than a warm one.</summary>
+internal sealed class MapSimulation
+{
+    private const double TurnedAway = 0.05; // seconds until a refusal; our estimate
+    private const double Refused = 6; // seconds until a function gives up a table: four attempts with their pauses
+
+    private readonly PriorityQueue<Action, (double At, int Number)> events = new();
+    private readonly Random random;
+    private double now;
+    private int scheduled;
+    private int running;
+    private int warm;
+    private int waiting;
+
+    /// <summary>Prepares a simulation.</summary>
+    /// <param name="seed">The seed of the random numbers: the same seed gives the same run.</param>
+    public MapSimulation(int seed) => random = new Random(seed);
+
+    /// <summary>The retry policy of each entry's state.</summary>
+    public required RetryPolicy Policy { get; init; }
+
+    /// <summary>The most entries that the map works on at once.</summary>
+    public required int MaxConcurrency { get; init; }
+
+    /// <summary>The number of entries.</summary>
+    public required int Entries { get; init; }
+
+    /// <summary>The calls that Lambda runs at once: a new account has 10 (AWS Lambda quotas).</summary>
+    public int Quota { get; init; } = 10;
+
+    /// <summary>The seconds that a call takes in a warm process.</summary>
+    public double Warm { get; init; } = 0.3;
+
+    /// <summary>The seconds that the first call of a process takes.</summary>
+    public double Cold { get; init; } = 1.5;
+
+    /// <summary>The seconds from and until which the ledger is unavailable.</summary>
+    public (double From, double Until) Outage { get; init; }
+
+    /// <summary>Runs all entries to their ends.</summary>
+    public Figures Run()
+    {
+        var figures = new Figures();
+        waiting = Entries;
+        for (int slot = 0; slot < MaxConcurrency; slot++)
+        {
+            Next(figures);
+        }
+
+        while (events.TryDequeue(out Action? happens, out (double At, int Number) when))
+        {
+            now = when.At;
+            happens();
+        }
+
+        return figures with { Seconds = now };
+    }
+
+    private void Next(Figures figures)
+    {
+        if (waiting-- > 0)
+        {
+            RetryPolicy.Tries tries = Policy.Begin();
+            Call(tries, figures);
+        }
+    }
+
+    private void Call(RetryPolicy.Tries tries, Figures figures)
+    {
+        figures.Calls++;
+        if (running == Quota)
+        {
+            figures.Throttled++;
+            In(TurnedAway, () => TryAgain("Lambda.TooManyRequestsException", tries, figures));
+            return;
+        }
+
+        bool isUp = now < Outage.From || now >= Outage.Until;
+        double takes = (warm > running ? Warm : Cold) + (isUp ? 0 : Refused);
+        running++;
+        warm = Math.Max(warm, running);
+        In(takes, () =>
+        {
+            running--;
+            if (isUp)
+            {
+                figures.Issued++;
+                Next(figures);
+            }
+            else
+            {
+                TryAgain("LedgerUnavailableException", tries, figures);
+            }
+        });
+    }
+
+    private void TryAgain(string error, RetryPolicy.Tries tries, Figures figures)
+    {
+        if (tries.Wait(error, random.NextDouble()) is { } pause)
+        {
+            In(pause, () => Call(tries, figures));
+        }
+        else
+        {
+            figures.Lost++;
+            Next(figures);
+        }
+    }
+
+    private void In(double seconds, Action happens) => events.Enqueue(happens, (now + seconds, scheduled++));
+
+    /// <summary>Holds the figures of a run.</summary>
+    internal sealed record Figures
+    {
+        public int Issued { get; set; }
+
+        public int Lost { get; set; }
+
+        public int Calls { get; set; }
+
+        public int Throttled { get; set; }
+
+        public double Seconds { get; init; }
+
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture, $"{Issued} issued, {Lost} lost, {Calls} calls, {Throttled} of them turned away, {Seconds:0} s");
     }
 }

@@ -3,8 +3,8 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Terraform.Tests.StateMachine;
 
-/// <summary>Every step runs, whatever happened to the others; the run ends failed if one failed and says which
-/// (contract 4 and 12.16).</summary>
+/// <summary>Checks that every step runs, whatever happened to the others, and that the run fails if one failed and says
+/// which (contract 4 and 12.16).</summary>
 public sealed class StateMachineTests : IDisposable
 {
     private static readonly string[] CaSteps =
@@ -181,7 +181,7 @@ public sealed class StateMachineTests : IDisposable
         Assert.Equal(Enumerable.Repeat("0", 12), end.Results.Select(result => result.GetRawText()));
     }
 
-    // An answer of another form is that of a function of before.
+    // An answer of another form comes from a former function.
     [Theory]
     [InlineData(true, "OutOfOrder")]
     [InlineData(true, "LedgerUnavailableException")]

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessCA.Terraform.Tests.Tool;
 
-/// <summary>A copy of the module and the examples in a folder of its own, with a zip in place of the functions'. What
+/// <summary>Copies the module and the examples into a folder of its own, with a zip in place of the functions'. What
 /// Terraform writes beside the configuration stays out of the repository.</summary>
 internal sealed class Workspace : IAsyncDisposable
 {
@@ -14,11 +14,12 @@ internal sealed class Workspace : IAsyncDisposable
         Folder = Path.Combine(this.root.FullName, folder);
     }
 
-    /// <summary>Where Terraform runs.</summary>
+    /// <summary>The folder in which Terraform runs.</summary>
     public string Folder { get; }
 
     /// <summary>Copies, and chooses where to run.</summary>
-    /// <param name="folder">From the repository's root, such as <c>examples/terraform/default</c>; it may be new.</param>
+    /// <param name="folder">A path from the repository's root, such as <c>examples/terraform/default</c>; it may be
+    /// new.</param>
     public static Workspace Of(string folder)
     {
         var workspace = new Workspace(folder);
@@ -34,12 +35,12 @@ internal sealed class Workspace : IAsyncDisposable
         return workspace;
     }
 
-    /// <summary>An empty folder: what a person has who starts with nothing.</summary>
+    /// <summary>Makes an empty folder, as a person has who starts with nothing.</summary>
     public static Workspace Empty() => new("");
 
-    /// <summary>A folder that is there, and goes with the workspace.</summary>
-    /// <param name="root">It.</param>
-    /// <param name="folder">Where Terraform runs in it.</param>
+    /// <summary>Uses an existing folder, which is deleted with the workspace.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="folder">The folder in it in which Terraform runs.</param>
     public static Workspace At(string root, string folder) => new(folder, root);
 
     /// <summary>Writes a file of the configuration.</summary>
@@ -51,10 +52,10 @@ internal sealed class Workspace : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Runs Terraform; whatever its exit code.</summary>
+    /// <summary>Runs Terraform, whatever its exit code.</summary>
     public Task<Run> RunAsync(params string[] options) => Run.OfAsync("terraform", Folder, [.. options]);
 
-    /// <summary>Runs Terraform, which must end well.</summary>
+    /// <summary>Runs Terraform, which must succeed.</summary>
     public async Task<string> DoAsync(params string[] options)
     {
         Run run = await RunAsync(options);
@@ -62,8 +63,8 @@ internal sealed class Workspace : IAsyncDisposable
         return run.Output;
     }
 
-    /// <summary>What an expression comes to, as <c>terraform console</c> prints it.</summary>
-    public async Task<string> AskAsync(string expression, params string[] options)
+    /// <summary>Evaluates an expression, as <c>terraform console</c> prints it.</summary>
+    public async Task<string> EvaluateAsync(string expression, params string[] options)
     {
         Run run = await Run.OfAsync("terraform", Folder, ["console", .. options], expression);
         Assert.True(run.ExitCode == 0, $"terraform console: {run.Text}");
@@ -97,4 +98,34 @@ internal sealed class Workspace : IAsyncDisposable
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
         }
     }
+}
+
+/// <summary>Holds one resource of a state.</summary>
+/// <param name="Address">For instance <c>module.ca.aws_sns_topic.notifications</c>.</param>
+/// <param name="Type">For instance <c>aws_sns_topic</c>.</param>
+/// <param name="Values">The attributes of the resource.</param>
+internal sealed record Resource(string Address, string Type, JsonElement Values)
+{
+    /// <summary>Returns an attribute that is a text.</summary>
+    public string Text(string attribute) => Values.GetProperty(attribute).GetString()!;
+
+    /// <summary>Lists every resource of a state, in the form of <c>terraform show -json</c>.</summary>
+    public static IReadOnlyList<Resource> AllOf(JsonElement state) => [.. Of(state.GetProperty("values").GetProperty("root_module"))];
+
+    private static IEnumerable<Resource> Of(JsonElement module)
+    {
+        foreach (JsonElement resource in List(module, "resources").Where(resource => resource.GetProperty("mode").GetString() == "managed"))
+        {
+            yield return new Resource(
+                resource.GetProperty("address").GetString()!, resource.GetProperty("type").GetString()!, resource.GetProperty("values"));
+        }
+
+        foreach (Resource resource in List(module, "child_modules").SelectMany(Of))
+        {
+            yield return resource;
+        }
+    }
+
+    private static JsonElement.ArrayEnumerator List(JsonElement module, string name) =>
+        module.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : default;
 }

@@ -6,11 +6,11 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
-/// <summary>Gives the rows of the original system what ours have: the reservation of each certificate's key,
-/// which remembers whether that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of
-/// reminders, where rows of earlier versions are spread over its shards. Revoked rows are in their index by themselves. Every write is conditional, so that certificates can be issued, revoked and reminded of meanwhile. What
-/// is done is not done again: a run that was stopped is simply repeated, and so is one beside which the original still
-/// wrote.</summary>
+/// <summary>Adds to the rows of the original what ours have: the reservation of each certificate's key, which records whether
+/// that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of reminders, where rows of
+/// earlier versions are spread over its shards. Revoked rows are in their index by themselves. Every write is conditional, so
+/// that certificates can be issued, revoked and reminded of meanwhile. A run does nothing twice: repeat it if it was stopped,
+/// or if the original still wrote meanwhile.</summary>
 public sealed class MigrateTables
 {
     private const int RowsAtOnce = 100; // keys of one BatchGetItem
@@ -21,9 +21,9 @@ public sealed class MigrateTables
     private readonly KeyItems keys;
     private readonly RowReader reader;
 
-    /// <summary>For two tables.</summary>
-    /// <param name="client">Repeats throttled and failed requests by itself.</param>
-    /// <param name="tables">Their names.</param>
+    /// <summary>Makes a migration of two tables. Nothing is called yet.</summary>
+    /// <param name="client">The client, which retries throttled and failed requests by itself.</param>
+    /// <param name="tables">The names of the two tables.</param>
     public MigrateTables(IAmazonDynamoDB client, LedgerTables tables)
     {
         calls = new LedgerCalls(client, tables);
@@ -32,11 +32,11 @@ public sealed class MigrateTables
         reader = new RowReader(tables.Certificates);
     }
 
-    /// <summary>Looks at every row, once the tables and indexes are found to be as they should.</summary>
-    /// <param name="apply">False only counts (dry run).</param>
-    /// <param name="observer">Hears how far it is.</param>
+    /// <summary>Checks tables and indexes, and if they are right migrates every row.</summary>
+    /// <param name="apply">False: it only counts (dry run).</param>
+    /// <param name="observer">Is informed of the progress; null for nobody.</param>
     /// <param name="cancellation">Stops between two rows.</param>
-    /// <exception cref="LedgerUnavailableException">Some rows may be done: run again.</exception>
+    /// <exception cref="LedgerUnavailableException">Some rows may be migrated: run it again.</exception>
     public async Task<MigrationReport> RunAsync(bool apply, IMigrationObserver? observer, CancellationToken cancellation)
     {
         var tally = new MigrationTally(apply);
@@ -107,12 +107,12 @@ public sealed class MigrateTables
     }
 }
 
-/// <summary>Whether tables and indexes are as <see cref="TableDefinitions"/> has them, and ready.</summary>
+/// <summary>Checks whether tables and indexes are as <see cref="TableDefinitions"/> defines them, and ready.</summary>
 internal sealed class TableCheck(LedgerCalls calls)
 {
     private const string Apply = "run 'terraform apply'";
 
-    /// <returns>What is wrong, each with what to do; empty when all is well.</returns>
+    /// <returns>What is wrong and what to do, one text for each fault; empty when nothing is wrong.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
     {
         CreateTableRequest[] wanted = [TableDefinitions.Certificates(calls.Tables), TableDefinitions.Index(calls.Tables)];

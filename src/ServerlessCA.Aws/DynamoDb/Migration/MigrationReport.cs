@@ -2,56 +2,59 @@ using System.Collections.Concurrent;
 
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
-/// <summary>What a migration did, or would do. Immutable.</summary>
+/// <summary>Reports what a migration did, or would do. Immutable.</summary>
 public sealed record MigrationReport
 {
     /// <summary>False for a dry run: nothing was written.</summary>
     public required bool Applied { get; init; }
 
-    /// <summary>What is wrong with the tables and their indexes. Unless empty, no row was looked at.</summary>
+    /// <summary>What is wrong with the tables and their indexes. Unless it is empty, no row was read.</summary>
     public IReadOnlyList<string> TableFaults { get; init; } = [];
 
-    /// <summary>Rows looked at.</summary>
+    /// <summary>The number of rows that were read.</summary>
     public long RowsRead { get; init; }
 
-    /// <summary>Rows that lacked something and got it (in a dry run: would get it).</summary>
+    /// <summary>The number of rows that lacked something and got it (in a dry run: would get it).</summary>
     public long RowsFilled { get; init; }
 
-    /// <summary>Rows of an earlier version that stood in the index of reminders by their day alone, and are spread over its
-    /// shards now (in a dry run: would be).</summary>
+    /// <summary>The number of rows of an earlier version that were in the index of reminders by their day alone, and are now
+    /// spread over its shards (in a dry run: would be).</summary>
     public long RemindersSpread { get; init; }
 
-    /// <summary>Keys that no row, or an older one, held the reservation of.</summary>
+    /// <summary>The number of keys that had no reservation, or one held by an older row, and got theirs (in a dry run: would
+    /// get it).</summary>
     public long KeysReserved { get; init; }
 
-    /// <summary>Rows that somebody changed while they were being filled; they were left alone. Run again.</summary>
+    /// <summary>The number of rows that were changed by others meanwhile, and therefore not filled. Run the migration
+    /// again.</summary>
     public long RowsChanged { get; init; }
 
-    /// <summary>Rows that cannot be read. They stay as they are.</summary>
+    /// <summary>The number of rows that cannot be read. They stay as they are.</summary>
     public long RowsUnreadable { get; init; }
 
-    /// <summary>The first <see cref="MaxUnreadable"/> of them.</summary>
+    /// <summary>The first <see cref="MaxUnreadable"/> rows that cannot be read.</summary>
     public IReadOnlyList<UnreadableRow> Unreadable { get; init; } = [];
 
-    /// <summary>How many unreadable rows are named at most; our decision.</summary>
+    /// <summary>The most unreadable rows that are named; our decision.</summary>
     public const int MaxUnreadable = 1000;
 
-    /// <summary>Whether every row has all it needs, so that another run would find nothing to do and nothing to tell.</summary>
+    /// <summary>Whether every row has all it needs, so that another run would find nothing to do and nothing to
+    /// report.</summary>
     public bool IsComplete => TableFaults.Count == 0 && RowsChanged == 0 && RowsUnreadable == 0
         && (Applied || (RowsFilled == 0 && RemindersSpread == 0 && KeysReserved == 0));
 }
 
-/// <summary>A row that cannot be read. Immutable.</summary>
-/// <param name="CommonName">Partition key.</param>
-/// <param name="SerialNumber">Sort key, as it stands there.</param>
+/// <summary>Names a row that cannot be read. Immutable.</summary>
+/// <param name="CommonName">The partition key.</param>
+/// <param name="SerialNumber">The sort key, as the table has it.</param>
 /// <param name="Why">What is wrong with it.</param>
 public sealed record UnreadableRow(string CommonName, string SerialNumber, string Why);
 
-/// <summary>Hears how far a migration is.</summary>
+/// <summary>Is informed of a migration's progress.</summary>
 public interface IMigrationObserver
 {
-    /// <summary>More rows were looked at.</summary>
-    /// <param name="soFar">The counts up to now.</param>
+    /// <summary>Is called when more rows were read.</summary>
+    /// <param name="soFar">The counts so far.</param>
     void Advanced(MigrationReport soFar);
 }
 
@@ -92,6 +95,6 @@ internal sealed class MigrationTally(bool apply)
 
     public void Unreadable(UnreadableRow row) => unreadable.Enqueue(row);
 
-    /// <summary>A key counts once, however many rows have it.</summary>
+    /// <summary>Counts a key once, however many rows have it.</summary>
     public void Reserved(string id) => keys[id] = true;
 }

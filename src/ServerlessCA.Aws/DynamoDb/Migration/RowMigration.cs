@@ -5,20 +5,21 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
-/// <summary>One row: first the reservation of its key, then what it lacks; so a row that lacks nothing was done whole.</summary>
+/// <summary>Migrates one row: first the reservation of its key, then the attributes it lacks. A row that lacks none is
+/// therefore complete.</summary>
 internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, MigrationTally tally)
 {
     private const int MaxRaces = 10; // of other writers for one key; our decision
 
-    // What the new attributes follow from: had one of these changed, they might be wrong.
+    // The attributes that the new ones follow from: if one of these changed, the new ones might be wrong.
     private static readonly string[] Grounds =
         [Attributes.Certificate, Attributes.Expires, Attributes.NotifyExpiry, Attributes.CrlNumber, Attributes.PublicKeyHash, Attributes.ReminderDay];
 
-    /// <summary>Makes the reservation of the row's key, or what it lacks.</summary>
-    /// <param name="filled">The row with what it lacked.</param>
-    /// <param name="key">Its key.</param>
+    /// <summary>Makes or completes the reservation of the row's key.</summary>
+    /// <param name="filled">The row with the attributes that it lacked.</param>
+    /// <param name="key">The row's key.</param>
     /// <param name="own">The reservation under the key's own hash when the page was read.</param>
-    /// <param name="former">That under its former hash.</param>
+    /// <param name="former">The reservation under the key's former hash at that time.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task ReserveAsync(
         CertificateRecord filled, ReservedKey key, KeyReservation? own, KeyReservation? former, CancellationToken cancellation)
@@ -42,9 +43,9 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         }
     }
 
-    /// <summary>Adds what the row lacks.</summary>
-    /// <param name="item">As it was read.</param>
-    /// <param name="filled">The same with what it lacked.</param>
+    /// <summary>Adds the attributes that the row lacks.</summary>
+    /// <param name="item">The row as it was read.</param>
+    /// <param name="filled">The same row with the attributes that it lacked.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task FillAsync(Dictionary<string, AttributeValue> item, CertificateRecord filled, CancellationToken cancellation)
     {
@@ -67,7 +68,8 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         }
     }
 
-    // A holder that cannot be read stays the holder; its own turn tells of it. What cannot be asked for now is another fault.
+    // A holder that cannot be read stays the holder; it is reported as a row of its own. A table that cannot be read is another
+    // fault.
     private async Task<CertificateRecord?> HolderAsync(RowId id, CertificateRecord unreadable, CancellationToken cancellation)
     {
         try
@@ -101,7 +103,7 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
         }
     }
 
-    // Conditional on the row being what it was: live traffic goes on beside.
+    // On condition that the row is unchanged, as other writers are at work.
     private async Task<bool> UpdateAsync(
         RowId row, Dictionary<string, AttributeValue> item, Dictionary<string, AttributeValue> wanted, string[] names, CancellationToken cancellation)
     {

@@ -7,17 +7,17 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
-/// <summary>Runs the pipeline of a CA on AWS: its state machine.</summary>
-/// <param name="ca">Which CA.</param>
-/// <param name="clock">Names the execution, and waits.</param>
-/// <param name="random">Tells it from others of the same second.</param>
+/// <summary>Runs the pipeline of a CA on AWS, which is its state machine.</summary>
+/// <param name="ca">The CA, with an open session.</param>
+/// <param name="clock">Gives the execution's name its time, and times the polling.</param>
+/// <param name="random">Makes the execution's name unique within a second.</param>
 internal sealed class CloudPipeline(CloudCa ca, TimeProvider clock, ISerialSource random)
 {
     private const string NoInput = "{}"; // the machine reads none
 
-    /// <summary>Starts it and returns when it has ended.</summary>
+    /// <summary>Starts an execution and returns when it has ended.</summary>
     /// <exception cref="Authorities.AuthorityFault">There is no such state machine, or it may not be started.</exception>
-    /// <exception cref="CommandFault">It was started and cannot be watched.</exception>
+    /// <exception cref="CommandFault">It was started, but cannot be followed.</exception>
     public async Task<FollowedExecution> RunAsync(ExecutionProgress progress, CancellationToken cancellation)
     {
         using SignedHttp http = ca.Session.Http(AwsService.StepFunctions);
@@ -59,23 +59,23 @@ internal sealed class CloudPipeline(CloudCa ca, TimeProvider clock, ISerialSourc
     private static string HowToLook(string arn) => $"aws stepfunctions describe-execution --execution-arn {arn}";
 }
 
-/// <summary>Watches an execution until it ends.</summary>
-/// <param name="client">Step Functions.</param>
-/// <param name="clock">Waits between looks.</param>
-/// <param name="progress">Hears how far it is.</param>
+/// <summary>Follows an execution until it ends.</summary>
+/// <param name="client">The client of Step Functions.</param>
+/// <param name="clock">Times the pauses between polls.</param>
+/// <param name="progress">Is notified of the progress.</param>
 internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider clock, ExecutionProgress progress)
 {
-    private const int MaxUnseen = 10; // looks at an execution that is not there yet: a start is seen within seconds (our decision)
+    private const int MaxUnseen = 10; // polls of an execution that is not visible yet; it becomes visible within seconds (our decision)
 
-    // Our decision: soon at first, then as often as costs nothing (API quotas of Step Functions: 15 looks a second).
+    // Our decision: the first poll is soon, the later ones stay far below the quota of Step Functions (15 calls a second).
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250)) { Longest = TimeSpan.FromSeconds(2) };
 
     private readonly ExecutionSteps steps = new();
     private MapRun? map;
     private bool mapIsHidden;
 
-    /// <summary>Returns when it has ended.</summary>
-    /// <exception cref="AwsCallException">It cannot be watched; it goes on.</exception>
+    /// <summary>Polls the execution and returns when it has ended.</summary>
+    /// <exception cref="AwsCallException">It cannot be followed; it goes on.</exception>
     public async Task<FollowedExecution> FollowAsync(string arn, CancellationToken cancellation)
     {
         for (int looks = 1, unseen = 0; unseen < MaxUnseen; looks++)
@@ -112,7 +112,7 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
         progress.Advanced(steps.All, map);
     }
 
-    // Counts are for show: whoever may not read them sees none.
+    // The counts are only shown: a caller without the permission sees none.
     private async Task LookAtMapAsync(CancellationToken cancellation)
     {
         if (steps.MapRunArn is not { } arn || mapIsHidden)
@@ -135,7 +135,7 @@ internal sealed class ExecutionFollower(StepFunctionsClient client, TimeProvider
         FailureCause? cause = FailureCause.Read(execution.Cause);
         if (execution.HasSucceeded || cause is not null)
         {
-            steps.EndAll(); // the history may follow a moment later
+            steps.EndAll(); // the history may lag behind
         }
 
         foreach ((string step, string error) in cause?.Steps ?? [])

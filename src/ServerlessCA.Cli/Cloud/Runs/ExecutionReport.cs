@@ -7,10 +7,10 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
-/// <summary>What an execution did, for people and for programs.</summary>
+/// <summary>Writes what an execution did, for people and for programs.</summary>
 internal static class ExecutionReport
 {
-    /// <summary>Tables, or one object; then what failed.</summary>
+    /// <summary>Writes tables or one object, then what failed.</summary>
     /// <returns>The exit code.</returns>
     public static int Write(Terminal terminal, FollowedExecution ended, CaNames names, bool json)
     {
@@ -128,12 +128,12 @@ internal static class ExecutionReport
 }
 
 /// <summary>Shows how far an execution is.</summary>
-/// <param name="terminal">Gets a line for each step with <c>--verbose</c>.</param>
-/// <param name="line">Shows what goes on.</param>
-/// <param name="verbose">Whether to tell every step.</param>
+/// <param name="terminal">Where a line for each step is written with <c>--verbose</c>.</param>
+/// <param name="line">The line that shows the progress.</param>
+/// <param name="verbose">Whether a line is written for every step.</param>
 internal sealed class ExecutionProgress(Terminal terminal, IProgressLine line, bool verbose)
 {
-    /// <summary>It has been started.</summary>
+    /// <summary>Shows that the execution has been started.</summary>
     public void Started(string arn)
     {
         line.Show("started", 0, 0);
@@ -143,7 +143,7 @@ internal sealed class ExecutionProgress(Terminal terminal, IProgressLine line, b
         }
     }
 
-    /// <summary>A step has ended.</summary>
+    /// <summary>Shows that a step has ended.</summary>
     public void Ended(StepEnd step)
     {
         if (verbose)
@@ -154,7 +154,7 @@ internal sealed class ExecutionProgress(Terminal terminal, IProgressLine line, b
         }
     }
 
-    /// <summary>So far it is.</summary>
+    /// <summary>Shows the current step, and with the distributed map its counts.</summary>
     public void Advanced(IReadOnlyList<StepEnd> steps, MapRun? map)
     {
         StepEnd? current = steps.LastOrDefault(step => !step.HasEnded);

@@ -7,31 +7,31 @@ using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Cli.Cloud.Runs;
 
-/// <summary>An execution that has ended, and what is known of it. Immutable.</summary>
-/// <param name="Execution">Its end.</param>
-/// <param name="Steps">Its steps in order.</param>
-/// <param name="Map">The distributed map; null: there was none, or its counts may not be read.</param>
-/// <param name="Cause">What failed; null: nothing, or it does not say.</param>
+/// <summary>Holds what is known of an execution that has ended. Immutable.</summary>
+/// <param name="Execution">The execution with its status.</param>
+/// <param name="Steps">The steps in their order.</param>
+/// <param name="Map">The counts of the distributed map; null when there was none, or the caller may not read them.</param>
+/// <param name="Cause">What failed; null when nothing did, or the cause does not say it.</param>
 internal sealed record FollowedExecution(Execution Execution, IReadOnlyList<StepEnd> Steps, MapRun? Map, FailureCause? Cause);
 
-/// <summary>The steps of an execution, read from its history. The machine does one after the other, so that each event
-/// belongs to the state that was entered last.</summary>
+/// <summary>Derives the steps of an execution from its history. The state machine runs one step after the other, so each
+/// event belongs to the state that was entered last.</summary>
 internal sealed class ExecutionSteps
 {
     private readonly List<StepEnd> steps = [];
     private long lastId;
     private bool isSearching;
 
-    /// <summary>The step that is a distributed map.</summary>
+    /// <summary>The name of the step that is a distributed map.</summary>
     public static string Certificates { get; } = Operation.Of(CaFunction.TlsCert).Name;
 
-    /// <summary>In their order.</summary>
+    /// <summary>The steps in their order.</summary>
     public IReadOnlyList<StepEnd> All => steps;
 
-    /// <summary>The run of the distributed map; null: none yet.</summary>
+    /// <summary>The ARN of the distributed map's run; null before it starts.</summary>
     public string? MapRunArn { get; private set; }
 
-    /// <summary>Hears an event; those heard before are passed over.</summary>
+    /// <summary>Applies an event; events that were applied before are skipped.</summary>
     /// <returns>The step that just ended, if one did.</returns>
     public StepEnd? Apply(ExecutionEvent happened)
     {
@@ -45,7 +45,7 @@ internal sealed class ExecutionSteps
         switch (happened.Type)
         {
             case "TaskStateEntered" or "MapStateEntered":
-                isSearching = happened.StateName == Operation.SearchState; // whatever becomes of it, the run goes on as well
+                isSearching = happened.StateName == Operation.SearchState; // its result does not matter, as the run goes on without it
                 if (!isSearching)
                 {
                     steps.Add(new StepEnd(NameOf(happened.StateName ?? "")));
@@ -67,7 +67,7 @@ internal sealed class ExecutionSteps
         return null;
     }
 
-    /// <summary>The machine went through to its end.</summary>
+    /// <summary>Marks all steps as ended.</summary>
     public void EndAll()
     {
         for (int place = 0; place < steps.Count; place++)
@@ -76,7 +76,7 @@ internal sealed class ExecutionSteps
         }
     }
 
-    /// <summary>Puts what else became known to a step; a step that was not seen is added.</summary>
+    /// <summary>Changes a step; a step that was not seen is added.</summary>
     public void Amend(string name, Func<StepEnd, StepEnd> change)
     {
         int at = steps.FindIndex(step => step.Name == name);
@@ -92,7 +92,7 @@ internal sealed class ExecutionSteps
 
     private static string NameOf(string state) => Operation.Pipeline.FirstOrDefault(operation => operation.State == state)?.Name ?? state;
 
-    // A task that is tried again may yet succeed: the last event counts.
+    // A task that is retried may yet succeed: the last event decides.
     private void Fail(string? why)
     {
         if (steps.Count > 0)
@@ -114,29 +114,29 @@ internal sealed class ExecutionSteps
     }
 }
 
-/// <summary>How far one step of an execution is.</summary>
-/// <param name="Name">The function's short name, or the state's where it is none of ours.</param>
+/// <summary>Says how far one step of an execution is. Immutable.</summary>
+/// <param name="Name">The function's short name, or the name of the state if it is not one of ours.</param>
 internal sealed record StepEnd(string Name)
 {
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Whether the step has ended.</summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>What it failed with; null: it did not.</summary>
+    /// <summary>What the step failed with; null when it did not fail.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>What else there is to tell; null: nothing.</summary>
+    /// <summary>A remark for the report; null when there is none.</summary>
     public string? Remark { get; init; }
 }
 
-/// <summary>What the state machine says when it ends failed (state "Say what failed" of
+/// <summary>The cause that the state machine gives when it fails (state "Say what failed" of
 /// <c>terraform/state-machine.asl.json.tftpl</c>). Immutable.</summary>
-/// <param name="Steps">Error of each step that failed, by its function.</param>
-/// <param name="FailedEntries">How many entries of tls.json failed.</param>
-/// <param name="Entries">The first of them.</param>
+/// <param name="Steps">The error of each step that failed, by its function.</param>
+/// <param name="FailedEntries">The number of entries of tls.json that failed.</param>
+/// <param name="Entries">The first of these entries.</param>
 internal sealed partial record FailureCause(
     IReadOnlyList<(string Step, string Error)> Steps, int FailedEntries, IReadOnlyList<FailedEntry> Entries)
 {
-    /// <summary>Reads it; null when it is of another form.</summary>
+    /// <summary>Reads a cause; null when it has another form.</summary>
     public static FailureCause? Read(string? cause)
     {
         if (cause is null || Form().Match(cause) is not { Success: true } found)
@@ -164,13 +164,14 @@ internal sealed partial record FailureCause(
 }
 
 /// <summary>An entry of tls.json whose function failed. Immutable.</summary>
-/// <param name="Position">From 1.</param>
-/// <param name="CommonName">Null: it has none.</param>
-/// <param name="Error">With what.</param>
+/// <param name="Position">The position in the list, from 1.</param>
+/// <param name="CommonName">The common name; null when the entry has none.</param>
+/// <param name="Error">The error of the function.</param>
 internal sealed record FailedEntry(int Position, string? CommonName, string Error)
 {
-    /// <summary>Reads one of the state machine's records. Those of state machines of before have a place from 0 instead.</summary>
-    /// <exception cref="InvalidOperationException">It is of another form.</exception>
+    /// <summary>Reads one of the state machine's records. Older state machines write an index from 0 instead of the
+    /// position.</summary>
+    /// <exception cref="InvalidOperationException">It has another form.</exception>
     public static FailedEntry Of(JsonElement json) => new(
         json.TryGetProperty(nameof(Position), out JsonElement position) && position.TryGetInt32(out int number) ? number
             : json.TryGetProperty("Index", out JsonElement index) && index.TryGetInt32(out int place) ? place + 1 : 0,

@@ -6,16 +6,16 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
-/// <summary>The setting <c>notifications</c>: a list of targets. Immutable.</summary>
-/// <param name="Targets">All of them; none when there are problems.</param>
-/// <param name="Problems">What is wrong, each naming its key, such as <c>notifications[0].url is missing: …</c>.</param>
+/// <summary>Reads the setting <c>notifications</c>, a list of targets. Immutable.</summary>
+/// <param name="Targets">All targets; none if there are problems.</param>
+/// <param name="Problems">The mistakes, each with its key, such as <c>notifications[0].url is missing: …</c>.</param>
 public sealed record NotificationSettings(IReadOnlyList<TargetSettings> Targets, IReadOnlyList<string> Problems)
 {
     private static readonly string Key = SettingsSchema.Notifications.Key!;
 
-    /// <summary>Reads the setting. Never throws; secrets are not read yet.</summary>
-    /// <param name="json">Its value; undefined or null: nobody is told.</param>
-    /// <param name="folder">The data folder: relative paths of files count from here.</param>
+    /// <summary>Reads the setting. It never throws, and does not read secrets yet.</summary>
+    /// <param name="json">The setting's value; undefined or null: there are no targets.</param>
+    /// <param name="folder">The data folder, which relative paths of files count from.</param>
     /// <param name="project">The deployment's project, for messages.</param>
     public static NotificationSettings Read(JsonElement json, string folder, string project)
     {
@@ -59,8 +59,8 @@ public sealed record NotificationSettings(IReadOnlyList<TargetSettings> Targets,
     }
 }
 
-/// <summary>One target of the setting <c>notifications</c>; an element with several channels or recipients is several
-/// targets. Immutable.</summary>
+/// <summary>The settings of one target of <c>notifications</c>. An element with several channels or recipients is
+/// several targets. Immutable.</summary>
 public abstract record TargetSettings
 {
     private const int SlugLength = 40;  // characters; our decision
@@ -70,10 +70,10 @@ public abstract record TargetSettings
     {
     }
 
-    /// <summary>See <see cref="IDeliveryTarget.Id"/>.</summary>
+    /// <summary>The target's id (<see cref="IDeliveryTarget.Id"/>).</summary>
     public abstract string Id { get; }
 
-    /// <summary>For people; without secrets.</summary>
+    /// <summary>The target's name for people, without secrets.</summary>
     public abstract string Name { get; }
 
     private protected static string MakeId(string type, string name, params ReadOnlySpan<string> identity)

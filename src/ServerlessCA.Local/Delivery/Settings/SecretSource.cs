@@ -4,17 +4,17 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
-/// <summary>Where a secret is kept: an environment variable or a file of one line, never the settings. It is read at
-/// every use, so that it can be changed while the CA runs. Immutable.</summary>
-/// <param name="Variable">The variable's name; null when it is a file.</param>
-/// <param name="File">The file's path; null when it is a variable.</param>
+/// <summary>Says where a secret is stored: in an environment variable or a file of one line, never in the settings. It
+/// is read at every use, so that it can be changed while the CA runs. Immutable.</summary>
+/// <param name="Variable">The variable's name; null if it is a file.</param>
+/// <param name="File">The file's path; null if it is a variable.</param>
 public sealed record SecretSource(string? Variable, string? File)
 {
     private const int MaxBytes = 4096; // our decision: more is not a secret but the wrong file
 
     /// <summary>Reads the secret.</summary>
     /// <param name="secret">One line, not empty.</param>
-    /// <param name="why">What is wrong, and where; never a part of what was read.</param>
+    /// <param name="why">Names the source and its problem, and never a part of the content.</param>
     public bool TryRead([NotNullWhen(true)] out string? secret, [NotNullWhen(false)] out string? why)
     {
         secret = null;
@@ -36,7 +36,7 @@ public sealed record SecretSource(string? Variable, string? File)
         return why is null;
     }
 
-    /// <summary>Where, not what.</summary>
+    /// <summary>Returns the place of the secret, not the secret.</summary>
     public override string ToString() => Variable is not null ? $"environment variable {Variable}" : $"file '{File}'";
 
     private string ReadFile()

@@ -2,19 +2,19 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
-/// <summary>A Slack channel. Immutable.</summary>
+/// <summary>The settings of a target that is a Slack channel. Immutable.</summary>
 public sealed record SlackTargetSettings : TargetSettings
 {
-    /// <summary>Name or id.</summary>
+    /// <summary>The channel's name or id.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Where the bot token is kept.</summary>
+    /// <summary>The place where the bot token is stored.</summary>
     public required SecretSource Token { get; init; }
 
-    /// <summary>Slack, or what stands for it.</summary>
+    /// <summary>The address of Slack, or of a server in its place.</summary>
     public required Uri BaseUrl { get; init; }
 
-    /// <summary>How messages look.</summary>
+    /// <summary>The look of the messages.</summary>
     public required SlackStyle Style { get; init; }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ internal static class SlackReader
     private static string? Short(TargetObject target, string key) =>
         target.Text(key, $"a text of at most {MaxName} characters", text => text.Length <= MaxName);
 
-    // The token goes there: never in the clear over a network.
+    // The token is sent there: never in the clear over a network.
     private static bool IsSafe(string url) => WebAddress.TryParse(url, out Uri? address)
         && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback) && address.Query.Length == 0;
 }

@@ -4,25 +4,26 @@ using MimeKit;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
-/// <summary>A mailbox, by way of a mail server. Immutable.</summary>
+/// <summary>The settings of a target that is a mailbox, reached through a mail server. Immutable.</summary>
 public sealed record SmtpTargetSettings : TargetSettings
 {
     /// <summary>The server's name or address.</summary>
     public required string Host { get; init; }
 
-    /// <summary>1 to 65535.</summary>
+    /// <summary>The server's port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>How the connection is protected.</summary>
+    /// <summary>The protection of the connection.</summary>
     public required SmtpEncryption Encryption { get; init; }
 
-    /// <summary>PEM of the CAs that the server's certificate may come from; null: those of the system.</summary>
+    /// <summary>A PEM file with the CAs that the server's certificate may come from; null: those of the
+    /// system.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>Null: without logging in.</summary>
+    /// <summary>The user's name; null: there is no login.</summary>
     public string? User { get; init; }
 
-    /// <summary>Where the password is kept; null without a user.</summary>
+    /// <summary>The place where the password is stored; null without a user.</summary>
     public SecretSource? Password { get; init; }
 
     /// <summary>The sender: <c>ca@example.com</c> or <c>Our CA &lt;ca@example.com&gt;</c>.</summary>
@@ -31,7 +32,7 @@ public sealed record SmtpTargetSettings : TargetSettings
     /// <summary>All recipients, as the message shows them.</summary>
     public required IReadOnlyList<string> To { get; init; }
 
-    /// <summary>The one that this target sends to: an address without a name.</summary>
+    /// <summary>The recipient that this target sends to: an address without a name.</summary>
     public required string Recipient { get; init; }
 
     /// <summary>The deployment's project, for the subject line.</summary>
@@ -44,16 +45,16 @@ public sealed record SmtpTargetSettings : TargetSettings
     public override string Name => $"mail to {Recipient}";
 }
 
-/// <summary>How a mail server's connection is protected.</summary>
+/// <summary>Says how the connection to a mail server is protected.</summary>
 public enum SmtpEncryption
 {
-    /// <summary>Begins plain, and must turn to TLS (RFC 3207); usual on port 587.</summary>
+    /// <summary>The connection begins plain, and must change to TLS (RFC 3207); usual on port 587.</summary>
     StartTls,
 
-    /// <summary>TLS from the start (RFC 8314); usual on port 465.</summary>
+    /// <summary>The connection begins with TLS (RFC 8314); usual on port 465.</summary>
     Tls,
 
-    /// <summary>Not at all; for a server of this machine or network.</summary>
+    /// <summary>The connection is not protected; for a server of this machine or network.</summary>
     None,
 }
 

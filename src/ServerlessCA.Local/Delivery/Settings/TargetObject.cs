@@ -6,8 +6,8 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
-/// <summary>One element of the setting, read strictly. Problems name the key and never repeat a value: somebody may have
-/// put a secret there.</summary>
+/// <summary>Reads one element of the setting strictly. Problems name the key and never repeat a value: it may be a
+/// secret that was put into the wrong place.</summary>
 internal sealed partial class TargetObject
 {
     private const int MaxText = 1000; // characters; our decision
@@ -30,7 +30,7 @@ internal sealed partial class TargetObject
 
     public void Problem(string key, string what) => problems.Add($"{path}.{key} {what}");
 
-    /// <summary>Reports keys that the type does not have.</summary>
+    /// <summary>Reports keys that this type of target does not have.</summary>
     public void Allow(params IReadOnlyList<string> known)
     {
         foreach (string key in values.Keys.Where(key => !known.Contains(key)).Order(StringComparer.Ordinal))
@@ -41,7 +41,7 @@ internal sealed partial class TargetObject
         }
     }
 
-    /// <summary>A text in one line that fits; null when it is absent, or reported.</summary>
+    /// <summary>Reads a text in one line that fits; null if it is absent, or reported.</summary>
     public string? Text(string key, string expected, Func<string, bool> fits, bool required = false)
     {
         if (!values.TryGetValue(key, out JsonElement json))
@@ -60,7 +60,7 @@ internal sealed partial class TargetObject
         return text;
     }
 
-    /// <summary>A list, not empty, of texts that fit; empty when it is reported.</summary>
+    /// <summary>Reads a list, not empty, of texts that fit; empty if it is reported.</summary>
     public IReadOnlyList<string> Texts(string key, string expected, Func<string, bool> fits)
     {
         if (!values.TryGetValue(key, out JsonElement json))
@@ -95,10 +95,10 @@ internal sealed partial class TargetObject
         return null;
     }
 
-    /// <summary><c>{name}_env</c> or <c>{name}_file</c>; null when neither is there, or reported.</summary>
-    /// <param name="name">Of the secret.</param>
-    /// <param name="folder">What a relative path counts from.</param>
-    /// <param name="required">Whether one must be there.</param>
+    /// <summary>Reads <c>{name}_env</c> or <c>{name}_file</c>; null if neither is there, or reported.</summary>
+    /// <param name="name">The name of the secret.</param>
+    /// <param name="folder">The folder that a relative path counts from.</param>
+    /// <param name="required">Whether one of them must be there.</param>
     public SecretSource? Secret(string name, string folder, bool required)
     {
         string? variable = Text($"{name}_env", "the name of an environment variable (not the secret itself)", text => VariableName().IsMatch(text));
@@ -135,7 +135,8 @@ internal sealed partial class TargetObject
     private static partial Regex VariableName();
 }
 
-/// <summary>An address that calls may go to: http or https, with a host, without user, password and fragment.</summary>
+/// <summary>Checks an address that requests may go to: http or https, with a host, without user, password and
+/// fragment.</summary>
 internal static class WebAddress
 {
     public static bool TryParse(string text, [NotNullWhen(true)] out Uri? address) =>

@@ -8,48 +8,48 @@ using ServerlessCA.Local.Delivery.Settings;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
-/// <summary>An event as a mail: the text, and the certificate as a file where there is one. Text from requests stands in
-/// headers only as one line and encoded (RFC 2047), so that it cannot add headers or recipients.</summary>
+/// <summary>Writes an event as a mail, with the certificate as an attachment if there is one. Text from requests stands
+/// in headers only as one line and encoded (RFC 2047), so that it cannot add headers or recipients.</summary>
 internal static class EventMail
 {
     private const int MaxSubject = 160; // characters; our decision
     private const int MaxFileName = 64;
     private const int IdDigits = 32;
-    private const string NoDomain = "serverless-ca.invalid"; // RFC 2606: nobody's
+    private const string NoDomain = "serverless-ca.invalid"; // RFC 2606: reserved, it belongs to nobody
 
-    public static MimeMessage Of(QueuedEvent told, SmtpTargetSettings settings)
+    public static MimeMessage Of(QueuedEvent queued, SmtpTargetSettings settings)
     {
         MailboxAddress from = MailboxAddress.Parse(settings.From);
-        string name = EventText.CommonName(told.Message) is { } commonName ? $": {commonName}" : "";
+        string name = EventText.CommonName(queued.Message) is { } commonName ? $": {commonName}" : "";
         var mail = new MimeMessage
         {
-            Subject = Header($"[{settings.Project}] {told.Subject}{name}"),
-            Date = told.Time,
-            MessageId = MessageId(told.Id, from.Domain),
-            Body = Body(told, settings.Project),
+            Subject = Header($"[{settings.Project}] {queued.Subject}{name}"),
+            Date = queued.Time,
+            MessageId = MessageId(queued.Id, from.Domain),
+            Body = Body(queued, settings.Project),
         };
         mail.From.Add(from);
         mail.To.AddRange(settings.To.Select(MailboxAddress.Parse));
-        mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no answer from holiday robots
-        mail.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));
+        mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no automatic replies
+        mail.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(queued.Id));
         return mail;
     }
 
-    // A name that looks like an encoded word (RFC 2047) would be decoded by mail programs, line breaks and all.
+    // Mail programs would decode a name that looks like an encoded word (RFC 2047), line breaks and all.
     private static string Header(string text) => OneLine.Of(text, MaxSubject).Replace("=?", "= ?", StringComparison.Ordinal);
 
-    private static MimeEntity Body(QueuedEvent told, string project)
+    private static MimeEntity Body(QueuedEvent queued, string project)
     {
         string[] lines =
         [
-            told.Subject, "",
-            .. EventText.Lines(told.Message), "",
+            queued.Subject, "",
+            .. EventText.Lines(queued.Message), "",
             $"Project: {project}",
-            $"Time: {TableTime.Text(told.Time)} UTC",
-            $"Event: {told.Id}",
+            $"Time: {TableTime.Text(queued.Time)} UTC",
+            $"Event: {queued.Id}",
         ];
         var text = new TextPart("plain") { Text = string.Join("\r\n", lines.Select(line => OneLine.Of(line, int.MaxValue))) + "\r\n" };
-        return Certificate(told.Message) is { } pem ? new Multipart("mixed") { text, Attachment(told.Message, pem) } : text;
+        return Certificate(queued.Message) is { } pem ? new Multipart("mixed") { text, Attachment(queued.Message, pem) } : text;
     }
 
     private static MimePart Attachment(JsonElement message, byte[] pem) => new("application", "x-pem-file")
@@ -83,7 +83,7 @@ internal static class EventMail
     }
 }
 
-/// <summary>An event as text for people: a line for each thing it tells, without certificate and CSR.</summary>
+/// <summary>Writes an event as text for people: one line for each member, without certificate and CSR.</summary>
 internal static class EventText
 {
     private const int MaxLine = 2000; // characters; our decision
@@ -99,17 +99,17 @@ internal static class EventText
         ["SANs"] = "Subject alternative names",
     };
 
-    /// <summary>The lines.</summary>
+    /// <summary>Returns the lines.</summary>
     public static IEnumerable<string> Lines(JsonElement message) => JsonFaults.IsUnicode(message)
         ? Members(message, depth: 0).Select(member => OneLine.Of($"{member.Label}: {member.Value}", MaxLine)).Take(MaxLines)
         : ["The message cannot be shown: it is not well-formed Unicode."];
 
-    /// <summary>The name that the event is about; null when it tells none.</summary>
+    /// <summary>Returns the common name that the event is about; null if it has none.</summary>
     public static string? CommonName(JsonElement message) => JsonFaults.IsUnicode(message)
         ? Members(message, depth: 0).FirstOrDefault(member => member.Label == Labels["CommonName"]).Value
         : null;
 
-    // Objects such as CertificateInfo only group: what is in them stands in line with the rest.
+    // Objects such as CertificateInfo only group: their members are shown like the others.
     private static IEnumerable<(string Label, string Value)> Members(JsonElement json, int depth) =>
         json.ValueKind != JsonValueKind.Object || depth == MaxDepth ? [] : json.EnumerateObject()
             .Where(member => !member.Name.StartsWith("Base64", StringComparison.Ordinal))

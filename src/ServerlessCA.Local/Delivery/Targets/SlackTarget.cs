@@ -3,7 +3,7 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
-/// <summary>A Slack channel.</summary>
+/// <summary>Posts events to a Slack channel.</summary>
 internal sealed class SlackTarget(SlackTargetSettings settings, HttpClient http, TimeProvider clock) : IDeliveryTarget
 {
     private readonly SlackClient client = new(http, clock, settings.BaseUrl);
@@ -12,14 +12,14 @@ internal sealed class SlackTarget(SlackTargetSettings settings, HttpClient http,
 
     public string Name => settings.Name;
 
-    public async Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    public async Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
         if (!settings.Token.TryRead(out string? secret, out string? why) || !SlackToken.TryParse(secret, out SlackToken? token, out why))
         {
             return DeliveryOutcome.Unavailable($"{why}: see {settings.Token}");
         }
 
-        string post = SlackMessages.Post(told.Subject, told.Message.GetRawText(), settings.Channel, settings.Style);
+        string post = SlackMessages.Post(queued.Subject, queued.Message.GetRawText(), settings.Channel, settings.Style);
         SlackOutcome outcome = await client.PostAsync(token, post, cancellation);
         return outcome.Result switch
         {

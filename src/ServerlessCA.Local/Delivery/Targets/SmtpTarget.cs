@@ -14,7 +14,7 @@ using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
-/// <summary>A mailbox: one mail for each event.</summary>
+/// <summary>Sends events to a mailbox, one mail for each.</summary>
 internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
 {
     private const int Timeout = 20_000; // milliseconds for each command; our decision
@@ -23,7 +23,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
 
     public string Name => settings.Name;
 
-    public async Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    public async Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
         string? password = null;
         if (settings.Password is { } source && !source.TryRead(out password, out string? why))
@@ -33,7 +33,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
 
         try
         {
-            await SendAsync(EventMail.Of(told, settings), password, cancellation);
+            await SendAsync(EventMail.Of(queued, settings), password, cancellation);
             return DeliveryOutcome.Delivered;
         }
         catch (SmtpCommandException refusal) when (refusal.ErrorCode == SmtpErrorCode.MessageNotAccepted && (int)refusal.StatusCode >= 500)
@@ -55,7 +55,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
             await client.AuthenticateAsync(Encoding.UTF8, user, password!, cancellation);
         }
 
-        // The envelope names the one recipient of this target: who refuses mail stops nobody else's.
+        // The envelope names the one recipient of this target: a mailbox that refuses mail does not affect others.
         MailboxAddress recipient = MailboxAddress.Parse(settings.Recipient);
         await client.SendAsync(mail, mail.From.Mailboxes.First(), [recipient], cancellation);
         try
@@ -64,7 +64,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
         }
         catch (Exception fault) when (fault is OperationCanceledException || IsOfTheOtherSide(fault))
         {
-            // The server has the mail; how it says goodbye does not matter.
+            // The server has the mail; a failing QUIT does not matter.
         }
     }
 
@@ -74,12 +74,12 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
         return new SmtpClient
         {
             Timeout = Timeout,
-            CheckCertificateRevocation = false, // as .NET's HTTP client: an unreachable CRL must not stop mail
+            CheckCertificateRevocation = false, // like .NET's HTTP client: an unreachable CRL must not stop mail
             ServerCertificateValidationCallback = accepts,
         };
     }
 
-    // MailKit tells of TLS in many lines, and repeats the platform's.
+    // MailKit describes TLS failures in many lines, and repeats the platform's.
     private static string WhyNot(Exception fault) =>
         fault is SslHandshakeException or System.Security.Authentication.AuthenticationException ? TlsFault.Of(fault).Text : fault.Message;
 
@@ -87,7 +87,7 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
     {
         SmtpEncryption.Tls => SecureSocketOptions.SslOnConnect,
         SmtpEncryption.None => SecureSocketOptions.None,
-        _ => SecureSocketOptions.StartTls, // fails where the server offers none: never plain by surprise
+        _ => SecureSocketOptions.StartTls, // fails if the server offers none: never plain by surprise
     };
 
     // NotSupportedException: no STARTTLS, no way to log in. ServiceNotConnectedException is an InvalidOperationException.
@@ -97,8 +97,8 @@ internal sealed class SmtpTarget(SmtpTargetSettings settings) : IDeliveryTarget
         or UnauthorizedAccessException or CryptographicException;
 }
 
-/// <summary>Whom mail is given to. A file of CAs may be trusted instead of those of the system: mail servers of a network
-/// often have certificates from its own CA, this one for instance. The name must fit as always.</summary>
+/// <summary>Decides whether a mail server is trusted. A file of CAs may replace those of the system: mail servers of a
+/// network often have certificates from its own CA, this one for instance. The name must match as always.</summary>
 internal sealed class MailServerTrust
 {
     private const int MaxBytes = 1 << 20; // our decision: more than all public roots together
@@ -116,10 +116,10 @@ internal sealed class MailServerTrust
             : new ServerTrust("give the root of the CA that signed it: ca_file in the target's settings", caFile);
     }
 
-    /// <param name="host">The server.</param>
-    /// <param name="caFile">PEM of the CAs that are trusted; null: those of the system are.</param>
+    /// <param name="host">The server's name.</param>
+    /// <param name="caFile">A PEM file of trusted CAs; null: those of the system are trusted.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="CryptographicException">It is not PEM of certificates.</exception>
+    /// <exception cref="CryptographicException">The file holds no certificates in PEM.</exception>
     public static MailServerTrust Of(string host, string? caFile)
     {
         if (caFile is null)
@@ -133,8 +133,8 @@ internal sealed class MailServerTrust
         return roots.Count > 0 ? new MailServerTrust(host, caFile, roots) : throw new CryptographicException($"file '{caFile}' has no certificate in PEM");
     }
 
-    /// <summary>The callback of a connection.</summary>
-    /// <exception cref="ServerNotTrustedException">The certificate does not do.</exception>
+    /// <summary>Is the callback that checks the certificate of a connection.</summary>
+    /// <exception cref="ServerNotTrustedException">The certificate is not trusted.</exception>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         bool isOfAnotherName = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);

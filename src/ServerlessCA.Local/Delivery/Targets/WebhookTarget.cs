@@ -9,7 +9,7 @@ using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Targets;
 
-/// <summary>A webhook: POST of the event as JSON, signed. Any 2xx is success; redirects are not followed.</summary>
+/// <summary>Posts events to a webhook as signed JSON. Any 2xx is success; redirects are not followed.</summary>
 internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient http, TimeProvider clock) : IDeliveryTarget
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // our decision
@@ -18,7 +18,7 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
 
     public string Name => settings.Name;
 
-    public async Task<DeliveryOutcome> SendAsync(QueuedEvent told, CancellationToken cancellation)
+    public async Task<DeliveryOutcome> SendAsync(QueuedEvent queued, CancellationToken cancellation)
     {
         if (!settings.Secret.TryRead(out string? secret, out string? why))
         {
@@ -29,7 +29,7 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            using HttpRequestMessage request = Request(told, secret);
+            using HttpRequestMessage request = Request(queued, secret);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return OutcomeOf(response.StatusCode);
         }
@@ -44,16 +44,16 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
         }
     }
 
-    private HttpRequestMessage Request(QueuedEvent told, string secret)
+    private HttpRequestMessage Request(QueuedEvent queued, string secret)
     {
-        byte[] body = EventFile.Write(told);
+        byte[] body = EventFile.Write(queued);
         string timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         request.Headers.UserAgent.ParseAdd(Product.UserAgent);
 
         // An id is a serial number, a day, a hash; should one ever hold more, the header has it escaped.
-        request.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(told.Id));
+        request.Headers.Add("X-Serverless-CA-Id", Uri.EscapeDataString(queued.Id));
         request.Headers.Add("X-Serverless-CA-Timestamp", timestamp);
         request.Headers.Add("X-Serverless-CA-Signature", WebhookSignature.Of(secret, timestamp, body));
         return request;
@@ -76,10 +76,10 @@ internal sealed class WebhookTarget(WebhookTargetSettings settings, HttpClient h
 /// so that a receiver can refuse a call that somebody recorded and sends again later.</summary>
 internal static class WebhookSignature
 {
-    /// <summary>The header's value: <c>v1=</c> and 64 hexadecimal digits.</summary>
+    /// <summary>Returns the header's value: <c>v1=</c> and 64 hexadecimal digits.</summary>
     /// <param name="secret">Its UTF-8 bytes are the key.</param>
-    /// <param name="timestamp">As the header has it.</param>
-    /// <param name="body">As it is sent.</param>
+    /// <param name="timestamp">The text that the header has.</param>
+    /// <param name="body">The bytes that are sent.</param>
     public static string Of(string secret, string timestamp, ReadOnlySpan<byte> body)
     {
         byte[] key = Encoding.UTF8.GetBytes(secret);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb.Migration;
 
-/// <summary>Migrations that fail half-way, that are not alone, and that should not begin.</summary>
+/// <summary>Checks migrations that fail half-way, run beside other writers, or must not begin.</summary>
 public sealed class InterruptedMigrationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -47,7 +47,7 @@ public sealed class InterruptedMigrationTests
     }
 
     [Fact]
-    public async Task A_row_that_changed_meanwhile_is_left_alone_and_told()
+    public async Task A_row_that_changed_meanwhile_is_left_alone_and_reported()
     {
         await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());
         using TestTables tables = await TestTables.CreateAsync(Cancellation, proxy.Address);
@@ -105,7 +105,7 @@ public sealed class InterruptedMigrationTests
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         const int Rows = 700; // about 1.4 MB: two pages
         await tables.PutAsync(Enumerable.Range(1, Rows).Select(_ => RealCertificate.EcKey()).Select((fresh, place) =>
-            new IssuedBefore($"many-{place % 5}", place + 1, fresh).Item(Some.Time, ("Padding", OriginalRowTests.Text(new string('x', 1000))))), Cancellation);
+            new IssuedBefore($"many-{place % 5}", place + 1, fresh).Item(Some.Time, ("Padding", RowItemTests.Text(new string('x', 1000))))), Cancellation);
         DynamoDbLedger ledger = tables.Ledger();
         var progress = new Progress();
 

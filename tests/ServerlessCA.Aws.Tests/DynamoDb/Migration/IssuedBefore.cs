@@ -5,26 +5,26 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb.Migration;
 
-/// <summary>A certificate that the original issued: real DER.</summary>
+/// <summary>Makes a certificate that the original issued, in real DER.</summary>
 internal sealed class IssuedBefore(string name, long serial, byte[] subjectPublicKeyInfo)
 {
     public RowId Row { get; } = new(name, SerialNumber.Of(serial));
 
-    /// <summary>What its reservation stands for.</summary>
+    /// <summary>The key, as the ledger reserves it.</summary>
     public ReservedKey Key { get; } = ReservedKey.TryOf(subjectPublicKeyInfo, out ReservedKey key) ? key : throw new ArgumentException("no key");
 
-    /// <summary>What its row gets as <c>PublicKeyHash</c>.</summary>
+    /// <summary>The value of <c>PublicKeyHash</c> that its row gets.</summary>
     public KeyHash PublicKeyHash { get; } = KeyHash.Of(subjectPublicKeyInfo);
 
     public string Pem { get; } = RealCertificate.Pem(name, serial, subjectPublicKeyInfo);
 
-    /// <summary>The row, as the original wrote it.</summary>
-    public Dictionary<string, AttributeValue> Item(DateTimeOffset issued, params (string Name, AttributeValue Value)[] others) => OriginalRowTests.Original(
+    /// <summary>Makes the row as the original wrote it.</summary>
+    public Dictionary<string, AttributeValue> Item(DateTimeOffset issued, params (string Name, AttributeValue Value)[] others) => RowItemTests.Original(
         [
-            ("CommonName", OriginalRowTests.Text(Row.CommonName)),
-            ("SerialNumber", OriginalRowTests.Text(Row.SerialNumber.ToString())),
-            ("Issued", OriginalRowTests.Text(TableTime.Text(issued))),
-            ("Certificate", OriginalRowTests.Certificate(Pem)),
+            ("CommonName", RowItemTests.Text(Row.CommonName)),
+            ("SerialNumber", RowItemTests.Text(Row.SerialNumber.ToString())),
+            ("Issued", RowItemTests.Text(TableTime.Text(issued))),
+            ("Certificate", RowItemTests.Certificate(Pem)),
             .. others,
         ]);
 }

@@ -46,7 +46,7 @@ public sealed class MigrateTablesTests
         await tables.PutAsync(
             [
                 new IssuedBefore("a", 1, key).Item(Some.Time, Notify), new IssuedBefore("a", 2, key).Item(Some.Time.AddDays(1)),
-                new IssuedBefore("b", 3, other).Item(Some.Time), OriginalRowTests.Original(),
+                new IssuedBefore("b", 3, other).Item(Some.Time), RowItemTests.Original(),
             ],
             Cancellation);
         string seen = await tables.ContentAsync(Cancellation);
@@ -104,7 +104,7 @@ public sealed class MigrateTablesTests
         await ledger.AddAsync(Some.Addition("forced") with { Key = rows[0].Key }, Cancellation);
         await ledger.AddAsync(Some.Addition("gone") with { Key = rows[1].Key }, Cancellation);
         await tables.Client.DeleteItemAsync(
-            tables.Names.Certificates, new() { ["CommonName"] = OriginalRowTests.Text("gone"), ["SerialNumber"] = OriginalRowTests.Text("1") }, Cancellation);
+            tables.Names.Certificates, new() { ["CommonName"] = RowItemTests.Text("gone"), ["SerialNumber"] = RowItemTests.Text("1") }, Cancellation);
 
         await Migrate(tables, apply: true);
 
@@ -145,8 +145,8 @@ public sealed class MigrateTablesTests
         DynamoDbLedger ledger = tables.Ledger();
         byte[][] keys = [RealCertificate.EcKey(), RealCertificate.EcKey(), RealCertificate.EcKey()];
         IssuedBefore[] rows = [new("lost", 1, keys[0]), new("old", 2, keys[1]), new("twice", 3, keys[2]), new("twice", 4, keys[2])];
-        (string, AttributeValue) revoked = ("Revoked", OriginalRowTests.Text("2030-01-02 00:00:00"));
-        (string, AttributeValue) compromised = ("RevocationReason", OriginalRowTests.Text("keyCompromise"));
+        (string, AttributeValue) revoked = ("Revoked", RowItemTests.Text("2030-01-02 00:00:00"));
+        (string, AttributeValue) compromised = ("RevocationReason", RowItemTests.Text("keyCompromise"));
         await tables.PutAsync(
             [
                 rows[0].Item(Some.Time, revoked, compromised), rows[1].Item(Some.Time, revoked),
@@ -174,7 +174,7 @@ public sealed class MigrateTablesTests
         await ledger.AddAsync(gone, Cancellation);
         await ledger.RevokeAsync(Some.Row(gone.Record), new(Some.Time), gone.Key, null, Cancellation);
         await tables.Client.DeleteItemAsync(
-            tables.Names.Certificates, new() { ["CommonName"] = OriginalRowTests.Text("gone"), ["SerialNumber"] = OriginalRowTests.Text("1") }, Cancellation);
+            tables.Names.Certificates, new() { ["CommonName"] = RowItemTests.Text("gone"), ["SerialNumber"] = RowItemTests.Text("1") }, Cancellation);
 
         await Migrate(tables, apply: true);
 
@@ -189,10 +189,10 @@ public sealed class MigrateTablesTests
         var sound = new IssuedBefore("sound", 1, key);
         Dictionary<string, AttributeValue>[] odd =
         [
-            sound.Item(Some.Time, ("CommonName", OriginalRowTests.Text("other serial")), ("SerialNumber", OriginalRowTests.Text("2"))),
-            sound.Item(Some.Time, ("CommonName", OriginalRowTests.Text("no serial")), ("SerialNumber", OriginalRowTests.Text("x"))),
-            sound.Item(Some.Time, ("CommonName", OriginalRowTests.Text("no time")), ("Expires", OriginalRowTests.Text("never"))),
-            sound.Item(Some.Time, ("CommonName", OriginalRowTests.Text("no certificate")), ("Certificate", OriginalRowTests.Text("?"))),
+            sound.Item(Some.Time, ("CommonName", RowItemTests.Text("other serial")), ("SerialNumber", RowItemTests.Text("2"))),
+            sound.Item(Some.Time, ("CommonName", RowItemTests.Text("no serial")), ("SerialNumber", RowItemTests.Text("x"))),
+            sound.Item(Some.Time, ("CommonName", RowItemTests.Text("no time")), ("Expires", RowItemTests.Text("never"))),
+            sound.Item(Some.Time, ("CommonName", RowItemTests.Text("no certificate")), ("Certificate", RowItemTests.Text("?"))),
         ];
         await tables.PutAsync([sound.Item(Some.Time), .. odd], Cancellation);
 
@@ -216,14 +216,14 @@ public sealed class MigrateTablesTests
             new()
             {
                 TableName = tables.Names.Certificates,
-                Key = new() { ["CommonName"] = OriginalRowTests.Text("changed"), ["SerialNumber"] = OriginalRowTests.Text("1") },
+                Key = new() { ["CommonName"] = RowItemTests.Text("changed"), ["SerialNumber"] = RowItemTests.Text("1") },
                 UpdateExpression = "SET Expires = :never",
-                ExpressionAttributeValues = new() { [":never"] = OriginalRowTests.Text("never") },
+                ExpressionAttributeValues = new() { [":never"] = RowItemTests.Text("never") },
             },
             Cancellation);
         await tables.PutAsync(
             [
-                sound.Item(Some.Time, ("Revoked", OriginalRowTests.Text("2030-01-02 00:00:00")), ("RevocationReason", OriginalRowTests.Text("keyCompromise"))),
+                sound.Item(Some.Time, ("Revoked", RowItemTests.Text("2030-01-02 00:00:00")), ("RevocationReason", RowItemTests.Text("keyCompromise"))),
             ],
             Cancellation);
 
@@ -243,7 +243,7 @@ public sealed class MigrateTablesTests
         var marked = new IssuedBefore("marked", 2, key);
         await tables.PutAsync(
             [
-                silenced.Item(Some.Time, ("NotifyExpiry", new() { BOOL = false }), ("ReminderDay", OriginalRowTests.Text("2030-01-31"))),
+                silenced.Item(Some.Time, ("NotifyExpiry", new() { BOOL = false }), ("ReminderDay", RowItemTests.Text("2030-01-31"))),
                 marked.Item(Some.Time, Notify),
             ],
             Cancellation);

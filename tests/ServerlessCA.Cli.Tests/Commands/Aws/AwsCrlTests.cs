@@ -7,7 +7,7 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary>Contract 12.21 on AWS, with the operator's own credentials: no CA key is needed.</summary>
+/// <summary>Tests contract 12.21 on AWS, with the operator's own credentials: no CA key is needed.</summary>
 public sealed class AwsCrlTests
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class AwsCrlTests
     }
 
     [Fact]
-    public async Task A_revocation_that_did_not_happen_fails_the_execution_and_is_told_once()
+    public async Task A_revocation_that_did_not_happen_fails_the_execution_and_is_reported_once()
     {
         StateMachineDefinition.SkipUnlessRunnable();
         using var session = new Session();
@@ -55,7 +55,7 @@ public sealed class AwsCrlTests
             Assert.Contains("error: the pipeline failed: issuing-ca-crl\n", result.Error, StringComparison.Ordinal);
         }
 
-        // Tried once each time: no Retry of the state machine names this error.
+        // Each execution tries once: no Retry of the state machine names this error.
         Assert.Equal(2, ca.Functions.Called.Count(name => name.Contains("issuing-ca-crl", StringComparison.Ordinal)));
         Assert.Single(await ca.Deployed.ReceiveAsync(), message => message["Subject"]!.GetValue<string>() == NotificationSubjects.RevocationFailed);
     }

@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support.Cloud;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary><c>list</c>, <c>show</c>, <c>get</c> and <c>health</c> with a CA on AWS.</summary>
+/// <summary>Tests <c>list</c>, <c>show</c>, <c>get</c> and <c>health</c> with a CA on AWS.</summary>
 public sealed class AwsInventoryTests
 {
     // terraform/reader.tf
@@ -29,7 +29,7 @@ public sealed class AwsInventoryTests
     }
 
     [Fact]
-    public async Task Whoever_looks_up_one_certificate_reads_no_table_from_end_to_end()
+    public async Task A_lookup_of_one_certificate_reads_no_table_from_end_to_end()
     {
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
@@ -73,7 +73,7 @@ public sealed class AwsInventoryTests
     }
 
     [Fact]
-    public async Task Throttling_is_waited_out_and_then_told()
+    public async Task Throttling_is_waited_out_and_then_reported()
     {
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary><c>health</c> fetches what the certificates of a CA on AWS point to, by the rule of every CA.</summary>
+/// <summary>Tests that <c>health</c> downloads what the certificates of a CA on AWS point to, as with every CA.</summary>
 public sealed class AwsPublicHealthTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class AwsPublicHealthTests
         (Result result, TestSite site, string issuing) = await HealthAsync((_, _) => Refusal);
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
-        Assert.Equal([$"http://ca.example.com/{issuing}.cer", $"http://ca.example.com/{issuing}.crl"], site.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal([$"http://ca.example.com/{issuing}.cer", $"http://ca.example.com/{issuing}.crl"], site.Requested.Order(StringComparer.Ordinal));
         Assert.Equal(["Critical", "Critical"], LevelsOf(result, issuing));
     }
 
@@ -31,12 +31,12 @@ public sealed class AwsPublicHealthTests
     }
 
     [Fact]
-    public async Task Nothing_is_fetched_when_it_is_not_wanted()
+    public async Task Nothing_is_downloaded_when_it_is_not_wanted()
     {
         (Result result, TestSite site, _) = await HealthAsync((_, _) => Refusal, "--no-fetch");
 
         Assert.Equal(ExitCode.Done, result.ExitCode);
-        Assert.Empty(site.Asked);
+        Assert.Empty(site.Requested);
         Assert.Contains("were not fetched", result.Output, StringComparison.Ordinal);
     }
 

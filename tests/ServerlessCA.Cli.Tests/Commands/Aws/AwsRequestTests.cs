@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support.Cloud;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary><c>request</c> and <c>chain</c> with a CA on AWS.</summary>
+/// <summary>Tests <c>request</c> and <c>chain</c> with a CA on AWS.</summary>
 public sealed class AwsRequestTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class AwsRequestTests
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
 
-        (await AskAsync(session, ca, "--san", "a.example.com", "--purpose", "server_auth")).Done();
+        (await RequestAsync(session, ca, "--san", "a.example.com", "--purpose", "server_auth")).Done();
 
         string certificate = Path.Combine(session.Certs, "client-cert.pem");
         OpenSsl.Verify(certificate, Path.Combine(session.Certs, "ca-bundle.pem"));
@@ -38,7 +38,7 @@ public sealed class AwsRequestTests
             return Task.FromResult(false);
         };
 
-        (await AskAsync(session, ca)).Done();
+        (await RequestAsync(session, ca)).Done();
 
         Assert.Equal(3, ca.Functions.Events.Count);
         Assert.Single(ca.Functions.Events.Distinct());
@@ -46,12 +46,12 @@ public sealed class AwsRequestTests
     }
 
     [Fact]
-    public async Task A_token_of_ones_own_is_kept()
+    public async Task A_token_of_ones_own_is_sent()
     {
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
 
-        (await AskAsync(session, ca, "--idempotency-token", "of-the-test")).Done();
+        (await RequestAsync(session, ca, "--idempotency-token", "of-the-test")).Done();
 
         Assert.Equal("of-the-test", JsonNode.Parse(ca.Functions.Events.Single())!["idempotency_token"]!.GetValue<string>());
     }
@@ -64,13 +64,13 @@ public sealed class AwsRequestTests
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
 
-        (await AskAsync(session, ca, "--file", session.Folder.Write("request.json", request))).Done();
+        (await RequestAsync(session, ca, "--file", session.Folder.Write("request.json", request))).Done();
 
         Assert.StartsWith("serverless-ca-", JsonNode.Parse(ca.Functions.Events.Single())!["idempotency_token"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_key_is_kept_when_nobody_knows_whether_the_certificate_was_issued()
+    public async Task The_key_stays_when_nobody_knows_whether_the_certificate_was_issued()
     {
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
@@ -80,7 +80,7 @@ public sealed class AwsRequestTests
             return Task.FromResult(false);
         };
 
-        Result result = await AskAsync(session, ca);
+        Result result = await RequestAsync(session, ca);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains("error: Lambda Invoke: ", result.Error, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class AwsRequestTests
         await using AwsCa ca = await AwsCa.StartAsync(session);
         ca.Functions.Answer(status, body, errorType: type);
 
-        Result result = await AskAsync(session, ca);
+        Result result = await RequestAsync(session, ca);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class AwsRequestTests
         string other = (await session.RunRawAsync("request", "--common-name", "a.example.com", "--out", session.Folder.At("other"), "--output", "json", "--ca", ca.Location)).Done().Output;
         ca.Functions.Answer(200, other);
 
-        Result result = await AskAsync(session, ca);
+        Result result = await RequestAsync(session, ca);
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains("which does not do: it is for another key", result.Error, StringComparison.Ordinal);
@@ -162,7 +162,7 @@ public sealed class AwsRequestTests
         using var session = new Session();
         await using AwsCa ca = await (await AwsCa.StartAsync(session)).WithCasAsync();
 
-        (await AskAsync(session, ca, "--kms-keygen", "--key-type", "ec-p384")).Done();
+        (await RequestAsync(session, ca, "--kms-keygen", "--key-type", "ec-p384")).Done();
 
         string key = OpenSsl.Run("pkey", "-in", Path.Combine(session.Certs, "client-cert-key.pem"), "-pubout");
         Assert.Equal(key, OpenSsl.Run("x509", "-in", Path.Combine(session.Certs, "client-cert.pem"), "-noout", "-pubkey"));
@@ -183,6 +183,6 @@ public sealed class AwsRequestTests
         Assert.False(Directory.Exists(session.Certs));
     }
 
-    private static Task<Result> AskAsync(Session session, AwsCa ca, params string[] more) =>
+    private static Task<Result> RequestAsync(Session session, AwsCa ca, params string[] more) =>
         session.RunRawAsync(["request", "--common-name", "a.example.com", "--out", session.Certs, "--ca", ca.Location, .. more]);
 }

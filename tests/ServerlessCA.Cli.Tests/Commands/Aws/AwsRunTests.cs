@@ -9,7 +9,7 @@ using ServerlessCA.Emulators.StepFunctions;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary><c>run</c> with a CA on AWS.</summary>
+/// <summary>Tests <c>run</c> with a CA on AWS.</summary>
 public sealed class AwsRunTests
 {
     private const string Entries = """[{"common_name": "a.example.com", "csr_file": "a.csr"}, {"common_name": "b.example.com", "csr_file": "b.csr"}]""";
@@ -34,7 +34,7 @@ public sealed class AwsRunTests
     }
 
     [Fact]
-    public async Task What_failed_in_the_deployed_state_machine_is_told_step_by_step()
+    public async Task What_failed_in_the_deployed_state_machine_is_reported_step_by_step()
     {
         StateMachineDefinition.SkipUnlessRunnable();
         using var session = new Session();
@@ -152,7 +152,7 @@ public sealed class AwsRunTests
     }
 
     [Fact]
-    public async Task Whoever_may_not_see_the_map_sees_the_rest()
+    public async Task A_caller_who_may_not_see_the_map_sees_the_rest()
     {
         using var session = new Session();
         await using AwsCa ca = await AwsCa.StartAsync(session);
@@ -182,7 +182,7 @@ public sealed class AwsRunTests
     [InlineData("TIMED_OUT", null, null, "the pipeline failed: TIMED_OUT")]
     [InlineData("ABORTED", "of the operator", "by hand", "the pipeline failed: ABORTED: of the operator: by hand")]
     [InlineData("FAILED", "States.Runtime", "An error occurred", "the pipeline failed: FAILED: States.Runtime: An error occurred")]
-    public async Task Other_ends_are_told_as_they_are(string status, string? error, string? cause, string message)
+    public async Task Other_ends_are_reported_as_they_are(string status, string? error, string? cause, string message)
     {
         using var session = new Session();
         await using AwsCa ca = await AwsCa.StartAsync(session);

@@ -3,7 +3,7 @@ using ServerlessCA.Cli.Tests.Support.Cloud;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary>Certificates that a person copies out of the table.</summary>
+/// <summary>Tests certificates that a person copies out of the table.</summary>
 public sealed class ConsoleTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support.Cloud;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary><c>migrate</c>.</summary>
+/// <summary>Tests <c>migrate</c>.</summary>
 public sealed class MigrateTests
 {
     // docs/cli-aws.md

@@ -8,7 +8,8 @@ using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 
-/// <summary>Who may be issued what on AWS (contract 12.20, 12.23, 12.30): the deployed state machine on our adapters.</summary>
+/// <summary>Tests who may be issued what on AWS (contract 12.20, 12.23, 12.30), with the deployed state machine on our
+/// adapters.</summary>
 public sealed class WhoMayBeIssuedOnAwsTests
 {
     private const string Entries = """

@@ -20,14 +20,15 @@ using ServerlessCA.Emulators.StepFunctions;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
 
-/// <summary>A CA on emulated AWS that a session works with: its tables, buckets and keys on emulators, its functions'
-/// use cases on our AWS adapters, its state machine as the test says. The session gets variables that lead there.</summary>
+/// <summary>Provides a CA on emulated AWS for a session: its tables, buckets and keys are on emulators, its functions' use
+/// cases on our AWS adapters, and its state machine is as the test says. The session gets variables that lead
+/// there.</summary>
 public sealed class AwsCa : IAsyncDisposable
 {
-    /// <summary>The account that STS names.</summary>
+    /// <summary>The account that STS returns.</summary>
     public const string Account = "123456789012";
 
-    /// <summary>Whose signature the functions' own calls have.</summary>
+    /// <summary>The access key with which the functions sign their own calls.</summary>
     public const string FunctionsKey = "AKIDOFTHEFUNCTIONS";
 
     private static readonly Lazy<Task<EmulatedAws>> Shared = new(StartSharedAsync);
@@ -55,30 +56,32 @@ public sealed class AwsCa : IAsyncDisposable
     /// <summary>The emulated services.</summary>
     public EmulatedAws Services { get; }
 
-    /// <summary>What was deployed.</summary>
+    /// <summary>The emulated deployment.</summary>
     public EmulatedDeployment Deployed { get; }
 
-    /// <summary>What its functions work with; each time as if they had just started, with no public key in mind.</summary>
+    /// <summary>What its functions work with. Each call returns it as for functions that have just started and have no
+    /// public key cached.</summary>
     public Deployment Core => core with { Keys = new KmsKeys(aws.Kms()) };
 
-    /// <summary>Its names.</summary>
+    /// <summary>The names of the deployment.</summary>
     public CaNames Names => Deployed.Names;
 
-    /// <summary>For <c>--ca</c>.</summary>
+    /// <summary>The location for <c>--ca</c>.</summary>
     public string Location => $"aws://{Names.Project}/{Names.Environment}";
 
-    /// <summary>Variables of the functions beside those of <see cref="Deployed"/>, for whoever reads their configuration.</summary>
+    /// <summary>Variables of the functions beside those of <see cref="Deployed"/>, which their configuration
+    /// shows.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
-    /// <summary>Lambda, STS and IAM Identity Center.</summary>
+    /// <summary>The emulated Lambda, STS and IAM Identity Center.</summary>
     public FunctionFront Functions { get; private set; } = null!;
 
-    /// <summary>Step Functions.</summary>
+    /// <summary>The emulated Step Functions.</summary>
     public StepFunctionsServer StateMachines { get; private set; } = null!;
 
-    /// <summary>Deploys one; skips the running test where the emulators are not installed.</summary>
-    /// <param name="session">Gets the variables and a profile.</param>
-    /// <param name="project">Its name; then it has emulators of its own.</param>
+    /// <summary>Deploys a CA; skips the running test where the emulators are not installed.</summary>
+    /// <param name="session">The session, which gets the variables and a profile.</param>
+    /// <param name="project">The project's name, for a CA with emulators of its own; null for the shared emulators.</param>
     public static async Task<AwsCa> StartAsync(Session session, string? project = null)
     {
         NodeProgram.SkipUnlessInstalled();
@@ -92,7 +95,7 @@ public sealed class AwsCa : IAsyncDisposable
         return ca;
     }
 
-    /// <summary>Has the pipeline run once, so that both CAs are there.</summary>
+    /// <summary>Runs the pipeline once, so that both CAs exist.</summary>
     public async Task<AwsCa> WithCasAsync()
     {
         PipelineReport report = await new RunPipeline(Core).RunAsync(TestContext.Current.CancellationToken);
@@ -101,9 +104,9 @@ public sealed class AwsCa : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Has a certificate issued.</summary>
-    /// <param name="commonName">Its name.</param>
-    /// <param name="notifyExpiry">Whether to remind of it.</param>
+    /// <summary>Issues a certificate.</summary>
+    /// <param name="commonName">The common name.</param>
+    /// <param name="notifyExpiry">Whether reminders of its expiry are sent.</param>
     public async Task IssueAsync(string commonName, bool notifyExpiry = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -119,14 +122,15 @@ public sealed class AwsCa : IAsyncDisposable
         Assert.IsType<IssueOutcome.Issued>(outcome);
     }
 
-    /// <summary>A certificate as the console shows it: a binary attribute, in base64.</summary>
+    /// <summary>Returns a certificate as the console shows it: a binary attribute, in base64.</summary>
     public async Task<string> ShownInConsoleAsync(string commonName)
     {
         List<Dictionary<string, AttributeValue>> rows = (await aws.DynamoDb().ScanAsync(new ScanRequest(Deployed.Tables.Certificates))).Items;
         return Convert.ToBase64String(rows.Single(row => row["CommonName"].S == commonName)["Certificate"].B.ToArray());
     }
 
-    /// <summary>Makes the rows those of the original system, which lack reservations and what our indexes need.</summary>
+    /// <summary>Turns the rows into those of the original, which lack reservations and the attributes of our
+    /// indexes.</summary>
     public async Task MakeOriginalAsync()
     {
         IAmazonDynamoDB dynamoDb = aws.DynamoDb();
@@ -146,8 +150,8 @@ public sealed class AwsCa : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the deployed state machine run its executions, over a list in a file, with the functions in front of
-    /// this deployment.</summary>
+    /// <summary>Runs the executions with the deployed state machine, over a list in a file, with functions on this
+    /// deployment.</summary>
     public async Task RunStateMachineAsync(string entries)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -156,7 +160,7 @@ public sealed class AwsCa : IAsyncDisposable
         StateMachines.Run = async () => ExecutionHistory.Of(await definition.RunAsync(entries, new Uri(Functions.Address), cancellation));
     }
 
-    /// <summary>Deletes every row of a name, as somebody might by hand.</summary>
+    /// <summary>Deletes every row of a name, as somebody might do by hand.</summary>
     public async Task LoseRowsAsync(string commonName)
     {
         foreach (Dictionary<string, AttributeValue> row in await Deployed.RowsAsync(commonName))
@@ -169,7 +173,8 @@ public sealed class AwsCa : IAsyncDisposable
         }
     }
 
-    /// <summary>Restores the table under another name, as DynamoDB does from a backup, and deletes it under the usual one.</summary>
+    /// <summary>Restores the table under another name, as DynamoDB does from a backup, and deletes the one with the computed
+    /// name.</summary>
     public async Task RestoreTableAsync(string name)
     {
         IAmazonDynamoDB dynamoDb = aws.DynamoDb();
@@ -194,7 +199,7 @@ public sealed class AwsCa : IAsyncDisposable
     /// <summary>Puts a row as it is.</summary>
     public Task PutRowAsync(Dictionary<string, AttributeValue> row) => aws.DynamoDb().PutItemAsync(Deployed.Tables.Certificates, row);
 
-    /// <summary>What the command line called through the gateway, such as <c>dynamodb:Query</c>.</summary>
+    /// <summary>Returns the calls of the command line through the gateway, such as <c>dynamodb:Query</c>.</summary>
     public string[] Actions() =>
         [.. Deployed.Gateway.Calls.SelectMany(call => call.Permissions).Select(permission => permission.Action).Distinct().Order(StringComparer.Ordinal)];
 

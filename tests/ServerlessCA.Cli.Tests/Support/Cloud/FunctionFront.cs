@@ -9,10 +9,11 @@ using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
 
-/// <summary>Lambda's API in front of a deployment's use cases, STS and IAM Identity Center, on a web server that the test can break.</summary>
+/// <summary>Serves Lambda's API over a deployment's use cases, STS and IAM Identity Center, on a web server that the test
+/// can break.</summary>
 public sealed class FunctionFront : IAsyncDisposable
 {
-    /// <summary>The key that IAM Identity Center gives to those who are logged in.</summary>
+    /// <summary>The access key that IAM Identity Center gives to users who are logged in.</summary>
     public const string LoggedInKey = "ASIAOFTHELOGIN";
 
     private readonly AwsCa ca;
@@ -20,25 +21,25 @@ public sealed class FunctionFront : IAsyncDisposable
 
     private FunctionFront(AwsCa ca, WebApplication app) => (this.ca, this.app) = (ca, app);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens at.</summary>
     public string Address => app.Urls.Single();
 
-    /// <summary>Answers instead of a function; false: the function answers all the same.</summary>
+    /// <summary>Runs before a function and may answer instead of it; false lets the function answer.</summary>
     public Func<HttpContext, string, Task<bool>>? Before { get; set; }
 
-    /// <summary>Runs after the function and before its answer; false: no answer is sent.</summary>
+    /// <summary>Runs after the function and before its answer; false sends no answer.</summary>
     public Func<HttpContext, string, Task<bool>>? After { get; set; }
 
     /// <summary>Events that reached functions.</summary>
     public List<string> Events { get; } = [];
 
-    /// <summary>The functions that they reached, in the same order.</summary>
+    /// <summary>The functions that the events reached, in the same order.</summary>
     public List<string> Called { get; } = [];
 
-    /// <summary>How the invocations named them: a name or an ARN.</summary>
+    /// <summary>The function of each invocation as the caller named it: a name or an ARN.</summary>
     public List<string> Named { get; } = [];
 
-    /// <summary>Who signed the invocations.</summary>
+    /// <summary>The access keys that signed the invocations.</summary>
     public List<string> Signers { get; } = [];
 
     /// <summary>Functions whose configuration was read.</summary>
@@ -47,13 +48,13 @@ public sealed class FunctionFront : IAsyncDisposable
     /// <summary>Whether configurations may be read.</summary>
     public bool MayDescribe { get; set; } = true;
 
-    /// <summary>How long the functions may run, in seconds, as their configuration has it.</summary>
+    /// <summary>The timeout of the functions in seconds, which their configuration shows.</summary>
     public int TimeoutSeconds { get; set; } = 180;
 
-    /// <summary>What STS and the services of container and instance say.</summary>
+    /// <summary>The emulated STS and the credential services of containers and instances.</summary>
     public IdentityFront Identity { get; } = new();
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the web server.</summary>
     public static async Task<FunctionFront> StartAsync(AwsCa ca)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -69,7 +70,7 @@ public sealed class FunctionFront : IAsyncDisposable
         return front;
     }
 
-    /// <summary>The next invocations are answered so.</summary>
+    /// <summary>Makes the next invocations get this answer.</summary>
     public void Answer(int status, string body, string? errorType = null, string? functionError = null) => Before = async (context, _) =>
     {
         context.Response.StatusCode = status;
@@ -144,7 +145,7 @@ public sealed class FunctionFront : IAsyncDisposable
         }
     }
 
-    // As Lambda tells of a function that ended with an error.
+    // The form in which Lambda reports a function that ended with an error.
     private async Task<string> RunAsync(HttpContext context, string name, byte[] input)
     {
         CaFunction function = Operation.Find(ca.Names, name)?.Function ?? throw new InvalidOperationException($"there is no function {name}");

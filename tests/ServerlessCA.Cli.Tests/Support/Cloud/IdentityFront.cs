@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
 
-/// <summary>STS, and where containers and instances get their credentials.</summary>
+/// <summary>Serves STS, and the addresses where containers and instances get their credentials.</summary>
 public sealed class IdentityFront
 {
-    /// <summary>The key that STS gives to those who assume a role.</summary>
+    /// <summary>The access key that STS gives to callers who assume a role.</summary>
     public const string AssumedKey = "ASIAOFTHEROLE";
 
-    /// <summary>The key that it gives to those who show a token of their cluster.</summary>
+    /// <summary>The access key that STS gives to callers with a token of their cluster.</summary>
     public const string WebIdentityKey = "ASIAOFTHECLUSTER";
 
-    /// <summary>The key that containers get.</summary>
+    /// <summary>The access key that containers get.</summary>
     public const string ContainerKey = "ASIAOFTHECONTAINER";
 
-    /// <summary>The key that instances get.</summary>
+    /// <summary>The access key that instances get.</summary>
     public const string InstanceKey = "ASIAOFTHEINSTANCE";
 
     private const string Session = "IMDSv2 session of the test";
 
-    /// <summary>The caller's account.</summary>
+    /// <summary>The account of the caller.</summary>
     public string Account { get; set; } = AwsCa.Account;
 
     /// <summary>Whether roles may be assumed.</summary>
@@ -29,7 +29,7 @@ public sealed class IdentityFront
     /// <summary>Roles that were assumed.</summary>
     public List<string> Roles { get; } = [];
 
-    /// <summary>Tokens that were shown.</summary>
+    /// <summary>Tokens that callers sent.</summary>
     public List<string> Tokens { get; } = [];
 
     internal void MapTo(WebApplication app)

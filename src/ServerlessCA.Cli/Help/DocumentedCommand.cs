@@ -16,14 +16,10 @@ internal sealed class DocumentedCommand(string name, string summary) : Command(n
     /// <summary>Two or three examples.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
 
-<<<<<<< HEAD:src/ServerlessCA.Cli/Help/TaughtCommand.cs
-    /// <summary>What <c>--output</c> may be besides text and JSON.</summary>
+    /// <summary>The values of <c>--output</c> that it takes besides text and JSON.</summary>
     public IReadOnlyList<string> MoreFormats { get; init; } = [];
 
-    /// <summary>How long it may take to stop after Ctrl-C or SIGTERM.</summary>
-=======
     /// <summary>The time that the command may take to stop after Ctrl-C or SIGTERM.</summary>
->>>>>>> origin/work:src/ServerlessCA.Cli/Help/DocumentedCommand.cs
     public TimeSpan StopTimeout { get; init; } = DefaultStopTimeout;
 
     /// <summary>The groups of options, in the order of the help.</summary>

@@ -7,14 +7,9 @@ namespace ServerlessCA.Cli.Options;
 /// <summary>Makes options that take one of a few words. For a mistyped word the message suggests the nearest one.</summary>
 internal static class Choice
 {
-<<<<<<< HEAD
-    /// <summary>An option with a default.</summary>
+    /// <summary>Makes an option with a default.</summary>
     public static Option<string> Of(
         string name, string helpName, string description, IReadOnlyList<string> words, string byDefault, Func<string, bool>? alsoGood = null)
-=======
-    /// <summary>Makes an option with a default.</summary>
-    public static Option<string> Of(string name, string helpName, string description, IReadOnlyList<string> words, string byDefault)
->>>>>>> origin/work
     {
         var option = new Option<string>(name)
         {

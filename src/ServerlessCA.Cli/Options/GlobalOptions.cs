@@ -41,11 +41,10 @@ internal sealed class GlobalOptions(Surroundings here)
         root.Add(Verbose);
     }
 
-<<<<<<< HEAD
-    /// <summary>Where the CA is, as it was written.</summary>
+    /// <summary>Returns the location of the CA as it was written.</summary>
     public string TextOf(ParseResult parsed) => Given(parsed).Text;
 
-    /// <summary>Looks whether a command writes what <c>--output</c> says.</summary>
+    /// <summary>Checks that a command writes what <c>--output</c> says.</summary>
     /// <exception cref="CommandFault">It does not.</exception>
     public void ExpectFormat(ParseResult parsed)
     {
@@ -56,12 +55,8 @@ internal sealed class GlobalOptions(Surroundings here)
         }
     }
 
-    /// <summary>Where the CA is.</summary>
-    /// <exception cref="CommandFault">The location is not understood.</exception>
-=======
     /// <summary>Returns the location of the CA.</summary>
     /// <exception cref="CommandFault">The location is not valid.</exception>
->>>>>>> origin/work
     public Location LocationOf(ParseResult parsed)
     {
         (string text, string source) = Given(parsed);
@@ -107,16 +102,12 @@ internal static class OutputFormats
     /// <summary>The value for JSON that programs read.</summary>
     public const string Json = "json";
 
-<<<<<<< HEAD
-    /// <summary>For comments on pull requests.</summary>
+    /// <summary>Results for comments on pull requests.</summary>
     public const string Markdown = "markdown";
 
-    /// <summary>Those of every command.</summary>
-=======
-    /// <summary>Both values.</summary>
->>>>>>> origin/work
+    /// <summary>The values that every command takes.</summary>
     public static readonly string[] All = [Text, Json];
 
-    /// <summary>Those of some commands alone: <see cref="DocumentedCommand.MoreFormats"/>.</summary>
+    /// <summary>The values that some commands take besides: <see cref="DocumentedCommand.MoreFormats"/>.</summary>
     public static readonly string[] OfSome = [Markdown];
 }

@@ -92,8 +92,8 @@ internal sealed class PlanEntries(Deployment ca)
         {
             if (!RequestReader.TryRead(element, ca.Settings.SingleLabelNames, out CertificateRequest? request, out _))
             {
-                EntryResult refused = RunPipeline.ResultOf(begun, await issue.RunAsync(element, cancellation));
-                return new PlannedEntry { Place = place, Result = refused, Verdict = PlannedVerdict.Refuse };
+                EntryResult unreadable = RunPipeline.ResultOf(begun, await issue.RunAsync(element, cancellation));
+                return new PlannedEntry { Place = place, Result = unreadable, Verdict = PlannedVerdict.Refuse };
             }
 
             IssueDecision decision = await issue.DecideAsync(request, cancellation);

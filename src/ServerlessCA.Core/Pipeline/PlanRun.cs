@@ -107,7 +107,7 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
         revocations.AddRange(listed);
         if (decided.List is { } revoking)
         {
-            await new RevokeListed(ca, tell: false).DoAsync(revoking, cancellation);
+            await new RevokeListed(ca, notify: false).DoAsync(revoking, cancellation);
         }
 
         foreach (RowMark mark in decided.Marks)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
@@ -6,16 +7,17 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Core.Pipeline;
 
 /// <summary>Answers as a ledger would in which a plan had been carried out so far, and writes nothing: what is written here is
-/// remembered in memory, over what the real ledger has. So the second of two entries with one key meets the first. One plan
-/// uses it, from one call to the next.</summary>
+/// remembered in memory, over what the real ledger has. So the second of two entries with one key meets the first. Safe for
+/// concurrent use.</summary>
 /// <param name="inner">The real ledger, which is only read.</param>
 public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(inner)
 {
-    private readonly Dictionary<RowId, CertificateRecord> rows = [];
-    private readonly Dictionary<KeyHash, KeyReservation> keys = [];
-    private readonly Dictionary<string, RecalledIssue> tokens = [];
-    private readonly HashSet<string> once = [];
-    private readonly Dictionary<string, DateTimeOffset> marks = [];
+    private readonly ConcurrentDictionary<RowId, CertificateRecord> rows = [];
+    private readonly ConcurrentDictionary<KeyHash, KeyReservation> keys = [];
+    private readonly ConcurrentDictionary<string, RecalledIssue> tokens = [];
+    private readonly ConcurrentDictionary<string, bool> once = [];
+    private readonly ConcurrentDictionary<string, DateTimeOffset> marks = [];
+    private readonly SemaphoreSlim turn = new(1); // of writes
     private readonly PlannedEvents events = new();
 
     /// <inheritdoc/>
@@ -62,7 +64,10 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         OverAsync(Inner.ListExpiringAsync(first, last, cancellation), row => row.IsToRemind && row.ExpiresWithin(first, last), cancellation);
 
     /// <inheritdoc/>
-    public override async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
+    public override Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
+        InTurnAsync(() => JudgeAndAddAsync(addition, cancellation), cancellation);
+
+    private async Task<AddOutcome> JudgeAndAddAsync(CertificateAddition addition, CancellationToken cancellation)
     {
         CertificateRecord added = addition.Record;
         var found = new AdditionFacts(
@@ -88,10 +93,14 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
 
     /// <inheritdoc/>
     public override async Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) =>
-        once.Contains(onceId) || await Inner.HappenedAsync(onceId, cancellation);
+        once.ContainsKey(onceId) || await Inner.HappenedAsync(onceId, cancellation);
 
     /// <inheritdoc/>
-    public override async Task<RevokeOutcome> RevokeAsync(
+    public override Task<RevokeOutcome> RevokeAsync(
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        InTurnAsync(() => MarkAsync(row, revocation, key, notification, cancellation), cancellation);
+
+    private async Task<RevokeOutcome> MarkAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation)
     {
         if (await FindAsync(row.CommonName, row.SerialNumber, cancellation) is not { } record)
@@ -115,8 +124,8 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     }
 
     /// <inheritdoc/>
-    public override async Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation)
+    public override Task<bool> AddReminderAsync(
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => InTurnAsync(async () =>
     {
         if ((await FindAsync(row.CommonName, row.SerialNumber, cancellation))?.WithReminder(at, expectedCount) is not { } reminded)
         {
@@ -126,15 +135,15 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         rows[row] = reminded;
         events.Keep(notification, onceOnly: false);
         return true;
-    }
+    }, cancellation);
 
     /// <inheritdoc/>
-    public override async Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation)
+    public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => InTurnAsync(async () =>
     {
         rows[ca] = (await FindAsync(ca.CommonName, ca.SerialNumber, cancellation))?.WithNextCrl(atLeast)
             ?? throw new InvalidOperationException($"There is no CA {ca}.");
         return rows[ca].CrlNumber!.Value;
-    }
+    }, cancellation);
 
     /// <inheritdoc/>
     public override async Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
@@ -166,6 +175,19 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     /// real ledger.</summary>
     protected override Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => Task.FromResult(default(T)!);
 
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> write, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private void Remember(CertificateAddition addition)
     {
         var row = RowId.Of(addition.Record);
@@ -177,7 +199,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
 
         if (addition.OnceId is { } id)
         {
-            once.Add(id);
+            once[id] = true;
         }
 
         if (addition.Token is { } token)
@@ -218,6 +240,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
 /// <summary>Keeps the events that a plan would tell of, in order.</summary>
 internal sealed class PlannedEvents
 {
+    private readonly Lock gate = new();
     private readonly List<Notification> pending = [];
     private readonly HashSet<string> known = [];
     private readonly HashSet<string> forGood = [];
@@ -225,28 +248,39 @@ internal sealed class PlannedEvents
     /// <summary>Keeps one, unless one of its id is kept, or was told for good.</summary>
     public bool Keep(Notification notification, bool onceOnly)
     {
-        bool isNews = !forGood.Contains(notification.Id) && !known.Contains(notification.Id);
-        if (onceOnly)
+        lock (gate)
         {
-            forGood.Add(notification.Id);
-        }
+            bool isNews = !forGood.Contains(notification.Id) && known.Add(notification.Id);
+            if (onceOnly)
+            {
+                forGood.Add(notification.Id);
+            }
 
-        if (isNews)
-        {
-            known.Add(notification.Id);
-            pending.Add(notification);
-        }
+            if (isNews)
+            {
+                pending.Add(notification);
+            }
 
-        return isNews;
+            return isNews;
+        }
     }
 
     /// <summary>Returns the oldest.</summary>
-    public IReadOnlyList<Notification> Pending(int limit) => [.. pending.Take(limit)];
+    public IReadOnlyList<Notification> Pending(int limit)
+    {
+        lock (gate)
+        {
+            return [.. pending.Take(limit)];
+        }
+    }
 
     /// <summary>Forgets one.</summary>
     public void Drop(string id)
     {
-        known.Remove(id);
-        pending.RemoveAll(kept => kept.Id == id);
+        lock (gate)
+        {
+            known.Remove(id);
+            pending.RemoveAll(kept => kept.Id == id);
+        }
     }
 }

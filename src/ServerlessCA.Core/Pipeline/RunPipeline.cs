@@ -22,15 +22,11 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     /// <summary>Lists all steps, in order.</summary>
     public static IReadOnlyList<CaFunction> Steps { get; } = [.. Operation.Pipeline.Select(operation => operation.Function)];
 
-<<<<<<< HEAD
-    /// <summary>Those of a deployment: one that reminds of nothing has no step for it.</summary>
+    /// <summary>Lists the steps of a deployment: one that reminds of nothing has no step for it.</summary>
     internal static IEnumerable<CaFunction> StepsOf(CaSettings settings) =>
         Steps.Where(step => step != CaFunction.Expiry || settings.ExpiryReminders.Count > 0);
 
-    /// <summary>Runs it once.</summary>
-=======
     /// <summary>Runs all steps once.</summary>
->>>>>>> origin/work
     public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
 
     /// <summary>Runs some of the steps, such as those that failed before.</summary>

@@ -32,10 +32,13 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     public override async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
         Over(await Inner.FindBySerialAsync(serialNumber, cancellation), row => row.SerialNumber == serialNumber);
 
-    // A reservation that was written here stands under the key's own hash, which comes before its former one.
+    // The key's own hash comes before its former one, wherever each stands.
     /// <inheritdoc/>
     public override async Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) =>
-        keys.GetValueOrDefault(key.Hash) ?? await Inner.FindKeyAsync(key, cancellation);
+        keys.TryGetValue(key.Hash, out KeyReservation? own) ? own
+        : key.Former is { } former && keys.TryGetValue(former, out KeyReservation? before)
+            ? await Inner.FindKeyAsync(key with { Former = null }, cancellation) ?? before
+        : await Inner.FindKeyAsync(key, cancellation);
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<RowId> ListReservedAsync([EnumeratorCancellation] CancellationToken cancellation)

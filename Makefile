@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 
-.PHONY: help run check lambda cli man terraform conformance format release-check
+.PHONY: help run check fast lambda cli man terraform conformance format release-check
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -10,6 +10,9 @@ run: ## Issue every certificate of the example folder
 
 check: ## Build with warnings as errors and run all tests
 	./eng/check
+
+fast: ## Build and run the tests that need no native program, emulator or Terraform
+	./eng/check fast
 
 lambda: ## Build the functions' zip for AWS Lambda
 	./eng/lambda

@@ -6,7 +6,7 @@ namespace ServerlessCA.Contracts;
 public static class TablePage
 {
     /// <summary>Gets the whole page.</summary>
-    public static string Text { get; } = File.ReadAllText(At("docs", "table.md"));
+    public static string Text { get; } = File.ReadAllText(Repository.At("docs", "table.md"));
 
     /// <summary>Returns the cells of the rows of a table, without backticks.</summary>
     /// <param name="heading">The heading of its section.</param>
@@ -18,17 +18,5 @@ public static class TablePage
         Assert.True(start > 0, $"'{heading}' has no table of '{head}'");
         return [.. Text[(start + 1)..].Split('\n').TakeWhile(line => line.StartsWith('|')).Skip(2)
             .Select(line => line.Trim('|').Split('|').Select(cell => cell.Replace("`", "", StringComparison.Ordinal).Trim()).ToArray())];
-    }
-
-    /// <summary>Returns the path of a file of the repository.</summary>
-    public static string At(params string[] path)
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ServerlessCA.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("ServerlessCA.slnx is in no folder above the tests");
-        }
-
-        return Path.Combine([folder, .. path]);
     }
 }

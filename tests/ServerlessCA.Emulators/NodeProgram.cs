@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using Xunit;
 
 namespace ServerlessCA.Emulators;
@@ -23,9 +22,8 @@ public sealed class NodeProgram : IAsyncDisposable
         Address = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    /// <summary>The folder with the JavaScript.</summary>
-    public static string Folder { get; } = Path.GetFullPath(typeof(NodeProgram).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "EmulatorsFolder").Value!);
+    /// <summary>Where the JavaScript is.</summary>
+    public static string Folder { get; } = Repository.At("tests", "emulators");
 
     /// <summary>The address at which it listens.</summary>
     public Uri Address { get; }
@@ -151,33 +149,7 @@ public static class NodeScript
     public static async Task<string> RunAsync(
         string script, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> options, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Node, [script, .. options])
-        {
-            WorkingDirectory = NodeProgram.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            return process.ExitCode == 0
-                ? await output
-                : throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {await errors}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        Run run = await Run.UntilAsync(Node, NodeProgram.Folder, [script, .. options], variables: variables, cancellation: cancellation);
+        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"{script} ended with {run.ExitCode}: {run.Errors}");
     }
 }

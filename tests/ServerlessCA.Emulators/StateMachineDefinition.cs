@@ -1,7 +1,6 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Xunit;
 
 namespace ServerlessCA.Emulators;
 
@@ -12,6 +11,9 @@ public sealed class StateMachineDefinition
     private static readonly string[] Functions =
         ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry"];
 
+    // Terraform takes a second for each: a process renders every definition once.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Printed = new(StringComparer.Ordinal);
+
     private StateMachineDefinition(string json) => Json = json;
 
     /// <summary>The rendered definition.</summary>
@@ -21,7 +23,7 @@ public sealed class StateMachineDefinition
     public static void SkipUnlessRunnable()
     {
         NodeProgram.SkipUnlessInstalled();
-        Assert.SkipUnless(OnPath("terraform"), "terraform is not installed");
+        ForeignProgram.SkipUnlessInstalled("terraform");
     }
 
     /// <summary>The number of entries at once that the module has by default (<c>max_concurrency</c>).</summary>
@@ -32,13 +34,13 @@ public sealed class StateMachineDefinition
     public static async Task<StateMachineDefinition> RenderAsync(
         bool gitops, bool expiry, string project, string environment, CancellationToken cancellation, int maxConcurrency = DefaultMaxConcurrency)
     {
-        string template = Path.Combine(NodeProgram.Folder, "..", "..", "terraform", "state-machine.asl.json.tftpl");
+        string template = Repository.At("terraform", "state-machine.asl.json.tftpl");
         var arns = Functions.ToDictionary(
             function => function, function => $"arn:aws:lambda:eu-west-2:123456789012:function:{project}-{function}-{environment}");
         string values = JsonSerializer.Serialize(
             new { partition = "aws", internal_bucket = "internal", max_concurrency = maxConcurrency, gitops, expiry, functions = arns });
-        string expression = $"base64encode(templatefile({JsonSerializer.Serialize(Path.GetFullPath(template))}, {values}))";
-        string printed = await ConsoleAsync(expression, cancellation);
+        string expression = $"base64encode(templatefile({JsonSerializer.Serialize(template)}, {values}))";
+        string printed = await Printed.GetOrAdd(expression, asked => new(() => ConsoleAsync(asked, CancellationToken.None))).Value.WaitAsync(cancellation);
         return new(Encoding.UTF8.GetString(Convert.FromBase64String(printed.Trim().Trim('"'))));
     }
 
@@ -69,29 +71,14 @@ public sealed class StateMachineDefinition
         DirectoryInfo folder = Directory.CreateTempSubdirectory("console-");
         try
         {
-            var start = new ProcessStartInfo("terraform", ["console"])
-            {
-                WorkingDirectory = folder.FullName,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using Process process = Process.Start(start)!;
-            await process.StandardInput.WriteLineAsync(expression.AsMemory(), cancellation);
-            process.StandardInput.Close();
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            return process.ExitCode == 0 ? output : throw new InvalidOperationException(await errors);
+            Run run = await Run.UntilAsync("terraform", folder.FullName, ["console"], $"{expression}\n", cancellation: cancellation);
+            return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException(run.Errors);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
-
-    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
 
 /// <summary>Says how an execution of the state machine ended.</summary>

@@ -10,7 +10,7 @@ namespace ServerlessCA.Local.Tests;
 
 public sealed class LocalCaTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly DataFolder data;
 
     public LocalCaTests() => data = new DataFolder(folder.At("deep", "data"));
@@ -31,10 +31,10 @@ public sealed class LocalCaTests : IDisposable
             ],
             Directory.GetFileSystemEntries(data.Path, "*", SearchOption.AllDirectories)
                 .Select(path => Path.GetRelativePath(data.Path, path).Replace('\\', '/')).Order(StringComparer.Ordinal));
-        Assert.Equal("0700", TestFolder.ModeOf(data.Path));
-        Assert.Equal("0700", TestFolder.ModeOf(data.Keys));
-        Assert.Equal("0600", TestFolder.ModeOf(data.LedgerFile));
-        Assert.Equal("0600", TestFolder.ModeOf(data.SettingsFile));
+        Assert.Equal("700", Modes.Of(data.Path));
+        Assert.Equal("700", Modes.Of(data.Keys));
+        Assert.Equal("600", Modes.Of(data.LedgerFile));
+        Assert.Equal("600", Modes.Of(data.SettingsFile));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed partial class ContractTests
     private static readonly string[] Kinds = [".cs", ".md", ".tf", ".hcl", ".json", ".sh", ".mjs", ".js", ".yml", ".csproj", ".props", ""];
     private static readonly string[] Unread = [".git", "bin", "obj", "node_modules", "artifacts", "vectors", ".terraform"];
 
-    private static readonly string Contract = Path.Combine(SourceTree.Root, "docs", "contract.md");
+    private static readonly string Contract = Path.Combine(Repository.Root, "docs", "contract.md");
 
     [Fact]
     public void Every_clause_of_the_contract_that_is_cited_exists()
@@ -44,9 +44,9 @@ public sealed partial class ContractTests
         [.. ClauseHeading().Matches(File.ReadAllText(Contract)).Select(heading => heading.Groups[1].Value)];
 
     private static IEnumerable<(string File, string Clause)> Citations() =>
-        from file in Files(new DirectoryInfo(SourceTree.Root))
+        from file in Files(new DirectoryInfo(Repository.Root))
         from clause in ClausesOf(File.ReadAllText(file))
-        select (Path.GetRelativePath(SourceTree.Root, file), clause);
+        select (Path.GetRelativePath(Repository.Root, file), clause);
 
     private static IEnumerable<string> Files(DirectoryInfo folder) => folder.EnumerateFiles()
         .Where(file => Kinds.Contains(file.Extension) && file.Name != "ContractTests.cs").Select(file => file.FullName)

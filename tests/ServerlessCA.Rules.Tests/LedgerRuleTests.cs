@@ -30,7 +30,7 @@ public sealed class LedgerRuleTests
 
     private static string[] FilesWith(string text, params string[] folders) =>
     [
-        .. folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.cs", SearchOption.AllDirectories))
+        .. folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && Path.GetFileName(file) != $"{nameof(LedgerRuleTests)}.cs" && File.ReadAllText(file).Contains(text, StringComparison.Ordinal))
             .Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),

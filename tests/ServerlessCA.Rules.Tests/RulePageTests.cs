@@ -26,7 +26,7 @@ public sealed partial class RulePageTests
 
     [Fact]
     public void Every_place_of_a_rule_exists_and_holds_the_member() => Assert.Empty(Rules.Where(rule =>
-        !File.Exists(Path.Combine(SourceTree.Root, rule.File)) || !Declares(SourceTree.CodeOf(rule.File), rule.Member)).Select(rule => rule.Name));
+        !File.Exists(Path.Combine(Repository.Root, rule.File)) || !Declares(SourceTree.CodeOf(rule.File), rule.Member)).Select(rule => rule.Name));
 
     [Fact]
     public void What_a_rule_is_written_as_stands_in_its_place() => Assert.Empty(
@@ -83,7 +83,7 @@ public sealed partial class RulePageTests
     internal static bool Declares(string code, string member) => Regex.IsMatch(
         code, $@"^\s*(?:(?:public|internal|private|const|static|class)\b[^;=({{]*?|const [\w<>]+ )\b{member}\b(?!\s*[.)])", RegexOptions.Multiline);
 
-    private static IEnumerable<string> Lines() => File.ReadLines(Path.Combine(SourceTree.Root, "docs", "architecture", "rules.md"));
+    private static IEnumerable<string> Lines() => File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture", "rules.md"));
 
     private static Rule[] Read() =>
     [

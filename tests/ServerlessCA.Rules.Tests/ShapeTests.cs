@@ -14,7 +14,7 @@ public sealed class ShapeTests
     public void A_source_file_has_at_most_400_lines()
     {
         string[] large = [.. SourceTree.Files().Where(file => File.ReadLines(file).Count() > MaxLines)
-            .Select(file => $"{Path.GetRelativePath(SourceTree.Root, file)} ({File.ReadLines(file).Count()})")];
+            .Select(file => $"{Path.GetRelativePath(Repository.Root, file)} ({File.ReadLines(file).Count()})")];
 
         Assert.Empty(large);
     }

@@ -8,38 +8,22 @@ internal static partial class SourceTree
 {
     private static readonly ConcurrentDictionary<string, string> Codes = new(StringComparer.Ordinal);
 
-    /// <summary>The repository.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Every source file, but what builds make.</summary>
     public static IEnumerable<string> Files() => Directory
-        .EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+        .EnumerateFiles(Repository.At("src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     /// <summary>Every source file, from the repository on, with forward slashes.</summary>
-    public static IReadOnlyList<string> Paths() => [.. Files().Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))];
+    public static IReadOnlyList<string> Paths() => [.. Files().Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];
 
     /// <summary>A source file without its lines of comment.</summary>
     /// <param name="path">From the repository on.</param>
-    public static string CodeOf(string path) => Codes.GetOrAdd(path, static known => string.Join('\n', File.ReadLines(Path.Combine(Root, known))
+    public static string CodeOf(string path) => Codes.GetOrAdd(path, static known => string.Join('\n', File.ReadLines(Path.Combine(Repository.Root, known))
         .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))));
 
     /// <summary>Returns the names of the types that a source file declares.</summary>
     /// <param name="path">From the repository on.</param>
     public static IEnumerable<string> TypesOf(string path) => Declaration().Matches(CodeOf(path)).Select(type => type.Groups[1].Value);
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ServerlessCA.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("ServerlessCA.slnx is in no folder above the tests");
-    }
 
     [GeneratedRegex(@"\b(?:class|interface|record|struct|enum) (\w+)")]
     private static partial Regex Declaration();

@@ -30,7 +30,7 @@ public sealed partial class VectorPageTests
 
     [Fact]
     public void Every_test_that_a_line_names_exists() =>
-        Assert.Empty(Rows.SelectMany(row => row.Tests).Where(test => !File.Exists(Path.Combine(SourceTree.Root, test))));
+        Assert.All(Rows.SelectMany(row => row.Tests), test => Assert.True(File.Exists(Path.Combine(SourceTree.Root, test)), test));
 
     [Fact]
     public void Every_case_that_a_line_names_exists_with_what_the_original_answers()

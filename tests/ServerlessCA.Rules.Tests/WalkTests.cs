@@ -18,7 +18,7 @@ public sealed partial class WalkTests
 
     [Fact]
     public void Every_file_of_a_walk_exists() =>
-        Assert.All(Walks.SelectMany(walk => walk.Files), file => Assert.True(File.Exists(Path.Combine(SourceTree.Root, file)), file));
+        Assert.All(Walks.SelectMany(walk => walk.Files), file => Assert.True(File.Exists(Path.Combine(Repository.Root, file)), file));
 
     [Fact]
     public void Every_line_of_a_walk_names_its_file() =>
@@ -48,7 +48,7 @@ public sealed partial class WalkTests
         Assert.Empty(named.Except(types));
     }
 
-    private static string Page => Path.Combine(SourceTree.Root, "docs", "architecture", "walks.md");
+    private static string Page => Path.Combine(Repository.Root, "docs", "architecture", "walks.md");
 
     private static (string Name, string[] Files)[] Read() =>
     [

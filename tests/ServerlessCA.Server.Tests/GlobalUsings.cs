@@ -1,2 +1,1 @@
-global using ServerlessCA.Cli.Tests.Support;
 global using ServerlessCA.Server.Tests.Support;

@@ -32,7 +32,7 @@ public sealed class AwsCallException : Exception
     /// <summary>The answer's HTTP status; null when none came.</summary>
     public HttpStatusCode? Status => Error.Status;
 
-    /// <summary>Whether the service wants fewer calls.</summary>
+    /// <summary>Whether the service throttled the call.</summary>
     public bool IsThrottling => Error.IsThrottling;
 
     /// <summary>Whether the same call may succeed later: throttling, a fault of the service, no answer.</summary>
@@ -72,7 +72,7 @@ internal sealed record AwsError
     /// <summary>Whether the call certainly never reached the service.</summary>
     public bool NeverSent { get; init; }
 
-    /// <summary>Whether the service wants fewer calls.</summary>
+    /// <summary>Whether the service throttled the call.</summary>
     public bool IsThrottling =>
         Status == HttpStatusCode.TooManyRequests
         || Code.Contains("Throttl", StringComparison.Ordinal)

@@ -43,7 +43,7 @@ internal sealed class AgentOptions
     private readonly Option<string?> signal = Choice.Of(
         "--signal", "NAME", $"Send this signal after each renewal: {string.Join(", ", Announcement.Signals)}", Announcement.Signals);
 
-    private readonly Option<string?> pidFile = new("--pid-file") { HelpName = "FILE", Description = "Has the number of the process to signal" };
+    private readonly Option<string?> pidFile = new("--pid-file") { HelpName = "FILE", Description = "The file with the number of the process to signal" };
 
     private readonly Option<string?> listen = new("--listen")
     {

@@ -30,7 +30,7 @@ internal sealed class DecodeCommand
         DefaultValueFactory = _ => AnyInput.Standard,
     };
 
-    private readonly Option<bool> text = new("--text") { Description = "Tell what the certificate says, instead of PEM" };
+    private readonly Option<bool> text = new("--text") { Description = "Show what the certificate says, instead of PEM" };
 
     private readonly Option<string?> output = new("--out")
     {
@@ -55,7 +55,7 @@ internal sealed class DecodeCommand
             Examples =
             [
                 new("serverless-ca decode mail.txt > server.pem", "Takes the certificate out of a notification."),
-                new("aws dynamodb query … | serverless-ca decode --text", "Tells what the items of the table hold."),
+                new("aws dynamodb query … | serverless-ca decode --text", "Shows what the items of the table hold."),
                 new("serverless-ca decode item.txt --out server.pem", "The same file on Linux, macOS and Windows."),
             ],
         };

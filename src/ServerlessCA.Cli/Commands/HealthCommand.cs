@@ -22,13 +22,13 @@ internal static class HealthCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var noDownload = new Option<bool>("--no-fetch") { Description = "Fetch nothing by HTTP, as on a machine that may not go out; what was not looked at is told" };
+        var noDownload = new Option<bool>("--no-fetch") { Description = "Download nothing, as on a machine without a network; the findings name what was not checked" };
         var command = new DocumentedCommand("health", "Look the CA over: certificates, CRLs, ledger, notifications")
         {
-            Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. What is worst comes first: "
-                + "critical does not work, or will not within a day; warning wants a look soon. "
+            Explanation = "Changes nothing, so run it as often as you like, such as from monitoring. The worst findings come first: "
+                + "what is critical does not work, or will not within a day; a warning needs a look soon. "
                 + "The exit code is 5 when something is critical, else 0. "
-                + "Where certificates name a public CRL, CRLs and CA certificates are fetched from there by plain HTTP, as programs do that check one.",
+                + "Where certificates name a public CRL, CRLs and CA certificates are downloaded from there by plain HTTP, as by programs that check a certificate.",
             Examples =
             [
                 new("serverless-ca health", "Shows everything that was looked at."),

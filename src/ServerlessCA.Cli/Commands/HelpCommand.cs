@@ -15,8 +15,8 @@ internal static class HelpCommand
         var manual = new Option<bool>("--man") { Description = "Write the page of the manual, for man" };
         var command = new DocumentedCommand("help", "Explain a command, as COMMAND --help does")
         {
-            Explanation = "Tells what a command does, its options and examples. With --man it writes the same as a page of the manual; "
-                + "that of the program itself also tells of variables and files.",
+            Explanation = "Shows what a command does, its options and examples. With --man it writes the same as a page of the manual; "
+                + "that of the program itself also lists variables and files.",
             Examples =
             [
                 new("serverless-ca help request", "Explains how certificates are requested."),

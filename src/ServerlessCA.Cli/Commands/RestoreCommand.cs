@@ -36,7 +36,7 @@ internal sealed class RestoreCommand
 
     private readonly Option<bool> without = new("--without-crl")
     {
-        Description = "Restore CAs whose newest CRL is not to be had, or that published none since the backup; which ones is told",
+        Description = "Restore also CAs whose newest CRL is lost, or that published none since the backup; a warning names them",
     };
 
     private RestoreCommand(Surroundings here, GlobalOptions globals)
@@ -53,7 +53,7 @@ internal sealed class RestoreCommand
         var command = new DocumentedCommand("restore", "Restore a local CA from a backup")
         {
             Explanation = "Makes the folder of --ca, which must be empty or not there: as a whole, or not at all. Every file is compared with the backup's "
-                + "digests, and the ledger is read from end to end. What happened after the backup is not in it: the newest published CRL of each CA tells "
+                + "digests, and the ledger is read from end to end. What happened after the backup is not in it: the newest published CRL of each CA shows "
                 + "what was revoked meanwhile and which numbers are used up (--crl, or --without-crl). Keep the old machine from issuing.",
             Examples =
             [

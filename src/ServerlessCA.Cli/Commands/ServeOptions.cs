@@ -54,7 +54,7 @@ internal sealed class ServeOptions(Surroundings here)
     private readonly Option<int> perAddress = new("--connections-per-address")
     {
         HelpName = "COUNT",
-        Description = $"How many of {ServerOptions.DefaultConnections} connections callers of one address may have who did not show who they are "
+        Description = $"How many of {ServerOptions.DefaultConnections} connections callers of one address may have before they are authenticated "
             + $"(default {new ServerOptions().ConnectionsPerAddress})",
         DefaultValueFactory = _ => new ServerOptions().ConnectionsPerAddress,
     };

@@ -20,7 +20,7 @@ internal static class ShowCommand
         };
         var command = new DocumentedCommand("show", "Show one certificate in full")
         {
-            Explanation = "Decodes the certificate and tells what the CA remembers of it: status, revocation, reminders. "
+            Explanation = "Decodes the certificate and shows what the ledger has about it: status, revocation, reminders. "
                 + "A name with several certificates lists them; show one by its serial number.",
             Examples =
             [

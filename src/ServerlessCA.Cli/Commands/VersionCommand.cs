@@ -13,13 +13,13 @@ internal static class VersionCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var command = new DocumentedCommand("version", "Tell the version of this program")
+        var command = new DocumentedCommand("version", "Show the version of this program")
         {
-            Explanation = "Tells the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
-                + "serverless-ca-version; a served CA tells it in its log and in 'health'.",
+            Explanation = "Shows the same as --version. The functions of a CA on AWS have theirs in their descriptions and in the tag "
+                + "serverless-ca-version; a served CA writes it to its log, and 'health' shows it.",
             Examples =
             [
-                new("serverless-ca version", "Tells it."),
+                new("serverless-ca version", "Shows it."),
                 new("serverless-ca version --output json", "The same for programs."),
             ],
         };

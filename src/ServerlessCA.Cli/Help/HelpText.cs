@@ -59,7 +59,7 @@ internal sealed class HelpText(int width)
         Rows(globals.Title, globals.Options.Select(option => (LabelOf(option), option.Description ?? "")));
         Rows("Exit codes", Handbook.ExitCodes);
         text.Append('\n');
-        Paragraph("'serverless-ca COMMAND --help' tells more, with examples. Results go to standard output, everything else to standard error.", 0);
+        Paragraph("'serverless-ca COMMAND --help' shows more, with examples. Results go to standard output, everything else to standard error.", 0);
         return text.ToString().TrimEnd() + "\n";
     }
 

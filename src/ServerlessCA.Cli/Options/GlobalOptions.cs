@@ -25,7 +25,7 @@ internal sealed class GlobalOptions(Surroundings here)
     /// <summary>The option that shows every step.</summary>
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
     {
-        Description = "Tell every step, and where in the program a fault arose",
+        Description = "Show every step, and where in the program a fault arose",
         Recursive = true,
     };
 

@@ -54,7 +54,7 @@ internal sealed class KeySource(Surroundings here, GlobalOptions globals, KeyOpt
     /// <summary>The option <c>--kms-keygen</c>.</summary>
     public Option<bool> Kms { get; } = new("--kms-keygen")
     {
-        Description = "Have the key drawn by KMS (GenerateDataKeyPair), with a CA on AWS; it comes over TLS, and KMS keeps nothing of it",
+        Description = "Have KMS generate the key (GenerateDataKeyPair), with a CA on AWS; it comes over TLS, and KMS does not store it",
     };
 
     /// <summary>Says whether an option of a new key was given.</summary>

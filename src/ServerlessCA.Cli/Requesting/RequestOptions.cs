@@ -19,8 +19,8 @@ internal sealed class RequestOptions
     public Option<string[]> San { get; } = new("--san")
     {
         HelpName = SanArgument.Form,
-        Description = "Subject alternative names, repeatable; TYPE is dns, ip, email, url or dn; without it addresses are told from DNS names. "
-            + "Without any name, the common name if it is a domain",
+        Description = "Subject alternative names, repeatable; TYPE is dns, ip, email, url or dn; without it an address is an IP address and all else a DNS name. "
+            + "Without any name the CA takes the common name if it is a domain",
     };
 
     /// <summary>The option that names a request to start from.</summary>

@@ -8,7 +8,7 @@ namespace ServerlessCA.Server.Http;
 /// <param name="Body">UTF-8 JSON, or empty.</param>
 internal sealed record ApiReply(int Status, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Further headers.</summary>
+    /// <summary>The headers that this answer has besides the usual ones.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
     /// <summary>Makes an answer of success with JSON.</summary>

@@ -133,11 +133,11 @@ internal sealed record FunctionConfiguration
     public string LastUpdateStatus { get; } = "Successful";
 }
 
-/// <summary>Is the answer of GetFunction.</summary>
+/// <summary>The answer of GetFunction, which holds one function.</summary>
 /// <param name="Configuration">The function's configuration.</param>
 internal sealed record FunctionDetails(FunctionConfiguration Configuration);
 
-/// <summary>Is a page of ListFunctions.</summary>
+/// <summary>A page of ListFunctions, which holds some of the functions.</summary>
 /// <param name="Functions">At most as many as were requested.</param>
 /// <param name="NextMarker">The start of the next page; null at the end.</param>
 internal sealed record FunctionPage(IReadOnlyList<FunctionConfiguration> Functions, string? NextMarker);

@@ -69,10 +69,10 @@ public sealed record LedgerOperation(
             await ledger.SetMarkAsync("expiry", Some.Time.AddDays(3), cancellation);
             return "";
         }),
-        new("KeepEvent", Empty, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
-        new("KeepEventAgain", Filled, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
-        new("DropEvent", Filled, async (ledger, cancellation) => await DropAsync(ledger, Some.Event().Id, cancellation)),
-        new("DropEventForGood", Filled, async (ledger, cancellation) => await DropAsync(ledger, "for good", cancellation)),
+        new("AddToOutbox", Empty, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("AddToOutboxAgain", Filled, async (ledger, cancellation) => $"{await ledger.AddToOutboxAsync(Some.Event(), onceOnly: true, cancellation)}"),
+        new("RemoveFromOutbox", Filled, async (ledger, cancellation) => await RemoveAsync(ledger, Some.Event().Id, cancellation)),
+        new("RemoveFromOutboxForGood", Filled, async (ledger, cancellation) => await RemoveAsync(ledger, "for good", cancellation)),
     ];
 
     /// <summary>The calls for numbers, which may be skipped, but never be given twice.</summary>
@@ -108,7 +108,7 @@ public sealed record LedgerOperation(
         await ledger.RevokeAsync(Row, Revocation with { Reason = RevocationReason.Superseded }, Whole.Key, null, cancellation);
     }
 
-    private static async Task<string> DropAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
+    private static async Task<string> RemoveAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
     {
         await ledger.RemoveFromOutboxAsync(id, cancellation);
         return $"{await ledger.AddToOutboxAsync(Some.Event(id), onceOnly: false, cancellation)}";

@@ -51,7 +51,7 @@ public sealed partial class TableDefinitionsTests
     {
         string[] shown = [.. IndexesOf("DynamoDB: certificates"), .. IndexesOf("DynamoDB: index")];
         CreateTableRequest[] made = [TableDefinitions.Certificates(Names), TableDefinitions.Index(Names)];
-        string terraform = File.ReadAllText(TablePage.At("terraform", "tables.tf"));
+        string terraform = File.ReadAllText(Repository.At("terraform", "tables.tf"));
 
         Assert.Equal(made.SelectMany(table => table.GlobalSecondaryIndexes).Select(Text), shown);
         Assert.Equal(TerraformIndex().Matches(terraform).Select(index =>

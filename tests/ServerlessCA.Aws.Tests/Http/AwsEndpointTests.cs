@@ -167,11 +167,11 @@ public sealed class AwsEndpointWireTests
     [MemberData(nameof(Services))]
     public async Task Every_client_calls_the_endpoint_that_was_configured(string service, string fips, string dualStack)
     {
-        Assert.Equal([$"{fips}:443"], await AskedForAsync(service, "AWS_USE_FIPS_ENDPOINT"));
-        Assert.Equal([$"{dualStack}:443"], await AskedForAsync(service, "AWS_USE_DUALSTACK_ENDPOINT"));
+        Assert.Equal([$"{fips}:443"], await CalledHostsAsync(service, "AWS_USE_FIPS_ENDPOINT"));
+        Assert.Equal([$"{dualStack}:443"], await CalledHostsAsync(service, "AWS_USE_DUALSTACK_ENDPOINT"));
     }
 
-    private static async Task<IReadOnlyList<string>> AskedForAsync(string service, string wish)
+    private static async Task<IReadOnlyList<string>> CalledHostsAsync(string service, string wish)
     {
         await using ConnectProxy proxy = ConnectProxy.Start();
         using var session = new AwsSession(new AwsSettings

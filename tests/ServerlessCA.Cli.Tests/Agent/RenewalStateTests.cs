@@ -1,5 +1,4 @@
 using ServerlessCA.Cli.Agent;
-using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Renewals;
 

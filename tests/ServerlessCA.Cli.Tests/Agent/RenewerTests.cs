@@ -2,7 +2,6 @@ using ServerlessCA.Cli.Agent;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Requesting;
-using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Cli.Tests.Agent;

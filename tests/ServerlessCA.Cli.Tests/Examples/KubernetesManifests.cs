@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
 

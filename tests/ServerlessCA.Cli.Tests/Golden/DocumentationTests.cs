@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Tests.Commands;
-using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Golden;
 

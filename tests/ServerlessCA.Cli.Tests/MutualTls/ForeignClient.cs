@@ -1,5 +1,4 @@
 using System.Globalization;
-using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
 

@@ -1,5 +1,3 @@
-using ServerlessCA.Cli.Tests.Support;
-
 namespace ServerlessCA.Cli.Tests.MutualTls;
 
 /// <summary>Holds the source of a Java program that is a TLS client or server.</summary>

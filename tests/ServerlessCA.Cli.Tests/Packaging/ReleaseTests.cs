@@ -1,5 +1,3 @@
-using ServerlessCA.Cli.Tests.Support;
-
 namespace ServerlessCA.Cli.Tests.Packaging;
 
 /// <summary>Tests the scripts that make a release. A whole release takes too long for every change: <c>make

@@ -31,6 +31,7 @@ public static class Executable
         };
         start.Environment.Remove("SERVERLESS_CA");
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
+        start.Environment["DOTNET_TieredPGO"] = "0"; // a short life: counting calls never pays
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace ServerlessCA.Cli.Tests.Support;
 
 /// <summary>Runs GnuTLS's certtool as a second judge.</summary>
@@ -9,22 +6,7 @@ public static class GnuTls
     /// <summary>Checks a chain, end entity first, against a root; skips the test where there is no certtool.</summary>
     public static void Verify(string chain, string root)
     {
-        var start = new ProcessStartInfo("certtool", ["--verify", "--load-ca-certificate", root, "--infile", chain])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0 && output.Contains("The certificate is trusted.", StringComparison.Ordinal), output + errors.Result);
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("certtool is missing");
-        }
+        (int exitCode, string output) = ForeignProgram.Run("certtool", "--verify", "--load-ca-certificate", root, "--infile", chain);
+        Assert.True(exitCode == 0 && output.Contains("The certificate is trusted.", StringComparison.Ordinal), output);
     }
 }

@@ -26,8 +26,8 @@ public sealed class MemoryKeys : ICaKeys
         keys[caName] = spec switch
         {
             KeySpec.Rsa2048 or KeySpec.Rsa3072 or KeySpec.Rsa4096 =>
-                Stock.GetOrAdd((spec, number), _ => new Lazy<MemoryKey>(() => Generate(spec))).Value.Copy(),
-            _ => Generate(spec),
+                Stock.GetOrAdd((spec, number), _ => new Lazy<MemoryKey>(() => Generate(spec, number))).Value.Copy(),
+            _ => Generate(spec, number),
         };
         return this;
     }
@@ -38,11 +38,11 @@ public sealed class MemoryKeys : ICaKeys
         return Task.FromResult<ICaKey?>(keys.GetValueOrDefault(caName));
     }
 
-    private static MemoryKey Generate(KeySpec spec) => spec switch
+    private static MemoryKey Generate(KeySpec spec, int number) => spec switch
     {
-        KeySpec.Rsa2048 => MemoryKey.Of(spec, RSA.Create(2048)),
-        KeySpec.Rsa3072 => MemoryKey.Of(spec, RSA.Create(3072)),
-        KeySpec.Rsa4096 => MemoryKey.Of(spec, RSA.Create(4096)),
+        KeySpec.Rsa2048 => MemoryKey.Of(spec, RsaKeys.Of(2048, number)),
+        KeySpec.Rsa3072 => MemoryKey.Of(spec, RsaKeys.Of(3072, number)),
+        KeySpec.Rsa4096 => MemoryKey.Of(spec, RsaKeys.Of(4096, number)),
         KeySpec.EccNistP256 => MemoryKey.Of(spec, ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256),
         KeySpec.EccNistP384 => MemoryKey.Of(spec, ECDsa.Create(ECCurve.NamedCurves.nistP384), HashAlgorithmName.SHA384),
         KeySpec.EccNistP521 => MemoryKey.Of(spec, ECDsa.Create(ECCurve.NamedCurves.nistP521), HashAlgorithmName.SHA512),

@@ -87,7 +87,7 @@ public sealed class CertificateDecodeTests : IDisposable
     {
         string[] parts = key.Split(':');
         string[] generate = parts[0] == "ec" ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{parts[1]}"] : ["-newkey", key];
-        Tool.Run(folder, "openssl", ["req", "-x509", .. generate, "-nodes", "-keyout", "key.pem", "-subj", "/CN=self", "-out", "cert.pem", .. options]);
+        ForeignProgram.OutputIn(folder.Path, "openssl", ["req", "-x509", .. generate, "-nodes", "-keyout", "key.pem", "-subj", "/CN=self", "-out", "cert.pem", .. options]);
         Assert.True(Certificate.TryDecodePem(folder.Read("cert.pem"), out Certificate? certificate));
         return certificate;
     }

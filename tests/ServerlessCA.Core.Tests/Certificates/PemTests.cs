@@ -15,7 +15,7 @@ public sealed class PemTests : IDisposable
     {
         byte[] der = Golden.Read("root.der");
         folder.Write("root.der", der);
-        string expected = Tool.Run(folder, "openssl", "x509", "-inform", "DER", "-in", "root.der");
+        string expected = ForeignProgram.OutputIn(folder.Path, "openssl", "x509", "-inform", "DER", "-in", "root.der");
 
         Assert.Equal(expected, Pem.Encode(Pem.CertificateLabel, der));
     }

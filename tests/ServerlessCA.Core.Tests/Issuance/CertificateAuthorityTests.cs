@@ -7,7 +7,6 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Tests.Certificates;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;
@@ -49,7 +48,7 @@ public sealed class ClockTests
         folder.Write("issuing.pem", Of(authority, TestAuthority.IssuingName).Pem);
         folder.Write("leaf.pem", certificate.Pem);
         string at = certificate.NotBefore.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Contains("leaf.pem: OK", Tool.Run(folder, "openssl", "verify", "-x509_strict", "-attime", at, "-CAfile", "root.pem", "-untrusted", "issuing.pem", "leaf.pem"), StringComparison.Ordinal);
+        Assert.Contains("leaf.pem: OK", ForeignProgram.OutputIn(folder.Path, "openssl", "verify", "-x509_strict", "-attime", at, "-CAfile", "root.pem", "-untrusted", "issuing.pem", "leaf.pem"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -259,7 +258,7 @@ public sealed class SpeakingForTheCaTests : IDisposable
 
     private string NewCsr()
     {
-        Tool.Run(folder, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+        ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
             "-keyout", "attacker.key", "-subj", "/CN=attacker", "-out", "attacker.csr");
         return folder.Read("attacker.csr");
     }
@@ -274,10 +273,10 @@ public sealed class SpeakingForTheCaTests : IDisposable
         folder.Write("victim.pem", victim.CertificatePem);
         folder.Write("attacker.pem", attacker.CertificatePem);
         folder.Write("index.txt", $"V\t310101000000Z\t\t{Hex(authority.CertificateOf(victim))}\tunknown\t/CN=victim\n");
-        Tool.Run(folder, "openssl", "ocsp", "-issuer", "issuing.pem", "-cert", "victim.pem", "-no_nonce", "-reqout", "q.der");
-        Tool.Run(folder, "openssl", "ocsp", "-index", "index.txt", "-CA", "issuing.pem", "-rsigner", "attacker.pem", "-rkey", "attacker.key",
+        ForeignProgram.OutputIn(folder.Path, "openssl", "ocsp", "-issuer", "issuing.pem", "-cert", "victim.pem", "-no_nonce", "-reqout", "q.der");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "ocsp", "-index", "index.txt", "-CA", "issuing.pem", "-rsigner", "attacker.pem", "-rkey", "attacker.key",
             "-reqin", "q.der", "-respout", "r.der");
-        return Tool.TryRun(folder, "openssl", "ocsp", "-respin", "r.der", "-issuer", "issuing.pem", "-cert", "victim.pem",
+        return ForeignProgram.RunIn(folder.Path, "openssl", "ocsp", "-respin", "r.der", "-issuer", "issuing.pem", "-cert", "victim.pem",
             "-CAfile", "chain.pem", "-attime", At).Output;
     }
 

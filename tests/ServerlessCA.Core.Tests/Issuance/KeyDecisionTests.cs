@@ -197,7 +197,7 @@ public sealed class WeakKeyTests
     public async Task A_good_RSA_key_is_issued(int bits)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();
-        using var key = RSA.Create(bits);
+        using RSA key = RsaKeys.Of(bits, 0);
         Assert.True(PublicKey.TryParse(key.ExportSubjectPublicKeyInfo(), out PublicKey? publicKey, out _));
 
         Assert.Null(publicKey.WhyNotCertified());

@@ -33,9 +33,9 @@ public sealed class SoftwareKey : ICaKey
     /// <param name="number">ML-DSA keys of different numbers differ; others always do.</param>
     public static SoftwareKey Create(KeySpec spec, int number) => spec switch
     {
-        KeySpec.Rsa2048 => OfRsa(spec, 2048),
-        KeySpec.Rsa3072 => OfRsa(spec, 3072),
-        KeySpec.Rsa4096 => OfRsa(spec, 4096),
+        KeySpec.Rsa2048 => OfRsa(spec, 2048, number),
+        KeySpec.Rsa3072 => OfRsa(spec, 3072, number),
+        KeySpec.Rsa4096 => OfRsa(spec, 4096, number),
         KeySpec.EccNistP256 => OfEc(spec, ECCurve.NamedCurves.nistP256),
         KeySpec.EccNistP384 => OfEc(spec, ECCurve.NamedCurves.nistP384),
         KeySpec.EccNistP521 => OfEc(spec, ECCurve.NamedCurves.nistP521),
@@ -58,9 +58,9 @@ public sealed class SoftwareKey : ICaKey
 
     public byte[] Sign(ISignedContent content) => sign(content);
 
-    private static SoftwareKey OfRsa(KeySpec spec, int bits)
+    private static SoftwareKey OfRsa(KeySpec spec, int bits, int number)
     {
-        var rsa = RSA.Create(bits);
+        RSA rsa = RsaKeys.Of(bits, number);
         return new(spec, rsa.ExportSubjectPublicKeyInfo(), content =>
         {
             lock (rsa)

@@ -166,9 +166,9 @@ public sealed class CertificateLintTests : IDisposable
     [Fact]
     public void A_version_1_certificate_and_a_foreign_algorithm_are_noticed()
     {
-        Tool.Run(folder, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+        ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
             "-keyout", "key.pem", "-subj", "/CN=Old", "-out", "old.csr");
-        Tool.Run(folder, "openssl", "x509", "-req", "-in", "old.csr", "-signkey", "key.pem", "-sha512", "-out", "old.pem");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "x509", "-req", "-in", "old.csr", "-signkey", "key.pem", "-sha512", "-out", "old.pem");
         Assert.True(Certificate.TryDecodePem(folder.Read("old.pem"), out Certificate? old));
         CertificateTemplate template = RootCertificate.Template(
             old.SerialNumber, old.SubjectDer, old.PublicKey!, old.NotBefore, 30, pathLength: null);

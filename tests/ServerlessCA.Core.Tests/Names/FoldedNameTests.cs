@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Tests.Certificates;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Names;
@@ -77,7 +76,7 @@ public sealed class FoldedNameTests
                     print('%X' % c, s.lower())
             """;
         using var folder = new TemporaryFolder();
-        string[] lines = Tool.Run(folder, "python3", "-c", script).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = ForeignProgram.OutputIn(folder.Path, "python3", "-c", script).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.True(lines.Length > 1000);
         Assert.All(lines, line =>

@@ -179,22 +179,8 @@ public sealed class NamesFromOutsideTests
         return await RunOpenSslAsync(certificate.ExportCertificatePem());
     }
 
-    private static async Task<string> RunOpenSslAsync(string pem)
-    {
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        using var openssl = Process.Start(new ProcessStartInfo(
-            "openssl", ["x509", "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb", "-ext", "subjectAltName"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        await openssl.StandardInput.WriteAsync(pem.AsMemory(), cancellation);
-        openssl.StandardInput.Close();
-        string output = await openssl.StandardOutput.ReadToEndAsync(cancellation);
-        await openssl.WaitForExitAsync(cancellation);
-        Assert.Equal(0, openssl.ExitCode);
-        return output;
-    }
+    private static Task<string> RunOpenSslAsync(string pem) => ForeignProgram.OutputAsync(
+        "openssl", ["x509", "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb", "-ext", "subjectAltName"], pem);
 
     private static GeneralName Read(string type, string text)
     {

@@ -66,9 +66,8 @@ public sealed class CsrSignatureTests
 
     private static string OpenSslRequest(string option)
     {
-        using var folder = new Certificates.TemporaryFolder();
-        Certificates.Tool.Run(
-            folder, "openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-subj", "/CN=client.example.test", "-out", "csr.pem", option);
+        using var folder = new TemporaryFolder();
+        ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-subj", "/CN=client.example.test", "-out", "csr.pem", option);
         return folder.Read("csr.pem");
     }
 }

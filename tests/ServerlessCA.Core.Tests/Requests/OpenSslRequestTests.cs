@@ -136,8 +136,8 @@ public sealed class OpenSslRequestTests : IDisposable
     public void A_compressed_point_is_refused()
     {
         Request("ec:P-256", []);
-        Tool.Run(folder, "openssl", "ec", "-in", "key.pem", "-conv_form", "compressed", "-out", "compressed.key");
-        Tool.Run(folder, "openssl", "req", "-new", "-key", "compressed.key", "-subj", "/CN=x", "-out", "compressed.pem");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "ec", "-in", "key.pem", "-conv_form", "compressed", "-out", "compressed.key");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-new", "-key", "compressed.key", "-subj", "/CN=x", "-out", "compressed.pem");
 
         Assert.False(CertificateSigningRequest.TryParsePem(folder.Read("compressed.pem"), out _, out string? why));
         Assert.Equal("public key is EC with a compressed point: use the uncompressed form", why);
@@ -164,7 +164,7 @@ public sealed class OpenSslRequestTests : IDisposable
         foreach (string der in taken.Take(300))
         {
             folder.Write("taken.der", Convert.FromHexString(der));
-            string output = Tool.Run(folder, "openssl", "req", "-inform", "DER", "-in", "taken.der", "-verify", "-noout", "-subject");
+            string output = ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-inform", "DER", "-in", "taken.der", "-verify", "-noout", "-subject");
             Assert.Contains("verify OK", output, StringComparison.Ordinal);
         }
     }
@@ -177,12 +177,12 @@ public sealed class OpenSslRequestTests : IDisposable
                 return Request("ec:P-256", ["-text"]);
             case "certtool --generate-request":
                 folder.Write("template", "cn = www.example.com\n");
-                Tool.Run(folder, "certtool", "--generate-privkey", "--key-type=ecdsa", "--outfile", "key.pem");
-                return Tool.Run(folder, "certtool", "--generate-request", "--load-privkey", "key.pem", "--template", "template");
+                ForeignProgram.OutputIn(folder.Path, "certtool", "--generate-privkey", "--key-type=ecdsa", "--outfile", "key.pem");
+                return ForeignProgram.OutputIn(folder.Path, "certtool", "--generate-request", "--load-privkey", "key.pem", "--template", "template");
             default:
                 folder.Write("noise", new byte[64]);
-                Tool.Run(folder, "certutil", "-N", "-d", "sql:.", "--empty-password");
-                return Tool.Run(folder, "certutil", "-R", "-a", "-d", "sql:.", "-s", "CN=www.example.com", "-z", "noise");
+                ForeignProgram.OutputIn(folder.Path, "certutil", "-N", "-d", "sql:.", "--empty-password");
+                return ForeignProgram.OutputIn(folder.Path, "certutil", "-R", "-a", "-d", "sql:.", "-s", "CN=www.example.com", "-z", "noise");
         }
     }
 
@@ -191,7 +191,7 @@ public sealed class OpenSslRequestTests : IDisposable
         string[] parts = key.Split(':');
         string[] generate = parts[0] == "ec" ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{parts[1]}"] : ["-newkey", key];
         string[] subject = options.Contains("-config") ? [] : ["-subj", "/CN=www.example.com/O=Example"];
-        Tool.Run(folder, "openssl", ["req", "-new", .. generate, "-nodes", "-keyout", "key.pem", .. subject, "-out", "csr.pem", .. options]);
+        ForeignProgram.OutputIn(folder.Path, "openssl", ["req", "-new", .. generate, "-nodes", "-keyout", "key.pem", .. subject, "-out", "csr.pem", .. options]);
         return folder.Read("csr.pem");
     }
 

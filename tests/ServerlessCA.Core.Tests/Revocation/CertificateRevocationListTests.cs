@@ -69,10 +69,10 @@ public sealed class CertificateRevocationListTests : IDisposable
             """);
         folder.Write("index.txt", "R\t270101000000Z\t260302102030Z,keyCompromise\t0A\tunknown\t/CN=x\n");
         folder.Write("number", "2A");
-        Tool.Run(folder, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "ca.pem", "-subj", "/CN=CA");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "ca.pem", "-subj", "/CN=CA");
         string[] make = ["ca", "-config", "ca.cnf", "-gencrl", "-keyfile", "key.pem", "-cert", "ca.pem"];
-        Tool.Run(folder, "openssl", [.. make, "-crlexts", "complete", "-out", "complete.pem"]);
-        Tool.Run(folder, "openssl", [.. make, "-crlexts", "partial", "-out", "partial.pem"]);
+        ForeignProgram.OutputIn(folder.Path, "openssl", [.. make, "-crlexts", "complete", "-out", "complete.pem"]);
+        ForeignProgram.OutputIn(folder.Path, "openssl", [.. make, "-crlexts", "partial", "-out", "partial.pem"]);
 
         Assert.True(Core.Certificates.Certificate.TryDecodePem(folder.Read("ca.pem"), out Core.Certificates.Certificate? ca));
         Assert.True(CertificateRevocationList.TryDecode(Der("complete.pem"), out CertificateRevocationList? crl));

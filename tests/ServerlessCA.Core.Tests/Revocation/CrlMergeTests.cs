@@ -6,7 +6,6 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
-using ServerlessCA.Core.Tests.Certificates;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 
@@ -297,10 +296,10 @@ public sealed class ForgetfulCrlTests
         folder.Write("old.pem", revoked.CertificatePem);
         folder.Write("root.crl.pem", authority.Crl(TestAuthority.RootName).Pem());
         string at = authority.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        (int exitCode, string output) = Tool.TryRun(folder, "openssl", "verify", "-crl_check", "-attime", at, "-CAfile", "root.pem", "-CRLfile", "root.crl.pem", "old.pem");
+        (int exitCode, string output) = ForeignProgram.RunIn(folder.Path, "openssl", "verify", "-crl_check", "-attime", at, "-CAfile", "root.pem", "-CRLfile", "root.crl.pem", "old.pem");
         Assert.NotEqual(0, exitCode);
         Assert.Contains("certificate revoked", output, StringComparison.Ordinal);
-        Assert.Contains("Revoked certificates (1)", Tool.Run(folder, "certtool", "--crl-info", "--infile", "root.crl.pem"), StringComparison.Ordinal);
+        Assert.Contains("Revoked certificates (1)", ForeignProgram.OutputIn(folder.Path, "certtool", "--crl-info", "--infile", "root.crl.pem"), StringComparison.Ordinal);
     }
 
     private static async Task TryAsync(Func<Task> act)

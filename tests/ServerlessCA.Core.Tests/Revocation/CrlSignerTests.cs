@@ -37,11 +37,11 @@ public sealed class CrlSignerTests : IDisposable
             folder.Write("root.pem", root.Pem);
             folder.Write("crl.der", crl.Der);
             folder.Write("crl.pem", crl.Pem());
-            Assert.Contains("verify OK", Tool.Run(folder, "openssl", "crl", "-inform", "DER", "-in", "crl.der", "-CAfile", "root.pem", "-noout"), StringComparison.Ordinal);
-            Assert.Equal(Encoding.ASCII.GetString(crl.Pem()), Tool.Run(folder, "openssl", "crl", "-in", "crl.pem"));
-            Assert.Contains("prim: UTCTIME", Tool.Run(folder, "openssl", "asn1parse", "-in", "crl.pem"), StringComparison.Ordinal);
-            Assert.Contains("Superseded", Tool.Run(folder, "openssl", "crl", "-in", "crl.pem", "-text", "-noout"), StringComparison.Ordinal);
-            Assert.Contains("CRL Number (not critical): 07", Tool.Run(folder, "certtool", "--crl-info", "--infile", "crl.pem"), StringComparison.Ordinal);
+            Assert.Contains("verify OK", ForeignProgram.OutputIn(folder.Path, "openssl", "crl", "-inform", "DER", "-in", "crl.der", "-CAfile", "root.pem", "-noout"), StringComparison.Ordinal);
+            Assert.Equal(Encoding.ASCII.GetString(crl.Pem()), ForeignProgram.OutputIn(folder.Path, "openssl", "crl", "-in", "crl.pem"));
+            Assert.Contains("prim: UTCTIME", ForeignProgram.OutputIn(folder.Path, "openssl", "asn1parse", "-in", "crl.pem"), StringComparison.Ordinal);
+            Assert.Contains("Superseded", ForeignProgram.OutputIn(folder.Path, "openssl", "crl", "-in", "crl.pem", "-text", "-noout"), StringComparison.Ordinal);
+            Assert.Contains("CRL Number (not critical): 07", ForeignProgram.OutputIn(folder.Path, "certtool", "--crl-info", "--infile", "crl.pem"), StringComparison.Ordinal);
         }
     }
 
@@ -64,8 +64,8 @@ public sealed class CrlSignerTests : IDisposable
         folder.Write("other.pem", other.Pem);
 
         string[] verify = ["verify", "-x509_strict", "-crl_check_all", "-CAfile", "ca.pem", "-CRLfile", "crls.pem"];
-        Assert.Equal("other.pem: OK", Tool.Run(folder, "openssl", [.. verify, "other.pem"]).Trim());
-        (int exitCode, string output) = Tool.TryRun(folder, "openssl", [.. verify, "leaf.pem"]);
+        Assert.Equal("other.pem: OK", ForeignProgram.OutputIn(folder.Path, "openssl", [.. verify, "other.pem"]).Trim());
+        (int exitCode, string output) = ForeignProgram.RunIn(folder.Path, "openssl", [.. verify, "leaf.pem"]);
         Assert.NotEqual(0, exitCode);
         Assert.Contains("certificate revoked", output, StringComparison.Ordinal);
     }
@@ -148,7 +148,7 @@ public sealed class CrlSignerTests : IDisposable
         Assert.Equal(entries.OrderBy(entry => entry.SerialNumber), read.Entries());
         folder.Write("root.pem", root.Pem);
         folder.Write("crl.der", crl.Der);
-        Tool.Run(folder, "openssl", "crl", "-inform", "DER", "-in", "crl.der", "-CAfile", "root.pem", "-noout");
+        ForeignProgram.OutputIn(folder.Path, "openssl", "crl", "-inform", "DER", "-in", "crl.der", "-CAfile", "root.pem", "-noout");
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class SettingsPageTests
     [Fact]
     public void The_page_of_settings_is_written_from_the_schema()
     {
-        string file = TablePage.At("docs", "settings.md");
+        string file = Repository.At("docs", "settings.md");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(file, SettingsPage.Write());

@@ -16,7 +16,8 @@ internal sealed class KmsStore : IDisposable
 
     public void Create(string alias, KmsKind kind, string usage)
     {
-        var key = new KmsStoredKey(kind, usage, Interlocked.Increment(ref count));
+        int ofItsKind = keys.Values.Distinct().Count(key => key.Kind == kind);
+        var key = new KmsStoredKey(kind, usage, Interlocked.Increment(ref count), ofItsKind);
         keys[key.Arn] = keys[key.Id] = key;
         aliases[alias] = key;
     }
@@ -65,22 +66,23 @@ internal sealed class KmsStore : IDisposable
 /// <summary>Holds a key of the fake. RSA and EC keys are the platform's, ML-DSA keys BouncyCastle's.</summary>
 internal sealed class KmsStoredKey : IDisposable
 {
-    // To make an RSA key takes seconds, so tests share a stock. Two keys of one service are never the same.
-    private static readonly ConcurrentDictionary<(int Bits, int Number), Lazy<RSAParameters>> Stock = new();
-
     private readonly Lock signing = new();
     private readonly RSA? rsa;
     private readonly ECDsa? ecdsa;
     private readonly MLDsaPrivateKeyParameters? mlDsa;
 
-    public KmsStoredKey(KmsKind kind, string usage, int number)
+    /// <param name="kind">The algorithm and size.</param>
+    /// <param name="usage">What KMS lets the key do.</param>
+    /// <param name="number">A number that differs for every key of a service.</param>
+    /// <param name="ofItsKind">A number that differs for every key of its kind in a service, from 0.</param>
+    public KmsStoredKey(KmsKind kind, string usage, int number, int ofItsKind)
     {
         Kind = kind;
         Usage = usage;
         Arn = $"arn:aws:kms:eu-west-2:123456789012:key/00000000-0000-4000-8000-{number:d12}";
         if (kind.IsRsa)
         {
-            rsa = RSA.Create(RsaKey(kind.ModulusBits, number));
+            rsa = RsaKeys.Of(kind.ModulusBits, ofItsKind);
         }
         else if (kind.IsMlDsa)
         {
@@ -130,13 +132,6 @@ internal sealed class KmsStoredKey : IDisposable
         rsa?.Dispose();
         ecdsa?.Dispose();
     }
-
-    private static RSAParameters RsaKey(int bits, int number) =>
-        Stock.GetOrAdd((bits, number), _ => new Lazy<RSAParameters>(() =>
-        {
-            using var made = RSA.Create(bits);
-            return made.ExportParameters(includePrivateParameters: true);
-        })).Value;
 }
 
 /// <summary>Describes a key spec as KMS documents it ("Key spec reference"): its usage and the one signing algorithm that a CA

@@ -103,13 +103,13 @@ public sealed class ExecutionHistory
             }
 
             last = attempt;
-            history.Tell(attempt, end.Results.Count);
+            history.AddAttempt(attempt, end.Results.Count);
         }
 
         return (last is null ? history : history.Exit(last.State, last.Map)).End(end.Status, end.Error, end.Cause);
     }
 
-    private void Tell(StateMachineAttempt attempt, int items)
+    private void AddAttempt(StateMachineAttempt attempt, int items)
     {
         if (attempt.Map)
         {

@@ -14,9 +14,9 @@ public sealed partial class BinaryTests
     [Fact]
     public async Task It_needs_nothing_newer_than_glibc_2_34()
     {
-        Tool.SkipUnlessThere("objdump", "binutils");
+        ForeignProgram.SkipUnlessInstalled("objdump", "binutils");
 
-        string symbols = await Tool.OutputAsync("objdump", ["-T", PublishedBinary.Path]);
+        string symbols = await ForeignProgram.OutputAsync("objdump", ["-T", PublishedBinary.Path]);
 
         Version[] versions = [.. Glibc().Matches(symbols).Select(match => Version.Parse(match.Groups[1].Value)).Distinct()];
         Assert.NotEmpty(versions);
@@ -26,9 +26,9 @@ public sealed partial class BinaryTests
     [Fact]
     public async Task It_is_linked_with_the_C_library_alone()
     {
-        Tool.SkipUnlessThere("objdump", "binutils");
+        ForeignProgram.SkipUnlessInstalled("objdump", "binutils");
 
-        string headers = await Tool.OutputAsync("objdump", ["-p", PublishedBinary.Path]);
+        string headers = await ForeignProgram.OutputAsync("objdump", ["-p", PublishedBinary.Path]);
 
         string[] needed = [.. Needed().Matches(headers).Select(match => match.Groups[1].Value)];
         Assert.NotEmpty(needed);
@@ -40,7 +40,7 @@ public sealed partial class BinaryTests
     public async Task The_zip_holds_an_executable_bootstrap_of_no_date_and_its_digest_is_beside_it()
     {
         string binary = PublishedBinary.Path;
-        string zip = Path.Combine(Repository.Root, "artifacts", "lambda", $"serverless-ca-{Path.GetFileName(Path.GetDirectoryName(binary))}.zip");
+        string zip = Repository.At("artifacts", "lambda", $"serverless-ca-{Path.GetFileName(Path.GetDirectoryName(binary))}.zip");
         Assert.SkipUnless(File.Exists(zip), "the zip is not built: make lambda");
         byte[] bytes = await File.ReadAllBytesAsync(zip, TestContext.Current.CancellationToken);
         using ZipArchive archive = new(new MemoryStream(bytes), ZipArchiveMode.Read);

@@ -3,14 +3,13 @@ using ServerlessCA.Aws;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Lambda.Settings;
-using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Building;
 
 /// <summary>Checks <c>docs/functions.md</c>, the contract for those who write state machines.</summary>
 public sealed partial class FunctionsPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "functions.md"));
+    private static readonly string Page = File.ReadAllText(Repository.At("docs", "functions.md"));
 
     [Fact]
     public void Every_documented_error_is_an_exception_of_this_name()

@@ -12,7 +12,7 @@ namespace ServerlessCA.Lambda.Tests.Faults;
 public abstract class FunctionFaults(AwsFixture aws)
 {
     private const int MaxCalls = 400; // of one invocation; more would be a loop
-    private const int MaxTried = 40; // of many similar calls, such as those for the days and shards of reminders
+    private const int MaxAlike = 6; // of the calls of one operation, as those of the days and shards of reminders
 
     public static TheoryData<string> Cases => [.. FaultCases.All.Select(one => one.Name)];
 
@@ -36,10 +36,13 @@ public abstract class FunctionFaults(AwsFixture aws)
         }
     }
 
-    // Chooses all calls, or the first, the last and some in between, evenly.
-    private static IEnumerable<NamedCall> Tried(IReadOnlyList<NamedCall> calls) => calls.Count <= MaxTried
-        ? calls
-        : Enumerable.Range(0, MaxTried).Select(place => calls[place * (calls.Count - 1) / (MaxTried - 1)]);
+    // Chooses of every operation all of its calls, or the first, the last and some in between, evenly.
+    private static IEnumerable<NamedCall> Tried(IReadOnlyList<NamedCall> calls) =>
+        calls.GroupBy(call => call.Operation).SelectMany(alike => Spread([.. alike]));
+
+    private static IEnumerable<NamedCall> Spread(NamedCall[] alike) => alike.Length <= MaxAlike
+        ? alike
+        : Enumerable.Range(0, MaxAlike).Select(place => alike[place * (alike.Length - 1) / (MaxAlike - 1)]);
 
     // Returns the calls of the function when nothing fails.
     private async Task<IReadOnlyList<NamedCall>> CallsAsync(FaultCase one)

@@ -16,7 +16,7 @@ public sealed class CallTests(AwsFixture aws)
     {
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         await IssueAsync(deployment, "cold.example.com");
-        await DroppedAsync(deployment); // the last call of the first issuance
+        await RemovedAsync(deployment); // the last call of the first issuance
         deployment.Gateway.Clear();
         deployment.Gateway.Latency = Latency;
 
@@ -46,7 +46,7 @@ public sealed class CallTests(AwsFixture aws)
         string.Join(", ", calls.Select(call => $"{call.Service}:{call.Operation} {call.Begun % 1_000_000_000 / 1000}-{call.Ended % 1_000_000_000 / 1000}"));
 
     // Waits until the delivered event is removed from the outbox, which happens after the answer.
-    private static async Task DroppedAsync(EmulatedDeployment deployment)
+    private static async Task RemovedAsync(EmulatedDeployment deployment)
     {
         while (!deployment.Gateway.Calls.Any(call => call.Permissions.Any(permission => permission.Action == "dynamodb:DeleteItem")))
         {

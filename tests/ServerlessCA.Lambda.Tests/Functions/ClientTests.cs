@@ -10,17 +10,17 @@ public sealed class ClientTests(AwsFixture aws)
     [Fact]
     public async Task The_AWS_command_line_gets_a_certificate()
     {
-        Tool.SkipUnlessThere("aws", "awscli");
+        ForeignProgram.SkipUnlessInstalled("aws", "awscli");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         using var folder = new TemporaryFolder();
         string answerFile = Path.Combine(folder.Path, "answer.json");
 
-        string output = await Tool.OutputAsync("aws",
+        string output = await ForeignProgram.OutputAsync("aws",
             [
                 "lambda", "invoke", "--endpoint-url", deployment.Lambda.Address.ToString(), "--function-name", deployment.FunctionName("tls-cert"),
                 "--cli-binary-format", "raw-in-base64-out", "--payload", SomeCsr.Event("cli.example.com").ToJsonString(), answerFile,
             ],
-            environment: Credentials);
+            variables: Credentials);
 
         JsonNode answer = JsonNode.Parse(await File.ReadAllTextAsync(answerFile, TestContext.Current.CancellationToken))!;
         Assert.Equal(200, JsonNode.Parse(output)!["StatusCode"]!.GetValue<int>());
@@ -30,8 +30,8 @@ public sealed class ClientTests(AwsFixture aws)
     [Fact]
     public async Task Boto3_gets_a_certificate_and_sees_function_errors()
     {
-        Tool.SkipUnlessThere("python3", "python3");
-        (int missing, _, _) = await Tool.RunAsync("python3", ["-c", "import boto3"]);
+        ForeignProgram.SkipUnlessInstalled("python3", "python3");
+        (int missing, _) = ForeignProgram.Run("python3", "-c", "import boto3");
         Assert.SkipUnless(missing == 0, "boto3 is not installed: apt-get install python3-boto3");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         const string Script = """
@@ -43,12 +43,12 @@ public sealed class ClientTests(AwsFixture aws)
             print(json.dumps([json.load(answer["Payload"]), answer.get("FunctionError"), failed["FunctionError"], json.load(failed["Payload"]), queued["StatusCode"]]))
             """;
 
-        string output = await Tool.OutputAsync("python3",
+        string output = await ForeignProgram.OutputAsync("python3",
             [
                 "-c", Script, deployment.Lambda.Address.ToString(), deployment.FunctionName("tls-cert"),
                 SomeCsr.Event("boto3.example.com").ToJsonString(), deployment.FunctionName("notify"),
             ],
-            environment: Credentials);
+            variables: Credentials);
 
         JsonArray seen = JsonNode.Parse(output)!.AsArray();
         Assert.Equal("boto3.example.com", seen[0]!["CertificateInfo"]!["CommonName"]!.GetValue<string>());
@@ -62,8 +62,8 @@ public sealed class ClientTests(AwsFixture aws)
     [Fact]
     public async Task A_boto3_script_that_looks_for_CA_finds_the_table_of_certificates_alone()
     {
-        Tool.SkipUnlessThere("python3", "python3");
-        (int missing, _, _) = await Tool.RunAsync("python3", ["-c", "import boto3"]);
+        ForeignProgram.SkipUnlessInstalled("python3", "python3");
+        (int missing, _) = ForeignProgram.Run("python3", "-c", "import boto3");
         Assert.SkipUnless(missing == 0, "boto3 is not installed: apt-get install python3-boto3");
         await using EmulatedDeployment deployment = await aws.DeployServicesAsync("looked-for");
         const string Script = """
@@ -73,7 +73,7 @@ public sealed class ClientTests(AwsFixture aws)
             print(len(ours), *[name for name in ours if "CA" in name])
             """;
 
-        string output = await Tool.OutputAsync("python3", ["-c", Script, deployment.Gateway.Address.ToString()], environment: Credentials);
+        string output = await ForeignProgram.OutputAsync("python3", ["-c", Script, deployment.Gateway.Address.ToString()], variables: Credentials);
 
         Assert.Equal($"2 {deployment.Tables.Certificates}", output.Trim());
     }

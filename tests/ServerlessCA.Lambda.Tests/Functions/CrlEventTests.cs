@@ -65,7 +65,7 @@ public sealed partial class CrlEventTests(AwsFixture aws)
     // Returns the numbers of the CRLs in the lines that match the filter.
     private static string Counted(IEnumerable<string> lines)
     {
-        string alarms = File.ReadAllText(Path.Combine(Repository.Root, "terraform", "alarms.tf"));
+        string alarms = File.ReadAllText(Repository.At("terraform", "alarms.tf"));
         string pattern = Pattern().Match(alarms).Groups[1].Value.Replace("\\\"", "\"", StringComparison.Ordinal);
         Match filter = EqualsText().Match(pattern);
         Assert.True(filter.Success, $"this is no pattern that is understood here: {pattern}");

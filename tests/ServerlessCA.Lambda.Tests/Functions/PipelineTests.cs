@@ -12,7 +12,7 @@ namespace ServerlessCA.Lambda.Tests.Functions;
 /// folder.</summary>
 public sealed class PipelineTests(AwsFixture aws)
 {
-    private static readonly string Example = Path.Combine(Repository.Root, "examples", "gitops", "dev");
+    private static readonly string Example = Repository.At("examples", "gitops", "dev");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ public sealed class PipelineTests(AwsFixture aws)
     [MemberData(nameof(Folders))]
     public async Task A_run_issues_the_whole_folder_and_the_next_one_nothing(string folder)
     {
-        Tool.SkipUnlessThere("openssl", "openssl");
+        ForeignProgram.SkipUnlessInstalled("openssl", "openssl");
         StateMachineDefinition.SkipUnlessRunnable();
         await using EmulatedDeployment deployment = await aws.DeployEmptyAsync();
         await using ForeignLambda lambda = await ForeignLambda.StartAsync(deployment);
@@ -110,12 +110,13 @@ public sealed class PipelineTests(AwsFixture aws)
         using var folder = new TemporaryFolder();
         string root = folder.Write("root.pem", (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crt")).Content);
         string issuing = folder.Write("issuing.pem", (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crt")).Content);
-        string crls = folder.Write("crls.pem",
+        byte[] lists =
         [
             .. (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content,
             .. (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl.pem")).Content,
-        ]);
+        ];
+        string crls = folder.Write("crls.pem", lists);
         string[] leaves = [.. certificates.Select((pem, index) => folder.Write($"{index}.pem", pem))];
-        await Tool.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, .. leaves]);
+        await ForeignProgram.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, .. leaves]);
     }
 }

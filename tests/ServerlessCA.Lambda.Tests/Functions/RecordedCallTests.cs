@@ -14,7 +14,7 @@ public sealed class PermissionTests(AwsFixture aws)
 {
     private const string Entry = """{"common_name": "one.example.com", "csr_file": "one.csr", "lifetime": 90}""";
 
-    private static readonly string Golden = Path.Combine(Repository.Root, "tests", "golden", "aws", "actions.json");
+    private static readonly string Golden = Repository.At("tests", "golden", "aws", "actions.json");
 
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
 

@@ -18,7 +18,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     [InlineData("RSA_2048", "RSA_2048")]
     public async Task A_certificate_verifies_against_what_was_published(string rootSpec, string issuingSpec)
     {
-        Tool.SkipUnlessThere("openssl", "openssl");
+        ForeignProgram.SkipUnlessInstalled("openssl", "openssl");
         await using EmulatedDeployment deployment = await aws.DeployAsync(rootSpec: rootSpec, issuingSpec: issuingSpec);
         using var folder = new TemporaryFolder();
 
@@ -29,15 +29,16 @@ public sealed class WholeLifeTests(AwsFixture aws)
         string leaf = folder.Write("leaf.pem", Decode(answer["Base64Certificate"]!));
         string root = folder.Write("root.pem", (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crt")).Content);
         string issuing = folder.Write("issuing.pem", (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crt")).Content);
-        string crls = folder.Write("crls.pem",
-            [.. (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content, .. (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl.pem")).Content]);
-        await Tool.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, leaf]);
+        byte[] lists =
+            [.. (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content, .. (await deployment.GetPublishedAsync($"{deployment.Names.RootCa}.crl.pem")).Content];
+        string crls = folder.Write("crls.pem", lists);
+        await ForeignProgram.OutputAsync("openssl", ["verify", "-x509_strict", "-CAfile", root, "-untrusted", issuing, "-crl_check_all", "-CRLfile", crls, leaf]);
     }
 
     [Fact]
     public async Task The_notification_of_a_GitOps_certificate_decodes_as_operators_are_used_to()
     {
-        Tool.SkipUnlessThere("jq", "jq");
+        ForeignProgram.SkipUnlessInstalled("jq", "jq");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         await deployment.PutInternalAsync("csrs/api.csr", SomeCsr.Pem("api.example.com"));
         await deployment.PutInternalAsync("tls.json", """[{"common_name": "api.example.com", "csr_file": "api.csr"}]""");
@@ -46,14 +47,14 @@ public sealed class WholeLifeTests(AwsFixture aws)
         JsonNode message = Assert.Single(await deployment.ReceiveAsync());
 
         // The emulator delivers the whole of {"default": …}; the real SNS delivers its value.
-        string text = await Tool.OutputAsync("jq", ["-r", ".default"], message["Message"]!.GetValue<string>());
+        string text = await ForeignProgram.OutputAsync("jq", ["-r", ".default"], message["Message"]!.GetValue<string>());
         Assert.Equal("Certificate Issued", message["Subject"]!.GetValue<string>());
-        string pem = await Tool.OutputAsync("base64", ["-d"], await Tool.OutputAsync("jq", ["-r", ".Base64Certificate"], text));
+        string pem = await ForeignProgram.OutputAsync("base64", ["-d"], await ForeignProgram.OutputAsync("jq", ["-r", ".Base64Certificate"], text));
         Assert.Equal(Encoding.UTF8.GetString(Decode(answer["Base64Certificate"]!)), pem);
 
         Dictionary<string, AttributeValue> row = Assert.Single(await deployment.RowsAsync("api.example.com"));
         string twice = Convert.ToBase64String(row["Certificate"].B.ToArray()); // as the console and the CLI show binary values
-        Assert.Equal(pem.Trim(), (await Tool.OutputAsync("base64", ["-d"], await Tool.OutputAsync("base64", ["-d"], twice))).Trim());
+        Assert.Equal(pem.Trim(), (await ForeignProgram.OutputAsync("base64", ["-d"], await ForeignProgram.OutputAsync("base64", ["-d"], twice))).Trim());
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
     [Fact]
     public async Task A_revoked_certificate_is_on_the_CRL_and_notified_once()
     {
-        Tool.SkipUnlessThere("openssl", "openssl");
+        ForeignProgram.SkipUnlessInstalled("openssl", "openssl");
         await using EmulatedDeployment deployment = await aws.DeployAsync();
         JsonNode answer = (await deployment.InvokeAsync("tls-cert", SomeCsr.Event("old.example.com"))).Json!;
         string serial = answer["CertificateInfo"]!["SerialNumber"]!.GetValue<string>();
@@ -84,7 +85,7 @@ public sealed class WholeLifeTests(AwsFixture aws)
 
         Assert.All(answers, found => Assert.Equal("StepFailedException", found.ErrorType));
         byte[] crl = (await deployment.GetPublishedAsync($"{deployment.Names.IssuingCa}.crl.pem")).Content;
-        string text = await Tool.OutputAsync("openssl", ["crl", "-noout", "-text"], Encoding.ASCII.GetString(crl));
+        string text = await ForeignProgram.OutputAsync("openssl", ["crl", "-noout", "-text"], Encoding.ASCII.GetString(crl));
         string hex = System.Numerics.BigInteger.Parse(serial, System.Globalization.CultureInfo.InvariantCulture).ToString("X40", System.Globalization.CultureInfo.InvariantCulture).TrimStart('0');
         Assert.Contains(hex, text, StringComparison.Ordinal);
         Assert.Equal(

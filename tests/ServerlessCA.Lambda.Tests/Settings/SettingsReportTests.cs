@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ServerlessCA.Lambda.Tests.Support;
 
 namespace ServerlessCA.Lambda.Tests.Settings;
@@ -36,18 +35,6 @@ public sealed class SettingsReportTests
         Assert.Contains("started by AWS Lambda", errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Exit, string Output, string Errors)> RunAsync(string argument, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo(PublishedBinary.Path, argument) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output, await errors);
-    }
+    private static Task<Run> RunAsync(string argument, Dictionary<string, string> environment) =>
+        Run.OfAsync(PublishedBinary.Path, Directory.GetCurrentDirectory(), [argument], variables: environment);
 }

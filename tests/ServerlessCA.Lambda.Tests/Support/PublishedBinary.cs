@@ -25,12 +25,12 @@ internal static class PublishedBinary
         }
     }
 
-    private static string Built => System.IO.Path.Combine(
-        Repository.Root, "artifacts", "lambda", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "bootstrap");
+    private static string Built => Repository.At(
+        "artifacts", "lambda", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "bootstrap");
 
     private static DateTime NewestSource() =>
         new[] { "ServerlessCA.Core", "ServerlessCA.Aws", "ServerlessCA.Slack", "ServerlessCA.Lambda" }
-            .SelectMany(project => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "src", project), "*.cs*", SearchOption.AllDirectories))
+            .SelectMany(project => Directory.EnumerateFiles(Repository.At("src", project), "*.cs*", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{System.IO.Path.DirectorySeparatorChar}obj{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Max(File.GetLastWriteTimeUtc);
 }

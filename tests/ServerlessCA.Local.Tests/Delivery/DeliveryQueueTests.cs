@@ -12,7 +12,7 @@ public sealed class DeliveryQueueTests : IDisposable
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(1);
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 3, 2, 10, 20, 30, 250, TimeSpan.Zero));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -322,8 +322,8 @@ public sealed class DeliveryQueueTests : IDisposable
         DeliveryQueue queue = QueueTo(new FakeTarget("t"));
         await EnqueueAsync(queue, "a");
 
-        Assert.Equal("0600", TestFolder.ModeOf(Waiting("t")[0]));
-        Assert.Equal("0700", TestFolder.ModeOf(folder.At("outbox", "pending", "t")));
+        Assert.Equal("600", Modes.Of(Waiting("t")[0]));
+        Assert.Equal("700", Modes.Of(folder.At("outbox", "pending", "t")));
     }
 
     [Fact]

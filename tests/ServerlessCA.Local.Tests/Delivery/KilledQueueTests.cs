@@ -11,7 +11,7 @@ public sealed class KilledQueueTests : IDisposable
 {
     private const int Rounds = 6;
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly Random moments = new(Seed: 2);
 
     public void Dispose() => folder.Dispose();

@@ -8,7 +8,7 @@ using System.Text;
 
 namespace ServerlessCA.Local.Tests.Delivery;
 
-/// <summary>A mail that a server accepted. Immutable.</summary>
+/// <summary>Holds a mail that a server accepted. Immutable.</summary>
 public sealed record TakenMail(string From, IReadOnlyList<string> To, string Data, bool Encrypted, string? Credentials);
 
 /// <summary>Speaks enough SMTP (RFC 5321) with STARTTLS (RFC 3207) and AUTH PLAIN (RFC 4954) to take mail.</summary>

@@ -58,7 +58,7 @@ public sealed class NotificationPageTests
             print(is_genuine(b"s3cret", headers, sys.argv[1].encode(), {{timestamp}} + {{later}}))
             """;
 
-        string printed = await Tool.RunAsync(
+        string printed = await ForeignProgram.OutputAsync(
             "python3", "-X", "utf8", "-c", $"{Block("### Webhooks", "python")}\n{call}", Encoding.UTF8.GetString(request.Body) + more);
 
         Assert.Equal(genuine, printed.Trim());

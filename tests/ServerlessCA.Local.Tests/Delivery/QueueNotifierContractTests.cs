@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Delivery;
 
 public sealed class QueueNotifierContractTests : NotifierContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override Task<INotifier> OpenAsync() =>
         Task.FromResult<INotifier>(new QueueNotifier(QueueTo(new FakeTarget("target"))));

@@ -15,7 +15,7 @@ public sealed class EncodingTests : IDisposable
 {
     private const string Ansi = "line 1 is not UTF-8; it looks like Windows-1252 (ANSI): save it as UTF-8";
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Files;
 
 public sealed class FolderInternalFilesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FolderInternalFiles files;
 
     public FolderInternalFilesTests()
@@ -129,7 +129,7 @@ public sealed class FolderInternalFilesTests : IDisposable
 
 public sealed class FolderInternalFilesContractTests : InternalFilesContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override async Task<IInternalFiles> OpenAsync(params (string Key, byte[] Content)[] files)
     {

@@ -9,7 +9,7 @@ namespace ServerlessCA.Local.Tests.Files;
 
 public sealed class FolderPublishedFilesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
     private readonly FolderPublishedFiles files;
 
@@ -37,9 +37,9 @@ public sealed class FolderPublishedFilesTests : IDisposable
     {
         await PublishAsync("a.crl");
 
-        Assert.Equal("0644", TestFolder.ModeOf(folder.At("external", "a.crl")));
-        Assert.Equal("0755", TestFolder.ModeOf(folder.At("external")));
-        Assert.Equal("0600", TestFolder.ModeOf(folder.At("external", ".lock")));
+        Assert.Equal("644", Modes.Of(folder.At("external", "a.crl")));
+        Assert.Equal("755", Modes.Of(folder.At("external")));
+        Assert.Equal("600", Modes.Of(folder.At("external", ".lock")));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class FolderPublishedFilesTests : IDisposable
     public async Task A_new_file_is_flushed_before_it_is_renamed_and_its_folder_after()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "Needs strace.");
-        await Tool.RunAsync(
+        await ForeignProgram.OutputAsync(
             "strace", "-f", "-qq", "-e", "trace=fsync,rename,renameat2", "-o", folder.At("calls"),
             ChildProcess.Command("count-up", folder.At("external"), "1")[0], "--child", "count-up", folder.At("external"), "1");
 
@@ -123,7 +123,7 @@ public sealed class FolderPublishedFilesTests : IDisposable
 
 public sealed class FolderPublishedFilesContractTests : PublishedFilesContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override Task<IPublishedFiles> OpenAsync() =>
         Task.FromResult<IPublishedFiles>(new FolderPublishedFiles(folder.At("external"), TimeProvider.System));

@@ -11,7 +11,7 @@ public sealed class OddFileTests : IDisposable
 {
     private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(2);
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public OddFileTests() => Directory.CreateDirectory(folder.At("internal", "csrs"));
 
@@ -74,11 +74,11 @@ public sealed class OddFileTests : IDisposable
         switch (kind)
         {
             case "pipe":
-                await Tool.RunAsync("mkfifo", path);
+                await ForeignProgram.OutputAsync("mkfifo", path);
                 break;
             case "device":
                 Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root makes devices");
-                await Tool.RunAsync("mknod", path, "c", "1", "5"); // /dev/zero never ends
+                await ForeignProgram.OutputAsync("mknod", path, "c", "1", "5"); // /dev/zero never ends
                 break;
             case "socket":
                 using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))

@@ -10,7 +10,7 @@ public sealed class EncryptedKeyFilesTests : IDisposable
 {
     private const string Variable = "SERVERLESS_CA_TEST_PASSPHRASE"; // set below, once for all tests
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     static EncryptedKeyFilesTests() => Environment.SetEnvironmentVariable(Variable, "pässword 1");
 
@@ -44,7 +44,7 @@ public sealed class EncryptedKeyFilesTests : IDisposable
         using KeyFiles keys = Keys(new EnvironmentPassphrase(Variable));
         await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation);
 
-        string dump = await Tool.RunAsync("openssl", "asn1parse", "-in", RootFile);
+        string dump = await ForeignProgram.OutputAsync("openssl", "asn1parse", "-in", RootFile);
 
         Assert.Contains(":PBES2", dump, StringComparison.Ordinal);
         Assert.Contains(":PBKDF2", dump, StringComparison.Ordinal);

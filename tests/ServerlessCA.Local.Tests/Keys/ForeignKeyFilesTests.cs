@@ -7,15 +7,15 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Keys;
 
-/// <summary>Exchanges key files with OpenSSL in both directions.</summary>
+/// <summary>Reads key files that OpenSSL wrote, and lets OpenSSL read ours.</summary>
 public sealed class ForeignKeyFilesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public ForeignKeyFilesTests()
     {
         Directory.CreateDirectory(folder.At("keys"));
-        TestFolder.SetMode(folder.At("keys"), "0700");
+        Modes.Set(folder.At("keys"), "0700");
         File.WriteAllText(folder.At("words"), "open sesame\n");
     }
 
@@ -36,7 +36,7 @@ public sealed class ForeignKeyFilesTests : IDisposable
         using KeyFiles keys = Keys(encrypted);
         await keys.CreateAsync("root", spec, Cancellation);
 
-        string publicKey = await Tool.RunAsync(
+        string publicKey = await ForeignProgram.OutputAsync(
             "openssl", "pkey", "-in", RootFile, "-passin", $"file:{folder.At("words")}", "-check", "-pubout");
 
         Assert.Contains("Key is valid", publicKey, StringComparison.Ordinal);
@@ -50,8 +50,8 @@ public sealed class ForeignKeyFilesTests : IDisposable
     [InlineData(KeySpec.EccNistP521, "EC", "ec_paramgen_curve:P-521")]
     public async Task Files_of_OpenSSL_are_read(KeySpec spec, string algorithm, string option)
     {
-        await Tool.RunAsync("openssl", "genpkey", "-algorithm", algorithm, "-pkeyopt", option, "-out", RootFile);
-        TestFolder.SetMode(RootFile, "0600");
+        await ForeignProgram.OutputAsync("openssl", "genpkey", "-algorithm", algorithm, "-pkeyopt", option, "-out", RootFile);
+        Modes.Set(RootFile, "0600");
         using KeyFiles keys = Keys(encrypted: false);
 
         await ExpectSignsAsync(keys, spec);
@@ -63,10 +63,10 @@ public sealed class ForeignKeyFilesTests : IDisposable
     [InlineData("-v2", "aes-192-cbc", "-v2prf", "hmacWithSHA1", "-iter", "1000")]
     public async Task Files_that_OpenSSL_encrypted_are_read(params string[] how)
     {
-        await Tool.RunAsync("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", folder.At("plain"));
-        await Tool.RunAsync("openssl",
+        await ForeignProgram.OutputAsync("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", folder.At("plain"));
+        await ForeignProgram.OutputAsync("openssl",
             ["pkcs8", "-topk8", "-in", folder.At("plain"), "-out", RootFile, "-passout", $"file:{folder.At("words")}", .. how]);
-        TestFolder.SetMode(RootFile, "0600");
+        Modes.Set(RootFile, "0600");
         using KeyFiles keys = Keys(encrypted: true);
 
         await ExpectSignsAsync(keys, KeySpec.EccNistP384);
@@ -80,8 +80,8 @@ public sealed class ForeignKeyFilesTests : IDisposable
     [InlineData("ecparam -name prime256v1 -genkey -noout", "holds a block 'EC PRIVATE KEY'. Convert it: openssl pkcs8 -topk8")]
     public async Task Keys_that_are_not_a_CAs_are_refused_with_what_to_do(string command, string expected)
     {
-        await Tool.RunAsync("openssl", [.. command.Split(' '), "-out", RootFile]);
-        TestFolder.SetMode(RootFile, "0600");
+        await ForeignProgram.OutputAsync("openssl", [.. command.Split(' '), "-out", RootFile]);
+        Modes.Set(RootFile, "0600");
         using KeyFiles keys = Keys(encrypted: false);
 
         CaKeyUnavailableException error = await Assert.ThrowsAsync<CaKeyUnavailableException>(
@@ -93,10 +93,10 @@ public sealed class ForeignKeyFilesTests : IDisposable
     [Fact]
     public async Task An_encryption_of_old_is_refused_with_what_to_do()
     {
-        await Tool.RunAsync("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", folder.At("plain"));
-        await Tool.RunAsync(
+        await ForeignProgram.OutputAsync("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", folder.At("plain"));
+        await ForeignProgram.OutputAsync(
             "openssl", "pkcs8", "-topk8", "-in", folder.At("plain"), "-out", RootFile, "-passout", $"file:{folder.At("words")}", "-v2", "des3");
-        TestFolder.SetMode(RootFile, "0600");
+        Modes.Set(RootFile, "0600");
         using KeyFiles keys = Keys(encrypted: true);
 
         CaKeyUnavailableException error = await Assert.ThrowsAsync<CaKeyUnavailableException>(
@@ -163,7 +163,7 @@ public sealed class ForeignKeyFilesTests : IDisposable
     private async Task WriteAsync(byte[] der)
     {
         await File.WriteAllTextAsync(RootFile, PemEncoding.WriteString("PRIVATE KEY", der) + "\n", Cancellation);
-        TestFolder.SetMode(RootFile, "0600");
+        Modes.Set(RootFile, "0600");
     }
 
     private KeyFiles Keys(bool encrypted) =>

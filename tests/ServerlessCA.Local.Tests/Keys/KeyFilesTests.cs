@@ -9,7 +9,7 @@ namespace ServerlessCA.Local.Tests.Keys;
 
 public sealed class KeyFilesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly KeyFiles keys;
 
     public KeyFilesTests() => keys = new KeyFiles(folder.At("keys"), passphrase: null, TimeProvider.System);
@@ -29,8 +29,8 @@ public sealed class KeyFilesTests : IDisposable
     {
         await ChildProcess.RunWithOpenUmaskAsync("create-key", folder.At("keys"), "root");
 
-        Assert.Equal("0600", TestFolder.ModeOf(RootFile));
-        Assert.Equal("0700", TestFolder.ModeOf(folder.At("keys")));
+        Assert.Equal("600", Modes.Of(RootFile));
+        Assert.Equal("700", Modes.Of(folder.At("keys")));
         Assert.NotNull(await keys.FindAsync("root", Cancellation));
     }
 
@@ -42,7 +42,7 @@ public sealed class KeyFilesTests : IDisposable
     public async Task A_key_file_open_to_others_is_refused_with_what_to_do(string mode)
     {
         await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation);
-        TestFolder.SetMode(RootFile, mode);
+        Modes.Set(RootFile, mode);
 
         string message = await ExpectUnavailableAsync();
 
@@ -55,7 +55,7 @@ public sealed class KeyFilesTests : IDisposable
     public async Task A_key_folder_open_to_others_is_refused_with_what_to_do(string mode)
     {
         await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation);
-        TestFolder.SetMode(folder.At("keys"), mode);
+        Modes.Set(folder.At("keys"), mode);
 
         string message = await ExpectUnavailableAsync();
         await Assert.ThrowsAsync<CaKeyUnavailableException>(() => keys.CreateAsync("new", KeySpec.EccNistP256, Cancellation));
@@ -67,23 +67,23 @@ public sealed class KeyFilesTests : IDisposable
     public async Task A_key_file_that_only_its_owner_may_read_will_do()
     {
         await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation);
-        TestFolder.SetMode(RootFile, "0400");
-        TestFolder.SetMode(folder.At("keys"), "0500");
+        Modes.Set(RootFile, "0400");
+        Modes.Set(folder.At("keys"), "0500");
 
         Assert.NotNull(await keys.FindAsync("root", Cancellation));
-        TestFolder.SetMode(folder.At("keys"), "0700");
+        Modes.Set(folder.At("keys"), "0700");
     }
 
     [Fact]
     public async Task A_folder_that_may_not_be_entered_does_not_look_like_one_without_keys()
     {
         await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation);
-        TestFolder.SetMode(folder.Path, "0755");
-        TestFolder.SetMode(folder.At("keys"), "0600");
+        Modes.Set(folder.Path, "0755");
+        Modes.Set(folder.At("keys"), "0600");
 
         string[] lines = await ChildProcess.RunUnprivilegedAsync("find-key", folder.At("keys"), "root");
 
-        TestFolder.SetMode(folder.At("keys"), "0700");
+        Modes.Set(folder.At("keys"), "0700");
         Assert.StartsWith($"Key file '{RootFile}' cannot be read", Assert.Single(lines), StringComparison.Ordinal);
     }
 
@@ -122,7 +122,7 @@ public sealed class KeyFilesTests : IDisposable
     {
         await keys.CreateAsync("other", KeySpec.EccNistP256, Cancellation);
         await File.WriteAllTextAsync(RootFile, content, Cancellation);
-        TestFolder.SetMode(RootFile, "0600");
+        Modes.Set(RootFile, "0600");
 
         Assert.False(await keys.CreateAsync("root", KeySpec.EccNistP256, Cancellation));
 
@@ -187,7 +187,7 @@ public sealed class KeyFilesTests : IDisposable
 
 public sealed class KeyFilesContractTests : CaKeysContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override async Task<ICaKeys> OpenAsync(params (string Name, KeySpec Spec)[] keys)
     {

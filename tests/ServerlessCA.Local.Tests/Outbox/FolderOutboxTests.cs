@@ -10,7 +10,7 @@ namespace ServerlessCA.Local.Tests.Outbox;
 
 public sealed class FolderOutboxTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, 678, TimeSpan.Zero));
     private readonly List<Notification> seen = [];
 
@@ -28,7 +28,7 @@ public sealed class FolderOutboxTests : IDisposable
         Assert.Equal(
             """{"Id":"id-1","Subject":"Certificate Issued","Time":"2030-01-02T03:04:05.678Z","Message":{"Subject":"CN=é","n":1.0}}""" + "\n",
             await File.ReadAllTextAsync(path, Cancellation));
-        Assert.Equal("0600", TestFolder.ModeOf(path));
+        Assert.Equal("600", Modes.Of(path));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FolderOutboxTests : IDisposable
 
 public sealed class FolderOutboxContractTests : NotifierContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     protected override Task<INotifier> OpenAsync() =>
         Task.FromResult<INotifier>(new FolderOutbox(folder.At("outbox"), TimeProvider.System));

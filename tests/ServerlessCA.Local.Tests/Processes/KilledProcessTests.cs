@@ -17,7 +17,7 @@ public sealed class KilledProcessTests : IDisposable
 {
     private const int Rounds = 10;
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly Random moments = new(Seed: 1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ namespace ServerlessCA.Local.Tests.Processes;
 [Collection("processes")]
 public sealed class SeveralProcessesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Tests.Settings;
 
 public sealed class SettingsFileTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly DataFolder data;
 
     public SettingsFileTests() => data = new DataFolder(folder.At("data"));

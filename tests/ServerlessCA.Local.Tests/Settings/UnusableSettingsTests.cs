@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Settings;
 /// expected.</summary>
 public sealed class UnusableSettingsTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

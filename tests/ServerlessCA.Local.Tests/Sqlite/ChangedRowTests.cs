@@ -9,7 +9,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 /// <summary>Changes the database by hand, and checks what the ledger reports.</summary>
 public sealed class ChangedRowTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -9,7 +9,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 
 public sealed class LedgerFileTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -62,7 +62,7 @@ public sealed class LedgerFileTests : IDisposable
 
         string[] files = Directory.GetFiles(folder.Path, "ca.db*");
         Assert.Equal(3, files.Length); // ca.db, ca.db-shm, ca.db-wal
-        Assert.All(files, file => Assert.Equal("0600", TestFolder.ModeOf(file)));
+        Assert.All(files, file => Assert.Equal("600", Modes.Of(file)));
     }
 
     [Fact]
@@ -108,6 +108,6 @@ public sealed class LedgerFileTests : IDisposable
     private Task<SqliteLedger> OpenAsync(bool create = true) =>
         SqliteLedger.OpenAsync(Db, create, SqliteLedger.DefaultTimeout, Cancellation);
 
-    private Task<string> SelectAsync(string sql) => Tool.RunAsync(
+    private Task<string> SelectAsync(string sql) => ForeignProgram.OutputAsync(
         "python3", "-c", "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row)", Db, sql);
 }

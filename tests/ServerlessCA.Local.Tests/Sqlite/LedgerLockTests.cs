@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 
 public sealed class LedgerLockTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

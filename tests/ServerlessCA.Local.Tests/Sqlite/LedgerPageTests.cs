@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 /// finds.</summary>
 public sealed class LedgerPageTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private string Db => folder.At("ca.db");
 

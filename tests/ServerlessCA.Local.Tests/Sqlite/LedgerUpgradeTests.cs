@@ -65,7 +65,7 @@ public sealed class LedgerUpgradeTests : IDisposable
 
     private static readonly BigInteger Modulus = BigInteger.Pow(2, 2047) + 1;
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

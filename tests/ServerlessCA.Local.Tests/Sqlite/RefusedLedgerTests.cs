@@ -11,7 +11,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 /// <summary>Opens files that are not a sound ledger of this version.</summary>
 public sealed class RefusedLedgerTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -81,12 +81,12 @@ public sealed class RefusedLedgerTests : IDisposable
     public async Task A_ledger_that_may_not_be_written_says_so()
     {
         await MakeAsync();
-        TestFolder.SetMode(Db, "0444");
-        TestFolder.SetMode(folder.Path, "0555");
+        Modes.Set(Db, "0444");
+        Modes.Set(folder.Path, "0555");
 
         string[] lines = await ChildProcess.RunUnprivilegedAsync("add", Db);
 
-        TestFolder.SetMode(folder.Path, "0700");
+        Modes.Set(folder.Path, "0700");
         Assert.StartsWith(
             $"True The ledger '{Db}' cannot be opened for writing. Check owner and mode", Assert.Single(lines), StringComparison.Ordinal);
     }

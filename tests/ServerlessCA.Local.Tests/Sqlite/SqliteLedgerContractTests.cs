@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 
 public sealed class SqliteLedgerContractTests : LedgerContract, IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly List<SqliteLedger> opened = [];
 
     protected override async Task<ICertificateLedger> OpenAsync()
@@ -27,7 +27,7 @@ public sealed class SqliteLedgerContractTests : LedgerContract, IDisposable
 
 public sealed class SqliteLedgerModelTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

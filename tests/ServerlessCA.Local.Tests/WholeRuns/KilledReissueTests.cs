@@ -22,11 +22,11 @@ public sealed class KilledReissueTests
     [InlineData(true, true)]
     public async Task A_run_that_issues_anew_and_is_killed_at_any_write_is_completed_by_the_next(bool rowsAreGone, bool afterWrite)
     {
-        using var lost = new TestFolder();
+        using var lost = new TemporaryFolder();
         int before = await LoseAsync(lost, rowsAreGone);
         for (int nth = 1; ; nth++)
         {
-            using var folder = new TestFolder();
+            using var folder = new TemporaryFolder();
             Copy(lost.Path, folder.Path);
             bool killed = await RunUnderAsync(folder, new KillSwitch(nth, afterWrite));
 
@@ -50,7 +50,7 @@ public sealed class KilledReissueTests
     [InlineData(true)]
     public async Task Runs_at_once_give_each_entry_one_new_certificate(bool rowsAreGone)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         int before = await LoseAsync(folder, rowsAreGone);
         using (LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation))
         {
@@ -71,7 +71,7 @@ public sealed class KilledReissueTests
 
     // Does a run, and then what people do to a CA: as the original's FAQ has it, or worse. Returns how many rows are
     // left.
-    private static async Task<int> LoseAsync(TestFolder folder, bool rowsAreGone)
+    private static async Task<int> LoseAsync(TemporaryFolder folder, bool rowsAreGone)
     {
         LocalDeployment.WriteGitOps(folder, Names);
         using (LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation))
@@ -107,7 +107,7 @@ public sealed class KilledReissueTests
         }
     }
 
-    private static async Task<bool> RunUnderAsync(TestFolder folder, KillSwitch killer)
+    private static async Task<bool> RunUnderAsync(TemporaryFolder folder, KillSwitch killer)
     {
         using LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation);
         try

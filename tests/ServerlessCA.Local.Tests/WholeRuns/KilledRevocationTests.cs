@@ -26,7 +26,7 @@ public sealed class KilledRevocationTests
     {
         for (int nth = 1; ; nth++)
         {
-            using var folder = new TestFolder();
+            using var folder = new TemporaryFolder();
             LocalDeployment.WriteGitOps(folder, Names);
             SerialNumber[] before = await PrepareAsync(folder);
             if (damaged)
@@ -51,7 +51,7 @@ public sealed class KilledRevocationTests
     }
 
     // One revoked certificate whose row is deleted, one whose row lost its mark, and a third in the list of the next run.
-    private static async Task<SerialNumber[]> PrepareAsync(TestFolder folder)
+    private static async Task<SerialNumber[]> PrepareAsync(TemporaryFolder folder)
     {
         CertificateRecord[] rows;
         using (LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation))
@@ -74,7 +74,7 @@ public sealed class KilledRevocationTests
         return [rows[0].SerialNumber, rows[1].SerialNumber];
     }
 
-    private static async Task ChangeAsync(TestFolder folder, string sql, SerialNumber serial)
+    private static async Task ChangeAsync(TemporaryFolder folder, string sql, SerialNumber serial)
     {
         await using var ledger = new SqliteConnection($"Data Source={folder.At("ca", "ca.db")};Pooling=False");
         await ledger.OpenAsync(Cancellation);
@@ -84,7 +84,7 @@ public sealed class KilledRevocationTests
         Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
     }
 
-    private static async Task<bool> RunUnderAsync(TestFolder folder, KillSwitch killer)
+    private static async Task<bool> RunUnderAsync(TemporaryFolder folder, KillSwitch killer)
     {
         using LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation);
         try
@@ -98,10 +98,10 @@ public sealed class KilledRevocationTests
         }
     }
 
-    private static string CrlFile(TestFolder folder) => folder.At("ca", "external", "serverless-issuing-ca-dev.crl");
+    private static string CrlFile(TemporaryFolder folder) => folder.At("ca", "external", "serverless-issuing-ca-dev.crl");
 
-    private static CertificateRevocationList? Read(TestFolder folder) =>
+    private static CertificateRevocationList? Read(TemporaryFolder folder) =>
         CertificateRevocationList.TryDecode(File.ReadAllBytes(CrlFile(folder)), out CertificateRevocationList? crl) ? crl : null;
 
-    private static SerialNumber[] OnCrl(TestFolder folder) => [.. Read(folder)!.Entries().Select(entry => entry.SerialNumber)];
+    private static SerialNumber[] OnCrl(TemporaryFolder folder) => [.. Read(folder)!.Entries().Select(entry => entry.SerialNumber)];
 }

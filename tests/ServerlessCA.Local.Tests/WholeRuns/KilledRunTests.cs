@@ -24,7 +24,7 @@ public sealed class KilledRunTests
     {
         for (int nth = 1; ; nth++)
         {
-            using var folder = new TestFolder();
+            using var folder = new TemporaryFolder();
             LocalDeployment.WriteGitOps(folder, Names);
             bool killed = await RunUnderAsync(folder, new KillSwitch(nth, afterWrite));
 
@@ -50,7 +50,7 @@ public sealed class KilledRunTests
     {
         for (int nth = 1; ; nth++)
         {
-            using var folder = new TestFolder();
+            using var folder = new TemporaryFolder();
             LocalDeployment.WriteGitOps(folder, Names);
             byte[] request = Request(folder);
             using (LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation))
@@ -75,7 +75,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task<bool> RunUnderAsync(TestFolder folder, KillSwitch killer)
+    private static async Task<bool> RunUnderAsync(TemporaryFolder folder, KillSwitch killer)
     {
         using LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation);
         try
@@ -89,7 +89,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task<string?> IssueUnderAsync(TestFolder folder, KillSwitch killer, byte[] request)
+    private static async Task<string?> IssueUnderAsync(TemporaryFolder folder, KillSwitch killer, byte[] request)
     {
         using LocalDeployment first = await LocalDeployment.OpenAsync(folder, Cancellation);
         try
@@ -102,7 +102,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static byte[] Request(TestFolder folder)
+    private static byte[] Request(TemporaryFolder folder)
     {
         byte[] csr = File.ReadAllBytes(folder.At("gitops", "csrs", "one.example.test.csr"));
         return Encoding.UTF8.GetBytes(new JsonObject
@@ -117,7 +117,7 @@ public sealed class KilledRunTests
     private static async Task<List<CertificateRecord>> RowsAsync(LocalDeployment deployment) =>
         await deployment.Deployment.Ledger.ListAsync(Cancellation).ToListAsync(Cancellation);
 
-    private static async Task EverythingSentIsStoredAsync(TestFolder folder, LocalDeployment deployment)
+    private static async Task EverythingSentIsStoredAsync(TemporaryFolder folder, LocalDeployment deployment)
     {
         List<CertificateRecord> rows = await RowsAsync(deployment);
         foreach (JsonNode sent in Outbox(folder).Where(sent => sent["Subject"]!.GetValue<string>() == "Certificate Issued"))
@@ -134,7 +134,7 @@ public sealed class KilledRunTests
         }
     }
 
-    private static async Task EverythingStoredIsSentAsync(TestFolder folder, LocalDeployment deployment)
+    private static async Task EverythingStoredIsSentAsync(TemporaryFolder folder, LocalDeployment deployment)
     {
         string[] sent = [.. Outbox(folder).Select(sent => sent["Id"]!.GetValue<string>())];
         foreach (CertificateRecord row in (await RowsAsync(deployment)).Where(row => !row.IsCa))
@@ -143,6 +143,6 @@ public sealed class KilledRunTests
         }
     }
 
-    private static IEnumerable<JsonNode> Outbox(TestFolder folder) => Directory
+    private static IEnumerable<JsonNode> Outbox(TemporaryFolder folder) => Directory
         .EnumerateFiles(folder.At("ca", "outbox"), "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!);
 }

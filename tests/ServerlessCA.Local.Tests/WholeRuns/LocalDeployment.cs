@@ -11,6 +11,9 @@ namespace ServerlessCA.Local.Tests.WholeRuns;
 /// <summary>Opens a local CA in a test's folder, with a GitOps folder beside it.</summary>
 internal sealed class LocalDeployment : IDisposable
 {
+    // OpenSSL is thirty times as quick with P-256 as with P-384, which the root CA has by default.
+    private const string QuickKeys = """{"root_ca_key_spec": "ECC_NIST_P256"}""";
+
     private readonly LocalCa local;
 
     private LocalDeployment(LocalCa local, Deployment deployment)
@@ -21,13 +24,13 @@ internal sealed class LocalDeployment : IDisposable
 
     public Deployment Deployment { get; }
 
-    public static async Task<LocalDeployment> OpenAsync(TestFolder folder, CancellationToken cancellation, string? settings = null)
+    public static async Task<LocalDeployment> OpenAsync(TemporaryFolder folder, CancellationToken cancellation, string? settings = null)
     {
         var data = new DataFolder(folder.At("ca"));
-        if (settings is not null && !data.Exists)
+        if (!data.Exists)
         {
             await data.CreateAsync(TimeProvider.System, cancellation);
-            await File.WriteAllTextAsync(data.SettingsFile, settings, cancellation);
+            await File.WriteAllTextAsync(data.SettingsFile, settings ?? QuickKeys, cancellation);
         }
 
         LocalCa local = await LocalCa.OpenAsync(data, create: true, TimeProvider.System, delivered: null, cancellation);
@@ -48,7 +51,7 @@ internal sealed class LocalDeployment : IDisposable
     };
 
     /// <summary>Writes a GitOps folder with some entries and fresh keys.</summary>
-    public static void WriteGitOps(TestFolder folder, params string[] names)
+    public static void WriteGitOps(TemporaryFolder folder, params string[] names)
     {
         Directory.CreateDirectory(folder.At("gitops", "csrs"));
         foreach (string name in names)

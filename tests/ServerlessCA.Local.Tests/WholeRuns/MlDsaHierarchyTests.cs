@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Certificates;
@@ -17,7 +16,7 @@ public sealed class MlDsaHierarchyTests
     public async Task Certificates_and_CRLs_of_ML_DSA_CAs_verify_in_another_implementation()
     {
         string judges = JudgesOrSkip();
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         LocalDeployment.WriteGitOps(folder, "one.example.test");
         using LocalDeployment deployment = await LocalDeployment.OpenAsync(
             folder, Cancellation, """{"root_ca_key_spec": "ML_DSA_65", "issuing_ca_key_spec": "ML_DSA_44"}""");
@@ -71,11 +70,7 @@ public sealed class MlDsaHierarchyTests
             ["signature"] = Convert.ToBase64String(signature),
         }.ToJsonString();
 
-        var start = new ProcessStartInfo("node", [Path.Combine(judges, "ml-dsa.mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        using Process node = Process.Start(start)!;
-        await node.StandardInput.WriteAsync(question.AsMemory(), Cancellation);
-        node.StandardInput.Close();
-        return (await node.StandardOutput.ReadToEndAsync(Cancellation)).Trim();
+        return (await ForeignProgram.OutputAsync("node", [Path.Combine(judges, "ml-dsa.mjs")], question)).Trim();
     }
 
     private static string JudgesOrSkip()

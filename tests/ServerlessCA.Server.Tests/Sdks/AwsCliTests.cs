@@ -56,9 +56,8 @@ public sealed class AwsCliTests
         return output;
     }
 
-    // Debian's version does not know AWS_ENDPOINT_URL_LAMBDA yet.
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(
-        RunningServer server, string keyId, string secret, params string[] arguments) => ClientProgram.RunAsync(
-        SdkEnvironment.AwsCli, server.Folder.Path, SdkEnvironment.Variables(server, keyId, secret),
-        ["lambda", .. arguments, "--endpoint-url", server.Server.Url]);
+    // Debian's version knows no AWS_ENDPOINT_URL_LAMBDA yet.
+    private static Task<Run> RunAsync(RunningServer server, string keyId, string secret, params string[] arguments) => ForeignProgram.RunAsync(
+        SdkEnvironment.AwsCli, ["lambda", .. arguments, "--endpoint-url", server.Server.Url],
+        server.Folder.Path, variables: SdkEnvironment.Variables(server, keyId, secret));
 }

@@ -74,8 +74,8 @@ public sealed class Boto3Tests
         Assert.SkipUnless(File.Exists(SdkEnvironment.Python), "Debian's Python is missing");
         server.Folder.Write("event.json", Calls.Request("boto3.example.com"));
         server.Folder.Write("client.py", Script);
-        (int exitCode, string output, string error) = await ClientProgram.RunAsync(
-            SdkEnvironment.Python, server.Folder.Path, SdkEnvironment.Variables(server, keyId, secret, authorities), "client.py");
+        (int exitCode, string output, string error) = await ForeignProgram.RunAsync(
+            SdkEnvironment.Python, ["client.py"], server.Folder.Path, variables: SdkEnvironment.Variables(server, keyId, secret, authorities));
         Assert.SkipWhen(error.Contains("No module named 'boto3'", StringComparison.Ordinal), "python3-boto3 is missing");
         Assert.True(exitCode == 0, error);
         return JsonDocument.Parse(output).RootElement;

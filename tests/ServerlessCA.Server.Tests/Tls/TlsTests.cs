@@ -82,11 +82,10 @@ public sealed class TlsTests
         server.Folder.Write("client.pem", certificate.ExportCertificatePem());
         server.Folder.Write("client-key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         string[] call = ["-sS", "--noproxy", "*", "--cacert", root, "-X", "POST", "-w", "%{http_code}", $"{server.Server.Url}{Calls.PathOf(Calls.Expiry)}"];
-        Dictionary<string, string> none = [];
 
-        (int with, string admitted, string error) = await ClientProgram.RunAsync(
-            "curl", server.Folder.Path, none, ["--cert", "client.pem", "--key", "client-key.pem", .. call]);
-        (_, string refused, _) = await ClientProgram.RunAsync("curl", server.Folder.Path, none, call);
+        (int with, string admitted, string error) = await ForeignProgram.RunAsync(
+            "curl", ["--cert", "client.pem", "--key", "client-key.pem", .. call], server.Folder.Path);
+        (_, string refused, _) = await ForeignProgram.RunAsync("curl", call, server.Folder.Path);
 
         Assert.True(with == 0, error);
         Assert.Equal("null200", admitted);

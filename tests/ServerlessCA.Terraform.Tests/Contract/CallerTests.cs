@@ -77,7 +77,7 @@ public sealed class CallerTests
     }
 
     private static JsonObject Variables(string caller) => (JsonObject)JsonNode.Parse(
-        File.ReadAllText(Repository.PathOf("tests", "golden", "terraform", "callers", $"{caller}.json")))!["variables"]!.DeepClone();
+        File.ReadAllText(Repository.At("tests", "golden", "terraform", "callers", $"{caller}.json")))!["variables"]!.DeepClone();
 
     private static IEnumerable<string> Texts(JsonNode? list) => list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>());
 }

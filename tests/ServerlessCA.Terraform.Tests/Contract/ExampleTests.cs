@@ -69,7 +69,7 @@ public sealed partial class ExampleTests
     [InlineData("ml-dsa", "prd")]
     public void Every_entry_has_its_CSR_and_every_CSR_its_entry(string example, string environment)
     {
-        string folder = Repository.PathOf("examples", "terraform", example, "certs", environment);
+        string folder = Repository.At("examples", "terraform", example, "certs", environment);
         JsonElement entries = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "tls.json")));
 
         IEnumerable<string> named = entries.EnumerateArray().Select(entry => entry.GetProperty("csr_file").GetString()!).Order(StringComparer.Ordinal);
@@ -83,8 +83,8 @@ public sealed partial class ExampleTests
     [InlineData("ml-dsa/certs/prd")]
     public async Task Openssl_accepts_every_CSR(string folder)
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("openssl"), "openssl is not installed");
-        foreach (string csr in Directory.EnumerateFiles(Repository.PathOf("examples", "terraform", folder, "csrs")))
+        ForeignProgram.SkipUnlessInstalled("openssl");
+        foreach (string csr in Directory.EnumerateFiles(Repository.At("examples", "terraform", folder, "csrs")))
         {
             Run run = await Run.OfAsync("openssl", Repository.Root, ["req", "-in", csr, "-verify", "-noout"]);
 

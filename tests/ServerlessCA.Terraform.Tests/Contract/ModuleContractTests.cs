@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Contract;
 
@@ -9,7 +8,7 @@ namespace ServerlessCA.Terraform.Tests.Contract;
 public sealed partial class ModuleContractTests
 {
     private static readonly JsonElement Original = JsonElement.Parse(
-        File.ReadAllText(Repository.PathOf("tests", "golden", "terraform", "original-module.json")));
+        File.ReadAllText(Repository.At("tests", "golden", "terraform", "original-module.json")));
 
     [Fact]
     public async Task Every_variable_has_its_type_its_default_and_its_secrecy()
@@ -56,7 +55,7 @@ public sealed partial class ModuleContractTests
 
     private static async Task<Run> DocumentationAsync(string option)
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("python3"), "python3 is not installed");
+        ForeignProgram.SkipUnlessInstalled("python3");
         return await Run.OfAsync("python3", Repository.Root, ["eng/terraform-docs", option]);
     }
 

@@ -45,7 +45,7 @@ public sealed class CrlScheduleTests(DeployedModule module)
 
         Assert.Equal($"/aws/lambda/serverless-{function}-dev", filter.Text("log_group_name"));
         Assert.Contains($"crl_pattern   = \"{filter.Text("pattern").Replace("\"", "\\\"", StringComparison.Ordinal)}\"", // the pattern is tested with real lines
-            await File.ReadAllTextAsync(Repository.PathOf("terraform", "alarms.tf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await File.ReadAllTextAsync(Repository.At("terraform", "alarms.tf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace ServerlessCA.Terraform.Tests.Deployment;
 /// <summary>Checks that each function accepts the environment that Terraform gives it.</summary>
 public sealed class EnvironmentTests(DeployedModule module)
 {
-    private static readonly string Bootstrap = Repository.PathOf("artifacts", "lambda", "linux-x64", "bootstrap");
+    private static readonly string Bootstrap = Repository.At("artifacts", "lambda", "linux-x64", "bootstrap");
 
     public static TheoryData<string> Functions =>
         ["create-root-ca", "create-issuing-ca", "root-ca-crl", "issuing-ca-crl", "tls-cert", "expiry", "notify"];

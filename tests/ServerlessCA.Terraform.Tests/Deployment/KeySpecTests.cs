@@ -27,7 +27,7 @@ public sealed class KeySpecTests
         Assert.Equal(1, changed.ExitCode);
         Assert.Contains($"{variable} is {spec}, but {expected}", errors, StringComparison.Ordinal);
         Assert.Contains("docs/aws/rotation.md", errors, StringComparison.Ordinal);
-        Assert.True(File.Exists(Repository.PathOf("docs", "aws", "rotation.md")));
+        Assert.True(File.Exists(Repository.At("docs", "aws", "rotation.md")));
         JsonElement plan = await workspace.ShowAsync("changed"); // Terraform saves what it had planned so far, and refuses to apply such a plan
         Assert.True(plan.GetProperty("errored").GetBoolean());
         Assert.DoesNotContain(

@@ -9,8 +9,8 @@ public sealed class LayoutTests
     {
         TerraformProgram.SkipUnlessInstalled();
 
-        Run module = await Run.OfAsync("terraform", Repository.PathOf("terraform"), ["fmt", "-check", "-recursive", "-no-color"]);
-        Run examples = await Run.OfAsync("terraform", Repository.PathOf("examples"), ["fmt", "-check", "-recursive", "-no-color"]);
+        Run module = await Run.OfAsync("terraform", Repository.At("terraform"), ["fmt", "-check", "-recursive", "-no-color"]);
+        Run examples = await Run.OfAsync("terraform", Repository.At("examples"), ["fmt", "-check", "-recursive", "-no-color"]);
 
         Assert.Equal((0, "", 0, ""), (module.ExitCode, module.Output, examples.ExitCode, examples.Output));
     }

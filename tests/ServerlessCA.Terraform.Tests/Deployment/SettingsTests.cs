@@ -94,7 +94,7 @@ public sealed partial class SettingsTests
     [Fact]
     public async Task The_module_has_the_types_of_the_schema()
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("python3"), "python3 is not installed");
+        ForeignProgram.SkipUnlessInstalled("python3");
         Run described = await Run.OfAsync("python3", Repository.Root, ["eng/terraform-docs", "--json"]);
         JsonElement variables = JsonElement.Parse(described.Output).GetProperty("variables");
 
@@ -110,7 +110,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_module_knows_the_key_specs_of_the_schema()
     {
-        string variables = File.ReadAllText(Repository.PathOf("terraform", "variables-ca.tf"));
+        string variables = File.ReadAllText(Repository.At("terraform", "variables-ca.tf"));
         foreach (Setting setting in (Setting[])[SettingsSchema.RootKeySpec, SettingsSchema.IssuingKeySpec])
         {
             Match listed = Regex.Match(variables, $@"contains\(\[([^\]]*)\], var\.{setting.TerraformVariable}\)");
@@ -182,7 +182,7 @@ public sealed partial class SettingsTests
         .Select(rule => VariableAt(rule.Groups[1].Value, int.Parse(rule.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)))
         .Distinct().Order();
 
-    private static string VariableAt(string file, int line) => File.ReadLines(Repository.PathOf("terraform", file)).Take(line)
+    private static string VariableAt(string file, int line) => File.ReadLines(Repository.At("terraform", file)).Take(line)
         .Select(text => Declaration().Match(text)).Last(match => match.Success).Groups[1].Value;
 
     private static JsonElement DefaultOf(Setting setting)

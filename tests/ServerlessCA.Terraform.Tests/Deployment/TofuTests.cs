@@ -7,7 +7,7 @@ namespace ServerlessCA.Terraform.Tests.Deployment;
 /// itself if it is installed.</summary>
 public sealed partial class TofuTests
 {
-    private static readonly string Module = Repository.PathOf("terraform");
+    private static readonly string Module = Repository.At("terraform");
 
     // `removed` takes a lifecycle block since OpenTofu 1.10, references to other variables in validations since 1.9.
     [Fact]
@@ -21,11 +21,11 @@ public sealed partial class TofuTests
         Assert.Matches(RemovedWithLifecycle(), await ReadAsync("moved.tf"));
         foreach (string page in (string[])["getting-started.md", "moving.md"])
         {
-            string text = await File.ReadAllTextAsync(Repository.PathOf("docs", "aws", page), TestContext.Current.CancellationToken);
+            string text = await File.ReadAllTextAsync(Repository.At("docs", "aws", page), TestContext.Current.CancellationToken);
             Assert.Contains("OpenTofu 1.10 or later", text, StringComparison.Ordinal);
         }
 
-        if (TerraformProgram.OnPath("tofu"))
+        if (ForeignProgram.IsInstalled("tofu"))
         {
             await using Workspace workspace = Workspace.Of("terraform");
             Run layout = await Run.OfAsync("tofu", workspace.Folder, ["fmt", "-check", "-recursive", "-no-color"]);

@@ -141,7 +141,7 @@ public sealed class MovingPlan : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (TerraformProgram.HasStandIn && TerraformProgram.OnPath("terraform"))
+        if (TerraformProgram.HasStandIn && ForeignProgram.IsInstalled("terraform"))
         {
             Changes = await OverAsync(OriginalState.Json());
         }

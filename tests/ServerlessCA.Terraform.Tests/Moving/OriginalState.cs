@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Moving;
 
@@ -22,7 +21,7 @@ internal static partial class OriginalState
 
     /// <summary>The addresses, each with a key in place of the ellipsis.</summary>
     public static IReadOnlyList<string> Addresses { get; } = [.. JsonElement
-        .Parse(File.ReadAllText(Repository.PathOf("tests", "golden", "terraform", "original-module.json")))
+        .Parse(File.ReadAllText(Repository.At("tests", "golden", "terraform", "original-module.json")))
         .GetProperty("state_addresses").EnumerateArray().Select(address => WithKey(address.GetString()!)), .. Others];
 
     /// <summary>Writes Terraform's state file.</summary>

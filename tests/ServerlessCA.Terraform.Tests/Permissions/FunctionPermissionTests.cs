@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ServerlessCA.Terraform.Tests.Deployment;
-using ServerlessCA.Terraform.Tests.Tool;
 
 namespace ServerlessCA.Terraform.Tests.Permissions;
 
@@ -46,7 +45,7 @@ public sealed class FunctionPermissionTests(DeployedModule module)
     [Fact]
     public async Task Every_action_that_the_functions_were_seen_to_use_is_allowed()
     {
-        string file = Repository.PathOf("tests", "golden", "aws", "actions.json");
+        string file = Repository.At("tests", "golden", "aws", "actions.json");
         Stack stack = await StackAsync();
         Question[] seen = [.. JsonElement.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).EnumerateObject()
             .SelectMany(function => function.Value.EnumerateArray().Select(call => stack.Function(

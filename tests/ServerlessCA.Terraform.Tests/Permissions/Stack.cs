@@ -145,12 +145,12 @@ internal sealed record Question(
 /// <summary>Evaluates policies as AWS does, by a program that is not ours (<c>tests/judges/iam.mjs</c>).</summary>
 internal static class IamJudge
 {
-    private static readonly string Folder = Repository.PathOf("tests", "judges");
+    private static readonly string Folder = Repository.At("tests", "judges");
 
     /// <summary>Skips the running test, with the reason, where it is not installed.</summary>
     public static void SkipUnlessInstalled()
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("node"), "node is not installed");
+        ForeignProgram.SkipUnlessInstalled("node");
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Folder, "node_modules", "@cloud-copilot")),
             "the judges are not installed: npm ci --prefix tests/judges --ignore-scripts");

@@ -1,5 +1,3 @@
-using ServerlessCA.Terraform.Tests.Tool;
-
 namespace ServerlessCA.Terraform.Tests.Release;
 
 /// <summary>Runs <c>eng/aws-acceptance</c>, which needs an AWS account, with programs that stand in for Terraform, the
@@ -88,7 +86,7 @@ public sealed class AcceptanceTests : IDisposable
     // Copies what the script needs, so that nothing is written into the repository.
     private async Task<Run> StartAsync(string[] options, IEnumerable<(string Name, string Value)> world)
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("jq"), "jq is not installed");
+        ForeignProgram.SkipUnlessInstalled("jq");
         string stubs = Directory.CreateDirectory(Path.Combine(root.FullName, "stubs")).FullName;
         foreach ((string name, string text) in Stubs)
         {

@@ -62,7 +62,7 @@ public sealed class ModuleArchiveTests(ReleaseArchive archive)
     [Fact]
     public async Task Without_the_zip_for_arm64_nothing_is_packed()
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("python3"), "python3 is not installed");
+        ForeignProgram.SkipUnlessInstalled("python3");
         string half = Path.Combine(archive.Functions(), "half.zip");
 
         Run run = await ReleaseArchive.PackAsync(archive.Functions("linux-x64"), half);
@@ -74,8 +74,8 @@ public sealed class ModuleArchiveTests(ReleaseArchive archive)
 
     private static IEnumerable<string> ModuleFiles() =>
         from kind in (string[])["*.tf", "*.tofu", "*.tftpl"]
-        from file in Directory.EnumerateFiles(Repository.PathOf("terraform"), kind, SearchOption.AllDirectories)
-        let name = Path.GetRelativePath(Repository.PathOf("terraform"), file)
+        from file in Directory.EnumerateFiles(Repository.At("terraform"), kind, SearchOption.AllDirectories)
+        let name = Path.GetRelativePath(Repository.At("terraform"), file)
         where !name.Contains(".terraform", StringComparison.Ordinal)
         select name;
 }

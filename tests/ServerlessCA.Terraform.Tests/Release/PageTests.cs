@@ -74,7 +74,7 @@ public sealed partial class PageTests(ReleaseArchive archive)
     }
 
     private static string LinesOf(string page) => Assert.Single(
-        Block().Matches(File.ReadAllText(Repository.PathOf(page))).Select(match => match.Groups[1].Value),
+        Block().Matches(File.ReadAllText(Repository.At(page))).Select(match => match.Groups[1].Value),
         block => block.Contains("module \"certificate_authority\"", StringComparison.Ordinal));
 
     private static string SourceIn(string lines) => Source().Match(lines).Groups[1].Value;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
 using ServerlessCA.Terraform.Tests.Release;
-using ServerlessCA.Terraform.Tests.Tool;
 
 [assembly: AssemblyFixture(typeof(ReleaseArchive))]
 
@@ -19,7 +18,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
     private string? packed;
 
     /// <summary>The version of the sources.</summary>
-    internal static string Version { get; } = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
+    internal static string Version { get; } = XDocument.Load(Repository.At("Directory.Build.props")).Descendants("Version").Single().Value;
 
     /// <summary>The archive's name.</summary>
     internal static string Name { get; } = $"serverless-ca-terraform-{Version}.zip";
@@ -58,7 +57,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
         string folder = Directory.CreateDirectory(Path.Combine(root.FullName, Guid.NewGuid().ToString("N"))).FullName;
         foreach (string name in runtimes.Select(runtime => $"serverless-ca-{runtime}.zip"))
         {
-            string built = Repository.PathOf("artifacts", "lambda", name);
+            string built = Repository.At("artifacts", "lambda", name);
             if (File.Exists(built))
             {
                 File.Copy(built, Path.Combine(folder, name));
@@ -74,7 +73,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
 
     /// <summary>Packs an archive, or fails.</summary>
     internal static Task<Run> PackAsync(string functions, string output) => Run.OfAsync(
-        "python3", Path.GetDirectoryName(output)!, [Repository.PathOf("eng", "module-archive"), functions, Repository.PathOf("LICENSE"), output]);
+        "python3", Path.GetDirectoryName(output)!, [Repository.At("eng", "module-archive"), functions, Repository.At("LICENSE"), output]);
 
     public ValueTask DisposeAsync()
     {
@@ -85,7 +84,7 @@ public sealed class ReleaseArchive : IAsyncDisposable
 
     private async Task<string> PackAsync()
     {
-        Assert.SkipUnless(TerraformProgram.OnPath("python3"), "python3 is not installed");
+        ForeignProgram.SkipUnlessInstalled("python3");
         string archive = Path.Combine(root.FullName, Name);
         Run run = await PackAsync(Functions(Runtimes), archive);
         Assert.True(run.ExitCode == 0, run.Text);

@@ -99,7 +99,7 @@ public sealed class DefinitionTests(DeployedModule module)
 
     private static async Task<RetryPolicy> PolicyAsync() => RetryPolicy.Of(Tasks(await StatesAsync()).First().GetProperty("Retry"));
 
-    private static IEnumerable<(string Type, bool TryAgain)> ErrorTable() => File.ReadLines(Repository.PathOf("docs", "functions.md"))
+    private static IEnumerable<(string Type, bool TryAgain)> ErrorTable() => File.ReadLines(Repository.At("docs", "functions.md"))
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .Where(cells => cells.Length == 5 && cells[1].EndsWith("Exception`", StringComparison.Ordinal))
         .SelectMany(cells => cells[1].Split(", ").Select(type => (type.Trim('`'), cells[3] == "yes")));

@@ -12,7 +12,7 @@ internal static class TerraformProgram
     public static bool HasStandIn => Environment.GetEnvironmentVariable("TF_CLI_CONFIG_FILE") is { Length: > 0 } file && File.Exists(file);
 
     /// <summary>Skips the running test, with the reason, where Terraform is missing.</summary>
-    public static void SkipUnlessInstalled() => Assert.SkipUnless(OnPath("terraform"), "terraform is not installed");
+    public static void SkipUnlessInstalled() => ForeignProgram.SkipUnlessInstalled("terraform");
 
     /// <summary>Skips the running test where nothing can be planned without AWS.</summary>
     public static void SkipUnlessPlansWithoutAws()
@@ -29,9 +29,6 @@ internal static class TerraformProgram
             HasStandIn || await Network.Value,
             "there is no AWS provider: TF_CLI_CONFIG_FILE names no stand-in and registry.terraform.io cannot be reached");
     }
-
-    public static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     // Only where no stand-in is named.
     private static async Task<bool> ReachesRegistryAsync()

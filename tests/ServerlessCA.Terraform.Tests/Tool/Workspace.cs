@@ -25,7 +25,7 @@ internal sealed class Workspace : IAsyncDisposable
         var workspace = new Workspace(folder);
         foreach (string copied in (string[])["terraform", "examples/terraform", "examples/agent"])
         {
-            Copy(Repository.PathOf(copied), Path.Combine(workspace.root.FullName, copied));
+            Copy(Repository.At(copied), Path.Combine(workspace.root.FullName, copied));
         }
 
         string package = Path.Combine(workspace.root.FullName, "terraform", "package");

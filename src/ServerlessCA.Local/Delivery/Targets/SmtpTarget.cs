@@ -116,6 +116,7 @@ internal sealed class MailServerTrust
             : new ServerTrust("give the root of the CA that signed it: ca_file in the target's settings", caFile);
     }
 
+    /// <summary>Reads the file of CAs, and makes the trust in a server.</summary>
     /// <param name="host">The server's name.</param>
     /// <param name="caFile">A PEM file of trusted CAs; null: those of the system are trusted.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -133,7 +134,7 @@ internal sealed class MailServerTrust
         return roots.Count > 0 ? new MailServerTrust(host, caFile, roots) : throw new CryptographicException($"file '{caFile}' has no certificate in PEM");
     }
 
-    /// <summary>Is the callback that checks the certificate of a connection.</summary>
+    /// <summary>Checks the certificate of a connection, as its callback.</summary>
     /// <exception cref="ServerNotTrustedException">The certificate is not trusted.</exception>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {

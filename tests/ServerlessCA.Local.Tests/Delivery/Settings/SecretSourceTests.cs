@@ -5,7 +5,7 @@ namespace ServerlessCA.Local.Tests.Delivery.Settings;
 
 public sealed class SecretSourceTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

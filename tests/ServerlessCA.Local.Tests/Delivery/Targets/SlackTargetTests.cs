@@ -7,7 +7,7 @@ namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
 public sealed class SlackTargetTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly HttpClient http = SlackHttp.Create();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

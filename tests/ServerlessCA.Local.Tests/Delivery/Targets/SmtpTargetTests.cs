@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Tests.Delivery.Targets;
 
 public sealed class SmtpTargetTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -118,7 +118,7 @@ public sealed class SmtpTargetTests : IDisposable
         await SendAsync(server, QueuedEvents.Issued(commonName));
         await File.WriteAllTextAsync(folder.At("mail"), Assert.Single(server.Taken).Data, Cancellation);
 
-        string read = await Tool.RunAsync("python3", "-X", "utf8", "-c", """
+        string read = await ForeignProgram.OutputAsync("python3", "-X", "utf8", "-c", """
             import email, email.policy, sys
             mail = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)
             print(mail['subject'])

@@ -17,7 +17,7 @@ public sealed class TlsServerTests : IDisposable
     private const string Expired = "its certificate is good from ";
     private const string Expiry = ", and it is another time now; compare this machine's clock; else the server needs a new certificate";
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -13,7 +13,7 @@ public sealed class WebhookTargetTests : IDisposable
 {
     private const string Secret = "correct horse battery staple";
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly HttpClient http = SlackHttp.Create();
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 3, 2, 10, 20, 30, TimeSpan.Zero));
 
@@ -52,7 +52,7 @@ public sealed class WebhookTargetTests : IDisposable
         byte[] signed = [.. Encoding.ASCII.GetBytes(request.Headers["X-Serverless-CA-Timestamp"] + "."), .. request.Body];
         await File.WriteAllBytesAsync(folder.At("signed"), signed, Cancellation);
 
-        string line = await Tool.RunAsync("openssl", "dgst", "-sha256", "-hmac", Secret, folder.At("signed"));
+        string line = await ForeignProgram.OutputAsync("openssl", "dgst", "-sha256", "-hmac", Secret, folder.At("signed"));
 
         Assert.Equal($"v1={line.Trim().Split(' ')[^1]}", request.Headers["X-Serverless-CA-Signature"]);
     }

@@ -1,12 +1,13 @@
-namespace ServerlessCA.Cli.Tests.Support;
+namespace ServerlessCA.Testing;
 
-/// <summary>Files of the repository that tests read.</summary>
+/// <summary>Finds the files of the repository that tests read.</summary>
 public static class Repository
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>Is the folder that holds <c>ServerlessCA.slnx</c>.</summary>
+    public static string Root { get; } = FindRoot();
 
-    /// <summary>A path in it.</summary>
-    public static string At(params string[] names) => Path.Combine([Root, .. names]);
+    /// <summary>Returns a path in it.</summary>
+    public static string At(params ReadOnlySpan<string> names) => Path.Combine([Root, .. names]);
 
     private static string FindRoot()
     {

@@ -59,8 +59,7 @@ internal static class PlanLines
             entry.Remark,
             .. entry.Warnings,
         ]).OfType<string>(),
-        PlannedVerdict.AlreadyIssued => entry.Remark is { } remark ? entry.Warnings.Prepend(remark) : entry.Warnings,
-        PlannedVerdict.Issue => entry.Warnings,
+        PlannedVerdict.AlreadyIssued or PlannedVerdict.Issue => entry.Remark is { } remark ? entry.Warnings.Prepend(remark) : entry.Warnings,
         _ => entry.Result.Message is { } reason ? entry.Warnings.Prepend(reason) : entry.Warnings,
     };
 

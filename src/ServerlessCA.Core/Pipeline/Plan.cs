@@ -88,7 +88,8 @@ public sealed record PlannedEntry
     /// <summary>Gets why an entry that has its certificate would be refused as it stands now; null when it would not.</summary>
     public Rejection? Refusal { get; init; }
 
-    /// <summary>Gets what somebody should know of the certificate that is there, such as that it was revoked; null: nothing.</summary>
+    /// <summary>Gets what somebody should know besides: that the certificate that is there was revoked, or that the lifetime that is asked for is
+    /// cut; null: nothing.</summary>
     public string? Remark { get; init; }
 
     /// <summary>Gets the bytes that are signed, DER TBSCertificate, with the largest serial number in place of the one that is

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Inventory;
@@ -139,8 +140,19 @@ internal sealed class PlanEntries(Deployment ca)
             Result = entry.Result with { SerialNumber = null },
             Present = before is not null && !ofPlan.Contains(RowId.Of(before)) ? before : null,
             Certificate = certificate,
+            Remark = CutOf(issue),
             Differences = before?.Certificate is { } present ? CertificateComparison.Between(present, certificate, issue.Requested.Request, cas!) : [],
         };
+    }
+
+    // What the answer does not warn of: who asked for ten years reads the end of validity.
+    private string? CutOf(IssueDecision.Issue issue)
+    {
+        BigInteger wanted = issue.Requested.Request.Lifetime ?? CertificateRequest.DefaultLifetime;
+        int granted = (int)Math.Floor((issue.Template.NotAfter - issue.Template.NotBefore).TotalDays);
+        return wanted <= granted ? null
+            : wanted > ca.Settings.MaxCertLifetime ? $"lifetime: {wanted} days are asked for, {ca.Settings.MaxCertLifetime} are the most that the CA grants"
+            : $"lifetime: {wanted} days are asked for, the certificate ends with its issuer's on {TableTime.Text(issue.Template.NotAfter)}";
     }
 
     private PlannedEntry Present(PlannedEntry entry)

@@ -42,7 +42,7 @@ internal static partial class MarkdownText
             return part;
         }
 
-        string word = part.TrimEnd('.', ',', ';', ':', ')');
+        string word = part.TrimEnd('.', ',', ';', ':', '?', ')');
         string inner = word.Length > 2 && word[0] == '\'' && word[^1] == '\'' ? word[1..^1] : word;
         return inner.Length == 0 ? part : Code(inner) + part[word.Length..];
     }

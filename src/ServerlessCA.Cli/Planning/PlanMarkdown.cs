@@ -46,7 +46,7 @@ internal static class PlanMarkdown
     // What somebody has to mend comes first, then what happens; what stays as it is is counted alone.
     private static IEnumerable<string> RowsOf(Plan plan, string folder)
     {
-        foreach (StepResult step in plan.Steps.Where(step => step.Status == StepStatus.Failed && !IsOfEntries(plan, step)))
+        foreach (StepResult step in plan.FaultySteps)
         {
             yield return Row(":x: fail", "", Operation.Of(step.Step).Name, step.Message);
         }
@@ -70,11 +70,6 @@ internal static class PlanMarkdown
             yield return Row(":warning: warning", "", "", warning);
         }
     }
-
-    // A step that fails for its entries is told entry by entry.
-    private static bool IsOfEntries(Plan plan, StepResult step) =>
-        step.Step is CaFunction.RootCaCrl or CaFunction.IssuingCaCrl && !step.Message.Contains(';', StringComparison.Ordinal)
-        && plan.Revocations.Any(revocation => revocation.Fails);
 
     private static string MessageOf(PlanLine line)
     {

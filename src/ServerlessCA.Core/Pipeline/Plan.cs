@@ -17,6 +17,9 @@ public sealed record Plan
     /// <summary>Gets the steps of the run, in order: whether each would do something, nothing, or fail.</summary>
     public required IReadOnlyList<StepResult> Steps { get; init; }
 
+    /// <summary>Gets the steps that would fail for another reason than entries that cannot be carried out.</summary>
+    public required IReadOnlyList<StepResult> FaultySteps { get; init; }
+
     /// <summary>Gets the entries of <c>tls.json</c>, in order.</summary>
     public required IReadOnlyList<PlannedEntry> Entries { get; init; }
 

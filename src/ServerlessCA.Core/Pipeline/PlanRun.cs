@@ -40,6 +40,7 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
 {
     private readonly DateTimeOffset now = ca.Clock.GetUtcNow();
     private readonly List<StepResult> steps = [];
+    private readonly HashSet<CaFunction> failedByEntries = [];
     private readonly List<PlannedRevocation> revocations = [];
     private readonly List<string> created = [];
     private readonly PlanEntries entries = new(ca);
@@ -51,6 +52,7 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
     {
         At = now,
         Steps = steps,
+        FaultySteps = [.. steps.Where(step => step.Status == StepStatus.Failed && !failedByEntries.Contains(step.Step))],
         Entries = entries.Planned,
         Revocations = revocations,
         Vanished = vanished,
@@ -121,10 +123,15 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
             CrlStatus.AheadInPlace => "no CRL would be published",
             _ => string.Create(CultureInfo.InvariantCulture, $"CRL {outcome.Number} would be published, {outcome.EntryCount} revoked, {outcome.NewlyRevoked} of them new"),
         };
-        bool fails = outcome.Status == CrlStatus.NoCa || outcome.Faults.Count > 0 || listed.Any(entry => entry.Fails);
         int failed = listed.Count(entry => entry.Fails);
+        bool isFaulty = outcome.Status == CrlStatus.NoCa || outcome.Faults.Count > 0;
+        if (failed > 0 && !isFaulty)
+        {
+            failedByEntries.Add(step);
+        }
+
         IEnumerable<string> faults = failed == 0 ? outcome.Faults : outcome.Faults.Append($"{Texts.Counted.Entries(failed)} of {listed[0].Place.File} cannot be carried out");
-        return new StepResult(step, fails ? StepStatus.Failed : StepStatus.Done, string.Join("; ", faults.Prepend(what)), outcome.Warnings);
+        return new StepResult(step, failed > 0 || isFaulty ? StepStatus.Failed : StepStatus.Done, string.Join("; ", faults.Prepend(what)), outcome.Warnings);
     }
 
     private async Task<IEnumerable<PlannedRevocation>> RevocationsAsync(RevocationDecision list, CrlOutcome outcome, CancellationToken cancellation)

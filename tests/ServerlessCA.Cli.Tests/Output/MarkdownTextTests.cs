@@ -21,7 +21,9 @@ public sealed class MarkdownTextTests
     [InlineData("one\ntwo\r", @"`one\u000atwo\u000d`")]
     [InlineData("a\u202eb", @"`a\u202eb`")]
     [InlineData(@"back\slash", @"`back\slash`")]
-    [InlineData("'it's'", "`it's`")]
+    [InlineData("'it's'", "'it's'")]
+    [InlineData("did you mean 'csr_file'?", "did you mean `csr_file`?")]
+    [InlineData("'a b", "'a b")]
     [InlineData("", "")]
     public void Words_that_do_nothing_stay_and_the_others_stand_in_code(string text, string cell) => Assert.Equal(cell, MarkdownText.Cell(text));
 

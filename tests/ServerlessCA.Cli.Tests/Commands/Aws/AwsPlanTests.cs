@@ -4,7 +4,7 @@ using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Emulators;
+using ServerlessCA.Emulators.Gateway;
 
 namespace ServerlessCA.Cli.Tests.Commands.Aws;
 

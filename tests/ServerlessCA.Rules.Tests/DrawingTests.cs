@@ -21,7 +21,7 @@ public sealed partial class DrawingTests
 
     [Fact]
     public void The_room_of_the_core_names_each_of_its_folders_once() => Assert.Equal(
-        Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src", "ServerlessCA.Core"))
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src", "ServerlessCA.Core"))
             .Where(folder => Directory.EnumerateFiles(folder, "*.cs").Any()).Select(folder => Path.GetFileName(folder))
             .Except(["obj", "bin"]).Order(StringComparer.Ordinal),
         Rooms[Core].SelectMany(line => Folder().Matches(line).Select(name => name.Value)).Order(StringComparer.Ordinal));
@@ -51,12 +51,12 @@ public sealed partial class DrawingTests
         Assert.Equal([Core], ArrowsOf(rooms["Aws"])); // of one line
     }
 
-    private static IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"))
+    private static IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
         .Where(folder => Directory.EnumerateFiles(folder, "*.csproj").Any())
         .Select(folder => Path.GetFileName(folder).Replace("ServerlessCA.", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> ReferencesOf(string project) =>
-        Reference().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "src", $"ServerlessCA.{project}", $"ServerlessCA.{project}.csproj")))
+        Reference().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", $"ServerlessCA.{project}", $"ServerlessCA.{project}.csproj")))
             .Select(reference => reference.Groups[1].Value).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> ArrowsOf(IEnumerable<string> lines) =>
@@ -81,7 +81,7 @@ public sealed partial class DrawingTests
 
     private static string[] DrawingOf(string heading)
     {
-        string section = File.ReadAllText(Path.Combine(SourceTree.Root, "ARCHITECTURE.md")).Split($"\n## {heading}\n")[1];
+        string section = File.ReadAllText(Path.Combine(Repository.Root, "ARCHITECTURE.md")).Split($"\n## {heading}\n")[1];
         return section.Split("```text\n")[1].Split("\n```")[0].Split('\n');
     }
 

@@ -30,7 +30,7 @@ public sealed partial class VectorPageTests
 
     [Fact]
     public void Every_test_that_a_line_names_exists() =>
-        Assert.All(Rows.SelectMany(row => row.Tests), test => Assert.True(File.Exists(Path.Combine(SourceTree.Root, test)), test));
+        Assert.All(Rows.SelectMany(row => row.Tests), test => Assert.True(File.Exists(Path.Combine(Repository.Root, test)), test));
 
     [Fact]
     public void Every_case_that_a_line_names_exists_with_what_the_original_answers()
@@ -52,19 +52,19 @@ public sealed partial class VectorPageTests
     private static bool IsTestOf(string file, string test) =>
         Regex.IsMatch(test, $@"^{Regex.Escape(Path.GetFileNameWithoutExtension(file))}(?:\.\w+)?Tests\.cs$", RegexOptions.CultureInvariant);
 
-    private static IEnumerable<string> TestFiles() => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories);
+    private static IEnumerable<string> TestFiles() => Directory.EnumerateFiles(Repository.At("tests"), "*Tests.cs", SearchOption.AllDirectories);
 
     private static string[] RuleFiles() => [.. Lines("rules.md").SelectMany(line => Source().Matches(line)).Select(file => file.Groups[1].Value).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Cases(string folder) => Directory
-        .EnumerateFiles(Path.Combine(SourceTree.Root, "tests", "vectors", folder), "*.json")
+        .EnumerateFiles(Repository.At("tests", "vectors", folder), "*.json")
         .SelectMany(path =>
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             return document.RootElement.GetProperty("cases").EnumerateArray().Select(one => one.GetProperty("case").GetString()!).ToArray();
         });
 
-    private static IEnumerable<string> Lines(string page) => File.ReadLines(Path.Combine(SourceTree.Root, "docs", "architecture", page));
+    private static IEnumerable<string> Lines(string page) => File.ReadLines(Repository.At("docs", "architecture", page));
 
     private static Row[] Read() =>
     [

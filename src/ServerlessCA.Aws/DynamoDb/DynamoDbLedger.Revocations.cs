@@ -35,7 +35,7 @@ public sealed partial class DynamoDbLedger
                 items.Add(keyWrite);
             }
 
-            if (items.Count == 0 || await StoreAsync(items, mark.KeepsEvent ? notification : null, cancellation))
+            if (items.Count == 0 || await StoreAsync(items, mark.StoresEvent ? notification : null, cancellation))
             {
                 return mark.Outcome;
             }

@@ -29,7 +29,7 @@ internal sealed class CertificateAgent(
             await AnnounceAsync(cancellation);
             DateTimeOffset now = clock.GetUtcNow();
             DateTimeOffset next = state.Next(now);
-            status.Beat(held, IsAnnounced, next);
+            status.Beat(held, SendsNotification, next);
             if (next <= now)
             {
                 await TryAsync(cancellation);
@@ -68,13 +68,13 @@ internal sealed class CertificateAgent(
         }
 
         await AnnounceAsync(cancellation);
-        if (!IsAnnounced)
+        if (!SendsNotification)
         {
             throw CommandFault.Fault("the application could not be told of the new files", "see above");
         }
     }
 
-    private bool IsAnnounced => announcement.IsNothing ? files.Current is not null : files.Current is { } current && own.Announced == current;
+    private bool SendsNotification => announcement.IsNothing ? files.Current is not null : files.Current is { } current && own.Announced == current;
 
     private bool IsOver(Attempt.Failed failed, TimeSpan left) =>
         failed.ExitCode != ExitCode.Fault || state.Next(clock.GetUtcNow()) - clock.GetUtcNow() > left;
@@ -143,7 +143,7 @@ internal sealed class CertificateAgent(
     {
         DateTimeOffset now = clock.GetUtcNow();
         bool isEarly = announceAt > now && announceAt - now <= AnnounceAgain; // else the clock was set back
-        if (IsAnnounced || isEarly || files.Current is not { } current)
+        if (SendsNotification || isEarly || files.Current is not { } current)
         {
             return;
         }

@@ -77,7 +77,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
     }
 
     // An empty token is replaced; one of a wrong type is for the CA to refuse.
-    private CertificateRequest WithToken(CertificateRequest request) => RequestWriter.Says(request, RequestKeys.IdempotencyToken) || request.CaChainOnly
+    private CertificateRequest WithToken(CertificateRequest request) => RequestWriter.Has(request, RequestKeys.IdempotencyToken) || request.CaChainOnly
         ? request
         : request with { IdempotencyToken = $"serverless-ca-{random.Draw()}" };
 }

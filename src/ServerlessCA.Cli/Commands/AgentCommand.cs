@@ -130,13 +130,13 @@ internal sealed class AgentCommand
         keys.ExpectInputBeside(parsed, parsed.GetValue(request.File));
         CertificateRequest start = parsed.GetValue(request.File) is { } file ? await RequestFile.ReadAsync(file, here, cancellation) : new();
         CertificateRequest requested = request.Fill(parsed, subject.Fill(parsed, start));
-        bool isOurs = !RequestInput.HasCsr(requested) && !RequestWriter.Says(requested, RequestKeys.IdempotencyToken) && !RequestWriter.Says(requested, RequestKeys.CaChainOnly);
+        bool isOurs = !RequestInput.HasCsr(requested) && !RequestWriter.Has(requested, RequestKeys.IdempotencyToken) && !RequestWriter.Has(requested, RequestKeys.CaChainOnly);
         if (!isOurs)
         {
             throw CommandFault.Usage("--file gives a CSR, a token or ca_chain_only, which are the agent's own business", "leave them out of the file");
         }
 
-        if (!RequestWriter.Says(requested, RequestKeys.CommonName))
+        if (!RequestWriter.Has(requested, RequestKeys.CommonName))
         {
             throw CommandFault.Usage("the subject has no name", "give one: --common-name app.example.com");
         }

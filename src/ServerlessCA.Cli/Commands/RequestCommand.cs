@@ -145,7 +145,7 @@ internal sealed class RequestCommand
         }
 
         wanted = RequestInput.WithName(wanted);
-        return RequestWriter.Says(wanted, RequestKeys.CommonName) || RequestWriter.Says(wanted, RequestKeys.CsrFile)
+        return RequestWriter.Has(wanted, RequestKeys.CommonName) || RequestWriter.Has(wanted, RequestKeys.CsrFile)
             ? wanted
             : throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
     }

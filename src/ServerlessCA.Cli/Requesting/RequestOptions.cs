@@ -214,7 +214,7 @@ internal static class RequestInput
     /// <exception cref="CommandFault">The CSR cannot be read, or has no name or several.</exception>
     public static CertificateRequest WithName(CertificateRequest request)
     {
-        if (RequestWriter.Says(request, RequestKeys.CommonName) || request.Csr is not CsrSource.PemText { Text: var pem })
+        if (RequestWriter.Has(request, RequestKeys.CommonName) || request.Csr is not CsrSource.PemText { Text: var pem })
         {
             return request;
         }
@@ -234,7 +234,7 @@ internal static class RequestInput
 
     /// <summary>Says whether a request has a CSR of its own, valid or not.</summary>
     public static bool HasCsr(CertificateRequest request) =>
-        RequestWriter.Says(request, RequestKeys.CsrFile) || RequestWriter.Says(request, RequestKeys.Base64CsrData);
+        RequestWriter.Has(request, RequestKeys.CsrFile) || RequestWriter.Has(request, RequestKeys.Base64CsrData);
 }
 
 /// <summary>Reads the file of <c>--file</c>, a request to start from.</summary>

@@ -174,7 +174,7 @@ internal sealed class RequestRefusal(Deployment ca)
 
     public async Task<IssueOutcome> RunAsync(RequestedContents requested, Rejection why, CancellationToken cancellation)
     {
-        if (why.IsAnnounced)
+        if (why.SendsNotification)
         {
             // A GitOps entry comes again every night: the same CSR refused for the same reason is announced once (contract 12.19).
             bool isGitOps = requested.Request.CsrFile is not null;

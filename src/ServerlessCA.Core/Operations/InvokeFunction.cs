@@ -11,9 +11,9 @@ namespace ServerlessCA.Core.Operations;
 /// exceptions, refusals are answers. Calls may run concurrently.</summary>
 /// <param name="ca">The deployment whose functions run.</param>
 /// <param name="search">Finds entries that need no call; null: with the CA's own stores.</param>
-/// <param name="tell">Receives each fact as it becomes known, also when the function ends failed; null: nobody does. Must not
+/// <param name="report">Receives each fact as it becomes known, also when the function ends failed; null: nobody does. Must not
 /// throw.</param>
-public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? tell = null)
+public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? report = null)
 {
     private readonly IssueCertificate issue = new(ca);
     private readonly FindSettledEntries findSettled = search ?? new(ca, ca.InternalFiles);
@@ -45,7 +45,7 @@ public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = n
             : await CarryOutAsync(function, utf8, rights, cancellation);
         foreach (OperationFact fact in result.Facts)
         {
-            tell?.Invoke(fact);
+            report?.Invoke(fact);
         }
 
         return result.Failure is { } failure ? throw new StepFailedException(failure) : result;
@@ -73,7 +73,7 @@ public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = n
 
     private async Task<OperationResult> PublishAsync(PublishCrl publish, ReadOnlyMemory<byte> utf8, CancellationToken cancellation) => Outcomes.Of(
         publish.FileKey,
-        await publish.RunAsync(crl => tell?.Invoke(Outcomes.InPlace(crl)), cancellation),
+        await publish.RunAsync(crl => report?.Invoke(Outcomes.InPlace(crl)), cancellation),
         FunctionEvent.IsScheduled(utf8));
 }
 

@@ -168,7 +168,7 @@ public sealed record IdempotencyClaim(string Token, string RequestHash, DateTime
     public static DateTimeOffset CountsSince(DateTimeOffset now) => TableTime.WholeSeconds(now - Life);
 
     /// <summary>Returns the moment before which used tokens may be forgotten. Whole seconds, as ledgers store them.</summary>
-    public static DateTimeOffset KeptSince(DateTimeOffset now) => TableTime.WholeSeconds(now - Life - Rest);
+    public static DateTimeOffset RememberedSince(DateTimeOffset now) => TableTime.WholeSeconds(now - Life - Rest);
 }
 
 /// <summary>Says what a token stands for.</summary>

@@ -12,7 +12,7 @@ public sealed record RevocationMark(RevokeOutcome Outcome, CertificateRevocation
 
     /// <summary>Says whether the event is stored in the outbox: a certificate is revoked once, whatever graver reason comes
     /// later.</summary>
-    public bool KeepsEvent => Outcome == RevokeOutcome.Revoked;
+    public bool StoresEvent => Outcome == RevokeOutcome.Revoked;
 
     /// <summary>Decides from a row (contract 12.20).</summary>
     /// <param name="row">The row as it is.</param>

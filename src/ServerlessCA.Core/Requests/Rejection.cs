@@ -16,7 +16,7 @@ public sealed record Rejection(RejectionCode Code, string? Field, string Message
 
     /// <summary>Says whether a notification is sent; none is for the answers of an ordinary nightly run (contract section
     /// 5).</summary>
-    public bool IsAnnounced => Code is not (RejectionCode.AlreadyIssued or RejectionCode.CsrFileNotFound);
+    public bool SendsNotification => Code is not (RejectionCode.AlreadyIssued or RejectionCode.CsrFileNotFound);
 
     /// <summary>Makes a refusal of a field of the wrong type, form or length.</summary>
     public static Rejection Malformed(string field, string message) => new(RejectionCode.Malformed, field, message);

@@ -47,7 +47,7 @@ public static class RequestWriter
 
     /// <summary>Says whether the JSON of a request has a value for a key, right or wrong; null and the empty text are no
     /// values.</summary>
-    public static bool Says(CertificateRequest request, string key) => IsUnchanged(request, key)
+    public static bool Has(CertificateRequest request, string key) => IsUnchanged(request, key)
         ? OfOrigin(request, key) is { ValueKind: not JsonValueKind.Null } value && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(""))
         : FieldOf(key).Value(request) is not (null or "");
 

@@ -94,7 +94,7 @@ public sealed partial class SqliteLedger
             MarkKeyRevoked(file, connection, known, id, mark.Now.Reason);
         }
 
-        if (mark.KeepsEvent && notification is not null)
+        if (mark.StoresEvent && notification is not null)
         {
             AddToOutbox(connection, notification, onceOnly: false);
         }

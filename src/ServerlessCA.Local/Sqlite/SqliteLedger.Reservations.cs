@@ -105,7 +105,7 @@ public sealed partial class SqliteLedger
     /// <summary>Stores a token, and deletes those that expired long ago.</summary>
     private static void ReserveToken(SqliteConnection connection, IdempotencyClaim claim, RowId row)
     {
-        connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", TableTime.Text(IdempotencyClaim.KeptSince(claim.At))));
+        connection.Run("DELETE FROM Reservations WHERE At < @since", ("@since", TableTime.Text(IdempotencyClaim.RememberedSince(claim.At))));
         connection.Run(
             "INSERT OR REPLACE INTO Reservations (Id, CommonName, SerialNumber, RequestHash, At) "
                 + "VALUES (@id, @name, @serial, @request, @at)",

@@ -139,7 +139,7 @@ public sealed class MemoryLedger : ICertificateLedger
             reservations.Remember(known, row, mark.Now.Reason);
         }
 
-        if (mark.KeepsEvent && notification is not null)
+        if (mark.StoresEvent && notification is not null)
         {
             events.Store(notification, onceOnly: false);
         }

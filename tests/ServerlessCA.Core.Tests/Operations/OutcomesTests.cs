@@ -8,7 +8,7 @@ using Xunit;
 namespace ServerlessCA.Core.Tests.Operations;
 
 /// <summary>Tests that a function's answer, its log and the step of a run come from one place.</summary>
-public sealed class OutcomeTests
+public sealed class OutcomesTests
 {
     private static readonly byte[] Scheduled = """{"scheduled": true}"""u8.ToArray();
 
@@ -107,5 +107,5 @@ public sealed class OutcomeTests
     }
 
     private Task<OperationResult> RunAsync(TestAuthority authority, CaFunction function, ReadOnlyMemory<byte> input = default) =>
-        new InvokeFunction(authority.Deployment, tell: facts.Add).RunAsync(function, input, Cancellation);
+        new InvokeFunction(authority.Deployment, report: facts.Add).RunAsync(function, input, Cancellation);
 }

@@ -103,7 +103,7 @@ public sealed class AdditionVerdictTests
         DateTimeOffset now = Some.Time.AddDays(1).AddMilliseconds(500);
 
         Assert.Equal(Some.Time, IdempotencyClaim.CountsSince(now));
-        Assert.Equal(Some.Time.AddDays(-7), IdempotencyClaim.KeptSince(now));
+        Assert.Equal(Some.Time.AddDays(-7), IdempotencyClaim.RememberedSince(now));
         Assert.Equal(Some.Time.AddDays(8), Some.Claim().ForgottenAt);
     }
 }

@@ -16,7 +16,7 @@ public sealed class RevocationMarkTests
         var mark = RevocationMark.Of(Some.Record(), Superseded with { At = Some.Time.AddMilliseconds(700) });
 
         Assert.Equal(new RevocationMark(RevokeOutcome.Revoked, Superseded), mark);
-        Assert.Equal((true, true), (mark.ChangesRow, mark.KeepsEvent));
+        Assert.Equal((true, true), (mark.ChangesRow, mark.StoresEvent));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class RevocationMarkTests
             Some.Record() with { Revoked = Superseded }, new CertificateRevocation(Some.Time.AddDays(1), RevocationReason.KeyCompromise));
 
         Assert.Equal(new RevocationMark(RevokeOutcome.ReasonReplaced, Superseded with { Reason = RevocationReason.KeyCompromise }), mark);
-        Assert.Equal((true, false), (mark.ChangesRow, mark.KeepsEvent));
+        Assert.Equal((true, false), (mark.ChangesRow, mark.StoresEvent));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class RevocationMarkTests
         var mark = RevocationMark.Of(Some.Record() with { Revoked = Superseded }, new CertificateRevocation(Some.Time.AddDays(1)));
 
         Assert.Equal(new RevocationMark(RevokeOutcome.RevokedBefore, Superseded), mark);
-        Assert.Equal((false, false), (mark.ChangesRow, mark.KeepsEvent));
+        Assert.Equal((false, false), (mark.ChangesRow, mark.StoresEvent));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class RequestWriterTests
     [InlineData("""{"common_name": null}""", false)]
     [InlineData("{}", false)]
     public void Whether_a_request_says_anything_counts_what_is_wrong_too(string json, bool says) =>
-        Assert.Equal(says, RequestWriter.Says(Read(json), RequestKeys.CommonName));
+        Assert.Equal(says, RequestWriter.Has(Read(json), RequestKeys.CommonName));
 
     [Fact]
     public void A_request_means_the_same_to_the_CA_and_to_the_client_that_checks_its_answer()

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessCA.Contracts;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Settings;
 using Xunit;

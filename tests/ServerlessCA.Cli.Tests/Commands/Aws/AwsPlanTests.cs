@@ -41,7 +41,7 @@ public sealed class AwsPlanTests
 
         string text = (await session.RunRawAsync("plan", folder, "--ca", ca.Location)).Done().Output;
 
-        Assert.Contains("lifetime: 30 days are asked for, 7 are the most that the CA grants", text, StringComparison.Ordinal);
+        Assert.Contains("30 days were asked for, and it is valid for 7", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Cli.Planning;
 

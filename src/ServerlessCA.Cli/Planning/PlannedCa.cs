@@ -3,7 +3,6 @@ using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Local;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Emulators.Gateway;
 

@@ -112,10 +112,12 @@ public sealed record InventoryFilter
 }
 
 /// <summary>Compares texts with a pattern in which each <c>*</c> stands for any characters, also none.</summary>
-internal static class WildcardText
+public static class WildcardText
 {
     /// <summary>Says whether a whole text has the form of a pattern, in any case. The time is at most the product of both
     /// lengths.</summary>
+    /// <param name="pattern">Characters that stand for themselves, and stars.</param>
+    /// <param name="text">The text to compare.</param>
     public static bool Matches(string pattern, string text)
     {
         int at = 0;

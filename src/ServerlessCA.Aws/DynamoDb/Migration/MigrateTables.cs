@@ -65,12 +65,14 @@ public sealed class MigrateTables
     // whole table, which reports it.
     private async Task<bool> MarkExpiriesAsync(MigrationTally tally, CancellationToken cancellation)
     {
-        if (tally.Apply && tally.HasAllExpiries)
+        bool isMarked = await index.FindMarkAsync(IndexItems.AllExpiries, cancellation) is not null;
+        if (!isMarked && tally.Apply && tally.HasAllExpiries)
         {
             await index.SetMarkAsync(IndexItems.AllExpiries, clock.GetUtcNow(), cancellation);
+            isMarked = true;
         }
 
-        return await index.FindMarkAsync(IndexItems.AllExpiries, cancellation) is not null;
+        return isMarked;
     }
 
     private async Task MigrateAsync(Dictionary<string, AttributeValue>[] items, MigrationTally tally, CancellationToken cancellation)

@@ -30,7 +30,14 @@ resource "aws_iam_role_policy" "reader" {
         Sid      = "ReadCertificates"
         Effect   = "Allow"
         Action   = ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]
-        Resource = [aws_dynamodb_table.ca.arn, "${aws_dynamodb_table.ca.arn}/index/Serials"]
+        Resource = [aws_dynamodb_table.ca.arn, "${aws_dynamodb_table.ca.arn}/index/Serials", "${aws_dynamodb_table.ca.arn}/index/Expiries"]
+      },
+      {
+        Sid       = "SeeWhetherListsAreComplete"
+        Effect    = "Allow"
+        Action    = "dynamodb:GetItem"
+        Resource  = aws_dynamodb_table.index.arn
+        Condition = { "ForAnyValue:StringEquals" = { "dynamodb:LeadingKeys" = ["mark#expiries"] } }
       },
       {
         Sid       = "TableKey"

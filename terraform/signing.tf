@@ -46,10 +46,18 @@ locals {
       Action   = "kms:GetPublicKey"
       Resource = aws_kms_key.issuing_ca.arn
     }])
-    } : name => [for statement in concat(statements, [{
-      Sid      = "AddCa"
-      Effect   = "Allow"
-      Action   = "dynamodb:PutItem"
-      Resource = local.tables
-  }]) : statement if var.ca_creation] }
+    } : name => [for statement in concat(statements, [
+      {
+        Sid      = "AddCa"
+        Effect   = "Allow"
+        Action   = "dynamodb:PutItem"
+        Resource = local.tables
+      },
+      {
+        Sid      = "SeeWhetherTableIsEmpty" # then the index of expiries has every row from the beginning
+        Effect   = "Allow"
+        Action   = "dynamodb:Scan"
+        Resource = aws_dynamodb_table.ca.arn
+      },
+  ]) : statement if var.ca_creation] }
 }

@@ -25,6 +25,16 @@ resource "aws_dynamodb_table" "ca" {
     type = "S"
   }
 
+  attribute {
+    name = "ExpiryMonth"
+    type = "S"
+  }
+
+  attribute {
+    name = "Expires"
+    type = "S"
+  }
+
   # Sparse: a row is in an index only while it has the attribute. The day of reminding has a shard behind it.
   global_secondary_index {
     name            = "Revoked"
@@ -45,6 +55,15 @@ resource "aws_dynamodb_table" "ca" {
     name            = "Serials"
     hash_key        = "SerialNumber"
     projection_type = "KEYS_ONLY"
+  }
+
+  # Every row that the functions write, and old ones that 'serverless-ca migrate' has added, with what a list shows.
+  global_secondary_index {
+    name               = "Expiries"
+    hash_key           = "ExpiryMonth"
+    range_key          = "Expires"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["CRLNumber", "IssuerKeyId", "Issued", "RevocationReason", "Revoked", "Source"]
   }
 
   point_in_time_recovery {

@@ -7,6 +7,7 @@ return args switch
     ["crl", var count, var folder] => await CrlBenchmark.RunOneAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), folder),
     ["issue"] => await IssueBenchmark.RunAsync(),
     ["lambda"] => await LambdaBenchmark.RunAsync(),
+    ["list"] => await ListBenchmark.RunAsync(),
     ["reads"] => await ReadBenchmark.RunAsync(),
     ["serve"] => await ServeLoad.RunAsync(program: null, attack: null),
     ["serve", var program] => await ServeLoad.RunAsync(program, attack: null),
@@ -16,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: crl | issue | lambda | reads | serve [serverless-ca.dll [forged | silent | events]]");
+    Console.Error.WriteLine("usage: crl | issue | lambda | list | reads | serve [serverless-ca.dll [forged | silent | events]]");
     return 2;
 }

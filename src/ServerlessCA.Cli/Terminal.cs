@@ -12,10 +12,12 @@ namespace ServerlessCA.Cli;
 public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits traits)
 {
     private const int NoLimit = 1 << 16; // columns: lines are never broken or cut, the terminal wraps them
-    private const int Gap = 2; // blanks between columns
 
     /// <summary>The width in columns, for help texts.</summary>
     public int Width => traits.Width;
+
+    /// <summary>The columns that lines of results should fit in; null where no terminal shows them.</summary>
+    internal int? SeenWidth => traits.OutputSeen ? traits.Width : null;
 
     /// <summary>Opens standard input, which is empty unless this is set.</summary>
     public Func<Stream> Input { get; init; } = () => Stream.Null;
@@ -34,7 +36,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         bool outputSeen = !Console.IsOutputRedirected;
         bool errorSeen = !Console.IsErrorRedirected;
         int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
-        var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width);
+        var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width) { OutputSeen = outputSeen };
         return new Terminal(Console.Out, new TolerantWriter(Console.Error), traits)
         {
             Input = Console.OpenStandardInput,
@@ -134,7 +136,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
     {
         if (LargeTable.Is(table))
         {
-            return LargeTable.Render(table, Gap);
+            return LargeTable.Render(table, TextTable.Gap);
         }
 
         Table shown = new Table().Border(TableBorder.None);
@@ -144,7 +146,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
             string heading = table.Headings.Count > 0 ? table.Headings[i].ToUpperInvariant() : "";
             shown.AddColumn(new TableColumn(new Text(heading, StyleOf(Tone.Faint)))
             {
-                Padding = new Padding(i == 0 ? table.Indent : 0, 0, Gap, 0),
+                Padding = new Padding(i == 0 ? table.Indent : 0, 0, TextTable.Gap, 0),
                 NoWrap = true,
             });
         }

@@ -174,6 +174,8 @@ public abstract partial class LedgerContract
         Assert.Equal(expected, SerialsOf(await ledger.ListAsync(Cancellation).ToListAsync(Cancellation)));
         Assert.Equal(expected, SerialsOf(await ledger.ListRevokedAsync(Cancellation).ToListAsync(Cancellation)));
         Assert.Equal(expected, SerialsOf(await ledger.ListExpiringAsync(day, day, Cancellation).ToListAsync(Cancellation)));
+        List<CertificateLine> lines = await ledger.ListByExpiryAsync(Some.Time, Some.Time.AddDays(30), Cancellation).ToListAsync(Cancellation);
+        Assert.Equal(expected, lines.Select(line => line.SerialNumber).Order());
     }
 
     [Fact]

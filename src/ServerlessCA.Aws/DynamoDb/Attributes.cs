@@ -28,6 +28,13 @@ internal static class Attributes
     /// of.</summary>
     public const string ReminderDay = "ReminderDay";
 
+    /// <summary>Month of expiry and shard, as <see cref="ExpiryMonths"/> writes them; on every row but those that are not
+    /// migrated.</summary>
+    public const string ExpiryMonth = "ExpiryMonth";
+
+    /// <summary>How the certificate was requested, as <see cref="IssueSources"/> names it.</summary>
+    public const string Source = "Source";
+
     // The index table.
     public const string HolderRevoked = "HolderRevoked";
     public const string Compromised = "Compromised";
@@ -51,6 +58,7 @@ internal static class Attributes
     public const string RevokedIndex = "Revoked";
     public const string SerialsIndex = "Serials";
     public const string RemindersIndex = "Reminders";
+    public const string ExpiriesIndex = "Expiries";
     public const string PendingIndex = "Pending";
 
     public static AttributeValue S(string text) => new() { S = text };

@@ -20,6 +20,11 @@ public sealed partial class DynamoDbLedger
         }
 
         bool nameTaken = addition.OnlyIfNameIsNew && await rows.HasNameAsync(name, cancellation);
+        if (addition.OnlyIfNameIsNew && !nameTaken)
+        {
+            await MarkNewTableAsync(cancellation);
+        }
+
         for (int tries = 0; tries < MaxAdditionTries; tries++)
         {
             RowId? gone = tries > 0 && addition.OnlyIfNameIsNew ? await index.FindAsync(Keys.Name(name), cancellation) : null;
@@ -41,6 +46,16 @@ public sealed partial class DynamoDbLedger
             $"The tables '{calls.Tables.Certificates}' and '{calls.Tables.Index}' refused the certificate and do not show why. Try again.",
             null,
             nothingWasStored: true);
+    }
+
+    // Where the first row of all is that of a CA, this ledger writes every row, and so all of them are in the index of expiries.
+    // The mark comes first: nothing is missing from an empty table, and a repetition would find a row.
+    private async Task MarkNewTableAsync(CancellationToken cancellation)
+    {
+        if (!await HasAllExpiriesAsync(cancellation) && await rows.IsEmptyAsync(cancellation))
+        {
+            await SetMarkAsync(IndexItems.AllExpiries, clock.GetUtcNow(), cancellation);
+        }
     }
 
     private async Task<AdditionFacts> FindFactsAsync(CertificateAddition addition, bool nameTaken, CancellationToken cancellation)

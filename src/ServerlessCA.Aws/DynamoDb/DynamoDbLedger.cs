@@ -8,15 +8,16 @@ namespace ServerlessCA.Aws.DynamoDb;
 /// table beside it. What belongs together is written in one transaction; reads by name, key, token and mark are strongly
 /// consistent.
 /// <para>All other reads use secondary indexes, which cost only what is found and follow the table within about a second:
-/// <see cref="FindBySerialAsync"/> may miss a row that was added a moment ago; <see cref="ListRevokedAsync"/> and
-/// <see cref="ListExpiringAsync"/> may miss a row that was written a moment ago, or return it as it was before;
+/// <see cref="FindBySerialAsync"/> may miss a row that was added a moment ago; <see cref="ListRevokedAsync"/>,
+/// <see cref="ListExpiringAsync"/> and <see cref="ListByExpiryAsync"/> may miss a row that was written a moment ago, or return it as it was before;
 /// <see cref="ReadOutboxAsync"/> may miss an event that was stored a moment ago, which the next read returns, but never returns
 /// one that was removed.</para>
-/// <para>Rows of the original have no reservation and are not in the index of reminders until the migration has added both.
-/// Revoked ones are listed without it.</para></summary>
+/// <para>Rows of the original have no reservation and are neither in the index of reminders nor in that of expiries until the
+/// migration has added them. Revoked ones are listed without it.</para></summary>
 public sealed partial class DynamoDbLedger : ICertificateLedger
 {
     private readonly LedgerCalls calls;
+    private readonly TimeProvider clock;
     private readonly WriteMarks marks;
     private readonly Rows rows;
     private readonly IndexItems index;
@@ -31,6 +32,7 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
     public DynamoDbLedger(IAmazonDynamoDB client, LedgerTables tables, TimeProvider clock, ISerialSource? random = null)
     {
         calls = new LedgerCalls(client, tables);
+        this.clock = clock;
         marks = new WriteMarks(random ?? new RandomSerialSource(), clock);
         rows = new Rows(calls);
         index = new IndexItems(calls);
@@ -66,6 +68,15 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
     /// be as it was before: <see cref="AddReminderAsync"/> then returns false.</summary>
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation) =>
         rows.ListExpiringAsync(first, last, cancellation);
+
+    /// <summary><inheritdoc/> A row that was added a moment ago may be missing, and one that was revoked a moment ago may be as
+    /// it was before.</summary>
+    public IAsyncEnumerable<CertificateLine> ListByExpiryAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
+        rows.ListByExpiryAsync(from, until, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<bool> HasAllExpiriesAsync(CancellationToken cancellation) =>
+        await index.FindMarkAsync(IndexItems.AllExpiries, cancellation) is not null;
 
     /// <inheritdoc/>
     public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>

@@ -11,6 +11,10 @@ internal sealed class IndexItems(LedgerCalls calls)
     /// <summary>The condition that the table has no item of this id.</summary>
     public const string IsNew = $"attribute_not_exists({Attributes.Id})";
 
+    /// <summary>The mark that every row is in the index of expiries: the table was empty when its first row was written, or all
+    /// rows were migrated.</summary>
+    public const string AllExpiries = "expiries";
+
     private string Table => calls.Tables.Index;
 
     /// <summary>Returns the earliest use of a token that still counts, as the attribute has it.</summary>
@@ -63,11 +67,15 @@ internal sealed class IndexItems(LedgerCalls calls)
             : throw Changed(item);
     }
 
-    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation)
+    public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>
+        calls.PutAsync(new PutItemRequest { TableName = Table, Item = MarkItem(name, at) }, cancellation);
+
+    /// <summary>Makes the item of a mark.</summary>
+    public static Dictionary<string, AttributeValue> MarkItem(string name, DateTimeOffset at)
     {
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.Mark(name));
         item[Attributes.UsedAt] = RowItem.Time(at);
-        return calls.PutAsync(new PutItemRequest { TableName = Table, Item = item }, cancellation);
+        return item;
     }
 
     /// <summary>Reads the row that an item refers to.</summary>

@@ -92,6 +92,13 @@ internal sealed class LedgerCalls(IAmazonDynamoDB client, LedgerTables tables)
         while (request.ExclusiveStartKey is { Count: > 0 });
     }
 
+    /// <summary>Says whether a table has no item; it reads one.</summary>
+    public async Task<bool> IsEmptyAsync(string table, CancellationToken cancellation)
+    {
+        var request = new ScanRequest { TableName = table, ConsistentRead = true, Limit = 1 };
+        return (await ReadAsync(table, "Scan", () => client.ScanAsync(request, cancellation), cancellation)).Items is not { Count: > 0 };
+    }
+
     /// <exception cref="ConditionalCheckFailedException">As the request's condition says.</exception>
     public Task PutAsync(PutItemRequest request, CancellationToken cancellation) =>
         WriteAsync(request.TableName, "PutItem", () => client.PutItemAsync(request, cancellation), cancellation);

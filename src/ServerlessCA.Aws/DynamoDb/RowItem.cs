@@ -25,6 +25,8 @@ internal static class RowItem
         Set(item, Attributes.PublicKeyHash, record.PublicKeyHash is { } hash ? Attributes.S(hash.Hex) : null);
         Set(item, Attributes.IssuerKeyId, record.IssuerKeyId is { } issuer ? Attributes.S(issuer) : null);
         Set(item, Attributes.ReminderDay, record.IsToRemind ? Attributes.S(ReminderDays.Of(record)) : null);
+        Set(item, Attributes.ExpiryMonth, Attributes.S(ExpiryMonths.Of(record)));
+        Set(item, Attributes.Source, record.Source is { } source ? Attributes.S(IssueSources.Name(source)) : null);
         return item;
     }
 
@@ -51,27 +53,47 @@ internal static class RowItem
 internal sealed class RowReader(string table)
 {
     /// <exception cref="LedgerUnavailableException">The row was changed by hand and cannot be read.</exception>
-    public CertificateRecord Read(Dictionary<string, AttributeValue> item)
+    public CertificateRecord Read(Dictionary<string, AttributeValue> item) => Checked(item, () =>
+    {
+        string pem = Pem(item);
+        Lazy<Certificate?> certificate = new(() => Certificate.TryDecodePem(pem, out Certificate? decoded) ? decoded : null);
+        return new CertificateRecord
+        {
+            CommonName = item.Text(Attributes.CommonName)!,
+            SerialNumber = SerialNumber.Parse(item.Text(Attributes.SerialNumber)!),
+            Issued = Time(item, Attributes.Issued) ?? certificate.Value?.NotBefore ?? throw Missing(Attributes.Issued),
+            Expires = Time(item, Attributes.Expires) ?? certificate.Value?.NotAfter ?? throw Missing(Attributes.Expires),
+            CertificatePem = pem,
+            Revoked = Revocation(item),
+            CrlNumber = item.Has(Attributes.CrlNumber)
+                ? long.Parse(item[Attributes.CrlNumber].N ?? "", NumberStyles.None, CultureInfo.InvariantCulture) : null,
+            NotifyExpiry = item.Has(Attributes.NotifyExpiry) ? item[Attributes.NotifyExpiry].BOOL : null,
+            ExpiryReminders = Reminders(item),
+            PublicKeyHash = item.Text(Attributes.PublicKeyHash) is { } hash ? KeyHash.FromHex(hash) : null,
+            IssuerKeyId = item.Text(Attributes.IssuerKeyId),
+            Source = IssueSources.OfName(item.Text(Attributes.Source)),
+        };
+    });
+
+    /// <summary>Reads an item of the index of expiries, which has no certificate.</summary>
+    /// <exception cref="LedgerUnavailableException">As for <see cref="Read"/>.</exception>
+    public CertificateLine ReadLine(Dictionary<string, AttributeValue> item) => Checked(item, () => new CertificateLine
+    {
+        CommonName = item.Text(Attributes.CommonName)!,
+        SerialNumber = SerialNumber.Parse(item.Text(Attributes.SerialNumber)!),
+        Issued = Time(item, Attributes.Issued) ?? throw Missing(Attributes.Issued),
+        Expires = Time(item, Attributes.Expires) ?? throw Missing(Attributes.Expires),
+        Revoked = Revocation(item),
+        IsCa = item.Has(Attributes.CrlNumber),
+        IssuerKeyId = item.Text(Attributes.IssuerKeyId),
+        Source = IssueSources.OfName(item.Text(Attributes.Source)),
+    });
+
+    private T Checked<T>(Dictionary<string, AttributeValue> item, Func<T> read)
     {
         try
         {
-            string pem = Pem(item);
-            Lazy<Certificate?> certificate = new(() => Certificate.TryDecodePem(pem, out Certificate? decoded) ? decoded : null);
-            return new CertificateRecord
-            {
-                CommonName = item.Text(Attributes.CommonName)!,
-                SerialNumber = SerialNumber.Parse(item.Text(Attributes.SerialNumber)!),
-                Issued = Time(item, Attributes.Issued) ?? certificate.Value?.NotBefore ?? throw Missing(Attributes.Issued),
-                Expires = Time(item, Attributes.Expires) ?? certificate.Value?.NotAfter ?? throw Missing(Attributes.Expires),
-                CertificatePem = pem,
-                Revoked = Time(item, Attributes.Revoked) is { } at ? new CertificateRevocation(at, Reason(item)) : null,
-                CrlNumber = item.Has(Attributes.CrlNumber)
-                    ? long.Parse(item[Attributes.CrlNumber].N ?? "", NumberStyles.None, CultureInfo.InvariantCulture) : null,
-                NotifyExpiry = item.Has(Attributes.NotifyExpiry) ? item[Attributes.NotifyExpiry].BOOL : null,
-                ExpiryReminders = Reminders(item),
-                PublicKeyHash = item.Text(Attributes.PublicKeyHash) is { } hash ? KeyHash.FromHex(hash) : null,
-                IssuerKeyId = item.Text(Attributes.IssuerKeyId),
-            };
+            return read();
         }
         catch (Exception fault) when (fault is FormatException or OverflowException)
         {
@@ -82,6 +104,9 @@ internal sealed class RowReader(string table)
                 nothingWasStored: true);
         }
     }
+
+    private static CertificateRevocation? Revocation(Dictionary<string, AttributeValue> item) =>
+        Time(item, Attributes.Revoked) is { } at ? new CertificateRevocation(at, Reason(item)) : null;
 
     // A binary with base64 text, as the original writes it; a row that was added by hand may have the PEM itself.
     private static string Pem(Dictionary<string, AttributeValue> item)

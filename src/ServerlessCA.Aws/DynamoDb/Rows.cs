@@ -10,6 +10,7 @@ internal sealed class Rows(LedgerCalls calls)
 {
     private const int QueriesAtOnce = 16; // our decision: a reminder 30 days ahead takes two rounds of days and 16 of shards
     private const int MaxDays = 400; // our decision: beyond, reading the whole index of reminders is less work
+    private const int MaxMonths = 60; // our decision: beyond, some 500 queries, reading the whole index of expiries is less work
 
     private readonly RowReader reader = new(calls.Tables.Certificates);
 
@@ -49,6 +50,25 @@ internal sealed class Rows(LedgerCalls calls)
         ReadAsync(last.DayNumber - first.DayNumber < MaxDays ? QueryDaysAsync(Days(first, last), cancellation) : calls.ScanAsync(AllBetween(first, last), cancellation))
             .Where(row => row.IsToRemind && row.ExpiresWithin(first, last));
 
+    /// <summary>Reads the index of expiries, whose items have no certificates: the months that the range touches, or all of it
+    /// where the range is long or has no end.</summary>
+    public async IAsyncEnumerable<CertificateLine> ListByExpiryAsync(
+        DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string first = TableTime.Text(from);
+        string last = TableTime.Text(until);
+        IAsyncEnumerable<Dictionary<string, AttributeValue>> items = ExpiryMonths.Count(from, until) <= MaxMonths
+            ? QueryEachAsync(ExpiryMonths.Between(from, until).Select(month => OfExpiries(month, first, last)), cancellation)
+            : calls.ScanAsync(ExpiringBetween(first, last), cancellation);
+        await foreach (Dictionary<string, AttributeValue> item in items)
+        {
+            yield return reader.ReadLine(item);
+        }
+    }
+
+    /// <summary>Says whether the table has no row.</summary>
+    public Task<bool> IsEmptyAsync(CancellationToken cancellation) => calls.IsEmptyAsync(Table, cancellation);
+
     private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
         Enumerable.Range(first.DayNumber, Math.Max(0, last.DayNumber - first.DayNumber + 1)).Select(DateOnly.FromDayNumber);
 
@@ -66,13 +86,13 @@ internal sealed class Rows(LedgerCalls calls)
         IEnumerable<DateOnly> days, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var former = new HashSet<(string?, string?)>();
-        await foreach (Dictionary<string, AttributeValue> item in QueryRemindersAsync(days.Select(ReminderDays.Former), cancellation))
+        await foreach (Dictionary<string, AttributeValue> item in QueryEachAsync(days.Select(ReminderDays.Former).Select(OfReminders), cancellation))
         {
             former.Add(KeyOf(item));
             yield return item;
         }
 
-        await foreach (Dictionary<string, AttributeValue> item in QueryRemindersAsync(days.SelectMany(ReminderDays.Of), cancellation))
+        await foreach (Dictionary<string, AttributeValue> item in QueryEachAsync(days.SelectMany(ReminderDays.Of).Select(OfReminders), cancellation))
         {
             if (!former.Contains(KeyOf(item)))
             {
@@ -83,13 +103,12 @@ internal sealed class Rows(LedgerCalls calls)
         static (string?, string?) KeyOf(Dictionary<string, AttributeValue> item) => (item.Text(Attributes.CommonName), item.Text(Attributes.SerialNumber));
     }
 
-    // Reads the first pages of several values at once: nearly always there are no others.
-    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryRemindersAsync(
-        IEnumerable<string> values, [EnumeratorCancellation] CancellationToken cancellation)
+    // Reads the first pages of several queries at once: nearly always there are no others.
+    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryEachAsync(
+        IEnumerable<QueryRequest> queries, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (string[] some in values.Chunk(QueriesAtOnce))
+        foreach (QueryRequest[] requests in queries.Chunk(QueriesAtOnce))
         {
-            QueryRequest[] requests = [.. some.Select(OfReminders)];
             QueryResponse[] pages = await Task.WhenAll(requests.Select(request => calls.QueryPageAsync(request, cancellation)));
             foreach ((QueryRequest request, QueryResponse page) in requests.Zip(pages))
             {
@@ -132,6 +151,22 @@ internal sealed class Rows(LedgerCalls calls)
         IndexName = Attributes.RemindersIndex,
         KeyConditionExpression = $"{Attributes.ReminderDay} = :day",
         ExpressionAttributeValues = new() { [":day"] = Attributes.S(value) },
+    };
+
+    private QueryRequest OfExpiries(string month, string first, string last) => new()
+    {
+        TableName = Table,
+        IndexName = Attributes.ExpiriesIndex,
+        KeyConditionExpression = $"{Attributes.ExpiryMonth} = :month AND {Attributes.Expires} BETWEEN :first AND :last",
+        ExpressionAttributeValues = new() { [":month"] = Attributes.S(month), [":first"] = Attributes.S(first), [":last"] = Attributes.S(last) },
+    };
+
+    private ScanRequest ExpiringBetween(string first, string last) => new()
+    {
+        TableName = Table,
+        IndexName = Attributes.ExpiriesIndex,
+        FilterExpression = $"{Attributes.Expires} BETWEEN :first AND :last",
+        ExpressionAttributeValues = new() { [":first"] = Attributes.S(first), [":last"] = Attributes.S(last) },
     };
 
     private ScanRequest AllBetween(DateOnly first, DateOnly last)

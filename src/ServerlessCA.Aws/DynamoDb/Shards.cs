@@ -51,3 +51,26 @@ internal static class ReminderDays
 
     private static string Spread(string day, string shard) => $"{day}{Separator}{shard}";
 }
+
+/// <summary>Makes the values of <c>ExpiryMonth</c>, by which the index of expiries finds rows: month of expiry and shard, such as
+/// <c>2030-01#5</c>. A month is one value per shard, so that a list of 30 days reads two or three months; within them the index
+/// is sorted by <c>Expires</c>.</summary>
+internal static class ExpiryMonths
+{
+    private const int MonthsOfYear = 12;
+
+    /// <summary>Returns the value of a row.</summary>
+    public static string Of(CertificateRecord record) => Text(MonthOf(record.Expires), Shards.Of(record.SerialNumber.ToString()));
+
+    /// <summary>Returns the number of months that a range of times touches; 0 when it is empty.</summary>
+    public static int Count(DateTimeOffset from, DateTimeOffset until) => until < from ? 0 : MonthOf(until) - MonthOf(from) + 1;
+
+    /// <summary>Returns every value that rows within a range of times can have.</summary>
+    public static IEnumerable<string> Between(DateTimeOffset from, DateTimeOffset until) =>
+        Enumerable.Range(MonthOf(from), Count(from, until)).SelectMany(month => Shards.All.Select(shard => Text(month, shard)));
+
+    private static int MonthOf(DateTimeOffset time) => (time.UtcDateTime.Year * MonthsOfYear) + time.UtcDateTime.Month - 1;
+
+    private static string Text(int month, string shard) =>
+        string.Create(CultureInfo.InvariantCulture, $"{month / MonthsOfYear:0000}-{(month % MonthsOfYear) + 1:00}#{shard}");
+}

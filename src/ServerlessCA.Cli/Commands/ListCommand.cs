@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -12,50 +15,163 @@ internal static class ListCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var name = new Option<string?>("--name") { HelpName = "TEXT", Description = "Only names that contain this, whatever the case" };
-        var expired = new Option<bool>("--expired") { Description = "Only expired ones; with --revoked both" };
-        var revoked = new Option<bool>("--revoked") { Description = "Only revoked ones; with --expired both" };
+        var filters = new ListFilters();
+        var form = new ListForm();
         var command = new DocumentedCommand("list", "List the certificates of the CA")
         {
             Explanation = "Shows every certificate that was issued, those of the CAs too: by name, the newest first. "
-                + "The status is valid, expired, revoked or CA (a CA certificate that is valid). Times are UTC.",
+                + "The status is valid, expired, revoked or CA (a CA certificate that is valid). Times are UTC, days left are counted by date. "
+                + "With --expires-within, --valid or --expired only the rows in question are read, however many others there are.",
             Examples =
             [
                 new("serverless-ca list", "Shows them all."),
-                new("serverless-ca list --name example.com --expired", "Shows the expired ones of a domain."),
-                new("serverless-ca list --output json", "The same for programs."),
+                new("serverless-ca list --valid --expires-within 30d --sort expiry", "Shows what is to be renewed soon."),
+                new("serverless-ca list --san '*.example.com' --purpose server", "Shows the server certificates of a domain."),
+                new("serverless-ca list --source gitops --output csv", "The same for a spreadsheet."),
             ],
         };
-        command.Group("Filters", name, expired, revoked);
+        command.Group("Filters", filters.All);
+        command.Group("Form", form.All);
         var access = new InventoryAccess(here, globals);
         command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
         {
-            var filter = new InventoryFilter
-            {
-                Name = parsed.GetValue(name),
-                Expired = parsed.GetValue(expired),
-                Revoked = parsed.GetValue(revoked),
-            };
-            IReadOnlyList<InventoryRow> rows = await new CertificateInventory(ca.Ledger).ListAsync(filter, here.Clock.GetUtcNow(), cancellation);
-            Write(here.Terminal, rows, globals.IsJson(parsed));
+            DateTimeOffset now = here.Clock.GetUtcNow();
+            InventoryQuery query = form.Query(parsed, await filters.ReadAsync(parsed, ca, now, cancellation));
+            InventoryList list = await new CertificateInventory(ca.Ledger).ListAsync(query, now, cancellation);
+            form.Write(here.Terminal, parsed, list);
             return ExitCode.Done;
         }, cancellation));
         return command;
     }
+}
 
-    private static void Write(Terminal terminal, IReadOnlyList<InventoryRow> rows, bool json)
+/// <summary>Holds and reads the options that choose certificates.</summary>
+internal sealed class ListFilters
+{
+    private readonly Option<string?> name = new("--name") { HelpName = "TEXT", Description = "Only names that contain this, whatever the case" };
+
+    private readonly Option<string?> expiresWithin = new("--expires-within")
     {
-        if (json)
+        HelpName = "TIME",
+        Description = "Only those that expire from now on within this time: 30d, 6w or 3m (days, weeks, months)",
+    };
+
+    private readonly Option<bool> valid = new("--valid") { Description = "Only those neither expired nor revoked; --valid, --expired and --revoked add up" };
+
+    private readonly Option<bool> expired = new("--expired") { Description = "Only expired ones" };
+
+    private readonly Option<bool> revoked = new("--revoked") { Description = "Only revoked ones" };
+
+    private readonly Option<string?> san = new("--san")
+    {
+        HelpName = "NAME",
+        Description = "Only those with this subject alternative name, whole and whatever the case; * stands for any characters",
+    };
+
+    private readonly Option<string?> purpose = Choice.Of(
+        "--purpose", "USAGE", $"Only those for this use: {string.Join(", ", InventoryWords.Purposes)}, or a dotted OID",
+        InventoryWords.Purposes, word => InventoryWords.UsageOf(word) is not null);
+
+    private readonly Option<string?> issuer = new("--issuer")
+    {
+        HelpName = "CA",
+        Description = "Only those signed by this CA: its name, the serial number of its certificate, or a key id in hexadecimal",
+    };
+
+    private readonly Option<string?> source = Choice.Of(
+        "--source", "gitops|direct", "Only those requested so: by tls.json, or by a request of their own", IssueSources.Names);
+
+    /// <summary>All of them, for the help.</summary>
+    public Option[] All => [name, expiresWithin, valid, expired, revoked, san, purpose, issuer, source];
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="CommandFault">A value is not valid, or there is no such issuer.</exception>
+    public async Task<InventoryFilter> ReadAsync(ParseResult parsed, IInventory ca, DateTimeOffset now, CancellationToken cancellation) => new()
+    {
+        Name = parsed.GetValue(name),
+        Valid = parsed.GetValue(valid),
+        Expired = parsed.GetValue(expired),
+        Revoked = parsed.GetValue(revoked),
+        ExpiresFrom = parsed.GetValue(expiresWithin) is null ? null : now,
+        ExpiresUntil = parsed.GetValue(expiresWithin) is { } time ? EndOf(time, now) : null,
+        AlternativeName = parsed.GetValue(san),
+        UsageOid = parsed.GetValue(purpose) is { } usage ? InventoryWords.UsageOf(usage) : null,
+        IssuerKeyIds = parsed.GetValue(issuer) is { } text ? await KeysOfAsync(text, ca, cancellation) : null,
+        Source = IssueSources.OfName(parsed.GetValue(source)),
+    };
+
+    private static DateTimeOffset EndOf(string text, DateTimeOffset now) => InventoryWords.EndOf(text, now)
+        ?? throw CommandFault.Usage($"--expires-within '{text}' is not a time", "write a number of days, weeks or months: 30d, 6w or 3m");
+
+    private static async Task<IReadOnlySet<string>> KeysOfAsync(string text, IInventory ca, CancellationToken cancellation) =>
+        await InventoryWords.IssuerKeysAsync(ca.Ledger, text, cancellation) is { Count: > 0 } keys
+            ? keys
+            : throw CommandFault.Fault(
+                $"--issuer '{text}': there is no such CA", $"the CAs are {ca.Names.IssuingCa} and {ca.Names.RootCa}; 'serverless-ca list' shows their serial numbers");
+}
+
+/// <summary>Holds and reads the options that say how certificates are listed, and writes the list.</summary>
+internal sealed class ListForm
+{
+    private const string Csv = "csv";
+
+    private readonly Option<string> sort = Choice.Of(
+        "--sort", "name|expiry|issued", "The order: by name, what expires soonest first, or the newest first (default name)", InventoryWords.Sorts, InventoryWords.Sorts[0]);
+
+    private readonly Option<int?> limit = new("--limit") { HelpName = "N", Description = "At most so many lines; the count line says how many there are" };
+
+    private readonly Option<bool> wide = new("--wide") { Description = "Show everything even if lines become wider than the terminal" };
+
+    private readonly Option<string> output = Choice.Of(
+        "--output", "text|json|csv", "The list for people, for programs or for spreadsheets (default text)", [.. OutputFormats.All, Csv], OutputFormats.Text);
+
+    public ListForm() => limit.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0))
         {
-            terminal.Write(InventoryReport.Json(rows));
+            result.AddError(UsageErrors.Message($"--limit '{text}' is not a number of lines", "write a number from 1"));
         }
-        else if (rows.Count == 0)
+    });
+
+    /// <summary>All of them, for the help.</summary>
+    public Option[] All => [sort, limit, wide, output];
+
+    /// <summary>Returns the query for a filter.</summary>
+    public InventoryQuery Query(ParseResult parsed, InventoryFilter filter) => new(filter)
+    {
+        Sort = InventoryWords.SortOf(parsed.GetValue(sort)!),
+        Limit = parsed.GetValue(limit),
+    };
+
+    /// <summary>Writes a list.</summary>
+    public void Write(Terminal terminal, ParseResult parsed, InventoryList list)
+    {
+        if (list.WholeTable is { } why)
         {
-            terminal.Notice("no certificates");
+            terminal.Warning($"the whole table was read: {why}");
         }
-        else
+
+        switch (parsed.GetValue(output))
         {
-            terminal.WriteTable(InventoryReport.Table(rows));
+            case OutputFormats.Json:
+                terminal.Write(InventoryReport.Json(list));
+                break;
+            case Csv:
+                terminal.Write(InventoryReport.Csv(list.Rows));
+                break;
+            default:
+                WriteTable(terminal, list, parsed.GetValue(wide) ? null : terminal.SeenWidth);
+                break;
         }
+    }
+
+    private static void WriteTable(Terminal terminal, InventoryList list, int? width)
+    {
+        if (list.Count > 0)
+        {
+            terminal.WriteTable(InventoryReport.Table(list.Rows, width));
+        }
+
+        terminal.Notice(InventoryReport.CountLine(list));
     }
 }

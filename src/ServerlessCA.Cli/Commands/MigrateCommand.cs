@@ -39,7 +39,7 @@ internal static class MigrateCommand
                 async ca =>
                 {
                     LedgerTables tables = await ca.Tables.FindAsync(withIndex: true, cancellation);
-                    MigrationReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new MigrateTables(ca.Session.DynamoDb(), tables)
+                    MigrationReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new MigrateTables(ca.Session.DynamoDb(), tables, here.Clock)
                         .RunAsync(parsed.GetValue(apply), new Progress(line), cancellation));
                     return MigrateReport.Write(here.Terminal, report, location.Text, globals.IsJson(parsed));
                 },

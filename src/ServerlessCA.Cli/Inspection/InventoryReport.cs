@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Cli.Output;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Inventory;
-using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
@@ -13,31 +11,74 @@ namespace ServerlessCA.Cli.Inspection;
 /// <summary>Writes rows of the inventory, for people and for programs.</summary>
 internal static class InventoryReport
 {
+    private const int SerialHead = 8; // digits of a shortened serial number; our decision: 14 digits tell even 100,000 numbers apart
+    private const int SerialTail = 6;
+    private const string Unknown = "unknown";
+
+    // What is given up, in this order, until the lines fit.
+    private static readonly Fit[] Fits =
+    [
+        new(ShortSerials: false, DatesOnly: false, IssuedAndSource: true),
+        new(ShortSerials: true, DatesOnly: false, IssuedAndSource: true),
+        new(ShortSerials: true, DatesOnly: true, IssuedAndSource: true),
+        new(ShortSerials: true, DatesOnly: true, IssuedAndSource: false),
+    ];
+
     /// <summary>Builds the table for people.</summary>
-    public static TextTable Table(IEnumerable<InventoryRow> rows)
+    /// <param name="rows">The lines, from the top.</param>
+    /// <param name="width">The columns that the lines should fit in: serial numbers are shortened, then times, and then columns
+    /// are left out; names never are. Null: everything is shown.</param>
+    public static TextTable Table(IReadOnlyList<InventoryRow> rows, int? width)
     {
-        var table = new TextTable("Name", "Serial number", "Issued", "Expires", "Status");
-        foreach (InventoryRow row in rows)
+        TextTable table = Table(rows, Fits[0]);
+        for (int place = 1; place < Fits.Length && width is { } most && table.Width > most; place++)
         {
-            table.Add(row.CommonName, row.SerialNumber.ToString(), TableTime.Text(row.Issued), TableTime.Text(row.Expires), StatusCell(row.Status));
+            table = Table(rows, Fits[place]);
         }
 
         return table;
     }
 
+    /// <summary>Says how many certificates there are, and how many of them are listed.</summary>
+    public static string CountLine(InventoryList list) =>
+        list.Count == 0 ? "no certificates"
+        : list.Rows.Count < list.Count ? string.Create(CultureInfo.InvariantCulture, $"{list.Rows.Count} of {list.Count} certificates")
+        : list.Count == 1 ? "1 certificate"
+        : string.Create(CultureInfo.InvariantCulture, $"{list.Count} certificates");
+
     /// <summary>Writes the object for programs.</summary>
-    public static string Json(IEnumerable<InventoryRow> rows) => JsonText.Object(writer =>
+    public static string Json(InventoryList list) => JsonText.Object(writer =>
     {
+        writer.WriteNumber("Count", list.Count);
         writer.WriteStartArray("Certificates");
-        foreach (InventoryRow row in rows)
+        foreach (InventoryRow row in list.Rows)
         {
             writer.WriteStartObject();
             WriteMembers(writer, row);
+            writer.WriteNumber("DaysLeft", row.DaysLeft);
+            if (SourceText(row) is { Length: > 0 } source)
+            {
+                writer.WriteString("Source", source);
+            }
+
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     });
+
+    /// <summary>Writes lines for spreadsheets, comma-separated with a heading (RFC 4180, but with line feeds, as other text on
+    /// standard output).</summary>
+    public static string Csv(IReadOnlyList<InventoryRow> rows) => CsvText.Of(
+    [
+        ["CommonName", "SerialNumber", "Issued", "Expires", "Status", "DaysLeft", "Source", "Revoked", "Reason"],
+        .. rows.Select(row => (IReadOnlyList<string>)
+        [
+            row.CommonName, row.SerialNumber.ToString(), Rfc3339.Text(row.Issued), Rfc3339.Text(row.Expires), StatusCell(row.Status).Text,
+            DaysText(row), SourceText(row),
+            row.Revoked is { } revoked ? Rfc3339.Text(revoked.At) : "", row.Revoked is { } why ? RevocationReasons.Name(why.Reason) : "",
+        ]),
+    ]);
 
     /// <summary>Returns a status in one word.</summary>
     public static Cell StatusCell(CertificateStatus status) => status switch
@@ -62,135 +103,35 @@ internal static class InventoryReport
             writer.WriteString("Reason", RevocationReasons.Name(revoked.Reason));
         }
     }
-}
 
-/// <summary>Writes everything about one certificate, for <c>show</c>.</summary>
-internal sealed class CertificateDetails
-{
-    private readonly CertificateRecord record;
-    private readonly CertificateFacts facts;
-    private readonly InventoryRow row;
-    private readonly DateTimeOffset now;
-
-    private CertificateDetails(CertificateRecord record, Certificate certificate, DateTimeOffset now)
+    private static TextTable Table(IReadOnlyList<InventoryRow> rows, Fit fit)
     {
-        this.record = record;
-        this.now = now;
-        facts = CertificateFacts.Of(certificate);
-        row = InventoryRow.Of(record, now);
-    }
-
-    /// <summary>Collects the details of a row of the ledger.</summary>
-    /// <exception cref="CommandFault">Its certificate cannot be read.</exception>
-    public static CertificateDetails Of(CertificateRecord record, DateTimeOffset now) =>
-        record.Certificate is { } certificate
-            ? new CertificateDetails(record, certificate, now)
-            : throw CommandFault.Fault(
-                $"the certificate in the row of '{record.CommonName}', serial number {record.SerialNumber}, cannot be read",
-                "restore the ledger from a backup");
-
-    /// <summary>Builds the table for people.</summary>
-    public TextTable Table()
-    {
-        TextTable table = new TextTable(columns: 2)
-            .Add("Common name", record.CommonName)
-            .Add("Status", StatusText());
-        FactsReport.AddTo(table, facts);
-        return table.Add("Reminders", ReminderText());
-    }
-
-    /// <summary>Writes the details as members of an object, for programs.</summary>
-    public void WriteMembers(Utf8JsonWriter writer)
-    {
-        InventoryReport.WriteMembers(writer, row);
-        FactsReport.WriteMembers(writer, facts);
-        if (record.NotifyExpiry is { } notify)
+        string[] headings = ["Name", "Serial number", "Issued", "Expires", "Days left", "Status", "Source"];
+        bool Shown(int column) => fit.IssuedAndSource || headings[column] is not ("Issued" or "Source");
+        var table = new TextTable([.. headings.Where((_, column) => Shown(column))]);
+        foreach (InventoryRow row in rows)
         {
-            writer.WriteBoolean("NotifyExpiry", notify);
+            Cell[] cells =
+            [
+                row.CommonName, SerialText(row.SerialNumber, fit), TimeText(row.Issued, fit), TimeText(row.Expires, fit),
+                row.IsExpired ? "" : DaysText(row), StatusCell(row.Status), SourceText(row),
+            ];
+            table.Add([.. cells.Where((_, column) => Shown(column))]);
         }
 
-        JsonText.WriteTexts(writer, "ExpiryReminders", record.ExpiryReminders.Select(Rfc3339.Text));
-        writer.WriteString("Certificate", record.CertificatePem);
+        return table;
     }
 
-    private Cell StatusText()
-    {
-        double days = Math.Round(Math.Abs((record.Expires - now).TotalDays));
-        string detail = record.Revoked is { } revoked
-            ? $"{TableTime.Text(revoked.At)} UTC, {Core.Revocation.RevocationReasons.Name(revoked.Reason)}"
-            : row.IsExpired ? string.Create(CultureInfo.InvariantCulture, $"{days} days ago")
-            : string.Create(CultureInfo.InvariantCulture, $"{days} days left");
-        Cell status = InventoryReport.StatusCell(row.Status);
-        return status with { Text = $"{status.Text}, {detail}" };
-    }
+    private static string SerialText(SerialNumber number, Fit fit) =>
+        number.ToString() is { Length: > SerialHead + SerialTail + 1 } digits && fit.ShortSerials ? $"{digits[..SerialHead]}…{digits[^SerialTail..]}" : number.ToString();
 
-    private string ReminderText() => (record.NotifyExpiry, record.ExpiryReminders) switch
-    {
-        (_, { Count: > 0 } times) => $"sent on {string.Join(", ", times.Select(TableTime.Text))}",
-        (true, _) => "on, none sent yet",
-        (false, _) => "off",
-        _ => "none",
-    };
-}
+    private static string TimeText(DateTimeOffset time, Fit fit) =>
+        fit.DatesOnly ? time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : TableTime.Text(time);
 
-/// <summary>Writes the contents of a certificate, for people and for programs.</summary>
-internal static class FactsReport
-{
-    /// <summary>Adds rows from the serial number to the fingerprints, for people.</summary>
-    public static void AddTo(TextTable table, CertificateFacts facts)
-    {
-        AddContentsTo(table.Add("Serial number", facts.SerialNumber.ToString()).Add("", facts.SerialNumberHex), facts);
-        table.Add("SHA-256", facts.Sha256).Add("SHA-1", facts.Sha1);
-    }
+    private static string DaysText(InventoryRow row) => row.DaysLeft.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>For people: adds rows from the subject to the last extension, as they are known before anything is signed.</summary>
-    public static void AddContentsTo(TextTable table, CertificateFacts facts)
-    {
-        table.Add("Subject", facts.Subject)
-            .Add("Issuer", facts.Issuer)
-            .Add("Valid from", $"{TableTime.Text(facts.NotBefore)} UTC")
-            .Add("Valid to", $"{TableTime.Text(facts.NotAfter)} UTC")
-            .Add("Key", KeyText(facts.Key));
-        foreach (ExtensionFacts extension in facts.Extensions)
-        {
-            string label = extension.Name;
-            foreach (string value in extension.Values)
-            {
-                table.Add(label, extension.Critical && label.Length > 0 ? $"{value} (critical)" : value);
-                label = "";
-            }
-        }
-    }
+    // CAs are not requested.
+    private static string SourceText(InventoryRow row) => row.Source is { } source ? IssueSources.Name(source) : row.IsCa ? "" : Unknown;
 
-    /// <summary>Writes the contents as members of an object, for programs.</summary>
-    public static void WriteMembers(Utf8JsonWriter writer, CertificateFacts facts)
-    {
-        writer.WriteString("SerialNumberHex", facts.SerialNumberHex);
-        WriteContents(writer, facts);
-        writer.WriteString("Sha256", facts.Sha256);
-        writer.WriteString("Sha1", facts.Sha1);
-    }
-
-    /// <summary>For programs: the members from the subject to the extensions, as they are known before anything is signed.</summary>
-    public static void WriteContents(Utf8JsonWriter writer, CertificateFacts facts)
-    {
-        writer.WriteString("Subject", facts.Subject);
-        writer.WriteString("Issuer", facts.Issuer);
-        writer.WriteString("Key", KeyText(facts.Key));
-        writer.WriteStartArray("Extensions");
-        foreach (ExtensionFacts extension in facts.Extensions)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Name", extension.Name);
-            writer.WriteString("Oid", extension.Oid);
-            writer.WriteBoolean("Critical", extension.Critical);
-            JsonText.WriteTexts(writer, "Values", extension.Values);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    /// <summary>Describes a key in words.</summary>
-    public static string KeyText(PublicKey? key) => key is null ? "of a kind that this version does not accept" : KeyKind.TextOf(key);
+    private readonly record struct Fit(bool ShortSerials, bool DatesOnly, bool IssuedAndSource);
 }

@@ -6,10 +6,13 @@ namespace ServerlessCA.Cli.Output;
 /// <param name="OutputColours">Whether standard output shows colours.</param>
 /// <param name="ErrorColours">Whether standard error shows colours.</param>
 /// <param name="Progress">Whether standard error can show a line that moves.</param>
-/// <param name="Width">The width in columns, for help texts.</param>
+/// <param name="Width">The width in columns, for help texts and lists.</param>
 public sealed record TerminalTraits(bool OutputColours, bool ErrorColours, bool Progress, int Width)
 {
     private const int UsualWidth = 80; // columns where no terminal says how many it has
+
+    /// <summary>Whether standard output is a terminal, which wraps lines that are too long.</summary>
+    public bool OutputSeen { get; init; }
 
     /// <summary>The traits of files and pipes, which get plain text.</summary>
     public static TerminalTraits Plain { get; } = new(false, false, false, UsualWidth);

@@ -6,6 +6,9 @@ namespace ServerlessCA.Cli.Output;
 /// <summary>A table for people. Columns are aligned and no cell is ever cut, so that serial numbers can be copied.</summary>
 internal sealed class TextTable
 {
+    /// <summary>The number of blanks between columns.</summary>
+    public const int Gap = 2;
+
     private readonly List<IReadOnlyList<Cell>> rows = [];
 
     /// <summary>Makes a table without a heading, such as a list of facts.</summary>
@@ -26,6 +29,10 @@ internal sealed class TextTable
 
     /// <summary>The rows, from the top.</summary>
     public IReadOnlyList<IReadOnlyList<Cell>> Rows => rows;
+
+    /// <summary>The columns that its longest line may take, at most.</summary>
+    public int Width => Indent + (Gap * (Columns - 1)) + Enumerable.Range(0, Columns).Sum(column =>
+        Rows.Select(row => Printable.Line(row[column].Text).Length).Append(Headings.Count > 0 ? Headings[column].Length : 0).Max());
 
     /// <summary>The number of blanks before each line.</summary>
     public int Indent { get; init; }

@@ -118,7 +118,7 @@ internal sealed class DueHealth(IReadOnlyCollection<int> reminders, DateTimeOffs
     /// <summary>Returns the finding about all rows that were counted.</summary>
     public HealthFinding Finding() => due == 0
         ? new HealthFinding(HealthLevel.Good, "certificates", "none to remind of expires soon")
-        : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days"));
+        : new HealthFinding(HealthLevel.Warning, "certificates", string.Create(CultureInfo.InvariantCulture, $"{due} to remind of expire within {days} days: 'serverless-ca list --valid --expires-within {Math.Max(days, 1)}d' shows them"));
 }
 
 /// <summary>Checks whether every reserved key has its certificate.</summary>

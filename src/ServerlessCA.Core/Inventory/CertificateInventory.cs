@@ -1,6 +1,3 @@
-using System.Formats.Asn1;
-using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -8,11 +5,12 @@ using ServerlessCA.Core.Revocation;
 namespace ServerlessCA.Core.Inventory;
 
 /// <summary>Finds certificates in a ledger. Methods that find one certificate use its key or an index, so that their cost depends
-/// on what they find, however many rows there are; only <see cref="ListAsync"/> and <see cref="PageByExpiryAsync"/> read the
-/// whole table.</summary>
+/// on what they find, however many rows there are; only <see cref="ListAsync"/> may read the whole table.</summary>
 /// <param name="ledger">Where the certificates are stored.</param>
 public sealed class CertificateInventory(ICertificateLedger ledger)
 {
+    private const int ReadsAtOnce = 16; // our decision: rows whose certificates a filter needs
+
     /// <summary>Finds the certificates of a common name, the newest first; names match exactly, case included.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
@@ -67,13 +65,51 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
             ? await ledger.FindAsync(holder.CommonName, holder.SerialNumber, cancellation)
             : null;
 
-    /// <summary>Lists the certificates that pass a filter, by name, the newest first. Reads every row, and holds only these lines
-    /// in memory.</summary>
-    /// <param name="filter">Which certificates to list.</param>
+    /// <summary>Lists certificates. Where the filter limits the expiry, only such rows are read, and of them only what a line
+    /// shows, unless the filter needs certificates: then those of the rows that pass the rest of it. Without such a limit, and
+    /// where the ledger does not know the expiry of every row, the whole table is read. Only lines are held in memory.</summary>
+    /// <param name="query">Which certificates to list, and how.</param>
     /// <param name="now">The current time, UTC: decides what is expired.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    public async Task<IReadOnlyList<InventoryRow>> ListAsync(InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<InventoryList> ListAsync(InventoryQuery query, DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<InventoryRow>? rows = null;
+        string? wholeTable = null;
+        if (query.Filter.Range(now) is { } range && (wholeTable = await WhyNotByExpiryAsync(cancellation)) is null)
+        {
+            try
+            {
+                rows = await ListByExpiryAsync(query.Filter, range, now, cancellation);
+            }
+            catch (LedgerUnavailableException fault) when (fault.IsIndexMissing)
+            {
+                wholeTable = WhyUnusable(fault);
+            }
+        }
+
+        rows ??= await ListAllAsync(query.Filter, now, cancellation);
+        rows.Sort(InventoryOrder.Of(query.Sort));
+        return new InventoryList(query.Limit is { } limit ? [.. rows.Take(limit)] : rows, rows.Count, wholeTable);
+    }
+
+    private async Task<string?> WhyNotByExpiryAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await ledger.HasAllExpiriesAsync(cancellation)
+                ? null
+                : "the index of expiries does not have the rows of the original and of earlier versions yet; 'serverless-ca migrate --apply' adds them";
+        }
+        catch (LedgerUnavailableException fault)
+        {
+            return WhyUnusable(fault); // nobody knows whether the index has every row
+        }
+    }
+
+    private static string WhyUnusable(LedgerUnavailableException fault) => $"the index of expiries cannot be used: {fault.Message.TrimEnd('.')}";
+
+    private async Task<List<InventoryRow>> ListAllAsync(InventoryFilter filter, DateTimeOffset now, CancellationToken cancellation)
     {
         var rows = new List<InventoryRow>();
         await foreach (CertificateRecord record in ledger.ListAsync(cancellation))
@@ -84,87 +120,25 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
             }
         }
 
-        rows.Sort(InventoryOrder.ByName);
         return rows;
     }
 
-    /// <summary>Returns one page of the certificates that pass a filter, what expires soonest first. Reads every row, as no
-    /// ledger has an index of all expiries, and holds one page in memory, however large the table is.</summary>
-    /// <param name="filter">Which certificates to list.</param>
-    /// <param name="after">The last line of the page before; null: the first page.</param>
-    /// <param name="size">The most lines of the page; 1 or more.</param>
-    /// <param name="now">The current time, UTC: decides what is expired.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    public async Task<InventoryPage> PageByExpiryAsync(
-        InventoryFilter filter, InventoryRow? after, int size, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<List<InventoryRow>> ListByExpiryAsync(
+        InventoryFilter filter, (DateTimeOffset From, DateTimeOffset Until) range, DateTimeOffset now, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var soonest = new SortedSet<InventoryRow>(InventoryOrder.ByExpiry);
-        bool hasMore = false;
-        await foreach (CertificateRecord record in ledger.ListAsync(cancellation))
+        List<CertificateLine> lines = await ledger.ListByExpiryAsync(range.From, range.Until, cancellation)
+            .Where(line => filter.TakesLine(line, now)).ToListAsync(cancellation);
+        var rows = new List<InventoryRow>();
+        foreach (CertificateLine[] some in lines.Chunk(ReadsAtOnce))
         {
-            var row = InventoryRow.Of(record, now);
-            if ((after is null || InventoryOrder.ByExpiry.Compare(row, after) > 0) && filter.Takes(record, now) && soonest.Add(row)
-                && soonest.Count > size)
-            {
-                soonest.Remove(soonest.Max!);
-                hasMore = true;
-            }
+            bool[] taken = await Task.WhenAll(some.Select(line => TakesCertificateAsync(filter, line, cancellation)));
+            rows.AddRange(some.Where((_, place) => taken[place]).Select(line => InventoryRow.Of(line, now)));
         }
 
-        return new InventoryPage([.. soonest], hasMore);
+        return rows;
     }
-}
 
-/// <summary>Is a page of the inventory. Immutable.</summary>
-/// <param name="Rows">In the order of the inventory.</param>
-/// <param name="HasMore">Whether more lines follow the last one.</param>
-public sealed record InventoryPage(IReadOnlyList<InventoryRow> Rows, bool HasMore);
-
-/// <summary>Says which certificates of the inventory are shown; a property that is not set lets all pass. Immutable.</summary>
-public sealed record InventoryFilter
-{
-    /// <summary>Gets a part of the common name, in any case.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Gets a part of one of the subject alternative names, as <c>show</c> writes them (<c>DNS_NAME
-    /// www.example.com</c>), in any case. Only the certificate has these names, so each row's certificate is read.</summary>
-    public string? AlternativeName { get; init; }
-
-    /// <summary>Says whether expired certificates are shown; with <see cref="Revoked"/> both are, with neither all.</summary>
-    public bool Expired { get; init; }
-
-    /// <summary>Says whether revoked certificates are shown; with <see cref="Expired"/> both are, with neither all.</summary>
-    public bool Revoked { get; init; }
-
-    /// <summary>Gets the first day of expiry, UTC.</summary>
-    public DateOnly? ExpiresFrom { get; init; }
-
-    /// <summary>Gets the last day of expiry, UTC.</summary>
-    public DateOnly? ExpiresUntil { get; init; }
-
-    /// <summary>Says whether a certificate is shown.</summary>
-    /// <param name="record">The certificate's row.</param>
-    /// <param name="now">The current time, UTC: decides what is expired.</param>
-    public bool Takes(CertificateRecord record, DateTimeOffset now) =>
-        (Name is null || record.CommonName.Contains(Name, StringComparison.OrdinalIgnoreCase))
-        && ((!Expired && !Revoked) || (Expired && now > record.Expires) || (Revoked && record.Revoked is not null))
-        && record.ExpiresWithin(ExpiresFrom ?? DateOnly.MinValue, ExpiresUntil ?? DateOnly.MaxValue)
-        && (AlternativeName is null || AlternativeNamesOf(record).Any(name => name.Contains(AlternativeName, StringComparison.OrdinalIgnoreCase)));
-
-    // A certificate that cannot be read has no names to compare.
-    private static IReadOnlyList<string> AlternativeNamesOf(CertificateRecord record)
-    {
-        try
-        {
-            return record.Certificate?.Find(ExtensionOids.SubjectAlternativeName) is { } names
-                ? GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence())
-                : [];
-        }
-        catch (AsnContentException)
-        {
-            return [];
-        }
-    }
+    private async Task<bool> TakesCertificateAsync(InventoryFilter filter, CertificateLine line, CancellationToken cancellation) =>
+        !filter.NeedsCertificate(line)
+        || (await ledger.FindAsync(line.CommonName, line.SerialNumber, cancellation) is { } record && filter.TakesCertificate(record.Certificate));
 }

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Inventory;
@@ -6,15 +7,18 @@ namespace ServerlessCA.Core.Inventory;
 /// Immutable.</summary>
 public sealed record InventoryRow
 {
-    private InventoryRow(CertificateRecord record, DateTimeOffset now)
+    private InventoryRow(CertificateLine line, DateTimeOffset now)
     {
-        CommonName = record.CommonName;
-        SerialNumber = record.SerialNumber;
-        Issued = record.Issued;
-        Expires = record.Expires;
-        Revoked = record.Revoked;
-        Status = StatusOf(record, now);
-        IsExpired = now > record.Expires;
+        CommonName = line.CommonName;
+        SerialNumber = line.SerialNumber;
+        Issued = line.Issued;
+        Expires = line.Expires;
+        Revoked = line.Revoked;
+        IsCa = line.IsCa;
+        Source = line.Source;
+        Status = StatusOf(line, now);
+        IsExpired = now > line.Expires;
+        DaysLeft = WarningTime.DaysRemaining(line.Expires, now);
     }
 
     /// <summary>Gets the common name.</summary>
@@ -38,15 +42,29 @@ public sealed record InventoryRow
     /// <summary>Says whether the certificate has expired, revoked or not.</summary>
     public bool IsExpired { get; }
 
+    /// <summary>Says whether the certificate is that of a CA.</summary>
+    public bool IsCa { get; }
+
+    /// <summary>Gets how the certificate was requested; null for CAs and where nobody has noted it.</summary>
+    public IssueSource? Source { get; }
+
+    /// <summary>Gets the days left, by date, UTC, as reminders count them; negative once it has expired.</summary>
+    public int DaysLeft { get; }
+
     /// <summary>Makes the line of a row of the ledger.</summary>
     /// <param name="record">The ledger's row.</param>
     /// <param name="now">The current time, UTC.</param>
-    public static InventoryRow Of(CertificateRecord record, DateTimeOffset now) => new(record, now);
+    public static InventoryRow Of(CertificateRecord record, DateTimeOffset now) => Of(CertificateLine.Of(record), now);
 
-    private static CertificateStatus StatusOf(CertificateRecord record, DateTimeOffset now) =>
-        record.Revoked is not null ? CertificateStatus.Revoked
-        : now > record.Expires ? CertificateStatus.Expired
-        : record.IsCa ? CertificateStatus.Authority
+    /// <summary>Makes the line of a row that was read without its certificate.</summary>
+    /// <param name="line">What the ledger returned.</param>
+    /// <param name="now">The current time, UTC.</param>
+    public static InventoryRow Of(CertificateLine line, DateTimeOffset now) => new(line, now);
+
+    private static CertificateStatus StatusOf(CertificateLine line, DateTimeOffset now) =>
+        line.Revoked is not null ? CertificateStatus.Revoked
+        : now > line.Expires ? CertificateStatus.Expired
+        : line.IsCa ? CertificateStatus.Authority
         : CertificateStatus.Valid;
 }
 
@@ -75,6 +93,18 @@ public static class InventoryOrder
     /// <summary>Orders by expiry, the soonest first; at the same second by name.</summary>
     public static IComparer<InventoryRow> ByExpiry { get; } = Comparer<InventoryRow>.Create((a, b) =>
         a.Expires != b.Expires ? a.Expires.CompareTo(b.Expires) : CompareNames(a, b));
+
+    /// <summary>Orders by issue, the newest first; at the same second by name.</summary>
+    public static IComparer<InventoryRow> ByIssue { get; } = Comparer<InventoryRow>.Create((a, b) =>
+        a.Issued != b.Issued ? b.Issued.CompareTo(a.Issued) : CompareNames(a, b));
+
+    /// <summary>Returns the comparer of an order.</summary>
+    public static IComparer<InventoryRow> Of(InventorySort sort) => sort switch
+    {
+        InventorySort.Expiry => ByExpiry,
+        InventorySort.Issued => ByIssue,
+        _ => ByName,
+    };
 
     /// <summary>Sorts records, the newest first: by issue, then by expiry, then by serial number.</summary>
     public static IReadOnlyList<CertificateRecord> NewestFirst(IEnumerable<CertificateRecord> records) =>

@@ -142,6 +142,7 @@ public sealed class IssueCertificate
             NotifyExpiry = issue.NotifyExpiry,
             PublicKeyHash = issue.Subject.Key.Hash,
             IssuerKeyId = issue.Issuing.KeyId,
+            Source = request.CsrFile is not null ? IssueSource.GitOps : IssueSource.Direct,
         };
         return new CertificateAddition(record)
         {

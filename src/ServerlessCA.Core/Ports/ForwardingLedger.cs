@@ -44,6 +44,13 @@ public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateL
         ReadAll(Inner.ListExpiringAsync(first, last, cancellation));
 
     /// <inheritdoc/>
+    public virtual IAsyncEnumerable<CertificateLine> ListByExpiryAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
+        ReadAll(Inner.ListByExpiryAsync(from, until, cancellation));
+
+    /// <inheritdoc/>
+    public virtual Task<bool> HasAllExpiriesAsync(CancellationToken cancellation) => ReadAsync(() => Inner.HasAllExpiriesAsync(cancellation));
+
+    /// <inheritdoc/>
     public virtual Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
         WriteAsync(() => Inner.AddAsync(addition, cancellation));
 

@@ -31,13 +31,25 @@ public interface ICertificateLedger
     IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation);
 
     /// <summary>Lists the rows that are revoked, without reading the others; in no order, streamed. It may show a write a moment
-    /// late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/> and <see cref="ReadOutboxAsync"/> may, and no
-    /// other method.</summary>
+    /// late, as <see cref="FindBySerialAsync"/>, <see cref="ListExpiringAsync"/>, <see cref="ListByExpiryAsync"/> and
+    /// <see cref="ReadOutboxAsync"/> may, and no other method.</summary>
     IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation);
 
     /// <summary>Lists the end-entity rows with <c>NotifyExpiry</c> true whose <c>Expires</c> lies in a range of days (both
     /// included, UTC), without reading the others; in no order, streamed.</summary>
     IAsyncEnumerable<CertificateRecord> ListExpiringAsync(DateOnly first, DateOnly last, CancellationToken cancellation);
+
+    /// <summary>Lists the rows of all kinds whose <c>Expires</c> lies in a range, both ends included, without their certificates
+    /// and without reading other rows; in no order, streamed. It may show a write a moment late. It may miss rows unless
+    /// <see cref="HasAllExpiriesAsync"/>.</summary>
+    /// <param name="from">UTC; the earliest time: from the beginning.</param>
+    /// <param name="until">UTC; the latest time: without an end.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    IAsyncEnumerable<CertificateLine> ListByExpiryAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation);
+
+    /// <summary>Says whether <see cref="ListByExpiryAsync"/> finds every row. On DynamoDB rows of the original and of earlier
+    /// versions are not in its index until all of them are migrated.</summary>
+    Task<bool> HasAllExpiriesAsync(CancellationToken cancellation);
 
     /// <summary>Stores a certificate with all that belongs to it in one transaction. Of two concurrent additions with
     /// one key exactly one is stored. Repeating an addition whose first try failed is safe: it answers

@@ -46,6 +46,9 @@ public sealed record CertificateRecord
     /// <summary>Gets the authority key identifier in hex, which says which CA key signed; null in rows of the original.</summary>
     public string? IssuerKeyId { get; init; }
 
+    /// <summary>Gets how the certificate was requested; null for CAs and in rows from before this was noted.</summary>
+    public IssueSource? Source { get; init; }
+
     /// <summary>Says whether the row is that of a CA.</summary>
     public bool IsCa => CrlNumber is not null;
 

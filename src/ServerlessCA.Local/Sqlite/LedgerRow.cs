@@ -11,44 +11,54 @@ internal static class LedgerRow
 {
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
     public const string Columns = "CommonName, SerialNumber, Issued, Expires, Certificate, Revoked, RevocationReason, "
-        + "CRLNumber, NotifyExpiry, ExpiryReminders, PublicKeyHash, IssuerKeyId";
+        + "CRLNumber, NotifyExpiry, ExpiryReminders, PublicKeyHash, IssuerKeyId, Source";
 
     /// <summary>The number of columns, which is the index of a further column that is read with them.</summary>
-    public const int ColumnCount = 12;
+    public const int ColumnCount = 13;
+
+    /// <summary>The columns that <see cref="ReadLine"/> expects, in its order.</summary>
+    public const string LineColumns = "CommonName, SerialNumber, Issued, Expires, CRLNumber, Revoked, RevocationReason, IssuerKeyId, Source";
+
+    /// <summary>The number of columns of a line, as <see cref="ColumnCount"/>.</summary>
+    public const int LineColumnCount = 9;
 
     /// <summary>Reads the current row.</summary>
     /// <exception cref="LedgerUnavailableException">The row is not as this program writes it: somebody changed
     /// it.</exception>
-    public static CertificateRecord Read(LedgerFile file, SqliteDataReader row)
+    public static CertificateRecord Read(LedgerFile file, SqliteDataReader row) => Checked(file, row, () => new CertificateRecord
     {
-        try
-        {
-            return new CertificateRecord
-            {
-                CommonName = row.GetString(0),
-                SerialNumber = SerialNumber.Parse(row.GetString(1)),
-                Issued = TableTime.Parse(row.GetString(2)),
-                Expires = TableTime.Parse(row.GetString(3)),
-                CertificatePem = row.GetString(4),
-                Revoked = ReadRevocation(row),
-                CrlNumber = row.IsDBNull(7) ? null : row.GetInt64(7),
-                NotifyExpiry = row.IsDBNull(8) ? null : row.GetInt64(8) != 0,
-                ExpiryReminders = ReadTimes(row.Text(9)),
-                PublicKeyHash = row.Text(10) is { } hash ? KeyHash.FromHex(hash) : null,
-                IssuerKeyId = row.Text(11),
-            };
-        }
-        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException)
-        {
-            throw file.Refusal($"holds a row that somebody changed: CommonName '{row.Text(0)}', SerialNumber {row.Text(1)}: "
-                + $"{error.Message}. Correct that row, or restore the ledger from a backup.");
-        }
-    }
+        CommonName = row.GetString(0),
+        SerialNumber = SerialNumber.Parse(row.GetString(1)),
+        Issued = TableTime.Parse(row.GetString(2)),
+        Expires = TableTime.Parse(row.GetString(3)),
+        CertificatePem = row.GetString(4),
+        Revoked = ReadRevocation(row, at: 5),
+        CrlNumber = row.IsDBNull(7) ? null : row.GetInt64(7),
+        NotifyExpiry = row.IsDBNull(8) ? null : row.GetInt64(8) != 0,
+        ExpiryReminders = ReadTimes(row.Text(9)),
+        PublicKeyHash = row.Text(10) is { } hash ? KeyHash.FromHex(hash) : null,
+        IssuerKeyId = row.Text(11),
+        Source = IssueSources.OfName(row.Text(12)),
+    });
+
+    /// <summary>Reads what the current row says without its certificate.</summary>
+    /// <exception cref="LedgerUnavailableException">As for <see cref="Read"/>.</exception>
+    public static CertificateLine ReadLine(LedgerFile file, SqliteDataReader row) => Checked(file, row, () => new CertificateLine
+    {
+        CommonName = row.GetString(0),
+        SerialNumber = SerialNumber.Parse(row.GetString(1)),
+        Issued = TableTime.Parse(row.GetString(2)),
+        Expires = TableTime.Parse(row.GetString(3)),
+        IsCa = !row.IsDBNull(4),
+        Revoked = ReadRevocation(row, at: 5),
+        IssuerKeyId = row.Text(7),
+        Source = IssueSources.OfName(row.Text(8)),
+    });
 
     /// <summary>Stores a new row.</summary>
     public static void Insert(SqliteConnection connection, CertificateRecord record) => connection.Run(
         $"INSERT INTO Certificates ({Columns}) VALUES (@name, @serial, @issued, @expires, @pem, @revoked, @reason, "
-            + "@crl, @notify, @reminders, @key, @issuer)",
+            + "@crl, @notify, @reminders, @key, @issuer, @source)",
         ("@name", record.CommonName),
         ("@serial", record.SerialNumber.ToString()),
         ("@issued", TableTime.Text(record.Issued)),
@@ -60,7 +70,8 @@ internal static class LedgerRow
         ("@notify", record.NotifyExpiry is { } notify ? notify ? 1 : 0 : null),
         ("@reminders", record.ExpiryReminders.Count == 0 ? null : TimesText(record.ExpiryReminders)),
         ("@key", record.PublicKeyHash?.Hex),
-        ("@issuer", record.IssuerKeyId));
+        ("@issuer", record.IssuerKeyId),
+        ("@source", record.Source is { } source ? IssueSources.Name(source) : null));
 
     /// <summary>Writes a reason as the column <c>RevocationReason</c> has it.</summary>
     public static string ReasonText(RevocationReason reason) => RevocationReasons.Name(reason);
@@ -80,16 +91,31 @@ internal static class LedgerRow
         return [.. list.RootElement.EnumerateArray().Select(time => TableTime.Parse(time.GetString() ?? ""))];
     }
 
-    private static CertificateRevocation? ReadRevocation(SqliteDataReader row)
+    // Both kinds of rows begin with the two columns of the key.
+    private static T Checked<T>(LedgerFile file, SqliteDataReader row, Func<T> read)
     {
-        if (row.Text(5) is not { } at)
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException)
+        {
+            throw file.Refusal($"holds a row that somebody changed: CommonName '{row.Text(0)}', SerialNumber {row.Text(1)}: "
+                + $"{error.Message}. Correct that row, or restore the ledger from a backup.");
+        }
+    }
+
+    // The reason is in the column after the time.
+    private static CertificateRevocation? ReadRevocation(SqliteDataReader row, int at)
+    {
+        if (row.Text(at) is not { } time)
         {
             return null;
         }
 
-        string reason = row.Text(6) ?? ReasonText(RevocationReason.Unspecified);
+        string reason = row.Text(at + 1) ?? ReasonText(RevocationReason.Unspecified);
         return RevocationReasons.TryParse(reason, out RevocationReason known)
-            ? new CertificateRevocation(TableTime.Parse(at), known)
+            ? new CertificateRevocation(TableTime.Parse(time), known)
             : throw new FormatException($"'{reason}' is not a revocation reason");
     }
 }

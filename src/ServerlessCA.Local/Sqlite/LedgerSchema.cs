@@ -13,7 +13,7 @@ internal static class LedgerSchema
 {
     /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
     /// user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
@@ -47,9 +47,11 @@ internal static class LedgerSchema
             ExpiryReminders TEXT,
             PublicKeyHash TEXT,
             IssuerKeyId TEXT,
+            Source TEXT,
             UNIQUE (CommonName, SerialNumber)
         ) STRICT;
         CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
+        CREATE INDEX CertificatesExpires ON Certificates (Expires);
         CREATE INDEX CertificatesRevoked ON Certificates (Revoked) WHERE Revoked IS NOT NULL;
         CREATE INDEX CertificatesToRemind ON Certificates (Expires) WHERE NotifyExpiry = 1;
         CREATE TABLE Reservations (
@@ -87,22 +89,43 @@ internal static class LedgerUpgrade
 
     private const int RowsAtOnce = 500; // our decision: some megabytes at most
 
-    // Version 2: rows are found by serial number, and reservations remember revocations.
-    private const string ToVersion2 = """
-        ALTER TABLE Reservations ADD COLUMN HolderRevoked INTEGER;
-        ALTER TABLE Reservations ADD COLUMN Compromised INTEGER;
-        CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
-        """;
+    // The statements of each version, oldest first. All of them run before rows are read, which have the present columns.
+    private static readonly (int Version, string Statements)[] Steps =
+    [
+        // Rows are found by serial number, and reservations remember revocations.
+        (2, """
+            ALTER TABLE Reservations ADD COLUMN HolderRevoked INTEGER;
+            ALTER TABLE Reservations ADD COLUMN Compromised INTEGER;
+            CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
+            """),
+
+        // Rows of all kinds are found by expiry, and say how they were requested.
+        (3, """
+            ALTER TABLE Certificates ADD COLUMN Source TEXT;
+            CREATE INDEX CertificatesExpires ON Certificates (Expires);
+            """),
+    ];
+
+    private const int RemembersSince = 2; // the version whose reservations remember revocations
 
     /// <summary>Upgrades the ledger. A ledger of the present version is left alone.</summary>
     /// <exception cref="SqliteException">Nothing was changed.</exception>
     public static void Run(LedgerFile file, SqliteConnection connection)
     {
         connection.Run("BEGIN IMMEDIATE"); // from here on no other process upgrades
-        if (connection.Query("PRAGMA user_version", row => row.GetInt64(0)).Single() == OldestVersion)
+        long version = connection.Query("PRAGMA user_version", row => row.GetInt64(0)).Single();
+        foreach ((int _, string statements) in Steps.Where(step => step.Version > version))
         {
-            connection.Run(ToVersion2);
+            connection.Run(statements);
+        }
+
+        if (version < RemembersSince)
+        {
             Remember(file, connection);
+        }
+
+        if (version < LedgerSchema.Version)
+        {
             connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
         }
 

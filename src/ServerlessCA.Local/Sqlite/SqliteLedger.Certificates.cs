@@ -13,6 +13,9 @@ public sealed partial class SqliteLedger
     private const string OneRow = "CommonName = @name AND SerialNumber = @serial";
     private const int PageRows = 500; // our decision: about 1 MB of rows
 
+    private static readonly RowForm<CertificateRecord> OfRows = new(LedgerRow.Columns, LedgerRow.ColumnCount, LedgerRow.Read);
+    private static readonly RowForm<CertificateLine> OfLines = new(LedgerRow.LineColumns, LedgerRow.LineColumnCount, LedgerRow.ReadLine);
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         await connections.ReadAsync(connection => FindByName(file, connection, commonName), cancellation);
@@ -27,19 +30,32 @@ public sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
-        ReadPagesAsync("TRUE", "Number", [], cancellation);
+        ReadPagesAsync(OfRows, "TRUE", "Number", [], cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
-        ReadPagesAsync("Revoked IS NOT NULL", "Revoked", [], cancellation);
+        ReadPagesAsync(OfRows, "Revoked IS NOT NULL", "Revoked", [], cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListExpiringAsync(
         DateOnly first, DateOnly last, CancellationToken cancellation) => ReadPagesAsync(
+            OfRows,
             "NotifyExpiry = 1 AND CRLNumber IS NULL AND Expires >= @first AND Expires <= @last",
             "Expires",
             [("@first", $"{DayText(first)} 00:00:00"), ("@last", $"{DayText(last)} 23:59:59")],
             cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateLine> ListByExpiryAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
+        ReadPagesAsync(
+            OfLines,
+            "Expires >= @from AND Expires <= @until",
+            "Expires",
+            [("@from", TableTime.Text(from)), ("@until", TableTime.Text(until))],
+            cancellation);
+
+    /// <summary><inheritdoc/> The file's index has every row.</summary>
+    public Task<bool> HasAllExpiriesAsync(CancellationToken cancellation) => Task.FromResult(true);
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
@@ -132,26 +148,26 @@ public sealed partial class SqliteLedger
     // Streams the rows that meet a condition, in the order of a column. The condition must be that of the column's
     // index, so that other rows are not read. Each page is a read of its own: a slow reader holds no snapshot open, so
     // that the write-ahead log can be emptied meanwhile.
-    private async IAsyncEnumerable<CertificateRecord> ReadPagesAsync(
-        string condition, string column, (string Name, object? Value)[] values,
+    private async IAsyncEnumerable<T> ReadPagesAsync<T>(
+        RowForm<T> form, string condition, string column, (string Name, object? Value)[] values,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string first = $"SELECT {LedgerRow.Columns}, {column}, Number FROM Certificates WHERE {condition} "
+        string first = $"SELECT {form.Columns}, {column}, Number FROM Certificates WHERE {condition} "
             + $"ORDER BY {column}, Number LIMIT {PageRows}";
         string next = first.Replace("ORDER BY", $"AND ({column}, Number) > (@column, @number) ORDER BY", StringComparison.Ordinal);
-        (CertificateRecord Record, object Column, long Number) last = default;
-        List<(CertificateRecord Record, object Column, long Number)> page;
+        (T Row, object Column, long Number)? last = null;
+        List<(T Row, object Column, long Number)> page;
         do
         {
             page = await connections.ReadAsync(
                 connection => connection.Query(
-                    last.Record is null ? first : next,
-                    row => (LedgerRow.Read(file, row), row.GetValue(12), row.GetInt64(13)),
-                    [.. values, ("@column", last.Column), ("@number", last.Number)]),
+                    last is null ? first : next,
+                    row => (form.Read(file, row), row.GetValue(form.Count), row.GetInt64(form.Count + 1)),
+                    [.. values, ("@column", last?.Column), ("@number", last?.Number)]),
                 cancellation);
-            foreach ((CertificateRecord Record, object Column, long Number) row in page)
+            foreach ((T Row, object Column, long Number) row in page)
             {
-                yield return row.Record;
+                yield return row.Row;
                 last = row;
             }
         }
@@ -159,4 +175,7 @@ public sealed partial class SqliteLedger
     }
 
     private static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    // What is read of each row.
+    private sealed record RowForm<T>(string Columns, int Count, Func<LedgerFile, SqliteDataReader, T> Read);
 }

@@ -32,6 +32,10 @@ public sealed record LedgerOperation(
         new("ListRevoked", Revoked, async (ledger, cancellation) => Text(await ledger.ListRevokedAsync(cancellation).ToListAsync(cancellation))),
         new("ListExpiring", Filled, async (ledger, cancellation) => Text(await ledger.ListExpiringAsync(Day, Day, cancellation).ToListAsync(cancellation))),
         new("ListExpiringLong", Filled, async (ledger, cancellation) => Text(await ledger.ListExpiringAsync(Day, Day.AddYears(9), cancellation).ToListAsync(cancellation))),
+        new("ListByExpiry", Filled, async (ledger, cancellation) => Text(await ledger.ListByExpiryAsync(Some.Time, Some.Time.AddDays(30), cancellation).ToListAsync(cancellation))),
+        new("ListByExpiryLong", Filled, async (ledger, cancellation) =>
+            Text(await ledger.ListByExpiryAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, cancellation).ToListAsync(cancellation))),
+        new("HasAllExpiries", Filled, async (ledger, cancellation) => $"{await ledger.HasAllExpiriesAsync(cancellation)}"),
         new("Recall", Filled, async (ledger, cancellation) => $"{await ledger.RecallAsync("token", Some.Time, cancellation)}"),
         new("Happened", Filled, async (ledger, cancellation) => $"{await ledger.HappenedAsync("once", cancellation)}"),
         new("FindMark", Filled, async (ledger, cancellation) => $"{await ledger.FindMarkAsync("expiry", cancellation)}"),
@@ -113,6 +117,8 @@ public sealed record LedgerOperation(
         await ledger.RemoveFromOutboxAsync(id, cancellation);
         return $"{await ledger.AddToOutboxAsync(Some.Event(id), onceOnly: false, cancellation)}";
     }
+
+    private static string Text(IEnumerable<CertificateLine> lines) => string.Join('\n', lines.Select(line => $"{line}").Order(StringComparer.Ordinal));
 
     private static string Text(IEnumerable<CertificateRecord> rows) => string.Join('\n', rows.Select(row =>
         $"{row with { ExpiryReminders = [] }} {string.Join(',', row.ExpiryReminders.Select(at => at.ToString("O", CultureInfo.InvariantCulture)))}")

@@ -152,5 +152,5 @@ public sealed class ShardsTests
         Cancellation);
 
     private static Task<MigrationReport> Migrate(TestTables tables, bool apply) =>
-        new MigrateTables(tables.Client, tables.Names).RunAsync(apply, null, Cancellation);
+        new MigrateTables(tables.Client, tables.Names, TimeProvider.System).RunAsync(apply, null, Cancellation);
 }

@@ -17,7 +17,7 @@ public sealed partial class TableDefinitionsTests
     [Fact]
     public void The_page_has_every_attribute_of_a_row_with_its_type()
     {
-        CertificateRecord whole = Some.Record() with { Revoked = new CertificateRevocation(Some.Time), ExpiryReminders = [Some.Time] };
+        CertificateRecord whole = Some.Record() with { Source = IssueSource.Direct, Revoked = new CertificateRevocation(Some.Time), ExpiryReminders = [Some.Time] };
         Dictionary<string, AttributeValue> item = RowItem.Of(whole);
         item[Attributes.CrlNumber] = RowItem.Of(Some.CaRecord())[Attributes.CrlNumber];
 

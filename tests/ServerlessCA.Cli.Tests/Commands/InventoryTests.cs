@@ -1,5 +1,9 @@
 using System.Text.Json;
+using ServerlessCA.Cli.Inspection;
+using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
@@ -31,6 +35,79 @@ public sealed class InventoryTests
         Assert.Empty(await Rows(session, "--name", "LESS", "--revoked"));
         Assert.Equal("keyCompromise", (await Rows(session, "--revoked"))[0].GetProperty("Reason").GetString());
     }
+
+    [Fact]
+    public async Task Certificates_are_listed_by_expiry_contents_and_origin()
+    {
+        var clock = new FixedClock();
+        using var session = new Session { Clock = clock };
+        string folder = GitOpsFolder.OfHosts(session.Folder, 2);
+        session.Folder.Write("gitops/tls.json", """[{"common_name": "soon", "csr_file": "0.csr", "lifetime": 10}, {"common_name": "late", "csr_file": "1.csr", "lifetime": 200}]""");
+        (await session.RunAsync("run", folder)).Done();
+        (await session.RunAsync("request", "--common-name", "web", "--san", "www.example.test", "--purpose", "server_auth", "--lifetime", "20", "--out", session.Certs)).Done();
+
+        Assert.Equal(["soon", "web"], (await Rows(session, "--expires-within", "4w")).Select(NameOf));
+        Assert.Equal(["web", "late"], (await Rows(session, "--expires-within", "12m", "--valid", "--sort", "expiry")).Skip(1).Select(NameOf));
+        Assert.Equal(["web"], (await Rows(session, "--san", "*.EXAMPLE.test")).Select(NameOf));
+        Assert.Equal(["web"], (await Rows(session, "--purpose", "server", "--source", "direct")).Select(NameOf));
+        Assert.Equal(["late", "soon"], (await Rows(session, "--source", "gitops")).Select(NameOf));
+        Assert.Equal(["late", "soon", "web"], (await Rows(session, "--issuer", "serverless-issuing-ca-dev")).Select(NameOf));
+        JsonElement limited = (await session.RunAsync("list", "--limit", "1", "--output", "json")).Done().Json;
+        Assert.Equal((5, 1), (limited.GetProperty("Count").GetInt32(), limited.GetProperty("Certificates").GetArrayLength()));
+        JsonElement soon = (await Rows(session, "--name", "soon"))[0];
+        Assert.Equal((10, "gitops"), (soon.GetProperty("DaysLeft").GetInt32(), soon.GetProperty("Source").GetString()));
+        Assert.Contains("1 of 5 certificates", (await session.RunAsync("list", "--limit", "1")).Done().Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--limit", "0")]
+    [InlineData("--limit", "many")]
+    [InlineData("--purpose", "servr")]
+    [InlineData("--source", "pipeline")]
+    [InlineData("--sort", "size")]
+    [InlineData("--output", "xml")]
+    [InlineData("--expires-within", "soon")]
+    public async Task A_wrong_filter_is_a_mistake_of_the_caller(string option, string value)
+    {
+        using Session session = await new Session().WithCaAsync();
+
+        Result result = await session.RunAsync("list", option, value);
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.Contains($"{option} '{value}' is", result.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_fit_the_terminal_unless_everything_is_asked_for()
+    {
+        DateTimeOffset now = new FixedClock().Now;
+        InventoryRow[] rows = [.. ((string[])["www.example.com", "serverless-issuing-ca-dev"]).Select((name, place) => InventoryRow.Of(
+            new CertificateLine
+            {
+                CommonName = name,
+                SerialNumber = SerialNumber.Parse($"41137593211823126537462515817240913052348071126{place}"),
+                Issued = now,
+                Expires = now.AddYears(1),
+                IsCa = place == 1,
+            },
+            now))];
+
+        Assert.Contains(rows[0].SerialNumber.ToString(), Text(InventoryReport.Table(rows, width: null)), StringComparison.Ordinal);
+        Assert.Contains("…", Text(InventoryReport.Table(rows, width: 120)), StringComparison.Ordinal);
+        foreach (int width in (int[])[140, 120, 100, 80])
+        {
+            Assert.InRange(InventoryReport.Table(rows, width).Width, 40, width);
+        }
+
+        TextTable narrow = InventoryReport.Table(rows, width: 20);
+        Assert.All(rows, row => Assert.Contains(row.CommonName, Text(narrow), StringComparison.Ordinal));
+        static string Text(TextTable table) => string.Join('\n', table.Rows.Select(row => string.Join(' ', row.Select(cell => cell.Text))));
+    }
+
+    [Fact]
+    public void A_field_of_a_spreadsheet_is_quoted_where_it_must_be() =>
+        Assert.Equal("a,b\n\"x,y\",\"say \"\"hi\"\"\"\n\"two\nlines\",=1\n", CsvText.Of([["a", "b"], ["x,y", "say \"hi\""], ["two\nlines", "=1"]]));
 
     [Fact]
     public async Task A_name_with_several_certificates_lists_them_and_get_takes_the_newest()

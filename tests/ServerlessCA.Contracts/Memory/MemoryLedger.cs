@@ -56,6 +56,11 @@ public sealed class MemoryLedger : ICertificateLedger
             record => record.IsToRemind && record.ExpiresWithin(first, last),
             cancellation);
 
+    public IAsyncEnumerable<CertificateLine> ListByExpiryAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
+        List(record => record.Expires >= from && record.Expires <= until, cancellation).Select(CertificateLine.Of);
+
+    public Task<bool> HasAllExpiriesAsync(CancellationToken cancellation) => Run(() => true, cancellation);
+
     public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
         Run(() => Add(addition), cancellation);
 

@@ -185,7 +185,7 @@ public sealed class CheckHealthTests
         HealthFinding later = await FindAsync(At(authority, TimeSpan.FromDays(16)), "certificates");
 
         Assert.Equal((HealthLevel.Good, "none to remind of expires soon"), (fresh.Level, fresh.Message)); // half of their lives is to come (contract 12.29)
-        Assert.Equal((HealthLevel.Warning, "2 to remind of expire within 30 days"), (later.Level, later.Message));
+        Assert.Equal((HealthLevel.Warning, "2 to remind of expire within 30 days: 'serverless-ca list --valid --expires-within 30d' shows them"), (later.Level, later.Message));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ServerlessCA.Contracts;
 using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Certificates;
@@ -81,52 +80,13 @@ public sealed class CertificateInventoryTests
         Assert.Equal([2, 1], await ListAsync(new InventoryFilter { Name = "EXAMPLE" }));
         Assert.Equal([1], await ListAsync(new InventoryFilter { Expired = true }));
         Assert.Equal([2, 1], await ListAsync(new InventoryFilter { Expired = true, Revoked = true }));
-        Assert.Equal([1], await ListAsync(new InventoryFilter { ExpiresUntil = DateOnly.FromDateTime(Some.Time.AddDays(5).UtcDateTime) }));
-        Assert.Equal([2, 4, 3, 5], await ListAsync(new InventoryFilter { ExpiresFrom = DateOnly.FromDateTime(Some.Time.AddDays(6).UtcDateTime) }));
+        Assert.Equal([4, 3, 5], await ListAsync(new InventoryFilter { Valid = true }));
+        Assert.Equal([4, 3, 1, 5], await ListAsync(new InventoryFilter { Valid = true, Expired = true }));
+        Assert.Equal([1], await ListAsync(new InventoryFilter { ExpiresUntil = Some.Time.AddDays(5) }));
+        Assert.Equal([2, 4, 3, 5], await ListAsync(new InventoryFilter { ExpiresFrom = Some.Time.AddDays(5).AddSeconds(1) }));
         Assert.Equal(
             [CertificateStatus.Revoked, CertificateStatus.Valid, CertificateStatus.Valid, CertificateStatus.Expired, CertificateStatus.Authority],
-            (await inventory.ListAsync(new InventoryFilter(), Now, Cancellation)).Select(row => row.Status));
-    }
-
-    [Fact]
-    public async Task Certificates_are_found_by_a_part_of_an_alternative_name()
-    {
-        TestAuthority authority = await TestAuthority.CreateAsync();
-        await authority.IssueAsync(SomeRequests.Direct("one", more: new JsonObject { ["sans"] = new JsonArray("www.Example.test", "api.example.test") }));
-        await authority.IssueAsync(SomeRequests.Direct("two", more: new JsonObject { ["sans"] = new JsonArray("www.other.test") }));
-        authority.Ledger.Plant(Some.Record("unreadable"));
-
-        async Task<IEnumerable<string>> Find(string text) =>
-            (await new CertificateInventory(authority.Ledger).ListAsync(new InventoryFilter { AlternativeName = text }, Now, Cancellation)).Select(row => row.CommonName);
-
-        Assert.Equal(["one"], await Find("API.example"));
-        Assert.Equal(["one", "two"], await Find("DNS_NAME www."));
-        Assert.Empty(await Find("unreadable"));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(100)]
-    public async Task Pages_by_expiry_have_every_certificate_once_what_expires_soonest_first(int size)
-    {
-        var random = new Random(size);
-        Plant([.. Enumerable.Range(1, 40).Select(serial => Some.Record($"name-{random.Next(5)}", serial) with { Expires = Some.Time.AddDays(random.Next(12)) })]);
-
-        var read = new List<InventoryRow>();
-        InventoryPage page;
-        do
-        {
-            page = await inventory.PageByExpiryAsync(new InventoryFilter(), read.LastOrDefault(), size, Now, Cancellation);
-            Assert.InRange(page.Rows.Count, 1, size);
-            read.AddRange(page.Rows);
-        }
-        while (page.HasMore);
-
-        Assert.Equal(40, read.Select(row => row.SerialNumber).Distinct().Count());
-        Assert.Equal(40, read.Count);
-        Assert.Equal(read.Select(row => row.Expires).Order(), read.Select(row => row.Expires));
-        Assert.Empty((await inventory.PageByExpiryAsync(new InventoryFilter(), read[^1], size, Now, Cancellation)).Rows);
+            (await inventory.ListAsync(new InventoryQuery(new InventoryFilter()), Now, Cancellation)).Rows.Select(row => row.Status));
     }
 
     [Fact]
@@ -187,7 +147,7 @@ public sealed class CertificateInventoryTests
     private void Plant(params CertificateRecord[] records) => Array.ForEach(records, rows.Plant);
 
     private async Task<IEnumerable<long>> ListAsync(InventoryFilter filter) =>
-        (await inventory.ListAsync(filter, Now, Cancellation)).Select(row => (long)row.SerialNumber.Value);
+        (await inventory.ListAsync(new InventoryQuery(filter), Now, Cancellation)).Rows.Select(row => (long)row.SerialNumber.Value);
 
     private static IEnumerable<long> Serials(IEnumerable<CertificateRecord> found) => found.Select(row => (long)row.SerialNumber.Value);
 }

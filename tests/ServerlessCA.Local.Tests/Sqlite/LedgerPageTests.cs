@@ -40,6 +40,7 @@ public sealed class LedgerPageTests : IDisposable
     [InlineData("Certificates WHERE SerialNumber = '1'")]
     [InlineData("Reservations WHERE Id = 'key#0'")]
     [InlineData("Certificates WHERE Revoked IS NOT NULL")]
+    [InlineData("Certificates WHERE Expires >= '2030-01-01 00:00:00' AND Expires <= '2030-01-31 00:00:00' ORDER BY Expires, Number LIMIT 500")]
     [InlineData("Certificates WHERE NotifyExpiry = 1 AND Expires >= '2030-01-01 00:00:00' AND Expires <= '2030-01-02 00:00:00'")]
     public async Task A_lookup_goes_by_an_index(string lookup)
     {

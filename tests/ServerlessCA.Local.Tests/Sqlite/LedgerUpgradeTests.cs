@@ -8,8 +8,8 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>Upgrades ledgers of an earlier version, whose tables had no index of serial numbers and whose reservations
-/// did not mark revocations.</summary>
+/// <summary>Upgrades ledgers of earlier versions: version 1 had no index of serial numbers, and its reservations did not mark
+/// revocations; version 2 had no index of all expiries, and its rows did not say how they were requested.</summary>
 public sealed class LedgerUpgradeTests : IDisposable
 {
     // The tables as version 1 created them, word for word.
@@ -55,6 +55,15 @@ public sealed class LedgerUpgradeTests : IDisposable
         PRAGMA user_version = 1;
         """;
 
+    // What version 2 added, word for word.
+    private const string Version2 = Version1 + """
+
+        ALTER TABLE Reservations ADD COLUMN HolderRevoked INTEGER;
+        ALTER TABLE Reservations ADD COLUMN Compromised INTEGER;
+        CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
+        PRAGMA user_version = 2;
+        """;
+
     // The form of the present tables: columns in order, indexes with their columns and conditions.
     private const string Form = """
         SELECT group_concat(line, char(10)) FROM (
@@ -73,17 +82,19 @@ public sealed class LedgerUpgradeTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task A_ledger_of_the_previous_version_gets_the_tables_of_this_one()
+    [Theory]
+    [InlineData(Version1)]
+    [InlineData(Version2)]
+    public async Task A_ledger_of_an_earlier_version_gets_the_tables_of_this_one(string earlier)
     {
         using (SqliteLedger fresh = await OpenAsync(folder.At("fresh.db")))
         {
-            Database.Execute(Db, Version1);
+            Database.Execute(Db, earlier);
         }
 
         (await OpenAsync(Db)).Dispose();
 
-        Assert.Equal("2", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal("3", Database.Execute(Db, "PRAGMA user_version"));
         Assert.Equal(Database.Execute(folder.At("fresh.db"), Form), Database.Execute(Db, Form));
         Assert.Equal("ok", Database.Execute(Db, "PRAGMA integrity_check"));
     }
@@ -105,6 +116,21 @@ public sealed class LedgerUpgradeTests : IDisposable
         Assert.Equal(Of("lost", 2) with { HolderRevoked = true, Compromised = true }, await ReservationAsync(ledger, keys[1]));
         Assert.Equal(Of("old", 3) with { HolderRevoked = true }, await ReservationAsync(ledger, keys[2]));
         Assert.Equal(Of("valid", 4), await ReservationAsync(ledger, keys[3]));
+    }
+
+    [Fact]
+    public async Task Rows_of_the_previous_version_are_listed_by_expiry_and_nobody_knows_how_they_were_requested()
+    {
+        Database.Execute(Db, Version2);
+        Insert("old", 1, RealCertificate.EcKey(), revocation: "NULL, NULL");
+
+        using SqliteLedger ledger = await OpenAsync(Db);
+        await ledger.AddAsync(new CertificateAddition(Some.Record("new", 2) with { Source = IssueSource.GitOps }), Cancellation);
+
+        Assert.True(await ledger.HasAllExpiriesAsync(Cancellation));
+        DateTimeOffset end = new(2030, 1, 31, 0, 0, 0, TimeSpan.Zero);
+        List<CertificateLine> lines = await ledger.ListByExpiryAsync(end, end, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([("old", null), ("new", IssueSource.GitOps)], lines.Select(line => (line.CommonName, line.Source)));
     }
 
     [Fact]

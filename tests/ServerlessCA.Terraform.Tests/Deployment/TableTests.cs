@@ -46,7 +46,7 @@ public sealed class TableTests(DeployedModule module)
     {
         IEnumerable<string> attributes = table.AttributeDefinitions.Select(attribute => $"{attribute.AttributeName} {attribute.AttributeType}");
         IEnumerable<string> indexes = (table.GlobalSecondaryIndexes ?? []).Select(index =>
-            $"{index.IndexName} ({Key(index.KeySchema)}) {index.Projection.ProjectionType}");
+            $"{index.IndexName} ({Key(index.KeySchema)}) {index.Projection.ProjectionType} {Copied(index.Projection.NonKeyAttributes)}");
         return Text(table.TableName, table.BillingMode, Key(table.KeySchema), attributes, indexes);
     }
 
@@ -55,12 +55,17 @@ public sealed class TableTests(DeployedModule module)
         IEnumerable<string> attributes = table.Values.GetProperty("attribute").EnumerateArray()
             .Select(attribute => $"{attribute.GetProperty("name").GetString()} {attribute.GetProperty("type").GetString()}");
         IEnumerable<string> indexes = table.Values.GetProperty("global_secondary_index").EnumerateArray().Select(index =>
-            $"{index.GetProperty("name").GetString()} ({Key(index)}) {index.GetProperty("projection_type").GetString()}");
+            $"{index.GetProperty("name").GetString()} ({Key(index)}) {index.GetProperty("projection_type").GetString()} {Copied(index.GetProperty("non_key_attributes"))}");
         return Text(table.Text("name"), table.Text("billing_mode"), Key(table.Values), attributes, indexes);
     }
 
     private static string Text(string name, string billing, string key, IEnumerable<string> attributes, IEnumerable<string> indexes) =>
         $"{name} {billing} ({key}) {string.Join(", ", attributes.Order(StringComparer.Ordinal))} {string.Join(", ", indexes.Order(StringComparer.Ordinal))}";
+
+    private static string Copied(JsonElement attributes) =>
+        Copied(attributes.ValueKind == JsonValueKind.Array ? attributes.EnumerateArray().Select(one => one.GetString()!) : []);
+
+    private static string Copied(IEnumerable<string>? attributes) => string.Join(' ', (attributes ?? []).Order(StringComparer.Ordinal));
 
     private static string Key(List<KeySchemaElement> key) => string.Join(' ', key.Select(part => part.AttributeName));
 

@@ -84,8 +84,20 @@ public sealed class FunctionPermissionTests(DeployedModule module)
     [Fact]
     public async Task The_reader_reads_the_table_of_certificates() => await OnlyAsync(
         "reader[0]",
-        ["dynamodb:GetItem table", "dynamodb:Query table", "dynamodb:Scan table", "kms:Decrypt key:dynamodb"],
+        ["dynamodb:GetItem table", "dynamodb:Query table", "dynamodb:Scan table", "dynamodb:Query table-index:Serials", "dynamodb:Query table-index:Expiries", "dynamodb:Scan table-index:Expiries", "kms:Decrypt key:dynamodb"],
         ["dynamodb:PutItem table", "dynamodb:GetItem index-table", "kms:Sign key:issuing", "kms:Decrypt key:s3"]);
+
+    [Fact]
+    public async Task The_reader_reads_one_mark_of_the_index_table_and_nothing_else_of_it()
+    {
+        Stack stack = await StackAsync();
+        string[][] asked = [["mark#expiries"], ["mark#expiry"], ["token#a"], []];
+
+        IReadOnlyList<bool> allowed = await IamJudge.AllowedAsync(
+            [.. asked.Select(keys => stack.Other("reader[0]", "dynamodb:GetItem", "index-table", ("dynamodb:LeadingKeys", keys)))]);
+
+        Assert.Equal([true, false, false, false], allowed);
+    }
 
     [Fact]
     public async Task An_administrator_manages_a_CA_key_and_does_not_sign_with_it()

@@ -10,7 +10,8 @@ internal static class Needs
         "kms:Decrypt key:dynamodb", "kms:GenerateDataKey key:dynamodb", "kms:Encrypt key:dynamodb",
     ];
 
-    private static readonly string[] AddCa = ["dynamodb:PutItem table", "dynamodb:PutItem index-table", "s3:ListBucket external:"];
+    private static readonly string[] AddCa =
+        ["dynamodb:PutItem table", "dynamodb:PutItem index-table", "dynamodb:Scan table", "s3:ListBucket external:"];
 
     private static readonly string[] Revoke =
     [

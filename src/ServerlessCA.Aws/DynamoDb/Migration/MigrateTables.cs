@@ -7,8 +7,8 @@ using ServerlessCA.Core.Records;
 namespace ServerlessCA.Aws.DynamoDb.Migration;
 
 /// <summary>Adds to the rows of the original what ours have: the reservation of each certificate's key, which records whether
-/// that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the index of reminders, where rows of
-/// earlier versions are spread over its shards. Revoked rows are in their index by themselves. Every write is conditional, so
+/// that certificate is revoked, <c>PublicKeyHash</c>, <c>IssuerKeyId</c>, and a place in the indexes of reminders, where rows of
+/// earlier versions are spread over its shards, and of expiries, which is marked when it has every row. Revoked rows are in their index by themselves. Every write is conditional, so
 /// that certificates can be issued, revoked and reminded of meanwhile. A run does nothing twice: repeat it if it was stopped,
 /// or if the original still wrote meanwhile.</summary>
 public sealed class MigrateTables
@@ -18,17 +18,22 @@ public sealed class MigrateTables
 
     private readonly LedgerCalls calls;
     private readonly Rows rows;
+    private readonly IndexItems index;
     private readonly KeyItems keys;
+    private readonly TimeProvider clock;
     private readonly RowReader reader;
 
     /// <summary>Makes a migration of two tables. Nothing is called yet.</summary>
     /// <param name="client">The client, which retries throttled and failed requests by itself.</param>
     /// <param name="tables">The names of the two tables.</param>
-    public MigrateTables(IAmazonDynamoDB client, LedgerTables tables)
+    /// <param name="clock">The clock, for the time of the mark.</param>
+    public MigrateTables(IAmazonDynamoDB client, LedgerTables tables, TimeProvider clock)
     {
+        this.clock = clock;
         calls = new LedgerCalls(client, tables);
         rows = new Rows(calls);
-        keys = new KeyItems(calls, new IndexItems(calls));
+        index = new IndexItems(calls);
+        keys = new KeyItems(calls, index);
         reader = new RowReader(tables.Certificates);
     }
 
@@ -53,13 +58,27 @@ public sealed class MigrateTables
             observer?.Advanced(tally.Report);
         }
 
-        return tally.Report;
+        return tally.Report with { ListsExpiries = await MarkExpiriesAsync(tally, cancellation) };
+    }
+
+    // Says whether lists by expiry have every row. A row that cannot be read at all has no known expiry: lists go on reading the
+    // whole table, which reports it.
+    private async Task<bool> MarkExpiriesAsync(MigrationTally tally, CancellationToken cancellation)
+    {
+        bool isMarked = await index.FindMarkAsync(IndexItems.AllExpiries, cancellation) is not null;
+        if (!isMarked && tally.Apply && tally.HasAllExpiries)
+        {
+            await index.SetMarkAsync(IndexItems.AllExpiries, clock.GetUtcNow(), cancellation);
+            isMarked = true;
+        }
+
+        return isMarked;
     }
 
     private async Task MigrateAsync(Dictionary<string, AttributeValue>[] items, MigrationTally tally, CancellationToken cancellation)
     {
-        List<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled, ReservedKey? Key)> readable =
-            [.. Read(items, tally).Select(row => (row.Item, row.Filled, ReservedKey.Of(row.Filled)))];
+        List<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled, bool IsSound, ReservedKey? Key)> readable =
+            [.. Read(items, tally).Select(row => (row.Item, row.Row, row.IsSound, row.IsSound ? ReservedKey.Of(row.Row) : null))];
         Dictionary<KeyHash, KeyReservation> reservations = await keys.FindManyAsync(
             readable.SelectMany(row => (IEnumerable<KeyHash?>)[row.Key?.Hash, row.Key?.Former]).OfType<KeyHash>().Distinct(), cancellation);
         var migration = new RowMigration(calls, rows, keys, tally);
@@ -72,37 +91,39 @@ public sealed class MigrateTables
                 await migration.ReserveAsync(row.Filled, key, reservations.GetValueOrDefault(key.Hash), former, token);
             }
 
-            await migration.FillAsync(row.Item, row.Filled, token);
+            await migration.FillAsync(row.Item, row.Filled, row.IsSound ? RowMigration.All : RowMigration.Expiry, token);
         });
     }
 
-    private IEnumerable<(Dictionary<string, AttributeValue> Item, CertificateRecord Filled)> Read(
+    // A row whose certificate cannot be read, or is another one, lacks more than can be filled; its expiry is known all the same.
+    private IEnumerable<(Dictionary<string, AttributeValue> Item, CertificateRecord Row, bool IsSound)> Read(
         Dictionary<string, AttributeValue>[] items, MigrationTally tally)
     {
         foreach (Dictionary<string, AttributeValue> item in items)
         {
             tally.Read();
-            (CertificateRecord? filled, string? why) = Fill(item);
-            if (filled is not null)
+            CertificateRecord? read = null;
+            CertificateRecord? filled = null;
+            string? why;
+            try
             {
-                yield return (item, filled);
+                read = reader.Read(item);
+                RowBackfill.TryFill(read, out filled, out why);
             }
-            else
+            catch (LedgerUnavailableException changed)
             {
-                tally.Unreadable(new(item.Text(Attributes.CommonName) ?? "", item.Text(Attributes.SerialNumber) ?? "", why ?? ""));
+                why = changed.InnerException?.Message ?? changed.Message;
             }
-        }
-    }
 
-    private (CertificateRecord? Filled, string? Why) Fill(Dictionary<string, AttributeValue> item)
-    {
-        try
-        {
-            return RowBackfill.TryFill(reader.Read(item), out CertificateRecord? filled, out string? why) ? (filled, null) : (null, why);
-        }
-        catch (LedgerUnavailableException changed)
-        {
-            return (null, changed.InnerException?.Message ?? changed.Message);
+            if (why is not null)
+            {
+                tally.Unreadable(new(item.Text(Attributes.CommonName) ?? "", item.Text(Attributes.SerialNumber) ?? "", why), knowsExpiry: read is not null);
+            }
+
+            if ((filled ?? read) is { } row)
+            {
+                yield return (item, row, filled is not null);
+            }
         }
     }
 }
@@ -149,10 +170,12 @@ internal sealed class TableCheck(LedgerCalls calls)
     private static string? Why(GlobalSecondaryIndex wanted, GlobalSecondaryIndexDescription? found) =>
         found is null ? $"is missing: {Apply}."
         : Text(found.KeySchema) != Text(wanted.KeySchema) ? $"has the key {Text(found.KeySchema)} instead of {Text(wanted.KeySchema)}: {Apply}."
-        : found.Projection.ProjectionType != wanted.Projection.ProjectionType
-            && found.Projection.ProjectionType != ProjectionType.ALL ? $"lacks attributes: {Apply}."
+        : Lacks(wanted.Projection, found.Projection) ? $"lacks attributes: {Apply}."
         : found.IndexStatus != IndexStatus.ACTIVE ? $"is {found.IndexStatus}: wait until it is ACTIVE."
         : null;
+
+    private static bool Lacks(Projection wanted, Projection found) => found.ProjectionType != ProjectionType.ALL
+        && (found.ProjectionType != wanted.ProjectionType || (wanted.NonKeyAttributes ?? []).Except(found.NonKeyAttributes ?? []).Any());
 
     private static string Text(IEnumerable<KeySchemaElement> key) => string.Join('/', key.Select(part => part.AttributeName));
 }

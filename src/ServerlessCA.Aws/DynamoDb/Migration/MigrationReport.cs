@@ -38,9 +38,12 @@ public sealed record MigrationReport
     /// <summary>The most unreadable rows that are named; our decision.</summary>
     public const int MaxUnreadable = 1000;
 
+    /// <summary>Whether every row is in the index of expiries, so that lists by expiry read no whole table.</summary>
+    public bool ListsExpiries { get; init; }
+
     /// <summary>Whether every row has all it needs, so that another run would find nothing to do and nothing to
     /// report.</summary>
-    public bool IsComplete => TableFaults.Count == 0 && RowsChanged == 0 && RowsUnreadable == 0
+    public bool IsComplete => TableFaults.Count == 0 && RowsChanged == 0 && RowsUnreadable == 0 && ListsExpiries
         && (Applied || (RowsFilled == 0 && RemindersSpread == 0 && KeysReserved == 0));
 }
 
@@ -67,6 +70,7 @@ internal sealed class MigrationTally(bool apply)
     private long filled;
     private long spread;
     private long changed;
+    private long expiryUnknown;
 
     public bool Apply => apply;
 
@@ -93,7 +97,14 @@ internal sealed class MigrationTally(bool apply)
 
     public void Changed() => Interlocked.Increment(ref changed);
 
-    public void Unreadable(UnreadableRow row) => unreadable.Enqueue(row);
+    /// <summary>Whether every row that was read is in the index of expiries by now.</summary>
+    public bool HasAllExpiries => Interlocked.Read(ref changed) == 0 && Interlocked.Read(ref expiryUnknown) == 0;
+
+    public void Unreadable(UnreadableRow row, bool knowsExpiry)
+    {
+        unreadable.Enqueue(row);
+        Interlocked.Add(ref expiryUnknown, knowsExpiry ? 0 : 1);
+    }
 
     /// <summary>Counts a key once, however many rows have it.</summary>
     public void Reserved(string id) => keys[id] = true;

@@ -11,6 +11,13 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
 {
     private const int MaxRaces = 10; // of other writers for one key; our decision
 
+    /// <summary>The attributes by which a row is listed by expiry. The times are missing only where somebody has removed
+    /// them.</summary>
+    public static readonly IReadOnlyList<string> Expiry = [Attributes.ExpiryMonth, Attributes.Issued, Attributes.Expires];
+
+    /// <summary>The attributes that may be missing.</summary>
+    public static readonly IReadOnlyList<string> All = [Attributes.PublicKeyHash, Attributes.IssuerKeyId, Attributes.ReminderDay, .. Expiry];
+
     // The attributes that the new ones follow from: if one of these changed, the new ones might be wrong.
     private static readonly string[] Grounds =
         [Attributes.Certificate, Attributes.Expires, Attributes.NotifyExpiry, Attributes.CrlNumber, Attributes.PublicKeyHash, Attributes.ReminderDay];
@@ -46,12 +53,13 @@ internal sealed class RowMigration(LedgerCalls calls, Rows rows, KeyItems keys, 
     /// <summary>Adds the attributes that the row lacks.</summary>
     /// <param name="item">The row as it was read.</param>
     /// <param name="filled">The same row with the attributes that it lacked.</param>
+    /// <param name="candidates"><see cref="All"/> or <see cref="Expiry"/>.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task FillAsync(Dictionary<string, AttributeValue> item, CertificateRecord filled, CancellationToken cancellation)
+    public async Task FillAsync(
+        Dictionary<string, AttributeValue> item, CertificateRecord filled, IReadOnlyList<string> candidates, CancellationToken cancellation)
     {
         Dictionary<string, AttributeValue> wanted = RowItem.Of(filled);
-        string[] names = [.. ((string[])[Attributes.PublicKeyHash, Attributes.IssuerKeyId, Attributes.ReminderDay])
-            .Where(name => item.Text(name) != wanted.Text(name))];
+        string[] names = [.. candidates.Where(name => item.Text(name) != wanted.Text(name))];
         if (names.Length == 0)
         {
             return;

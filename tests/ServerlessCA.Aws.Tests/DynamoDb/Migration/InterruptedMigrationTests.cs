@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Aws.DynamoDb.Migration;
 using ServerlessCA.Contracts;
@@ -25,7 +26,7 @@ public sealed class InterruptedMigrationTests
         Dictionary<string, AttributeValue>[] rows = [new IssuedBefore("a", 1, key).Item(Some.Time), new IssuedBefore("b", 2, other).Item(Some.Time)];
         using TestTables undisturbed = await TestTables.CreateAsync(Cancellation);
         await undisturbed.PutAsync(rows, Cancellation);
-        await new MigrateTables(undisturbed.Client, undisturbed.Names).RunAsync(apply: true, null, Cancellation);
+        await new MigrateTables(undisturbed.Client, undisturbed.Names, new FakeTimeProvider()).RunAsync(apply: true, null, Cancellation);
         string expected = await undisturbed.ContentAsync(Cancellation);
 
         const int Requests = 9; // two tables, time to live, scan, keys, and two writes a row
@@ -36,7 +37,7 @@ public sealed class InterruptedMigrationTests
             await tables.PutAsync(rows, Cancellation);
             proxy.Clear();
             proxy.Fail(fault, nth: nth);
-            var migrate = new MigrateTables(tables.Client, tables.Names);
+            var migrate = new MigrateTables(tables.Client, tables.Names, new FakeTimeProvider());
             await Assert.ThrowsAsync<LedgerUnavailableException>(() => migrate.RunAsync(apply: true, null, Cancellation));
 
             MigrationReport report = await migrate.RunAsync(apply: true, null, Cancellation);
@@ -65,7 +66,7 @@ public sealed class InterruptedMigrationTests
             }
         };
 
-        var migrate = new MigrateTables(tables.Client, tables.Names);
+        var migrate = new MigrateTables(tables.Client, tables.Names, new FakeTimeProvider());
         MigrationReport first = await migrate.RunAsync(apply: true, null, Cancellation);
         Assert.Equal((0L, 1L, false), (first.RowsFilled, first.RowsChanged, first.IsComplete));
         Assert.Equal(silenced, await tables.ContentAsync(Cancellation));
@@ -93,7 +94,7 @@ public sealed class InterruptedMigrationTests
             }
         };
 
-        MigrationReport report = await new MigrateTables(tables.Client, tables.Names).RunAsync(apply: true, null, Cancellation);
+        MigrationReport report = await new MigrateTables(tables.Client, tables.Names, new FakeTimeProvider()).RunAsync(apply: true, null, Cancellation);
 
         Assert.True(used && report.IsComplete);
         Assert.Equal("live", (await direct.Ledger().FindKeyAsync(row.Key, Cancellation))?.Holder.CommonName);
@@ -109,7 +110,7 @@ public sealed class InterruptedMigrationTests
         DynamoDbLedger ledger = tables.Ledger();
         var progress = new Progress();
 
-        Task<MigrationReport> migrating = new MigrateTables(tables.Client, tables.Names).RunAsync(apply: true, progress, Cancellation);
+        Task<MigrationReport> migrating = new MigrateTables(tables.Client, tables.Names, new FakeTimeProvider()).RunAsync(apply: true, progress, Cancellation);
         AddOutcome[] issued = await Task.WhenAll(Enumerable.Range(1, 50).Select(serial => ledger.AddAsync(Some.Addition("live", serial), Cancellation)));
         RevokeOutcome revoked = await ledger.RevokeAsync(new RowId("many-0", SerialNumber.Of(1)), new(Some.Time), null, null, Cancellation);
         MigrationReport report = await migrating;
@@ -129,13 +130,13 @@ public sealed class InterruptedMigrationTests
     {
         Uri address = await DynamoDbEmulator.AddressAsync();
         using AmazonDynamoDBClient client = TestTables.ClientOf(address);
-        MigrationReport none = await new MigrateTables(client, new LedgerTables("NoTable", "NoIndexTable")).RunAsync(apply: true, null, Cancellation);
+        MigrationReport none = await new MigrateTables(client, new LedgerTables("NoTable", "NoIndexTable"), new FakeTimeProvider()).RunAsync(apply: true, null, Cancellation);
 
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
-        MigrationReport swapped = await new MigrateTables(client, new LedgerTables(tables.Names.Index, tables.Names.Certificates)).RunAsync(apply: true, null, Cancellation);
+        MigrationReport swapped = await new MigrateTables(client, new LedgerTables(tables.Names.Index, tables.Names.Certificates), new FakeTimeProvider()).RunAsync(apply: true, null, Cancellation);
         await client.UpdateTimeToLiveAsync(
             new() { TableName = tables.Names.Index, TimeToLiveSpecification = new() { AttributeName = "ExpiresAt", Enabled = false } }, Cancellation);
-        MigrationReport eternal = await new MigrateTables(client, tables.Names).RunAsync(apply: true, null, Cancellation);
+        MigrationReport eternal = await new MigrateTables(client, tables.Names, new FakeTimeProvider()).RunAsync(apply: true, null, Cancellation);
 
         Assert.Equal(["The table 'NoTable' does not exist", "The table 'NoIndexTable' does not exist"], none.TableFaults.Select(fault => fault.Split(':')[0]));
         Assert.Contains("instead of CommonName/SerialNumber: it is another table", swapped.TableFaults[0], StringComparison.Ordinal);

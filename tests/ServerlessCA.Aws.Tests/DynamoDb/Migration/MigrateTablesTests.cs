@@ -54,10 +54,10 @@ public sealed class MigrateTablesTests
         MigrationReport dry = await Migrate(tables, apply: false);
 
         Assert.Equal(seen, await tables.ContentAsync(Cancellation));
-        Assert.Equal((4L, 3L, 2L, 1L), (dry.RowsRead, dry.RowsFilled, dry.KeysReserved, dry.RowsUnreadable));
+        Assert.Equal((4L, 4L, 2L, 1L), (dry.RowsRead, dry.RowsFilled, dry.KeysReserved, dry.RowsUnreadable));
         Assert.False(dry.Applied || dry.IsComplete);
         MigrationReport applied = await Migrate(tables, apply: true);
-        Assert.Equal(dry with { Applied = true, Unreadable = [] }, applied with { Unreadable = [] });
+        Assert.Equal(dry with { Applied = true, ListsExpiries = true, Unreadable = [] }, applied with { Unreadable = [] });
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class MigrateTablesTests
     }
 
     [Fact]
-    public async Task Rows_that_cannot_be_read_are_named_and_left_alone()
+    public async Task Rows_that_cannot_be_read_are_named_and_left_alone_but_for_their_month_of_expiry()
     {
         using TestTables tables = await TestTables.CreateAsync(Cancellation);
         byte[] key = RealCertificate.EcKey();
@@ -198,7 +198,7 @@ public sealed class MigrateTablesTests
 
         MigrationReport report = await Migrate(tables, apply: true);
 
-        Assert.Equal((5L, 1L, 4L, false), (report.RowsRead, report.RowsFilled, report.RowsUnreadable, report.IsComplete));
+        Assert.Equal((5L, 3L, 4L, false), (report.RowsRead, report.RowsFilled, report.RowsUnreadable, report.IsComplete));
         Assert.Equal(
             ["no certificate: its certificate cannot be read", "no serial: 'x' is not a serial number",
                 "no time: Expires: 'never' is not a time of the form yyyy-MM-dd HH:mm:ss", "other serial: its certificate has the serial number 1"],
@@ -256,6 +256,58 @@ public sealed class MigrateTablesTests
         Assert.DoesNotContain("\"silenced\" ReminderDay", await tables.ContentAsync(Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Lists_by_expiry_are_complete_after_a_migration_and_not_before()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        await tables.PutAsync(
+            [
+                new IssuedBefore("old", 1, RealCertificate.EcKey()).Item(Some.Time), RowItemTests.Original(),
+                RowItemTests.Original(("CommonName", RowItemTests.Text("ca")), ("CRLNumber", new AttributeValue { N = "4" })),
+            ],
+            Cancellation);
+        DynamoDbLedger ledger = tables.Ledger();
+        await ledger.AddAsync(new CertificateAddition(Some.CaRecord("another-ca", 9)) { OnlyIfNameIsNew = true }, Cancellation);
+        Assert.False(await ledger.HasAllExpiriesAsync(Cancellation));
+        Assert.False((await Migrate(tables, apply: false)).ListsExpiries);
+        Assert.False(await ledger.HasAllExpiriesAsync(Cancellation));
+
+        MigrationReport report = await Migrate(tables, apply: true);
+
+        Assert.True(report.ListsExpiries);
+        Assert.True(await ledger.HasAllExpiriesAsync(Cancellation));
+        List<CertificateLine> lines = await ledger.ListByExpiryAsync(Some.Time, Some.Time.AddYears(1), Cancellation).ToListAsync(Cancellation);
+        Assert.Equal(["another-ca", "ca", "old", "old.example.test"], lines.Select(line => line.CommonName).Order(StringComparer.Ordinal));
+        Assert.Equal(["another-ca", "ca"], lines.Where(line => line.IsCa).Select(line => line.CommonName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Lists_by_expiry_stay_incomplete_while_a_row_has_no_expiry_that_can_be_read()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        var sound = new IssuedBefore("sound", 1, RealCertificate.EcKey());
+        await tables.PutAsync([sound.Item(Some.Time, ("Expires", RowItemTests.Text("never")))], Cancellation);
+
+        Assert.False((await Migrate(tables, apply: true)).ListsExpiries);
+        Assert.False(await tables.Ledger().HasAllExpiriesAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_row_without_times_gets_those_of_its_certificate()
+    {
+        using TestTables tables = await TestTables.CreateAsync(Cancellation);
+        Dictionary<string, AttributeValue> item = new IssuedBefore("bare", 1, RealCertificate.EcKey()).Item(Some.Time);
+        item.Remove("Issued");
+        item.Remove("Expires");
+        await tables.PutAsync([item], Cancellation);
+
+        Assert.True((await Migrate(tables, apply: true)).IsComplete);
+
+        CertificateRecord row = Assert.Single(await tables.Ledger().FindByNameAsync("bare", Cancellation));
+        CertificateLine line = Assert.Single(await tables.Ledger().ListByExpiryAsync(row.Expires, row.Expires, Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(CertificateLine.Of(row), line);
+    }
+
     private static Task<MigrationReport> Migrate(TestTables tables, bool apply) =>
-        new MigrateTables(tables.Client, tables.Names).RunAsync(apply, null, Cancellation);
+        new MigrateTables(tables.Client, tables.Names, TimeProvider.System).RunAsync(apply, null, Cancellation);
 }

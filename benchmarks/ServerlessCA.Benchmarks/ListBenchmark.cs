@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Local.Sqlite;
+
+namespace ServerlessCA.Benchmarks;
+
+/// <summary>How long lists of a ledger of SQLite with 100,000 certificates take, which are spread over a year.</summary>
+internal static class ListBenchmark
+{
+    private const int Count = 100_000;
+    private const int Days = 365;
+    private const int Tries = 5;
+
+    public static async Task<int> RunAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("serverless-ca-list-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "ca.db");
+            DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using SqliteLedger ledger = await SqliteLedger.OpenAsync(file, create: true, SqliteLedger.DefaultTimeout, CancellationToken.None);
+            await FillAsync(ledger, now);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count} certificates, {new FileInfo(file).Length >> 20} MiB"));
+            Console.WriteLine($"{"list",-34}{"found",8}{"best ms",10}{"worst ms",10}");
+            foreach ((string name, InventoryFilter filter) in new (string, InventoryFilter)[]
+            {
+                ("--expires-within 30d", new() { ExpiresFrom = now, ExpiresUntil = now.AddDays(30) }),
+                ("--expires-within 1d", new() { ExpiresFrom = now, ExpiresUntil = now.AddDays(1) }),
+                ("--expires-within 1d --san", new() { ExpiresFrom = now, ExpiresUntil = now.AddDays(1), AlternativeName = "*.example.com" }),
+                ("--valid", new() { Valid = true }),
+                ("(everything)", new()),
+            })
+            {
+                await MeasureAsync(ledger, name, filter, now);
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(SqliteLedger ledger, string name, InventoryFilter filter, DateTimeOffset now)
+    {
+        var times = new List<double>();
+        int found = 0;
+        for (int number = 0; number < Tries; number++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            found = (await new CertificateInventory(ledger).ListAsync(new InventoryQuery(filter), now, CancellationToken.None)).Count;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-34}{found,8}{times.Min(),10:F1}{times.Max(),10:F1}"));
+    }
+
+    // Rows as large as real ones; their certificates cannot be read.
+    private static async Task FillAsync(SqliteLedger ledger, DateTimeOffset now)
+    {
+        string pem = $"-----BEGIN CERTIFICATE-----\n{string.Join('\n', Enumerable.Repeat(new string('A', 64), 26))}\n-----END CERTIFICATE-----\n";
+        for (int number = 1; number <= Count; number++)
+        {
+            var record = new CertificateRecord
+            {
+                CommonName = string.Create(CultureInfo.InvariantCulture, $"host{number}.example.com"),
+                SerialNumber = SerialNumber.Of(System.Numerics.BigInteger.Pow(2, 150) + number),
+                Issued = now.AddDays(-1),
+                Expires = now.AddMinutes((long)number * Days * 24 * 60 / Count),
+                CertificatePem = pem,
+                NotifyExpiry = true,
+                IssuerKeyId = "0123456789abcdef0123456789abcdef01234567",
+                Source = IssueSource.Direct,
+            };
+            if (await ledger.AddAsync(new CertificateAddition(record), CancellationToken.None) != AddOutcome.Added)
+            {
+                throw new InvalidOperationException($"row {number} was not added");
+            }
+        }
+    }
+}

@@ -42,6 +42,9 @@ public static class ExitCode
     /// <summary>The CA refused: somebody has to change the request.</summary>
     public const int Refused = 3;
 
-    /// <summary><c>health</c> found something critical: somebody has to look now. (4 is reserved for <c>plan</c>.)</summary>
+    /// <summary><c>plan --exit-code</c>: nothing is wrong, and there is something to do.</summary>
+    public const int Changes = 4;
+
+    /// <summary><c>health</c> found something critical: somebody has to look now.</summary>
     public const int Unhealthy = 5;
 }

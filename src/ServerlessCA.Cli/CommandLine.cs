@@ -35,6 +35,7 @@ public sealed class CommandLine
         root = new RootCommand("A private certificate authority without a server to look after.")
         {
             RunCommand.Create(here, globals),
+            PlanCommand.Create(here, globals),
             RequestCommand.Create(here, globals),
             AgentCommand.Create(here, globals),
             CsrCommand.Create(here, globals),
@@ -84,6 +85,7 @@ public sealed class CommandLine
                 throw UsageErrors.Of(parsed, globals.Group);
             }
 
+            globals.ExpectFormat(parsed);
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

@@ -7,6 +7,7 @@ using ServerlessCA.Core.Settings;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Files;
+using ServerlessCA.Local.Settings;
 
 namespace ServerlessCA.Cli.Authorities;
 
@@ -28,6 +29,9 @@ internal sealed class LocalAuthority : IAuthority, IInventory
 
     /// <summary>The folder with its files.</summary>
     public DataFolder Folder => ca.Folder;
+
+    /// <summary>How it is set up.</summary>
+    public LocalSettings Settings => ca.Settings;
 
     /// <inheritdoc/>
     public ICertificateLedger Ledger => ca.Ledger;

@@ -32,12 +32,10 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
             ((CaFunction[])[CaFunction.Expiry, CaFunction.TlsCert, CaFunction.CreateRootCa, CaFunction.CreateIssuingCa])
             .Select(function => lambda.GetConfigurationAsync(ca.Names.Function(function), cancellation)));
         var issuing = new CloudSettings(others[1]);
-        CaSettings settings = new()
+        CaSettings settings = CaSettings.Read(issuing) with
         {
             Names = ca.Names,
             ExpiryReminders = others[0] is null ? [] : SettingsSchema.ExpiryReminders.Read(new CloudSettings(others[0])),
-            PublicDomain = CaSettings.PublicDomainOf(issuing),
-            AllowOcspSigning = SettingsSchema.AllowOcspSigning.Read(issuing),
             RootCaInfo = SettingsSchema.RootCaInfo.Read(new CloudSettings(others[2])),
             IssuingCaInfo = SettingsSchema.IssuingCaInfo.Read(new CloudSettings(others[3])),
         };

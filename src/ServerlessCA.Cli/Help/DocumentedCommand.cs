@@ -16,6 +16,9 @@ internal sealed class DocumentedCommand(string name, string summary) : Command(n
     /// <summary>Two or three examples.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
 
+    /// <summary>The values of <c>--output</c> that it takes besides text and JSON.</summary>
+    public IReadOnlyList<string> MoreFormats { get; init; } = [];
+
     /// <summary>The time that the command may take to stop after Ctrl-C or SIGTERM.</summary>
     public TimeSpan StopTimeout { get; init; } = DefaultStopTimeout;
 

@@ -22,6 +22,7 @@ internal static class Handbook
         (Number(ExitCode.Fault), "A fault; the message says what to mend"),
         (Number(ExitCode.Usage), "Wrong usage; nothing was done"),
         (Number(ExitCode.Refused), "Refused by the CA"),
+        (Number(ExitCode.Changes), "'plan --exit-code' found something to do"),
         (Number(ExitCode.Unhealthy), "'health' found something critical"),
     ];
 

@@ -139,9 +139,14 @@ internal static class FactsReport
     /// <summary>Adds rows from the serial number to the fingerprints, for people.</summary>
     public static void AddTo(TextTable table, CertificateFacts facts)
     {
-        table.Add("Serial number", facts.SerialNumber.ToString())
-            .Add("", facts.SerialNumberHex)
-            .Add("Subject", facts.Subject)
+        AddContentsTo(table.Add("Serial number", facts.SerialNumber.ToString()).Add("", facts.SerialNumberHex), facts);
+        table.Add("SHA-256", facts.Sha256).Add("SHA-1", facts.Sha1);
+    }
+
+    /// <summary>For people: adds rows from the subject to the last extension, as they are known before anything is signed.</summary>
+    public static void AddContentsTo(TextTable table, CertificateFacts facts)
+    {
+        table.Add("Subject", facts.Subject)
             .Add("Issuer", facts.Issuer)
             .Add("Valid from", $"{TableTime.Text(facts.NotBefore)} UTC")
             .Add("Valid to", $"{TableTime.Text(facts.NotAfter)} UTC")
@@ -155,14 +160,20 @@ internal static class FactsReport
                 label = "";
             }
         }
-
-        table.Add("SHA-256", facts.Sha256).Add("SHA-1", facts.Sha1);
     }
 
     /// <summary>Writes the contents as members of an object, for programs.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, CertificateFacts facts)
     {
         writer.WriteString("SerialNumberHex", facts.SerialNumberHex);
+        WriteContents(writer, facts);
+        writer.WriteString("Sha256", facts.Sha256);
+        writer.WriteString("Sha1", facts.Sha1);
+    }
+
+    /// <summary>For programs: the members from the subject to the extensions, as they are known before anything is signed.</summary>
+    public static void WriteContents(Utf8JsonWriter writer, CertificateFacts facts)
+    {
         writer.WriteString("Subject", facts.Subject);
         writer.WriteString("Issuer", facts.Issuer);
         writer.WriteString("Key", KeyText(facts.Key));
@@ -178,8 +189,6 @@ internal static class FactsReport
         }
 
         writer.WriteEndArray();
-        writer.WriteString("Sha256", facts.Sha256);
-        writer.WriteString("Sha1", facts.Sha1);
     }
 
     /// <summary>Describes a key in words.</summary>

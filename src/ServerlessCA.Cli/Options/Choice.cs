@@ -8,7 +8,8 @@ namespace ServerlessCA.Cli.Options;
 internal static class Choice
 {
     /// <summary>Makes an option with a default.</summary>
-    public static Option<string> Of(string name, string helpName, string description, IReadOnlyList<string> words, string byDefault)
+    public static Option<string> Of(
+        string name, string helpName, string description, IReadOnlyList<string> words, string byDefault, Func<string, bool>? alsoGood = null)
     {
         var option = new Option<string>(name)
         {
@@ -16,7 +17,7 @@ internal static class Choice
             Description = description,
             DefaultValueFactory = _ => byDefault,
         };
-        return Restrict(option, words);
+        return Restrict(option, words, alsoGood);
     }
 
     /// <summary>Makes an option that may be absent.</summary>

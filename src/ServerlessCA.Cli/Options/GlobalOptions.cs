@@ -20,7 +20,7 @@ internal sealed class GlobalOptions(Surroundings here)
 
     /// <summary>The option for text or JSON.</summary>
     public Option<string> Output { get; } = Choice.Of(
-        "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text);
+        "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text, OutputFormats.OfSome.Contains);
 
     /// <summary>The option that shows every step.</summary>
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
@@ -39,6 +39,20 @@ internal sealed class GlobalOptions(Surroundings here)
         root.Add(Ca);
         root.Add(Output);
         root.Add(Verbose);
+    }
+
+    /// <summary>Returns the location of the CA as it was written.</summary>
+    public string TextOf(ParseResult parsed) => Given(parsed).Text;
+
+    /// <summary>Checks that a command writes what <c>--output</c> says.</summary>
+    /// <exception cref="CommandFault">It does not.</exception>
+    public void ExpectFormat(ParseResult parsed)
+    {
+        string format = parsed.GetRequiredValue(Output);
+        if (!OutputFormats.All.Contains(format) && (parsed.CommandResult.Command as DocumentedCommand)?.MoreFormats.Contains(format) != true)
+        {
+            throw CommandFault.Usage($"{Output.Name} '{format}' is not for this command", $"choose from {string.Join(", ", OutputFormats.All)}");
+        }
     }
 
     /// <summary>Returns the location of the CA.</summary>
@@ -88,6 +102,12 @@ internal static class OutputFormats
     /// <summary>The value for JSON that programs read.</summary>
     public const string Json = "json";
 
-    /// <summary>Both values.</summary>
+    /// <summary>Results for comments on pull requests.</summary>
+    public const string Markdown = "markdown";
+
+    /// <summary>The values that every command takes.</summary>
     public static readonly string[] All = [Text, Json];
+
+    /// <summary>The values that some commands take besides: <see cref="DocumentedCommand.MoreFormats"/>.</summary>
+    public static readonly string[] OfSome = [Markdown];
 }

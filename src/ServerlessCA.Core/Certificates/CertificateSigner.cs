@@ -7,6 +7,8 @@ namespace ServerlessCA.Core.Certificates;
 /// <summary>Turns a template into a signed and checked certificate.</summary>
 public static class CertificateSigner
 {
+    internal static readonly LintFinding NotReadable = new("Decode", "RFC 5280 §4.1", "the signed certificate cannot be read again");
+
     /// <summary>Encodes and signs the template, then parses the result and runs every lint on it.</summary>
     /// <param name="template">What the certificate says.</param>
     /// <param name="key">The issuer's key.</param>
@@ -28,7 +30,7 @@ public static class CertificateSigner
 
         if (!Certificate.TryDecode(der, out Certificate? certificate))
         {
-            throw new CertificateLintException([new("Decode", "RFC 5280 §4.1", "the signed certificate cannot be read again")]);
+            throw new CertificateLintException([NotReadable]);
         }
 
         ThrowIfAny(CertificateLints.Check(template, certificate, issuer ?? certificate, algorithm));

@@ -42,11 +42,14 @@ internal sealed class CaCreation(Deployment ca)
 
             if (tries == MaxTries)
             {
-                throw new LedgerUnavailableException(
-                    $"the name {lost.CaName} has rows, and none of them is that of a CA: 'serverless-ca show {lost.CaName}' shows them", null, nothingWasStored: true);
+                throw NameHasRows(lost.CaName);
             }
         }
     }
+
+    /// <summary>The fault of a name that is taken by something else than a CA.</summary>
+    public static LedgerUnavailableException NameHasRows(string caName) => new(
+        $"the name {caName} has rows, and none of them is that of a CA: 'serverless-ca show {caName}' shows them", null, nothingWasStored: true);
 
     public async Task<ICaKey> KeyAsync(string caName, CancellationToken cancellation) =>
         await ca.Keys.FindAsync(caName, cancellation)
@@ -85,18 +88,23 @@ internal sealed class CaCreation(Deployment ca)
     private async Task<Certificate?> AddAsync(CaDecision.Create create, CancellationToken cancellation)
     {
         Certificate certificate = await CertificateSigner.SignAsync(create.Template, create.SigningKey, create.Root?.Certificate, cancellation);
-        var row = new CertificateRecord
-        {
-            CommonName = create.CaName,
-            SerialNumber = certificate.SerialNumber,
-            Issued = certificate.NotBefore,
-            Expires = certificate.NotAfter,
-            CertificatePem = certificate.Pem,
-            CrlNumber = 0,
-        };
-        AddOutcome added = await ca.Ledger.AddAsync(new CertificateAddition(row) { OnlyIfNameIsNew = true }, cancellation);
+        AddOutcome added = await ca.Ledger.AddAsync(AdditionOf(create, certificate), cancellation);
         return added == AddOutcome.NameTaken ? null : certificate;
     }
+
+    /// <summary>What is stored with a CA's certificate.</summary>
+    public static CertificateAddition AdditionOf(CaDecision.Create create, Certificate certificate) => new(new CertificateRecord
+    {
+        CommonName = create.CaName,
+        SerialNumber = certificate.SerialNumber,
+        Issued = certificate.NotBefore,
+        Expires = certificate.NotAfter,
+        CertificatePem = certificate.Pem,
+        CrlNumber = 0,
+    })
+    {
+        OnlyIfNameIsNew = true,
+    };
 }
 
 /// <summary>Is the decision about creating a CA, made before anything is changed. Immutable.</summary>

@@ -22,14 +22,25 @@ public sealed class IssueCertificate
     private readonly DecideIssue decide;
     private readonly RequestRefusal refusal;
     private readonly EventPublisher publisher;
+    private readonly Func<IssueDecision.Issue, CancellationToken, Task<Certificate>> sign;
 
     /// <summary>Prepares it for one CA.</summary>
     /// <param name="ca">The deployment that issues.</param>
     /// <param name="ofRun">The list of a run, which then reads neither it nor the CAs again; null: requests come one by
     /// one.</param>
     public IssueCertificate(Deployment ca, GitOpsEntries? ofRun = null)
+        : this(ca, ofRun, sign: null)
+    {
+    }
+
+    /// <summary>Prepares it for a plan, whose ledger forgets and whose certificates nobody signs.</summary>
+    /// <param name="ca">Whose certificates.</param>
+    /// <param name="ofRun">The list that the plan works through.</param>
+    /// <param name="sign">Makes the certificate that stands in for the signed one; null: the CA's key signs it.</param>
+    internal IssueCertificate(Deployment ca, GitOpsEntries? ofRun, Func<IssueDecision.Issue, CancellationToken, Task<Certificate>>? sign)
     {
         this.ca = ca;
+        this.sign = sign ?? SignAsync;
         decide = new DecideIssue(ca, new KnownFacts(ca, ofRun));
         refusal = new RequestRefusal(ca);
         publisher = new EventPublisher(ca.Ledger, ca.Notifier);
@@ -92,7 +103,7 @@ public sealed class IssueCertificate
     {
         for (int draw = 1; ; draw++)
         {
-            Certificate certificate = await SignAsync(issue, cancellation);
+            Certificate certificate = await sign(issue, cancellation);
             CertificateAddition addition = Addition(issue, certificate);
             switch (await ca.Ledger.AddAsync(addition, cancellation))
             {

@@ -22,6 +22,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     /// <summary>Lists all steps, in order.</summary>
     public static IReadOnlyList<CaFunction> Steps { get; } = [.. Operation.Pipeline.Select(operation => operation.Function)];
 
+    /// <summary>Lists the steps of a deployment: one that reminds of nothing has no step for it.</summary>
+    internal static IEnumerable<CaFunction> StepsOf(CaSettings settings) =>
+        Steps.Where(step => step != CaFunction.Expiry || settings.ExpiryReminders.Count > 0);
+
     /// <summary>Runs all steps once.</summary>
     public Task<PipelineReport> RunAsync(CancellationToken cancellation) => RunAsync(Steps.ToHashSet(), cancellation);
 
@@ -30,8 +34,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     {
         var steps = new List<StepResult>();
         var entries = new List<EntryResult>();
-        bool reminds = ca.Settings.ExpiryReminders.Count > 0;
-        foreach (CaFunction step in Steps.Where(step => wanted.Contains(step) && (step != CaFunction.Expiry || reminds)))
+        foreach (CaFunction step in StepsOf(ca.Settings).Where(wanted.Contains))
         {
             steps.Add(await StepAsync(step, () => step == CaFunction.TlsCert ? CertificatesAsync(entries, cancellation) : FunctionAsync(step, cancellation)));
         }
@@ -90,38 +93,43 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         var result = new EntryResult { Position = position, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
         try
         {
-            return await issue.RunAsync(element, cancellation) switch
-            {
-                IssueOutcome.Issued issued => result with
-                {
-                    CommonName = issued.Record.CommonName,
-                    Status = issued.Repeated ? EntryStatus.AlreadyIssued : EntryStatus.Issued,
-                    SerialNumber = issued.Record.SerialNumber.ToString(),
-                    Expires = issued.Record.Expires,
-                    Warnings = issued.Warnings,
-                },
-                IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why } refused => result with
-                {
-                    Status = EntryStatus.AlreadyIssued,
-                    SerialNumber = why.Existing?.SerialNumber.ToString(),
-                    Expires = why.Existing?.Expires,
-                    Message = why.Remark,
-                    Warnings = refused.Warnings,
-                },
-                IssueOutcome.Refused refused => result with
-                {
-                    Status = EntryStatus.Refused,
-                    Message = refused.Why.Message,
-                    Warnings = refused.Warnings,
-                },
-                _ => result with { Status = EntryStatus.Refused, Message = "ca_chain_only has no place in tls.json" },
-            };
+            return ResultOf(result, await issue.RunAsync(element, cancellation));
         }
         catch (Exception fault) when (Faults.IsFault(fault))
         {
             return result with { Message = fault.Message };
         }
     }
+
+    /// <summary>What a run tells of an entry, by what its request came to.</summary>
+    /// <param name="begun">The entry.</param>
+    /// <param name="outcome">What it came to.</param>
+    internal static EntryResult ResultOf(EntryResult begun, IssueOutcome outcome) => outcome switch
+    {
+        IssueOutcome.Issued issued => begun with
+        {
+            CommonName = issued.Record.CommonName,
+            Status = issued.Repeated ? EntryStatus.AlreadyIssued : EntryStatus.Issued,
+            SerialNumber = issued.Record.SerialNumber.ToString(),
+            Expires = issued.Record.Expires,
+            Warnings = issued.Warnings,
+        },
+        IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why } refused => begun with
+        {
+            Status = EntryStatus.AlreadyIssued,
+            SerialNumber = why.Existing?.SerialNumber.ToString(),
+            Expires = why.Existing?.Expires,
+            Message = why.Remark,
+            Warnings = refused.Warnings,
+        },
+        IssueOutcome.Refused refused => begun with
+        {
+            Status = EntryStatus.Refused,
+            Message = refused.Why.Message,
+            Warnings = refused.Warnings,
+        },
+        _ => begun with { Status = EntryStatus.Refused, Message = "ca_chain_only has no place in tls.json" },
+    };
 }
 
 /// <summary>Watches a run while it goes on, to show its progress. Must not throw.</summary>

@@ -24,6 +24,13 @@ public sealed record LocalSettings
 
     /// <summary>The targets that are notified besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
+
+    /// <summary>What counts where there is no file.</summary>
+    public static LocalSettings Default { get; } = SettingsFile.ReadNothing();
+
+    /// <summary>Reads a file such as <c>settings.json</c>, wherever it is.</summary>
+    /// <exception cref="SettingsUnusableException">It cannot be used.</exception>
+    public static LocalSettings Read(string path) => SettingsFile.Read(path);
 }
 
 /// <summary>Reports that <c>settings.json</c> cannot be used. The message names the file, the key and what is

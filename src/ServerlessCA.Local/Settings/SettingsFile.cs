@@ -61,9 +61,15 @@ internal static class SettingsFile
         }
     }
 
-    /// <summary>Writes the settings of a new folder, every key spelled out for people who edit them, unless there is a
-    /// file.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Returns the settings of a file that says nothing.</summary>
+    public static LocalSettings ReadNothing()
+    {
+        using var json = JsonDocument.Parse("{}");
+        return SettingsReader.Read("settings.json", json.RootElement);
+    }
+
+    /// <summary>Writes the settings of a new folder, every key spelled out for whoever edits them, unless there is a file.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public static void CreateDefault(string path)
     {
         using var text = new MemoryStream();

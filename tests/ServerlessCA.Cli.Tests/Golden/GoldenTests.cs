@@ -43,6 +43,16 @@ public sealed class GoldenTests
         return new Transcript(session).RepeatAsync(recorded);
     }
 
+    // The example folder as a pull request changes it.
+    private static void CopyChanged(TemporaryFolder folder)
+    {
+        string changed = Path.Combine(Folder, "changed");
+        foreach (string file in Directory.EnumerateFiles(changed, "*", SearchOption.AllDirectories))
+        {
+            folder.Write($"changed/{Path.GetRelativePath(changed, file)}", File.ReadAllText(file));
+        }
+    }
+
     // Makes what the sessions work on besides the example folder.
     private static void WriteMaterial(TemporaryFolder folder)
     {
@@ -71,6 +81,7 @@ public sealed class GoldenTests
             ]
 
             """);
+        CopyChanged(folder);
         folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
         folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
         folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));

@@ -98,7 +98,7 @@ public sealed partial class Transcript(Session session)
     [GeneratedRegex(@"(-----BEGIN [A-Z ]+-----)(?:\n|\\n)[A-Za-z0-9+/=\\n\s]+?(-----END)")]
     private static partial Regex PemBody();
 
-    [GeneratedRegex("LS0tLS1[A-Za-z0-9+/=]+")]
+    [GeneratedRegex("LS0tLS1[A-Za-z0-9+/=]+|MII[A-Za-z0-9+/=]{200,}")]
     private static partial Regex Base64();
 
     [GeneratedRegex(@"serverless-ca-\d{8}T\d{6}Z-[0-9a-f]{8}")]

@@ -26,6 +26,9 @@ public sealed class MemoryInternalFiles : IInternalFiles
     /// <summary>Removes a file.</summary>
     public void Remove(string key) => files.TryRemove(key, out _);
 
+    /// <summary>Returns whether there is a file.</summary>
+    public bool Has(string key) => files.ContainsKey(key);
+
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using ServerlessCA.Cli.Inspection;
+using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
+
+namespace ServerlessCA.Cli.Planning;
+
+/// <summary>A plan for programs (docs/json.md).</summary>
+internal static class PlanJson
+{
+    /// <summary>One object.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="show">Also the certificates.</param>
+    public static string Of(Plan plan, bool show) => JsonText.Object(writer =>
+    {
+        writer.WriteString("At", Rfc3339.Text(plan.At));
+        WriteList(writer, "Entries", plan.Entries, entry => Write(writer, entry, show));
+        WriteList(writer, "Revocations", plan.Revocations, revocation => Write(writer, revocation));
+        WriteList(writer, "Vanished", plan.Vanished.Rows, row => WriteRow(writer, row));
+        writer.WriteNumber("MoreVanished", plan.Vanished.More);
+        writer.WriteString("VanishedFault", plan.Vanished.Fault);
+        WriteList(writer, "Reminders", plan.Reminders?.Due ?? [], reminder => Write(writer, reminder));
+        WriteList(writer, "Steps", plan.Steps, step => Write(writer, step));
+        JsonText.WriteTexts(writer, "StandIns", plan.StandIns);
+        writer.WriteBoolean("Fails", plan.Fails);
+        writer.WriteBoolean("Refuses", plan.Refuses);
+        writer.WriteBoolean("Changes", plan.Changes);
+    });
+
+    private static void Write(Utf8JsonWriter writer, PlannedEntry entry, bool show)
+    {
+        WritePlace(writer, entry.Place);
+        writer.WriteString("CommonName", entry.Result.CommonName);
+        writer.WriteString("Plan", entry.Verdict.ToString());
+        writer.WriteString("SerialNumber", entry.Result.SerialNumber);
+        writer.WriteString("Expires", entry.Result.Expires is { } expires ? Rfc3339.Text(expires) : null);
+        writer.WriteString("Message", entry.Result.Message ?? entry.Remark);
+        writer.WriteString("Code", entry.Decision is IssueDecision.Refuse refuse ? RejectionCodes.NameOf(refuse.Why.Code) : null);
+        JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
+        writer.WriteString("RefusedNow", entry.Refusal?.Message);
+        writer.WriteString("Replaces", entry.Verdict == PlannedVerdict.Issue ? entry.Present?.SerialNumber.ToString() : null);
+        WriteList(writer, "Differences", entry.Differences, difference => Write(writer, difference));
+        if (show && PlanText.IsShown(entry))
+        {
+            WriteCertificate(writer, entry);
+        }
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter writer, PlannedEntry entry)
+    {
+        var facts = CertificateFacts.Of(entry.Certificate!);
+        writer.WriteStartObject("Certificate");
+        writer.WriteString("ValidFrom", Rfc3339.Text(facts.NotBefore));
+        writer.WriteString("ValidTo", Rfc3339.Text(facts.NotAfter));
+        FactsReport.WriteContents(writer, facts);
+        writer.WriteString("Base64Tbs", entry.TbsDer is { } tbs ? Convert.ToBase64String(tbs) : null);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, CertificateDifference difference)
+    {
+        writer.WriteString("What", difference.What);
+        JsonText.WriteTexts(writer, "Before", difference.Before);
+        JsonText.WriteTexts(writer, "After", difference.After);
+        writer.WriteString("Cause", difference.Cause.ToString());
+    }
+
+    private static void Write(Utf8JsonWriter writer, PlannedRevocation revocation)
+    {
+        WritePlace(writer, revocation.Place);
+        writer.WriteString("CommonName", revocation.Row?.CommonName ?? revocation.Entry.CommonName);
+        writer.WriteString("SerialNumber", revocation.Decision?.SerialNumber.ToString() ?? revocation.Entry.SerialNumber);
+        writer.WriteString("Plan", revocation.IsUnjudged ? "Unknown" : (revocation.Decision?.Verdict ?? ListedVerdict.Impossible).ToString());
+        writer.WriteString("Expires", revocation.Decision?.Expires is { } expires ? Rfc3339.Text(expires) : null);
+        writer.WriteString("Reason", revocation.Decision is { } decision ? RevocationReasons.Name(decision.Entry.Reason) : null);
+        JsonText.WriteTexts(writer, "Failures", revocation.Failures);
+        writer.WriteString("Warning", revocation.Decision?.Warning);
+    }
+
+    private static void WriteRow(Utf8JsonWriter writer, CertificateRecord row)
+    {
+        writer.WriteString("CommonName", row.CommonName);
+        writer.WriteString("SerialNumber", row.SerialNumber.ToString());
+        writer.WriteString("Expires", Rfc3339.Text(row.Expires));
+    }
+
+    private static void Write(Utf8JsonWriter writer, Reminder reminder)
+    {
+        WriteRow(writer, reminder.Row);
+        writer.WriteNumber("DaysRemaining", reminder.DaysRemaining);
+    }
+
+    private static void Write(Utf8JsonWriter writer, StepResult step)
+    {
+        writer.WriteString("Step", Operation.Of(step.Step).Name);
+        writer.WriteString("Status", step.Status.ToString());
+        writer.WriteString("Message", step.Message);
+        JsonText.WriteTexts(writer, "Problems", step.Problems);
+    }
+
+    private static void WritePlace(Utf8JsonWriter writer, PlannedPlace place)
+    {
+        writer.WriteString("File", place.File);
+        writer.WriteNumber("Position", place.Position);
+        if (place.Line is { } line)
+        {
+            writer.WriteNumber("Line", line);
+        }
+        else
+        {
+            writer.WriteNull("Line");
+        }
+    }
+
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> members)
+    {
+        writer.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            writer.WriteStartObject();
+            members(item);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

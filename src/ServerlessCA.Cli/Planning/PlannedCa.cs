@@ -1,0 +1,66 @@
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
+using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Local;
+using ServerlessCA.Local.Files;
+using ServerlessCA.Local.Keys;
+using ServerlessCA.Local.Settings;
+
+namespace ServerlessCA.Cli.Planning;
+
+/// <summary>The CA that a plan is made against.</summary>
+internal static class PlannedCa
+{
+    /// <summary>How <c>--ca</c> says that there is none.</summary>
+    public const string None = "none";
+
+    /// <summary>Plans against no CA: what was issued and revoked before is unknown.</summary>
+    /// <param name="folder">The GitOps folder.</param>
+    /// <param name="settings">A file with the settings; null: the defaults.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="SettingsUnusableException">The settings cannot be used.</exception>
+    public static Task<Plan> AgainstNothingAsync(
+        string folder, string? settings, TimeProvider clock, Action<string, int, int> progress, CancellationToken cancellation) =>
+        WithoutCaAsync(folder, settings is null ? LocalSettings.Default : LocalSettings.Read(settings), clock, isAgainstNothing: true, progress, cancellation);
+
+    /// <summary>Plans against a local CA; where there is none, its first run.</summary>
+    /// <exception cref="CommandFault">The CA cannot be worked with.</exception>
+    public static async Task<Plan> AgainstAsync(
+        Location.Local location, string folder, TimeProvider clock, Action<string, int, int> progress, CancellationToken cancellation)
+    {
+        if (!new DataFolder(location.Folder).Exists)
+        {
+            return await WithoutCaAsync(folder, LocalSettings.Default, clock, isAgainstNothing: false, progress, cancellation);
+        }
+
+        using LocalAuthority ca = await LocalAuthority.OpenAsync(location.Folder, clock, cancellation);
+        using var keys = ThrowAwayKeys.Of(ca.Settings);
+        return await new PlanRun(ca.Deployment(folder), keys) { Progress = progress }.RunAsync(cancellation);
+    }
+
+    /// <summary>Plans against a CA on AWS, with calls that only read.</summary>
+    /// <exception cref="AuthorityFault">AWS said no, or the CA is not there.</exception>
+    public static async Task<Plan> AgainstAsync(
+        CloudCa ca, string folder, TimeProvider clock, Action<string, int, int> progress, CancellationToken cancellation)
+    {
+        Deployment deployment = await new CloudDeployment(ca, clock).ReadAsync(cancellation);
+        using var keys = new ThrowAwayKeys(ca.Names, LocalSettings.Default.RootKeySpec, LocalSettings.Default.IssuingKeySpec);
+        return await new PlanRun(deployment with { InternalFiles = new FolderInternalFiles(folder) }, keys) { Progress = progress }.RunAsync(cancellation);
+    }
+
+    private static async Task<Plan> WithoutCaAsync(
+        string folder, LocalSettings settings, TimeProvider clock, bool isAgainstNothing, Action<string, int, int> progress, CancellationToken cancellation)
+    {
+        using var keys = ThrowAwayKeys.Of(settings);
+        var files = new EmptyPublishedFiles();
+        var deployment = new Deployment(
+            settings.Ca, keys, new EmptyLedger(), new FolderInternalFiles(folder), files, files, new NoNotifier(), new RandomSerialSource(), clock);
+        return await new PlanRun(deployment, keys) { IsAgainstNothing = isAgainstNothing, Progress = progress }.RunAsync(cancellation);
+    }
+}

@@ -59,12 +59,26 @@ internal static class PlanLines
             entry.Remark,
             .. entry.Warnings,
         ]).OfType<string>(),
-        PlannedVerdict.AlreadyIssued or PlannedVerdict.Issue => entry.Remark is { } remark ? entry.Warnings.Prepend(remark) : entry.Warnings,
+        PlannedVerdict.Issue => ((string?[])[FollowsOf(entry), entry.Remark, .. entry.Warnings]).OfType<string>(),
+        PlannedVerdict.AlreadyIssued => ((string?[])[entry.Remark, .. entry.Warnings]).OfType<string>(),
         _ => entry.Result.Message is { } reason ? entry.Warnings.Prepend(reason) : entry.Warnings,
     };
 
     private static IEnumerable<CertificateDifference> ChangesOf(PlannedEntry entry) =>
         entry.Differences.Where(difference => difference.Cause == DifferenceCause.Entry);
+
+    // Who approves a renewal sees what else has changed with it; that the key has is the point of it.
+    private static string? FollowsOf(PlannedEntry entry)
+    {
+        if (entry.Present is not { } present)
+        {
+            return null;
+        }
+
+        string[] others = [.. ChangesOf(entry).Where(difference => difference.What != CertificateDifference.Key).Select(difference => difference.ToString())];
+        string differs = others.Length == 0 ? "" : $"; otherwise than there, {string.Join("; ", others)}";
+        return $"follows serial number {present.SerialNumber}, which stays good until {TableTime.Text(present.Expires)}{differs}";
+    }
 
     private static PlanLine Of(PlannedEntry entry) => new(
         entry.Place,

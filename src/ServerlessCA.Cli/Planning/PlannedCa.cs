@@ -36,7 +36,7 @@ internal static class PlannedCa
     {
         if (!new DataFolder(location.Folder).Exists)
         {
-            return await WithoutCaAsync(folder, LocalSettings.Default, clock, isAgainstNothing: false, progress, cancellation);
+            return await WithoutCaAsync(folder, LocalSettings.New, clock, isAgainstNothing: false, progress, cancellation);
         }
 
         using LocalAuthority ca = await LocalAuthority.OpenAsync(location.Folder, clock, cancellation);

@@ -17,6 +17,9 @@ namespace ServerlessCA.Core.Issuance;
 /// <param name="Cause">Why they differ.</param>
 public sealed record CertificateDifference(string What, IReadOnlyList<string> Before, IReadOnlyList<string> After, DifferenceCause Cause)
 {
+    /// <summary>Names the subject's key as what differs.</summary>
+    public const string Key = "Key";
+
     /// <summary>Returns it in a line: what goes and what comes of a list, else both values.</summary>
     public override string ToString()
     {
@@ -65,7 +68,7 @@ internal static class CertificateComparison
     {
         var differences = new List<CertificateDifference>();
         Add(differences, "Subject", [GeneralNames.Name(issued.SubjectDer)], [GeneralNames.Name(now.SubjectDer)], DifferenceCause.Entry);
-        Add(differences, "Key", [KeyText(issued)], [KeyText(now)], DifferenceCause.Entry);
+        Add(differences, CertificateDifference.Key, [KeyText(issued)], [KeyText(now)], DifferenceCause.Entry);
         AddLifetime(differences, issued, now, request, cas);
         foreach (string oid in OfRequest.Concat(Custom(issued, now)))
         {

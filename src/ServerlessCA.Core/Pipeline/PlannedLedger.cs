@@ -118,7 +118,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
             keys[known.Hash] = KeyReservation.Remembering(await FindKeyAsync(known, cancellation), row, mark.Now.Reason);
         }
 
-        if (mark.KeepsEvent && notification is not null)
+        if (mark.StoresEvent && notification is not null)
         {
             events.Keep(notification, onceOnly: false);
         }

@@ -25,8 +25,11 @@ public sealed record LocalSettings
     /// <summary>The targets that are notified besides the outbox: <c>notifications</c>.</summary>
     public IReadOnlyList<TargetSettings> Notifications { get; init; } = [];
 
-    /// <summary>What counts where there is no file.</summary>
+    /// <summary>What counts where a file says nothing.</summary>
     public static LocalSettings Default { get; } = SettingsFile.ReadNothing();
+
+    /// <summary>What a new data folder has.</summary>
+    public static LocalSettings New { get; } = SettingsFile.ReadNew();
 
     /// <summary>Reads a file such as <c>settings.json</c>, wherever it is.</summary>
     /// <exception cref="SettingsUnusableException">It cannot be used.</exception>

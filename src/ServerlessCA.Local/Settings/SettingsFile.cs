@@ -62,15 +62,23 @@ internal static class SettingsFile
     }
 
     /// <summary>Returns the settings of a file that says nothing.</summary>
-    public static LocalSettings ReadNothing()
+    public static LocalSettings ReadNothing() => Read("{}"u8.ToArray());
+
+    /// <summary>Returns the settings of a new folder, which are not in every case those of a file that says nothing.</summary>
+    public static LocalSettings ReadNew() => Read(TextOfNew());
+
+    /// <summary>Writes the settings of a new folder, every key spelled out for people who edit them, unless there is a
+    /// file.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void CreateDefault(string path) => AtomicFile.Create(path, TextOfNew(), Access.OwnerFile);
+
+    private static LocalSettings Read(byte[] text)
     {
-        using var json = JsonDocument.Parse("{}");
-        return SettingsReader.Read("settings.json", json.RootElement);
+        using var json = JsonDocument.Parse(text);
+        return SettingsReader.Read(DataFolder.SettingsName, json.RootElement);
     }
 
-    /// <summary>Writes the settings of a new folder, every key spelled out for whoever edits them, unless there is a file.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public static void CreateDefault(string path)
+    private static byte[] TextOfNew()
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, Readable))
@@ -86,7 +94,7 @@ internal static class SettingsFile
         }
 
         text.WriteByte((byte)'\n');
-        AtomicFile.Create(path, text.ToArray(), Access.OwnerFile);
+        return text.ToArray();
     }
 }
 

@@ -7,7 +7,7 @@ namespace ServerlessCA.Cli.Tests.Golden;
 /// folders.</summary>
 public sealed partial class DocumentationTests
 {
-    public static TheoryData<string> Pages => ["agent.md", "cli.md", "client-certificates.md", "request.md"];
+    public static TheoryData<string> Pages => ["agent.md", "cli.md", "client-certificates.md", "plan.md", "request.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]

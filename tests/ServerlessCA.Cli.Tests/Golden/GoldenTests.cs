@@ -82,6 +82,7 @@ public sealed class GoldenTests
 
             """);
         CopyChanged(folder);
+        folder.Write("none/tls.json", "[]");
         folder.Write("mixed/csrs/notes.csr", "these are notes, no CSR\n");
         folder.Write("mixed/revoked.json", """[{"common_name": "nobody", "serial_number": 1}]""");
         folder.Write("mixed/csrs/good.csr", File.ReadAllText(Repository.At("examples", "gitops", "dev", "csrs", "www-example-com.csr")));

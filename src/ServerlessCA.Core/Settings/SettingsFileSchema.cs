@@ -10,13 +10,12 @@ public static class SettingsFileSchema
     public const string Itself = "$schema";
 
     /// <summary>Writes the schema.</summary>
-    /// <param name="notifications">The schema of the targets of notifications, which the host reads itself.</param>
-    public static string Write(JsonObject notifications)
+    public static string Write()
     {
         var properties = new JsonObject { [Itself] = JsonSchema.Itself() };
         foreach (Setting setting in SettingsSchema.OfSettingsFile)
         {
-            properties[setting.Key!] = setting.Schema(setting == SettingsSchema.Notifications ? notifications : null);
+            properties[setting.Key!] = setting.Schema(setting == SettingsSchema.Notifications ? NotificationTargetSchema.List() : null);
         }
 
         return JsonSchema.Write(

@@ -116,7 +116,7 @@ public static class JsonSchema
     }
 
     /// <summary>Makes a schema of whatever one of several takes.</summary>
-    public static JsonObject Any(params JsonObject[] kinds) => new() { ["anyOf"] = new JsonArray(kinds) };
+    public static JsonObject Any(params IReadOnlyList<JsonObject> kinds) => new() { ["anyOf"] = new JsonArray([.. kinds.SelectMany(Alternatives)]) };
 
     /// <summary>Makes a schema of null alone.</summary>
     public static JsonObject Null() => new() { ["type"] = "null" };
@@ -155,6 +155,10 @@ public static class JsonSchema
     /// <summary>Makes a pattern that matches a word in any case.</summary>
     public static string AnyCase(string word) => string.Concat(word.Select(letter =>
         char.IsAsciiLetter(letter) ? $"[{char.ToUpperInvariant(letter)}{char.ToLowerInvariant(letter)}]" : $"{letter}"));
+
+    // One that is alternatives itself adds these.
+    private static IEnumerable<JsonNode?> Alternatives(JsonObject kind) =>
+        kind.Count == 1 && kind["anyOf"] is JsonArray inner ? inner.Select(one => one!.DeepClone()) : [kind];
 
     private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(word => (JsonNode?)word)]);
 }

@@ -137,6 +137,28 @@ public sealed class PublishedSchemasTests
         Assert.Empty(Texts(good, "problems"));
     }
 
+    [Theory]
+    [MemberData(nameof(ExampleLists))]
+    public async Task An_editor_that_opens_an_example_knows_the_schema_of_its_lists(string file)
+    {
+        string list = Repository.At(file);
+        string folder = WorkspaceOf(Path.GetDirectoryName(list)!);
+        JsonObject settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, ".vscode", "settings.json"), TestContext.Current.CancellationToken))!.AsObject();
+        (string, string)[] associations = [.. settings["json.schemas"]!.AsArray().SelectMany(one => one!["fileMatch"]!.AsArray()
+            .Select(match => (match!.GetValue<string>(), File.ReadAllText(Path.Combine(folder, one["url"]!.GetValue<string>())))))];
+        string uri = $"file:///workspace/{Path.GetRelativePath(folder, list).Replace('\\', '/')}";
+
+        JsonObject written = await JsonSchemas.EditAsync(await File.ReadAllTextAsync(list, TestContext.Current.CancellationToken), uri, associations);
+        JsonObject editing = await JsonSchemas.EditAsync("[{ \"|\" }]", uri, associations);
+
+        Assert.Empty(Texts(written, "problems"));
+        Assert.Contains(Path.GetFileName(list) == "tls.json" ? "csr_file" : "serial_number", Texts(editing, "completions"));
+    }
+
+    // The folder that somebody opens in the editor: the nearest one above with settings for it.
+    private static string WorkspaceOf(string folder) =>
+        File.Exists(Path.Combine(folder, ".vscode", "settings.json")) ? folder : WorkspaceOf(Path.GetDirectoryName(folder)!);
+
     private static Task<JsonObject> EditAsync(string text) =>
         JsonSchemas.EditAsync(text, "file:///repository/certs/dev/tls.json", ("tls.json", PublishedSchemas.Find("tls")!.Write()));
 

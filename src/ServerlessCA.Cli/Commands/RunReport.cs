@@ -94,13 +94,16 @@ internal static class RunReport
         foreach (EntryResult entry in entries)
         {
             IEnumerable<string> warnings = Shown(entry.Warnings);
-            string message = string.Join("; ", entry.Message is { } text ? warnings.Prepend(text) : warnings);
+            string message = string.Join("; ", entry.Message is { } text ? warnings.Prepend($"{text}{Where(entry)}") : warnings);
             string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
             table.Add(name, ResultWords.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
         }
 
         return table;
     }
+
+    // Somebody has to find and correct these.
+    private static string Where(EntryResult entry) => entry.Status is EntryStatus.Refused or EntryStatus.Failed ? $" ({entry.Place})" : "";
 
     private static IEnumerable<string> Shown(IReadOnlyList<string> warnings) => warnings.Count <= MaxWarnings
         ? warnings
@@ -148,6 +151,7 @@ internal static class RunReport
     {
         writer.WriteStartObject();
         writer.WriteNumber("Position", entry.Position);
+        JsonText.WriteNumber(writer, "Line", entry.Line);
         writer.WriteString("CommonName", entry.CommonName);
         writer.WriteString("Status", entry.Status.ToString());
         writer.WriteString("SerialNumber", entry.SerialNumber);

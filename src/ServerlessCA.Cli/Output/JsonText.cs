@@ -25,6 +25,19 @@ internal static class JsonText
     /// <summary>Writes any value, with the final newline.</summary>
     public static string Of(JsonNode value) => Text(writer => value.WriteTo(writer), Options);
 
+    /// <summary>Writes a number, or null, as a member of an object.</summary>
+    public static void WriteNumber(Utf8JsonWriter writer, string name, int? number)
+    {
+        if (number is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
     /// <summary>Writes a list of texts as a member of an object.</summary>
     public static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
     {

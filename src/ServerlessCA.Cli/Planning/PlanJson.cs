@@ -120,14 +120,7 @@ internal static class PlanJson
     {
         writer.WriteString("File", place.File);
         writer.WriteNumber("Position", place.Position);
-        if (place.Line is { } line)
-        {
-            writer.WriteNumber("Line", line);
-        }
-        else
-        {
-            writer.WriteNull("Line");
-        }
+        JsonText.WriteNumber(writer, "Line", place.Line);
     }
 
     private static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> members)

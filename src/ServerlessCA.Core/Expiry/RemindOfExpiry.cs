@@ -120,7 +120,7 @@ internal sealed class GitOpsCertificates(Deployment ca)
         {
             if (problem is not null)
             {
-                problems.Add($"{GitOpsEntries.FileKey}, entry {index + 1}: {problem}");
+                problems.Add($"{entries.PlaceOf(index + 1)}: {problem}");
             }
 
             foreach (CertificateRecord row in rows)

@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Pipeline;
 
@@ -43,6 +44,12 @@ public sealed record EntryResult
 {
     /// <summary>Gets the position in the file, from 1.</summary>
     public required int Position { get; init; }
+
+    /// <summary>Gets the line of the file on which it begins, from 1; null: unknown.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>Gets the place for messages: file, line, entry.</summary>
+    public string Place => JsonLines.Place(GitOpsEntries.FileKey, Position, Line);
 
     /// <summary>Gets the common name, as far as it can be read.</summary>
     public required string CommonName { get; init; }

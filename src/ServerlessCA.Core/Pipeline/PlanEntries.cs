@@ -29,7 +29,6 @@ internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targe
     /// <summary>Plans a list.</summary>
     public async Task PlanAsync(GitOpsEntries list, Action<string, int, int>? progress, CancellationToken cancellation)
     {
-        IReadOnlyList<int> lines = await JsonLines.ReadAsync(ca.InternalFiles, GitOpsEntries.FileKey, cancellation);
         var issue = new IssueCertificate(ca, list, SignAsync);
         (cas, _) = await Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, cancellation);
         foreach (JsonElement element in list.Elements)
@@ -37,8 +36,8 @@ internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targe
             string name = GitOpsEntries.NameOf(element);
             progress?.Invoke(name, planned.Count, list.Elements.Count);
             int position = planned.Count + 1;
-            var begun = new EntryResult { Position = position, CommonName = name, Status = EntryStatus.Failed };
-            PlannedPlace place = PlanWork.PlaceOf(GitOpsEntries.FileKey, position, lines);
+            var begun = new EntryResult { Position = position, Line = JsonLines.LineOf(list.Lines, position), CommonName = name, Status = EntryStatus.Failed };
+            var place = new PlannedPlace(GitOpsEntries.FileKey, position, begun.Line);
             planned.Add(await EntryAsync(issue, element, place, begun, cancellation));
         }
     }

@@ -111,7 +111,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
     {
         CrlDecision decided = await publish.DecideAsync(cancellation);
         CrlOutcome outcome = decided.Outcome;
-        PlannedRevocation[] listed = decided.List is { } list ? [.. await RevocationsAsync(list, outcome, cancellation)] : [];
+        PlannedRevocation[] listed = decided.List is { } list ? [.. Revocations(list, outcome)] : [];
         revocations.AddRange(listed);
         if (decided.List is { } revoking)
         {
@@ -140,17 +140,16 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
         return new StepResult(step, failed > 0 || isFaulty ? StepStatus.Failed : StepStatus.Done, string.Join("; ", faults.Prepend(what)), outcome.Warnings);
     }
 
-    private async Task<IEnumerable<PlannedRevocation>> RevocationsAsync(RevocationDecision list, CrlOutcome outcome, CancellationToken cancellation)
+    private IEnumerable<PlannedRevocation> Revocations(RevocationDecision list, CrlOutcome outcome)
     {
         EntryPlace[] places = [.. list.Entries.Select(entry => entry.Entry.Place), .. list.Unreadable.Select(failure => failure.Place)];
-        IReadOnlyList<int> lines = places is [var first, ..] ? await JsonLines.ReadAsync(ca.InternalFiles, first.File, cancellation) : [];
         ILookup<int, string> failures = outcome.Failures.ToLookup(failure => failure.Place.Position, failure => failure.Reason);
         Dictionary<int, ListedDecision> decisions = list.Entries.ToDictionary(entry => entry.Entry.Place.Position);
         return places.OrderBy(place => place.Position).Select(place =>
         {
             ListedDecision? decision = decisions.GetValueOrDefault(place.Position);
             bool isUnjudged = how.IsAgainstNothing && decision is { Verdict: ListedVerdict.Impossible, Row: null };
-            return new PlannedRevocation(PlaceOf(place.File, place.Position, lines), place)
+            return new PlannedRevocation(new PlannedPlace(place.File, place.Position, place.Line), place)
             {
                 Decision = decision,
                 IsUnjudged = isUnjudged,
@@ -185,8 +184,4 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
         string message = string.Create(CultureInfo.InvariantCulture, $"{reminders.Due.Count - expired} would be reminded of, {expired} have expired");
         return new StepResult(step, reminders.Due.Count > 0 ? StepStatus.Done : StepStatus.Unchanged, message, []);
     }
-
-    /// <summary>Returns where an entry stands.</summary>
-    internal static PlannedPlace PlaceOf(string file, int position, IReadOnlyList<int> lines) =>
-        new(file, position, position <= lines.Count ? lines[position - 1] : null);
 }

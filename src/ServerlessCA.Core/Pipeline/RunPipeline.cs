@@ -75,7 +75,8 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         var issue = new IssueCertificate(ca, ofRun: entries);
         foreach (JsonElement element in entries.Elements)
         {
-            EntryResult result = await EntryAsync(issue, results.Count + 1, element, cancellation);
+            int position = results.Count + 1;
+            EntryResult result = await EntryAsync(issue, position, JsonLines.LineOf(entries.Lines, position), element, cancellation);
             results.Add(result);
             observer?.Ended(result);
         }
@@ -88,9 +89,9 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         return new StepResult(CaFunction.TlsCert, status, $"{issued} of {Counted.Entries(results.Count)} issued{remark}", []);
     }
 
-    private static async Task<EntryResult> EntryAsync(IssueCertificate issue, int position, JsonElement element, CancellationToken cancellation)
+    private static async Task<EntryResult> EntryAsync(IssueCertificate issue, int position, int? line, JsonElement element, CancellationToken cancellation)
     {
-        var result = new EntryResult { Position = position, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
+        var result = new EntryResult { Position = position, Line = line, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
         try
         {
             return ResultOf(result, await issue.RunAsync(element, cancellation));

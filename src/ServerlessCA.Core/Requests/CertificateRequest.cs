@@ -7,8 +7,8 @@ namespace ServerlessCA.Core.Requests;
 
 /// <summary>The only form of a request for a certificate (contract section 5), which <see cref="RequestReader"/> makes from
 /// JSON, a command from its options, a protocol from its messages. Nothing in it is checked yet: settings, CSR and ledger
-/// decide whether a CA grants it. A new field stands here, in <see cref="RequestReader"/> and <see cref="RequestWriter"/>, and
-/// where <see cref="Certificates.EndEntityCertificate"/> or the decision uses it. Immutable.</summary>
+/// decide whether a CA grants it. A new field stands here, in <see cref="RequestReader"/>, <see cref="RequestWriter"/> and
+/// <see cref="RequestSchema"/>, and where <see cref="Certificates.EndEntityCertificate"/> or the decision uses it. Immutable.</summary>
 public sealed record CertificateRequest
 {
     /// <summary>Sets the lifetime of requests that name none (contract section 5), in days.</summary>

@@ -62,7 +62,8 @@ public static class ExtendedKeyUsage
 /// <summary>Reads <c>purposes</c> and <c>extended_key_usages</c>.</summary>
 internal sealed class UsageReader(FieldReader reader)
 {
-    private const int MaxUsages = 100; // our decision
+    /// <summary>Limits the elements of a list; our decision.</summary>
+    public const int MaxUsages = 100;
 
     /// <summary>Reads the known purposes, once each, in order.</summary>
     public IReadOnlyList<string> Purposes()

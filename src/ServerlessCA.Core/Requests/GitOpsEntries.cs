@@ -17,10 +17,11 @@ public sealed class GitOpsEntries
     private readonly ILookup<string, JsonElement> byName;
     private readonly ILookup<string, JsonElement> byFile;
 
-    private GitOpsEntries(IReadOnlyList<JsonElement> elements, string? fault)
+    private GitOpsEntries(IReadOnlyList<JsonElement> elements, string? fault, IReadOnlyList<int> lines)
     {
         Elements = elements;
         Fault = fault;
+        Lines = lines;
         byName = elements.Where(element => NameIn(element) is not null).ToLookup(element => NameIn(element)!, StringComparer.Ordinal);
         byFile = elements.Where(element => NameIn(element) is null && Text(element, RequestKeys.CsrFile) is not null)
             .ToLookup(element => Text(element, RequestKeys.CsrFile)!, StringComparer.Ordinal);
@@ -32,12 +33,21 @@ public sealed class GitOpsEntries
     /// <summary>Says why the file could not be read as a list; null when it could, or does not exist.</summary>
     public string? Fault { get; }
 
+    /// <summary>Gets the line on which each element begins, from 1; empty where nobody needs them.</summary>
+    public IReadOnlyList<int> Lines { get; }
+
+    /// <summary>Names the place of an element, for messages: file, line, entry.</summary>
+    /// <param name="position">The element, from 1.</param>
+    public string PlaceOf(int position) => JsonLines.Place(FileKey, position, JsonLines.LineOf(Lines, position));
+
     /// <summary>Reads the file; a missing file is an empty list.</summary>
     public static async Task<GitOpsEntries> ReadAsync(IInternalFiles files, CancellationToken cancellation) =>
-        Of(await JsonList.ReadAsync(files, FileKey, cancellation));
+        Of(await JsonList.ReadAsync(files, FileKey, cancellation), withLines: true);
 
     /// <summary>Makes entries of a list that was read.</summary>
-    internal static GitOpsEntries Of((IReadOnlyList<JsonElement> Elements, string? Fault) list) => new(list.Elements, list.Fault);
+    /// <param name="list">The list.</param>
+    /// <param name="withLines">Whether messages will name lines.</param>
+    internal static GitOpsEntries Of(ListContent list, bool withLines = false) => new(list.Elements, list.Fault, withLines ? list.FindLines() : []);
 
     /// <summary>Decides whether a certificate counts as GitOps: an element has its common name, and the same organization and
     /// organizational unit where both have one (contract section 5). An element without a common name has that of its
@@ -100,7 +110,7 @@ internal sealed class GitOpsList(IInternalFiles files)
         }
         catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
         {
-            return GitOpsEntries.Of(([], unfit.Message));
+            return GitOpsEntries.Of(ListContent.Broken(unfit.Message));
         }
 
         if (file is not null && file.Version == before?.Version)

@@ -1,6 +1,5 @@
+using System.Globalization;
 using System.Text.Json;
-using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Requests;
 
@@ -8,24 +7,18 @@ namespace ServerlessCA.Core.Requests;
 /// wrote. Lines count from 1, as editors count them.</summary>
 public static class JsonLines
 {
-    /// <summary>Reads a file of the internal store; no lines when it is not there, or no list.</summary>
-    /// <param name="files">The store.</param>
-    /// <param name="key">The file, such as <c>tls.json</c>.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="FilesUnavailableException">There may be one, but it cannot be read.</exception>
-    public static async Task<IReadOnlyList<int>> ReadAsync(IInternalFiles files, string key, CancellationToken cancellation)
-    {
-        try
-        {
-            return await files.ReadAsync(key, cancellation) is { } file && TextFile.TryReadUtf8(file.Content, out ReadOnlyMemory<byte> utf8, out _)
-                ? Of(utf8)
-                : [];
-        }
-        catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
-        {
-            return [];
-        }
-    }
+    /// <summary>Names the place of an element, such as <c>tls.json, line 7, entry 2</c>.</summary>
+    /// <param name="file">The list.</param>
+    /// <param name="position">The element, from 1.</param>
+    /// <param name="line">The line on which it begins; null: unknown.</param>
+    public static string Place(string file, int position, int? line) => line is { } known
+        ? string.Create(CultureInfo.InvariantCulture, $"{file}, line {known}, entry {position}")
+        : string.Create(CultureInfo.InvariantCulture, $"{file}, entry {position}");
+
+    /// <summary>Returns the line of an element; null when it is unknown.</summary>
+    /// <param name="lines">The lines of the elements, in order.</param>
+    /// <param name="position">The element, from 1.</param>
+    public static int? LineOf(IReadOnlyList<int> lines, int position) => position <= lines.Count ? lines[position - 1] : null;
 
     /// <summary>Returns the line of each element, in order: that of its first character. Of a text that is broken those before the
     /// break; none of what is no list.</summary>

@@ -13,7 +13,7 @@ internal static class JsonList
 
     /// <summary>Reads a file; a missing file is an empty list.</summary>
     /// <returns>The elements; or why the file is no list.</returns>
-    public static async Task<(IReadOnlyList<JsonElement> Elements, string? Fault)> ReadAsync(
+    public static async Task<ListContent> ReadAsync(
         IInternalFiles files, string key, CancellationToken cancellation)
     {
         try
@@ -22,35 +22,51 @@ internal static class JsonList
         }
         catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
         {
-            return ([], unfit.Message);
+            return ListContent.Broken(unfit.Message);
         }
     }
 
     /// <summary>Reads the content of a file; null: it does not exist.</summary>
-    public static (IReadOnlyList<JsonElement> Elements, string? Fault) Read(IInternalFiles files, string key, StoredFile? file)
+    public static ListContent Read(IInternalFiles files, string key, StoredFile? file)
     {
         if (file is null)
         {
-            return ([], null);
+            return ListContent.Nothing;
         }
 
         if (!TextFile.TryReadUtf8(file.Content, out ReadOnlyMemory<byte> utf8, out TextFault? why))
         {
-            return ([], $"{key} in {files.Location}: {why}");
+            return ListContent.Broken($"{key} in {files.Location}: {why}");
         }
 
         try
         {
             using JsonDocument document = JsonDocument.Parse(utf8, Options);
             return document.RootElement.ValueKind == JsonValueKind.Array
-                ? ([.. document.RootElement.Clone().EnumerateArray()], null)
-                : ([], $"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
+                ? new ListContent([.. document.RootElement.Clone().EnumerateArray()], Fault: null, utf8)
+                : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
         }
         catch (JsonException fault)
         {
-            return ([], $"{key} in {files.Location} is not JSON: {JsonFaults.Place(fault)}");
+            return ListContent.Broken($"{key} in {files.Location} is not JSON: {JsonFaults.Place(fault)}");
         }
     }
+}
+
+/// <summary>Holds what a file has that should be a JSON list. Immutable.</summary>
+/// <param name="Elements">The elements.</param>
+/// <param name="Fault">Why the file is no list; null when it is one, or does not exist.</param>
+/// <param name="Utf8">The text, without a byte order mark.</param>
+internal sealed record ListContent(IReadOnlyList<JsonElement> Elements, string? Fault, ReadOnlyMemory<byte> Utf8)
+{
+    /// <summary>Is the content of a file that does not exist.</summary>
+    public static ListContent Nothing { get; } = new([], null, default);
+
+    /// <summary>Finds the line of each element.</summary>
+    public IReadOnlyList<int> FindLines() => JsonLines.Of(Utf8);
+
+    /// <summary>Makes the content of a file that is no list.</summary>
+    public static ListContent Broken(string fault) => new([], fault, default);
 }
 
 /// <summary>Finds faults of hostile JSON that System.Text.Json leaves to its caller.</summary>

@@ -15,9 +15,15 @@ public static class RequestReader
     public const int MaxBytes = 1024 * 1024;
 
     private const int MaxSubjectText = 4096;   // characters; our decision, the names check more closely
-    private const int MaxCsrText = 256 * 1024; // characters; a CSR has at most 64 KiB
-    private const int MaxFileName = 1024;      // octets of an S3 key
-    private const int MaxToken = 256;          // characters; our decision
+
+    /// <summary>Limits the characters of base64; a CSR has at most 64 KiB.</summary>
+    internal const int MaxCsrText = 256 * 1024;
+
+    /// <summary>Limits a file name to the octets of an S3 key.</summary>
+    internal const int MaxFileName = 1024;
+
+    /// <summary>Limits the characters of a token; our decision.</summary>
+    internal const int MaxToken = 256;
 
     /// <summary>Reads a request; refuses anything but a JSON object of sane size and Unicode. Never throws.</summary>
     /// <param name="utf8">The request as it was sent.</param>

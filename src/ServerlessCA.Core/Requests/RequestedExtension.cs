@@ -22,10 +22,12 @@ public sealed record RequestedExtension(string Oid, string ValueBase64, bool IsC
 /// <summary>Reads and writes <c>extensions</c>.</summary>
 internal static class ExtensionReader
 {
-    private const int MaxExtensions = 100; // our decision
-    private const string Oid = "oid";
-    private const string Value = "value_b64";
-    private const string Critical = "critical";
+    /// <summary>Limits the extensions; our decision.</summary>
+    public const int MaxExtensions = 100;
+
+    public const string Oid = "oid";
+    public const string Value = "value_b64";
+    public const string Critical = "critical";
 
     /// <summary>Lists the keys of an extension.</summary>
     public static IReadOnlyCollection<string> Keys { get; } = [Oid, Value, Critical];

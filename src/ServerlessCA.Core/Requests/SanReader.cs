@@ -9,9 +9,13 @@ namespace ServerlessCA.Core.Requests;
 /// <param name="singleLabels">Whether DNS names may have one label: <see cref="Settings.CaSettings.SingleLabelNames"/>.</param>
 internal sealed class SanReader(FieldReader reader, bool singleLabels)
 {
-    private const int MaxNames = 5000; // our decision: the certificate's size ends it long before
+    /// <summary>Limits the names; our decision: the certificate's size ends it long before.</summary>
+    public const int MaxNames = 5000;
+
     private const string DnsType = "DNS_NAME";
-    private const string Type = "type";
+
+    /// <summary>Names the key of a name's kind.</summary>
+    public const string Type = "type";
 
     /// <summary>Names the key of a name's text.</summary>
     public const string Value = "value";

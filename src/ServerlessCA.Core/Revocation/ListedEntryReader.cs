@@ -8,7 +8,9 @@ namespace ServerlessCA.Core.Revocation;
 
 /// <summary>Reads one element of a revocation list. A certificate that can be revoked is revoked, whatever else is wrong with its
 /// entry.</summary>
-internal sealed class ListedEntryReader(string file)
+/// <param name="file">The list.</param>
+/// <param name="lines">The lines on which its elements begin.</param>
+internal sealed class ListedEntryReader(string file, IReadOnlyList<int> lines)
 {
     /// <summary>Reads an element.</summary>
     /// <param name="element">Any JSON.</param>
@@ -121,7 +123,10 @@ internal sealed class ListedEntryReader(string file)
             file, position,
             isMap ? Shown(element, ListedEntryKeys.CommonName) : "",
             isMap ? Shown(element, ListedEntryKeys.SerialNumber) : "",
-            readable ? CanonicalJson.Hash(element) : string.Create(CultureInfo.InvariantCulture, $"unreadable {position}"));
+            readable ? CanonicalJson.Hash(element) : string.Create(CultureInfo.InvariantCulture, $"unreadable {position}"))
+        {
+            Line = JsonLines.LineOf(lines, position),
+        };
     }
 
     private static string Shown(JsonElement element, string key) => Member(element, key) switch

@@ -44,10 +44,11 @@ public sealed class RevocationEntries
     /// <summary>Reads a list; no file is an empty one.</summary>
     public static async Task<RevocationEntries> ReadAsync(IInternalFiles files, string key, CancellationToken cancellation)
     {
-        (IReadOnlyList<JsonElement> elements, string? fault) = await JsonList.ReadAsync(files, key, cancellation);
-        var list = new RevocationEntries(fault);
+        ListContent content = await JsonList.ReadAsync(files, key, cancellation);
+        IReadOnlyList<JsonElement> elements = content.Elements;
+        var list = new RevocationEntries(content.Fault);
         var places = new Dictionary<object, int>();
-        var reader = new ListedEntryReader(key);
+        var reader = new ListedEntryReader(key, content.FindLines());
         for (int index = 0; index < elements.Count; index++)
         {
             if (reader.TryRead(elements[index], index + 1, out ListedEntry? entry, out EntryFailure? failure))
@@ -105,13 +106,16 @@ public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialRea
 /// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
 public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash)
 {
-    /// <summary>Writes it such as <c>revoked.json, entry 2 ('name', serial number 4660)</c>.</summary>
+    /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>Writes it such as <c>revoked.json, line 3, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()
     {
         string name = CommonName.Length > 0 ? $"'{CommonName}'" : "";
         string serial = SerialNumber.Length > 0 ? $"serial number {SerialNumber}" : "";
         string says = string.Join(", ", ((string[])[name, serial]).Where(part => part.Length > 0));
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{File}, entry {Position}{(says.Length > 0 ? $" ({says})" : "")}");
+        return $"{JsonLines.Place(File, Position, Line)}{(says.Length > 0 ? $" ({says})" : "")}";
     }
 }
 

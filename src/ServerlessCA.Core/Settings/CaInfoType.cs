@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Settings;
 
@@ -44,6 +46,23 @@ internal sealed class CaInfoType(int usualLifetime) : SettingType<CaInfo>
         }
 
         json.WriteEndObject();
+    }
+
+    internal override JsonObject Schema()
+    {
+        var properties = new JsonObject();
+        foreach (string member in Members)
+        {
+            properties[member] = member switch
+            {
+                CommonName => JsonSchema.Described(JsonSchema.Name(), "The common name of the CA's subject."),
+                Lifetime => JsonSchema.Described(JsonSchema.Whole(0, SettingsSchema.MaxLifetime), $"How long the CA lives, in days. Without it, or with 0: {usualLifetime}."),
+                PathLength => JsonSchema.Described(JsonSchema.Whole(0, MaxPathLength), "How many CA certificates may follow below this one; null: no limit."),
+                _ => JsonSchema.Described(JsonSchema.Text(), $"The attribute {member} of the CA's subject."),
+            };
+        }
+
+        return JsonSchema.Any(JsonSchema.Object(properties, [CommonName], remarks: false), JsonSchema.Null());
     }
 
     internal override bool TryRead(JsonElement json, SettingFaults faults, out CaInfo value)
@@ -125,6 +144,8 @@ internal sealed class CaInfoType(int usualLifetime) : SettingType<CaInfo>
         public override string TerraformType => "object";
 
         public override string Expected => $"an object with {Lifetime}";
+
+        internal override JsonObject Schema() => new() { ["type"] = "object" };
 
         public override void Write(Utf8JsonWriter json, int value) => json.WriteNumberValue(value);
 

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Settings;
 
@@ -49,6 +51,24 @@ public abstract class Setting
 
     /// <summary>Writes the value for the settings of a new data folder.</summary>
     public abstract void WriteNew(Utf8JsonWriter json);
+
+    /// <summary>Makes the JSON Schema of the value in <c>settings.json</c>.</summary>
+    /// <param name="ofValue">What the value is; null: its type says it.</param>
+    internal JsonObject Schema(JsonObject? ofValue)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            WriteDefault(writer);
+        }
+
+        string unit = Unit is null ? "" : $", {Unit}";
+        JsonObject schema = JsonSchema.Described(ofValue ?? ValueSchema(), $"{Meaning} Value: {Kind}{unit}.");
+        schema["default"] = JsonNode.Parse(text.ToArray());
+        return schema;
+    }
+
+    private protected abstract JsonObject ValueSchema();
 }
 
 /// <summary>Is a setting with the type of its values. Immutable.</summary>
@@ -94,6 +114,8 @@ public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning)
 
     /// <inheritdoc/>
     public override void WriteNew(Utf8JsonWriter json) => type.Write(json, OfNewFolder);
+
+    private protected override JsonObject ValueSchema() => type.Schema();
 }
 
 /// <summary>Says what values a setting may have, and reads them from JSON and from the text of an environment variable.</summary>
@@ -121,6 +143,9 @@ public abstract class SettingType<T>
 
     /// <summary>Writes a value as JSON.</summary>
     public abstract void Write(Utf8JsonWriter json, T value);
+
+    /// <summary>Makes the JSON Schema of the values in JSON; null counts as absent.</summary>
+    internal abstract JsonObject Schema();
 
     /// <summary>Reads JSON. Returns false after a problem was reported: then the default counts.</summary>
     internal abstract bool TryRead(JsonElement json, SettingFaults faults, [NotNullWhen(true)] out T? value);

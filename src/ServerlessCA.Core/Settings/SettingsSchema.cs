@@ -5,6 +5,7 @@ using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.PreIssuance;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Settings;
 
@@ -17,6 +18,9 @@ public static partial class SettingsSchema
     private const int MaxCrlDays = 3_650;
     private const int DaySeconds = 86_400;
     private const string Days = "days";
+    private const string NamePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
+    private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private const string HostPattern = $@"(?:{Label})(?:\.{Label})*";
     private const string Seconds = "seconds";
 
     // The functions that read a setting.
@@ -130,7 +134,7 @@ public static partial class SettingsSchema
     };
 
     public static Setting<string> HostedZoneDomain { get; } = new(
-        new TextType("host name", "a host name, such as \"ca.example.com\"", "a host name, such as ca.example.com") { Fits = IsHost, ChecksVariables = false },
+        new TextType("host name", "a host name, such as \"ca.example.com\"", "a host name, such as ca.example.com") { Fits = IsHost, Pattern = HostPattern, ChecksVariables = false },
         "", "Host of the published CRLs and CA certificates; needed where the CRL is public.")
     {
         Key = "hosted_zone_domain", Variable = "DOMAIN", TerraformVariable = "hosted_zone_domain", ReadBy = WithUrls,
@@ -191,7 +195,7 @@ public static partial class SettingsSchema
     };
 
     public static Setting<string> KeyPassphraseVariable { get; } = new(
-        new TextType("name of an environment variable", "the name of an environment variable", "") { Fits = IsVariable, WritesNull = true },
+        new TextType("name of an environment variable", "the name of an environment variable", "") { Fits = IsVariable, Pattern = @"[^=\s]+", WritesNull = true },
         "", "Where the passphrase of a local CA's key files is; not together with a file.")
     {
         Key = "key_passphrase_env",
@@ -301,7 +305,7 @@ public static partial class SettingsSchema
     private static TextType NameOfPart(string expectedText) => new(
         "name of letters, digits, dashes, dots and underscores", "letters, digits, dashes, dots and underscores", expectedText)
     {
-        Fits = text => Name().IsMatch(text),
+        Fits = text => Name().IsMatch(text), Pattern = NamePattern,
     };
 
     // The original's module has these: a deployment moves here by changing the module's source only.
@@ -320,6 +324,7 @@ public static partial class SettingsSchema
         """a JSON list of object identifiers, such as ["1.3.6.1.4.1.32473.1"]""", read, WriteText)
     {
         InVariables = inVariables,
+        Element = () => JsonSchema.Name(JsonSchema.Oid),
     };
 
     private static ListType<string> WordList(string what, string each, string example, Predicate<string> isKnown) => new(
@@ -334,9 +339,9 @@ public static partial class SettingsSchema
 
     private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https";
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z")]
+    [GeneratedRegex($@"\A{NamePattern}\z")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\A(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
+    [GeneratedRegex($@"\A{HostPattern}\z")]
     private static partial Regex Host();
 }

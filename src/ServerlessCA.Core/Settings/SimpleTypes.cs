@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Settings;
 
@@ -24,6 +26,8 @@ internal sealed class NumberType(int least, int greatest) : SettingType<int>
 
     public override void Write(Utf8JsonWriter json, int value) => json.WriteNumberValue(value);
 
+    internal override JsonObject Schema() => JsonSchema.Whole(least, greatest);
+
     internal override bool TryRead(JsonElement json, SettingFaults faults, out int value) =>
         Judge(TryRead(json, least, greatest, out value), faults);
 
@@ -43,6 +47,8 @@ internal sealed class FlagType(string on = "true", string off = "false") : Setti
     public override string ExpectedText => $"{on} or {off}";
 
     public override void Write(Utf8JsonWriter json, bool value) => json.WriteBooleanValue(value);
+
+    internal override JsonObject Schema() => JsonSchema.Flag();
 
     internal override bool TryRead(JsonElement json, SettingFaults faults, out bool value)
     {
@@ -74,6 +80,9 @@ internal sealed class TextType(string kind, string expected, string expectedText
     /// <summary>Gets the type in the Terraform module, which may make the text of something else.</summary>
     public string TerraformKind { get; init; } = "string";
 
+    /// <summary>Gets what the whole of a text that is not empty matches, for editors; null: anything.</summary>
+    public string? Pattern { get; init; }
+
     /// <summary>Decides whether a text fits.</summary>
     public Func<string, bool> Fits { get; init; } = _ => true;
 
@@ -85,6 +94,8 @@ internal sealed class TextType(string kind, string expected, string expectedText
     public bool WritesNull { get; init; }
 
     public override void Write(Utf8JsonWriter json, string value) => json.WriteStringValue(WritesNull && value.Length == 0 ? null : value);
+
+    internal override JsonObject Schema() => JsonSchema.Text(Pattern is null ? null : $"(?:{Pattern})?");
 
     internal override bool TryRead(JsonElement json, SettingFaults faults, out string value)
     {
@@ -111,6 +122,8 @@ internal sealed class KeySpecType : SettingType<KeySpec>
     public override string Expected => $"one of {string.Join(", ", KeySpecs.KmsNames)}";
 
     public override void Write(Utf8JsonWriter json, KeySpec value) => json.WriteStringValue(KeySpecs.KmsName(value));
+
+    internal override JsonObject Schema() => JsonSchema.Any(JsonSchema.OneOf(KeySpecs.KmsNames), JsonSchema.Null());
 
     internal override bool TryRead(JsonElement json, SettingFaults faults, out KeySpec value)
     {
@@ -139,6 +152,13 @@ internal class ListType<T>(string kind, string expected, string expectedText, Fu
 
     /// <summary>Reads the list in an environment variable, where that accepts more; null: it accepts the same.</summary>
     public ListType<T>? InVariables { get; init; }
+
+    /// <summary>Makes the JSON Schema of an element.</summary>
+    public Func<JsonObject> Element { get; init; } = () => JsonSchema.Name();
+
+    internal override JsonObject Schema() => JsonSchema.Any(JsonSchema.List(ElementSchema()), JsonSchema.Null());
+
+    private protected virtual JsonObject ElementSchema() => Element();
 
     public override void Write(Utf8JsonWriter json, IReadOnlyList<T> value)
     {
@@ -172,6 +192,8 @@ internal sealed class NumbersType(int least, int greatest, string expectedText) 
 {
     public override string TerraformType => "list(number)";
 
+    private protected override JsonObject ElementSchema() => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = greatest };
+
     public override (int Least, int Greatest)? Bounds => (least, greatest);
 }
 
@@ -189,6 +211,8 @@ internal sealed class JsonType(string kind) : SettingType<JsonElement>
         json.WriteStartArray();
         json.WriteEndArray();
     }
+
+    internal override JsonObject Schema() => [];
 
     internal override bool TryRead(JsonElement json, SettingFaults faults, out JsonElement value)
     {

@@ -161,7 +161,7 @@ internal sealed class SettingsObject : ISettingsSource
         }
 
         string[] known = [.. SettingsSchema.OfSettingsFile.Select(setting => setting.Key!)];
-        foreach (JsonProperty property in json.EnumerateObject())
+        foreach (JsonProperty property in json.EnumerateObject().Where(property => property.Name != SettingsFileSchema.Itself))
         {
             if (!known.Contains(property.Name))
             {

@@ -29,6 +29,7 @@ internal sealed class Routes(
         app.MapGet($"{Functions}/{{name}}/configuration", GetConfigurationAsync);
         app.MapMethods("/health", Read, HealthAsync);
         app.MapMethods("/", Read, index.ServeAsync);
+        app.MapMethods("/schemas/{schema}", Read, SchemaEndpoint.ServeAsync);
         app.MapMethods("/{file}", Read, FileAsync);
     }
 

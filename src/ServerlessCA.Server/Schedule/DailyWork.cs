@@ -183,7 +183,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
 
         foreach (EntryResult entry in report.Entries.Where(entry => entry.Status is EntryStatus.Failed or EntryStatus.Refused))
         {
-            log.Skipped($"entry {entry.Position}: {entry.CommonName}", entry.Message ?? "");
+            log.Skipped($"{entry.Place}: {entry.CommonName}", entry.Message ?? "");
         }
 
         log.PipelineRan(report.Entries.Count, report.Count(EntryStatus.Issued), report.Count(EntryStatus.Refused), report.Failed);

@@ -23,7 +23,7 @@ public sealed class CrlTests
 
         Assert.Equal(ExitCode.Fault, result.ExitCode);
         Assert.Contains("1 entry of revoked.json failed", result.Output, StringComparison.Ordinal);
-        Assert.Contains("revoked.json, entry 1 ('nobody'): serial_number is missing; 'serial' is not known", result.Error, StringComparison.Ordinal);
+        Assert.Contains("revoked.json, line 1, entry 1 ('nobody'): serial_number is missing; 'serial' is not known", result.Error, StringComparison.Ordinal);
         Assert.Single(Directory.EnumerateFiles(Path.Combine(session.Data, "outbox"), "*revocation-failed*"));
         Assert.Equal(ExitCode.Unhealthy, (await session.RunAsync("health")).ExitCode);
     }

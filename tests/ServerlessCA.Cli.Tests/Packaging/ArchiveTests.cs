@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using ServerlessCA.Cli.Tests.Commands;
 using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Tests.Packaging;
 
@@ -32,6 +33,7 @@ public sealed class ArchiveTests
         [
             "serverless-ca", "LICENSE", "NOTICES", "install.md", "man/serverless-ca.1", .. manual,
             "completions/serverless-ca.bash", "completions/_serverless-ca", "completions/serverless-ca.fish", "completions/serverless-ca.ps1",
+            .. PublishedSchemas.All.Select(schema => $"schemas/{schema.File}"),
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), files.Keys.Where(name => !name.StartsWith("libe_sqlite3.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         string notices = System.Text.Encoding.UTF8.GetString(files["NOTICES"]);
@@ -54,6 +56,7 @@ public sealed class ArchiveTests
         Assert.Equal(folder.Read(Name, "man", "serverless-ca.1"), await RunAsync("help", "--man"));
         Assert.Equal(folder.Read(Name, "man", "serverless-ca-request.1"), await RunAsync("help", "request", "--man"));
         Assert.Equal(folder.Read(Name, "completions", "serverless-ca.bash"), await RunAsync("completion", "bash"));
+        Assert.Equal(folder.Read(Name, "schemas", "tls.json"), await RunAsync("schema", "tls"));
         Assert.Contains("create-root-ca     done", await RunAsync("run"), StringComparison.Ordinal);
 
         async Task<string> RunAsync(params string[] arguments)

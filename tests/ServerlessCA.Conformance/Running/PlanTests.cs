@@ -69,8 +69,7 @@ public sealed class PlanTests(ITestOutputHelper output)
 
         await PutAsync(stores, scenario, csrs, withFiles: !goesFirst, cancellation);
         ScenarioWorld world = stores.World(settings);
-        var ca = new Deployment(
-            world.Settings, world.Keys, world.Ledger, world.InternalFiles, world.PublishedFiles, world.CrlCopies, world.Notifier, world.Serials, world.Clock);
+        Deployment ca = DeploymentOf(world);
 
         string name = $"{scenario.Name}{(goesFirst ? ", behind the case" : "")}";
         StepRecord record = stores.Recorder.Begin();
@@ -94,7 +93,7 @@ public sealed class PlanTests(ITestOutputHelper output)
     }
 
     // The entries of every tls.json that a case hands in, and each of its requests as one more entry.
-    private static async Task PutAsync(
+    internal static async Task PutAsync(
         ICaseStores stores, ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, bool withFiles, CancellationToken cancellation)
     {
         var entries = new List<string>();
@@ -118,6 +117,9 @@ public sealed class PlanTests(ITestOutputHelper output)
 
         await stores.PutInternalAsync("tls.json", $"[{string.Join(",\n", entries)}]", cancellation);
     }
+
+    internal static Deployment DeploymentOf(ScenarioWorld world) => new(
+        world.Settings, world.Keys, world.Ledger, world.InternalFiles, world.PublishedFiles, world.CrlCopies, world.Notifier, world.Serials, world.Clock);
 
     private static string Described(PipelineReport report) => string.Join('\n', (IEnumerable<string>)
     [

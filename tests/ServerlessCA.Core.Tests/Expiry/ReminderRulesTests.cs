@@ -188,8 +188,8 @@ public sealed class ReminderRulesTests
     }
 
     [Theory]
-    [InlineData("no PEM", "tls.json, entry 1: CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----")]
-    [InlineData(null, "tls.json, entry 1: it needs common_name, since there is no CSR with one")]
+    [InlineData("no PEM", "tls.json, line 1, entry 1: CSR is not PEM: it must begin with -----BEGIN CERTIFICATE REQUEST-----")]
+    [InlineData(null, "tls.json, line 1, entry 1: it needs common_name, since there is no CSR with one")]
     public async Task An_entry_that_leaves_its_name_to_a_CSR_says_what_is_wrong_with_the_CSR(string? csr, string problem)
     {
         TestAuthority authority = await TestAuthority.CreateAsync();

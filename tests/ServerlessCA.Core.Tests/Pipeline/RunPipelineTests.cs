@@ -160,7 +160,7 @@ public sealed class BadListTests
         Assert.Equal([EntryStatus.Failed, EntryStatus.AlreadyIssued], report.Entries.Select(entry => entry.Status));
         StepResult expiry = report.Steps.Single(step => step.Step == CaFunction.Expiry);
         Assert.Equal("1 reminded, 0 expired", expiry.Message);
-        Assert.Equal("tls.json, entry 1: csrs/a.csr is a pipe", Assert.Single(expiry.Problems));
+        Assert.Equal("tls.json, line 1, entry 1: csrs/a.csr is a pipe", Assert.Single(expiry.Problems));
     }
 
     [Fact]

@@ -24,9 +24,12 @@ public sealed class JsonLinesTests
     public async Task A_file_with_a_byte_order_mark_has_the_same_lines()
     {
         var files = new MemoryInternalFiles();
-        files.With("tls.json", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("[\n{},\n{}]")]);
+        files.With(GitOpsEntries.FileKey, [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("[\n{},\n{}]")]);
 
-        Assert.Equal([2, 3], await JsonLines.ReadAsync(files, "tls.json", TestContext.Current.CancellationToken));
-        Assert.Empty(await JsonLines.ReadAsync(files, "revoked.json", TestContext.Current.CancellationToken));
+        GitOpsEntries entries = await GitOpsEntries.ReadAsync(files, TestContext.Current.CancellationToken);
+
+        Assert.Equal([2, 3], entries.Lines);
+        Assert.Equal("tls.json, line 3, entry 2", entries.PlaceOf(2));
+        Assert.Equal("tls.json, entry 3", entries.PlaceOf(3));
     }
 }

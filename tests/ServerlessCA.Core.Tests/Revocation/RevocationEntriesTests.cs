@@ -52,7 +52,7 @@ public sealed class RevocationEntriesTests
         RevocationEntries list = await ReadAsync($"\uFEFF[{Good},{broken},{Good.Replace("a.", "c.", StringComparison.Ordinal)}]");
 
         Assert.Equal(["a.example.test", "c.example.test"], list.Entries.Select(entry => entry.CommonName));
-        Assert.StartsWith("revoked.json, entry 2", Assert.Single(list.Failures).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("revoked.json, line 1, entry 2", Assert.Single(list.Failures).ToString(), StringComparison.Ordinal);
         Assert.Null(list.FileFault);
     }
 

@@ -167,7 +167,8 @@ internal static class SettingsPage
 
         A local CA has its settings in `settings.json` of its data folder. On AWS the settings are variables of the Terraform module, which
         turns them into environment variables of the functions. In `settings.json` a key that is absent or `null` has its default, and an
-        unknown key is refused. An environment variable that is empty counts as absent; numbers are written in digits, lists and objects as
+        unknown key is refused; `$schema` is ignored, for editors ([schemas.md](schemas.md)). An environment variable that is empty counts as
+        absent; numbers are written in digits, lists and objects as
         JSON. Bounds are included. If a value is not valid, the function does not start or the command ends; the error has the name of the
         setting and says which values are allowed.
 

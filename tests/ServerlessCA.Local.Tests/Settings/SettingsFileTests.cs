@@ -92,6 +92,10 @@ public sealed class SettingsFileTests : IDisposable
     public async Task An_empty_object_means_the_defaults() => ExpectSame(Usual, await ReadAsync("{}"));
 
     [Fact]
+    public async Task A_file_may_name_its_schema() =>
+        ExpectSame(Usual, await ReadAsync("""{"$schema": "https://ca.example.test/schemas/settings.json"}"""));
+
+    [Fact]
     public async Task A_new_folder_allows_names_of_one_label_and_one_that_is_there_goes_on_without()
     {
         await data.CreateAsync(TimeProvider.System, Cancellation);

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Slack;
 
 namespace ServerlessCA.Local.Delivery.Settings;
@@ -31,8 +32,7 @@ internal static class SlackReader
 
     public static IReadOnlyList<TargetSettings> Read(TargetObject target, string folder, string project)
     {
-        target.Allow(
-            "type", "token_env", "token_file", "channels", "username", "good_emoji", "bad_emoji", "warning_emoji", "base_url");
+        target.Allow(NotificationTargetSchema.SlackKeys);
         var usual = new SlackStyle { Project = project };
         SlackStyle style = usual with
         {

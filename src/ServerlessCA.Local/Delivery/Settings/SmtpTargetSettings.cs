@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MimeKit;
+using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Local.Delivery.Settings;
 
@@ -67,7 +68,7 @@ internal static class SmtpReader
 
     public static IReadOnlyList<TargetSettings> Read(TargetObject target, string folder, string project)
     {
-        target.Allow("type", "host", "port", "tls", "ca_file", "user", "password_env", "password_file", "from", "to");
+        target.Allow(NotificationTargetSchema.SmtpKeys);
         string? host = target.Text("host", "the name or address of a mail server", IsHost, required: true);
         SmtpEncryption encryption = Encryption(target);
         string? user = target.Text("user", "a user's name", text => text.Length > 0);

@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Settings;
+
 namespace ServerlessCA.Local.Delivery.Settings;
 
 /// <summary>The settings of a target that is a webhook. Immutable.</summary>
@@ -21,7 +23,7 @@ internal static class WebhookReader
 {
     public static IReadOnlyList<TargetSettings> Read(TargetObject target, string folder)
     {
-        target.Allow("type", "url", "secret_env", "secret_file");
+        target.Allow(NotificationTargetSchema.WebhookKeys);
         string? url = target.Text(
             "url", "an http or https address without user and password", text => WebAddress.TryParse(text, out _), required: true);
         SecretSource? secret = target.Secret("secret", folder, required: true);

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace ServerlessCA.Testing;
+
+/// <summary>Asks programs from npm about JSON Schemas: ajv validates, the language service of VS Code edits. Tests are skipped where
+/// <c>npm ci</c> has not run.</summary>
+public static class JsonSchemas
+{
+    /// <summary>Returns, for each document, <c>valid</c> or what is wrong with it.</summary>
+    /// <param name="schema">The schema's text.</param>
+    /// <param name="documents">JSON, document by document.</param>
+    public static async Task<string[]> JudgeAsync(string schema, IEnumerable<JsonNode?> documents)
+    {
+        var question = new JsonObject { ["schema"] = JsonNode.Parse(schema), ["documents"] = new JsonArray([.. documents.Select(document => document?.DeepClone())]) };
+        return (await AskAsync("schema.mjs", "ajv", question)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Edits a text as VS Code would.</summary>
+    /// <param name="text">The text, with a <c>|</c> where the cursor is, or none.</param>
+    /// <param name="uri">Where the text is.</param>
+    /// <param name="associations">For each schema the patterns of files that it is for, and its text.</param>
+    /// <returns><c>completions</c>, <c>hover</c> and <c>problems</c>.</returns>
+    public static async Task<JsonObject> EditAsync(string text, string uri, params (string FileMatch, string Schema)[] associations)
+    {
+        var question = new JsonObject
+        {
+            ["text"] = text,
+            ["uri"] = uri,
+            ["associations"] = new JsonArray([.. associations.Select((one, index) => new JsonObject
+            {
+                ["uri"] = $"schema:/{index}.json", ["fileMatch"] = new JsonArray(one.FileMatch), ["schema"] = JsonNode.Parse(one.Schema),
+            })]),
+        };
+        return JsonNode.Parse(await AskAsync("editor.mjs", "vscode-json-languageservice", question))!.AsObject();
+    }
+
+    private static Task<string> AskAsync(string program, string package, JsonObject question)
+    {
+        Assert.SkipUnless(Directory.Exists(Repository.At("tests", "judges", "node_modules", package)), "npm ci --prefix tests/judges has not run");
+        return ForeignProgram.OutputAsync("node", [Repository.At("tests", "judges", program)], question.ToJsonString());
+    }
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Ports;
@@ -94,7 +95,12 @@ internal sealed class CaCreation(Deployment ca)
             CertificatePem = certificate.Pem,
             CrlNumber = 0,
         };
-        AddOutcome added = await ca.Ledger.AddAsync(new CertificateAddition(row) { OnlyIfNameIsNew = true }, cancellation);
+        var addition = new CertificateAddition(row)
+        {
+            OnlyIfNameIsNew = true,
+            History = HistoryEntry.Issued(row, create.Root?.Name ?? create.CaName, ca.Actor),
+        };
+        AddOutcome added = await ca.Ledger.AddAsync(addition, cancellation);
         return added == AddOutcome.NameTaken ? null : certificate;
     }
 }

@@ -8,12 +8,12 @@ namespace ServerlessCA.Local.Sqlite;
 /// <summary>Defines the tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the
 /// same names. <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>,
 /// <c>event#</c>). <c>Events</c> is the outbox. <c>Marks</c> says when something was last done for the whole
-/// deployment.</summary>
+/// deployment. <c>History</c> says what happened, and who did it.</summary>
 internal static class LedgerSchema
 {
     /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
     /// user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
@@ -26,6 +26,26 @@ internal static class LedgerSchema
         PRAGMA checkpoint_fullfsync = ON;
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
+        """;
+
+    /// <summary>Creates the table of the history. Entries are found by name or by time, and those that may be forgotten by the time
+    /// until which they stay.</summary>
+    public const string HistoryTable = """
+        CREATE TABLE History (
+            Number INTEGER PRIMARY KEY AUTOINCREMENT,
+            Id TEXT NOT NULL UNIQUE,
+            Kind TEXT NOT NULL,
+            At TEXT NOT NULL,
+            CommonName TEXT,
+            SerialNumber TEXT,
+            Ca TEXT,
+            Details TEXT NOT NULL,
+            Actor TEXT,
+            KeptUntil TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX HistoryName ON History (CommonName, At);
+        CREATE INDEX HistoryAt ON History (At);
+        CREATE INDEX HistoryKept ON History (KeptUntil);
         """;
 
     /// <summary>Creates the tables in an empty file. The partial indexes hold only rows that are revoked or may need a
@@ -72,6 +92,7 @@ internal static class LedgerSchema
             Subject TEXT NOT NULL,
             Json TEXT NOT NULL
         ) STRICT;
+        {HistoryTable}
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         COMMIT;
@@ -94,17 +115,27 @@ internal static class LedgerUpgrade
         CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
         """;
 
+    // Version 3: what happened is remembered, with who did it.
+    private const string ToVersion3 = LedgerSchema.HistoryTable;
+
     /// <summary>Upgrades the ledger. A ledger of the present version is left alone.</summary>
     /// <exception cref="SqliteException">Nothing was changed.</exception>
     public static void Run(LedgerFile file, SqliteConnection connection)
     {
         connection.Run("BEGIN IMMEDIATE"); // from here on no other process upgrades
-        if (connection.Query("PRAGMA user_version", row => row.GetInt64(0)).Single() == OldestVersion)
+        long version = connection.Query("PRAGMA user_version", row => row.GetInt64(0)).Single();
+        if (version < 2)
         {
             connection.Run(ToVersion2);
             Remember(file, connection);
-            connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
         }
+
+        if (version < 3)
+        {
+            connection.Run(ToVersion3);
+        }
+
+        connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
 
         connection.Run("COMMIT");
     }

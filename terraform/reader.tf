@@ -1,4 +1,4 @@
-# For principals of other accounts: reads the table of certificates.
+# For principals of other accounts: reads the table of certificates, and the history.
 resource "aws_iam_role" "reader" {
   count = length(var.aws_principals) > 0 ? 1 : 0
 
@@ -31,6 +31,12 @@ resource "aws_iam_role_policy" "reader" {
         Effect   = "Allow"
         Action   = ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]
         Resource = [aws_dynamodb_table.ca.arn, "${aws_dynamodb_table.ca.arn}/index/Serials"]
+      },
+      {
+        Sid      = "ReadHistory"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = ["${aws_dynamodb_table.index.arn}/index/History", "${aws_dynamodb_table.index.arn}/index/HistoryDays"]
       },
       {
         Sid       = "TableKey"

@@ -23,7 +23,7 @@ public abstract partial class LedgerContract
         CertificateRecord row = Some.Record("Café 🔑") with { Issued = Today };
         HistoryEntry[] entries =
         [
-            HistoryEntry.Issued(row, "serverless-issuing-ca-dev", Alice),
+            HistoryEntry.Issued(row, "serverless-issuing-ca-dev", Today, Alice),
             HistoryEntry.Reminded(row, Today.AddSeconds(1), actor: null),
             HistoryEntry.Revoked(Some.Row(row), new(Today.AddSeconds(2), RevocationReason.Superseded), Alice),
         ];
@@ -78,7 +78,7 @@ public abstract partial class LedgerContract
         for (int serial = 1; serial <= 12; serial++)
         {
             CertificateRecord row = Some.Record("many", serial) with { Issued = Today.AddDays(-serial) };
-            await ledger.AddAsync(new CertificateAddition(row) { History = HistoryEntry.Issued(row, null, Alice) }, Cancellation);
+            await ledger.AddAsync(new CertificateAddition(row) { History = HistoryEntry.Issued(row, null, row.Issued, Alice) }, Cancellation);
         }
 
         Assert.Equal([1, 2, 3], await SerialsAsync(new HistoryQuery(3) { CommonName = "many" }));
@@ -97,10 +97,10 @@ public abstract partial class LedgerContract
     {
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = Some.Record() with { Issued = Today };
-        CertificateAddition first = new(row) { Key = Some.Key("k"), History = HistoryEntry.Issued(row, null, Alice) };
+        CertificateAddition first = new(row) { Key = Some.Key("k"), History = HistoryEntry.Issued(row, null, row.Issued, Alice) };
         CertificateRecord second = row with { SerialNumber = SerialNumber.Of(2) };
         await ledger.AddAsync(first, Cancellation);
-        await ledger.AddAsync(first with { Record = second, History = HistoryEntry.Issued(second, null, Alice) }, Cancellation);
+        await ledger.AddAsync(first with { Record = second, History = HistoryEntry.Issued(second, null, Today, Alice) }, Cancellation);
         var superseded = new CertificateRevocation(Today, RevocationReason.Superseded);
         var graver = new CertificateRevocation(Today.AddSeconds(5), RevocationReason.KeyCompromise);
         foreach (CertificateRevocation revocation in (CertificateRevocation[])[superseded, superseded with { At = Today.AddSeconds(3) }, graver])
@@ -122,7 +122,7 @@ public abstract partial class LedgerContract
     {
         ICertificateLedger ledger = await OpenAsync();
         CertificateRecord row = Some.Record() with { Issued = Today };
-        HistoryEntry issued = HistoryEntry.Issued(row, null, Alice);
+        HistoryEntry issued = HistoryEntry.Issued(row, null, row.Issued, Alice);
         var revocation = new CertificateRevocation(Today.AddSeconds(1), RevocationReason.Superseded);
         HistoryEntry revoked = HistoryEntry.Revoked(Some.Row(row), revocation, Alice);
 

@@ -94,7 +94,7 @@ public sealed class CertificateHistory(ICertificateLedger ledger, TimeProvider c
     // The row of a revocation has the first date and the gravest reason.
     private static IEnumerable<HistoryEntry> OfRow(CertificateRecord row)
     {
-        yield return HistoryEntry.Issued(row, ca: null, actor: null) with { IsFromRow = true };
+        yield return HistoryEntry.Issued(row, ca: null, row.Issued, actor: null) with { IsFromRow = true };
         foreach (DateTimeOffset at in row.ExpiryReminders)
         {
             yield return HistoryEntry.Reminded(row, at, actor: null) with { IsFromRow = true };

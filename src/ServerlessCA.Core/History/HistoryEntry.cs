@@ -50,9 +50,10 @@ public sealed record HistoryEntry
     /// <summary>Makes the entry of a certificate that is stored.</summary>
     /// <param name="record">The certificate's row.</param>
     /// <param name="ca">The CA that signed it; null: not known.</param>
+    /// <param name="at">UTC: when. A certificate begins some minutes before.</param>
     /// <param name="actor">Who requested it.</param>
-    public static HistoryEntry Issued(CertificateRecord record, string? ca, Actor? actor) =>
-        Of(HistoryKind.Issued, RowId.Of(record), record.Issued, "", actor) with { Ca = ca, Details = $"expires {TableTime.Text(record.Expires)}" };
+    public static HistoryEntry Issued(CertificateRecord record, string? ca, DateTimeOffset at, Actor? actor) =>
+        Of(HistoryKind.Issued, RowId.Of(record), at, "", actor) with { Ca = ca, Details = $"expires {TableTime.Text(record.Expires)}" };
 
     /// <summary>Makes the entry of a row that is marked as revoked, or gets a graver reason.</summary>
     public static HistoryEntry Revoked(RowId row, CertificateRevocation revocation, Actor? actor)

@@ -98,7 +98,7 @@ internal sealed class CaCreation(Deployment ca)
         var addition = new CertificateAddition(row)
         {
             OnlyIfNameIsNew = true,
-            History = HistoryEntry.Issued(row, create.Root?.Name ?? create.CaName, ca.Actor),
+            History = HistoryEntry.Issued(row, create.Root?.Name ?? create.CaName, ca.Clock.GetUtcNow(), ca.Actor),
         };
         AddOutcome added = await ca.Ledger.AddAsync(addition, cancellation);
         return added == AddOutcome.NameTaken ? null : certificate;

@@ -153,7 +153,7 @@ public sealed class IssueCertificate
                 ? new IdempotencyClaim(token, issue.Requested.Hash, TableTime.WholeSeconds(ca.Clock.GetUtcNow()))
                 : null,
             OnceId = issue.OnceId,
-            History = HistoryEntry.Issued(record, issue.Issuing.Name, ca.Actor),
+            History = HistoryEntry.Issued(record, issue.Issuing.Name, ca.Clock.GetUtcNow(), ca.Actor),
             Event = issue.NotifyIssued ? IssuanceMessages.Issued(record, issue.Subject.Name, issue.Warnings) : null,
         };
     }

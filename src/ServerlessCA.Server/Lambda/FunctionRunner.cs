@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using ServerlessCA.Core.History;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Server.Access;
@@ -70,7 +69,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         string name = Operation.Of(call.Function).Name;
         try
         {
-            OperationResult answer = await invoke.As(new Actor($"serve {call.Caller.Name}")).RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
+            OperationResult answer = await invoke.As(ServerActor.Of(call.Caller)).RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
             log.Called(call, answer);
             foreach (string note in answer.Notes)
             {

@@ -37,7 +37,7 @@ internal sealed class HistoryItems(LedgerCalls calls, TimeProvider clock)
     /// <summary>Finds entries, the newest first.</summary>
     public async Task<IReadOnlyList<HistoryEntry>> FindAsync(HistoryQuery query, CancellationToken cancellation) => query.CommonName is not { } name
         ? await NewestAsync(query, cancellation)
-        : Keys.CanBe(name) ? await ReadAsync(OfName(query, name), query, cancellation)
+        : Keys.CanBe(name) ? InOrder(await ReadAsync(OfName(query, name), query, cancellation))
         : [];
 
     // Goes back day by day until it has enough. The items of a day are spread over shards, which are read at once.
@@ -48,7 +48,7 @@ internal sealed class HistoryItems(LedgerCalls calls, TimeProvider clock)
         for (var day = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime); day >= first && found.Count < query.Limit; day = day.AddDays(-1))
         {
             IReadOnlyList<HistoryEntry>[] shards = await Task.WhenAll(HistoryDays.Of(day).Select(shard => ReadAsync(OfShard(query, shard), query, cancellation)));
-            found.AddRange(shards.SelectMany(entries => entries).OrderByDescending(entry => entry.At).ThenBy(entry => entry.Id, StringComparer.Ordinal));
+            found.AddRange(InOrder(shards.SelectMany(entries => entries)));
             if (day == DateOnly.MinValue)
             {
                 break;
@@ -57,6 +57,10 @@ internal sealed class HistoryItems(LedgerCalls calls, TimeProvider clock)
 
         return [.. found.Take(query.Limit)];
     }
+
+    // Of one second: a certificate is issued before it is revoked, and the index has no order.
+    private static IReadOnlyList<HistoryEntry> InOrder(IEnumerable<HistoryEntry> entries) =>
+        [.. entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Kind).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
 
     private async Task<IReadOnlyList<HistoryEntry>> ReadAsync(QueryRequest request, HistoryQuery query, CancellationToken cancellation) =>
         await calls.QueryAsync(request, cancellation).Select(Read).OfType<HistoryEntry>().Where(query.Takes).Take(query.Limit).ToListAsync(cancellation);

@@ -82,8 +82,8 @@ public sealed class CertificateHistory(ICertificateLedger ledger, TimeProvider c
         HashSet<(HistoryKind, SerialNumber?, string?, DateTimeOffset)> known = [.. kept.Select(KeyOf)];
         HistoryEntry[] all =
         [
-            .. kept.Concat(rows.SelectMany(OfRow).Where(entry => query.Takes(entry) && !known.Contains(KeyOf(entry))))
-                .OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Kind).ThenBy(entry => entry.Id, StringComparer.Ordinal),
+            // Of one second the ledger's order stays, as OrderBy is stable; a row says last what came last.
+            .. kept.Concat(rows.SelectMany(OfRow).Reverse().Where(entry => query.Takes(entry) && !known.Contains(KeyOf(entry)))).OrderByDescending(entry => entry.At),
         ];
         return new FoundHistory([.. all.Take(query.Limit - 1)], all.Length >= query.Limit) { Gap = gap };
 

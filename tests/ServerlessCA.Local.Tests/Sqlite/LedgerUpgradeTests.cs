@@ -83,7 +83,7 @@ public sealed class LedgerUpgradeTests : IDisposable
 
         (await OpenAsync(Db)).Dispose();
 
-        Assert.Equal("2", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal("3", Database.Execute(Db, "PRAGMA user_version"));
         Assert.Equal(Database.Execute(folder.At("fresh.db"), Form), Database.Execute(Db, Form));
         Assert.Equal("ok", Database.Execute(Db, "PRAGMA integrity_check"));
     }

@@ -96,7 +96,7 @@ locals {
     },
   ]
 
-  # Events are stored in the outbox together with the work that they are about, and removed after delivery.
+  # Events are stored in the outbox together with the work that they are about, and removed after delivery; so is the history.
   may_keep_events = [{
     Sid      = "KeepEvents"
     Effect   = "Allow"

@@ -1,4 +1,4 @@
-# For principals of other accounts: reads the table of certificates.
+# For principals of other accounts: reads the table of certificates, and the history.
 resource "aws_iam_role" "reader" {
   count = length(var.aws_principals) > 0 ? 1 : 0
 
@@ -38,6 +38,12 @@ resource "aws_iam_role_policy" "reader" {
         Action    = "dynamodb:GetItem"
         Resource  = aws_dynamodb_table.index.arn
         Condition = { "ForAnyValue:StringEquals" = { "dynamodb:LeadingKeys" = ["mark#expiries"] } }
+      },
+      {
+        Sid      = "ReadHistory"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = ["${aws_dynamodb_table.index.arn}/index/History", "${aws_dynamodb_table.index.arn}/index/HistoryDays"]
       },
       {
         Sid       = "TableKey"

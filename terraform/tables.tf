@@ -83,7 +83,7 @@ resource "aws_dynamodb_table" "ca" {
   }
 }
 
-# Reservations of what may be used once (keys, names, tokens), and the outbox.
+# Reservations of what may be used once (keys, names, tokens), the outbox, and the history.
 resource "aws_dynamodb_table" "index" {
   name                        = module.names.index_table
   billing_mode                = "PAY_PER_REQUEST"
@@ -105,11 +105,41 @@ resource "aws_dynamodb_table" "index" {
     type = "S"
   }
 
+  attribute {
+    name = "HistoryOf"
+    type = "S"
+  }
+
+  attribute {
+    name = "HistoryDay"
+    type = "S"
+  }
+
+  attribute {
+    name = "HistoryAt"
+    type = "S"
+  }
+
   global_secondary_index {
     name            = "Pending"
     hash_key        = "PendingShard"
     range_key       = "KeptAt"
     projection_type = "KEYS_ONLY"
+  }
+
+  # What happened under one name, and on one day.
+  global_secondary_index {
+    name            = "History"
+    hash_key        = "HistoryOf"
+    range_key       = "HistoryAt"
+    projection_type = "ALL"
+  }
+
+  global_secondary_index {
+    name            = "HistoryDays"
+    hash_key        = "HistoryDay"
+    range_key       = "HistoryAt"
+    projection_type = "ALL"
   }
 
   ttl {

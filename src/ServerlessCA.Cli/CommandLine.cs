@@ -41,6 +41,7 @@ public sealed class CommandLine
             CsrCommand.Create(here, globals),
             ListCommand.Create(here, globals),
             ShowCommand.Create(here, globals),
+            HistoryCommand.Create(here, globals),
             GetCommand.Create(here, globals),
             ChainCommand.Create(here, globals),
             DecodeCommand.Create(here, globals),

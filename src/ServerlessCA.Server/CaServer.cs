@@ -54,6 +54,7 @@ public sealed class CaServer : IAsyncDisposable
         PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
     {
         ServerOptions options = prepared.Options;
+        ca = ca with { Actor = ServerActor.Schedule };
         var lines = new JsonLines(logLines, ca.Clock);
         ILogger log = lines.CreateLogger(nameof(CaServer));
         var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), log);

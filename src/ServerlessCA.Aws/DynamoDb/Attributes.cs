@@ -54,12 +54,25 @@ internal static class Attributes
     public const string KeptBy = "KeptBy";
     public const string OnceOnly = "OnceOnly";
 
+    // The history, in the index table.
+    public const string HistoryKind = "HistoryKind";
+    public const string HistoryOf = "HistoryOf";
+
+    /// <summary>Day and shard of an entry of the history, as <see cref="HistoryDays"/> writes them.</summary>
+    public const string HistoryDay = "HistoryDay";
+    public const string HistoryAt = "HistoryAt";
+    public const string SignedBy = "SignedBy";
+    public const string Details = "Details";
+    public const string Actor = "Actor";
+
     // The indexes.
     public const string RevokedIndex = "Revoked";
     public const string SerialsIndex = "Serials";
     public const string RemindersIndex = "Reminders";
     public const string ExpiriesIndex = "Expiries";
     public const string PendingIndex = "Pending";
+    public const string HistoryIndex = "History";
+    public const string HistoryDaysIndex = "HistoryDays";
 
     public static AttributeValue S(string text) => new() { S = text };
 
@@ -104,6 +117,8 @@ internal static class Keys
     public static string Event(string id) => Fitting("event", id);
 
     public static string Mark(string name) => Fitting("mark", name);
+
+    public static string History(string id) => Fitting("history", id);
 
     public static string Name(string commonName) => Fitting("name", commonName);
 

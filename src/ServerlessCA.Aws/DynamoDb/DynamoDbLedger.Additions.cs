@@ -108,6 +108,11 @@ public sealed partial class DynamoDbLedger
                 : PutIndex(claim, IndexItems.IsNew);
         }
 
+        if (addition.History is { } entry)
+        {
+            yield return history.Part(entry);
+        }
+
         if (addition.Event is { } notification)
         {
             yield return PutIndex(EventItem(notification, onceOnly: false), IndexItems.IsNew);

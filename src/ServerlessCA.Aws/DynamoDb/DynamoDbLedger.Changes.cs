@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 
@@ -12,7 +13,7 @@ public sealed partial class DynamoDbLedger
 
     /// <inheritdoc/>
     public async Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation)
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation)
     {
         const string List = Attributes.ExpiryReminders;
         string count = expectedCount == 0 ? $"(attribute_not_exists({List}) OR size({List}) = :count)" : $"size({List}) = :count";
@@ -29,7 +30,7 @@ public sealed partial class DynamoDbLedger
                 [":count"] = Attributes.N(expectedCount),
             },
         };
-        return Keys.CanBe(row.CommonName) && await ChangeAsync(update, notification, cancellation);
+        return Keys.CanBe(row.CommonName) && await ChangeAsync(update, notification, history, cancellation);
     }
 
     /// <inheritdoc/>
@@ -54,9 +55,14 @@ public sealed partial class DynamoDbLedger
     }
 
     // Returns false when the row's condition does not hold. An event that is stored already stays as it is.
-    private async Task<bool> ChangeAsync(Update update, Notification? notification, CancellationToken cancellation)
+    private async Task<bool> ChangeAsync(Update update, Notification? notification, HistoryEntry? entry, CancellationToken cancellation)
     {
         List<TransactWriteItem> items = [new() { Update = update }];
+        if (entry is not null)
+        {
+            items.Add(history.Part(entry));
+        }
+
         if (notification is not null)
         {
             items.Add(new() { Put = new() { TableName = calls.Tables.Index, Item = EventItem(notification, onceOnly: false), ConditionExpression = IndexItems.IsNew } });
@@ -64,7 +70,7 @@ public sealed partial class DynamoDbLedger
 
         IReadOnlySet<int> refused = await calls.TransactAsync(items, marks.NextToken(), cancellation);
         return refused.Contains(0) ? false
-            : refused.Count == 0 || await ChangeAsync(update, null, cancellation);
+            : refused.Count == 0 || await ChangeAsync(update, null, entry, cancellation);
     }
 
     private Task<long?> CountUpAsync(RowId ca, long atLeast, CancellationToken cancellation) => NumberAsync(

@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -14,7 +15,7 @@ public sealed partial class DynamoDbLedger
 
     /// <inheritdoc/>
     public async Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation)
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation)
     {
         for (int race = 0; race < MaxRevocationRaces; race++)
         {
@@ -28,6 +29,7 @@ public sealed partial class DynamoDbLedger
             if (mark.ChangesRow)
             {
                 items.Add(new() { Update = RowUpdate(record, mark.Now) });
+                items.AddRange(history is null ? [] : [this.history.Part(history)]);
             }
 
             if (key is { } known && await KeyWriteAsync(known, row, mark.Now, cancellation) is { } keyWrite)

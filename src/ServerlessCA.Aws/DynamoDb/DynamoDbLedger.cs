@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
@@ -22,6 +23,7 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
     private readonly Rows rows;
     private readonly IndexItems index;
     private readonly KeyItems keys;
+    private readonly HistoryItems history;
 
     /// <summary>Makes a ledger on two tables. Nothing is called yet.</summary>
     /// <param name="client">The client, which retries throttled and failed requests by itself.</param>
@@ -37,6 +39,7 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
         rows = new Rows(calls);
         index = new IndexItems(calls);
         keys = new KeyItems(calls, index);
+        history = new HistoryItems(calls, clock);
     }
 
     /// <inheritdoc/>
@@ -90,4 +93,11 @@ public sealed partial class DynamoDbLedger : ICertificateLedger
 
     /// <inheritdoc/>
     public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) => index.SetMarkAsync(name, at, cancellation);
+
+    /// <inheritdoc/>
+    public Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation) => history.AddAsync(entry, cancellation);
+
+    /// <summary><inheritdoc/> The whole CA's is read day by day, back from today, until there is enough: eight queries a
+    /// day.</summary>
+    public Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation) => history.FindAsync(query, cancellation);
 }

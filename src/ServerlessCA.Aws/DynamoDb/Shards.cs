@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Aws.DynamoDb;
@@ -21,6 +22,19 @@ internal static class Shards
     /// <summary>Returns the shard of an item, which never changes.</summary>
     /// <param name="id">A text that identifies the item.</param>
     public static string Of(string id) => All[SHA256.HashData(Encoding.UTF8.GetBytes(id))[0] % Count];
+}
+
+/// <summary>Makes the values of <c>HistoryDay</c>, by which the newest of the whole CA is found: day and shard, such as
+/// <c>2030-01-31#5</c>.</summary>
+internal static class HistoryDays
+{
+    /// <summary>Returns the value of an entry.</summary>
+    public static string Of(HistoryEntry entry) => Text(DateOnly.FromDateTime(entry.At.UtcDateTime), Shards.Of(entry.Id));
+
+    /// <summary>Returns every value that entries of a day can have.</summary>
+    public static IEnumerable<string> Of(DateOnly day) => Shards.All.Select(shard => Text(day, shard));
+
+    private static string Text(DateOnly day, string shard) => $"{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}#{shard}";
 }
 
 /// <summary>Makes the values of <c>ReminderDay</c>, by which the index of reminders finds rows: day of expiry and shard, such

@@ -32,15 +32,24 @@ public static class TableDefinitions
         ],
     };
 
-    /// <summary>Defines our table of what may be used once and of events, with a sparse index of events in the
-    /// outbox.</summary>
+    /// <summary>Defines our table of what may be used once, of events and of the history, with a sparse index of events in the
+    /// outbox, and two of the history: by name, and by day.</summary>
     public static CreateTableRequest Index(LedgerTables tables) => new()
     {
         TableName = tables.Index,
         BillingMode = BillingMode.PAY_PER_REQUEST,
-        AttributeDefinitions = [Text(Attributes.Id), Text(Attributes.PendingShard), Text(Attributes.KeptAt)],
+        AttributeDefinitions =
+        [
+            Text(Attributes.Id), Text(Attributes.PendingShard), Text(Attributes.KeptAt), Text(Attributes.HistoryOf), Text(Attributes.HistoryDay),
+            Text(Attributes.HistoryAt),
+        ],
         KeySchema = Key(Attributes.Id),
-        GlobalSecondaryIndexes = [Index(Attributes.PendingIndex, ProjectionType.KEYS_ONLY, Attributes.PendingShard, Attributes.KeptAt)],
+        GlobalSecondaryIndexes =
+        [
+            Index(Attributes.PendingIndex, ProjectionType.KEYS_ONLY, Attributes.PendingShard, Attributes.KeptAt),
+            Index(Attributes.HistoryIndex, ProjectionType.ALL, Attributes.HistoryOf, Attributes.HistoryAt),
+            Index(Attributes.HistoryDaysIndex, ProjectionType.ALL, Attributes.HistoryDay, Attributes.HistoryAt),
+        ],
     };
 
     // With what a line of a list shows: an item has a tenth of its row's size, and is still one write.
@@ -78,7 +87,7 @@ public static class TableDefinitions
 
 /// <summary>Holds the names of a deployment's two tables. Immutable.</summary>
 /// <param name="Certificates">The original's table, with one row for each certificate (contract section 2).</param>
-/// <param name="Index">The table of what may be used once, and of the outbox.</param>
+/// <param name="Index">The table of what may be used once, of the outbox and of the history.</param>
 public sealed record LedgerTables(string Certificates, string Index)
 {
     /// <summary>Returns the names that code and Terraform compute.</summary>

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
@@ -83,7 +84,8 @@ internal sealed class LocalAuthority : IAuthority, IInventory
     /// <summary>Puts together what the use cases work with.</summary>
     /// <param name="gitOpsFolder">The folder with <c>tls.json</c> and the lists of revoked certificates; null for the data
     /// folder's own.</param>
-    public Deployment Deployment(string? gitOpsFolder = null) => new(
+    /// <param name="command">The command that the history names before the user; null: none.</param>
+    public Deployment Deployment(string? gitOpsFolder = null, string? command = null) => new(
         ca.Settings.Ca,
         ca.Keys,
         ca.Ledger,
@@ -92,7 +94,13 @@ internal sealed class LocalAuthority : IAuthority, IInventory
         ca.CrlCopies,
         ca.Notifier,
         ca.Serials,
-        clock);
+        clock)
+    {
+        Actor = new Actor(command is null ? User : $"{command} {User}"),
+    };
+
+    // The user of the operating system.
+    private static string User => $"local:{Environment.UserName}";
 
     /// <inheritdoc/>
     public async Task<AuthorityAnswer> RequestAsync(CertificateRequest request, CancellationToken cancellation)

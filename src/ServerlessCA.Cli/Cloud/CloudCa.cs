@@ -88,7 +88,8 @@ internal sealed class CloudCa : IDisposable
     /// it.</summary>
     /// <exception cref="CommandFault">Region, profile or credentials are missing or not valid.</exception>
     /// <exception cref="AuthorityFault">A call of AWS failed, or the CA is not there.</exception>
-    public static async Task<int> ReadAsync(Location.Aws location, Surroundings here, Func<IInventory, Task<int>> work, CancellationToken cancellation)
+    public static async Task<int> ReadAsync(
+        Location.Aws location, Surroundings here, bool withIndex, Func<IInventory, Task<int>> work, CancellationToken cancellation)
     {
         using CloudCa caller = await OpenAsync(location, here, cancellation);
         bool isForeign = await CloudAccount.IsForeignAsync(caller, location, cancellation);
@@ -98,7 +99,7 @@ internal sealed class CloudCa : IDisposable
         CloudCa ca = reader ?? caller;
         return await ca.WorkAsync(async () =>
         {
-            using var inventory = new CloudInventory(ca, await ca.Tables.FindAsync(withIndex: false, cancellation), here.Clock);
+            using var inventory = new CloudInventory(ca, await ca.Tables.FindAsync(withIndex, cancellation), here.Clock);
             return await work(inventory);
         });
     }

@@ -81,7 +81,7 @@ internal sealed class RunCommand
         string data = globals.FolderOf(parsed);
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, first, here.Clock, cancellation);
         PipelineReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new RunPipeline(
-            ca.Deployment(gitOps), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));
+            ca.Deployment(gitOps, "run"), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));
         DeliveryReport sent = await ca.SendEventsAsync(cancellation);
 
         if (globals.IsJson(parsed))

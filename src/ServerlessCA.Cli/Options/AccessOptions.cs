@@ -50,6 +50,9 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
 /// <summary>Opens the CA for commands that read its ledger.</summary>
 internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
 {
+    /// <summary>Whether the command reads the index table, too, whose name has to be found out on AWS.</summary>
+    public bool WithIndex { get; init; }
+
     /// <summary>Opens the CA, runs the work with it and closes it.</summary>
     /// <exception cref="CommandFault">The CA is behind HTTP, which gives no access to its ledger, or there is
     /// none.</exception>
@@ -57,7 +60,7 @@ internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
     {
         if (globals.OwnLocationOf(parsed) is Location.Aws aws)
         {
-            return await CloudCa.ReadAsync(aws, here, work, cancellation);
+            return await CloudCa.ReadAsync(aws, here, WithIndex, work, cancellation);
         }
 
         using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);

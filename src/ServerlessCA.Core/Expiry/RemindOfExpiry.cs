@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
@@ -77,7 +78,7 @@ public sealed class RemindOfExpiry(Deployment ca)
         CertificateRecord row = reminder.Row;
         Notification message = ExpiryMessages.Reminder(row, SubjectText.Of(row), reminder.DaysRemaining, reminder.HasExpired, now);
         bool noted = await ca.Ledger.AddReminderAsync(
-            RowId.Of(row), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, message, cancellation);
+            RowId.Of(row), TableTime.WholeSeconds(now), row.ExpiryReminders.Count, message, HistoryEntry.Reminded(row, now, ca.Actor), cancellation);
         if (noted)
         {
             await publisher.DeliverAsync(message, cancellation);

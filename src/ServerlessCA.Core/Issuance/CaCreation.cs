@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Ports;
@@ -88,7 +89,9 @@ internal sealed class CaCreation(Deployment ca)
     private async Task<Certificate?> AddAsync(CaDecision.Create create, CancellationToken cancellation)
     {
         Certificate certificate = await CertificateSigner.SignAsync(create.Template, create.SigningKey, create.Root?.Certificate, cancellation);
-        AddOutcome added = await ca.Ledger.AddAsync(AdditionOf(create, certificate), cancellation);
+        CertificateAddition addition = AdditionOf(create, certificate);
+        addition = addition with { History = HistoryEntry.Issued(addition.Record, create.Root?.Name ?? create.CaName, ca.Clock.GetUtcNow(), ca.Actor) };
+        AddOutcome added = await ca.Ledger.AddAsync(addition, cancellation);
         return added == AddOutcome.NameTaken ? null : certificate;
     }
 

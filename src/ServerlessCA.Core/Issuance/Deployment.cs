@@ -1,3 +1,4 @@
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Settings;
 
@@ -23,4 +24,9 @@ public sealed record Deployment(
     IPublishedFiles CrlCopies,
     INotifier Notifier,
     ISerialSource Serials,
-    TimeProvider Clock);
+    TimeProvider Clock)
+{
+    /// <summary>Gets who works with it, for the history; null: the host does not know. A host with many callers has a copy for
+    /// each.</summary>
+    public Actor? Actor { get; init; }
+}

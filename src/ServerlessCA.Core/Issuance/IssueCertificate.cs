@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -19,6 +20,7 @@ public sealed class IssueCertificate
     private const int MaxSerialDraws = 3; // a second collision of 159 random bits is a broken source, not bad luck
 
     private readonly Deployment ca;
+    private readonly KnownFacts facts;
     private readonly DecideIssue decide;
     private readonly RequestRefusal refusal;
     private readonly EventPublisher publisher;
@@ -29,22 +31,32 @@ public sealed class IssueCertificate
     /// <param name="ofRun">The list of a run, which then reads neither it nor the CAs again; null: requests come one by
     /// one.</param>
     public IssueCertificate(Deployment ca, GitOpsEntries? ofRun = null)
-        : this(ca, ofRun, sign: null)
+        : this(ca, new KnownFacts(ca, ofRun), sign: null)
     {
     }
 
     /// <summary>Prepares it for a plan, whose ledger forgets and whose certificates nobody signs.</summary>
-    /// <param name="ca">Whose certificates.</param>
+    /// <param name="ca">The deployment of the plan.</param>
     /// <param name="ofRun">The list that the plan works through.</param>
-    /// <param name="sign">Makes the certificate that stands in for the signed one; null: the CA's key signs it.</param>
-    internal IssueCertificate(Deployment ca, GitOpsEntries? ofRun, Func<IssueDecision.Issue, CancellationToken, Task<Certificate>>? sign)
+    /// <param name="sign">Makes the certificate that stands in for the signed one.</param>
+    internal IssueCertificate(Deployment ca, GitOpsEntries? ofRun, Func<IssueDecision.Issue, CancellationToken, Task<Certificate>> sign)
+        : this(ca, new KnownFacts(ca, ofRun), sign)
+    {
+    }
+
+    private IssueCertificate(Deployment ca, KnownFacts facts, Func<IssueDecision.Issue, CancellationToken, Task<Certificate>>? sign)
     {
         this.ca = ca;
+        this.facts = facts;
         this.sign = sign ?? SignAsync;
-        decide = new DecideIssue(ca, new KnownFacts(ca, ofRun));
+        decide = new DecideIssue(ca, facts);
         refusal = new RequestRefusal(ca);
         publisher = new EventPublisher(ca.Ledger, ca.Notifier);
     }
+
+    /// <summary>Returns the same use case for another caller, with what this one has read already.</summary>
+    /// <param name="actor">Who requests.</param>
+    public IssueCertificate As(Actor actor) => new(ca with { Actor = actor }, facts, sign: null);
 
     /// <summary>Handles one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
     /// <param name="utf8">Should be one JSON object.</param>
@@ -153,6 +165,7 @@ public sealed class IssueCertificate
                 ? new IdempotencyClaim(token, issue.Requested.Hash, TableTime.WholeSeconds(ca.Clock.GetUtcNow()))
                 : null,
             OnceId = issue.OnceId,
+            History = HistoryEntry.Issued(record, issue.Issuing.Name, ca.Clock.GetUtcNow(), ca.Actor),
             Event = issue.NotifyIssued ? IssuanceMessages.Issued(record, issue.Subject.Name, issue.Warnings) : null,
         };
     }
@@ -172,19 +185,18 @@ public sealed class IssueCertificate
 internal sealed class RequestRefusal(Deployment ca)
 {
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
+    private readonly HistoryLog history = new(ca);
 
     public async Task<IssueOutcome> RunAsync(RequestedContents requested, Rejection why, CancellationToken cancellation)
     {
-        if (why.SendsNotification)
-        {
-            // A GitOps entry comes again every night: the same CSR refused for the same reason is announced once (contract 12.19).
-            bool isGitOps = requested.Request.CsrFile is not null;
-            string id = isGitOps
-                ? $"rejected-{CanonicalJson.Hash(RequestWriter.JsonOf(requested.Request), Encoding.UTF8.GetBytes(requested.Hash), Encoding.UTF8.GetBytes(why.Message))}"
-                : $"rejected-{ca.Serials.Draw()}";
-            await publisher.PublishAsync(IssuanceMessages.Rejected(id, requested, why), onceOnly: isGitOps, cancellation);
-        }
-
+        // A GitOps entry comes again every night: the same CSR refused for the same reason is announced once (contract 12.19).
+        string? repeatedAs = requested.Request.CsrFile is not null
+            ? CanonicalJson.Hash(RequestWriter.JsonOf(requested.Request), Encoding.UTF8.GetBytes(requested.Hash), Encoding.UTF8.GetBytes(why.Message))
+            : null;
+        Task announcing = why.SendsNotification
+            ? publisher.PublishAsync(IssuanceMessages.Rejected($"rejected-{repeatedAs ?? ca.Serials.Draw().ToString()}", requested, why), onceOnly: repeatedAs is not null, cancellation)
+            : Task.CompletedTask;
+        await Task.WhenAll(announcing, history.RefusedAsync(requested.CommonName, why, repeatedAs, cancellation));
         return new IssueOutcome.Refused(why, requested.Warnings.Texts) { CommonName = requested.CommonName };
     }
 
@@ -193,7 +205,9 @@ internal sealed class RequestRefusal(Deployment ca)
     {
         string id = $"rejected-{Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";
         var nothing = new RequestedContents(new CertificateRequest(), singleLabels: false);
-        await publisher.PublishAsync(IssuanceMessages.Rejected(id, nothing, why), onceOnly: true, cancellation);
+        await Task.WhenAll(
+            publisher.PublishAsync(IssuanceMessages.Rejected(id, nothing, why), onceOnly: true, cancellation),
+            history.RefusedAsync(commonName: null, why, repeatedAs: null, cancellation));
         return new IssueOutcome.Refused(why, []);
     }
 }

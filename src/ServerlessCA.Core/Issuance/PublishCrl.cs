@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -17,6 +18,7 @@ public sealed class PublishCrl
     private readonly RevokeListed revokeListed;
     private readonly WarnOfCaExpiry warn;
     private readonly EventPublisher publisher;
+    private readonly HistoryLog history;
 
     private PublishCrl(Deployment ca, string caName, TimeSpan life, bool notifyRevoked)
     {
@@ -26,6 +28,7 @@ public sealed class PublishCrl
         revokeListed = new RevokeListed(ca, notifyRevoked);
         warn = new WarnOfCaExpiry(ca);
         publisher = new EventPublisher(ca.Ledger, ca.Notifier);
+        history = new HistoryLog(ca);
     }
 
     /// <summary>Makes the use case for the root CA, with <c>revoked-root-ca.json</c>.</summary>
@@ -75,7 +78,9 @@ public sealed class PublishCrl
             await publisher.PublishAsync(RevocationMessages.Failed(failure), onceOnly: true, cancellation);
         }
 
-        await marks.NoteEntriesAsync(outcome.Failures.Count > 0 || outcome.ListFault is not null, last.Now, cancellation);
+        await Task.WhenAll(
+            marks.NoteEntriesAsync(outcome.Failures.Count > 0 || outcome.ListFault is not null, last.Now, cancellation),
+            history.PublishedAsync(authority.Name, outcome, cancellation));
         return outcome;
     }
 
@@ -166,7 +171,7 @@ public sealed class PublishCrl
     {
         foreach (RowMark mark in decided.Marks)
         {
-            await ca.Ledger.RevokeAsync(mark.Row, mark.Revocation, mark.Key, null, cancellation);
+            await ca.Ledger.RevokeAsync(mark.Row, mark.Revocation, mark.Key, null, null, cancellation);
         }
 
         ICaKey key = await authority.KeyAsync(ca.Keys, cancellation);

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -44,7 +45,8 @@ public sealed class RevokeCertificate(Deployment ca)
         CertificateRevocation? known = record.Revoked is null ? await FindOnCrlAsync(record, cancellation) : null;
         Notification? notification = record.IsCa || known is not null ? null : RevocationMessages.Revoked(record, now, SubjectText.Of(record));
         CertificateRevocation revocation = new CertificateRevocation(TableTime.WholeSeconds(now), reason).After(known);
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(row, revocation, ReservedKey.Of(record), notification, cancellation);
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(
+            row, revocation, ReservedKey.Of(record), notification, HistoryEntry.Revoked(row, revocation, ca.Actor), cancellation);
         if (outcome == RevokeOutcome.Revoked && notification is not null)
         {
             await publisher.DeliverAsync(notification, cancellation);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
@@ -62,7 +63,8 @@ internal sealed class RevokeListed(Deployment ca, bool notify)
         ListedDecision entry, CertificateRecord row, CertificateRevocation revocation, DateTimeOffset at, CancellationToken cancellation)
     {
         Notification? notification = notify && !entry.IsOnCrl ? RevocationMessages.Revoked(row, at, SubjectText.Of(row)) : null;
-        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(RowId.Of(row), revocation, ReservedKey.Of(row), notification, cancellation);
+        RevokeOutcome outcome = await ca.Ledger.RevokeAsync(
+            RowId.Of(row), revocation, ReservedKey.Of(row), notification, HistoryEntry.Revoked(RowId.Of(row), revocation, ca.Actor), cancellation);
         if (outcome != RevokeOutcome.Revoked)
         {
             // Another run may have revoked it since it was read, with another date, or deleted it.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Requests;
 
@@ -15,8 +16,12 @@ namespace ServerlessCA.Core.Operations;
 /// throw.</param>
 public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? report = null)
 {
-    private readonly IssueCertificate issue = new(ca);
+    private IssueCertificate issue = new(ca);
     private readonly FindSettledEntries findSettled = search ?? new(ca, ca.InternalFiles);
+
+    /// <summary>Returns the same for another caller, with what this one has read already.</summary>
+    /// <param name="actor">Who calls, for the history.</param>
+    public InvokeFunction As(Actor actor) => new(ca with { Actor = actor }, findSettled, report) { issue = issue.As(actor) };
 
     /// <summary>Runs a function once, with all rights.</summary>
     /// <param name="function">Any but <see cref="CaFunction.Notify"/>, which is Slack's.</param>

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -5,7 +6,7 @@ using ServerlessCA.Core.Revocation;
 namespace ServerlessCA.Core.Ports;
 
 /// <summary>Is everything that issuing one certificate stores, all of it or nothing.</summary>
-/// <param name="Record">The certificate's row. For a CA nothing else applies.</param>
+/// <param name="Record">The certificate's row. For a CA nothing but the history applies besides.</param>
 public sealed record CertificateAddition(CertificateRecord Record)
 {
     /// <summary>Gets the subject's key, which is reserved: another addition with it is then refused. Null for CAs.</summary>
@@ -32,6 +33,9 @@ public sealed record CertificateAddition(CertificateRecord Record)
 
     /// <summary>Gets the event for the outbox, where it stays until it is delivered.</summary>
     public Notification? Event { get; init; }
+
+    /// <summary>Gets what the history says of it; null: nothing.</summary>
+    public HistoryEntry? History { get; init; }
 
     /// <summary>Says from whom the key may be taken over.</summary>
     public KeyTakeOver KeyTakeOver => AllowUsedKey ? KeyTakeOver.FromAnybody

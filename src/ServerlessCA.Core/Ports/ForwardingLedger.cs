@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
 
@@ -64,13 +65,13 @@ public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateL
 
     /// <inheritdoc/>
     public virtual Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
-        WriteAsync(() => Inner.RevokeAsync(row, revocation, key, notification, cancellation));
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.RevokeAsync(row, revocation, key, notification, history, cancellation));
 
     /// <inheritdoc/>
     public virtual Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
-        WriteAsync(() => Inner.AddReminderAsync(row, at, expectedCount, notification, cancellation));
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) =>
+        WriteAsync(() => Inner.AddReminderAsync(row, at, expectedCount, notification, history, cancellation));
 
     /// <inheritdoc/>
     public virtual Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
@@ -95,6 +96,14 @@ public abstract class ForwardingLedger(ICertificateLedger inner) : ICertificateL
     /// <inheritdoc/>
     public virtual Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
         WriteAsync(() => Done(Inner.RemoveFromOutboxAsync(notificationId, cancellation)));
+
+    /// <inheritdoc/>
+    public virtual Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation) =>
+        WriteAsync(() => Done(Inner.AddHistoryAsync(entry, cancellation)));
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        ReadAsync(() => Inner.FindHistoryAsync(query, cancellation));
 
     /// <summary>Forwards a read with one answer; every such call comes here.</summary>
     /// <param name="read">Calls the inner ledger.</param>

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
 
@@ -71,19 +72,21 @@ public interface ICertificateLedger
     /// <param name="key">The row's key. A missing reservation is made, with this row as the holder. Null where the certificate
     /// cannot be read: then nothing remembers.</param>
     /// <param name="notification">The event, or null.</param>
+    /// <param name="history">What the history says if the row is changed, in the same transaction; null: nothing.</param>
     /// <param name="cancellation">Stops waiting.</param>
     Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation);
 
     /// <summary>Notes that a reminder is sent and stores the event in the outbox, in one transaction.</summary>
     /// <param name="row">The row that expires.</param>
     /// <param name="at">UTC, whole seconds.</param>
     /// <param name="expectedCount">How many reminders the row had when it was read.</param>
     /// <param name="notification">The reminder.</param>
+    /// <param name="history">What the history says of it, in the same transaction; null: nothing.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>False when the row has another count by now: somebody else reminded; nothing was changed.</returns>
     Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation);
 
     /// <summary>Counts a CA's CRL number up, atomically, to at least <paramref name="atLeast"/>; numbers never repeat and never
     /// fall.</summary>
@@ -112,6 +115,14 @@ public interface ICertificateLedger
 
     /// <summary>Removes a delivered event from the outbox. Unknown ids are no error.</summary>
     Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation);
+
+    /// <summary>Stores an entry of the history, unless there is one of this id that may not be forgotten yet
+    /// (<see cref="HistoryEntry.KeptUntil"/>); for what belongs to no other write.</summary>
+    Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation);
+
+    /// <summary>Finds entries of the history, the newest first, without reading those of other names, or of other days. It may
+    /// miss what was stored a moment ago, and return what may be forgotten already.</summary>
+    Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation);
 }
 
 /// <summary>Identifies a row.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
@@ -7,7 +8,7 @@ using ServerlessCA.Lambda.Runtime;
 namespace ServerlessCA.Lambda.Composition;
 
 /// <summary>The ledger of tls-cert, which saves calls that the caller would wait for (decision 0007): it reads the rows of the
-/// CAs again only when they are older than <see cref="MaxAge"/>, and removes a delivered event after the answer.</summary>
+/// CAs again only when they are older than <see cref="MaxAge"/>, and removes a delivered event, and notes a refusal, after the answer.</summary>
 internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, AfterAnswer afterAnswer, TimeProvider clock)
     : ForwardingLedger(inner)
 {
@@ -48,6 +49,14 @@ internal sealed class IssuanceLedger(ICertificateLedger inner, CaNames names, Af
     {
         // If the process dies before, the event is delivered again, which every receiver must expect (decision 0001).
         afterAnswer.Add(stopped => Inner.RemoveFromOutboxAsync(notificationId, stopped));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation)
+    {
+        // A refusal alone comes here, whose note may be lost; that of a certificate is stored with it.
+        afterAnswer.Add(stopped => Inner.AddHistoryAsync(entry, stopped));
         return Task.CompletedTask;
     }
 

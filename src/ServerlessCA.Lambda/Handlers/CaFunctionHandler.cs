@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Operations;
@@ -16,11 +17,19 @@ namespace ServerlessCA.Lambda.Handlers;
 /// none.</param>
 internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox) : IFunction
 {
-    public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
+    private const string AllCallers = "aws"; // nobody says who calls a function: its refusals are limited together
+
+    public Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) => RunAsync(invoke, utf8, cancellation);
+
+    // The history names the invocation, which CloudTrail knows with its caller.
+    public Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation) =>
+        RunAsync(invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers }), invocation.Event, cancellation);
+
+    private async Task<ReadOnlyMemory<byte>> RunAsync(InvokeFunction called, ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
     {
         try
         {
-            return Encoding.UTF8.GetBytes((await invoke.RunAsync(function, utf8, cancellation)).Json);
+            return Encoding.UTF8.GetBytes((await called.RunAsync(function, utf8, cancellation)).Json);
         }
         finally
         {

@@ -65,7 +65,7 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
         ReadOnlyMemory<byte> answer;
         try
         {
-            answer = await function.HandleAsync(invocation.Event, deadline);
+            answer = await function.HandleAsync(invocation, deadline);
             if (answer.Length > ResponseTooLargeException.MaxBytes)
             {
                 throw new ResponseTooLargeException(answer.Length);
@@ -108,6 +108,9 @@ internal interface IFunction
     /// <exception cref="Exception">The function failed: <c>Retry</c> and <c>Catch</c> match the name of the exception's
     /// type.</exception>
     Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation);
+
+    /// <summary>Handles the event of one invocation, for functions that note which one it was.</summary>
+    Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation) => HandleAsync(invocation.Event, cancellation);
 }
 
 /// <summary>Runs work that the caller need not wait for, after the answer was sent and before the next event is received, when

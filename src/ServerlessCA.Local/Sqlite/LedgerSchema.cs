@@ -8,7 +8,7 @@ namespace ServerlessCA.Local.Sqlite;
 /// <summary>Defines the tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the
 /// same names. <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>,
 /// <c>event#</c>). <c>Events</c> is the outbox. <c>Marks</c> says when something was last done for the whole
-/// deployment.</summary>
+/// deployment. <c>History</c> says what happened, and who did it.</summary>
 internal static class LedgerSchema
 {
     /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
@@ -26,6 +26,26 @@ internal static class LedgerSchema
         PRAGMA checkpoint_fullfsync = ON;
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
+        """;
+
+    /// <summary>Creates the table of the history. Entries are found by name or by time, and those that may be forgotten by the time
+    /// until which they stay.</summary>
+    public const string HistoryTable = """
+        CREATE TABLE History (
+            Number INTEGER PRIMARY KEY AUTOINCREMENT,
+            Id TEXT NOT NULL UNIQUE,
+            Kind TEXT NOT NULL,
+            At TEXT NOT NULL,
+            CommonName TEXT,
+            SerialNumber TEXT,
+            Ca TEXT,
+            Details TEXT NOT NULL,
+            Actor TEXT,
+            KeptUntil TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX HistoryName ON History (CommonName, At);
+        CREATE INDEX HistoryAt ON History (At);
+        CREATE INDEX HistoryKept ON History (KeptUntil);
         """;
 
     /// <summary>Creates the tables in an empty file. The partial indexes hold only rows that are revoked or may need a
@@ -74,6 +94,7 @@ internal static class LedgerSchema
             Subject TEXT NOT NULL,
             Json TEXT NOT NULL
         ) STRICT;
+        {HistoryTable}
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         COMMIT;
@@ -99,10 +120,11 @@ internal static class LedgerUpgrade
             CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
             """),
 
-        // Rows of all kinds are found by expiry, and say how they were requested.
-        (3, """
+        // Rows of all kinds are found by expiry, and say how they were requested. What happened is stored, with who did it.
+        (3, $"""
             ALTER TABLE Certificates ADD COLUMN Source TEXT;
             CREATE INDEX CertificatesExpires ON Certificates (Expires);
+            {LedgerSchema.HistoryTable}
             """),
     ];
 

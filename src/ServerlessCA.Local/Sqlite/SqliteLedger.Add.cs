@@ -48,6 +48,7 @@ public sealed partial class SqliteLedger
             ReserveToken(connection, token, row);
         }
 
+        AddHistory(connection, addition.History);
         if (addition.Event is { } notification)
         {
             AddToOutbox(connection, notification, onceOnly: false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -59,13 +60,13 @@ public sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
-        connections.WriteAsync(connection => Revoke(file, connection, row, revocation, key, notification), cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => Revoke(file, connection, row, revocation, key, notification, history), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
-        connections.WriteAsync(connection => AddReminder(file, connection, row, at, expectedCount, notification), cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) =>
+        connections.WriteAsync(connection => AddReminder(file, connection, row, at, expectedCount, notification, history), cancellation);
 
     /// <inheritdoc/>
     public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) =>
@@ -89,7 +90,8 @@ public sealed partial class SqliteLedger
         ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString())).SingleOrDefault();
 
     private static RevokeOutcome Revoke(
-        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key, Notification? notification)
+        LedgerFile file, SqliteConnection connection, RowId id, CertificateRevocation revocation, ReservedKey? key, Notification? notification,
+        HistoryEntry? history)
     {
         if (FindRow(file, connection, id) is not { } record)
         {
@@ -103,6 +105,7 @@ public sealed partial class SqliteLedger
                 $"UPDATE Certificates SET Revoked = @at, RevocationReason = @reason WHERE {OneRow}",
                 ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
                 ("@at", TableTime.Text(mark.Now.At)), ("@reason", LedgerRow.ReasonText(mark.Now.Reason)));
+            AddHistory(connection, history);
         }
 
         if (key is { } known)
@@ -119,7 +122,7 @@ public sealed partial class SqliteLedger
     }
 
     private static bool AddReminder(
-        LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount, Notification notification)
+        LedgerFile file, SqliteConnection connection, RowId id, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history)
     {
         if (FindRow(file, connection, id)?.WithReminder(at, expectedCount) is not { } reminded)
         {
@@ -130,6 +133,7 @@ public sealed partial class SqliteLedger
             $"UPDATE Certificates SET ExpiryReminders = @reminders WHERE {OneRow}",
             ("@name", id.CommonName), ("@serial", id.SerialNumber.ToString()),
             ("@reminders", LedgerRow.TimesText(reminded.ExpiryReminders)));
+        AddHistory(connection, history);
         AddToOutbox(connection, notification, onceOnly: false);
         return true;
     }

@@ -69,7 +69,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         string name = Operation.Of(call.Function).Name;
         try
         {
-            OperationResult answer = await invoke.RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
+            OperationResult answer = await invoke.As(ServerActor.Of(call.Caller)).RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
             log.Called(call, answer);
             foreach (string note in answer.Notes)
             {

@@ -39,7 +39,7 @@ public sealed partial class TableDefinitionsTests
     [Fact]
     public void The_page_has_every_kind_of_item_of_the_index_table()
     {
-        string[] ids = [Keys.Key(Some.Key("a").Hash), Keys.Token("a"), Keys.Once("a"), Keys.Name("a"), Keys.Mark("a"), Keys.Event("a")];
+        string[] ids = [Keys.Key(Some.Key("a").Hash), Keys.Token("a"), Keys.Once("a"), Keys.Name("a"), Keys.Mark("a"), Keys.Event("a"), Keys.History("a")];
 
         Assert.Equal(ids.Select(Prefix), TablePage.Rows("DynamoDB: index", "`Id`").Select(row => Prefix(row[0])));
 

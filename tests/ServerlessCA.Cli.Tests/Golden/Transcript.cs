@@ -13,9 +13,12 @@ public sealed partial class Transcript(Session session)
     private const string Prompt = "$ serverless-ca";
     private const string Curling = "$ curl";
     private const string Background = " &";
+    private const string UserPlace = "local:(user)"; // stands in last columns only, as its width differs
 
     // The shell commands that people use in between.
     private static readonly string[] ShellCommands = ["$ cp ", "$ cat ", "$ echo "];
+
+    private static readonly string User = $"local:{Environment.UserName}";
 
     private readonly List<(string Name, string Value)> places =
     [
@@ -79,6 +82,7 @@ public sealed partial class Transcript(Session session)
         text = Execution().Replace(text, "serverless-ca-(time)-(random)");
         text = Octets().Replace(text, "(hex)");
         text = KeyId().Replace(text, "(hex)");
+        text = text.Replace(User, UserPlace, StringComparison.Ordinal);
         text = SerialCell().Replace(text, "(serial number)  "); // it has 46 to 49 digits, and its column is as wide as the longest
         text = SerialHeading().Replace(text, "SERIAL NUMBER    ");
         text = NoSerialCell().Replace(text, new string(' ', "(serial number)  ".Length));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ServerlessCA.Contracts.Memory;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -60,14 +61,14 @@ internal sealed class ScenarioLedger : ForwardingLedger
         There(Inner.ListExpiringAsync(first, last, cancellation), cancellation);
 
     public override async Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
         removed.Contains(row)
             ? RevokeOutcome.NotFound
-            : await Inner.RevokeAsync(row, revocation, key, notification, cancellation);
+            : await Inner.RevokeAsync(row, revocation, key, notification, history, cancellation);
 
     public override async Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) =>
-        !removed.Contains(row) && await Inner.AddReminderAsync(row, at, expectedCount, notification, cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) =>
+        !removed.Contains(row) && await Inner.AddReminderAsync(row, at, expectedCount, notification, history, cancellation);
 
     public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => removed.Contains(ca)
         ? throw new InvalidOperationException($"There is no CA {ca}.")

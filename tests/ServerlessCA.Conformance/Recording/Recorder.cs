@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -89,14 +90,14 @@ internal sealed class RecordingLedger(
         () => Inner.AddAsync(addition, cancellation), made => made == AddOutcome.Added, cancellation);
 
     public override Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
         RecordAsync(
-            "update", row, () => Inner.RevokeAsync(row, revocation, key, notification, cancellation),
+            "update", row, () => Inner.RevokeAsync(row, revocation, key, notification, history, cancellation),
             made => made is RevokeOutcome.Revoked or RevokeOutcome.ReasonReplaced, cancellation);
 
     public override Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => RecordAsync(
-        "update", row, () => Inner.AddReminderAsync(row, at, expectedCount, notification, cancellation), made => made, cancellation);
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) => RecordAsync(
+        "update", row, () => Inner.AddReminderAsync(row, at, expectedCount, notification, history, cancellation), made => made, cancellation);
 
     public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => RecordAsync(
         "update", ca, () => Inner.NextCrlNumberAsync(ca, atLeast, cancellation), _ => true, cancellation);
@@ -136,7 +137,7 @@ internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder, s
 /// <summary>Is a notifier that delivers to the record, and nowhere else.</summary>
 internal sealed class RecordingNotifier(Recorder recorder) : INotifier
 {
-    public Task DeliverAsync(Notification notification, CancellationToken cancellation)
+    public Task DeliverAsync(Notification notification, HistoryEntry? history, CancellationToken cancellation)
     {
         recorder.Current.AddNotification(notification.Subject, notification.Json);
         return Task.CompletedTask;

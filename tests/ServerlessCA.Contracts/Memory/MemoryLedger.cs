@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -13,6 +14,7 @@ public sealed class MemoryLedger : ICertificateLedger
     private readonly MemoryReservations reservations = new();
     private readonly MemoryEvents events = new();
     private readonly Dictionary<string, DateTimeOffset> marks = [];
+    private readonly MemoryHistory history = new();
 
     /// <summary>Lists all rows, in the order in which they were added.</summary>
     public IReadOnlyList<CertificateRecord> Records => Locked(() => rows.Values.ToList());
@@ -76,11 +78,11 @@ public sealed class MemoryLedger : ICertificateLedger
         Run(() => marks[name] = at, cancellation);
 
     public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
-        Run(() => Revoke(row, revocation, key, notification), cancellation);
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
+        Run(() => Revoke(row, revocation, key, notification, history), cancellation);
 
     public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => Run(
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) => Run(
             () =>
             {
                 if (rows.GetValueOrDefault(row)?.WithReminder(at, expectedCount) is not { } reminded)
@@ -89,6 +91,7 @@ public sealed class MemoryLedger : ICertificateLedger
                 }
 
                 rows[row] = reminded;
+                this.history.Add(history);
                 events.Store(notification, onceOnly: false);
                 return true;
             },
@@ -111,6 +114,11 @@ public sealed class MemoryLedger : ICertificateLedger
     public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) =>
         Run(() => events.Drop(notificationId), cancellation);
 
+    public Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation) => Run(() => history.Add(entry), cancellation);
+
+    public Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        Run(() => history.Find(query), cancellation);
+
     private AddOutcome Add(CertificateAddition addition)
     {
         var row = RowId.Of(addition.Record);
@@ -122,6 +130,7 @@ public sealed class MemoryLedger : ICertificateLedger
 
         rows[row] = addition.Record;
         reservations.Make(addition, row);
+        history.Add(addition.History);
         if (addition.Event is { } notification)
         {
             events.Store(notification, onceOnly: false);
@@ -130,7 +139,7 @@ public sealed class MemoryLedger : ICertificateLedger
         return AddOutcome.Added;
     }
 
-    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification)
+    private RevokeOutcome Revoke(RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? entry)
     {
         if (!rows.TryGetValue(row, out CertificateRecord? record))
         {
@@ -139,6 +148,7 @@ public sealed class MemoryLedger : ICertificateLedger
 
         var mark = RevocationMark.Of(record, revocation);
         rows[row] = record with { Revoked = mark.Now };
+        history.Add(mark.ChangesRow ? entry : null);
         if (key is { } known)
         {
             reservations.Remember(known, row, mark.Now.Reason);
@@ -255,4 +265,28 @@ internal sealed class MemoryEvents
     public IReadOnlyList<Notification> Pending(int limit) => [.. pending.Take(limit)];
 
     public bool Drop(string id) => pending.RemoveAll(stored => stored.Id == id) > 0;
+}
+
+/// <summary>Holds the history, in the order in which entries were stored. Its owner locks.</summary>
+internal sealed class MemoryHistory
+{
+    private readonly Dictionary<string, HistoryEntry> entries = [];
+
+    public bool Add(HistoryEntry? entry)
+    {
+        if (entry is null)
+        {
+            return false;
+        }
+
+        foreach (HistoryEntry old in entries.Values.Where(old => old.KeptUntil <= entry.At).ToList())
+        {
+            entries.Remove(old.Id);
+        }
+
+        return entries.TryAdd(entry.Id, entry);
+    }
+
+    public IReadOnlyList<HistoryEntry> Find(HistoryQuery query) =>
+        [.. entries.Values.Where(query.Takes).Reverse().OrderByDescending(entry => entry.At).Take(query.Limit)];
 }

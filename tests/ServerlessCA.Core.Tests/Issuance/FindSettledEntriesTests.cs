@@ -75,7 +75,7 @@ public sealed class SettledEntriesTests
         TestAuthority revoked = await WithOneIssuedAsync();
         CertificateRecord row = revoked.Issued.Single();
         await revoked.Ledger.RevokeAsync(
-            new RowId(row.CommonName, row.SerialNumber), new CertificateRevocation(revoked.Clock.GetUtcNow(), RevocationReason.Superseded), null, null, CancellationToken.None);
+            new RowId(row.CommonName, row.SerialNumber), new CertificateRevocation(revoked.Clock.GetUtcNow(), RevocationReason.Superseded), null, null, null, CancellationToken.None);
         Assert.Equal([0], (await FindAsync(revoked.Deployment)).Places);
         LoseIssuingCa(revoked);
         await new CreateIssuingCa(revoked.Deployment).RunAsync(CancellationToken.None);

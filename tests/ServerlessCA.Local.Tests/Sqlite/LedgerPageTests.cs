@@ -27,7 +27,7 @@ public sealed class LedgerPageTests : IDisposable
                 TablePage.Rows(table, "column").Select(row => $"{row[0]} {row[1]}"));
         }
 
-        Assert.Equal(["Certificates", "Reservations", "Marks", "Events"], tables);
+        Assert.Equal(["Certificates", "Reservations", "Marks", "Events", "History"], tables);
         Assert.Equal(
             Select("SELECT group_concat(name || ' ' || tbl_name, '\n') FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"),
             TablePage.Rows("Indexes of ca.db", "index").Select(row => $"{row[0]} {row[1]}"));
@@ -42,6 +42,10 @@ public sealed class LedgerPageTests : IDisposable
     [InlineData("Certificates WHERE Revoked IS NOT NULL")]
     [InlineData("Certificates WHERE Expires >= '2030-01-01 00:00:00' AND Expires <= '2030-01-31 00:00:00' ORDER BY Expires, Number LIMIT 500")]
     [InlineData("Certificates WHERE NotifyExpiry = 1 AND Expires >= '2030-01-01 00:00:00' AND Expires <= '2030-01-02 00:00:00'")]
+    [InlineData("History WHERE CommonName = 'a' AND At >= '2030-01-01 00:00:00' ORDER BY At DESC, Number DESC")]
+    [InlineData("History WHERE CommonName = 'a' AND SerialNumber = '1' AND At >= '2030-01-01 00:00:00' ORDER BY At DESC, Number DESC")]
+    [InlineData("History WHERE At >= '2030-01-01 00:00:00' ORDER BY At DESC, Number DESC")]
+    [InlineData("History WHERE KeptUntil <= '2030-01-01 00:00:00'")]
     public async Task A_lookup_goes_by_an_index(string lookup)
     {
         await CreateAsync();

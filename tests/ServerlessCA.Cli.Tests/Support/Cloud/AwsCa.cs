@@ -10,6 +10,7 @@ using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Kms;
 using ServerlessCA.Aws.S3;
 using ServerlessCA.Aws.Sns;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
@@ -50,7 +51,10 @@ public sealed class AwsCa : IAsyncDisposable
             new CaSettings { Names = deployed.Names, CustomExtensionAllowlist = ["1.3.6.1.4.1.32473.9"] },
             new KmsKeys(aws.Kms()), new DynamoDbLedger(aws.DynamoDb(), deployed.Tables, clock), new S3InternalFiles(aws.S3(), deployed.InternalBucket),
             new S3PublishedFiles(aws.S3(), deployed.ExternalBucket), new S3PublishedFiles(aws.S3(), deployed.InternalBucket),
-            new SnsNotifier(aws.Http(AwsService.Sns), deployed.TopicArn), new RandomSerialSource(), clock);
+            new SnsNotifier(aws.Http(AwsService.Sns), deployed.TopicArn), new RandomSerialSource(), clock)
+        {
+            Actor = new Actor("request 6d2e1f0a-3b54-4c8e-9a71-0f5d8c2b7e93"), // as if every work were that of one invocation
+        };
     }
 
     /// <summary>The emulated services.</summary>

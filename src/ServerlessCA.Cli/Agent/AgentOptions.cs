@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using ServerlessCA.Cli.Options;
 
@@ -67,12 +66,12 @@ internal sealed class AgentOptions
     public bool IsOnce(ParseResult parsed) => parsed.GetValue(once);
 
     /// <summary>Returns how long <c>--once</c> tries.</summary>
-    public TimeSpan TimeoutOf(ParseResult parsed) => DurationOf(parsed, timeout) ?? DefaultTimeout;
+    public TimeSpan TimeoutOf(ParseResult parsed) => DurationText.Of(parsed, timeout) ?? DefaultTimeout;
 
     /// <summary>Returns the longest time between renewals; null when the certificate's life alone decides.</summary>
-    public TimeSpan? EveryOf(ParseResult parsed) => DurationOf(parsed, renewEvery) is { } every && every < ShortestEvery
+    public TimeSpan? EveryOf(ParseResult parsed) => DurationText.Of(parsed, renewEvery) is { } every && every < ShortestEvery
         ? throw CommandFault.Usage("--renew-every is below a second", "give more")
-        : DurationOf(parsed, renewEvery);
+        : DurationText.Of(parsed, renewEvery);
 
     /// <summary>Returns the user and group that get the files.</summary>
     public Ownership OwnerOf(ParseResult parsed) => parsed.GetValue(owner) is { } text ? Ownership.Parse(text) : Ownership.OfAgent;
@@ -105,19 +104,5 @@ internal sealed class AgentOptions
         string address = text.Contains(':', StringComparison.Ordinal) ? text : $"127.0.0.1:{text}";
         return IPEndPoint.TryParse(address, out IPEndPoint? point) ? point : throw CommandFault.Usage(
             $"--listen '{text}' is not an address and a port", "write PORT or ADDRESS:PORT, such as 127.0.0.1:9180 or [::1]:9180");
-    }
-
-    private static TimeSpan? DurationOf(ParseResult parsed, Option<string?> option)
-    {
-        if (parsed.GetValue(option) is not { } text)
-        {
-            return null;
-        }
-
-        double unit = text.LastOrDefault() switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 }; // seconds
-        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int number);
-        return isNumber && unit > 0 && number <= 36_500 * 24
-            ? TimeSpan.FromSeconds(number * unit)
-            : throw CommandFault.Usage($"{option.Name} '{text}' is not a duration", "write a number and s, m, h or d, such as 12h");
     }
 }

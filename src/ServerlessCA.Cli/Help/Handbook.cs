@@ -23,6 +23,7 @@ internal static class Handbook
         (Number(ExitCode.Usage), "Wrong usage; nothing was done"),
         (Number(ExitCode.Refused), "Refused by the CA"),
         (Number(ExitCode.Unhealthy), "'health' found something critical"),
+        (Number(ExitCode.RenewalDue), "'needs-renewal': the certificate is to be renewed"),
     ];
 
     /// <summary>The environment variables that the program reads.</summary>

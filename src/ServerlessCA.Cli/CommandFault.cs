@@ -47,4 +47,7 @@ public static class ExitCode
 
     /// <summary><c>health</c> found something critical: somebody has to look now.</summary>
     public const int Unhealthy = 5;
+
+    /// <summary><c>needs-renewal</c>: the certificate is to be renewed now.</summary>
+    public const int RenewalDue = 6;
 }

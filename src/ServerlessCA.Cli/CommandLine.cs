@@ -34,9 +34,12 @@ public sealed class CommandLine
         globals = new GlobalOptions(here);
         root = new RootCommand("A private certificate authority without a server to look after.")
         {
+            InitCommand.Create(here, globals),
             RunCommand.Create(here, globals),
             PlanCommand.Create(here, globals),
             RequestCommand.Create(here, globals),
+            RenewCommand.Create(here, globals),
+            NeedsRenewalCommand.Create(here, globals),
             AgentCommand.Create(here, globals),
             CsrCommand.Create(here, globals),
             ListCommand.Create(here, globals),
@@ -44,6 +47,7 @@ public sealed class CommandLine
             HistoryCommand.Create(here, globals),
             GetCommand.Create(here, globals),
             ChainCommand.Create(here, globals),
+            TrustCommand.Create(here, globals),
             DecodeCommand.Create(here, globals),
             RevokeCommand.Create(here, globals),
             CrlCommand.Create(here, globals),

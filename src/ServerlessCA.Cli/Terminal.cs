@@ -13,6 +13,8 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
 {
     private const int NoLimit = 1 << 16; // columns: lines are never broken or cut, the terminal wraps them
 
+    private StreamReader? lines;
+
     /// <summary>The width in columns, for help texts.</summary>
     public int Width => traits.Width;
 
@@ -60,6 +62,16 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
 
     /// <summary>Writes a line of a result.</summary>
     internal void WriteLine(string line = "") => Write(Printable.Line(line) + "\n");
+
+    /// <summary>Asks a person: writes the question beside the result, and reads a line.</summary>
+    /// <returns>The line; null when the input has ended.</returns>
+    internal string? Ask(string question)
+    {
+        error.Write(Printable.Line(question));
+        error.Flush();
+        lines ??= new StreamReader(Input());
+        return lines.ReadLine();
+    }
 
     /// <summary>Writes a table as a result.</summary>
     internal void WriteTable(TextTable table) => Write(Render(table));

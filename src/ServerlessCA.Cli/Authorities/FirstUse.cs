@@ -12,6 +12,10 @@ namespace ServerlessCA.Cli.Authorities;
 /// <param name="Choices">The settings that were chosen; all others have their defaults.</param>
 internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
 {
+    /// <summary>Whether settings with which no CA could be made are refused before they are written, as far as they show
+    /// it.</summary>
+    public bool ChecksSubjects { get; init; }
+
     /// <summary>Writes the choices into the settings of a new data folder; settings that exist stay.</summary>
     /// <exception cref="CommandFault">A choice is not valid, or the folder cannot be made.</exception>
     public async Task WriteAsync(DataFolder folder, TimeProvider clock, CancellationToken cancellation)
@@ -28,7 +32,7 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         {
             await scratch.CreateAsync(clock, cancellation);
             Amend(scratch.SettingsFile);
-            _ = scratch.ReadSettings();
+            ExpectSound(scratch.ReadSettings(), scratch.SettingsFile);
             File.Move(scratch.SettingsFile, folder.SettingsFile, overwrite: false);
         }
         catch (SettingsUnusableException fault)
@@ -64,12 +68,27 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         }
     }
 
+    private void ExpectSound(LocalSettings settings, string file)
+    {
+        IEnumerable<string> problems = ChecksSubjects
+            ? [
+                .. SettingsCheck.Problems(settings.Ca),
+                .. CaInfoCheck.Problems(settings.Ca.RootCaInfo, SettingsSchema.RootCaInfo.Key!, isRoot: true),
+                .. CaInfoCheck.Problems(settings.Ca.IssuingCaInfo, SettingsSchema.IssuingCaInfo.Key!, isRoot: false),
+            ]
+            : [];
+        if (problems.FirstOrDefault() is { } problem)
+        {
+            throw new SettingsUnusableException($"'{file}': {problem}");
+        }
+    }
+
     private void Amend(string settingsFile)
     {
         JsonObject settings = JsonNode.Parse(File.ReadAllBytes(settingsFile))!.AsObject();
         foreach (FirstUseChoice choice in Choices)
         {
-            settings[choice.Setting.Key!] = choice.Value;
+            settings[choice.Setting.Key!] = choice.Json?.DeepClone() ?? choice.Value;
         }
 
         File.WriteAllText(settingsFile, JsonText.Of(settings)); // leaves the file's mode as it is
@@ -80,4 +99,8 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
 /// <param name="Setting">The setting in <c>settings.json</c>.</param>
 /// <param name="Option">The option on the command line, for messages.</param>
 /// <param name="Value">The value as it was written.</param>
-internal sealed record FirstUseChoice(Setting Setting, string Option, string Value);
+internal sealed record FirstUseChoice(Setting Setting, string Option, string Value)
+{
+    /// <summary>The value in <c>settings.json</c>; null when it is the text as it was written.</summary>
+    public JsonNode? Json { get; init; }
+}

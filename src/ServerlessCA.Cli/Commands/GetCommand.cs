@@ -15,7 +15,10 @@ internal static class GetCommand
     /// <summary>Puts the command together.</summary>
     public static DocumentedCommand Create(Surroundings here, GlobalOptions globals)
     {
-        var name = new Argument<string>("NAME") { Description = "The common name; case counts" };
+        var name = new Argument<string>("NAME|SERIAL")
+        {
+            Description = "A common name, case counts, or a serial number: decimal, 0x…, or hex with colons as openssl shows it",
+        };
         var serial = new Option<string?>("--serial")
         {
             HelpName = "NUMBER",
@@ -24,10 +27,11 @@ internal static class GetCommand
         var bundle = new Option<bool>("--bundle") { Description = "Add the CA certificates behind it: issuing CA, then root CA" };
         var command = new DocumentedCommand("get", "Write a certificate, PEM")
         {
-            Explanation = "Writes the newest certificate of a name to standard output.",
+            Explanation = "Writes the newest certificate of a name, or that of a serial number, to standard output.",
             Examples =
             [
                 new("serverless-ca get server.example.com > server.pem", "Keeps it in a file."),
+                new("serverless-ca get 3F:A2:07 > server.pem", "Keeps the certificate of a serial number."),
                 new("serverless-ca get server.example.com --bundle > fullchain.pem", "The same with the CAs behind it, as web servers want it."),
             ],
         };

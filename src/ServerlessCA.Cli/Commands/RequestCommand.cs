@@ -1,16 +1,11 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Commands;
@@ -86,41 +81,15 @@ internal sealed class RequestCommand
         set.Forms.Check(hasCsr, passphrase);
         DistinguishedName? name = hasCsr ? null : SubjectOptions.SubjectOf(wanted);
         using IAuthority ca = await access.OpenAsync(parsed, cancellation);
-        var requested = RequestedContents.Of(wanted);
-        EarlierFiles? earlier = output.EarlierOf(parsed, set, requested.CommonName, requested.Subject);
-        using CertificateFiles files = CertificateFiles.Prepare(output.FolderOf(parsed), set, set.NamesOf(withKey: !hasCsr), earlier);
-        if (!hasCsr)
+        return await new CertificateOrder(wanted, output.FolderOf(parsed), set)
         {
-            GitOpsFolder.WarnOfKeyIn(output.FolderOf(parsed), set.RequestName, here.Terminal);
-            using SubjectKey made = await source.MakeAsync(parsed, cancellation);
-            files.StageKey(made, passphrase);
-            wanted = wanted with { Csr = new CsrSource.PemText(made.Request(name!, [])) };
-            requested = RequestedContents.Of(wanted);
-        }
-
-        try
-        {
-            return await ca.RequestAsync(wanted, cancellation) switch
-            {
-                AuthorityAnswer.Given given => Finish(parsed, given, requested, files, added),
-                AuthorityAnswer.Rejected refused => Refusal.Write(here.Terminal, refused, globals.IsJson(parsed)),
-                _ => throw new UnreachableException(),
-            };
-        }
-        catch (Exception fault) when (MayBeIssued(fault) && files.LeaveKey() is { } keyPath)
-        {
-            throw CommandFault.Fault(
-                fault.Message, $"'serverless-ca list' shows whether the certificate was issued; its key is kept in '{keyPath}'", fault);
-        }
+            Subject = name,
+            MakeKey = hasCsr ? null : stop => source.MakeAsync(parsed, stop),
+            Passphrase = passphrase,
+            Added = added,
+            EarlierOf = requested => output.EarlierOf(parsed, set, requested.CommonName, requested.Subject),
+        }.RunAsync(ca, here, globals.IsJson(parsed), cancellation);
     }
-
-    // A fault that is not known to have happened before the certificate was issued may have happened after it.
-    private static bool MayBeIssued(Exception fault) => fault switch
-    {
-        AuthorityFault asking => asking.MayBeIssued,
-        CommandFault known => known.ExitCode == ExitCode.Fault,
-        _ => true,
-    };
 
     private async Task<CertificateRequest> ReadAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -148,81 +117,5 @@ internal sealed class RequestCommand
         return RequestWriter.Has(wanted, RequestKeys.CommonName) || RequestWriter.Has(wanted, RequestKeys.CsrFile)
             ? wanted
             : throw CommandFault.Usage("the subject has no name", "give one: --common-name client.example.com");
-    }
-
-    private int Finish(ParseResult parsed, AuthorityAnswer.Given given, RequestedContents requested, CertificateFiles files, string? added)
-    {
-        var answer = Answer.Read(given.Json);
-        AnswerCheck.Check(answer, requested, here.Clock.GetUtcNow());
-        var report = new RequestReport(given, answer, files.Write(answer), added is not null && AnswerCheck.HasName(answer, added) ? added : null);
-        foreach (string warning in answer.Warnings.Concat(AnswerCheck.Shortened(answer, requested.Request)).Concat(AnswerCheck.LeftOut(answer, requested)))
-        {
-            here.Terminal.Warning(warning);
-        }
-
-        if (files.IsOpenToWriters)
-        {
-            here.Terminal.Warning($"others may replace files in '{output.FolderOf(parsed)}'");
-        }
-
-        report.Write(here, globals.IsJson(parsed));
-        return ExitCode.Done;
-    }
-}
-
-/// <summary>Holds what <c>request</c> got and wrote, and writes the report. Immutable.</summary>
-/// <param name="Given">The answer as it came.</param>
-/// <param name="Answer">The same answer, read and checked.</param>
-/// <param name="Written">The files that were written.</param>
-/// <param name="Added">The common name that was added to the alternative names; null when none was.</param>
-internal sealed record RequestReport(AuthorityAnswer.Given Given, Answer Answer, IReadOnlyList<WrittenFile> Written, string? Added)
-{
-    /// <summary>The label of the row about an added name.</summary>
-    public const string AddedLabel = "Name added";
-
-    /// <summary>Explains why a name was added, and how to leave it out.</summary>
-    public static string Reason(string added) => $"{added} (the common name; {CommonNameSan.Without} leaves it out)";
-
-    /// <summary>Writes the report.</summary>
-    public void Write(Surroundings here, bool json)
-    {
-        if (json)
-        {
-            here.Terminal.Write(Answer.Indented(Given.Json, AddTo));
-        }
-        else
-        {
-            here.Terminal.WriteTable(Facts(here.Clock.GetUtcNow()));
-        }
-    }
-
-    private void AddTo(JsonObject answered)
-    {
-        answered["Files"] = WrittenFile.ToJson(Written);
-        if (Added is not null)
-        {
-            answered["AddedName"] = Added;
-        }
-    }
-
-    private TextTable Facts(DateTimeOffset now)
-    {
-        DateTimeOffset expires = Answer.Certificate.NotAfter;
-        double days = Math.Round((expires - now).TotalDays);
-        TextTable facts = new TextTable(columns: 2)
-            .Add(Given.Repeated ? "Issued before" : "Issued", Answer.Subject)
-            .Add("Serial number", Answer.Certificate.SerialNumber.ToString())
-            .Add("Expires", string.Create(CultureInfo.InvariantCulture, $"{TableTime.Text(expires)} UTC, in {days} days"));
-        if (Added is not null)
-        {
-            facts.Add(AddedLabel, Reason(Added));
-        }
-
-        foreach (WrittenFile file in Written)
-        {
-            facts.Add(file.Label, file.Path);
-        }
-
-        return facts;
     }
 }

@@ -78,7 +78,14 @@ internal sealed class RunCommand
             GitOpsFolder.ExpectEntries(gitOps);
         }
 
-        string data = globals.FolderOf(parsed);
+        return await RunLocalAsync(here, globals, parsed, globals.FolderOf(parsed), gitOps, first, cancellation);
+    }
+
+    /// <summary>Runs the pipeline of a local CA once and reports it, for <c>run</c> and <c>init</c>.</summary>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunLocalAsync(
+        Surroundings here, GlobalOptions globals, ParseResult parsed, string data, string? gitOps, FirstUse first, CancellationToken cancellation)
+    {
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(data, first, here.Clock, cancellation);
         PipelineReport report = await here.Terminal.WithProgressAsync(here.Clock, line => new RunPipeline(
             ca.Deployment(gitOps, "run"), new PipelineProgress(here.Terminal, line, parsed.GetValue(globals.Verbose))).RunAsync(cancellation));

@@ -24,6 +24,7 @@ internal static class Handbook
         (Number(ExitCode.Refused), "Refused by the CA"),
         (Number(ExitCode.Changes), "'plan --exit-code' found something to do"),
         (Number(ExitCode.Unhealthy), "'health' found something critical"),
+        (Number(ExitCode.RenewalDue), "'needs-renewal': the certificate is to be renewed"),
     ];
 
     /// <summary>The environment variables that the program reads.</summary>

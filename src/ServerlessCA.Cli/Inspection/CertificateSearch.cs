@@ -27,19 +27,19 @@ internal static class CertificateSearch
         IInventory ca, SerialReading serial, CancellationToken cancellation) =>
         await new CertificateInventory(ca.Ledger).FindBySerialAsync(serial, cancellation) is { Count: > 0 } found ? found : throw NoSerial(serial);
 
-    /// <summary>Finds the newest certificate of a name, or the one of a serial number among them.</summary>
+    /// <summary>Finds the newest certificate of a name, or the one of a serial number among them. Without
+    /// <paramref name="serialText"/> a name that no certificate has may be a serial number itself.</summary>
     /// <exception cref="CommandFault">There is none, or the text is not a serial number.</exception>
     public static async Task<CertificateRecord> OneAsync(
         IInventory ca, string name, string? serialText, CancellationToken cancellation)
     {
-        var inventory = new CertificateInventory(ca.Ledger);
         if (serialText is null)
         {
-            return await inventory.FindByNameAsync(name, cancellation) is [CertificateRecord newest, ..] ? newest : throw NoName(name);
+            return (await ByNameOrSerialAsync(ca, name, cancellation))[0];
         }
 
         SerialReading serial = SerialOf(serialText);
-        return await inventory.FindAsync(name, serial, cancellation)
+        return await new CertificateInventory(ca.Ledger).FindAsync(name, serial, cancellation)
             ?? throw NotFound($"'{name}' has no certificate of the serial number {serial.Number}");
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Org.BouncyCastle.Crypto.Prng;
+using Org.BouncyCastle.Security;
 using ServerlessCA.Cli.Files;
 
 namespace ServerlessCA.Cli.Keys;
@@ -49,6 +51,9 @@ internal sealed class PassphraseOptions(Surroundings here, string prefix, string
 internal static class Passphrase
 {
     private const int MaxOctets = 4096; // our decision: more is not a passphrase but the wrong file
+
+    /// <summary>Makes a new one, which nobody has to type: 32 random octets in hexadecimal (our decision).</summary>
+    public static string Generate() => Convert.ToHexStringLower(SecureRandom.GetNextBytes(new SecureRandom(new CryptoApiRandomGenerator()), 32));
 
     /// <summary>Reads one from an environment variable.</summary>
     /// <exception cref="CommandFault">It is not set or empty.</exception>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Crypto;
@@ -85,6 +86,16 @@ internal sealed class SubjectKeyType
 
     /// <summary>Returns the kind of one of the <see cref="Names"/>.</summary>
     public static SubjectKeyType Of(string name) => All.Single(type => type.Name == name);
+
+    /// <summary>Returns the kind of a key; null when such keys are not made here.</summary>
+    public static SubjectKeyType? Like(PublicKey key)
+    {
+        KeyKind kind = KeyKind.Of(key.Algorithm);
+        string name = key.ModulusBits is { } bits ? string.Create(CultureInfo.InvariantCulture, $"rsa-{bits}")
+            : kind.CurveOid.Length > 0 ? $"ec-{kind.Name.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()}"
+            : kind.Name.ToLowerInvariant();
+        return Array.Find(All, type => type.Name == name);
+    }
 
     /// <summary>Makes a key of this kind.</summary>
     public SubjectKey Generate() => generate();

@@ -38,12 +38,13 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
     public async Task<IAuthority> OpenAsync(ParseResult parsed, CancellationToken cancellation) => globals.LocationOf(parsed) switch
     {
         Location.Local local => await LocalAuthority.OpenAsync(local.Folder, here.Clock, cancellation),
-        Location.Served served => ServedAuthority.Open(served.Address, served.Function, Access(parsed)),
+        Location.Served served => ServedAuthority.Open(served.Address, served.Function, AccessOf(parsed)),
         Location.Aws aws => new CloudAuthority(await CloudCa.OpenAsync(aws, here, cancellation), new RandomSerialSource(), here.Terminal),
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 
-    private ServedAccess Access(ParseResult parsed) => new(
+    /// <summary>Returns the credentials for a served CA, and what is trusted.</summary>
+    public ServedAccess AccessOf(ParseResult parsed) => new(
         here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots), here.Clock);
 }
 

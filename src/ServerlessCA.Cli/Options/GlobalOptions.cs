@@ -84,6 +84,9 @@ internal sealed class GlobalOptions(Surroundings here)
         return Location.FolderOf(text, source);
     }
 
+    /// <summary>Says whether <c>--ca</c> or the variable names a CA.</summary>
+    public bool IsCaGiven(ParseResult parsed) => parsed.GetValue(Ca) is not null || here.Variable(Location.Variable) is not null;
+
     /// <summary>Says whether results are written as JSON.</summary>
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == OutputFormats.Json;
 

@@ -11,7 +11,8 @@ namespace ServerlessCA.Cli.Requesting;
 /// <param name="here">Has the variables that name the home folder.</param>
 /// <param name="defaultFolder">The folder without <c>--out</c>; null for the one in the user's home folder.</param>
 /// <param name="isNamedAfterSubject">Whether files are named after the common name without <c>--name</c>.</param>
-internal sealed class OutputOptions(Surroundings here, string? defaultFolder = null, bool isNamedAfterSubject = false)
+/// <param name="defaultName">What the help says of the name without <c>--name</c>; null for the usual one.</param>
+internal sealed class OutputOptions(Surroundings here, string? defaultFolder = null, bool isNamedAfterSubject = false, string? defaultName = null)
 {
     private const string HomeCerts = "~/certs";
 
@@ -24,7 +25,7 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
     private readonly Option<string?> name = new("--name")
     {
         HelpName = "NAME",
-        Description = $"What the names of the files begin with (default {(isNamedAfterSubject ? "the common name" : FileStem.Usual)})",
+        Description = $"What the names of the files begin with (default {defaultName ?? (isNamedAfterSubject ? "the common name" : FileStem.Usual)})",
     };
 
     private readonly Option<bool> der = new("--der") { Description = "Write certificate and key as DER, too: NAME.der and NAME-key.der" };
@@ -55,6 +56,22 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
     public CertificateFileSet FilesOf(ParseResult parsed, string? commonName) =>
         new(NameOf(parsed, commonName), new FileForms(parsed.GetValue(der), parsed.GetValue(pkcs12)));
 
+    /// <summary>Returns the names and forms of the files that replace others: forms that are there are written anew.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="stem">What their names begin with; null when they are not named as here.</param>
+    /// <param name="path">The certificate that is there.</param>
+    /// <exception cref="CommandFault">The names are not known, or <c>--name</c> cannot begin a file name.</exception>
+    public CertificateFileSet FilesLike(ParseResult parsed, string? stem, string path)
+    {
+        string given = parsed.GetValue(name) ?? stem ?? throw CommandFault.Usage(
+            $"'{path}' is not named as 'request' names certificates: NAME.pem", "say how the new files are named: --name NAME, and where they go: --out FOLDER");
+        var there = new CertificateFileSet(stem ?? given, new FileForms(Der: true, Pkcs12: true));
+        string folder = Path.GetDirectoryName(path) ?? "";
+        return new(Checked(given), new FileForms(
+            parsed.GetValue(der) || File.Exists(Path.Combine(folder, there.DerName)),
+            parsed.GetValue(pkcs12) || File.Exists(Path.Combine(folder, there.StoreName))));
+    }
+
     /// <summary>Returns whose files new ones may replace; null when they may replace any.</summary>
     public EarlierFiles? EarlierOf(ParseResult parsed, CertificateFileSet set, string? commonName, DistinguishedName? subject) =>
         parsed.GetValue(replace) ? null : new EarlierFiles(set, commonName, subject);
@@ -73,13 +90,20 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
     /// <summary>Returns the folder.</summary>
     /// <exception cref="CommandFault"><c>--out</c> is empty, or the folder would be in the user's home folder and there is
     /// none.</exception>
-    public string FolderOf(ParseResult parsed) => parsed.GetValue(folder) is ""
-        ? throw CommandFault.Usage("--out names no folder", "name one; . is the current folder")
-        : HomeFolder.Expand(parsed.GetValue(folder) ?? defaultFolder ?? HomeCerts, here);
+    public string FolderOf(ParseResult parsed) => FolderOf(parsed, defaultFolder ?? HomeCerts);
 
-    private string NameOf(ParseResult parsed, string? commonName)
+    /// <summary>Returns the folder, or another one without <c>--out</c>.</summary>
+    /// <exception cref="CommandFault"><c>--out</c> is empty, or the folder would be in the user's home folder and there is
+    /// none.</exception>
+    public string FolderOf(ParseResult parsed, string byDefault) => parsed.GetValue(folder) is ""
+        ? throw CommandFault.Usage("--out names no folder", "name one; . is the current folder")
+        : HomeFolder.Expand(parsed.GetValue(folder) ?? byDefault, here);
+
+    private string NameOf(ParseResult parsed, string? commonName) =>
+        Checked(parsed.GetValue(name) ?? (isNamedAfterSubject && commonName is not null ? FileStem.Of(commonName) : FileStem.Usual));
+
+    private static string Checked(string stem)
     {
-        string stem = parsed.GetValue(name) ?? (isNamedAfterSubject && commonName is not null ? FileStem.Of(commonName) : FileStem.Usual);
         // Surrogates do not fit a BMPString, as PKCS #12 names its entry.
         bool isFileName = stem.Length > 0 && stem[0] != '.' && stem.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) < 0 && !stem.Any(char.IsSurrogate);
         if (!isFileName)
@@ -87,7 +111,7 @@ internal sealed class OutputOptions(Surroundings here, string? defaultFolder = n
             throw CommandFault.Usage($"--name '{stem}' cannot begin a file name", "leave folders to --out");
         }
 
-        bool isTaken = stem == CertificateFileSet.BundleStem || stem.EndsWith("-key", StringComparison.Ordinal) || stem.EndsWith("-combined", StringComparison.Ordinal);
+        bool isTaken = stem == CertificateFileSet.BundleStem || stem.EndsWith("-key", StringComparison.Ordinal) || stem.EndsWith(CertificateFileSet.CombinedEnding, StringComparison.Ordinal);
         return !isTaken ? stem : throw CommandFault.Usage(
             $"--name '{stem}' would make files that look like the key or the bundle of another certificate", "choose another --name");
     }
@@ -104,6 +128,9 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     /// <summary>The name of the CA bundle.</summary>
     public const string BundleName = $"{BundleStem}.pem";
 
+    /// <summary>What the name of the file with key, certificate and CAs adds.</summary>
+    public const string CombinedEnding = "-combined";
+
     /// <summary>The name of the certificate's file.</summary>
     public string CertificateName => $"{Stem}.pem";
 
@@ -111,7 +138,7 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     public string KeyName => $"{Stem}-key.pem";
 
     /// <summary>The name of the file with key, certificate and CAs.</summary>
-    public string CombinedName => $"{Stem}-combined.pem";
+    public string CombinedName => $"{Stem}{CombinedEnding}.pem";
 
     /// <summary>The name of the CSR's file.</summary>
     public string RequestName => $"{Stem}.csr";
@@ -119,11 +146,13 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     /// <summary>The names of all files that belong to this certificate alone, the CSR's included.</summary>
     public IEnumerable<string> OwnNames => Names.Except([BundleName]).Append(RequestName);
 
-    private string DerName => $"{Stem}.der";
+    /// <summary>The name of the certificate's file in DER.</summary>
+    public string DerName => $"{Stem}.der";
 
     private string KeyDerName => $"{Stem}-key.der";
 
-    private string StoreName => $"{Stem}.p12";
+    /// <summary>The name of the PKCS #12 file.</summary>
+    public string StoreName => $"{Stem}.p12";
 
     /// <summary>The names of all files that may be written.</summary>
     public IReadOnlyList<string> Names =>

@@ -39,6 +39,9 @@ internal sealed class RequestOptions
     /// <summary>Those of them that an agent has, which provides tokens and keys itself.</summary>
     public IReadOnlyList<Option> HandlingOfAgents => [File, certBundle, notifyExpiry, notifyIssued];
 
+    /// <summary>Those of a renewal, whose contents are those of the certificate.</summary>
+    public IReadOnlyList<Option> OfRenewals => [lifetime, certBundle, notifyExpiry, notifyIssued];
+
     private readonly Option<string?> lifetime = new("--lifetime")
     {
         HelpName = "DAYS",

@@ -49,6 +49,9 @@ internal static class ExtensionRules
         "2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.31", "2.5.29.32", "2.5.29.35", "2.5.29.37", "1.3.6.1.5.5.7.1.1",
     };
 
+    /// <summary>Says whether the CA sets an extension itself.</summary>
+    public static bool IsReserved(string oid) => Reserved.Contains(oid);
+
     /// <summary>Returns the extensions of a request, each allowed by the operator, not reserved, and one DER element; none when
     /// one is refused.</summary>
     public static IReadOnlyList<CertificateExtension> Granted(CertificateRequest request, CaSettings settings) =>

@@ -128,6 +128,7 @@ public sealed class InventoryTests
         Assert.Contains("hint: show one of them by its serial number", shown.Error, StringComparison.Ordinal);
         Assert.Equal(session.Folder.Read("certs", "a2.pem"), (await session.RunAsync("get", "a")).Done().Output);
         Assert.Equal(session.Folder.Read("certs", "a0.pem"), (await session.RunAsync("get", "a", "--serial", serials[0])).Done().Output);
+        Assert.Equal(session.Folder.Read("certs", "a1.pem"), (await session.RunAsync("get", serials[1])).Done().Output);
         Assert.Contains(serials[1], (await session.RunAsync("show", serials[1])).Done().Output, StringComparison.Ordinal);
     }
 

@@ -112,7 +112,7 @@ public sealed partial class Transcript(Session session)
     [GeneratedRegex(@"\b[0-9A-F]{2}(:[0-9A-F]{2}){18,31}\b")]
     private static partial Regex Octets();
 
-    [GeneratedRegex(@"\b[0-9a-f]{40}\b")]
+    [GeneratedRegex(@"\b([0-9a-f]{40}|[0-9A-F]{40})\b")]
     private static partial Regex KeyId();
 
     [GeneratedRegex(@"\b\d{45,49}\b")]

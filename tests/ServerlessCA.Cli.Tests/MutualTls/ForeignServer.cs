@@ -36,7 +36,11 @@ internal sealed class ForeignServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server with a certificate and waits until it listens.</summary>
-    public static async Task<ForeignServer> StartAsync(string kind, TemporaryFolder folder, string certificate)
+    /// <param name="kind">The program.</param>
+    /// <param name="folder">Has the certificates.</param>
+    /// <param name="certificate">The name of its own.</param>
+    /// <param name="trust">The lines by which nginx trusts clients; null for those of the bundle.</param>
+    public static async Task<ForeignServer> StartAsync(string kind, TemporaryFolder folder, string certificate, string? trust = null)
     {
         int port = MutualTlsTests.FreePort();
         Process process = kind switch
@@ -44,7 +48,7 @@ internal sealed class ForeignServer : IAsyncDisposable
             "openssl" => ForeignProgram.Start(
                 "openssl", "s_server", "-accept", Text(port), "-cert", At(folder, $"{certificate}.pem"), "-key", At(folder, $"{certificate}-key.pem"),
                 "-cert_chain", At(folder, "ca-bundle.pem"), "-CAfile", At(folder, "ca-bundle.pem"), "-Verify", "2", "-verify_return_error", "-www", "-quiet"),
-            "nginx" => Nginx(folder, certificate, port),
+            "nginx" => Nginx(folder, certificate, port, trust ?? $"ssl_client_certificate {At(folder, "ca-bundle.pem")}; ssl_verify_client on; ssl_verify_depth 2;"),
             "java" => ForeignProgram.Start("java", JavaProgram.Write(folder), "serve", folder.Path, certificate, Text(port), ""),
             _ => Node(folder, certificate, port),
         };
@@ -69,7 +73,7 @@ internal sealed class ForeignServer : IAsyncDisposable
         process.Dispose();
     }
 
-    private static Process Nginx(TemporaryFolder folder, string certificate, int port)
+    private static Process Nginx(TemporaryFolder folder, string certificate, int port, string trust)
     {
         string chain = folder.Write("nginx/chain.pem", folder.Read("certs", $"{certificate}.pem") + folder.Read("certs", "ca-bundle.pem"));
         string configuration = folder.Write("nginx/nginx.conf", $$"""
@@ -82,7 +86,7 @@ internal sealed class ForeignServer : IAsyncDisposable
               server {
                 listen 127.0.0.1:{{Text(port)}} ssl;
                 ssl_certificate {{chain}}; ssl_certificate_key {{At(folder, $"{certificate}-key.pem")}};
-                ssl_client_certificate {{At(folder, "ca-bundle.pem")}}; ssl_verify_client on; ssl_verify_depth 2;
+                {{trust}}
                 location / { default_type text/plain; return 200 "hello"; }
               }
             }

@@ -22,6 +22,9 @@ public sealed class Session : IDisposable
     /// <summary>The contents of standard input.</summary>
     public byte[] Input { get; init; } = [];
 
+    /// <summary>Whether standard input is a terminal.</summary>
+    public bool InputIsSeen { get; init; }
+
     /// <summary>Says whether a path exists on the machine.</summary>
     public Func<string, bool> Exists { get; init; } = Path.Exists;
 
@@ -47,7 +50,7 @@ public sealed class Session : IDisposable
 
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input) };
+        var terminal = new Terminal(output, error, Traits) { Input = () => new MemoryStream(Input), InputIsSeen = InputIsSeen };
         var here = new Surroundings(terminal, Clock, name => Variables.GetValueOrDefault(name)) { PublicDownload = () => PublicDownload, Exists = Exists };
         int exitCode = await new CommandLine(here).RunAsync(arguments, stop);
         return new Result(exitCode, output.ToString(), error.ToString());

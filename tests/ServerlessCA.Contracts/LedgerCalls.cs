@@ -1,7 +1,6 @@
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Contracts;
 

@@ -1,6 +1,5 @@
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 using Xunit;
 
 namespace ServerlessCA.Contracts;

@@ -3,7 +3,6 @@ using ServerlessCA.Core.History;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Revocation;
 using Xunit;
 
 namespace ServerlessCA.Contracts;

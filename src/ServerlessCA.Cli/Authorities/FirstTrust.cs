@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -21,6 +22,7 @@ internal static class FirstTrust
     /// <returns>The issuing CA, then the root.</returns>
     /// <exception cref="CommandFault">The root has another fingerprint, or the server's certificate is not from it.</exception>
     /// <exception cref="AuthorityFault">There is no connection, or no CA is served there.</exception>
+    [SuppressMessage("Security", "CA5359", Justification = "Every certificate is recorded here, and checked against the root with the right fingerprint before anything is believed.")]
     public static async Task<(Certificate Issuing, Certificate Root)> DownloadAsync(Uri address, Fingerprint expected, DateTimeOffset now, CancellationToken cancellation)
     {
         var servers = new List<byte[]>();

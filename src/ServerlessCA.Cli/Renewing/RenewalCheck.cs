@@ -4,6 +4,7 @@ using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Renewals;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Local;
@@ -56,7 +57,7 @@ internal sealed class RenewalCheck(Surroundings here, GlobalOptions globals, Acc
     private async Task<KnownCertificate> OfFolderAsync(string folder, Certificate certificate, CancellationToken cancellation)
     {
         using LocalAuthority ca = await LocalAuthority.OpenAsync(folder, here.Clock, cancellation);
-        return await InAsync(ca, certificate, cancellation);
+        return await InAsync(ca.Ledger, certificate, cancellation);
     }
 
     private async Task<KnownCertificate?> OfTableAsync(Location.Aws aws, Certificate certificate, CancellationToken cancellation)
@@ -65,17 +66,18 @@ internal sealed class RenewalCheck(Surroundings here, GlobalOptions globals, Acc
         await CloudCa.ReadAsync(
             aws,
             here,
+            withIndex: false,
             async ca =>
             {
-                known = await InAsync(ca, certificate, cancellation);
+                known = await InAsync(ca.Ledger, certificate, cancellation);
                 return ExitCode.Done;
             },
             cancellation);
         return known;
     }
 
-    private static async Task<KnownCertificate> InAsync(IInventory ca, Certificate certificate, CancellationToken cancellation) =>
-        KnownCertificate.In(await ca.Ledger.FindBySerialAsync(certificate.SerialNumber, cancellation), certificate);
+    private static async Task<KnownCertificate> InAsync(ICertificateLedger ledger, Certificate certificate, CancellationToken cancellation) =>
+        KnownCertificate.In(await ledger.FindBySerialAsync(certificate.SerialNumber, cancellation), certificate);
 
     // Behind HTTP there is no ledger to read, but certificates and CRLs are published there.
     private static async Task<KnownCertificate> OfSiteAsync(Uri address, ServedAccess access, Certificate certificate, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -35,6 +36,13 @@ public sealed class EmptyLedger : ICertificateLedger
         AsyncEnumerable.Empty<CertificateRecord>();
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<CertificateLine> ListByExpiryAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
+        AsyncEnumerable.Empty<CertificateLine>();
+
+    /// <inheritdoc/>
+    public Task<bool> HasAllExpiriesAsync(CancellationToken cancellation) => Task.FromResult(true);
+
+    /// <inheritdoc/>
     public Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) => throw Refused();
 
     /// <inheritdoc/>
@@ -45,11 +53,11 @@ public sealed class EmptyLedger : ICertificateLedger
 
     /// <inheritdoc/>
     public Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) => throw Refused();
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) => throw Refused();
 
     /// <inheritdoc/>
     public Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => throw Refused();
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) => throw Refused();
 
     /// <inheritdoc/>
     public Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => throw Refused();
@@ -69,6 +77,13 @@ public sealed class EmptyLedger : ICertificateLedger
 
     /// <inheritdoc/>
     public Task RemoveFromOutboxAsync(string notificationId, CancellationToken cancellation) => throw Refused();
+
+    /// <inheritdoc/>
+    public Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation) => throw Refused();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<HistoryEntry>>([]);
 
     private static Task<IReadOnlyList<CertificateRecord>> NoRows => Task.FromResult<IReadOnlyList<CertificateRecord>>([]);
 

@@ -120,7 +120,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
 
         foreach (RowMark mark in decided.Marks)
         {
-            await ca.Ledger.RevokeAsync(mark.Row, mark.Revocation, mark.Key, null, cancellation);
+            await ca.Ledger.RevokeAsync(mark.Row, mark.Revocation, mark.Key, null, null, cancellation);
         }
 
         string what = outcome.Status switch

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -101,7 +102,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
 
     /// <inheritdoc/>
     public override Task<RevokeOutcome> RevokeAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
         InTurnAsync(() => MarkAsync(row, revocation, key, notification, cancellation));
 
     private async Task<RevokeOutcome> MarkAsync(
@@ -129,7 +130,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
 
     /// <inheritdoc/>
     public override Task<bool> AddReminderAsync(
-        RowId row, DateTimeOffset at, int expectedCount, Notification notification, CancellationToken cancellation) => InTurnAsync(async () =>
+        RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) => InTurnAsync(async () =>
     {
         if ((await FindAsync(row.CommonName, row.SerialNumber, cancellation))?.WithReminder(at, expectedCount) is not { } reminded)
         {

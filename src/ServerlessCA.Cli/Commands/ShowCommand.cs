@@ -52,7 +52,7 @@ internal static class ShowCommand
         }
         else
         {
-            terminal.WriteTable(InventoryReport.Table(found.Select(record => InventoryRow.Of(record, now)), width: null));
+            terminal.WriteTable(InventoryReport.Table([.. found.Select(record => InventoryRow.Of(record, now))], width: null));
             terminal.Hint("show one of them by its serial number");
         }
     }

@@ -140,7 +140,7 @@ public sealed class AwsCa : IAsyncDisposable
         IAmazonDynamoDB dynamoDb = aws.DynamoDb();
         foreach (Dictionary<string, AttributeValue> row in (await dynamoDb.ScanAsync(new ScanRequest(Deployed.Tables.Certificates))).Items)
         {
-            foreach (string ours in (string[])["PublicKeyHash", "IssuerKeyId", "ReminderDay"])
+            foreach (string ours in (string[])["PublicKeyHash", "IssuerKeyId", "ReminderDay", "ExpiryMonth", "Source"])
             {
                 row.Remove(ours);
             }

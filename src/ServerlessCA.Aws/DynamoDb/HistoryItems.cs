@@ -79,7 +79,8 @@ internal sealed class HistoryItems(LedgerCalls calls, TimeProvider clock)
         Limit = query.SerialNumber is null ? query.Limit : null, // those of one certificate may stand far back
     };
 
-    private static Dictionary<string, AttributeValue> Item(HistoryEntry entry)
+    /// <summary>Makes the item of an entry.</summary>
+    public static Dictionary<string, AttributeValue> Item(HistoryEntry entry)
     {
         Dictionary<string, AttributeValue> item = Keys.OfIndex(Keys.History(entry.Id));
         item[Attributes.HistoryKind] = Attributes.S(HistoryKinds.Name(entry.Kind));

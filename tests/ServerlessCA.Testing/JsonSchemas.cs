@@ -16,23 +16,23 @@ public static class JsonSchemas
         return (await AskAsync("schema.mjs", "ajv", question)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Edits a text as VS Code would.</summary>
-    /// <param name="text">The text, with a <c>|</c> where the cursor is, or none.</param>
-    /// <param name="uri">Where the text is.</param>
-    /// <param name="associations">For each schema the patterns of files that it is for, and its text.</param>
-    /// <returns><c>completions</c>, <c>hover</c> and <c>problems</c>.</returns>
-    public static async Task<JsonObject> EditAsync(string text, string uri, params (string FileMatch, string Schema)[] associations)
+    /// <summary>Edits a file as VS Code would.</summary>
+    /// <param name="uri">The file.</param>
+    /// <param name="associations">For each schema the pattern of files that it is for, and its text.</param>
+    /// <param name="texts">What the file holds, one after the other, with a <c>|</c> where the cursor is, or none.</param>
+    /// <returns>For each text <c>completions</c>, <c>hover</c> and <c>problems</c>.</returns>
+    public static async Task<JsonObject[]> EditAsync(string uri, IReadOnlyList<(string FileMatch, string Schema)> associations, params string[] texts)
     {
         var question = new JsonObject
         {
-            ["text"] = text,
+            ["texts"] = new JsonArray([.. texts.Select(text => (JsonNode)text)]),
             ["uri"] = uri,
             ["associations"] = new JsonArray([.. associations.Select((one, index) => new JsonObject
             {
                 ["uri"] = $"schema:/{index}.json", ["fileMatch"] = new JsonArray(one.FileMatch), ["schema"] = JsonNode.Parse(one.Schema),
             })]),
         };
-        return JsonNode.Parse(await AskAsync("editor.mjs", "vscode-json-languageservice", question))!.AsObject();
+        return [.. JsonNode.Parse(await AskAsync("editor.mjs", "vscode-json-languageservice", question))!.AsArray().Select(answer => answer!.AsObject())];
     }
 
     private static Task<string> AskAsync(string program, string package, JsonObject question)

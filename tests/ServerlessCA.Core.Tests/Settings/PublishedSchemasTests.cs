@@ -13,6 +13,49 @@ public sealed class PublishedSchemasTests
 {
     private static readonly string[] Remarks = ["$schema", "comment"];
 
+    // Every form that readers take.
+    private static readonly (string Schema, string Json)[] Good =
+    [
+        ("tls", """[{"common_name": "a.example.com", "csr_file": "a.csr", "$schema": "https://ca.example.com/schemas/request.json", "_by": "me", "comment": ["for tests"]}]"""),
+        ("tls", """[{"common_name": null, "csr_file": "a.csr", "lifetime": "1_000", "force_issue": "true", "purposes": "server_auth", "sans": {"dns_name": ["a", "b"], "URL": null}}]"""),
+        ("tls", """[{"csr_file": "a.csr", "extended_key_usages": ["CODE_SIGNING", "1.3.6.1.4.1.32473.1"], "sans": ["a", {"type": "Ip_Address", "value": ["192.0.2.1"]}]}]"""),
+        ("revoked", """[{"serial_number": "0x1f", "reason": "KEYCOMPROMISE", "unrecorded": " True", "expires": "2030-12-31T23:59:59Z", "comment": "lost"}]"""),
+        ("revoked", """[{"common_name": "a", "serial_number": "serial=00:AB:CD"}, {"common_name": "b", "serial_number": 4660}]"""),
+        ("settings", """{"$schema": "https://ca.example.com/schemas/settings.json", "notifications": [{"type": "webhook", "url": "https://hook.example.com", "secret_env": "SECRET"}]}"""),
+    ];
+
+    // Each would be refused, or ignored with a warning.
+    private static readonly (string Schema, string Json)[] Typos =
+    [
+        ("tls", """[{"common_name": "a.example.com", "csr_fil": "a.csr"}]"""),
+        ("tls", """[{"common_name": "a.example.com", "Lifetime": 30}]"""),
+        ("tls", """[{"common_name": "a.example.com", "lifetime": "thirty"}]"""),
+        ("tls", """[{"common_name": "a.example.com", "lifetime": 1.5}]"""),
+        ("tls", """[{"common_name": "a.example.com", "lifetime": 0}]"""),
+        ("tls", """[{"common_name": "a.example.com", "purposes": ["sever_auth"]}]"""),
+        ("tls", """[{"common_name": "a.example.com", "extended_key_usages": ["CODE_SIGNIN"]}]"""),
+        ("tls", """[{"common_name": "a.example.com", "country": "GBR"}]"""),
+        ("tls", """[{"common_name": "a.example.com", "sans": {"DNS_NAMES": "a"}}]"""),
+        ("tls", """[{"common_name": "a.example.com", "sans": [{"typ": "URL", "value": "a:b"}]}]"""),
+        ("tls", """[{"common_name": "a.example.com", "extensions": [{"oid": "1.2.3", "value": "AA=="}]}]"""),
+        ("tls", """[{"common_name": "a.example.com", "force_issue": "yes"}]"""),
+        ("tls", """{"common_name": "a.example.com"}"""),
+        ("revoked", """[{"common_name": "a"}]"""),
+        ("revoked", """[{"common_name": "a", "serial": "1"}]"""),
+        ("revoked", """[{"common_name": "a", "serial_number": "1", "reasn": "superseded"}]"""),
+        ("revoked", """[{"common_name": "a", "serial_number": "1", "reason": "lost"}]"""),
+        ("revoked", """[{"common_name": "a", "serial_number": "xyz"}]"""),
+        ("revoked", """[{"common_name": "a", "serial_number": "1", "expires": "31.12.2030"}]"""),
+        ("settings", """{"max_cert_lifetimes": 30}"""),
+        ("settings", """{"max_cert_lifetime": 0}"""),
+        ("settings", """{"project": "my project"}"""),
+        ("settings", """{"root_ca_key_spec": "ECC_P256"}"""),
+        ("settings", """{"root_ca_info": {"commonname": "Root"}}"""),
+        ("settings", """{"certificate_policies": ["1.02.3"]}"""),
+        ("settings", """{"notifications": [{"type": "webhook", "url": "https://hook.example.com", "secret": "s"}]}"""),
+        ("settings", """{"_remark": "none are read"}"""),
+    ];
+
     public static TheoryData<string> Names => [.. PublishedSchemas.All.Select(schema => schema.Name)];
 
     /// <summary>Every list of the examples.</summary>
@@ -60,86 +103,45 @@ public sealed class PublishedSchemasTests
         Assert.All(properties, property => Assert.EndsWith(".", property["description"]?.GetValue<string>() ?? $"none: {property.ToJsonString()}", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [MemberData(nameof(ExampleLists))]
-    public async Task A_list_of_the_examples_is_valid(string file) =>
-        Assert.Equal("valid", await JudgeAsync(Path.GetFileName(file) == "tls.json" ? "tls" : "revoked", await File.ReadAllTextAsync(Repository.At(file), TestContext.Current.CancellationToken)));
-
     [Fact]
     public async Task The_settings_of_a_new_folder_and_the_defaults_are_valid()
     {
-        Assert.Equal("valid", await JudgeAsync("settings", Settings((setting, json) => setting.WriteNew(json))));
-        Assert.Equal("valid", await JudgeAsync("settings", Settings((setting, json) => setting.WriteDefault(json))));
-        Assert.Equal("valid", await JudgeAsync("settings", Settings((_, json) => json.WriteNullValue())));
-    }
+        string[] all = [Settings((setting, json) => setting.WriteNew(json)), Settings((setting, json) => setting.WriteDefault(json)), Settings((_, json) => json.WriteNullValue())];
 
-    [Theory]
-    [InlineData("tls", """[{"common_name": "a.example.com", "csr_file": "a.csr", "$schema": "https://ca.example.com/schemas/request.json", "_by": "me", "comment": ["for tests"]}]""")]
-    [InlineData("tls", """[{"common_name": null, "csr_file": "a.csr", "lifetime": "1_000", "force_issue": "true", "purposes": "server_auth", "sans": {"dns_name": ["a", "b"], "URL": null}}]""")]
-    [InlineData("tls", """[{"csr_file": "a.csr", "extended_key_usages": ["CODE_SIGNING", "1.3.6.1.4.1.32473.1"], "sans": ["a", {"type": "Ip_Address", "value": ["192.0.2.1"]}]}]""")]
-    [InlineData("revoked", """[{"serial_number": "0x1f", "reason": "KEYCOMPROMISE", "unrecorded": " True", "expires": "2030-12-31T23:59:59Z", "comment": "lost"}]""")]
-    [InlineData("revoked", """[{"common_name": "a", "serial_number": "serial=00:AB:CD"}, {"common_name": "b", "serial_number": 4660}]""")]
-    [InlineData("settings", """{"$schema": "https://ca.example.com/schemas/settings.json", "notifications": [{"type": "webhook", "url": "https://hook.example.com", "secret_env": "SECRET"}]}""")]
-    public async Task What_the_readers_take_is_valid(string name, string json) => Assert.Equal("valid", await JudgeAsync(name, json));
-
-    [Theory]
-    [InlineData("tls", """[{"common_name": "a.example.com", "csr_fil": "a.csr"}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "Lifetime": 30}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "lifetime": "thirty"}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "lifetime": 1.5}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "lifetime": 0}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "purposes": ["sever_auth"]}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "extended_key_usages": ["CODE_SIGNIN"]}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "country": "GBR"}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "sans": {"DNS_NAMES": "a"}}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "sans": [{"typ": "URL", "value": "a:b"}]}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "extensions": [{"oid": "1.2.3", "value": "AA=="}]}]""")]
-    [InlineData("tls", """[{"common_name": "a.example.com", "force_issue": "yes"}]""")]
-    [InlineData("tls", """{"common_name": "a.example.com"}""")]
-    [InlineData("revoked", """[{"common_name": "a"}]""")]
-    [InlineData("revoked", """[{"common_name": "a", "serial": "1"}]""")]
-    [InlineData("revoked", """[{"common_name": "a", "serial_number": "1", "reasn": "superseded"}]""")]
-    [InlineData("revoked", """[{"common_name": "a", "serial_number": "1", "reason": "lost"}]""")]
-    [InlineData("revoked", """[{"common_name": "a", "serial_number": "xyz"}]""")]
-    [InlineData("revoked", """[{"common_name": "a", "serial_number": "1", "expires": "31.12.2030"}]""")]
-    [InlineData("settings", """{"max_cert_lifetimes": 30}""")]
-    [InlineData("settings", """{"max_cert_lifetime": 0}""")]
-    [InlineData("settings", """{"project": "my project"}""")]
-    [InlineData("settings", """{"root_ca_key_spec": "ECC_P256"}""")]
-    [InlineData("settings", """{"root_ca_info": {"commonname": "Root"}}""")]
-    [InlineData("settings", """{"certificate_policies": ["1.02.3"]}""")]
-    [InlineData("settings", """{"notifications": [{"type": "webhook", "url": "https://hook.example.com", "secret": "s"}]}""")]
-    [InlineData("settings", """{"_remark": "none are read"}""")]
-    public async Task A_typo_is_not_valid(string name, string json) => Assert.NotEqual("valid", await JudgeAsync(name, json));
-
-    [Fact]
-    public async Task An_editor_completes_keys_and_values_of_an_entry()
-    {
-        JsonObject keys = await EditAsync("[\n  { \"common_name\": \"a.example.com\", \"li|\" }\n]");
-        JsonObject values = await EditAsync("[\n  { \"purposes\": [\"|\"] }\n]");
-        JsonObject types = await EditAsync("[\n  { \"sans\": { \"|\" } }\n]");
-
-        Assert.Contains("lifetime", Texts(keys, "completions"));
-        Assert.DoesNotContain("common_name", Texts(keys, "completions"));
-        Assert.Contains("\"server_auth\"", Texts(values, "completions"));
-        Assert.Contains("EMAIL_ADDRESS", Texts(types, "completions"));
+        Assert.All(await JudgeAsync([.. all.Select(json => ("settings", json))]), judged => Assert.Equal("valid", judged.Verdict));
     }
 
     [Fact]
-    public async Task An_editor_explains_a_key_and_underlines_a_typo_on_its_line()
-    {
-        JsonObject hovered = await EditAsync("[{ \"life|time\": 30 }]");
-        JsonObject mistyped = await EditAsync("[\n  {\n    \"common_name\": \"a\",\n    \"lifetimes\": 30\n  }\n]");
-        JsonObject good = await EditAsync(await File.ReadAllTextAsync(Repository.At("examples", "gitops", "dev", "tls.json"), TestContext.Current.CancellationToken));
+    public async Task What_the_readers_take_is_valid() =>
+        Assert.All(await JudgeAsync(Good), judged => Assert.True(judged.Verdict == "valid", $"{judged.Json}: {judged.Verdict}"));
 
-        Assert.Contains("in days", hovered["hover"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal("4: Property lifetimes is not allowed.", Assert.Single(Texts(mistyped, "problems")));
-        Assert.Empty(Texts(good, "problems"));
+    [Fact]
+    public async Task A_typo_is_not_valid() =>
+        Assert.All(await JudgeAsync(Typos), judged => Assert.False(judged.Verdict == "valid", judged.Json));
+
+    [Fact]
+    public async Task An_editor_completes_keys_and_values_of_an_entry_explains_them_and_underlines_a_typo_on_its_line()
+    {
+        JsonObject[] edited = await JsonSchemas.EditAsync(
+            "file:///repository/certs/dev/tls.json",
+            [("tls.json", PublishedSchemas.Find("tls")!.Write())],
+            "[\n  { \"common_name\": \"a.example.com\", \"li|\" }\n]",
+            "[\n  { \"purposes\": [\"|\"] }\n]",
+            "[\n  { \"sans\": { \"|\" } }\n]",
+            "[{ \"life|time\": 30 }]",
+            "[\n  {\n    \"common_name\": \"a\",\n    \"lifetimes\": 30\n  }\n]");
+
+        Assert.Contains("lifetime", Texts(edited[0], "completions"));
+        Assert.DoesNotContain("common_name", Texts(edited[0], "completions"));
+        Assert.Contains("\"server_auth\"", Texts(edited[1], "completions"));
+        Assert.Contains("EMAIL_ADDRESS", Texts(edited[2], "completions"));
+        Assert.Contains("in days", edited[3]["hover"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("4: Property lifetimes is not allowed.", Assert.Single(Texts(edited[4], "problems")));
     }
 
     [Theory]
     [MemberData(nameof(ExampleLists))]
-    public async Task An_editor_that_opens_an_example_knows_the_schema_of_its_lists(string file)
+    public async Task An_editor_that_opens_an_example_knows_the_schema_of_its_lists_and_finds_nothing_wrong(string file)
     {
         string list = Repository.At(file);
         string folder = WorkspaceOf(Path.GetDirectoryName(list)!);
@@ -148,22 +150,26 @@ public sealed class PublishedSchemasTests
             .Select(match => (match!.GetValue<string>(), File.ReadAllText(Path.Combine(folder, one["url"]!.GetValue<string>())))))];
         string uri = $"file:///workspace/{Path.GetRelativePath(folder, list).Replace('\\', '/')}";
 
-        JsonObject written = await JsonSchemas.EditAsync(await File.ReadAllTextAsync(list, TestContext.Current.CancellationToken), uri, associations);
-        JsonObject editing = await JsonSchemas.EditAsync("[{ \"|\" }]", uri, associations);
+        JsonObject[] edited = await JsonSchemas.EditAsync(uri, associations, await File.ReadAllTextAsync(list, TestContext.Current.CancellationToken), "[{ \"|\" }]");
 
-        Assert.Empty(Texts(written, "problems"));
-        Assert.Contains(Path.GetFileName(list) == "tls.json" ? "csr_file" : "serial_number", Texts(editing, "completions"));
+        Assert.Empty(Texts(edited[0], "problems"));
+        Assert.Contains(Path.GetFileName(list) == "tls.json" ? "csr_file" : "serial_number", Texts(edited[1], "completions"));
     }
 
     // The folder that somebody opens in the editor: the nearest one above with settings for it.
     private static string WorkspaceOf(string folder) =>
         File.Exists(Path.Combine(folder, ".vscode", "settings.json")) ? folder : WorkspaceOf(Path.GetDirectoryName(folder)!);
 
-    private static Task<JsonObject> EditAsync(string text) =>
-        JsonSchemas.EditAsync(text, "file:///repository/certs/dev/tls.json", ("tls.json", PublishedSchemas.Find("tls")!.Write()));
+    private static async Task<IReadOnlyList<(string Json, string Verdict)>> JudgeAsync(IReadOnlyList<(string Schema, string Json)> documents)
+    {
+        var judged = new List<(string, string)>();
+        foreach (IGrouping<string, string> group in documents.GroupBy(document => document.Schema, document => document.Json))
+        {
+            judged.AddRange(group.Zip(await JsonSchemas.JudgeAsync(PublishedSchemas.Find(group.Key)!.Write(), group.Select(json => JsonNode.Parse(json)))));
+        }
 
-    private static async Task<string> JudgeAsync(string name, string json) =>
-        Assert.Single(await JsonSchemas.JudgeAsync(PublishedSchemas.Find(name)!.Write(), [JsonNode.Parse(json)]));
+        return judged;
+    }
 
     private static string Settings(Action<Setting, Utf8JsonWriter> write)
     {

@@ -50,7 +50,7 @@ internal sealed class RenewCommand
         {
             Explanation = "Makes a new key of the same kind, requests a certificate with the subject, names, usages and lifetime of FILE, "
                 + "and replaces the files of 'request' beside it, all together; until then nothing changes. "
-                + "Run it by a timer with --if-needed, or let 'agent' do all of it.",
+                + "A timer may run it every day, to act only if it is needed; 'agent' does all of it by itself.",
             Examples =
             [
                 new("serverless-ca renew ~/certs/client-cert.pem", "Replaces certificate and key in ~/certs."),

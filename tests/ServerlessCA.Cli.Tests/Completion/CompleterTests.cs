@@ -8,7 +8,7 @@ namespace ServerlessCA.Cli.Tests.Completion;
 public sealed class CompleterTests
 {
     [Theory]
-    [InlineData("run request revoke restore", "r")]
+    [InlineData("run request renew revoke restore", "r")]
     [InlineData("list", "li")]
     [InlineData("", "frobnicate")]
     [InlineData("--name --expired --revoked --help --ca --output --verbose", "list", "")]
@@ -28,7 +28,7 @@ public sealed class CompleterTests
     [InlineData("", "show", "")]
     [InlineData("--serial", "get", "name", "--s")]
     [InlineData("bash fish powershell zsh", "completion", "")]
-    [InlineData("request restore revoke", "help", "re")]
+    [InlineData("renew request restore revoke", "help", "re")]
     [InlineData("--version --verbose", "--ver")]
     [InlineData("json text", "list", "\"--output\"", "\"\"")]
     public async Task Words_are_offered(string expected, params string[] words)

@@ -41,7 +41,7 @@ public sealed partial class JsonPageTests
     [Fact]
     public void Times_of_our_own_have_a_zone()
     {
-        string[] answers = ["request", "chain", "show", "get"]; // repeat the CA's answer, or a row of the table
+        string[] answers = ["request", "renew", "chain", "show", "get"]; // repeat the CA's answer, or a row of the table
 
         string[] others = [.. Shapes().SelectMany(shape => shape.Value.Members.Select(member => (shape.Key, member.Path, member.Kinds)))
             .Where(member => member.Kinds.Contains("contract time", StringComparison.Ordinal))
@@ -124,7 +124,7 @@ public sealed partial class JsonPageTests
         .Where(line => line.StartsWith("! ", StringComparison.Ordinal) == ofErrors && !line.StartsWith("exit code ", StringComparison.Ordinal))
         .Select(line => ofErrors ? line[2..] : line));
 
-    [GeneratedRegex(@"^\$ serverless-ca (?<name>[a-z]+)(?= )(?:(?! -- )[^\n])*? --output[ =]json[^\n]*\n(?<output>.*?)(?=^\$ |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\$ serverless-ca (?<name>[a-z-]+)(?= )(?:(?! -- )[^\n])*? --output[ =]json[^\n]*\n(?<output>.*?)(?=^\$ |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"^\| `(?<path>[^`]+)` \| (?<kinds>[^|]+) \|(?<meaning>[^|]*)\|$", RegexOptions.Multiline)]

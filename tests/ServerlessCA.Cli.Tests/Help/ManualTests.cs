@@ -55,7 +55,7 @@ public sealed class ManualTests
 
         Assert.Contains(".SH \"ENVIRONMENT\"\n.TP\n\\fBSERVERLESS_CA\\fR\n", page, StringComparison.Ordinal);
         Assert.Contains(".SH \"FILES\"\n.TP\n\\fB.serverless\\-ca/settings.json\\fR\n", page, StringComparison.Ordinal);
-        Assert.All(UsageTests.Commands, row => Assert.Contains($".BR serverless\\-ca\\-{row.Data} (1)", page, StringComparison.Ordinal));
+        Assert.All(UsageTests.Commands, row => Assert.Contains($".BR serverless\\-ca\\-{row.Data.Replace("-", "\\-", StringComparison.Ordinal)} (1)", page, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Core.Certificates;
 

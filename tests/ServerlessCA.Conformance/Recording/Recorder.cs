@@ -137,7 +137,7 @@ internal sealed class RecordingFiles(IPublishedFiles inner, Recorder recorder, s
 /// <summary>Is a notifier that delivers to the record, and nowhere else.</summary>
 internal sealed class RecordingNotifier(Recorder recorder) : INotifier
 {
-    public Task DeliverAsync(Notification notification, HistoryEntry? history, CancellationToken cancellation)
+    public Task DeliverAsync(Notification notification, CancellationToken cancellation)
     {
         recorder.Current.AddNotification(notification.Subject, notification.Json);
         return Task.CompletedTask;

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
-using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 

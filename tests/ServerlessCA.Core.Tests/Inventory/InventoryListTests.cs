@@ -5,7 +5,6 @@ using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 

@@ -2,7 +2,6 @@ using ServerlessCA.Contracts;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Renewals;
-using ServerlessCA.Core.Revocation;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Renewals;

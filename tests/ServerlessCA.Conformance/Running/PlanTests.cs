@@ -61,7 +61,7 @@ public sealed class PlanTests(ITestOutputHelper output)
     private static async Task CompareAsync(ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, bool goesFirst, Compared result, CancellationToken cancellation)
     {
         var settings = new ScenarioSettings(scenario.Settings);
-        ICaseStores stores = new MemoryStores(scenario, settings);
+        MemoryStores stores = new MemoryStores(scenario, settings);
         if (goesFirst)
         {
             await CaseRunner.RunAsync(scenario, csrs, world => new CoreTarget(world), (_, _) => Task.FromResult(stores), cancellation);

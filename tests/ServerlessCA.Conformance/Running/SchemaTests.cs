@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServerlessCA.Conformance.Differences;
 using ServerlessCA.Conformance.Memory;
-using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Pipeline;
@@ -68,7 +67,7 @@ public sealed class SchemaTests(ITestOutputHelper output)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var settings = new ScenarioSettings(scenario.Settings);
-        ICaseStores stores = new MemoryStores(scenario, settings);
+        MemoryStores stores = new MemoryStores(scenario, settings);
         await PlanTests.PutAsync(stores, scenario, csrs, withFiles: true, cancellation);
         ScenarioWorld world = stores.World(settings);
         GitOpsEntries entries = await GitOpsEntries.ReadAsync(world.InternalFiles, cancellation);

@@ -51,11 +51,11 @@ internal sealed class SketchTarget(ScenarioWorld world) : IScenarioTarget
         foreach (CertificateRecord row in rows.OrderBy(row => row.SerialNumber))
         {
             CertificateRevocation now = new(world.Clock.GetUtcNow());
-            await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, cancellation);
-            await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, cancellation); // was revoked before
+            await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, null, cancellation);
+            await world.Ledger.RevokeAsync(new RowId(row.CommonName, row.SerialNumber), now, null, null, null, cancellation); // was revoked before
             RowId id = new(row.CommonName, row.SerialNumber);
             Notification sent = new("1", "Certificate Expired", $$"""{"SerialNumber":"{{row.SerialNumber}}"}""");
-            await world.Ledger.AddReminderAsync(id, world.Clock.GetUtcNow(), row.ExpiryReminders.Count, sent, cancellation);
+            await world.Ledger.AddReminderAsync(id, world.Clock.GetUtcNow(), row.ExpiryReminders.Count, sent, null, cancellation);
             await world.Notifier.DeliverAsync(sent, cancellation);
         }
     }

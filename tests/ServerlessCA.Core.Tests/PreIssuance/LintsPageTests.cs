@@ -1,4 +1,3 @@
-using ServerlessCA.Testing;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.PreIssuance;

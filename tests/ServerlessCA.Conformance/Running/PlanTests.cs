@@ -64,7 +64,7 @@ public sealed class PlanTests(ITestOutputHelper output)
         MemoryStores stores = new MemoryStores(scenario, settings);
         if (goesFirst)
         {
-            await CaseRunner.RunAsync(scenario, csrs, world => new CoreTarget(world), (_, _) => Task.FromResult(stores), cancellation);
+            await CaseRunner.RunAsync(scenario, csrs, world => new CoreTarget(world), (_, _) => Task.FromResult<ICaseStores>(stores), cancellation);
         }
 
         await PutAsync(stores, scenario, csrs, withFiles: !goesFirst, cancellation);

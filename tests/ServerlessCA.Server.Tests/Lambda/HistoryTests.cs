@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using ServerlessCA.Core.History;
-using ServerlessCA.Server.Tests.Support;
 
 namespace ServerlessCA.Server.Tests.Lambda;
 

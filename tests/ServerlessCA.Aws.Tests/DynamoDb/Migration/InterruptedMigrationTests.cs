@@ -29,7 +29,7 @@ public sealed class InterruptedMigrationTests
         await new MigrateTables(undisturbed.Client, undisturbed.Names, new FakeTimeProvider()).RunAsync(apply: true, null, Cancellation);
         string expected = await undisturbed.ContentAsync(Cancellation);
 
-        const int Requests = 9; // two tables, time to live, scan, keys, and two writes a row
+        const int Requests = 11; // two tables, time to live, scan, keys, two writes a row, and the mark, which is read and written
         for (int nth = 1; nth <= Requests; nth++)
         {
             await using FaultProxy proxy = await FaultProxy.StartAsync(await DynamoDbEmulator.AddressAsync());

@@ -48,7 +48,7 @@ public sealed class AwsGoldenTests
 
     [Fact]
     public void Every_command_that_works_with_AWS_has_a_session() => Assert.Empty(
-        new[] { "agent", "chain", "get", "health", "list", "migrate", "request", "revoke", "run", "show" }.Except(Sessions.Select(row => row.Data)));
+        new[] { "agent", "chain", "get", "health", "history", "list", "migrate", "request", "revoke", "run", "show" }.Except(Sessions.Select(row => row.Data)));
 
     [Theory]
     [InlineData("cli-aws.md")]

@@ -14,6 +14,7 @@ public sealed partial class OnePlaceTests
     private static readonly (string File, string Word)[] OtherThings =
     [
         ("src/ServerlessCA.Core/Expiry/RemindOfExpiry.cs", "expiry"), // a mark in the ledger
+        ("src/ServerlessCA.Core/Inventory/InventoryQuery.cs", "expiry"), // an order of list
     ];
 
     [Fact]

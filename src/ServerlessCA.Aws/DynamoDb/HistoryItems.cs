@@ -60,7 +60,8 @@ internal sealed class HistoryItems(LedgerCalls calls, TimeProvider clock)
 
     // Of one second: a certificate is issued before it is revoked, and the index has no order.
     private static IReadOnlyList<HistoryEntry> InOrder(IEnumerable<HistoryEntry> entries) =>
-        [.. entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Kind).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
+        [.. entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Kind)
+            .ThenBy(entry => entry.CommonName, StringComparer.Ordinal).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
 
     private async Task<IReadOnlyList<HistoryEntry>> ReadAsync(QueryRequest request, HistoryQuery query, CancellationToken cancellation) =>
         await calls.QueryAsync(request, cancellation).Select(Read).OfType<HistoryEntry>().Where(query.Takes).Take(query.Limit).ToListAsync(cancellation);

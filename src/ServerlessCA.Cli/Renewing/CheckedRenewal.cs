@@ -37,7 +37,7 @@ internal sealed record CheckedRenewal(Certificate Certificate, RenewalDecision D
         if (Known?.Revoked is { } revoked)
         {
             writer.WriteString("Revoked", Rfc3339.Text(revoked.At));
-            writer.WriteString("RevocationReason", RevocationReasons.Name(revoked.Reason));
+            writer.WriteString("RevokedReason", RevocationReasons.Name(revoked.Reason));
         }
     });
 

@@ -17,7 +17,7 @@ public static class RequestSchema
     /// <summary>Writes the schema of one request: what the function <c>tls-cert</c> receives, or <c>request --file</c>.</summary>
     public static string OfRequest() => JsonSchema.Write(
         "A request for a certificate",
-        "A request to a Serverless CA: the event of the function tls-cert, or the file of 'serverless-ca request --file'.",
+        "A request to a Serverless CA: the event of the function that issues certificates, or the file of 'serverless-ca request --file'.",
         Request());
 
     /// <summary>Writes the schema of <c>tls.json</c>.</summary>

@@ -13,7 +13,7 @@ public static class PublishedSchemas
         new("tls", "tls.json", RequestSchema.OfList),
         new("revoked", "revoked.json and revoked-root-ca.json", RevocationListSchema.Write),
         new("settings", "settings.json of a local CA", SettingsFileSchema.Write),
-        new("request", "a request: the event of tls-cert, or the file of request --file", RequestSchema.OfRequest),
+        new("request", "a request: the event of the function that issues, or the file of request --file", RequestSchema.OfRequest),
     ];
 
     /// <summary>Returns the one with a name; null when there is none.</summary>

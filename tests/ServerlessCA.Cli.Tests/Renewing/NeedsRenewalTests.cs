@@ -42,7 +42,7 @@ public sealed class NeedsRenewalTests
             Result revoked = await session.RunRawAsync("needs-renewal", session.Folder.At("revoked.pem"), "--ca", ca, "--output", "json");
             Result foreign = await session.RunRawAsync("needs-renewal", session.Folder.At("other.pem"), "--ca", ca, "--output", "json");
 
-            Assert.Equal((ExitCode.RenewalDue, "Revoked", "superseded"), (revoked.ExitCode, revoked.Json.GetProperty("Reason").GetString(), revoked.Json.GetProperty("RevocationReason").GetString()));
+            Assert.Equal((ExitCode.RenewalDue, "Revoked", "superseded"), (revoked.ExitCode, revoked.Json.GetProperty("Reason").GetString(), revoked.Json.GetProperty("RevokedReason").GetString()));
             Assert.Equal((ExitCode.RenewalDue, "OtherCa"), (foreign.ExitCode, foreign.Json.GetProperty("Reason").GetString()));
         }
     }

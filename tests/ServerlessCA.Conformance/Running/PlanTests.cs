@@ -61,10 +61,10 @@ public sealed class PlanTests(ITestOutputHelper output)
     private static async Task CompareAsync(ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, bool goesFirst, Compared result, CancellationToken cancellation)
     {
         var settings = new ScenarioSettings(scenario.Settings);
-        ICaseStores stores = new MemoryStores(scenario, settings);
+        var stores = new MemoryStores(scenario, settings);
         if (goesFirst)
         {
-            await CaseRunner.RunAsync(scenario, csrs, world => new CoreTarget(world), (_, _) => Task.FromResult(stores), cancellation);
+            await CaseRunner.RunAsync(scenario, csrs, world => new CoreTarget(world), (_, _) => Task.FromResult<ICaseStores>(stores), cancellation);
         }
 
         await PutAsync(stores, scenario, csrs, withFiles: !goesFirst, cancellation);
@@ -95,7 +95,7 @@ public sealed class PlanTests(ITestOutputHelper output)
 
     // The entries of every tls.json that a case hands in, and each of its requests as one more entry.
     private static async Task PutAsync(
-        ICaseStores stores, ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, bool withFiles, CancellationToken cancellation)
+        MemoryStores stores, ScenarioCase scenario, IReadOnlyDictionary<string, string> csrs, bool withFiles, CancellationToken cancellation)
     {
         var entries = new List<string>();
         var inputs = new FunctionInputs(csrs);

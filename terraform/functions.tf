@@ -67,6 +67,9 @@ locals {
       ALLOW_OCSP_SIGNING           = tostring(var.allow_ocsp_signing)
       SINGLE_LABEL_NAMES           = tostring(var.single_label_names)
       CERTIFICATE_POLICIES         = jsonencode(var.certificate_policies)
+      LINT_IGNORE                  = jsonencode(var.lint_ignore)
+      LINT_REFUSE                  = jsonencode(var.lint_refuse)
+      LINT_TARGETS                 = jsonencode(var.lint_targets)
       SNS_TOPIC_ARN                = aws_sns_topic.notifications.arn
     })
     expiry = merge(local.ledger_environment, {

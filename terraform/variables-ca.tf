@@ -216,3 +216,41 @@ variable "certificate_policies" {
     error_message = "certificate_policies must hold dotted object identifiers, such as 2.23.140.1.2.1."
   }
 }
+
+variable "lint_ignore" {
+  description = "Lints that are switched off: ids, or notice, warning, error for all of a severity"
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for word in var.lint_ignore : can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", word))])
+    error_message = "lint_ignore must hold ids of lints, such as san-near-duplicate, or notice, warning, error."
+  }
+}
+
+variable "lint_refuse" {
+  description = "Lints whose findings refuse a request: ids, or notice, warning, error for all of a severity"
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for word in var.lint_refuse : can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", word)) && !contains(var.lint_ignore, word)])
+    error_message = "lint_refuse must hold ids of lints, such as san-near-duplicate, or notice, warning, error; and none that lint_ignore holds."
+  }
+}
+
+variable "lint_targets" {
+  description = "Where every certificate has to work: their lints count, too"
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([for target in var.lint_targets :
+      contains(["alb", "api-gateway", "cloudfront", "iam-roles-anywhere", "openssl", "java", "browser"], target)
+    ])
+    error_message = "lint_targets must hold alb, api-gateway, cloudfront, iam-roles-anywhere, openssl, java or browser."
+  }
+}

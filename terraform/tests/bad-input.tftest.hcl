@@ -19,6 +19,8 @@ run "values_that_break_names_or_are_unknown" {
     custom_extension_allowlist          = ["clientAuth"]
     extended_key_usage_allowlist        = ["1.3.06"]
     certificate_policies                = ["3.1"]
+    lint_ignore                         = ["SAN missing"]
+    lint_targets                        = ["nlb"]
     architecture                        = "x64"
     memory_size                         = 64
     timeout                             = 901
@@ -52,6 +54,7 @@ run "values_that_break_names_or_are_unknown" {
   expect_failures = [
     var.env, var.root_ca_key_spec, var.issuing_ca_key_spec, var.root_ca_info, var.issuing_ca_info,
     var.max_cert_lifetime, var.custom_extension_allowlist, var.extended_key_usage_allowlist, var.certificate_policies,
+    var.lint_ignore, var.lint_targets,
     var.architecture, var.memory_size, var.timeout, var.log_retention_in_days, var.state_machine_log_retention_in_days,
     var.aws_principals,
     var.logging_account_id, var.external_s3_bucket_name, var.sse_algorithm, var.kms_arn_resource,
@@ -69,6 +72,8 @@ run "values_that_are_unknown_beside_good_ones" {
 
   variables {
     s3_aws_principals = ["*"]
+    lint_ignore       = ["notice", "eku-any"]
+    lint_refuse       = ["error", "eku-any"]
     bucket_prefix     = "my_company"
     cert_info_files   = ["tls.json"]
     csr_files         = ["missing.csr"]
@@ -77,7 +82,7 @@ run "values_that_are_unknown_beside_good_ones" {
   }
 
   expect_failures = [
-    var.s3_aws_principals, var.bucket_prefix, var.cert_info_files, var.csr_files, var.package_s3,
+    var.s3_aws_principals, var.lint_refuse, var.bucket_prefix, var.cert_info_files, var.csr_files, var.package_s3,
   ]
 }
 

@@ -109,7 +109,7 @@ public static class RealCertificate
     }
 
     /// <summary>Makes an RSA key, DER.</summary>
-    public static byte[] RsaKey(BigInteger modulus, int exponent)
+    public static byte[] RsaKey(BigInteger modulus, BigInteger exponent)
     {
         var key = new AsnWriter(AsnEncodingRules.DER);
         using (key.PushSequence())

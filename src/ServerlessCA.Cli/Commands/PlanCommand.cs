@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Planning;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.PreIssuance;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -25,6 +26,9 @@ internal sealed class PlanCommand
     };
 
     private readonly Option<bool> exitCode = new("--exit-code") { Description = "End with exit code 4 when nothing is wrong and there is something to do" };
+
+    private readonly Option<string[]> targets = Choice.Several(
+        "--target", "NAME", $"Say what would not work there, too: {string.Join(", ", LintTargets.Names)}; may be repeated", [.. LintTargets.Names]);
 
     private readonly Option<string?> settings = new("--settings")
     {
@@ -57,7 +61,7 @@ internal sealed class PlanCommand
             MoreFormats = [OutputFormats.Markdown],
         };
         command.Add(plan.folder);
-        command.Group("What to tell", plan.show, plan.exitCode);
+        command.Group("What to tell", plan.show, plan.targets, plan.exitCode);
         command.Group("Without a CA", plan.settings);
         command.SetAction(plan.RunAsync);
         return command;
@@ -75,7 +79,7 @@ internal sealed class PlanCommand
         }
 
         return isAgainstNothing
-            ? Report(parsed, gitOps, "no CA", await ProgressAsync(progress => PlannedCa.AgainstNothingAsync(gitOps, file, here.Clock, progress, cancellation)))
+            ? Report(parsed, gitOps, "no CA", await MakeAsync(parsed, how => PlannedCa.AgainstNothingAsync(gitOps, file, here.Clock, how, cancellation)))
             : globals.LocationOf(parsed) switch
             {
                 Location.Served => throw CommandFault.Usage(
@@ -84,16 +88,19 @@ internal sealed class PlanCommand
                 Location.Aws aws => await CloudCa.UseAsync(
                     aws,
                     here,
-                    async ca => Report(parsed, gitOps, aws.Text, await ProgressAsync(progress => PlannedCa.AgainstAsync(ca, gitOps, here.Clock, progress, cancellation))),
+                    async ca => Report(parsed, gitOps, aws.Text, await MakeAsync(parsed, how => PlannedCa.AgainstAsync(ca, gitOps, here.Clock, how, cancellation))),
                     cancellation),
                 Location.Local local => Report(
-                    parsed, gitOps, globals.TextOf(parsed), await ProgressAsync(progress => PlannedCa.AgainstAsync(local, gitOps, here.Clock, progress, cancellation))),
+                    parsed, gitOps, globals.TextOf(parsed), await MakeAsync(parsed, how => PlannedCa.AgainstAsync(local, gitOps, here.Clock, how, cancellation))),
                 _ => throw new InvalidOperationException("a location that is none"),
             };
     }
 
-    private Task<Plan> ProgressAsync(Func<Action<string, int, int>, Task<Plan>> make) =>
-        here.Terminal.WithProgressAsync(here.Clock, line => make(line.Show));
+    private Task<Plan> MakeAsync(ParseResult parsed, Func<PlanOptions, Task<Plan>> make)
+    {
+        LintTarget[] wanted = [.. (parsed.GetValue(targets) ?? []).Select(LintTargets.Find).OfType<LintTarget>()];
+        return here.Terminal.WithProgressAsync(here.Clock, line => make(new PlanOptions(wanted, line.Show)));
+    }
 
     private int Report(ParseResult parsed, string gitOps, string against, Plan plan)
     {

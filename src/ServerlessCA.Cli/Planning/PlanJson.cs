@@ -6,6 +6,7 @@ using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
@@ -45,6 +46,7 @@ internal static class PlanJson
         writer.WriteString("Message", entry.Result.Message ?? entry.Remark);
         writer.WriteString("Code", entry.Decision is IssueDecision.Refuse refuse ? RejectionCodes.NameOf(refuse.Why.Code) : null);
         JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
+        WriteList(writer, "Findings", entry.Findings, finding => Write(writer, finding));
         writer.WriteString("RefusedNow", entry.Refusal?.Message);
         writer.WriteString("Replaces", entry.Verdict == PlannedVerdict.Issue ? entry.Present?.SerialNumber.ToString() : null);
         WriteList(writer, "Differences", entry.Differences, difference => Write(writer, difference));
@@ -52,6 +54,14 @@ internal static class PlanJson
         {
             WriteCertificate(writer, entry);
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, PreIssuanceFinding finding)
+    {
+        writer.WriteString("Id", finding.Lint.Id);
+        writer.WriteString("Severity", LintPolicy.NameOf(finding.Lint.Severity));
+        writer.WriteString("Clause", finding.Lint.Clause);
+        writer.WriteString("Message", finding.Message);
     }
 
     private static void WriteCertificate(Utf8JsonWriter writer, PlannedEntry entry)

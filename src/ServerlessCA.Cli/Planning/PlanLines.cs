@@ -1,8 +1,8 @@
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Cli.Planning;
 
@@ -59,10 +59,13 @@ internal static class PlanLines
             entry.Remark,
             .. entry.Warnings,
         ]).OfType<string>(),
-        PlannedVerdict.Issue => ((string?[])[FollowsOf(entry), entry.Remark, .. entry.Warnings]).OfType<string>(),
+        PlannedVerdict.Issue => ((string?[])[FollowsOf(entry), .. entry.Warnings, .. entry.Findings.Select(TextOf)]).OfType<string>(),
         PlannedVerdict.AlreadyIssued => ((string?[])[entry.Remark, .. entry.Warnings]).OfType<string>(),
         _ => entry.Result.Message is { } reason ? entry.Warnings.Prepend(reason) : entry.Warnings,
     };
+
+    private static string TextOf(PreIssuanceFinding finding) =>
+        $"lint {finding.Lint.Id} ({LintPolicy.NameOf(finding.Lint.Severity)}, {finding.Lint.Clause}): {finding.Message}";
 
     private static IEnumerable<CertificateDifference> ChangesOf(PlannedEntry entry) =>
         entry.Differences.Where(difference => difference.Cause == DifferenceCause.Entry);

@@ -8,7 +8,6 @@ using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;
-using ServerlessCA.Cli.Commands;
 
 namespace ServerlessCA.Cli.Planning;
 
@@ -92,7 +91,7 @@ internal static class PlanText
         foreach (PlanLine line in shown)
         {
             table.Add(
-                line.Where, line.Name, line.Plan, line.SerialNumber, line.Expires is { } time ? TableTime.Text(time) : null, line.Messages.FirstOrDefault());
+                line.Where, line.Name, line.Plan, line.SerialNumber, line.Expires is { } time ? TableTime.Text(time) : null, line.Messages.Count > 0 ? line.Messages[0] : null);
             foreach (string more in line.Messages.Skip(1))
             {
                 table.Add("", "", "", "", "", more);

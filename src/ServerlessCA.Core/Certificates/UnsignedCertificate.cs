@@ -1,5 +1,4 @@
 using ServerlessCA.Core.Keys;
-using ServerlessCA.Core.Lints;
 
 namespace ServerlessCA.Core.Certificates;
 

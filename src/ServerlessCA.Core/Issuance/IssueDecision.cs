@@ -3,6 +3,7 @@ using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
@@ -35,7 +36,11 @@ public abstract record IssueDecision
         /// <summary>Gets the root above that CA.</summary>
         public required CertificateAuthority Root { get; init; }
 
-        /// <summary>Lists the warnings of the answer (contract 12.8, 12.24).</summary>
+        /// <summary>Lists what the lints find that the operator has not switched off, notices included (contract 12.31).</summary>
+        public required IReadOnlyList<PreIssuanceFinding> Findings { get; init; }
+
+        /// <summary>Lists the warnings of the answer (contract 12.8, 12.24), and behind them the findings that are warnings (contract
+        /// 12.31).</summary>
         public required IReadOnlyList<string> Warnings { get; init; }
 
         /// <summary>Says whether reminders of its expiry are sent: the request asks for them, or <c>tls.json</c> lists
@@ -56,6 +61,12 @@ public abstract record IssueDecision
 
         /// <summary>Gets the subject of the certificate.</summary>
         public RequestedSubject Subject => new(Requested.Subject!, Requested.Csr!.PublicKey);
+
+        /// <summary>Gets it as lints look at it.</summary>
+        public PlannedCertificate Planned => new(Requested, Template, Issuing.Certificate, Root.Certificate);
+
+        /// <summary>Lists what the lints find by another policy than the CA's, such as one with more targets.</summary>
+        public IReadOnlyList<PreIssuanceFinding> FindingsBy(LintPolicy policy) => PreIssuanceLints.Run(Planned, policy);
 
         /// <summary>Returns the bytes that are signed with a serial number, DER TBSCertificate (RFC 5280 §4.1.1.1); null when
         /// nothing is signed with a key such as the CA's.</summary>

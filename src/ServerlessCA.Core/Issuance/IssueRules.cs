@@ -3,6 +3,7 @@ using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
@@ -10,7 +11,7 @@ using ServerlessCA.Core.Settings;
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>Decides about a request by facts alone. The order is the contract's: key reuse, then rules beyond the contract,
-/// lifetime and extensions, the CAs themselves, sizes.</summary>
+/// lifetime and extensions, the CAs themselves, sizes; lints at last.</summary>
 internal static class IssueRules
 {
     private const string TooLargeForSome =
@@ -28,7 +29,7 @@ internal static class IssueRules
 
     /// <summary>Returns the warnings of the answer for a certificate that exists.</summary>
     public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>
-        Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets);
+        Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets, []);
 
     private static IssueDecision Issue(IssueFacts facts, KeyDecision key, CaSettings settings)
     {
@@ -37,25 +38,36 @@ internal static class IssueRules
         CertificateTemplate template = EndEntityCertificate.Template(
             SerialNumber.Largest, facts.Cas.Issuing.Certificate, facts.Request, subject, settings, facts.Now);
         int? octets = SizeRules.OctetsOf(template, facts.Cas.Issuing);
+        IReadOnlyList<PreIssuanceFinding> findings = PreIssuanceLints.Run(
+            new PlannedCertificate(requested, template, facts.Cas.Issuing.Certificate, facts.Cas.Root.Certificate), settings.Lints);
         var issue = new IssueDecision.Issue(requested)
         {
             Template = template,
             Issuing = facts.Cas.Issuing,
             Root = facts.Cas.Root,
-            Warnings = Warnings(requested, key.Warning, octets > CertificateSize.LargeOctets),
+            Findings = findings,
+            Warnings = Warnings(requested, key.Warning, octets > CertificateSize.LargeOctets, findings),
             AllowsUsedKey = facts.IsForced,
             TakesOverFrom = key.TakeOverFrom,
             OnceId = facts.IsForced ? IssueFacts.OnceIdOf(requested) : null,
         };
-        return SizeRules.WhyNot(issue, octets) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
+        return (SizeRules.WhyNot(issue, octets) ?? WhyNot(findings, settings.Lints)) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
     }
 
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
         : new Rejection(now < authority.Certificate.NotBefore ? RejectionCode.CaNotValidYet : RejectionCode.CaNotUsable, null, why);
 
-    // People should know what was left out of the certificate, and that it is large.
-    private static IReadOnlyList<string> Warnings(RequestedContents requested, string? ofKey, bool isLarge) =>
-        requested.Warnings.Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>()).Texts;
+    private static Rejection? WhyNot(IReadOnlyList<PreIssuanceFinding> findings, LintPolicy policy)
+    {
+        string[] refusing = [.. findings.Where(finding => policy.Refuses(finding.Lint)).Select(finding => finding.RefusalText)];
+        return refusing.Length == 0 ? null : new Rejection(RejectionCode.LintRefused, null, string.Join("; ", refusing));
+    }
+
+    // People should know that the certificate is large, what was left out of it, and what lints find.
+    private static IReadOnlyList<string> Warnings(
+        RequestedContents requested, string? ofKey, bool isLarge, IReadOnlyList<PreIssuanceFinding> findings) => requested.Warnings
+        .Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>())
+        .With(findings.Where(finding => finding.IsWarning).Select(finding => finding.WarningText)).Texts;
 }
 
 /// <summary>Holds all facts that decide about a request whose CSR and subject are good. Immutable.</summary>

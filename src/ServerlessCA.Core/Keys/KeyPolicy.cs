@@ -70,6 +70,9 @@ internal static class RsaKeyPolicy
     /// <summary>Says why an accepted key must still not be certified (contract 12.27); null when it may.</summary>
     public static string? WhyWeak(ReadOnlyMemory<byte> keyBits) => WeakRsaKey.Why(Read(keyBits).Modulus);
 
+    /// <summary>Returns the public exponent of an accepted key.</summary>
+    public static BigInteger ExponentOf(ReadOnlyMemory<byte> keyBits) => Read(keyBits).Exponent;
+
     private static (BigInteger Modulus, BigInteger Exponent) Read(ReadOnlyMemory<byte> keyBits)
     {
         var reader = new AsnReader(keyBits, AsnEncodingRules.DER);

@@ -21,6 +21,21 @@ internal static class InternationalLabel
         return ascii is not null;
     }
 
+    /// <summary>The letters of an A-label; false when it is none.</summary>
+    public static bool TryToUnicode(string label, [NotNullWhen(true)] out string? unicode)
+    {
+        try
+        {
+            unicode = new IdnMapping { AllowUnassigned = true }.GetUnicode(label);
+        }
+        catch (ArgumentException)
+        {
+            unicode = null; // no Punycode, or such as nobody writes
+        }
+
+        return unicode is not null;
+    }
+
     private static bool TryLowerCase(string label, [NotNullWhen(true)] out string? lower)
     {
         var result = new StringBuilder(label.Length);

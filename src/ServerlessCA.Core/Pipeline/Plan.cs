@@ -1,6 +1,7 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
@@ -81,7 +82,10 @@ public sealed record PlannedEntry
     /// its serial number; null when there is none.</summary>
     public Certificate? Certificate { get; init; }
 
-    /// <summary>Gets what somebody should know of the request. Of an entry that has its certificate what is wrong with the entry itself: what
+    /// <summary>Lists what the lints find in a certificate that is to be issued, notices included (contract 12.31).</summary>
+    public IReadOnlyList<PreIssuanceFinding> Findings { get; init; } = [];
+
+    /// <summary>Gets what somebody should know of the request besides <see cref="Findings"/>. Of an entry that has its certificate what is wrong with the entry itself: what
     /// was left out of the CSR is old news.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -91,8 +95,7 @@ public sealed record PlannedEntry
     /// <summary>Gets why an entry that has its certificate would be refused as it stands now; null when it would not.</summary>
     public Rejection? Refusal { get; init; }
 
-    /// <summary>Gets what somebody should know besides: that the certificate that is there was revoked, or that the lifetime that is asked for is
-    /// cut; null: nothing.</summary>
+    /// <summary>Gets what somebody should know of the certificate that is there, such as that it was revoked; null: nothing.</summary>
     public string? Remark { get; init; }
 
     /// <summary>Gets the bytes that are signed, DER TBSCertificate, with the largest serial number in place of the one that is

@@ -1,10 +1,10 @@
-using System.Numerics;
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
@@ -13,7 +13,8 @@ namespace ServerlessCA.Core.Pipeline;
 /// <summary>Plans the entries of <c>tls.json</c>, in order: each is decided and, in the plan's ledger, carried out by the code
 /// that issues, but for the signature.</summary>
 /// <param name="ca">A deployment that remembers what is planned.</param>
-internal sealed class PlanEntries(Deployment ca)
+/// <param name="targets">Where certificates have to work, besides what the CA's settings say.</param>
+internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targets)
 {
     private const int MaxVanished = 20; // our decision: who sees more than that has given another folder
 
@@ -133,25 +134,19 @@ internal sealed class PlanEntries(Deployment ca)
         }
 
         Certificate certificate = UnsignedOf(issue, SerialNumber.Largest);
+        IReadOnlyList<PreIssuanceFinding> findings = targets.Count == 0
+            ? issue.Findings
+            : issue.FindingsBy(ca.Settings.Lints with { Targets = [.. ca.Settings.Lints.Targets.Union(targets)] });
         return entry with
         {
             Verdict = PlannedVerdict.Issue,
             Result = entry.Result with { SerialNumber = null },
             Present = before is not null && !ofPlan.Contains(RowId.Of(before)) ? before : null,
             Certificate = certificate,
-            Remark = CutOf(issue),
+            Findings = findings,
+            Warnings = [.. entry.Warnings.Except(issue.Findings.Select(finding => finding.WarningText), StringComparer.Ordinal)],
             Differences = before?.Certificate is { } present ? CertificateComparison.Between(present, certificate, issue.Requested.Request, cas!) : [],
         };
-    }
-
-    // What the answer does not warn of: who asked for ten years reads the end of validity.
-    private string? CutOf(IssueDecision.Issue issue)
-    {
-        BigInteger wanted = issue.Requested.Request.Lifetime ?? CertificateRequest.DefaultLifetime;
-        int granted = (int)Math.Floor((issue.Template.NotAfter - issue.Template.NotBefore).TotalDays);
-        return wanted <= granted ? null
-            : wanted > ca.Settings.MaxCertLifetime ? $"lifetime: {wanted} days are asked for, {ca.Settings.MaxCertLifetime} are the most that the CA grants"
-            : $"lifetime: {wanted} days are asked for, the certificate ends with its issuer's on {TableTime.Text(issue.Template.NotAfter)}";
     }
 
     private PlannedEntry Present(PlannedEntry entry)

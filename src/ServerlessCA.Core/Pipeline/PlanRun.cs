@@ -4,6 +4,7 @@ using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
 
@@ -18,6 +19,9 @@ public sealed class PlanRun(Deployment ca, ICaKeys standIns)
     /// <summary>Gets whether no CA is asked: what was issued and revoked before is unknown.</summary>
     public bool IsAgainstNothing { get; init; }
 
+    /// <summary>Gets where certificates have to work, besides what the CA's settings say: the lints of these targets run, too.</summary>
+    public IReadOnlyList<LintTarget> Targets { get; init; } = [];
+
     /// <summary>Gets who hears how far it is: what is looked at, how many entries are done, and of how many.</summary>
     public Action<string, int, int>? Progress { get; init; }
 
@@ -25,7 +29,7 @@ public sealed class PlanRun(Deployment ca, ICaKeys standIns)
     public async Task<Plan> RunAsync(CancellationToken cancellation)
     {
         Deployment planned = PlannedStores.Of(ca, standIns);
-        var work = new PlanWork(planned, IsAgainstNothing, Progress);
+        var work = new PlanWork(planned, this);
         foreach (CaFunction step in RunPipeline.StepsOf(planned.Settings))
         {
             await work.AddStepAsync(step, cancellation);
@@ -36,14 +40,16 @@ public sealed class PlanRun(Deployment ca, ICaKeys standIns)
 }
 
 /// <summary>Makes a plan, step by step. Works on it once.</summary>
-internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<string, int, int>? progress)
+/// <param name="ca">A deployment that remembers what is planned.</param>
+/// <param name="how">How it is planned.</param>
+internal sealed class PlanWork(Deployment ca, PlanRun how)
 {
     private readonly DateTimeOffset now = ca.Clock.GetUtcNow();
     private readonly List<StepResult> steps = [];
     private readonly HashSet<CaFunction> failedByEntries = [];
     private readonly List<PlannedRevocation> revocations = [];
     private readonly List<string> created = [];
-    private readonly PlanEntries entries = new(ca);
+    private readonly PlanEntries entries = new(ca, how.Targets);
     private VanishedEntries vanished = VanishedEntries.None;
     private ReminderDecision? reminders;
 
@@ -63,7 +69,7 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
     /// <summary>Plans one more step.</summary>
     public async Task AddStepAsync(CaFunction step, CancellationToken cancellation)
     {
-        progress?.Invoke(Operation.Of(step).Name, 0, 0);
+        how.Progress?.Invoke(Operation.Of(step).Name, 0, 0);
         try
         {
             steps.Add(await PlanAsync(step, cancellation));
@@ -142,7 +148,7 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
         return places.OrderBy(place => place.Position).Select(place =>
         {
             ListedDecision? decision = decisions.GetValueOrDefault(place.Position);
-            bool isUnjudged = isAgainstNothing && decision is { Verdict: ListedVerdict.Impossible, Row: null };
+            bool isUnjudged = how.IsAgainstNothing && decision is { Verdict: ListedVerdict.Impossible, Row: null };
             return new PlannedRevocation(new PlannedPlace(place.File, place.Position, place.Line), place)
             {
                 Decision = decision,
@@ -160,8 +166,8 @@ internal sealed class PlanWork(Deployment ca, bool isAgainstNothing, Action<stri
             return new StepResult(step, StepStatus.Failed, fault, []);
         }
 
-        await entries.PlanAsync(list, progress, cancellation);
-        if (!isAgainstNothing)
+        await entries.PlanAsync(list, how.Progress, cancellation);
+        if (!how.IsAgainstNothing)
         {
             vanished = await entries.FindVanishedAsync(cancellation);
         }

@@ -17,7 +17,8 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     private readonly ConcurrentDictionary<string, RecalledIssue> tokens = [];
     private readonly ConcurrentDictionary<string, bool> once = [];
     private readonly ConcurrentDictionary<string, DateTimeOffset> marks = [];
-    private readonly SemaphoreSlim turn = new(1); // of writes
+    private readonly Lock gate = new();
+    private Task lastWrite = Task.CompletedTask;
     private readonly PlannedEvents events = new();
 
     /// <inheritdoc/>
@@ -68,7 +69,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
 
     /// <inheritdoc/>
     public override Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
-        InTurnAsync(() => JudgeAndAddAsync(addition, cancellation), cancellation);
+        InTurnAsync(() => JudgeAndAddAsync(addition, cancellation));
 
     private async Task<AddOutcome> JudgeAndAddAsync(CertificateAddition addition, CancellationToken cancellation)
     {
@@ -101,7 +102,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     /// <inheritdoc/>
     public override Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation) =>
-        InTurnAsync(() => MarkAsync(row, revocation, key, notification, cancellation), cancellation);
+        InTurnAsync(() => MarkAsync(row, revocation, key, notification, cancellation));
 
     private async Task<RevokeOutcome> MarkAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation)
@@ -138,7 +139,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         rows[row] = reminded;
         events.Keep(notification, onceOnly: false);
         return true;
-    }, cancellation);
+    });
 
     /// <inheritdoc/>
     public override Task<long> NextCrlNumberAsync(RowId ca, long atLeast, CancellationToken cancellation) => InTurnAsync(async () =>
@@ -146,7 +147,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         rows[ca] = (await FindAsync(ca.CommonName, ca.SerialNumber, cancellation))?.WithNextCrl(atLeast)
             ?? throw new InvalidOperationException($"There is no CA {ca}.");
         return rows[ca].CrlNumber!.Value;
-    }, cancellation);
+    });
 
     /// <inheritdoc/>
     public override async Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
@@ -178,17 +179,21 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     /// real ledger.</summary>
     protected override Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => Task.FromResult(default(T)!);
 
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> write, CancellationToken cancellation)
+    // A write that is judged by what is there must not meet another one on its way.
+    private Task<T> InTurnAsync<T>(Func<Task<T>> write)
     {
-        await turn.WaitAsync(cancellation);
-        try
+        lock (gate)
         {
-            return await write();
+            Task<T> mine = AfterAsync(lastWrite, write);
+            lastWrite = mine;
+            return mine;
         }
-        finally
-        {
-            turn.Release();
-        }
+    }
+
+    private static async Task<T> AfterAsync<T>(Task before, Func<Task<T>> write)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await write();
     }
 
     private void Remember(CertificateAddition addition)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
@@ -28,23 +29,12 @@ internal static class PlannedStores
     // A file that changes meanwhile must not give a line of the one text and a decision of the other.
     private sealed class FilesReadOnce(IInternalFiles inner) : IInternalFiles
     {
-        private readonly Dictionary<string, StoredFile?> known = new(StringComparer.Ordinal);
-        private readonly SemaphoreSlim turn = new(1);
+        private readonly ConcurrentDictionary<string, Lazy<Task<StoredFile?>>> known = new(StringComparer.Ordinal);
 
         public string Location => inner.Location;
 
-        public async Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
-        {
-            await turn.WaitAsync(cancellation);
-            try
-            {
-                return known.TryGetValue(key, out StoredFile? file) ? file : known[key] = await inner.ReadAsync(key, cancellation);
-            }
-            finally
-            {
-                turn.Release();
-            }
-        }
+        public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) =>
+            known.GetOrAdd(key, file => new Lazy<Task<StoredFile?>>(() => inner.ReadAsync(file, cancellation))).Value;
     }
 
     private sealed class ReadOnlyFiles(IPublishedFiles inner) : IPublishedFiles

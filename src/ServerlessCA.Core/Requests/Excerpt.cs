@@ -45,8 +45,9 @@ public static class Suggestion
         return best is not null && Distance(typed, best) <= Math.Max(1, best.Length / 3) ? best : null;
     }
 
-    // Optimal string alignment, case ignored.
-    private static int Distance(string from, string to)
+    /// <summary>Counts letters to change, put in or take out, or neighbours to swap, until one word is the other (optimal string
+    /// alignment). Case is ignored.</summary>
+    internal static int Distance(string from, string to)
     {
         (string a, string b) = (from.ToUpperInvariant(), to.ToUpperInvariant());
         int[,] cost = new int[a.Length + 1, b.Length + 1];

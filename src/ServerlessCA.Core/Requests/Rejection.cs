@@ -82,6 +82,9 @@ public enum RejectionCode
 
     /// <summary>The idempotency token belongs to another request (contract 12.13).</summary>
     TokenMisused,
+
+    /// <summary>A lint finds fault with the certificate, and the operator lets it refuse (contract 12.31).</summary>
+    LintRefused,
 }
 
 /// <summary>Maps the kinds of refusals to their names in answers (<c>code</c>), which are stable, for programs.</summary>
@@ -106,6 +109,7 @@ public static class RejectionCodes
         [RejectionCode.OcspSigningRefused] = "ocsp_signing_refused",
         [RejectionCode.TooLarge] = "too_large",
         [RejectionCode.TokenMisused] = "token_misused",
+        [RejectionCode.LintRefused] = "lint_refused",
     };
 
     /// <summary>Returns the name, such as <c>key_used</c>.</summary>

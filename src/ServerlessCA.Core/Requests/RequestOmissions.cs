@@ -54,6 +54,10 @@ internal static class RequestOmissions
         }
     }
 
+    /// <summary>Whether a CSR asks for the certificate of a CA.</summary>
+    public static bool AsksForCa(CertificateSigningRequest csr) =>
+        csr.Attributes.Any(attribute => IsExtensionRequest(attribute) && CsrExtensionOmissions.AsksForCa(attribute.Value));
+
     private static IEnumerable<string> OfSubject(CertificateSigningRequest csr) =>
         !DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? subject) ? []
         : from rdn in subject.Rdns
@@ -62,9 +66,11 @@ internal static class RequestOmissions
           select $"CSR: {DirectoryKeywords.NameOf(attribute.Oid)} '{Excerpt.Of(attribute.Value)}' of the subject was left out: "
               + $"certificates have {DirectoryKeywords.OfSubjects} only";
 
+    private static bool IsExtensionRequest(RequestAttribute attribute) => attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft;
+
     // Never repeats the value: a challenge password is a secret.
     private static IEnumerable<string> OfAttribute(RequestAttribute attribute, RequestedContents requested, IReadOnlyList<CertificateExtension> granted) =>
-        attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft
+        IsExtensionRequest(attribute)
             ? CsrExtensionOmissions.Of(attribute.Value, requested, granted)
             : [$"CSR: attribute {AttributeNames.GetValueOrDefault(attribute.Oid, attribute.Oid)} was left out: the CA has no use for it"];
 }
@@ -88,6 +94,21 @@ internal static class CsrExtensionOmissions
         catch (AsnContentException)
         {
             return [$"CSR: attribute extensionRequest was left out: {NotReadable}"];
+        }
+    }
+
+    /// <summary>Says whether a CSR asks to be a CA.</summary>
+    /// <param name="extensionsDer">The value of the attribute extensionRequest.</param>
+    public static bool AsksForCa(ReadOnlyMemory<byte> extensionsDer)
+    {
+        try
+        {
+            return ExtensionList.Read(new AsnReader(extensionsDer, AsnEncodingRules.DER))
+                .Any(requested => requested.Oid == ExtensionOids.BasicConstraints && IsCa(new AsnReader(requested.Value, AsnEncodingRules.DER)));
+        }
+        catch (AsnContentException)
+        {
+            return false;
         }
     }
 

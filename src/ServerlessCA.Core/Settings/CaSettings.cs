@@ -1,3 +1,5 @@
+using ServerlessCA.Core.PreIssuance;
+
 namespace ServerlessCA.Core.Settings;
 
 /// <summary>Says how a deployment is set up (contract section 3); read by <see cref="SettingsSchema"/> from environment variables
@@ -42,6 +44,9 @@ public sealed record CaSettings
     /// <summary>Lists the policy OIDs that end-entity certificates assert; empty: no extension (contract 12.12).</summary>
     public IReadOnlyList<string> CertificatePolicies { get; init; } = SettingsSchema.CertificatePolicies.Default;
 
+    /// <summary>Gets which lints count, which refuse, and for which targets (contract 12.31).</summary>
+    public LintPolicy Lints { get; init; } = new();
+
     /// <summary>Lists the days before expiry on which to remind.</summary>
     public IReadOnlyList<int> ExpiryReminders { get; init; } = SettingsSchema.ExpiryReminders.Default;
 
@@ -64,6 +69,12 @@ public sealed record CaSettings
         AllowOcspSigning = SettingsSchema.AllowOcspSigning.Read(source),
         SingleLabelNames = SettingsSchema.SingleLabelNames.Read(source),
         CertificatePolicies = SettingsSchema.CertificatePolicies.Read(source),
+        Lints = new LintPolicy
+        {
+            Ignore = SettingsSchema.LintIgnore.Read(source),
+            Refuse = SettingsSchema.LintRefuse.Read(source),
+            Targets = [.. SettingsSchema.LintTargetNames.Read(source).Select(LintTargets.Find).OfType<LintTarget>()],
+        },
         ExpiryReminders = SettingsSchema.ExpiryReminders.Read(source),
     };
 
@@ -110,6 +121,11 @@ public static class SettingsCheck
                 $"{flag} is on, but the domain '{domain}' is not a host name: set it, or switch {flag} off");
         }
 
+        foreach (string word in settings.Lints.Contradictions)
+        {
+            yield return IgnoredAndRefusing(word, nameOf);
+        }
+
         if (settings.RootCrlLife <= TimeSpan.Zero)
         {
             yield return NeverValid(SettingsSchema.RootCrlDays, SettingsSchema.RootCrlSeconds, nameOf);
@@ -120,6 +136,10 @@ public static class SettingsCheck
             yield return NeverValid(SettingsSchema.IssuingCrlDays, SettingsSchema.IssuingCrlSeconds, nameOf);
         }
     }
+
+    private static SettingsContradiction IgnoredAndRefusing(string word, Func<Setting, string> nameOf) => new(
+        SettingsSchema.LintIgnore, $"a list without '{word}', which {nameOf(SettingsSchema.LintRefuse)} holds",
+        $"{nameOf(SettingsSchema.LintIgnore)} and {nameOf(SettingsSchema.LintRefuse)} both name '{word}': take it out of one of them");
 
     private static SettingsContradiction NeverValid(Setting days, Setting seconds, Func<Setting, string> nameOf) => new(
         days, $"at least 1, or {nameOf(seconds)} above 0", $"{nameOf(days)} and {nameOf(seconds)} give a CRL that is never valid: give at least 1 day");

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Settings;
@@ -35,6 +36,10 @@ public static partial class SettingsSchema
     private static readonly SettingType<IReadOnlyList<string>> Oids = OidList(
         json => ReadOid(json) is (true, var oid) && oid == ReadText(json).Value ? (true, oid) : (false, ""),
         OidList(ReadOid)); // functions have always taken leading zeros
+
+    private static readonly SettingType<IReadOnlyList<string>> Lints = WordList(
+        "lints", $"the id of a lint (docs/lints.md), or one of {string.Join(", ", LintPolicy.SeverityNames)}", "san-near-duplicate", LintPolicy.IsKnown,
+        () => PreIssuanceLints.All.Select(lint => lint.Id).Concat(LintPolicy.SeverityNames));
 
     public static Setting<string> Project { get; } = new(
         NameOfPart("the project's name, such as serverless"), "serverless", "The project, first part of every name.")
@@ -165,6 +170,24 @@ public static partial class SettingsSchema
         Key = "certificate_policies", Variable = "CERTIFICATE_POLICIES", TerraformVariable = "certificate_policies", ReadBy = Issuing,
     };
 
+    public static Setting<IReadOnlyList<string>> LintIgnore { get; } = new(Lints, [], "Lints that are switched off: ids, or severities.")
+    {
+        Key = "lint_ignore", Variable = "LINT_IGNORE", TerraformVariable = "lint_ignore", ReadBy = Issuing,
+    };
+
+    public static Setting<IReadOnlyList<string>> LintRefuse { get; } = new(
+        Lints, [], "Lints whose findings refuse a request: ids, or severities; an id counts before a severity.")
+    {
+        Key = "lint_refuse", Variable = "LINT_REFUSE", TerraformVariable = "lint_refuse", ReadBy = Issuing,
+    };
+
+    public static Setting<IReadOnlyList<string>> LintTargetNames { get; } = new(
+        WordList("targets", $"one of {string.Join(", ", LintTargets.Names)}", "alb", word => LintTargets.Find(word) is not null, () => LintTargets.Names),
+        [], "Where every certificate has to work: their lints count, too.")
+    {
+        Key = "lint_targets", Variable = "LINT_TARGETS", TerraformVariable = "lint_targets", ReadBy = Issuing,
+    };
+
     public static Setting<IReadOnlyList<int>> ExpiryReminders { get; } = new(
         new NumbersType(1, MaxLifetime, "a JSON list of days, such as [30, 15, 7, 1]"), [30, 15, 7, 1],
         "Days before expiry on which to remind; an empty list reminds never.")
@@ -268,7 +291,8 @@ public static partial class SettingsSchema
     [
         Project, Environment, ProdEnvironments, RootCaInfo, IssuingCaInfo, RootKeySpec, IssuingKeySpec,
         RootCrlDays, RootCrlSeconds, IssuingCrlDays, IssuingCrlSeconds, MaxCertLifetime, PublicCrl, HostedZoneDomain,
-        CustomExtensionAllowlist, ExtendedKeyUsageAllowlist, AllowOcspSigning, SingleLabelNames, CertificatePolicies, ExpiryReminders,
+        CustomExtensionAllowlist, ExtendedKeyUsageAllowlist, AllowOcspSigning, SingleLabelNames, CertificatePolicies,
+        LintIgnore, LintRefuse, LintTargetNames, ExpiryReminders,
         KeyPassphraseVariable, KeyPassphraseFile, Notifications,
         IssuingCaLifetime, Table, IndexTable, ExternalBucket, InternalBucket, TopicArn,
         SlackSecretArn, SlackChannels, SlackUsername, SlackGoodEmoji, SlackBadEmoji, SlackWarningEmoji, SlackAddress,
@@ -302,6 +326,13 @@ public static partial class SettingsSchema
     {
         InVariables = inVariables,
         Element = () => JsonSchema.Name(JsonSchema.Oid),
+    };
+
+    private static ListType<string> WordList(string what, string each, string example, Predicate<string> isKnown, Func<IEnumerable<string>> words) => new(
+        $"list of {what}, each {each}", $"a list of {what}, each {each}", $"""a JSON list of {what}, such as ["{example}"], each {each}""",
+        json => ReadText(json) is (true, var word) && isKnown(word) ? (true, word) : (false, ""), WriteText)
+    {
+        Element = () => JsonSchema.OneOf(words()),
     };
 
     private static void WriteText(Utf8JsonWriter json, string text) => json.WriteStringValue(text);

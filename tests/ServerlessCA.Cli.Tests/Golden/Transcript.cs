@@ -82,6 +82,7 @@ public sealed partial class Transcript(Session session)
         text = SerialCell().Replace(text, "(serial number)  "); // it has 46 to 49 digits, and its column is as wide as the longest
         text = SerialHeading().Replace(text, "SERIAL NUMBER    ");
         text = NoSerialCell().Replace(text, new string(' ', "(serial number)  ".Length));
+        text = UnderMessage().Replace(text, new string(' ', "(serial number)  ".Length));
         return Serial().Replace(text, "(serial number)");
     }
 
@@ -118,6 +119,10 @@ public sealed partial class Transcript(Session session)
 
     [GeneratedRegex("SERIAL NUMBER {10,}")]
     private static partial Regex SerialHeading();
+
+    // A row that goes on with the last column: as far in as the serial numbers above it are long.
+    [GeneratedRegex(@"^ {60,}(?=\S)", RegexOptions.Multiline)]
+    private static partial Regex UnderMessage();
 
     [GeneratedRegex(@"(?<=\S  ) {40,}(?=\S)")]
     private static partial Regex NoSerialCell();

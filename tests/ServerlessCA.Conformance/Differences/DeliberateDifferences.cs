@@ -36,6 +36,7 @@ internal static class DeliberateDifferences
         new("omissions-told", "12.8", "The answer lists all that was left out", WarningRules.OmissionsAreListed),
         new("refusal-code", "12.2", "A clear refusal names its kind for programs, too: an additive code", RefusalCodes.EveryRefusalHasOne),
         new("ignored-told", "12.24", "Whatever is ignored is named, in the answer and in the notification", WarningRules.AllIsListed),
+        new("lints-told", "12.31", "Lints warn of what looks mistaken in a certificate, behind everything else", LintRules.FindingsAreTold),
     ];
 
     /// <summary>Applies all differences to a case.</summary>

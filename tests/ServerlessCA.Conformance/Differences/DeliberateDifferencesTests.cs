@@ -14,7 +14,7 @@ public sealed partial class DeliberateDifferencesTests
     [Fact]
     public void Every_difference_has_its_own_id_and_cites_a_clause()
     {
-        Assert.All(DeliberateDifferences.All, difference => Assert.Matches("^12\\.([1-9]|[12][0-9]|30)$", difference.Clause));
+        Assert.All(DeliberateDifferences.All, difference => Assert.Matches("^12\\.([1-9]|[12][0-9]|3[01])$", difference.Clause));
         Assert.All(DeliberateDifferences.All, difference => Assert.NotEmpty(difference.Why));
         Assert.Equal(DeliberateDifferences.All.Count, DeliberateDifferences.All.Select(difference => difference.Id).Distinct().Count());
     }

@@ -6,7 +6,6 @@ using ServerlessCA.Conformance.Recording;
 using ServerlessCA.Conformance.Scenarios;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using Xunit;
 

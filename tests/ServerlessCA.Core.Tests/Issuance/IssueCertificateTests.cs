@@ -139,14 +139,14 @@ public sealed class IssueCertificateTests
         var issued = Assert.IsType<IssueOutcome.Issued>(await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject
         {
             ["sans"] = new JsonArray("good.example.test", "bad name", 5),
-            ["purposes"] = new JsonArray("server_auth", "walking"),
+            ["purposes"] = new JsonArray("client_auth", "walking"),
             ["extended_key_usages"] = new JsonArray("CODE_SIGNING", "SMART_CARD"),
         })));
 
         Assert.Equal(4, issued.Warnings.Count);
         Assert.Equal(4, JsonNode.Parse(issued.Json)!["Warnings"]!.AsArray().Count);
         Certificate certificate = authority.CertificateOf(issued.Record);
-        Assert.Equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.3"], certificate.ExtendedKeyUsages);
+        Assert.Equal(["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.3"], certificate.ExtendedKeyUsages);
     }
 
     [Fact]

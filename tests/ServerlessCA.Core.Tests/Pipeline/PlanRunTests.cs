@@ -1,14 +1,10 @@
 using System.Text.Json.Nodes;
-using ServerlessCA.Contracts;
 using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Revocation;
-using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 

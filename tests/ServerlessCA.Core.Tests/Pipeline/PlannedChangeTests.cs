@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 

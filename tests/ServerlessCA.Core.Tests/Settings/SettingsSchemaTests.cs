@@ -180,6 +180,7 @@ internal static class SettingsPage
         - `public_crl` needs `hosted_zone_domain`.
         - `root_crl_days` and `root_crl_seconds` must not both be 0, and neither must those of the issuing CA. On AWS a CRL must live at least
           twice as long as the time between two of them ([crl.md](crl.md)).
+        - `lint_ignore` and `lint_refuse` share no word ([lints.md](lints.md)).
         - `key_passphrase_env` and `key_passphrase_file` exclude each other.
         - A `lifetime` of 0 days in `root_ca_info` or `issuing_ca_info` means the default; for the Terraform module leave it out. The subject
           of a new CA is checked when the CA is created ([functions.md](functions.md)).

@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local.Settings;
 using Xunit;
@@ -68,6 +69,9 @@ public sealed class SettingsFileTests : IDisposable
               "allow_ocsp_signing": false,
               "single_label_names": true,
               "certificate_policies": [],
+              "lint_ignore": [],
+              "lint_refuse": [],
+              "lint_targets": [],
               "expiry_reminders": [
                 30,
                 15,
@@ -114,7 +118,8 @@ public sealed class SettingsFileTests : IDisposable
               "root_crl_days": 30, "root_crl_seconds": 0, "issuing_crl_days": 0, "issuing_crl_seconds": 3600,
               "max_cert_lifetime": 90, "public_crl": true, "hosted_zone_domain": "ca.example.test",
               "custom_extension_allowlist": ["1.2.3"], "extended_key_usage_allowlist": ["1.3.6.1.5.5.7.3.2"],
-              "allow_ocsp_signing": true, "single_label_names": true, "certificate_policies": ["2.23.140.1.2.1"], "expiry_reminders": [10, 1], "key_passphrase_file": "words"
+              "allow_ocsp_signing": true, "single_label_names": true, "certificate_policies": ["2.23.140.1.2.1"],
+              "lint_ignore": ["notice", "eku-any"], "lint_refuse": ["error"], "lint_targets": ["alb", "java"], "expiry_reminders": [10, 1], "key_passphrase_file": "words"
             }
             """);
 
@@ -143,6 +148,9 @@ public sealed class SettingsFileTests : IDisposable
         Assert.True(ca.AllowOcspSigning);
         Assert.True(ca.SingleLabelNames);
         Assert.Equal(["2.23.140.1.2.1"], ca.CertificatePolicies);
+        Assert.Equal(["notice", "eku-any"], ca.Lints.Ignore);
+        Assert.Equal(["error"], ca.Lints.Refuse);
+        Assert.Equal([LintTarget.Alb, LintTarget.Java], ca.Lints.Targets);
         Assert.Equal([10, 1], ca.ExpiryReminders);
         Assert.Equal((null, "words"), (settings.KeyPassphraseVariable, settings.KeyPassphraseFile));
     }
@@ -210,6 +218,7 @@ public sealed class SettingsFileTests : IDisposable
         settings.Ca.MaxCertLifetime, settings.Ca.PublicDomain, string.Join(',', settings.Ca.CustomExtensionAllowlist),
         string.Join(',', settings.Ca.ExtendedKeyUsageAllowlist), string.Join(',', settings.Ca.CertificatePolicies),
         settings.Ca.AllowOcspSigning, settings.Ca.SingleLabelNames,
+        string.Join(',', settings.Ca.Lints.Ignore), string.Join(',', settings.Ca.Lints.Refuse), string.Join(',', settings.Ca.Lints.Targets),
         string.Join(',', settings.Ca.ExpiryReminders), settings.RootKeySpec, settings.IssuingKeySpec,
         settings.KeyPassphraseVariable, settings.KeyPassphraseFile);
 }

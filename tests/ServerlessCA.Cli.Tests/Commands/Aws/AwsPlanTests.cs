@@ -2,7 +2,6 @@ using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Emulators.Gateway;
 
@@ -41,7 +40,7 @@ public sealed class AwsPlanTests
 
         string text = (await session.RunRawAsync("plan", folder, "--ca", ca.Location)).Done().Output;
 
-        Assert.Contains("lifetime: 30 days are asked for, 7 are the most that the CA grants", text, StringComparison.Ordinal);
+        Assert.Contains("30 days were asked for, and it is valid for 7", text, StringComparison.Ordinal);
     }
 
     [Fact]

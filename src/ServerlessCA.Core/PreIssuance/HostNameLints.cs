@@ -1,0 +1,163 @@
+using System.Globalization;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.PreIssuance;
+
+/// <summary>Lints of the names that a server is looked for by.</summary>
+internal static class HostNameLints
+{
+    private const int ManyNames = 100; // our decision
+    private const string Host = "name the host in sans";
+
+    // Domains that the public DNS does not have (RFC 6761 §6, RFC 6762 §3, RFC 7686 §2, RFC 9476 §2); "localhost" alone is a host.
+    private static readonly string[] SpecialDomains = ["local", "test", "invalid", "localhost", "onion", "alt"];
+
+    public static IReadOnlyList<PreIssuanceLint> All { get; } =
+    [
+        new("san-missing", LintSeverity.Error, "RFC 9525 §4.1")
+        {
+            Explanation = "A certificate for servers has no alternative name. Programs look for the host there, and not in the common name.",
+            Advice = Host,
+            IsWarnedOfAnyway = true,
+            Check = planned => planned.IsForServers && planned.Names.Count == 0 ? ["there is no alternative name in a certificate for servers"] : [],
+        },
+        new("cn-not-in-san", LintSeverity.Warning, "CA/B BR 7.1.4.3")
+        {
+            Explanation = "The common name of a server is a host name that is none of the alternative names: nobody can reach it by that name.",
+            Advice = "name it in sans, too, or take another common name",
+            Check = planned => IsHostMissing(planned) ? [$"the common name {Quoted(planned.CommonName)} is a host name, but none of the alternative names"] : [],
+        },
+        new("cn-ip-not-in-san", LintSeverity.Warning, "RFC 9525 §6.4")
+        {
+            Explanation = "The common name of a server is an IP address that is none of the alternative names. Programs look for addresses there alone.",
+            Advice = "name it in sans with the type IP_ADDRESS",
+            Check = planned => planned.IsForServers && IsAddress(planned.CommonName) && !HasAddress(planned, planned.CommonName)
+                ? [$"the common name {Quoted(planned.CommonName)} is an IP address, but none of the alternative names"] : [],
+        },
+        new("cn-bad-host-name", LintSeverity.Warning, "RFC 1123 §2.1")
+        {
+            Explanation = "The common name of a server looks like a host name and is none: it has an empty label, a final dot, a port, a path, "
+                + "an underscore, or a wildcard that is not the whole first label.",
+            Advice = "correct it, and name the host in sans",
+            Check = planned => planned.IsForServers && LooksLikeHost(planned.CommonName) && !IsHost(planned.CommonName)
+                ? [$"the common name {Quoted(planned.CommonName)} looks like a host name, but is none"] : [],
+        },
+        new("san-wildcard", LintSeverity.Notice, "RFC 9525 §7.1")
+        {
+            Explanation = "A wildcard: whoever has the key can pass for every host of the domain.",
+            Advice = "name the hosts one by one where there are few of them",
+            Check = planned => Wildcards(planned).Select(name => $"{Quoted(name)} stands for every host of its domain"),
+        },
+        new("san-wildcard-public-suffix", LintSeverity.Warning, "CA/B BR 3.2.2.6")
+        {
+            Explanation = "A wildcard stands directly below a domain in which the public registers names, such as co.uk; browsers refuse it.",
+            Advice = "put the wildcard below a domain of your own",
+            Check = planned => Wildcards(planned).Where(name => PublicSuffixes.Contains(name[2..]))
+                .Select(name => $"{Quoted(name)} stands for domains of anybody"),
+        },
+        new("san-wildcard-covers-name", LintSeverity.Notice, "RFC 9525 §6.3")
+        {
+            Explanation = "A name is covered by a wildcard of the same certificate: it adds nothing.",
+            Advice = "leave out the one or the other",
+            Check = planned => Covered(planned).Select(name => $"{Quoted(name)} is covered by {Quoted("*" + name[name.IndexOf('.', StringComparison.Ordinal)..])}"),
+        },
+        new("san-duplicate", LintSeverity.Notice, "our decision")
+        {
+            Explanation = "A name stands twice. Perhaps another one was meant.",
+            Advice = "take it out, or correct it",
+            Check = planned => planned.Names.GroupBy(name => (name.Type, name.Value.ToUpperInvariant())).Where(same => same.Skip(1).Any())
+                .Select(same => Invariant($"{Quoted(same.First().Value)} stands {same.Count()} times")),
+        },
+        new("san-many", LintSeverity.Notice, "our decision")
+        {
+            Explanation = "There are more than 100 names: all hosts share one key, and each connection carries the list.",
+            Advice = "ask for several certificates",
+            Check = planned => planned.Names.Count > ManyNames ? [Invariant($"there are {planned.Names.Count} alternative names")] : [],
+        },
+        new("san-single-label", LintSeverity.Notice, "CA/B BR 7.1.2.7.12")
+        {
+            Explanation = "A name of one label means another host in every network.",
+            Advice = "give the full name where the host has one",
+            Check = planned => planned.DnsNames.Where(name => !name.Contains('.', StringComparison.Ordinal))
+                .Select(name => $"{Quoted(name)} has one label"),
+        },
+        new("san-special-use", LintSeverity.Notice, "RFC 6761 §6, RFC 6762 §3")
+        {
+            Explanation = "A name ends with a domain that the public DNS never has, such as local or test.",
+            Advice = "make sure that the clients resolve it",
+            Check = planned => planned.DnsNames.Where(name => SpecialDomains.Contains(LastLabel(name)) && name.Contains('.', StringComparison.Ordinal))
+                .Select(name => $"{Quoted(name)} is not in the public DNS"),
+        },
+        new("san-upper-case", LintSeverity.Notice, "RFC 4343 §2")
+        {
+            Explanation = "A domain has upper-case letters. Programs should not care, but some compare octet by octet.",
+            Advice = "write it in lower case",
+            Check = planned => planned.DnsNames.Where(name => name.Any(char.IsAsciiLetterUpper)).Select(name => $"{Quoted(name)} has upper-case letters"),
+        },
+        new("san-underscore", LintSeverity.Warning, "RFC 1123 §2.1")
+        {
+            Explanation = "A domain has an underscore, which host names cannot have: many programs refuse it.",
+            Advice = "write a hyphen, and rename the host",
+            Check = planned => planned.DnsNames.Where(name => name.Contains('_', StringComparison.Ordinal)).Select(name => $"{Quoted(name)} has an underscore"),
+        },
+        new("san-ip-not-a-host", LintSeverity.Warning, "RFC 1122 §3.2.1.3, RFC 4291 §2.5.2 and §2.7")
+        {
+            Explanation = "An address that no host has: 0.0.0.0, ::, the broadcast address or a multicast address.",
+            Advice = "give the address that clients connect to",
+            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(IsNoHost).Select(address => $"{Quoted(address)} is the address of no host"),
+        },
+        new("san-ip-mapped", LintSeverity.Warning, "RFC 9525 §6.4")
+        {
+            Explanation = "An IPv4 address stands in its IPv6 form. Addresses are compared octet by octet, and clients that connect by IPv4 look for four octets.",
+            Advice = "write it as an IPv4 address",
+            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(address => address.StartsWith("::ffff:", StringComparison.Ordinal))
+                .Select(address => $"{Quoted(address)} is an IPv4 address in the form of IPv6"),
+        },
+        new("spiffe-several-uris", LintSeverity.Warning, "SPIFFE X509-SVID §2")
+        {
+            Explanation = "A certificate with a SPIFFE ID has another URI: an X509-SVID has exactly one, and is refused otherwise.",
+            Advice = "ask for a certificate for each",
+            Check = planned => planned.ValuesOf(UriGeneralName.TypeName) is { Count: > 1 } uris
+                && uris.FirstOrDefault(uri => uri.StartsWith("spiffe:", StringComparison.OrdinalIgnoreCase)) is { } spiffe
+                ? [Invariant($"{Quoted(spiffe)} is one of {uris.Count} URIs")] : [],
+        },
+    ];
+
+    /// <summary>A value as messages repeat it.</summary>
+    public static string Quoted(string value) => $"'{Excerpt.Of(value)}'";
+
+    /// <summary>The last label, in lower case.</summary>
+    public static string LastLabel(string name) => name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
+
+    /// <summary>Whether a text is a host name of at least two labels.</summary>
+    public static bool IsHost(string text) => DnsName.TryParse(text, out _);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Wildcards(PlannedCertificate planned) =>
+        planned.DnsNames.Where(name => name.StartsWith("*.", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Covered(PlannedCertificate planned)
+    {
+        var domains = Wildcards(planned).Select(name => name[1..]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return planned.DnsNames.Where(name => name[0] != '*' && name.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot && domains.Contains(name[dot..]));
+    }
+
+    private static bool IsHostMissing(PlannedCertificate planned) =>
+        planned.IsForServers && planned.Names.Count > 0 && DnsName.TryParse(planned.CommonName, out DnsName? name)
+        && !planned.DnsNames.Contains(name.Value, StringComparer.OrdinalIgnoreCase);
+
+    private static bool LooksLikeHost(string text) =>
+        text.Contains('.', StringComparison.Ordinal) && !text.Any(char.IsWhiteSpace) && !text.Contains('@', StringComparison.Ordinal) && !IsAddress(text);
+
+    private static bool IsAddress(string text) => IpAddressText.TryParse(text, out _);
+
+    private static bool HasAddress(PlannedCertificate planned, string address) =>
+        IpAddressText.TryParse(address, out byte[]? octets) && planned.ValuesOf(IpGeneralName.TypeName).Contains(IpAddressText.Of(octets));
+
+    private static bool IsNoHost(string address) => IpAddressText.TryParse(address, out byte[]? octets)
+        && (octets.All(octet => octet == 0)
+            || (octets.Length == 4 && (octets[0] is >= 224 and < 240 || octets.All(octet => octet == 255)))
+            || (octets.Length == 16 && octets[0] == 255));
+}

@@ -38,7 +38,8 @@ public static partial class SettingsSchema
         OidList(ReadOid)); // functions have always taken leading zeros
 
     private static readonly SettingType<IReadOnlyList<string>> Lints = WordList(
-        "lints", $"the id of a lint (docs/lints.md), or one of {string.Join(", ", LintPolicy.SeverityNames)}", "san-near-duplicate", LintPolicy.IsKnown);
+        "lints", $"the id of a lint (docs/lints.md), or one of {string.Join(", ", LintPolicy.SeverityNames)}", "san-near-duplicate", LintPolicy.IsKnown,
+        () => PreIssuanceLints.All.Select(lint => lint.Id).Concat(LintPolicy.SeverityNames));
 
     public static Setting<string> Project { get; } = new(
         NameOfPart("the project's name, such as serverless"), "serverless", "The project, first part of every name.")
@@ -327,9 +328,12 @@ public static partial class SettingsSchema
         Element = () => JsonSchema.Name(JsonSchema.Oid),
     };
 
-    private static ListType<string> WordList(string what, string each, string example, Predicate<string> isKnown) => new(
+    private static ListType<string> WordList(string what, string each, string example, Predicate<string> isKnown, Func<IEnumerable<string>> words) => new(
         $"list of {what}, each {each}", $"a list of {what}, each {each}", $"""a JSON list of {what}, such as ["{example}"], each {each}""",
-        json => ReadText(json) is (true, var word) && isKnown(word) ? (true, word) : (false, ""), WriteText);
+        json => ReadText(json) is (true, var word) && isKnown(word) ? (true, word) : (false, ""), WriteText)
+    {
+        Element = () => JsonSchema.OneOf(words()),
+    };
 
     private static void WriteText(Utf8JsonWriter json, string text) => json.WriteStringValue(text);
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
-using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Names;

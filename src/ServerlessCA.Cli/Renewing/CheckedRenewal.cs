@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Output;

@@ -28,12 +28,17 @@ internal static class FirstTrust
         var servers = new List<byte[]>();
         var tls = new SslClientAuthenticationOptions
         {
-            // Everything is taken here, and judged below by the root with the right fingerprint.
+            // Every certificate is taken here, and judged below by the root with the right fingerprint.
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
+                if (certificate is null)
+                {
+                    return false;
+                }
+
                 lock (servers)
                 {
-                    servers.Add(certificate?.GetRawCertData() ?? []);
+                    servers.Add(certificate.GetRawCertData());
                 }
 
                 return true;
@@ -79,11 +84,6 @@ internal static class FirstTrust
     // Returns a phrase; null when the certificate is from the CA and for this host.
     private static string? WhyNot(byte[] server, Certificate issuing, Certificate root, string host, DateTimeOffset now)
     {
-        if (server.Length == 0)
-        {
-            return "the server shows no certificate";
-        }
-
         using X509Certificate2 own = X509CertificateLoader.LoadCertificate(server);
         using var chain = new X509Chain
         {

@@ -182,7 +182,7 @@ public static partial class SettingsSchema
     };
 
     public static Setting<IReadOnlyList<string>> LintTargetNames { get; } = new(
-        WordList("targets", $"one of {string.Join(", ", LintTargets.Names)}", "alb", word => LintTargets.Find(word) is not null),
+        WordList("targets", $"one of {string.Join(", ", LintTargets.Names)}", "alb", word => LintTargets.Find(word) is not null, () => LintTargets.Names),
         [], "Places where every certificate must work; their lints run as well.")
     {
         Key = "lint_targets", Variable = "LINT_TARGETS", TerraformVariable = "lint_targets", ReadBy = Issuing,

@@ -21,6 +21,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     private readonly Lock gate = new();
     private Task lastWrite = Task.CompletedTask;
     private readonly PlannedEvents events = new();
+    private readonly PlannedHistory history = new();
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
@@ -69,6 +70,27 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         OverAsync(Inner.ListExpiringAsync(first, last, cancellation), row => row.IsToRemind && row.ExpiresWithin(first, last), cancellation);
 
     /// <inheritdoc/>
+    public override async IAsyncEnumerable<CertificateLine> ListByExpiryAsync(
+        DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        CertificateRecord[] own = [.. rows.Values.Where(row => row.Expires >= from && row.Expires <= until)];
+        HashSet<RowId> replaced = [.. rows.Keys];
+        await foreach (CertificateLine line in Inner.ListByExpiryAsync(from, until, cancellation).WithCancellation(cancellation))
+        {
+            if (!replaced.Contains(new RowId(line.CommonName, line.SerialNumber)))
+            {
+                yield return line;
+            }
+        }
+
+        foreach (CertificateRecord row in own)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return CertificateLine.Of(row);
+        }
+    }
+
+    /// <inheritdoc/>
     public override Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
         InTurnAsync(() => JudgeAndAddAsync(addition, cancellation));
 
@@ -103,10 +125,10 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     /// <inheritdoc/>
     public override Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) =>
-        InTurnAsync(() => MarkAsync(row, revocation, key, notification, cancellation));
+        InTurnAsync(() => MarkAsync(row, revocation, key, notification, history, cancellation));
 
     private async Task<RevokeOutcome> MarkAsync(
-        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, CancellationToken cancellation)
+        RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation)
     {
         if (await FindAsync(row.CommonName, row.SerialNumber, cancellation) is not { } record)
         {
@@ -118,6 +140,11 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         if (key is { } known)
         {
             keys[known.Hash] = KeyReservation.Remembering(await FindKeyAsync(known, cancellation), row, mark.Now.Reason);
+        }
+
+        if (mark.Outcome is RevokeOutcome.Revoked or RevokeOutcome.ReasonReplaced)
+        {
+            this.history.Add(history);
         }
 
         if (mark.StoresEvent && notification is not null)
@@ -138,6 +165,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         }
 
         rows[row] = reminded;
+        this.history.Add(history);
         events.Keep(notification, onceOnly: false);
         return true;
     });
@@ -176,6 +204,17 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public override Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation)
+    {
+        history.Add(entry);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        [.. history.Find(query).Concat(await Inner.FindHistoryAsync(query, cancellation)).OrderByDescending(entry => entry.At).Take(query.Limit)];
+
     /// <summary>Drops a write that a plan has no use for, such as one that only records what was asked: nothing reaches the
     /// real ledger.</summary>
     protected override Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => Task.FromResult(default(T)!);
@@ -201,6 +240,7 @@ public sealed class PlannedLedger(ICertificateLedger inner) : ForwardingLedger(i
     {
         var row = RowId.Of(addition.Record);
         rows[row] = addition.Record;
+        history.Add(addition.History);
         if (addition.Key is { } key)
         {
             keys[key.Hash] = KeyReservation.HeldBy(row);
@@ -290,6 +330,41 @@ internal sealed class PlannedEvents
         {
             known.Remove(id);
             pending.RemoveAll(kept => kept.Id == id);
+        }
+    }
+}
+
+/// <summary>Stores the history of what a plan would do, in order. Safe for concurrent use.</summary>
+internal sealed class PlannedHistory
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, HistoryEntry> entries = [];
+
+    /// <summary>Adds an entry, unless there is one of its id; entries whose time is over are removed.</summary>
+    public void Add(HistoryEntry? entry)
+    {
+        if (entry is null)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            foreach (HistoryEntry old in entries.Values.Where(old => old.KeptUntil <= entry.At).ToList())
+            {
+                entries.Remove(old.Id);
+            }
+
+            entries.TryAdd(entry.Id, entry);
+        }
+    }
+
+    /// <summary>Returns the wanted entries, the newest first.</summary>
+    public IReadOnlyList<HistoryEntry> Find(HistoryQuery query)
+    {
+        lock (gate)
+        {
+            return [.. entries.Values.Where(query.Takes).Reverse().OrderByDescending(entry => entry.At).Take(query.Limit)];
         }
     }
 }

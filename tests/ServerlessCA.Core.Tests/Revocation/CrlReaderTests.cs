@@ -64,6 +64,7 @@ public sealed class CrlReaderTests
             [
                 nameof(ICertificateLedger.FindByNameAsync), nameof(ICertificateLedger.FindAsync), nameof(ICertificateLedger.FindMarkAsync),
                 nameof(ICertificateLedger.NextCrlNumberAsync), nameof(ICertificateLedger.ListRevokedAsync), nameof(ICertificateLedger.FindMarkAsync),
+                nameof(ICertificateLedger.AddHistoryAsync),
             ],
             intercepted.Calls);
     }

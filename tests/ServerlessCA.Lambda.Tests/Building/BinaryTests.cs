@@ -64,7 +64,7 @@ public sealed partial class BinaryTests
     [Fact]
     public void It_fits_what_a_function_should_be()
     {
-        const long MaxBytes = 16_000_000; // unpacked; the zip has half of it. Our decision: a larger binary starts slower.
+        const long MaxBytes = 16_500_000; // unpacked; the zip has half of it. Our decision: a larger binary starts slower; lints and history take 0.5 MB.
 
         Assert.InRange(new FileInfo(PublishedBinary.Path).Length, 1, MaxBytes);
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Inventory;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Local.Sqlite;
 
@@ -22,7 +22,7 @@ internal static class ListBenchmark
             string file = Path.Combine(folder, "ca.db");
             DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
             using SqliteLedger ledger = await SqliteLedger.OpenAsync(file, create: true, SqliteLedger.DefaultTimeout, CancellationToken.None);
-            await FillAsync(ledger, now);
+            Fill(file, now);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count} certificates, {new FileInfo(file).Length >> 20} MiB"));
             Console.WriteLine($"{"list",-34}{"found",8}{"best ms",10}{"worst ms",10}");
             foreach ((string name, InventoryFilter filter) in new (string, InventoryFilter)[]
@@ -59,27 +59,22 @@ internal static class ListBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-34}{found,8}{times.Min(),10:F1}{times.Max(),10:F1}"));
     }
 
-    // Rows as large as real ones; their certificates cannot be read.
-    private static async Task FillAsync(SqliteLedger ledger, DateTimeOffset now)
+    // Rows as large as real ones, in one transaction; their certificates cannot be read.
+    private static void Fill(string file, DateTimeOffset now)
     {
-        string pem = $"-----BEGIN CERTIFICATE-----\n{string.Join('\n', Enumerable.Repeat(new string('A', 64), 26))}\n-----END CERTIFICATE-----\n";
-        for (int number = 1; number <= Count; number++)
-        {
-            var record = new CertificateRecord
-            {
-                CommonName = string.Create(CultureInfo.InvariantCulture, $"host{number}.example.com"),
-                SerialNumber = SerialNumber.Of(System.Numerics.BigInteger.Pow(2, 150) + number),
-                Issued = now.AddDays(-1),
-                Expires = now.AddMinutes((long)number * Days * 24 * 60 / Count),
-                CertificatePem = pem,
-                NotifyExpiry = true,
-                IssuerKeyId = "0123456789abcdef0123456789abcdef01234567",
-                Source = IssueSource.Direct,
-            };
-            if (await ledger.AddAsync(new CertificateAddition(record), CancellationToken.None) != AddOutcome.Added)
-            {
-                throw new InvalidOperationException($"row {number} was not added");
-            }
-        }
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"""
+            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {Count})
+            INSERT INTO Certificates (CommonName, SerialNumber, Issued, Expires, Certificate, NotifyExpiry, IssuerKeyId, Source)
+            SELECT 'host' || n || '.example.com', '142724769270595988105828596845' || n, @issued,
+                strftime('%Y-%m-%d %H:%M:%S', @now, '+' || (n * {Days * 1440} / {Count}) || ' minutes'),
+                @pem, 1, '0123456789abcdef0123456789abcdef01234567', 'direct' FROM numbers
+            """;
+        command.Parameters.AddWithValue("@issued", TableTime.Text(now.AddDays(-1)));
+        command.Parameters.AddWithValue("@now", TableTime.Text(now));
+        command.Parameters.AddWithValue("@pem", $"-----BEGIN CERTIFICATE-----\n{string.Join('\n', Enumerable.Repeat(new string('A', 64), 26))}\n-----END CERTIFICATE-----\n");
+        command.ExecuteNonQuery();
     }
 }

@@ -46,11 +46,11 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public async Task Serial_numbers_are_never_broken_or_cut()
+    public async Task With_wide_serial_numbers_are_never_broken_or_cut()
     {
         using Session session = await new Session { Traits = TerminalTraits.Plain with { Width = 60 } }.WithCaAsync();
 
-        string list = (await session.RunAsync("list")).Done().Output;
+        string list = (await session.RunAsync("list", "--wide")).Done().Output;
 
         Assert.Equal(3, list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Matches(@"serverless-root-ca-dev +\d{45,49} +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  CA\n", list);

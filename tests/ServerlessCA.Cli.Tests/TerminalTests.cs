@@ -53,6 +53,6 @@ public sealed class TerminalTests
         string list = (await session.RunAsync("list", "--wide")).Done().Output;
 
         Assert.Equal(3, list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Matches(@"serverless-root-ca-dev +\d{45,49} +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  CA\n", list);
+        Assert.Matches(@"serverless-root-ca-dev +\d{45,49} +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \d+ +CA\n", list);
     }
 }

@@ -24,11 +24,11 @@ internal static class ListCommand
                 + "With --expires-within, --valid or --expired only the rows in question are read, however many others there are.",
             Examples =
             [
-                new("serverless-ca list", "Shows them all."),
                 new("serverless-ca list --valid --expires-within 30d --sort expiry", "Shows what is to be renewed soon."),
                 new("serverless-ca list --san '*.example.com' --purpose server", "Shows the server certificates of a domain."),
                 new("serverless-ca list --source gitops --output csv", "The same for a spreadsheet."),
             ],
+            MoreFormats = [OutputFormats.Csv],
         };
         command.Group("Filters", filters.All);
         command.Group("Form", form.All);
@@ -38,7 +38,7 @@ internal static class ListCommand
             DateTimeOffset now = here.Clock.GetUtcNow();
             InventoryQuery query = form.Query(parsed, await filters.ReadAsync(parsed, ca, now, cancellation));
             InventoryList list = await new CertificateInventory(ca.Ledger).ListAsync(query, now, cancellation);
-            form.Write(here.Terminal, parsed, list);
+            form.Write(here.Terminal, parsed, parsed.GetValue(globals.Output), list);
             return ExitCode.Done;
         }, cancellation));
         return command;
@@ -113,17 +113,12 @@ internal sealed class ListFilters
 /// <summary>Holds and reads the options that say how certificates are listed, and writes the list.</summary>
 internal sealed class ListForm
 {
-    private const string Csv = "csv";
-
     private readonly Option<string> sort = Choice.Of(
         "--sort", "name|expiry|issued", "The order: by name, what expires soonest first, or the newest first (default name)", InventoryWords.Sorts, InventoryWords.Sorts[0]);
 
     private readonly Option<int?> limit = new("--limit") { HelpName = "N", Description = "At most so many lines; the count line says how many there are" };
 
     private readonly Option<bool> wide = new("--wide") { Description = "Show everything even if lines become wider than the terminal" };
-
-    private readonly Option<string> output = Choice.Of(
-        "--output", "text|json|csv", "The list for people, for programs or for spreadsheets (default text)", [.. OutputFormats.All, Csv], OutputFormats.Text);
 
     public ListForm() => limit.Validators.Add(result =>
     {
@@ -134,7 +129,7 @@ internal sealed class ListForm
     });
 
     /// <summary>All of them, for the help.</summary>
-    public Option[] All => [sort, limit, wide, output];
+    public Option[] All => [sort, limit, wide];
 
     /// <summary>Returns the query for a filter.</summary>
     public InventoryQuery Query(ParseResult parsed, InventoryFilter filter) => new(filter)
@@ -144,19 +139,19 @@ internal sealed class ListForm
     };
 
     /// <summary>Writes a list.</summary>
-    public void Write(Terminal terminal, ParseResult parsed, InventoryList list)
+    public void Write(Terminal terminal, ParseResult parsed, string? format, InventoryList list)
     {
         if (list.WholeTable is { } why)
         {
             terminal.Warning($"the whole table was read: {why}");
         }
 
-        switch (parsed.GetValue(output))
+        switch (format)
         {
             case OutputFormats.Json:
                 terminal.Write(InventoryReport.Json(list));
                 break;
-            case Csv:
+            case OutputFormats.Csv:
                 terminal.Write(InventoryReport.Csv(list.Rows));
                 break;
             default:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text;
+using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Completion;
@@ -23,7 +24,7 @@ internal sealed class Completer(RootCommand root)
         CommandWords before = CommandWords.Read(root, plain.SkipLast(1));
         if (before.Waiting is { } option)
         {
-            return ValuesOf(option, before: "", current);
+            return ValuesOf(before.Command, option, before: "", current);
         }
 
         bool isOption = current.StartsWith('-') && !before.OptionsEnded;
@@ -51,9 +52,9 @@ internal sealed class Completer(RootCommand root)
     }
 
     private Suggestions ValueBehind(Command command, string name, string value) =>
-        CommandWords.Find(root, command, name) is { } option && CommandWords.TakesValue(option) ? ValuesOf(option, $"{name}=", value) : Suggestions.None;
+        CommandWords.Find(root, command, name) is { } option && CommandWords.TakesValue(option) ? ValuesOf(command, option, $"{name}=", value) : Suggestions.None;
 
-    private static Suggestions ValuesOf(Option option, string before, string value)
+    private static Suggestions ValuesOf(Command command, Option option, string before, string value)
     {
         PathKind kind = PathsAt(option.HelpName ?? "");
         if (value.StartsWith(Location.LocalPrefix, StringComparison.Ordinal) && option.HelpName == GlobalOptions.LocationName)
@@ -63,7 +64,8 @@ internal sealed class Completer(RootCommand root)
 
         return kind != PathKind.None
             ? new Suggestions([], kind, before)
-            : new Suggestions(Matching(before + value, option.GetCompletions(CompletionContext.Empty).Select(item => new Offer(before + item.Label, item.Detail ?? ""))));
+            : new Suggestions(Matching(before + value, option.GetCompletions(CompletionContext.Empty).Select(item => new Offer(before + item.Label, item.Detail ?? ""))
+                .Concat(option.Name == GlobalOptions.OutputName && command is DocumentedCommand { MoreFormats: var more } ? more.Select(format => new Offer(before + format, "")) : [])));
     }
 
     private List<Offer> OptionsOf(CommandWords before, string current) => Matching(current, CommandWords.OptionsOf(root, before.Command)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Help;
 
@@ -28,7 +29,7 @@ internal sealed class HelpText(int width)
         Rows("Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
         foreach (OptionGroup group in command.Groups.Append(globals))
         {
-            Rows(group.Title, group.Options.Select(option => (LabelOf(option), option.Description ?? "")));
+            Rows(group.Title, group.Options.Select(option => (LabelOf(option, command), option.Description ?? "")));
         }
 
         Heading("Examples");
@@ -72,10 +73,13 @@ internal sealed class HelpText(int width)
     }
 
     /// <summary>Returns an option as the help shows it, with its alias and its value.</summary>
-    public static string LabelOf(Option option)
+    /// <param name="option">The option.</param>
+    /// <param name="command">The command whose help it is, which may take more formats; null: the help of the program.</param>
+    public static string LabelOf(Option option, DocumentedCommand? command = null)
     {
         string alias = string.Concat(option.Aliases.Where(alias => alias.Length == 2).Select(alias => $"{alias}, "));
-        string value = option.ValueType == typeof(bool) ? "" : $" {option.HelpName}";
+        string more = option.Name == GlobalOptions.OutputName && command is not null ? string.Concat(command.MoreFormats.Select(format => $"|{format}")) : "";
+        string value = option.ValueType == typeof(bool) ? "" : $" {option.HelpName}{more}";
         return $"{alias}{option.Name}{value}";
     }
 

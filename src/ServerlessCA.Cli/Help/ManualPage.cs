@@ -31,7 +31,7 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
         page.Section("Options");
         foreach (OptionGroup group in command.Groups.Append(globals))
         {
-            Options(page.Part(group.Title), group);
+            Options(page.Part(group.Title), group, command);
         }
 
         Examples(page, command.Examples);
@@ -61,8 +61,8 @@ internal sealed class ManualPage(RootCommand root, OptionGroup globals)
         return page.Section("Synopsis").Text(usage);
     }
 
-    private static void Options(Roff page, OptionGroup group) =>
-        Rows(page, group.Options.Select(option => (HelpText.LabelOf(option), option.Description ?? "")));
+    private static void Options(Roff page, OptionGroup group, DocumentedCommand? command = null) =>
+        Rows(page, group.Options.Select(option => (HelpText.LabelOf(option, command), option.Description ?? "")));
 
     private static void Examples(Roff page, IReadOnlyList<Example> examples)
     {

@@ -8,6 +8,8 @@ namespace ServerlessCA.Cli.Inspection;
 /// <summary>Finds certificates in the ledger by what people write.</summary>
 internal static class CertificateSearch
 {
+    private const int ShortestSerial = 8; // characters; our decision: a shorter one with letters, which no certificate has, was meant as a name
+
     /// <summary>Finds the certificates of a name, the newest first; without any, those of a serial number, whatever their
     /// names.</summary>
     /// <param name="ca">The CA whose ledger is searched.</param>
@@ -17,8 +19,7 @@ internal static class CertificateSearch
     public static async Task<IReadOnlyList<CertificateRecord>> ByNameOrSerialAsync(
         IInventory ca, string text, CancellationToken cancellation) =>
         await new CertificateInventory(ca.Ledger).FindByNameOrSerialAsync(text, cancellation) is { Count: > 0 } found ? found
-        : SerialNumberText.TryRead(text, out SerialReading serial) ? throw NoSerial(serial)
-        : throw NoName(text);
+        : throw (SerialNumberText.TryRead(text, out SerialReading serial) && (text.Length >= ShortestSerial || text.All(char.IsAsciiDigit)) ? NoSerial(serial) : NoName(text));
 
     /// <summary>Finds the certificates of a serial number, whatever their names. It is one, unless rows of another CA were
     /// imported.</summary>

@@ -18,9 +18,12 @@ internal sealed class GlobalOptions(Surroundings here)
         CompletionSources = { Location.Beginnings },
     };
 
+    /// <summary>The name of the option for the form of results.</summary>
+    public const string OutputName = "--output";
+
     /// <summary>The option for text or JSON.</summary>
     public Option<string> Output { get; } = Choice.Of(
-        "--output", "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text, OutputFormats.OfSome.Contains);
+        OutputName, "text|json", "Results for people or for programs (default text)", OutputFormats.All, OutputFormats.Text, OutputFormats.OfSome.Contains);
 
     /// <summary>The option that shows every step.</summary>
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
@@ -51,7 +54,7 @@ internal sealed class GlobalOptions(Surroundings here)
         string format = parsed.GetRequiredValue(Output);
         if (!OutputFormats.All.Contains(format) && (parsed.CommandResult.Command as DocumentedCommand)?.MoreFormats.Contains(format) != true)
         {
-            throw CommandFault.Usage($"{Output.Name} '{format}' is not for this command", $"choose from {string.Join(", ", OutputFormats.All)}");
+            throw CommandFault.Usage($"{Output.Name} '{format}' is not for this command", $"choose from {string.Join(", ", OutputFormats.All.Concat((parsed.CommandResult.Command as DocumentedCommand)?.MoreFormats ?? []))}");
         }
     }
 
@@ -105,12 +108,15 @@ internal static class OutputFormats
     /// <summary>The value for JSON that programs read.</summary>
     public const string Json = "json";
 
-    /// <summary>Results for comments on pull requests.</summary>
+    /// <summary>The value for Markdown, for comments on pull requests.</summary>
     public const string Markdown = "markdown";
+
+    /// <summary>The value for CSV, for spreadsheets.</summary>
+    public const string Csv = "csv";
 
     /// <summary>The values that every command takes.</summary>
     public static readonly string[] All = [Text, Json];
 
     /// <summary>The values that some commands take besides: <see cref="DocumentedCommand.MoreFormats"/>.</summary>
-    public static readonly string[] OfSome = [Markdown];
+    public static readonly string[] OfSome = [Markdown, Csv];
 }

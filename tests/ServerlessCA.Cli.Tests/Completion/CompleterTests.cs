@@ -11,10 +11,10 @@ public sealed class CompleterTests
     [InlineData("run request renew revoke restore", "r")]
     [InlineData("list", "li")]
     [InlineData("", "frobnicate")]
-    [InlineData("--name --expires-within --valid --expired --revoked --san --purpose --issuer --source --sort --limit --wide --output --help --ca --output --verbose", "list", "")]
+    [InlineData("--name --expires-within --valid --expired --revoked --san --purpose --issuer --source --sort --limit --wide --help --ca --output --verbose", "list", "")]
     [InlineData("--name", "list", "--n")]
-    [InlineData("--name --expires-within --valid --revoked --san --purpose --issuer --source --sort --limit --wide --help --ca --output --verbose", "list", "--expired", "--output", "json", "--")]
-    [InlineData("csv json text", "list", "--output", "")]
+    [InlineData("--name --expires-within --valid --revoked --san --purpose --issuer --source --sort --limit --wide --help --ca --verbose", "list", "--expired", "--output", "json", "--")]
+    [InlineData("json text csv", "list", "--output", "")]
     [InlineData("--output=json", "list", "--output=j")]
     [InlineData("", "list", "--name=x")]
     [InlineData("", "list", "--name", "x")]
@@ -30,7 +30,7 @@ public sealed class CompleterTests
     [InlineData("bash fish powershell zsh", "completion", "")]
     [InlineData("renew request restore revoke", "help", "re")]
     [InlineData("--version --verbose", "--ver")]
-    [InlineData("csv json text", "list", "\"--output\"", "\"\"")]
+    [InlineData("json text csv", "list", "\"--output\"", "\"\"")]
     public async Task Words_are_offered(string expected, params string[] words)
     {
         string[] lines = await SuggestAsync(words);

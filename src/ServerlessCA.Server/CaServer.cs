@@ -55,7 +55,7 @@ public sealed class CaServer : IAsyncDisposable
     {
         ServerOptions options = prepared.Options;
         ca = ca with { Actor = ServerActor.Schedule };
-        var lines = new JsonLines(logLines, ca.Clock);
+        var lines = new JsonLineLogger(logLines, ca.Clock);
         ILogger log = lines.CreateLogger(nameof(CaServer));
         var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), log);
         await daily.RunAsync(cancellation);

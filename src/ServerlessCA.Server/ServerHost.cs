@@ -30,7 +30,7 @@ internal static class ServerHost
     /// <param name="identity">The server's certificate; null: plain HTTP.</param>
     /// <param name="places">Limits the connections.</param>
     /// <param name="log">Gets faults of Kestrel.</param>
-    public static WebApplicationBuilder Builder(PreparedServer server, IServerIdentity? identity, ConnectionPlaces places, JsonLines log)
+    public static WebApplicationBuilder Builder(PreparedServer server, IServerIdentity? identity, ConnectionPlaces places, JsonLineLogger log)
     {
         ServerOptions options = server.Options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

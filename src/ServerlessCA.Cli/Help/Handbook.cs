@@ -15,7 +15,7 @@ internal static class Handbook
         new("serverless-ca list", "Shows what was issued."),
     ];
 
-    /// <summary>The exit codes and their meanings.</summary>
+    /// <summary>Lists the exit codes with their meanings.</summary>
     public static readonly IReadOnlyList<(string Label, string Description)> ExitCodes =
     [
         (Number(ExitCode.Done), "Done"),
@@ -37,7 +37,7 @@ internal static class Handbook
         ("AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...", "For a CA on AWS: as for every program there"),
     ];
 
-    /// <summary>The files of a local CA in its default folder, and the folders of certificates.</summary>
+    /// <summary>Lists the files of a local CA in its default folder, and the folders of certificates.</summary>
     public static readonly IReadOnlyList<(string Label, string Description)> Files =
     [
         (In(data => data.SettingsFile), "Its settings, named like the variables of the Terraform module"),

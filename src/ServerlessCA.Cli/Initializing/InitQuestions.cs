@@ -5,7 +5,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Cli.Initializing;
 
-/// <summary>A question of <c>init</c> about one setting, with its default. Immutable.</summary>
+/// <summary>Holds a question of <c>init</c> about one setting, with its default. Immutable.</summary>
 /// <param name="Setting">The setting.</param>
 /// <param name="Text">The question, without its default.</param>
 /// <param name="Default">The answer that an empty line gives; empty when it leaves the setting out.</param>

@@ -8,10 +8,10 @@ namespace ServerlessCA.Cli.Output;
 /// code span, where GitHub and GitLab act on nothing. What would end a cell or a span is written as <c>\u007c</c>.</summary>
 internal static partial class MarkdownText
 {
-    /// <summary>A sentence in a cell of a table: on one line.</summary>
+    /// <summary>Writes a sentence for a cell of a table, on one line.</summary>
     public static string Cell(string text) => Parts().Replace(Printable.Line(text), part => Part(part.Value));
 
-    /// <summary>A name in a cell of a table: all of it in one code span.</summary>
+    /// <summary>Writes a name for a cell of a table, all of it in one code span.</summary>
     public static string Code(string text)
     {
         string shown = Printable.Line(text).Replace("|", @"\u007c", StringComparison.Ordinal).Replace("`", @"\u0060", StringComparison.Ordinal);

@@ -14,10 +14,10 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Planning;
 
-/// <summary>A plan for programs (docs/json.md).</summary>
+/// <summary>Writes a plan for programs (docs/json.md).</summary>
 internal static class PlanJson
 {
-    /// <summary>One object.</summary>
+    /// <summary>Writes one object.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="show">Also the certificates.</param>
     public static string Of(Plan plan, bool show) => JsonText.Object(writer =>

@@ -32,13 +32,13 @@ internal static class PlanLines
     /// <summary>What is to know of an entry that was changed.</summary>
     public const string Unchanged = "nothing is done about it until a new CSR with a new key, or force_issue, asks for another certificate";
 
-    /// <summary>Of the entries of <c>tls.json</c>, then of certificates that no entry names any more.</summary>
+    /// <summary>Returns the lines of the entries of <c>tls.json</c>, then those of certificates that no entry names any more.</summary>
     public static IReadOnlyList<PlanLine> OfEntries(Plan plan) => [.. plan.Entries.Select(Of), .. plan.Vanished.Rows.Select(Vanished), .. MoreVanished(plan.Vanished)];
 
-    /// <summary>Of the entries of the lists of revocations.</summary>
+    /// <summary>Returns the lines of the entries of the lists of revocations.</summary>
     public static IReadOnlyList<PlanLine> OfRevocations(Plan plan) => [.. plan.Revocations.Select(Of)];
 
-    /// <summary>A verdict in a word or two.</summary>
+    /// <summary>Describes a verdict in a word or two.</summary>
     public static Cell WordOf(PlannedVerdict verdict) => verdict switch
     {
         PlannedVerdict.Issue => new("issue", Tone.Good),

@@ -18,7 +18,7 @@ internal static class PlanMarkdown
     private static readonly PlannedVerdict[] Order =
         [PlannedVerdict.Fail, PlannedVerdict.Refuse, PlannedVerdict.Changed, PlannedVerdict.Issue, PlannedVerdict.AlreadyIssued];
 
-    /// <summary>The whole text.</summary>
+    /// <summary>Returns the whole text.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="folder">The GitOps folder, as it was named.</param>
     /// <param name="against">The CA, as people name it.</param>

@@ -11,7 +11,7 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Planning;
 
-/// <summary>A plan for people, as text.</summary>
+/// <summary>Writes a plan for people, as text.</summary>
 internal static class PlanText
 {
     /// <summary>Writes tables, a line that sums up, and certificates if they are asked for.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ServerlessCA.Server.Logging;
 
 /// <summary>Writes the log: one JSON object a line.</summary>
-internal sealed class JsonLines(TextWriter output, TimeProvider clock) : ILoggerProvider
+internal sealed class JsonLineLogger(TextWriter output, TimeProvider clock) : ILoggerProvider
 {
     private const string OriginalFormat = "{OriginalFormat}"; // the template, which every message has
 
@@ -78,7 +78,7 @@ internal sealed class JsonLines(TextWriter output, TimeProvider clock) : ILogger
         }
     }
 
-    private sealed class Category(JsonLines lines) : ILogger
+    private sealed class Category(JsonLineLogger lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

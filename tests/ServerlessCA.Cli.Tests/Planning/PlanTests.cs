@@ -105,13 +105,13 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task Markdown_is_for_plans_alone()
+    public async Task Markdown_is_for_plans_alone_and_each_command_names_its_own_formats()
     {
         using var session = new Session();
 
         Result result = await session.RunAsync("list", "--output", "markdown");
 
-        Assert.Equal((ExitCode.Usage, "error: --output 'markdown' is not for this command\nhint: choose from text, json\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Usage, "error: --output 'markdown' is not for this command\nhint: choose from text, json, csv\n"), (result.ExitCode, result.Error));
     }
 
     [Fact]

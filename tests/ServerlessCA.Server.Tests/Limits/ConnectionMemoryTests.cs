@@ -76,7 +76,7 @@ public sealed class ConnectionMemoryTests
         using PreparedServer prepared = await PreparedServer.CreateAsync(
             new ServerOptions { Listen = new(System.Net.IPAddress.Loopback, 0) }, TimeProvider.System, TestContext.Current.CancellationToken);
         var places = new ConnectionPlaces(new ConnectionLimits(10, 10, TimeSpan.FromSeconds(1)), TimeProvider.System, NullLogger.Instance);
-        using var lines = new JsonLines(TextWriter.Null, TimeProvider.System);
+        using var lines = new JsonLineLogger(TextWriter.Null, TimeProvider.System);
 
         await using var app = ServerHost.Builder(prepared, null, places, lines).Build();
 

@@ -8,16 +8,13 @@ namespace ServerlessCA.Core.History;
 /// history must not undo what it tells of.</summary>
 internal sealed class HistoryLog(Deployment ca)
 {
-    /// <summary>Notes a refusal, unless this one or another of the caller's minute is there. That a certificate exists already is
-    /// the answer of an ordinary night, and no refusal.</summary>
+    /// <summary>Notes a refusal, unless this one or another of the caller's minute is there.</summary>
     /// <param name="commonName">The requested name; null: none, or not known.</param>
     /// <param name="why">The reason.</param>
     /// <param name="repeatedAs">Identifies a refusal that comes again every night; null for others.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task RefusedAsync(string? commonName, Rejection why, string? repeatedAs, CancellationToken cancellation) =>
-        why.Code == RejectionCode.AlreadyIssued
-            ? Task.CompletedTask
-            : AddAsync(HistoryEntry.Refused(commonName, why, repeatedAs, ca.Clock.GetUtcNow(), ca.Actor), cancellation);
+        AddAsync(HistoryEntry.Refused(commonName, why, repeatedAs, ca.Clock.GetUtcNow(), ca.Actor), cancellation);
 
     /// <summary>Notes a CRL that was published; nothing if none was.</summary>
     public Task PublishedAsync(string caName, CrlOutcome outcome, CancellationToken cancellation) =>

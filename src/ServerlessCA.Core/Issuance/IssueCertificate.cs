@@ -189,6 +189,11 @@ internal sealed class RequestRefusal(Deployment ca)
 
     public async Task<IssueOutcome> RunAsync(RequestedContents requested, Rejection why, CancellationToken cancellation)
     {
+        if (why.Code == RejectionCode.AlreadyIssued)
+        {
+            return Refused(requested, why); // the answer of an ordinary night: nobody is notified, and nothing is noted
+        }
+
         // A GitOps entry comes again every night: the same CSR refused for the same reason is announced once (contract 12.19).
         string? repeatedAs = requested.Request.CsrFile is not null
             ? CanonicalJson.Hash(RequestWriter.JsonOf(requested.Request), Encoding.UTF8.GetBytes(requested.Hash), Encoding.UTF8.GetBytes(why.Message))
@@ -197,7 +202,7 @@ internal sealed class RequestRefusal(Deployment ca)
             ? publisher.PublishAsync(IssuanceMessages.Rejected($"rejected-{repeatedAs ?? ca.Serials.Draw().ToString()}", requested, why), onceOnly: repeatedAs is not null, cancellation)
             : Task.CompletedTask;
         await Task.WhenAll(announcing, history.RefusedAsync(requested.CommonName, why, repeatedAs, cancellation));
-        return new IssueOutcome.Refused(why, requested.Warnings.Texts) { CommonName = requested.CommonName };
+        return Refused(requested, why);
     }
 
     /// <summary>Refuses bytes that are no request at all; the same bytes are announced once.</summary>
@@ -210,4 +215,7 @@ internal sealed class RequestRefusal(Deployment ca)
             history.RefusedAsync(commonName: null, why, repeatedAs: null, cancellation));
         return new IssueOutcome.Refused(why, []);
     }
+
+    private static IssueOutcome.Refused Refused(RequestedContents requested, Rejection why) =>
+        new(why, requested.Warnings.Texts) { CommonName = requested.CommonName };
 }

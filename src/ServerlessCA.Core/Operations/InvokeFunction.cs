@@ -10,18 +10,34 @@ namespace ServerlessCA.Core.Operations;
 
 /// <summary>Runs one function as the original's callers know it: an event in, JSON out (contract sections 4 and 5). Faults are
 /// exceptions, refusals are answers. Calls may run concurrently.</summary>
-/// <param name="ca">The deployment whose functions run.</param>
-/// <param name="search">Finds entries that need no call; null: with the CA's own stores.</param>
-/// <param name="report">Receives each fact as it becomes known, also when the function ends failed; null: nobody does. Must not
-/// throw.</param>
-public sealed class InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? report = null)
+public sealed class InvokeFunction
 {
-    private IssueCertificate issue = new(ca);
-    private readonly FindSettledEntries findSettled = search ?? new(ca, ca.InternalFiles);
+    private readonly Deployment ca;
+    private readonly IssueCertificate issue;
+    private readonly FindSettledEntries findSettled;
+    private readonly Action<OperationFact>? report;
+
+    /// <summary>Prepares the functions of a deployment.</summary>
+    /// <param name="ca">The deployment whose functions run.</param>
+    /// <param name="search">Finds entries that need no call; null: with the CA's own stores.</param>
+    /// <param name="report">Receives each fact as it becomes known, also when the function ends failed; null: nobody does. Must not
+    /// throw.</param>
+    public InvokeFunction(Deployment ca, FindSettledEntries? search = null, Action<OperationFact>? report = null)
+        : this(ca, new IssueCertificate(ca), search ?? new FindSettledEntries(ca, ca.InternalFiles), report)
+    {
+    }
+
+    private InvokeFunction(Deployment ca, IssueCertificate issue, FindSettledEntries findSettled, Action<OperationFact>? report)
+    {
+        this.ca = ca;
+        this.issue = issue;
+        this.findSettled = findSettled;
+        this.report = report;
+    }
 
     /// <summary>Returns the same for another caller, with what this one has read already.</summary>
     /// <param name="actor">Who calls, for the history.</param>
-    public InvokeFunction As(Actor actor) => new(ca with { Actor = actor }, findSettled, report) { issue = issue.As(actor) };
+    public InvokeFunction As(Actor actor) => new(ca with { Actor = actor }, issue.As(actor), findSettled, report);
 
     /// <summary>Runs a function once, with all rights.</summary>
     /// <param name="function">Any but <see cref="CaFunction.Notify"/>, which is Slack's.</param>

@@ -19,17 +19,13 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
 {
     private const string AllCallers = "aws"; // nobody says who calls a function: its refusals are limited together
 
-    public Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) => RunAsync(invoke, utf8, cancellation);
-
-    // The history names the invocation, which CloudTrail knows with its caller.
-    public Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation) =>
-        RunAsync(invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers }), invocation.Event, cancellation);
-
-    private async Task<ReadOnlyMemory<byte>> RunAsync(InvokeFunction called, ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
+    public async Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation)
     {
+        // The history names the invocation, which CloudTrail knows with its caller.
+        InvokeFunction called = invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers });
         try
         {
-            return Encoding.UTF8.GetBytes((await called.RunAsync(function, utf8, cancellation)).Json);
+            return Encoding.UTF8.GetBytes((await called.RunAsync(function, invocation.Event, cancellation)).Json);
         }
         finally
         {

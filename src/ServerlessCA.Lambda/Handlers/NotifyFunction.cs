@@ -24,9 +24,9 @@ internal sealed class NotifyFunction(
     SlackClient client,
     Log log) : IFunction
 {
-    public async Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
+    public async Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation)
     {
-        IReadOnlyList<TopicMessage> messages = TopicMessage.ReadAll(utf8);
+        IReadOnlyList<TopicMessage> messages = TopicMessage.ReadAll(invocation.Event);
         Task<string?> readingAlias = readAccountAlias(cancellation);
         string? token = await readToken(cancellation);
         var broadcast = new SlackBroadcast(client, settings.Style with { AccountAlias = await readingAlias });

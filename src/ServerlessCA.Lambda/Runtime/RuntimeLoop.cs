@@ -104,13 +104,10 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
 /// <summary>Handles the events of one function.</summary>
 internal interface IFunction
 {
-    /// <summary>Handles one event and returns its answer, both UTF-8 JSON.</summary>
+    /// <summary>Handles the event of one invocation and returns its answer, both UTF-8 JSON.</summary>
     /// <exception cref="Exception">The function failed: <c>Retry</c> and <c>Catch</c> match the name of the exception's
     /// type.</exception>
-    Task<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation);
-
-    /// <summary>Handles the event of one invocation, for functions that note which one it was.</summary>
-    Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation) => HandleAsync(invocation.Event, cancellation);
+    Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation);
 }
 
 /// <summary>Runs work that the caller need not wait for, after the answer was sent and before the next event is received, when

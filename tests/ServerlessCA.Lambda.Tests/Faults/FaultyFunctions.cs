@@ -43,7 +43,7 @@ internal sealed class FaultyFunctions(EmulatedDeployment deployment) : IAsyncDis
         byte[] utf8 = Encoding.UTF8.GetBytes(input?.ToJsonString() ?? "{}");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         ended.CancelAfter(deadline ?? Timeout.InfiniteTimeSpan);
-        ReadOnlyMemory<byte> answer = await composition.Function.HandleAsync(utf8, ended.Token);
+        ReadOnlyMemory<byte> answer = await composition.Function.HandleAsync(new Invocation("faulty", DateTimeOffset.MaxValue, utf8), ended.Token);
         await afterAnswer.RunAsync(TestContext.Current.CancellationToken);
         return JsonNode.Parse(answer.Span);
     }

@@ -48,7 +48,7 @@ internal static class LintsPage
         Three [settings](settings.md) change that, in `settings.json` and in the Terraform module:
 
         - `lint_ignore` lists the lints that are switched off, such as `["san-upper-case", "notice"]`: ids, or severities for all their
-          lints. What has a star below the answer goes on to warn of, in the words of the contract.
+          lints. The answer still warns, in its own words, of what the lints with a star below find (contract 12.24).
         - `lint_refuse` lists the lints whose findings refuse the request, such as `["error", "san-near-duplicate"]`. The refusal has the
           code `lint_refused`, and its text names the lint and the clause.
         - `lint_targets` lists the places where every certificate must work, such as `["alb", "java"]`. The lints of these targets run as

@@ -113,6 +113,13 @@ public sealed record EntryPlace(string File, int Position, string CommonName, st
     /// <summary>Gets the list that knows its lines; null: none does.</summary>
     internal ListContent? List { get; init; }
 
+    /// <summary>Compares everything but the list: a list that was read again has other lines only where its text has.</summary>
+    public bool Equals(EntryPlace? other) => other is not null
+        && (File, Position, Line, CommonName, SerialNumber, Hash) == (other.File, other.Position, other.Line, other.CommonName, other.SerialNumber, other.Hash);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(File, Position, CommonName, SerialNumber, Hash);
+
     /// <summary>Writes it such as <c>revoked.json, line 3, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()
     {

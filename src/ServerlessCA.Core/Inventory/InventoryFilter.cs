@@ -1,6 +1,4 @@
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Inventory;
@@ -67,7 +65,7 @@ public sealed record InventoryFilter
         certificate is not null
         && (UsageOid is null || certificate.ExtendedKeyUsages.Contains(UsageOid))
         && (IssuerKeyIds is null || (KeyIdOf(certificate) is { } id && IssuerKeyIds.Contains(id)))
-        && (AlternativeName is null || AlternativeNamesOf(certificate).Any(IsAlternativeName));
+        && (AlternativeName is null || (certificate.AlternativeNames ?? []).Any(name => WildcardText.Matches(AlternativeName, name.Value)));
 
     /// <summary>Returns the range of expiries outside of which nothing passes; null: there is none.</summary>
     internal (DateTimeOffset From, DateTimeOffset Until)? Range(DateTimeOffset now)
@@ -83,28 +81,9 @@ public sealed record InventoryFilter
         || (Expired && now > line.Expires)
         || (Revoked && line.Revoked is not null);
 
-    // A name is shown as "TYPE value".
-    private bool IsAlternativeName(string name) => WildcardText.Matches(AlternativeName!, name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-
     // A root names no key but its own, or none at all.
-    private static string? KeyIdOf(Certificate certificate) =>
-        (certificate.AuthorityKeyIdentifier ?? (certificate.IssuerDer.Span.SequenceEqual(certificate.SubjectDer.Span) ? certificate.SubjectKeyIdentifier : null)) is { } id
-            ? Convert.ToHexStringLower(id.Span)
-            : null;
-
-    private static IReadOnlyList<string> AlternativeNamesOf(Certificate certificate)
-    {
-        try
-        {
-            return certificate.Find(ExtensionOids.SubjectAlternativeName) is { } names
-                ? GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence())
-                : [];
-        }
-        catch (AsnContentException)
-        {
-            return [];
-        }
-    }
+    private static string? KeyIdOf(Certificate certificate) => certificate.AuthorityKeyId
+        ?? (certificate.SubjectKeyIdentifier is { } own && certificate.IssuerDer.Span.SequenceEqual(certificate.SubjectDer.Span) ? Convert.ToHexStringLower(own.Span) : null);
 
     private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 

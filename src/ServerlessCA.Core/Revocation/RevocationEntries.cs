@@ -48,7 +48,7 @@ public sealed class RevocationEntries
         IReadOnlyList<JsonElement> elements = content.Elements;
         var list = new RevocationEntries(content.Fault);
         var places = new Dictionary<object, int>();
-        var reader = new ListedEntryReader(key, content.FindLines());
+        var reader = new ListedEntryReader(key, content);
         for (int index = 0; index < elements.Count; index++)
         {
             if (reader.TryRead(elements[index], index + 1, out ListedEntry? entry, out EntryFailure? failure))
@@ -106,8 +106,19 @@ public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialRea
 /// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
 public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash)
 {
-    /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
-    public int? Line { get; init; }
+    /// <summary>Gets the line on which it begins, from 1; null: unknown. The first message that needs one finds those of the whole
+    /// list.</summary>
+    public int? Line => List is null ? null : JsonLines.LineOf(List.Lines, Position);
+
+    /// <summary>Gets the list that knows its lines; null: none does.</summary>
+    internal ListContent? List { get; init; }
+
+    /// <summary>Compares everything but the list: a list that was read again has other lines only where its text has.</summary>
+    public bool Equals(EntryPlace? other) => other is not null
+        && (File, Position, Line, CommonName, SerialNumber, Hash) == (other.File, other.Position, other.Line, other.CommonName, other.SerialNumber, other.Hash);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(File, Position, CommonName, SerialNumber, Hash);
 
     /// <summary>Writes it such as <c>revoked.json, line 3, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()

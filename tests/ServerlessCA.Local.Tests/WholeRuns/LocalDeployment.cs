@@ -26,13 +26,20 @@ internal sealed class LocalDeployment : IDisposable
 
     public Deployment Deployment { get; }
 
-    public static async Task<LocalDeployment> OpenAsync(TemporaryFolder folder, CancellationToken cancellation, string? settings = null)
+    /// <summary>Opens the CA; a folder that is not there is made.</summary>
+    /// <param name="folder">The test's folder.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="settings">The text of the settings of a new folder; null: those that it has by itself.</param>
+    public static async Task<LocalDeployment> OpenAsync(TemporaryFolder folder, CancellationToken cancellation, string? settings = QuickKeys)
     {
         var data = new DataFolder(folder.At("ca"));
         if (!data.Exists)
         {
             await data.CreateAsync(TimeProvider.System, cancellation);
-            await File.WriteAllTextAsync(data.SettingsFile, settings ?? QuickKeys, cancellation);
+            if (settings is not null)
+            {
+                await File.WriteAllTextAsync(data.SettingsFile, settings, cancellation);
+            }
         }
 
         LocalCa local = await LocalCa.OpenAsync(data, create: true, TimeProvider.System, delivered: null, cancellation);

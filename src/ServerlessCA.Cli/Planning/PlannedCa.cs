@@ -39,7 +39,7 @@ internal static class PlannedCa
             return await WithoutCaAsync(folder, LocalSettings.New, clock, isAgainstNothing: false, how, cancellation);
         }
 
-        using LocalAuthority ca = await LocalAuthority.OpenAsync(location.Folder, clock, cancellation);
+        using LocalAuthority ca = await LocalAuthority.OpenToReadAsync(location.Folder, clock, cancellation);
         using var keys = ThrowAwayKeys.Of(ca.Settings);
         return await new PlanRun(ca.Deployment(folder), keys) { Targets = how.Targets, Progress = how.Progress }.RunAsync(cancellation);
     }

@@ -86,8 +86,8 @@ internal static class PlanJson
     private static void Write(Utf8JsonWriter writer, PlannedRevocation revocation)
     {
         WritePlace(writer, revocation.Place);
-        writer.WriteString("CommonName", revocation.Row?.CommonName ?? revocation.Entry.CommonName);
-        writer.WriteString("SerialNumber", revocation.Decision?.SerialNumber.ToString() ?? revocation.Entry.SerialNumber);
+        writer.WriteString("CommonName", revocation.Row?.CommonName ?? revocation.Place.CommonName);
+        writer.WriteString("SerialNumber", revocation.Decision?.SerialNumber.ToString() ?? revocation.Place.SerialNumber);
         writer.WriteString("Plan", revocation.IsUnjudged ? "Unknown" : (revocation.Decision?.Verdict ?? ListedVerdict.Impossible).ToString());
         writer.WriteString("Expires", revocation.Decision?.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Reason", revocation.Decision is { } decision ? RevocationReasons.Name(decision.Entry.Reason) : null);
@@ -116,7 +116,7 @@ internal static class PlanJson
         JsonText.WriteTexts(writer, "Problems", step.Problems);
     }
 
-    private static void WritePlace(Utf8JsonWriter writer, PlannedPlace place)
+    private static void WritePlace(Utf8JsonWriter writer, ListPlace place)
     {
         writer.WriteString("File", place.File);
         writer.WriteNumber("Position", place.Position);

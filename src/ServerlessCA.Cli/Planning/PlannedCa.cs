@@ -51,7 +51,7 @@ internal static class PlannedCa
     {
         Deployment deployment = await new CloudDeployment(ca, clock).ReadAsync(cancellation);
         using var keys = new ThrowAwayKeys(ca.Names, LocalSettings.Default.RootKeySpec, LocalSettings.Default.IssuingKeySpec);
-        return await new PlanRun(deployment with { InternalFiles = new FolderInternalFiles(folder) }, keys) { Targets = how.Targets, Progress = how.Progress }.RunAsync(cancellation);
+        return await new PlanRun(deployment with { InternalFiles = new FolderInternalFiles(folder) }, keys) { AreKindsKnown = false, Targets = how.Targets, Progress = how.Progress }.RunAsync(cancellation);
     }
 
     private static async Task<Plan> WithoutCaAsync(

@@ -100,15 +100,12 @@ public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialRea
 
 /// <summary>Says where an element of a list stands and what it says, for messages. Immutable.</summary>
 /// <param name="File">The name of the list.</param>
-/// <param name="Position">Counted from 1.</param>
+/// <param name="Position">From 1.</param>
 /// <param name="CommonName">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="SerialNumber">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
-public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash)
+public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash) : ListPlace(File, Position)
 {
-    /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
-    public int? Line { get; init; }
-
     /// <summary>Writes it such as <c>revoked.json, line 3, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()
     {

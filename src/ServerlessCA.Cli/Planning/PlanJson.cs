@@ -86,8 +86,8 @@ internal static class PlanJson
     private static void Write(Utf8JsonWriter writer, PlannedRevocation revocation)
     {
         WritePlace(writer, revocation.Place);
-        writer.WriteString("CommonName", revocation.Row?.CommonName ?? revocation.Place.CommonName);
-        writer.WriteString("SerialNumber", revocation.Decision?.SerialNumber.ToString() ?? revocation.Place.SerialNumber);
+        writer.WriteString("CommonName", revocation.Row?.CommonName ?? revocation.Entry.CommonName);
+        writer.WriteString("SerialNumber", revocation.Decision?.SerialNumber.ToString() ?? revocation.Entry.SerialNumber);
         writer.WriteString("Plan", revocation.IsUnjudged ? "Unknown" : (revocation.Decision?.Verdict ?? ListedVerdict.Impossible).ToString());
         writer.WriteString("Expires", revocation.Decision?.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Reason", revocation.Decision is { } decision ? RevocationReasons.Name(decision.Entry.Reason) : null);

@@ -97,11 +97,11 @@ internal static class PlanLines
 
     private static PlanLine Of(PlannedRevocation revocation) => new(
         revocation.Place,
-        revocation.Row?.CommonName ?? (revocation.Place.CommonName.Length > 0 ? revocation.Place.CommonName : $"(entry {revocation.Place.Position})"),
+        revocation.Row?.CommonName ?? (revocation.Entry.CommonName.Length > 0 ? revocation.Entry.CommonName : $"(entry {revocation.Place.Position})"),
         WordOf(revocation),
         [.. revocation.Failures, .. ((string?[])[revocation.Decision?.Warning, UnjudgedOf(revocation)]).OfType<string>()])
     {
-        SerialNumber = revocation.Decision?.SerialNumber.ToString() ?? revocation.Place.SerialNumber,
+        SerialNumber = revocation.Decision?.SerialNumber.ToString() ?? revocation.Entry.SerialNumber,
         Expires = revocation.Decision?.Expires,
         IsNews = revocation.Fails || revocation.Changes || revocation.IsUnjudged || revocation.Decision?.Warning is not null,
     };

@@ -121,9 +121,12 @@ public enum PlannedVerdict
 }
 
 /// <summary>Says what would become of an entry of a list of revocations. Immutable.</summary>
-/// <param name="Place">Where it stands, and what it says.</param>
-public sealed record PlannedRevocation(EntryPlace Place)
+/// <param name="Entry">The entry as messages name it.</param>
+public sealed record PlannedRevocation(EntryPlace Entry)
 {
+    /// <summary>Gets where it stands.</summary>
+    public ListPlace Place => Entry.At;
+
     /// <summary>Gets the decision; null when nobody can read the entry.</summary>
     public ListedDecision? Decision { get; init; }
 

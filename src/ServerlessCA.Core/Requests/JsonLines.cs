@@ -56,7 +56,7 @@ public static class JsonLines
 /// <summary>Says where an element of a list stands. Immutable.</summary>
 /// <param name="File">The list, such as <c>tls.json</c>.</param>
 /// <param name="Position">From 1.</param>
-public record ListPlace(string File, int Position)
+public sealed record ListPlace(string File, int Position)
 {
     /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
     public int? Line { get; init; }

@@ -206,7 +206,7 @@ public sealed class TrustTests
 
         Assert.Contains($"has this root already, as '{nickname}' with the trust flags '{flags}', which do not trust it for TLS servers: they are not changed", result.Error, StringComparison.Ordinal);
         using JsonDocument error = JsonDocument.Parse(result.Error);
-        string remedy = error.RootElement.GetProperty("hint").GetString()!.Replace("if it is to be trusted: ", "", StringComparison.Ordinal);
+        string remedy = error.RootElement.GetProperty("Hint").GetString()!.Replace("if it is to be trusted: ", "", StringComparison.Ordinal);
         _ = ForeignProgram.OutputIn(session.Folder.Path, "/bin/sh", "-c", remedy);
         Assert.True((await InstallAsync(session, "firefox", "nss")).Done().Json.GetProperty("TrustedBefore").GetBoolean());
     }

@@ -43,7 +43,7 @@ internal static class PlanAndRun
     {
         string[] problems = [.. report.Steps.Where(step => step.Step is CaFunction.IssuingCaCrl or CaFunction.RootCaCrl).SelectMany(step => step.Problems)];
         Assert.All(
-            plan.Revocations.SelectMany(revocation => revocation.Failures.Select(why => $"{revocation.Place}: {why}")),
+            plan.Revocations.SelectMany(revocation => revocation.Failures.Select(why => $"{revocation.Entry}: {why}")),
             failure => Assert.Contains(failure, problems));
     }
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
-using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Trusting;
 

@@ -93,7 +93,7 @@ internal sealed class RunCommand
 
         if (globals.IsJson(parsed))
         {
-            here.Terminal.Write(RunReport.Json(report, sent, ca.Folder));
+            here.Terminal.Write(RunReport.Json(report, sent, ca.Folder, first.PassphraseMade));
         }
         else
         {

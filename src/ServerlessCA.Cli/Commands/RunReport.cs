@@ -56,7 +56,11 @@ internal static class RunReport
     }
 
     /// <summary>Writes the object for programs.</summary>
-    public static string Json(PipelineReport report, DeliveryReport sent, DataFolder folder) => JsonText.Object(writer =>
+    /// <param name="report">The results of entries and steps.</param>
+    /// <param name="sent">The results of delivering the events.</param>
+    /// <param name="folder">The folder of the CA.</param>
+    /// <param name="passphraseMade">Whether <c>init</c> made a passphrase for the keys; null when it did not make the CA.</param>
+    public static string Json(PipelineReport report, DeliveryReport sent, DataFolder folder, bool? passphraseMade) => JsonText.Object(writer =>
     {
         writer.WriteStartArray("Steps");
         foreach (StepResult step in report.Steps)
@@ -86,6 +90,10 @@ internal static class RunReport
         writer.WriteEndArray();
         writer.WriteBoolean("Failed", report.Failed);
         writer.WriteString("Location", Path.GetFullPath(folder.Path));
+        if (passphraseMade is { } made)
+        {
+            writer.WriteBoolean("PassphraseMade", made);
+        }
     });
 
     private static TextTable EntryTable(IEnumerable<EntryResult> entries)

@@ -116,7 +116,7 @@ internal static class PlanJson
         JsonText.WriteTexts(writer, "Problems", step.Problems);
     }
 
-    private static void WritePlace(Utf8JsonWriter writer, PlannedPlace place)
+    private static void WritePlace(Utf8JsonWriter writer, ListPlace place)
     {
         writer.WriteString("File", place.File);
         writer.WriteNumber("Position", place.Position);

@@ -7,7 +7,7 @@ namespace ServerlessCA.Core.Requests;
 /// wrote. Lines count from 1, as editors count them.</summary>
 public static class JsonLines
 {
-    /// <summary>Names the place of an element, such as <c>tls.json, line 7, entry 2</c>.</summary>
+    /// <summary>Names the place of an element in a sentence, such as <c>tls.json, line 7, entry 2</c>.</summary>
     /// <param name="file">The list.</param>
     /// <param name="position">The element, from 1.</param>
     /// <param name="line">The line on which it begins; null: unknown.</param>
@@ -51,4 +51,34 @@ public static class JsonLines
 
         return lines;
     }
+}
+
+/// <summary>Says where an element of a list stands. Immutable.</summary>
+/// <param name="File">The list, such as <c>tls.json</c>.</param>
+/// <param name="Position">From 1.</param>
+public sealed record ListPlace(string File, int Position)
+{
+    private readonly int? line;
+
+    /// <summary>Gets the line on which it begins, from 1; null: unknown. Where the list is known, the first message that needs a line
+    /// finds those of the whole list.</summary>
+    public int? Line
+    {
+        get => line ?? (List is null ? null : JsonLines.LineOf(List.Lines, Position));
+        init => line = value;
+    }
+
+    /// <summary>Gets the list that knows its lines; null: none does.</summary>
+    internal ListContent? List { get; init; }
+
+    /// <summary>Compares everything but the list: a list that was read again has other lines only where its text has.</summary>
+    public bool Equals(ListPlace? other) => other is not null && (File, Position, Line) == (other.File, other.Position, other.Line);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(File, Position);
+
+    /// <summary>Gets it as editors take it, such as <c>tls.json:7</c>; without a line such as <c>tls.json, entry 2</c>.</summary>
+    public string Reference => Line is { } line
+        ? string.Create(CultureInfo.InvariantCulture, $"{File}:{line}")
+        : JsonLines.Place(File, Position, line: null);
 }

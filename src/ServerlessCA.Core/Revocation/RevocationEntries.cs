@@ -99,26 +99,17 @@ public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialRea
 }
 
 /// <summary>Says where an element of a list stands and what it says, for messages. Immutable.</summary>
-/// <param name="File">The name of the list.</param>
-/// <param name="Position">Counted from 1.</param>
+/// <param name="At">Where it stands.</param>
 /// <param name="CommonName">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="SerialNumber">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
-public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash)
+public sealed record EntryPlace(ListPlace At, string CommonName, string SerialNumber, string Hash)
 {
-    /// <summary>Gets the line on which it begins, from 1; null: unknown. The first message that needs one finds those of the whole
-    /// list.</summary>
-    public int? Line => List is null ? null : JsonLines.LineOf(List.Lines, Position);
+    /// <summary>Gets the name of the list.</summary>
+    public string File => At.File;
 
-    /// <summary>Gets the list that knows its lines; null: none does.</summary>
-    internal ListContent? List { get; init; }
-
-    /// <summary>Compares everything but the list: a list that was read again has other lines only where its text has.</summary>
-    public bool Equals(EntryPlace? other) => other is not null
-        && (File, Position, Line, CommonName, SerialNumber, Hash) == (other.File, other.Position, other.Line, other.CommonName, other.SerialNumber, other.Hash);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(File, Position, CommonName, SerialNumber, Hash);
+    /// <summary>Gets which element it is, from 1.</summary>
+    public int Position => At.Position;
 
     /// <summary>Writes it such as <c>revoked.json, line 3, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()
@@ -126,7 +117,7 @@ public sealed record EntryPlace(string File, int Position, string CommonName, st
         string name = CommonName.Length > 0 ? $"'{CommonName}'" : "";
         string serial = SerialNumber.Length > 0 ? $"serial number {SerialNumber}" : "";
         string says = string.Join(", ", ((string[])[name, serial]).Where(part => part.Length > 0));
-        return $"{JsonLines.Place(File, Position, Line)}{(says.Length > 0 ? $" ({says})" : "")}";
+        return $"{JsonLines.Place(File, Position, At.Line)}{(says.Length > 0 ? $" ({says})" : "")}";
     }
 }
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Issuance;

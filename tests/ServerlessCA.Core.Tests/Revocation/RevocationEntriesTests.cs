@@ -135,7 +135,7 @@ public sealed class RevocationEntriesTests
         Assert.Equal(failures[0], failures[1]);
         Assert.Equal(failures[0].GetHashCode(), failures[1].GetHashCode());
         Assert.NotEqual(failures[0], failures[2]);
-        Assert.Equal([1, 1, 2], failures.Select(failure => failure.Place.Line));
+        Assert.Equal([1, 1, 2], failures.Select(failure => failure.Place.At.Line));
     }
 
     private static Task<RevocationEntries> ReadAsync(string text) => RevocationEntries.ReadAsync(

@@ -47,6 +47,9 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     /// <summary>Whether the process has ended.</summary>
     public bool HasEnded => process.HasExited;
 
+    /// <summary>The id of the process, for measurements.</summary>
+    public int ProcessId => process.Id;
+
     /// <summary>Starts the service and the process.</summary>
     /// <param name="setup">How the function is deployed.</param>
     /// <param name="starting">Called right before the process starts, for measurements.</param>

@@ -11,6 +11,9 @@ internal sealed record ApiReply(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>The headers that this answer has besides the usual ones.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>The media type of the body.</summary>
+    public string ContentType { get; init; } = "application/json";
+
     /// <summary>Makes an answer of success with JSON.</summary>
     public static ApiReply Ok<T>(T value) => new(StatusCodes.Status200OK, ServerJson.Utf8(value));
 
@@ -45,7 +48,7 @@ internal sealed record ApiReply(int Status, ReadOnlyMemory<byte> Body)
             return;
         }
 
-        response.ContentType = "application/json";
+        response.ContentType = ContentType;
         response.ContentLength = Body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Http;
@@ -16,6 +18,9 @@ internal sealed record ApiReply(int Status, ReadOnlyMemory<byte> Body)
 
     /// <summary>Makes an answer of success with JSON.</summary>
     public static ApiReply Ok<T>(T value) => new(StatusCodes.Status200OK, ServerJson.Utf8(value));
+
+    /// <summary>Makes an answer of success with an object of JSON.</summary>
+    public static ApiReply Json(Action<Utf8JsonWriter> members) => new(StatusCodes.Status200OK, JsonText.Utf8(members));
 
     /// <summary>Makes an answer of success without a body.</summary>
     public static ApiReply Empty(int status) => new(status, default);

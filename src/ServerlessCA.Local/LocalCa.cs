@@ -93,6 +93,21 @@ public sealed class LocalCa : IDisposable
         return new LocalCa(folder, settings, ledger, clock, delivered);
     }
 
+    /// <summary>Opens a data folder to read it alone. Nothing in it is written, and its ledger refuses to be.</summary>
+    /// <param name="folder">The CA's folder.</param>
+    /// <param name="clock">Gives the time to all adapters.</param>
+    /// <param name="cancellation">Stops waiting for other processes.</param>
+    /// <exception cref="FilesUnavailableException">There is no such folder.</exception>
+    /// <exception cref="SettingsUnusableException">The settings cannot be used.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger is missing, damaged, of an older version or locked.</exception>
+    public static async Task<LocalCa> OpenToReadAsync(DataFolder folder, TimeProvider clock, CancellationToken cancellation)
+    {
+        ExpectThere(folder);
+        LocalSettings settings = folder.ReadSettings();
+        SqliteLedger ledger = await SqliteLedger.OpenToReadAsync(folder.LedgerFile, SqliteLedger.DefaultTimeout, cancellation);
+        return new LocalCa(folder, settings, ledger, clock, delivered: null);
+    }
+
     /// <summary>Creates the keys of both CAs if they have none, of the kinds that the settings name.</summary>
     /// <exception cref="CaKeyUnavailableException">A key may have been created. A retry is safe.</exception>
     public async Task CreateKeysAsync(CancellationToken cancellation)

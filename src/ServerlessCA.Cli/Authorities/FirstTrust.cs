@@ -51,12 +51,12 @@ internal static class FirstTrust
         }
 
         Certificate root = published.FirstOrDefault(expected.IsOf) ?? throw Unexpected(address, expected, published);
-        if (!IsIssued(root, root))
+        if (!root.IsIssuedBy(root))
         {
             throw CommandFault.Fault($"the certificate with the fingerprint {expected} is not that of a root", $"'serverless-ca trust' shows that of the root");
         }
 
-        Certificate issuing = published.FirstOrDefault(ca => !ReferenceEquals(ca, root) && ca.IsCa && IsIssued(root, ca))
+        Certificate issuing = published.FirstOrDefault(ca => !ReferenceEquals(ca, root) && ca.IsCa && ca.IsIssuedBy(root))
             ?? throw CommandFault.Fault($"'{address}' publishes no issuing CA of this root", "look at the CA: serverless-ca health");
         foreach (byte[] server in servers)
         {
@@ -71,12 +71,9 @@ internal static class FirstTrust
         return (issuing, root);
     }
 
-    private static bool IsIssued(Certificate issuer, Certificate certificate) =>
-        issuer.SubjectDer.Span.SequenceEqual(certificate.IssuerDer.Span) && issuer.PublicKey is { } key && certificate.IsSignedBy(key);
-
     private static CommandFault Unexpected(Uri address, Fingerprint expected, IReadOnlyList<Certificate> published)
     {
-        string[] roots = [.. published.Where(ca => IsIssued(ca, ca)).Select(ca => CertificateFacts.Of(ca).Sha256)];
+        string[] roots = [.. published.Where(ca => ca.IsIssuedBy(ca)).Select(ca => CertificateFacts.Of(ca).Sha256)];
         return CommandFault.Fault(
             $"the root at '{address}' has the SHA-256 fingerprint {string.Join(" or ", roots)}, not {expected}: it is not trusted, and nothing was written", HowToGo);
     }

@@ -13,9 +13,8 @@ namespace ServerlessCA.Cli.Authorities;
 /// <param name="Choices">The settings that were chosen; all others have their defaults.</param>
 internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
 {
-    /// <summary>Whether settings with which no CA could be made are refused before they are written, as far as they show
-    /// it.</summary>
-    public bool ChecksSubjects { get; init; }
+    /// <summary>Whether <c>init</c> made a passphrase for the keys; null when the CA is not made by <c>init</c>.</summary>
+    public bool? PassphraseMade { get; init; }
 
     /// <summary>Writes the choices into the settings of a new data folder; settings that exist stay.</summary>
     /// <exception cref="CommandFault">A choice is not valid, or the folder cannot be made.</exception>
@@ -39,7 +38,7 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         catch (SettingsUnusableException fault)
         {
             string why = fault.Message.Replace($"'{scratch.SettingsFile}': ", "", StringComparison.Ordinal);
-            throw CommandFault.Usage(why, $"correct {string.Join(", ", Choices.Select(choice => choice.Option))}");
+            throw CommandFault.Usage(why, $"correct {OptionsOf(why)}");
         }
         catch (IOException) when (folder.Exists)
         {
@@ -69,15 +68,22 @@ internal sealed record FirstUse(IReadOnlyList<FirstUseChoice> Choices)
         }
     }
 
-    private void ExpectSound(LocalSettings settings, string file)
+    // The options of the settings that are named, or all that were given.
+    private string OptionsOf(string why)
     {
-        IEnumerable<string> problems = ChecksSubjects
-            ? [
-                .. SettingsCheck.Problems(settings.Ca),
-                .. CaInfoCheck.Problems(settings.Ca.RootCaInfo, SettingsSchema.RootCaInfo.Key!, isRoot: true),
-                .. CaInfoCheck.Problems(settings.Ca.IssuingCaInfo, SettingsSchema.IssuingCaInfo.Key!, isRoot: false),
-            ]
-            : [];
+        FirstUseChoice[] given = [.. Choices.Where(choice => !choice.IsDefault)];
+        FirstUseChoice[] named = [.. given.Where(choice => why.Contains(choice.Setting.Key!, StringComparison.Ordinal))];
+        return string.Join(", ", (named.Length > 0 ? named : given).Select(choice => choice.Option));
+    }
+
+    private static void ExpectSound(LocalSettings settings, string file)
+    {
+        IEnumerable<string> problems =
+        [
+            .. SettingsCheck.Problems(settings.Ca),
+            .. CaInfoCheck.Problems(settings.Ca.RootCaInfo, SettingsSchema.RootCaInfo.Key!, isRoot: true),
+            .. CaInfoCheck.Problems(settings.Ca.IssuingCaInfo, SettingsSchema.IssuingCaInfo.Key!, isRoot: false),
+        ];
         if (problems.FirstOrDefault() is { } problem)
         {
             throw new SettingsUnusableException($"'{file}': {problem}");
@@ -104,4 +110,7 @@ internal sealed record FirstUseChoice(Setting Setting, string Option, string Val
 {
     /// <summary>The value in <c>settings.json</c>; null when it is the text as it was written.</summary>
     public JsonNode? Json { get; init; }
+
+    /// <summary>Whether nobody chose it, and it is written so that people see it.</summary>
+    public bool IsDefault { get; init; }
 }

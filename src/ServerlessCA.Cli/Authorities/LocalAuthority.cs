@@ -46,6 +46,11 @@ internal sealed class LocalAuthority : IAuthority, IInventory
     public static async Task<LocalAuthority> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellation) =>
         Checked(await OpenUncheckedAsync(folder, clock, cancellation));
 
+    /// <summary>Opens a CA that exists to read it alone.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read, or is of an older version.</exception>
+    public static async Task<LocalAuthority> OpenToReadAsync(string folder, TimeProvider clock, CancellationToken cancellation) =>
+        Checked(new LocalAuthority(await LocalCa.OpenToReadAsync(new DataFolder(folder), clock, cancellation), clock));
+
     /// <summary>Opens a CA that exists, also one whose settings contradict each other: to examine it, not to issue with
     /// it.</summary>
     /// <exception cref="CommandFault">There is none.</exception>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using ServerlessCA.Core;
 using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Authorities;
@@ -13,11 +13,11 @@ internal sealed partial class PublishedSite : IDisposable
 
     private const int MaxFiles = 100; // our decision: `serve` publishes nine
 
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10); // our decision
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // our decision
 
     private readonly Uri address;
     private readonly HttpClient http;
+    private string? page;
 
     /// <summary>Prepares the connection; nothing is sent yet.</summary>
     /// <param name="address">The address of the served CA.</param>
@@ -25,23 +25,19 @@ internal sealed partial class PublishedSite : IDisposable
     public PublishedSite(Uri address, SslClientAuthenticationOptions tls)
     {
         this.address = address;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectTimeout, SslOptions = tls };
-        http = new HttpClient(handler) { Timeout = AnswerTimeout, MaxResponseContentBufferSize = MaxOctets };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
+        http = ServedHttp.Create(tls, AnswerTimeout, MaxOctets);
     }
 
-    /// <summary>Downloads every file whose name has an ending, such as <c>.crl</c>.</summary>
+    /// <summary>Downloads the files whose names have an ending, such as <c>.crl</c>, one by one as they are read. The page is
+    /// downloaded once.</summary>
     /// <exception cref="AuthorityFault">There is no connection, or no CA is served there.</exception>
-    public async Task<IReadOnlyList<byte[]>> ReadAllAsync(string ending, CancellationToken cancellation)
+    public async IAsyncEnumerable<byte[]> ReadAllAsync(string ending, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string page = System.Text.Encoding.UTF8.GetString(await ReadAsync("", cancellation));
-        var contents = new List<byte[]>();
+        page ??= System.Text.Encoding.UTF8.GetString(await ReadAsync("", cancellation));
         foreach (string name in Links().Matches(page).Select(link => link.Groups[1].Value).Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Take(MaxFiles))
         {
-            contents.Add(await ReadAsync(name, cancellation));
+            yield return await ReadAsync(name, cancellation);
         }
-
-        return contents;
     }
 
     /// <summary>Downloads the certificates of the CAs, each once.</summary>
@@ -49,7 +45,7 @@ internal sealed partial class PublishedSite : IDisposable
     public async Task<IReadOnlyList<Certificate>> CertificatesAsync(CancellationToken cancellation)
     {
         var found = new List<Certificate>();
-        foreach (byte[] content in await ReadAllAsync(Core.Settings.CaNames.CertificateFile(""), cancellation))
+        await foreach (byte[] content in ReadAllAsync(Core.Settings.CaNames.CertificateFile(""), cancellation))
         {
             if (Certificate.TryDecodePem(System.Text.Encoding.Latin1.GetString(content), out Certificate? certificate))
             {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using ServerlessCA.Core;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
@@ -15,7 +14,6 @@ internal sealed class ServedAuthority : IAuthority
 {
     private const int MaxAnswerOctets = 8 * 1024 * 1024; // octets; AWS quota: an answer has at most 6 MB
 
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10); // our decision
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // that of the tls-cert function
 
     private readonly Uri address;
@@ -40,9 +38,7 @@ internal sealed class ServedAuthority : IAuthority
             throw CommandFault.Usage($"'{address}': the token would be sent in the clear", "write https://, or leave the token out");
         }
 
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, SslOptions = access.Tls() };
-        var http = new HttpClient(handler) { Timeout = AnswerTimeout, MaxResponseContentBufferSize = MaxAnswerOctets };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
+        HttpClient http = ServedHttp.Create(access.Tls(), AnswerTimeout, MaxAnswerOctets);
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return new ServedAuthority(address, function, http);
     }

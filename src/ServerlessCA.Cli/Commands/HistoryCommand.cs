@@ -126,6 +126,6 @@ internal sealed class HistoryCommand
         return Duration.TryParse(text, out TimeSpan ago) ? here.Clock.GetUtcNow() - ago
             : DateTimeOffset.TryParseExact(
                 text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset day) ? day
-            : throw CommandFault.Usage($"--since '{text}' is neither a date nor a duration", "write it as 2030-01-31, or as a number and s, m, h or d, such as 30d");
+            : throw CommandFault.Usage($"--since '{text}' is neither a date nor a duration", $"write it as 2030-01-31, or as a number and s, m, h or d, such as 30d; at most {Duration.Longest.TotalDays:0}d");
     }
 }

@@ -65,13 +65,17 @@ internal sealed class InitCommand
 
         List<FirstUseChoice> choices = [.. options.Read(parsed)];
         bool asks = here.Terminal.InputIsSeen && !parsed.GetValue(yes) && !globals.IsJson(parsed);
-        choices.AddRange(asks ? Ask(choices) : InitQuestions.All.Where(question => question.Default.Length > 0 && IsOpen(question, choices)).Select(question => Choice(question, question.Default)!));
-        var first = new FirstUse(choices) { ChecksSubjects = true };
-        bool made = await WriteAsync(data, first, cancellation);
+        choices.AddRange(asks ? Ask(choices) : InitQuestions.All.Where(question => question.Default.Length > 0 && IsOpen(question, choices)).Select(question => Choice(question, question.Default)! with { IsDefault = true }));
+        bool made = await WriteAsync(data, new FirstUse(choices), cancellation);
         LocalSettings settings = data.ReadSettings();
+        if (made)
+        {
+            here.Terminal.Warning($"the passphrase in '{settings.KeyPassphraseFile}' was made: without it the keys are lost, and backups do not have it; keep a copy elsewhere");
+        }
+
         if (parsed.GetValue(create))
         {
-            return await RunCommand.RunLocalAsync(here, globals, parsed, data.Path, gitOps: null, new FirstUse([]), cancellation);
+            return await RunCommand.RunLocalAsync(here, globals, parsed, data.Path, gitOps: null, new FirstUse([]) { PassphraseMade = made }, cancellation);
         }
 
         Write(data, settings, made, globals.IsJson(parsed));
@@ -126,6 +130,8 @@ internal sealed class InitCommand
             return false;
         }
 
+        // The data folder is opened before a folder in it, so that it is for its owner alone, and goes again if nothing comes of it.
+        using OutputFolder around = OutputFolder.Open(data.Path);
         using OutputFolder place = OutputFolder.Open(Path.GetDirectoryName(file)!);
         place.Stage(Path.GetFileName(file), Encoding.ASCII.GetBytes(Passphrase.Generate() + "\n"), FileModes.Secret);
         place.CommitOne();
@@ -167,11 +173,6 @@ internal sealed class InitCommand
             .Add("Issuing CA", $"{names.IssuingCa}, {KeySpecs.KmsName(settings.IssuingKeySpec)}")
             .Add("Keys", passphrase is null ? "not encrypted" : $"encrypted, passphrase in {passphrase}{(madePassphrase ? ", which was made" : "")}");
         here.Terminal.WriteTable(facts);
-        if (madePassphrase)
-        {
-            here.Terminal.Warning("without this passphrase the keys are lost, and backups do not have it: keep a copy elsewhere");
-        }
-
         here.Terminal.Hint($"make the CA: serverless-ca run --ca local:{data.Path}");
     }
 }

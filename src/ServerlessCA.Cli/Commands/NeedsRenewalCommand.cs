@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Renewing;
@@ -31,7 +32,7 @@ internal static class NeedsRenewalCommand
         command.Group(AccessOptions.Title, access.All);
         command.SetAction(async (parsed, cancellation) =>
         {
-            CheckedRenewal result = await check.RunAsync(parsed, (await RenewalInput.ReadAsync(parsed.GetRequiredValue(file), here, cancellation))[0], cancellation);
+            CheckedRenewal result = await check.RunAsync(parsed, (await RenewalInput.ReadAsync(HomeFolder.Expand(parsed.GetRequiredValue(file), here), here, cancellation))[0], cancellation);
             if (globals.IsJson(parsed))
             {
                 here.Terminal.Write(result.Json());

@@ -89,7 +89,7 @@ internal sealed class RenewCommand
         string folder = output.FolderOf(parsed, Path.GetDirectoryName(path) is { Length: > 0 } beside ? beside : ".");
         CertificateFileSet set = output.FilesLike(parsed, LayoutOf(path).Stem, path);
         string? secret = await passphrase.ReadAsync(parsed, cancellation);
-        ExpectPassphrase(secret, folder, set);
+        ExpectPassphrase(secret, path, folder, set);
         set.Forms.Check(keyIsElsewhere: false, secret);
         using IAuthority ca = await access.OpenAsync(parsed, cancellation);
         return await new CertificateOrder(wanted, folder, set)
@@ -129,12 +129,16 @@ internal sealed class RenewCommand
         return (!isOurs ? null : isCombined ? name[..^CertificateFileSet.CombinedEnding.Length] : name, isCombined);
     }
 
-    private static void ExpectPassphrase(string? secret, string folder, CertificateFileSet set)
+    // The old key counts as well as one that would be replaced: with --out or --name they are different files.
+    private static void ExpectPassphrase(string? secret, string path, string folder, CertificateFileSet set)
     {
-        string key = Path.Combine(folder, set.KeyName);
-        if (secret is null && File.Exists(key) && PrivateKeyPem.IsEncrypted(Encoding.Latin1.GetString(File.ReadAllBytes(key))))
+        string beside = Path.GetDirectoryName(path) ?? "";
+        var old = new CertificateFileSet(LayoutOf(path).Stem ?? Path.GetFileNameWithoutExtension(path), set.Forms);
+        string[] keys = [path, .. old.KeyNames.Select(name => Path.Combine(beside, name)), .. set.KeyNames.Select(name => Path.Combine(folder, name))];
+        string? encrypted = secret is null ? Array.Find(keys, key => File.Exists(key) && PrivateKeyPem.IsEncrypted(Encoding.Latin1.GetString(File.ReadAllBytes(key)))) : null;
+        if (encrypted is not null)
         {
-            throw CommandFault.Usage($"'{key}' is encrypted, and the new key would not be", "give --key-passphrase-env or --key-passphrase-file");
+            throw CommandFault.Usage($"the key in '{encrypted}' is encrypted, and the new key would not be", "give --key-passphrase-env or --key-passphrase-file");
         }
     }
 }

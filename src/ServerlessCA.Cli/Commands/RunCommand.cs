@@ -96,7 +96,8 @@ internal sealed class RunCommand
 
         if (globals.IsJson(parsed))
         {
-            here.Terminal.Write(JsonText.Object(writer => RunDocument.Write(writer, new RunResult(report, sent, Path.GetFullPath(ca.Folder.Path)))));
+            var done = new RunResult(report, sent, Path.GetFullPath(ca.Folder.Path)) { PassphraseMade = first.PassphraseMade };
+            here.Terminal.Write(JsonText.Object(writer => RunDocument.Write(writer, done)));
         }
         else
         {

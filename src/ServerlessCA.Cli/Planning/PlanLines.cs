@@ -3,6 +3,7 @@ using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Cli.Planning;
 
@@ -11,7 +12,7 @@ namespace ServerlessCA.Cli.Planning;
 /// <param name="Name">Of whose certificate.</param>
 /// <param name="Plan">What would be done, in a word or two.</param>
 /// <param name="Messages">Why, and what somebody should know; the first is the reason.</param>
-internal sealed record PlanLine(PlannedPlace? Place, string Name, Cell Plan, IReadOnlyList<string> Messages)
+internal sealed record PlanLine(ListPlace? Place, string Name, Cell Plan, IReadOnlyList<string> Messages)
 {
     /// <summary>Decimal serial number of the certificate that there is; null: there is none.</summary>
     public string? SerialNumber { get; init; }
@@ -23,7 +24,7 @@ internal sealed record PlanLine(PlannedPlace? Place, string Name, Cell Plan, IRe
     public bool IsNews { get; init; } = true;
 
     /// <summary>Where it stands, for people; empty: in no file.</summary>
-    public string Where => Place is null ? "" : Place.Line is { } line ? $"{Place.File}:{line}" : $"{Place.File}, entry {Place.Position}";
+    public string Where => Place?.Reference ?? "";
 }
 
 /// <summary>What a plan says, line by line: the one place that has the words.</summary>

@@ -142,7 +142,7 @@ internal static class PlanMarkdown
         IEnumerable<string> facts = table.Rows.Select(row => $"{row[0].Text.PadRight(width)}  {row[1].Text}");
         string[] diff = [.. PlanText.DiffOf(entry)];
         string tbs = entry.TbsDer is { } der ? $"\n{MarkdownText.Block("", [Convert.ToHexStringLower(der)])}" : "";
-        string place = PathOf(folder, $"{entry.Place.File}:{entry.Place.Line}");
+        string place = PathOf(folder, entry.Place.Reference);
         return $"\n<details><summary>The certificate of entry {entry.Place.Position.ToString(CultureInfo.InvariantCulture)}</summary>\n\n"
             + $"{MarkdownText.Code(place)} {MarkdownText.Code(entry.Result.CommonName)}\n\n{MarkdownText.Block("", facts)}"
             + $"{(diff.Length > 0 ? $"\n{MarkdownText.Block("diff", diff)}" : "")}{tbs}\n</details>\n";

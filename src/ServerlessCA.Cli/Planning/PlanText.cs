@@ -64,9 +64,9 @@ internal static class PlanText
         return $"{Counted.Entries(plan.Entries.Count)}: {entries}{revocations}; nothing was changed";
     }
 
-    /// <summary>That CAs do not exist yet.</summary>
+    /// <summary>That CAs do not exist yet, and how far their stand-ins are right.</summary>
     public static string StandInsOf(Plan plan) =>
-        $"{string.Join(" and ", plan.StandIns)} would be created: what certificates say of the CAs' keys is shown with stand-ins";
+        $"{string.Join(" and ", plan.StandIns)} would be created: what certificates say of the CAs' keys is shown with stand-ins{(plan.AreKindsKnown ? "" : " of the default kinds, whichever the keys in KMS are: a plan does not ask for them")}";
 
     /// <summary>A step's result as a plan has it.</summary>
     public static Cell WordOf(StepStatus status) => status switch
@@ -102,7 +102,7 @@ internal static class PlanText
     private static void WriteCertificate(Terminal terminal, PlannedEntry entry)
     {
         string what = entry.Verdict == PlannedVerdict.Issue ? "would be issued" : "would be issued if it were asked for anew";
-        terminal.WriteLine($"{entry.Place.File}:{entry.Place.Line} {entry.Result.CommonName}: this {what}");
+        terminal.WriteLine($"{entry.Place.Reference} {entry.Result.CommonName}: this {what}");
         var table = new TextTable(columns: 2) { Indent = 2 };
         FactsReport.AddContentsTo(table, CertificateFacts.Of(entry.Certificate!));
         terminal.WriteTable(table);

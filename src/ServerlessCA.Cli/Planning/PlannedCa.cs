@@ -39,7 +39,7 @@ internal static class PlannedCa
             return await WithoutCaAsync(folder, LocalSettings.New, clock, isAgainstNothing: false, how, cancellation);
         }
 
-        using LocalAuthority ca = await LocalAuthority.OpenAsync(location.Folder, clock, cancellation);
+        using LocalAuthority ca = await LocalAuthority.OpenToReadAsync(location.Folder, clock, cancellation);
         using var keys = ThrowAwayKeys.Of(ca.Settings);
         return await new PlanRun(ca.Deployment(folder), keys) { Targets = how.Targets, Progress = how.Progress }.RunAsync(cancellation);
     }
@@ -51,7 +51,7 @@ internal static class PlannedCa
     {
         Deployment deployment = await new CloudDeployment(ca, clock).ReadAsync(cancellation);
         using var keys = new ThrowAwayKeys(ca.Names, LocalSettings.Default.RootKeySpec, LocalSettings.Default.IssuingKeySpec);
-        return await new PlanRun(deployment with { InternalFiles = new FolderInternalFiles(folder) }, keys) { Targets = how.Targets, Progress = how.Progress }.RunAsync(cancellation);
+        return await new PlanRun(deployment with { InternalFiles = new FolderInternalFiles(folder) }, keys) { AreKindsKnown = false, Targets = how.Targets, Progress = how.Progress }.RunAsync(cancellation);
     }
 
     private static async Task<Plan> WithoutCaAsync(

@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Renewals;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Local;
@@ -30,7 +31,13 @@ internal sealed class RenewalCheck(Surroundings here, GlobalOptions globals, Acc
     {
         TimeSpan? before = Duration.Of(parsed, within);
         KnownCertificate? known = await KnownAsync(parsed, certificate, cancellation);
-        return new CheckedRenewal(certificate, RenewalDecision.Of(certificate, here.Clock.GetUtcNow(), before, known), known);
+        RenewalDecision decision = RenewalDecision.Of(certificate, here.Clock.GetUtcNow(), before, known);
+        if (decision.IsWithinIgnored)
+        {
+            here.Terminal.Warning($"--within {parsed.GetValue(within)} is no shorter than the certificate's life, and would renew at every call: it counts as not given");
+        }
+
+        return new CheckedRenewal(certificate, decision, known);
     }
 
     private async Task<KnownCertificate?> KnownAsync(ParseResult parsed, Certificate certificate, CancellationToken cancellation)
@@ -80,7 +87,7 @@ internal sealed class RenewalCheck(Surroundings here, GlobalOptions globals, Acc
         KnownCertificate.In(await ledger.FindBySerialAsync(certificate.SerialNumber, cancellation), certificate);
 
     // Behind HTTP there is no ledger to read, but certificates and CRLs are published there.
-    private static async Task<KnownCertificate> OfSiteAsync(Uri address, ServedAccess access, Certificate certificate, CancellationToken cancellation)
+    private async Task<KnownCertificate> OfSiteAsync(Uri address, ServedAccess access, Certificate certificate, CancellationToken cancellation)
     {
         using var site = new PublishedSite(address, access.Tls());
         foreach (Certificate ca in await site.CertificatesAsync(cancellation))
@@ -94,10 +101,24 @@ internal sealed class RenewalCheck(Surroundings here, GlobalOptions globals, Acc
         return KnownCertificate.Foreign;
     }
 
-    private static async Task<CertificateRevocationList> CrlAsync(PublishedSite site, PublicKey issuer, Uri address, CancellationToken cancellation)
+    private async Task<CertificateRevocationList> CrlAsync(PublishedSite site, PublicKey issuer, Uri address, CancellationToken cancellation)
     {
         var reader = new CrlReader(issuer);
-        return (await site.ReadAllAsync(Core.Settings.CaNames.CrlFile(""), cancellation)).Select(content => reader.ReadDer(content)).FirstOrDefault(crl => crl is not null)
-            ?? throw new AuthorityFault(AuthorityFaultKind.NotFound, $"'{address}' publishes no CRL of the CA that issued it", "look at the CA: serverless-ca health");
+        await foreach (byte[] content in site.ReadAllAsync(Core.Settings.CaNames.CrlFile(""), cancellation))
+        {
+            if (reader.ReadDer(content) is not { } crl)
+            {
+                continue;
+            }
+
+            if (here.Clock.GetUtcNow() > crl.NextUpdate)
+            {
+                here.Terminal.Warning($"the CRL at '{address}' was to be replaced by {TableTime.Text(crl.NextUpdate)} UTC: a revocation after {TableTime.Text(crl.ThisUpdate)} UTC is not in it");
+            }
+
+            return crl;
+        }
+
+        throw new AuthorityFault(AuthorityFaultKind.NotFound, $"'{address}' publishes no CRL of the CA that issued it", "look at the CA: serverless-ca health");
     }
 }

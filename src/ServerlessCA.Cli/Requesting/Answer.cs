@@ -146,13 +146,10 @@ internal static class AnswerCheck
     private static TimeSpan Days(long days) => days < TimeSpan.MaxValue.Days ? TimeSpan.FromDays(days) : TimeSpan.MaxValue;
 
     private static string? ChainFault(Answer answer) =>
-        !Issued(answer.Issuing, answer.Certificate) ? "the issuing CA did not sign it"
-        : !Issued(answer.Root, answer.Issuing) ? "the root CA did not sign the issuing CA"
-        : !Issued(answer.Root, answer.Root) ? "the root CA is not self-signed"
+        !answer.Certificate.IsIssuedBy(answer.Issuing) ? "the issuing CA did not sign it"
+        : !answer.Issuing.IsIssuedBy(answer.Root) ? "the root CA did not sign the issuing CA"
+        : !answer.Root.IsIssuedBy(answer.Root) ? "the root CA is not self-signed"
         : null;
-
-    private static bool Issued(Certificate issuer, Certificate subject) =>
-        issuer.SubjectDer.Span.SequenceEqual(subject.IssuerDer.Span) && issuer.PublicKey is { } key && subject.IsSignedBy(key);
 
     private static IEnumerable<string> Names(Certificate certificate) =>
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject) ? subject.Values(SubjectAttributes.CommonName.Oid) : [];

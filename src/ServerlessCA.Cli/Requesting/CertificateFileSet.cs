@@ -140,6 +140,9 @@ internal sealed record CertificateFileSet(string Stem, FileForms Forms)
     /// <summary>The name of the file with key, certificate and CAs.</summary>
     public string CombinedName => $"{Stem}{CombinedEnding}.pem";
 
+    /// <summary>The names of the PEM files that hold the key.</summary>
+    public IReadOnlyList<string> KeyNames => [KeyName, CombinedName];
+
     /// <summary>The name of the CSR's file.</summary>
     public string RequestName => $"{Stem}.csr";
 

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
-using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Cli.Trusting;
 
@@ -49,28 +49,47 @@ internal sealed class TrustInstaller(Surroundings here, TrustedRoot root, string
         (string certificates, string links) = (Path.Combine(origin, "usr/local/share/ca-certificates"), Path.Combine(origin, "etc/ssl/certs"));
         string file = Path.Combine(certificates, $"{root.Name}.crt");
         string bundle = Path.Combine(links, "ca-certificates.crt");
-        bool wasThere = File.Exists(file) && IsThere(await File.ReadAllTextAsync(file, cancellation), file, $"rm {file}");
-        try
-        {
-            Directory.CreateDirectory(certificates);
-            OutputFile.Replace(file, Encoding.ASCII.GetBytes(root.Certificate.Pem));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CommandFault)
-        {
-            throw CommandFault.Fault($"'{file}' cannot be written: {fault.Message}", "do it as root: sudo serverless-ca trust --system debian --install", fault);
-        }
-
+        string link = Path.Combine(links, $"{root.Name}.pem");
+        string? text = File.Exists(file) ? await File.ReadAllTextAsync(file, cancellation) : null;
+        bool isSame = text is not null && IsThere(text, file, $"rm {file}");
         string conf = Path.Combine(origin, "etc/ca-certificates.conf");
         string[] elsewhere = store is null ? [] :
         [
             "--localcertsdir", Path.GetFullPath(certificates), "--etccertsdir", Path.GetFullPath(links), "--hooksdir", "/nonexistent", // hooks are for the machine itself
             "--certsdir", Path.GetFullPath(Path.Combine(origin, "usr/share/ca-certificates")), "--certsconf", File.Exists(conf) ? Path.GetFullPath(conf) : "/dev/null",
         ];
-        Outcome done = await RunAsync("update-ca-certificates", "ca-certificates", elsewhere, null, null, cancellation);
-        bool isTrusted = done.ExitCode == 0 && File.Exists(bundle) && (await File.ReadAllTextAsync(bundle, cancellation)).Contains(root.Certificate.Pem, StringComparison.Ordinal);
         string[] undo = [$"rm {ShellWord.Of(file)}", string.Join(' ', elsewhere.Prepend("update-ca-certificates --fresh").Select((word, i) => i == 0 ? word : ShellWord.Of(word)))];
-        return isTrusted ? new InstalledTrust(bundle, wasThere, undo) : throw Failed("update-ca-certificates", done);
+        string expected = isSame ? text!.Trim() : root.Certificate.Pem; // the script copies the file as it is
+        if (isSame && File.Exists(link) && await HasAsync(bundle, expected, cancellation))
+        {
+            return new InstalledTrust(bundle, WasThere: true, undo);
+        }
+
+        if (!isSame)
+        {
+            Write(certificates, file);
+        }
+
+        Outcome done = await RunAsync("update-ca-certificates", "ca-certificates", elsewhere, null, null, cancellation);
+        bool isTrusted = done.ExitCode == 0 && await HasAsync(bundle, expected, cancellation);
+        return isTrusted ? new InstalledTrust(bundle, WasThere: false, undo) : throw Failed("update-ca-certificates", done);
     }
+
+    private void Write(string folder, string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            OutputFile.Replace(file, Encoding.ASCII.GetBytes(root.Certificate.Pem));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CommandFault)
+        {
+            throw CommandFault.Fault($"'{file}' cannot be written: {fault.Message}", "do it as root: sudo serverless-ca trust --system debian --install", fault);
+        }
+    }
+
+    private static async Task<bool> HasAsync(string bundle, string pem, CancellationToken cancellation) =>
+        File.Exists(bundle) && (await File.ReadAllTextAsync(bundle, cancellation)).Contains(pem, StringComparison.Ordinal);
 
     private async Task<InstalledTrust> OfJavaAsync(string password, CancellationToken cancellation)
     {
@@ -104,20 +123,39 @@ internal sealed class TrustInstaller(Surroundings here, TrustedRoot root, string
             }
         }
 
-        Outcome there = await RunAsync("certutil", Package, ["-L", "-d", database, "-n", root.Name, "-a"], null, null, cancellation);
-        string undo = $"certutil -D -d {ShellWord.Of(database)} -n {root.Name}";
-        bool wasThere = there.ExitCode == 0 && IsThere(there.Output, folder, undo);
-        Outcome done = await RunAsync("certutil", Package, ["-A", "-d", database, "-t", "C,,", "-n", root.Name, "-a"], root.Certificate.Pem, null, cancellation);
-        return done.ExitCode == 0 ? new InstalledTrust(folder, wasThere, [undo]) : throw Failed("certutil", done);
+        string undo = $"certutil -D -d {ShellWord.Of(database)} -n ";
+        Outcome listed = await RunAsync("certutil", Package, ["-L", "-d", database], null, null, cancellation);
+        foreach (IGrouping<string, NssEntry> entry in NssEntry.In(listed.ExitCode == 0 ? listed.Output : throw Failed("certutil", listed)).GroupBy(one => one.Nickname))
+        {
+            Outcome there = await RunAsync("certutil", Package, ["-L", "-d", database, "-n", entry.Key, "-a"], null, null, cancellation);
+            if (there.ExitCode == 0 && (IsIn(there.Output) || (entry.Key == root.Name && IsThere(there.Output, folder, undo + root.Name))))
+            {
+                ExpectTrusted([.. entry], folder, $"certutil -M -d {ShellWord.Of(database)} -n {ShellWord.Of(entry.Key)} -t {NssEntry.TrustedForTls}");
+                return new InstalledTrust(folder, WasThere: true, [undo + ShellWord.Of(entry.Key)]);
+            }
+        }
+
+        Outcome done = await RunAsync("certutil", Package, ["-A", "-d", database, "-t", NssEntry.TrustedForTls, "-n", root.Name, "-a"], root.Certificate.Pem, null, cancellation);
+        return done.ExitCode == 0 ? new InstalledTrust(folder, WasThere: false, [undo + root.Name]) : throw Failed("certutil", done);
     }
 
-    // Another certificate of this name is somebody's: it is not replaced.
-    private bool IsThere(string pem, string where, string undo)
+    // Somebody chose these flags, perhaps so that this root is never trusted: they stay as they are.
+    private static void ExpectTrusted(IReadOnlyList<NssEntry> entries, string folder, string how)
     {
-        Certificate[] found = [.. CertificateDecoder.Decode(Encoding.UTF8.GetBytes(pem)).Select(block => block.Certificate).OfType<Certificate>()];
-        return found.Any(certificate => certificate.Der.Span.SequenceEqual(root.Certificate.Der.Span)) ? true
-            : throw CommandFault.Fault($"'{where}' has another certificate named '{root.Name}': it is not replaced", $"if it is an old root, remove it first: {undo}");
+        if (entries.FirstOrDefault(entry => !entry.IsTrustedForTls) is { } entry)
+        {
+            throw CommandFault.Fault(
+                $"'{folder}' has this root already, as '{entry.Nickname}' with the trust flags '{entry.Flags}', which do not trust it for TLS servers: they are not changed",
+                $"if it is to be trusted: {how}");
+        }
     }
+
+    private bool IsIn(string pem) => CertificateDecoder.Decode(Encoding.UTF8.GetBytes(pem))
+        .Any(block => block.Certificate is { } certificate && certificate.Der.Span.SequenceEqual(root.Certificate.Der.Span));
+
+    // Another certificate of this name is somebody's: it is not replaced.
+    private bool IsThere(string pem, string where, string undo) => IsIn(pem) ? true
+        : throw CommandFault.Fault($"'{where}' has another certificate named '{root.Name}': it is not replaced", $"if it is an old root, remove it first: {undo}");
 
     private static CommandFault Failed(string program, Outcome outcome) => CommandFault.Fault(
         $"{program} failed with exit code {outcome.ExitCode}: {string.Join(' ', outcome.Output.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}",
@@ -157,6 +195,25 @@ internal sealed class TrustInstaller(Surroundings here, TrustedRoot root, string
     }
 
     private sealed record Outcome(int ExitCode, string Output);
+}
+
+/// <summary>A certificate in a database of NSS, as a line of <c>certutil -L</c> shows it. Immutable.</summary>
+/// <param name="Nickname">Its name there.</param>
+/// <param name="Flags">How it is trusted, for TLS, mail and code, such as <c>C,,</c>.</param>
+internal sealed partial record NssEntry(string Nickname, string Flags)
+{
+    /// <summary>The flags of a CA that is trusted for TLS servers alone.</summary>
+    public const string TrustedForTls = "C,,";
+
+    /// <summary>Says whether it is a CA that is trusted for TLS servers; <c>p</c> prohibits it, and <c>c</c> alone trusts nothing.</summary>
+    public bool IsTrustedForTls => Flags.Split(',')[0].Contains('C', StringComparison.Ordinal);
+
+    /// <summary>Reads the list.</summary>
+    public static IEnumerable<NssEntry> In(string list) =>
+        Line().Matches(list).Select(line => new NssEntry(line.Groups["name"].Value, line.Groups["flags"].Value));
+
+    [GeneratedRegex("^(?<name>.*[^ ]) +(?<flags>[pPcCTuwg]*,[pPcCTuwg]*,[pPcCTuwg]*) *\\r?$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Line();
 }
 
 /// <summary>Says where a root is trusted now. Immutable.</summary>

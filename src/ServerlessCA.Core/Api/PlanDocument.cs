@@ -106,7 +106,7 @@ public static class PlanDocument
         writer.WriteNumber("DaysRemaining", reminder.DaysRemaining);
     }
 
-    private static void WritePlace(Utf8JsonWriter writer, PlannedPlace place)
+    private static void WritePlace(Utf8JsonWriter writer, ListPlace place)
     {
         writer.WriteString("File", place.File);
         writer.WriteNumber("Position", place.Position);

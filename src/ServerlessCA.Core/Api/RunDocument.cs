@@ -10,7 +10,11 @@ namespace ServerlessCA.Core.Api;
 /// <param name="Report">What the steps and entries came to.</param>
 /// <param name="Sent">What was delivered.</param>
 /// <param name="Location">The folder of the CA; null: the answer does not say.</param>
-public sealed record RunResult(PipelineReport Report, DeliveryReport Sent, string? Location);
+public sealed record RunResult(PipelineReport Report, DeliveryReport Sent, string? Location)
+{
+    /// <summary>Says whether <c>init</c> made a passphrase for the keys; null when it did not make the CA.</summary>
+    public bool? PassphraseMade { get; init; }
+}
 
 /// <summary>Writes and reads the document of <c>run</c> (docs/json.md).</summary>
 public static class RunDocument
@@ -26,6 +30,11 @@ public static class RunDocument
         {
             writer.WriteString("Location", location);
         }
+
+        if (run.PassphraseMade is { } made)
+        {
+            writer.WriteBoolean("PassphraseMade", made);
+        }
     }
 
     /// <summary>Reads the document.</summary>
@@ -33,7 +42,7 @@ public static class RunDocument
     public static RunResult Read(ReadOnlyMemory<byte> utf8) => DocumentReader.Read(utf8, document => new RunResult(
         new PipelineReport(document.List("Steps", ReadStep), document.List("Entries", ReadEntry)),
         new DeliveryReport(document.List("Notifications", ReadTarget)),
-        document.TextOrNull("Location")));
+        document.TextOrNull("Location")) { PassphraseMade = document.FlagOrNull("PassphraseMade") });
 
     /// <summary>Writes a step; a plan has steps, too.</summary>
     internal static void WriteStep(Utf8JsonWriter writer, StepResult step)

@@ -122,6 +122,12 @@ public sealed class Certificate
     /// <summary>Checks whether this key made the signature. Ignores names and dates.</summary>
     public bool IsSignedBy(PublicKey issuer) => signed.Verify(issuer) == SignatureVerdict.Valid;
 
+    /// <summary>Checks whether a CA issued it: the issuer's name is that of the CA, and the CA's key made the signature. Ignores dates, and
+    /// whether the CA may issue.</summary>
+    /// <param name="issuer">The CA's certificate; one whose key is of no kind that is accepted issued nothing.</param>
+    public bool IsIssuedBy(Certificate issuer) =>
+        issuer.SubjectDer.Span.SequenceEqual(IssuerDer.Span) && issuer.PublicKey is { } key && IsSignedBy(key);
+
     /// <summary>Finds the first extension with an OID; null without one.</summary>
     public CertificateExtension? Find(string oid) => tbs.Extensions.FirstOrDefault(extension => extension.Oid == oid);
 

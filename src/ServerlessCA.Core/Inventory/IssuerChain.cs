@@ -33,9 +33,7 @@ public static class IssuerChain
         return chain;
     }
 
-    private static Certificate? IssuerOf(Certificate subject, Certificate[] authorities) => Array.Find(authorities, authority =>
-        authority.SubjectDer.Span.SequenceEqual(subject.IssuerDer.Span)
-        && authority.PublicKey is { } key && subject.IsSignedBy(key));
+    private static Certificate? IssuerOf(Certificate subject, Certificate[] authorities) => Array.Find(authorities, subject.IsIssuedBy);
 
     private static async Task<IEnumerable<Certificate>> CertificatesAsync(
         ICertificateLedger ledger, string name, CancellationToken cancellation) =>

@@ -37,6 +37,9 @@ public sealed record Plan
     /// CAs' keys, so that key identifiers and signature will be others.</summary>
     public required IReadOnlyList<string> StandIns { get; init; }
 
+    /// <summary>Gets whether these stand-ins are of the kinds that the CAs' keys have; false: they are of the default kinds.</summary>
+    public bool AreKindsKnown { get; init; } = true;
+
     /// <summary>Gets whether something could not be carried out: an entry, a revocation, a step. The run would end with a fault.</summary>
     public bool Fails => Steps.Any(step => step.Status == StepStatus.Failed)
         || Count(PlannedVerdict.Fail) > 0 || Revocations.Any(revocation => revocation.Fails);
@@ -52,17 +55,11 @@ public sealed record Plan
     public int Count(PlannedVerdict verdict) => Entries.Count(entry => entry.Verdict == verdict);
 }
 
-/// <summary>Says where an entry stands. Immutable.</summary>
-/// <param name="File">The list, such as <c>tls.json</c>.</param>
-/// <param name="Position">From 1.</param>
-/// <param name="Line">The line on which it begins, from 1; null when it cannot be told.</param>
-public sealed record PlannedPlace(string File, int Position, int? Line);
-
 /// <summary>Says what would become of an entry of <c>tls.json</c>. Immutable.</summary>
 public sealed record PlannedEntry
 {
     /// <summary>Gets where it stands.</summary>
-    public required PlannedPlace Place { get; init; }
+    public required ListPlace Place { get; init; }
 
     /// <summary>Gets what would become of it.</summary>
     public required PlannedVerdict Verdict { get; init; }
@@ -127,10 +124,12 @@ public enum PlannedVerdict
 }
 
 /// <summary>Says what would become of an entry of a list of revocations. Immutable.</summary>
-/// <param name="Place">Where it stands.</param>
 /// <param name="Entry">The entry as messages name it.</param>
-public sealed record PlannedRevocation(PlannedPlace Place, EntryPlace Entry)
+public sealed record PlannedRevocation(EntryPlace Entry)
 {
+    /// <summary>Gets where it stands.</summary>
+    public ListPlace Place => Entry.At;
+
     /// <summary>Gets the decision; null when nobody can read the entry.</summary>
     public ListedDecision? Decision { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targe
             progress?.Invoke(name, planned.Count, list.Elements.Count);
             int position = planned.Count + 1;
             var begun = new EntryResult { Position = position, Line = JsonLines.LineOf(list.Lines, position), CommonName = name, Status = EntryStatus.Failed };
-            var place = new PlannedPlace(GitOpsEntries.FileKey, position, begun.Line);
+            var place = new ListPlace(GitOpsEntries.FileKey, position) { Line = begun.Line };
             planned.Add(await EntryAsync(issue, element, place, begun, cancellation));
         }
     }
@@ -87,7 +87,7 @@ internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targe
         KeySpecs.Of(issue.Issuing.Certificate.PublicKey!) ?? throw new CaKeyUnavailableException($"nothing is signed with a key such as that of {issue.Issuing.Name}"));
 
     private async Task<PlannedEntry> EntryAsync(
-        IssueCertificate issue, JsonElement element, PlannedPlace place, EntryResult begun, CancellationToken cancellation)
+        IssueCertificate issue, JsonElement element, ListPlace place, EntryResult begun, CancellationToken cancellation)
     {
         try
         {

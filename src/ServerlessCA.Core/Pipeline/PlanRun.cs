@@ -19,6 +19,9 @@ public sealed class PlanRun(Deployment ca, ICaKeys standIns)
     /// <summary>Gets whether no CA is asked: what was issued and revoked before is unknown.</summary>
     public bool IsAgainstNothing { get; init; }
 
+    /// <summary>Gets whether the stand-ins are of the kinds that the CAs' keys have; false: nobody was asked which those are.</summary>
+    public bool AreKindsKnown { get; init; } = true;
+
     /// <summary>Gets where certificates have to work, besides what the CA's settings say: the lints of these targets run, too.</summary>
     public IReadOnlyList<LintTarget> Targets { get; init; } = [];
 
@@ -64,6 +67,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
         Vanished = vanished,
         Reminders = reminders,
         StandIns = created,
+        AreKindsKnown = how.AreKindsKnown,
     };
 
     /// <summary>Plans one more step.</summary>
@@ -149,7 +153,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
         {
             ListedDecision? decision = decisions.GetValueOrDefault(place.Position);
             bool isUnjudged = how.IsAgainstNothing && decision is { Verdict: ListedVerdict.Impossible, Row: null };
-            return new PlannedRevocation(new PlannedPlace(place.File, place.Position, place.Line), place)
+            return new PlannedRevocation(place)
             {
                 Decision = decision,
                 IsUnjudged = isUnjudged,

@@ -12,22 +12,26 @@ public sealed record RenewalDecision(RenewalReason Reason, DateTimeOffset DueAt)
     /// <summary>Says whether it is to be renewed now.</summary>
     public bool IsNeeded => Reason != RenewalReason.NotDue;
 
+    /// <summary>Says whether the wanted time before the end is no shorter than the certificate's life, and so was ignored: by it,
+    /// each new certificate would be due as soon as it is issued.</summary>
+    public bool IsWithinIgnored { get; private init; }
+
     /// <summary>Decides. What makes a certificate useless comes first: another CA, a revocation, its end.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="now">The current time, UTC.</param>
-    /// <param name="within">How long before its end it is to be renewed; null: when <see cref="RenewalSchedule"/> says.</param>
+    /// <param name="within">How long before its end it is to be renewed; null, or as long as its life: when
+    /// <see cref="RenewalSchedule"/> says.</param>
     /// <param name="known">What the CA knows of it; null when no CA was asked.</param>
     public static RenewalDecision Of(Certificate certificate, DateTimeOffset now, TimeSpan? within, KnownCertificate? known)
     {
-        DateTimeOffset due = within is { } before
-            ? certificate.NotAfter - DateTimeOffset.MinValue > before ? certificate.NotAfter - before : DateTimeOffset.MinValue
-            : RenewalSchedule.DueAt(certificate, atLatestAfter: null);
+        bool isTooLong = within >= certificate.NotAfter - certificate.NotBefore - Backdating.Time;
+        DateTimeOffset due = within is { } before && !isTooLong ? certificate.NotAfter - before : RenewalSchedule.DueAt(certificate, atLatestAfter: null);
         RenewalReason reason = known is { IsOfThisCa: false } ? RenewalReason.OtherCa
             : known is { Revoked: not null } ? RenewalReason.Revoked
             : now > certificate.NotAfter ? RenewalReason.Expired
             : now >= due ? RenewalReason.Due
             : RenewalReason.NotDue;
-        return new RenewalDecision(reason, due);
+        return new RenewalDecision(reason, due) { IsWithinIgnored = isTooLong };
     }
 }
 
@@ -70,8 +74,7 @@ public sealed record KnownCertificate(bool IsOfThisCa, CertificateRevocation? Re
     /// <param name="crl">Its CRL, whose signature was checked; null when there is none.</param>
     public static KnownCertificate By(Certificate certificate, Certificate issuing, CertificateRevocationList? crl)
     {
-        bool isIssued = issuing.SubjectDer.Span.SequenceEqual(certificate.IssuerDer.Span) && issuing.PublicKey is { } key && certificate.IsSignedBy(key);
-        if (!isIssued)
+        if (!certificate.IsIssuedBy(issuing))
         {
             return Foreign;
         }

@@ -7,7 +7,7 @@ namespace ServerlessCA.Core.Requests;
 /// wrote. Lines count from 1, as editors count them.</summary>
 public static class JsonLines
 {
-    /// <summary>Names the place of an element, such as <c>tls.json, line 7, entry 2</c>.</summary>
+    /// <summary>Names the place of an element in a sentence, such as <c>tls.json, line 7, entry 2</c>.</summary>
     /// <param name="file">The list.</param>
     /// <param name="position">The element, from 1.</param>
     /// <param name="line">The line on which it begins; null: unknown.</param>
@@ -51,4 +51,18 @@ public static class JsonLines
 
         return lines;
     }
+}
+
+/// <summary>Says where an element of a list stands. Immutable.</summary>
+/// <param name="File">The list, such as <c>tls.json</c>.</param>
+/// <param name="Position">From 1.</param>
+public sealed record ListPlace(string File, int Position)
+{
+    /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>Gets it as editors take it, such as <c>tls.json:7</c>; without a line such as <c>tls.json, entry 2</c>.</summary>
+    public string Reference => Line is { } line
+        ? string.Create(CultureInfo.InvariantCulture, $"{File}:{line}")
+        : JsonLines.Place(File, Position, line: null);
 }

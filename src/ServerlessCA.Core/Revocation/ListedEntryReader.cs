@@ -120,13 +120,10 @@ internal sealed class ListedEntryReader(string file, IReadOnlyList<int> lines)
         bool readable = JsonFaults.IsUnicode(element);
         bool isMap = readable && element.ValueKind == JsonValueKind.Object;
         return new EntryPlace(
-            file, position,
+            new ListPlace(file, position) { Line = JsonLines.LineOf(lines, position) },
             isMap ? Shown(element, ListedEntryKeys.CommonName) : "",
             isMap ? Shown(element, ListedEntryKeys.SerialNumber) : "",
-            readable ? CanonicalJson.Hash(element) : string.Create(CultureInfo.InvariantCulture, $"unreadable {position}"))
-        {
-            Line = JsonLines.LineOf(lines, position),
-        };
+            readable ? CanonicalJson.Hash(element) : string.Create(CultureInfo.InvariantCulture, $"unreadable {position}"));
     }
 
     private static string Shown(JsonElement element, string key) => Member(element, key) switch

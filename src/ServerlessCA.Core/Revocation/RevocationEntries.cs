@@ -99,15 +99,17 @@ public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialRea
 }
 
 /// <summary>Says where an element of a list stands and what it says, for messages. Immutable.</summary>
-/// <param name="File">The name of the list.</param>
-/// <param name="Position">Counted from 1.</param>
+/// <param name="At">Where it stands.</param>
 /// <param name="CommonName">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="SerialNumber">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
-public sealed record EntryPlace(string File, int Position, string CommonName, string SerialNumber, string Hash)
+public sealed record EntryPlace(ListPlace At, string CommonName, string SerialNumber, string Hash)
 {
-    /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
-    public int? Line { get; init; }
+    /// <summary>Gets the name of the list.</summary>
+    public string File => At.File;
+
+    /// <summary>Gets which element it is, from 1.</summary>
+    public int Position => At.Position;
 
     /// <summary>Writes it such as <c>revoked.json, line 3, entry 2 ('name', serial number 4660)</c>.</summary>
     public override string ToString()
@@ -115,7 +117,7 @@ public sealed record EntryPlace(string File, int Position, string CommonName, st
         string name = CommonName.Length > 0 ? $"'{CommonName}'" : "";
         string serial = SerialNumber.Length > 0 ? $"serial number {SerialNumber}" : "";
         string says = string.Join(", ", ((string[])[name, serial]).Where(part => part.Length > 0));
-        return $"{JsonLines.Place(File, Position, Line)}{(says.Length > 0 ? $" ({says})" : "")}";
+        return $"{JsonLines.Place(File, Position, At.Line)}{(says.Length > 0 ? $" ({says})" : "")}";
     }
 }
 

@@ -70,13 +70,14 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
             connection = Take();
             T result = work(connection);
             GiveBack(connection);
-            return result;
+            return file.WasChanged ? throw file.ChangedMeanwhile() : result;
         }
         catch (Exception error)
         {
             connection?.Dispose(); // rolls back the transaction
             throw error switch
             {
+                SqliteException when file.WasChanged => file.ChangedMeanwhile(),
                 SqliteException fault => SqliteFault.Of(file.Path, fault, nothingWasStored()),
                 IOException or UnauthorizedAccessException => SqliteFault.Of(file.Path, error, nothingWasStored()),
                 _ => error,

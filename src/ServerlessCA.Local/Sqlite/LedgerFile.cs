@@ -11,8 +11,16 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
     // Our decision: up to here reading every page takes some 10 ms; larger files are checked by `health`.
     private const long QuickCheckBytes = 8 << 20;
 
+    private (long Length, DateTime Written)? seen; // when nobody was writing, and it was opened without locks
+
     /// <summary>The path of the file.</summary>
     public string Path => path;
+
+    /// <summary>Whether it is only read: nothing is written into its folder either, and an older version is refused.</summary>
+    public bool ReadsOnly { get; init; }
+
+    /// <summary>Whether somebody wrote into the file while it was read without locks: what was read may be of two moments.</summary>
+    public bool WasChanged => seen is { } before && State() != before;
 
     /// <summary>Creates the ledger if there is none, durably. Of several processes one does it.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
@@ -81,6 +89,9 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
     /// <summary>Makes the exception for a file that went away, or was never there.</summary>
     public LedgerUnavailableException Gone() => Refusal("is not there. Restore it from a backup, or name another data folder.");
 
+    /// <summary>Makes the exception for a file that was written while it was read without locks.</summary>
+    public LedgerUnavailableException ChangedMeanwhile() => Refusal("was changed by another process while it was read. Try again.");
+
     /// <summary>Makes an exception that says what is wrong with the file; nothing was changed.</summary>
     public LedgerUnavailableException Refusal(string why) => new($"The ledger '{path}' {why}", nothingWasStored: true);
 
@@ -114,6 +125,12 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
                 $"has version {version} of the tables; this program knows version {LedgerSchema.Version}. Update serverless-ca.");
         }
 
+        if (version < LedgerSchema.Version && ReadsOnly)
+        {
+            throw Refusal(
+                $"has version {version} of the tables, and this program reads version {LedgerSchema.Version}. Upgrade it, as every command does that may write there: serverless-ca list.");
+        }
+
         if (new FileInfo(path).Length <= QuickCheckBytes)
         {
             CheckPages(connection, "PRAGMA quick_check(1)");
@@ -129,8 +146,8 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = System.IO.Path.GetFullPath(file), // so that no name is read as a URI
-            Mode = SqliteOpenMode.ReadWrite, // never creates: see CreateAsync
+            DataSource = SourceOf(System.IO.Path.GetFullPath(file)), // so that no name is read as a URI
+            Mode = ReadsOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite, // never creates: see CreateAsync
             Pooling = false, // LedgerConnections reuses connections, and closes them with the ledger
             DefaultTimeout = 1, // SQLite's own busy timeout, set below, sleeps shorter and is enough
         }.ToString());
@@ -147,6 +164,22 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
             throw;
         }
     }
+
+    // Even a reader makes the files of the write-ahead log, and needs a folder to make them in. Where there is no log the file holds
+    // everything, and SQLite reads it without them (https://sqlite.org/wal.html#read_only_databases).
+    private string SourceOf(string file)
+    {
+        var log = new FileInfo($"{file}-wal");
+        if (!ReadsOnly || (log.Exists && log.Length > 0))
+        {
+            return file;
+        }
+
+        seen ??= State();
+        return $"{new Uri(file).AbsoluteUri.Replace("?", "%3F", StringComparison.Ordinal)}?immutable=1";
+    }
+
+    private (long Length, DateTime Written) State() => new FileInfo(path) is var file ? (file.Length, file.LastWriteTimeUtc) : default;
 
     private static void Execute(SqliteConnection connection, string sql)
     {

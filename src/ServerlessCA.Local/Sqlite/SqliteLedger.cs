@@ -29,9 +29,19 @@ public sealed partial class SqliteLedger : ICertificateLedger, IDisposable
     /// <exception cref="LedgerUnavailableException">The file is missing, damaged, foreign, newer or locked; nothing was
     /// changed.</exception>
     public static async Task<SqliteLedger> OpenAsync(
-        string path, bool create, TimeSpan timeout, CancellationToken cancellation)
+        string path, bool create, TimeSpan timeout, CancellationToken cancellation) =>
+        await OpenAsync(new LedgerFile(path, timeout), create, cancellation);
+
+    /// <summary>Opens a ledger to read it alone: neither the file nor its folder is written to, and writing fails.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="timeout">The time to wait for other processes.</param>
+    /// <param name="cancellation">Stops waiting for other processes.</param>
+    /// <exception cref="LedgerUnavailableException">The file is missing, damaged, foreign, newer, older or locked.</exception>
+    public static async Task<SqliteLedger> OpenToReadAsync(string path, TimeSpan timeout, CancellationToken cancellation) =>
+        await OpenAsync(new LedgerFile(path, timeout) { ReadsOnly = true }, create: false, cancellation);
+
+    private static async Task<SqliteLedger> OpenAsync(LedgerFile file, bool create, CancellationToken cancellation)
     {
-        var file = new LedgerFile(path, timeout);
         try
         {
             if (create)
@@ -43,11 +53,11 @@ public sealed partial class SqliteLedger : ICertificateLedger, IDisposable
         }
         catch (SqliteException error)
         {
-            throw SqliteFault.Of(path, error, nothingWasStored: true);
+            throw SqliteFault.Of(file.Path, error, nothingWasStored: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw SqliteFault.Of(path, error, nothingWasStored: true);
+            throw SqliteFault.Of(file.Path, error, nothingWasStored: true);
         }
     }
 

@@ -107,7 +107,25 @@ public sealed class InventoryTests
 
     [Fact]
     public void A_field_of_a_spreadsheet_is_quoted_where_it_must_be() =>
-        Assert.Equal("a,b\n\"x,y\",\"say \"\"hi\"\"\"\n\"two\nlines\",=1\n", CsvText.Of([["a", "b"], ["x,y", "say \"hi\""], ["two\nlines", "=1"]]));
+        Assert.Equal("a,b\n\"x,y\",\"say \"\"hi\"\"\"\n", CsvText.Of([["a", "b"], ["x,y", "say \"hi\""]]));
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1+1", "'-1+1")]
+    [InlineData("-", "'-")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\uff1d1", "'\uff1d1")]
+    [InlineData("=HYPERLINK(\"https://example.com\",\"a\")", "\"'=HYPERLINK(\"\"https://example.com\"\",\"\"a\"\")\"")]
+    [InlineData("\t=1", "\\u0009=1")]
+    [InlineData("a\r\n=1", "a\\u000d\\u000a=1")]
+    [InlineData("\u001b[2J", "\\u001b[2J")]
+    [InlineData("-3", "-3")]
+    [InlineData("*.example.com", "*.example.com")]
+    [InlineData("a=b", "a=b")]
+    [InlineData("", "")]
+    public void A_field_of_a_spreadsheet_is_no_formula_and_has_no_control_characters(string value, string written) =>
+        Assert.Equal($"{written}\n", CsvText.Of([[value]]));
 
     [Fact]
     public async Task A_name_with_several_certificates_lists_them_and_get_takes_the_newest()

@@ -114,7 +114,7 @@ public sealed partial class PipelineExampleTests
     public async Task A_plan_becomes_a_comment_on_GitHub_and_a_refusal_fails_the_check()
     {
         using var site = new Site("GitHub");
-        site.Stand("gh", "printf '%s\\n' \"$@\" > \"$GITHUB_STEP_SUMMARY.gh\"");
+        site.StandGitHub("""[{"id": 5, "user": {"login": "octocat"}, "body": "looks good"}]""");
         string verdict = Step(GitHub, "plan", "Verdict");
 
         Run planned = await site.RunAsync(Step(GitHub, "plan", "Plan"));
@@ -126,8 +126,8 @@ public sealed partial class PipelineExampleTests
 
         Assert.Equal(0, planned.ExitCode);
         Assert.Contains("`www.example.com`", comment, StringComparison.Ordinal);
-        Assert.Equal(0, commented.ExitCode);
-        Assert.Equal(["pr", "comment", "7", "--body-file", "plan.md", "--edit-last", "--create-if-none"], site.Folder.Read("summary.gh").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.True(commented.ExitCode == 0, commented.Text);
+        Assert.Equal([(5, "looks good"), (9, $"<!-- serverless-ca plan of dev -->\n{comment}")], site.Comments());
         Assert.Equal(0, validated.ExitCode);
         Assert.Equal(0, refused.ExitCode);
         Assert.Contains("tls.json:1", site.Folder.Read("plan.md"), StringComparison.Ordinal);
@@ -135,7 +135,6 @@ public sealed partial class PipelineExampleTests
         Assert.Equal(0, (await site.RunAsync(verdict, ("STATUS", "0"))).ExitCode);
         Assert.Equal(3, (await site.RunAsync(verdict, ("STATUS", "3"))).ExitCode);
         Assert.Equal(1, (await site.RunAsync(verdict, ("STATUS", "1"))).ExitCode);
-        Assert.Equal(3, (await site.RunAsync(Step(GitHub, "validate", "Validate"))).ExitCode);
     }
 
     [Fact]
@@ -150,6 +149,67 @@ public sealed partial class PipelineExampleTests
     }
 
     [Fact]
+    public async Task The_next_plan_replaces_its_own_comment_on_GitHub_and_no_other()
+    {
+        using var site = new Site("GitHub");
+        site.StandGitHub("""
+            [
+              {"id": 4, "user": {"login": "octocat"}, "body": "<!-- serverless-ca plan of dev -->\nI copied it"},
+              {"id": 5, "user": {"login": "github-actions[bot]"}, "body": "<!-- serverless-ca plan of dev2 -->\nanother folder"},
+              {"id": 6, "user": {"login": "github-actions[bot]"}, "body": "<!-- serverless-ca plan of dev -->\nold"},
+              {"id": 7, "user": {"login": "github-actions[bot]"}, "body": "the coverage is 81 %"}
+            ]
+            """);
+        site.Folder.Write("plan.md", "new\n");
+
+        Run commented = await site.RunAsync(Step(GitHub, "plan", "Comment"), ("NUMBER", "7"));
+
+        Assert.True(commented.ExitCode == 0, commented.Text);
+        Assert.Equal(
+            [
+                (4, "<!-- serverless-ca plan of dev -->\nI copied it"),
+                (5, "<!-- serverless-ca plan of dev2 -->\nanother folder"),
+                (6, "<!-- serverless-ca plan of dev -->\nnew\n"),
+                (7, "the coverage is 81 %"),
+            ],
+            site.Comments());
+    }
+
+    [Theory]
+    [InlineData("GitHub")]
+    [InlineData("GitLab")]
+    public async Task A_refused_entry_fails_a_pull_request_and_holds_up_no_merge_which_bad_syntax_does(string pipeline)
+    {
+        string script = Validate(pipeline);
+        using var site = new Site(pipeline);
+        site.Refuse();
+
+        Run request = await site.RunAsync(script, Event(pipeline, isMerge: false));
+        Run merge = await site.RunAsync(script, Event(pipeline, isMerge: true));
+        site.Folder.Write("dev/tls.json", "[{");
+        Run broken = await site.RunAsync(script, Event(pipeline, isMerge: true));
+
+        Assert.Equal((3, 0, 1), (request.ExitCode, merge.ExitCode, broken.ExitCode));
+        Assert.Contains("An entry would be refused.", merge.Output, StringComparison.Ordinal);
+        Assert.Contains("tls.json:1", merge.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GitHub")]
+    [InlineData("GitLab")]
+    public async Task The_settings_of_the_CA_decide_what_is_refused(string pipeline)
+    {
+        string script = Validate(pipeline);
+        using var site = new Site(pipeline);
+        site.Folder.Write("our settings.json", """{"lint_refuse": ["notice"]}""");
+
+        Run withDefaults = await site.RunAsync(script, Event(pipeline, isMerge: false));
+        Run withSettings = await site.RunAsync(script, [.. Event(pipeline, isMerge: false), ("SETTINGS", "our settings.json")]);
+
+        Assert.Equal((0, 3), (withDefaults.ExitCode, withSettings.ExitCode));
+    }
+
+    [Fact]
     public async Task A_plan_becomes_a_note_on_GitLab_which_the_next_one_replaces()
     {
         using var site = new Site("GitLab");
@@ -158,26 +218,34 @@ public sealed partial class PipelineExampleTests
             echo "$*" >> "$SITE/curl.log"
             case "$*" in
               *-X*) ;;
+              */user) echo '{"id": 42, "username": "project_2_bot"}' ;;
               *) cat "$SITE/notes.json" ;;
             esac
             """);
-        site.Folder.Write("notes.json", """[{"id": 5, "body": "looks good"}]""");
+        site.Folder.Write("notes.json", """[{"id": 5, "author": {"id": 1}, "body": "looks good"}]""");
         string script = Script(GitLab, "plan", 0);
 
         Run first = await site.RunAsync(script, ("NOTES_TOKEN", "secret-token"));
-        site.Folder.Write("notes.json", """[{"id": 5, "body": "looks good"}, {"id": 6, "body": "<!-- serverless-ca plan -->\nold"}]""");
+        site.Folder.Write("notes.json", """
+            [
+              {"id": 8, "author": {"id": 1}, "body": "<!-- serverless-ca plan of dev -->\nI copied it"},
+              {"id": 7, "author": {"id": 42}, "body": "<!-- serverless-ca plan of dev2 -->\nanother folder"},
+              {"id": 6, "author": {"id": 42}, "body": "<!-- serverless-ca plan of dev -->\nold"}
+            ]
+            """);
         site.Refuse();
         Run second = await site.RunAsync(script, ("NOTES_TOKEN", "secret-token"));
         Run withoutToken = await site.RunAsync(script);
 
         string[] calls = site.Folder.Read("curl.log").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, 3, 3), (first.ExitCode, second.ExitCode, withoutToken.ExitCode));
-        Assert.Equal(4, calls.Length);
-        Assert.Contains("-X POST", calls[1], StringComparison.Ordinal);
-        Assert.EndsWith("/merge_requests/3/notes", calls[1], StringComparison.Ordinal);
-        Assert.Contains("-X PUT", calls[3], StringComparison.Ordinal);
-        Assert.EndsWith("/merge_requests/3/notes/6", calls[3], StringComparison.Ordinal);
+        Assert.Equal(6, calls.Length);
+        Assert.Contains("-X POST", calls[2], StringComparison.Ordinal);
+        Assert.EndsWith("/merge_requests/3/notes", calls[2], StringComparison.Ordinal);
+        Assert.Contains("-X PUT", calls[5], StringComparison.Ordinal);
+        Assert.EndsWith("/merge_requests/3/notes/6", calls[5], StringComparison.Ordinal);
         Assert.DoesNotContain(calls, call => call.Contains("secret-token", StringComparison.Ordinal));
+        Assert.StartsWith("<!-- serverless-ca plan of dev -->\n###", JsonNode.Parse(site.Folder.Read("note.json"))!["body"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("tls.json:1", site.Folder.Read("plan.md"), StringComparison.Ordinal);
     }
 
@@ -209,6 +277,12 @@ public sealed partial class PipelineExampleTests
 
     private static string Script(string file, string job, int index) => Yaml(file)[job]!["script"]![index]!.GetValue<string>();
 
+    private static string Validate(string pipeline) => pipeline == "GitHub" ? Step(GitHub, "validate", "Validate") : Script(GitLab, "validate", 1);
+
+    private static (string Name, string Value)[] Event(string pipeline, bool isMerge) => pipeline == "GitHub"
+        ? [("GITHUB_EVENT_NAME", isMerge ? "push" : "pull_request")]
+        : [("CI_PIPELINE_SOURCE", isMerge ? "push" : "merge_request_event")];
+
     private static IEnumerable<string> Scripts(string file) => file == GitHub
         ? Yaml(file)["jobs"]!.AsObject().SelectMany(job => job.Value!["steps"]!.AsArray()).Select(step => step!["run"]?.GetValue<string>()).OfType<string>()
         : Yaml(file).Select(job => job.Value).OfType<JsonObject>()
@@ -239,6 +313,31 @@ public sealed partial class PipelineExampleTests
         /// <summary>Puts a program into the path.</summary>
         public void Stand(string name, string script) => Modes.Set(Folder.Write($"bin/{name}", $"#!/bin/sh\n{script}\n"), "700");
 
+        /// <summary>Puts a gh into the path that has the comments of pull request 7, and lists them in pages of one. As the real one it
+        /// changes the last comment of its user when it is asked to.</summary>
+        public void StandGitHub(string comments)
+        {
+            ForeignProgram.SkipUnlessInstalled("jq", "jq");
+            Folder.Write("comments.json", comments);
+            Stand("gh", """
+                change() { jq --arg body "$body" "$@" "$SITE/comments.json" > "$SITE/new.json" && mv "$SITE/new.json" "$SITE/comments.json"; }
+                case "$*" in
+                  *--input*) for last in "$@"; do :; done; body=$(jq -j .body "$last"; echo x); body=${body%x} ;;
+                esac
+                case "$*" in
+                  "pr comment 7 --body-file plan.md --edit-last "*) body=$(cat plan.md); change '([.[] | select(.user.login == "github-actions[bot]")] | last.id) as $id | map(if .id == $id then .body = $body else . end)' ;;
+                  "api --paginate repos/example/certs/issues/7/comments?per_page=100") jq -c '.[] | [.]' "$SITE/comments.json" ;;
+                  "api --silent -X POST repos/example/certs/issues/7/comments --input "*) change '. + [{id: 9, user: {login: "github-actions[bot]"}, body: $body}]' ;;
+                  "api --silent -X PATCH repos/example/certs/issues/comments/"*) change --argjson id "$(echo "$5" | sed 's|.*/||')" 'map(if .id == $id then .body = $body else . end)' ;;
+                  *) echo "gh $*?" >&2; exit 64 ;;
+                esac
+                """);
+        }
+
+        /// <summary>Returns number and text of each comment.</summary>
+        public (int Id, string Body)[] Comments() =>
+            [.. JsonNode.Parse(Folder.Read("comments.json"))!.AsArray().Select(comment => (comment!["id"]!.GetValue<int>(), comment["body"]!.GetValue<string>()))];
+
         /// <summary>Replaces the list by one whose only entry the CA refuses.</summary>
         public void Refuse() => Folder.Write("dev/tls.json", """[{"common_name": "none.example.com", "csr_file": "none.csr"}]""");
 
@@ -255,6 +354,10 @@ public sealed partial class PipelineExampleTests
                 ["CA"] = $"local:{Folder.At("ca")}",
                 ["GITHUB_STEP_SUMMARY"] = Folder.At("summary"),
                 ["GITHUB_OUTPUT"] = Folder.At("output"),
+                ["GITHUB_EVENT_NAME"] = "pull_request",
+                ["GITHUB_REPOSITORY"] = "example/certs",
+                ["AUTHOR"] = "github-actions[bot]", // as the step says
+                ["SETTINGS"] = "",
                 ["AWS_ID_TOKEN"] = "token",
                 ["PLAN_ROLE"] = "arn:aws:iam::123456789012:role/plan",
                 ["APPLY_ROLE"] = "arn:aws:iam::123456789012:role/apply",

@@ -80,11 +80,51 @@ public sealed class InitTests
         Assert.Equal(64, passphrase.Length);
         Assert.Equal("600", Modes.Of(file));
         Assert.DoesNotContain(passphrase, result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: the passphrase in 'ca-pass' was made: without it the keys are lost", result.Error, StringComparison.Ordinal);
         Assert.Contains("serverless-root-ca-dev created", result.Output, StringComparison.Ordinal);
         string[] keys = Directory.GetFiles(Path.Combine(session.Data, "keys"), "*", SearchOption.AllDirectories);
         Assert.Contains(keys, key => File.ReadAllText(key).Contains("ENCRYPTED", StringComparison.Ordinal));
         Assert.DoesNotContain(keys, key => File.ReadAllText(key).Contains("BEGIN PRIVATE KEY", StringComparison.Ordinal));
         (await session.RunAsync("request", "--common-name", "a", "--out", session.Certs)).Done();
+    }
+
+    [Theory]
+    [InlineData(true, "--key-passphrase-file", "ca-pass")]
+    [InlineData(false)]
+    public async Task The_result_of_create_says_whether_a_passphrase_was_made(bool isMade, params string[] options)
+    {
+        using var session = new Session();
+
+        Result result = (await session.RunAsync(["init", "--create", "--output", "json", .. options])).Done();
+
+        Assert.Equal(isMade, result.Json.GetProperty("PassphraseMade").GetBoolean());
+        Assert.Equal(isMade, result.Error.Contains("without it the keys are lost", StringComparison.Ordinal));
+        Assert.False((await session.RunAsync("run", "--output", "json")).Done().Json.TryGetProperty("PassphraseMade", out _));
+    }
+
+    [Fact]
+    public async Task A_passphrase_in_a_folder_of_the_data_folder_leaves_all_of_it_to_its_owner()
+    {
+        using var session = new Session();
+
+        (await session.RunAsync("init", "--yes", "--key-passphrase-file", "secrets/ca-pass")).Done();
+
+        Assert.Equal("700", Modes.Of(session.Data));
+        Assert.Equal("700", Modes.Of(Path.Combine(session.Data, "secrets")));
+        Assert.Equal("600", Modes.Of(Path.Combine(session.Data, "secrets", "ca-pass")));
+    }
+
+    [Fact]
+    public async Task A_refused_setting_names_only_what_was_given_and_of_that_what_is_wrong()
+    {
+        using var session = new Session();
+
+        Result one = await session.RunAsync("init", "--project", "acme", "--root-ca-subject", "CN=Acme", "--max-cert-lifetime", "0");
+        Result other = await session.RunAsync("init", "--project", "acme", "--public-crl", "true");
+
+        Assert.Contains("hint: correct --max-cert-lifetime\n", one.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("'Environment", one.Error + other.Error, StringComparison.Ordinal);
+        Assert.Contains("--public-crl", other.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +140,8 @@ public sealed class InitTests
 
     [Theory]
     [InlineData("must be two capital letters", "--root-ca-subject", "CN=a,C=gb", "--key-passphrase-file", "pass")]
+    [InlineData("must be two capital letters", "--root-ca-subject", "CN=a,C=gb", "--key-passphrase-file", "secrets/pass")]
+    [InlineData("max_cert_lifetime", "--max-cert-lifetime", "0", "--key-passphrase-file", "pass")]
     [InlineData("max_cert_lifetime", "--max-cert-lifetime", "0")]
     [InlineData("max_cert_lifetime", "--max-cert-lifetime", "a year")]
     [InlineData("--root-ca-subject and --root-ca-info are both given", "--root-ca-subject", "a", "--root-ca-info", "{}")]
@@ -113,8 +155,7 @@ public sealed class InitTests
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(session.Data, "settings.json")));
-        Assert.False(File.Exists(Path.Combine(session.Data, "pass")));
+        Assert.False(Directory.Exists(session.Data));
     }
 
     [Fact]

@@ -114,6 +114,31 @@ public sealed class RenewTests
         Assert.Contains("BEGIN ENCRYPTED PRIVATE KEY", Content(session, "client-cert-key.pem"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("client-cert.pem", "", "--out", "new")]
+    [InlineData("client-cert.pem", "", "--name", "new")]
+    [InlineData("client-cert-combined.pem", "client-cert-key.pem", "--out", "new")]
+    [InlineData("client-cert.pem", "client-cert-key.pem", "--name", "new")]
+    public async Task Nor_is_its_renewal_written_unencrypted_to_another_place(string file, string removed, string option, string value)
+    {
+        using Session session = await new Session().WithCaAsync();
+        session.Variables["PASS"] = "secret for tests";
+        (await session.RunAsync("request", "--common-name", "a", "--key-passphrase-env", "PASS", "--out", session.Certs)).Done();
+        if (removed.Length > 0)
+        {
+            File.Delete(Path.Combine(session.Certs, removed));
+        }
+
+        string[] renew = ["renew", Path.Combine(session.Certs, file), option, option == "--out" ? session.Folder.At(value) : value];
+        Result refused = await session.RunAsync(renew);
+
+        Assert.Equal(ExitCode.Usage, refused.ExitCode);
+        Assert.Contains("is encrypted, and the new key would not be", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Folder.At("new")));
+        Assert.False(File.Exists(Path.Combine(session.Certs, "new.pem")));
+        (await session.RunAsync([.. renew, "--key-passphrase-env", "PASS"])).Done();
+    }
+
     [Fact]
     public async Task A_served_CA_renews_as_a_local_one()
     {

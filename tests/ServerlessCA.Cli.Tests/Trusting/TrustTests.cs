@@ -112,10 +112,13 @@ public sealed class TrustTests
         string bundle = session.Folder.At("root", "etc", "ssl", "certs", "ca-certificates.crt");
 
         JsonElement now = (await InstallAsync(session, "debian", "root")).Done().Json;
+        string file = session.Folder.At("root", "usr", "local", "share", "ca-certificates", "serverless-root-ca-dev.crt");
+        (DateTime, DateTime) written = (File.GetLastWriteTimeUtc(file), File.GetLastWriteTimeUtc(bundle));
         JsonElement again = (await InstallAsync(session, "debian", "root")).Done().Json;
 
         Assert.Equal((bundle, false), (now.GetProperty("Store").GetString(), now.GetProperty("TrustedBefore").GetBoolean()));
         Assert.True(again.GetProperty("TrustedBefore").GetBoolean());
+        Assert.Equal(written, (File.GetLastWriteTimeUtc(file), File.GetLastWriteTimeUtc(bundle)));
         Assert.NotEqual(0, (await Curl.RunAsync(["-sS", Localhost(served)])).ExitCode);
         Assert.Equal(0, (await Curl.RunAsync(["-sS", "--cacert", bundle, Localhost(served)])).ExitCode);
         Assert.Equal(0, (await Curl.RunAsync(["-sS", "--capath", Path.GetDirectoryName(bundle)!, Localhost(served)])).ExitCode);
@@ -171,6 +174,41 @@ public sealed class TrustTests
         Result refused = await other.RunAsync("trust", "--system", "firefox", "--install", "--store", session.Folder.At("nss"));
         Assert.Equal(ExitCode.Fault, refused.ExitCode);
         Assert.Contains("has another certificate named 'serverless-root-ca-dev': it is not replaced", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CT,C,C", "serverless-root-ca-dev", true)]
+    [InlineData("C,p,p", "our root", true)]
+    [InlineData("p,p,p", "serverless-root-ca-dev", false)]
+    [InlineData("p,p,p", "our root", false)]
+    [InlineData(",,", "serverless-root-ca-dev", false)]
+    [InlineData("c,C,", "serverless-root-ca-dev", false)]
+    public async Task The_trust_that_somebody_chose_for_the_root_in_Nss_stays_as_it_is(string flags, string nickname, bool isTrusted)
+    {
+        ForeignProgram.SkipUnlessInstalled("certutil", "libnss3-tools");
+        using Session session = await new Session().WithCaAsync();
+        string database = $"sql:{session.Folder.At("nss")}";
+        Directory.CreateDirectory(session.Folder.At("nss"));
+        Certutil("-N", "-d", database, "--empty-password");
+        Certutil("-A", "-d", database, "-n", nickname, "-t", flags, "-a", "-i", Path.Combine(session.Data, "external", "serverless-root-ca-dev.crt"));
+        string before = Certutil("-L", "-d", database);
+
+        Result result = await InstallAsync(session, "firefox", "nss");
+
+        Assert.Contains($" {flags}", before, StringComparison.Ordinal);
+        Assert.Equal(before, Certutil("-L", "-d", database));
+        Assert.Equal(isTrusted ? ExitCode.Done : ExitCode.Fault, result.ExitCode);
+        if (isTrusted)
+        {
+            Assert.True(result.Json.GetProperty("TrustedBefore").GetBoolean());
+            return;
+        }
+
+        Assert.Contains($"has this root already, as '{nickname}' with the trust flags '{flags}', which do not trust it for TLS servers: they are not changed", result.Error, StringComparison.Ordinal);
+        using JsonDocument error = JsonDocument.Parse(result.Error);
+        string remedy = error.RootElement.GetProperty("Hint").GetString()!.Replace("if it is to be trusted: ", "", StringComparison.Ordinal);
+        _ = ForeignProgram.OutputIn(session.Folder.Path, "/bin/sh", "-c", remedy);
+        Assert.True((await InstallAsync(session, "firefox", "nss")).Done().Json.GetProperty("TrustedBefore").GetBoolean());
     }
 
     [Theory]

@@ -160,6 +160,8 @@ public sealed class GoldenCertificateTests
         Assert.Equal(SerialNumber.Parse("451025109134106469249271294781155727181841017346"), golden.SerialNumber);
         Assert.True(golden.IsSignedBy(Read("root.der").PublicKey!));
         Assert.False(golden.IsSignedBy(golden.PublicKey!));
+        Assert.True(golden.IsIssuedBy(Read("root.der")));
+        Assert.False(golden.IsIssuedBy(golden));
         Assert.Equal(
             [
                 ExtensionOids.SubjectKeyIdentifier, ExtensionOids.AuthorityKeyIdentifier, ExtensionOids.KeyUsage,

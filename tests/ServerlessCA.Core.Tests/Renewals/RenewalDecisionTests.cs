@@ -20,7 +20,8 @@ public sealed class RenewalDecisionTests
     [InlineData(30.1, null, RenewalReason.Expired)]
     [InlineData(22.9, 7.0, RenewalReason.NotDue)]
     [InlineData(23, 7.0, RenewalReason.Due)]
-    [InlineData(0, 36_500.0, RenewalReason.Due)]
+    [InlineData(0, 36_500.0, RenewalReason.NotDue)]
+    [InlineData(21.6, 36_500.0, RenewalReason.Due)]
     [InlineData(30.1, 0.0, RenewalReason.Expired)]
     public void Its_life_decides_by_the_schedule_or_by_the_days_before_its_end(double days, double? within, RenewalReason expected)
     {
@@ -30,8 +31,18 @@ public sealed class RenewalDecisionTests
     }
 
     [Fact]
-    public void The_longest_time_before_the_end_is_no_fault() => Assert.Equal(
-        DateTimeOffset.MinValue, RenewalDecision.Of(Certificate(), Some.Time, TimeSpan.MaxValue, known: null).DueAt);
+    public void A_time_before_the_end_that_is_as_long_as_the_life_counts_as_none_since_every_new_certificate_would_be_due()
+    {
+        Certificate certificate = Certificate();
+        TimeSpan life = certificate.NotAfter - certificate.NotBefore - Backdating.Time;
+        var bySchedule = RenewalDecision.Of(certificate, Some.Time, within: null, known: null);
+
+        Assert.All((TimeSpan[])[life, TimeSpan.FromDays(36_500), TimeSpan.MaxValue], within =>
+            Assert.Equal((bySchedule.DueAt, true), (RenewalDecision.Of(certificate, Some.Time, within, known: null) is var decision ? decision.DueAt : default, decision.IsWithinIgnored)));
+        var shorter = RenewalDecision.Of(certificate, Some.Time, life - TimeSpan.FromSeconds(1), known: null);
+        Assert.Equal((certificate.NotAfter - life + TimeSpan.FromSeconds(1), false), (shorter.DueAt, shorter.IsWithinIgnored));
+        Assert.False(bySchedule.IsWithinIgnored);
+    }
 
     [Fact]
     public void Another_CA_comes_before_a_revocation_and_that_before_the_dates()

@@ -7,6 +7,13 @@ namespace ServerlessCA.Core.Tests.Requests;
 
 public sealed class JsonLinesTests
 {
+    [Fact]
+    public void A_place_is_named_as_editors_take_it_and_by_its_number_where_the_line_is_unknown()
+    {
+        Assert.Equal("tls.json:7", new ListPlace("tls.json", 2) { Line = 7 }.Reference);
+        Assert.Equal("tls.json, entry 2", new ListPlace("tls.json", 2).Reference);
+    }
+
     [Theory]
     [InlineData("[]", "")]
     [InlineData("[{}, {}]", "1 1")]

@@ -22,6 +22,9 @@ public sealed class AwsInventoryTests
         string serial = list.Json.GetProperty("Certificates").EnumerateArray().Select(row => row.GetProperty("SerialNumber").GetString()!).First();
         (await session.RunRawAsync("show", serial, "--ca", ca.Location)).Done();
         (await session.RunRawAsync("get", "a.example.com", "--serial", serial, "--bundle", "--ca", ca.Location)).Done();
+        (await session.RunRawAsync("list", "--expires-within", "60d", "--ca", ca.Location)).Done();
+        (await session.RunRawAsync("history", "a.example.com", "--ca", ca.Location)).Done();
+        (await session.RunRawAsync("history", "--since", "2d", "--ca", ca.Location)).Done();
 
         Assert.Equal(3, list.Json.GetProperty("Certificates").GetArrayLength());
         Assert.Empty(ca.Actions().Except(OfTheReader));

@@ -30,6 +30,22 @@ public sealed class AwsPlanTests
         Assert.False(result.Json.GetProperty("Fails").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("markdown")]
+    public async Task Before_the_CAs_exist_the_plan_says_that_its_stand_ins_are_of_the_default_kinds(string output)
+    {
+        using var session = new Session();
+        await using AwsCa ca = await AwsCa.StartAsync(session);
+        string folder = GitOpsFolder.OfHosts(session.Folder, 1);
+
+        Result result = (await session.RunRawAsync("plan", folder, "--ca", ca.Location, "--output", output)).Done();
+
+        Assert.Contains(
+            "is shown with stand-ins of the default kinds, whichever the keys in KMS are: a plan does not ask for them",
+            output == "text" ? result.Error : result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Settings_of_the_function_that_issues_count()
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
@@ -104,7 +103,7 @@ internal static class PlanText
         string what = entry.Verdict == PlannedVerdict.Issue ? "would be issued" : "would be issued if it were asked for anew";
         terminal.WriteLine($"{entry.Place.Reference} {entry.Result.CommonName}: this {what}");
         var table = new TextTable(columns: 2) { Indent = 2 };
-        FactsReport.AddContentsTo(table, CertificateFacts.Of(entry.Certificate!));
+        FactsReport.AddContentsTo(table, entry.Facts!);
         terminal.WriteTable(table);
         foreach (string line in DiffOf(entry))
         {

@@ -51,13 +51,18 @@ public static class CertificatesDocument
             throw one.Wrong("Certificate", "a certificate in PEM");
         }
 
+        if (certificate.SerialNumber != one.Serial("SerialNumber"))
+        {
+            throw one.Wrong("Certificate", "the certificate of its serial number");
+        }
+
         var record = new CertificateRecord
         {
             CommonName = one.Text("CommonName"),
             SerialNumber = one.Serial("SerialNumber"),
             Issued = one.Time("Issued"),
             Expires = one.Time("Expires"),
-            CertificatePem = pem,
+            CertificatePem = certificate.Pem, // what stood around it is not shown to anybody
             Revoked = one.RevocationOrNull("Revoked", "Reason"),
             CrlNumber = certificate.IsCa ? 0 : null,
             NotifyExpiry = one.FlagOrNull("NotifyExpiry"),
@@ -71,7 +76,8 @@ public static class CertificatesDocument
     }
 }
 
-/// <summary>Writes what a certificate itself says: members that <c>show</c>, <c>decode</c>, <c>plan</c> and the API share.</summary>
+/// <summary>Writes and reads what a certificate itself says: members that <c>show</c>, <c>decode</c>, <c>plan</c> and the API
+/// share.</summary>
 public static class FactsDocument
 {
     /// <summary>Writes all members, from the serial number in hexadecimal to the fingerprints.</summary>
@@ -97,4 +103,24 @@ public static class FactsDocument
             JsonText.WriteTexts(writer, "Values", extension.Values);
         });
     }
+
+    /// <summary>Reads the members from the subject to the extensions of a certificate that nobody has signed yet: there are no
+    /// fingerprints, and the serial number is the largest one.</summary>
+    /// <param name="facts">The object with the members.</param>
+    /// <param name="notBefore">Start of validity, UTC.</param>
+    /// <param name="notAfter">End of validity, UTC.</param>
+    internal static CertificateFacts ReadContents(DocumentReader facts, DateTimeOffset notBefore, DateTimeOffset notAfter) => new(
+        SerialNumber.Largest,
+        facts.Text("Subject"),
+        facts.Text("Issuer"),
+        notBefore,
+        notAfter,
+        Key: null,
+        facts.List("Extensions", extension => new ExtensionFacts(
+            extension.Text("Name"), extension.Text("Oid"), extension.Flag("Critical"), extension.Texts("Values"))),
+        Sha256: "",
+        Sha1: "")
+    {
+        KeyText = facts.Text("Key"),
+    };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
@@ -11,8 +12,8 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Api;
 
-/// <summary>Writes the document of <c>plan</c> (docs/json.md).</summary>
-public static class PlanDocument
+/// <summary>Writes and reads the document of <c>plan</c> (docs/json.md).</summary>
+public static partial class PlanDocument
 {
     /// <summary>Writes the members.</summary>
     /// <param name="writer">Where to.</param>
@@ -28,6 +29,7 @@ public static class PlanDocument
         writer.WriteString("VanishedFault", plan.Vanished.Fault);
         JsonText.WriteList(writer, "Reminders", plan.Reminders?.Due ?? [], reminder => Write(writer, reminder));
         JsonText.WriteList(writer, "Steps", plan.Steps, step => RunDocument.WriteStep(writer, step));
+        JsonText.WriteTexts(writer, "FaultySteps", plan.FaultySteps.Select(step => Operation.Of(step.Step).Name));
         JsonText.WriteTexts(writer, "StandIns", plan.StandIns);
         writer.WriteBoolean("Fails", plan.Fails);
         writer.WriteBoolean("Refuses", plan.Refuses);
@@ -42,11 +44,13 @@ public static class PlanDocument
         writer.WriteString("SerialNumber", entry.Result.SerialNumber);
         writer.WriteString("Expires", entry.Result.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Message", entry.Result.Message ?? entry.Remark);
-        writer.WriteString("Code", entry.Decision is IssueDecision.Refuse refuse ? RejectionCodes.NameOf(refuse.Why.Code) : null);
+        writer.WriteString("Code", entry.Code is { } code ? RejectionCodes.NameOf(code) : null);
         JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
         JsonText.WriteList(writer, "Findings", entry.Findings, finding => Write(writer, finding));
         writer.WriteString("RefusedNow", entry.Refusal?.Message);
-        writer.WriteString("Replaces", entry.Verdict == PlannedVerdict.Issue ? entry.Present?.SerialNumber.ToString() : null);
+        CertificateRecord? replaced = entry.Verdict == PlannedVerdict.Issue ? entry.Present : null;
+        writer.WriteString("Replaces", replaced?.SerialNumber.ToString());
+        writer.WriteString("ReplacedExpires", replaced is null ? null : Rfc3339.Text(replaced.Expires));
         JsonText.WriteList(writer, "Differences", entry.Differences, difference => Write(writer, difference));
         if (show && entry.ShowsCertificate)
         {
@@ -64,7 +68,7 @@ public static class PlanDocument
 
     private static void WriteCertificate(Utf8JsonWriter writer, PlannedEntry entry)
     {
-        var facts = CertificateFacts.Of(entry.Certificate!);
+        CertificateFacts facts = entry.Facts!;
         writer.WriteStartObject("Certificate");
         writer.WriteString("ValidFrom", Rfc3339.Text(facts.NotBefore));
         writer.WriteString("ValidTo", Rfc3339.Text(facts.NotAfter));
@@ -86,7 +90,7 @@ public static class PlanDocument
         WritePlace(writer, revocation.Place);
         writer.WriteString("CommonName", revocation.Row?.CommonName ?? revocation.Entry.CommonName);
         writer.WriteString("SerialNumber", revocation.Decision?.SerialNumber.ToString() ?? revocation.Entry.SerialNumber);
-        writer.WriteString("Plan", revocation.IsUnjudged ? "Unknown" : (revocation.Decision?.Verdict ?? ListedVerdict.Impossible).ToString());
+        writer.WriteString("Plan", revocation.IsUnjudged ? Unjudged : (revocation.Decision?.Verdict ?? ListedVerdict.Impossible).ToString());
         writer.WriteString("Expires", revocation.Decision?.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Reason", revocation.Decision is { } decision ? RevocationReasons.Name(decision.Entry.Reason) : null);
         JsonText.WriteTexts(writer, "Failures", revocation.Failures);

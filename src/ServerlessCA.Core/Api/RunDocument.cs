@@ -53,7 +53,8 @@ public static class RunDocument
         JsonText.WriteTexts(writer, "Problems", step.Problems);
     }
 
-    private static StepResult ReadStep(DocumentReader step) => new(
+    /// <summary>Reads a step; a plan has steps, too.</summary>
+    internal static StepResult ReadStep(DocumentReader step) => new(
         step.Word("Step", name => Operation.Find(name)?.Function), step.Word<StepStatus>("Status"), step.Text("Message"), step.Texts("Problems"));
 
     private static void WriteEntry(Utf8JsonWriter writer, EntryResult entry)

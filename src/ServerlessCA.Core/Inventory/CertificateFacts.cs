@@ -35,7 +35,11 @@ public sealed record CertificateFacts(
     public string SerialNumberHex => Hex(SerialNumber.Value.ToByteArray(isUnsigned: true, isBigEndian: true));
 
     /// <summary>Gets the kind and size of the key in words.</summary>
-    public string KeyText => KeyKind.TextOf(Key);
+    public string KeyText
+    {
+        get => field ?? KeyKind.TextOf(Key);
+        init;
+    }
 
     /// <summary>Reads the facts from a certificate.</summary>
     public static CertificateFacts Of(Certificate certificate) => new(

@@ -17,7 +17,7 @@ internal sealed class HistoryEndpoint(Deployment ca)
     private const string Since = "since";
     private const string Limit = "limit";
     private const int DefaultLimit = 50;
-    private const int MaxLimit = 1000; // our decision: some hundred KB
+    private const int MaxLimit = 10_000; // our decision: some megabytes, as the command line's --limit
 
     /// <summary>The call.</summary>
     public ApiOperation Operation => new(HttpMethods.Get, "/history", ApiCall.Read, AnswerAsync) { Parameters = [Name, Serial, Since, Limit] };

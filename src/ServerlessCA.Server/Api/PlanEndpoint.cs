@@ -8,6 +8,7 @@ using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Server.Http;
@@ -19,7 +20,7 @@ namespace ServerlessCA.Server.Api;
 /// as each may read much of the ledger.</summary>
 internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
 {
-    private const int MaxBody = 1024 * 1024; // our decision: thousands of entries
+    private const int MaxBody = 8 * 1024 * 1024; // our decision: thousands of entries with their CSRs
     private const int MaxWaiting = 20; // our decision: further callers shall come again
     private const string LogName = "plan";
 
@@ -64,7 +65,7 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         await turn.WaitAsync(request.Cancellation);
         try
         {
-            Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys).RunAsync(request.Cancellation);
+            Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys) { Targets = files.Targets }.RunAsync(request.Cancellation);
             log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, "done", null, null);
             return ApiReply.Json(writer => PlanDocument.Write(writer, files.HasEntries ? plan : plan with { Vanished = VanishedEntries.None }, show: true));
         }
@@ -81,6 +82,7 @@ internal sealed class PlannedFiles : IInternalFiles
     private const string Request = "Request";
     private const string Tls = "Tls";
     private const string Csrs = "Csrs";
+    private const string TargetNames = "Targets";
 
     // The lists, by the members that have them.
     private static readonly Dictionary<string, string> Lists = new(StringComparer.Ordinal)
@@ -99,6 +101,9 @@ internal sealed class PlannedFiles : IInternalFiles
 
     /// <summary>Whether they hold the whole list of entries, so that what it lacks has vanished.</summary>
     public bool HasEntries { get; private set; }
+
+    /// <summary>Where certificates have to work, besides what the CA's settings say.</summary>
+    public IReadOnlyList<LintTarget> Targets { get; private set; } = [];
 
     /// <summary>Reads the body of a call.</summary>
     public static bool TryRead(
@@ -129,7 +134,7 @@ internal sealed class PlannedFiles : IInternalFiles
     /// <inheritdoc/>
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => Task.FromResult(files.GetValueOrDefault(key));
 
-    private static string HowTo => $"Send {{\"{Request}\": …}}, or {string.Join(", ", Lists.Keys)} and {Csrs}.";
+    private static string HowTo => $"Send {{\"{Request}\": …}}, or {string.Join(", ", Lists.Keys)} and {Csrs}; and {TargetNames}, if you like.";
 
     private ApiRefusal? Add(JsonElement body)
     {
@@ -153,6 +158,11 @@ internal sealed class PlannedFiles : IInternalFiles
 
     private ApiRefusal? Add(JsonProperty member, bool isRequest)
     {
+        if (member.Name == TargetNames)
+        {
+            return AddTargets(member.Value);
+        }
+
         if (member.Name == Request)
         {
             return member.Value.ValueKind != JsonValueKind.Object ? ApiRefusal.BadBody($"The member '{Request}' is not an object.", HowTo)
@@ -170,9 +180,22 @@ internal sealed class PlannedFiles : IInternalFiles
         }
 
         HasEntries |= member.Name == Tls;
-        return member.Value.ValueKind == JsonValueKind.Array
-            ? Put(member.Name, Lists[member.Name], member.Value.GetRawText())
-            : ApiRefusal.BadBody($"The member '{member.Name}' is not a list.", HowTo);
+        return member.Value.ValueKind switch
+        {
+            JsonValueKind.Array => Put(member.Name, Lists[member.Name], member.Value.GetRawText()),
+            JsonValueKind.String => Put(member.Name, Lists[member.Name], member.Value.GetString()!), // the file as it is: so its lines count, and its faults
+            _ => ApiRefusal.BadBody($"The member '{member.Name}' is neither a list nor the text of one.", HowTo),
+        };
+    }
+
+    private ApiRefusal? AddTargets(JsonElement names)
+    {
+        LintTarget?[] known = names.ValueKind == JsonValueKind.Array
+            ? [.. names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? LintTargets.Find(name.GetString()!) : null)]
+            : [null];
+        Targets = [.. known.OfType<LintTarget>()];
+        return Targets.Count == known.Length ? null
+            : ApiRefusal.BadBody($"The member '{TargetNames}' is not a list of targets.", $"They are {string.Join(", ", LintTargets.Names)}.");
     }
 
     private ApiRefusal? AddCsrs(JsonElement csrs)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core;
@@ -8,6 +9,7 @@ using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Files;
 using ServerlessCA.Server.Health;
 using ServerlessCA.Server.Http;
@@ -70,7 +72,7 @@ public sealed class CaServer : IAsyncDisposable
         parts.Push(app);
         try
         {
-            Compose(app, options, ca, parts, log);
+            Compose(app, options, ca, identity, parts, log);
             await app.StartAsync(cancellation);
         }
         catch
@@ -122,7 +124,8 @@ public sealed class CaServer : IAsyncDisposable
         }
     }
 
-    private static void Compose(WebApplication app, ServerOptions options, Deployment ca, Stack<IAsyncDisposable> parts, ILogger log)
+    private static void Compose(
+        WebApplication app, ServerOptions options, Deployment ca, IServerIdentity? identity, Stack<IAsyncDisposable> parts, ILogger log)
     {
         var runner = new FunctionRunner(
             new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log);
@@ -137,15 +140,30 @@ public sealed class CaServer : IAsyncDisposable
         var files = new PublishedEndpoint(reader, ca.Settings.Names, ca.Clock);
         app.Use(new AccessLog(new RequestIds(ca.Serials), ca.Clock, log).RunAsync);
         app.UseRouting();
-        new Routes(
-            new Authenticator(options.Access, new AdmitClient(ca), ca.Clock),
-            new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock),
-            catalog,
-            new InvokeEndpoint(catalog, runner, queue, log),
-            files,
-            new IndexPage(ca.Settings.Names, files.Files),
-            health,
-            log).Map(app);
+        var authenticator = new Authenticator(options.Access, new AdmitClient(ca), ca.Clock);
+        var bodies = new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock);
+        new Routes(authenticator, bodies, catalog, new InvokeEndpoint(catalog, runner, queue, log), files, health, log).Map(app);
+        var origin = new OwnOrigin(identity);
+        new PageEndpoint($"{ca.Settings.Names.Project}, {ca.Settings.Names.Environment}: certificate authority", files.Files, origin).Map(app);
+        var sessions = new Sessions(ca.Serials, ca.Clock);
+        var access = new ApiAccess(options.Access, authenticator, sessions);
+        var plan = new PlanEndpoint(ca, log);
+        parts.Push(plan);
+        var run = new RunEndpoint(ca, log);
+        parts.Push(run);
+        new ApiRoutes(origin, access, bodies, options.PageRequests, log).Map(app,
+        [
+            OpenApiEndpoint.Operation,
+            .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
+            .. new InventoryEndpoint(ca).Operations,
+            .. new CertificateEndpoint(ca).Operations,
+            new HistoryEndpoint(ca).Operation,
+            new ApiOperation(HttpMethods.Get, "/health", ApiCall.Read, request => health.DocumentAsync(request.Cancellation)),
+            plan.Operation,
+            new IssueEndpoint(runner, log).Operation,
+            new RevocationEndpoint(ca, log).Operation,
+            run.Operation,
+        ]);
     }
 
     private static string UrlOf(WebApplication app)

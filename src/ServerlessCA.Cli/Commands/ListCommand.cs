@@ -4,8 +4,10 @@ using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -114,7 +116,7 @@ internal sealed class ListFilters
 internal sealed class ListForm
 {
     private readonly Option<string> sort = Choice.Of(
-        "--sort", "name|expiry|issued", "The order: by name, what expires soonest first, or the newest first (default name)", InventoryWords.Sorts, InventoryWords.Sorts[0]);
+        "--sort", "name|expiry|issued|revoked", "The order: by name, what expires soonest first, or what was issued or revoked last first (default name)", InventoryWords.Sorts, InventoryWords.Sorts[0]);
 
     private readonly Option<int?> limit = new("--limit") { HelpName = "N", Description = "At most so many lines; the count line says how many there are" };
 
@@ -149,7 +151,7 @@ internal sealed class ListForm
         switch (format)
         {
             case OutputFormats.Json:
-                terminal.Write(InventoryReport.Json(list));
+                terminal.Write(JsonText.Object(writer => InventoryDocument.Write(writer, list)));
                 break;
             case OutputFormats.Csv:
                 terminal.Write(InventoryReport.Csv(list.Rows));

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
-using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
@@ -121,7 +120,7 @@ internal static class PlanMarkdown
 
     private static void AppendCertificates(StringBuilder text, Plan plan, string folder)
     {
-        foreach (PlannedEntry entry in plan.Entries.Where(PlanText.IsShown))
+        foreach (PlannedEntry entry in plan.Entries.Where(entry => entry.ShowsCertificate))
         {
             string details = CertificateOf(entry, folder);
             if (text.Length + details.Length > MaxCharacters)
@@ -137,7 +136,7 @@ internal static class PlanMarkdown
     private static string CertificateOf(PlannedEntry entry, string folder)
     {
         var table = new TextTable(columns: 2);
-        FactsReport.AddContentsTo(table, CertificateFacts.Of(entry.Certificate!));
+        FactsReport.AddContentsTo(table, entry.Facts!);
         int width = table.Rows.Max(row => row[0].Text.Length);
         IEnumerable<string> facts = table.Rows.Select(row => $"{row[0].Text.PadRight(width)}  {row[1].Text}");
         string[] diff = [.. PlanText.DiffOf(entry)];

@@ -2,7 +2,6 @@ using System.Globalization;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
@@ -33,7 +32,7 @@ internal static class PlanText
         terminal.WriteLine();
         if (show)
         {
-            foreach (PlannedEntry entry in plan.Entries.Where(IsShown))
+            foreach (PlannedEntry entry in plan.Entries.Where(entry => entry.ShowsCertificate))
             {
                 WriteCertificate(terminal, entry);
             }
@@ -50,9 +49,6 @@ internal static class PlanText
             terminal.Notice(StandInsOf(plan));
         }
     }
-
-    /// <summary>Whether an entry has a certificate to show.</summary>
-    public static bool IsShown(PlannedEntry entry) => entry is { Certificate: not null, Verdict: PlannedVerdict.Issue or PlannedVerdict.Changed };
 
     /// <summary>What becomes of how many entries and revocations, and that nothing was changed.</summary>
     public static string SummaryOf(Plan plan)
@@ -107,7 +103,7 @@ internal static class PlanText
         string what = entry.Verdict == PlannedVerdict.Issue ? "would be issued" : "would be issued if it were asked for anew";
         terminal.WriteLine($"{entry.Place.Reference} {entry.Result.CommonName}: this {what}");
         var table = new TextTable(columns: 2) { Indent = 2 };
-        FactsReport.AddContentsTo(table, CertificateFacts.Of(entry.Certificate!));
+        FactsReport.AddContentsTo(table, entry.Facts!);
         terminal.WriteTable(table);
         foreach (string line in DiffOf(entry))
         {

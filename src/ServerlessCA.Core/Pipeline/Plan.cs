@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Expiry;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
@@ -95,9 +96,31 @@ public sealed record PlannedEntry
     /// <summary>Gets what somebody should know of the certificate that is there, such as that it was revoked; null: nothing.</summary>
     public string? Remark { get; init; }
 
+    /// <summary>Gets the kind of refusal; null when it is not refused.</summary>
+    public RejectionCode? Code
+    {
+        get => field ?? (Decision is IssueDecision.Refuse refuse ? refuse.Why.Code : null);
+        init;
+    }
+
+    /// <summary>Gets what <see cref="Certificate"/> says, also where another program has it and this one only its answer; null when
+    /// there is none.</summary>
+    public CertificateFacts? Facts
+    {
+        get => field ?? (Certificate is null ? null : CertificateFacts.Of(Certificate));
+        init;
+    }
+
+    /// <summary>Gets whether it has a certificate to show: one that would be issued, or that a changed entry would give.</summary>
+    public bool ShowsCertificate => Facts is not null && Verdict is PlannedVerdict.Issue or PlannedVerdict.Changed;
+
     /// <summary>Gets the bytes that are signed, DER TBSCertificate, with the largest serial number in place of the one that is
     /// drawn; null when nothing is issued.</summary>
-    public byte[]? TbsDer => Decision is IssueDecision.Issue issue && Verdict == PlannedVerdict.Issue ? issue.TbsOf(SerialNumber.Largest) : null;
+    public byte[]? TbsDer
+    {
+        get => field ?? (Decision is IssueDecision.Issue issue && Verdict == PlannedVerdict.Issue ? issue.TbsOf(SerialNumber.Largest) : null);
+        init;
+    }
 }
 
 /// <summary>Says what would become of an entry of <c>tls.json</c>, in one word.</summary>
@@ -153,5 +176,6 @@ public sealed record PlannedRevocation(EntryPlace Entry)
 /// <param name="Fault">Why nobody can tell; null when it could be told.</param>
 public sealed record VanishedEntries(IReadOnlyList<CertificateRecord> Rows, int More, string? Fault)
 {
-    internal static VanishedEntries None { get; } = new([], 0, null);
+    /// <summary>Gets that nothing vanished, or that nobody looked for it.</summary>
+    public static VanishedEntries None { get; } = new([], 0, null);
 }

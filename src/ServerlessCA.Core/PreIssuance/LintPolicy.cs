@@ -26,6 +26,10 @@ public sealed record LintPolicy
     /// <summary>Returns a severity as a word, such as <c>warning</c>.</summary>
     public static string NameOf(LintSeverity severity) => Severities[severity];
 
+    /// <summary>Finds the severity of a name; null when it is unknown.</summary>
+    public static LintSeverity? FindSeverity(string name) =>
+        Severities.Where(known => known.Value == name).Select(known => (LintSeverity?)known.Key).FirstOrDefault();
+
     /// <summary>Says whether a word names a lint or a severity. Case counts.</summary>
     public static bool IsKnown(string word) => Severities.ContainsValue(word) || PreIssuanceLints.Find(word) is not null;
 

@@ -1,0 +1,51 @@
+// What expires, week by week: a list of links whose bars are drawn upright, or lying on narrow screens.
+
+import { h, quiet } from "./dom.js";
+import { count, dateText, number } from "./format.js";
+import { address } from "./router.js";
+import { empty } from "./widgets.js";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Draws the weeks. Each with something in it leads to the list of its certificates. */
+export function timeline(weeks) {
+  const most = Math.max(0, ...weeks.map((week) => week.Count));
+  if (most === 0) {
+    return empty("Nothing expires", `No valid certificate ends in the next ${weeks.length} weeks.`);
+  }
+
+  const total = weeks.reduce((sum, week) => sum + week.Count, 0);
+  return [
+    h("p", { class: "lead" }, `${count(total, "certificate")} ${total === 1 ? "expires" : "expire"} in the next ${weeks.length} weeks. Choose a week to see which.`),
+    h("ol", { class: "weeks" }, weeks.map((week, index) => h("li", { class: week.Count === 0 ? "none" : null }, entry(week, most, monthOf(weeks, index))))),
+  ];
+}
+
+function entry(week, most, month) {
+  const label = h("span", { class: "week-label", "aria-hidden": "true" }, h("span", { class: "week-month" }, month), h("span", { class: "week-date" }, dayOf(week.From)));
+  const bar = h("span", { class: "week-space", "aria-hidden": "true" },
+    week.Count > 0 && h("span", { class: "week-count num" }, number(week.Count)), h("span", { class: "week-bar", vars: { part: week.Count / most } }));
+  const words = quiet(`Week from ${dateText(week.From)}: ${count(week.Count, "certificate")}`);
+  return week.Count === 0 ? [words, bar, label]
+    : h("a", { href: address("certificates", { status: "valid", expires_from: start(week.From), expires_until: end(week.Until), sort: "expiry" }), title: words.textContent }, words, bar, label);
+}
+
+// The month stands above its first week only.
+function monthOf(weeks, index) {
+  const month = (at) => new Date(weeks[at].From).getUTCMonth();
+  return index === 0 || month(index) !== month(index - 1) ? MONTHS[month(index)] : "";
+}
+
+function dayOf(date) {
+  return String(new Date(date).getUTCDate());
+}
+
+/** The first moment of a day, for a filter; a time stays as it is. */
+function start(date) {
+  return date.includes("T") ? date : `${date}T00:00:00Z`;
+}
+
+/** The last moment before the day on which a week ends. */
+function end(date) {
+  return date.includes("T") ? date : new Date(Date.parse(`${date}T00:00:00Z`) - 1000).toISOString().replace(".000", "");
+}

@@ -1,0 +1,25 @@
+// The lines that check a certificate with openssl, with the files as they are downloaded here.
+
+/** The files that the lines need besides the certificate: all are published by the CA. */
+export function verifyFiles(authorities, bundle) {
+  return [bundle, ...authorities.map((ca) => crlPem(ca))].filter(Boolean);
+}
+
+/** The lines: signature, names of the chain, dates, and whether it is on the CRL of its issuer or its issuer on that of the root. */
+export function verifyLines(certificateFile, authorities, bundle, purpose) {
+  const crls = authorities.map(crlPem).filter(Boolean).map(nameOf);
+  const check = crls.length === 0 ? "" : authorities.every((ca) => ca.Crl) ? " -crl_check_all" : " -crl_check";
+  return [
+    `openssl verify -x509_strict${check}${purpose ? ` -purpose ${purpose}` : ""} -CAfile ${nameOf(bundle)}${crls.map((crl) => ` -CRLfile ${crl}`).join("")} ${certificateFile}`,
+  ];
+}
+
+/** The last part of a path. */
+export function nameOf(path) {
+  return path.replace(/^.*\//, "");
+}
+
+// The CA publishes each CRL in PEM, too, which every version of openssl reads.
+function crlPem(ca) {
+  return ca.Crl && `${ca.Crl.File}.pem`;
+}

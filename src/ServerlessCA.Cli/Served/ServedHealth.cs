@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Health;
@@ -21,7 +22,7 @@ internal sealed class ServedHealth
         string whose = server is null ? "" : $"; the server's certificate, '{server.Subject}', is good until {TableTime.Text(server.NotAfter.ToUniversalTime())} UTC";
         lock (turn)
         {
-            tls = new HealthFinding(HealthLevel.Good, Subject, $"{connection.SslProtocol}, {connection.NegotiatedCipherSuite}{whose}");
+            tls = new HealthFinding(HealthLevel.Good, Subject, $"{NameOf(connection.SslProtocol)}, {connection.NegotiatedCipherSuite}{whose}");
         }
     }
 
@@ -42,4 +43,11 @@ internal sealed class ServedHealth
 
         return HealthAnswer.Of([.. server.Findings ?? [new HealthFinding(server.Status, "CA", "the server does not say more")], own]) with { Version = server.Version };
     }
+
+    private static string NameOf(SslProtocols protocol) => protocol switch
+    {
+        SslProtocols.Tls13 => "TLS 1.3",
+        SslProtocols.Tls12 => "TLS 1.2",
+        _ => protocol.ToString(),
+    };
 }

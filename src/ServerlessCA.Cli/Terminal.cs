@@ -1,4 +1,5 @@
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Texts;
 using Spectre.Console;
 
 namespace ServerlessCA.Cli;

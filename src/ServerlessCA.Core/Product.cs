@@ -15,5 +15,8 @@ public static class Product
     public static string UserAgent { get; } = $"serverless-ca/{Version}";
 
     /// <summary>Gets name and version for people: <c>serverless-ca 1.0.0</c>.</summary>
-    public static string Text { get; } = $"serverless-ca {Version}";
+    public static string Text { get; } = TextOf(Version);
+
+    /// <summary>Returns the same with another version, such as that of a CA that answered.</summary>
+    public static string TextOf(string version) => $"serverless-ca {version}";
 }

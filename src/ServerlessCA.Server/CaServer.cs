@@ -8,6 +8,7 @@ using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Files;
 using ServerlessCA.Server.Health;
 using ServerlessCA.Server.Http;
@@ -70,7 +71,7 @@ public sealed class CaServer : IAsyncDisposable
         parts.Push(app);
         try
         {
-            Compose(app, options, ca, parts, log);
+            Compose(app, options, ca, identity, parts, log);
             await app.StartAsync(cancellation);
         }
         catch
@@ -122,7 +123,8 @@ public sealed class CaServer : IAsyncDisposable
         }
     }
 
-    private static void Compose(WebApplication app, ServerOptions options, Deployment ca, Stack<IAsyncDisposable> parts, ILogger log)
+    private static void Compose(
+        WebApplication app, ServerOptions options, Deployment ca, IServerIdentity? identity, Stack<IAsyncDisposable> parts, ILogger log)
     {
         var runner = new FunctionRunner(
             new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log);
@@ -137,15 +139,19 @@ public sealed class CaServer : IAsyncDisposable
         var files = new PublishedEndpoint(reader, ca.Settings.Names, ca.Clock);
         app.Use(new AccessLog(new RequestIds(ca.Serials), ca.Clock, log).RunAsync);
         app.UseRouting();
-        new Routes(
-            new Authenticator(options.Access, new AdmitClient(ca), ca.Clock),
-            new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock),
-            catalog,
-            new InvokeEndpoint(catalog, runner, queue, log),
-            files,
-            new IndexPage(ca.Settings.Names, files.Files),
-            health,
-            log).Map(app);
+        var authenticator = new Authenticator(options.Access, new AdmitClient(ca), ca.Clock);
+        var bodies = new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock);
+        new Routes(authenticator, bodies, catalog, new InvokeEndpoint(catalog, runner, queue, log), files, health, log).Map(app);
+        var origin = new OwnOrigin(identity);
+        new PageEndpoint($"{ca.Settings.Names.Project}, {ca.Settings.Names.Environment}: certificate authority", files.Files, origin).Map(app);
+        var sessions = new Sessions(ca.Serials, ca.Clock);
+        var access = new ApiAccess(options.Access, authenticator, sessions);
+        new ApiRoutes(origin, access, bodies, options.PageRequests, log).Map(app,
+        [
+            OpenApiEndpoint.Operation,
+            .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
+            new IssueEndpoint(runner, log).Operation,
+        ]);
     }
 
     private static string UrlOf(WebApplication app)

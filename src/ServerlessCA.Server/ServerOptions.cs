@@ -20,6 +20,9 @@ public sealed record ServerOptions
     /// <summary>The source of the server's certificate; null: plain HTTP.</summary>
     public TlsSource? Tls { get; init; }
 
+    /// <summary>Whether web pages may request certificates with a session of a caller who may.</summary>
+    public bool PageRequests { get; init; }
+
     /// <summary>The time from one run of the pipeline to the next.</summary>
     public TimeSpan RunEvery { get; init; } = TimeSpan.FromDays(1);
 

@@ -3,6 +3,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Settings;
 

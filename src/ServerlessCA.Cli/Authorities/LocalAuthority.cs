@@ -1,6 +1,7 @@
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;

@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Keys;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Backups;
 

@@ -8,6 +8,7 @@ using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 

@@ -7,6 +7,7 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;

@@ -8,8 +8,10 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Texts;
 
@@ -139,7 +141,7 @@ internal static class DecodeReport
         table.Add("Certificate request", block.Request is null ? new Cell("not one that a CA of this kind takes", Tone.Warning) : "signed by its key");
         return block.Request is not { } request ? table : table
             .Add("Subject", GeneralNames.Name(request.SubjectDer))
-            .Add("Key", FactsReport.KeyText(request.PublicKey));
+            .Add("Key", KeyKind.TextOf(request.PublicKey));
     }
 
     /// <summary>Writes the object for programs.</summary>
@@ -168,7 +170,7 @@ internal static class DecodeReport
         writer.WriteString("SerialNumber", certificate.SerialNumber.ToString());
         writer.WriteString("ValidFrom", Rfc3339.Text(certificate.NotBefore));
         writer.WriteString("ValidTo", Rfc3339.Text(certificate.NotAfter));
-        FactsReport.WriteMembers(writer, CertificateFacts.Of(certificate));
+        FactsDocument.Write(writer, CertificateFacts.Of(certificate));
         writer.WriteString("Certificate", block.Pem);
     }
 
@@ -177,7 +179,7 @@ internal static class DecodeReport
         if (block.Request is { } request)
         {
             writer.WriteString("Subject", GeneralNames.Name(request.SubjectDer));
-            writer.WriteString("Key", FactsReport.KeyText(request.PublicKey));
+            writer.WriteString("Key", KeyKind.TextOf(request.PublicKey));
         }
 
         writer.WriteString("Request", block.Pem);

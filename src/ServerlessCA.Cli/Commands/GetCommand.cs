@@ -6,6 +6,7 @@ using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 

@@ -6,10 +6,12 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Settings;
@@ -51,9 +53,9 @@ internal static class HealthCommand
 
             int Report(IEnumerable<HealthFinding> found)
             {
-                IReadOnlyList<HealthFinding> findings = HealthReport.WorstFirst(found);
-                HealthReport.Write(here.Terminal, findings, globals.IsJson(parsed));
-                return HealthReport.Overall(findings) == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
+                var health = HealthAnswer.Of(found);
+                HealthReport.Write(here.Terminal, health, globals.IsJson(parsed));
+                return health.Status == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
             }
         });
         return command;
@@ -121,22 +123,16 @@ internal static class HealthCommand
 /// <summary>Writes what <c>health</c> found, for people and for programs.</summary>
 internal static class HealthReport
 {
-    /// <summary>Sorts the worst findings to the top; the others stay in the order of the checks.</summary>
-    public static IReadOnlyList<HealthFinding> WorstFirst(IEnumerable<HealthFinding> findings) =>
-        [.. findings.OrderByDescending(finding => finding.Level)];
-
-    /// <summary>Returns the level of the worst finding.</summary>
-    public static HealthLevel Overall(IEnumerable<HealthFinding> findings) => findings.Max(finding => finding.Level);
-
     /// <summary>Writes a table with a line that sums it up, or one object.</summary>
-    public static void Write(Terminal terminal, IReadOnlyList<HealthFinding> findings, bool json)
+    public static void Write(Terminal terminal, HealthAnswer health, bool json)
     {
         if (json)
         {
-            terminal.Write(Json(findings));
+            terminal.Write(JsonText.Object(writer => HealthDocument.Write(writer, health)));
             return;
         }
 
+        IReadOnlyList<HealthFinding> findings = health.Findings ?? [];
         var table = new TextTable("Level", "What", "Finding");
         foreach (HealthFinding finding in findings)
         {
@@ -145,30 +141,8 @@ internal static class HealthReport
 
         terminal.WriteTable(table);
         terminal.WriteLine();
-        terminal.WriteLine(Summary(findings));
-    }
-
-    private static string Summary(IReadOnlyList<HealthFinding> findings)
-    {
         IEnumerable<string> counts = Enum.GetValues<HealthLevel>().OrderDescending().Select(level => string.Create(
             CultureInfo.InvariantCulture, $"{findings.Count(finding => finding.Level == level)} {ResultWords.Of(level).Text}"));
-        return $"{ResultWords.Of(Overall(findings)).Text}: {string.Join(", ", counts)}; {Product.Text}";
+        terminal.WriteLine($"{ResultWords.Of(health.Status).Text}: {string.Join(", ", counts)}; {Product.TextOf(health.Version ?? Product.Version)}");
     }
-
-    private static string Json(IReadOnlyList<HealthFinding> findings) => JsonText.Object(writer =>
-    {
-        writer.WriteString("Status", Overall(findings).ToString());
-        writer.WriteString("Version", Product.Version);
-        writer.WriteStartArray("Findings");
-        foreach (HealthFinding finding in findings)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Level", finding.Level.ToString());
-            writer.WriteString("Subject", finding.Check);
-            writer.WriteString("Text", finding.Message);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
 }

@@ -4,7 +4,9 @@ using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.History;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -97,7 +99,7 @@ internal sealed class HistoryCommand
 
         if (json)
         {
-            here.Terminal.Write(HistoryReport.Json(found));
+            here.Terminal.Write(JsonText.Object(writer => HistoryDocument.Write(writer, found)));
             return;
         }
 

@@ -10,6 +10,7 @@ using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
 using ServerlessCA.Local.Settings;
 

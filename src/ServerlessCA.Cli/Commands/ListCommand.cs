@@ -4,8 +4,10 @@ using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -149,7 +151,7 @@ internal sealed class ListForm
         switch (format)
         {
             case OutputFormats.Json:
-                terminal.Write(InventoryReport.Json(list));
+                terminal.Write(JsonText.Object(writer => InventoryDocument.Write(writer, list)));
                 break;
             case OutputFormats.Csv:
                 terminal.Write(InventoryReport.Csv(list.Rows));

@@ -4,8 +4,10 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Planning;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.PreIssuance;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -108,7 +110,7 @@ internal sealed class PlanCommand
         switch (parsed.GetValue(globals.Output))
         {
             case OutputFormats.Json:
-                here.Terminal.Write(PlanJson.Of(plan, shows));
+                here.Terminal.Write(JsonText.Object(writer => PlanDocument.Write(writer, plan, shows)));
                 break;
             case OutputFormats.Markdown:
                 here.Terminal.Write(PlanMarkdown.Of(plan, gitOps, against, shows));

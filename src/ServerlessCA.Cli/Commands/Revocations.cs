@@ -37,7 +37,7 @@ internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock)
             warnings.Add($"{why}: it issues nothing any more, and who checks the root's CRL refuses all that it issued");
         }
 
-        return new RevokedCertificate(now, revocation, outcome, crl, warnings);
+        return new RevokedCertificate(RowId.Of(now), revocation, outcome, crl, warnings);
     }
 
     private async Task<NamingCrl?> PublishAsync(CertificateRecord row, List<string> warnings, CancellationToken cancellation)
@@ -111,20 +111,6 @@ internal sealed partial class ListRevocation(string folder, CaNames? names)
     [GeneratedRegex("-(root|issuing)-ca(-|$)")]
     private static partial Regex LooksLikeCa();
 }
-
-/// <summary>Holds the outcome of a revocation in the ledger. Immutable.</summary>
-/// <param name="Row">The row of the certificate.</param>
-/// <param name="Revocation">The date and the reason of the revocation.</param>
-/// <param name="Outcome">What this command changed; the date of an earlier revocation stays.</param>
-/// <param name="Crl">The CRL that names it; null when none does.</param>
-/// <param name="Warnings">Warnings for the report.</param>
-internal sealed record RevokedCertificate(
-    CertificateRecord Row, CertificateRevocation Revocation, RevokeOutcome Outcome, NamingCrl? Crl, IReadOnlyList<string> Warnings);
-
-/// <summary>A published CRL that names a certificate. Immutable.</summary>
-/// <param name="File">The path of the CRL.</param>
-/// <param name="Number">The number of the CRL.</param>
-internal sealed record NamingCrl(string File, long Number);
 
 /// <summary>Refuses revocations that the CA does not perform.</summary>
 internal static class RevocationRefusal

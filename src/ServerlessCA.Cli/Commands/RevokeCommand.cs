@@ -6,7 +6,9 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Inventory;
+using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -176,7 +178,7 @@ internal static class RevokeReport
     {
         if (json)
         {
-            terminal.Write(Json(revoked));
+            terminal.Write(JsonText.Object(writer => RevocationDocument.Write(writer, revoked)));
         }
         else
         {
@@ -246,20 +248,4 @@ internal static class RevokeReport
             ? string.Create(CultureInfo.InvariantCulture, $"{crl.File}, number {crl.Number}")
             : "none names it: it has expired, or its CA is gone");
     }
-
-    private static string Json(RevokedCertificate revoked) => JsonText.Object(writer =>
-    {
-        writer.WriteString("Status", revoked.Outcome.ToString());
-        writer.WriteString("CommonName", revoked.Row.CommonName);
-        writer.WriteString("SerialNumber", revoked.Row.SerialNumber.ToString());
-        writer.WriteString("Revoked", Rfc3339.Text(revoked.Revocation.At));
-        writer.WriteString("Reason", RevocationReasons.Name(revoked.Revocation.Reason));
-        writer.WriteString("Crl", revoked.Crl?.File);
-        if (revoked.Crl is { } crl)
-        {
-            writer.WriteNumber("CrlNumber", crl.Number);
-        }
-
-        JsonText.WriteTexts(writer, "Warnings", revoked.Warnings);
-    });
 }

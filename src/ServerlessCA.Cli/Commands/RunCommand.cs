@@ -6,11 +6,14 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
@@ -93,7 +96,7 @@ internal sealed class RunCommand
 
         if (globals.IsJson(parsed))
         {
-            here.Terminal.Write(RunReport.Json(report, sent, ca.Folder));
+            here.Terminal.Write(JsonText.Object(writer => RunDocument.Write(writer, new RunResult(report, sent, Path.GetFullPath(ca.Folder.Path)))));
         }
         else
         {

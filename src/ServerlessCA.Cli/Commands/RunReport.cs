@@ -1,17 +1,16 @@
 using System.Globalization;
-using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Health;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Local;
-using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 
-/// <summary>Writes what <c>run</c> did, for people and for programs.</summary>
+/// <summary>Writes what <c>run</c> did, for people.</summary>
 internal static class RunReport
 {
     private const int MaxWarnings = 5; // of an entry, in a cell of the table; our decision
@@ -54,39 +53,6 @@ internal static class RunReport
         DeliveryWarnings.Write(terminal, sent);
         Advise(terminal, report);
     }
-
-    /// <summary>Writes the object for programs.</summary>
-    public static string Json(PipelineReport report, DeliveryReport sent, DataFolder folder) => JsonText.Object(writer =>
-    {
-        writer.WriteStartArray("Steps");
-        foreach (StepResult step in report.Steps)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Step", Operation.Of(step.Step).Name);
-            writer.WriteString("Status", step.Status.ToString());
-            writer.WriteString("Message", step.Message);
-            JsonText.WriteTexts(writer, "Problems", step.Problems);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("Entries");
-        foreach (EntryResult entry in report.Entries)
-        {
-            WriteEntry(writer, entry);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("Notifications");
-        foreach (TargetReport target in sent.Targets)
-        {
-            WriteTarget(writer, target);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteBoolean("Failed", report.Failed);
-        writer.WriteString("Location", Path.GetFullPath(folder.Path));
-    });
 
     private static TextTable EntryTable(IEnumerable<EntryResult> entries)
     {
@@ -145,31 +111,6 @@ internal static class RunReport
         {
             terminal.Hint("correct the refused entries or their CSRs and run again");
         }
-    }
-
-    private static void WriteEntry(Utf8JsonWriter writer, EntryResult entry)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("Position", entry.Position);
-        JsonText.WriteNumber(writer, "Line", entry.Line);
-        writer.WriteString("CommonName", entry.CommonName);
-        writer.WriteString("Status", entry.Status.ToString());
-        writer.WriteString("SerialNumber", entry.SerialNumber);
-        writer.WriteString("Expires", entry.Expires is { } expires ? Rfc3339.Text(expires) : null);
-        writer.WriteString("Message", entry.Message);
-        JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteTarget(Utf8JsonWriter writer, TargetReport target)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("Target", target.Target);
-        writer.WriteNumber("Sent", target.Delivered);
-        writer.WriteNumber("Waiting", target.Waiting);
-        writer.WriteNumber("GivenUp", target.GivenUp);
-        writer.WriteString("Problem", target.Problem);
-        writer.WriteEndObject();
     }
 
     private static string? TimeOf(EntryResult entry) => entry.Expires is { } time ? TableTime.Text(time) : null;

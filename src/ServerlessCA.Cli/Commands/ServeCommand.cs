@@ -4,6 +4,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Server;
 
 namespace ServerlessCA.Cli.Commands;

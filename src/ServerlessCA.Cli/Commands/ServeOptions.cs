@@ -51,6 +51,11 @@ internal sealed class ServeOptions(Surroundings here)
             + $"nobody else gets one for that name from 'serve'; '{AllowedClient.Everybody}' admits every one",
     };
 
+    private readonly Option<bool> pageRequests = new("--page-requests")
+    {
+        Description = "Whoever is signed in on the page may also request certificates there, with a key that the browser makes",
+    };
+
     private readonly Option<int> perAddress = new("--connections-per-address")
     {
         HelpName = "COUNT",
@@ -77,7 +82,7 @@ internal sealed class ServeOptions(Surroundings here)
     public IReadOnlyList<Option> Running => [listen, every];
 
     /// <summary>The options by which callers are authenticated.</summary>
-    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, clients, perAddress];
+    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, clients, pageRequests, perAddress];
 
     /// <summary>The options by which the server is authenticated.</summary>
     public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
@@ -90,6 +95,7 @@ internal sealed class ServeOptions(Surroundings here)
         {
             Listen = ListenAddress.Of(parsed.GetRequiredValue(listen)),
             Access = AccessOf(parsed),
+            PageRequests = parsed.GetValue(pageRequests),
             Tls = SourceOf(parsed),
             RunEvery = TimeSpan.FromHours(HoursOf(parsed)),
             ConnectionsPerAddress = PerAddressOf(parsed),

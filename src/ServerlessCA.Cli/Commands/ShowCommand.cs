@@ -2,9 +2,10 @@ using System.CommandLine;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Commands;
 
@@ -44,11 +45,11 @@ internal static class ShowCommand
     {
         if (json)
         {
-            terminal.Write(Json([.. found.Select(record => CertificateDetails.Of(record, now))]));
+            terminal.Write(JsonText.Object(writer => CertificatesDocument.Write(writer, found.Select(record => DetailsReport.Of(record, now)))));
         }
         else if (found.Count == 1)
         {
-            terminal.WriteTable(CertificateDetails.Of(found[0], now).Table());
+            terminal.WriteTable(DetailsReport.Table(DetailsReport.Of(found[0], now), now));
         }
         else
         {
@@ -56,17 +57,4 @@ internal static class ShowCommand
             terminal.Hint("show one of them by its serial number");
         }
     }
-
-    private static string Json(IReadOnlyList<CertificateDetails> certificates) => JsonText.Object(writer =>
-    {
-        writer.WriteStartArray("Certificates");
-        foreach (CertificateDetails certificate in certificates)
-        {
-            writer.WriteStartObject();
-            certificate.WriteMembers(writer);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Decoding;
 

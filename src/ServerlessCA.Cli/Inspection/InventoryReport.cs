@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
@@ -8,12 +7,11 @@ using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Inspection;
 
-/// <summary>Writes rows of the inventory, for people and for programs.</summary>
+/// <summary>Writes rows of the inventory for people and for spreadsheets.</summary>
 internal static class InventoryReport
 {
     private const int SerialHead = 8; // digits of a shortened serial number; our decision: 14 digits tell even 100,000 numbers apart
     private const int SerialTail = 6;
-    private const string Unknown = "unknown";
 
     // What is given up, in this order, until the lines fit.
     private static readonly Fit[] Fits =
@@ -46,27 +44,6 @@ internal static class InventoryReport
         : list.Count == 1 ? "1 certificate"
         : string.Create(CultureInfo.InvariantCulture, $"{list.Count} certificates");
 
-    /// <summary>Writes the object for programs.</summary>
-    public static string Json(InventoryList list) => JsonText.Object(writer =>
-    {
-        writer.WriteNumber("Count", list.Count);
-        writer.WriteStartArray("Certificates");
-        foreach (InventoryRow row in list.Rows)
-        {
-            writer.WriteStartObject();
-            WriteMembers(writer, row);
-            writer.WriteNumber("DaysLeft", row.DaysLeft);
-            if (SourceText(row) is { Length: > 0 } source)
-            {
-                writer.WriteString("Source", source);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
-
     /// <summary>Writes lines for spreadsheets, comma-separated with a heading (RFC 4180, but with line feeds, as other text on
     /// standard output).</summary>
     public static string Csv(IReadOnlyList<InventoryRow> rows) => CsvText.Of(
@@ -74,35 +51,19 @@ internal static class InventoryReport
         ["CommonName", "SerialNumber", "Issued", "Expires", "Status", "DaysLeft", "Source", "Revoked", "Reason"],
         .. rows.Select(row => (IReadOnlyList<string>)
         [
-            row.CommonName, row.SerialNumber.ToString(), Rfc3339.Text(row.Issued), Rfc3339.Text(row.Expires), StatusCell(row.Status).Text,
-            DaysText(row), SourceText(row),
+            row.CommonName, row.SerialNumber.ToString(), Rfc3339.Text(row.Issued), Rfc3339.Text(row.Expires), CertificateStatuses.Name(row.Status),
+            DaysText(row), row.SourceText,
             row.Revoked is { } revoked ? Rfc3339.Text(revoked.At) : "", row.Revoked is { } why ? RevocationReasons.Name(why.Reason) : "",
         ]),
     ]);
 
     /// <summary>Returns a status in one word.</summary>
-    public static Cell StatusCell(CertificateStatus status) => status switch
+    public static Cell StatusCell(CertificateStatus status) => new(CertificateStatuses.Name(status), status switch
     {
-        CertificateStatus.Revoked => new("revoked", Tone.Bad),
-        CertificateStatus.Expired => new("expired", Tone.Warning),
-        CertificateStatus.Authority => new("CA", Tone.Good),
-        _ => new("valid", Tone.Good),
-    };
-
-    /// <summary>Writes a row as members of an object.</summary>
-    public static void WriteMembers(Utf8JsonWriter writer, InventoryRow row)
-    {
-        writer.WriteString("CommonName", row.CommonName);
-        writer.WriteString("SerialNumber", row.SerialNumber.ToString());
-        writer.WriteString("Issued", Rfc3339.Text(row.Issued));
-        writer.WriteString("Expires", Rfc3339.Text(row.Expires));
-        writer.WriteString("Status", StatusCell(row.Status).Text);
-        if (row.Revoked is { } revoked)
-        {
-            writer.WriteString("Revoked", Rfc3339.Text(revoked.At));
-            writer.WriteString("Reason", RevocationReasons.Name(revoked.Reason));
-        }
-    }
+        CertificateStatus.Revoked => Tone.Bad,
+        CertificateStatus.Expired => Tone.Warning,
+        _ => Tone.Good,
+    });
 
     private static TextTable Table(IReadOnlyList<InventoryRow> rows, Fit fit)
     {
@@ -114,7 +75,7 @@ internal static class InventoryReport
             Cell[] cells =
             [
                 row.CommonName, SerialText(row.SerialNumber, fit), TimeText(row.Issued, fit), TimeText(row.Expires, fit),
-                row.IsExpired ? "" : DaysText(row), StatusCell(row.Status), SourceText(row),
+                row.IsExpired ? "" : DaysText(row), StatusCell(row.Status), row.SourceText,
             ];
             table.Add([.. cells.Where((_, column) => Shown(column))]);
         }
@@ -129,9 +90,6 @@ internal static class InventoryReport
         fit.DatesOnly ? time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : TableTime.Text(time);
 
     private static string DaysText(InventoryRow row) => row.DaysLeft.ToString(CultureInfo.InvariantCulture);
-
-    // CAs are not requested.
-    private static string SourceText(InventoryRow row) => row.Source is { } source ? IssueSources.Name(source) : row.IsCa ? "" : Unknown;
 
     private readonly record struct Fit(bool ShortSerials, bool DatesOnly, bool IssuedAndSource);
 }

@@ -121,7 +121,7 @@ internal static class PlanMarkdown
 
     private static void AppendCertificates(StringBuilder text, Plan plan, string folder)
     {
-        foreach (PlannedEntry entry in plan.Entries.Where(PlanText.IsShown))
+        foreach (PlannedEntry entry in plan.Entries.Where(entry => entry.ShowsCertificate))
         {
             string details = CertificateOf(entry, folder);
             if (text.Length + details.Length > MaxCharacters)

@@ -33,7 +33,7 @@ internal static class PlanText
         terminal.WriteLine();
         if (show)
         {
-            foreach (PlannedEntry entry in plan.Entries.Where(IsShown))
+            foreach (PlannedEntry entry in plan.Entries.Where(entry => entry.ShowsCertificate))
             {
                 WriteCertificate(terminal, entry);
             }
@@ -50,9 +50,6 @@ internal static class PlanText
             terminal.Notice(StandInsOf(plan));
         }
     }
-
-    /// <summary>Whether an entry has a certificate to show.</summary>
-    public static bool IsShown(PlannedEntry entry) => entry is { Certificate: not null, Verdict: PlannedVerdict.Issue or PlannedVerdict.Changed };
 
     /// <summary>What becomes of how many entries and revocations, and that nothing was changed.</summary>
     public static string SummaryOf(Plan plan)

@@ -8,6 +8,7 @@ using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Requesting;
 

@@ -23,6 +23,9 @@ public sealed record CallerRights
     /// <summary>Gets the rights of the operator of the CA, who may do everything.</summary>
     public static CallerRights Everything { get; } = new(AccessLevel.Operate, null, []);
 
+    /// <summary>Gets the rights of somebody without credentials, where the operator needs none for reading.</summary>
+    public static CallerRights Reading { get; } = new(AccessLevel.Read, null, []);
+
     /// <summary>Returns the rights of an admitted caller.</summary>
     /// <param name="level">What the caller may do.</param>
     /// <param name="ownName">The common name of the caller's client certificate; null when it has none.</param>
@@ -57,6 +60,10 @@ public sealed record CallerRights
 /// <summary>Says what an admitted caller may do; each level includes those before it.</summary>
 public enum AccessLevel
 {
+    /// <summary>Allows reading certificates, CRLs, history and health. No credential gives it alone: it is the level of those who
+    /// need none.</summary>
+    Read,
+
     /// <summary>Allows requesting certificates and listing the functions.</summary>
     Request,
 
@@ -68,13 +75,19 @@ public enum AccessLevel
 /// <summary>Maps levels to their names and back.</summary>
 public static class AccessLevels
 {
+    private const string ReadName = "read";
     private const string RequestName = "request";
     private const string OperateName = "operate";
 
     /// <summary>Returns the name as operators write it.</summary>
-    public static string Name(AccessLevel level) => level == AccessLevel.Operate ? OperateName : RequestName;
+    public static string Name(AccessLevel level) => level switch
+    {
+        AccessLevel.Operate => OperateName,
+        AccessLevel.Request => RequestName,
+        _ => ReadName,
+    };
 
-    /// <summary>Reads a name.</summary>
+    /// <summary>Reads the name of a level that a credential gives.</summary>
     public static bool TryParse(string text, out AccessLevel level)
     {
         level = text == OperateName ? AccessLevel.Operate : AccessLevel.Request;

@@ -34,6 +34,9 @@ public sealed record CertificateFacts(
     /// <summary>Gets the octets of the serial number in hexadecimal with colons, as openssl shows it.</summary>
     public string SerialNumberHex => Hex(SerialNumber.Value.ToByteArray(isUnsigned: true, isBigEndian: true));
 
+    /// <summary>Gets the kind and size of the key in words.</summary>
+    public string KeyText => KeyKind.TextOf(Key);
+
     /// <summary>Reads the facts from a certificate.</summary>
     public static CertificateFacts Of(Certificate certificate) => new(
         certificate.SerialNumber,

@@ -21,7 +21,12 @@ public sealed record InventoryQuery(InventoryFilter Filter)
 /// <param name="Count">How many certificates pass the filter.</param>
 /// <param name="WholeTable">Why the whole table was read although the filter limits the expiry; null: it was not, or nothing
 /// limits it. A sentence without its end: what is wrong and what to do.</param>
-public sealed record InventoryList(IReadOnlyList<InventoryRow> Rows, int Count, string? WholeTable);
+public sealed record InventoryList(IReadOnlyList<InventoryRow> Rows, int Count, string? WholeTable)
+{
+    /// <summary>Gets the cursor of the lines that follow, to be given back as it is; null: there are none, or nobody asked for
+    /// pages.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Names an order of the inventory.</summary>
 public enum InventorySort

@@ -7,7 +7,9 @@ namespace ServerlessCA.Core.Inventory;
 /// Immutable.</summary>
 public sealed record InventoryRow
 {
-    private InventoryRow(CertificateLine line, DateTimeOffset now)
+    private const string Unknown = "unknown"; // a source that nobody has noted
+
+    private InventoryRow(CertificateLine line, CertificateStatus status, bool isExpired, int daysLeft)
     {
         CommonName = line.CommonName;
         SerialNumber = line.SerialNumber;
@@ -16,9 +18,9 @@ public sealed record InventoryRow
         Revoked = line.Revoked;
         IsCa = line.IsCa;
         Source = line.Source;
-        Status = StatusOf(line, now);
-        IsExpired = now > line.Expires;
-        DaysLeft = WarningTime.DaysRemaining(line.Expires, now);
+        Status = status;
+        IsExpired = isExpired;
+        DaysLeft = daysLeft;
     }
 
     /// <summary>Gets the common name.</summary>
@@ -51,6 +53,10 @@ public sealed record InventoryRow
     /// <summary>Gets the days left, by date, UTC, as reminders count them; negative once it has expired.</summary>
     public int DaysLeft { get; }
 
+    /// <summary>Gets the name of its source: <c>unknown</c> where nobody has noted it, empty for a CA, which is not
+    /// requested.</summary>
+    public string SourceText => Source is { } source ? IssueSources.Name(source) : IsCa ? "" : Unknown;
+
     /// <summary>Makes the line of a row of the ledger.</summary>
     /// <param name="record">The ledger's row.</param>
     /// <param name="now">The current time, UTC.</param>
@@ -59,7 +65,13 @@ public sealed record InventoryRow
     /// <summary>Makes the line of a row that was read without its certificate.</summary>
     /// <param name="line">What the ledger returned.</param>
     /// <param name="now">The current time, UTC.</param>
-    public static InventoryRow Of(CertificateLine line, DateTimeOffset now) => new(line, now);
+    public static InventoryRow Of(CertificateLine line, DateTimeOffset now) =>
+        new(line, StatusOf(line, now), now > line.Expires, WarningTime.DaysRemaining(line.Expires, now));
+
+    /// <summary>Makes the line that another program of ours has made, by its own clock. A revoked certificate counts as expired
+    /// from the day after.</summary>
+    internal static InventoryRow OfAnswer(CertificateLine line, CertificateStatus status, int daysLeft) =>
+        new(line, status, status == CertificateStatus.Expired || (status == CertificateStatus.Revoked && daysLeft < 0), daysLeft);
 
     private static CertificateStatus StatusOf(CertificateLine line, DateTimeOffset now) =>
         line.Revoked is not null ? CertificateStatus.Revoked
@@ -82,6 +94,18 @@ public enum CertificateStatus
 
     /// <summary>It is revoked.</summary>
     Revoked,
+}
+
+/// <summary>Maps the statuses to their names in reports, and back.</summary>
+public static class CertificateStatuses
+{
+    private static readonly string[] Names = ["valid", "CA", "expired", "revoked"];
+
+    /// <summary>Returns the name, such as <c>valid</c>.</summary>
+    public static string Name(CertificateStatus status) => Names[(int)status];
+
+    /// <summary>Finds the status of a name; null when it is unknown.</summary>
+    public static CertificateStatus? OfName(string name) => Array.IndexOf(Names, name) is >= 0 and var place ? (CertificateStatus)place : null;
 }
 
 /// <summary>Orders certificates for the inventory.</summary>

@@ -73,8 +73,14 @@ public sealed class KeyKind
         Array.Find(All, kind => kind.Oid == oid && kind.CurveOid == (curveOid ?? NoCurve));
 
     /// <summary>Describes a key for people, such as <c>RSA, 2048 bits</c>, <c>EC, P-256</c> or <c>ML-DSA-44</c>.</summary>
-    public static string TextOf(PublicKey key)
+    /// <param name="key">Null: a key that cannot be read.</param>
+    public static string TextOf(PublicKey? key)
     {
+        if (key is null)
+        {
+            return "of a kind that this version does not accept";
+        }
+
         KeyKind kind = Of(key.Algorithm);
         return key.ModulusBits is { } bits ? string.Create(CultureInfo.InvariantCulture, $"{kind.Name}, {bits} bits")
             : kind.CurveOid != NoCurve ? $"EC, {kind.Name}"

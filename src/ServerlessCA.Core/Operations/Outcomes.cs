@@ -108,6 +108,7 @@ internal static class Outcomes
         {
             Json = refused.Json,
             Outcome = "refused",
+            IsRefusal = true,
             CommonName = refused.CommonName is { } name ? Excerpt.Of(name) : null,
             Facts = FactsOf(refused),
             Notes = refused.Why.Remark is { } remark ? [remark] : [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings],
@@ -191,6 +192,9 @@ public sealed record OperationResult
 
     /// <summary>Says in one word what became of the call.</summary>
     public string Outcome { get; init; } = "done";
+
+    /// <summary>Says whether the answer refuses what was requested.</summary>
+    public bool IsRefusal { get; init; }
 
     /// <summary>Gets the requested common name; null: none, or not known.</summary>
     public string? CommonName { get; init; }

@@ -98,6 +98,9 @@ public sealed record PlannedEntry
     /// <summary>Gets what somebody should know of the certificate that is there, such as that it was revoked; null: nothing.</summary>
     public string? Remark { get; init; }
 
+    /// <summary>Gets whether it has a certificate to show: one that would be issued, or that a changed entry would give.</summary>
+    public bool ShowsCertificate => Certificate is not null && Verdict is PlannedVerdict.Issue or PlannedVerdict.Changed;
+
     /// <summary>Gets the bytes that are signed, DER TBSCertificate, with the largest serial number in place of the one that is
     /// drawn; null when nothing is issued.</summary>
     public byte[]? TbsDer => Decision is IssueDecision.Issue issue && Verdict == PlannedVerdict.Issue ? issue.TbsOf(SerialNumber.Largest) : null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Delivery;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using ServerlessCA.Core.Access;
@@ -13,16 +12,18 @@ namespace ServerlessCA.Server.Access;
 internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient, TimeProvider clock)
 {
     /// <summary>Checks connection and headers.</summary>
-    public async Task<Admission> BeginAsync(HttpContext context, CancellationToken cancellation)
-    {
-        if (policy.IsOpen)
-        {
-            return WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign) : Admission.Of(Caller.Anonymous);
-        }
+    public async Task<Admission> BeginAsync(HttpContext context, CancellationToken cancellation) =>
+        !policy.IsOpen ? await BeginAsync(context, withCertificate: true, cancellation)
+        : WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign)
+        : Admission.Of(Caller.Anonymous);
 
-        Admission? byCertificate = policy.Clients.Count > 0 && context.Connection.ClientCertificate is { } certificate
-            ? await OfCertificateAsync(certificate, cancellation)
-            : null;
+    /// <summary>Checks the credentials, where callers need some.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="withCertificate">Whether the client certificate of the connection counts.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<Admission> BeginAsync(HttpContext context, bool withCertificate, CancellationToken cancellation)
+    {
+        Admission? byCertificate = withCertificate ? await OfCertificateAsync(context.Connection.ClientCertificate, cancellation) : null;
         Admission? byHeader = policy.Tokens.Count > 0 ? OfHeader(context.Request) : null;
         return byHeader is null ? byCertificate ?? Admission.Refused(ApiFault.NotKnown($"Credentials are missing: {WhatHelps}."))
             : byCertificate?.Known is { } holder ? byHeader.With(holder)
@@ -40,6 +41,11 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
                 "The request signature we calculated does not match the signature you provided: the secret key must be the server's token.")
             : null;
 
+    /// <summary>Returns the holder of a token; null if it is none of this server. All tokens are compared, even after one
+    /// fits.</summary>
+    public Caller? OfToken(string given) =>
+        policy.Tokens.Where(grant => grant.Token.Is(given)).ToArray() is [var held, ..] ? CallerOf("token", held) : null;
+
     private string WhatHelps => string.Join(", or ", ((string?[])
     [
         policy.Tokens.Count == 0 ? null : "send 'Authorization: Bearer TOKEN'",
@@ -49,8 +55,14 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
     private string KeyIds => string.Join(" or ", policy.Tokens.Select(grant => $"'{grant.Id}'"));
 
-    private async Task<Admission> OfCertificateAsync(X509Certificate2 certificate, CancellationToken cancellation)
+    /// <summary>Checks a client certificate; null if there is none, or the server admits nobody by certificate.</summary>
+    public async Task<Admission?> OfCertificateAsync(X509Certificate2? certificate, CancellationToken cancellation)
     {
+        if (policy.Clients.Count == 0 || certificate is null)
+        {
+            return null;
+        }
+
         ClientVerdict verdict = await admitClient.RunAsync(certificate.RawDataMemory, policy.Clients, cancellation);
         return verdict.WhyNot is { } why
             ? Admission.Refused(ApiFault.NotAdmitted("AccessDeniedException", $"The client certificate does not admit: {why}."))
@@ -68,9 +80,8 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
         if (Bearer.TokenOf(header) is { } given)
         {
-            // All tokens are compared, even after one fits.
-            return policy.Tokens.Where(grant => grant.Token.Is(given)).ToArray() is [var held, ..]
-                ? Admission.Of(CallerOf("token", held))
+            return OfToken(given) is { } holder
+                ? Admission.Of(holder)
                 : Admission.Refused(ApiFault.NotKnown("The token is not that of this server."));
         }
 
@@ -89,16 +100,10 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
     private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, CallerRights.Of(grant.Level, null, policy.Clients));
 
     // Without credentials only this distinguishes programs of this machine from web pages in its browsers.
-    private static ApiFault? WhyForeign(HttpRequest request)
-    {
-        string host = request.Host.Host.Trim('[', ']');
-        bool local = host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
-        return !local ? ApiFault.NotAdmitted("AccessDeniedException", "This server has no token, so it answers only as localhost.")
-            : request.Headers.Origin.Count > 0 ? ApiFault.NotAdmitted("AccessDeniedException", "Web pages may not call functions.")
-            : null;
-    }
+    private static ApiFault? WhyForeign(HttpRequest request) =>
+        !OwnOrigin.IsLoopbackName(OwnOrigin.NameOf(request)) ? ApiFault.NotAdmitted("AccessDeniedException", "This server has no token, so it answers only as localhost.")
+        : request.Headers.Origin.Count > 0 ? ApiFault.NotAdmitted("AccessDeniedException", "Web pages may not call functions.")
+        : null;
 }
 
 /// <summary>Says whether a caller is admitted, as far as this is known before the body came. Immutable.</summary>
@@ -138,6 +143,9 @@ internal sealed record Caller(string Name, string? SerialNumber, CallerRights Ri
 {
     /// <summary>A program of this machine, where callers need no credentials.</summary>
     public static Caller Anonymous { get; } = new("anonymous", null, CallerRights.Everything);
+
+    /// <summary>Somebody on this machine who reads with the API, where callers need no credentials.</summary>
+    public static Caller Reader { get; } = Anonymous with { Rights = CallerRights.Reading };
 
     /// <summary>Adds a certificate that the caller showed besides. The credential with more rights counts; if both have
     /// the same, the certificate. The certificate's own name may be renewed in both cases.</summary>

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using ServerlessCA.Core;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
@@ -23,12 +23,10 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<ApiReply> AnswerAsync(bool known, CancellationToken cancellation)
     {
-        IReadOnlyList<HealthFinding> now = await CheckAsync(cancellation);
-        HealthBody body = HealthBody.Of(now);
-        bool critical = HealthBody.Worst(now) == HealthLevel.Critical;
-        return ApiReply.Ok(known ? body : body with { Version = null, Findings = null }) with
+        var health = HealthAnswer.Of(await CheckAsync(cancellation));
+        return ApiReply.Json(writer => HealthDocument.Write(writer, known ? health : health.StatusAlone())) with
         {
-            Status = critical ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
+            Status = health.Status == HealthLevel.Critical ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
             Headers = [("Cache-Control", "no-store")],
         };
     }
@@ -71,27 +69,3 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
         }
     }
 }
-
-/// <summary>The body of <c>/health</c>, which lists the worst findings first and has the same members as <c>health
-/// --output json</c>. Immutable.</summary>
-/// <param name="Status">The worst level.</param>
-/// <param name="Version">The program's version; null for callers who may not read it.</param>
-/// <param name="Findings">Null for callers who may not read them.</param>
-internal sealed record HealthBody(string Status, string? Version, IReadOnlyList<HealthEntry>? Findings)
-{
-    /// <summary>Makes the body from findings.</summary>
-    public static HealthBody Of(IReadOnlyList<HealthFinding> findings) => new(
-        Worst(findings).ToString(),
-        Product.Version,
-        [.. findings.OrderByDescending(finding => finding.Level)
-            .Select(finding => new HealthEntry(finding.Level.ToString(), finding.Check, finding.Message))]);
-
-    /// <summary>Returns the worst level of findings.</summary>
-    public static HealthLevel Worst(IReadOnlyList<HealthFinding> findings) => findings.Max(finding => finding.Level);
-}
-
-/// <summary>Holds one finding, as <c>/health</c> shows it.</summary>
-/// <param name="Level">The level of the finding.</param>
-/// <param name="Subject">The name of the check.</param>
-/// <param name="Text">The message of the finding.</param>
-internal sealed record HealthEntry(string Level, string Subject, string Text);

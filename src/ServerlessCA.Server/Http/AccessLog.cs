@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
 
@@ -75,6 +76,10 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
     {
         context.Response.Headers["x-amzn-RequestId"] = context.TraceIdentifier;
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (ApiOperation.IsOf(context.Request.Path))
+        {
+            context.Response.Headers.CacheControl = "no-store"; // what the CA knows is for its callers, not for caches
+        }
     }
 
     // Routing sets a status and no body, but SDKs read the reason from it.
@@ -102,7 +107,8 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
             context.Response.Headers.Allow = allow;
         }
 
-        return ApiReply.Of(fault).WriteAsync(context);
+        ApiReply reply = ApiOperation.IsOf(context.Request.Path) ? ApiRefusal.Of(fault, maxBody: 0).ToReply() : ApiReply.Of(fault);
+        return reply.WriteAsync(context);
     }
 
     private void WriteLine(HttpContext context, TimeSpan took)

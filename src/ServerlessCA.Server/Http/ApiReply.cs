@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ServerlessCA.Core.Texts;
 using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Http;
@@ -11,8 +13,14 @@ internal sealed record ApiReply(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>The headers that this answer has besides the usual ones.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>The media type of the body.</summary>
+    public string ContentType { get; init; } = "application/json";
+
     /// <summary>Makes an answer of success with JSON.</summary>
     public static ApiReply Ok<T>(T value) => new(StatusCodes.Status200OK, ServerJson.Utf8(value));
+
+    /// <summary>Makes an answer of success with an object of JSON.</summary>
+    public static ApiReply Json(Action<Utf8JsonWriter> members) => new(StatusCodes.Status200OK, JsonText.Utf8(members));
 
     /// <summary>Makes an answer of success without a body.</summary>
     public static ApiReply Empty(int status) => new(status, default);
@@ -45,7 +53,7 @@ internal sealed record ApiReply(int Status, ReadOnlyMemory<byte> Body)
             return;
         }
 
-        response.ContentType = "application/json";
+        response.ContentType = ContentType;
         response.ContentLength = Body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {

@@ -13,7 +13,7 @@ namespace ServerlessCA.Server.Http;
 
 /// <summary>Maps the server's paths to its endpoints, and admits callers to those that need it.</summary>
 internal sealed class Routes(
-    Authenticator authenticator, RequestBodies bodies, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, IndexPage index, HealthEndpoint health, ILogger log)
+    Authenticator authenticator, RequestBodies bodies, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, HealthEndpoint health, ILogger log)
 {
     private const string Functions = "/2015-03-31/functions"; // the Lambda API's version
     private const int NoBody = 0;
@@ -28,7 +28,6 @@ internal sealed class Routes(
         app.MapGet($"{Functions}/{{name}}", GetAsync);
         app.MapGet($"{Functions}/{{name}}/configuration", GetConfigurationAsync);
         app.MapMethods("/health", Read, HealthAsync);
-        app.MapMethods("/", Read, index.ServeAsync);
         app.MapMethods("/schemas/{schema}", Read, SchemaEndpoint.ServeAsync);
         app.MapMethods("/{file}", Read, FileAsync);
     }

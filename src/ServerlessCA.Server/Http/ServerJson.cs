@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ServerlessCA.Server.Health;
 using ServerlessCA.Server.Lambda;
 
 namespace ServerlessCA.Server.Http;
@@ -12,7 +11,6 @@ namespace ServerlessCA.Server.Http;
 [JsonSerializable(typeof(FunctionConfiguration))]
 [JsonSerializable(typeof(FunctionErrorBody))]
 [JsonSerializable(typeof(ApiFaultBody))]
-[JsonSerializable(typeof(HealthBody))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     /// <summary>Writes a value as UTF-8. Characters are not escaped: programs read it, and it never stands in

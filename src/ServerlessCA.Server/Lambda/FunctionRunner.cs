@@ -76,7 +76,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
                 log.FunctionNote(call.RequestId, name, note);
             }
 
-            return new FunctionResult(Encoding.UTF8.GetBytes(answer.Json), Failed: false, LogOf(call, answer.Notes));
+            return new FunctionResult(Encoding.UTF8.GetBytes(answer.Json), Failed: false, LogOf(call, answer.Notes)) { IsRefusal = answer.IsRefusal };
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -125,7 +125,11 @@ internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadO
 /// <param name="Json">The answer, or the error.</param>
 /// <param name="Failed">Whether it is an error.</param>
 /// <param name="Log">The lines that the function would have logged.</param>
-internal sealed record FunctionResult(byte[] Json, bool Failed, string Log);
+internal sealed record FunctionResult(byte[] Json, bool Failed, string Log)
+{
+    /// <summary>Whether the answer refuses what was requested.</summary>
+    public bool IsRefusal { get; init; }
+}
 
 /// <summary>The body that a failed function returns.</summary>
 /// <param name="ErrorMessage">The failure and the remedy.</param>

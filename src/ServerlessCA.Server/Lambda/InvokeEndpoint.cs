@@ -1,9 +1,9 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Server.Access;
+using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Logging;
 
@@ -44,7 +44,7 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
             return Left(call, "denied", ApiFault.NotAllowed(caller.Name, catalog.ArnOf(function), missing));
         }
 
-        if (body.Length > 0 && WhyNotJson(body.Span) is { } broken)
+        if (body.Length > 0 && ApiBody.WhyNotJson(body.Span) is { } broken)
         {
             return Left(call, "unreadable", ApiFault.BadContent($"Could not parse request body into json: {broken}"));
         }
@@ -95,24 +95,6 @@ internal sealed class InvokeEndpoint(FunctionCatalog catalog, FunctionRunner run
     {
         log.Called(call, outcome);
         return ApiReply.Of(why);
-    }
-
-    // Reads the text without building a document: one of many small values would take many times its bytes.
-    private static string? WhyNotJson(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            while (reader.Read())
-            {
-            }
-
-            return null;
-        }
-        catch (JsonException fault)
-        {
-            return Core.Requests.JsonFaults.Place(fault);
-        }
     }
 
     private static string? Header(HttpRequest request, string name) => request.Headers[name] is [{ } value] ? value : null;

@@ -1,4 +1,5 @@
 using ServerlessCA.Contracts;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Tests.Processes;
 using Xunit;

@@ -1,3 +1,4 @@
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Local.Delivery;
 using ServerlessCA.Slack;
 using ServerlessCA.Slack.Tests.Fakes;

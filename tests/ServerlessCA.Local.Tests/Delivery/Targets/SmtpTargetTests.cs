@@ -1,5 +1,6 @@
 using System.Text;
 using MimeKit;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Local.Delivery;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;

@@ -1,10 +1,7 @@
 using System.Text.Json;
-using ServerlessCA.Cli.Inspection;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
@@ -12,29 +9,30 @@ using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
 
-namespace ServerlessCA.Cli.Planning;
+namespace ServerlessCA.Core.Api;
 
-/// <summary>Writes a plan for programs (docs/json.md).</summary>
-internal static class PlanJson
+/// <summary>Writes the document of <c>plan</c> (docs/json.md).</summary>
+public static class PlanDocument
 {
-    /// <summary>Writes one object.</summary>
+    /// <summary>Writes the members.</summary>
+    /// <param name="writer">Where to.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="show">Also the certificates.</param>
-    public static string Of(Plan plan, bool show) => JsonText.Object(writer =>
+    public static void Write(Utf8JsonWriter writer, Plan plan, bool show)
     {
         writer.WriteString("At", Rfc3339.Text(plan.At));
-        WriteList(writer, "Entries", plan.Entries, entry => Write(writer, entry, show));
-        WriteList(writer, "Revocations", plan.Revocations, revocation => Write(writer, revocation));
-        WriteList(writer, "Vanished", plan.Vanished.Rows, row => WriteRow(writer, row));
+        JsonText.WriteList(writer, "Entries", plan.Entries, entry => Write(writer, entry, show));
+        JsonText.WriteList(writer, "Revocations", plan.Revocations, revocation => Write(writer, revocation));
+        JsonText.WriteList(writer, "Vanished", plan.Vanished.Rows, row => WriteRow(writer, row));
         writer.WriteNumber("MoreVanished", plan.Vanished.More);
         writer.WriteString("VanishedFault", plan.Vanished.Fault);
-        WriteList(writer, "Reminders", plan.Reminders?.Due ?? [], reminder => Write(writer, reminder));
-        WriteList(writer, "Steps", plan.Steps, step => Write(writer, step));
+        JsonText.WriteList(writer, "Reminders", plan.Reminders?.Due ?? [], reminder => Write(writer, reminder));
+        JsonText.WriteList(writer, "Steps", plan.Steps, step => RunDocument.WriteStep(writer, step));
         JsonText.WriteTexts(writer, "StandIns", plan.StandIns);
         writer.WriteBoolean("Fails", plan.Fails);
         writer.WriteBoolean("Refuses", plan.Refuses);
         writer.WriteBoolean("Changes", plan.Changes);
-    });
+    }
 
     private static void Write(Utf8JsonWriter writer, PlannedEntry entry, bool show)
     {
@@ -46,11 +44,11 @@ internal static class PlanJson
         writer.WriteString("Message", entry.Result.Message ?? entry.Remark);
         writer.WriteString("Code", entry.Decision is IssueDecision.Refuse refuse ? RejectionCodes.NameOf(refuse.Why.Code) : null);
         JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
-        WriteList(writer, "Findings", entry.Findings, finding => Write(writer, finding));
+        JsonText.WriteList(writer, "Findings", entry.Findings, finding => Write(writer, finding));
         writer.WriteString("RefusedNow", entry.Refusal?.Message);
         writer.WriteString("Replaces", entry.Verdict == PlannedVerdict.Issue ? entry.Present?.SerialNumber.ToString() : null);
-        WriteList(writer, "Differences", entry.Differences, difference => Write(writer, difference));
-        if (show && PlanText.IsShown(entry))
+        JsonText.WriteList(writer, "Differences", entry.Differences, difference => Write(writer, difference));
+        if (show && entry.ShowsCertificate)
         {
             WriteCertificate(writer, entry);
         }
@@ -70,7 +68,7 @@ internal static class PlanJson
         writer.WriteStartObject("Certificate");
         writer.WriteString("ValidFrom", Rfc3339.Text(facts.NotBefore));
         writer.WriteString("ValidTo", Rfc3339.Text(facts.NotAfter));
-        FactsReport.WriteContents(writer, facts);
+        FactsDocument.WriteContents(writer, facts);
         writer.WriteString("Base64Tbs", entry.TbsDer is { } tbs ? Convert.ToBase64String(tbs) : null);
         writer.WriteEndObject();
     }
@@ -108,31 +106,10 @@ internal static class PlanJson
         writer.WriteNumber("DaysRemaining", reminder.DaysRemaining);
     }
 
-    private static void Write(Utf8JsonWriter writer, StepResult step)
-    {
-        writer.WriteString("Step", Operation.Of(step.Step).Name);
-        writer.WriteString("Status", step.Status.ToString());
-        writer.WriteString("Message", step.Message);
-        JsonText.WriteTexts(writer, "Problems", step.Problems);
-    }
-
     private static void WritePlace(Utf8JsonWriter writer, PlannedPlace place)
     {
         writer.WriteString("File", place.File);
         writer.WriteNumber("Position", place.Position);
         JsonText.WriteNumber(writer, "Line", place.Line);
-    }
-
-    private static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> members)
-    {
-        writer.WriteStartArray(name);
-        foreach (T item in items)
-        {
-            writer.WriteStartObject();
-            members(item);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
     }
 }

@@ -4,10 +4,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ServerlessCA.Cli.Output;
+namespace ServerlessCA.Core.Texts;
 
-/// <summary>Writes JSON for <c>--output json</c>: indented, with characters as they are.</summary>
-internal static class JsonText
+/// <summary>Writes JSON with characters as they are: indented for <c>--output json</c>, without spaces for the API of
+/// <c>serve</c>.</summary>
+public static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
     {
@@ -21,6 +22,9 @@ internal static class JsonText
 
     /// <summary>Writes one object on a line of its own.</summary>
     public static string Line(Action<Utf8JsonWriter> members) => Object(members, Options with { Indented = false });
+
+    /// <summary>Writes one object as UTF-8, without spaces and without a final newline: a body of HTTP.</summary>
+    public static byte[] Utf8(Action<Utf8JsonWriter> members) => Bytes(writer => WriteObject(writer, members), Options with { Indented = false });
 
     /// <summary>Writes any value, with the final newline.</summary>
     public static string Of(JsonNode value) => Text(writer => value.WriteTo(writer), Options);
@@ -50,16 +54,33 @@ internal static class JsonText
         writer.WriteEndArray();
     }
 
-    private static string Object(Action<Utf8JsonWriter> members, JsonWriterOptions options) => Text(
-        writer =>
+    /// <summary>Writes a list of objects as a member of an object.</summary>
+    public static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> members)
+    {
+        writer.WriteStartArray(name);
+        foreach (T item in items)
         {
             writer.WriteStartObject();
-            members(writer);
+            members(item);
             writer.WriteEndObject();
-        },
-        options);
+        }
 
-    private static string Text(Action<Utf8JsonWriter> write, JsonWriterOptions options)
+        writer.WriteEndArray();
+    }
+
+    private static string Object(Action<Utf8JsonWriter> members, JsonWriterOptions options) =>
+        Text(writer => WriteObject(writer, members), options);
+
+    private static void WriteObject(Utf8JsonWriter writer, Action<Utf8JsonWriter> members)
+    {
+        writer.WriteStartObject();
+        members(writer);
+        writer.WriteEndObject();
+    }
+
+    private static string Text(Action<Utf8JsonWriter> write, JsonWriterOptions options) => Encoding.UTF8.GetString(Bytes(write, options)) + "\n";
+
+    private static byte[] Bytes(Action<Utf8JsonWriter> write, JsonWriterOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, options))
@@ -67,6 +88,6 @@ internal static class JsonText
             write(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+        return buffer.WrittenSpan.ToArray();
     }
 }

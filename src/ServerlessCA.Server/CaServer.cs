@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core;
@@ -146,11 +147,21 @@ public sealed class CaServer : IAsyncDisposable
         new PageEndpoint($"{ca.Settings.Names.Project}, {ca.Settings.Names.Environment}: certificate authority", files.Files, origin).Map(app);
         var sessions = new Sessions(ca.Serials, ca.Clock);
         var access = new ApiAccess(options.Access, authenticator, sessions);
+        var plan = new PlanEndpoint(ca, log);
+        parts.Push(plan);
+        var run = new RunEndpoint(ca, log);
+        parts.Push(run);
         new ApiRoutes(origin, access, bodies, options.PageRequests, log).Map(app,
         [
             OpenApiEndpoint.Operation,
             .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
+            .. new CertificateEndpoint(ca).Operations,
+            new HistoryEndpoint(ca).Operation,
+            new ApiOperation(HttpMethods.Get, "/health", ApiCall.Read, request => health.DocumentAsync(request.Cancellation)),
+            plan.Operation,
             new IssueEndpoint(runner, log).Operation,
+            new RevocationEndpoint(ca, log).Operation,
+            run.Operation,
         ]);
     }
 

@@ -116,7 +116,7 @@ internal sealed class ListFilters
 internal sealed class ListForm
 {
     private readonly Option<string> sort = Choice.Of(
-        "--sort", "name|expiry|issued", "The order: by name, what expires soonest first, or the newest first (default name)", InventoryWords.Sorts, InventoryWords.Sorts[0]);
+        "--sort", "name|expiry|issued|revoked", "The order: by name, what expires soonest first, or what was issued or revoked last first (default name)", InventoryWords.Sorts, InventoryWords.Sorts[0]);
 
     private readonly Option<int?> limit = new("--limit") { HelpName = "N", Description = "At most so many lines; the count line says how many there are" };
 

@@ -106,7 +106,7 @@ internal sealed class RevokeCommand
             return ExitCode.Usage;
         }
 
-        RevokedCertificate revoked = await new LedgerRevocation(ca, here.Clock).RunAsync(row, why, cancellation);
+        RevokedCertificate revoked = await new LedgerRevocation(ca).RunAsync(row, why, cancellation);
         RevokeReport.Write(here.Terminal, revoked, globals.IsJson(parsed));
         DeliveryWarnings.Write(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
         return ExitCode.Done;

@@ -65,15 +65,21 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
             ? await ledger.FindAsync(holder.CommonName, holder.SerialNumber, cancellation)
             : null;
 
-    /// <summary>Lists certificates. Where the filter limits the expiry, only such rows are read, and of them only what a line
-    /// shows, unless the filter needs certificates: then those of the rows that pass the rest of it. Without such a limit, and
-    /// where the ledger does not know the expiry of every row, the whole table is read. Only lines are held in memory.</summary>
+    /// <summary>Lists certificates. A ledger that filters and sorts itself (<see cref="IInventoryPages"/>) does so. Of others, where
+    /// the filter limits the expiry, only such rows are read, and of them only what a line shows, unless the filter needs
+    /// certificates: then those of the rows that pass the rest of it. Without such a limit, and where the ledger does not know the
+    /// expiry of every row, the whole table is read. Only lines are held in memory.</summary>
     /// <param name="query">Which certificates to list, and how.</param>
     /// <param name="now">The current time, UTC: decides what is expired.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<InventoryList> ListAsync(InventoryQuery query, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (ledger is IInventoryPages pages)
+        {
+            return await pages.ListAsync(query, now, cancellation);
+        }
+
         List<InventoryRow>? rows = null;
         string? wholeTable = null;
         if (query.Filter.Range(now) is { } range && (wholeTable = await WhyNotByExpiryAsync(cancellation)) is null)
@@ -89,8 +95,35 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
         }
 
         rows ??= await ListAllAsync(query.Filter, now, cancellation);
-        rows.Sort(InventoryOrder.Of(query.Sort));
-        return new InventoryList(query.Limit is { } limit ? [.. rows.Take(limit)] : rows, rows.Count, wholeTable);
+        IComparer<InventoryRow> order = InventoryOrder.Of(query.Sort);
+        rows.Sort(order);
+        IEnumerable<InventoryRow> after = query.After is { } place ? rows.SkipWhile(row => order.Compare(row, InventoryRow.Of(place.Line, now)) <= 0) : rows;
+        return InventoryList.Page(after, rows.Count, query) with { WholeTable = wholeTable };
+    }
+
+    /// <summary>Counts certificates by status, and what expires week by week. A ledger that does not count itself
+    /// (<see cref="IInventoryPages"/>) is read whole, and of its rows only what a line shows where it knows the expiry of
+    /// all.</summary>
+    /// <param name="now">The current time, UTC.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<InventorySummary> SummarizeAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (ledger is IInventoryPages pages)
+        {
+            return await pages.SummarizeAsync(now, cancellation);
+        }
+
+        var count = new SummaryCount(now);
+        IAsyncEnumerable<CertificateLine> lines = await WhyNotByExpiryAsync(cancellation) is null
+            ? ledger.ListByExpiryAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, cancellation)
+            : ledger.ListAsync(cancellation).Select(CertificateLine.Of);
+        await foreach (CertificateLine line in lines)
+        {
+            count.Add(line);
+        }
+
+        return count.Sum();
     }
 
     private async Task<string?> WhyNotByExpiryAsync(CancellationToken cancellation)
@@ -140,5 +173,5 @@ public sealed class CertificateInventory(ICertificateLedger ledger)
 
     private async Task<bool> TakesCertificateAsync(InventoryFilter filter, CertificateLine line, CancellationToken cancellation) =>
         !filter.NeedsCertificate(line)
-        || (await ledger.FindAsync(line.CommonName, line.SerialNumber, cancellation) is { } record && filter.TakesCertificate(record.Certificate));
+        || (await ledger.FindAsync(line.CommonName, line.SerialNumber, cancellation) is { } record && filter.TakesCertificate(line, record.Certificate));
 }

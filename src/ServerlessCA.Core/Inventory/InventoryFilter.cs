@@ -1,6 +1,4 @@
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Inventory;
@@ -27,7 +25,8 @@ public sealed record InventoryFilter
     public IssueSource? Source { get; init; }
 
     /// <summary>Says whether valid certificates are shown: neither expired nor revoked. Of <see cref="Valid"/>,
-    /// <see cref="Expired"/> and <see cref="Revoked"/> those that are set are shown together; with none of them all are.</summary>
+    /// <see cref="Expired"/>, <see cref="Revoked"/> and <see cref="Authorities"/> those that are set are shown together; with none of
+    /// them all are.</summary>
     public bool Valid { get; init; }
 
     /// <summary>Says whether expired certificates are shown.</summary>
@@ -35,6 +34,9 @@ public sealed record InventoryFilter
 
     /// <summary>Says whether revoked certificates are shown.</summary>
     public bool Revoked { get; init; }
+
+    /// <summary>Says whether valid certificates of CAs are shown.</summary>
+    public bool Authorities { get; init; }
 
     /// <summary>Gets the earliest end of validity, UTC, included.</summary>
     public DateTimeOffset? ExpiresFrom { get; init; }
@@ -46,7 +48,7 @@ public sealed record InventoryFilter
     /// <param name="record">The certificate's row.</param>
     /// <param name="now">The current time, UTC: decides what is expired.</param>
     public bool Takes(CertificateRecord record, DateTimeOffset now) =>
-        CertificateLine.Of(record) is var line && TakesLine(line, now) && (!NeedsCertificate(line) || TakesCertificate(record.Certificate));
+        CertificateLine.Of(record) is var line && TakesLine(line, now) && (!NeedsCertificate(line) || TakesCertificate(line, record.Certificate));
 
     /// <summary>Says whether a line passes all that can be decided without its certificate.</summary>
     internal bool TakesLine(CertificateLine line, DateTimeOffset now) =>
@@ -61,92 +63,29 @@ public sealed record InventoryFilter
     internal bool NeedsCertificate(CertificateLine line) =>
         AlternativeName is not null || UsageOid is not null || (IssuerKeyIds is not null && line.IssuerKeyId is null);
 
-    /// <summary>Says whether a certificate passes what its line does not decide. One that cannot be read (null) passes
+    /// <summary>Says whether the certificate of a line passes what the line does not decide. One that cannot be read (null) passes
     /// nothing.</summary>
-    internal bool TakesCertificate(Certificate? certificate) =>
+    internal bool TakesCertificate(CertificateLine line, Certificate? certificate) =>
         certificate is not null
         && (UsageOid is null || certificate.ExtendedKeyUsages.Contains(UsageOid))
-        && (IssuerKeyIds is null || (KeyIdOf(certificate) is { } id && IssuerKeyIds.Contains(id)))
-        && (AlternativeName is null || AlternativeNamesOf(certificate).Any(IsAlternativeName));
+        && (IssuerKeyIds is null || line.IssuerKeyId is not null || (SearchKeys.IssuerKeyIdOf(certificate) is { } id && IssuerKeyIds.Contains(id)))
+        && (AlternativeName is null || SearchKeys.AlternativeNamesOf(certificate).Any(name => WildcardText.Matches(AlternativeName, name)));
 
     /// <summary>Returns the range of expiries outside of which nothing passes; null: there is none.</summary>
     internal (DateTimeOffset From, DateTimeOffset Until)? Range(DateTimeOffset now)
     {
-        DateTimeOffset? from = Latest(ExpiresFrom, Valid && !Expired && !Revoked ? now : null);
-        DateTimeOffset? until = Earliest(ExpiresUntil, Expired && !Valid && !Revoked ? now : null);
+        DateTimeOffset? from = Latest(ExpiresFrom, (Valid || Authorities) && !Expired && !Revoked ? now : null);
+        DateTimeOffset? until = Earliest(ExpiresUntil, Expired && !Valid && !Authorities && !Revoked ? now : null);
         return from is null && until is null ? null : (from ?? DateTimeOffset.MinValue, until ?? DateTimeOffset.MaxValue);
     }
 
     private bool TakesStatus(CertificateLine line, DateTimeOffset now) =>
-        (!Valid && !Expired && !Revoked)
-        || (Valid && line.Revoked is null && now <= line.Expires)
+        (!Valid && !Expired && !Revoked && !Authorities)
+        || (line.Revoked is null && now <= line.Expires && (Valid || (Authorities && line.IsCa)))
         || (Expired && now > line.Expires)
         || (Revoked && line.Revoked is not null);
-
-    // A name is shown as "TYPE value".
-    private bool IsAlternativeName(string name) => WildcardText.Matches(AlternativeName!, name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-
-    // A root names no key but its own, or none at all.
-    private static string? KeyIdOf(Certificate certificate) =>
-        (certificate.AuthorityKeyIdentifier ?? (certificate.IssuerDer.Span.SequenceEqual(certificate.SubjectDer.Span) ? certificate.SubjectKeyIdentifier : null)) is { } id
-            ? Convert.ToHexStringLower(id.Span)
-            : null;
-
-    private static IReadOnlyList<string> AlternativeNamesOf(Certificate certificate)
-    {
-        try
-        {
-            return certificate.Find(ExtensionOids.SubjectAlternativeName) is { } names
-                ? GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence())
-                : [];
-        }
-        catch (AsnContentException)
-        {
-            return [];
-        }
-    }
 
     private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one < other || other is null ? one : other;
-}
-
-/// <summary>Compares texts with a pattern in which each <c>*</c> stands for any characters, also none.</summary>
-public static class WildcardText
-{
-    /// <summary>Says whether a whole text has the form of a pattern, in any case. The time is at most the product of both
-    /// lengths.</summary>
-    /// <param name="pattern">Characters that stand for themselves, and stars.</param>
-    /// <param name="text">The text to compare.</param>
-    public static bool Matches(string pattern, string text)
-    {
-        int at = 0;
-        int inPattern = 0;
-        int star = -1;
-        int resumeAt = 0;
-        while (at < text.Length)
-        {
-            if (inPattern < pattern.Length && pattern[inPattern] == '*')
-            {
-                star = inPattern++;
-                resumeAt = at;
-            }
-            else if (inPattern < pattern.Length && char.ToLowerInvariant(pattern[inPattern]) == char.ToLowerInvariant(text[at]))
-            {
-                inPattern++;
-                at++;
-            }
-            else if (star >= 0)
-            {
-                inPattern = star + 1;
-                at = ++resumeAt; // the last star takes one character more
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return pattern.AsSpan(inPattern).TrimStart('*').IsEmpty;
-    }
 }

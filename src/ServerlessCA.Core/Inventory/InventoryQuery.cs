@@ -14,6 +14,10 @@ public sealed record InventoryQuery(InventoryFilter Filter)
 
     /// <summary>Gets the most lines, 1 or more; null: all of them.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>Gets the place after which the lines begin, of the same order; null: the first line. The count is that of all
+    /// lines.</summary>
+    public InventoryCursor? After { get; init; }
 }
 
 /// <summary>Is what a query found. Immutable.</summary>
@@ -26,6 +30,23 @@ public sealed record InventoryList(IReadOnlyList<InventoryRow> Rows, int Count, 
     /// <summary>Gets the cursor of the lines that follow, to be given back as it is; null: there are none, or nobody asked for
     /// pages.</summary>
     public string? Next { get; init; }
+
+    /// <summary>Cuts a page off sorted lines.</summary>
+    /// <param name="sorted">The lines from the query's place on; one more than it allows, if there are more.</param>
+    /// <param name="count">How many certificates pass the filter.</param>
+    /// <param name="query">How many lines are wanted, and in which order they are.</param>
+    public static InventoryList Page(IEnumerable<InventoryRow> sorted, int count, InventoryQuery query)
+    {
+        if (query.Limit is not { } limit)
+        {
+            return new InventoryList([.. sorted], count, WholeTable: null);
+        }
+
+        InventoryRow[] lines = [.. sorted.Take(limit + 1)];
+        return lines.Length <= limit
+            ? new InventoryList(lines, count, WholeTable: null)
+            : new InventoryList(lines[..limit], count, WholeTable: null) { Next = InventoryCursor.After(query.Sort, lines[limit - 1]).Text };
+    }
 }
 
 /// <summary>Names an order of the inventory.</summary>
@@ -39,6 +60,9 @@ public enum InventorySort
 
     /// <summary>By issue, the newest first.</summary>
     Issued,
+
+    /// <summary>By revocation, the newest first; then those that are not revoked, by name.</summary>
+    Revoked,
 }
 
 /// <summary>Reads what people write to choose certificates.</summary>
@@ -47,13 +71,16 @@ public static class InventoryWords
     private const int MaxCount = 100_000; // our decision: 270 years of days
 
     /// <summary>Gets the orders, for help texts.</summary>
-    public static IReadOnlyList<string> Sorts { get; } = ["name", "expiry", "issued"];
+    public static IReadOnlyList<string> Sorts { get; } = ["name", "expiry", "issued", "revoked"];
 
     /// <summary>Gets the short names of usages, for help texts.</summary>
     public static IReadOnlyList<string> Purposes { get; } = ["client", "server", .. ExtendedKeyUsage.Names.Where(name => ExtendedKeyUsage.OfName(name) is not null)];
 
     /// <summary>Returns the order of a word of <see cref="Sorts"/>.</summary>
     public static InventorySort SortOf(string word) => (InventorySort)Math.Max(0, Sorts.ToList().IndexOf(word));
+
+    /// <summary>Returns the word of an order.</summary>
+    public static string NameOf(InventorySort sort) => Sorts[(int)sort];
 
     /// <summary>Reads the end of a time from now, such as <c>30d</c>, <c>6w</c> or <c>3m</c>: days, weeks or calendar
     /// months.</summary>

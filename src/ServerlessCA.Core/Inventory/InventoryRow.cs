@@ -122,11 +122,16 @@ public static class InventoryOrder
     public static IComparer<InventoryRow> ByIssue { get; } = Comparer<InventoryRow>.Create((a, b) =>
         a.Issued != b.Issued ? b.Issued.CompareTo(a.Issued) : CompareNames(a, b));
 
+    /// <summary>Orders by revocation, the newest first, then by name; those that are not revoked come last.</summary>
+    public static IComparer<InventoryRow> ByRevocation { get; } = Comparer<InventoryRow>.Create((a, b) =>
+        Nullable.Compare(b.Revoked?.At, a.Revoked?.At) is not 0 and var byTime ? byTime : CompareNames(a, b));
+
     /// <summary>Returns the comparer of an order.</summary>
     public static IComparer<InventoryRow> Of(InventorySort sort) => sort switch
     {
         InventorySort.Expiry => ByExpiry,
         InventorySort.Issued => ByIssue,
+        InventorySort.Revoked => ByRevocation,
         _ => ByName,
     };
 
@@ -136,7 +141,7 @@ public static class InventoryOrder
 
     private static int CompareNames(InventoryRow a, InventoryRow b)
     {
-        int byName = string.CompareOrdinal(a.CommonName, b.CommonName);
+        int byName = SearchText.Compare(a.CommonName, b.CommonName);
         int byStart = byName != 0 ? byName : b.Issued.CompareTo(a.Issued);
         int byEnd = byStart != 0 ? byStart : b.Expires.CompareTo(a.Expires);
         return byEnd != 0 ? byEnd : a.SerialNumber.CompareTo(b.SerialNumber);

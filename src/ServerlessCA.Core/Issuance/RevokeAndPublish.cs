@@ -70,7 +70,7 @@ public sealed class RevokeAndPublish(Deployment ca)
 
     private static RevocationIncompleteException NotPublished(CertificateRecord row, string why, Exception? cause) => new(
         $"'{row.CommonName}' is revoked in the ledger, but no CRL that names it could be published: {why}",
-        "mend that and revoke it again: it publishes the CRL",
+        "mend that and give the same command again: it publishes the CRL",
         cause);
 }
 

@@ -157,5 +157,6 @@ public sealed record PlannedRevocation(PlannedPlace Place, EntryPlace Entry)
 /// <param name="Fault">Why nobody can tell; null when it could be told.</param>
 public sealed record VanishedEntries(IReadOnlyList<CertificateRecord> Rows, int More, string? Fault)
 {
-    internal static VanishedEntries None { get; } = new([], 0, null);
+    /// <summary>Gets that nothing vanished, or that nobody looked for it.</summary>
+    public static VanishedEntries None { get; } = new([], 0, null);
 }

@@ -45,7 +45,7 @@ internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator
             ended = ApiRefusal.NotSignedIn(SessionEnded, "Sign in again.");
         }
 
-        Admission admission = await authenticator.BeginAsync(context, withCertificate: !isPage, cancellation);
+        Admission admission = await authenticator.CheckAsync(context, withCertificate: !isPage, cancellation);
         return admission.Fault is null ? new ApiAdmission(admission.Known is { } known ? new ApiCaller(known, null) : null, admission, null)
             : ApiAdmission.Refused(ended ?? Refusal(admission.Fault));
     }

@@ -13,7 +13,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 {
     /// <summary>Checks connection and headers.</summary>
     public async Task<Admission> BeginAsync(HttpContext context, CancellationToken cancellation) =>
-        !policy.IsOpen ? await BeginAsync(context, withCertificate: true, cancellation)
+        !policy.IsOpen ? await CheckAsync(context, withCertificate: true, cancellation)
         : WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign)
         : Admission.Of(Caller.Anonymous);
 
@@ -21,7 +21,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
     /// <param name="context">The request.</param>
     /// <param name="withCertificate">Whether the client certificate of the connection counts.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task<Admission> BeginAsync(HttpContext context, bool withCertificate, CancellationToken cancellation)
+    public async Task<Admission> CheckAsync(HttpContext context, bool withCertificate, CancellationToken cancellation)
     {
         Admission? byCertificate = withCertificate ? await OfCertificateAsync(context.Connection.ClientCertificate, cancellation) : null;
         Admission? byHeader = policy.Tokens.Count > 0 ? OfHeader(context.Request) : null;

@@ -8,6 +8,9 @@ namespace ServerlessCA.Server.Api;
 /// becomes the fault.</summary>
 internal static class ApiBody
 {
+    /// <summary>Says that a text has half of a surrogate pair, which JSON allows and which is no character.</summary>
+    public const string HalfCharacter = "The body has half of a character.";
+
     private const int MaxText = 4096; // characters; our decision: a token, or a name
 
     /// <summary>Reads an object whose members are texts.</summary>
@@ -40,6 +43,10 @@ internal static class ApiBody
         catch (JsonException broken)
         {
             fault = ApiRefusal.BadBody($"The body is not JSON: {JsonFaults.Place(broken)}");
+        }
+        catch (InvalidOperationException)
+        {
+            fault = ApiRefusal.BadBody(HalfCharacter);
         }
 
         return members is not null;
@@ -76,28 +83,14 @@ internal static class ApiBody
             return null;
         }
 
-        if (member.Value.ValueKind != JsonValueKind.String || !TryText(member.Value, out string? text))
+        if (member.Value.ValueKind != JsonValueKind.String)
         {
             return ApiRefusal.BadBody($"The member '{member.Name}' is not text.");
         }
 
+        string text = member.Value.GetString()!;
         return text.Length > MaxText ? ApiRefusal.BadBody($"The member '{member.Name}' has more than {MaxText} characters.")
             : found.TryAdd(member.Name, text) ? null
             : ApiRefusal.BadBody($"The member '{member.Name}' stands twice.");
-    }
-
-    // Half of a surrogate pair is JSON but no text.
-    private static bool TryText(JsonElement value, [NotNullWhen(true)] out string? text)
-    {
-        try
-        {
-            text = value.GetString();
-            return text is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            text = null;
-            return false;
-        }
     }
 }

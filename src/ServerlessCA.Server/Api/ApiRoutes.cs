@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Logging;
@@ -89,12 +91,25 @@ internal sealed class ApiRoutes(OwnOrigin origin, ApiAccess access, RequestBodie
             : ApiRefusal.Of(ApiFault.TooMany(), operation.MaxBody).ToReply();
     }
 
-    private static async Task<ApiReply> RunAsync(HttpContext context, ApiOperation operation, ApiCaller? caller, ReceivedBody body)
+    private async Task<ApiReply> RunAsync(HttpContext context, ApiOperation operation, ApiCaller? caller, ReceivedBody body)
     {
         var parameters = new ApiParameters(context.Request.Query, operation.Parameters);
-        return parameters.Fault is { } wrong
-            ? wrong.ToReply()
-            : await operation.RunAsync(new ApiRequest(context, caller, parameters, body.ToMemory()));
+        if (parameters.Fault is { } wrong)
+        {
+            return wrong.ToReply();
+        }
+
+        try
+        {
+            return await operation.RunAsync(new ApiRequest(context, caller, parameters, body.ToMemory()));
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            log.FunctionFailed(context.TraceIdentifier, operation.Path, fault.GetType().Name, fault.Message);
+            return (fault is LedgerUnavailableException or FilesUnavailableException or CaKeyUnavailableException
+                ? ApiRefusal.Busy(fault.Message)
+                : ApiRefusal.Internal(fault.Message)).ToReply();
+        }
     }
 
     private ApiRefusal? WhyForeign(HttpContext context) =>

@@ -16,6 +16,7 @@ internal sealed class HistoryEndpoint(Deployment ca)
     private const string Serial = "serial";
     private const string Since = "since";
     private const string Limit = "limit";
+    private const int DefaultLimit = 50;
     private const int MaxLimit = 1000; // our decision: some hundred KB
 
     /// <summary>The call.</summary>
@@ -27,7 +28,7 @@ internal sealed class HistoryEndpoint(Deployment ca)
         string? name = parameters.Text(Name);
         string? serial = parameters.Text(Serial);
         DateTimeOffset? since = parameters.Time(Since);
-        int limit = parameters.Number(Limit, 1, MaxLimit, CertificatePages.DefaultLimit);
+        int limit = parameters.Number(Limit, 1, MaxLimit, DefaultLimit);
         if (name is not null && serial is not null)
         {
             parameters.Refuse($"The parameters '{Name}' and '{Serial}' are both there.", "Give one of them.");

@@ -117,6 +117,11 @@ internal sealed class PlannedFiles : IInternalFiles
             fault = ApiRefusal.BadBody(utf8.IsEmpty ? "The body is empty." : $"The body is not JSON: {JsonFaults.Place(broken)}", HowTo);
         }
 
+        catch (InvalidOperationException)
+        {
+            fault = ApiRefusal.BadBody(ApiBody.HalfCharacter);
+        }
+
         files = fault is null ? files : null;
         return files is not null;
     }

@@ -31,6 +31,11 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
         };
     }
 
+    /// <summary>Returns everything, for a caller who may read it. A CA in bad health is no failed call: the status is
+    /// 200.</summary>
+    public async Task<ApiReply> DocumentAsync(CancellationToken cancellation) =>
+        await AnswerAsync(known: true, cancellation) with { Status = StatusCodes.Status200OK };
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

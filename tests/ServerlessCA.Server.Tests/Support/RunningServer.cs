@@ -22,7 +22,7 @@ public sealed class RunningServer : IAsyncDisposable
         Ca = ca;
         Server = server;
         Log = log;
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server.Url) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(server.Url) };
     }
 
     public TemporaryFolder Folder { get; }

@@ -53,6 +53,7 @@ public static class SomeAccess
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
+            UseCookies = false, // tests show them themselves
             ConnectCallback = async (context, cancellation) =>
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -58,7 +58,7 @@ internal sealed record WalkReport(IReadOnlyDictionary<string, WalkStep> Steps, i
     public void Assert(string step)
     {
         Xunit.Assert.True(Steps.ContainsKey(step), $"the walk did not reach this step; node ended with {ExitCode}: {Errors}");
-        Xunit.Assert.Null(Steps[step].Fault);
+        Xunit.Assert.True(Steps[step].Fault is null, Steps[step].Fault);
         foreach (string note in Steps[step].Notes)
         {
             TestContext.Current.TestOutputHelper?.WriteLine(note);

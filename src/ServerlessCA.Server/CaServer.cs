@@ -155,6 +155,7 @@ public sealed class CaServer : IAsyncDisposable
         [
             OpenApiEndpoint.Operation,
             .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
+            .. new InventoryEndpoint(ca).Operations,
             .. new CertificateEndpoint(ca).Operations,
             new HistoryEndpoint(ca).Operation,
             new ApiOperation(HttpMethods.Get, "/health", ApiCall.Read, request => health.DocumentAsync(request.Cancellation)),

@@ -100,7 +100,7 @@ internal static class SomeInventory
             .. Hostile.Select(name => (name, (Action<JsonObject>?)null)),
         ]);
         await ca.RevokeAsync("gone.example.com", "superseded");
-        ca.Fill(Hosts, issued[0]);
+        ca.Fill(Hosts, issued[1]); // not the one whose names are searched for
         return new JsonObject
         {
             ["RootSha256"] = ca.RootSha256(),

@@ -121,7 +121,7 @@ function verifyPart(certificate, authorities, bundle) {
 
 async function pastOf(serial) {
   const { Entries } = await get("history", { serial });
-  return Entries.length === 0 ? empty("Nothing is in the history", "The history goes back 400 days.")
+  return Entries.length === 0 ? empty("Nothing is in the history", exportTime ? "This copy has the history of 30 days." : "The history goes back 400 days.")
     : [historyTable(Entries, { withName: false }), h("p", {}, h("a", { href: address("history", { name: Entries[0].CommonName, days: "400" }) }, "Everything under this name"))];
 }
 

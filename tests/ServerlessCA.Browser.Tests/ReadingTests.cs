@@ -100,7 +100,7 @@ internal static class SomeInventory
             .. Hostile.Select(name => (name, (Action<JsonObject>?)null)),
         ]);
         await ca.RevokeAsync("gone.example.com", "superseded");
-        ca.Fill(Hosts, issued[0]);
+        ca.Fill(Hosts, issued[1]); // not the one whose names are searched for
         return new JsonObject
         {
             ["RootSha256"] = ca.RootSha256(),
@@ -112,5 +112,30 @@ internal static class SomeInventory
             ["Hosts"] = Hosts,
             ["Hostile"] = new JsonArray([.. Hostile.Select(name => JsonValue.Create(name))]),
         };
+    }
+}
+
+/// <summary>A static export is walked through from a plain file server.</summary>
+public sealed class ExportTests(ExportTests.Stage stage) : IClassFixture<ExportTests.Stage>
+{
+    private const string Walk = "export";
+
+    public static TheoryData<string> Steps => WalkStage.StepsOf(Walk);
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void An_export_is_walked_through(string step) => stage.Report(step);
+
+    public sealed class Stage() : WalkStage(Walk)
+    {
+        private protected override async Task<JsonObject> PrepareAsync(WalkedCa ca)
+        {
+            JsonObject given = await SomeInventory.PrepareAsync(ca);
+            await CaProgram.RunAsync(ca.Work, "page", "--out", ca.At("public"), "--ca", $"local:{ca.Data}");
+            given["Export"] = ca.At("public");
+            return given;
+        }
+
+        private protected override IEnumerable<string>? Options(WalkedCa ca) => null;
     }
 }

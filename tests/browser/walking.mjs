@@ -24,7 +24,7 @@ export async function open(options = {}) {
   page.on("pageerror", (fault) => complaints.push(`fault in the page: ${fault.stack}`));
   page.on("console", (line) => {
     // The browser itself logs answers with an error status, which a refusal is; everything else is ours.
-    if (["error", "warning"].includes(line.type()) && !/^Failed to load resource: the server responded with a status of (401|403|404|409|422|429)/.test(line.text())) {
+    if (["error", "warning"].includes(line.type()) && !/^Failed to load resource: the server responded with a status of (400|401|403|404|409|422|429)/.test(line.text())) {
       complaints.push(`${line.type()} on the console: ${line.text()} ${line.location().url}`);
     }
   });

@@ -69,7 +69,7 @@ function namesAndUse(certificate) {
   const names = valuesOf(certificate, [NAMES]);
   return [
     names.length > 0 ? h("ul", { class: "names" }, names.map((name) => h("li", {}, sanName(name))))
-      : h("p", { class: "help" }, "It has no alternative names: programs that check the name of a server refuse it as one."),
+      : h("p", { class: "help" }, isForServers(certificate) ? "It has no alternative names: programs that check the name of a server refuse it." : "It has no alternative names."),
     facts([
       ...certificate.Extensions.filter((extension) => USAGES.includes(extension.Oid)).map((extension) => [extension.Name, extension.Values.join(", ")]),
       ["Reminders", reminders(certificate)],
@@ -108,7 +108,7 @@ function details(certificate) {
 function verifyPart(certificate, authorities, bundle) {
   const signers = certificate.Chain.map((pem) => authorities.find((ca) => same(ca.Certificate, pem))).filter(Boolean);
   const usages = valuesOf(certificate, ["2.5.29.37"]).join(" ");
-  const purpose = usages.includes("SERVER_AUTH") ? "sslserver" : usages.includes("CLIENT_AUTH") ? "sslclient" : null;
+  const purpose = isForServers(certificate) ? "sslserver" : usages.includes("CLIENT_AUTH") ? "sslclient" : null;
   const own = `${fileStem(certificate.CommonName)}.pem`;
   return [
     signers.some((ca) => !ca.IsCurrent) && note("warn", h("p", {}, "A former CA has signed it, whose files are not published any more: use the chain above, without its CRL.")),
@@ -121,12 +121,16 @@ function verifyPart(certificate, authorities, bundle) {
 
 async function pastOf(serial) {
   const { Entries } = await get("history", { serial });
-  return Entries.length === 0 ? empty("Nothing is in the history", "The history goes back 400 days.")
+  return Entries.length === 0 ? empty("Nothing is in the history", exportTime ? "This copy has the history of 30 days." : "The history goes back 400 days.")
     : [historyTable(Entries, { withName: false }), h("p", {}, h("a", { href: address("history", { name: Entries[0].CommonName, days: "400" }) }, "Everything under this name"))];
 }
 
 function valuesOf(certificate, oids) {
   return certificate.Extensions.filter((extension) => oids.includes(extension.Oid)).flatMap((extension) => extension.Values);
+}
+
+function isForServers(certificate) {
+  return valuesOf(certificate, ["2.5.29.37"]).join(" ").includes("SERVER_AUTH");
 }
 
 /** Whether two PEM texts are the same certificate. */

@@ -156,7 +156,7 @@ public sealed class HostileApiTests
         Reply file = (await server.Http.ReadAsync($"/certificates/{serial}/chain?name={Uri.EscapeDataString(Name)}", token: null)).Ok();
 
         Assert.Equal(Name, found.Json.GetProperty("Certificates")[0].GetProperty("CommonName").GetString());
-        Assert.Equal("attachment; filename=\"a_b_c_2F.._x_1_y____-chain.pem\"", file.Headers["content-disposition"]);
+        Assert.Equal("attachment; filename=\"a_b_c_2F.._x_1_y___-chain.pem\"", file.Headers["content-disposition"]);
         Assert.Equal(3, file.Text.Split("-----BEGIN CERTIFICATE-----").Length - 1);
     }
 

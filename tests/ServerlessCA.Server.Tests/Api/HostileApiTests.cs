@@ -37,7 +37,7 @@ public sealed class HostileApiTests
     [InlineData("/certificates/..%2f..%2fsettings.json")]
     [InlineData("/certificates/0x/pem")]
     [InlineData("/history?since=yesterday")]
-    [InlineData("/history?limit=1001")]
+    [InlineData("/history?limit=10001")]
     [InlineData("/history?name=a&serial=12")]
     [InlineData("/history?serial=no-number")]
     [InlineData("/health?verbose")]
@@ -86,7 +86,10 @@ public sealed class HostileApiTests
     [InlineData("/run", """{"Steps":"all"}""", "The body has a member that this call does not take.")]
     [InlineData("/plan", "[]", "The body is not a JSON object with something to plan.")]
     [InlineData("/plan", "{}", "The body is not a JSON object with something to plan.")]
-    [InlineData("/plan", """{"Tls":{}}""", "The member 'Tls' is not a list.")]
+    [InlineData("/plan", """{"Tls":{}}""", "The member 'Tls' is neither a list nor the text of one.")]
+    [InlineData("/plan", """{"Tls":[],"Targets":["moon"]}""", "The member 'Targets' is not a list of targets.")]
+    [InlineData("/plan", """{"Tls":[],"Targets":"java"}""", "The member 'Targets' is not a list of targets.")]
+    [InlineData("/plan", """{"Tls":"\ud800"}""", "The body has half of a character.")]
     [InlineData("/plan", """{"Tls":[],"Tls":[]}""", "The member 'Tls' has the same thing twice.")]
     [InlineData("/plan", """{"Request":[]}""", "The member 'Request' is not an object.")]
     [InlineData("/plan", """{"Request":{},"Tls":[]}""", "The body has a member that this call does not take, or not beside the others.")]
@@ -105,6 +108,35 @@ public sealed class HostileApiTests
         Assert.Equal((400, "bad_body"), reply.Refusal());
         Assert.StartsWith(message, reply.Said(), StringComparison.Ordinal);
         Assert.Empty(server.Log.Lines("unexpected"));
+    }
+
+    [Theory]
+    [InlineData("Tls", false)]
+    [InlineData("Tls", true)]
+    [InlineData("Revoked", true)]
+    public async Task A_list_of_more_elements_than_a_plan_can_hold_is_refused(string member, bool asText)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(ApiCalls.WithTokens);
+        string list = $"[{string.Join(',', Enumerable.Repeat("1", 10_001))}]";
+        string value = asText ? $"\"\ufeff{list}\"" : list;
+
+        Reply reply = await server.Http.ApiAsync("POST", "/plan", $"{{\"{member}\":{value}}}", SomeAccess.TokenText);
+
+        Assert.Equal((400, "bad_body"), reply.Refusal());
+        Assert.StartsWith($"The member '{member}' has more than 10000 elements.", reply.Said(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_sent_as_the_text_of_its_file_has_its_lines_and_its_faults()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(ApiCalls.WithTokens);
+
+        Reply lines = (await server.Http.ApiAsync("POST", "/plan", """{"Tls":"\n\n[17,\n 18]"}""", SomeAccess.TokenText)).Ok();
+        Reply broken = (await server.Http.ApiAsync("POST", "/plan", """{"Tls":"[{]"}""", SomeAccess.TokenText)).Ok();
+
+        Assert.Equal([3, 4], lines.Json.GetProperty("Entries").EnumerateArray().Select(entry => entry.GetProperty("Line").GetInt32()));
+        Assert.Contains("tls.json in the request is not JSON: broken at line 1, byte 3", broken.Text, StringComparison.Ordinal);
+        Assert.True(broken.Json.GetProperty("Fails").GetBoolean());
     }
 
     [Fact]

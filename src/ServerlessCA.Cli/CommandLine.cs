@@ -56,6 +56,7 @@ public sealed class CommandLine
             RestoreCommand.Create(here, globals),
             MigrateCommand.Create(here, globals),
             ServeCommand.Create(here, globals),
+            PageCommand.Create(here, globals),
             SchemaCommand.Create(here),
             CompletionCommand.Create(here),
             HelpCommand.Create(here, globals),

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core;
@@ -44,6 +45,12 @@ public sealed class CaServer : IAsyncDisposable
 
     /// <summary>The address that it listens on, such as <c>http://127.0.0.1:8443</c>.</summary>
     public string Url { get; }
+
+    /// <summary>All routes, as they are mapped: method and path.</summary>
+    internal IEnumerable<(string Method, string Path)> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        select (method, endpoint.RoutePattern.RawText!);
 
     /// <summary>Runs the pipeline, then starts the server.</summary>
     /// <param name="prepared">The server's options and its socket.</param>
@@ -155,6 +162,7 @@ public sealed class CaServer : IAsyncDisposable
         [
             OpenApiEndpoint.Operation,
             .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
+            new AuthoritiesEndpoint(ca).Operation,
             .. new InventoryEndpoint(ca).Operations,
             .. new CertificateEndpoint(ca).Operations,
             new HistoryEndpoint(ca).Operation,

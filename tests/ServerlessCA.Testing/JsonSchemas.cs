@@ -38,6 +38,16 @@ public static class JsonSchemas
         return [.. JsonNode.Parse(await AskAsync("editor.mjs", "vscode-json-languageservice", question))!.AsArray().Select(answer => answer!.AsObject())];
     }
 
+    /// <summary>Judges an OpenAPI document, and answers of a server by it.</summary>
+    /// <param name="document">The document's text.</param>
+    /// <param name="answers">What <c>openapi.mjs</c> reads of each answer.</param>
+    /// <returns>For the document, then for each answer, <c>valid</c> or what is wrong with it.</returns>
+    public static async Task<string[]> JudgeAnswersAsync(string document, IEnumerable<JsonObject> answers)
+    {
+        var question = new JsonObject { ["document"] = JsonNode.Parse(document), ["answers"] = new JsonArray([.. answers]) };
+        return (await AskAsync("openapi.mjs", "@seriousme/openapi-schema-validator", question)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private static Task<string> AskAsync(string program, string package, JsonObject question)
     {
         Assert.SkipUnless(Directory.Exists(Repository.At("tests", "judges", "node_modules", package)), "npm ci --prefix tests/judges has not run");

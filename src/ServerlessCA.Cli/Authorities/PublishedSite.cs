@@ -79,6 +79,6 @@ internal sealed partial class PublishedSite : IDisposable
     }
 
     // Names are as `serve` writes them; anything else, such as a path, is none of a published file.
-    [GeneratedRegex("<a href=\"/([A-Za-z0-9._%-]+)\">")]
+    [GeneratedRegex("<a href=\"/?([A-Za-z0-9._%-]+)\">")]
     private static partial Regex Links();
 }

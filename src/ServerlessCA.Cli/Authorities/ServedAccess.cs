@@ -102,21 +102,3 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
 
     private const int MaxFileOctets = 1024 * 1024; // more than all public roots together
 }
-
-/// <summary>Makes the HTTP clients for served CAs.</summary>
-internal static class ServedHttp
-{
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10); // our decision
-
-    /// <summary>Makes one that follows no redirects and stores no cookies; nothing is sent yet.</summary>
-    /// <param name="tls">The options of TLS connections.</param>
-    /// <param name="timeout">How long an answer may take.</param>
-    /// <param name="maxOctets">How long an answer may be, octets.</param>
-    public static HttpClient Create(SslClientAuthenticationOptions tls, TimeSpan timeout, int maxOctets)
-    {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectTimeout, SslOptions = tls };
-        var http = new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = maxOctets };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
-        return http;
-    }
-}

@@ -32,14 +32,7 @@ internal sealed class ServedAuthority : IAuthority
     /// clear.</exception>
     public static ServedAuthority Open(Uri address, FunctionName function, ServedAccess access)
     {
-        string? token = access.ReadToken();
-        if (token is not null && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
-        {
-            throw CommandFault.Usage($"'{address}': the token would be sent in the clear", "write https://, or leave the token out");
-        }
-
-        HttpClient http = ServedHttp.Create(access.Tls(), AnswerTimeout, MaxAnswerOctets);
-        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        HttpClient http = ServedHttp.Open(address, access, AnswerTimeout, MaxAnswerOctets);
         return new ServedAuthority(address, function, http);
     }
 
@@ -169,6 +162,9 @@ internal sealed record FunctionName(string? Project, string? Environment)
 /// <summary>Turns failures of a server, or of the connection to it, into faults with a clear message.</summary>
 internal static class ServedFault
 {
+    /// <summary>What to do for a CA that does not know the caller.</summary>
+    public const string HowToSignIn = "give the token (variable SERVERLESS_CA_TOKEN, or --token-file) or a client certificate (--client-cert)";
+
     private const int MaxShown = 300; // characters of a foreign message
 
     /// <summary>Builds the fault of a connection that failed.</summary>
@@ -209,7 +205,7 @@ internal static class ServedFault
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-                AuthorityFaultKind.NoPermission, status, "give the token (variable SERVERLESS_CA_TOKEN, or --token-file) or a client certificate (--client-cert)"),
+                AuthorityFaultKind.NoPermission, status, HowToSignIn),
             HttpStatusCode.NotFound => new(AuthorityFaultKind.NotFound, status, "check the address: no CA answers there"),
             HttpStatusCode.TooManyRequests => new(AuthorityFaultKind.Throttled, status, "try again in a minute"),
             < HttpStatusCode.BadRequest => new(AuthorityFaultKind.NotFound, status, "give the address that it leads to"),

@@ -4,7 +4,6 @@ using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;
 
@@ -38,11 +37,13 @@ internal static class GetCommand
         };
         command.Add(name);
         command.Group("Which and how", serial, bundle);
-        var access = new InventoryAccess(here, globals);
-        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
+        var access = new AccessOptions(here, globals);
+        access.AddTo(command);
+        var records = new InventoryAccess(here, globals, access);
+        command.SetAction((parsed, cancellation) => records.UseAsync(parsed, async ca =>
         {
             CertificateRecord record = await CertificateSearch.OneAsync(ca, parsed.GetRequiredValue(name), parsed.GetValue(serial), cancellation);
-            IReadOnlyList<Certificate> chain = parsed.GetValue(bundle) ? await IssuerChain.OfAsync(ca.Ledger, ca.Names, record, cancellation) : [];
+            IReadOnlyList<Certificate> chain = parsed.GetValue(bundle) ? await ca.IssuersOfAsync(record, cancellation) : [];
             string pem = string.Concat(chain.Select(authority => authority.Pem).Prepend(record.CertificatePem));
             here.Terminal.Write(globals.IsJson(parsed) ? Json(record, pem) : pem);
             return ExitCode.Done;

@@ -5,6 +5,7 @@ using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Cli.Served;
 using ServerlessCA.Core;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Health;
@@ -39,26 +40,42 @@ internal static class HealthCommand
             ],
         };
         command.Group("What to look at", noDownload);
+        var access = new AccessOptions(here, globals);
+        access.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            Location location = globals.LocationOf(parsed);
+            if (location is Location.Served served)
+            {
+                return parsed.GetValue(noDownload)
+                    ? throw CommandFault.Usage($"{noDownload.Name} is for a CA that is looked over from here", "leave it out: a served CA looks itself over")
+                    : await ServedAsync(parsed, served, cancellation);
+            }
+
             IPublicDownload? download = parsed.GetValue(noDownload) ? null : here.PublicDownload();
             using var used = download as IDisposable;
-            if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+            if (location is Location.Aws aws)
             {
                 return await CloudCa.UseAsync(
-                    aws, here, async ca => Report(await FindAsync(ca, download, here.Clock, cancellation)), cancellation);
+                    aws, here, async ca => Report(parsed, HealthAnswer.Of(await FindAsync(ca, download, here.Clock, cancellation))), cancellation);
             }
 
-            return Report(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation));
-
-            int Report(IEnumerable<HealthFinding> found)
-            {
-                var health = HealthAnswer.Of(found);
-                HealthReport.Write(here.Terminal, health, globals.IsJson(parsed));
-                return health.Status == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
-            }
+            return Report(parsed, HealthAnswer.Of(await FindAsync(globals.FolderOf(parsed), download, here.Clock, cancellation)));
         });
         return command;
+
+        async Task<int> ServedAsync(ParseResult parsed, Location.Served served, CancellationToken cancellation)
+        {
+            var health = new ServedHealth();
+            using ServedApi api = access.OpenApi(parsed, served, health.Connected);
+            return Report(parsed, await health.FindAsync(api, cancellation));
+        }
+
+        int Report(ParseResult parsed, HealthAnswer health)
+        {
+            HealthReport.Write(here.Terminal, health, globals.IsJson(parsed));
+            return health.Status == HealthLevel.Critical ? ExitCode.Unhealthy : ExitCode.Done;
+        }
     }
 
     private static async Task<List<HealthFinding>> FindAsync(CloudCa ca, IPublicDownload? download, TimeProvider clock, CancellationToken cancellation)

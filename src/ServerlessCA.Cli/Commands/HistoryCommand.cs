@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
@@ -62,26 +61,21 @@ internal sealed class HistoryCommand
         };
         command.Add(history.which);
         command.Group("Filters", history.since, history.limit);
-        var access = new InventoryAccess(here, globals) { WithIndex = true };
-        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, ca => history.RunAsync(ca, parsed, cancellation), cancellation));
+        var access = new AccessOptions(here, globals);
+        access.AddTo(command);
+        var records = new InventoryAccess(here, globals, access) { WithIndex = true };
+        command.SetAction((parsed, cancellation) => records.UseAsync(parsed, ca => history.RunAsync(ca, parsed, cancellation), cancellation));
         return command;
     }
 
-    private async Task<int> RunAsync(IInventory ca, ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunAsync(ICaRecords ca, ParseResult parsed, CancellationToken cancellation)
     {
-        var history = new CertificateHistory(ca.Ledger, here.Clock);
         DateTimeOffset? from = Since(parsed);
         int most = parsed.GetValue(limit) is >= 1 and <= MaxLimit and var count ? count
             : throw CommandFault.Usage($"--limit is not a number from 1 to {MaxLimit}", $"leave it out for {DefaultLimit}");
-        if (parsed.GetValue(which) is not { } text)
-        {
-            FoundHistory newest = await history.NewestAsync(from ?? here.Clock.GetUtcNow() - CertificateHistory.DefaultRange, most, cancellation);
-            Write(newest, globals.IsJson(parsed));
-            return ExitCode.Done;
-        }
-
-        FoundHistory found = await history.FindAsync(text, from, most, cancellation);
-        if (found.Entries.Count == 0 && from is null)
+        string? text = parsed.GetValue(which);
+        FoundHistory found = await ca.HistoryAsync(text, from, most, cancellation);
+        if (found.Entries.Count == 0 && text is not null && from is null)
         {
             throw CommandFault.Fault($"nothing is known of '{text}'", found.Gap ?? "'serverless-ca list' shows all certificates; case counts");
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
@@ -34,15 +33,21 @@ internal static class ListCommand
         };
         command.Group("Filters", filters.All);
         command.Group("Form", form.All);
-        var access = new InventoryAccess(here, globals);
-        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
+        var access = new AccessOptions(here, globals);
+        access.AddTo(command);
+        var records = new InventoryAccess(here, globals, access);
+        command.SetAction((parsed, cancellation) =>
         {
-            DateTimeOffset now = here.Clock.GetUtcNow();
-            InventoryQuery query = form.Query(parsed, await filters.ReadAsync(parsed, ca, now, cancellation));
-            InventoryList list = await new CertificateInventory(ca.Ledger).ListAsync(query, now, cancellation);
-            form.Write(here.Terminal, parsed, parsed.GetValue(globals.Output), list);
-            return ExitCode.Done;
-        }, cancellation));
+            WantedList wanted = form.Read(parsed, filters.Read(parsed, here.Clock.GetUtcNow()));
+            return records.UseAsync(
+                parsed,
+                async ca =>
+                {
+                    form.Write(here.Terminal, parsed, parsed.GetValue(globals.Output), await ca.ListAsync(wanted, cancellation));
+                    return ExitCode.Done;
+                },
+                cancellation);
+        });
         return command;
     }
 }
@@ -87,29 +92,27 @@ internal sealed class ListFilters
     public Option[] All => [name, expiresWithin, valid, expired, revoked, san, purpose, issuer, source];
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="CommandFault">A value is not valid, or there is no such issuer.</exception>
-    public async Task<InventoryFilter> ReadAsync(ParseResult parsed, IInventory ca, DateTimeOffset now, CancellationToken cancellation) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="now">UTC: times from now must have an end.</param>
+    /// <exception cref="CommandFault">A value is not valid.</exception>
+    public WantedList Read(ParseResult parsed, DateTimeOffset now)
     {
-        Name = parsed.GetValue(name),
-        Valid = parsed.GetValue(valid),
-        Expired = parsed.GetValue(expired),
-        Revoked = parsed.GetValue(revoked),
-        ExpiresFrom = parsed.GetValue(expiresWithin) is null ? null : now,
-        ExpiresUntil = parsed.GetValue(expiresWithin) is { } time ? EndOf(time, now) : null,
-        AlternativeName = parsed.GetValue(san),
-        UsageOid = parsed.GetValue(purpose) is { } usage ? InventoryWords.UsageOf(usage) : null,
-        IssuerKeyIds = parsed.GetValue(issuer) is { } text ? await KeysOfAsync(text, ca, cancellation) : null,
-        Source = IssueSources.OfName(parsed.GetValue(source)),
-    };
-
-    private static DateTimeOffset EndOf(string text, DateTimeOffset now) => InventoryWords.EndOf(text, now)
-        ?? throw CommandFault.Usage($"--expires-within '{text}' is not a time", "write a number of days, weeks or months: 30d, 6w or 3m");
-
-    private static async Task<IReadOnlySet<string>> KeysOfAsync(string text, IInventory ca, CancellationToken cancellation) =>
-        await InventoryWords.IssuerKeysAsync(ca.Ledger, text, cancellation) is { Count: > 0 } keys
-            ? keys
-            : throw CommandFault.Fault(
-                $"--issuer '{text}': there is no such CA", $"the CAs are {ca.Names.IssuingCa} and {ca.Names.RootCa}; 'serverless-ca list' shows their serial numbers");
+        string? time = parsed.GetValue(expiresWithin);
+        return time is not null && InventoryWords.EndOf(time, now) is null
+            ? throw CommandFault.Usage($"--expires-within '{time}' is not a time", "write a number of days, weeks or months: 30d, 6w or 3m")
+            : new WantedList
+            {
+                Name = parsed.GetValue(name),
+                ExpiresWithin = time,
+                Valid = parsed.GetValue(valid),
+                Expired = parsed.GetValue(expired),
+                Revoked = parsed.GetValue(revoked),
+                AlternativeName = parsed.GetValue(san),
+                Purpose = parsed.GetValue(purpose),
+                Issuer = parsed.GetValue(issuer),
+                Source = parsed.GetValue(source),
+            };
+    }
 }
 
 /// <summary>Holds and reads the options that say how certificates are listed, and writes the list.</summary>
@@ -133,12 +136,8 @@ internal sealed class ListForm
     /// <summary>All of them, for the help.</summary>
     public Option[] All => [sort, limit, wide];
 
-    /// <summary>Returns the query for a filter.</summary>
-    public InventoryQuery Query(ParseResult parsed, InventoryFilter filter) => new(filter)
-    {
-        Sort = InventoryWords.SortOf(parsed.GetValue(sort)!),
-        Limit = parsed.GetValue(limit),
-    };
+    /// <summary>Adds order and number to what is wanted.</summary>
+    public WantedList Read(ParseResult parsed, WantedList wanted) => wanted with { Sort = parsed.GetValue(sort)!, Limit = parsed.GetValue(limit) };
 
     /// <summary>Writes a list.</summary>
     public void Write(Terminal terminal, ParseResult parsed, string? format, InventoryList list)

@@ -4,6 +4,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Planning;
+using ServerlessCA.Cli.Served;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.PreIssuance;
@@ -16,6 +17,7 @@ internal sealed class PlanCommand
 {
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
+    private readonly AccessOptions access;
 
     private readonly Argument<string> folder = new("FOLDER")
     {
@@ -42,6 +44,7 @@ internal sealed class PlanCommand
     {
         this.here = here;
         this.globals = globals;
+        access = new AccessOptions(here, globals);
     }
 
     /// <summary>Puts the command together.</summary>
@@ -52,6 +55,7 @@ internal sealed class PlanCommand
         {
             Explanation = "Decides of every entry and revocation as 'run' does, in its order, and says where each stands: issue, already issued, "
                 + "changed since it was issued, refuse. It writes nothing, asks for no key and needs rights to read alone. "
+                + "A served CA gets the lists of the folder and the CSRs that they name. "
                 + "With --ca none it asks no CA at all, and every entry counts as new. --output markdown writes a table for a pull request. "
                 + "The exit code is 0 when nothing is wrong, 1 when an entry or a revocation could not be carried out, 3 when an entry would be refused.",
             Examples =
@@ -65,6 +69,7 @@ internal sealed class PlanCommand
         command.Add(plan.folder);
         command.Group("What to tell", plan.show, plan.targets, plan.exitCode);
         command.Group("Without a CA", plan.settings);
+        plan.access.AddTo(command);
         command.SetAction(plan.RunAsync);
         return command;
     }
@@ -84,9 +89,7 @@ internal sealed class PlanCommand
             ? Report(parsed, gitOps, "no CA", await MakeAsync(parsed, how => PlannedCa.AgainstNothingAsync(gitOps, file, here.Clock, how, cancellation)))
             : globals.LocationOf(parsed) switch
             {
-                Location.Served => throw CommandFault.Usage(
-                    $"--ca '{globals.TextOf(parsed)}': a CA behind HTTP does not plan",
-                    $"name the CA itself, --ca local:FOLDER or --ca {AwsLocation.Prefix}PROJECT/ENV, or plan without one: --ca none"),
+                Location.Served served => await ServedAsync(parsed, gitOps, served, cancellation),
                 Location.Aws aws => await CloudCa.UseAsync(
                     aws,
                     here,
@@ -96,6 +99,12 @@ internal sealed class PlanCommand
                     parsed, gitOps, globals.TextOf(parsed), await MakeAsync(parsed, how => PlannedCa.AgainstAsync(local, gitOps, here.Clock, how, cancellation))),
                 _ => throw new InvalidOperationException("a location that is none"),
             };
+    }
+
+    private async Task<int> ServedAsync(ParseResult parsed, string gitOps, Location.Served served, CancellationToken cancellation)
+    {
+        using ServedApi api = access.OpenApi(parsed, served);
+        return Report(parsed, gitOps, globals.TextOf(parsed), await MakeAsync(parsed, how => ServedPlan.AgainstAsync(api, gitOps, how, cancellation)));
     }
 
     private Task<Plan> MakeAsync(ParseResult parsed, Func<PlanOptions, Task<Plan>> make)

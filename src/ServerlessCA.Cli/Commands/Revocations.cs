@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -12,11 +14,15 @@ namespace ServerlessCA.Cli.Commands;
 
 /// <summary>Revokes a certificate in the ledger and publishes the CRL at once. Repeating it is safe and completes what
 /// failed.</summary>
-internal sealed class LedgerRevocation(LocalAuthority ca)
+/// <param name="ca">The CA, which is not disposed of with this.</param>
+/// <param name="clock">Says what is expired.</param>
+internal sealed class LedgerRevocation(LocalAuthority ca, TimeProvider clock) : IRevokingCa
 {
-    /// <summary>Revokes a certificate.</summary>
-    /// <exception cref="CommandFault">It cannot be revoked, or it is revoked but no CRL names it yet.</exception>
-    public async Task<RevokedCertificate> RunAsync(CertificateRecord row, RevocationReason reason, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public ICaRecords Records { get; } = new LedgerRecords(ca, clock);
+
+    /// <inheritdoc/>
+    public async Task<RevokedCertificate> RevokeAsync(CertificateRecord row, RevocationReason reason, CancellationToken cancellation)
     {
         RevocationRefusal.Check(ca.Names, row.CommonName);
         try
@@ -29,6 +35,9 @@ internal sealed class LedgerRevocation(LocalAuthority ca)
             throw CommandFault.Fault(fault.Message, fault.Remedy, fault);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<DeliveryReport> SendEventsAsync(CancellationToken cancellation) => ca.SendEventsAsync(cancellation);
 }
 
 /// <summary>Adds an entry to the list of revoked certificates in a GitOps folder; the ledger does not change.</summary>
@@ -46,6 +55,9 @@ internal sealed partial class ListRevocation(string folder, CaNames? names)
         bool added = await new FolderRevocationLists(folder).AddAsync(key, entry, cancellation);
         return (Path.Combine(folder, key), added);
     }
+
+    /// <summary>Says whether a name may be that of a CA, so that the names of the CA are needed to choose the list.</summary>
+    public static bool NeedsNames(string commonName) => LooksLikeCa().IsMatch(commonName);
 
     private string KeyFor(string commonName)
     {

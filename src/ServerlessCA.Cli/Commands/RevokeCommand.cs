@@ -6,6 +6,7 @@ using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Cli.Served;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
@@ -23,6 +24,7 @@ internal sealed class RevokeCommand
 {
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
+    private readonly AccessOptions access;
 
     private readonly Argument<string?> name = new("NAME")
     {
@@ -51,6 +53,7 @@ internal sealed class RevokeCommand
     {
         this.here = here;
         this.globals = globals;
+        access = new AccessOptions(here, globals);
     }
 
     /// <summary>Puts the command together.</summary>
@@ -72,6 +75,7 @@ internal sealed class RevokeCommand
         command.Add(revoke.name);
         command.Group("Which and why", revoke.serial, revoke.reason);
         command.Group("By pull request", revoke.folder);
+        revoke.access.AddTo(command);
         command.SetAction(revoke.RunAsync);
         return command;
     }
@@ -93,20 +97,34 @@ internal sealed class RevokeCommand
 
     private async Task<int> LedgerAsync(ParseResult parsed, SerialReading? number, RevocationReason why, CancellationToken cancellation)
     {
-        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        switch (globals.LocationOf(parsed))
         {
-            throw CommandFault.Usage(
-                "on AWS the pipeline revokes, from a list that Terraform uploads",
-                $"add to the list: --folder FOLDER, such as certs/{aws.Names.Environment}; commit it, apply it, then: serverless-ca run --ca {aws.Text}");
-        }
+            case Location.Aws aws:
+                throw CommandFault.Usage(
+                    "on AWS the pipeline revokes, from a list that Terraform uploads",
+                    $"add to the list: --folder FOLDER, such as certs/{aws.Names.Environment}; commit it, apply it, then: serverless-ca run --ca {aws.Text}");
+            case Location.Served served:
+                using (ServedApi api = access.OpenApi(parsed, served))
+                {
+                    return await LedgerAsync(new ServedRevocation(api, here.Clock), parsed, number, why, cancellation);
+                }
 
-        using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
-        if (await OneAsync(ca, parsed, number, cancellation) is not { } row)
+            default:
+                using (LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation))
+                {
+                    return await LedgerAsync(new LedgerRevocation(ca, here.Clock), parsed, number, why, cancellation);
+                }
+        }
+    }
+
+    private async Task<int> LedgerAsync(IRevokingCa ca, ParseResult parsed, SerialReading? number, RevocationReason why, CancellationToken cancellation)
+    {
+        if (await OneAsync(ca.Records, parsed, number, cancellation) is not { } row)
         {
             return ExitCode.Usage;
         }
 
-        RevokedCertificate revoked = await new LedgerRevocation(ca).RunAsync(row, why, cancellation);
+        RevokedCertificate revoked = await ca.RevokeAsync(row, why, cancellation);
         RevokeReport.Write(here.Terminal, revoked, globals.IsJson(parsed));
         DeliveryWarnings.Write(here.Terminal, await ca.SendEventsAsync(cancellation)); // last: a target may take its time
         return ExitCode.Done;
@@ -118,13 +136,14 @@ internal sealed class RevokeCommand
         GitOpsFolder.ExpectLists(gitOps);
         if (number is { } given && parsed.GetValue(name) is { } named)
         {
-            return await ListAsync(parsed, gitOps, NamesAtHand(parsed), new RevocationEntry(named, given.Number, why), cancellation);
+            CaNames? names = await NamesAtHandAsync(parsed, named, cancellation);
+            return await ListAsync(parsed, gitOps, names, new RevocationEntry(named, given.Number, why), cancellation);
         }
 
-        return await new InventoryAccess(here, globals).UseAsync(
+        return await new InventoryAccess(here, globals, access).UseAsync(
             parsed,
             async ca => await OneAsync(ca, parsed, number, cancellation) is { } row
-                ? await ListAsync(parsed, gitOps, ca.Names, new RevocationEntry(row.CommonName, row.SerialNumber, why), cancellation)
+                ? await ListAsync(parsed, gitOps, await ca.NamesAsync(cancellation), new RevocationEntry(row.CommonName, row.SerialNumber, why), cancellation)
                 : ExitCode.Usage,
             cancellation);
     }
@@ -137,21 +156,28 @@ internal sealed class RevokeCommand
         return ExitCode.Done;
     }
 
-    // The names are read without opening a CA.
-    private CaNames? NamesAtHand(ParseResult parsed)
+    // The names are read without opening a CA; one behind HTTP is called only if they matter.
+    private async Task<CaNames?> NamesAtHandAsync(ParseResult parsed, string commonName, CancellationToken cancellation)
     {
-        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        switch (globals.LocationOf(parsed))
         {
-            return aws.Names;
-        }
+            case Location.Aws aws:
+                return aws.Names;
+            case Location.Served served:
+                using (ServedApi api = access.OpenApi(parsed, served))
+                {
+                    return ListRevocation.NeedsNames(commonName) ? await new ServedRecords(api, here.Clock).NamesAsync(cancellation) : null;
+                }
 
-        var data = new DataFolder(globals.FolderOf(parsed));
-        return data.Exists ? data.ReadSettings().Ca.Names : null;
+            default:
+                var data = new DataFolder(globals.FolderOf(parsed));
+                return data.Exists ? data.ReadSettings().Ca.Names : null;
+        }
     }
 
     // Returns null when there are several, after writing them.
     private async Task<CertificateRecord?> OneAsync(
-        IInventory ca, ParseResult parsed, SerialReading? number, CancellationToken cancellation)
+        ICaRecords ca, ParseResult parsed, SerialReading? number, CancellationToken cancellation)
     {
         IReadOnlyList<CertificateRecord> found = (parsed.GetValue(name), number) switch
         {

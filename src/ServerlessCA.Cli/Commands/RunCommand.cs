@@ -6,6 +6,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Cli.Served;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Notifications;
@@ -23,6 +24,7 @@ internal sealed class RunCommand
 {
     private readonly Surroundings here;
     private readonly GlobalOptions globals;
+    private readonly AccessOptions access;
 
     private readonly Argument<string?> folder = new("FOLDER")
     {
@@ -42,6 +44,7 @@ internal sealed class RunCommand
     {
         this.here = here;
         this.globals = globals;
+        access = new AccessOptions(here, globals);
     }
 
     /// <summary>Puts the command together.</summary>
@@ -53,6 +56,7 @@ internal sealed class RunCommand
             Explanation = "Makes the root CA and the issuing CA unless they exist, publishes their CRLs, and issues a certificate "
                 + "for every entry of FOLDER/tls.json that has none yet. Run it as often as you like: what is done stays done. "
                 + "On AWS it starts the state machine and watches it until it ends; what the CA refused, or ignored of an entry, comes as a notification. "
+                + "A served CA runs over the folder that it was started with, for a caller who may operate it. "
                 + "The exit code is 3 when an entry was refused, 1 when something failed.",
             Examples =
             [
@@ -63,6 +67,7 @@ internal sealed class RunCommand
         };
         command.Add(run.folder);
         command.Group("When the CA is made", run.project, run.environment, run.rootKeySpec, run.issuingKeySpec);
+        run.access.AddTo(command);
         command.SetAction(run.RunAsync);
         return command;
     }
@@ -71,9 +76,12 @@ internal sealed class RunCommand
     {
         string? gitOps = parsed.GetValue(folder);
         FirstUse first = FirstUseOf(parsed);
-        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        switch (globals.LocationOf(parsed))
         {
-            return await RunAsync(parsed, aws, gitOps, first, cancellation);
+            case Location.Aws aws:
+                return await RunAsync(parsed, aws, gitOps, first, cancellation);
+            case Location.Served served:
+                return await RunAsync(parsed, served, gitOps, first, cancellation);
         }
 
         if (gitOps is not null)
@@ -101,10 +109,40 @@ internal sealed class RunCommand
         }
         else
         {
-            RunReport.Write(here.Terminal, report, sent, ca.Folder, all: parsed.GetValue(globals.Verbose));
+            RunReport.Write(here.Terminal, report, sent, RunReport.PlacesOf(ca.Folder), all: parsed.GetValue(globals.Verbose));
         }
 
-        return report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;
+        return RunReport.ExitCodeOf(report);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Location.Served served, string? gitOps, FirstUse first, CancellationToken cancellation)
+    {
+        if (gitOps is not null)
+        {
+            throw CommandFault.Usage($"a served CA reads the folder that 'serve' was started with, not '{gitOps}'", "leave the folder out; 'plan' shows what a run over it would do there");
+        }
+
+        if (first.Choices is [{ } choice, ..])
+        {
+            throw CommandFault.Usage($"{choice.Option} is for local CAs", "a served CA is there already: leave the option out");
+        }
+
+        using ServedApi api = access.OpenApi(parsed, served);
+        RunResult done = await here.Terminal.WithProgressAsync(here.Clock, line =>
+        {
+            line.Show($"waiting for '{served.Address}'", 0, 0);
+            return ServedRun.RunAsync(api, cancellation);
+        });
+        if (globals.IsJson(parsed))
+        {
+            here.Terminal.Write(JsonText.Object(writer => RunDocument.Write(writer, done)));
+        }
+        else
+        {
+            RunReport.Write(here.Terminal, done.Report, done.Sent, [("CA", done.Location!)], all: parsed.GetValue(globals.Verbose));
+        }
+
+        return RunReport.ExitCodeOf(done.Report);
     }
 
     private async Task<int> RunAsync(

@@ -19,10 +19,10 @@ internal static class RunReport
     /// <param name="terminal">Where the report is written.</param>
     /// <param name="report">The results of entries and steps.</param>
     /// <param name="sent">The results of delivering the events.</param>
-    /// <param name="folder">The folder of the CA.</param>
+    /// <param name="places">Where the CA and its files are, for people.</param>
     /// <param name="all">Whether to include entries that were issued before, which in a nightly run are most of
     /// them.</param>
-    public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, DataFolder folder, bool all)
+    public static void Write(Terminal terminal, PipelineReport report, DeliveryReport sent, IEnumerable<(string What, string Where)> places, bool all)
     {
         EntryResult[] shown = [.. report.Entries.Where(entry => all || IsWorthShowing(entry))];
         if (shown.Length > 0)
@@ -44,7 +44,7 @@ internal static class RunReport
             terminal.WriteLine(Summary(report, report.Entries.Count - shown.Length));
         }
 
-        terminal.WriteTable(Places(sent, folder));
+        terminal.WriteTable(Places(sent, places));
         foreach (string problem in report.Steps.SelectMany(step => step.Problems))
         {
             terminal.Warning(problem);
@@ -75,12 +75,22 @@ internal static class RunReport
         ? warnings
         : warnings.Take(MaxWarnings).Append(string.Create(CultureInfo.InvariantCulture, $"and {warnings.Count - MaxWarnings} more: --output json shows them"));
 
-    private static TextTable Places(DeliveryReport sent, DataFolder folder)
+    /// <summary>Names the places of a local CA.</summary>
+    public static IEnumerable<(string What, string Where)> PlacesOf(DataFolder folder) =>
+        [("CA", folder.Path), ("Published", $"{folder.External} (CA certificates, CRLs)"), ("Events", folder.Outbox)];
+
+    /// <summary>Returns the exit code of a run.</summary>
+    public static int ExitCodeOf(PipelineReport report) =>
+        report.Failed ? ExitCode.Fault : report.Count(EntryStatus.Refused) > 0 ? ExitCode.Refused : ExitCode.Done;
+
+    private static TextTable Places(DeliveryReport sent, IEnumerable<(string What, string Where)> all)
     {
-        TextTable places = new TextTable(columns: 2)
-            .Add("CA", folder.Path)
-            .Add("Published", $"{folder.External} (CA certificates, CRLs)")
-            .Add("Events", folder.Outbox);
+        var places = new TextTable(columns: 2);
+        foreach ((string what, string where) in all)
+        {
+            places.Add(what, where);
+        }
+
         foreach (TargetReport target in sent.Targets)
         {
             string givenUp = target.GivenUp > 0 ? $", {target.GivenUp} given up" : "";

@@ -31,8 +31,10 @@ internal static class ShowCommand
             ],
         };
         command.Add(which);
-        var access = new InventoryAccess(here, globals);
-        command.SetAction((parsed, cancellation) => access.UseAsync(parsed, async ca =>
+        var access = new AccessOptions(here, globals);
+        access.AddTo(command);
+        var records = new InventoryAccess(here, globals, access);
+        command.SetAction((parsed, cancellation) => records.UseAsync(parsed, async ca =>
         {
             IReadOnlyList<CertificateRecord> found = await CertificateSearch.ByNameOrSerialAsync(ca, parsed.GetRequiredValue(which), cancellation);
             Write(here.Terminal, found, here.Clock.GetUtcNow(), globals.IsJson(parsed));

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.Net.Security;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Cloud;
+using ServerlessCA.Cli.Help;
+using ServerlessCA.Cli.Inspection;
+using ServerlessCA.Cli.Served;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Cli.Options;
@@ -33,6 +37,14 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
     /// <summary>All of them, for the help.</summary>
     public IReadOnlyList<Option> All => [tokenFile, certificate, key, roots];
 
+    /// <summary>Adds them to the help of a command.</summary>
+    public void AddTo(DocumentedCommand command) => command.Group(Title, All);
+
+    /// <summary>Prepares calls of the API of a served CA; nothing is sent yet.</summary>
+    /// <exception cref="CommandFault">An option is not valid.</exception>
+    public ServedApi OpenApi(ParseResult parsed, Location.Served served, Action<SslStream>? connected = null) =>
+        ServedApi.Open(served, AccessOf(parsed), here.Clock, connected);
+
     /// <summary>Opens the CA that <c>--ca</c> names.</summary>
     /// <exception cref="CommandFault">The location or an option is not valid, or there is no such local CA.</exception>
     public async Task<IAuthority> OpenAsync(ParseResult parsed, CancellationToken cancellation) => globals.LocationOf(parsed) switch
@@ -48,23 +60,32 @@ internal sealed class AccessOptions(Surroundings here, GlobalOptions globals)
         here.Variable(TokenVariable), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(roots), here.Clock);
 }
 
-/// <summary>Opens the CA for commands that read its ledger.</summary>
-internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals)
+/// <summary>Opens the CA for commands that read its records.</summary>
+internal sealed class InventoryAccess(Surroundings here, GlobalOptions globals, AccessOptions access)
 {
     /// <summary>Whether the command reads the index table, too, whose name has to be found out on AWS.</summary>
     public bool WithIndex { get; init; }
 
     /// <summary>Opens the CA, runs the work with it and closes it.</summary>
-    /// <exception cref="CommandFault">The CA is behind HTTP, which gives no access to its ledger, or there is
-    /// none.</exception>
-    public async Task<int> UseAsync(ParseResult parsed, Func<IInventory, Task<int>> work, CancellationToken cancellation)
+    /// <exception cref="CommandFault">There is none, or the location or an option is not valid.</exception>
+    /// <exception cref="AuthorityFault">The CA cannot be reached, or does not admit the caller.</exception>
+    public async Task<int> UseAsync(ParseResult parsed, Func<ICaRecords, Task<int>> work, CancellationToken cancellation)
     {
-        if (globals.OwnLocationOf(parsed) is Location.Aws aws)
+        switch (globals.LocationOf(parsed))
         {
-            return await CloudCa.ReadAsync(aws, here, WithIndex, work, cancellation);
-        }
+            case Location.Served served:
+                using (ServedApi api = access.OpenApi(parsed, served))
+                {
+                    return await work(new ServedRecords(api, here.Clock));
+                }
 
-        using LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation);
-        return await work(ca);
+            case Location.Aws aws:
+                return await CloudCa.ReadAsync(aws, here, WithIndex, ca => work(new LedgerRecords(ca, here.Clock)), cancellation);
+            default:
+                using (LocalAuthority ca = await LocalAuthority.OpenAsync(globals.FolderOf(parsed), here.Clock, cancellation))
+                {
+                    return await work(new LedgerRecords(ca, here.Clock));
+                }
+        }
     }
 }

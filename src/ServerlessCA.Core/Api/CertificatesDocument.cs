@@ -13,8 +13,8 @@ public static class CertificatesDocument
     public static void Write(Utf8JsonWriter writer, IEnumerable<CertificateDetails> certificates) =>
         JsonText.WriteList(writer, "Certificates", certificates, certificate => Write(writer, certificate));
 
-    /// <summary>Reads the document. The rows hold what it says, so no hash of the key, no key id of the issuer and no source; that
-    /// of a CA has the CRL number 0.</summary>
+    /// <summary>Reads the document. The rows hold what it says, so no hash of the key and no key id of the issuer; that of a CA has
+    /// the CRL number 0.</summary>
     /// <param name="utf8">JSON.</param>
     /// <param name="now">UTC: decides what is expired.</param>
     /// <exception cref="UnreadableDocumentException">It is not such a document, or a certificate cannot be read.</exception>
@@ -24,6 +24,7 @@ public static class CertificatesDocument
     private static void Write(Utf8JsonWriter writer, CertificateDetails details)
     {
         InventoryDocument.WriteMembers(writer, details.Row);
+        InventoryDocument.WriteSource(writer, details.Row);
         FactsDocument.Write(writer, details.Facts);
         if (details.Record.NotifyExpiry is { } notify)
         {
@@ -43,7 +44,14 @@ public static class CertificatesDocument
         }
     }
 
-    private static CertificateDetails Read(DocumentReader one, DateTimeOffset now)
+    private static CertificateDetails Read(DocumentReader one, DateTimeOffset now) => ReadRow(one, now) with
+    {
+        RenewalDue = one.TimeOrNull("RenewalDue"),
+        Chain = one.Has("Chain") ? one.Texts("Chain") : null,
+    };
+
+    /// <summary>Reads the members that <c>show</c> and the CAs of the API share.</summary>
+    internal static CertificateDetails ReadRow(DocumentReader one, DateTimeOffset now)
     {
         string pem = one.Text("Certificate");
         if (!Certificate.TryDecodePem(pem, out Certificate? certificate))
@@ -65,14 +73,11 @@ public static class CertificatesDocument
             CertificatePem = certificate.Pem, // what stood around it is not shown to anybody
             Revoked = one.RevocationOrNull("Revoked", "Reason"),
             CrlNumber = certificate.IsCa ? 0 : null,
+            Source = IssueSources.OfName(one.TextOrNull("Source")),
             NotifyExpiry = one.FlagOrNull("NotifyExpiry"),
-            ExpiryReminders = one.Times("ExpiryReminders"),
+            ExpiryReminders = one.Has("ExpiryReminders") ? one.Times("ExpiryReminders") : [],
         };
-        return new CertificateDetails(record, certificate, now)
-        {
-            RenewalDue = one.TimeOrNull("RenewalDue"),
-            Chain = one.Has("Chain") ? one.Texts("Chain") : null,
-        };
+        return new CertificateDetails(record, certificate, now);
     }
 }
 

@@ -40,14 +40,20 @@ public static class InventoryDocument
         }
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, InventoryRow row)
+    /// <summary>Writes how a certificate was requested, unless it is that of a CA.</summary>
+    internal static void WriteSource(Utf8JsonWriter writer, InventoryRow row)
     {
-        WriteMembers(writer, row);
-        writer.WriteNumber("DaysLeft", row.DaysLeft);
         if (row.SourceText is { Length: > 0 } source)
         {
             writer.WriteString("Source", source);
         }
+    }
+
+    private static void WriteRow(Utf8JsonWriter writer, InventoryRow row)
+    {
+        WriteMembers(writer, row);
+        writer.WriteNumber("DaysLeft", row.DaysLeft);
+        WriteSource(writer, row);
     }
 
     // Of a CA alone no source is written.

@@ -41,9 +41,6 @@ public sealed record InventorySummary
     /// <summary>Gets the first moment of what counts as overdue, UTC.</summary>
     public static DateTimeOffset OverdueFrom(DateTimeOffset now) => now - TimeSpan.FromDays(OverdueDays);
 
-    /// <summary>Gets the first day after the timeline.</summary>
-    public static DateOnly EndOf(DateTimeOffset now) => BoundedTime.AddDays(DayOf(now), Weeks * DaysOfWeek);
-
     /// <summary>Adds up the days of the timeline to weeks.</summary>
     /// <param name="now">UTC.</param>
     /// <param name="days">How many valid certificates expire on each day; any days, in no order.</param>

@@ -35,9 +35,20 @@ public sealed record SearchKeys
 
     /// <summary>Says whether one of the alternative names has the form of a pattern.</summary>
     /// <param name="names">As <see cref="AlternativeNames"/>.</param>
-    /// <param name="pattern">As <see cref="InventoryFilter.AlternativeName"/>.</param>
-    public static bool AnyMatches(string names, string pattern) =>
-        names.Split(Separator)[1..^1].Any(name => WildcardText.Matches(pattern, name));
+    /// <param name="pattern">As <see cref="InventoryFilter.AlternativeName"/>, folded.</param>
+    public static bool AnyMatches(string names, string pattern)
+    {
+        ReadOnlySpan<char> all = names.AsSpan(1, names.Length - 2);
+        foreach (Range name in all.Split(Separator))
+        {
+            if (WildcardText.MatchesFolded(pattern, all[name]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Returns the values of the alternative names, folded; a separator in them, which only hostile ones have, is
     /// replaced.</summary>
@@ -79,7 +90,8 @@ public static class WildcardText
     /// <param name="text">The text to compare.</param>
     public static bool Matches(string pattern, string text) => MatchesFolded(SearchText.Fold(pattern), SearchText.Fold(text));
 
-    private static bool MatchesFolded(string pattern, string text)
+    /// <summary>Says the same of texts that are folded (<see cref="SearchText.Fold"/>).</summary>
+    internal static bool MatchesFolded(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
         int at = 0;
         int inPattern = 0;
@@ -108,6 +120,6 @@ public static class WildcardText
             }
         }
 
-        return pattern.AsSpan(inPattern).TrimStart('*').IsEmpty;
+        return pattern[inPattern..].TrimStart('*').IsEmpty;
     }
 }

@@ -37,6 +37,9 @@ public sealed class GitOpsEntries
     /// asks.</summary>
     public IReadOnlyList<int> Lines => list.Lines;
 
+    /// <summary>Lists the CSR files that the elements name, each once.</summary>
+    public IReadOnlyList<string> CsrFiles => [.. Elements.Select(element => Text(element, RequestKeys.CsrFile)).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Names the place of an element, for messages: file, line, entry.</summary>
     /// <param name="position">The element, from 1.</param>
     public string PlaceOf(int position) => JsonLines.Place(FileKey, position, JsonLines.LineOf(Lines, position));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
@@ -55,10 +56,17 @@ internal static class LedgerRow
         Source = IssueSources.OfName(row.Text(8)),
     });
 
-    /// <summary>Stores a new row.</summary>
-    public static void Insert(SqliteConnection connection, CertificateRecord record) => connection.Run(
-        $"INSERT INTO Certificates ({Columns}) VALUES (@name, @serial, @issued, @expires, @pem, @revoked, @reason, "
-            + "@crl, @notify, @reminders, @key, @issuer, @source)",
+    /// <summary>Stores a new row, with what it is searched by.</summary>
+    public static void Insert(SqliteConnection connection, CertificateRecord record) => Insert(connection, record, SearchKeys.Of(record));
+
+    /// <summary>Stores what a row of an earlier version is searched by.</summary>
+    public static void FillSearchKeys(SqliteConnection connection, long number, SearchKeys keys) => connection.Run(
+        "UPDATE Certificates SET SearchName = @searchName, AlternativeNames = @names, Usages = @usages, IssuedBy = @issuedBy WHERE Number = @number",
+        ("@number", number), ("@searchName", keys.Name), ("@names", keys.AlternativeNames), ("@usages", keys.Usages), ("@issuedBy", keys.IssuedBy));
+
+    private static void Insert(SqliteConnection connection, CertificateRecord record, SearchKeys keys) => connection.Run(
+        $"INSERT INTO Certificates ({Columns}, SearchName, AlternativeNames, Usages, IssuedBy) VALUES (@name, @serial, @issued, @expires, @pem, "
+            + "@revoked, @reason, @crl, @notify, @reminders, @key, @issuer, @source, @searchName, @names, @usages, @issuedBy)",
         ("@name", record.CommonName),
         ("@serial", record.SerialNumber.ToString()),
         ("@issued", TableTime.Text(record.Issued)),
@@ -71,7 +79,14 @@ internal static class LedgerRow
         ("@reminders", record.ExpiryReminders.Count == 0 ? null : TimesText(record.ExpiryReminders)),
         ("@key", record.PublicKeyHash?.Hex),
         ("@issuer", record.IssuerKeyId),
-        ("@source", record.Source is { } source ? IssueSources.Name(source) : null));
+        ("@source", record.Source is { } source ? IssueSources.Name(source) : null),
+        ("@searchName", keys.Name), ("@names", keys.AlternativeNames), ("@usages", keys.Usages), ("@issuedBy", keys.IssuedBy));
+
+    /// <summary>Writes the first second of a day.</summary>
+    public static string FirstSecond(DateOnly day) => TableTime.Text(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+
+    /// <summary>Writes the last second of a day.</summary>
+    public static string LastSecond(DateOnly day) => TableTime.Text(new DateTimeOffset(day, TimeOnly.MaxValue, TimeSpan.Zero));
 
     /// <summary>Writes a reason as the column <c>RevocationReason</c> has it.</summary>
     public static string ReasonText(RevocationReason reason) => RevocationReasons.Name(reason);

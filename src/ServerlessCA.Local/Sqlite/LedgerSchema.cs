@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Migration;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -13,7 +14,7 @@ internal static class LedgerSchema
 {
     /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
     /// user_version</c>.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
@@ -48,6 +49,15 @@ internal static class LedgerSchema
         CREATE INDEX HistoryKept ON History (KeptUntil);
         """;
 
+    /// <summary>Creates the index of expiries. It has what summaries count, so that they read no rows.</summary>
+    public const string ExpiryIndex = "CREATE INDEX CertificatesExpires ON Certificates (Expires, Revoked, CRLNumber, CommonName);";
+
+    /// <summary>Creates the index that lists read instead of the rows: it has every column of filters, orders and lines.</summary>
+    public const string InventoryIndex = """
+        CREATE INDEX CertificatesInventory ON Certificates (CommonName, Issued DESC, Expires DESC, SerialNumber, Revoked, RevocationReason,
+            CRLNumber, IssuerKeyId, IssuedBy, Source, SearchName, AlternativeNames, Usages);
+        """;
+
     /// <summary>Creates the tables in an empty file. The partial indexes hold only rows that are revoked or may need a
     /// reminder: a search costs no more than what it finds.</summary>
     public static string Creation { get; } = $"""
@@ -68,12 +78,17 @@ internal static class LedgerSchema
             PublicKeyHash TEXT,
             IssuerKeyId TEXT,
             Source TEXT,
+            SearchName TEXT,
+            AlternativeNames TEXT,
+            Usages TEXT,
+            IssuedBy TEXT,
             UNIQUE (CommonName, SerialNumber)
         ) STRICT;
         CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
-        CREATE INDEX CertificatesExpires ON Certificates (Expires);
+        {ExpiryIndex}
         CREATE INDEX CertificatesRevoked ON Certificates (Revoked) WHERE Revoked IS NOT NULL;
         CREATE INDEX CertificatesToRemind ON Certificates (Expires) WHERE NotifyExpiry = 1;
+        {InventoryIndex}
         CREATE TABLE Reservations (
             Id TEXT PRIMARY KEY,
             CommonName TEXT,
@@ -126,9 +141,20 @@ internal static class LedgerUpgrade
             CREATE INDEX CertificatesExpires ON Certificates (Expires);
             {LedgerSchema.HistoryTable}
             """),
+
+        // Rows are searched by what their certificates say; the index is made when the columns are filled.
+        (4, $"""
+            DROP INDEX CertificatesExpires;
+            {LedgerSchema.ExpiryIndex}
+            ALTER TABLE Certificates ADD COLUMN SearchName TEXT;
+            ALTER TABLE Certificates ADD COLUMN AlternativeNames TEXT;
+            ALTER TABLE Certificates ADD COLUMN Usages TEXT;
+            ALTER TABLE Certificates ADD COLUMN IssuedBy TEXT;
+            """),
     ];
 
     private const int RemembersSince = 2; // the version whose reservations remember revocations
+    private const int SearchesSince = 4; // the version whose rows have the columns of searches
 
     /// <summary>Upgrades the ledger. A ledger of the present version is left alone.</summary>
     /// <exception cref="SqliteException">Nothing was changed.</exception>
@@ -146,6 +172,12 @@ internal static class LedgerUpgrade
             Remember(file, connection);
         }
 
+        if (version < SearchesSince)
+        {
+            FillSearchKeys(file, connection);
+            connection.Run(LedgerSchema.InventoryIndex);
+        }
+
         if (version < LedgerSchema.Version)
         {
             connection.Run($"PRAGMA user_version = {LedgerSchema.Version}");
@@ -156,6 +188,26 @@ internal static class LedgerUpgrade
 
     // RSA keys get their reservation under the modulus, and revoked rows are marked in it (contract 12.20, 12.27).
     private static void Remember(LedgerFile file, SqliteConnection connection)
+    {
+        foreach ((long _, CertificateRecord row) in Rows(file, connection))
+        {
+            if (ReservedKey.Of(row) is { } key)
+            {
+                Remember(file, connection, row, key);
+            }
+        }
+    }
+
+    private static void FillSearchKeys(LedgerFile file, SqliteConnection connection)
+    {
+        foreach ((long number, CertificateRecord row) in Rows(file, connection))
+        {
+            LedgerRow.FillSearchKeys(connection, number, SearchKeys.Of(row));
+        }
+    }
+
+    // Every row that can be read, page by page.
+    private static IEnumerable<(long Number, CertificateRecord Row)> Rows(LedgerFile file, SqliteConnection connection)
     {
         long after = 0;
         List<(long Number, CertificateRecord? Row)> page;
@@ -168,9 +220,9 @@ internal static class LedgerUpgrade
             foreach ((long number, CertificateRecord? row) in page)
             {
                 after = number;
-                if (row is not null && ReservedKey.Of(row) is { } key)
+                if (row is not null)
                 {
-                    Remember(file, connection, row, key);
+                    yield return (number, row);
                 }
             }
         }

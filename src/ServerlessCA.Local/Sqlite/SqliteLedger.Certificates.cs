@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.History;
@@ -43,7 +42,7 @@ public sealed partial class SqliteLedger
             OfRows,
             "NotifyExpiry = 1 AND CRLNumber IS NULL AND Expires >= @first AND Expires <= @last",
             "Expires",
-            [("@first", $"{DayText(first)} 00:00:00"), ("@last", $"{DayText(last)} 23:59:59")],
+            [("@first", LedgerRow.FirstSecond(first)), ("@last", LedgerRow.LastSecond(last))],
             cancellation);
 
     /// <inheritdoc/>
@@ -177,8 +176,6 @@ public sealed partial class SqliteLedger
         }
         while (page.Count == PageRows);
     }
-
-    private static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // What is read of each row.
     private sealed record RowForm<T>(string Columns, int Count, Func<LedgerFile, SqliteDataReader, T> Read);

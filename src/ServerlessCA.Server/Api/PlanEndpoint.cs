@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +21,7 @@ namespace ServerlessCA.Server.Api;
 /// as each may read much of the ledger.</summary>
 internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
 {
-    private const int MaxBody = 8 * 1024 * 1024; // our decision: thousands of entries with their CSRs
+    private const int MaxBody = 6 * 1024 * 1024; // our decision: thousands of entries with their CSRs, and as for an event
     private const int MaxWaiting = 20; // our decision: further callers shall come again
     private const string LogName = "plan";
 
@@ -39,11 +40,6 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
 
     private async Task<ApiReply> AnswerAsync(ApiRequest request)
     {
-        if (!PlannedFiles.TryRead(request.Body, out PlannedFiles? files, out ApiRefusal? broken))
-        {
-            return broken.ToReply();
-        }
-
         if (Interlocked.Increment(ref waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref waiting);
@@ -52,7 +48,15 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
 
         try
         {
-            return await PlanAsync(request, files);
+            await turn.WaitAsync(request.Cancellation);
+            try
+            {
+                return await PlanAsync(request);
+            }
+            finally
+            {
+                turn.Release();
+            }
         }
         finally
         {
@@ -60,19 +64,17 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         }
     }
 
-    private async Task<ApiReply> PlanAsync(ApiRequest request, PlannedFiles files)
+    // The body, too, is read in turn: a document of many small values takes many times its bytes.
+    private async Task<ApiReply> PlanAsync(ApiRequest request)
     {
-        await turn.WaitAsync(request.Cancellation);
-        try
+        if (!PlannedFiles.TryRead(request.Body, out PlannedFiles? files, out ApiRefusal? broken))
         {
-            Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys) { Targets = files.Targets }.RunAsync(request.Cancellation);
-            log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, "done", null, null);
-            return ApiReply.Json(writer => PlanDocument.Write(writer, files.HasEntries ? plan : plan with { Vanished = VanishedEntries.None }, show: true));
+            return broken.ToReply();
         }
-        finally
-        {
-            turn.Release();
-        }
+
+        Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys) { Targets = files.Targets }.RunAsync(request.Cancellation);
+        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, "done", null, null);
+        return ApiReply.Json(writer => PlanDocument.Write(writer, files.HasEntries ? plan : plan with { Vanished = VanishedEntries.None }, show: true));
     }
 }
 
@@ -83,6 +85,7 @@ internal sealed class PlannedFiles : IInternalFiles
     private const string Tls = "Tls";
     private const string Csrs = "Csrs";
     private const string TargetNames = "Targets";
+    private const int MaxElements = 10_000; // of a list, our decision: what a plan holds of each takes many times its bytes
 
     // The lists, by the members that have them.
     private static readonly Dictionary<string, string> Lists = new(StringComparer.Ordinal)
@@ -182,11 +185,16 @@ internal sealed class PlannedFiles : IInternalFiles
         HasEntries |= member.Name == Tls;
         return member.Value.ValueKind switch
         {
-            JsonValueKind.Array => Put(member.Name, Lists[member.Name], member.Value.GetRawText()),
-            JsonValueKind.String => Put(member.Name, Lists[member.Name], member.Value.GetString()!), // the file as it is: so its lines count, and its faults
+            JsonValueKind.Array => PutList(member.Name, member.Value.GetRawText()),
+            JsonValueKind.String => PutList(member.Name, member.Value.GetString()!), // the file as it is: so its lines count, and its faults
             _ => ApiRefusal.BadBody($"The member '{member.Name}' is neither a list nor the text of one.", HowTo),
         };
     }
+
+    private ApiRefusal? PutList(string member, string text) =>
+        JsonLines.Of(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'))).Count > MaxElements
+            ? ApiRefusal.BadBody(string.Create(CultureInfo.InvariantCulture, $"The member '{member}' has more than {MaxElements} elements."), "Plan them in parts, or on the machine of the CA.")
+            : Put(member, Lists[member], text);
 
     private ApiRefusal? AddTargets(JsonElement names)
     {

@@ -41,8 +41,8 @@ function card(ca) {
     h("div", { class: "life-row" }, h("span", {}, "Life"), lifeBar(ca.Issued, ca.Expires, label),
       h("span", { class: "life-words" }, label, ": ", time(ca.Issued, { short: true }), " to ", time(ca.Expires, { short: true }))),
     ca.Crl ? crlRow(ca.Crl) : h("div", { class: "life-row" }, h("span", {}, "CRL"), h("span", { class: "life-words" }, "None is published yet.")),
-    h("details", {}, h("summary", {}, "Fingerprints and details"), facts([
-      ["SHA-256", fingerprint(ca.Sha256, `SHA-256 of ${ca.CommonName}`)],
+    h("div", { class: "life-row wide" }, h("span", {}, "SHA-256"), fingerprint(ca.Sha256, `SHA-256 of ${ca.CommonName}`)),
+    h("details", {}, h("summary", {}, "Details and files"), facts([
       ["SHA-1", fingerprint(ca.Sha1, `SHA-1 of ${ca.CommonName}`)],
       ["Subject", ca.Subject],
       ["Issuer", ca.Issuer],

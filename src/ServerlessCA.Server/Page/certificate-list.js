@@ -13,11 +13,11 @@ const COLUMNS = {
   name: { title: "Common name", sort: "name", order: "ascending", cell: nameCell },
   status: { title: "Status", cell: (line) => badge(line.Status) },
   expires: { title: "Expires", sort: "expiry", order: "ascending", cell: (line) => [time(line.Expires, { short: true }), h("span", { class: "sub" }, daysLeft(line.DaysLeft))] },
-  issued: { title: "Issued", sort: "issued", order: "descending", cell: (line) => time(line.Issued, { short: true }) },
+  issued: { title: "Issued", minor: true, sort: "issued", order: "descending", cell: (line) => time(line.Issued, { short: true }) },
   revoked: { title: "Revoked", sort: "revoked", order: "descending", cell: (line) => time(line.Revoked) },
   reason: { title: "Reason", cell: (line) => line.Reason },
-  source: { title: "Requested", cell: (line) => ({ gitops: "by tls.json", direct: "directly", unknown: "unknown" })[line.Source] ?? "–" },
-  serial: { title: "Serial number", cell: (line) => h("span", { class: "mono num", title: line.SerialNumber }, shortSerial(line.SerialNumber)) },
+  source: { title: "Requested", minor: true, cell: (line) => ({ gitops: "by tls.json", direct: "directly", unknown: "unknown" })[line.Source] ?? "–" },
+  serial: { title: "Serial number", minor: true, cell: (line) => h("span", { class: "mono num", title: line.SerialNumber }, shortSerial(line.SerialNumber)) },
 };
 
 /** Makes a list that shows what the parameters say; `show` updates it. */
@@ -78,12 +78,12 @@ export function certificateList({ path, columns, caption, whenEmpty, defaults })
     return h("table", { class: "rows", role: "table" }, h("caption", { class: "quiet" }, caption),
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map((name) => head(COLUMNS[name], wanted, parameters)))),
       h("tbody", { role: "rowgroup" }, lines.map((line) => h("tr", { role: "row" }, columns.map((name) =>
-        h("td", { role: "cell", "data-label": COLUMNS[name].title, class: `cell-${name}` }, COLUMNS[name].cell(line)))))));
+        h("td", { role: "cell", "data-label": COLUMNS[name].title, class: `cell-${name}${minor(COLUMNS[name])}` }, COLUMNS[name].cell(line)))))));
   }
 
   function head(column, wanted, parameters) {
     const isSorted = column.sort !== undefined && column.sort === wanted.sort;
-    return h("th", { role: "columnheader", scope: "col", "aria-sort": isSorted ? column.order : null }, column.sort
+    return h("th", { role: "columnheader", scope: "col", class: minor(column).trim() || null, "aria-sort": isSorted ? column.order : null }, column.sort
       ? h("a", { href: address(path, { ...without(parameters, ["cursor", "page"]), sort: column.sort }) }, column.title,
         h("span", { class: "order", "aria-hidden": "true" }, isSorted ? (column.order === "ascending" ? " ↑" : " ↓") : " ↕"), !isSorted && quiet(", sort by this"))
       : column.title);
@@ -109,6 +109,11 @@ export function nothingFound(path) {
 /** A copy without some members. */
 export function without(object, names) {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
+// On phones only what decides is shown; the rest is one step away.
+function minor(column) {
+  return column.minor ? " minor" : "";
 }
 
 function nameCell(line) {

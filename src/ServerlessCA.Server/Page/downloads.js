@@ -6,17 +6,17 @@ import { derOf, fileStem, saveLink } from "./pem.js";
 import { certificatesOnly } from "./pkcs7.js";
 
 const FORMATS = [
-  ["pem", "pem", "PEM", "For most programs"],
-  ["der", "cer", "DER", "For Windows and Java"],
-  ["chain", "chain.pem", "PEM with chain", "For nginx, Envoy, HAProxy: with its issuers"],
-  ["p7b", "p7b", "PKCS #7", "With its issuers, for Windows and Java"],
+  ["pem", ".pem", "PEM", "For most programs"],
+  ["der", ".cer", "DER", "For Windows and Java"],
+  ["chain", "-chain.pem", "PEM with chain", "For nginx, Envoy, HAProxy: with its issuers"],
+  ["p7b", ".p7b", "PKCS #7", "With its issuers, for Windows and Java"],
 ];
 
 /** Draws the links. */
 export function downloads(certificate) {
   const stem = fileStem(certificate.CommonName);
-  return h("ul", { class: "downloads" }, FORMATS.map(([format, extension, title, use]) => h("li", {},
-    anchor(certificate, format, `${stem}.${extension}`, title), h("span", { class: "sub" }, use))));
+  return h("ul", { class: "downloads" }, FORMATS.map(([format, ending, title, use]) => h("li", {},
+    anchor(certificate, format, `${stem}${ending}`, title), h("span", { class: "sub" }, use))));
 }
 
 function anchor(certificate, format, fileName, title) {

@@ -5,6 +5,13 @@ import { ApiError } from "./api-error.js";
 
 const BASE = "api/v1/";
 const DAY = 86_400_000;
+const USAGES = {
+  server: "1.3.6.1.5.5.7.3.1",
+  client: "1.3.6.1.5.5.7.3.2",
+  CODE_SIGNING: "1.3.6.1.5.5.7.3.3",
+  EMAIL_PROTECTION: "1.3.6.1.5.5.7.3.4",
+  TIME_STAMPING: "1.3.6.1.5.5.7.3.8",
+};
 const files = new Map();
 
 /** Reads a document of the export. */
@@ -44,11 +51,16 @@ async function read(name) {
 async function list(wanted) {
   const { Parts } = await file("certificates.json");
   const parts = await Promise.all(Parts.map(file));
-  const lines = parts.flatMap((part) => part.Certificates).filter(filterOf(wanted, Date.now()));
+  const lines = parts.flatMap(linesOf).filter(filterOf(wanted, Date.now()));
   lines.sort(ORDERS[wanted.sort ?? "name"] ?? ORDERS.name);
   const from = Number(wanted.cursor ?? 0);
   const until = from + Number(wanted.limit ?? 50);
   return { Count: lines.length, Certificates: lines.slice(from, until), Next: until < lines.length ? String(until) : undefined };
+}
+
+/** The lines of a part, each with the names and usages that stand beside them. */
+function linesOf({ Certificates, Names, Usages }) {
+  return Certificates.map((line, index) => ({ ...line, Names: Names[index], Usages: Usages[index] }));
 }
 
 const text = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
@@ -67,8 +79,8 @@ function filterOf(wanted, now) {
   const until = wanted.expires_within ? now + within(wanted.expires_within) : wanted.expires_until ? Date.parse(wanted.expires_until) : Infinity;
   const from = wanted.expires_within ? now : wanted.expires_from ? Date.parse(wanted.expires_from) : -Infinity;
   return (line) => (!name || line.CommonName.toLowerCase().includes(name))
-    && (!san || (line.Names ?? []).some((one) => san.test(one)))
-    && (!wanted.purpose || (line.Purposes ?? []).includes(wanted.purpose))
+    && (!san || line.Names.some((one) => san.test(one)))
+    && (!wanted.purpose || line.Usages.includes(USAGES[wanted.purpose] ?? wanted.purpose))
     && (!wanted.source || line.Source === wanted.source)
     && (!statuses || statuses.some((status) => hasStatus(line, status, now)))
     && Date.parse(line.Expires) >= from && Date.parse(line.Expires) <= until;

@@ -29,7 +29,7 @@ export function relative(time, now = Date.now()) {
     : size < 90 * DAY ? [size / DAY, "day"]
     : size < 730 * DAY ? [size / (30.44 * DAY), "month"]
     : [size / (365.25 * DAY), "year"];
-  const words = count(Math.floor(amount), unit);
+  const words = count(Math.round(amount), unit);
   return span > 0 ? `in ${words}` : `${words} ago`;
 }
 
@@ -53,6 +53,11 @@ export function number(amount) {
 /** Days left, in words. */
 export function daysLeft(days) {
   return days > 0 ? `${count(days, "day")} left` : days === 0 ? "ends today" : `ended ${count(-days, "day")} ago`;
+}
+
+/** Days until a time, by date as the CA counts them; negative once it is over. */
+export function daysUntil(time, now = Date.now()) {
+  return (Date.parse(dateText(time)) - Date.parse(dateText(now))) / DAY;
 }
 
 /** How much of a span is over, between 0 and 1. */

@@ -2,6 +2,8 @@
 
 import { h } from "./dom.js";
 
+const MAX_STEM = 64; // characters
+
 /** The octets of a base64 text, with or without line ends. */
 export function octetsOf(base64) {
   return Uint8Array.from(atob(base64.replace(/\s/g, "")), (character) => character.charCodeAt(0));
@@ -23,8 +25,8 @@ export function saveLink(content, fileName, text, type = "application/x-pem-file
   return h("a", { class: "button", href: URL.createObjectURL(new Blob([content], { type })), download: fileName }, text);
 }
 
-/** A name for files of a common name that every system and shell takes as it is. */
+/** A name for the files of a common name, as the server chooses it: every system and shell takes it as it is. */
 export function fileStem(commonName) {
-  const plain = commonName.replace(/^\*/, "wildcard").replace(/[^A-Za-z0-9.-]+/g, "_").replace(/^[._-]+/, "").slice(0, 60);
-  return plain || "certificate";
+  const plain = commonName.replace(/[^A-Za-z0-9.-]/g, "_").slice(0, MAX_STEM);
+  return plain.replace(/^[._-]+|[._-]+$/g, "") || "certificate";
 }

@@ -14,7 +14,7 @@ export function requestForm(session, submit) {
   const client = checkbox("purpose", "client_auth", "Client: it identifies itself to servers", true);
   const server = checkbox("purpose", "server_auth", "Server: others connect to it", false);
   const purposes = h("fieldset", {}, h("legend", {}, "Purpose"), client.row, server.row, h("p", { class: "wrong", id: "purpose-wrong" }));
-  const days = h("input", { type: "number", name: "lifetime", min: 1, step: 1, value: DEFAULT_DAYS, inputmode: "numeric", list: "lifetimes" });
+  const days = h("input", { type: "number", name: "lifetime", min: 1, step: 1, value: session.Lifetimes?.Default ?? DEFAULT_DAYS, inputmode: "numeric", list: "lifetimes" });
   const kind = select("key", Object.entries(KEY_KINDS).map(([word, { title }]) => [word, title]), "P-256");
   const names = namesList();
   const own = checkbox("own", "own", "The common name, too", true);
@@ -78,8 +78,7 @@ function check(control, text) {
 }
 
 function longest({ Lifetimes }) {
-  const most = typeof Lifetimes === "number" ? Lifetimes : Lifetimes?.Max ?? Lifetimes?.Maximum;
-  return most ? `At most ${most}; more is reduced to that.` : "The CA reduces what is longer than it allows.";
+  return Lifetimes ? `At most ${Lifetimes.Longest}: what is longer is reduced to that.` : "The CA reduces what is longer than it allows.";
 }
 
 // A name of a person or a program is no name of a host.

@@ -22,7 +22,7 @@ export function timeline(weeks) {
 }
 
 function entry(week, most, month) {
-  const label = h("span", { class: "week-label", "aria-hidden": "true" }, h("span", { class: "week-month" }, month), h("span", { class: "week-date" }, dayOf(week.From)));
+  const label = h("span", { class: "week-label", "aria-hidden": "true" }, h("span", { class: month.isNew ? "week-month" : "week-month again" }, month.name), h("span", { class: "week-date" }, dayOf(week.From)));
   const bar = h("span", { class: "week-space", "aria-hidden": "true" },
     week.Count > 0 && h("span", { class: "week-count num" }, number(week.Count)), h("span", { class: "week-bar", vars: { part: week.Count / most } }));
   const words = quiet(`Week from ${dateText(week.From)}: ${count(week.Count, "certificate")}`);
@@ -30,10 +30,10 @@ function entry(week, most, month) {
     : h("a", { href: address("certificates", { status: "valid", expires_from: start(week.From), expires_until: end(week.Until), sort: "expiry" }), title: words.textContent }, words, bar, label);
 }
 
-// The month stands above its first week only.
+// Upright bars have the month below its first week only.
 function monthOf(weeks, index) {
   const month = (at) => new Date(weeks[at].From).getUTCMonth();
-  return index === 0 || month(index) !== month(index - 1) ? MONTHS[month(index)] : "";
+  return { name: MONTHS[month(index)], isNew: index === 0 || month(index) !== month(index - 1) };
 }
 
 function dayOf(date) {

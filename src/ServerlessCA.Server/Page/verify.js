@@ -9,9 +9,8 @@ export function verifyFiles(authorities, bundle) {
 export function verifyLines(certificateFile, authorities, bundle, purpose) {
   const crls = authorities.map(crlPem).filter(Boolean).map(nameOf);
   const check = crls.length === 0 ? "" : authorities.every((ca) => ca.Crl) ? " -crl_check_all" : " -crl_check";
-  return [
-    `openssl verify -x509_strict${check}${purpose ? ` -purpose ${purpose}` : ""} -CAfile ${nameOf(bundle)}${crls.map((crl) => ` -CRLfile ${crl}`).join("")} ${certificateFile}`,
-  ];
+  const options = [purpose && `-purpose ${purpose}`, `-CAfile ${nameOf(bundle)}`, ...crls.map((crl) => `-CRLfile ${crl}`), certificateFile].filter(Boolean);
+  return [`openssl verify -x509_strict${check}`, ...options].map((line, index, all) => `${index > 0 ? "  " : ""}${line}${index < all.length - 1 ? " \\" : ""}`);
 }
 
 /** The last part of a path. */

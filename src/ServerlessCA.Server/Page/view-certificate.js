@@ -2,7 +2,7 @@
 
 import { exportTime, get } from "./api.js";
 import { fill, h } from "./dom.js";
-import { daysLeft, relative, share, time } from "./format.js";
+import { daysUntil, relative, share, time } from "./format.js";
 import { file } from "./authorities.js";
 import { chainPart } from "./chain.js";
 import { downloads } from "./downloads.js";
@@ -15,6 +15,7 @@ import { nameOf, verifyFiles, verifyLines } from "./verify.js";
 import { badge, code, empty, facts, fingerprint, later, lifeBar, lifeLabel, note, panel } from "./widgets.js";
 
 const NAMES = "2.5.29.17";
+const TYPES = { DNS_NAME: "DNS", IP_ADDRESS: "IP", EMAIL_ADDRESS: "Mail" };
 const USAGES = ["2.5.29.15", "2.5.29.37"];
 
 /** Draws the certificate of a serial number. */
@@ -54,13 +55,13 @@ function parts(certificate, { Authorities, Bundle }, again) {
 
 function summary(certificate) {
   const over = share(certificate.Issued, certificate.Expires);
-  const days = certificate.DaysLeft ?? Math.floor((Date.parse(certificate.Expires) - Date.now()) / 86_400_000);
+  const days = daysUntil(certificate.Expires);
   return h("div", { class: "summary" },
     h("p", { class: "summary-line" }, badge(certificate.Status), certificate.Status === "revoked"
       ? ["Revoked ", time(certificate.Revoked), `, reason: ${certificate.Reason ?? "unspecified"}`]
       : [h("span", {}, over >= 1 ? "Expired " : "Expires "), time(certificate.Expires), ` (${relative(certificate.Expires)})`]),
     lifeBar(certificate.Issued, certificate.Expires, lifeLabel(days, over)),
-    h("p", { class: "help" }, "From ", time(certificate.Issued), " to ", time(certificate.Expires), `: ${daysLeft(days)}.`,
+    h("p", { class: "help" }, "From ", time(certificate.Issued), " to ", time(certificate.Expires), ".",
       certificate.RenewalDue && over < 1 && certificate.Status === "valid" && [" An agent renews it ", time(certificate.RenewalDue), ` (${relative(certificate.RenewalDue)}).`]));
 }
 
@@ -68,7 +69,7 @@ function namesAndUse(certificate) {
   const names = valuesOf(certificate, [NAMES]);
   return [
     names.length > 0 ? h("ul", { class: "names" }, names.map((name) => h("li", {}, sanName(name))))
-      : h("p", { class: "help" }, "It has no alternative names: programs that check the name of a server refuse it as one."),
+      : h("p", { class: "help" }, isForServers(certificate) ? "It has no alternative names: programs that check the name of a server refuse it." : "It has no alternative names."),
     facts([
       ...certificate.Extensions.filter((extension) => USAGES.includes(extension.Oid)).map((extension) => [extension.Name, extension.Values.join(", ")]),
       ["Reminders", reminders(certificate)],
@@ -79,7 +80,7 @@ function namesAndUse(certificate) {
 // "DNS www.example.com": the type, then the name.
 function sanName(text) {
   const at = text.indexOf(" ");
-  return at < 0 ? h("bdi", {}, text) : [h("span", { class: "type" }, text.slice(0, at)), " ", h("bdi", {}, text.slice(at + 1))];
+  return at < 0 ? h("bdi", {}, text) : [h("span", { class: "type" }, TYPES[text.slice(0, at)] ?? text.slice(0, at)), " ", h("bdi", {}, text.slice(at + 1))];
 }
 
 function reminders({ NotifyExpiry, ExpiryReminders = [] }) {
@@ -107,7 +108,7 @@ function details(certificate) {
 function verifyPart(certificate, authorities, bundle) {
   const signers = certificate.Chain.map((pem) => authorities.find((ca) => same(ca.Certificate, pem))).filter(Boolean);
   const usages = valuesOf(certificate, ["2.5.29.37"]).join(" ");
-  const purpose = usages.includes("SERVER_AUTH") ? "sslserver" : usages.includes("CLIENT_AUTH") ? "sslclient" : null;
+  const purpose = isForServers(certificate) ? "sslserver" : usages.includes("CLIENT_AUTH") ? "sslclient" : null;
   const own = `${fileStem(certificate.CommonName)}.pem`;
   return [
     signers.some((ca) => !ca.IsCurrent) && note("warn", h("p", {}, "A former CA has signed it, whose files are not published any more: use the chain above, without its CRL.")),
@@ -120,12 +121,16 @@ function verifyPart(certificate, authorities, bundle) {
 
 async function pastOf(serial) {
   const { Entries } = await get("history", { serial });
-  return Entries.length === 0 ? empty("Nothing is in the history", "The history goes back 400 days.")
+  return Entries.length === 0 ? empty("Nothing is in the history", exportTime ? "This copy has the history of 30 days." : "The history goes back 400 days.")
     : [historyTable(Entries, { withName: false }), h("p", {}, h("a", { href: address("history", { name: Entries[0].CommonName, days: "400" }) }, "Everything under this name"))];
 }
 
 function valuesOf(certificate, oids) {
   return certificate.Extensions.filter((extension) => oids.includes(extension.Oid)).flatMap((extension) => extension.Values);
+}
+
+function isForServers(certificate) {
+  return valuesOf(certificate, ["2.5.29.37"]).join(" ").includes("SERVER_AUTH");
 }
 
 /** Whether two PEM texts are the same certificate. */

@@ -1,5 +1,6 @@
 // The inventory with search and filters, and the list of what was revoked.
 
+import { exportTime } from "./api.js";
 import { fill, h } from "./dom.js";
 import { dateText } from "./format.js";
 import { address, go } from "./router.js";
@@ -60,7 +61,7 @@ function filters(given) {
   ];
   const more = [["Purpose", select("purpose", PURPOSES, given.purpose)], ["Requested", select("source", SOURCES, given.source)]];
   const details = h("details", { class: "more", open: HIDDEN.some((name) => given[name]) }, h("summary", {}, "More filters"), h("div", { class: "filter-row" },
-    field("Alternative name", san, "Whole; * stands for any characters"), more.map(([label, control]) => field(label, control)), field("Issued by", issuer, "Name of a CA")));
+    field("Alternative name", san, "Whole; * stands for any characters"), more.map(([label, control]) => field(label, control)), !exportTime && field("Issued by", issuer, "Name of a CA")));
   const form = h("form", { class: "filters", role: "search", "aria-label": "Certificates", on: { submit: apply, input: typed, change: changed } },
     h("div", { class: "filter-row" }, h("div", { class: "grow" }, field("Search", search, "Part of a common name, or a whole serial number")),
       selects.map(([label, control]) => field(label, control)), h("div", { class: "field" }, h("button", { type: "submit", class: "button" }, "Search"))),
@@ -101,7 +102,7 @@ function filters(given) {
   function target() {
     const values = Object.fromEntries(new FormData(form));
     const kept = values.expires_within ? { sort: now.sort } : { sort: now.sort, expires_from: now.expires_from, expires_until: now.expires_until };
-    return address("certificates", { ...kept, ...values, name: values.name.trim(), san: values.san.trim(), issuer: values.issuer.trim() });
+    return address("certificates", { ...kept, ...values, name: values.name.trim(), san: values.san.trim(), issuer: values.issuer?.trim() });
   }
 }
 

@@ -1,6 +1,6 @@
 // What happened: issued, refused, reminded of, revoked, CRLs; of the whole CA or of one name.
 
-import { get } from "./api.js";
+import { exportTime, get } from "./api.js";
 import { announce, fill, h } from "./dom.js";
 import { count, shortSerial, time } from "./format.js";
 import { address, go } from "./router.js";
@@ -9,12 +9,13 @@ import { badge, empty, faultNote, field, loading, select } from "./widgets.js";
 const STEP = 50;
 const MOST = 200; // the API's limit
 const SINCE = [["", "Last 30 days"], ["1", "Last day"], ["7", "Last 7 days"], ["90", "Last 90 days"], ["400", "All that is kept"]];
+const SPANS = exportTime ? SINCE.filter(([days]) => Number(days) <= 30) : SINCE; // an export has 30 days
 const KINDS = { issued: ["valid", "Issued"], revoked: ["revoked", "Revoked"], refused: ["Warning", "Refused"], reminded: ["soon", "Reminded"], crl: ["CA", "CRL"] };
 
 /** Draws the history with its filters. */
 export async function historyView(place, { parameters }) {
   const name = h("input", { type: "search", name: "name", maxlength: 400, autocomplete: "off", spellcheck: "false", value: parameters.name ?? "" });
-  const since = select("days", SINCE, parameters.days);
+  const since = select("days", SPANS, parameters.days);
   const form = h("form", { class: "filters", role: "search", "aria-label": "History", on: { submit: apply, change: apply } }, h("div", { class: "filter-row" },
     h("div", { class: "grow" }, field("Common name", name, "Whole, in the same case; empty: the whole CA")), field("Since", since),
     h("div", { class: "field" }, h("button", { type: "submit", class: "button" }, "Show"))));

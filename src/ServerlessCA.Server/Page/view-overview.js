@@ -54,7 +54,7 @@ function healthPart({ Status, Findings }) {
   const good = Findings.filter((finding) => finding.Level === "Good");
   return h("section", { class: `health ${Status.toLowerCase()}`, "aria-label": "Health" },
     h("div", { class: "health-head" }, badge(Status, Status === "Good" ? "Healthy" : Status),
-      h("p", {}, open.length === 0 ? `All ${count(good.length, "check")} found nothing to do.` : `${count(open.length, "finding")} of ${count(Findings.length, "check")} need somebody.`)),
+      h("p", {}, open.length === 0 ? `All ${count(good.length, "check")} found nothing to do.` : `${open.length} of ${count(Findings.length, "check")} ${open.length === 1 ? "needs" : "need"} attention.`)),
     open.length > 0 && findings(open),
     good.length > 0 && h("details", {}, h("summary", {}, `What was checked and is good (${good.length})`), findings(good)));
 }

@@ -59,6 +59,8 @@ public sealed class GoldenTests
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
         folder.Write("passphrase", "passphrase for tests\n");
+        folder.Write("operator-token", "operators-have-this-token-of-the-tests\n");
+        folder.Write("request-token", "requesters-have-this-token-of-the-tests\n");
         folder.Write("public/settings.json", """{"public_crl": true, "hosted_zone_domain": "ca.example.com"}""");
         folder.Write("request.json", """{"common_name": "from-file.example.com", "purposes": ["server_auth"], "lifetime": 7}""");
         folder.Write("warned.json", """{"common_name": "warned.example.com", "sans": ["good.example.com", "bad_name"]}""");

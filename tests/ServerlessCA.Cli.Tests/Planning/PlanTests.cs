@@ -94,17 +94,6 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task A_CA_behind_HTTP_does_not_plan_and_the_message_says_what_does()
-    {
-        using var session = new Session();
-
-        Result result = await session.RunRawAsync("plan", Example, "--ca", "https://ca.example.com");
-
-        Assert.Equal(ExitCode.Usage, result.ExitCode);
-        Assert.Contains("--ca none", result.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Markdown_is_for_plans_alone_and_each_command_names_its_own_formats()
     {
         using var session = new Session();

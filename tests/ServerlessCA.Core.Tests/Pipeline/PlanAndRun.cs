@@ -1,8 +1,11 @@
+using System.Text;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Tests.Issuance;
+using ServerlessCA.Core.Texts;
 using Xunit;
 
 namespace ServerlessCA.Core.Tests.Pipeline;
@@ -11,8 +14,12 @@ namespace ServerlessCA.Core.Tests.Pipeline;
 internal static class PlanAndRun
 {
     /// <summary>Plans alone, with the keys that the CAs will have as stand-ins.</summary>
-    public static Task<Plan> PlanAsync(this TestAuthority authority) =>
-        authority.DecideAsync(ca => new PlanRun(ca, authority.Keys).RunAsync(TestContext.Current.CancellationToken));
+    public static async Task<Plan> PlanAsync(this TestAuthority authority)
+    {
+        Plan plan = await authority.DecideAsync(ca => new PlanRun(ca, authority.Keys).RunAsync(TestContext.Current.CancellationToken));
+        AssertRead(plan);
+        return plan;
+    }
 
     /// <summary>Plans and runs.</summary>
     public static async Task<Plan> PlanAndRunAsync(this TestAuthority authority)
@@ -29,6 +36,21 @@ internal static class PlanAndRun
             pair => AssertSigned(authority, pair.First, pair.Second));
         AssertRevoked(plan, report);
         return plan;
+    }
+
+    // What other programs read of it is what was written, with certificates and without.
+    private static void AssertRead(Plan plan)
+    {
+        byte[] written = JsonText.Utf8(writer => PlanDocument.Write(writer, plan, show: true));
+
+        Plan read = PlanDocument.Read(written);
+
+        Assert.Equal(Encoding.UTF8.GetString(written), Encoding.UTF8.GetString(JsonText.Utf8(writer => PlanDocument.Write(writer, read, show: true))));
+        Assert.Equal(plan.Entries.Select(entry => (entry.ShowsCertificate, entry.Refusal?.Message)), read.Entries.Select(entry => (entry.ShowsCertificate, entry.Refusal?.Message)));
+        Assert.Equal(
+            plan.Revocations.Select(revocation => (revocation.Decision is null, revocation.Changes, revocation.Fails, revocation.IsUnjudged)),
+            read.Revocations.Select(revocation => (revocation.Decision is null, revocation.Changes, revocation.Fails, revocation.IsUnjudged)));
+        Assert.Equal(plan.FaultySteps.Select(step => step.Step), read.FaultySteps.Select(step => step.Step));
     }
 
     private static void AssertSigned(TestAuthority authority, PlannedEntry planned, EntryResult issued)

@@ -85,7 +85,7 @@ public sealed class ChangedRowTests : IDisposable
             "SELECT * FROM Certificates WHERE NotifyExpiry = 1 AND CRLNumber IS NULL AND Expires >= '2' AND Expires <= '3' "
             + "ORDER BY Expires, Number LIMIT 500"), StringComparison.Ordinal);
         Assert.Equal("SEARCH Certificates USING INDEX CertificatesExpires (Expires>? AND Expires<?)", Plan(
-            "SELECT CommonName FROM Certificates WHERE Expires >= '2' AND Expires <= '3' AND (Expires, Number) > ('2', 1) ORDER BY Expires, Number LIMIT 500"));
+            "SELECT Issued FROM Certificates WHERE Expires >= '2' AND Expires <= '3' AND (Expires, Number) > ('2', 1) ORDER BY Expires, Number LIMIT 500"));
     }
 
     private Task<SqliteLedger> OpenAsync() =>

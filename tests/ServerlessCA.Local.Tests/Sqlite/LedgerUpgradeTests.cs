@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Numerics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Contracts;
+using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Local.Sqlite;
@@ -9,7 +12,8 @@ using Xunit;
 namespace ServerlessCA.Local.Tests.Sqlite;
 
 /// <summary>Upgrades ledgers of earlier versions: version 1 had no index of serial numbers, and its reservations did not mark
-/// revocations; version 2 had no index of all expiries, and its rows did not say how they were requested.</summary>
+/// revocations; version 2 had no index of all expiries, and its rows did not say how they were requested; version 3 had no columns
+/// of searches.</summary>
 public sealed class LedgerUpgradeTests : IDisposable
 {
     // The tables as version 1 created them, word for word.
@@ -64,6 +68,29 @@ public sealed class LedgerUpgradeTests : IDisposable
         PRAGMA user_version = 2;
         """;
 
+    // What version 3 added, word for word.
+    private const string Version3 = Version2 + """
+
+        ALTER TABLE Certificates ADD COLUMN Source TEXT;
+        CREATE INDEX CertificatesExpires ON Certificates (Expires);
+        CREATE TABLE History (
+            Number INTEGER PRIMARY KEY AUTOINCREMENT,
+            Id TEXT NOT NULL UNIQUE,
+            Kind TEXT NOT NULL,
+            At TEXT NOT NULL,
+            CommonName TEXT,
+            SerialNumber TEXT,
+            Ca TEXT,
+            Details TEXT NOT NULL,
+            Actor TEXT,
+            KeptUntil TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX HistoryName ON History (CommonName, At);
+        CREATE INDEX HistoryAt ON History (At);
+        CREATE INDEX HistoryKept ON History (KeptUntil);
+        PRAGMA user_version = 3;
+        """;
+
     // The form of the present tables: columns in order, indexes with their columns and conditions.
     private const string Form = """
         SELECT group_concat(line, char(10)) FROM (
@@ -85,6 +112,7 @@ public sealed class LedgerUpgradeTests : IDisposable
     [Theory]
     [InlineData(Version1)]
     [InlineData(Version2)]
+    [InlineData(Version3)]
     public async Task A_ledger_of_an_earlier_version_gets_the_tables_of_this_one(string earlier)
     {
         using (SqliteLedger fresh = await OpenAsync(folder.At("fresh.db")))
@@ -94,7 +122,7 @@ public sealed class LedgerUpgradeTests : IDisposable
 
         (await OpenAsync(Db)).Dispose();
 
-        Assert.Equal("3", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal("4", Database.Execute(Db, "PRAGMA user_version"));
         Assert.Equal(Database.Execute(folder.At("fresh.db"), Form), Database.Execute(Db, Form));
         Assert.Equal("ok", Database.Execute(Db, "PRAGMA integrity_check"));
     }
@@ -131,6 +159,40 @@ public sealed class LedgerUpgradeTests : IDisposable
         DateTimeOffset end = new(2030, 1, 31, 0, 0, 0, TimeSpan.Zero);
         List<CertificateLine> lines = await ledger.ListByExpiryAsync(end, end, Cancellation).ToListAsync(Cancellation);
         Assert.Equal([("old", null), ("new", IssueSource.GitOps)], lines.Select(line => (line.CommonName, line.Source)));
+    }
+
+    [Fact]
+    public async Task Rows_of_the_previous_version_are_found_by_what_their_certificates_say()
+    {
+        Database.Execute(Db, Version3);
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        {
+            var request = new CertificateRequest("CN=any", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName("www.Example.test");
+            request.CertificateExtensions.Add(names.Build());
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier([0x0a, 0x0b]));
+            using X509Certificate2 certificate = request.CreateSelfSigned(Some.Time, Some.Time.AddDays(30));
+            Insert("Stra\u00dfe", 1, RealCertificate.EcKey(), revocation: "NULL, NULL");
+            Database.Execute(Db, $"UPDATE Certificates SET Certificate = '{certificate.ExportCertificatePem()}\n'");
+        }
+
+        Database.Execute(Db, """
+            WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1101)
+            INSERT INTO Certificates (CommonName, SerialNumber, Issued, Expires, Certificate)
+            SELECT 'other', n, '2030-01-01 00:00:00', '2030-01-31 00:00:00', 'none' FROM numbers
+            """);
+
+        using SqliteLedger ledger = await OpenAsync(Db);
+        async Task<string> Find(InventoryFilter filter) =>
+            string.Join(' ', (await ledger.ListAsync(new InventoryQuery(filter), Some.Time, Cancellation)).Rows.Select(row => row.CommonName));
+
+        Assert.Equal("Stra\u00dfe", await Find(new() { AlternativeName = "*.EXAMPLE.test" }));
+        Assert.Equal("Stra\u00dfe", await Find(new() { UsageOid = "1.3.6.1.5.5.7.3.1" }));
+        Assert.Equal("Stra\u00dfe", await Find(new() { IssuerKeyIds = new HashSet<string> { "0a0b" } }));
+        Assert.Equal("Stra\u00dfe", await Find(new() { Name = "RA" }));
+        Assert.Equal("1101", Database.Execute(Db, "SELECT count(SearchName) FROM Certificates"));
     }
 
     [Fact]

@@ -23,11 +23,11 @@ public sealed class RefusedLedgerTests : IDisposable
     public async Task A_newer_ledger_is_refused()
     {
         await MakeAsync();
-        Database.Execute(Db, "PRAGMA user_version = 4");
+        Database.Execute(Db, "PRAGMA user_version = 5");
 
         string message = await ExpectRefusedAsync();
 
-        Assert.Contains("has version 4 of the tables; this program knows version 3. Update", message, StringComparison.Ordinal);
+        Assert.Contains("has version 5 of the tables; this program knows version 4. Update", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class PublishedFilesTests
         Assert.Equal(await File.ReadAllBytesAsync(server.Folder.At("ca", "external", name), TestContext.Current.CancellationToken), got.Body);
         Assert.Equal((type, "nosniff"), (got.Headers["content-type"], got.Headers["x-content-type-options"]));
         Assert.Equal(Now.AddMinutes(-5).ToString("R", CultureInfo.InvariantCulture), got.Headers["last-modified"]); // the date in the CRL
-        Assert.Contains($"<a href=\"/{name}\">{name}</a>", index.Text, StringComparison.Ordinal);
+        Assert.Contains($"<a href=\"{name}\">{name}</a>", index.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Limit + 1}\r\n\r\n");
+        string answer = await server.SendRawAsync($"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Limit + 1}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
         Assert.Contains("RequestTooLargeException", answer, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { HeadersTimeout = TimeSpan.FromSeconds(1) });
 
-        string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localh");
+        string answer = await server.SendRawAsync($"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localh");
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
     }
@@ -61,8 +61,8 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        string answer = await RawAsync(
-            server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{");
+        string answer = await server.SendRawAsync(
+            $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{");
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("RequestTimeoutException", answer, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        string answer = await RawAsync(server, bytes);
+        string answer = await server.SendRawAsync(bytes);
 
         Assert.Matches(@"\AHTTP/1\.1 (4\d\d|505) ", answer);
         (await server.Http.ReplyAsync("/health")).Ok();
@@ -98,7 +98,7 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        string answer = await RawAsync(server, $"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
+        string answer = await server.SendRawAsync($"POST {Calls.PathOf(Calls.TlsCert)} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("BadRequestException", answer, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        string answer = await RawAsync(server, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        string answer = await server.SendRawAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 
         Assert.Matches(@"\AHTTP/1\.1 (200|400|404|405) ", answer);
         Assert.Contains("x-amzn-RequestId: ", answer, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        string answer = await RawAsync(server, $"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('a', 100_000)}\r\n\r\n");
+        string answer = await server.SendRawAsync($"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('a', 100_000)}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 431 ", answer, StringComparison.Ordinal);
     }
@@ -159,37 +159,9 @@ public sealed class HostileTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
-        await RawAsync(server, "GET /%0a%7b%22event%22%3a%22forged%22%7d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        await server.SendRawAsync("GET /%0a%7b%22event%22%3a%22forged%22%7d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         await server.Log.WaitForAsync("request");
 
         Assert.Empty(server.Log.Lines("forged"));
-    }
-
-    private static async Task<string> RawAsync(RunningServer server, string request)
-    {
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, server.Port, cancellation);
-        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), cancellation);
-        var answer = new MemoryStream();
-        try
-        {
-            // Once the answer has begun the server may wait for more, and so would the test.
-            byte[] buffer = new byte[65_536];
-            for (int read; (read = await client.GetStream().ReadAsync(buffer, cancellation)) > 0;)
-            {
-                answer.Write(buffer, 0, read);
-                if (Encoding.Latin1.GetString(answer.ToArray()).Contains("\r\n\r\n", StringComparison.Ordinal) && client.Available == 0)
-                {
-                    break;
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // The server ended the connection during sending.
-        }
-
-        return Encoding.Latin1.GetString(answer.ToArray());
     }
 }

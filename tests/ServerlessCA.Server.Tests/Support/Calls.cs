@@ -108,12 +108,12 @@ public sealed record Reply(int Status, byte[] Body, IReadOnlyDictionary<string, 
 /// <summary>Signs calls as AWS SDKs do (Signature Version 4), without the server's code.</summary>
 public static class RequestSignatures
 {
-    /// <summary>Returns the header Authorization of a POST.</summary>
+    /// <summary>Returns the header Authorization.</summary>
     public static string HeaderOf(
-        string keyId, string secret, string path, string date, string scope, string signedHeaders, IReadOnlyDictionary<string, string> headers, byte[] body)
+        string keyId, string secret, string path, string date, string scope, string signedHeaders, IReadOnlyDictionary<string, string> headers, byte[] body, string method = "POST")
     {
         string canonicalHeaders = string.Concat(signedHeaders.Split(';').Select(name => $"{name}:{headers[name]}\n"));
-        string canonical = $"POST\n{path}\n\n{canonicalHeaders}\n{signedHeaders}\n{Hex(SHA256.HashData(body))}";
+        string canonical = $"{method}\n{path}\n\n{canonicalHeaders}\n{signedHeaders}\n{Hex(SHA256.HashData(body))}";
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
         foreach (string part in scope.Split('/'))
         {

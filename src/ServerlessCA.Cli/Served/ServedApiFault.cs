@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
+using ServerlessCA.Core.Api;
+
+namespace ServerlessCA.Cli.Served;
+
+/// <summary>Turns answers of the API that are no success into faults with a clear message and what to do.</summary>
+internal static class ServedApiFault
+{
+    private const int MaxShown = 1000; // characters of a message: one may name a certificate and a reason
+
+    private const string NotFoundCode = "not_found";
+    private const string ConflictCode = "conflict";
+
+    /// <summary>Says whether the CA has no such thing; a server without the API does not say so.</summary>
+    public static bool IsNotFound(HttpStatusCode status, byte[] body) =>
+        status == HttpStatusCode.NotFound && ErrorDocument.Read(body) is { Code: NotFoundCode };
+
+    /// <summary>Builds the refusal of something that the CA does for nobody; null when the answer is none.</summary>
+    public static CommandFault? RefusalOf(HttpStatusCode status, byte[] body) =>
+        status == HttpStatusCode.Conflict && ErrorDocument.Read(body) is { Code: ConflictCode } refused
+            ? CommandFault.Refused(CloudSession.Phrase(Shown(refused.Message)), refused.Hint is { } hint ? CloudSession.Phrase(Shown(hint)) : null)
+            : null;
+
+    /// <summary>Builds the fault of any other answer.</summary>
+    public static AuthorityFault OfAnswer(Uri address, HttpStatusCode status, byte[] body)
+    {
+        if (ErrorDocument.Read(body) is { } error)
+        {
+            return Of(address, status, error);
+        }
+
+        if (status == HttpStatusCode.NotFound)
+        {
+            return new AuthorityFault(
+                AuthorityFaultKind.NotFound,
+                $"the server at '{address}' has no API: it is older than this program, or no serverless-ca",
+                "update it, check the address, or work on its machine: --ca local:FOLDER");
+        }
+
+        using var answer = new HttpResponseMessage(status);
+        return ServedFault.OfStatus(address, answer, Encoding.UTF8.GetString(body), mayBeIssued: false);
+    }
+
+    private static AuthorityFault Of(Uri address, HttpStatusCode status, ApiError error)
+    {
+        string? said = error.Hint is { } hint ? CloudSession.Phrase(Shown(hint)) : null;
+        (AuthorityFaultKind kind, string? advice) = error.Code switch
+        {
+            "not_signed_in" => (AuthorityFaultKind.NoPermission, ServedFault.HowToSignIn),
+            "not_allowed" => (AuthorityFaultKind.NoPermission, "show a credential of an operator: --token-file, --client-cert"),
+            "foreign_host" => (AuthorityFaultKind.NotFound, said),
+            "busy" or "too_many" => (AuthorityFaultKind.Throttled, "try again in a minute"),
+            NotFoundCode => (AuthorityFaultKind.NotFound, said),
+            "internal" => (AuthorityFaultKind.Failed, said ?? "try again; the CA's log tells more"),
+            _ => (AuthorityFaultKind.Failed, said),
+        };
+        return new AuthorityFault(kind, $"'{address}' answered {(int)status}: {Shown(error.Message)}", advice);
+    }
+
+    private static string Shown(string text) => text.Length > MaxShown ? text[..MaxShown] : text;
+}

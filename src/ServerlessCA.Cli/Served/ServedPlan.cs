@@ -1,0 +1,108 @@
+using System.Text.Json;
+using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Planning;
+using ServerlessCA.Core.Api;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.PreIssuance;
+using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Texts;
+using ServerlessCA.Local.Files;
+
+namespace ServerlessCA.Cli.Served;
+
+/// <summary>Has a CA behind HTTP plan a run over a GitOps folder of this machine: its lists are sent as they are, with the CSRs that
+/// they name, and nothing else of the folder.</summary>
+internal static class ServedPlan
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(10); // our decision: plans wait for each other
+
+    private static readonly (string Member, string Key)[] Lists =
+        [("Revoked", RevocationEntries.IssuingFileKey), ("RevokedRootCa", RevocationEntries.RootFileKey)];
+
+    /// <summary>Sends the folder, and reads the plan.</summary>
+    /// <param name="api">The calls.</param>
+    /// <param name="folder">The GitOps folder.</param>
+    /// <param name="how">What is wanted of the plan.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="CommandFault">A file cannot be sent.</exception>
+    /// <exception cref="AuthorityFault">The CA cannot be reached, or does not admit the caller.</exception>
+    public static async Task<Plan> AgainstAsync(ServedApi api, string folder, PlanOptions how, CancellationToken cancellation)
+    {
+        how.Progress("reading the folder", 0, 0);
+        byte[] json = await BodyAsync(folder, how.Targets, cancellation);
+        how.Progress("waiting for the CA's plan", 0, 0);
+        return await api.PostAsync("plan", json, AnswerTimeout, PlanDocument.Read, cancellation);
+    }
+
+    private static async Task<byte[]> BodyAsync(string folder, IReadOnlyList<LintTarget> targets, CancellationToken cancellation)
+    {
+        var files = new FolderInternalFiles(folder);
+        string tls = await TextAsync(files, folder, GitOpsEntries.FileKey, cancellation) ?? "[]";
+        var lists = new List<(string Member, string Text)> { ("Tls", tls) };
+        foreach ((string member, string key) in Lists)
+        {
+            if (await TextAsync(files, folder, key, cancellation) is { } text)
+            {
+                lists.Add((member, text));
+            }
+        }
+
+        var csrs = new List<(string Name, string Text)>();
+        foreach (string name in (await GitOpsEntries.ReadAsync(files, cancellation)).CsrFiles)
+        {
+            if (await CsrAsync(files, folder, name, cancellation) is { } text)
+            {
+                csrs.Add((name, text));
+            }
+        }
+
+        return JsonText.Utf8(writer => Write(writer, lists, csrs, targets));
+    }
+
+    private static void Write(
+        Utf8JsonWriter writer, List<(string Member, string Text)> lists, List<(string Name, string Text)> csrs, IReadOnlyList<LintTarget> targets)
+    {
+        foreach ((string member, string text) in lists)
+        {
+            writer.WriteString(member, text);
+        }
+
+        writer.WriteStartObject("Csrs");
+        foreach ((string name, string text) in csrs)
+        {
+            writer.WriteString(name, text);
+        }
+
+        writer.WriteEndObject();
+        JsonText.WriteTexts(writer, "Targets", targets.Select(LintTargets.NameOf));
+    }
+
+    // A file that no run could read is missing for the CA, too, which says so of the entry.
+    private static async Task<string?> CsrAsync(FolderInternalFiles files, string folder, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            string? text = await TextAsync(files, folder, GitOpsEntries.CsrKey(name), cancellation);
+            return text?.Contains("PRIVATE KEY", StringComparison.Ordinal) != true ? text : throw CommandFault.Fault(
+                $"'{Path.Combine(folder, GitOpsEntries.CsrKey(name))}' holds a private key, which is sent to nobody", "put the CSR there instead, and make a new key: this one may have been seen");
+        }
+        catch (FilesUnavailableException fault) when (fault.IsUnfit)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string?> TextAsync(FolderInternalFiles files, string folder, string key, CancellationToken cancellation)
+    {
+        if (await files.ReadAsync(key, cancellation) is not { } file)
+        {
+            return null;
+        }
+
+        return TextFile.TryRead(file.Content.Span, out string? text, out TextFault? why)
+            ? text
+            : throw CommandFault.Fault($"'{Path.Combine(folder, key)}' cannot be sent: {why}", "mend the file");
+    }
+}

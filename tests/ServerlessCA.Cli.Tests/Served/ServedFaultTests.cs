@@ -1,0 +1,259 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Served;
+
+/// <summary>Whatever answers in place of a served CA, each command ends with one message that says what was wrong and one that says
+/// what to do, writes nothing else, and shows no text of the answer as if it were the CA's.</summary>
+public sealed class ServedFaultTests
+{
+    private static readonly string Example = Repository.At("examples", "gitops", "dev");
+
+    private static readonly Dictionary<string, string[]> Commands = new()
+    {
+        ["list"] = ["list"],
+        ["show"] = ["show", "a"],
+        ["get"] = ["get", "a", "--bundle"],
+        ["history"] = ["history", "a"],
+        ["health"] = ["health"],
+        ["run"] = ["run"],
+        ["plan"] = ["plan", Example],
+        ["revoke"] = ["revoke", "a", "--serial", "17"],
+    };
+
+    private static readonly Dictionary<string, (int Status, string Body, string Message, string Hint)> Answers = new()
+    {
+        ["older server"] = (404, """{"Type":"User","Message":"Not found"}""", "has no API: it is older than this program, or no serverless-ca", "update it"),
+        ["other site"] = (404, "<html>Not here</html>", "has no API", "check the address"),
+        ["page"] = (200, "<html>Welcome</html>", "is not a CA's answer: it is not JSON", "check the address"),
+        ["nothing"] = (200, "", "is not a CA's answer: it is not JSON", "check the address"),
+        ["list of JSON"] = (200, "[]", "is not a CA's answer: it is not a JSON object", "check the address"),
+        ["other object"] = (200, "{}", "is missing", "check the address"),
+        ["redirect"] = (307, "", "answered 307", "give the address that it leads to"),
+        ["broken proxy"] = (502, "<html>Bad gateway</html>", "answered 502", "try again"),
+        ["nobody signed in"] = (401, Error("not_signed_in", "Nobody is signed in.", "Start serve with --token-file."), "answered 401: Nobody is signed in.", "give the token (variable SERVERLESS_CA_TOKEN, or --token-file)"),
+        ["level too low"] = (403, Error("not_allowed", "This call needs the level 'operate'."), "answered 403: This call needs the level 'operate'.", "show a credential of an operator"),
+        ["other name"] = (421, Error("foreign_host", "This server does not have that name.", "Use a name of the server's certificate."), "answered 421: This server does not have that name.", "use a name of the server's certificate"),
+        ["busy"] = (503, Error("busy", "The ledger is locked."), "answered 503: The ledger is locked.", "try again in a minute"),
+        ["too many"] = (429, Error("too_many", "Too many."), "answered 429: Too many.", "try again in a minute"),
+        ["fault"] = (500, Error("internal", "The disk is full."), "answered 500: The disk is full.", "the CA's log tells more"),
+        ["terminal"] = (500, Error("internal", "red \u001b[31m and\nanother line"), "answered 500: red ", "the CA's log tells more"),
+    };
+
+    public static TheoryData<string, string> Faults => new MatrixTheoryData<string, string>(Commands.Keys, Answers.Keys);
+
+    public static TheoryData<string> Verbs => [.. Commands.Keys];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Each_fault_is_one_message_and_what_to_do(string command, string answer)
+    {
+        using var session = new Session();
+        (int status, string body, string message, string hint) = Answers[answer];
+        await using OddServer server = await OddServer.StartAsync(status, body);
+
+        Result result = await session.RunRawAsync([.. Commands[command], "--ca", server.Url]);
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        string[] lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("error: ", lines[0], StringComparison.Ordinal);
+        Assert.Contains(server.Url, lines[0], StringComparison.Ordinal);
+        Assert.Contains(message, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);
+        Assert.Contains(hint, lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task A_connection_that_ends_is_one_message(string command)
+    {
+        using var session = new Session();
+        await using OddServer server = await OddServer.StartAsync(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+
+        Result result = await session.RunRawAsync([.. Commands[command], "--ca", server.Url]);
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"'{server.Url}/' cannot be reached", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task An_answer_that_never_ends_in_size_is_given_up(string command)
+    {
+        using var session = new Session();
+        byte[] some = Encoding.ASCII.GetBytes(new string(' ', 1 << 20));
+        await using OddServer server = await OddServer.StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(some, context.RequestAborted);
+            }
+        });
+
+        Result result = await session.RunRawAsync([.. Commands[command], "--ca", server.Url]);
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.Contains("answered with more than 64 MiB", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list", 60, "try again")]
+    [InlineData("show", 60, "try again")]
+    [InlineData("history", 60, "try again")]
+    [InlineData("health", 60, "try again")]
+    [InlineData("run", 3600, "the CA may go on with it: give the same command again")]
+    [InlineData("plan", 600, "the CA may go on with it: give the same command again")]
+    public async Task An_answer_that_never_comes_is_waited_for_as_long_as_it_may_take(string command, int seconds, string hint)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero));
+        using var session = new Session { Clock = clock };
+        var come = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using OddServer server = await OddServer.StartAsync(context =>
+        {
+            come.TrySetResult();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+
+        Task<Result> running = session.RunRawAsync([.. Commands[command], "--ca", server.Url]);
+        await come.Task;
+        clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+        Assert.False(running.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Result result = await running;
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.Equal($"error: no answer from '{server.Url}/' within {seconds} seconds\nhint: {hint}\n", result.Error);
+    }
+
+    [Fact]
+    public async Task Pages_are_turned_by_their_cursors_until_there_are_enough_lines()
+    {
+        using var session = new Session();
+        await using OddServer server = await OddServer.StartAsync(context => context.Response.WriteAsync((string?)context.Request.Query["cursor"] switch
+        {
+            null => Page(count: 5, next: "c/1", "a", "b"),
+            "c/1" => Page(count: 5, next: "c+2", "c", "d"),
+            _ => Page(count: 5, next: null, "e"),
+        }));
+
+        Result all = await session.RunRawAsync("list", "--output", "csv", "--ca", server.Url);
+        Result some = await session.RunRawAsync("list", "--limit", "3", "--ca", server.Url);
+
+        Assert.Equal(["a", "b", "c", "d", "e"], all.Done().Output.Split('\n')[1..^1].Select(line => line.Split(',')[0]));
+        Assert.Equal("3 of 5 certificates\n", some.Done().Error);
+        Assert.Equal(
+            ["?sort=name&limit=200", "?sort=name&limit=200&cursor=c%2F1", "?sort=name&limit=200&cursor=c%2B2", "?sort=name&limit=3", "?sort=name&limit=1&cursor=c%2F1"],
+            server.Requests.Select(request => request[request.IndexOf('?', StringComparison.Ordinal)..]));
+    }
+
+    [Fact]
+    public async Task Nobody_is_made_to_turn_pages_for_ever()
+    {
+        using var session = new Session();
+        await using OddServer server = await OddServer.StartAsync(200, Page(count: 9, next: "again", "a"));
+
+        Result result = (await session.RunRawAsync("list", "--output", "json", "--ca", server.Url)).Done();
+
+        Assert.Equal(2, result.Json.GetProperty("Certificates").GetArrayLength());
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("SerialNumber", "18", "'Certificates[0].Certificate' is not the certificate of its serial number")]
+    [InlineData("Certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "'Certificates[0].Certificate' is not a certificate in PEM")]
+    [InlineData("Certificate", null, "'Certificates[0].Certificate' is missing")]
+    [InlineData("Expires", "soon", "'Certificates[0].Expires' is not a time")]
+    public async Task A_certificate_that_does_not_fit_is_not_shown(string member, string? value, string message)
+    {
+        using Session session = await new Session().WithCaAsync();
+        JsonNode shown = JsonNode.Parse((await session.RunAsync("show", "serverless-issuing-ca-dev", "--output", "json")).Done().Output)!;
+        shown["Certificates"]![0]![member] = value;
+        await using OddServer server = await OddServer.StartAsync(200, shown.ToJsonString());
+
+        Result result = await session.RunRawAsync("show", "serverless-issuing-ca-dev", "--ca", server.Url);
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_certificate_nothing_is_printed_but_itself_and_of_a_chain_nothing_that_did_not_sign()
+    {
+        using Session session = await new Session().WithCaAsync();
+        Result local = (await session.RunAsync("get", "serverless-issuing-ca-dev", "--bundle")).Done();
+        JsonNode shown = JsonNode.Parse((await session.RunAsync("show", "serverless-issuing-ca-dev", "--output", "json")).Done().Output)!;
+        JsonNode certificate = shown["Certificates"]![0]!;
+        string own = certificate["Certificate"]!.GetValue<string>();
+        string root = local.Output[own.Length..];
+        certificate["Certificate"] = own.Replace("\n", "\r\n", StringComparison.Ordinal);
+        certificate["Chain"] = new JsonArray(root);
+        string good = shown.ToJsonString();
+        certificate["Chain"] = new JsonArray(own, root);
+        string wrong = shown.ToJsonString();
+        bool lies = false;
+        await using OddServer server = await OddServer.StartAsync(context => context.Response.WriteAsync(lies ? wrong : good));
+
+        Result honest = await session.RunRawAsync("get", "serverless-issuing-ca-dev", "--bundle", "--ca", server.Url);
+        lies = true;
+        Result lied = await session.RunRawAsync("get", "serverless-issuing-ca-dev", "--bundle", "--ca", server.Url);
+
+        Assert.Equal(local.Output, honest.Done().Output);
+        Assert.Equal((ExitCode.Fault, ""), (lied.ExitCode, lied.Output));
+        Assert.Contains("'Chain' is not that of the certificate", lied.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?project=acme", "has the CA of project 'serverless' and environment 'dev'")]
+    [InlineData("?project=serverless&env=prd", "has the CA of project 'serverless' and environment 'dev'")]
+    [InlineData("?project=serverless&env=dev", null)]
+    public async Task Project_and_environment_must_be_those_of_the_CA(string query, string? message)
+    {
+        using Session session = await new Session().WithCaAsync();
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
+
+        Result result = await session.RunRawAsync("list", "--ca", served.Url + query);
+
+        Assert.Equal(message is null ? ExitCode.Done : ExitCode.Fault, result.ExitCode);
+        Assert.Contains(message ?? "2 certificates", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_is_not_sent_in_the_clear_and_a_private_key_to_nobody()
+    {
+        using var session = new Session { Variables = { ["SERVERLESS_CA_TOKEN"] = "a-token" } };
+        await using OddServer server = await OddServer.StartAsync(500, "");
+        session.Folder.Write("folder/tls.json", """[{"common_name": "a", "csr_file": "a.csr"}]""");
+        session.Folder.Write("folder/csrs/a.csr", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+
+        Result clear = await session.RunRawAsync("list", "--ca", "http://ca.example.com");
+        Result key = await session.RunRawAsync("plan", session.Folder.At("folder"), "--ca", server.Url);
+
+        Assert.Equal((ExitCode.Usage, "error: 'http://ca.example.com/': the token would be sent in the clear\nhint: write https://, or leave the token out\n"), (clear.ExitCode, clear.Error));
+        Assert.Equal(ExitCode.Fault, key.ExitCode);
+        Assert.Contains("holds a private key, which is sent to nobody", key.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    private static string Error(string code, string message, string? hint = null) =>
+        new JsonObject { ["Error"] = new JsonObject { ["Code"] = code, ["Message"] = message, ["Hint"] = hint } }.ToJsonString();
+
+    private static string Page(int count, string? next, params string[] names) => new JsonObject
+    {
+        ["Count"] = count,
+        ["Certificates"] = new JsonArray([.. names.Select(name => new JsonObject
+        {
+            ["CommonName"] = name, ["SerialNumber"] = "17", ["Issued"] = "2030-01-01T00:00:00Z", ["Expires"] = "2030-02-01T00:00:00Z",
+            ["Status"] = "valid", ["DaysLeft"] = 30, ["Source"] = "direct",
+        })]),
+        ["Next"] = next,
+    }.ToJsonString();
+}

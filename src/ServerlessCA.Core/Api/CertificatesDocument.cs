@@ -43,7 +43,14 @@ public static class CertificatesDocument
         }
     }
 
-    private static CertificateDetails Read(DocumentReader one, DateTimeOffset now)
+    private static CertificateDetails Read(DocumentReader one, DateTimeOffset now) => ReadRow(one, now) with
+    {
+        RenewalDue = one.TimeOrNull("RenewalDue"),
+        Chain = one.Has("Chain") ? one.Texts("Chain") : null,
+    };
+
+    /// <summary>Reads the members that <c>show</c> and the CAs of the API share.</summary>
+    internal static CertificateDetails ReadRow(DocumentReader one, DateTimeOffset now)
     {
         string pem = one.Text("Certificate");
         if (!Certificate.TryDecodePem(pem, out Certificate? certificate))
@@ -61,13 +68,9 @@ public static class CertificatesDocument
             Revoked = one.RevocationOrNull("Revoked", "Reason"),
             CrlNumber = certificate.IsCa ? 0 : null,
             NotifyExpiry = one.FlagOrNull("NotifyExpiry"),
-            ExpiryReminders = one.Times("ExpiryReminders"),
+            ExpiryReminders = one.Has("ExpiryReminders") ? one.Times("ExpiryReminders") : [],
         };
-        return new CertificateDetails(record, certificate, now)
-        {
-            RenewalDue = one.TimeOrNull("RenewalDue"),
-            Chain = one.Has("Chain") ? one.Texts("Chain") : null,
-        };
+        return new CertificateDetails(record, certificate, now);
     }
 }
 

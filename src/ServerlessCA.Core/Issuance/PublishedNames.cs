@@ -41,4 +41,6 @@ internal static class MediaTypes
     public const string Crl = "application/pkix-crl"; // RFC 2585 §4.2
 
     public const string PemFile = "application/x-pem-file";
+
+    public const string Pkcs7 = "application/x-pkcs7-certificates"; // as browsers know .p7b
 }

@@ -162,6 +162,7 @@ public sealed class CaServer : IAsyncDisposable
         [
             OpenApiEndpoint.Operation,
             .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
+            new AuthoritiesEndpoint(ca).Operation,
             .. new InventoryEndpoint(ca).Operations,
             .. new CertificateEndpoint(ca).Operations,
             new HistoryEndpoint(ca).Operation,

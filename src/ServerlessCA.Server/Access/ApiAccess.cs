@@ -11,7 +11,8 @@ namespace ServerlessCA.Server.Access;
 /// in.</summary>
 internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator, Sessions sessions)
 {
-    private const string SessionEnded = "The session has ended: it was not used for 30 minutes, is 8 hours old, or the server has been started again.";
+    private const string SessionEnded =
+        "The session has ended: by signing out, after 30 minutes without a call or after 8 hours, or because the server was started again.";
 
     /// <summary>Gets what signs in here, in the words of the API.</summary>
     public IReadOnlyList<string> SignIn { get; } =

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Server.Access;
 
@@ -122,14 +123,25 @@ public sealed class HostileApiTests
     }
 
     [Theory]
-    [InlineData("\"; filename=evil.exe", "filename_evil.exe.pem")]
-    [InlineData("a\r\nSet-Cookie: a=b", "a__Set-Cookie__a_b.pem")]
-    [InlineData("../../etc/passwd", "etc_passwd.pem")]
-    [InlineData("bücher.example.com", "b_cher.example.com.pem")]
-    [InlineData("...", "certificate.pem")]
-    [InlineData("*.example.com", "example.com.pem")]
-    public void The_name_of_a_file_is_harmless_whatever_the_common_name(string commonName, string expected) =>
-        Assert.Equal(expected, ServerlessCA.Server.Api.CertificateFile.All[0].NameFor(commonName));
+    [InlineData("\"; filename=evil.exe")]
+    [InlineData("a\r\nSet-Cookie: a=b")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("bücher.example.com")]
+    [InlineData("...")]
+    [InlineData("*.example.com")]
+    public async Task The_name_of_a_file_needs_no_quotes_and_is_harmless_in_every_folder(string commonName)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        IssueOutcome outcome = await new IssueCertificate(server.Ca).RunAsync(
+            Encoding.UTF8.GetBytes(Calls.Request("plain", key, json => json["common_name"] = commonName)), TestContext.Current.CancellationToken);
+        string serial = JsonDocument.Parse(outcome.Json).RootElement.GetProperty("CertificateInfo").GetProperty("SerialNumber").GetString()!;
+
+        Reply file = (await server.Http.ReadAsync($"/certificates/{serial}/pem", token: null)).Ok();
+
+        Assert.Matches("\\Aattachment; filename=\"[A-Za-z0-9_-][A-Za-z0-9._-]*\\.pem\"\\z", file.Headers["content-disposition"]);
+        Assert.DoesNotContain("set-cookie", file.Headers.Keys);
+    }
 
     [Fact]
     public async Task A_common_name_with_every_character_of_a_path_is_found_and_downloaded()
@@ -144,7 +156,7 @@ public sealed class HostileApiTests
         Reply file = (await server.Http.ReadAsync($"/certificates/{serial}/chain?name={Uri.EscapeDataString(Name)}", token: null)).Ok();
 
         Assert.Equal(Name, found.Json.GetProperty("Certificates")[0].GetProperty("CommonName").GetString());
-        Assert.Equal("attachment; filename=\"a_b_c_2F.._x_1_y-chain.pem\"", file.Headers["content-disposition"]);
+        Assert.Equal("attachment; filename=\"a_b_c_2F.._x_1_y___-chain.pem\"", file.Headers["content-disposition"]);
         Assert.Equal(3, file.Text.Split("-----BEGIN CERTIFICATE-----").Length - 1);
     }
 

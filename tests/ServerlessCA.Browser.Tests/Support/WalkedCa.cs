@@ -80,7 +80,7 @@ internal sealed class WalkedCa : IDisposable
                 SearchName, AlternativeNames, Usages, IssuedBy)
             SELECT 'host' || n || '.example.com', '1427247692705959881058285968' || n, strftime('%Y-%m-%d %H:%M:%S', @now, '-' || (n % 300) || ' days'),
                 strftime('%Y-%m-%d %H:%M:%S', @now, '+' || (1 + n * 525600 / @count) || ' minutes'), one.Certificate, 0, one.IssuerKeyId, 'direct',
-                'host' || n || '.example.com', one.AlternativeNames, one.Usages, one.IssuedBy
+                'HOST' || n || '.EXAMPLE.COM', one.AlternativeNames, one.Usages, one.IssuedBy
             FROM numbers, (SELECT * FROM Certificates WHERE SerialNumber = @serial) AS one;
             INSERT INTO History (Id, Kind, At, CommonName, SerialNumber, Details, Actor, KeptUntil)
             SELECT 'filled ' || Number, 'issued', Issued, CommonName, SerialNumber, 'expires ' || Expires, 'local:operator', Expires

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using ServerlessCA.Core.Inventory;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
@@ -95,7 +94,7 @@ internal sealed class InventoryStatements
         return InventoryList.Page(lines, count, query);
     }
 
-    private static string Where(IReadOnlyList<string> all) => all.Count == 0 ? "" : $"WHERE {string.Join(" AND ", all.Select(one => $"({one})"))}";
+    private static string Where(List<string> all) => all.Count == 0 ? "" : $"WHERE {string.Join(" AND ", all.Select(one => $"({one})"))}";
 
     private static string Order(InventorySort sort) => sort switch
     {

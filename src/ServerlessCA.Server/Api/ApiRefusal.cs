@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ServerlessCA.Core.Api;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
 
@@ -17,10 +18,12 @@ internal sealed record ApiRefusal(int Status, string Code, string Message, strin
     public const string BadParameterCode = "bad_parameter";
 
     private const string BadBodyCode = "bad_body";
-    private const string TooLargeCode = "too_large";
     private const string TooManyCode = "too_many";
     private const string NotAllowedCode = "not_allowed";
     private const string InternalCode = "internal";
+
+    // A request that is too large has this code, too, when the CA itself refuses it.
+    private static readonly string TooLargeCode = RejectionCodes.NameOf(RejectionCode.TooLarge);
 
     /// <summary>The headers that the answer has besides the usual ones.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Api;

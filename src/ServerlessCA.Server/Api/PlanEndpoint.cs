@@ -38,11 +38,6 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
 
     private async Task<ApiReply> AnswerAsync(ApiRequest request)
     {
-        if (!PlannedFiles.TryRead(request.Body, out PlannedFiles? files, out ApiRefusal? broken))
-        {
-            return broken.ToReply();
-        }
-
         if (Interlocked.Increment(ref waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref waiting);
@@ -51,7 +46,15 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
 
         try
         {
-            return await PlanAsync(request, files);
+            await turn.WaitAsync(request.Cancellation);
+            try
+            {
+                return await PlanAsync(request);
+            }
+            finally
+            {
+                turn.Release();
+            }
         }
         finally
         {
@@ -59,19 +62,17 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         }
     }
 
-    private async Task<ApiReply> PlanAsync(ApiRequest request, PlannedFiles files)
+    // The body, too, is read in turn: a document of many small values takes many times its bytes.
+    private async Task<ApiReply> PlanAsync(ApiRequest request)
     {
-        await turn.WaitAsync(request.Cancellation);
-        try
+        if (!PlannedFiles.TryRead(request.Body, out PlannedFiles? files, out ApiRefusal? broken))
         {
-            Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys).RunAsync(request.Cancellation);
-            log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, "done", null, null);
-            return ApiReply.Json(writer => PlanDocument.Write(writer, files.HasEntries ? plan : plan with { Vanished = VanishedEntries.None }, show: true));
+            return broken.ToReply();
         }
-        finally
-        {
-            turn.Release();
-        }
+
+        Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys).RunAsync(request.Cancellation);
+        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, "done", null, null);
+        return ApiReply.Json(writer => PlanDocument.Write(writer, files.HasEntries ? plan : plan with { Vanished = VanishedEntries.None }, show: true));
     }
 }
 

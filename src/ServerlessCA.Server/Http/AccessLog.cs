@@ -79,6 +79,7 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
         if (ApiOperation.IsOf(context.Request.Path))
         {
             context.Response.Headers.CacheControl = "no-store"; // what the CA knows is for its callers, not for caches
+            context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin"; // nor for the memory of other pages
         }
     }
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Api;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Server.Access;
@@ -43,6 +43,25 @@ public sealed class OpenApiTests
         await RefuseParticularsAsync(server, calls);
         Assert.Empty(calls.Missing);
         Assert.Empty(await calls.FaultsAsync());
+    }
+
+    [Theory]
+    [InlineData("body", """{"Project":"a","Environment":"b","SignIn":[],"MayRequest":false,"MayRevoke":false,"Lifetimes":{"Default":30,"Longest":365},"Secret":1}""", "additional properties")]
+    [InlineData("body", """{"Project":"a"}""", "required property 'SignIn'")]
+    [InlineData("headers", """{"content-type":"application/json","cache-control":"max-age=60"}""", "the header X-Content-Type-Options is missing")]
+    [InlineData("headers", """{"content-type":"text/html"}""", "the media type text/html is not documented")]
+    [InlineData("status", "299", "required property 'Error'")]
+    public async Task The_judge_notices_an_answer_that_is_not_as_documented(string member, string json, string said)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Reply document = (await server.Http.ReadAsync("/openapi.json", token: null)).Ok();
+        var answer = new JsonObject { ["method"] = "GET", ["path"] = "/session", ["status"] = 200, ["headers"] = new JsonObject { ["content-type"] = "application/json" }, ["body"] = "{}" };
+        answer[member] = member == "body" ? json : JsonNode.Parse(json);
+
+        string[] verdicts = await JsonSchemas.JudgeAnswersAsync(document.Text, [answer]);
+
+        Assert.Equal("valid", verdicts[0]);
+        Assert.Contains(said, verdicts[1], StringComparison.Ordinal);
     }
 
     [Fact]

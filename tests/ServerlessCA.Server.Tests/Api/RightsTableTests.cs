@@ -5,7 +5,6 @@ using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Api;

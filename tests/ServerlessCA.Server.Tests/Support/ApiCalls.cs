@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ServerlessCA.Core.Access;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Tls;
 

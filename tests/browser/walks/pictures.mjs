@@ -6,7 +6,7 @@ import { check, end, given, note, open, settled, signIn, step, visit } from "../
 const MOST = 150_000; // octets of one picture
 
 await step("The pictures of the documentation are taken", async () => {
-  await picture("page-overview", "#/overview", { colorScheme: "light", viewport: { width: 1120, height: 1190 } });
+  await picture("page-overview", "#/overview", { colorScheme: "light", viewport: { width: 1120, height: 1320 } });
   await picture("page-certificates-dark", "#/certificates?status=valid&sort=expiry", { colorScheme: "dark" });
   await picture("page-certificate", `#/certificates/${given.Serial}`, { colorScheme: "light" });
   await picture("page-phone", "#/overview", { colorScheme: "light", viewport: { width: 360, height: 780 } });

@@ -4,7 +4,6 @@ using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Local;
 using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Api;

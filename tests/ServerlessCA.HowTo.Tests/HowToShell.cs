@@ -64,9 +64,10 @@ internal sealed partial class HowToShell : IAsyncDisposable
                 Answer answer = await shell.RunAsync(block.Text);
                 Assert.True(answer.ExitCode == 0 && answer.Failed.Length == 0, $"{page.Name}.md, {block.Heading}: '{answer.Failed}' failed: {answer.Output}\n{shell.Logs()}");
             }
-            else if (block.File is { } file)
+            else
             {
-                shell.folder.Write(file, shell.WithPorts(block.Text));
+                Assert.True(block.File is not null, $"{page.Name}.md, {block.Heading}: the sentence before this block names no file (`FILE`:): {block.Text}");
+                shell.folder.Write(block.File.TrimStart('/'), shell.WithPorts(block.Text));
             }
         }
 

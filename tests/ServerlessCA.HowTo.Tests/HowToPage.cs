@@ -47,7 +47,7 @@ internal sealed partial record HowToPage(string Name, IReadOnlyList<HowToBlock> 
     private static partial Regex Fence();
 
     // The sentence before a block names the file that the block is.
-    [GeneratedRegex("`([^`]+)`:$")]
+    [GeneratedRegex("[Tt]his is (?:the whole of )?`([^`]+)`:$")]
     private static partial Regex FileName();
 }
 
@@ -55,7 +55,7 @@ internal sealed partial record HowToPage(string Name, IReadOnlyList<HowToBlock> 
 /// <param name="Heading">The heading above it.</param>
 /// <param name="Language">The word behind the fence.</param>
 /// <param name="Text">Its lines.</param>
-/// <param name="File">The file that the sentence before it names (<c>`nginx.conf`:</c>), or null.</param>
+/// <param name="File">The file that the sentence before it names (<c>This is `nginx.conf`:</c>), or null.</param>
 internal sealed record HowToBlock(string Heading, string Language, string Text, string? File)
 {
     /// <summary>Says whether the block is run rather than written into a file.</summary>

@@ -66,7 +66,7 @@ internal sealed partial class HowToShell : IAsyncDisposable
             }
             else
             {
-                Assert.True(block.File is not null, $"{page.Name}.md, {block.Heading}: the sentence before this block names no file (`FILE`:): {block.Text}");
+                Assert.True(block.File is not null, $"{page.Name}.md, {block.Heading}: the sentence before this block names no file (This is `FILE`:): {block.Text}");
                 shell.folder.Write(block.File.TrimStart('/'), shell.WithPorts(block.Text));
             }
         }
@@ -95,7 +95,7 @@ internal sealed partial class HowToShell : IAsyncDisposable
     /// <summary>Runs a command until it writes what the page shows; a command of this project is run once.</summary>
     private async Task ExpectAsync(string where, string command, string[] expected)
     {
-        var wanted = new Regex(Pattern(expected), RegexOptions.CultureInvariant);
+        var wanted = new Regex(Pattern([.. expected.Select(WithPorts)]), RegexOptions.CultureInvariant);
         var clock = Stopwatch.StartNew();
         while (true)
         {

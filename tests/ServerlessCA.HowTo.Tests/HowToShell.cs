@@ -14,6 +14,16 @@ internal sealed partial class HowToShell : IAsyncDisposable
     private static readonly TimeSpan LongestUntilTrue = TimeSpan.FromSeconds(30); // a start or a reload takes under one second
     private static readonly string[] Programs = [AppContext.BaseDirectory.TrimEnd('/'), .. PostgreSql(), "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
+    private static readonly (string Name, string Value)[] Variables =
+    [
+        ("LC_ALL", "C.UTF-8"),
+        ("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."))),
+        ("DOTNET_NOLOGO", "1"),
+        ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
+        ("MSBUILDDISABLENODEREUSE", "1"), // what a page starts ends with it, and nobody else uses it
+        ("UseSharedCompilation", "false"),
+    ];
+
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string> ports = [];
     private readonly Process bash;
@@ -30,12 +40,11 @@ internal sealed partial class HowToShell : IAsyncDisposable
             RedirectStandardError = true,
         };
         string path = string.Join(':', [.. Programs, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')]);
-        foreach ((string name, string value) in new[] { ("PATH", path), ("HOME", folder.Path), ("LC_ALL", "C.UTF-8"), ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1") })
+        foreach ((string name, string value) in Variables.Append(("PATH", path)).Append(("HOME", folder.Path)))
         {
             start.Environment[name] = value;
         }
 
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         start.Environment.Remove("SERVERLESS_CA");
         bash = Process.Start(start)!;
         bash.ErrorDataReceived += (_, _) => { };

@@ -29,8 +29,13 @@ internal sealed partial class HowToShell : IAsyncDisposable
     private readonly Process bash;
     private int count;
 
-    private HowToShell(IReadOnlyList<string> before)
+    private HowToShell(IReadOnlyList<string> before, IReadOnlyDictionary<string, string> standIns)
     {
+        foreach ((string name, string script) in standIns)
+        {
+            Modes.Set(folder.Write($".bin/{name}", script), "755");
+        }
+
         string[] command = [.. before, "bash", "--noprofile", "--norc"];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -39,7 +44,7 @@ internal sealed partial class HowToShell : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string path = string.Join(':', [.. Programs, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')]);
+        string path = string.Join(':', [folder.At(".bin"), .. Programs, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')]);
         foreach ((string name, string value) in Variables.Append(("PATH", path)).Append(("HOME", folder.Path)))
         {
             start.Environment[name] = value;
@@ -54,11 +59,12 @@ internal sealed partial class HowToShell : IAsyncDisposable
     /// <summary>Follows all blocks of a page, and fails where a command does not do what the page shows.</summary>
     /// <param name="page">The page.</param>
     /// <param name="notAsRoot">Whether a program of the page refuses to run as root.</param>
-    public static async Task FollowAsync(HowToPage page, bool notAsRoot = false)
+    /// <param name="standIns">Scripts that stand in for programs, by name.</param>
+    public static async Task FollowAsync(HowToPage page, bool notAsRoot = false, IReadOnlyDictionary<string, string>? standIns = null)
     {
         string[] before = notAsRoot && Environment.UserName == "root" ? ["unshare", "--user", "--map-user=1000", "--map-group=1000"] : [];
         Assert.SkipUnless(before.Length == 0 || ForeignProgram.Run("unshare", [.. before[1..], "true"]).ExitCode == 0, "this must not run as root, and there are no user namespaces");
-        await using var shell = new HowToShell(before);
+        await using var shell = new HowToShell(before, standIns ?? new Dictionary<string, string>());
         foreach (HowToBlock block in page.Blocks)
         {
             if (block.IsRun && block.Language == "console")
@@ -73,7 +79,7 @@ internal sealed partial class HowToShell : IAsyncDisposable
                 Answer answer = await shell.RunAsync(block.Text);
                 Assert.True(answer.ExitCode == 0 && answer.Failed.Length == 0, $"{page.Name}.md, {block.Heading}: '{answer.Failed}' failed: {answer.Output}\n{shell.Logs()}");
             }
-            else
+            else if (block.File is not null || block.Language != "text")
             {
                 Assert.True(block.File is not null, $"{page.Name}.md, {block.Heading}: the sentence before this block names no file (This is `FILE`:): {block.Text}");
                 shell.folder.Write(block.File.TrimStart('/'), shell.WithPorts(block.Text));

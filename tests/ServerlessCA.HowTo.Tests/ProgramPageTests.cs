@@ -30,6 +30,9 @@ public sealed class ProgramPageTests
     [Fact]
     public Task The_page_of_Go_works() => FollowAsync("go", ("go", "golang-go"));
 
+    [Fact]
+    public Task The_index_with_its_timer_works() => FollowAsync("README", ("curl", "curl"));
+
     private static async Task FollowAsync(string page, (string Name, string Package) program)
     {
         ForeignProgram.SkipUnlessInstalled(program.Name, program.Package);

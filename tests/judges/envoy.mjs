@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
 import { parse } from "yaml";
 
-const deps = join(dirname(fileURLToPath(import.meta.url)), "node_modules", "@grpc", "grpc-js-xds", "deps");
-const folders = ["envoy-api", "googleapis", "protoc-gen-validate", "xds"].map((name) => join(deps, name));
+const packages = join(dirname(fileURLToPath(import.meta.url)), "node_modules");
+const folders = [...["envoy-api", "googleapis", "protoc-gen-validate", "xds"].map((name) => join(packages, "@grpc", "grpc-js-xds", "deps", name)), join(packages, "protobufjs")];
 const root = new protobuf.Root();
 root.resolvePath = (_, target) => {
   if (protobuf.common.get(target)) return target;

@@ -6,7 +6,7 @@ namespace ServerlessCA.HowTo.Tests;
 public sealed partial class IndexTests
 {
     private static readonly string[] Languages =
-        ["sh", "console", "text", "nginx", "haproxy", "ini", "java", "csharp", "go", "python", "js", "yaml", "json", "properties"];
+        ["sh", "console", "text", "nginx", "haproxy", "ini", "java", "csharp", "go", "python", "js", "yaml", "json", "properties", "hcl"];
 
     public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(HowToPage.Folder, "*.md").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 

@@ -36,6 +36,19 @@ public sealed class AwsPageTests
         Assert.Contains(fault, output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_credential_process_has_options_of_the_program()
+    {
+        string[] known = ["certificate", "private-key", "intermediates", "trust-anchor-arn", "profile-arn", "role-arn", "region", "session-duration"]; // its README
+
+        string command = HowToPage.Read("iam-roles-anywhere").Blocks.Single(block => block.Language == "ini").Text.Split("credential_process = ")[1];
+
+        string[] words = command.Trim().Split(' ');
+        Assert.Equal(["aws_signing_helper", "credential-process"], words[..2]);
+        Assert.All(words[2..].Chunk(2), option => Assert.Contains(option[0], known.Select(name => $"--{name}")));
+        Assert.All(["--certificate", "--private-key", "--trust-anchor-arn", "--profile-arn", "--role-arn"], needed => Assert.Contains(needed, words));
+    }
+
     private static string Judge()
     {
         ForeignProgram.SkipUnlessInstalled("node", "nodejs");

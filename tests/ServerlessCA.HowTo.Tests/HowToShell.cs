@@ -11,7 +11,7 @@ namespace ServerlessCA.HowTo.Tests;
 internal sealed partial class HowToShell : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2); // for one command; the slowest builds a program on busy cores
-    private static readonly TimeSpan LongestUntilTrue = TimeSpan.FromSeconds(30); // a start or a reload takes under one second
+    private static readonly TimeSpan LongestUntilTrue = TimeSpan.FromMinutes(1); // a start or a reload takes under one second
     private static readonly string[] Programs = [AppContext.BaseDirectory.TrimEnd('/'), .. PostgreSql(), "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
     private static readonly (string Name, string Value)[] Variables =

@@ -65,26 +65,15 @@ internal sealed partial class HowToShell : IAsyncDisposable
         string[] before = notAsRoot && Environment.UserName == "root" ? ["unshare", "--user", "--map-user=1000", "--map-group=1000"] : [];
         Assert.SkipUnless(before.Length == 0 || ForeignProgram.Run("unshare", [.. before[1..], "true"]).ExitCode == 0, "this must not run as root, and there are no user namespaces");
         await using var shell = new HowToShell(before, standIns ?? new Dictionary<string, string>());
+        bool greets = page.Blocks.Any(block => block.Language == "console" && block.Text.Contains("\nHello ", StringComparison.Ordinal));
         foreach (HowToBlock block in page.Blocks)
         {
-            await shell.ResumeAsync(block);
-            if (block.IsRun && block.Language == "console")
+            if (greets)
             {
-                foreach ((string command, string[] output) in block.Commands())
-                {
-                    await shell.ExpectAsync($"{page.Name}.md, {block.Heading}", command, output);
-                }
+                await shell.ResumeAsync(block);
             }
-            else if (block.IsRun)
-            {
-                Answer answer = await shell.RunAsync(block.Text);
-                Assert.True(answer.ExitCode == 0 && answer.Failed.Length == 0, $"{page.Name}.md, {block.Heading}: '{answer.Failed}' failed: {answer.Output}\n{shell.Logs()}");
-            }
-            else if (block.File is not null || block.Language != "text")
-            {
-                Assert.True(block.File is not null, $"{page.Name}.md, {block.Heading}: the sentence before this block names no file (This is `FILE`:): {block.Text}");
-                shell.folder.Write(block.File.TrimStart('/'), shell.WithPorts(block.Text));
-            }
+
+            await shell.FollowAsync($"{page.Name}.md, {block.Heading}", block);
         }
 
         // What the page started and did not stop still runs: a program that fell over at a reload would be found here.
@@ -106,6 +95,30 @@ internal sealed partial class HowToShell : IAsyncDisposable
 
         bash.Dispose();
         folder.Dispose();
+    }
+
+    private async Task FollowAsync(string where, HowToBlock block)
+    {
+        if (block.IsRun && block.Language == "console")
+        {
+            foreach ((string command, string[] output) in block.Commands())
+            {
+                await ExpectAsync(where, command, output);
+            }
+        }
+        else if (block.IsRun)
+        {
+            Answer answer = await RunAsync(block.Text);
+            Assert.True(answer.ExitCode == 0 && answer.Failed.Length == 0, $"{where}: '{answer.Failed}' failed: {answer.Output}\n{Logs()}");
+        }
+        else if (block.File is { } file)
+        {
+            folder.Write(file.TrimStart('/'), WithPorts(block.Text));
+        }
+        else
+        {
+            Assert.True(block.Language == "text", $"{where}: the sentence before this block names no file (This is `FILE`:): {block.Text}");
+        }
     }
 
     /// <summary>Connects as the client who will be revoked, and after that once more, with the session of the first time: a program that lets it

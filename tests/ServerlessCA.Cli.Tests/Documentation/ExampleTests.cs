@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Cli.Tests.Documentation;
 
-/// <summary>Checks every fenced block of the documentation (<see cref="Examples"/>): none is left out.</summary>
+/// <summary>Checks every fenced block of the documentation (<see cref="ExampleBlocks"/>): none is left out.</summary>
 public sealed partial class ExampleTests
 {
     public static TheoryData<string> PagesWith(params string[] languages) =>
-        [.. Examples.Pages.Where(page => page.Blocks.Any(block => languages.Contains(block.Language))).Select(page => page.Path)];
+        [.. ExampleBlocks.Pages.Where(page => page.Blocks.Any(block => languages.Contains(block.Language))).Select(page => page.Path)];
 
     public static TheoryData<string> Sessions => PagesWith("console");
 
@@ -18,21 +18,21 @@ public sealed partial class ExampleTests
     public static TheoryData<string> Hcl => PagesWith("hcl");
 
     [Fact]
-    public void Every_block_is_accounted_for() => Assert.Empty(Examples.Pages.SelectMany(page => page.Blocks)
-        .Where(block => Examples.TreatmentOf(block) is null)
-        .Select(block => $"{block}: no test accounts for this block: name the test that runs it in Examples.Rules"));
+    public void Every_block_is_accounted_for() => Assert.Empty(ExampleBlocks.Pages.SelectMany(page => page.Blocks)
+        .Where(block => ExampleBlocks.TreatmentOf(block) is null)
+        .Select(block => $"{block}: no test accounts for this block: name the test that runs it in ExampleBlocks.Rules"));
 
     [Fact]
     public void Code_stands_in_fenced_blocks_only() => Assert.Empty(
         MarkdownPage.All.SelectMany(page => page.IndentedCode.Select(line => $"{page.Path}:{line}: indented code names no language: write ``` around it")));
 
     [Fact]
-    public void A_rule_names_a_test_that_reads_the_page_and_is_needed() => Assert.All(Examples.Rules, rule =>
+    public void A_rule_names_a_test_that_reads_the_page_and_is_needed() => Assert.All(ExampleBlocks.Rules, rule =>
     {
         string page = Path.GetFileName(rule.Page);
         string file = Assert.Single(Directory.EnumerateFiles(Repository.At("tests"), $"{rule.Test}.cs", SearchOption.AllDirectories));
         Assert.Contains(page.Contains('*', StringComparison.Ordinal) ? "how-to" : page, File.ReadAllText(file), StringComparison.Ordinal);
-        Assert.Contains(Examples.Pages.SelectMany(known => known.Blocks), block => Examples.RuleFor(block) == rule);
+        Assert.Contains(ExampleBlocks.Pages.SelectMany(known => known.Blocks), block => ExampleBlocks.RuleFor(block) == rule);
     });
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed partial class ExampleTests
         string[] shown = [.. recorded, .. recorded.Select(session => session.Replace("$TMP/", "", StringComparison.Ordinal).Replace("\n! ", "\n", StringComparison.Ordinal))];
 
         Assert.Empty(MarkdownPage.At(path).Blocks
-            .Where(block => block.Language == "console" && Examples.TreatmentOf(block) == Treatment.Session)
+            .Where(block => block.Language == "console" && ExampleBlocks.TreatmentOf(block) == Treatment.Session)
             .Where(block => !shown.Any(session => $"{session}\n".Contains($"{block.Text}\n", StringComparison.Ordinal)))
             .Select(block => $"{block}: no session of tests/golden/cli is like this: {block.Text}"));
     }
@@ -55,9 +55,9 @@ public sealed partial class ExampleTests
         foreach (MarkdownBlock block in MarkdownPage.At(path).Blocks.Where(block => block.Language == "json"))
         {
             JsonNode? document = JsonNode.Parse(block.Text);
-            if (Examples.RuleFor(block) is null)
+            if (ExampleBlocks.RuleFor(block) is null)
             {
-                string schema = await File.ReadAllTextAsync(Repository.At("schemas", $"{Examples.SchemaFor(block.Text)}.json"), TestContext.Current.CancellationToken);
+                string schema = await File.ReadAllTextAsync(Repository.At("schemas", $"{ExampleBlocks.SchemaFor(block.Text)}.json"), TestContext.Current.CancellationToken);
                 Assert.Equal(["valid"], await JsonSchemas.JudgeAsync(schema, [document]));
             }
         }
@@ -113,7 +113,7 @@ public sealed partial class ExampleTests
     [Fact]
     public async Task Yaml_and_Toml_are_read_by_other_programs()
     {
-        foreach (MarkdownBlock block in Examples.Pages.SelectMany(page => page.Blocks).Where(block => block.Language is "yaml" or "toml"))
+        foreach (MarkdownBlock block in ExampleBlocks.Pages.SelectMany(page => page.Blocks).Where(block => block.Language is "yaml" or "toml"))
         {
             Run run = await ReadAsync(block);
             Assert.True(run.ExitCode == 0, $"{block}: {run.Text}");

@@ -59,7 +59,7 @@ internal static class ExamplesPage
     {
         var page = new StringBuilder(Head);
         int[] all = new int[6];
-        foreach (MarkdownPage one in Examples.Pages.Where(one => one.Path != "docs/architecture/examples.md"))
+        foreach (MarkdownPage one in ExampleBlocks.Pages.Where(one => one.Path != "docs/architecture/examples.md"))
         {
             int[] counts = await CountAsync(one);
             page.Append(Row($"[{one.Path}](../../{one.Path})", counts));
@@ -74,7 +74,7 @@ internal static class ExamplesPage
         int[] counts = new int[6];
         foreach (MarkdownBlock block in page.Blocks)
         {
-            switch (Examples.TreatmentOf(block))
+            switch (ExampleBlocks.TreatmentOf(block))
             {
                 case Treatment.Session:
                     counts[0] += block.Text.Split('\n').Count(line => line.StartsWith("$ ", StringComparison.Ordinal));

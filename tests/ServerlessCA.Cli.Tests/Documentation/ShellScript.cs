@@ -23,7 +23,7 @@ internal static partial class ShellScript
         using var folder = new TemporaryFolder();
         foreach (Match output in OutputFile().Matches(script))
         {
-            Directory.CreateDirectory(folder.At(output.Groups["folder"].Value));
+            Directory.CreateDirectory(folder.At(HomeFolder().Replace(output.Groups["folder"].Value, "")));
         }
 
         foreach (Match input in InputFile().Matches(script))
@@ -53,6 +53,9 @@ internal static partial class ShellScript
 
     [GeneratedRegex(@"^[ \t]*(?:\w+=\S*\s+)*(?<path>\.{0,2}[\w.-]*/[\w./-]+)(?=\s|$)", RegexOptions.Multiline)]
     private static partial Regex Program();
+
+    [GeneratedRegex("^~/")]
+    private static partial Regex HomeFolder();
 
     [GeneratedRegex(@">\s*""?(?<folder>[^\s""|&;()<>$]+)/[^\s/]+")]
     private static partial Regex OutputFile();

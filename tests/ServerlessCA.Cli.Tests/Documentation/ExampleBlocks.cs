@@ -30,7 +30,7 @@ internal enum Treatment
 internal sealed record ExampleRule(string Page, string Language, string Contains, Treatment Treatment, string Test);
 
 /// <summary>Accounts for every fenced block of the documentation.</summary>
-internal static class Examples
+internal static class ExampleBlocks
 {
     /// <summary>The blocks that a test elsewhere runs or compares.</summary>
     public static readonly IReadOnlyList<ExampleRule> Rules =

@@ -55,6 +55,11 @@ public sealed partial class LinkTests
     }
 
     [Fact]
+    public void Every_picture_is_described_for_those_who_do_not_see_it() => Assert.Empty(
+        MarkdownPage.All.SelectMany(page => Picture().Matches(page.Text).Where(picture => picture.Groups["words"].Value.Trim().Length < 10)
+            .Select(picture => $"{page.Path}: {picture.Value}")));
+
+    [Fact]
     public void There_are_links_of_every_kind_to_check()
     {
         string[] targets = [.. MarkdownPage.All.SelectMany(page => page.Links).Select(link => link.Text)];
@@ -117,6 +122,9 @@ public sealed partial class LinkTests
         new[] { Repository.Root, Path.GetDirectoryName(Repository.At(page))! }.Any(folder => file.Contains('*', StringComparison.Ordinal)
             ? Directory.Exists(Path.Combine(folder, Path.GetDirectoryName(file)!)) && Directory.EnumerateFileSystemEntries(Path.Combine(folder, Path.GetDirectoryName(file)!), Path.GetFileName(file)).Any()
             : Path.Exists(Path.Combine(folder, file)));
+
+    [GeneratedRegex(@"!\[(?<words>[^\]]*)\]\(")]
+    private static partial Regex Picture();
 
     [GeneratedRegex("^[a-z][a-z0-9+.-]*:")]
     private static partial Regex Scheme();

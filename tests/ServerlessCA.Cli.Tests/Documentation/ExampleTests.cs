@@ -44,7 +44,7 @@ public sealed partial class ExampleTests
 
         Assert.Empty(MarkdownPage.At(path).Blocks
             .Where(block => block.Language == "console" && ExampleBlocks.TreatmentOf(block) == Treatment.Session)
-            .Where(block => !shown.Any(session => $"{session}\n".Contains($"{block.Text}\n", StringComparison.Ordinal)))
+            .Where(block => !shown.Any(session => Shows(session, block.Text)))
             .Select(block => $"{block}: no session of tests/golden/cli is like this: {block.Text}"));
     }
 
@@ -94,6 +94,28 @@ public sealed partial class ExampleTests
             }
         }
 
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Commands_in_running_text_can_be_run()
+    {
+        var wrong = new List<string>();
+        (MarkdownPage Page, PageText Span)[] spans =
+        [
+            .. MarkdownPage.All.SelectMany(page => page.CodeSpans.Select(span => (page, span)))
+                .Where(one => CommandInText().IsMatch(one.span.Text) && !Placeholder().IsMatch(one.span.Text)),
+        ];
+        foreach ((MarkdownPage page, PageText span) in spans)
+        {
+            foreach (string[] command in (await ShellScript.CommandsOfAsync(span.Text)).Where(command => command[0] == "serverless-ca"))
+            {
+                string? why = command is [_, string name] ? WhyNotCommand(name) : await CommandJudge.WhyNotAsync(command);
+                wrong.AddRange(why is not null ? [$"{page.Path}:{span.Line}: {span.Text}: {why}"] : []);
+            }
+        }
+
+        Assert.True(spans.Length > 50, $"{spans.Length} commands");
         Assert.Empty(wrong);
     }
 
@@ -152,6 +174,24 @@ public sealed partial class ExampleTests
         Assert.Equal(why is null, wrong.All(one => one is null));
     }
 
+    // In running text a name alone stands for the command, whatever else it needs.
+    private static string? WhyNotCommand(string name) => CommandsPage.Commands.Any(command => command.Name == name) ? null : $"there is no command {name}";
+
+    // All of an output: what comes next is the next command, or nothing.
+    private static bool Shows(string session, string block)
+    {
+        for (int at = session.IndexOf(block, StringComparison.Ordinal); at >= 0; at = session.IndexOf(block, at + 1, StringComparison.Ordinal))
+        {
+            string next = session[(at + block.Length)..].TrimStart('\n');
+            if (next.Length == 0 || next.StartsWith("$ ", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static Task<Run> ReadAsync(MarkdownBlock block) => block.Language == "yaml"
         ? ForeignProgram.RunAsync("yamllint", ["--strict", "-d", "{extends: relaxed, rules: {line-length: disable}}", "-"], Directory.GetCurrentDirectory(), block.Text)
         : ForeignProgram.RunAsync("python3", ["-c", "import sys, tomllib; tomllib.load(sys.stdin.buffer)"], Directory.GetCurrentDirectory(), block.Text);
@@ -172,6 +212,13 @@ public sealed partial class ExampleTests
             depth += line.Count(one => one is '{' or '[') - line.Count(one => one is '}' or ']');
         }
     }
+
+    [GeneratedRegex("^serverless-ca [a-z]")]
+    private static partial Regex CommandInText();
+
+    // Words that stand for others, and commands with [options].
+    [GeneratedRegex(@"…|\[|ACTION|CA\b.*\|")]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex("^variable \"(?<name>\\w+)\"", RegexOptions.Multiline)]
     private static partial Regex Variable();

@@ -36,7 +36,7 @@ internal static partial class ShellScript
         string standIns = string.Concat(files.Select(path => $"{path}() {{ note {path} \"$@\"; }}\n"));
         string file = folder.Write("script.sh", $"{Head}{standIns}{script}\nwait\n");
         string notes = folder.Write("notes", "");
-        Run run = await Run.OfAsync("/bin/bash", folder.Path, [file], variables: new Dictionary<string, string> { ["NOTES"] = notes, ["HOME"] = folder.Path });
+        Run run = await Run.OfAsync("/bin/bash", folder.Path, [file], variables: new Dictionary<string, string> { ["NOTES"] = notes, ["HOME"] = folder.Path, ["PROFILE"] = "profile.ps1" });
         Assert.True(run.Errors.Length == 0, $"{run.Errors}\n{script}");
         string[] commands = (await File.ReadAllTextAsync(notes, TestContext.Current.CancellationToken)).Split("\0\u0001\0", StringSplitOptions.RemoveEmptyEntries);
         return [.. commands.Select(command => command.Split('\0')).Select(Inner)];

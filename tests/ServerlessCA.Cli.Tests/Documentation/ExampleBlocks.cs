@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace ServerlessCA.Cli.Tests.Documentation;
 
@@ -30,7 +31,7 @@ internal enum Treatment
 internal sealed record ExampleRule(string Page, string Language, string Contains, Treatment Treatment, string Test);
 
 /// <summary>Accounts for every fenced block of the documentation.</summary>
-internal static class ExampleBlocks
+internal static partial class ExampleBlocks
 {
     /// <summary>The blocks that a test elsewhere runs or compares.</summary>
     public static readonly IReadOnlyList<ExampleRule> Rules =
@@ -47,6 +48,8 @@ internal static class ExampleBlocks
         new("examples/pipelines/README.md", "json", "AssumeRoleWithWebIdentity", Treatment.Validated, "SettingsOfOthersTests"),
     ];
 
+    private static readonly HashSet<string> FollowedPages = FollowedIn(Repository.At("tests", "ServerlessCA.HowTo.Tests"));
+
     /// <summary>The pages that have blocks.</summary>
     public static IReadOnlyList<MarkdownPage> Pages { get; } = [.. MarkdownPage.All.Where(page => page.Blocks.Count > 0)];
 
@@ -56,10 +59,12 @@ internal static class ExampleBlocks
         && rule.Language == block.Language && block.Text.Contains(rule.Contains, StringComparison.Ordinal));
 
     /// <summary>Says how a block is checked; null: nobody knows, and the test of that fails.</summary>
-    public static Treatment? TreatmentOf(MarkdownBlock block) => RuleFor(block)?.Treatment ?? block.Language switch
+    public static Treatment? TreatmentOf(MarkdownBlock block) => RuleFor(block)?.Treatment ?? (IsFollowed(block.Page) ? Treatment.Run : OwnTreatmentOf(block));
+
+    private static Treatment? OwnTreatmentOf(MarkdownBlock block) => block.Language switch
     {
         "console" => Treatment.Session,
-        "sh" => SandboxTests.Runs(block) ? Treatment.Run : Treatment.Commands,
+        "sh" or "bash" => SandboxTests.Runs(block) ? Treatment.Run : Treatment.Commands,
         "json" => SchemaFor(block.Text) is null ? null : Treatment.Validated,
         "hcl" or "yaml" or "toml" => Treatment.Validated,
         "text" => Treatment.Shown,
@@ -74,6 +79,18 @@ internal static class ExampleBlocks
         string[] names = document is JsonArray ? ["tls", "revoked"] : ["request", "settings"];
         return first is null ? null : names.FirstOrDefault(name => KeysOf(name) is var keys && first.All(member => keys.Contains(member.Key)));
     }
+
+    // These pages are tests: a shell goes through them, command by command, and writes their files.
+    private static bool IsFollowed(string page) => FollowedPages.Contains(page);
+
+    private static HashSet<string> FollowedIn(string folder) => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => FollowedPage().Matches(File.ReadAllText(file)))
+            .Select(page => $"docs/how-to/{page.Groups["name"].Value}.md"),
+    ];
+
+    [GeneratedRegex("FollowAsync\\(\"(?<name>[\\w-]+)\"")]
+    private static partial Regex FollowedPage();
 
     private static HashSet<string> KeysOf(string schema)
     {

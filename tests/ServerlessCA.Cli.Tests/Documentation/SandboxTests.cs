@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Documentation;
 
@@ -12,14 +13,25 @@ public sealed class SandboxTests
 
         """;
 
-    /// <summary>The pages, each with a text that the scripts which are run have (empty: all of them), and whether they need a CA.</summary>
-    internal static readonly IReadOnlyList<(string Page, string Contains, bool NeedsCa)> Scripts =
+    // A served CA stands in for Lambda: it answers the same API. Debian's awscli does not know the variable for its address.
+    private const string OnServedCa = "aws() { command aws \"$@\" --endpoint-url \"$SERVED\"; }\n";
+
+    private const string Event = """
+        openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -subj /CN=event.example.com -out event.csr
+        jq -n --arg csr "$(base64 -w0 event.csr)" '{base64_csr_data: $csr}' > event.json
+
+        """;
+
+    /// <summary>The pages, each with a text that the scripts which are run have (empty: all of them), and what has happened before.</summary>
+    internal static readonly IReadOnlyList<(string Page, string Contains, string Before)> Scripts =
     [
-        ("docs/getting-started.md", "", false),
-        ("docs/operations/backup.md", "", false),
-        ("docs/request.md", "openssl req", true),
-        ("docs/schemas.md", "", false),
-        ("examples/gitops/dev/README.md", "openssl req", false),
+        ("docs/getting-started.md", "", ""),
+        ("docs/operations/backup.md", "", ""),
+        ("docs/request.md", "openssl req", "serverless-ca run\n"),
+        ("docs/schemas.md", "", ""),
+        ("docs/aws/getting-started.md", "aws lambda invoke", OnServedCa),
+        ("docs/serve.md", "aws lambda invoke", OnServedCa + Event),
+        ("examples/gitops/dev/README.md", "openssl req", ""),
     ];
 
     public static TheoryData<string> Pages => [.. Scripts.Select(script => script.Page)];
@@ -36,17 +48,24 @@ public sealed class SandboxTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.At("work", "csrs"));
         Directory.CreateDirectory(folder.At("work", ".vscode"));
-        string program = folder.Write("bin/serverless-ca", $"#!/bin/sh\nexec '{Support.Executable.Built}' \"$@\"\n");
+        string program = folder.Write("bin/serverless-ca", $"#!/bin/sh\nexec '{Executable.Built}' \"$@\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string needed = Scripts.Single(one => one.Page == path).NeedsCa ? "serverless-ca run\n" : "";
-        string script = needed + string.Concat(MarkdownPage.At(path).Blocks.Where(Runs).Select(block => block.Text));
+        ForeignProgram.SkipUnlessInstalled("jq", "jq");
+        string before = Scripts.Single(one => one.Page == path).Before;
+        using var session = new Session();
+        await using BackgroundCommand? served = !before.StartsWith(OnServedCa, StringComparison.Ordinal) ? null : await BackgroundCommand.ServeAsync(session);
+        string script = before + string.Concat(MarkdownPage.At(path).Blocks.Where(Runs).Select(block => block.Text));
 
         Run run = await Run.OfAsync("/bin/bash", folder.At("work"), ["-c", $"{Head}{script}"], variables: new Dictionary<string, string>
         {
-            ["PATH"] = $"{folder.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{folder.At("bin")}:/usr/bin:/bin:{Environment.GetEnvironmentVariable("PATH")}",
             ["HOME"] = folder.At("work"),
-            ["DOTNET_ROOT"] = Support.Executable.DotnetRoot,
+            ["DOTNET_ROOT"] = Executable.DotnetRoot,
             ["SERVERLESS_CA"] = "local:.serverless-ca",
+            ["SERVED"] = served?.Url ?? "",
+            ["AWS_ACCESS_KEY_ID"] = "anyone",
+            ["AWS_SECRET_ACCESS_KEY"] = "anything",
+            ["AWS_DEFAULT_REGION"] = "eu-west-2",
         });
 
         Assert.True(run.ExitCode == 0, $"{run.Text}\n{script}");

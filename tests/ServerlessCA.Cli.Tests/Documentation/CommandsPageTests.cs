@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Text;
+using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Output;
 
@@ -7,8 +7,11 @@ namespace ServerlessCA.Cli.Tests.Documentation;
 
 /// <summary>Compares <c>docs/commands.md</c>, the reference of commands and options, with the command line. UPDATE_GOLDEN=1 writes it
 /// anew.</summary>
-public sealed class CommandsPageTests
+public sealed partial class CommandsPageTests
 {
+    // Options of other programs, which pages explain: eng/shape, eng/release, awscli.
+    private static readonly string[] OfOthers = ["--list", "--allow-dirty", "--key", "--endpoint-url"];
+
     [Fact]
     public void The_page_of_commands_is_written_from_the_command_line()
     {
@@ -19,6 +22,17 @@ public sealed class CommandsPageTests
         }
 
         Assert.Equal(CommandsPage.Write(), File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void Every_option_that_a_page_names_exists()
+    {
+        HashSet<string> known = [.. CommandsPage.Commands.SelectMany(command => command.Options).Concat(CommandsPage.EveryCommand.Options).Select(option => option.Name), .. OfOthers, "--help", "--version"];
+        (string Page, int Line, string Option)[] named = [.. MarkdownPage.All.SelectMany(page => page.CodeSpans
+            .Select(span => (page.Path, span.Line, Option: OptionInText().Match(span.Text).Value)).Where(span => span.Option.Length > 0))];
+
+        Assert.True(named.Length > 200, $"{named.Length} options");
+        Assert.DoesNotContain(named, span => !known.Contains(span.Option));
     }
 
     [Fact]
@@ -37,6 +51,9 @@ public sealed class CommandsPageTests
         Assert.True(examples.Length > 50, $"{examples.Length} examples");
         Assert.Empty(wrong);
     }
+
+    [GeneratedRegex("^--[a-z][a-z0-9-]*")]
+    private static partial Regex OptionInText();
 }
 
 /// <summary>Writes <c>docs/commands.md</c> from the texts of the help.</summary>
@@ -59,6 +76,9 @@ internal static class CommandsPage
 
     /// <summary>The commands, in the order of the help.</summary>
     public static IReadOnlyList<DocumentedCommand> Commands { get; } = [.. Line.Root.Subcommands.OfType<DocumentedCommand>()];
+
+    /// <summary>The options of every command.</summary>
+    public static OptionGroup EveryCommand => Line.EveryCommand;
 
     /// <summary>Writes the whole page.</summary>
     public static string Write()

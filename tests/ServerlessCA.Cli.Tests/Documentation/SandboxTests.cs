@@ -49,7 +49,7 @@ public sealed class SandboxTests
         Directory.CreateDirectory(folder.At("work", "csrs"));
         Directory.CreateDirectory(folder.At("work", ".vscode"));
         string program = folder.Write("bin/serverless-ca", $"#!/bin/sh\nexec '{Executable.Built}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Modes.Set(program, "0700");
         ForeignProgram.SkipUnlessInstalled("jq", "jq");
         string before = Scripts.Single(one => one.Page == path).Before;
         using var session = new Session();

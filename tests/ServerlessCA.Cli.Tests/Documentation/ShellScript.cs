@@ -6,10 +6,11 @@ namespace ServerlessCA.Cli.Tests.Documentation;
 /// that notes its arguments and succeeds.</summary>
 internal static partial class ShellScript
 {
+    // Commands of a pipe run at the same time: each is noted by one write.
     private const string Head = """
         shopt -s expand_aliases
         PATH=/nowhere
-        note() { { printf '%s\0' "$@"; printf '\1\0'; } >> "$NOTES"; [[ "$1 $2" != 'terraform output' && $1 != date ]] || printf 1900000000; }
+        note() { printf '%s\0' "$@" $'\1' >> "$NOTES"; [[ "$1 $2" != 'terraform output' && $1 != date ]] || printf 1900000000; }
         command_not_found_handle() { note "$@"; }
         cd() { :; }
         exit() { :; }

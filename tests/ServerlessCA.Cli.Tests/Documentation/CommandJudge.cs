@@ -24,7 +24,7 @@ internal static partial class CommandJudge
         "serverless-ca" => Task.FromResult(OfOurs(command[1..])),
         "openssl" => ByHelpAsync(command, "openssl", [command[1], "-help"], inGroups: false),
         "curl" => ByHelpAsync(command, "curl", ["--help", "all"], inGroups: true),
-        "terraform" => ByHelpAsync(command, "terraform", [command[1], "-help"], inGroups: false),
+        "terraform" => ByHelpAsync(command, "terraform", command is [_, "state", ..] ? ["state", command[2], "-help"] : [command[1], "-help"], inGroups: false),
         "aws" => OfAwsAsync(command),
         "make" => Task.FromResult(OfMake(command)),
         "dotnet" => Task.FromResult(OfDotnet(command)),
@@ -44,8 +44,17 @@ internal static partial class CommandJudge
     private static async Task<string?> ByHelpAsync(string[] command, string program, string[] help, bool inGroups)
     {
         string text = (await ForeignProgram.RunAsync(program, help, Directory.GetCurrentDirectory())).Text;
+        if (program == "terraform" && help[0] is ("apply" or "destroy"))
+        {
+            text += (await ForeignProgram.RunAsync(program, ["plan", "-help"], Directory.GetCurrentDirectory())).Text; // which takes its options, too
+        }
+
         string[] known = [.. Option().Matches(text).Select(option => option.Value)];
-        Assert.NotEmpty(known);
+        if (text.Contains("has no command named", StringComparison.Ordinal) || text.Contains("Invalid command", StringComparison.Ordinal))
+        {
+            return $"{program} has no command {command[1]}";
+        }
+
         string[] options = [.. command.Skip(1).Where(word => word.Length > 1 && word[0] == '-' && !char.IsDigit(word[1])).Select(word => word.Split('=')[0])];
         return options.FirstOrDefault(option => !known.Contains(option) && !(inGroups && option[1] != '-' && option.Skip(1).All(letter => known.Contains($"-{letter}"))))
             is { } unknown ? $"{program} has no option {unknown}" : null;
@@ -75,9 +84,7 @@ internal static partial class CommandJudge
     private static string? OfDotnet(string[] command) => command switch
     {
         [_, "tool", "install", ..] => null,
-        [_, "build" or "test", string project] => OfProject(project),
-        [_, "run", "--project", string project, ..] => OfProject(project),
-        [_, "run", "-c", "Release", "--project", string project, ..] => OfProject(project),
+        [_, "build" or "run" or "test", ..] => command.TakeWhile(word => word != "--").FirstOrDefault(word => word.Contains('/', StringComparison.Ordinal)) is { } project ? OfProject(project) : null,
         _ => $"dotnet {string.Join(' ', command.Skip(1))} is unknown: add it to CommandJudge",
     };
 

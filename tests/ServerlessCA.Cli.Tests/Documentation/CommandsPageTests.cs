@@ -9,8 +9,8 @@ namespace ServerlessCA.Cli.Tests.Documentation;
 /// anew.</summary>
 public sealed partial class CommandsPageTests
 {
-    // Options of other programs, which pages explain: eng/shape, eng/release, awscli.
-    private static readonly string[] OfOthers = ["--list", "--allow-dirty", "--key", "--endpoint-url"];
+    // Options of other programs, which pages explain: eng/shape, eng/release, awscli, the signing helper of IAM Roles Anywhere.
+    private static readonly string[] OfOthers = ["--list", "--allow-dirty", "--key", "--endpoint-url", "--intermediates"];
 
     [Fact]
     public void The_page_of_commands_is_written_from_the_command_line()

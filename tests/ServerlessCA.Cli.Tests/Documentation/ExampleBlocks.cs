@@ -80,17 +80,18 @@ internal static partial class ExampleBlocks
         return first is null ? null : names.FirstOrDefault(name => KeysOf(name) is var keys && first.All(member => keys.Contains(member.Key)));
     }
 
-    // These pages are tests: a shell goes through them, command by command, and writes their files.
-    private static bool IsFollowed(string page) => FollowedPages.Contains(page);
+    /// <summary>Says whether a page is a test itself: a shell goes through it, command by command, and writes its files.</summary>
+    public static bool IsFollowed(string page) => FollowedPages.Contains(page);
 
     private static HashSet<string> FollowedIn(string folder) => !Directory.Exists(folder) ? [] :
     [
-        .. Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => FollowedPage().Matches(File.ReadAllText(file)))
+        .. Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => PageName().Matches(File.ReadAllText(file)))
             .Select(page => $"docs/how-to/{page.Groups["name"].Value}.md"),
     ];
 
-    [GeneratedRegex("FollowAsync\\(\"(?<name>[\\w-]+)\"")]
-    private static partial Regex FollowedPage();
+    // A test of these pages has the name of the page as a text.
+    [GeneratedRegex("\"(?<name>[\\w-]+)\"")]
+    private static partial Regex PageName();
 
     private static HashSet<string> KeysOf(string schema)
     {

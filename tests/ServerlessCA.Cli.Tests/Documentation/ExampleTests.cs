@@ -68,9 +68,9 @@ public sealed partial class ExampleTests
     {
         string script = string.Concat(MarkdownPage.At(path).Blocks.Where(IsShell).Select(block => $"{block.Text}\n"));
 
-        // A person types these lines: that cd may fail is seen, and a file with a number is a word.
+        // A person types these lines: that cd may fail is seen, a file with a number is a word, and a variable is for later.
         Run syntax = await ForeignProgram.RunAsync("bash", ["-n"], Directory.GetCurrentDirectory(), script);
-        Run judged = await ForeignProgram.RunAsync("shellcheck", ["--shell=bash", "--format=gcc", "--exclude=SC2046,SC2164", "-"], Directory.GetCurrentDirectory(), script);
+        Run judged = await ForeignProgram.RunAsync("shellcheck", ["--shell=bash", "--format=gcc", "--severity=warning", "--exclude=SC2034,SC2046,SC2164", "-"], Directory.GetCurrentDirectory(), script);
 
         Assert.True(syntax.ExitCode == 0, syntax.Text);
         Assert.True(judged.ExitCode == 0, $"{judged.Text}\n{script}");
@@ -104,7 +104,8 @@ public sealed partial class ExampleTests
         (MarkdownPage Page, PageText Span)[] spans =
         [
             .. MarkdownPage.All.SelectMany(page => page.CodeSpans.Select(span => (page, span)))
-                .Where(one => CommandInText().IsMatch(one.span.Text) && !Placeholder().IsMatch(one.span.Text)),
+                .Where(one => CommandInText().IsMatch(one.span.Text) && !Placeholder().IsMatch(one.span.Text))
+                .Where(one => !(one.span.Text.StartsWith("aws ", StringComparison.Ordinal) && ExampleBlocks.IsFollowed(one.page.Path))), // which has a judge with newer services
         ];
         foreach ((MarkdownPage page, PageText span) in spans)
         {

@@ -78,7 +78,9 @@ public static class RequestSchema
     private static (JsonObject Value, string Text) Attribute(SubjectAttribute attribute) =>
         attribute == SubjectAttributes.CommonName ? (JsonSchema.Text(greatest: attribute.MaxLength), "The common name of the subject, such as server.example.com. Without it that of the CSR counts.")
         : attribute == SubjectAttributes.Country ? (JsonSchema.Text("(?:[A-Za-z]{2})?"), "The country of the subject (C): two letters, such as GB. Without it that of the CSR counts.")
-        : (JsonSchema.Text(greatest: attribute.MaxLength), $"The attribute {attribute.Keyword} of the subject. Without it that of the CSR counts.");
+        : (JsonSchema.Text(greatest: attribute.MaxLength), $"The {WordsFor(attribute)} of the subject ({attribute.Keyword}). Without it that of the CSR counts.");
+
+    private static string WordsFor(SubjectAttribute attribute) => attribute == SubjectAttributes.EmailAddress ? "e-mail address" : attribute.RequestKey.Replace('_', ' ');
 
     private static JsonObject Flag(bool? byDefault)
     {

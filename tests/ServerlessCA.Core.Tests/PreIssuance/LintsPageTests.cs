@@ -30,8 +30,10 @@ internal static class LintsPage
         conflict, and keys and lifetimes that will not work where the certificate is used. They change nothing. This page is written from
         `src/ServerlessCA.Core/PreIssuance`. After a change there, run:
 
-            dotnet build tests/ServerlessCA.Core.Tests
-            UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
+        ```sh
+        dotnet build tests/ServerlessCA.Core.Tests
+        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
+        ```
 
         | severity | what it means | by default |
         | --- | --- | --- |

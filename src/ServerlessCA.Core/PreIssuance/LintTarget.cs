@@ -42,6 +42,9 @@ public static class LintTargets
     /// <summary>Lists all names, for help texts.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
+    /// <summary>Returns the name, such as <c>iam-roles-anywhere</c>.</summary>
+    public static string NameOf(LintTarget target) => ByName.First(known => known.Value == target).Key;
+
     /// <summary>Returns the target of a name; null when it is unknown. Case counts.</summary>
     public static LintTarget? Find(string name) => ByName.TryGetValue(name, out LintTarget target) ? target : null;
 }

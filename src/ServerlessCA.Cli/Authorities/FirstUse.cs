@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ServerlessCA.Cli.Files;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;

@@ -2,7 +2,6 @@ using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Cli.Authorities;
 

@@ -7,7 +7,6 @@ using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Local;
-using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Files;
 using ServerlessCA.Local.Settings;
 

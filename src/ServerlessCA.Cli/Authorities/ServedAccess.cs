@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ServerlessCA.Core;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Trust;
 

@@ -4,7 +4,6 @@ using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Requests;

@@ -13,7 +13,6 @@ using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
-using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Texts;

@@ -3,8 +3,6 @@ using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
-using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;

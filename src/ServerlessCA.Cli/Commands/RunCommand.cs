@@ -15,7 +15,6 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
-using ServerlessCA.Local.Delivery;
 
 namespace ServerlessCA.Cli.Commands;
 

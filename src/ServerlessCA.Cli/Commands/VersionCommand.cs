@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Core;
 using ServerlessCA.Core.Texts;
 

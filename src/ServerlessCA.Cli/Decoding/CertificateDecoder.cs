@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Decoding;
 

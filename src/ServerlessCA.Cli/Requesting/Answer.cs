@@ -4,7 +4,6 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessCA.Cli.Output;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;

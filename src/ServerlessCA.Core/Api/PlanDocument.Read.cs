@@ -1,5 +1,4 @@
 using ServerlessCA.Core.Expiry;
-using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;

@@ -53,6 +53,7 @@ internal static class ServedApiFault
             "not_allowed" => (AuthorityFaultKind.NoPermission, "show a credential of an operator: --token-file, --client-cert"),
             "foreign_host" => (AuthorityFaultKind.NotFound, said),
             "busy" or "too_many" => (AuthorityFaultKind.Throttled, "try again in a minute"),
+            "too_large" => (AuthorityFaultKind.Failed, "send less, or work on the machine of the CA: --ca local:FOLDER"),
             NotFoundCode => (AuthorityFaultKind.NotFound, said),
             "internal" => (AuthorityFaultKind.Failed, said ?? "try again; the CA's log tells more"),
             _ => (AuthorityFaultKind.Failed, said),

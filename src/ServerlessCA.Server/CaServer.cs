@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -152,26 +151,7 @@ public sealed class CaServer : IAsyncDisposable
         new Routes(authenticator, bodies, catalog, new InvokeEndpoint(catalog, runner, queue, log), files, health, log).Map(app);
         var origin = new OwnOrigin(identity);
         new PageEndpoint($"{ca.Settings.Names.Project}, {ca.Settings.Names.Environment}: certificate authority", files.Files, origin).Map(app);
-        var sessions = new Sessions(ca.Serials, ca.Clock);
-        var access = new ApiAccess(options.Access, authenticator, sessions);
-        var plan = new PlanEndpoint(ca, log);
-        parts.Push(plan);
-        var run = new RunEndpoint(ca, log);
-        parts.Push(run);
-        new ApiRoutes(origin, access, bodies, options.PageRequests, log).Map(app,
-        [
-            OpenApiEndpoint.Operation,
-            .. new SessionEndpoint(ca.Settings, access, authenticator, sessions, new SignInAttempts(ca.Clock), options.PageRequests).Operations,
-            new AuthoritiesEndpoint(ca).Operation,
-            .. new InventoryEndpoint(ca).Operations,
-            .. new CertificateEndpoint(ca).Operations,
-            new HistoryEndpoint(ca).Operation,
-            new ApiOperation(HttpMethods.Get, "/health", ApiCall.Read, request => health.DocumentAsync(request.Cancellation)),
-            plan.Operation,
-            new IssueEndpoint(runner, log).Operation,
-            new RevocationEndpoint(ca, log).Operation,
-            run.Operation,
-        ]);
+        new ServerApi(ca, options, origin, authenticator, bodies, runner, health, log).Map(app, parts);
     }
 
     private static string UrlOf(WebApplication app)

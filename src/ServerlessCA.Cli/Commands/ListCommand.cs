@@ -22,7 +22,7 @@ internal static class ListCommand
         {
             Explanation = "Shows every certificate that was issued, those of the CAs too: by name, the newest first. "
                 + "The status is valid, expired, revoked or CA (a CA certificate that is valid). Times are UTC, days left are counted by date. "
-                + "With --expires-within, --valid or --expired only the rows in question are read, however many others there are.",
+                + "On AWS, filters by expiry, --valid and --expired read only the rows in question, however many others there are.",
             Examples =
             [
                 new("serverless-ca list --valid --expires-within 30d --sort expiry", "Shows what is to be renewed soon."),

@@ -80,7 +80,7 @@ internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator
     }
 }
 
-/// <summary>The caller of the API. Immutable.</summary>
+/// <summary>Says who calls the API, and how the caller is known. Immutable.</summary>
 /// <param name="Caller">The caller with its rights.</param>
 /// <param name="Session">The session; null: the request has a credential of its own.</param>
 internal sealed record ApiCaller(Caller Caller, Session? Session);

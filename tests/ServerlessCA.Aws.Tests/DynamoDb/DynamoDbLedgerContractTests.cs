@@ -8,7 +8,7 @@ public sealed class DynamoDbLedgerContractTests : LedgerContract, IDisposable
 {
     private TestTables? tables;
 
-    protected override int InventoryQueries => 40; // each reads the table
+    protected override int InventoryQueries => 100; // each reads the table
 
     protected override async Task<ICertificateLedger> OpenAsync()
     {

@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using ServerlessCA.Core.History;
-using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Server.Tests.Api;

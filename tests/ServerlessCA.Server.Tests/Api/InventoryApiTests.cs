@@ -6,7 +6,6 @@ using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Server.Tests.Api;
 

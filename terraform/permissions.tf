@@ -96,7 +96,8 @@ locals {
     },
   ]
 
-  # Events are stored in the outbox together with the work that they are about, and removed after delivery; so is the history.
+  # Events and the history are stored together with the work that they are about. An event leaves the outbox after its delivery; the
+  # history stays.
   may_keep_events = [{
     Sid      = "KeepEvents"
     Effect   = "Allow"

@@ -224,8 +224,8 @@ variable "lint_ignore" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for word in var.lint_ignore : can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", word))])
-    error_message = "lint_ignore must hold ids of lints, such as san-near-duplicate, or notice, warning, error."
+    condition     = length(setsubtract(var.lint_ignore, local.lint_words)) == 0
+    error_message = "lint_ignore must hold ids of lints (docs/lints.md), such as san-near-duplicate, or notice, warning, error, but not ${join(", ", setsubtract(var.lint_ignore, local.lint_words))}."
   }
 }
 
@@ -236,8 +236,13 @@ variable "lint_refuse" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for word in var.lint_refuse : can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", word)) && !contains(var.lint_ignore, word)])
-    error_message = "lint_refuse must hold ids of lints, such as san-near-duplicate, or notice, warning, error, and nothing that lint_ignore holds."
+    condition     = length(setsubtract(var.lint_refuse, local.lint_words)) == 0
+    error_message = "lint_refuse must hold ids of lints (docs/lints.md), such as san-near-duplicate, or notice, warning, error, but not ${join(", ", setsubtract(var.lint_refuse, local.lint_words))}."
+  }
+
+  validation {
+    condition     = length(setintersection(var.lint_refuse, var.lint_ignore)) == 0
+    error_message = "lint_refuse and lint_ignore both hold ${join(", ", setintersection(var.lint_refuse, var.lint_ignore))}: remove it from one of them."
   }
 }
 

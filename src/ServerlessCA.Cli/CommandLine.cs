@@ -9,6 +9,7 @@ using ServerlessCA.Cli.Commands;
 using ServerlessCA.Cli.Completion;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
+using ServerlessCA.Cli.Planning;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Settings;
@@ -69,6 +70,30 @@ public sealed class CommandLine
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(terminal);
     }
 
+    /// <summary>The tree of commands, for what is written from it.</summary>
+    internal RootCommand Root => root;
+
+    /// <summary>The options of every command, for what is written from them.</summary>
+    internal OptionGroup EveryCommand => globals.Group;
+
+    /// <summary>Reads a command line and runs nothing.</summary>
+    /// <param name="arguments">The arguments, without the program's name.</param>
+    /// <returns>What is wrong with it; null when it can be run.</returns>
+    internal CommandFault? WhyNot(IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            ParseResult parsed = root.Parse(arguments, Parsing);
+            Expect(arguments, parsed);
+            _ = parsed.GetValue(globals.Ca) is null or PlannedCa.None ? null : globals.LocationOf(parsed);
+            return null;
+        }
+        catch (CommandFault fault)
+        {
+            return fault;
+        }
+    }
+
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The arguments, without the program's name.</param>
     /// <param name="cancellation">Stops the command, as Ctrl-C and SIGTERM do.</param>
@@ -86,13 +111,7 @@ public sealed class CommandLine
         bool verbose = parsed.GetResult(globals.Verbose) is { Implicit: false };
         try
         {
-            ExpectText(arguments);
-            if (parsed.Action is ParseErrorAction)
-            {
-                throw UsageErrors.Of(parsed, globals.Group);
-            }
-
-            globals.ExpectFormat(parsed);
+            Expect(arguments, parsed);
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -104,6 +123,17 @@ public sealed class CommandLine
         {
             return Report(fault, verbose);
         }
+    }
+
+    private void Expect(IReadOnlyList<string> arguments, ParseResult parsed)
+    {
+        ExpectText(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            throw UsageErrors.Of(parsed, globals.Group);
+        }
+
+        globals.ExpectFormat(parsed);
     }
 
     // It must be known also when the command line has errors. Arguments behind -- belong to another program.

@@ -19,7 +19,7 @@ run "values_that_break_names_or_are_unknown" {
     custom_extension_allowlist          = ["clientAuth"]
     extended_key_usage_allowlist        = ["1.3.06"]
     certificate_policies                = ["3.1"]
-    lint_ignore                         = ["SAN missing"]
+    lint_ignore                         = ["san-nearly-duplicate"]
     lint_targets                        = ["nlb"]
     architecture                        = "x64"
     memory_size                         = 64

@@ -30,3 +30,39 @@ public sealed partial class WherePageTests
     [GeneratedRegex(@"^\| (?<question>[^|]+\?) \| \[`(?:\w+\.)?(?<member>\w+)`\]\(\.\./\.\./(?<file>[^)]+)\) \|$")]
     private static partial Regex Row();
 }
+
+/// <summary>Each step of <c>docs/how-a-certificate-is-issued.md</c> names the places of its rules, and its picture has the same steps.</summary>
+public sealed partial class IssuancePageTests
+{
+    private static readonly MarkdownPage Page = MarkdownPage.At("docs/how-a-certificate-is-issued.md");
+
+    [Fact]
+    public void Every_step_names_a_place_that_declares_the_member()
+    {
+        string[] steps = [.. Page.Text.Split("\n## ").Skip(1).Where(section => char.IsDigit(section[0]))];
+
+        Assert.Equal(9, steps.Length);
+        Assert.All(steps, step =>
+        {
+            Match[] places = Place().Matches(step).ToArray();
+            Assert.NotEmpty(places);
+            Assert.All(places, place => Assert.True(RulePageTests.Declares(SourceTree.CodeOf(place.Groups["file"].Value), place.Groups["member"].Value), place.Value));
+        });
+    }
+
+    [Fact]
+    public void The_picture_has_the_steps_of_the_page()
+    {
+        System.Xml.Linq.XDocument picture = System.Xml.Linq.XDocument.Load(Repository.At("docs", "images", "issuance.svg"));
+        string[] names = [.. picture.Descendants().Where(one => one.Name.LocalName == "text" && char.IsDigit(one.Value[0])).Select(one => one.Value)];
+
+        Assert.Equal(Heading().Matches(Page.Text).Select(heading => heading.Groups["step"].Value), names);
+        Assert.Contains(picture.Descendants(), one => one.Name.LocalName == "desc");
+    }
+
+    [GeneratedRegex(@"\[`\w+\.(?<member>\w+)`\]\(\.\./(?<file>[^)]+)\)")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"^## (?<step>\d\. .+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+}

@@ -12,8 +12,11 @@ public static class JsonSchemas
     /// <param name="documents">JSON, document by document.</param>
     public static async Task<string[]> JudgeAsync(string schema, IEnumerable<JsonNode?> documents)
     {
-        var question = new JsonObject { ["schema"] = JsonNode.Parse(schema), ["documents"] = new JsonArray([.. documents.Select(document => document?.DeepClone())]) };
-        return (await AskAsync("schema.mjs", "ajv", question)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        JsonArray asked = [.. documents.Select(document => document?.DeepClone())];
+        var question = new JsonObject { ["schema"] = JsonNode.Parse(schema), ["documents"] = asked };
+        string[] verdicts = (await AskAsync("schema.mjs", "ajv", question)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(verdicts.Length == asked.Count, $"{verdicts.Length} verdicts on {asked.Count} documents: {string.Join("; ", verdicts)}");
+        return verdicts;
     }
 
     /// <summary>Edits a file as VS Code would.</summary>

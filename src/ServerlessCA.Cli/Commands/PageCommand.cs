@@ -26,8 +26,8 @@ internal static class PageCommand
                 + "the names in all certificates: whoever may read the folder reads them. Nothing of the CA is changed.",
             Examples =
             [
-                new("serverless-ca page --out public", "Writes the page of the CA in ./.serverless-ca."),
-                new("serverless-ca page --out public --ca aws://serverless/prd && aws s3 sync public s3://BUCKET/pki --delete", "Puts that of a CA on AWS into a bucket."),
+                new("serverless-ca page --out site", "Writes the page of the CA in ./.serverless-ca."),
+                new("serverless-ca page --out site --ca aws://serverless/prd && aws s3 sync site s3://BUCKET/pki --delete", "Puts that of a CA on AWS into a bucket."),
             ],
         };
         command.Group("Where", folder);

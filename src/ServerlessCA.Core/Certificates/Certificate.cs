@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Certificates;
@@ -69,6 +70,16 @@ public sealed class Certificate
 
     /// <summary>Gets the key identifier from the extension; null without one.</summary>
     public ReadOnlyMemory<byte>? AuthorityKeyIdentifier { get; }
+
+    /// <summary>Gets the key identifier of the authority in lower-case hexadecimal, as rows name the key that signed; null without
+    /// one.</summary>
+    public string? AuthorityKeyId => AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null;
+
+    /// <summary>Lists the subject alternative names, in order; none without the extension, null when it cannot be read.</summary>
+    public IReadOnlyList<AlternativeName>? AlternativeNames =>
+        Find(ExtensionOids.SubjectAlternativeName) is not { } extension ? []
+        : GeneralNames.TryRead(extension.Value, out IReadOnlyList<AlternativeName> names) ? names
+        : null;
 
     /// <summary>Gets the usages from the extension; null without one, which allows any use.</summary>
     public KeyUsages? KeyUsage { get; }

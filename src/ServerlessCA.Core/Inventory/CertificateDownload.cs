@@ -42,10 +42,10 @@ public sealed record CertificateDownload(string Name, string MediaType, ReadOnly
             ? Of(form, certificate, record.CommonName, await IssuerChain.OfAsync(ledger, names, record, cancellation))
             : null;
 
-    // A wildcard becomes "_", and a file never begins with a dot, which hides it.
+    // A wildcard becomes "_". A file never begins with a dot, which hides it, or with a hyphen, which programs take for an option.
     private static string StemOf(string name)
     {
-        string safe = string.Concat(name.Take(MaxStem).Select(unit => char.IsAsciiLetterOrDigit(unit) || unit is '.' or '-' or '_' ? unit : '_')).Trim('.');
+        string safe = string.Concat(name.Take(MaxStem).Select(unit => char.IsAsciiLetterOrDigit(unit) || unit is '.' or '-' or '_' ? unit : '_')).Trim('.', '-');
         return safe.Length == 0 ? "certificate" : safe;
     }
 

@@ -45,9 +45,8 @@ public sealed record InventoryCursor
     public static bool TryParse(string text, InventorySort sort, [NotNullWhen(true)] out InventoryCursor? cursor)
     {
         cursor = null;
-        byte[] octets = new byte[MaxLength];
-        if (text.Length > MaxLength || !Base64Url.TryDecodeFromChars(text, octets, out int count)
-            || Encoding.UTF8.GetString(octets, 0, count).Split(Separator, Parts) is not [Version, var order, var issued, var expires, var revoked, var serial, var name]
+        if (text.Length > MaxLength || !Base64Url.IsValid(text)
+            || Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(Separator, Parts) is not [Version, var order, var issued, var expires, var revoked, var serial, var name]
             || order != InventoryWords.NameOf(sort))
         {
             return false;

@@ -1,6 +1,4 @@
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Core.Inventory;
@@ -54,28 +52,13 @@ public sealed record SearchKeys
 
     /// <summary>Returns the values of the alternative names, folded; a separator in them, which only hostile ones have, is
     /// replaced.</summary>
-    internal static IEnumerable<string> AlternativeNamesOf(Certificate certificate)
-    {
-        try
-        {
-            // A name is written as "TYPE value".
-            return certificate.Find(ExtensionOids.SubjectAlternativeName) is { } names
-                ? [.. GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence())
-                    .Select(name => SearchText.Fold(name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Replace(Separator, '\uFFFD'))]
-                : [];
-        }
-        catch (AsnContentException)
-        {
-            return [];
-        }
-    }
+    internal static IEnumerable<string> AlternativeNamesOf(Certificate certificate) =>
+        (certificate.AlternativeNames ?? []).Select(name => SearchText.Fold(name.Value).Replace(Separator, '\uFFFD'));
 
     /// <summary>Returns the identifier of the key that signed, hex; null when the certificate names none. A root names no key but
     /// its own, or none at all.</summary>
-    internal static string? IssuerKeyIdOf(Certificate certificate) =>
-        (certificate.AuthorityKeyIdentifier ?? (certificate.IssuerDer.Span.SequenceEqual(certificate.SubjectDer.Span) ? certificate.SubjectKeyIdentifier : null)) is { } id
-            ? Convert.ToHexStringLower(id.Span)
-            : null;
+    internal static string? IssuerKeyIdOf(Certificate certificate) => certificate.AuthorityKeyId
+        ?? (certificate.SubjectKeyIdentifier is { } own && certificate.IssuerDer.Span.SequenceEqual(certificate.SubjectDer.Span) ? Convert.ToHexStringLower(own.Span) : null);
 
     private static string? Joined(IEnumerable<string> parts) =>
         parts.Any() ? $"{Separator}{string.Join(Separator, parts)}{Separator}" : null;

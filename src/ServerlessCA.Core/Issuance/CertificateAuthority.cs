@@ -54,7 +54,7 @@ public sealed record CertificateAuthority(string Name, CertificateRecord Record,
     /// <summary>Returns the <see cref="KeyId"/> of the CA key that signed a row's certificate; null when the row does not
     /// say.</summary>
     public static string? SignerOf(CertificateRecord row) => row.IssuerKeyId // absent in CA rows and in rows of the original
-        ?? (row.Certificate?.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null);
+        ?? row.Certificate?.AuthorityKeyId;
 
     /// <summary>Returns the CA's key from the key service.</summary>
     /// <exception cref="CaKeyUnavailableException">There is none, or it is not the key of this certificate.</exception>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ServerlessCA.Core.Certificates;
-using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Records;
@@ -37,21 +36,25 @@ internal static class IssueRules
         var subject = new RequestedSubject(requested.Subject!, requested.Csr!.PublicKey);
         CertificateTemplate template = EndEntityCertificate.Template(
             SerialNumber.Largest, facts.Cas.Issuing.Certificate, facts.Request, subject, settings, facts.Now);
-        int? octets = SizeRules.OctetsOf(template, facts.Cas.Issuing);
-        IReadOnlyList<PreIssuanceFinding> findings = PreIssuanceLints.Run(
-            new PlannedCertificate(requested, template, facts.Cas.Issuing.Certificate, facts.Cas.Root.Certificate), settings.Lints);
+        var planned = new PlannedCertificate(requested, template, facts.Cas.Issuing.Certificate, facts.Cas.Root.Certificate);
+        if (SizeRules.WhyNot(planned) is { } tooLarge)
+        {
+            return new IssueDecision.Refuse(requested, tooLarge);
+        }
+
+        IReadOnlyList<PreIssuanceFinding> findings = PreIssuanceLints.Run(planned, settings.Lints);
         var issue = new IssueDecision.Issue(requested)
         {
             Template = template,
             Issuing = facts.Cas.Issuing,
             Root = facts.Cas.Root,
             Findings = findings,
-            Warnings = Warnings(requested, key.Warning, octets > CertificateSize.LargeOctets, findings),
+            Warnings = Warnings(requested, key.Warning, planned.Octets > CertificateSize.LargeOctets, findings),
             AllowsUsedKey = facts.IsForced,
             TakesOverFrom = key.TakeOverFrom,
             OnceId = facts.IsForced ? IssueFacts.OnceIdOf(requested) : null,
         };
-        return (SizeRules.WhyNot(issue, octets) ?? WhyNot(findings, settings.Lints)) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
+        return (SizeRules.WhyNot(issue, planned) ?? WhyNot(findings, settings.Lints)) is { } why ? new IssueDecision.Refuse(requested, why) : issue;
     }
 
     private static Rejection? WhyNot(CertificateAuthority authority, DateTimeOffset now) => authority.WhyNotUsable(now) is not { } why ? null
@@ -99,17 +102,16 @@ internal sealed record IssueFacts(RequestedContents Requested, Hierarchy Cas, Ke
 /// key is still unused.</summary>
 internal static class SizeRules
 {
-    /// <summary>Returns how many octets of DER a certificate will have; null: nothing is signed with such a key.</summary>
-    public static int? OctetsOf(CertificateTemplate template, CertificateAuthority issuing) =>
-        KeySpecs.Of(issuing.Certificate.PublicKey!) is { } spec ? CertificateSize.Of(template, spec) : null;
+    /// <summary>Says why a certificate would be too large; null when it is not, or nothing can be signed.</summary>
+    public static Rejection? WhyNot(PlannedCertificate planned) =>
+        planned.Octets is > CertificateSize.MaxOctets and int octets ? TooLarge("Certificate", octets, CertificateSize.MaxOctets) : null;
 
-    /// <summary>Says why a certificate or the answer with it would be too large; null when neither is.</summary>
+    /// <summary>Says why the answer with a certificate would be too large; null when it is not, or nothing can be signed. The answer
+    /// repeats what the lints found.</summary>
     /// <param name="issue">The decision to check.</param>
-    /// <param name="octets">Size of the certificate, DER; null when nothing can be signed.</param>
-    public static Rejection? WhyNot(IssueDecision.Issue issue, int? octets) => octets is not { } size ? null
-        : size > CertificateSize.MaxOctets ? TooLarge("Certificate", size, CertificateSize.MaxOctets)
-        : AnswerBytes(issue, size) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
-        : null;
+    /// <param name="planned">Its certificate.</param>
+    public static Rejection? WhyNot(IssueDecision.Issue issue, PlannedCertificate planned) =>
+        planned.Octets is { } octets && AnswerBytes(issue, octets) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes) : null;
 
     // Builds the answer as it will be, with a certificate of that size.
     private static int AnswerBytes(IssueDecision.Issue issue, int octets)

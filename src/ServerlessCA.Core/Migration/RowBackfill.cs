@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 
@@ -34,8 +35,7 @@ public static class RowBackfill
             filled = row with
             {
                 PublicKeyHash = row.PublicKeyHash ?? KeyHash.Of(certificate.SubjectPublicKeyInfo.Span),
-                IssuerKeyId = row.IssuerKeyId
-                    ?? (certificate.AuthorityKeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : null),
+                IssuerKeyId = CertificateAuthority.SignerOf(row),
             };
         }
 

@@ -12,32 +12,54 @@ public static class GeneralNames
     private const int Uri = 6;
     private const int Ip = 7;
 
-    /// <summary>Reads the names of a SEQUENCE, each as <c>TYPE value</c>.</summary>
-    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
-    public static IReadOnlyList<string> Read(AsnReader names)
+    /// <summary>Reads the value of the extension subject alternative name.</summary>
+    /// <param name="extension">DER.</param>
+    /// <param name="names">The names, in order; none when they cannot be read.</param>
+    /// <returns>Whether they can be read.</returns>
+    public static bool TryRead(ReadOnlyMemory<byte> extension, out IReadOnlyList<AlternativeName> names)
     {
-        var texts = new List<string>();
-        while (names.HasData)
+        try
         {
-            texts.Add(ReadOne(names));
+            names = ReadAll(new AsnReader(extension, AsnEncodingRules.DER).ReadSequence());
+            return true;
         }
-
-        return texts;
+        catch (AsnContentException)
+        {
+            names = [];
+            return false;
+        }
     }
 
-    /// <summary>Reads the next name.</summary>
+    /// <summary>Reads the names of a SEQUENCE, each as <c>TYPE value</c>.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
-    public static string ReadOne(AsnReader names)
+    public static IReadOnlyList<string> Read(AsnReader names) => [.. ReadAll(names).Select(name => name.ToString())];
+
+    /// <summary>Reads the next name, as <c>TYPE value</c>.</summary>
+    /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
+    public static string ReadOne(AsnReader names) => ReadNext(names).ToString();
+
+    private static List<AlternativeName> ReadAll(AsnReader names)
+    {
+        var read = new List<AlternativeName>();
+        while (names.HasData)
+        {
+            read.Add(ReadNext(names));
+        }
+
+        return read;
+    }
+
+    private static AlternativeName ReadNext(AsnReader names)
     {
         Asn1Tag tag = names.PeekTag();
         return (tag.TagClass, tag.TagValue) switch
         {
-            (TagClass.ContextSpecific, Email) => $"EMAIL_ADDRESS {Text(names, tag)}",
-            (TagClass.ContextSpecific, Dns) => $"DNS_NAME {Text(names, tag)}",
-            (TagClass.ContextSpecific, Directory) => $"DN {Name(names.ReadSequence(tag).ReadEncodedValue())}",
-            (TagClass.ContextSpecific, Uri) => $"URL {Text(names, tag)}",
-            (TagClass.ContextSpecific, Ip) => $"IP_ADDRESS {Address(names.ReadOctetString(tag))}",
-            _ => $"[{tag.TagValue}] {Convert.ToHexStringLower(names.ReadEncodedValue().Span)}",
+            (TagClass.ContextSpecific, Email) => new(EmailGeneralName.TypeName, Text(names, tag)),
+            (TagClass.ContextSpecific, Dns) => new(DnsGeneralName.TypeName, Text(names, tag)),
+            (TagClass.ContextSpecific, Directory) => new(DirectoryGeneralName.TypeName, Name(names.ReadSequence(tag).ReadEncodedValue())),
+            (TagClass.ContextSpecific, Uri) => new(UriGeneralName.TypeName, Text(names, tag)),
+            (TagClass.ContextSpecific, Ip) => new(IpGeneralName.TypeName, Address(names.ReadOctetString(tag))),
+            _ => new($"[{tag.TagValue}]", Convert.ToHexStringLower(names.ReadEncodedValue().Span)),
         };
     }
 
@@ -50,6 +72,16 @@ public static class GeneralNames
 
     private static string Address(byte[] octets) =>
         octets.Length is 4 or 16 ? IpAddressText.Of(octets) : Convert.ToHexStringLower(octets);
+}
+
+/// <summary>Is a subject alternative name, as a certificate has it. Immutable.</summary>
+/// <param name="Type">As requests name it, such as <c>DNS_NAME</c>; the number of its tag, such as <c>[8]</c>, when requests cannot
+/// have it.</param>
+/// <param name="Value">Its text; hexadecimal when it has none.</param>
+public sealed record AlternativeName(string Type, string Value)
+{
+    /// <summary>Writes both, as <c>TYPE value</c>.</summary>
+    public override string ToString() => $"{Type} {Value}";
 }
 
 /// <summary>Writes the subject alternative name extension (RFC 5280 §4.2.1.6).</summary>

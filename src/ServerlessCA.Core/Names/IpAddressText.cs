@@ -10,6 +10,8 @@ internal static class IpAddressText
 {
     private const int V6Groups = 8; // of 16 bits (RFC 4291 §2.2)
 
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
     /// <summary>Reads IPv4 (four decimal octets without leading zeros) or IPv6 (RFC 4291 §2.2) text.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out byte[]? octets)
     {
@@ -58,18 +60,20 @@ internal static class IpAddressText
             : null;
     }
 
+    /// <summary>Says whether an address is an IPv4 address in its IPv6 form (RFC 4291 §2.5.5.2).</summary>
+    public static bool IsMapped(ReadOnlySpan<byte> octets) => octets.Length == 2 * V6Groups && octets.StartsWith(MappedPrefix);
+
     /// <summary>Writes 4 octets as IPv4, 16 as IPv6 (RFC 5952).</summary>
     public static string Of(ReadOnlySpan<byte> octets)
     {
-        ReadOnlySpan<byte> mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
         if (octets.Length == 4)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{octets[0]}.{octets[1]}.{octets[2]}.{octets[3]}");
         }
 
-        if (octets.StartsWith(mapped))
+        if (IsMapped(octets))
         {
-            return $"::ffff:{Of(octets[mapped.Length..])}";
+            return $"::ffff:{Of(octets[MappedPrefix.Length..])}";
         }
 
         string[] groups = new string[V6Groups];

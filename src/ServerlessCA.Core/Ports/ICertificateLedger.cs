@@ -120,8 +120,10 @@ public interface ICertificateLedger
     /// (<see cref="HistoryEntry.KeptUntil"/>); for what belongs to no other write.</summary>
     Task AddHistoryAsync(HistoryEntry entry, CancellationToken cancellation);
 
-    /// <summary>Finds entries of the history, the newest first, without reading those of other names, or of other days. It may
-    /// miss what was stored a moment ago, and return what may be forgotten already.</summary>
+    /// <summary>Finds entries of the history, the newest first, without reading those of other names, or of other days. Of one
+    /// second, what was stored later comes first where the ledger knows the order; the revocation of a certificate always comes
+    /// before its issue, and a second that exceeds the limit may be cut anywhere. It may miss what was stored a moment ago, and
+    /// return what may be forgotten already.</summary>
     Task<IReadOnlyList<HistoryEntry>> FindHistoryAsync(HistoryQuery query, CancellationToken cancellation);
 }
 

@@ -53,7 +53,7 @@ internal static class ClientTargetLints
             Explanation = "Browsers accept only RSA keys and keys on P-256 and P-384, of a server and of its CAs.",
             Advice = "use RSA of 2048 bits, P-256 or P-384",
             Targets = [LintTarget.Browser],
-            Check = planned => Of(planned, key => IsMlDsa(key) || AwsTargetLints.IsEdwards(key) || key.Algorithm == PublicKeyAlgorithm.EcP521),
+            Check = planned => !planned.IsForServers ? [] : Of(planned, key => IsMlDsa(key) || AwsTargetLints.IsEdwards(key) || key.Algorithm == PublicKeyAlgorithm.EcP521),
         },
         new("browser-lifetime", LintSeverity.Error, "Apple 103769")
         {
@@ -68,7 +68,7 @@ internal static class ClientTargetLints
             Explanation = "The certificate names hosts, but it does not have the usage server_auth, without which browsers refuse a server.",
             Advice = "add the purpose server_auth",
             Targets = [LintTarget.Browser],
-            Check = planned => planned.DnsNames.Count > 0 && !planned.IsForServers
+            Check = planned => planned.IsForNamedHosts && !planned.IsForServers
                 ? [$"the certificate names {HostNameLints.Quoted(planned.DnsNames[0])}, but does not have the usage server_auth"] : [],
         },
     ];

@@ -24,7 +24,7 @@ internal static class HostNameLints
         },
         new("cn-not-in-san", LintSeverity.Warning, "CA/B BR 7.1.4.3")
         {
-            Explanation = "The common name of a server is a host name that is not among the alternative names: nobody can connect by that name.",
+            Explanation = "The common name of a server is a host name that no alternative name covers: nobody can connect by that name.",
             Advice = "add it to sans, or choose another common name",
             Check = planned => IsHostMissing(planned) ? [$"the common name {Quoted(planned.CommonName)} is a host name, but not among the alternative names"] : [],
         },
@@ -60,13 +60,13 @@ internal static class HostNameLints
         {
             Explanation = "A wildcard of the same certificate covers a name, which therefore adds nothing.",
             Advice = "leave out one of the two",
-            Check = planned => Covered(planned).Select(name => $"{Quoted(name)} is covered by {Quoted("*" + name[name.IndexOf('.', StringComparison.Ordinal)..])}"),
+            Check = planned => CoveredBy(Wildcards(planned), planned.DnsNames).Select(name => $"{Quoted(name)} is covered by {Quoted("*" + name[name.IndexOf('.', StringComparison.Ordinal)..])}"),
         },
         new("san-duplicate", LintSeverity.Notice, "our decision")
         {
             Explanation = "A name is listed twice. Perhaps another one was meant.",
             Advice = "remove it, or correct it",
-            Check = planned => planned.Names.GroupBy(name => (name.Type, name.Value.ToUpperInvariant())).Where(same => same.Skip(1).Any())
+            Check = planned => Repeated(planned)
                 .Select(same => Invariant($"{Quoted(same.First().Value)} is listed {same.Count()} times")),
         },
         new("san-many", LintSeverity.Notice, "our decision")
@@ -111,7 +111,7 @@ internal static class HostNameLints
         {
             Explanation = "An IPv4 address is written in its IPv6 form. Programs compare addresses octet by octet, and those that connect by IPv4 look for four octets.",
             Advice = "write it as an IPv4 address",
-            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(address => address.StartsWith("::ffff:", StringComparison.Ordinal))
+            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(IsMapped)
                 .Select(address => $"{Quoted(address)} is an IPv4 address in its IPv6 form"),
         },
         new("spiffe-several-uris", LintSeverity.Warning, "SPIFFE X509-SVID §2")
@@ -138,15 +138,23 @@ internal static class HostNameLints
     private static IEnumerable<string> Wildcards(PlannedCertificate planned) =>
         planned.DnsNames.Where(name => name.StartsWith("*.", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Covered(PlannedCertificate planned)
+    // A wildcard covers one label (RFC 9525 §6.3).
+    private static IEnumerable<string> CoveredBy(IEnumerable<string> wildcards, IEnumerable<string> names)
     {
-        var domains = Wildcards(planned).Select(name => name[1..]).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return planned.DnsNames.Where(name => name[0] != '*' && name.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot && domains.Contains(name[dot..]));
+        var domains = wildcards.Select(name => name[1..]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return domains.Count == 0 ? []
+            : names.Where(name => name[0] != '*' && name.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot && domains.Contains(name[dot..]));
     }
 
     private static bool IsHostMissing(PlannedCertificate planned) =>
         planned.IsForServers && planned.Names.Count > 0 && DnsName.TryParse(planned.CommonName, out DnsName? name)
-        && !planned.DnsNames.Contains(name.Value, StringComparer.OrdinalIgnoreCase);
+        && !planned.DnsNames.Contains(name.Value, StringComparer.OrdinalIgnoreCase)
+        && !CoveredBy(Wildcards(planned), [name.Value]).Any();
+
+    // Programs ignore the case of domains (RFC 4343 §2) and nothing else: other names differ by it.
+    private static IEnumerable<IGrouping<AlternativeName, AlternativeName>> Repeated(PlannedCertificate planned) => planned.Names.Count < 2 ? []
+        : planned.Names.GroupBy(name => name.Type == DnsGeneralName.TypeName ? name with { Value = name.Value.ToUpperInvariant() } : name)
+            .Where(same => same.Skip(1).Any());
 
     private static bool LooksLikeHost(string text) =>
         text.Contains('.', StringComparison.Ordinal) && !text.Any(char.IsWhiteSpace) && !text.Contains('@', StringComparison.Ordinal) && !IsAddress(text);
@@ -155,6 +163,8 @@ internal static class HostNameLints
 
     private static bool HasAddress(PlannedCertificate planned, string address) =>
         IpAddressText.TryParse(address, out byte[]? octets) && planned.ValuesOf(IpGeneralName.TypeName).Contains(IpAddressText.Of(octets));
+
+    private static bool IsMapped(string address) => IpAddressText.TryParse(address, out byte[]? octets) && IpAddressText.IsMapped(octets);
 
     private static bool IsNoHost(string address) => IpAddressText.TryParse(address, out byte[]? octets)
         && (octets.All(octet => octet == 0)

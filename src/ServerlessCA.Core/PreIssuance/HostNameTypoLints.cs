@@ -59,18 +59,43 @@ internal static class HostNameTypoLints
 
     private static IEnumerable<(string One, string Other)> NearPairs(PlannedCertificate planned)
     {
+        // Most certificates have the common name as their only domain.
+        if (planned.DnsNames.Count == 0 || (planned.DnsNames.Count == 1 && planned.DnsNames[0].Equals(planned.CommonName, StringComparison.OrdinalIgnoreCase)))
+        {
+            return [];
+        }
+
         string[] own = HostNameLints.IsHost(planned.CommonName) ? [planned.CommonName] : [];
         string[] names = [.. own.Concat(planned.DnsNames).Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Take(MaxCompared)];
+        string[][] labels = [.. names.Select(name => name.Split('.'))];
         return from i in Enumerable.Range(0, names.Length)
                from j in Enumerable.Range(i + 1, names.Length - i - 1)
-               where AreNear(names[i].Split('.'), names[j].Split('.'))
+               where AreNear(labels[i], labels[j])
                select (names[i], names[j]);
     }
 
     private static bool AreNear(string[] one, string[] other) =>
-        one.Length == other.Length
-        && one.Zip(other).Where(pair => pair.First != pair.Second).Take(2).ToArray() is [var (a, b)]
-        && IsTypingError(a, b);
+        one.Length == other.Length && OnlyDifference(one, other) is { } place && IsTypingError(one[place], other[place]);
+
+    // The place of the only label that differs; null when none or several do.
+    private static int? OnlyDifference(string[] one, string[] other)
+    {
+        int? place = null;
+        for (int i = 0; i < one.Length; i++)
+        {
+            if (one[i] != other[i])
+            {
+                if (place is not null)
+                {
+                    return null;
+                }
+
+                place = i;
+            }
+        }
+
+        return place;
+    }
 
     // A typing error swaps two letters, or makes one wrong, missing or too many inside the label. A label that begins or ends with
     // another letter may be the name of another host, such as db-a and db-b.

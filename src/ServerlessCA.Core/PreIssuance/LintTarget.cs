@@ -25,27 +25,26 @@ public enum LintTarget
     Browser,
 }
 
-/// <summary>Maps the targets to their names in settings and options.</summary>
+/// <summary>Maps the names of targets in settings and options to the targets.</summary>
 public static class LintTargets
 {
-    private static readonly Dictionary<LintTarget, string> ByTarget = new()
+    private static readonly Dictionary<string, LintTarget> ByName = new(StringComparer.Ordinal)
     {
-        [LintTarget.Alb] = "alb",
-        [LintTarget.ApiGateway] = "api-gateway",
-        [LintTarget.CloudFront] = "cloudfront",
-        [LintTarget.IamRolesAnywhere] = "iam-roles-anywhere",
-        [LintTarget.OpenSsl] = "openssl",
-        [LintTarget.Java] = "java",
-        [LintTarget.Browser] = "browser",
+        ["alb"] = LintTarget.Alb,
+        ["api-gateway"] = LintTarget.ApiGateway,
+        ["cloudfront"] = LintTarget.CloudFront,
+        ["iam-roles-anywhere"] = LintTarget.IamRolesAnywhere,
+        ["openssl"] = LintTarget.OpenSsl,
+        ["java"] = LintTarget.Java,
+        ["browser"] = LintTarget.Browser,
     };
 
     /// <summary>Lists all names, for help texts.</summary>
-    public static IReadOnlyCollection<string> Names => ByTarget.Values;
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
 
     /// <summary>Returns the name, such as <c>iam-roles-anywhere</c>.</summary>
-    public static string NameOf(LintTarget target) => ByTarget[target];
+    public static string NameOf(LintTarget target) => ByName.First(known => known.Value == target).Key;
 
     /// <summary>Returns the target of a name; null when it is unknown. Case counts.</summary>
-    public static LintTarget? Find(string name) =>
-        ByTarget.Where(known => known.Value == name).Select(known => (LintTarget?)known.Key).FirstOrDefault();
+    public static LintTarget? Find(string name) => ByName.TryGetValue(name, out LintTarget target) ? target : null;
 }

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
@@ -6,11 +5,13 @@ using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.PreIssuance;
 
-/// <summary>Shows a certificate that will be signed to the lints. Its contents are read from the template, not from the request.
-/// Immutable.</summary>
+/// <summary>Shows a certificate that will be signed to the lints. Its contents are read from the template, not from the request, and
+/// its size is computed once. Immutable.</summary>
 public sealed class PlannedCertificate
 {
     private static readonly DistinguishedName NoSubject = DistinguishedName.Of([]);
+
+    private readonly Lazy<int?> octets;
 
     /// <summary>Reads the extensions of the template.</summary>
     /// <param name="requested">The request and its CSR.</param>
@@ -22,10 +23,10 @@ public sealed class PlannedCertificate
         Requested = requested;
         Template = template;
         Cas = [issuing, root];
+        octets = new Lazy<int?>(() => issuing.PublicKey is { } key && KeySpecs.Of(key) is { } spec ? CertificateSize.Of(template, spec) : null);
         Subject = DistinguishedName.TryDecode(template.SubjectDer, out DistinguishedName? subject) ? subject : NoSubject;
-        Names = Find(ExtensionOids.SubjectAlternativeName) is { } names
-            ? [.. GeneralNames.Read(new AsnReader(names.Value, AsnEncodingRules.DER).ReadSequence()).Select(PlannedName.Of)]
-            : [];
+        CommonName = Subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? "";
+        Names = Find(ExtensionOids.SubjectAlternativeName) is { } names && GeneralNames.TryRead(names.Value, out IReadOnlyList<AlternativeName> read) ? read : [];
         DnsNames = ValuesOf(DnsGeneralName.TypeName);
         Usages = Find(ExtensionOids.ExtendedKeyUsage) is { } usages ? ExtensionValues.ExtendedKeyUsage(usages.Value) : [];
     }
@@ -43,13 +44,16 @@ public sealed class PlannedCertificate
     public DistinguishedName Subject { get; }
 
     /// <summary>Gets the first common name; empty when there is none.</summary>
-    public string CommonName => Subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? "";
+    public string CommonName { get; }
 
     /// <summary>Lists the alternative names, in order.</summary>
-    public IReadOnlyList<PlannedName> Names { get; }
+    public IReadOnlyList<AlternativeName> Names { get; }
 
     /// <summary>Lists the alternative names that are domains, as A-labels.</summary>
     public IReadOnlyList<string> DnsNames { get; }
+
+    /// <summary>Says whether the request itself names hosts; a common name that stands in for them is nobody's wish.</summary>
+    public bool IsForNamedHosts => Requested.HasSans && DnsNames.Count > 0;
 
     /// <summary>Lists the extended key usages, as OIDs.</summary>
     public IReadOnlyList<string> Usages { get; }
@@ -67,7 +71,7 @@ public sealed class PlannedCertificate
     public TimeSpan Life => Template.NotAfter - Template.NotBefore + TimeSpan.FromSeconds(1);
 
     /// <summary>Gets the size in octets of DER; null when nothing is signed with a key such as the CA's.</summary>
-    public int? Octets => Cas[0].PublicKey is { } key && KeySpecs.Of(key) is { } spec ? CertificateSize.Of(Template, spec) : null;
+    public int? Octets => octets.Value;
 
     /// <summary>Lists its key and those of the CAs, each with words that say whose it is.</summary>
     public IEnumerable<(string Whose, PublicKey Key)> Keys =>
@@ -82,16 +86,4 @@ public sealed class PlannedCertificate
 
     /// <summary>Returns the extension with an OID; null: there is none.</summary>
     public CertificateExtension? Find(string oid) => Template.Extensions.FirstOrDefault(extension => extension.Oid == oid);
-}
-
-/// <summary>Is an alternative name as it will be in the certificate. Immutable.</summary>
-/// <param name="Type">As requests name it, such as <c>DNS_NAME</c>.</param>
-/// <param name="Value">Its text.</param>
-public sealed record PlannedName(string Type, string Value)
-{
-    internal static PlannedName Of(string typed)
-    {
-        int blank = typed.IndexOf(' ', StringComparison.Ordinal);
-        return new PlannedName(typed[..blank], typed[(blank + 1)..]);
-    }
 }

@@ -24,7 +24,8 @@ public sealed class PreIssuanceLint
         Clause = clause;
     }
 
-    /// <summary>Gets the name, such as <c>san-near-duplicate</c>: lower-case words with hyphens, stable.</summary>
+    /// <summary>Gets the name, such as <c>san-near-duplicate</c>: lower-case words with hyphens. Settings name it and an unknown one is
+    /// refused, so it stays for good, also where the lint finds nothing any more.</summary>
     public string Id { get; }
 
     /// <summary>Says how much its findings matter.</summary>

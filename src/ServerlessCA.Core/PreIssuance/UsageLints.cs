@@ -13,7 +13,6 @@ internal static class UsageLints
     private const string EmailProtection = "1.3.6.1.5.5.7.3.4"; // RFC 5280 §4.2.1.12
     private const string TimeStamping = "1.3.6.1.5.5.7.3.8"; // RFC 5280 §4.2.1.12
     private const string OcspNoCheck = "1.3.6.1.5.5.7.48.1.5"; // RFC 6960 §4.2.2.2.1
-    private const string OcspAddress = "1.3.6.1.5.5.7.48.1"; // id-ad-ocsp, RFC 5280 §4.2.2.1
     private const string TlsFeature = "1.3.6.1.5.5.7.1.24"; // RFC 7633 §4
     private const int StatusRequest = 5; // RFC 6066 §8
 
@@ -38,7 +37,7 @@ internal static class UsageLints
         {
             Explanation = "The certificate names hosts, but it is only for clients: programs refuse a server that uses it.",
             Advice = "add the purpose server_auth if it is for a server",
-            Check = planned => planned.Requested.HasSans && planned.DnsNames.Count > 0 && planned.IsForClients && !planned.IsForServers
+            Check = planned => planned.IsForNamedHosts && planned.IsForClients && !planned.IsForServers
                 ? [$"the certificate names {HostNameLints.Quoted(planned.DnsNames[0])}, but is only for clients"] : [],
         },
         new("ocsp-signing-not-alone", LintSeverity.Warning, "RFC 6960 §4.2.2.2")
@@ -99,7 +98,7 @@ internal static class UsageLints
         {
             Explanation = "The certificate requires that servers send an OCSP answer, but it names no responder from which they could get one. Clients that check this refuse the server.",
             Advice = "leave the extension out",
-            Check = planned => planned.Find(TlsFeature) is { } feature && HasStatusRequest(feature) && !NamesResponder(planned)
+            Check = planned => planned.Find(TlsFeature) is { } feature && HasStatusRequest(feature) // no certificate of this CA names a responder
                 ? [$"the extension {TlsFeature} requires an OCSP answer, but there is no responder"] : [],
         },
         new("csr-asks-for-ca", LintSeverity.Warning, "RFC 5280 §4.2.1.9")
@@ -132,23 +131,5 @@ internal static class UsageLints
         {
             return false;
         }
-    }
-
-    // SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, ... }
-    private static bool NamesResponder(PlannedCertificate planned)
-    {
-        if (planned.Find(ExtensionOids.AuthorityInformationAccess) is not { } access)
-        {
-            return false;
-        }
-
-        AsnReader descriptions = new AsnReader(access.Value, AsnEncodingRules.DER).ReadSequence();
-        bool found = false;
-        while (descriptions.HasData)
-        {
-            found |= descriptions.ReadSequence().ReadObjectIdentifier() == OcspAddress;
-        }
-
-        return found;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Requests;
@@ -30,10 +29,16 @@ public static class RenewalRequest
             return false;
         }
 
-        string commonName = subject[RequestKeys.CommonName];
-        subject.Remove(RequestKeys.CommonName);
         string[] purposes = [.. certificate.ExtendedKeyUsages
             .Select(oid => ExtendedKeyUsage.Purposes.FirstOrDefault(purpose => ExtendedKeyUsage.OfPurpose(purpose) == oid)).OfType<string>()];
+        if (purposes.Length == 0) // a request without purposes means client_auth, which the certificate does not have
+        {
+            why = $"it has neither the usage {string.Join(" nor ", ExtendedKeyUsage.Purposes)}, and every certificate that can be requested has one of them";
+            return false;
+        }
+
+        string commonName = subject[RequestKeys.CommonName];
+        subject.Remove(RequestKeys.CommonName);
         request = new CertificateRequest
         {
             CommonName = commonName,
@@ -77,23 +82,27 @@ public static class RenewalRequest
             return true;
         }
 
-        try
+        if (certificate.AlternativeNames is not { } given)
         {
-            names = [.. GeneralNames.Read(new AsnReader(extension.Value, AsnEncodingRules.DER).ReadSequence()).Select(Parse)];
-            bool isSame = names.Count > 0 && SubjectAlternativeName.Encode(names).AsSpan().SequenceEqual(extension.Value.Span);
-            why = isSame ? null : "its alternative names cannot be requested as they are";
-        }
-        catch (Exception fault) when (fault is AsnContentException or FormatException)
-        {
-            why = fault is FormatException ? $"its alternative name {fault.Message}" : "its alternative names cannot be read";
+            why = "its alternative names cannot be read";
+            return false;
         }
 
-        return why is null;
-    }
+        var read = new List<GeneralName>();
+        foreach (AlternativeName name in given)
+        {
+            if (!GeneralName.TryParse(name.Type, name.Value, out GeneralName? parsed, out string? fault, singleLabels: true))
+            {
+                why = $"its alternative name {name} {fault}";
+                return false;
+            }
 
-    private static GeneralName Parse(string text)
-    {
-        string[] parts = text.Split(' ', 2);
-        return GeneralName.TryParse(parts[0], parts[1], out GeneralName? name, out string? why, singleLabels: true) ? name : throw new FormatException($"{text} {why}");
+            read.Add(parsed);
+        }
+
+        names = read;
+        bool isSame = read.Count > 0 && SubjectAlternativeName.Encode(read).AsSpan().SequenceEqual(extension.Value.Span);
+        why = isSame ? null : "its alternative names cannot be requested as they are";
+        return isSame;
     }
 }

@@ -17,24 +17,25 @@ public sealed class GitOpsEntries
     private readonly ILookup<string, JsonElement> byName;
     private readonly ILookup<string, JsonElement> byFile;
 
-    private GitOpsEntries(IReadOnlyList<JsonElement> elements, string? fault, IReadOnlyList<int> lines)
+    private readonly ListContent list;
+
+    private GitOpsEntries(ListContent list)
     {
-        Elements = elements;
-        Fault = fault;
-        Lines = lines;
-        byName = elements.Where(element => NameIn(element) is not null).ToLookup(element => NameIn(element)!, StringComparer.Ordinal);
-        byFile = elements.Where(element => NameIn(element) is null && Text(element, RequestKeys.CsrFile) is not null)
+        this.list = list;
+        byName = Elements.Where(element => NameIn(element) is not null).ToLookup(element => NameIn(element)!, StringComparer.Ordinal);
+        byFile = Elements.Where(element => NameIn(element) is null && Text(element, RequestKeys.CsrFile) is not null)
             .ToLookup(element => Text(element, RequestKeys.CsrFile)!, StringComparer.Ordinal);
     }
 
     /// <summary>Gets the elements in the order of the file, unchecked.</summary>
-    public IReadOnlyList<JsonElement> Elements { get; }
+    public IReadOnlyList<JsonElement> Elements => list.Elements;
 
     /// <summary>Says why the file could not be read as a list; null when it could, or does not exist.</summary>
-    public string? Fault { get; }
+    public string? Fault => list.Fault;
 
-    /// <summary>Gets the line on which each element begins, from 1; empty where nobody needs them.</summary>
-    public IReadOnlyList<int> Lines { get; }
+    /// <summary>Gets the line on which each element begins, from 1. Only messages need them, so they are found when somebody
+    /// asks.</summary>
+    public IReadOnlyList<int> Lines => list.Lines;
 
     /// <summary>Lists the CSR files that the elements name, each once.</summary>
     public IReadOnlyList<string> CsrFiles => [.. Elements.Select(element => Text(element, RequestKeys.CsrFile)).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
@@ -45,12 +46,10 @@ public sealed class GitOpsEntries
 
     /// <summary>Reads the file; a missing file is an empty list.</summary>
     public static async Task<GitOpsEntries> ReadAsync(IInternalFiles files, CancellationToken cancellation) =>
-        Of(await JsonList.ReadAsync(files, FileKey, cancellation), withLines: true);
+        Of(await JsonList.ReadAsync(files, FileKey, cancellation));
 
     /// <summary>Makes entries of a list that was read.</summary>
-    /// <param name="list">The list.</param>
-    /// <param name="withLines">Whether messages will name lines.</param>
-    internal static GitOpsEntries Of(ListContent list, bool withLines = false) => new(list.Elements, list.Fault, withLines ? list.FindLines() : []);
+    internal static GitOpsEntries Of(ListContent list) => new(list);
 
     /// <summary>Decides whether a certificate counts as GitOps: an element has its common name, and the same organization and
     /// organizational unit where both have one (contract section 5). An element without a common name has that of its

@@ -58,8 +58,24 @@ public static class JsonLines
 /// <param name="Position">From 1.</param>
 public sealed record ListPlace(string File, int Position)
 {
-    /// <summary>Gets the line on which it begins, from 1; null: unknown.</summary>
-    public int? Line { get; init; }
+    private readonly int? line;
+
+    /// <summary>Gets the line on which it begins, from 1; null: unknown. Where the list is known, the first message that needs a line
+    /// finds those of the whole list.</summary>
+    public int? Line
+    {
+        get => line ?? (List is null ? null : JsonLines.LineOf(List.Lines, Position));
+        init => line = value;
+    }
+
+    /// <summary>Gets the list that knows its lines; null: none does.</summary>
+    internal ListContent? List { get; init; }
+
+    /// <summary>Compares everything but the list: a list that was read again has other lines only where its text has.</summary>
+    public bool Equals(ListPlace? other) => other is not null && (File, Position, Line) == (other.File, other.Position, other.Line);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(File, Position);
 
     /// <summary>Gets it as editors take it, such as <c>tls.json:7</c>; without a line such as <c>tls.json, entry 2</c>.</summary>
     public string Reference => Line is { } line

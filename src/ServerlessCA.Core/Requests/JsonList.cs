@@ -43,7 +43,7 @@ internal static class JsonList
         {
             using JsonDocument document = JsonDocument.Parse(utf8, Options);
             return document.RootElement.ValueKind == JsonValueKind.Array
-                ? new ListContent([.. document.RootElement.Clone().EnumerateArray()], Fault: null, utf8)
+                ? new ListContent([.. document.RootElement.Clone().EnumerateArray()], fault: null, utf8)
                 : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
         }
         catch (JsonException fault)
@@ -54,16 +54,25 @@ internal static class JsonList
 }
 
 /// <summary>Holds what a file has that should be a JSON list. Immutable.</summary>
-/// <param name="Elements">The elements.</param>
-/// <param name="Fault">Why the file is no list; null when it is one, or does not exist.</param>
-/// <param name="Utf8">The text, without a byte order mark.</param>
-internal sealed record ListContent(IReadOnlyList<JsonElement> Elements, string? Fault, ReadOnlyMemory<byte> Utf8)
+/// <param name="elements">The elements.</param>
+/// <param name="fault">Why the file is no list; null when it is one, or does not exist.</param>
+/// <param name="utf8">The text, without a byte order mark.</param>
+internal sealed class ListContent(IReadOnlyList<JsonElement> elements, string? fault, ReadOnlyMemory<byte> utf8)
 {
+    private readonly Lazy<IReadOnlyList<int>> lines = new(() => JsonLines.Of(utf8));
+
     /// <summary>Is the content of a file that does not exist.</summary>
     public static ListContent Nothing { get; } = new([], null, default);
 
-    /// <summary>Finds the line of each element.</summary>
-    public IReadOnlyList<int> FindLines() => JsonLines.Of(Utf8);
+    /// <summary>Gets the elements, in order.</summary>
+    public IReadOnlyList<JsonElement> Elements => elements;
+
+    /// <summary>Says why the file is no list; null when it is one, or does not exist.</summary>
+    public string? Fault => fault;
+
+    /// <summary>Gets the line on which each element begins, from 1. They are found by a second reading of the text, when somebody asks
+    /// for the first time.</summary>
+    public IReadOnlyList<int> Lines => lines.Value;
 
     /// <summary>Makes the content of a file that is no list.</summary>
     public static ListContent Broken(string fault) => new([], fault, default);

@@ -9,7 +9,8 @@ namespace ServerlessCA.Core.Requests;
 /// <see cref="RequestKeys.All"/>.</summary>
 public static class RequestSchema
 {
-    private const string Days = @"\s*\+?\p{Nd}+(?:_\p{Nd}+)*\s*"; // WholeNumber reads these texts
+    private const string Days = @"(?![\s+0_]*$)\s*\+?\p{Nd}+(?:_\p{Nd}+)*\s*"; // WholeNumber reads these texts; 0 days are refused
+    private const string Base64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})"; // without blanks, and not empty
 
     private static readonly string[] NameTypes =
         [DnsGeneralName.TypeName, IpGeneralName.TypeName, EmailGeneralName.TypeName, UriGeneralName.TypeName, DirectoryGeneralName.TypeName];
@@ -77,7 +78,9 @@ public static class RequestSchema
     private static (JsonObject Value, string Text) Attribute(SubjectAttribute attribute) =>
         attribute == SubjectAttributes.CommonName ? (JsonSchema.Text(greatest: attribute.MaxLength), "The common name of the subject, such as server.example.com. Without it that of the CSR counts.")
         : attribute == SubjectAttributes.Country ? (JsonSchema.Text("(?:[A-Za-z]{2})?"), "The country of the subject (C): two letters, such as GB. Without it that of the CSR counts.")
-        : (JsonSchema.Text(greatest: attribute.MaxLength), $"The attribute {attribute.Keyword} of the subject. Without it that of the CSR counts.");
+        : (JsonSchema.Text(greatest: attribute.MaxLength), $"The {WordsFor(attribute)} of the subject ({attribute.Keyword}). Without it that of the CSR counts.");
+
+    private static string WordsFor(SubjectAttribute attribute) => attribute == SubjectAttributes.EmailAddress ? "e-mail address" : attribute.RequestKey.Replace('_', ' ');
 
     private static JsonObject Flag(bool? byDefault)
     {
@@ -137,8 +140,8 @@ public static class RequestSchema
     {
         var properties = new JsonObject
         {
-            [ExtensionReader.Oid] = JsonSchema.Described(JsonSchema.Name(), "The object identifier of the extension, dotted."),
-            [ExtensionReader.Value] = JsonSchema.Described(new JsonObject { ["type"] = "string" }, "The DER of the extension's value, in base64."),
+            [ExtensionReader.Oid] = JsonSchema.Described(JsonSchema.Name(JsonSchema.Oid), "The object identifier of the extension, dotted."),
+            [ExtensionReader.Value] = JsonSchema.Described(JsonSchema.Name(Base64), "The DER of the extension's value, in base64."),
             [ExtensionReader.Critical] = JsonSchema.Described(Flag(false), "Whether programs that do not know the extension must refuse the certificate."),
         };
         return JsonSchema.Object(properties, [ExtensionReader.Oid, ExtensionReader.Value], remarks: true);

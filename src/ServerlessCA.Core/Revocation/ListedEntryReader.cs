@@ -8,9 +8,9 @@ namespace ServerlessCA.Core.Revocation;
 
 /// <summary>Reads one element of a revocation list. A certificate that can be revoked is revoked, whatever else is wrong with its
 /// entry.</summary>
-/// <param name="file">The list.</param>
-/// <param name="lines">The lines on which its elements begin.</param>
-internal sealed class ListedEntryReader(string file, IReadOnlyList<int> lines)
+/// <param name="file">The name of the list.</param>
+/// <param name="list">The list.</param>
+internal sealed class ListedEntryReader(string file, ListContent list)
 {
     /// <summary>Reads an element.</summary>
     /// <param name="element">Any JSON.</param>
@@ -120,7 +120,7 @@ internal sealed class ListedEntryReader(string file, IReadOnlyList<int> lines)
         bool readable = JsonFaults.IsUnicode(element);
         bool isMap = readable && element.ValueKind == JsonValueKind.Object;
         return new EntryPlace(
-            new ListPlace(file, position) { Line = JsonLines.LineOf(lines, position) },
+            new ListPlace(file, position) { List = list },
             isMap ? Shown(element, ListedEntryKeys.CommonName) : "",
             isMap ? Shown(element, ListedEntryKeys.SerialNumber) : "",
             readable ? CanonicalJson.Hash(element) : string.Create(CultureInfo.InvariantCulture, $"unreadable {position}"));

@@ -48,7 +48,7 @@ public sealed class RevocationEntries
         IReadOnlyList<JsonElement> elements = content.Elements;
         var list = new RevocationEntries(content.Fault);
         var places = new Dictionary<object, int>();
-        var reader = new ListedEntryReader(key, content.FindLines());
+        var reader = new ListedEntryReader(key, content);
         for (int index = 0; index < elements.Count; index++)
         {
             if (reader.TryRead(elements[index], index + 1, out ListedEntry? entry, out EntryFailure? failure))

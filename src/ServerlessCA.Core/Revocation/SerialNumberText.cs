@@ -9,7 +9,9 @@ namespace ServerlessCA.Core.Revocation;
 /// octets with colons and bare hex digits are hexadecimal, as openssl and browsers show them. Blanks do not matter.</summary>
 public static class SerialNumberText
 {
-    private const int MaxLength = 128; // characters; 20 octets are 49 digits, or 59 characters with colons
+    /// <summary>Limits the characters of the text; 20 octets are 48 digits, or 59 characters with colons.</summary>
+    internal const int MaxLength = 128;
+
     private const string Prefix = "serial="; // what openssl x509 -serial prints, in hexadecimal
 
     /// <summary>Reads a JSON number or text.</summary>

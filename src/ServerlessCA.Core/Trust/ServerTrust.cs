@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Certificates;
@@ -72,23 +71,10 @@ public sealed record ServerTrust(string HowToTrust, string? RootsFile = null, st
     {
         string[] names = [.. certificate.Extensions
             .Where(extension => extension.Oid?.Value == ExtensionOids.SubjectAlternativeName)
-            .SelectMany(extension => Read(extension.RawData))
-            .Select(name => name.Split(' ', 2))
-            .Where(name => name[0] is DnsGeneralName.TypeName or IpGeneralName.TypeName)
-            .Select(name => name[1])];
+            .SelectMany(extension => GeneralNames.TryRead(extension.RawData, out IReadOnlyList<AlternativeName> read) ? read : []) // unreadable names count as none
+            .Where(name => name.Type is DnsGeneralName.TypeName or IpGeneralName.TypeName)
+            .Select(name => name.Value)];
         return string.Join(", ", names.Take(MaxNames)) + (names.Length > MaxNames ? $" and {names.Length - MaxNames} more" : "");
-    }
-
-    private static IReadOnlyList<string> Read(byte[] extension)
-    {
-        try
-        {
-            return GeneralNames.Read(new AsnReader(extension, AsnEncodingRules.DER).ReadSequence());
-        }
-        catch (AsnContentException)
-        {
-            return []; // unreadable names count as none
-        }
     }
 
     private static string Sentences(X509Chain? chain) =>

@@ -42,6 +42,10 @@ async function call(method, path, body, signal) {
     return json;
   }
 
+  if (answer.status === 401 && path !== "session") {
+    dispatchEvent(new Event("signed-out")); // the session has ended meanwhile
+  }
+
   const error = json?.Error;
   if (error) {
     throw new ApiError(answer.status, error.Code, error.Message, error.Hint);

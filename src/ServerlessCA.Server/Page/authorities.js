@@ -59,7 +59,7 @@ function crlRow(crl) {
   const state = over >= 1 ? "expired" : crl.IsDue ? "due" : "current";
   return h("div", { class: "life-row" }, h("span", {}, "CRL ", badge(state)),
     lifeBar(crl.ThisUpdate, crl.NextUpdate, `${Math.round(over * 100)} % of the life of CRL ${crl.Number} is over`),
-    h("span", { class: "life-words" }, file(crl.File, `Number ${crl.Number}`), ` of ${relative(crl.ThisUpdate)}, ${count(crl.Entries, "entry", "entries")}`,
+    h("span", { class: "life-words" }, file(crl.File, `Number ${crl.Number}`), `, made ${relative(crl.ThisUpdate)}, ${count(crl.Entries, "entry", "entries")}`,
       crl.Octets ? `, ${octets(crl.Octets)}` : "", "; next update by ", time(crl.NextUpdate)));
 }
 

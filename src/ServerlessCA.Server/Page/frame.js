@@ -2,7 +2,7 @@
 
 import { exportTime } from "./api.js";
 import { fill, h, s } from "./dom.js";
-import { relative, time } from "./format.js";
+import { relative, time, timeText } from "./format.js";
 import { isSignedIn, mayRead, maySignIn, session, signOut } from "./session.js";
 import { address } from "./router.js";
 
@@ -44,7 +44,8 @@ function ways(view) {
 function who(view, again) {
   if (isSignedIn()) {
     return h("div", { class: "who" },
-      h("span", { class: "who-name", title: `Signed in until ${session.Expires}` }, session.Caller ?? "Signed in", " ", h("span", { class: "level" }, session.Level)),
+      h("span", { class: "who-name", title: `Signed in until ${timeText(session.Expires)} at the latest` }, (session.Caller ?? "").replace(/^session of /, "")),
+      h("span", { class: "level" }, session.Level),
       h("button", { type: "button", class: "button small", on: { click: async () => { await signOut(); await again(); } } }, "Sign out"));
   }
 

@@ -40,6 +40,7 @@ async function start() {
   }
 
   addEventListener("hashchange", show);
+  addEventListener("signed-out", signedOut);
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault(); // the address is a view, not a place in the document
     main.focus();
@@ -64,21 +65,38 @@ async function show() {
 
   const mine = visit;
   const place = h("div", { class: `view view-${name}` });
+  shown?.leave?.();
   fill(main, place);
   shown = { key };
-  const made = view ? await view(place, { path, parameters, again: restart }) : unknown(place);
-  if (mine !== visit) {
-    return;
+  const making = view ? view(place, { path, parameters, again: restart }) : unknown(place);
+  const heading = arrive(!isFirst);
+  const made = await making;
+  if (mine === visit) {
+    Object.assign(shown, made);
+    arrive(!isFirst && !heading?.isConnected);
   }
+}
 
-  shown.update = made?.update;
-  shown.leave = made?.leave;
+/** Gives the window the title of the view, and puts the focus on its heading, so that screen readers read it. */
+function arrive(withFocus) {
   const heading = main.querySelector("h1");
   document.title = [heading?.dataset.title ?? heading?.textContent, document.documentElement.dataset.ca].filter(Boolean).join(" · ");
-  if (!isFirst) {
+  if (withFocus) {
     scrollTo(0, 0);
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
+  }
+
+  return heading;
+}
+
+/** Asks to sign in again where a session has ended. */
+async function signedOut() {
+  if (mayRead()) {
+    await load();
+    if (!mayRead()) {
+      await show();
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-const MAX_STEM = 64; // characters
+const MAX_STEM = 100; // characters
 
 /** The octets of a base64 text, with or without line ends. */
 export function octetsOf(base64) {
@@ -27,6 +27,6 @@ export function saveLink(content, fileName, text, type = "application/x-pem-file
 
 /** A name for the files of a common name, as the server chooses it: every system and shell takes it as it is. */
 export function fileStem(commonName) {
-  const plain = commonName.replace(/[^A-Za-z0-9.-]/g, "_").slice(0, MAX_STEM);
-  return plain.replace(/^[._-]+|[._-]+$/g, "") || "certificate";
+  const plain = commonName.slice(0, MAX_STEM).replace(/[^A-Za-z0-9._-]/g, "_");
+  return plain.replace(/^[.-]+|[.-]+$/g, "") || "certificate";
 }

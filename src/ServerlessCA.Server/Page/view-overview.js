@@ -39,13 +39,13 @@ function tiles(summary, soon) {
   return h("ul", { class: "tiles" },
     tile("Valid", summary.Valid, { status: "valid" }),
     tile("Expire within 30 days", soon, { status: "valid", expires_within: SOON, sort: "expiry" }, soon > 0 ? "warn" : null),
-    tile("Expired", summary.Expired, { status: "expired" }),
+    tile("Expired", summary.Expired, { status: "expired" }, null, summary.Overdue > 0 && `${count(summary.Overdue, "name")} ended in the last 4 weeks without a successor`),
     h("li", {}, h("a", { class: "tile", href: address("revocations") }, h("span", { class: "tile-number num" }, number(summary.Revoked)), h("span", {}, "Revoked"))));
 }
 
-function tile(name, amount, filter, kind) {
+function tile(name, amount, filter, kind, more) {
   return h("li", {}, h("a", { class: `tile ${kind ?? ""}`, href: address("certificates", filter) },
-    h("span", { class: "tile-number num" }, number(amount)), h("span", {}, name)));
+    h("span", { class: "tile-number num" }, number(amount)), h("span", {}, name), more && h("span", { class: "sub" }, more)));
 }
 
 // What is good is folded away; what needs somebody is not.

@@ -1,8 +1,10 @@
 using System.Globalization;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Contracts;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Emulators;
 
 namespace ServerlessCA.Aws.Tests.DynamoDb;
@@ -14,11 +16,23 @@ namespace ServerlessCA.Aws.Tests.DynamoDb;
 public sealed record LedgerOperation(
     string Name, Func<ICertificateLedger, CancellationToken, Task> Prepare, Func<ICertificateLedger, CancellationToken, Task<string>> Run)
 {
-    private static readonly CertificateAddition Whole = Some.Addition() with { Token = Some.Claim(), OnceId = "once", Event = Some.Event() };
+    private static readonly Actor Alice = new("local:alice");
+
+    // The history is read back from today's day on.
+    private static readonly DateTimeOffset Today = TableTime.WholeSeconds(TimeProvider.System.GetUtcNow());
+
+    private static readonly CertificateAddition Whole = Noted(Some.Addition() with { Token = Some.Claim(), OnceId = "once", Event = Some.Event() });
+    private static readonly CertificateAddition Other = Noted(Some.Addition("other"));
+    private static readonly CertificateAddition AnyCa = Noted(new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true });
     private static readonly RowId Row = new(Whole.Record.CommonName, Whole.Record.SerialNumber);
     private static readonly RowId Ca = new(Some.CaRecord().CommonName, Some.CaRecord().SerialNumber);
     private static readonly DateOnly Day = DateOnly.FromDateTime(Whole.Record.Expires.UtcDateTime);
-    private static readonly CertificateRevocation Revocation = new(Some.Time, RevocationReason.Superseded);
+    private static readonly CertificateRevocation Revocation = new(Today, RevocationReason.Superseded);
+    private static readonly CertificateRevocation Graver = Revocation with { Reason = RevocationReason.KeyCompromise };
+    private static readonly HistoryEntry Reminded = HistoryEntry.Reminded(Whole.Record, Today, Alice);
+
+    private static readonly HistoryEntry Refused =
+        HistoryEntry.Refused("refused", new Rejection(RejectionCode.KeyUsed, "csr", "Key was used before"), repeatedAs: null, Today, Alice);
 
     /// <summary>All reads.</summary>
     public static IReadOnlyList<LedgerOperation> Reads { get; } =
@@ -39,6 +53,10 @@ public sealed record LedgerOperation(
         new("Recall", Filled, async (ledger, cancellation) => $"{await ledger.RecallAsync("token", Some.Time, cancellation)}"),
         new("Happened", Filled, async (ledger, cancellation) => $"{await ledger.HappenedAsync("once", cancellation)}"),
         new("FindMark", Filled, async (ledger, cancellation) => $"{await ledger.FindMarkAsync("expiry", cancellation)}"),
+        new("FindHistoryByName", Revoked, (ledger, cancellation) => HistoryAsync(ledger, new(10) { CommonName = Row.CommonName }, cancellation)),
+        new("FindHistoryBySerial", Revoked, (ledger, cancellation) =>
+            HistoryAsync(ledger, new(10) { CommonName = Row.CommonName, SerialNumber = Row.SerialNumber }, cancellation)),
+        new("FindHistoryByDay", Revoked, (ledger, cancellation) => HistoryAsync(ledger, new(10) { Since = Today }, cancellation)),
         new("ReadOutbox", Filled, async (ledger, cancellation) => string.Join(' ', await ledger.ReadOutboxAsync(10, cancellation))),
     ];
 
@@ -46,28 +64,29 @@ public sealed record LedgerOperation(
     public static IReadOnlyList<LedgerOperation> Writes { get; } =
     [
         new("Add", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(Whole, cancellation)}"),
-        new("AddCa", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(
-            new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, cancellation)}"),
-        new("AddUsedKey", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(Some.Addition("other") with { Key = Whole.Key }, cancellation)}"),
+        new("AddCa", Empty, async (ledger, cancellation) => $"{await ledger.AddAsync(AnyCa, cancellation)}"),
+        new("AddUsedKey", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(Other with { Key = Whole.Key }, cancellation)}"),
         new("TakeKeyOver", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
-            Some.Addition("other") with { Key = Whole.Key, TakeOverFrom = Row }, cancellation)}"),
+            Other with { Key = Whole.Key, TakeOverFrom = Row }, cancellation)}"),
         new("ForceKey", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
-            Some.Addition("other") with { Key = Whole.Key, AllowUsedKey = true }, cancellation)}"),
+            Other with { Key = Whole.Key, AllowUsedKey = true }, cancellation)}"),
         new("AddTakenSerial", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
-            new CertificateAddition(Whole.Record with { CertificatePem = Some.Pem("other") }), cancellation)}"),
+            Noted(new CertificateAddition(Whole.Record with { CertificatePem = Some.Pem("other") })), cancellation)}"),
         new("AddTakenName", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
-            new CertificateAddition(Some.CaRecord(serial: 2)) { OnlyIfNameIsNew = true }, cancellation)}"),
+            Noted(new CertificateAddition(Some.CaRecord(serial: 2)) { OnlyIfNameIsNew = true }), cancellation)}"),
         new("AddWithStoredEvent", Filled, async (ledger, cancellation) => $"{await ledger.AddAsync(
-            Some.Addition("other", 2) with { Event = Some.Event() }, cancellation)}"),
+            Noted(Some.Addition("other", 2)) with { Event = Some.Event() }, cancellation)}"),
         new("Revoke", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
-            Row, Revocation, Whole.Key, Some.Event("revoked"), cancellation)}"),
+            Row, Revocation, Whole.Key, Some.Event("revoked"), Noted(Revocation), cancellation)}"),
         new("RevokeAgain", Revoked, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
-            Row, Revocation, Whole.Key, Some.Event("again"), cancellation)}"),
+            Row, Revocation, Whole.Key, Some.Event("again"), Noted(Revocation), cancellation)}"),
         new("RevokeOriginal", Filled, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
-            Row, Revocation, Some.RsaKey("original", "e"), Some.Event("revoked"), cancellation)}"),
+            Row, Revocation, Some.RsaKey("original", "e"), Some.Event("revoked"), Noted(Revocation), cancellation)}"),
         new("RevokeGravely", Revoked, async (ledger, cancellation) => $"{await ledger.RevokeAsync(
-            Row, Revocation with { Reason = RevocationReason.KeyCompromise }, Whole.Key, Some.Event("again"), cancellation)}"),
-        new("AddReminder", Filled, async (ledger, cancellation) => $"{await ledger.AddReminderAsync(Row, Some.Time, 0, Some.Event("soon"), cancellation)}"),
+            Row, Graver, Whole.Key, Some.Event("again"), Noted(Graver), cancellation)}"),
+        new("AddReminder", Filled, async (ledger, cancellation) => $"{await ledger.AddReminderAsync(Row, Today, 0, Some.Event("soon"), Reminded, cancellation)}"),
+        new("AddHistory", Empty, (ledger, cancellation) => AddHistoryAsync(ledger, Refused, cancellation)),
+        new("AddHistoryAgain", Filled, (ledger, cancellation) => AddHistoryAsync(ledger, Refused with { Details = "later" }, cancellation)),
         new("SetMark", Filled, async (ledger, cancellation) =>
         {
             await ledger.SetMarkAsync("expiry", Some.Time.AddDays(3), cancellation);
@@ -94,6 +113,7 @@ public sealed record LedgerOperation(
         string.Join(' ', (await ledger.ReadOutboxAsync(10, cancellation)).Select(notification => notification.Id)),
         $"{await ledger.RecallAsync("token", Some.Time, cancellation)} {await ledger.FindMarkAsync("expiry", cancellation)}",
         $"{await ledger.HappenedAsync("once", cancellation)} {await ledger.FindKeyAsync(Whole.Key!.Value, cancellation)}",
+        await HistoryAsync(ledger, new(100) { Since = Today }, cancellation),
     ]);
 
     private static Task Empty(ICertificateLedger ledger, CancellationToken cancellation) => Task.CompletedTask;
@@ -101,16 +121,32 @@ public sealed record LedgerOperation(
     private static async Task Filled(ICertificateLedger ledger, CancellationToken cancellation)
     {
         await ledger.AddAsync(Whole, cancellation);
-        await ledger.AddAsync(new CertificateAddition(Some.CaRecord()) { OnlyIfNameIsNew = true }, cancellation);
+        await ledger.AddAsync(AnyCa, cancellation);
         await ledger.AddToOutboxAsync(Some.Event("for good"), onceOnly: true, cancellation);
         await ledger.SetMarkAsync("expiry", Some.Time, cancellation);
+        await ledger.AddHistoryAsync(Refused, cancellation);
     }
 
     private static async Task Revoked(ICertificateLedger ledger, CancellationToken cancellation)
     {
         await Filled(ledger, cancellation);
-        await ledger.RevokeAsync(Row, Revocation with { Reason = RevocationReason.Superseded }, Whole.Key, null, cancellation);
+        await ledger.RevokeAsync(Row, Revocation, Whole.Key, null, Noted(Revocation), cancellation);
     }
+
+    // What the history says of it, if it is done.
+    private static CertificateAddition Noted(CertificateAddition addition) =>
+        addition with { History = HistoryEntry.Issued(addition.Record, "serverless-issuing-ca-dev", Today, Alice) };
+
+    private static HistoryEntry Noted(CertificateRevocation revocation) => HistoryEntry.Revoked(Row, revocation, Alice);
+
+    private static async Task<string> AddHistoryAsync(ICertificateLedger ledger, HistoryEntry entry, CancellationToken cancellation)
+    {
+        await ledger.AddHistoryAsync(entry, cancellation);
+        return "";
+    }
+
+    private static async Task<string> HistoryAsync(ICertificateLedger ledger, HistoryQuery query, CancellationToken cancellation) =>
+        string.Join('\n', await ledger.FindHistoryAsync(query, cancellation));
 
     private static async Task<string> RemoveAsync(ICertificateLedger ledger, string id, CancellationToken cancellation)
     {

@@ -76,10 +76,12 @@ internal sealed class WalkedCa : IDisposable
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = """
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < @count)
-            INSERT INTO Certificates (CommonName, SerialNumber, Issued, Expires, Certificate, NotifyExpiry, IssuerKeyId, Source)
+            INSERT INTO Certificates (CommonName, SerialNumber, Issued, Expires, Certificate, NotifyExpiry, IssuerKeyId, Source,
+                SearchName, AlternativeNames, Usages, IssuedBy)
             SELECT 'host' || n || '.example.com', '1427247692705959881058285968' || n, strftime('%Y-%m-%d %H:%M:%S', @now, '-' || (n % 300) || ' days'),
-                strftime('%Y-%m-%d %H:%M:%S', @now, '+' || (1 + n * 525600 / @count) || ' minutes'), one.Certificate, 0, one.IssuerKeyId, 'direct'
-            FROM numbers, (SELECT Certificate, IssuerKeyId FROM Certificates WHERE SerialNumber = @serial) AS one;
+                strftime('%Y-%m-%d %H:%M:%S', @now, '+' || (1 + n * 525600 / @count) || ' minutes'), one.Certificate, 0, one.IssuerKeyId, 'direct',
+                'HOST' || n || '.EXAMPLE.COM', one.AlternativeNames, one.Usages, one.IssuedBy
+            FROM numbers, (SELECT * FROM Certificates WHERE SerialNumber = @serial) AS one;
             INSERT INTO History (Id, Kind, At, CommonName, SerialNumber, Details, Actor, KeptUntil)
             SELECT 'filled ' || Number, 'issued', Issued, CommonName, SerialNumber, 'expires ' || Expires, 'local:operator', Expires
             FROM Certificates WHERE SerialNumber LIKE '1427247692705959881058285968%';

@@ -73,18 +73,29 @@ public sealed class FirstTrustTests
         Assert.Contains("is not for 127.0.0.1", result.Error, StringComparison.Ordinal);
     }
 
+    // Nothing listens at port 1: had it been called, the message would be that of the next test.
     [Theory]
     [InlineData("--fingerprint 'ab' is no SHA-256 fingerprint", "https://127.0.0.1:1", "ab")]
     [InlineData("--fingerprint is for a CA that is served by TLS", "http://127.0.0.1:1", null)]
-    [InlineData("cannot be reached", "https://127.0.0.1:1", null)]
-    public async Task Mistakes_are_told_before_anything_is_downloaded(string message, string ca, string? fingerprint)
+    public async Task Mistakes_of_usage_are_refused_before_the_server_is_called(string message, string ca, string? fingerprint)
     {
         using var session = new Session();
 
         Result result = await session.RunRawAsync("chain", "--ca", ca, "--fingerprint", fingerprint ?? new string('a', 64));
 
-        Assert.NotEqual(ExitCode.Done, result.ExitCode);
+        Assert.Equal((ExitCode.Usage, ""), (result.ExitCode, result.Output));
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_a_fault()
+    {
+        using var session = new Session();
+
+        Result result = await session.RunRawAsync("chain", "--ca", "https://127.0.0.1:1", "--fingerprint", new string('a', 64));
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.Contains("cannot be reached", result.Error, StringComparison.Ordinal);
     }
 
     private static async Task<string> FingerprintAsync(Session session)

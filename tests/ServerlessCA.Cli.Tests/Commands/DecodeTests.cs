@@ -189,8 +189,8 @@ public sealed class DecodeTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(session.Folder.Path));
     }
 
-    private static string[] Documented(string language) => File.ReadAllText(Repository.At("docs", "request.md"))
-        .Split($"```{language}\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Documented(string language) => MarkdownPage.At("docs/request.md").Blocks
+        .Single(block => block.Language == language && block.Text.Contains("BASE64", StringComparison.Ordinal)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static JsonObject Typed(string type, string value) => new() { [type] = value };
 

@@ -57,6 +57,26 @@ public sealed class ReadmeTests
         Assert.True(exitCode == 0, output);
     }
 
+    [Fact]
+    public async Task The_server_and_the_client_of_openssl_and_curl_below_it_meet()
+    {
+        using Session session = await FollowAsync();
+        string script = MarkdownPage.At("README.md").Blocks.Single(block => block.Text.Contains("openssl s_server", StringComparison.Ordinal)).Text;
+        using var port = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        port.Start();
+        string free = ((System.Net.IPEndPoint)port.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        port.Stop();
+        ForeignProgram.SkipUnlessInstalled("curl", "curl");
+
+        // The server needs a moment, as between two commands of a person.
+        (int exitCode, string output) = ForeignProgram.RunIn(
+            session.Folder.Path, "bash", "-c", $"{script.Replace("8443", free, StringComparison.Ordinal).Replace("curl ", "curl -sS --noproxy '*' --retry 20 --retry-connrefused ", StringComparison.Ordinal)}\nkill %1");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Client certificate", output, StringComparison.Ordinal);
+        Assert.Contains("CN = client.example.com", output, StringComparison.Ordinal);
+    }
+
     /// <summary>Returns the commands of the README's first session, each with the folder of a session.</summary>
     internal static string[][] Commands(Session session)
     {

@@ -21,7 +21,7 @@ public sealed class NativeGoldenTests
     ];
 
     // Sessions in which a command runs beside others are left out; NativeProgramTests has a served CA.
-    private static readonly string[] WithServers = ["serve", "served-inventory", "chain"];
+    private static readonly string[] WithServers = ["serve", "served-inventory", "first-trust"];
 
     public static TheoryData<string> Sessions => [.. GoldenTests.Sessions.Select(row => row.Data).Except(WithServers)];
 

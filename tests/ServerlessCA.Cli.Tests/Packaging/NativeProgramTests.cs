@@ -42,14 +42,30 @@ public sealed partial class NativeProgramTests
 
         (await NativeProgram.RunAsync(folder.Path, "request", "--common-name", "client.example.com", "--out", "certs", "--ca", url)).Done();
         Result refused = await NativeProgram.RunAsync(folder.Path, "request", "--common-name", "serverless-root-ca-dev", "--out", "refused", "--ca", url);
-        using (Process kill = Process.Start("kill", [server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        await EndAsync(server);
 
         Assert.Equal(ExitCode.Refused, refused.ExitCode);
         Assert.True(File.Exists(folder.At("certs", "client-cert.pem")));
-        (await Executable.ResultOfAsync(server)).Done();
+    }
+
+    [Fact]
+    public async Task It_begins_to_trust_a_served_CA_by_the_fingerprint_of_its_root_alone()
+    {
+        using var folder = new TemporaryFolder();
+        using Process server = Executable.Launch([NativeProgram.Path, "serve", "--listen", "127.0.0.1:0", "--tls-name", "localhost", "--output", "json"], folder.Path);
+        string url = (await UrlOfAsync(server)).Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        string fingerprint = (await NativeProgram.RunAsync(folder.Path, "trust", "--output", "json")).Done().Json.GetProperty("Sha256").GetString()!;
+
+        Result wrong = await NativeProgram.RunAsync(folder.Path, "chain", "--ca", url, "--fingerprint", new string('0', 64), "--out", "wrong.pem");
+        Result right = await NativeProgram.RunAsync(folder.Path, "chain", "--ca", url, "--fingerprint", fingerprint, "--out", "bundle.pem");
+        Result trusted = await NativeProgram.RunAsync(folder.Path, "chain", "--ca", url, "--ca-file", "bundle.pem");
+        await EndAsync(server);
+
+        Assert.Equal(ExitCode.Fault, wrong.ExitCode);
+        Assert.Contains(fingerprint, wrong.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.At("wrong.pem")));
+        right.Done();
+        Assert.Equal(trusted.Done().Output, folder.Read("bundle.pem"));
     }
 
     [Fact]
@@ -78,6 +94,17 @@ public sealed partial class NativeProgramTests
         Assert.All(versions, version => Assert.True(version <= Newest, $"GLIBC_{version}"));
         Assert.Contains("libc.so.6", needed);
         Assert.Empty(needed.Except(["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"]));
+    }
+
+    // SIGTERM, as a service manager sends it.
+    private static async Task EndAsync(Process server)
+    {
+        using (Process kill = Process.Start("kill", [server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await Executable.ResultOfAsync(server)).Done();
     }
 
     private static async Task<string> UrlOfAsync(Process server)

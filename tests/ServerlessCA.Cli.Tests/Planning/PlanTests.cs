@@ -48,7 +48,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public async Task What_is_to_be_signed_is_read_by_openssl_and_equals_what_is_issued_but_for_serial_number_and_key_identifier()
+    public async Task What_is_to_be_signed_is_read_by_openssl_and_equals_what_is_issued_but_for_the_serial_number()
     {
         OpenSsl.IsNeeded();
         using var session = new Session { Clock = new FixedClock() };

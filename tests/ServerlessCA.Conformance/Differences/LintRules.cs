@@ -50,7 +50,8 @@ internal static class LintRules
         string commonName = Subject(request).First(attribute => attribute.Oid == CommonName).Value;
         string[] hosts = [.. Names(request, "dns")];
         if (Usages(request).Contains(ServerAuth) && Names(request, kind: null).Any() && IsHost(commonName)
-            && !hosts.Contains(commonName, StringComparer.OrdinalIgnoreCase))
+            && !hosts.Contains(commonName, StringComparer.OrdinalIgnoreCase)
+            && !hosts.Contains($"*.{commonName.Split('.', 2)[1]}", StringComparer.OrdinalIgnoreCase))
         {
             yield return $"cn-not-in-san: the common name '{commonName}' is a host name, but not among the alternative names: add it to sans, or choose another common name";
         }

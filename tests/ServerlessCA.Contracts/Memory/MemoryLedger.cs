@@ -19,14 +19,14 @@ public sealed class MemoryLedger : ICertificateLedger
     /// <summary>Lists all rows, in the order in which they were added.</summary>
     public IReadOnlyList<CertificateRecord> Records => Locked(() => rows.Values.ToList());
 
+    /// <summary>Lists the names of the marks that were set.</summary>
+    public IReadOnlyList<string> Marks => Locked(() => marks.Keys.ToList());
+
     /// <summary>Stores a row as the original would have: without reservation and event.</summary>
     public void Plant(CertificateRecord record) => Locked(() => rows[RowId.Of(record)] = record);
 
     /// <summary>Deletes a row, as somebody might by hand: reservations and events stay.</summary>
     public void Lose(RowId row) => Locked(() => rows.Remove(row));
-
-    /// <summary>Reserves a key under one hash, as before reservations of RSA keys stood under that of the modulus.</summary>
-    public void PlantKey(KeyHash hash, RowId row) => Locked(() => reservations.Plant(hash, row));
 
     public Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
         Run<IReadOnlyList<CertificateRecord>>(
@@ -201,8 +201,6 @@ internal sealed class MemoryReservations
 
     public void Remember(ReservedKey key, RowId row, RevocationReason reason) =>
         keys[key.Hash] = KeyReservation.Remembering(FindKey(key), row, reason);
-
-    public bool Plant(KeyHash hash, RowId row) => keys.TryAdd(hash, KeyReservation.HeldBy(row));
 
     public RecalledIssue? Recall(string token, DateTimeOffset now) =>
         tokens.TryGetValue(token, out RecalledIssue? issue) && issue.Claim.At >= IdempotencyClaim.CountsSince(now) ? issue : null;

@@ -131,6 +131,22 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_summary_is_read_as_it_was_written() => Gen.Int[0, 100_000].Array[6].Select(Gen.Int[0, 400].Array[0, 30]).Sample((numbers, days) =>
+    {
+        var summary = new InventorySummary
+        {
+            Count = numbers[0], Valid = numbers[1], Expired = numbers[2], Revoked = numbers[3], Authorities = numbers[4], Overdue = numbers[5],
+            Expiring = InventorySummary.WeeksOf(Some.Time, days.Select(day => (new DateOnly(2030, 1, 1).AddDays(day), 1))),
+        };
+
+        InventorySummary read = SummaryDocument.Read(JsonText.Utf8(writer => SummaryDocument.Write(writer, summary)));
+
+        Assert.Equal(summary.Expiring, read.Expiring);
+        Assert.Equal(summary with { Expiring = [] }, read with { Expiring = [] });
+        Assert.Equal(days.Count(day => day < 7 * InventorySummary.Weeks), read.Expiring.Sum(week => week.Count));
+    });
+
+    [Fact]
     public void An_error_is_read_as_it_was_written_and_any_other_answer_is_none()
     {
         var error = new ApiError("not_found", "there is no certificate of the name 'a'", "look at the list");

@@ -1,5 +1,6 @@
 using ServerlessCA.Contracts;
 using ServerlessCA.Contracts.Memory;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
@@ -21,8 +22,10 @@ public sealed class PlannedLedgerTests : LedgerContract, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Assert.Empty(below.Records);
+        Assert.Empty(below.Marks);
         Assert.Empty(await below.ReadOutboxAsync(10, CancellationToken.None));
         Assert.Empty(await below.ListReservedAsync(CancellationToken.None).ToListAsync());
+        Assert.Empty(await below.FindHistoryAsync(new HistoryQuery(10), CancellationToken.None));
     }
 }
 

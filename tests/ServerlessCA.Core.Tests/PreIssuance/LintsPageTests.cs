@@ -30,8 +30,10 @@ internal static class LintsPage
         conflict, and keys and lifetimes that will not work where the certificate is used. They change nothing. This page is written from
         `src/ServerlessCA.Core/PreIssuance`. After a change there, run:
 
-            dotnet build tests/ServerlessCA.Core.Tests
-            UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
+        ```sh
+        dotnet build tests/ServerlessCA.Core.Tests
+        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
+        ```
 
         | severity | what it means | by default |
         | --- | --- | --- |
@@ -48,7 +50,7 @@ internal static class LintsPage
         Three [settings](settings.md) change that, in `settings.json` and in the Terraform module:
 
         - `lint_ignore` lists the lints that are switched off, such as `["san-upper-case", "notice"]`: ids, or severities for all their
-          lints.
+          lints. The answer still warns, in its own words, of what the lints with a star below find (contract 12.24).
         - `lint_refuse` lists the lints whose findings refuse the request, such as `["error", "san-near-duplicate"]`. The refusal has the
           code `lint_refused`, and its text names the lint and the clause.
         - `lint_targets` lists the places where every certificate must work, such as `["alb", "java"]`. The lints of these targets run as
@@ -56,6 +58,11 @@ internal static class LintsPage
 
         An id has precedence over a severity: with `warning` in `lint_refuse` and `eku-any` in `lint_ignore`, all warnings refuse except
         that of `eku-any`. The same word must not be in both lists.
+
+        An unknown word is refused, wherever it is written: otherwise a mistyped id in `lint_refuse` would refuse nothing, and nobody would
+        notice. Terraform refuses it in the plan. If somebody writes `LINT_IGNORE` or `LINT_REFUSE` of a function by another way, the function
+        does not start, and no certificate is issued until the word is corrected. A new version cannot cause that: it keeps every id, also of
+        a lint that finds nothing any more.
 
         ## Lints of every certificate
 
@@ -77,7 +84,7 @@ internal static class LintsPage
         page.Append($"| lint | severity | clause |{(withTargets ? " targets |" : "")} what it finds | what to do |\n| --- | --- | --- |{(withTargets ? " --- |" : "")} --- | --- |\n");
         foreach (PreIssuanceLint lint in lints)
         {
-            string targets = withTargets ? $" {string.Join(", ", lint.Targets.Select(target => $"`{LintTargets.NameOf(target)}`"))} |" : "";
+            string targets = withTargets ? $" {string.Join(", ", LintTargets.Names.Where(name => lint.Targets.Contains(LintTargets.Find(name)!.Value)).Select(name => $"`{name}`"))} |" : "";
             page.Append($"| `{lint.Id}`{(lint.IsWarnedOfAnyway ? " *" : "")} | {LintPolicy.NameOf(lint.Severity)} | {lint.Clause} |{targets} {lint.Explanation} | {lint.Advice} |\n");
         }
 

@@ -44,8 +44,31 @@ public sealed class PreIssuanceLintsTests
         LintTarget[] targets = Enum.GetValues<LintTarget>();
 
         Assert.All(targets, target => Assert.Contains(PreIssuanceLints.All, lint => lint.Targets.Contains(target)));
-        Assert.Equal(targets, targets.Select(target => LintTargets.Find(LintTargets.NameOf(target))!.Value));
+        Assert.Equal(targets, LintTargets.Names.Select(name => LintTargets.Find(name)!.Value));
         Assert.Null(LintTargets.Find("ALB"));
+    }
+
+    [Theory]
+    [InlineData("cn-not-in-san", """ "sans": ["*.example.com"] """, false)] // the wildcard covers it
+    [InlineData("cn-not-in-san", """ "sans": ["*.EXAMPLE.com"] """, false)]
+    [InlineData("cn-not-in-san", """ "common_name": "example.com", "sans": ["*.example.com"] """, true)]
+    [InlineData("cn-not-in-san", """ "common_name": "a.www.example.com", "sans": ["*.example.com"] """, true)] // of one label alone
+    [InlineData("cn-not-in-san", """ "common_name": "*.example.com", "sans": ["www.example.com"] """, true)]
+    [InlineData("browser-no-server-auth", """ "purposes": ["client_auth"] """, false)] // nobody asked for the host
+    [InlineData("browser-no-server-auth", """ "purposes": ["client_auth"], "sans": ["www.example.com"] """, true)]
+    [InlineData("client-only-host", """ "purposes": ["client_auth"] """, false)]
+    [InlineData("browser-key", """ "purposes": ["client_auth"], "$key": "EccNistP521" """, false)] // no browser is asked
+    [InlineData("san-ip-mapped", """ "sans": {"IP_ADDRESS": "::ffff:0:a00:1"} """, false)] // five groups of zeros make a mapped one
+    [InlineData("san-ip-mapped", """ "sans": {"IP_ADDRESS": "0:0:0:0:0:ffff:a00:1"} """, true)]
+    [InlineData("san-duplicate", """ "sans": ["www.example.com", "WWW.example.com"] """, true)]
+    [InlineData("san-duplicate", """ "sans": {"URL": ["https://www.example.com/a", "https://www.example.com/A"]} """, false)] // RFC 3986 §6.2.2.1
+    [InlineData("san-duplicate", """ "sans": {"URL": ["https://www.example.com/a", "https://www.example.com/a"]} """, true)]
+    [InlineData("san-duplicate", """ "sans": {"EMAIL_ADDRESS": ["a@example.com", "A@example.com"]} """, false)] // RFC 5321 §2.4
+    public async Task What_only_looks_like_a_mistake_is_not_found(string id, string members, bool isFound)
+    {
+        IssueDecision.Issue issue = await LintedRequests.DecideAsync(members);
+
+        Assert.Equal(isFound, LintedRequests.IdsOf(issue, PreIssuanceLints.Find(id)!.Targets).Contains(id));
     }
 
     [Theory]

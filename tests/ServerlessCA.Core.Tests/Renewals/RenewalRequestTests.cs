@@ -16,7 +16,7 @@ public sealed class RenewalRequestTests
     {
         CertificateRequest request = Request(builder =>
         {
-            builder.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ExtendedKeyUsage.ServerAuth), new Oid("1.3.6.1.5.5.7.3.3"), new Oid("1.2.3.4")], critical: false));
+            builder.CertificateExtensions.Add(Usages(ExtendedKeyUsage.ServerAuth, "1.3.6.1.5.5.7.3.3", "1.2.3.4"));
             var names = new SubjectAlternativeNameBuilder();
             names.AddDnsName("www.example.com");
             names.AddIpAddress(System.Net.IPAddress.Parse("192.0.2.7"));
@@ -34,7 +34,25 @@ public sealed class RenewalRequestTests
     }
 
     [Fact]
-    public void A_certificate_without_names_asks_for_none() => Assert.Null(Request(_ => { }).Sans);
+    public void A_certificate_without_names_asks_for_none() => Assert.Null(Request(builder => builder.CertificateExtensions.Add(Usages(ExtendedKeyUsage.ClientAuth))).Sans);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1.3.6.1.5.5.7.3.3")]
+    [InlineData("2.5.29.37.0")]
+    public void A_certificate_that_is_for_neither_clients_nor_servers_is_refused(string usages)
+    {
+        Certificate certificate = Make("CN=a", builder =>
+        {
+            if (usages.Length > 0)
+            {
+                builder.CertificateExtensions.Add(Usages(usages));
+            }
+        });
+
+        Assert.False(RenewalRequest.TryMake(certificate, out _, out string? why));
+        Assert.Equal("it has neither the usage client_auth nor server_auth, and every certificate that can be requested has one of them", why);
+    }
 
     [Theory]
     [InlineData("CN=a, CN=b", "has common_name twice")]
@@ -68,6 +86,8 @@ public sealed class RenewalRequestTests
         Assert.False(RenewalRequest.TryMake(root, out _, out string? why));
         Assert.Equal("it is the certificate of a CA", why);
     }
+
+    private static X509EnhancedKeyUsageExtension Usages(params string[] oids) => new([.. oids.Select(oid => new Oid(oid))], critical: false);
 
     private static CertificateRequest Request(Action<System.Security.Cryptography.X509Certificates.CertificateRequest> add)
     {

@@ -125,6 +125,19 @@ public sealed class RevocationEntriesTests
         Assert.Equal((null, true, TableTime.Parse(expected), null), (entry.CommonName, entry.IsUnrecorded, entry.Expires!.Value, entry.Fault));
     }
 
+    [Fact]
+    public async Task A_place_is_the_same_when_its_list_is_read_again_and_another_when_its_line_has_changed()
+    {
+        const string Text = """[{"serial_number":"no number"}]""";
+
+        EntryFailure[] failures = [.. (await ReadAsync(Text)).Failures, .. (await ReadAsync(Text)).Failures, .. (await ReadAsync($"\n{Text}")).Failures];
+
+        Assert.Equal(failures[0], failures[1]);
+        Assert.Equal(failures[0].GetHashCode(), failures[1].GetHashCode());
+        Assert.NotEqual(failures[0], failures[2]);
+        Assert.Equal([1, 1, 2], failures.Select(failure => failure.Place.At.Line));
+    }
+
     private static Task<RevocationEntries> ReadAsync(string text) => RevocationEntries.ReadAsync(
         new MemoryInternalFiles().With("revoked.json", text), "revoked.json", CancellationToken.None);
 }

@@ -162,8 +162,10 @@ internal static class SettingsPage
         `src/ServerlessCA.Core/Settings/SettingsSchema.cs`, which the functions, local CAs and the command line use to read settings. A test
         compares the variables of the Terraform module with the schema. After a change of the schema, run:
 
-            dotnet build tests/ServerlessCA.Core.Tests
-            UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.SettingsPageTests'
+        ```sh
+        dotnet build tests/ServerlessCA.Core.Tests
+        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.SettingsPageTests'
+        ```
 
         A local CA has its settings in `settings.json` of its data folder. On AWS the settings are variables of the Terraform module, which
         turns them into environment variables of the functions. In `settings.json` a key that is absent or `null` has its default, and an

@@ -96,6 +96,9 @@ internal sealed class CloudClients(EmulatedAws aws) : IDisposable
         return answer.Items;
     }
 
+    public async Task<List<Dictionary<string, AttributeValue>>> ItemsAsync(string table) =>
+        (await dynamoDb.ScanAsync(new ScanRequest(table) { ConsistentRead = true })).Items ?? [];
+
     public async Task PutRowsAsync(string table, IEnumerable<Dictionary<string, AttributeValue>> rows)
     {
         foreach (Dictionary<string, AttributeValue>[] batch in rows.Chunk(25)) // the largest BatchWriteItem

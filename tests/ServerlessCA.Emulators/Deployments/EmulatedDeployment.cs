@@ -110,6 +110,9 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     /// <summary>Reads the rows of a name, as DynamoDB has them.</summary>
     public Task<List<Dictionary<string, AttributeValue>>> RowsAsync(string commonName) => clients.RowsAsync(Tables, commonName);
 
+    /// <summary>Reads all items of one of the <see cref="Tables"/>, as DynamoDB has them.</summary>
+    public Task<List<Dictionary<string, AttributeValue>>> ItemsAsync(string table) => clients.ItemsAsync(table);
+
     /// <summary>Puts rows into the table of certificates.</summary>
     public Task PutRowsAsync(IEnumerable<Dictionary<string, AttributeValue>> rows) => clients.PutRowsAsync(Tables.Certificates, rows);
 

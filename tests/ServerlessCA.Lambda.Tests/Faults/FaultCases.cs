@@ -46,6 +46,7 @@ internal static class FaultCases
         new("tls-cert, refused", "tls-cert", RefusedAsync, async (functions, _, _) =>
         {
             Assert.Empty(await functions.Deployment.RowsAsync(Name));
+            await Invariants.RefusedAsync(functions, 1); // refused every night, once in the history
             await Invariants.NotifiedOfOneAsync(functions, "Certificate Request Rejected");
         }),
         new("expiry", "expiry", DueAsync, async (functions, _, _) =>

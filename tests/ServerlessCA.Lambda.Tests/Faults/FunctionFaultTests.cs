@@ -8,11 +8,13 @@ using ServerlessCA.Lambda.Tests.Support;
 namespace ServerlessCA.Lambda.Tests.Faults;
 
 /// <summary>Makes every call of AWS of every function fail in every way, once: nothing is lost, doubled, or answered
-/// unrecorded, and the next run repairs the rest. There is a class for each way, so that they run in parallel.</summary>
+/// unrecorded, and the next run repairs the rest. Of an invocation with more than 40 calls about 40 fail: of each operation all,
+/// or the first, the last and some in between. There is a class for each way, so that they run in parallel.</summary>
 public abstract class FunctionFaults(AwsFixture aws)
 {
     private const int MaxCalls = 400; // of one invocation; more would be a loop
-    private const int MaxAlike = 6; // of the calls of one operation, as those of the days and shards of reminders
+    private const int MaxTried = 40; // of one invocation; with more, most are alike, as those for the days and shards of reminders
+    private const int MinAlike = 3; // of one operation: the first, the last and one in between
 
     public static TheoryData<string> Cases => [.. FaultCases.All.Select(one => one.Name)];
 
@@ -36,13 +38,28 @@ public abstract class FunctionFaults(AwsFixture aws)
         }
     }
 
-    // Chooses of every operation all of its calls, or the first, the last and some in between, evenly.
-    private static IEnumerable<NamedCall> Tried(IReadOnlyList<NamedCall> calls) =>
-        calls.GroupBy(call => call.Operation).SelectMany(alike => Spread([.. alike]));
+    // Chooses all calls. If there are too many, the operations with few calls come first, and what those leave is for the others.
+    private static IEnumerable<NamedCall> Tried(IReadOnlyList<NamedCall> calls)
+    {
+        int left = MaxTried;
+        NamedCall[][] operations = [.. calls.GroupBy(call => call.Operation).Select(alike => alike.ToArray()).OrderBy(alike => alike.Length)];
+        for (int place = 0; place < operations.Length; place++)
+        {
+            NamedCall[] tried = calls.Count <= MaxTried
+                ? operations[place]
+                : [.. Spread(operations[place], Math.Max(MinAlike, left / (operations.Length - place)))];
+            left -= tried.Length;
+            foreach (NamedCall call in tried)
+            {
+                yield return call;
+            }
+        }
+    }
 
-    private static IEnumerable<NamedCall> Spread(NamedCall[] alike) => alike.Length <= MaxAlike
+    // Chooses all, or this many: the first, the last and some in between, evenly.
+    private static IEnumerable<NamedCall> Spread(NamedCall[] alike, int most) => alike.Length <= most
         ? alike
-        : Enumerable.Range(0, MaxAlike).Select(place => alike[place * (alike.Length - 1) / (MaxAlike - 1)]);
+        : Enumerable.Range(0, most).Select(place => alike[place * (alike.Length - 1) / (most - 1)]);
 
     // Returns the calls of the function when nothing fails.
     private async Task<IReadOnlyList<NamedCall>> CallsAsync(FaultCase one)
@@ -60,6 +77,7 @@ public abstract class FunctionFaults(AwsFixture aws)
         try
         {
             await one.CheckAsync(functions, first, second);
+            await Invariants.HistoryAsync(functions);
         }
         catch (Exception found)
         {

@@ -41,6 +41,32 @@ internal static class Invariants
         Assert.Equal(crl.Pem(), (await functions.Deployment.GetPublishedAsync($"{caName}.crl.pem")).Content);
     }
 
+    /// <summary>Asserts that the history has the issue of every certificate in the table and of no other, every reminder, and the
+    /// revocation of every one that is revoked; and nothing twice.</summary>
+    public static async Task HistoryAsync(FaultyFunctions functions)
+    {
+        string[] history = [.. (await functions.Deployment.ItemsAsync(functions.Deployment.Tables.Index))
+            .Where(item => item.ContainsKey("HistoryKind")).Select(item => $"{Happened(item["HistoryKind"].S, item, "HistoryOf")} {item["Details"].S}").Order()];
+        List<Dictionary<string, AttributeValue>> rows = await functions.Deployment.ItemsAsync(functions.Deployment.Tables.Certificates);
+        Assert.Equal(rows.Count, history.Count(entry => entry.StartsWith("issued ", StringComparison.Ordinal)));
+        foreach (Dictionary<string, AttributeValue> row in rows)
+        {
+            Assert.Equal(1, Count("issued", row));
+            Assert.Equal(row.TryGetValue("ExpiryReminders", out AttributeValue? reminders) ? reminders.L.Count : 0, Count("reminded", row));
+            Assert.Equal(row.ContainsKey("Revoked") ? 1 : 0, Count("revoked", row));
+        }
+
+        Assert.Equal(history.Distinct(), history);
+
+        int Count(string kind, Dictionary<string, AttributeValue> row) =>
+            history.Count(entry => entry.StartsWith($"{Happened(kind, row, "CommonName")} ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Asserts that the history has this many refusals.</summary>
+    public static async Task RefusedAsync(FaultyFunctions functions, int count) =>
+        Assert.Equal(count, (await functions.Deployment.ItemsAsync(functions.Deployment.Tables.Index))
+            .Count(item => item.GetValueOrDefault("HistoryKind")?.S == "refused"));
+
     /// <summary>Returns the serial number of the only row of a name.</summary>
     public static async Task<string> OneRowAsync(FaultyFunctions functions, string commonName) =>
         Assert.Single(await functions.Deployment.RowsAsync(commonName))["SerialNumber"].S;
@@ -81,6 +107,9 @@ internal static class Invariants
         Assert.NotEmpty(notifications);
         Assert.Single(notifications.Select(message => message["MessageAttributes"]!["Id"]!["Value"]!.GetValue<string>()).Distinct());
     }
+
+    private static string Happened(string kind, Dictionary<string, AttributeValue> item, string name) =>
+        $"{kind} {item.GetValueOrDefault(name)?.S} {item.GetValueOrDefault("SerialNumber")?.S}";
 
     private static string PemOf(Dictionary<string, AttributeValue> row) =>
         Encoding.ASCII.GetString(Convert.FromBase64String(Encoding.ASCII.GetString(row["Certificate"].B.ToArray())));

@@ -37,6 +37,7 @@ public sealed class KilledReissueTests
             Assert.False(completed.Failed, $"write {nth}: {string.Join("; ", completed.Steps.Select(step => step.Message))}");
             Assert.All(quiet.Entries, entry => Assert.Equal(EntryStatus.AlreadyIssued, entry.Status));
             Assert.Equal(before + Names.Length, (await RowsAsync(again)).Count(row => !row.IsCa));
+            await WholeHistory.IsThereAsync(again.Deployment.Ledger, $"write {nth}", Cancellation);
             if (!killed)
             {
                 Assert.True(nth > 6, $"only {nth} writes");
@@ -67,6 +68,7 @@ public sealed class KilledReissueTests
         Assert.Equal(3 * Names.Length, reports.Sum(report => report.Count(EntryStatus.AlreadyIssued)));
         using LocalDeployment after = await LocalDeployment.OpenAsync(folder, Cancellation);
         Assert.Equal(before + Names.Length, (await RowsAsync(after)).Count(row => !row.IsCa));
+        await WholeHistory.IsThereAsync(after.Deployment.Ledger, "runs at once", Cancellation);
     }
 
     // Does a run, and then what people do to a CA: as the original's FAQ has it, or worse. Returns how many rows are

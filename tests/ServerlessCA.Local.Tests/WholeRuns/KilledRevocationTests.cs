@@ -42,6 +42,7 @@ public sealed class KilledRevocationTests
             Assert.False(report.Failed, $"write {nth}: {string.Join("; ", report.Steps.Select(step => step.Message))}");
             Assert.Equal(3, OnCrl(folder).Length);
             Assert.All(before, serial => Assert.Contains(serial, OnCrl(folder)));
+            await WholeHistory.IsThereAsync(again.Deployment.Ledger, $"write {nth}", Cancellation);
             if (!killed)
             {
                 Assert.True(nth > 6, $"only {nth} writes");

@@ -35,6 +35,7 @@ public sealed class KilledRunTests
             Assert.Equal(Names, (await RowsAsync(again)).Where(row => !row.IsCa).Select(row => row.CommonName).Order());
             await EverythingSentIsStoredAsync(folder, again);
             await EverythingStoredIsSentAsync(folder, again);
+            await WholeHistory.IsThereAsync(again.Deployment.Ledger, $"write {nth}", Cancellation);
             if (!killed)
             {
                 Assert.True(nth > 12, $"only {nth} writes");
@@ -66,6 +67,7 @@ public sealed class KilledRunTests
 
             CertificateRecord row = Assert.Single(await RowsAsync(again), row => !row.IsCa);
             Assert.Contains(row.SerialNumber.ToString(), repeated.Json, StringComparison.Ordinal);
+            await WholeHistory.IsThereAsync(again.Deployment.Ledger, $"write {nth}", Cancellation);
             Assert.True(handedOut is null || handedOut == repeated.Json, $"write {nth}: another certificate was handed out");
             if (killer.Writes < nth)
             {

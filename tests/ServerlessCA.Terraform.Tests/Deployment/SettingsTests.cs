@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Terraform.Tests.Tool;
 
@@ -29,10 +30,10 @@ public sealed partial class SettingsTests
         { "below", Values(Plain, setting => setting.Bounds!.Value.Least - 1, Info(0, null), ("root_ca_key_spec", "RSA_1024")), $"{string.Join(' ', Plain)} root_ca_info root_ca_key_spec" },
         { "above", Values(Plain, setting => setting.Bounds!.Value.Greatest + 1, Info(36_501, null), ("issuing_ca_key_spec", "ED25519")), $"{string.Join(' ', Plain)} root_ca_info issuing_ca_key_spec" },
         {
-            "fractions and path lengths", Values(Plain, setting => setting.Bounds!.Value.Least + 0.5, Info(3650, 256), ("certificate_policies", new JsonArray("1.2.03"))),
-            $"{string.Join(' ', Plain)} root_ca_info certificate_policies"
+            "fractions and path lengths", Values(Plain, setting => setting.Bounds!.Value.Least + 0.5, Info(3650, 256), ("certificate_policies", new JsonArray("1.2.03")), ("lint_ignore", new JsonArray("san-nearly-duplicate"))),
+            $"{string.Join(' ', Plain)} root_ca_info certificate_policies lint_ignore"
         },
-        { "days below", Values(Days, setting => setting.Bounds!.Value.Least - 1, ("custom_extension_allowlist", new JsonArray("1.40"))), $"{string.Join(' ', Days)} custom_extension_allowlist" },
+        { "days below", Values(Days, setting => setting.Bounds!.Value.Least - 1, ("custom_extension_allowlist", new JsonArray("1.40")), ("lint_refuse", new JsonArray("error", "eku-all"))), $"{string.Join(' ', Days)} custom_extension_allowlist lint_refuse" },
         { "days above", Values(Days, setting => setting.Bounds!.Value.Greatest + 1, ("extended_key_usage_allowlist", new JsonArray("3.1"))), $"{string.Join(' ', Days)} extended_key_usage_allowlist" },
         { "days in fractions", Values(Days, setting => setting.Bounds!.Value.Least + 0.5, Info(3650, -1)), $"{string.Join(' ', Days)} root_ca_info" },
     };
@@ -120,6 +121,17 @@ public sealed partial class SettingsTests
                 Quoted().Matches(listed.Groups[1].Value).Select(spec => spec.Groups[1].Value).Order());
         }
     }
+
+    [Fact]
+    public void The_module_knows_the_lints_and_the_targets()
+    {
+        string targets = Regex.Match(File.ReadAllText(Repository.At("terraform", "variables-ca.tf")), @"contains\(\[([^\]]*)\], target\)").Groups[1].Value;
+
+        Assert.Equal(LintPolicy.SeverityNames.Concat(PreIssuanceLints.All.Select(lint => lint.Id)), Words(File.ReadAllText(Repository.At("terraform", "lints.tf"))));
+        Assert.Equal(LintTargets.Names, Words(targets));
+    }
+
+    private static IEnumerable<string> Words(string text) => Word().Matches(text).Select(word => word.Groups[1].Value);
 
     private static async Task<Workspace> WorkspaceAsync()
     {
@@ -209,6 +221,9 @@ public sealed partial class SettingsTests
 
     [GeneratedRegex(@"(\w+) = (?:string|number|bool|optional)")]
     private static partial Regex Member();
+
+    [GeneratedRegex("\"([a-z0-9-]+)\"")]
+    private static partial Regex Word();
 
     [GeneratedRegex("\"([A-Z0-9_]+)\"")]
     private static partial Regex Quoted();

@@ -11,6 +11,10 @@ page.on("requestfinished", async (request) => {
   }
 });
 
+const LISTS = ["#/certificates", "#/certificates?sort=expiry", "#/certificates?sort=issued", "#/certificates?name=host99999", "#/certificates?name=host5&sort=expiry",
+  "#/certificates?san=*.example.com", "#/certificates?purpose=client&sort=expiry", "#/certificates?status=valid&expires_within=30d&sort=expiry", "#/certificates?status=expired",
+  `#/certificates?issuer=${given.Issuing}`, "#/revocations", "#/history", "#/history?name=host500.example.com", "#/certificates/142724769270595988105828596850000"];
+
 await step("The overview of 100,000 certificates is drawn", async () => {
   await visit(page, "#/overview");
   check(Number((await page.locator(".tile-number").first().innerText()).replaceAll(",", "")) > 90_000, "they are not counted");
@@ -18,8 +22,7 @@ await step("The overview of 100,000 certificates is drawn", async () => {
 });
 
 await step("Lists, pages, searches and filters of 100,000 certificates work", async () => {
-  for (const hash of ["#/certificates", "#/certificates?sort=expiry", "#/certificates?sort=issued", "#/certificates?name=host99999", "#/certificates?name=host5&sort=expiry",
-    "#/certificates?status=valid&expires_within=30d&sort=expiry", "#/certificates?status=expired", "#/revocations", "#/history", "#/history?name=host500.example.com"]) {
+  for (const hash of LISTS) {
     await visit(page, hash);
     check(await page.locator("main tbody tr, main .empty").count() > 0, `${hash} shows nothing`);
   }
@@ -37,15 +40,24 @@ await step("Lists, pages, searches and filters of 100,000 certificates work", as
   same(new Set(names).size, 200, "different names on four pages");
 });
 
-await step("The slowest call of all", async () => {
-  await visit(page, "#/overview");
-  times.sort(([one], [other]) => other - one);
-  for (const [milliseconds, call] of times.slice(0, 8)) {
-    note(`${milliseconds.toFixed(0)} ms  ${call}`);
+await step("The slowest calls, the first time and the second time", async () => {
+  report("first", times.splice(0));
+  for (const hash of ["#/overview", ...LISTS]) {
+    await visit(page, hash);
   }
 
-  note(`${times.length} calls, half of them within ${times[Math.floor(times.length / 2)][0].toFixed(0)} ms`);
-  check(times.length > 10, "no calls were measured");
+  check(times.length > 15, "no calls were measured");
+  report("second", times);
 });
 
 await end();
+
+// The first time the program compiles itself and reads its files.
+function report(which, measured) {
+  measured.sort(([one], [other]) => other - one);
+  for (const [milliseconds, call] of measured.slice(0, 8)) {
+    note(`${which}: ${milliseconds.toFixed(0)} ms  ${call}`);
+  }
+
+  note(`${which}: ${measured.length} calls, half of them within ${measured[Math.floor(measured.length / 2)][0].toFixed(0)} ms`);
+}

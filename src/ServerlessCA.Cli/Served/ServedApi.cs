@@ -13,6 +13,8 @@ internal sealed class ServedApi : IDisposable
     private const string Root = "api/v1/";
     private const int MaxAnswerOctets = 64 * 1024 * 1024; // octets, our decision: more than any answer that is no attack
 
+    private const int LargeBody = 1024 * 1024; // octets, our decision: from here on the CA says first whether it takes the body
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // our decision
 
     private readonly Location.Served location;
@@ -131,6 +133,7 @@ internal sealed class ServedApi : IDisposable
         if (json is not null)
         {
             message.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            message.Headers.ExpectContinue = json.Length >= LargeBody ? true : null;
         }
 
         using var late = new CancellationTokenSource(timeout, clock);

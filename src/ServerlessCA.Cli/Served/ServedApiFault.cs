@@ -11,16 +11,13 @@ internal static class ServedApiFault
 {
     private const int MaxShown = 1000; // characters of a message: one may name a certificate and a reason
 
-    private const string NotFoundCode = "not_found";
-    private const string ConflictCode = "conflict";
-
     /// <summary>Says whether the CA has no such thing; a server without the API does not say so.</summary>
     public static bool IsNotFound(HttpStatusCode status, byte[] body) =>
-        status == HttpStatusCode.NotFound && ErrorDocument.Read(body) is { Code: NotFoundCode };
+        status == HttpStatusCode.NotFound && ErrorDocument.Read(body) is not null;
 
     /// <summary>Builds the refusal of something that the CA does for nobody; null when the answer is none.</summary>
     public static CommandFault? RefusalOf(HttpStatusCode status, byte[] body) =>
-        status == HttpStatusCode.Conflict && ErrorDocument.Read(body) is { Code: ConflictCode } refused
+        status == HttpStatusCode.Conflict && ErrorDocument.Read(body) is { } refused
             ? CommandFault.Refused(CloudSession.Phrase(Shown(refused.Message)), refused.Hint is { } hint ? CloudSession.Phrase(Shown(hint)) : null)
             : null;
 
@@ -47,14 +44,14 @@ internal static class ServedApiFault
     private static AuthorityFault Of(Uri address, HttpStatusCode status, ApiError error)
     {
         string? said = error.Hint is { } hint ? CloudSession.Phrase(Shown(hint)) : null;
-        (AuthorityFaultKind kind, string? advice) = error.Code switch
+        (AuthorityFaultKind kind, string? advice) = status switch
         {
-            "not_signed_in" => (AuthorityFaultKind.NoPermission, ServedFault.HowToSignIn),
-            "not_allowed" => (AuthorityFaultKind.NoPermission, "show a credential of an operator: --token-file, --client-cert"),
-            "foreign_host" => (AuthorityFaultKind.NotFound, said),
-            "busy" or "too_many" => (AuthorityFaultKind.Throttled, "try again in a minute"),
-            NotFoundCode => (AuthorityFaultKind.NotFound, said),
-            "internal" => (AuthorityFaultKind.Failed, said ?? "try again; the CA's log tells more"),
+            HttpStatusCode.Unauthorized => (AuthorityFaultKind.NoPermission, ServedFault.HowToSignIn),
+            HttpStatusCode.Forbidden => (AuthorityFaultKind.NoPermission, "show a credential of an operator: --token-file, --client-cert"),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => (AuthorityFaultKind.Throttled, "try again in a minute"),
+            HttpStatusCode.RequestEntityTooLarge => (AuthorityFaultKind.Failed, "send less, or work on the machine of the CA: --ca local:FOLDER"),
+            HttpStatusCode.NotFound or HttpStatusCode.MisdirectedRequest => (AuthorityFaultKind.NotFound, said),
+            >= HttpStatusCode.InternalServerError => (AuthorityFaultKind.Failed, said ?? "try again; the CA's log tells more"),
             _ => (AuthorityFaultKind.Failed, said),
         };
         return new AuthorityFault(kind, $"'{address}' answered {(int)status}: {Shown(error.Message)}", advice);

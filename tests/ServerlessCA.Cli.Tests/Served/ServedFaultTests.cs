@@ -37,6 +37,7 @@ public sealed class ServedFaultTests
         ["nobody signed in"] = (401, Error("not_signed_in", "Nobody is signed in.", "Start serve with --token-file."), "answered 401: Nobody is signed in.", "give the token (variable SERVERLESS_CA_TOKEN, or --token-file)"),
         ["level too low"] = (403, Error("not_allowed", "This call needs the level 'operate'."), "answered 403: This call needs the level 'operate'.", "show a credential of an operator"),
         ["other name"] = (421, Error("foreign_host", "This server does not have that name.", "Use a name of the server's certificate."), "answered 421: This server does not have that name.", "use a name of the server's certificate"),
+        ["too large"] = (413, Error("too_large", "The body has more bytes."), "answered 413: The body has more bytes.", "send less"),
         ["busy"] = (503, Error("busy", "The ledger is locked."), "answered 503: The ledger is locked.", "try again in a minute"),
         ["too many"] = (429, Error("too_many", "Too many."), "answered 429: Too many.", "try again in a minute"),
         ["fault"] = (500, Error("internal", "The disk is full."), "answered 500: The disk is full.", "the CA's log tells more"),

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;

@@ -12,7 +12,7 @@ public sealed partial class WalkTests
     [Fact]
     public void There_is_a_walk_for_each_way_into_the_core() => Assert.Equal(
         [
-            "A request by `serve`", "A request by Lambda", "A request by the CLI against AWS", "A run on this machine", "A CRL", "A reminder",
+            "A request by `serve`", "A call of the API", "A request by Lambda", "A request by the CLI against AWS", "A run on this machine", "A CRL", "A reminder",
         ],
         Walks.Select(walk => walk.Name));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Core.Inventory;
@@ -127,6 +128,24 @@ public sealed class SessionTests
         Assert.Equal(((429, "too_many"), "60"), (limited.Refusal(), limited.Headers["retry-after"]));
         clock.Advance(TimeSpan.FromMinutes(1));
         (await server.Http.ApiAsync("POST", "/session", $$"""{"Token":"{{SomeAccess.TokenText}}"}""")).Ok();
+    }
+
+    [Fact]
+    public void Wrong_credentials_of_any_number_of_addresses_take_a_bounded_memory()
+    {
+        var clock = new FakeTimeProvider(Start);
+        var attempts = new SignInAttempts(clock);
+        for (int i = 0; i < 10_000 + SignInAttempts.Most; i++)
+        {
+            attempts.Count(new IPAddress([10, 0, (byte)(i / 256), (byte)(i % 256)]));
+        }
+
+        // Addresses beyond the first ten thousand share one count, those before have their own.
+        Assert.True(attempts.IsTooMany(IPAddress.Parse("192.0.2.1")));
+        Assert.False(attempts.IsTooMany(IPAddress.Parse("10.0.0.1")));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        attempts.Count(IPAddress.Parse("192.0.2.1"));
+        Assert.False(attempts.IsTooMany(IPAddress.Parse("192.0.2.1")));
     }
 
     [Fact]

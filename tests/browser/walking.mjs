@@ -80,6 +80,7 @@ export async function visit(page, hash) {
 
 /** Waits until nothing is on its way any more. */
 export async function settled(page) {
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); })); // what a new address starts has begun
   await page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .loading, main [aria-busy]"), undefined, { timeout: LIMIT });
 }
 

@@ -20,7 +20,7 @@ export function downloads(certificate) {
 }
 
 function anchor(certificate, format, fileName, title) {
-  return exportTime ? saveLink(contentOf(certificate, format), fileName, title, "application/octet-stream")
+  return exportTime ? saveLink(contentOf(certificate, format), fileName, title, { type: "application/octet-stream" })
     : h("a", { class: "button", download: fileName, href: link(`certificates/${certificate.SerialNumber}/${format}`, { name: certificate.CommonName }) }, title);
 }
 

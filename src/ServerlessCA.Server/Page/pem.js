@@ -21,8 +21,8 @@ export function pemOf(label, octets) {
 }
 
 /** A link that saves something this page has made. */
-export function saveLink(content, fileName, text, type = "application/x-pem-file") {
-  return h("a", { class: "button", href: URL.createObjectURL(new Blob([content], { type })), download: fileName }, text);
+export function saveLink(content, fileName, text, { type = "application/x-pem-file", kind = "", saved } = {}) {
+  return h("a", { class: `button ${kind}`, on: saved ? { click: saved } : {}, href: URL.createObjectURL(new Blob([content], { type })), download: fileName }, text);
 }
 
 /** A name for the files of a common name, as the server chooses it: every system and shell takes it as it is. */

@@ -46,8 +46,8 @@ function row(extension) {
   return [extension.Name, extension.Values.map((value) => h("span", { class: "line" }, value))];
 }
 
-/** Draws the files of an issued certificate, and lines that use them. */
-export function issuedPart(answer, key, event) {
+/** Draws the files of an issued certificate, and lines that use them; `saved` is called when the key is saved. */
+export function issuedPart(answer, key, event, saved) {
   const info = answer.CertificateInfo;
   const stem = fileStem(info.CommonName);
   const text = (base64) => new TextDecoder().decode(octetsOf(base64)).trimEnd();
@@ -55,11 +55,11 @@ export function issuedPart(answer, key, event) {
   const names = { key: `${stem}-key.pem`, chain: `${stem}-chain.pem`, bundle: "ca-bundle.pem" };
   return h("section", { class: "panel issued" }, h("h2", { tabindex: -1 }, badge("valid", "Issued"), " ", h("bdi", {}, info.CommonName)),
     note("warn", h("p", {}, h("strong", {}, "Save the key now. "), "It is nowhere but in this page, and gone when you leave it. The file is not encrypted: store it where only its owner reads it (chmod 600).")),
-    h("div", { class: "actions" }, saveLink(key, names.key, "Private key (PKCS #8)"), saveLink(chain, names.chain, "Certificate with chain"), saveLink(`${text(answer.Base64CaChain)}\n`, names.bundle, "CA bundle"),
+    h("div", { class: "actions" }, saveLink(key, names.key, "Private key (PKCS #8)", { kind: "primary", saved }), saveLink(chain, names.chain, "Certificate with chain"), saveLink(`${text(answer.Base64CaChain)}\n`, names.bundle, "CA bundle"),
       h("a", { class: "button", href: address(["certificates", info.SerialNumber]) }, "Show the certificate")),
     (answer.Warnings ?? []).map((warning) => note("warn", h("p", {}, warning))),
     event.purposes.includes("server_auth") && [h("h3", {}, "nginx"), code([`ssl_certificate ${names.chain};`, `ssl_certificate_key ${names.key};`], "Lines for nginx")],
     event.purposes.includes("client_auth") && [h("h3", {}, "curl, as a client"),
-      code(`curl --cert ${names.chain} --key ${names.key} --cacert ${names.bundle} https://HOST/`, "Line for curl")],
+      code([`curl --cert ${names.chain} \\`, `  --key ${names.key} \\`, `  --cacert ${names.bundle} https://HOST/`], "Line for curl")],
     facts([["Serial number", h("span", { class: "mono" }, info.SerialNumber)], ["Expires", `${info.Expires} UTC`]]));
 }

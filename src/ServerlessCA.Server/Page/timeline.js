@@ -21,13 +21,19 @@ export function timeline(weeks) {
   ];
 }
 
+/** The filter for what expires in weeks that follow each other. */
+export function expiring(weeks) {
+  const range = weeks.length > 0 ? { expires_from: start(weeks[0].From), expires_until: end(weeks.at(-1).Until) } : {};
+  return { status: "valid", ...range, sort: "expiry" };
+}
+
 function entry(week, most, month) {
   const label = h("span", { class: "week-label", "aria-hidden": "true" }, h("span", { class: month.isNew ? "week-month" : "week-month again" }, month.name), h("span", { class: "week-date" }, dayOf(week.From)));
   const bar = h("span", { class: "week-space", "aria-hidden": "true" },
     week.Count > 0 && h("span", { class: "week-count num" }, number(week.Count)), h("span", { class: "week-bar", vars: { part: week.Count / most } }));
   const words = quiet(`Week from ${dateText(week.From)}: ${count(week.Count, "certificate")}`);
   return week.Count === 0 ? [words, bar, label]
-    : h("a", { href: address("certificates", { status: "valid", expires_from: start(week.From), expires_until: end(week.Until), sort: "expiry" }), title: words.textContent }, words, bar, label);
+    : h("a", { href: address("certificates", expiring([week])), title: words.textContent }, words, bar, label);
 }
 
 // Upright bars have the month below its first week only.

@@ -7,10 +7,15 @@ export function verifyFiles(authorities, bundle) {
 
 /** The lines: signature, names of the chain, dates, and whether it is on the CRL of its issuer or its issuer on that of the root. */
 export function verifyLines(certificateFile, authorities, bundle, purpose) {
-  const crls = authorities.map(crlPem).filter(Boolean).map(nameOf);
-  const check = crls.length === 0 ? "" : authorities.every((ca) => ca.Crl) ? " -crl_check_all" : " -crl_check";
+  const crls = authorities[0]?.Crl ? authorities.map(crlPem).filter(Boolean).map(nameOf) : [];
+  const check = crls.length === 0 ? "" : crls.length === authorities.length ? " -crl_check_all" : " -crl_check";
   const options = [purpose && `-purpose ${purpose}`, `-CAfile ${nameOf(bundle)}`, ...crls.map((crl) => `-CRLfile ${crl}`), certificateFile].filter(Boolean);
   return [`openssl verify -x509_strict${check}`, ...options].map((line, index, all) => `${index > 0 ? "  " : ""}${line}${index < all.length - 1 ? " \\" : ""}`);
+}
+
+/** The line for a certificate of a former CA, whose files are not published any more: only its chain is there. */
+export function formerLine(stem) {
+  return `openssl verify -x509_strict -CAfile ${stem}-chain.pem ${stem}.pem`;
 }
 
 /** The last part of a path. */

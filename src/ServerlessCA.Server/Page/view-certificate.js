@@ -11,7 +11,7 @@ import { fileStem } from "./pem.js";
 import { revokePart } from "./revoke.js";
 import { address } from "./router.js";
 import { trustPart } from "./trust-part.js";
-import { nameOf, verifyFiles, verifyLines } from "./verify.js";
+import { formerLine, nameOf, verifyFiles, verifyLines } from "./verify.js";
 import { badge, code, empty, facts, fingerprint, later, lifeBar, lifeLabel, note, panel } from "./widgets.js";
 
 const NAMES = "2.5.29.17";
@@ -109,9 +109,17 @@ function verifyPart(certificate, authorities, bundle) {
   const signers = certificate.Chain.map((pem) => authorities.find((ca) => same(ca.Certificate, pem))).filter(Boolean);
   const usages = valuesOf(certificate, ["2.5.29.37"]).join(" ");
   const purpose = isForServers(certificate) ? "sslserver" : usages.includes("CLIENT_AUTH") ? "sslclient" : null;
-  const own = `${fileStem(certificate.CommonName)}.pem`;
+  const stem = fileStem(certificate.CommonName);
+  const own = `${stem}.pem`;
+  if (signers.length < certificate.Chain.length || signers.some((ca) => !ca.IsCurrent)) {
+    return [
+      note("warn", h("p", {}, "A former CA has signed it, whose certificate and CRL are not published any more. This line trusts the root in the chain: compare its fingerprint.")),
+      h("p", {}, "Save the PEM file and the PEM file with chain above. Then, in the folder where they are:"),
+      code(formerLine(stem), "Lines for openssl"),
+    ];
+  }
+
   return [
-    signers.some((ca) => !ca.IsCurrent) && note("warn", h("p", {}, "A former CA has signed it, whose files are not published any more: use the chain above, without its CRL.")),
     h("p", {}, "Save the PEM file above and these: ", verifyFiles(signers, bundle).flatMap((path, index) => [index > 0 && ", ", file(path)]), ". Then, in the folder where they are:"),
     code(verifyLines(own, signers, bundle, purpose), "Lines for openssl"),
     h("p", { class: "help" }, `It answers "${own}: OK". A revoked certificate is refused with "certificate revoked".`),

@@ -20,6 +20,7 @@ export async function historyView(place, { parameters }) {
     h("div", { class: "grow" }, field("Common name", name, "Whole, in the same case; empty: the whole CA")), field("Since", since),
     h("div", { class: "field" }, h("button", { type: "submit", class: "button" }, "Show"))));
   const list = h("div", { class: "list" });
+  let running = null;
   fill(place, h("h1", {}, "History"), form, list);
   await show(parameters);
   return { update: show };
@@ -32,19 +33,28 @@ export async function historyView(place, { parameters }) {
   async function show(given) {
     name.value = given.name ?? "";
     since.value = given.days ?? "";
+    running?.abort(); // an answer to former filters must not replace this one
+    running = new AbortController();
+    list.setAttribute("aria-busy", "true");
     if (!list.firstChild) {
       fill(list, loading());
     }
 
     try {
       const limit = Math.min(MOST, Number(given.limit ?? STEP));
-      const answer = await get("history", { name: given.name, serial: given.serial, since: given.days && daysAgo(given.days), limit });
+      const answer = await get("history", { name: given.name, serial: given.serial, since: given.days && daysAgo(given.days), limit }, running.signal);
       announce(count(answer.Entries.length, "entry", "entries"));
       fill(list, answer.Entries.length === 0 ? empty("Nothing is in the history", "Choose a longer time, or another name.")
         : [historyTable(answer.Entries), answer.HasMore && more(given, limit)]);
     } catch (fault) {
+      if (fault.name === "AbortError") {
+        return;
+      }
+
       fill(list, fault.code === "not_found" ? empty("Nothing is known of this name", fault.hint) : faultNote(fault, () => show(given)));
     }
+
+    list.removeAttribute("aria-busy");
   }
 }
 

@@ -2,14 +2,14 @@
 
 import { get } from "./api.js";
 import { fill, h } from "./dom.js";
-import { count, number } from "./format.js";
+import { count, number as grouped } from "./format.js";
 import { address } from "./router.js";
 import { session } from "./session.js";
 import { badge, later, panel } from "./widgets.js";
 import { hierarchy } from "./authorities.js";
-import { timeline } from "./timeline.js";
+import { expiring, timeline } from "./timeline.js";
 
-const SOON = "30d";
+const SOON = 4; // weeks
 
 /** Draws the overview; each part arrives by itself. */
 export async function overviewView(place) {
@@ -29,23 +29,25 @@ export async function overviewView(place) {
 
 async function summaryParts(numbers, weeks) {
   await later(numbers, async () => {
-    const [summary, soon] = await Promise.all([get("certificates/summary"), get("certificates", { status: "valid", expires_within: SOON, limit: 1 })]);
+    const summary = await get("certificates/summary");
     fill(weeks, timeline(summary.Expiring));
-    return tiles(summary, soon.Count);
+    return tiles(summary);
   });
 }
 
-function tiles(summary, soon) {
+function tiles(summary) {
+  const soon = summary.Expiring.slice(0, SOON);
+  const number = soon.reduce((sum, week) => sum + week.Count, 0);
   return h("ul", { class: "tiles" },
     tile("Valid", summary.Valid, { status: "valid" }),
-    tile("Expire within 30 days", soon, { status: "valid", expires_within: SOON, sort: "expiry" }, soon > 0 ? "warn" : null),
+    tile(`Expire within ${SOON} weeks`, number, expiring(soon), number > 0 ? "warn" : null),
     tile("Expired", summary.Expired, { status: "expired" }, null, summary.Overdue > 0 && `${count(summary.Overdue, "name")} ended in the last 4 weeks without a successor`),
-    h("li", {}, h("a", { class: "tile", href: address("revocations") }, h("span", { class: "tile-number num" }, number(summary.Revoked)), h("span", {}, "Revoked"))));
+    h("li", {}, h("a", { class: "tile", href: address("revocations") }, h("span", { class: "tile-number num" }, grouped(summary.Revoked)), h("span", {}, "Revoked"))));
 }
 
 function tile(name, amount, filter, kind, more) {
   return h("li", {}, h("a", { class: `tile ${kind ?? ""}`, href: address("certificates", filter) },
-    h("span", { class: "tile-number num" }, number(amount)), h("span", {}, name), more && h("span", { class: "sub" }, more)));
+    h("span", { class: "tile-number num" }, grouped(amount)), h("span", {}, name), more && h("span", { class: "sub" }, more)));
 }
 
 // What is good is folded away; what needs somebody is not.

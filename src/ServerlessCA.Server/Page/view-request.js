@@ -8,6 +8,15 @@ import { issuedPart, previewPart } from "./request-parts.js";
 import { maySignIn, isSignedIn, session, whyNoRequest } from "./session.js";
 import { faultNote, loading, note } from "./widgets.js";
 
+// The browser asks before it closes a page whose key was not saved.
+function keep(event) {
+  event.preventDefault();
+}
+
+function forget() {
+  removeEventListener("beforeunload", keep);
+}
+
 /** Draws the form, or the sentence that says why there is none. */
 export async function requestView(place) {
   const why = whyNoRequest();
@@ -23,7 +32,7 @@ export async function requestView(place) {
   fill(place, heading, h("p", { class: "lead" }, "The key is made in this browser and never leaves it, except as the file that you save."),
     !canMakeKeys() && note("warn", h("p", {}, "This browser makes keys only over HTTPS or on the machine of the server. Open this page by such an address.")),
     h("section", { class: "panel" }, form.element), below);
-  return {};
+  return { leave: forget };
 
   async function preview(entered) {
     form.button.disabled = true;
@@ -48,7 +57,9 @@ export async function requestView(place) {
     fill(below, loading("Requesting"));
     try {
       const answer = await post("certificates", event);
-      fill(below, issuedPart(answer, await keyPem(pair), event));
+      const key = await keyPem(pair);
+      addEventListener("beforeunload", keep);
+      fill(below, issuedPart(answer, key, event, forget));
       announce("Issued");
       below.querySelector("h2")?.focus();
       below.scrollIntoView({ block: "start" });

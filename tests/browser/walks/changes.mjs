@@ -73,6 +73,16 @@ await step("Signing out ends the session on the server, too", async () => {
   await page.context().clearCookies();
 });
 
+await step("A session that ends meanwhile leads to the sign-in, and then to the view that was wanted", async () => {
+  await signIn(page, given.Token);
+  await page.context().clearCookies();
+  await page.getByRole("link", { name: "Revocations" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByLabel("Token").fill(given.Token);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Revocations" }).waitFor();
+});
+
 await step("With the level request one reads everything and revokes nothing", async () => {
   const other = await open();
   await signIn(other, given.RequestToken);

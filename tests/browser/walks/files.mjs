@@ -1,7 +1,7 @@
 // Everything that can be downloaded is downloaded, and openssl judges it; the lines that the page shows are run as they are.
 
 import { readFileSync } from "node:fs";
-import { check, download, end, given, judge, open, run, same, step, visit } from "../walking.mjs";
+import { check, download, end, given, judge, open, run, same, settled, step, visit } from "../walking.mjs";
 
 const page = await open();
 const PUBLISHED = [`${given.Bundle}`, `${given.Issuing}.crl.pem`, `${given.Root}.crl.pem`];
@@ -38,6 +38,15 @@ await step("The same line refuses a revoked certificate", async () => {
   const { succeeded, text } = judge("sh", "-c", await page.getByRole("region", { name: "Lines for openssl" }).innerText());
   check(!succeeded && text.includes("certificate revoked"), `openssl says: ${text}`);
   await page.getByText("It is revoked, and stays so.").waitFor();
+});
+
+await step("The line for the issuing CA works, too", async () => {
+  await page.locator(".chain").getByRole("link", { name: given.Issuing }).click();
+  await page.getByRole("heading", { name: given.Issuing, level: 1 }).waitFor();
+  await settled(page);
+  const file = await download(page, page.getByRole("link", { name: "PEM", exact: true }));
+  same(run("sh", "-c", await page.getByRole("region", { name: "Lines for openssl" }).innerText()).trim(), `${file}: OK`, "answer of openssl");
+  same(await page.getByRole("heading", { name: "Revoke" }).count(), 0, "ways to revoke a CA here");
 });
 
 await step("A name with a slash, a quote and a space gives files with harmless names", async () => {

@@ -17,9 +17,9 @@ await step("The overview shows the hierarchy with fingerprints, lives and CRLs",
 });
 
 await step("The overview counts certificates, and each number leads to its list", async () => {
-  const tile = page.locator(".tile", { hasText: "Expire within 30 days" });
+  const tile = page.locator(".tile", { hasText: "Expire within 4 weeks" });
   const number = Number(await tile.locator(".tile-number").innerText());
-  check(number > 0, "nothing expires within 30 days");
+  check(number > 0, "nothing expires within 4 weeks");
   await tile.click();
   await page.getByRole("heading", { name: "Certificates", level: 1 }).waitFor();
   await settled(page);

@@ -74,11 +74,17 @@ async function issue(kind) {
   check((await page.locator(".request-steps").innerText()).includes("IP_ADDRESS 127.0.0.1"), "the preview has not the address");
   await page.getByRole("button", { name: "Request this certificate" }).click();
   await page.getByText("Save the key now.").waitFor();
+  check(await page.evaluate(asksBeforeLeaving), "the page can be closed without the key");
   const key = await download(page, page.getByRole("link", { name: /Private key/ }));
   const chain = await download(page, page.getByRole("link", { name: "Certificate with chain" }));
   const bundle = await download(page, page.getByRole("link", { name: "CA bundle" }));
   same(run("openssl", "pkey", "-in", key, "-pubout"), run("openssl", "x509", "-in", chain, "-noout", "-pubkey"), "key of the certificate");
+  check(!await page.evaluate(asksBeforeLeaving), "the page cannot be closed although the key is saved");
   await handshake(key, chain, bundle);
+}
+
+function asksBeforeLeaving() {
+  return !dispatchEvent(new Event("beforeunload", { cancelable: true }));
 }
 
 async function fill(name, { client = false, server = false, kind = "P-256", lifetime = 30, names = [] }) {

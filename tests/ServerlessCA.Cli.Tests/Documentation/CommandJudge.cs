@@ -69,6 +69,11 @@ internal static partial class CommandJudge
             folder.Write(file, "{}");
         }
 
+        if (command is [_, "s3", "sync", { } source, ..] && !source.StartsWith("s3://", StringComparison.Ordinal))
+        {
+            folder.Write($"{source}/file", ""); // what it does not find it complains about first
+        }
+
         var variables = new Dictionary<string, string>
         {
             ["AWS_ACCESS_KEY_ID"] = "example", ["AWS_SECRET_ACCESS_KEY"] = "example", ["AWS_DEFAULT_REGION"] = "eu-west-2",

@@ -79,7 +79,7 @@ internal sealed record ApiRefusal(int Status, string Code, string Message, strin
     public static ApiRefusal Conflict(string message, string? hint) => new(StatusCodes.Status409Conflict, "conflict", message, hint);
 
     /// <summary>It cannot be done now, and can be later.</summary>
-    public static ApiRefusal Busy(string message) => new(StatusCodes.Status503ServiceUnavailable, "busy", message, "Send the request again later.")
+    public static ApiRefusal Busy(string message, string hint = "Send the request again later.") => new(StatusCodes.Status503ServiceUnavailable, "busy", message, hint)
     {
         Headers = [("Retry-After", "10")],
     };

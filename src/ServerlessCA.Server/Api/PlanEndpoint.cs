@@ -18,12 +18,15 @@ using ServerlessCA.Server.Logging;
 namespace ServerlessCA.Server.Api;
 
 /// <summary>Plans what a request, or the files of a GitOps folder, would come to. It changes nothing. Plans are made one at a time,
-/// as each may read much of the ledger.</summary>
+/// as each may read much of the ledger; and each has a limit of time, so that nobody holds up all others.</summary>
 internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
 {
     private const int MaxBody = 6 * 1024 * 1024; // our decision: thousands of entries with their CSRs, and as for an event
     private const int MaxWaiting = 20; // our decision: further callers shall come again
     private const string LogName = "plan";
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30); // our decision: a person waits for it
+    private static readonly TimeSpan LongestPlan = TimeSpan.FromMinutes(5); // our decision: the most entries took 90 seconds on a busy machine
 
     private readonly SemaphoreSlim turn = new(1);
     private int waiting;
@@ -43,20 +46,12 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         if (Interlocked.Increment(ref waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref waiting);
-            return ApiRefusal.Busy("Too many plans wait.").ToReply();
+            return Left(request, ApiRefusal.Busy("Too many plans wait."));
         }
 
         try
         {
-            await turn.WaitAsync(request.Cancellation);
-            try
-            {
-                return await PlanAsync(request);
-            }
-            finally
-            {
-                turn.Release();
-            }
+            return await InTurnAsync(request);
         }
         finally
         {
@@ -64,18 +59,68 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         }
     }
 
+    private async Task<ApiReply> InTurnAsync(ApiRequest request)
+    {
+        if (!await WithinAsync(LongestWait, turn.WaitAsync, request.Cancellation))
+        {
+            return Left(request, ApiRefusal.Busy("Another plan is made now."));
+        }
+
+        try
+        {
+            ApiReply? reply = null;
+            return await WithinAsync(LongestPlan, async over => reply = await PlanAsync(request, over), request.Cancellation)
+                ? reply!
+                : Left(request, ApiRefusal.Busy("The plan took too long.", "Plan fewer entries at once, or on the machine of the CA."));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // False: the time was over.
+    private async Task<bool> WithinAsync(TimeSpan longest, Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        using var over = new CancellationTokenSource(longest, ca.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
+        try
+        {
+            await work(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     // The body, too, is read in turn: a document of many small values takes many times its bytes.
-    private async Task<ApiReply> PlanAsync(ApiRequest request)
+    private async Task<ApiReply> PlanAsync(ApiRequest request, CancellationToken cancellation)
     {
         if (!PlannedFiles.TryRead(request.Body, out PlannedFiles? files, out ApiRefusal? broken))
         {
             return broken.ToReply();
         }
 
-        Plan plan = await new PlanRun(ca with { InternalFiles = files }, ca.Keys) { Targets = files.Targets }.RunAsync(request.Cancellation);
-        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, "done", null, null);
+        var run = new PlanRun(ca with { InternalFiles = files }, ca.Keys)
+        {
+            Targets = files.Targets,
+            Rights = files.IsRequest ? request.Caller!.Caller.Rights : CallerRights.Everything,
+        };
+        Plan plan = await run.RunAsync(cancellation);
+        Log(request, "done");
         return ApiReply.Json(writer => PlanDocument.Write(writer, files.HasEntries ? plan : plan with { Vanished = VanishedEntries.None }, show: true));
     }
+
+    private ApiReply Left(ApiRequest request, ApiRefusal why)
+    {
+        Log(request, "throttled");
+        return why.ToReply();
+    }
+
+    private void Log(ApiRequest request, string outcome) =>
+        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, outcome, null, null);
 }
 
 /// <summary>Holds the files that a caller wants to have planned, in memory. Immutable.</summary>
@@ -102,6 +147,9 @@ internal sealed class PlannedFiles : IInternalFiles
     /// <inheritdoc/>
     public string Location => "the request";
 
+    /// <summary>Whether they are what one caller would request, and no list that a run reads.</summary>
+    public bool IsRequest { get; private set; }
+
     /// <summary>Whether they hold the whole list of entries, so that what it lacks has vanished.</summary>
     public bool HasEntries { get; private set; }
 
@@ -124,7 +172,6 @@ internal sealed class PlannedFiles : IInternalFiles
         {
             fault = ApiRefusal.BadBody(utf8.IsEmpty ? "The body is empty." : $"The body is not JSON: {JsonFaults.Place(broken)}", HowTo);
         }
-
         catch (InvalidOperationException)
         {
             fault = ApiRefusal.BadBody(ApiBody.HalfCharacter);
@@ -146,10 +193,10 @@ internal sealed class PlannedFiles : IInternalFiles
             return ApiRefusal.BadBody("The body is not a JSON object with something to plan.", HowTo);
         }
 
-        bool isRequest = body.TryGetProperty(Request, out _);
+        IsRequest = body.TryGetProperty(Request, out _);
         foreach (JsonProperty member in body.EnumerateObject())
         {
-            if (Add(member, isRequest) is { } wrong)
+            if (Add(member) is { } wrong)
             {
                 return wrong;
             }
@@ -159,7 +206,7 @@ internal sealed class PlannedFiles : IInternalFiles
         return null;
     }
 
-    private ApiRefusal? Add(JsonProperty member, bool isRequest)
+    private ApiRefusal? Add(JsonProperty member)
     {
         if (member.Name == TargetNames)
         {
@@ -172,7 +219,7 @@ internal sealed class PlannedFiles : IInternalFiles
                 : Put(member.Name, GitOpsEntries.FileKey, $"[{member.Value.GetRawText()}]");
         }
 
-        if (isRequest || (member.Name != Csrs && !Lists.ContainsKey(member.Name)))
+        if (IsRequest || (member.Name != Csrs && !Lists.ContainsKey(member.Name)))
         {
             return ApiRefusal.BadBody("The body has a member that this call does not take, or not beside the others.", HowTo);
         }
@@ -193,7 +240,7 @@ internal sealed class PlannedFiles : IInternalFiles
 
     private ApiRefusal? PutList(string member, string text) =>
         JsonLines.Of(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'))).Count > MaxElements
-            ? ApiRefusal.BadBody(string.Create(CultureInfo.InvariantCulture, $"The member '{member}' has more than {MaxElements} elements."), "Plan them in parts, or on the machine of the CA.")
+            ? TooMany(member)
             : Put(member, Lists[member], text);
 
     private ApiRefusal? AddTargets(JsonElement names)
@@ -201,8 +248,8 @@ internal sealed class PlannedFiles : IInternalFiles
         LintTarget?[] known = names.ValueKind == JsonValueKind.Array
             ? [.. names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? LintTargets.Find(name.GetString()!) : null)]
             : [null];
-        Targets = [.. known.OfType<LintTarget>()];
-        return Targets.Count == known.Length ? null
+        Targets = [.. known.OfType<LintTarget>().Distinct()]; // each costs time with every entry
+        return known.All(target => target is not null) ? null
             : ApiRefusal.BadBody($"The member '{TargetNames}' is not a list of targets.", $"They are {string.Join(", ", LintTargets.Names)}.");
     }
 
@@ -213,8 +260,12 @@ internal sealed class PlannedFiles : IInternalFiles
             return ApiRefusal.BadBody($"The member '{Csrs}' is not an object whose members are texts.", "Give the PEM of each file by its name.");
         }
 
-        return csrs.EnumerateObject().Select(file => Put(Csrs, GitOpsEntries.CsrKey(file.Name), file.Value.GetString()!)).FirstOrDefault(wrong => wrong is not null);
+        return csrs.GetPropertyCount() > MaxElements ? TooMany(Csrs)
+            : csrs.EnumerateObject().Select(file => Put(Csrs, GitOpsEntries.CsrKey(file.Name), file.Value.GetString()!)).FirstOrDefault(wrong => wrong is not null);
     }
+
+    private static ApiRefusal TooMany(string member) => ApiRefusal.BadBody(
+        string.Create(CultureInfo.InvariantCulture, $"The member '{member}' has more than {MaxElements} elements."), "Plan them in parts, or on the machine of the CA.");
 
     private ApiRefusal? Put(string member, string key, string text) =>
         files.TryAdd(key, FileOf(text)) ? null : ApiRefusal.BadBody($"The member '{member}' has the same thing twice.");

@@ -50,6 +50,7 @@ internal sealed class CertificateEndpoint(Deployment ca)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
         var all = new List<CertificateDetails>();
+        IssuerChain issuers = await IssuerChain.ReadAsync(ca.Ledger, ca.Settings.Names, cancellation);
         foreach (CertificateRecord record in found)
         {
             if (CertificateDetails.Of(record, now) is not { } details)
@@ -59,7 +60,7 @@ internal sealed class CertificateEndpoint(Deployment ca)
 
             all.Add(details with
             {
-                Chain = [.. (await IssuerChain.OfAsync(ca.Ledger, ca.Settings.Names, record, cancellation)).Select(issuer => issuer.Pem)],
+                Chain = [.. issuers.Of(record).Select(issuer => issuer.Pem)],
                 RenewalDue = record.IsCa ? null : RenewalSchedule.DueAt(record.Certificate!, atLatestAfter: null),
             });
         }

@@ -164,6 +164,24 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_caller_who_takes_all_sessions_ends_none_of_two_people_with_another_token()
+    {
+        var sessions = new Sessions(new RandomSerialSource(), new FakeTimeProvider(Start));
+        Caller operators = Caller.Reader with { Name = "token serverless-ca" };
+        (string first, _) = sessions.Start(operators, null);
+        for (int i = 0; i < Sessions.MaxSessions; i++)
+        {
+            sessions.Start(Caller.Reader with { Name = "token serverless-ca-request" }, null);
+        }
+
+        (string second, _) = sessions.Start(operators, null);
+
+        Assert.True(sessions.TryUse(first, out _));
+        Assert.True(sessions.TryUse(second, out _));
+        Assert.Equal(Sessions.MaxSessions, sessions.Count);
+    }
+
+    [Fact]
     public async Task Neither_cookie_nor_token_is_logged()
     {
         await using RunningServer server = await RunningServer.StartAsync(ApiCalls.WithTokens);

@@ -111,6 +111,5 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         return why.ToReply();
     }
 
-    private void Log(ApiRequest request, string outcome) =>
-        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, outcome, null, null);
+    private void Log(ApiRequest request, string outcome) => log.Called(request, LogName, outcome);
 }

@@ -211,7 +211,10 @@ public sealed class SessionTests
 
         Assert.Equal("session of certificate boss.example.com", signedIn.Json.GetProperty("Caller").GetString());
         Assert.Equal(200, (await browser.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Status);
-        Assert.Equal((401, "not_signed_in"), (await other.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Refusal());
+        Reply withAnother = await other.ApiAsync("GET", "/health", null, null, cookie, Page(server));
+        Assert.Equal(
+            ((401, "not_signed_in"), "The session works only with the client certificate that signed it in, which this connection does not show."),
+            (withAnother.Refusal(), withAnother.Said()));
         Assert.Equal((401, "not_signed_in"), (await server.Http.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Refusal());
     }
 
@@ -227,7 +230,10 @@ public sealed class SessionTests
         CertificateRecord row = Assert.Single(await new CertificateInventory(server.Ca.Ledger).FindByNameAsync("boss.example.com", TestContext.Current.CancellationToken));
         await new RevokeCertificate(server.Ca).RunAsync(RowId.Of(row), RevocationReason.KeyCompromise, TestContext.Current.CancellationToken);
 
-        Assert.Equal((401, "not_signed_in"), (await browser.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Refusal());
+        Reply ended = await browser.ApiAsync("GET", "/health", null, null, cookie, Page(server));
+        Assert.Equal(
+            ((401, "not_signed_in"), "The session has ended with the client certificate that signed it in, which does not admit any more."),
+            (ended.Refusal(), ended.Said()));
     }
 
     [Fact]

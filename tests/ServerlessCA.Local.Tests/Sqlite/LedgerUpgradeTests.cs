@@ -207,6 +207,8 @@ public sealed class LedgerUpgradeTests : IDisposable
 
         Assert.NotNull(await ledger.FindAsync("unreadable", SerialNumber.Of(2), Cancellation));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.FindAsync("changed", SerialNumber.Of(1), Cancellation));
+        Database.Execute(Db, "UPDATE Certificates SET Revoked = '2030-01-02 00:00:00' WHERE CommonName = 'changed'");
+        Assert.Equal(1, (await ledger.ListAsync(new InventoryQuery(new() { Name = "CHANGED" }), Some.Time, Cancellation)).Count);
     }
 
     [Fact]

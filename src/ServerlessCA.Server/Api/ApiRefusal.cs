@@ -83,7 +83,7 @@ internal sealed record ApiRefusal(int Status, string Code, string Message, strin
     public static ApiRefusal Conflict(string message, string? hint) => new(StatusCodes.Status409Conflict, "conflict", message, hint);
 
     /// <summary>It cannot be done now, and can be later.</summary>
-    public static ApiRefusal Busy(string message, string hint = "Send the request again later.") => new(StatusCodes.Status503ServiceUnavailable, "busy", message, hint)
+    public static ApiRefusal Busy(string message) => new(StatusCodes.Status503ServiceUnavailable, "busy", message, "Send the request again later.")
     {
         Headers = [("Retry-After", "10")],
     };

@@ -46,7 +46,7 @@ public sealed class PlanCallTests
         ledger.IsSlow = false;
 
         Assert.Equal(((503, "busy"), "Another plan is made now.", "10"), (waited.Refusal(), waited.Said(), waited.Headers["retry-after"]));
-        Assert.Equal(((503, "busy"), "The plan took too long."), (slow.Refusal(), slow.Said()));
+        Assert.Equal(((503, "busy"), "The plan took more than 5 minutes: plan fewer entries at once, or on the machine of the CA."), (slow.Refusal(), slow.Said()));
         (await PlanAsync(server, """{"Tls":[]}""")).Ok();
     }
 

@@ -119,6 +119,25 @@ public abstract partial class LedgerContract
         Assert.Equal((0, 0, 0), (summary.Count, summary.Overdue, summary.Expiring.Sum(week => week.Count)));
     }
 
+    [Fact]
+    public async Task A_pattern_of_many_stars_finds_what_it_matches()
+    {
+        ICertificateLedger ledger = await OpenAsync();
+        IReadOnlyList<CertificateRecord> rows = await AddInventoryAsync(ledger, count: 8);
+        var inventory = new CertificateInventory(await OpenAsync());
+        string letters = string.Join('*', "www.example.test".ToCharArray());
+        string[] matching = [letters, $"*{letters}*", new string('*', 2000)];
+        string[] others = [$"{letters}*w", string.Join('*', Enumerable.Range(0, 2000))];
+        foreach (string pattern in matching.Concat(others))
+        {
+            var filter = new InventoryFilter { AlternativeName = pattern };
+            int count = (await inventory.ListAsync(new InventoryQuery(filter) { Limit = 1 }, InventoryTime, Cancellation)).Count;
+
+            Assert.Equal(rows.Count(row => filter.Takes(row, InventoryTime)), count);
+            Assert.Equal(matching.Contains(pattern), count > 0);
+        }
+    }
+
     private async Task<IReadOnlyList<InventoryRow>> PagesAsync(CertificateInventory inventory, InventoryFilter filter, InventorySort sort, int limit, int count)
     {
         var joined = new List<InventoryRow>();

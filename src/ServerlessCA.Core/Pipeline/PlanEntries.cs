@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
@@ -14,7 +15,8 @@ namespace ServerlessCA.Core.Pipeline;
 /// that issues, but for the signature.</summary>
 /// <param name="ca">A deployment that remembers what is planned.</param>
 /// <param name="targets">Where certificates have to work, besides what the CA's settings say.</param>
-internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targets)
+/// <param name="rights">The rights of whoever would request them.</param>
+internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targets, CallerRights rights)
 {
     private const int MaxVanished = 20; // our decision: who sees more than that has given another folder
 
@@ -97,7 +99,7 @@ internal sealed class PlanEntries(Deployment ca, IReadOnlyList<LintTarget> targe
                 return new PlannedEntry { Place = place, Result = unreadable, Verdict = PlannedVerdict.Refuse };
             }
 
-            IssueDecision decision = await issue.DecideAsync(request, cancellation);
+            IssueDecision decision = await issue.DecideAsync(request with { Rights = rights }, cancellation);
             CertificateRecord? before = decision is IssueDecision.Issue ? await NewestAsync(decision.Requested.CommonName!, cancellation) : null;
             IssueOutcome outcome = await issue.CarryOutAsync(decision, cancellation);
             var entry = new PlannedEntry

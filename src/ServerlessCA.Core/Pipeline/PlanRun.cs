@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
@@ -24,6 +25,9 @@ public sealed class PlanRun(Deployment ca, ICaKeys standIns)
 
     /// <summary>Gets where certificates have to work, besides what the CA's settings say: the lints of these targets run, too.</summary>
     public IReadOnlyList<LintTarget> Targets { get; init; } = [];
+
+    /// <summary>Gets the rights of whoever would request the entries; by default those of a run, which its operator starts.</summary>
+    public CallerRights Rights { get; init; } = CallerRights.Everything;
 
     /// <summary>Gets who hears how far it is: what is looked at, how many entries are done, and of how many.</summary>
     public Action<string, int, int>? Progress { get; init; }
@@ -52,7 +56,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
     private readonly HashSet<CaFunction> failedByEntries = [];
     private readonly List<PlannedRevocation> revocations = [];
     private readonly List<string> created = [];
-    private readonly PlanEntries entries = new(ca, how.Targets);
+    private readonly PlanEntries entries = new(ca, how.Targets, how.Rights);
     private VanishedEntries vanished = VanishedEntries.None;
     private ReminderDecision? reminders;
 

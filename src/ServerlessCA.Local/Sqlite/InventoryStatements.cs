@@ -11,6 +11,7 @@ internal sealed class InventoryStatements
     private const string Table = "Certificates INDEXED BY CertificatesInventory";
     private const string Expiries = "Certificates INDEXED BY CertificatesExpires";
     private const string NameMatches = "alternative_name_matches";
+    private const int MaxPieces = 8; // our decision: a pattern of stars must not cost more than a search; SQLite has a limit of 1000, too
 
     // As InventoryOrder compares names. Serial numbers are decimal texts without leading zeros: the longer is the larger.
     private const string NameOrder = "CommonName, Issued DESC, Expires DESC, length(SerialNumber), SerialNumber";
@@ -165,8 +166,8 @@ internal sealed class InventoryStatements
         }
     }
 
-    // The pieces between the stars are searched as they are, which is quick. Only where they do not decide it alone, as of "a*b", the
-    // names that have them are compared one by one.
+    // The pieces between the stars are searched as they are, which is quick, the longest first. Only where they do not decide it
+    // alone, as of "a*b", the names that have them are compared one by one.
     private void AddAlternativeName(string pattern)
     {
         string[] pieces = pattern.Split('*');
@@ -177,11 +178,11 @@ internal sealed class InventoryStatements
                 : $"{(place == 0 ? SearchKeys.Separator : "")}{piece}{(place == pieces.Length - 1 ? SearchKeys.Separator : "")}").Where(piece => piece.Length > 0),
         ];
         conditions.Add(pattern.Contains(SearchKeys.Separator) ? "FALSE" : "AlternativeNames IS NOT NULL");
-        for (int place = 0; place < sought.Length; place++)
+        foreach ((int place, string piece) in sought.Distinct(StringComparer.Ordinal).OrderByDescending(piece => piece.Length).Take(MaxPieces).Index())
         {
             string parameter = FormattableString.Invariant($"@piece{place}");
             conditions.Add($"instr(AlternativeNames, {parameter}) > 0");
-            values.Add((parameter, sought[place]));
+            values.Add((parameter, piece));
         }
 
         if (sought.Length > 1)

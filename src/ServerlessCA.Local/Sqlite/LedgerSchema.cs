@@ -204,6 +204,10 @@ internal static class LedgerUpgrade
         {
             LedgerRow.FillSearchKeys(connection, number, SearchKeys.Of(row));
         }
+
+        // A row that somebody changed has at least its name, by which it is found once it is corrected.
+        connection.CreateFunction("fold", (string name) => SearchText.Fold(name), isDeterministic: true);
+        connection.Run("UPDATE Certificates SET SearchName = fold(CommonName) WHERE SearchName IS NULL");
     }
 
     // Every row that can be read, page by page.

@@ -14,6 +14,9 @@ internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator
     private const string SessionEnded =
         "The session has ended: by signing out, after 30 minutes without a call or after 8 hours, or because the server was started again.";
 
+    private const string OtherCertificate = "The session works only with the client certificate that signed it in, which this connection does not show.";
+    private const string CertificateEnded = "The session has ended with the client certificate that signed it in, which does not admit any more.";
+
     /// <summary>Gets what signs in here, in the words of the API.</summary>
     public IReadOnlyList<string> SignIn { get; } =
         [.. policy.Tokens.Count > 0 ? (string[])["token"] : [], .. policy.Clients.Count > 0 ? (string[])["certificate"] : []];
@@ -37,13 +40,13 @@ internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator
         ApiRefusal? ended = null;
         if (StringValues.IsNullOrEmpty(context.Request.Headers.Authorization) && SessionCookie.IdOf(context.Request) is { } id)
         {
-            ApiCaller? signedIn = await OfSessionAsync(context, id, cancellation);
+            (ApiCaller? signedIn, string? why) = await OfSessionAsync(context, id, cancellation);
             if (signedIn is not null)
             {
                 return ApiAdmission.Of(signedIn);
             }
 
-            ended = ApiRefusal.NotSignedIn(SessionEnded, "Sign in again.");
+            ended = ApiRefusal.NotSignedIn(why!, "Sign in again.");
         }
 
         Admission admission = await authenticator.CheckAsync(context, withCertificate: !isPage, cancellation);
@@ -59,24 +62,27 @@ internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator
 
     private ApiRefusal Refusal(Http.ApiFault fault) => ApiRefusal.NotSignedIn(fault.Message, HowToSignIn);
 
-    // A certificate is asked for again: it may be revoked or expired by now, and the connection may be another one.
-    private async Task<ApiCaller?> OfSessionAsync(HttpContext context, string id, CancellationToken cancellation)
+    // A certificate is checked again: it may be revoked or expired by now, and the connection may be another one. One of both is null.
+    private async Task<(ApiCaller? Caller, string? Why)> OfSessionAsync(HttpContext context, string id, CancellationToken cancellation)
     {
         if (!sessions.TryUse(id, out Session? session))
         {
-            return null;
+            return (null, SessionEnded);
         }
 
         if (session.Certificate is not { } shown)
         {
-            return new ApiCaller(session.Caller, session);
+            return (new ApiCaller(session.Caller, session), null);
         }
 
-        bool isSame = context.Connection.ClientCertificate is { } now && CryptographicOperations.FixedTimeEquals(now.RawDataMemory.Span, shown);
-        Admission? admission = isSame ? await authenticator.OfCertificateAsync(context.Connection.ClientCertificate, cancellation) : null;
-        return admission?.Known is { } holder
-            ? new ApiCaller(session.Caller with { Rights = holder.Rights }, session)
-            : null;
+        if (context.Connection.ClientCertificate is not { } now || !CryptographicOperations.FixedTimeEquals(now.RawDataMemory.Span, shown))
+        {
+            return (null, OtherCertificate);
+        }
+
+        return await authenticator.OfCertificateAsync(now, cancellation) is { Known: { } holder }
+            ? (new ApiCaller(session.Caller with { Rights = holder.Rights }, session), null)
+            : (null, CertificateEnded);
     }
 }
 

@@ -6,16 +6,16 @@ using ServerlessCA.Server.Http;
 namespace ServerlessCA.Server.Access;
 
 /// <summary>Decides who may call functions: holders of a client certificate or of a token, or, on loopback without
-/// either, every program of this machine but no web page. All credentials are checked. A header that does not admit is
+/// either, every program of this machine; but no web page. All credentials are checked. A header that does not admit is
 /// refused whatever the certificate; a certificate that does not admit is ignored beside a token, as programs show
-/// certificates unasked.</summary>
+/// certificates unasked. Browsers do so for every page that calls, so there a certificate counts for nothing.</summary>
 internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient, TimeProvider clock)
 {
     /// <summary>Checks connection and headers.</summary>
     public async Task<Admission> BeginAsync(HttpContext context, CancellationToken cancellation) =>
-        !policy.IsOpen ? await CheckAsync(context, withCertificate: true, cancellation)
-        : WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign)
-        : Admission.Of(Caller.Anonymous);
+        WhyForeign(context.Request) is { } foreign ? Admission.Refused(foreign)
+        : policy.IsOpen ? Admission.Of(Caller.Anonymous)
+        : await CheckAsync(context, withCertificate: !OwnOrigin.IsFromPage(context.Request), cancellation);
 
     /// <summary>Checks the credentials, where callers need some.</summary>
     /// <param name="context">The request.</param>
@@ -99,9 +99,10 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
 
     private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, CallerRights.Of(grant.Level, null, policy.Clients));
 
-    // Without credentials only this distinguishes programs of this machine from web pages in its browsers.
-    private static ApiFault? WhyForeign(HttpRequest request) =>
-        !OwnOrigin.IsLoopbackName(OwnOrigin.NameOf(request)) ? ApiFault.NotAdmitted("AccessDeniedException", "This server has no token, so it answers only as localhost.")
+    // A page of any site can make a browser send what changes something, with the certificate that it has; it cannot keep the
+    // browser from saying so. Without credentials only this distinguishes programs of this machine from web pages.
+    private ApiFault? WhyForeign(HttpRequest request) =>
+        policy.IsOpen && !OwnOrigin.IsLoopbackName(OwnOrigin.NameOf(request)) ? ApiFault.NotAdmitted("AccessDeniedException", "This server has no token, so it answers only as localhost.")
         : request.Headers.Origin.Count > 0 ? ApiFault.NotAdmitted("AccessDeniedException", "Web pages may not call functions.")
         : null;
 }

@@ -13,7 +13,7 @@ namespace ServerlessCA.Server.Access;
 internal sealed class Sessions(ISerialSource serials, TimeProvider clock)
 {
     /// <summary>The most sessions at once; our decision: some MB, and more people than any CA has. A new one ends the one that
-    /// was used least recently, of the same caller first.</summary>
+    /// was used least recently of the caller that has the most, so that nobody ends the sessions of others.</summary>
     public const int MaxSessions = 1000;
 
     private const int Draws = 4; // of at least 64 bits each (ISerialSource): an id has 256
@@ -58,7 +58,7 @@ internal sealed class Sessions(ISerialSource serials, TimeProvider clock)
 
             if (all.Count >= MaxSessions)
             {
-                all.Remove(all.OrderByDescending(one => one.Value.Caller.Name == session.Caller.Name).ThenBy(one => one.Value.UsedAt).First().Key);
+                all.Remove(all.GroupBy(one => one.Value.Caller.Name).MaxBy(caller => caller.Count())!.MinBy(one => one.Value.UsedAt).Key);
             }
 
             all.Add(KeyOf(id), session);

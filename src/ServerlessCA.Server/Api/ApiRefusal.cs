@@ -14,9 +14,10 @@ namespace ServerlessCA.Server.Api;
 /// <param name="Hint">What to do; null: nothing helps but what the message says.</param>
 internal sealed record ApiRefusal(int Status, string Code, string Message, string? Hint = null)
 {
-    /// <summary>The code of a parameter that cannot be used.</summary>
-    public const string BadParameterCode = "bad_parameter";
+    /// <summary>Helps who writes a serial number in another form.</summary>
+    public const string SerialHint = "Write it in decimal, or in hexadecimal with colons.";
 
+    private const string BadParameterCode = "bad_parameter";
     private const string BadBodyCode = "bad_body";
     private const string TooManyCode = "too_many";
     private const string NotAllowedCode = "not_allowed";
@@ -48,6 +49,9 @@ internal sealed record ApiRefusal(int Status, string Code, string Message, strin
 
     /// <summary>There is no such thing.</summary>
     public static ApiRefusal NotFound(string message, string? hint = null) => new(StatusCodes.Status404NotFound, "not_found", message, hint);
+
+    /// <summary>There is no certificate of that name or serial number.</summary>
+    public static ApiRefusal NoCertificate() => NotFound("There is no such certificate.", "GET /api/v1/certificates lists them; case counts.");
 
     /// <summary>A parameter is not known, or has a value that cannot be used.</summary>
     public static ApiRefusal BadParameter(string message, string? hint = null) => new(StatusCodes.Status400BadRequest, BadParameterCode, message, hint);

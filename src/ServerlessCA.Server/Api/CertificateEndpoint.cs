@@ -43,13 +43,14 @@ internal sealed class CertificateEndpoint(Deployment ca)
     private async Task<ApiReply> ShowNameAsync(ApiRequest request)
     {
         IReadOnlyList<CertificateRecord> found = await new CertificateInventory(ca.Ledger).FindByNameAsync(NameOf(request), request.Cancellation);
-        return found.Count > 0 ? await ShowAsync(found, request.Cancellation) : NoSuch().ToReply();
+        return found.Count > 0 ? await ShowAsync(found, request.Cancellation) : ApiRefusal.NoCertificate().ToReply();
     }
 
     private async Task<ApiReply> ShowAsync(IReadOnlyList<CertificateRecord> found, CancellationToken cancellation)
     {
         DateTimeOffset now = ca.Clock.GetUtcNow();
         var all = new List<CertificateDetails>();
+        IssuerChain issuers = await IssuerChain.ReadAsync(ca.Ledger, ca.Settings.Names, cancellation);
         foreach (CertificateRecord record in found)
         {
             if (CertificateDetails.Of(record, now) is not { } details)
@@ -59,7 +60,7 @@ internal sealed class CertificateEndpoint(Deployment ca)
 
             all.Add(details with
             {
-                Chain = [.. (await IssuerChain.OfAsync(ca.Ledger, ca.Settings.Names, record, cancellation)).Select(issuer => issuer.Pem)],
+                Chain = [.. issuers.Of(record).Select(issuer => issuer.Pem)],
                 RenewalDue = record.IsCa ? null : RenewalSchedule.DueAt(record.Certificate!, atLatestAfter: null),
             });
         }
@@ -91,12 +92,12 @@ internal sealed class CertificateEndpoint(Deployment ca)
         string? name = request.Parameters.Text(Name);
         if (!SerialNumberText.TryRead(request.Segment(Serial), out SerialReading number))
         {
-            return ([], ApiRefusal.BadParameter($"The path's '{Serial}' is not a serial number.", "Write it in decimal, or in hexadecimal with colons."));
+            return ([], ApiRefusal.BadParameter($"The path's '{Serial}' is not a serial number.", ApiRefusal.SerialHint));
         }
 
         IReadOnlyList<CertificateRecord> found = [.. (await new CertificateInventory(ca.Ledger).FindBySerialAsync(number, request.Cancellation))
             .Where(record => name is null || record.CommonName == name)];
-        return (found, found.Count > 0 ? null : NoSuch());
+        return (found, found.Count > 0 ? null : ApiRefusal.NoCertificate());
     }
 
     // Routing leaves %2F as it is, which a name may have; so the name is decoded from the path as it came.
@@ -106,8 +107,6 @@ internal sealed class CertificateEndpoint(Deployment ca)
         int start = target.IndexOf(NamePrefix, StringComparison.OrdinalIgnoreCase);
         return start < 0 ? request.Segment(Name) : Uri.UnescapeDataString(target[(start + NamePrefix.Length)..].Split('?')[0]);
     }
-
-    private static ApiRefusal NoSuch() => ApiRefusal.NotFound("There is no such certificate.", "GET /api/v1/certificates lists them; case counts.");
 
     private static ApiRefusal Unreadable(CertificateRecord record) =>
         ApiRefusal.Internal($"The certificate of the row '{record.CommonName}', serial number {record.SerialNumber}, cannot be read.", "See 'serverless-ca health'.");

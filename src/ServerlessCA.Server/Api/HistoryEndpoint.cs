@@ -35,7 +35,7 @@ internal sealed class HistoryEndpoint(Deployment ca)
 
         if (serial is not null && !SerialNumberText.TryRead(serial, out SerialReading _))
         {
-            parameters.Refuse($"The parameter '{Serial}' is not a serial number.", "Write it in decimal, or in hexadecimal with colons.");
+            parameters.Refuse($"The parameter '{Serial}' is not a serial number.", ApiRefusal.SerialHint);
         }
 
         if (parameters.Fault is { } wrong)

@@ -76,7 +76,7 @@ internal sealed class RevocationEndpoint(Deployment ca, ILogger log)
 
         if (isNumbered && !SerialNumberText.TryRead(text!, out number))
         {
-            return (null, ApiRefusal.BadBody($"The member '{Serial}' is not a serial number.", "Write it in decimal, or in hexadecimal with colons."));
+            return (null, ApiRefusal.BadBody($"The member '{Serial}' is not a serial number.", ApiRefusal.SerialHint));
         }
 
         var inventory = new CertificateInventory(ca.Ledger);
@@ -86,7 +86,7 @@ internal sealed class RevocationEndpoint(Deployment ca, ILogger log)
             : [];
         return found switch
         {
-            [] => (null, ApiRefusal.NotFound("There is no such certificate.", "GET /api/v1/certificates lists them; case counts.")),
+            [] => (null, ApiRefusal.NoCertificate()),
             [var only] => (only, null),
             _ => (null, ApiRefusal.Conflict(
                 string.Create(CultureInfo.InvariantCulture, $"That may be any of {found.Count} certificates; none was revoked."), $"Give {Name} and {Serial}.")),
@@ -102,6 +102,5 @@ internal sealed class RevocationEndpoint(Deployment ca, ILogger log)
         return isKnown;
     }
 
-    private void Log(ApiRequest request, string outcome, CertificateRecord row) => log.Called(
-        request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, outcome, row.CommonName, row.SerialNumber.ToString());
+    private void Log(ApiRequest request, string outcome, CertificateRecord row) => log.Called(request, LogName, outcome, row);
 }

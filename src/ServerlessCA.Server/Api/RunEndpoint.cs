@@ -65,6 +65,5 @@ internal sealed class RunEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
         }
     }
 
-    private void Log(ApiRequest request, string outcome) =>
-        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, LogName, outcome, null, null);
+    private void Log(ApiRequest request, string outcome) => log.Called(request, LogName, outcome);
 }

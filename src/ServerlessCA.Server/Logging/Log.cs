@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Lambda;
 
 #pragma warning disable SYSLIB1015 // values are members of the line's JSON object, not words of a message
@@ -71,4 +73,13 @@ internal static class CallLog
     /// <summary>Logs a call that no function answered.</summary>
     public static void Called(this ILogger log, FunctionCall call, string outcome) =>
         log.Called(call.RequestId, call.Caller.Name, call.Caller.SerialNumber, Operation.Of(call.Function).Name, outcome, null, null);
+
+    /// <summary>Logs a call of the API that is no function.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="name">The name of the call.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="row">The certificate that it is about; null: none.</param>
+    public static void Called(this ILogger log, ApiRequest request, string name, string outcome, CertificateRecord? row = null) =>
+        log.Called(request.Id, request.Caller!.Caller.Name, request.Caller.Caller.SerialNumber, name, outcome, row?.CommonName, row?.SerialNumber.ToString());
 }

@@ -54,4 +54,15 @@ public sealed class InventoryCursorTests
     public void Folded_texts_contain_what_the_texts_contain_whatever_the_case() => Gen.Select(Names, Names).Sample((a, b) => Assert.Equal(
         $"{a}{b}{a}".Contains(b.ToLowerInvariant(), StringComparison.OrdinalIgnoreCase),
         SearchText.Fold($"{a}{b}{a}").Contains(SearchText.Fold(b.ToLowerInvariant()), StringComparison.Ordinal)));
+
+    [Fact]
+    public void Each_character_is_folded_with_those_that_differ_in_case_alone_and_with_no_other()
+    {
+        string[] all = [.. Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(number => new Rune(number).ToString())];
+
+        var byCase = all.ToLookup(text => text, StringComparer.OrdinalIgnoreCase);
+
+        Assert.DoesNotContain(byCase, same => same.Select(SearchText.Fold).Distinct(StringComparer.Ordinal).Count() > 1);
+        Assert.Equal(byCase.Count, all.Select(SearchText.Fold).Distinct(StringComparer.Ordinal).Count());
+    }
 }

@@ -207,6 +207,8 @@ public sealed class LedgerUpgradeTests : IDisposable
 
         Assert.NotNull(await ledger.FindAsync("unreadable", SerialNumber.Of(2), Cancellation));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.FindAsync("changed", SerialNumber.Of(1), Cancellation));
+        Database.Execute(Db, "UPDATE Certificates SET Revoked = '2030-01-02 00:00:00' WHERE CommonName = 'changed'");
+        Assert.Equal(1, (await ledger.ListAsync(new InventoryQuery(new() { Name = "CHANGED" }), Some.Time, Cancellation)).Count);
     }
 
     [Fact]
@@ -239,6 +241,28 @@ public sealed class LedgerUpgradeTests : IDisposable
 
         Assert.All(ledgers, ledger => ledger.Dispose());
         Assert.Equal("20", Database.Execute(Db, "SELECT count(*) FROM Reservations WHERE HolderRevoked = 1"));
+    }
+
+    [Theory]
+    [InlineData(Version1)]
+    [InlineData(Version2)]
+    [InlineData(Version3)]
+    public async Task An_upgrade_that_fails_half_way_leaves_the_earlier_version_and_the_next_one_completes_it(string earlier)
+    {
+        Database.Execute(Db, earlier);
+        Insert("old", 1, RealCertificate.EcKey(), revocation: "'2030-01-02 00:00:00', NULL");
+        string version = Database.Execute(Db, "PRAGMA user_version");
+        Database.Execute(Db, "CREATE TRIGGER Stop BEFORE UPDATE ON Certificates BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        string before = Database.Execute(Db, Form);
+
+        LedgerUnavailableException fault = await Assert.ThrowsAsync<LedgerUnavailableException>(() => OpenAsync(Db));
+
+        Assert.Contains("the disk is full", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((version, before), (Database.Execute(Db, "PRAGMA user_version"), Database.Execute(Db, Form)));
+        Database.Execute(Db, "DROP TRIGGER Stop");
+        using SqliteLedger ledger = await OpenAsync(Db);
+        Assert.Equal("4", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal(1, (await ledger.ListAsync(new InventoryQuery(new() { Name = "OLD", Revoked = true }), Some.Time, Cancellation)).Count);
     }
 
     private static KeyReservation Of(string name, long serial) => new(new(name, SerialNumber.Of(serial)), HolderRevoked: false, Compromised: false);

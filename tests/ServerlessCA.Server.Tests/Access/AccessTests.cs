@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Server.Access;
 
 namespace ServerlessCA.Server.Tests.Access;
@@ -102,6 +103,23 @@ public sealed class AccessTests
 
         Assert.Equal((403, "AccessDeniedException"), (crossSite.Status, crossSite.Fault));
         Assert.Equal((403, "AccessDeniedException"), (rebound.Status, rebound.Fault));
+    }
+
+    [Fact]
+    public async Task A_web_page_cannot_call_with_the_certificate_that_a_browser_shows_unasked()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(ApiCalls.WithEverything);
+        using X509Certificate2 boss = await SomeAccess.CertificateAsync(server, "boss.example.com");
+        using HttpClient browser = await SomeAccess.ClientAsync(server, boss);
+
+        (await browser.InvokeAsync(Calls.Expiry, "{}")).Ok();
+        Reply crossSite = await browser.InvokeAsync(Calls.Expiry, "{}", headers: ("Origin", "https://example.com"));
+        Reply ofOwnPage = await browser.InvokeAsync(Calls.Expiry, "{}", headers: ("Origin", server.Server.Url));
+        Reply withToken = await browser.InvokeAsync(Calls.Expiry, "{}", SomeAccess.TokenText, ("Origin", "null"));
+        Reply withoutOrigin = await browser.InvokeAsync(Calls.Expiry, "{}", headers: ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.All([crossSite, ofOwnPage, withToken], reply => Assert.Equal((403, "AccessDeniedException"), (reply.Status, reply.Fault)));
+        Assert.Equal((401, "MissingAuthenticationTokenException"), (withoutOrigin.Status, withoutOrigin.Fault));
     }
 
     [Theory]

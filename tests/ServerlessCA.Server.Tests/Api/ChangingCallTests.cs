@@ -88,7 +88,7 @@ public sealed class ChangingCallTests
     }
 
     [Fact]
-    public async Task One_call_runs_the_pipeline_and_another_one_meanwhile_is_told_so()
+    public async Task One_call_runs_the_pipeline_and_another_one_meanwhile_is_refused()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         GatedFiles? files = null;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Server.Api;
 
 namespace ServerlessCA.Server.Tests.Api;
 
@@ -124,6 +125,21 @@ public sealed class HostileApiTests
 
         Assert.Equal((400, "bad_body"), reply.Refusal());
         Assert.StartsWith($"The member '{member}' has more than 10000 elements.", reply.Said(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CSRs_beyond_what_a_plan_can_hold_are_refused_and_a_target_counts_once()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(ApiCalls.WithTokens);
+        string csrs = string.Join(',', Enumerable.Range(0, 10_001).Select(number => $"\"{number}\":\"\""));
+        string targets = string.Join(',', Enumerable.Repeat("\"java\"", 100_000));
+
+        Reply tooMany = await server.Http.ApiAsync("POST", "/plan", $"{{\"Csrs\":{{{csrs}}}}}", SomeAccess.TokenText);
+
+        Assert.Equal((400, "bad_body"), tooMany.Refusal());
+        Assert.StartsWith("The member 'Csrs' has more than 10000 elements.", tooMany.Said(), StringComparison.Ordinal);
+        Assert.True(PlannedFiles.TryRead(Encoding.UTF8.GetBytes($"{{\"Tls\":[],\"Targets\":[{targets}]}}"), out PlannedFiles? files, out _));
+        Assert.Single(files.Targets);
     }
 
     [Fact]

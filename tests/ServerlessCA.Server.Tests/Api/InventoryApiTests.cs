@@ -84,6 +84,26 @@ public sealed class InventoryApiTests
         }
     }
 
+    [Fact]
+    public async Task The_chains_of_many_certificates_of_a_name_cost_no_more_reads_than_that_of_one()
+    {
+        CountingLedger? ledger = null;
+        await using RunningServer server = await RunningServer.StartAsync(change: ca => ca with { Ledger = ledger = new CountingLedger(ca.Ledger) });
+        var reads = new List<int>();
+        for (int count = 1; count <= 3; count++)
+        {
+            await new IssueCertificate(server.Ca).RunAsync(Encoding.UTF8.GetBytes(Calls.Request("www.example.com")), TestContext.Current.CancellationToken);
+            int before = ledger!.Reads;
+            Reply reply = (await server.Http.ReadAsync("/names/www.example.com", token: null)).Ok();
+            reads.Add(ledger.Reads - before);
+
+            JsonElement[] all = [.. reply.Json.GetProperty("Certificates").EnumerateArray()];
+            Assert.Equal(Enumerable.Repeat(2, count), all.Select(one => one.GetProperty("Chain").GetArrayLength()));
+        }
+
+        Assert.Single(reads.Distinct());
+    }
+
     private static string NameOf(JsonElement row) => row.GetProperty("CommonName").GetString()!;
 
     // Three certificates that differ in all that parameters look at; the last one is revoked.
@@ -104,5 +124,19 @@ public sealed class InventoryApiTests
         CertificateRecord row = Assert.Single(await new CertificateInventory(server.Ca.Ledger).FindByNameAsync("c.example.com", TestContext.Current.CancellationToken));
         await new RevokeCertificate(server.Ca).RunAsync(RowId.Of(row), RevocationReason.Superseded, TestContext.Current.CancellationToken);
         return server;
+    }
+
+    /// <summary>A ledger that counts how often a name is looked up.</summary>
+    private sealed class CountingLedger(ICertificateLedger inner) : ForwardingLedger(inner)
+    {
+        private int reads;
+
+        public int Reads => reads;
+
+        public override Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref reads);
+            return base.FindByNameAsync(commonName, cancellation);
+        }
     }
 }

@@ -164,6 +164,24 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_caller_who_takes_all_sessions_ends_none_of_two_people_with_another_token()
+    {
+        var sessions = new Sessions(new RandomSerialSource(), new FakeTimeProvider(Start));
+        Caller operators = Caller.Reader with { Name = "token serverless-ca" };
+        (string first, _) = sessions.Start(operators, null);
+        for (int i = 0; i < Sessions.MaxSessions; i++)
+        {
+            sessions.Start(Caller.Reader with { Name = "token serverless-ca-request" }, null);
+        }
+
+        (string second, _) = sessions.Start(operators, null);
+
+        Assert.True(sessions.TryUse(first, out _));
+        Assert.True(sessions.TryUse(second, out _));
+        Assert.Equal(Sessions.MaxSessions, sessions.Count);
+    }
+
+    [Fact]
     public async Task Neither_cookie_nor_token_is_logged()
     {
         await using RunningServer server = await RunningServer.StartAsync(ApiCalls.WithTokens);
@@ -193,7 +211,10 @@ public sealed class SessionTests
 
         Assert.Equal("session of certificate boss.example.com", signedIn.Json.GetProperty("Caller").GetString());
         Assert.Equal(200, (await browser.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Status);
-        Assert.Equal((401, "not_signed_in"), (await other.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Refusal());
+        Reply withAnother = await other.ApiAsync("GET", "/health", null, null, cookie, Page(server));
+        Assert.Equal(
+            ((401, "not_signed_in"), "The session works only with the client certificate that signed it in, which this connection does not show."),
+            (withAnother.Refusal(), withAnother.Said()));
         Assert.Equal((401, "not_signed_in"), (await server.Http.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Refusal());
     }
 
@@ -209,7 +230,10 @@ public sealed class SessionTests
         CertificateRecord row = Assert.Single(await new CertificateInventory(server.Ca.Ledger).FindByNameAsync("boss.example.com", TestContext.Current.CancellationToken));
         await new RevokeCertificate(server.Ca).RunAsync(RowId.Of(row), RevocationReason.KeyCompromise, TestContext.Current.CancellationToken);
 
-        Assert.Equal((401, "not_signed_in"), (await browser.ApiAsync("GET", "/health", null, null, cookie, Page(server))).Refusal());
+        Reply ended = await browser.ApiAsync("GET", "/health", null, null, cookie, Page(server));
+        Assert.Equal(
+            ((401, "not_signed_in"), "The session has ended with the client certificate that signed it in, which does not admit any more."),
+            (ended.Refusal(), ended.Said()));
     }
 
     [Fact]

@@ -82,6 +82,7 @@ internal sealed class ServedApi : IDisposable
         (HttpStatusCode status, byte[] body) = await SendAsync(HttpMethod.Post, path, json, timeout, cancellation);
         return status == HttpStatusCode.OK ? Read(body, read)
             : ServedApiFault.RefusalOf(status, body) is { } refusal ? throw refusal
+            : status == HttpStatusCode.Unauthorized && !(await NamesAsync(cancellation)).HasCredentials ? throw ServedApiFault.OfReadOnly(Address)
             : throw ServedApiFault.OfAnswer(Address, status, body);
     }
 
@@ -147,13 +148,13 @@ internal sealed class ServedApi : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            throw ServedFault.OfConnection(Address, fault, mayBeIssued: false);
+            throw ServedFault.OfConnection(Address, fault, mayBeIssued: false, mayGoOn: json is not null);
         }
         catch (OperationCanceledException fault) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new AuthorityFault(
                 AuthorityFaultKind.Unreachable, $"no answer from '{Address}' within {timeout.TotalSeconds:0} seconds",
-                json is null ? "try again" : "the CA may go on with it: give the same command again", cause: fault);
+                ServedFault.AfterNoAnswer(mayGoOn: json is not null), cause: fault);
         }
     }
 }

@@ -24,6 +24,10 @@ internal static class ServedApiFault
             ? CommandFault.Refused(CloudSession.Phrase(Shown(refused.Message)), refused.Hint is { } hint ? CloudSession.Phrase(Shown(hint)) : null)
             : null;
 
+    /// <summary>Builds the fault of a server that changes nothing, because it has no credentials by which it would know who may.</summary>
+    public static AuthorityFault OfReadOnly(Uri address) => new(
+        AuthorityFaultKind.NoPermission, $"'{address}' has no credentials and is for reading", "start it with credentials: serve --token-file FILE");
+
     /// <summary>Builds the fault of any other answer.</summary>
     public static AuthorityFault OfAnswer(Uri address, HttpStatusCode status, byte[] body)
     {

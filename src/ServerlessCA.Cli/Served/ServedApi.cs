@@ -13,6 +13,8 @@ internal sealed class ServedApi : IDisposable
     private const string Root = "api/v1/";
     private const int MaxAnswerOctets = 64 * 1024 * 1024; // octets, our decision: more than any answer that is no attack
 
+    private const int MostUnannounced = 64 * 1024; // octets, our decision: of a larger body the server first says whether it takes it
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // our decision
 
     private readonly Location.Served location;
@@ -132,6 +134,7 @@ internal sealed class ServedApi : IDisposable
         if (json is not null)
         {
             message.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            message.Headers.ExpectContinue = json.Length > MostUnannounced;
         }
 
         using var late = new CancellationTokenSource(timeout, clock);

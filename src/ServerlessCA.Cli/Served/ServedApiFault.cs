@@ -58,6 +58,7 @@ internal static class ServedApiFault
             "foreign_host" => (AuthorityFaultKind.NotFound, said),
             "busy" or "too_many" => (AuthorityFaultKind.Throttled, "try again in a minute"),
             NotFoundCode => (AuthorityFaultKind.NotFound, said),
+            "too_large" => (AuthorityFaultKind.Failed, said ?? "send less, such as a part of the folder, or work on its machine: --ca local:FOLDER"),
             "internal" => (AuthorityFaultKind.Failed, said ?? "try again; the CA's log tells more"),
             _ => (AuthorityFaultKind.Failed, said),
         };

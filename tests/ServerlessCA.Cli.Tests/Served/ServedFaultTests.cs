@@ -364,6 +364,21 @@ public sealed class ServedFaultTests
     }
 
     [Fact]
+    public async Task A_folder_that_is_too_large_for_the_server_is_one_message()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string token = session.Folder.Write("token", "operators-have-this-token-of-the-tests");
+        session.Folder.Write("folder/tls.json", $"[{new string(' ', 7 << 20)}]");
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session, "--token-file", token);
+
+        Result result = await session.RunRawAsync("plan", session.Folder.At("folder"), "--ca", served.Url, "--token-file", token);
+
+        Assert.Equal(
+            (ExitCode.Fault, $"error: '{served.Url}/' answered 413: The body has more than 6291456 bytes.\nhint: send less, such as a part of the folder, or work on its machine: --ca local:FOLDER\n"),
+            (result.ExitCode, result.Error));
+    }
+
+    [Fact]
     public async Task A_token_is_not_sent_in_the_clear_and_a_private_key_to_nobody()
     {
         using var session = new Session { Variables = { ["SERVERLESS_CA_TOKEN"] = "a-token" } };

@@ -14,6 +14,7 @@ internal static class ServedHttp
     private const int Probes = 6; // our decision: a minute without any sign of life
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10); // our decision
+    private static readonly TimeSpan ContinueTimeout = TimeSpan.FromSeconds(10); // our decision: then a large body is sent unasked
 
     /// <summary>Makes one that follows no redirects and stores no cookies; nothing is sent yet.</summary>
     /// <param name="address">The address of the served CA.</param>
@@ -31,6 +32,7 @@ internal static class ServedHttp
             UseProxy = !address.IsLoopback, // a proxy would get the token in the clear, and has another loopback
             ConnectTimeout = ConnectTimeout,
             ConnectCallback = ConnectAsync,
+            Expect100ContinueTimeout = ContinueTimeout,
             SslOptions = tls,
         };
         if (connected is not null)

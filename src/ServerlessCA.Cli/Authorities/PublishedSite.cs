@@ -25,7 +25,7 @@ internal sealed partial class PublishedSite : IDisposable
     public PublishedSite(Uri address, SslClientAuthenticationOptions tls)
     {
         this.address = address;
-        http = ServedHttp.Create(tls, AnswerTimeout, MaxOctets);
+        http = ServedHttp.Create(address, tls, AnswerTimeout, MaxOctets);
     }
 
     /// <summary>Downloads the files whose names have an ending, such as <c>.crl</c>, one by one as they are read. The page is

@@ -37,6 +37,11 @@ internal sealed record ServedAccess(string? Token, string? TokenFile, string? Ce
     /// <exception cref="CommandFault">A file cannot be read or holds something else.</exception>
     public SslClientAuthenticationOptions Tls()
     {
+        if (KeyFile is not null && CertificateFile is null)
+        {
+            throw CommandFault.Usage("--client-key is the key of --client-cert, which is not there", "give both, or leave it out");
+        }
+
         var trust = new ServerTrust(
             RootsFile is null ? "name the CA that signed the server's certificate: --ca-file" : "give the root of the CA that signed it: --ca-file",
             RootsFile,

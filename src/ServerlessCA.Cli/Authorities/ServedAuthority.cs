@@ -171,18 +171,37 @@ internal static class ServedFault
     /// <param name="address">The server's address.</param>
     /// <param name="fault">The exception of the platform.</param>
     /// <param name="mayBeIssued">Whether the request issues a certificate if it arrived.</param>
-    public static AuthorityFault OfConnection(Uri address, HttpRequestException fault, bool mayBeIssued)
+    /// <param name="mayGoOn">Whether the request has something done that the CA completes without its caller.</param>
+    public static AuthorityFault OfConnection(Uri address, HttpRequestException fault, bool mayBeIssued, bool mayGoOn = false)
     {
-        bool neverSent = fault.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
         (string what, string hint) = fault.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => (InnermostOf(fault), "check the host's name"),
+            HttpRequestError.ConnectionError => (InnermostOf(fault), "check address and port, and whether the CA is served there"),
+            HttpRequestError.ProxyTunnelError => (InnermostOf(fault), "check the proxy of the environment: https_proxy, no_proxy"),
             HttpRequestError.SecureConnectionError => OfTls(TlsFault.Of(fault, "--client-cert")),
-            _ => (InnermostOf(fault), "check address and port, and whether the CA is served there"),
+            _ => ("", ""),
         };
-        return new AuthorityFault(
-            AuthorityFaultKind.Unreachable, $"'{address}' cannot be reached: {what}", hint, mayBeIssued && !neverSent, fault);
+        return what.Length > 0
+            ? new AuthorityFault(AuthorityFaultKind.Unreachable, $"'{address}' cannot be reached: {what}", hint, cause: fault)
+            : Lost(address, fault, mayBeIssued, mayGoOn);
+    }
+
+    /// <summary>Returns what to do when no answer came.</summary>
+    /// <param name="mayGoOn">Whether the request has something done that the CA completes without its caller.</param>
+    public static string AfterNoAnswer(bool mayGoOn) => mayGoOn ? "the CA may go on with it: give the same command again" : "try again";
+
+    // The request was sent, and the answer is not all there.
+    private static AuthorityFault Lost(Uri address, HttpRequestException fault, bool mayBeIssued, bool mayGoOn)
+    {
+        string what = fault.HttpRequestError switch
+        {
+            HttpRequestError.ResponseEnded => $"'{address}' ended the connection before its answer was complete",
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"what '{address}' answered is not HTTP",
+            _ => $"the connection to '{address}' was lost: {InnermostOf(fault)}",
+        };
+        string orTls = address.Scheme == Uri.UriSchemeHttp ? "; if it serves TLS, write https://" : "";
+        return new AuthorityFault(AuthorityFaultKind.Unreachable, what, AfterNoAnswer(mayGoOn) + orTls, mayBeIssued, fault);
     }
 
     private static (string What, string Hint) OfTls(TlsFault fault) => (fault.Message, fault.Hint);

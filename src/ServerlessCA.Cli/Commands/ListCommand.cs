@@ -98,6 +98,11 @@ internal sealed class ListFilters
     public WantedList Read(ParseResult parsed, DateTimeOffset now)
     {
         string? time = parsed.GetValue(expiresWithin);
+        if (new[] { san, issuer }.FirstOrDefault(option => parsed.GetValue(option) is "") is { } empty)
+        {
+            throw CommandFault.Usage($"{empty.Name} is empty", "say which certificates are wanted, or leave it out");
+        }
+
         return time is not null && InventoryWords.EndOf(time, now) is null
             ? throw CommandFault.Usage($"--expires-within '{time}' is not a time", "write a number of days, weeks or months: 30d, 6w or 3m")
             : new WantedList

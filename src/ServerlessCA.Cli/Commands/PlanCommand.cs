@@ -104,7 +104,7 @@ internal sealed class PlanCommand
     private async Task<int> ServedAsync(ParseResult parsed, string gitOps, Location.Served served, CancellationToken cancellation)
     {
         using ServedApi api = access.OpenApi(parsed, served);
-        return Report(parsed, gitOps, globals.TextOf(parsed), await MakeAsync(parsed, how => ServedPlan.AgainstAsync(api, gitOps, how, cancellation)));
+        return Report(parsed, gitOps, globals.TextOf(parsed), await MakeAsync(parsed, how => ServedPlan.AgainstAsync(api, gitOps, how, here.Terminal.Warning, cancellation)));
     }
 
     private Task<Plan> MakeAsync(ParseResult parsed, Func<PlanOptions, Task<Plan>> make)

@@ -41,7 +41,7 @@ internal sealed class ServeCommand
             Explanation = "Runs the pipeline as 'run' does, then answers what AWS SDKs, awscli and scripts ask Lambda (set AWS_ENDPOINT_URL_LAMBDA), "
                 + "serves CRLs and CA certificates by name, and runs the pipeline once a day. Its page is for people, and /api/v1 for programs. Only this machine reaches it, without credentials, "
                 + "unless --listen says otherwise: then it insists on TLS and on a token or client certificates. "
-                + "Client certificates admit to ask for certificates; operators, who also create CAs, publish CRLs and remind of expiry, have '=operate' or the token. "
+                + "Client certificates admit to ask for certificates and to read the CA's records; operators, who also revoke, create CAs, publish CRLs and remind of expiry, have '=operate' or the token. "
                 + $"The token is a Bearer token, or the secret key of AWS credentials whose access key id is serverless-ca, or serverless-ca-request where --request-token-file gives it. Ctrl-C or SIGTERM ends it.",
             Examples =
             [

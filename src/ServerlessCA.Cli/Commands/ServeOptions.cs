@@ -41,13 +41,13 @@ internal sealed class ServeOptions(Surroundings here)
     private readonly Option<string?> requestTokenFile = new("--request-token-file")
     {
         HelpName = "FILE",
-        Description = "File with another token, whose holders may ask for certificates and nothing else",
+        Description = "File with another token, whose holders may ask for certificates and read the CA's records, and nothing else",
     };
 
     private readonly Option<string[]> clients = new("--allow-client")
     {
         HelpName = "NAME[=operate]",
-        Description = "Callers may also come with a client certificate of this CA with this common name, to ask for certificates, or to do everything; "
+        Description = "Callers may also come with a client certificate of this CA with this common name, to ask for certificates and read, or to do everything; "
             + $"nobody else gets one for that name from 'serve'; '{AllowedClient.Everybody}' admits every one",
     };
 

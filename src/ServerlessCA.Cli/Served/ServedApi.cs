@@ -13,7 +13,7 @@ internal sealed class ServedApi : IDisposable
     private const string Root = "api/v1/";
     private const int MaxAnswerOctets = 64 * 1024 * 1024; // octets, our decision: more than any answer that is no attack
 
-    private const int LargeBody = 1024 * 1024; // octets, our decision: from here on the CA says first whether it takes the body
+    private const int MostUnannounced = 64 * 1024; // octets, our decision: of a larger body the server first says whether it takes it
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60); // our decision
 
@@ -84,6 +84,7 @@ internal sealed class ServedApi : IDisposable
         (HttpStatusCode status, byte[] body) = await SendAsync(HttpMethod.Post, path, json, timeout, cancellation);
         return status == HttpStatusCode.OK ? Read(body, read)
             : ServedApiFault.RefusalOf(status, body) is { } refusal ? throw refusal
+            : status == HttpStatusCode.Unauthorized && !(await NamesAsync(cancellation)).HasCredentials ? throw ServedApiFault.OfReadOnly(Address)
             : throw ServedApiFault.OfAnswer(Address, status, body);
     }
 
@@ -133,7 +134,7 @@ internal sealed class ServedApi : IDisposable
         if (json is not null)
         {
             message.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            message.Headers.ExpectContinue = json.Length >= LargeBody ? true : null;
+            message.Headers.ExpectContinue = json.Length > MostUnannounced;
         }
 
         using var late = new CancellationTokenSource(timeout, clock);
@@ -150,13 +151,13 @@ internal sealed class ServedApi : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            throw ServedFault.OfConnection(Address, fault, mayBeIssued: false);
+            throw ServedFault.OfConnection(Address, fault, mayBeIssued: false, mayGoOn: json is not null);
         }
         catch (OperationCanceledException fault) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new AuthorityFault(
                 AuthorityFaultKind.Unreachable, $"no answer from '{Address}' within {timeout.TotalSeconds:0} seconds",
-                json is null ? "try again" : "the CA may go on with it: give the same command again", cause: fault);
+                ServedFault.AfterNoAnswer(mayGoOn: json is not null), cause: fault);
         }
     }
 }

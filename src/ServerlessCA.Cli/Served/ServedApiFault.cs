@@ -21,6 +21,10 @@ internal static class ServedApiFault
             ? CommandFault.Refused(CloudSession.Phrase(Shown(refused.Message)), refused.Hint is { } hint ? CloudSession.Phrase(Shown(hint)) : null)
             : null;
 
+    /// <summary>Builds the fault of a server that changes nothing, because it has no credentials by which it would know who may.</summary>
+    public static AuthorityFault OfReadOnly(Uri address) => new(
+        AuthorityFaultKind.NoPermission, $"'{address}' has no credentials and is for reading", "start it with credentials: serve --token-file FILE");
+
     /// <summary>Builds the fault of any other answer.</summary>
     public static AuthorityFault OfAnswer(Uri address, HttpStatusCode status, byte[] body)
     {
@@ -49,7 +53,7 @@ internal static class ServedApiFault
             HttpStatusCode.Unauthorized => (AuthorityFaultKind.NoPermission, ServedFault.HowToSignIn),
             HttpStatusCode.Forbidden => (AuthorityFaultKind.NoPermission, "show a credential of an operator: --token-file, --client-cert"),
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => (AuthorityFaultKind.Throttled, "try again in a minute"),
-            HttpStatusCode.RequestEntityTooLarge => (AuthorityFaultKind.Failed, "send less, or work on the machine of the CA: --ca local:FOLDER"),
+            HttpStatusCode.RequestEntityTooLarge => (AuthorityFaultKind.Failed, said ?? "send less, such as a part of the folder, or work on the machine of the CA: --ca local:FOLDER"),
             HttpStatusCode.NotFound or HttpStatusCode.MisdirectedRequest => (AuthorityFaultKind.NotFound, said),
             >= HttpStatusCode.InternalServerError => (AuthorityFaultKind.Failed, said ?? "try again; the CA's log tells more"),
             _ => (AuthorityFaultKind.Failed, said),

@@ -7,7 +7,8 @@ namespace ServerlessCA.Cli.Served;
 /// <summary>The names of a served CA, as it says to everybody. Immutable.</summary>
 /// <param name="Project">Such as <c>serverless</c>.</param>
 /// <param name="Environment">Such as <c>dev</c>.</param>
-internal sealed record ServedNames(string Project, string Environment)
+/// <param name="HasCredentials">Whether there is any way to sign in.</param>
+internal sealed record ServedNames(string Project, string Environment, bool HasCredentials)
 {
     /// <summary>Reads the description of a session.</summary>
     /// <exception cref="UnreadableDocumentException">It is something else.</exception>
@@ -16,11 +17,11 @@ internal sealed record ServedNames(string Project, string Environment)
         try
         {
             using var document = JsonDocument.Parse(utf8);
-            return new ServedNames(Text(document.RootElement, "Project"), Text(document.RootElement, "Environment"));
+            return new ServedNames(Text(document.RootElement, "Project"), Text(document.RootElement, "Environment"), document.RootElement.GetProperty("SignIn").GetArrayLength() > 0);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new UnreadableDocumentException("it does not say project and environment", fault);
+            throw new UnreadableDocumentException("it does not say project, environment and how to sign in", fault);
         }
     }
 

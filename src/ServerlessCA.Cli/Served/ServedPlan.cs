@@ -25,18 +25,20 @@ internal static class ServedPlan
     /// <param name="api">The calls.</param>
     /// <param name="folder">The GitOps folder.</param>
     /// <param name="how">What is wanted of the plan.</param>
+    /// <param name="warn">Gets what is wrong with a file that is not sent.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CommandFault">A file cannot be sent.</exception>
     /// <exception cref="AuthorityFault">The CA cannot be reached, or does not admit the caller.</exception>
-    public static async Task<Plan> AgainstAsync(ServedApi api, string folder, PlanOptions how, CancellationToken cancellation)
+    public static async Task<Plan> AgainstAsync(
+        ServedApi api, string folder, PlanOptions how, Action<string> warn, CancellationToken cancellation)
     {
         how.Progress("reading the folder", 0, 0);
-        byte[] json = await BodyAsync(folder, how.Targets, cancellation);
+        byte[] json = await BodyAsync(folder, how.Targets, warn, cancellation);
         how.Progress("waiting for the CA's plan", 0, 0);
         return await api.PostAsync("plan", json, AnswerTimeout, PlanDocument.Read, cancellation);
     }
 
-    private static async Task<byte[]> BodyAsync(string folder, IReadOnlyList<LintTarget> targets, CancellationToken cancellation)
+    private static async Task<byte[]> BodyAsync(string folder, IReadOnlyList<LintTarget> targets, Action<string> warn, CancellationToken cancellation)
     {
         var files = new FolderInternalFiles(folder);
         string tls = await TextAsync(files, folder, GitOpsEntries.FileKey, cancellation) ?? "[]";
@@ -52,7 +54,7 @@ internal static class ServedPlan
         var csrs = new List<(string Name, string Text)>();
         foreach (string name in (await GitOpsEntries.ReadAsync(files, cancellation)).CsrFiles)
         {
-            if (await CsrAsync(files, folder, name, cancellation) is { } text)
+            if (await CsrAsync(files, folder, name, warn, cancellation) is { } text)
             {
                 csrs.Add((name, text));
             }
@@ -79,8 +81,9 @@ internal static class ServedPlan
         JsonText.WriteTexts(writer, "Targets", targets.Select(LintTargets.NameOf));
     }
 
-    // A file that no run could read is missing for the CA, too, which says so of the entry.
-    private static async Task<string?> CsrAsync(FolderInternalFiles files, string folder, string name, CancellationToken cancellation)
+    // A file that no run could read is missing for the CA, which says so of the entry, but not why.
+    private static async Task<string?> CsrAsync(
+        FolderInternalFiles files, string folder, string name, Action<string> warn, CancellationToken cancellation)
     {
         try
         {
@@ -90,6 +93,7 @@ internal static class ServedPlan
         }
         catch (FilesUnavailableException fault) when (fault.IsUnfit)
         {
+            warn($"not sent: {fault.Message}");
             return null;
         }
     }

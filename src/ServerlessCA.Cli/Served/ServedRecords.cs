@@ -27,6 +27,7 @@ internal sealed class ServedRecords(ServedApi api, TimeProvider clock) : ICaReco
     public async Task<InventoryList> ListAsync(WantedList wanted, CancellationToken cancellation)
     {
         var rows = new List<InventoryRow>();
+        var turned = new HashSet<string>(StringComparer.Ordinal);
         InventoryList page;
         string? cursor = null;
         do
@@ -34,7 +35,11 @@ internal sealed class ServedRecords(ServedApi api, TimeProvider clock) : ICaReco
             int most = Math.Min(PageSize, (wanted.Limit ?? int.MaxValue) - rows.Count);
             page = await api.GetAsync($"certificates?{QueryOf(wanted, most, cursor)}", InventoryDocument.Read, cancellation);
             rows.AddRange(page.Rows.Take(most));
-            cursor = page.Rows.Count > 0 && page.Next != cursor ? page.Next : null; // nobody makes us turn pages for ever
+            cursor = page.Next;
+            if (cursor is not null && (page.Rows.Count == 0 || !turned.Add(cursor)))
+            {
+                throw ServedFault.NotUnderstood(api.Address, mayBeIssued: false, new UnreadableDocumentException("'Next' leads to no next page"));
+            }
         }
         while (cursor is not null && (wanted.Limit is null || rows.Count < wanted.Limit));
         return page with { Rows = rows, Next = null };
@@ -96,6 +101,11 @@ internal sealed class ServedRecords(ServedApi api, TimeProvider clock) : ICaReco
     /// <inheritdoc/>
     public async Task<FoundHistory> HistoryAsync(string? text, DateTimeOffset? since, int limit, CancellationToken cancellation)
     {
+        if (text is "")
+        {
+            return new FoundHistory([], HasMore: false); // the API takes an empty parameter for none
+        }
+
         string query = Query(("name", text), ("since", since is { } from ? Rfc3339.Text(from) : null), ("limit", Text(limit)));
         return await api.FindAsync($"history?{query}", HistoryDocument.Read, cancellation) ?? new FoundHistory([], HasMore: false);
     }

@@ -51,7 +51,7 @@ internal sealed class TrustInstaller(Surroundings here, TrustedRoot root, string
         string bundle = Path.Combine(links, "ca-certificates.crt");
         string link = Path.Combine(links, $"{root.Name}.pem");
         string? text = File.Exists(file) ? await File.ReadAllTextAsync(file, cancellation) : null;
-        bool isSame = text is not null && IsThere(text, file, $"rm {file}");
+        bool isSame = text is not null && IsThere(text, file, $"rm {ShellWord.Of(file)}");
         string conf = Path.Combine(origin, "etc/ca-certificates.conf");
         string[] elsewhere = store is null ? [] :
         [

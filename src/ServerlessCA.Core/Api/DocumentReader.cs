@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
 
@@ -32,11 +33,11 @@ internal readonly struct DocumentReader
         }
         catch (JsonException fault)
         {
-            throw new UnreadableDocumentException($"it is not JSON: {fault.Message}", fault);
+            throw new UnreadableDocumentException($"it is not JSON: {JsonFaults.Place(fault)}", fault);
         }
         catch (InvalidOperationException fault)
         {
-            throw new UnreadableDocumentException($"it has a text that is not Unicode: {fault.Message}", fault); // half a surrogate pair
+            throw new UnreadableDocumentException("it has a text that is not Unicode", fault); // half a surrogate pair
         }
     }
 

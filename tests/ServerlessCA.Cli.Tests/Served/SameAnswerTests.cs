@@ -58,6 +58,11 @@ public sealed class SameAnswerTests(ServedCa ca) : IClassFixture<ServedCa>
         "history nobody --since 1d",
         "history --limit 0",
         "list --expires-within soon",
+        "list --name ", // and an empty word, as of a variable of a script that is not set
+        "list --san ",
+        "list --issuer ",
+        "show ",
+        "history ",
     ];
 
     public static TheoryData<string, string> Plans => new MatrixTheoryData<string, string>(

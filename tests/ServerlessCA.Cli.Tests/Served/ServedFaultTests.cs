@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Served;
@@ -28,7 +32,7 @@ public sealed class ServedFaultTests
     {
         ["older server"] = (404, """{"Type":"User","Message":"Not found"}""", "has no API: it is older than this program, or no serverless-ca", "update it"),
         ["other site"] = (404, "<html>Not here</html>", "has no API", "check the address"),
-        ["page"] = (200, "<html>Welcome</html>", "is not a CA's answer: it is not JSON", "check the address"),
+        ["page"] = (200, "<html>Welcome</html>", "is not a CA's answer: it is not JSON: broken at line 1, byte 1", "check the address"),
         ["nothing"] = (200, "", "is not a CA's answer: it is not JSON", "check the address"),
         ["list of JSON"] = (200, "[]", "is not a CA's answer: it is not a JSON object", "check the address"),
         ["other object"] = (200, "{}", "is missing", "check the address"),
@@ -83,7 +87,85 @@ public sealed class ServedFaultTests
         Result result = await session.RunRawAsync([.. Commands[command], "--ca", server.Url]);
 
         Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
-        Assert.Contains($"'{server.Url}/' cannot be reached", result.Error, StringComparison.Ordinal);
+        string again = command is "run" or "plan" ? "the CA may go on with it: give the same command again" : "try again";
+        Assert.StartsWith($"error: the connection to '{server.Url}/' was lost: ", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"\nhint: {again}; if it serves TLS, write https://\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_begun_and_lost_its_answer_may_be_given_again()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string shown = (await session.RunAsync("show", "serverless-issuing-ca-dev", "--output", "json")).Done().Output;
+        await using OddServer server = await OddServer.StartAsync(async context =>
+        {
+            if (context.Request.Method == HttpMethods.Post)
+            {
+                context.Abort();
+                return;
+            }
+
+            await context.Response.WriteAsync(shown);
+        });
+
+        Result result = await session.RunRawAsync("revoke", "serverless-issuing-ca-dev", "--ca", server.Url);
+
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"error: the connection to '{server.Url}/' was lost: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\nhint: the CA may go on with it: give the same command again", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_answer_in_HTTP_is_named_as_such()
+    {
+        Result other = await AnswerRawAsync([0x15, 3, 1, 0, 2, 2, 70, 13, 10, 13, 10]); // an alert of TLS
+        Result cut = await AnswerRawAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
+
+        Assert.Equal("error: what 'http://ADDRESS/' answered is not HTTP\nhint: try again; if it serves TLS, write https://\n", other.Error);
+        Assert.Equal("error: 'http://ADDRESS/' ended the connection before its answer was complete\nhint: try again; if it serves TLS, write https://\n", cut.Error);
+    }
+
+    private static async Task<Result> AnswerRawAsync(byte[] answer)
+    {
+        using var session = new Session();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<Result> running = session.RunRawAsync("list", "--ca", $"http://{listener.LocalEndpoint}");
+        using (TcpClient client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[4096], TestContext.Current.CancellationToken));
+            await client.GetStream().WriteAsync(answer, TestContext.Current.CancellationToken);
+        }
+
+        Result result = await running;
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        return result with { Error = result.Error.Replace($"{listener.LocalEndpoint}", "ADDRESS", StringComparison.Ordinal) };
+    }
+
+    [Fact]
+    public async Task A_CA_on_this_machine_is_called_without_the_proxy_of_the_environment()
+    {
+        using var session = new Session();
+        string token = session.Folder.Write("token", "a-token");
+        await using OddServer proxy = await OddServer.StartAsync(502, "");
+        await using OddServer server = await OddServer.StartAsync(200, Page(count: 1, next: null, "a"));
+
+        using Process process = Executable.StartUnder(
+            ["env", "-u", "no_proxy", "-u", "NO_PROXY", $"http_proxy={proxy.Url}", $"HTTP_PROXY={proxy.Url}", $"all_proxy={proxy.Url}"],
+            session.Folder.Path, "list", "--ca", server.Url, "--token-file", token);
+        Result result = await Executable.ResultOfAsync(process);
+
+        Assert.Empty(proxy.Requests);
+        Assert.Equal("1 certificate\n", result.Done().Error);
+    }
+
+    [Fact]
+    public void A_silent_connection_is_checked_by_the_system()
+    {
+        using Socket socket = ServedHttp.NewSocket();
+
+        Assert.NotEqual(0, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
+        Assert.Equal(60, (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!);
     }
 
     [Theory]
@@ -156,16 +238,22 @@ public sealed class ServedFaultTests
             server.Requests.Select(request => request[request.IndexOf('?', StringComparison.Ordinal)..]));
     }
 
-    [Fact]
-    public async Task Nobody_is_made_to_turn_pages_for_ever()
+    [Theory]
+    [InlineData("again", "again", "a")]
+    [InlineData("there", "back", "a")]
+    [InlineData("on", "and on")]
+    public async Task Nobody_is_made_to_turn_pages_for_ever_and_no_part_of_a_list_passes_for_the_whole(string even, string odd, params string[] names)
     {
         using var session = new Session();
-        await using OddServer server = await OddServer.StartAsync(200, Page(count: 9, next: "again", "a"));
+        int pages = 0;
+        await using OddServer server = await OddServer.StartAsync(
+            context => context.Response.WriteAsync(Page(count: 9, next: pages++ % 2 == 0 ? even : odd, names)));
 
-        Result result = (await session.RunRawAsync("list", "--output", "json", "--ca", server.Url)).Done();
+        Result result = await session.RunRawAsync("list", "--output", "csv", "--ca", server.Url);
 
-        Assert.Equal(2, result.Json.GetProperty("Certificates").GetArrayLength());
-        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal((ExitCode.Fault, ""), (result.ExitCode, result.Output));
+        Assert.Contains("is not a CA's answer: 'Next' leads to no next page", result.Error, StringComparison.Ordinal);
+        Assert.InRange(server.Requests.Count, 1, 3);
     }
 
     [Theory]
@@ -225,6 +313,70 @@ public sealed class ServedFaultTests
 
         Assert.Equal(message is null ? ExitCode.Done : ExitCode.Fault, result.ExitCode);
         Assert.Contains(message ?? "2 certificates", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("plan")]
+    [InlineData("revoke")]
+    public async Task A_server_without_credentials_is_for_reading_and_no_token_is_wanted(string command)
+    {
+        using Session session = await new Session().WithCaAsync();
+        string token = session.Folder.Write("token", "a-token");
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session);
+        string[] words = command == "revoke" ? ["revoke", "serverless-issuing-ca-dev"] : Commands[command];
+
+        Result result = await session.RunRawAsync([.. words, "--ca", served.Url, "--token-file", token]);
+
+        Assert.Equal(
+            (ExitCode.Fault, $"error: '{served.Url}/' has no credentials and is for reading\nhint: start it with credentials: serve --token-file FILE\n"),
+            (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1", "--client-cert", "'http://127.0.0.1:1/': a client certificate is shown over TLS alone")]
+    [InlineData("https://127.0.0.1:1", "--client-key", "--client-key is the key of --client-cert, which is not there")]
+    public async Task A_credential_that_would_not_be_shown_is_a_mistake_of_the_caller(string address, string option, string message)
+    {
+        using var session = new Session();
+
+        Result result = await session.RunRawAsync("list", "--ca", address, option, "file.pem");
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.StartsWith($"error: {message}\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_CSR_that_is_a_link_out_of_the_folder_is_not_sent_and_the_plan_says_why()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string token = session.Folder.Write("token", "operators-have-this-token-of-the-tests");
+        session.Folder.Write("folder/tls.json", """[{"common_name": "a", "csr_file": "a.csr"}]""");
+        string elsewhere = session.Folder.Write("elsewhere", "of somebody else");
+        Directory.CreateDirectory(session.Folder.At("folder", "csrs"));
+        File.CreateSymbolicLink(session.Folder.At("folder", "csrs", "a.csr"), elsewhere);
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session, "--token-file", token);
+
+        Result result = await session.RunRawAsync("plan", session.Folder.At("folder"), "--ca", served.Url, "--token-file", token);
+
+        Assert.Equal(ExitCode.Refused, result.ExitCode);
+        Assert.Contains("warning: not sent: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("it is a link that leads out of the folder", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_too_large_for_the_server_is_one_message()
+    {
+        using Session session = await new Session().WithCaAsync();
+        string token = session.Folder.Write("token", "operators-have-this-token-of-the-tests");
+        session.Folder.Write("folder/tls.json", $"[{new string(' ', 7 << 20)}]");
+        await using BackgroundCommand served = await BackgroundCommand.ServeAsync(session, "--token-file", token);
+
+        Result result = await session.RunRawAsync("plan", session.Folder.At("folder"), "--ca", served.Url, "--token-file", token);
+
+        Assert.Equal(
+            (ExitCode.Fault, $"error: '{served.Url}/' answered 413: The body has more than 6291456 bytes.\nhint: send less, such as a part of the folder, or work on its machine: --ca local:FOLDER\n"),
+            (result.ExitCode, result.Error));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Logging;
@@ -13,7 +14,7 @@ namespace ServerlessCA.Server.Api;
 /// as each may read much of the ledger; and each has a limit of time, so that nobody holds up all others.</summary>
 internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
 {
-    private const int MaxBody = 6 * 1024 * 1024; // our decision: thousands of entries with their CSRs, and as for an event
+    private const int MaxBody = OperationResult.MaxBytes; // as for an event: thousands of entries with their CSRs
     private const int MaxWaiting = 20; // our decision: further callers shall come again
     private const string LogName = "plan";
 

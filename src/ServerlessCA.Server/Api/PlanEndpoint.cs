@@ -14,7 +14,7 @@ namespace ServerlessCA.Server.Api;
 /// as each may read much of the ledger; and each has a limit of time, so that nobody holds up all others.</summary>
 internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
 {
-    private const int MaxBody = OperationResult.MaxBytes; // our decision: thousands of entries with their CSRs, and as for an event
+    private const int MaxBody = OperationResult.MaxBytes; // as for an event: thousands of entries with their CSRs
     private const int MaxWaiting = 20; // our decision: further callers shall come again
     private const string LogName = "plan";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -48,7 +49,7 @@ internal static class ServedHttp
             };
         }
 
-        var http = new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = maxOctets };
+        var http = new HttpClient(new ConnectTimeoutHandler(handler, ConnectTimeout)) { Timeout = timeout, MaxResponseContentBufferSize = maxOctets };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(Product.UserAgent);
         return http;
     }
@@ -103,6 +104,25 @@ internal static class ServedHttp
         {
             socket.Dispose();
             throw;
+        }
+    }
+}
+
+/// <summary>Reports that no connection was made in time as what it is, a request that was never sent: the platform reports it as
+/// a cancellation, as when an answer is late or somebody stops the program.</summary>
+internal sealed class ConnectTimeoutHandler(HttpMessageHandler inner, TimeSpan timeout) : DelegatingHandler(inner)
+{
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (OperationCanceledException fault) when (fault.InnerException is TimeoutException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, string.Create(CultureInfo.InvariantCulture, $"there was no connection within {timeout.TotalSeconds:0} seconds"));
         }
     }
 }

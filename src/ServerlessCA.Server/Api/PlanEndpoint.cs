@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.PreIssuance;
@@ -21,7 +22,7 @@ namespace ServerlessCA.Server.Api;
 /// as each may read much of the ledger.</summary>
 internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
 {
-    private const int MaxBody = 6 * 1024 * 1024; // our decision: thousands of entries with their CSRs, and as for an event
+    private const int MaxBody = OperationResult.MaxBytes; // our decision: as for an event, thousands of entries with their CSRs
     private const int MaxWaiting = 20; // our decision: further callers shall come again
     private const string LogName = "plan";
 

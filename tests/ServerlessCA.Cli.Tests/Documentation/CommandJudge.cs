@@ -69,6 +69,11 @@ internal static partial class CommandJudge
             folder.Write(file, "{}");
         }
 
+        if (command is [_, "s3", "sync" or "cp", string from, ..] && !from.Contains("://", StringComparison.Ordinal))
+        {
+            folder.Write(command[2] == "sync" ? $"{from}/file" : from, "{}"); // which these two look for first
+        }
+
         var variables = new Dictionary<string, string>
         {
             ["AWS_ACCESS_KEY_ID"] = "example", ["AWS_SECRET_ACCESS_KEY"] = "example", ["AWS_DEFAULT_REGION"] = "eu-west-2",

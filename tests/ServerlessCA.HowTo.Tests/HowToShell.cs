@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -24,8 +21,6 @@ internal sealed partial class HowToShell : IAsyncDisposable
         ("MSBUILDDISABLENODEREUSE", "1"), // what a page starts ends with it, and nobody else uses it
         ("UseSharedCompilation", "false"),
     ];
-
-    private static readonly ConcurrentDictionary<int, bool> Given = [];
 
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string> ports = [];
@@ -196,7 +191,7 @@ internal sealed partial class HowToShell : IAsyncDisposable
     {
         if (!ports.TryGetValue(port.Value, out string? free))
         {
-            ports[port.Value] = free = FreePort().ToString(CultureInfo.InvariantCulture);
+            ports[port.Value] = free = FreePorts.Next().ToString(CultureInfo.InvariantCulture);
         }
 
         return free;
@@ -234,30 +229,11 @@ internal sealed partial class HowToShell : IAsyncDisposable
         }
     }
 
-    // Linux gives ports from 32768 on to whoever asks for a free one, so one below stays free until the page's program takes it.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(20000, 32768);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                if (Given.TryAdd(port, true))
-                {
-                    return port;
-                }
-            }
-            catch (SocketException)
-            {
-                // Somebody has it: draw another one.
-            }
-        }
-    }
-
     private static string Pattern(string[] lines) =>
         $"^{string.Join('\n', lines.Select(line => Regex.Escape(line).Replace("…", "[^\n]*", StringComparison.Ordinal)))}$";
+
+    /// <summary>Skips the running test where PostgreSQL's server is missing: its client alone is a package of its own.</summary>
+    public static void SkipUnlessPostgreSql() => Assert.SkipUnless(PostgreSql().Length > 0 || ForeignProgram.IsInstalled("initdb"), "initdb is not installed: apt-get install postgresql");
 
     private static string[] PostgreSql() =>
         Directory.Exists("/usr/lib/postgresql") ? [.. Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))] : [];

@@ -45,7 +45,7 @@ public sealed class NodeProgram : IAsyncDisposable
     public static async Task<NodeProgram> StartAsync(
         string script, IReadOnlyDictionary<string, string>? variables = null, params string[] options)
     {
-        int port = FreePort();
+        int port = FreePorts.Next();
         string number = port.ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo(Node, [script, .. options.Select(option => option.Replace("{port}", number, StringComparison.Ordinal))])
         {
@@ -75,13 +75,6 @@ public sealed class NodeProgram : IAsyncDisposable
 
         await process.WaitForExitAsync();
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void KeepLastLines()

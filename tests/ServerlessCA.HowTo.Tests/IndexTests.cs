@@ -24,7 +24,7 @@ public sealed partial class IndexTests
     [MemberData(nameof(Pages))]
     public void Each_block_has_a_language_that_is_known(string page)
     {
-        string[] fences = [.. File.ReadLines(Path.Combine(HowToPage.Folder, $"{page}.md")).Where(line => line.StartsWith("```", StringComparison.Ordinal))];
+        string[] fences = [.. File.ReadLines(Path.Combine(HowToPage.Folder, $"{page}.md")).Where(line => line.TrimStart().StartsWith("```", StringComparison.Ordinal))];
 
         Assert.Equal(fences.Length, 2 * HowToPage.Read(page).Blocks.Count);
         Assert.All(HowToPage.Read(page).Blocks, block => Assert.Contains(block.Language, Languages));

@@ -10,7 +10,11 @@ public sealed class ProgramPageTests
     public Task The_page_of_HAProxy_works() => FollowAsync("haproxy", ("haproxy", "haproxy"));
 
     [Fact]
-    public Task The_page_of_PostgreSQL_works() => FollowAsync("postgresql", ("psql", "postgresql"));
+    public Task The_page_of_PostgreSQL_works()
+    {
+        HowToShell.SkipUnlessPostgreSql();
+        return FollowAsync("postgresql", ("psql", "postgresql"));
+    }
 
     [Fact]
     public Task The_page_of_Node_works() => FollowAsync("node", ("node", "nodejs"));

@@ -60,6 +60,16 @@ public sealed partial class LinkTests
             .Select(picture => $"{page.Path}: {picture.Value}")));
 
     [Fact]
+    public void Every_picture_of_docs_images_is_shown_by_a_page()
+    {
+        string[] shown = [.. MarkdownPage.All.SelectMany(page => page.Links.Where(link => !IsAddress(link.Text)).Select(link => FileOf(page.Path, link.Text)))];
+        string[] pictures = [.. Directory.EnumerateFiles(Repository.At("docs", "images")).Select(file => $"docs/images/{Path.GetFileName(file)}")];
+
+        Assert.NotEmpty(pictures);
+        Assert.Empty(pictures.Except(shown));
+    }
+
+    [Fact]
     public void There_are_links_of_every_kind_to_check()
     {
         string[] targets = [.. MarkdownPage.All.SelectMany(page => page.Links).Select(link => link.Text)];

@@ -69,9 +69,9 @@ internal static partial class CommandJudge
             folder.Write(file, "{}");
         }
 
-        if (command is [_, "s3", "sync", { } source, ..] && !source.StartsWith("s3://", StringComparison.Ordinal))
+        if (command is [_, "s3", "sync" or "cp", string from, ..] && !from.Contains("://", StringComparison.Ordinal))
         {
-            folder.Write($"{source}/file", ""); // what it does not find it complains about first
+            folder.Write(command[2] == "sync" ? $"{from}/file" : from, "{}"); // which these two look for first
         }
 
         var variables = new Dictionary<string, string>

@@ -63,7 +63,14 @@ internal static class CommandsPage
         # Commands and options
 
         This is the reference of every command with all of its options, as `serverless-ca COMMAND --help` shows them. [cli.md](cli.md) shows
-        the commands at work, with what they print. The page is written from the help. After a change there, run:
+        the commands at work, with what they print.
+
+        """;
+
+    private const string Tail = """
+        ## How this page is made
+
+        It is written from the help of the commands. After a change there, run:
 
         ```sh
         dotnet build tests/ServerlessCA.Cli.Tests
@@ -109,7 +116,7 @@ internal static class CommandsPage
             page.Append(string.Concat(command.Examples.Select(example => $"- `{example.CommandLine}`: {Escaped(example.Meaning)}\n"))).Append('\n');
         }
 
-        return page.ToString().TrimEnd() + "\n";
+        return page.Append(Tail).ToString();
     }
 
     private static void Options(StringBuilder page, OptionGroup group, DocumentedCommand? command) =>

@@ -90,8 +90,8 @@ internal static partial class ExampleBlocks
             .Select(page => $"docs/how-to/{page.Groups["name"].Value}.md"),
     ];
 
-    // A test of these pages has the name of the page as a text.
-    [GeneratedRegex("\"(?<name>[\\w-]+)\"")]
+    // So a test names the page that it follows, or the page whose test of a table it is.
+    [GeneratedRegex("(?:FollowAsync|HowToPage\\.Read|InlineData)\\(\"(?<name>[\\w-]+)\"")]
     private static partial Regex PageName();
 
     private static HashSet<string> KeysOf(string schema)

@@ -94,7 +94,7 @@ public sealed partial class ExampleTests
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed partial class ExampleTests
         [
             .. MarkdownPage.All.SelectMany(page => page.CodeSpans.Select(span => (page, span)))
                 .Where(one => CommandInText().IsMatch(one.span.Text) && !Placeholder().IsMatch(one.span.Text))
-                .Where(one => !(one.span.Text.StartsWith("aws ", StringComparison.Ordinal) && ExampleBlocks.IsFollowed(one.page.Path))), // which has a judge with newer services
+                .Where(one => !one.span.Text.StartsWith("aws cloudfront", StringComparison.Ordinal)), // newer than Debian's awscli
         ];
         foreach ((MarkdownPage page, PageText span) in spans)
         {
@@ -117,7 +117,7 @@ public sealed partial class ExampleTests
         }
 
         Assert.True(spans.Length > 50, $"{spans.Length} commands");
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Theory]
@@ -182,8 +182,9 @@ public sealed partial class ExampleTests
 
     private static bool IsShell(MarkdownBlock block) => block.Language is "sh" or "bash";
 
-    // In running text awscli may lack what every such call needs.
-    private static bool IsUnfinished(string why) => why.Contains("arguments are required", StringComparison.Ordinal) || why.Contains("expected one argument", StringComparison.Ordinal);
+    // In running text awscli may lack what every such call needs, and a profile is the reader's.
+    private static bool IsUnfinished(string why) => why.Contains("arguments are required", StringComparison.Ordinal) || why.Contains("expected one argument", StringComparison.Ordinal)
+        || why.Contains("The config profile", StringComparison.Ordinal);
 
     // In running text a name alone stands for the command, whatever else it needs.
     private static string? WhyNotCommand(string name) => CommandsPage.Commands.Any(command => command.Name == name) ? null : $"there is no command {name}";

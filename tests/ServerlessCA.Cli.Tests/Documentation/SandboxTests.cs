@@ -52,9 +52,16 @@ public sealed class SandboxTests
         Modes.Set(program, "0700");
         ForeignProgram.SkipUnlessInstalled("jq", "jq");
         string before = Scripts.Single(one => one.Page == path).Before;
+        if (before.StartsWith(OnServedCa, StringComparison.Ordinal))
+        {
+            ForeignProgram.SkipUnlessInstalled("aws", "awscli");
+        }
+
         using var session = new Session();
         await using BackgroundCommand? served = !before.StartsWith(OnServedCa, StringComparison.Ordinal) ? null : await BackgroundCommand.ServeAsync(session);
-        string script = before + string.Concat(MarkdownPage.At(path).Blocks.Where(Runs).Select(block => block.Text));
+        MarkdownBlock[] blocks = [.. MarkdownPage.At(path).Blocks.Where(Runs)];
+        Assert.NotEmpty(blocks);
+        string script = before + string.Concat(blocks.Select(block => block.Text));
 
         Run run = await Run.OfAsync("/bin/bash", folder.At("work"), ["-c", $"{Head}{script}"], variables: new Dictionary<string, string>
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ServerlessCA.Cli.Tests.MutualTls;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.Examples;
@@ -16,7 +15,7 @@ public sealed class SidecarTests
         JsonObject nginx = KubernetesManifests.Containers("nginx").Single();
         using Session session = await new Session().WithCaAsync();
         (await session.RunAsync("request", "--common-name", "caller", "--out", session.Folder.At("caller"))).Done();
-        int port = MutualTlsTests.FreePort();
+        int port = FreePorts.Next();
         Directory.CreateDirectory(session.Folder.At("run"));
         Directory.CreateDirectory(session.Folder.At("tmp"));
         string Here(string text) => text.Replace("/tmp/", session.Folder.At("tmp/"), StringComparison.Ordinal) // first, as the other paths lead there

@@ -42,7 +42,7 @@ internal sealed class ForeignServer : IAsyncDisposable
     /// <param name="trust">The lines by which nginx trusts clients; null for those of the bundle.</param>
     public static async Task<ForeignServer> StartAsync(string kind, TemporaryFolder folder, string certificate, string? trust = null)
     {
-        int port = MutualTlsTests.FreePort();
+        int port = FreePorts.Next();
         Process process = kind switch
         {
             "openssl" => ForeignProgram.Start(

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ServerlessCA.Cli.Tests.Support;
 
 namespace ServerlessCA.Cli.Tests.MutualTls;
@@ -62,14 +60,6 @@ public sealed class MutualTlsTests
         (bool accepted, string output) = ForeignClient.Ask(client, session.Folder, "client", running.Port);
 
         Assert.False(accepted, $"{client}: {output}");
-    }
-
-    /// <summary>Returns a port that was free a moment ago.</summary>
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<Session> CertificatesAsync()

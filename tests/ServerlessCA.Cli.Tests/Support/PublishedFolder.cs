@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace ServerlessCA.Cli.Tests.Support;
@@ -15,12 +14,7 @@ public sealed class PublishedFolder : IAsyncDisposable
     public PublishedFolder(string folder)
     {
         this.folder = folder;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        }
-
+        Url = $"http://127.0.0.1:{FreePorts.Next()}";
         listener.Prefixes.Add($"{Url}/");
         listener.Start();
         answering = AnswerAsync();

@@ -27,13 +27,7 @@ internal static class LintsPage
         # Lints
 
         Before a certificate is signed, lints check exactly what will be in it. They find names that are mistyped or useless, usages that
-        conflict, and keys and lifetimes that will not work where the certificate is used. They change nothing. This page is written from
-        `src/ServerlessCA.Core/PreIssuance`. After a change there, run:
-
-        ```sh
-        dotnet build tests/ServerlessCA.Core.Tests
-        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
-        ```
+        conflict, and keys and lifetimes that will not work where the certificate is used. They change nothing.
 
         | severity | what it means | by default |
         | --- | --- | --- |
@@ -68,6 +62,18 @@ internal static class LintsPage
 
         """;
 
+    private const string Tail = """
+        ## How this page is made
+
+        It is written from `src/ServerlessCA.Core/PreIssuance`. After a change there, run:
+
+        ```sh
+        dotnet build tests/ServerlessCA.Core.Tests
+        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.LintsPageTests'
+        ```
+
+        """;
+
     /// <summary>Writes the whole page.</summary>
     public static string Write()
     {
@@ -76,7 +82,7 @@ internal static class LintsPage
         page.Append("A star means that the answer already warns of this in other words (contract 12.24), so that it does not repeat the text of the lint. The lint can still refuse.\n\n");
         page.Append("## Lints of a target\n\nThese run only where `lint_targets` names the target. What they say about services is from the guides of these services.\n\n");
         Table(page, PreIssuanceLints.All.Where(lint => lint.Targets.Count > 0), withTargets: true);
-        return page.ToString().TrimEnd('\n') + "\n";
+        return page.Append(Tail).ToString();
     }
 
     private static void Table(StringBuilder page, IEnumerable<PreIssuanceLint> lints, bool withTargets)

@@ -158,20 +158,12 @@ internal static class SettingsPage
     private const string Head = """
         # Settings
 
-        This page lists every setting of a CA with its names, its allowed values and its default. It is written from
-        `src/ServerlessCA.Core/Settings/SettingsSchema.cs`, which the functions, local CAs and the command line use to read settings. A test
-        compares the variables of the Terraform module with the schema. After a change of the schema, run:
-
-        ```sh
-        dotnet build tests/ServerlessCA.Core.Tests
-        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.SettingsPageTests'
-        ```
+        This page lists every setting of a CA with its names, its allowed values and its default.
 
         A local CA has its settings in `settings.json` of its data folder. On AWS the settings are variables of the Terraform module, which
         turns them into environment variables of the functions. In `settings.json` a key that is absent or `null` has its default, and an
         unknown key is refused; `$schema` is ignored, for editors ([schemas.md](schemas.md)). An environment variable that is empty counts as
-        absent; numbers are written in digits, lists and objects as
-        JSON. Bounds are included. If a value is not valid, the function does not start or the command ends; the error has the name of the
+        absent; numbers are written in digits, lists and objects as JSON. Bounds are included. If a value is not valid, the function does not start or the command ends; the error has the name of the
         setting and says which values are allowed.
 
         """;
@@ -186,6 +178,20 @@ internal static class SettingsPage
         - `key_passphrase_env` and `key_passphrase_file` exclude each other.
         - A `lifetime` of 0 days in `root_ca_info` or `issuing_ca_info` means the default; for the Terraform module leave it out. The subject
           of a new CA is checked when the CA is created ([functions.md](functions.md)).
+
+        """;
+
+    private const string Tail = """
+
+        ## How this page is made
+
+        It is written from `src/ServerlessCA.Core/Settings/SettingsSchema.cs`, by which functions, local CAs and command line read their
+        settings. A test compares the variables of the Terraform module with the schema. After a change of the schema, run:
+
+        ```sh
+        dotnet build tests/ServerlessCA.Core.Tests
+        UPDATE_GOLDEN=1 tests/ServerlessCA.Core.Tests/bin/Debug/net10.0/ServerlessCA.Core.Tests -class '*.SettingsPageTests'
+        ```
 
         """;
 
@@ -212,7 +218,7 @@ internal static class SettingsPage
             page.Append($"| `{operation.Name}` | {Names(read.Where(setting => setting.IsNeeded))} | {Names(read.Where(setting => !setting.IsNeeded))} |\n");
         }
 
-        return page.ToString();
+        return page.Append(Tail).ToString();
     }
 
     private static void Table(StringBuilder page, string head, string[] columns, Setting[] settings, Func<Setting, string[]> row)

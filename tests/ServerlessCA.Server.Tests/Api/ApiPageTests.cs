@@ -19,8 +19,10 @@ public sealed partial class ApiPageTests
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         ForeignProgram.SkipUnlessInstalled("jq", "jq");
         ForeignProgram.SkipUnlessInstalled("curl", "curl");
+        OpenSsl.IsNeeded();
         string page = await File.ReadAllTextAsync(Page, cancellation);
         string[] commands = [.. Blocks().Matches(page).SelectMany(block => CommandsOf(block.Groups[1].Value))];
+        Assert.NotEmpty(commands);
 
         Queue<string> outputs = await RunAsync(commands);
         string repeated = Blocks().Replace(page, block => "```console\n" + string.Join("\n", CommandsOf(block.Groups[1].Value).Select(command => $"{command}\n{outputs.Dequeue()}")) + "```\n");

@@ -96,20 +96,6 @@ public sealed partial class ServedChangeTests
         Assert.Equal(ExitCode.Fault, (await RunAsync(session, served, "run")).ExitCode);
     }
 
-    [Fact]
-    public async Task A_folder_that_is_too_large_to_be_sent_is_one_message()
-    {
-        using Session session = await SessionAsync();
-        await using BackgroundCommand served = await ServeAsync(session);
-        string folder = session.Folder.Write("large/tls.json", $"[{new string(' ', 7 * 1024 * 1024)}]")[..^"/tls.json".Length];
-
-        Result result = await RunAsync(session, served, "plan", folder);
-
-        Assert.Equal(
-            (ExitCode.Fault, $"error: '{served.Url}/' answered 413: The body has more than 6291456 bytes.\nhint: send less, or work on the machine of the CA: --ca local:FOLDER\n"),
-            (result.ExitCode, result.Error));
-    }
-
     [Theory]
     [InlineData("a served CA reads the folder that 'serve' was started with", "run", "certs/dev")]
     [InlineData("--project is for local CAs", "run", "--project", "acme")]

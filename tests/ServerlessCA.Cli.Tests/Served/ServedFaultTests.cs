@@ -375,7 +375,7 @@ public sealed class ServedFaultTests
         Result result = await session.RunRawAsync("plan", session.Folder.At("folder"), "--ca", served.Url, "--token-file", token);
 
         Assert.Equal(
-            (ExitCode.Fault, $"error: '{served.Url}/' answered 413: The body has more than 6291456 bytes.\nhint: send less, such as a part of the folder, or work on its machine: --ca local:FOLDER\n"),
+            (ExitCode.Fault, $"error: '{served.Url}/' answered 413: The body has more than 6291456 bytes.\nhint: send less, such as a part of the folder, or work on the machine of the CA: --ca local:FOLDER\n"),
             (result.ExitCode, result.Error));
     }
 

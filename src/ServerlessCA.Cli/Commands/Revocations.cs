@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Authorities;
+using ServerlessCA.Cli.Cloud;
 using ServerlessCA.Cli.Inspection;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
@@ -86,8 +87,7 @@ internal static class RevocationRefusal
     {
         if (RevokeCertificate.WhyNot(names, commonName) is { } why)
         {
-            throw CommandFault.Refused(
-                $"the CA refused: {why}", $"revoke {names.IssuingCa}, and have the root taken out of every trust store that has it");
+            throw CommandFault.Refused($"the CA refused: {why}", CloudSession.Phrase(RevokeCertificate.Instead(names)));
         }
     }
 }

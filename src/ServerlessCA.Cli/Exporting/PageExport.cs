@@ -2,14 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core;
 using ServerlessCA.Core.Api;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Renewals;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Server.Page;
@@ -46,12 +44,8 @@ internal sealed class PageExport(Deployment ca)
         CaNames names = ca.Settings.Names;
         IReadOnlyList<string> published = await PublishedAsync(files, cancellation);
         files("index.html", PageFiles.ExportedDocument($"{names.Project}, {names.Environment}: certificate authority", published, now));
-        Document(files, "session", writer =>
-        {
-            writer.WriteString("Project", names.Project);
-            writer.WriteString("Environment", names.Environment);
-            writer.WriteString("Version", Product.Version);
-        });
+        var session = new SessionDescription(names.Project, names.Environment) { Version = Product.Version };
+        Document(files, "session", writer => SessionDocument.Write(writer, session, ca.Settings.MaxCertLifetime));
         IReadOnlyList<AuthorityDetails> authorities = await new ListAuthorities(ca).RunAsync(cancellation);
         Document(files, "authorities", writer => AuthoritiesDocument.Write(writer, new AuthorityList(authorities, names.BundleFile), file => file));
         var health = HealthAnswer.Of(await new CheckHealth(ca).RunAsync(cancellation));
@@ -87,6 +81,7 @@ internal sealed class PageExport(Deployment ca)
 
     private async Task<int> InventoryAsync(Action<string, ReadOnlySpan<byte>> files, CancellationToken cancellation)
     {
+        IssuerChain issuers = await IssuerChain.ReadAsync(ca.Ledger, ca.Settings.Names, cancellation);
         var seen = new HashSet<SerialNumber>();
         var parts = new List<string>();
         var part = new List<ExportedLine>();
@@ -95,7 +90,7 @@ internal sealed class PageExport(Deployment ca)
         {
             count++;
             part.Add(ExportedLine.Of(record, now));
-            await CertificateAsync(files, record, isFirst: seen.Add(record.SerialNumber), cancellation);
+            await CertificateAsync(files, record, isFirst: seen.Add(record.SerialNumber), issuers, cancellation);
             if (part.Count == PartSize)
             {
                 Part();
@@ -124,7 +119,8 @@ internal sealed class PageExport(Deployment ca)
     }
 
     // Several rows may have one serial number if some came from elsewhere; then its file has all of them.
-    private async Task CertificateAsync(Action<string, ReadOnlySpan<byte>> files, CertificateRecord record, bool isFirst, CancellationToken cancellation)
+    private async Task CertificateAsync(
+        Action<string, ReadOnlySpan<byte>> files, CertificateRecord record, bool isFirst, IssuerChain issuers, CancellationToken cancellation)
     {
         IReadOnlyList<CertificateRecord> all = isFirst ? [record] : await ca.Ledger.FindBySerialAsync(record.SerialNumber, cancellation);
         var details = new List<CertificateDetails>();
@@ -132,11 +128,7 @@ internal sealed class PageExport(Deployment ca)
         {
             if (CertificateDetails.Of(one, now) is { } readable)
             {
-                details.Add(readable with
-                {
-                    Chain = await ChainAsync(one, cancellation),
-                    RenewalDue = one.IsCa ? null : RenewalSchedule.DueAt(one.Certificate!, atLatestAfter: null),
-                });
+                details.Add(readable.InFull(ChainOf(one, issuers)));
             }
         }
 
@@ -144,15 +136,15 @@ internal sealed class PageExport(Deployment ca)
     }
 
     // The chains of thousands of certificates are the same few: the key that signed decides, where the certificate names it.
-    private async Task<IReadOnlyList<string>> ChainAsync(CertificateRecord record, CancellationToken cancellation)
+    private IReadOnlyList<string> ChainOf(CertificateRecord record, IssuerChain issuers)
     {
-        string? key = record.Certificate is { IsCa: false, AuthorityKeyIdentifier: { } id } ? Convert.ToHexStringLower(id.Span) : null;
+        string? key = record.Certificate is { IsCa: false } leaf ? leaf.AuthorityKeyId : null;
         if (key is not null && chains.TryGetValue(key, out IReadOnlyList<string>? known))
         {
             return known;
         }
 
-        string[] chain = [.. (await IssuerChain.OfAsync(ca.Ledger, ca.Settings.Names, record, cancellation)).Select(issuer => issuer.Pem)];
+        string[] chain = [.. issuers.Of(record).Select(issuer => issuer.Pem)];
         return key is null ? chain : chains[key] = chain;
     }
 
@@ -169,9 +161,8 @@ internal sealed record ExportedLine(InventoryRow Row, IReadOnlyList<string> Name
     /// <summary>Makes the line of a row.</summary>
     public static ExportedLine Of(CertificateRecord record, DateTimeOffset now) => new(
         InventoryRow.Of(record, now),
-        record.Certificate is { } certificate ? [.. CertificateFacts.Of(certificate).Extensions.Where(extension => extension.Oid == ExtensionOids.SubjectAlternativeName)
-            .SelectMany(extension => extension.Values).Select(value => value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..])] : [],
-        record.Certificate is { } readable ? [.. readable.ExtendedKeyUsages] : []);
+        [.. (record.Certificate?.AlternativeNames ?? []).Select(name => name.Value)],
+        record.Certificate?.ExtendedKeyUsages ?? []);
 
     /// <summary>Writes a part: the lines as <c>list</c> has them, and two lists of lists beside them in the same order.</summary>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<ExportedLine> lines)

@@ -84,16 +84,16 @@ internal sealed class ServedApi : IDisposable
         (HttpStatusCode status, byte[] body) = await SendAsync(HttpMethod.Post, path, json, timeout, cancellation);
         return status == HttpStatusCode.OK ? Read(body, read)
             : ServedApiFault.RefusalOf(status, body) is { } refusal ? throw refusal
-            : status == HttpStatusCode.Unauthorized && !(await NamesAsync(cancellation)).HasCredentials ? throw ServedApiFault.OfReadOnly(Address)
+            : status == HttpStatusCode.Unauthorized && (await NamesAsync(cancellation)).SignIn.Count == 0 ? throw ServedApiFault.OfReadOnly(Address)
             : throw ServedApiFault.OfAnswer(Address, status, body);
     }
 
     /// <summary>Reads what the CA is called.</summary>
     /// <exception cref="AuthorityFault">There is no answer, or another one.</exception>
-    public async Task<ServedNames> NamesAsync(CancellationToken cancellation)
+    public async Task<SessionDescription> NamesAsync(CancellationToken cancellation)
     {
         (HttpStatusCode status, byte[] body) = await SendAsync(HttpMethod.Get, "session", null, AnswerTimeout, cancellation);
-        return status == HttpStatusCode.OK ? Read(body, ServedNames.Read) : throw ServedApiFault.OfAnswer(Address, status, body);
+        return status == HttpStatusCode.OK ? Read(body, SessionDocument.Read) : throw ServedApiFault.OfAnswer(Address, status, body);
     }
 
     /// <inheritdoc/>
@@ -107,7 +107,7 @@ internal sealed class ServedApi : IDisposable
             return;
         }
 
-        ServedNames names = await NamesAsync(cancellation);
+        SessionDescription names = await NamesAsync(cancellation);
         isNamed = (location.Function.Project ?? names.Project) == names.Project && (location.Function.Environment ?? names.Environment) == names.Environment
             ? true
             : throw new AuthorityFault(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Planning;
 using ServerlessCA.Core.Api;
@@ -6,7 +5,6 @@ using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Local.Files;
 
@@ -17,9 +15,6 @@ namespace ServerlessCA.Cli.Served;
 internal static class ServedPlan
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(10); // our decision: plans wait for each other
-
-    private static readonly (string Member, string Key)[] Lists =
-        [("Revoked", RevocationEntries.IssuingFileKey), ("RevokedRootCa", RevocationEntries.RootFileKey)];
 
     /// <summary>Sends the folder, and reads the plan.</summary>
     /// <param name="api">The calls.</param>
@@ -41,11 +36,10 @@ internal static class ServedPlan
     private static async Task<byte[]> BodyAsync(string folder, IReadOnlyList<LintTarget> targets, Action<string> warn, CancellationToken cancellation)
     {
         var files = new FolderInternalFiles(folder);
-        string tls = await TextAsync(files, folder, GitOpsEntries.FileKey, cancellation) ?? "[]";
-        var lists = new List<(string Member, string Text)> { ("Tls", tls) };
-        foreach ((string member, string key) in Lists)
+        var lists = new List<(string Member, string Text)>();
+        foreach ((string member, string key) in PlannedFilesDocument.Lists)
         {
-            if (await TextAsync(files, folder, key, cancellation) is { } text)
+            if ((await TextAsync(files, folder, key, cancellation) ?? (member == PlannedFilesDocument.Tls ? "[]" : null)) is { } text)
             {
                 lists.Add((member, text));
             }
@@ -60,25 +54,7 @@ internal static class ServedPlan
             }
         }
 
-        return JsonText.Utf8(writer => Write(writer, lists, csrs, targets));
-    }
-
-    private static void Write(
-        Utf8JsonWriter writer, List<(string Member, string Text)> lists, List<(string Name, string Text)> csrs, IReadOnlyList<LintTarget> targets)
-    {
-        foreach ((string member, string text) in lists)
-        {
-            writer.WriteString(member, text);
-        }
-
-        writer.WriteStartObject("Csrs");
-        foreach ((string name, string text) in csrs)
-        {
-            writer.WriteString(name, text);
-        }
-
-        writer.WriteEndObject();
-        JsonText.WriteTexts(writer, "Targets", targets.Select(LintTargets.NameOf));
+        return JsonText.Utf8(writer => PlannedFilesDocument.Write(writer, lists, csrs, targets));
     }
 
     // A file that no run could read is missing for the CA, which says so of the entry, but not why.

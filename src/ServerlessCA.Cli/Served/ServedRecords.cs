@@ -114,9 +114,9 @@ internal sealed class ServedRecords(ServedApi api, TimeProvider clock) : ICaReco
     public async Task<CaNames> NamesAsync(CancellationToken cancellation)
     {
         // The API does not say which environments count as production: the name of the root shows it.
-        ServedNames names = await api.NamesAsync(cancellation);
-        CaNames usual = names.ToNames(isProduction: false);
-        return await FindByNameAsync(usual.RootCa, cancellation) is { Count: > 0 } ? usual : names.ToNames(isProduction: true);
+        SessionDescription names = await api.NamesAsync(cancellation);
+        var usual = new CaNames(names.Project, names.Environment, []);
+        return await FindByNameAsync(usual.RootCa, cancellation) is { Count: > 0 } ? usual : new CaNames(names.Project, names.Environment, [names.Environment]);
     }
 
     private async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string name, CancellationToken cancellation) =>

@@ -4,7 +4,7 @@ using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Cli.Served;
@@ -22,12 +22,7 @@ internal sealed class ServedRevocation(ServedApi api, TimeProvider clock) : IRev
     /// <inheritdoc/>
     public Task<RevokedCertificate> RevokeAsync(CertificateRecord row, RevocationReason reason, CancellationToken cancellation) => api.PostAsync(
         "revocations",
-        JsonText.Utf8(writer =>
-        {
-            writer.WriteString("CommonName", row.CommonName);
-            writer.WriteString("SerialNumber", row.SerialNumber.ToString());
-            writer.WriteString("Reason", RevocationReasons.Name(reason));
-        }),
+        JsonText.Utf8(writer => RevocationDocument.WriteRequest(writer, RowId.Of(row), reason)),
         AnswerTimeout,
         RevocationDocument.Read,
         cancellation);

@@ -1,5 +1,6 @@
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Renewals;
 
 namespace ServerlessCA.Core.Inventory;
 
@@ -28,6 +29,14 @@ public sealed record CertificateDetails
 
     /// <summary>Gets when it is to be renewed by its dates, UTC; null: not computed.</summary>
     public DateTimeOffset? RenewalDue { get; init; }
+
+    /// <summary>Adds the CAs above it, and when it is to be renewed.</summary>
+    /// <param name="chain">The certificates of the CAs, PEM, from the one that signed it up to the root.</param>
+    public CertificateDetails InFull(IReadOnlyList<string> chain) => this with
+    {
+        Chain = chain,
+        RenewalDue = Record.IsCa ? null : RenewalSchedule.DueAt(Record.Certificate!, atLatestAfter: null),
+    };
 
     /// <summary>Collects the details of a row; null when its certificate cannot be read.</summary>
     /// <param name="record">The ledger's row.</param>

@@ -18,6 +18,9 @@ public sealed class RevokeCertificate(Deployment ca)
         ? $"{commonName} cannot revoke itself: who trusts a root does not check it against its own CRL"
         : null;
 
+    /// <summary>Says what to do where <see cref="WhyNot"/> says that it cannot be revoked; a sentence without its end.</summary>
+    public static string Instead(CaNames names) => $"Revoke {names.IssuingCa}, and have the root taken out of every trust store that has it";
+
     /// <summary>Marks the certificate's row.</summary>
     /// <param name="row">The certificate to revoke.</param>
     /// <param name="reason">A graver one replaces that of an earlier revocation.</param>

@@ -11,8 +11,8 @@ namespace ServerlessCA.Server.Access;
 /// in.</summary>
 internal sealed class ApiAccess(AccessPolicy policy, Authenticator authenticator, Sessions sessions)
 {
-    private const string SessionEnded =
-        "The session has ended: by signing out, after 30 minutes without a call or after 8 hours, or because the server was started again.";
+    private static readonly string SessionEnded =
+        $"The session has ended: by signing out, after {Sessions.LongestIdle.TotalMinutes:0} minutes without a call or after {Sessions.Longest.TotalHours:0} hours, or because the server was started again.";
 
     private const string OtherCertificate = "The session works only with the client certificate that signed it in, which this connection does not show.";
     private const string CertificateEnded = "The session has ended with the client certificate that signed it in, which does not admit any more.";

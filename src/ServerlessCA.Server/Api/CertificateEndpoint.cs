@@ -5,7 +5,6 @@ using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Renewals;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Server.Http;
 
@@ -58,11 +57,7 @@ internal sealed class CertificateEndpoint(Deployment ca)
                 return Unreadable(record).ToReply();
             }
 
-            all.Add(details with
-            {
-                Chain = [.. issuers.Of(record).Select(issuer => issuer.Pem)],
-                RenewalDue = record.IsCa ? null : RenewalSchedule.DueAt(record.Certificate!, atLatestAfter: null),
-            });
+            all.Add(details.InFull([.. issuers.Of(record).Select(issuer => issuer.Pem)]));
         }
 
         return ApiReply.Json(writer => CertificatesDocument.Write(writer, all));

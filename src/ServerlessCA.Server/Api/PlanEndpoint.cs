@@ -64,7 +64,7 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
             ApiReply? reply = null;
             return await WithinAsync(LongestPlan, async over => reply = await PlanAsync(request, over), request.Cancellation)
                 ? reply!
-                : Left(request, ApiRefusal.Busy("The plan took more than 5 minutes: plan fewer entries at once, or on the machine of the CA."));
+                : Left(request, ApiRefusal.Busy($"The plan took more than {LongestPlan.TotalMinutes:0} minutes: plan fewer entries at once, or on the machine of the CA."));
         }
         finally
         {

@@ -6,24 +6,14 @@ using System.Text.Json;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Requests;
-using ServerlessCA.Core.Revocation;
+using Member = ServerlessCA.Core.Api.PlannedFilesDocument;
 
 namespace ServerlessCA.Server.Api;
 
 /// <summary>Holds the files that a caller wants to have planned, in memory. Immutable.</summary>
 internal sealed class PlannedFiles : IInternalFiles
 {
-    private const string Request = "Request";
-    private const string Tls = "Tls";
-    private const string Csrs = "Csrs";
-    private const string TargetNames = "Targets";
     private const int MaxElements = 10_000; // of a list, our decision: what a plan holds of each takes many times its bytes
-
-    // The lists, by the members that have them.
-    private static readonly Dictionary<string, string> Lists = new(StringComparer.Ordinal)
-    {
-        [Tls] = GitOpsEntries.FileKey, ["Revoked"] = RevocationEntries.IssuingFileKey, ["RevokedRootCa"] = RevocationEntries.RootFileKey,
-    };
 
     private readonly Dictionary<string, StoredFile> files = new(StringComparer.Ordinal);
 
@@ -71,7 +61,7 @@ internal sealed class PlannedFiles : IInternalFiles
     /// <inheritdoc/>
     public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => Task.FromResult(files.GetValueOrDefault(key));
 
-    private static string HowTo => $"Send {{\"{Request}\": …}}, or {string.Join(", ", Lists.Keys)} and {Csrs}; and {TargetNames}, if you like.";
+    private static string HowTo => $"Send {{\"{Member.Request}\": …}}, or {string.Join(", ", Member.Lists.Keys)} and {Member.Csrs}; and {Member.Targets}, if you like.";
 
     private ApiRefusal? Add(JsonElement body)
     {
@@ -80,7 +70,7 @@ internal sealed class PlannedFiles : IInternalFiles
             return ApiRefusal.BadBody("The body is not a JSON object with something to plan.", HowTo);
         }
 
-        IsRequest = body.TryGetProperty(Request, out _);
+        IsRequest = body.TryGetProperty(Member.Request, out _);
         foreach (JsonProperty member in body.EnumerateObject())
         {
             if (Add(member) is { } wrong)
@@ -95,28 +85,28 @@ internal sealed class PlannedFiles : IInternalFiles
 
     private ApiRefusal? Add(JsonProperty member)
     {
-        if (member.Name == TargetNames)
+        if (member.Name == Member.Targets)
         {
             return AddTargets(member.Value);
         }
 
-        if (member.Name == Request)
+        if (member.Name == Member.Request)
         {
-            return member.Value.ValueKind != JsonValueKind.Object ? ApiRefusal.BadBody($"The member '{Request}' is not an object.", HowTo)
+            return member.Value.ValueKind != JsonValueKind.Object ? ApiRefusal.BadBody($"The member '{Member.Request}' is not an object.", HowTo)
                 : Put(member.Name, GitOpsEntries.FileKey, $"[{member.Value.GetRawText()}]");
         }
 
-        if (IsRequest || (member.Name != Csrs && !Lists.ContainsKey(member.Name)))
+        if (IsRequest || (member.Name != Member.Csrs && !Member.Lists.ContainsKey(member.Name)))
         {
             return ApiRefusal.BadBody("The body has a member that this call does not take, or not beside the others.", HowTo);
         }
 
-        if (member.Name == Csrs)
+        if (member.Name == Member.Csrs)
         {
             return AddCsrs(member.Value);
         }
 
-        HasEntries |= member.Name == Tls;
+        HasEntries |= member.Name == Member.Tls;
         return member.Value.ValueKind switch
         {
             JsonValueKind.Array => PutList(member.Name, member.Value.GetRawText()),
@@ -128,7 +118,7 @@ internal sealed class PlannedFiles : IInternalFiles
     private ApiRefusal? PutList(string member, string text) =>
         JsonLines.Of(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'))).Count > MaxElements
             ? TooMany(member)
-            : Put(member, Lists[member], text);
+            : Put(member, Member.Lists[member], text);
 
     private ApiRefusal? AddTargets(JsonElement names)
     {
@@ -137,18 +127,18 @@ internal sealed class PlannedFiles : IInternalFiles
             : [null];
         Targets = [.. known.OfType<LintTarget>().Distinct()]; // each costs time with every entry
         return known.All(target => target is not null) ? null
-            : ApiRefusal.BadBody($"The member '{TargetNames}' is not a list of targets.", $"They are {string.Join(", ", LintTargets.Names)}.");
+            : ApiRefusal.BadBody($"The member '{Member.Targets}' is not a list of targets.", $"They are {string.Join(", ", LintTargets.Names)}.");
     }
 
     private ApiRefusal? AddCsrs(JsonElement csrs)
     {
         if (csrs.ValueKind != JsonValueKind.Object || csrs.EnumerateObject().Any(file => file.Value.ValueKind != JsonValueKind.String))
         {
-            return ApiRefusal.BadBody($"The member '{Csrs}' is not an object whose members are texts.", "Give the PEM of each file by its name.");
+            return ApiRefusal.BadBody($"The member '{Member.Csrs}' is not an object whose members are texts.", "Give the PEM of each file by its name.");
         }
 
-        return csrs.GetPropertyCount() > MaxElements ? TooMany(Csrs)
-            : csrs.EnumerateObject().Select(file => Put(Csrs, GitOpsEntries.CsrKey(file.Name), file.Value.GetString()!)).FirstOrDefault(wrong => wrong is not null);
+        return csrs.GetPropertyCount() > MaxElements ? TooMany(Member.Csrs)
+            : csrs.EnumerateObject().Select(file => Put(Member.Csrs, GitOpsEntries.CsrKey(file.Name), file.Value.GetString()!)).FirstOrDefault(wrong => wrong is not null);
     }
 
     private static ApiRefusal TooMany(string member) => ApiRefusal.BadBody(

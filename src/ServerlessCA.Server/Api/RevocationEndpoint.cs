@@ -17,9 +17,9 @@ namespace ServerlessCA.Server.Api;
 /// <summary>Revokes one certificate and publishes the CRL that names it.</summary>
 internal sealed class RevocationEndpoint(Deployment ca, ILogger log)
 {
-    private const string Name = "CommonName";
-    private const string Serial = "SerialNumber";
-    private const string Reason = "Reason";
+    private const string Name = RevocationDocument.CommonName;
+    private const string Serial = RevocationDocument.SerialNumber;
+    private const string Reason = RevocationDocument.Reason;
     private const string LogName = "revoke";
 
     /// <summary>The call.</summary>
@@ -46,7 +46,7 @@ internal sealed class RevocationEndpoint(Deployment ca, ILogger log)
         if (RevokeCertificate.WhyNot(ca.Settings.Names, row.CommonName) is { } impossible)
         {
             Log(request, "refused", row);
-            return ApiRefusal.Conflict($"The CA refused: {impossible}.", "Revoke the issuing CA, and have the root taken out of every trust store that has it.").ToReply();
+            return ApiRefusal.Conflict($"The CA refused: {impossible}.", $"{RevokeCertificate.Instead(ca.Settings.Names)}.").ToReply();
         }
 
         try

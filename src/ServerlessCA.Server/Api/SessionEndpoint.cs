@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessCA.Core;
 using ServerlessCA.Core.Access;
-using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Api;
 using ServerlessCA.Core.Settings;
-using ServerlessCA.Core.Texts;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
 
@@ -91,30 +90,17 @@ internal sealed class SessionEndpoint(
     // The version is for callers: strangers need not know what to attack.
     private ApiReply Describe(ApiCaller? caller)
     {
-        return ApiReply.Json(json =>
+        var session = new SessionDescription(settings.Names.Project, settings.Names.Environment)
         {
-            json.WriteString("Project", settings.Names.Project);
-            json.WriteString("Environment", settings.Names.Environment);
-            if (caller is not null)
-            {
-                json.WriteString("Version", Product.Version);
-                json.WriteString("Caller", caller.Caller.Name);
-                json.WriteString("Level", AccessLevels.Name(caller.Caller.Rights.Level));
-            }
-
-            JsonText.WriteTexts(json, "SignIn", access.SignIn);
-            json.WriteBoolean("MayRequest", May(ApiCall.Request, caller));
-            json.WriteBoolean("MayRevoke", May(ApiCall.Operate, caller));
-            if (caller?.Session is { } session)
-            {
-                json.WriteString("Expires", Rfc3339.Text(session.Expires));
-            }
-
-            json.WriteStartObject("Lifetimes");
-            json.WriteNumber("Default", Math.Min(CertificateRequest.DefaultLifetime, settings.MaxCertLifetime));
-            json.WriteNumber("Longest", settings.MaxCertLifetime);
-            json.WriteEndObject();
-        });
+            Version = caller is null ? null : Product.Version,
+            Caller = caller?.Caller.Name,
+            Level = caller?.Caller.Rights.Level,
+            SignIn = access.SignIn,
+            MayRequest = May(ApiCall.Request, caller),
+            MayRevoke = May(ApiCall.Operate, caller),
+            Expires = caller?.Session?.Expires,
+        };
+        return ApiReply.Json(json => SessionDocument.Write(json, session, settings.MaxCertLifetime));
     }
 
     private bool May(ApiCall call, ApiCaller? caller) =>

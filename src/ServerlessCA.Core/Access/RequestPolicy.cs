@@ -149,7 +149,7 @@ public sealed record PolicyFacts
     {
         CommonNames = [.. ValuesOf(requested.Subject!, SubjectAttributes.CommonName)],
         EmailAddresses = [.. ValuesOf(requested.Subject!, SubjectAttributes.EmailAddress)],
-        Sans = requested.Sans is { Count: > 0 } names && GeneralNames.TryRead(SubjectAlternativeName.Encode(names), out IReadOnlyList<AlternativeName> read) ? read : [],
+        Sans = GeneralNames.AsWritten(requested.Sans),
         Usages = requested.Request.Usages,
         Life = TimeSpan.FromDays(RequestRules.DaysOf(requested.Request, settings)),
         Extensions =

@@ -22,6 +22,21 @@ public sealed record AccessPolicy(IReadOnlyList<TokenGrant> Tokens, IReadOnlyLis
     /// <summary>Adds a token for callers who may request certificates only.</summary>
     public AccessPolicy WithRequestToken(AccessToken token) =>
         this with { Tokens = [.. Tokens, new TokenGrant(TokenGrant.RequestersId, token, AccessLevel.Request)] };
+
+    /// <summary>Adds a token for callers who may request the certificates that a policy allows.</summary>
+    /// <param name="policyName">A policy of the CA's settings that has no token yet.</param>
+    /// <param name="token">The secret.</param>
+    public AccessPolicy WithPolicyToken(string policyName, AccessToken token) => this with
+    {
+        Tokens = [.. Tokens, new TokenGrant($"{TokenGrant.PolicyIdPrefix}{policyName}", token, AccessLevel.Request) { PolicyName = policyName }],
+    };
+
+    /// <summary>Lists the policies that callers are bound to and the CA does not have.</summary>
+    public IReadOnlyList<string> UnknownPolicies(IReadOnlyList<RequestPolicy> known) =>
+    [
+        .. Tokens.Select(grant => grant.PolicyName).Concat(Clients.Select(client => client.PolicyName)).OfType<string>().Distinct()
+            .Where(name => RequestPolicy.Find(known, name) is null),
+    ];
 }
 
 /// <summary>A token, and the rights that it gives. Immutable.</summary>
@@ -35,6 +50,12 @@ public sealed record TokenGrant(string Id, AccessToken Token, AccessLevel Level)
 
     /// <summary>The access key id of callers who may request certificates only.</summary>
     public const string RequestersId = "serverless-ca-request";
+
+    /// <summary>The beginning of the access key id of callers who are bound to a policy; the policy's name follows.</summary>
+    public const string PolicyIdPrefix = "serverless-ca-policy-";
+
+    /// <summary>The name of the policy that the holders' requests are bound to; null: none.</summary>
+    public string? PolicyName { get; init; }
 }
 
 /// <summary>The secret that callers share with the server. It is never written anywhere. Immutable.</summary>

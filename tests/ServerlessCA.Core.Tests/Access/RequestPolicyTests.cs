@@ -4,9 +4,11 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Tests.Issuance;
 using Xunit;
 
@@ -100,7 +102,7 @@ public sealed class RequestPolicyTests
 
         await IssueAsync(authority, SomePolicies.Policy(), SomeRequests.Direct("a.api.example.com"));
 
-        IReadOnlyList<Core.History.HistoryEntry> entries = [.. (await authority.Ledger.ReadHistoryAsync(new("a.api.example.com"), TestContext.Current.CancellationToken)).Entries];
+        IReadOnlyList<HistoryEntry> entries = await authority.Ledger.FindHistoryAsync(new HistoryQuery(10) { CommonName = "a.api.example.com" }, TestContext.Current.CancellationToken);
         Assert.StartsWith("policy_refused: Policy \"web\"", Assert.Single(entries).Details, StringComparison.Ordinal);
     }
 
@@ -137,7 +139,7 @@ public sealed class RequestPolicyTests
         Assert.True(issued > 20 && refused > 20, $"{issued} issued, {refused} refused: the model shows too little");
     }
 
-    private static Task<TestAuthority> AuthorityAsync(Func<Core.Settings.CaSettings, Core.Settings.CaSettings>? change = null) => TestAuthority.CreateAsync(settings =>
+    private static Task<TestAuthority> AuthorityAsync(Func<CaSettings, CaSettings>? change = null) => TestAuthority.CreateAsync(settings =>
     {
         settings = settings with { CustomExtensionAllowlist = [Extension], SingleLabelNames = true };
         return change is null ? settings : change(settings);

@@ -12,7 +12,7 @@ internal static class SomePolicies
     /// <summary>Reads one policy.</summary>
     public static RequestPolicy Policy(string json = Web, string name = "web")
     {
-        (CaSettings settings, IReadOnlyList<string> problems) = Read($$"""{"request_policies": {"{{name}}": {{json}}}}""");
+        (CaSettings settings, IReadOnlyList<string> problems) = Read($$"""{"request_policies": { "{{name}}": {{json}} } }""");
         return problems.Count == 0 ? settings.RequestPolicies.Single() : throw new InvalidOperationException(string.Join("; ", problems));
     }
 

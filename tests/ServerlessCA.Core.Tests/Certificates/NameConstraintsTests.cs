@@ -146,7 +146,7 @@ public sealed class NameConstraintsTests : IDisposable
 
     private static NameConstraints ConstraintsOf(string json)
     {
-        (CaSettings settings, IReadOnlyList<string> problems) = SomePolicies.Read($$"""{"issuing_ca_name_constraints": {{json}}}""");
+        (CaSettings settings, IReadOnlyList<string> problems) = SomePolicies.Read($$"""{ "issuing_ca_name_constraints": {{json}} }""");
         return problems.Count == 0 ? settings.IssuingCaNameConstraints : throw new InvalidOperationException(string.Join("; ", problems));
     }
 

@@ -35,7 +35,7 @@ public sealed class RequestPoliciesTests
     [InlineData("""{"a b": {"common_names": ["*"]}}""", "request_policies a b: Unfit")]
     public void A_policy_that_is_wrong_is_reported_by_name_and_rule(string json, string problem)
     {
-        (_, IReadOnlyList<string> problems) = SomePolicies.Read($$"""{"request_policies": {{json}}}""");
+        (_, IReadOnlyList<string> problems) = SomePolicies.Read($$"""{ "request_policies": {{json}} }""");
 
         Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
     }
@@ -49,7 +49,7 @@ public sealed class RequestPoliciesTests
     [InlineData("""{"excluded": ["IP_ADDRESS:10.0.0.1/8"]}""", "issuing_ca_name_constraints excluded: Unfit")]
     public void Name_constraints_that_are_wrong_are_reported(string json, string problem)
     {
-        (_, IReadOnlyList<string> problems) = SomePolicies.Read($$"""{"issuing_ca_name_constraints": {{json}}}""");
+        (_, IReadOnlyList<string> problems) = SomePolicies.Read($$"""{ "issuing_ca_name_constraints": {{json}} }""");
 
         Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
     }

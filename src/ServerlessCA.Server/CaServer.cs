@@ -59,15 +59,14 @@ public sealed class CaServer : IAsyncDisposable
     /// <param name="logLines">Gets the log, one JSON object a line.</param>
     /// <param name="cancellation">Cancels the start.</param>
     /// <exception cref="TlsUnusableException">The CA issues no certificate for the server.</exception>
-    /// <exception cref="InvalidSettingsException">Callers are bound to a policy that the CA's settings do not have.</exception>
+    /// <exception cref="InvalidSettingsException">Callers cannot be bound to their policies.</exception>
     public static async Task<CaServer> StartAsync(
         PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
     {
         ServerOptions options = prepared.Options;
-        if (options.Access.UnknownPolicies(ca.Settings.RequestPolicies) is [_, ..] unknown)
+        if (options.Access.WhyNotBound(ca.Settings.RequestPolicies) is { } unbound)
         {
-            throw new InvalidSettingsException(
-                $"callers are bound to a policy that request_policies does not have: {string.Join(", ", unknown)}; correct the option, or add the policy to settings.json");
+            throw new InvalidSettingsException(unbound);
         }
 
         ca = ca with { Actor = ServerActor.Schedule };

@@ -31,12 +31,19 @@ public sealed record AccessPolicy(IReadOnlyList<TokenGrant> Tokens, IReadOnlyLis
         Tokens = [.. Tokens, new TokenGrant($"{TokenGrant.PolicyIdPrefix}{policyName}", token, AccessLevel.Request) { PolicyName = policyName }],
     };
 
-    /// <summary>Lists the policies that callers are bound to and the CA does not have.</summary>
-    public IReadOnlyList<string> UnknownPolicies(IReadOnlyList<RequestPolicy> known) =>
-    [
-        .. Tokens.Select(grant => grant.PolicyName).Concat(Clients.Select(client => client.PolicyName)).OfType<string>().Distinct()
-            .Where(name => RequestPolicy.Find(known, name) is null),
-    ];
+    /// <summary>Says why callers cannot be bound as they should; null when they can, or none is.</summary>
+    /// <param name="known">The policies of the CA's settings.</param>
+    public string? WhyNotBound(IReadOnlyList<RequestPolicy> known)
+    {
+        string[] bound = [.. Tokens.Select(grant => grant.PolicyName).Concat(Clients.Select(client => client.PolicyName)).OfType<string>().Distinct()];
+        string[] unknown = [.. bound.Where(name => RequestPolicy.Find(known, name) is null)];
+        return unknown.Length > 0
+                ? $"callers are bound to a policy that request_policies does not have: {string.Join(", ", unknown)}; correct the option, or add the policy to settings.json"
+            : bound.Length > 0 && Clients.Any(client => client is { Name: AllowedClient.Everybody, PolicyName: null })
+                ? $"'{AllowedClient.Everybody}' admits every client certificate without a policy, so a caller who is bound to one could leave it with a certificate of its own: "
+                    + $"write '{AllowedClient.Everybody}=policy:POLICY', or name the clients"
+            : null;
+    }
 }
 
 /// <summary>A token, and the rights that it gives. Immutable.</summary>

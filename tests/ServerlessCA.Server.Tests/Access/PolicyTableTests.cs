@@ -94,6 +94,16 @@ public sealed class PolicyTableTests
         Assert.StartsWith("callers are bound to a policy that request_policies does not have: web", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_star_without_a_policy_would_let_callers_leave_theirs()
+    {
+        AccessPolicy access = new AccessPolicy([], [SomeAccess.Client("*")]).WithPolicyToken("web", Token(WebToken));
+
+        Assert.StartsWith("'*' admits every client certificate without a policy", access.WhyNotBound([Web]), StringComparison.Ordinal);
+        Assert.Null((access with { Clients = [SomeAccess.Client("*=policy:web"), SomeAccess.Client("caller")] }).WhyNotBound([Web]));
+        Assert.Null(new AccessPolicy([], [SomeAccess.Client("*")]).WhyNotBound([]));
+    }
+
     [Theory]
     [InlineData("caller=policy:web", "web", null)]
     [InlineData("*=policy:web", "web", null)]

@@ -58,6 +58,7 @@ public sealed class GoldenTests
     {
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
+        folder.Write("policies.json", """{ "request_policies": { "web": { "common_names": ["*.example.com"], "usages": ["server_auth"], "max_days": 200 } } }""");
         folder.Write("passphrase", "passphrase for tests\n");
         folder.Write("operator-token", "operators-have-this-token-of-the-tests\n");
         folder.Write("request-token", "requesters-have-this-token-of-the-tests\n");

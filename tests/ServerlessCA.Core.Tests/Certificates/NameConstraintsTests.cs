@@ -9,6 +9,7 @@ using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Tests.Access;
 using ServerlessCA.Core.Tests.Issuance;
+using ServerlessCA.Core.Tests.Keys;
 using Xunit;
 using CertificateRequest = System.Security.Cryptography.X509Certificates.CertificateRequest;
 
@@ -133,6 +134,23 @@ public sealed class NameConstraintsTests : IDisposable
                 "The common name DNS_NAME 'www.example.org' is not within the name constraints of the issuing CA: permitted DNS_NAME:example.com"),
             Assert.IsType<IssueOutcome.Refused>(named).Why);
         Assert.Single(authority.Issued);
+    }
+
+    [Fact]
+    public async Task A_signed_certificate_outside_the_constraints_of_its_issuer_is_thrown_away()
+    {
+        Certificate root = await SomeCertificates.SignAsync(SomeCertificates.RootTemplate(SomeKeys.Root()), SomeKeys.Root());
+        CertificateTemplate template = SomeCertificates.IssuingTemplate(root, SomeKeys.Issuing());
+        CertificateExtension constraints = ConstraintsOf("""{"permitted": ["DNS_NAME:example.org"]}""").ToExtension();
+        Certificate issuing = await SomeCertificates.SignAsync(template with { Extensions = [.. template.Extensions, constraints] }, SomeKeys.Root(), root);
+
+        CertificateLintException outside = await Assert.ThrowsAsync<CertificateLintException>(
+            () => SomeCertificates.SignAsync(SomeCertificates.LeafTemplate(issuing), SomeKeys.Issuing(), issuing));
+        CertificateLintException notCritical = await Assert.ThrowsAsync<CertificateLintException>(
+            () => SomeCertificates.SignAsync(template with { Extensions = [.. template.Extensions, constraints with { Critical = false }] }, SomeKeys.Root(), root));
+
+        Assert.Equal("NameConstraintsLint", Assert.Single(outside.Findings).Rule);
+        Assert.Equal("name constraints are not critical", Assert.Single(notCritical.Findings).Message);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using ServerlessCA.Core;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Files;
@@ -58,10 +59,16 @@ public sealed class CaServer : IAsyncDisposable
     /// <param name="logLines">Gets the log, one JSON object a line.</param>
     /// <param name="cancellation">Cancels the start.</param>
     /// <exception cref="TlsUnusableException">The CA issues no certificate for the server.</exception>
+    /// <exception cref="InvalidSettingsException">Callers cannot be bound to their policies.</exception>
     public static async Task<CaServer> StartAsync(
         PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
     {
         ServerOptions options = prepared.Options;
+        if (options.Access.WhyNotBound(ca.Settings.RequestPolicies) is { } unbound)
+        {
+            throw new InvalidSettingsException(unbound);
+        }
+
         ca = ca with { Actor = ServerActor.Schedule };
         var lines = new JsonLineLogger(logLines, ca.Clock);
         ILogger log = lines.CreateLogger(nameof(CaServer));
@@ -146,7 +153,7 @@ public sealed class CaServer : IAsyncDisposable
         var files = new PublishedEndpoint(reader, ca.Settings.Names, ca.Clock);
         app.Use(new AccessLog(new RequestIds(ca.Serials), ca.Clock, log).RunAsync);
         app.UseRouting();
-        var authenticator = new Authenticator(options.Access, new AdmitClient(ca), ca.Clock);
+        var authenticator = new Authenticator(options.Access, ca.Settings.RequestPolicies, new AdmitClient(ca), ca.Clock);
         var bodies = new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock);
         new Routes(authenticator, bodies, catalog, new InvokeEndpoint(catalog, runner, queue, log), files, health, log).Map(app);
         var origin = new OwnOrigin(identity);

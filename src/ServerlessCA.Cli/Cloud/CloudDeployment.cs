@@ -38,6 +38,7 @@ internal sealed class CloudDeployment(CloudCa ca, TimeProvider clock)
             ExpiryReminders = others[0] is null ? [] : SettingsSchema.ExpiryReminders.Read(new CloudSettings(others[0])),
             RootCaInfo = SettingsSchema.RootCaInfo.Read(new CloudSettings(others[2])),
             IssuingCaInfo = SettingsSchema.IssuingCaInfo.Read(new CloudSettings(others[3])),
+            IssuingCaNameConstraints = SettingsSchema.IssuingCaNameConstraints.Read(new CloudSettings(others[3])),
         };
         return Of(settings, publishing);
     }

@@ -34,6 +34,12 @@ internal sealed class PlanCommand
     private readonly Option<string[]> targets = Choice.Several(
         "--target", "NAME", $"Say what would not work there, too: {string.Join(", ", LintTargets.Names)}; may be repeated", [.. LintTargets.Names]);
 
+    private readonly Option<string?> policy = new("--policy")
+    {
+        HelpName = "POLICY",
+        Description = "Refuse what this policy of request_policies does not allow, as if a caller who is bound to it asked for every entry",
+    };
+
     private readonly Option<string?> settings = new("--settings")
     {
         HelpName = "FILE",
@@ -67,7 +73,7 @@ internal sealed class PlanCommand
             MoreFormats = [OutputFormats.Markdown],
         };
         command.Add(plan.folder);
-        command.Group("What to tell", plan.show, plan.targets, plan.exitCode);
+        command.Group("What to tell", plan.show, plan.targets, plan.policy, plan.exitCode);
         command.Group("Without a CA", plan.settings);
         plan.access.AddTo(command);
         command.SetAction(plan.RunAsync);
@@ -103,6 +109,11 @@ internal sealed class PlanCommand
 
     private async Task<int> ServedAsync(ParseResult parsed, string gitOps, Location.Served served, CancellationToken cancellation)
     {
+        if (parsed.GetValue(policy) is not null)
+        {
+            throw CommandFault.Usage("a served CA plans by the policy of its caller", "leave --policy out, and use the token or the certificate that is bound to the policy");
+        }
+
         using ServedApi api = access.OpenApi(parsed, served);
         return Report(parsed, gitOps, globals.TextOf(parsed), await MakeAsync(parsed, how => ServedPlan.AgainstAsync(api, gitOps, how, here.Terminal.Warning, cancellation)));
     }
@@ -110,7 +121,7 @@ internal sealed class PlanCommand
     private Task<Plan> MakeAsync(ParseResult parsed, Func<PlanOptions, Task<Plan>> make)
     {
         LintTarget[] wanted = [.. (parsed.GetValue(targets) ?? []).Select(LintTargets.Find).OfType<LintTarget>()];
-        return here.Terminal.WithProgressAsync(here.Clock, line => make(new PlanOptions(wanted, line.Show)));
+        return here.Terminal.WithProgressAsync(here.Clock, line => make(new PlanOptions(wanted, line.Show) { PolicyName = parsed.GetValue(policy) }));
     }
 
     private int Report(ParseResult parsed, string gitOps, string against, Plan plan)

@@ -53,13 +53,15 @@ internal static class RefusalHints
         RejectionCode.KeyCompromised => "make a new key: this one is no secret any more",
         RejectionCode.TooLarge => "ask for fewer or shorter names, or for several certificates",
         RejectionCode.TokenMisused => "take a new token for a new request",
+        RejectionCode.PolicyRefused => "request_policies in the CA's settings.json says what each policy allows",
+        RejectionCode.NameConstrained => "ask for other names: a CA keeps the name constraints that it was created with",
         _ => null,
     };
 
     /// <summary>Returns the hint for a CA elsewhere; null where only the CA's operator can do something.</summary>
     public static string? OfElsewhere(RejectionCode code) => code switch
     {
-        RejectionCode.OcspSigningRefused or RejectionCode.ExtensionRefused or RejectionCode.UsageRefused => "the CA's operator can allow it",
+        RejectionCode.OcspSigningRefused or RejectionCode.ExtensionRefused or RejectionCode.UsageRefused or RejectionCode.PolicyRefused => "the CA's operator can allow it",
         RejectionCode.CaNotFound or RejectionCode.CaNotUsable or RejectionCode.CaNotValidYet
             or RejectionCode.CsrFileNotFound or RejectionCode.AlreadyIssued => null,
         _ => OfHere(code),

@@ -4,6 +4,7 @@ using ServerlessCA.Cli.Files;
 using ServerlessCA.Cli.Help;
 using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Output;
+using ServerlessCA.Core.Settings;
 using ServerlessCA.Core.Texts;
 using ServerlessCA.Server;
 
@@ -86,6 +87,10 @@ internal sealed class ServeCommand
         {
             string which = fault.IsTaken ? "; 'ss -ltnp' on Linux, or 'lsof -i -P' elsewhere, tells which program it is" : "";
             throw CommandFault.Fault($"cannot listen on {setUp.Listen}: {fault.Message}", $"choose another address or port: --listen{which}", fault);
+        }
+        catch (InvalidSettingsException fault)
+        {
+            throw CommandFault.Usage(fault.Message, null);
         }
         catch (TlsUnusableException fault)
         {

@@ -44,10 +44,16 @@ internal sealed class ServeOptions(Surroundings here)
         Description = "File with another token, whose holders may ask for certificates and read the CA's records, and nothing else",
     };
 
+    private readonly Option<string[]> policyTokenFiles = new("--token-policy")
+    {
+        HelpName = "POLICY=FILE",
+        Description = "File with another token, whose holders may ask for what this policy of request_policies allows, and read; may be repeated",
+    };
+
     private readonly Option<string[]> clients = new("--allow-client")
     {
-        HelpName = "NAME[=operate]",
-        Description = "Callers may also come with a client certificate of this CA with this common name, to ask for certificates and read, or to do everything; "
+        HelpName = "NAME[=operate|=policy:POLICY]",
+        Description = "Callers may also come with a client certificate of this CA with this common name, to ask for certificates and read, or to do everything, or to ask for what a policy allows; "
             + $"nobody else gets one for that name from 'serve'; '{AllowedClient.Everybody}' admits every one",
     };
 
@@ -82,7 +88,7 @@ internal sealed class ServeOptions(Surroundings here)
     public IReadOnlyList<Option> Running => [listen, every];
 
     /// <summary>The options by which callers are authenticated.</summary>
-    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, clients, pageRequests, perAddress];
+    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, policyTokenFiles, clients, pageRequests, perAddress];
 
     /// <summary>The options by which the server is authenticated.</summary>
     public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
@@ -107,32 +113,50 @@ internal sealed class ServeOptions(Surroundings here)
     private AccessPolicy AccessOf(ParseResult parsed)
     {
         var access = new AccessPolicy([], [.. (parsed.GetValue(clients) ?? []).Select(ClientOf)]);
-        AccessToken? operators = parsed.GetValue(tokenFile) is { } file ? ReadToken(tokenFile, file)
+        AccessToken? operators = parsed.GetValue(tokenFile) is { } file ? ReadToken(tokenFile.Name, file)
             : here.Variable(TokenVariable) is { } text ? Parsed(TokenVariable, text)
             : null;
-        AccessToken? requesters = parsed.GetValue(requestTokenFile) is { } other ? ReadToken(requestTokenFile, other) : null;
+        AccessToken? requesters = parsed.GetValue(requestTokenFile) is { } other ? ReadToken(requestTokenFile.Name, other) : null;
         if (operators is not null && requesters is not null && operators.IsSameAs(requesters))
         {
             throw CommandFault.Usage($"the token of {requestTokenFile.Name} is that of operators, too: its holders could do everything", "take another one");
         }
 
         access = operators is null ? access : access.WithToken(operators);
-        return requesters is null ? access : access.WithRequestToken(requesters);
+        access = requesters is null ? access : access.WithRequestToken(requesters);
+        return (parsed.GetValue(policyTokenFiles) ?? []).Aggregate(access, WithPolicyToken);
+    }
+
+    private AccessPolicy WithPolicyToken(AccessPolicy access, string text)
+    {
+        int separator = text.IndexOf('=', StringComparison.Ordinal);
+        if (separator < 1 || separator == text.Length - 1)
+        {
+            throw CommandFault.Usage($"{policyTokenFiles.Name} '{text}' is not POLICY=FILE", $"write {policyTokenFiles.Name} web=/run/secrets/web-token");
+        }
+
+        string policy = text[..separator];
+        AccessToken token = ReadToken(policyTokenFiles.Name, text[(separator + 1)..]);
+        return access.Tokens.Any(grant => grant.PolicyName == policy)
+                ? throw CommandFault.Usage($"{policyTokenFiles.Name} gives the policy '{policy}' two tokens", "give each policy one token")
+            : access.Tokens.Any(grant => grant.Token.IsSameAs(token))
+                ? throw CommandFault.Usage($"the token of {policyTokenFiles.Name} '{policy}' is that of other callers, too: its holders could do more", "take another one")
+            : access.WithPolicyToken(policy, token);
     }
 
     private AllowedClient ClientOf(string text) => AllowedClient.TryParse(text, out AllowedClient? client, out string? why)
         ? client
         : throw CommandFault.Usage($"{clients.Name} '{text}' {why}", null);
 
-    private AccessToken ReadToken(Option<string?> option, string file)
+    private AccessToken ReadToken(string option, string file)
     {
-        string text = InputFile.Text(file, option.Name, MaxTokenOctets, here.Clock);
+        string text = InputFile.Text(file, option, MaxTokenOctets, here.Clock);
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
         {
             here.Terminal.Warning($"every user of this machine may read '{file}': chmod 600");
         }
 
-        return Parsed($"{option.Name} '{file}'", text);
+        return Parsed($"{option} '{file}'", text);
     }
 
     private static AccessToken Parsed(string source, string text) => AccessToken.TryParse(text, out AccessToken? token, out string? why)

@@ -20,6 +20,9 @@ public sealed record CallerRights
     /// <summary>Gets the caller's level.</summary>
     public AccessLevel Level { get; private init; }
 
+    /// <summary>Gets the policy that the caller's requests are bound to; null: none.</summary>
+    public RequestPolicy? Policy { get; private init; }
+
     /// <summary>Gets the rights of the operator of the CA, who may do everything.</summary>
     public static CallerRights Everything { get; } = new(AccessLevel.Operate, null, []);
 
@@ -33,9 +36,15 @@ public sealed record CallerRights
     /// request a certificate for such a name, and get that client's rights with it.</param>
     public static CallerRights Of(AccessLevel level, string? ownName, IEnumerable<AllowedClient> clients) => new(level, ownName, clients);
 
-    /// <summary>Returns the rights of a caller who also presented a client certificate: the higher level counts, and the
-    /// certificate's name stays the caller's own.</summary>
-    public CallerRights With(CallerRights byCertificate) => byCertificate with { Level = Level > byCertificate.Level ? Level : byCertificate.Level };
+    /// <summary>Returns the rights of a caller who also presented a client certificate: the credential with the higher level counts, with
+    /// its policy, the certificate where both have the same; and the certificate's name stays the caller's own.</summary>
+    public CallerRights With(CallerRights byCertificate) => Level > byCertificate.Level
+        ? byCertificate with { Level = Level, Policy = Policy }
+        : byCertificate;
+
+    /// <summary>Returns the same rights, with requests bound to a policy.</summary>
+    /// <param name="policy">The policy; null: none.</param>
+    public CallerRights Under(RequestPolicy? policy) => this with { Policy = policy };
 
     /// <summary>Says why the caller may not run a function; null when it may.</summary>
     public string? WhyNot(CaFunction function) => Operation.Of(function).Level is { } needed

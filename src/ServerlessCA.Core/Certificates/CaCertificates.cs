@@ -53,11 +53,12 @@ public static class IssuingCertificate
     /// <param name="lifetimeDays">Days, at least 1.</param>
     /// <param name="pathLength">How many CA certificates may follow below; null: any number.</param>
     /// <param name="rootPoint">Where the root's CRL and certificate are published; null when they are not.</param>
+    /// <param name="constraints">The names that certificates below may have; null or empty: any, without an extension.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime below 1 or a negative path length.</exception>
     /// <exception cref="ArgumentException">The root is not valid now.</exception>
     public static CertificateTemplate Template(
         SerialNumber serial, Certificate root, ReadOnlyMemory<byte> subjectDer, PublicKey key, DateTimeOffset now,
-        int lifetimeDays, int? pathLength, PublicationPoint? rootPoint)
+        int lifetimeDays, int? pathLength, PublicationPoint? rootPoint, NameConstraints? constraints = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetimeDays, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(pathLength ?? 0, nameof(pathLength));
@@ -78,6 +79,7 @@ public static class IssuingCertificate
                 StandardExtensions.AuthorityKeyIdentifier(root.IssuerKeyIdentifier()),
                 StandardExtensions.KeyUsage(KeyUsages.DigitalSignature | KeyUsages.KeyCertSign | KeyUsages.CrlSign),
                 StandardExtensions.CaBasicConstraints(pathLength),
+                .. constraints is null or { IsEmpty: true } ? [] : new[] { constraints.ToExtension() },
                 .. rootPoint is null ? [] : new[]
                 {
                     StandardExtensions.CrlDistributionPoint(rootPoint),

@@ -174,6 +174,9 @@ public static class ExtensionOids
     /// <summary>Identifies reasonCode (§5.3.1).</summary>
     public const string ReasonCode = "2.5.29.21";
 
+    /// <summary>Identifies nameConstraints (§4.2.1.10).</summary>
+    public const string NameConstraints = "2.5.29.30";
+
     /// <summary>Identifies cRLDistributionPoints (§4.2.1.13).</summary>
     public const string CrlDistributionPoints = "2.5.29.31";
 

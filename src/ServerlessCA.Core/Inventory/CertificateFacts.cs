@@ -92,6 +92,7 @@ public sealed record ExtensionFacts(string Name, string Oid, bool Critical, IRea
             ExtensionOids.SubjectKeyIdentifier => ("Subject key id", [Hex(value.ReadOctetString())]),
             ExtensionOids.AuthorityKeyIdentifier => ("Authority key id", [Hex(certificate.AuthorityKeyIdentifier.GetValueOrDefault().Span)]),
             ExtensionOids.CertificatePolicies => ("Policies", [.. Each(value, policy => policy.ReadSequence().ReadObjectIdentifier())]),
+            ExtensionOids.NameConstraints => ("Name constraints", NameConstraints.Decode(extension.Value).Lines),
             ExtensionOids.CrlDistributionPoints => ("CRL", [.. DistributionPoint.ReadAll(extension.Value).Select(Text)]),
             ExtensionOids.AuthorityInformationAccess => ("CA certificate", [.. AccessDescription.ReadAll(extension.Value).Select(Text)]),
             _ => ("Extension " + extension.Oid, [Hex(extension.Value.Span)]),

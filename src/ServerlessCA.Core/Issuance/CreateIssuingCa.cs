@@ -54,7 +54,8 @@ public sealed class CreateIssuingCa(Deployment ca)
             ca.Clock.GetUtcNow(),
             info.Lifetime,
             info.PathLengthConstraint,
-            ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, root.Name) : null);
+            ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, root.Name) : null,
+            ca.Settings.IssuingCaNameConstraints);
         return new CaDecision.Create(name, template, rootKey, root);
     }
 }

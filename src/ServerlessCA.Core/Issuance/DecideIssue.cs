@@ -31,6 +31,7 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
             : request.CaChainOnly ? new IssueDecision.ChainOnly(requested, cas.Issuing, cas.Root)
             : requested.Fault is { } fault ? new IssueDecision.Refuse(requested, fault)
             : cas.HasSubject(requested.Subject!) ? new IssueDecision.Refuse(requested, SubjectReserved)
+            : IssueRules.WhyNotByPolicy(requested, ca.Settings) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
             : await DecideAsync(requested, cas, cancellation);
     }
 

@@ -116,6 +116,11 @@ public sealed class IssueCertificate
         for (int draw = 1; ; draw++)
         {
             Certificate certificate = await sign(issue, cancellation);
+            if (IssueRules.WhyNotByPolicy(issue.Requested, certificate) is { } why)
+            {
+                return await refusal.RunAsync(issue.Requested, why, cancellation);
+            }
+
             CertificateAddition addition = Addition(issue, certificate);
             switch (await ca.Ledger.AddAsync(addition, cancellation))
             {

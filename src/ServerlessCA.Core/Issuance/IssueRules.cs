@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.PreIssuance;
@@ -10,7 +11,8 @@ using ServerlessCA.Core.Settings;
 namespace ServerlessCA.Core.Issuance;
 
 /// <summary>Decides about a request by facts alone. The order is the contract's: key reuse, then rules beyond the contract,
-/// lifetime and extensions, the CAs themselves, sizes, and last the lints that refuse.</summary>
+/// lifetime and extensions, the CAs themselves, name constraints, sizes, and last the lints that refuse. The caller's policy comes before all
+/// of them: what a caller may not ask for, it does not learn about either.</summary>
 internal static class IssueRules
 {
     private const string TooLargeForSome =
@@ -22,9 +24,19 @@ internal static class IssueRules
         // A weak key that has its certificate is not announced every night, and its check costs no time.
         var key = KeyDecision.Of(facts);
         Rejection? why = key.Why ?? KeyDecision.WhyWeak(facts.Requested) ?? RequestRules.WhyNot(facts.Request, settings)
-            ?? WhyNot(facts.Cas.Issuing, facts.Now) ?? WhyNot(facts.Cas.Root, facts.Now);
+            ?? WhyNot(facts.Cas.Issuing, facts.Now) ?? WhyNot(facts.Cas.Root, facts.Now)
+            ?? NameConstraintRules.WhyNot(facts.Requested, facts.Cas.Issuing.Certificate);
         return why is null ? Issue(facts, key, settings) : IssueDecision.Of(facts.Requested, why);
     }
+
+    /// <summary>Says why the policy of the caller refuses a request whose subject is known; null when it allows it, or there is
+    /// none.</summary>
+    public static Rejection? WhyNotByPolicy(RequestedContents requested, CaSettings settings) =>
+        requested.Request.Rights.Policy?.WhyNot(PolicyFacts.Of(requested, settings));
+
+    /// <summary>Says why the policy of the caller refuses the finished certificate; null when it allows it, or there is none.</summary>
+    public static Rejection? WhyNotByPolicy(RequestedContents requested, Certificate certificate) =>
+        requested.Request.Rights.Policy?.WhyNot(PolicyFacts.Of(certificate));
 
     /// <summary>Returns the warnings of the answer for a certificate that exists.</summary>
     public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>

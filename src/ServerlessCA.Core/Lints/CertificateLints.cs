@@ -104,6 +104,13 @@ public static class CertificateLints
         new("PathLengthLint", "RFC 5280 §4.2.1.9, §6.1.4 (l)", it =>
             [!it.IsSelfSigned && it.Certificate.IsCa && it.Issuer.PathLength == 0 ? "the issuer's path length of 0 allows no CA below it" : null]),
 
+        // The names are within the issuer's name constraints, which only CAs have, and critical.
+        new("NameConstraintsLint", "RFC 5280 §4.2.1.10", it =>
+        [
+            it.IsSelfSigned ? null : NameConstraints.WhyNot(it.Issuer, it.Certificate.SubjectDer, it.Certificate.AlternativeNames ?? [])?.Message,
+            it.MustBeCa && Has(it, ExtensionOids.NameConstraints) && !IsCritical(it, ExtensionOids.NameConstraints) ? "name constraints are not critical" : null,
+        ]),
+
         // Key usage fits kind and key (contract 12.5): CAs sign certificates and CRLs, end entities sign, and only RSA keys encipher keys.
         new("KeyUsageLint", "RFC 5280 §4.2.1.3, RFC 8813 §3, RFC 8410 §5, RFC 9881 §5", it =>
         [

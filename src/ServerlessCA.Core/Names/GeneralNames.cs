@@ -30,6 +30,11 @@ public static class GeneralNames
         }
     }
 
+    /// <summary>Returns names as a certificate with them will show them.</summary>
+    internal static IReadOnlyList<AlternativeName> AsWritten(IReadOnlyList<GeneralName> names) => names.Count == 0 ? []
+        : TryRead(SubjectAlternativeName.Encode(names), out IReadOnlyList<AlternativeName> read) ? read
+        : throw new InvalidOperationException("names that were written cannot be read");
+
     /// <summary>Reads the names of a SEQUENCE, each as <c>TYPE value</c>.</summary>
     /// <exception cref="AsnContentException">Not DER, or not of this form.</exception>
     public static IReadOnlyList<string> Read(AsnReader names) => [.. ReadAll(names).Select(name => name.ToString())];

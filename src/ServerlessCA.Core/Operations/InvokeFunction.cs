@@ -85,7 +85,7 @@ public sealed class InvokeFunction
         CaFunction.CreateIssuingCa => Outcomes.Of(ca.Settings.Names.IssuingCa, await new CreateIssuingCa(ca).RunAsync(cancellation)),
         CaFunction.RootCaCrl => await PublishAsync(PublishCrl.OfRoot(ca), utf8, cancellation),
         CaFunction.IssuingCaCrl => await PublishAsync(PublishCrl.OfIssuing(ca), utf8, cancellation),
-        CaFunction.TlsCert when FunctionEvent.AsksForSettledEntries(utf8) && rights.WhyNot(AccessLevel.Operate) is null =>
+        CaFunction.TlsCert when FunctionEvent.AsksForSettledEntries(utf8) && rights is { Policy: null } && rights.WhyNot(AccessLevel.Operate) is null =>
             Outcomes.Of(await findSettled.RunAsync(cancellation)),
         CaFunction.TlsCert => Outcomes.Of(await issue.RunAsync(utf8, rights, cancellation)),
         CaFunction.Expiry => Outcomes.Of(await new RemindOfExpiry(ca).RunAsync(cancellation)),

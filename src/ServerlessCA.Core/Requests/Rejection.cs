@@ -85,6 +85,12 @@ public enum RejectionCode
 
     /// <summary>A lint finds a mistake in the certificate, and the operator lets this lint refuse (contract 12.31).</summary>
     LintRefused,
+
+    /// <summary>The policy that the caller is bound to does not allow it (<see cref="Access.RequestPolicy"/>).</summary>
+    PolicyRefused,
+
+    /// <summary>A name is outside the name constraints of the issuing CA (RFC 5280 §4.2.1.10).</summary>
+    NameConstrained,
 }
 
 /// <summary>Maps the kinds of refusals to their names in answers (<c>code</c>), which are stable, for programs.</summary>
@@ -110,6 +116,8 @@ public static class RejectionCodes
         [RejectionCode.TooLarge] = "too_large",
         [RejectionCode.TokenMisused] = "token_misused",
         [RejectionCode.LintRefused] = "lint_refused",
+        [RejectionCode.PolicyRefused] = "policy_refused",
+        [RejectionCode.NameConstrained] = "name_constrained",
     };
 
     /// <summary>Returns the name, such as <c>key_used</c>.</summary>

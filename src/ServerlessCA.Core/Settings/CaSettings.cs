@@ -1,3 +1,5 @@
+using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.PreIssuance;
 
 namespace ServerlessCA.Core.Settings;
@@ -47,6 +49,12 @@ public sealed record CaSettings
     /// <summary>Says which lints run, which refuse, and for which targets (contract 12.31).</summary>
     public LintPolicy Lints { get; init; } = new();
 
+    /// <summary>Lists the policies that callers may be bound to; nobody is bound to one by this list alone.</summary>
+    public IReadOnlyList<RequestPolicy> RequestPolicies { get; init; } = SettingsSchema.RequestPolicies.Default;
+
+    /// <summary>Gets the name constraints of an issuing CA that is to be created; empty: it gets no such extension.</summary>
+    public NameConstraints IssuingCaNameConstraints { get; init; } = SettingsSchema.IssuingCaNameConstraints.Default;
+
     /// <summary>Lists the days before expiry on which to remind.</summary>
     public IReadOnlyList<int> ExpiryReminders { get; init; } = SettingsSchema.ExpiryReminders.Default;
 
@@ -75,6 +83,8 @@ public sealed record CaSettings
             Refuse = SettingsSchema.LintRefuse.Read(source),
             Targets = [.. SettingsSchema.LintTargetNames.Read(source).Select(LintTargets.Find).OfType<LintTarget>()],
         },
+        RequestPolicies = SettingsSchema.RequestPolicies.Read(source),
+        IssuingCaNameConstraints = SettingsSchema.IssuingCaNameConstraints.Read(source),
         ExpiryReminders = SettingsSchema.ExpiryReminders.Read(source),
     };
 

@@ -1,6 +1,8 @@
 #pragma warning disable CS1591 // each setting says itself what it is for
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Operations;
@@ -188,6 +190,20 @@ public static partial class SettingsSchema
         Key = "lint_targets", Variable = "LINT_TARGETS", TerraformVariable = "lint_targets", ReadBy = Issuing,
     };
 
+    public static Setting<IReadOnlyList<RequestPolicy>> RequestPolicies { get; } = new(
+        new RequestPoliciesType(), [], "What callers may ask for who are bound to a policy, by the policy's name (docs/policies.md).")
+    {
+        Key = "request_policies", Variable = "REQUEST_POLICIES", TerraformVariable = "request_policies", ReadBy = Issuing,
+    };
+
+    public static Setting<NameConstraints> IssuingCaNameConstraints { get; } = new(
+        new NameConstraintsType(), NameConstraints.None,
+        "Names that certificates of the issuing CA may and may not have; written into its certificate when it is created, and of no effect later.")
+    {
+        Key = "issuing_ca_name_constraints", Variable = "ISSUING_CA_NAME_CONSTRAINTS", TerraformVariable = "issuing_ca_name_constraints",
+        ReadBy = [CaFunction.CreateIssuingCa],
+    };
+
     public static Setting<IReadOnlyList<int>> ExpiryReminders { get; } = new(
         new NumbersType(1, MaxLifetime, "a JSON list of days, such as [30, 15, 7, 1]"), [30, 15, 7, 1],
         "Days before expiry on which to remind; an empty list reminds never.")
@@ -292,7 +308,7 @@ public static partial class SettingsSchema
         Project, Environment, ProdEnvironments, RootCaInfo, IssuingCaInfo, RootKeySpec, IssuingKeySpec,
         RootCrlDays, RootCrlSeconds, IssuingCrlDays, IssuingCrlSeconds, MaxCertLifetime, PublicCrl, HostedZoneDomain,
         CustomExtensionAllowlist, ExtendedKeyUsageAllowlist, AllowOcspSigning, SingleLabelNames, CertificatePolicies,
-        LintIgnore, LintRefuse, LintTargetNames, ExpiryReminders,
+        LintIgnore, LintRefuse, LintTargetNames, RequestPolicies, IssuingCaNameConstraints, ExpiryReminders,
         KeyPassphraseVariable, KeyPassphraseFile, Notifications,
         IssuingCaLifetime, Table, IndexTable, ExternalBucket, InternalBucket, TopicArn,
         SlackSecretArn, SlackChannels, SlackUsername, SlackGoodEmoji, SlackBadEmoji, SlackWarningEmoji, SlackAddress,

@@ -22,6 +22,28 @@ public sealed record AccessPolicy(IReadOnlyList<TokenGrant> Tokens, IReadOnlyLis
     /// <summary>Adds a token for callers who may request certificates only.</summary>
     public AccessPolicy WithRequestToken(AccessToken token) =>
         this with { Tokens = [.. Tokens, new TokenGrant(TokenGrant.RequestersId, token, AccessLevel.Request)] };
+
+    /// <summary>Adds a token for callers who may request the certificates that a policy allows.</summary>
+    /// <param name="policyName">A policy of the CA's settings that has no token yet.</param>
+    /// <param name="token">The secret.</param>
+    public AccessPolicy WithPolicyToken(string policyName, AccessToken token) => this with
+    {
+        Tokens = [.. Tokens, new TokenGrant($"{TokenGrant.PolicyIdPrefix}{policyName}", token, AccessLevel.Request) { PolicyName = policyName }],
+    };
+
+    /// <summary>Says why callers cannot be bound as they should; null when they can, or none is.</summary>
+    /// <param name="known">The policies of the CA's settings.</param>
+    public string? WhyNotBound(IReadOnlyList<RequestPolicy> known)
+    {
+        string[] bound = [.. Tokens.Select(grant => grant.PolicyName).Concat(Clients.Select(client => client.PolicyName)).OfType<string>().Distinct()];
+        string[] unknown = [.. bound.Where(name => RequestPolicy.Find(known, name) is null)];
+        return unknown.Length > 0
+                ? $"callers are bound to a policy that request_policies does not have: {string.Join(", ", unknown)}; correct the option, or add the policy to settings.json"
+            : bound.Length > 0 && Clients.Any(client => client is { Name: AllowedClient.Everybody, PolicyName: null })
+                ? $"'{AllowedClient.Everybody}' admits every client certificate without a policy, so a caller who is bound to one could leave it with a certificate of its own: "
+                    + $"write '{AllowedClient.Everybody}=policy:POLICY', or name the clients"
+            : null;
+    }
 }
 
 /// <summary>A token, and the rights that it gives. Immutable.</summary>
@@ -35,6 +57,12 @@ public sealed record TokenGrant(string Id, AccessToken Token, AccessLevel Level)
 
     /// <summary>The access key id of callers who may request certificates only.</summary>
     public const string RequestersId = "serverless-ca-request";
+
+    /// <summary>The beginning of the access key id of callers who are bound to a policy; the policy's name follows.</summary>
+    public const string PolicyIdPrefix = "serverless-ca-policy-";
+
+    /// <summary>The name of the policy that the holders' requests are bound to; null: none.</summary>
+    public string? PolicyName { get; init; }
 }
 
 /// <summary>The secret that callers share with the server. It is never written anywhere. Immutable.</summary>

@@ -9,7 +9,7 @@ namespace ServerlessCA.Server.Access;
 /// either, every program of this machine; but no web page. All credentials are checked. A header that does not admit is
 /// refused whatever the certificate; a certificate that does not admit is ignored beside a token, as programs show
 /// certificates unasked. Browsers do so for every page that calls, so there a certificate counts for nothing.</summary>
-internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient, TimeProvider clock)
+internal sealed class Authenticator(AccessPolicy policy, IReadOnlyList<RequestPolicy> requestPolicies, AdmitClient admitClient, TimeProvider clock)
 {
     /// <summary>Checks connection and headers.</summary>
     public async Task<Admission> BeginAsync(HttpContext context, CancellationToken cancellation) =>
@@ -67,7 +67,7 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
         return verdict.WhyNot is { } why
             ? Admission.Refused(ApiFault.NotAdmitted("AccessDeniedException", $"The client certificate does not admit: {why}."))
             : Admission.Of(new Caller(
-                $"certificate {verdict.CommonName}", verdict.SerialNumber?.ToString(), CallerRights.Of(verdict.Level, verdict.CommonName, policy.Clients)));
+                $"certificate {verdict.CommonName}", verdict.SerialNumber?.ToString(), RightsOf(verdict.Level, verdict.CommonName, verdict.PolicyName)));
     }
 
     private Admission? OfHeader(HttpRequest request)
@@ -97,7 +97,12 @@ internal sealed class Authenticator(AccessPolicy policy, AdmitClient admitClient
             : signed.WhyNotInOrder(clock.GetUtcNow()) is { } why ? Admission.Refused(ApiFault.NotAdmitted("InvalidSignatureException", why))
             : Admission.If(new PendingSignature(signed, grant.Token), CallerOf("signature", grant));
 
-    private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, CallerRights.Of(grant.Level, null, policy.Clients));
+    private Caller CallerOf(string means, TokenGrant grant) => new($"{means} {grant.Id}", null, RightsOf(grant.Level, null, grant.PolicyName));
+
+    // Who is bound to a policy that is not there may do nothing: the server does not start then, so this is the last line of defence.
+    private CallerRights RightsOf(AccessLevel level, string? ownName, string? policyName) =>
+        CallerRights.Of(level, ownName, policy.Clients).Under(policyName is null ? null
+            : RequestPolicy.Find(requestPolicies, policyName) ?? throw new InvalidOperationException($"there is no policy '{policyName}'"));
 
     // A page of any site can make a browser send what changes something, with the certificate that it has; it cannot keep the
     // browser from saying so. Without credentials only this distinguishes programs of this machine from web pages.

@@ -99,7 +99,7 @@ internal sealed class PlanEndpoint(Deployment ca, ILogger log) : IAsyncDisposabl
         var run = new PlanRun(ca with { InternalFiles = files }, ca.Keys)
         {
             Targets = files.Targets,
-            Rights = files.IsRequest ? request.Caller!.Caller.Rights : CallerRights.Everything,
+            Rights = files.IsRequest ? request.Caller!.Caller.Rights : CallerRights.Everything.Under(request.Caller!.Caller.Rights.Policy),
         };
         Plan plan = await run.RunAsync(cancellation);
         Log(request, "done");

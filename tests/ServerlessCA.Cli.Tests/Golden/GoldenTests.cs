@@ -58,6 +58,7 @@ public sealed class GoldenTests
     {
         Directory.CreateDirectory(folder.At("empty"));
         folder.Write("notes.csr", "these are notes, no CSR\n");
+        folder.Write("policies.json", """{ "request_policies": { "web": { "common_names": ["*.example.com"], "sans": ["DNS_NAME:*.example.com", "DNS_NAME:example.com", "DNS_NAME:*.www.example.com", "IP_ADDRESS:192.0.2.0/24", "IP_ADDRESS:2001:db8::/32"], "max_days": 200 } } }""");
         folder.Write("passphrase", "passphrase for tests\n");
         folder.Write("operator-token", "operators-have-this-token-of-the-tests\n");
         folder.Write("request-token", "requesters-have-this-token-of-the-tests\n");

@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Settings;
+using ServerlessCA.Server.Access;
+
+namespace ServerlessCA.Server.Tests.Access;
+
+/// <summary>Makes requests as callers with and without a policy, and compares what comes of them with the table of docs/policies.md;
+/// UPDATE_GOLDEN=1 writes the table.</summary>
+public sealed class PolicyTableTests
+{
+    private const string Begin = "<!-- policies: written by PolicyTableTests -->\n";
+    private const string End = "<!-- end of policies -->";
+    private const string WebToken = "a-token-for-certificates-of-web";
+
+    private static readonly RequestPolicy Web = new()
+    {
+        Name = "web",
+        CommonNames = [Pattern("*.web.example.com")],
+        Sans = [SanPattern.OfHosts(Pattern("*.web.example.com")), Parsed("IP_ADDRESS:10.0.0.0/8")],
+        Usages = [Core.Requests.ExtendedKeyUsage.ServerAuth],
+        MaxDays = 90,
+    };
+
+    private static readonly (string Name, string CommonName, Action<JsonObject> Change)[] Requests =
+    [
+        ("a.web.example.com", "a.web.example.com", _ => { }),
+        ("with 10.1.2.3", "a.web.example.com", json => json["sans"] = new JsonArray("a.web.example.com", new JsonObject { ["type"] = "IP_ADDRESS", ["value"] = "10.1.2.3" })),
+        ("a.api.example.com", "a.api.example.com", _ => { }),
+        ("with a.api.example.com", "a.web.example.com", json => json["sans"] = new JsonArray("a.api.example.com")),
+        ("for clients", "a.web.example.com", json => json["purposes"] = new JsonArray("client_auth")),
+        ("365 days", "a.web.example.com", json => json["lifetime"] = 365),
+        ("`force_issue`", "a.web.example.com", json => json["force_issue"] = true),
+    ];
+
+    [Fact]
+    public async Task Who_gets_which_certificate_is_as_the_table_says()
+    {
+        string page = Repository.At("docs", "policies.md");
+        string text = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        int end = text.IndexOf(End, StringComparison.Ordinal);
+
+        string table = await TableAsync();
+
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            await File.WriteAllTextAsync(page, $"{text[..begin]}{table}{text[end..]}", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(text[begin..end], table);
+    }
+
+    [Fact]
+    public async Task The_Lambda_API_is_bound_to_the_policy_too_and_searches_for_no_settled_entries()
+    {
+        await using RunningServer server = await StartAsync();
+
+        Reply good = (await server.Http.InvokeAsync(Calls.TlsCert, Request("a.web.example.com"), WebToken)).Ok();
+        Reply bad = (await server.Http.InvokeAsync(Calls.TlsCert, Request("a.api.example.com"), WebToken)).Ok();
+        Reply search = (await server.Http.InvokeAsync(Calls.TlsCert, """{"settled_entries_of": "tls.json"}""", WebToken)).Ok();
+
+        Assert.True(good.Json.TryGetProperty("CertificateInfo", out _), good.Text);
+        Assert.Equal("policy_refused", bad.Json.GetProperty("code").GetString());
+        Assert.Equal("Policy \"web\" allows no common name 'a.api.example.com': rule common_names is *.web.example.com", bad.Json.GetProperty("error").GetString());
+        Assert.True(search.Json.TryGetProperty("error", out _), search.Text);
+    }
+
+    [Fact]
+    public async Task A_plan_refuses_what_the_policy_of_its_caller_refuses()
+    {
+        await using RunningServer server = await StartAsync();
+        string body = $$"""{"Tls":[{{Request("a.web.example.com")}},{{Request("a.api.example.com")}}]}""";
+
+        JsonElement bound = (await server.Http.ApiAsync("POST", "/plan", body, WebToken)).Ok().Json.GetProperty("Entries");
+        JsonElement free = (await server.Http.ApiAsync("POST", "/plan", body, ApiCalls.RequestTokenText)).Ok().Json.GetProperty("Entries");
+
+        Assert.Equal(["Issue", "Refuse"], bound.EnumerateArray().Select(entry => entry.GetProperty("Plan").GetString()));
+        Assert.Equal("policy_refused", bound[1].GetProperty("Code").GetString());
+        Assert.Equal(["Issue", "Issue"], free.EnumerateArray().Select(entry => entry.GetProperty("Plan").GetString()));
+    }
+
+    [Fact]
+    public async Task A_server_does_not_start_when_a_policy_is_not_there()
+    {
+        InvalidSettingsException fault = await Assert.ThrowsAsync<InvalidSettingsException>(() => RunningServer.StartAsync(
+            ApiCalls.WithTokens with { Access = ApiCalls.WithTokens.Access.WithPolicyToken("web", Token(WebToken)) }));
+
+        Assert.StartsWith("callers are bound to a policy that request_policies does not have: web", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_star_without_a_policy_would_let_callers_leave_theirs()
+    {
+        AccessPolicy access = new AccessPolicy([], [SomeAccess.Client("*")]).WithPolicyToken("web", Token(WebToken));
+
+        Assert.StartsWith("'*' admits every client certificate without a policy", access.WhyNotBound([Web]), StringComparison.Ordinal);
+        Assert.Null((access with { Clients = [SomeAccess.Client("*=policy:web"), SomeAccess.Client("caller")] }).WhyNotBound([Web]));
+        Assert.Null(new AccessPolicy([], [SomeAccess.Client("*")]).WhyNotBound([]));
+    }
+
+    [Theory]
+    [InlineData("caller=policy:web", "web", null)]
+    [InlineData("*=policy:web", "web", null)]
+    [InlineData("caller", null, null)]
+    [InlineData("caller=policy:", null, "names no policy: write NAME=policy:POLICY")]
+    [InlineData("=policy:web", null, "has no name")]
+    public void A_client_may_be_bound_to_a_policy(string text, string? policy, string? problem)
+    {
+        bool isRead = AllowedClient.TryParse(text, out AllowedClient? client, out string? why);
+
+        Assert.Equal(problem is null, isRead);
+        Assert.Equal(policy, client?.PolicyName);
+        Assert.StartsWith(problem ?? "", why ?? "", StringComparison.Ordinal);
+    }
+
+    private static async Task<string> TableAsync()
+    {
+        await using RunningServer server = await StartAsync();
+        using HttpClient member = await ClientAsync(server, "member.web.example.com");
+        using HttpClient free = await ClientAsync(server, "free.example.com");
+        using HttpClient any = await ClientAsync(server, "anybody.example.com");
+        (string, string) origin = ("Origin", server.Server.Url);
+        var table = new StringBuilder($"| caller | {string.Join(" | ", Requests.Select(request => request.Name))} |\n|{string.Concat(Requests.Select(_ => " --- |"))} --- |\n");
+        await AddAsync(table, "the token of operators", server.Http, Bearer(SomeAccess.TokenText));
+        await AddAsync(table, "the token of requesters, without a policy", server.Http, Bearer(ApiCalls.RequestTokenText));
+        await AddAsync(table, "the token of the policy", server.Http, Bearer(WebToken));
+        await AddAsync(table, "a session of that token", server.Http, await server.Http.SignInAsync(WebToken), origin);
+        await AddAsync(table, "a certificate that is bound to the policy", member);
+        await AddAsync(table, "a session of that certificate", member, await ByCertificateAsync(member), origin);
+        await AddAsync(table, "a certificate without a policy", free);
+        await AddAsync(table, "any other certificate, where `'*=policy:web'` admits all", any);
+        await AddAsync(table, "the token of the policy, with the certificate without a policy", free, Bearer(WebToken));
+        await AddAsync(table, "the token of operators, with the certificate that is bound to the policy", member, Bearer(SomeAccess.TokenText));
+        return table.ToString();
+    }
+
+    private static async Task AddAsync(StringBuilder table, string caller, HttpClient http, params (string, string)[] headers)
+    {
+        table.Append(CultureInfo.InvariantCulture, $"| {caller} |");
+        foreach ((_, string commonName, Action<JsonObject> change) in Requests)
+        {
+            Reply reply = await http.ApiAsync("POST", "/certificates", Request(commonName, change), null, headers);
+            table.Append(CultureInfo.InvariantCulture, $" {VerdictOf(reply)} |");
+        }
+
+        table.Append('\n');
+    }
+
+    private static string VerdictOf(Reply reply)
+    {
+        if (reply.Status == 200)
+        {
+            return "yes";
+        }
+
+        Assert.Equal((422, "policy_refused"), (reply.Status, reply.Json.GetProperty("code").GetString()));
+        string message = reply.Json.GetProperty("error").GetString()!;
+        string rule = message[(message.LastIndexOf(": rule ", StringComparison.Ordinal) + ": rule ".Length)..];
+        return $"`{rule[..rule.IndexOf(' ', StringComparison.Ordinal)]}`";
+    }
+
+    private static string Request(string commonName, Action<JsonObject>? change = null) => Calls.Request(commonName, json =>
+    {
+        json["purposes"] = new JsonArray("server_auth");
+        change?.Invoke(json);
+    });
+
+    private static async Task<RunningServer> StartAsync()
+    {
+        RunningServer server = await RunningServer.StartAsync(
+            ApiCalls.WithEverything with
+            {
+                PageRequests = true,
+                Access = (ApiCalls.WithTokens.Access with
+                {
+                    Clients = [SomeAccess.Client("member.web.example.com=policy:web"), SomeAccess.Client("free.example.com"), SomeAccess.Client("*=policy:web")],
+                }).WithPolicyToken("web", Token(WebToken)),
+            },
+            change: ca => ca with { Settings = ca.Settings with { RequestPolicies = [Web] } });
+        await server.UseTlsAsync();
+        return server;
+    }
+
+    private static async Task<HttpClient> ClientAsync(RunningServer server, string name) =>
+        await SomeAccess.ClientAsync(server, await SomeAccess.CertificateAsync(server, name));
+
+    private static async Task<(string, string)> ByCertificateAsync(HttpClient http)
+    {
+        Reply reply = (await http.ApiAsync("POST", "/session", "{}")).Ok();
+        return ("Cookie", reply.Headers["set-cookie"].Split(';')[0]);
+    }
+
+    private static (string, string) Bearer(string token) => ("Authorization", $"Bearer {token}");
+
+    private static AccessToken Token(string text) => AccessToken.TryParse(text, out AccessToken? token, out string? why) ? token! : throw new InvalidOperationException(why);
+
+    private static NamePattern Pattern(string text) => NamePattern.TryParse(text, out NamePattern? pattern, out string? why) ? pattern : throw new InvalidOperationException(why);
+
+    private static SanPattern Parsed(string text) => SanPattern.TryParse(text, out SanPattern? pattern, out string? why) ? pattern : throw new InvalidOperationException(why);
+}

@@ -88,7 +88,7 @@ internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDiction
     /// <inheritdoc/>
     public SettingValue? Find(Setting setting) =>
         setting.Variable is { } name && setting.ReadBy.Contains(function) && variables.GetValueOrDefault(name) is { Length: > 0 } text
-            ? new SettingValue(Json: null, text)
+            ? new SettingValue(Json: null, PackedText.Open(text))
             : null;
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
 
     private CallerRights RightsOf(Invocation invocation) =>
         InvokedAlias.PolicyOf(invocation.FunctionArn, [.. policies.Select(policy => policy.Name)]) is { } name
-            ? CallerRights.Everything.Under(policies.Single(policy => policy.Name == name))
+            ? CallerRights.Everything.Under(RequestPolicy.Find(policies, name)!)
             : CallerRights.Everything;
 }
 

@@ -35,6 +35,10 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     /// <summary>The HTTP statuses for the next requests for an event.</summary>
     public ConcurrentQueue<int> RefuseNext { get; } = new();
 
+    /// <summary>The values of the header with the invoked ARN for all following events, as a service would send them that is
+    /// broken or deceived; null: the ARN that was invoked.</summary>
+    public IReadOnlyList<string>? ArnHeaders { get; set; }
+
     /// <summary>A task that completes when the process first requests an event.</summary>
     public Task Ready => ready.Task;
 
@@ -144,8 +148,8 @@ public sealed partial class LambdaFunction : IAsyncDisposable
         long deadline = TimeProvider.System.GetUtcNow().Add(next.Timeout).ToUnixTimeMilliseconds();
         context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = next.Id;
         context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] =
-            $"arn:aws:lambda:eu-west-2:123456789012:function:{setup.Name ?? setup.Handler}{(next.Qualifier is null ? "" : $":{next.Qualifier}")}";
+        string arn = $"arn:aws:lambda:eu-west-2:123456789012:function:{setup.Name ?? setup.Handler}{(next.Qualifier is null ? "" : $":{next.Qualifier}")}";
+        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = ArnHeaders?.ToArray() ?? [arn];
         if (next.ClientContext is not null)
         {
             // What a caller sends in X-Amz-Client-Context comes to the function decoded, in a header of its own.

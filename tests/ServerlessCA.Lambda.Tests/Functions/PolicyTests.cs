@@ -92,6 +92,25 @@ public sealed class PolicyTests(AwsFixture aws)
         Assert.Equal("policy_refused", Verdict(answer));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("arn:aws:lambda:eu-west-2:123456789012:function:x:web arn:aws:lambda:eu-west-2:123456789012:function:x:users")]
+    [InlineData("arn:aws:lambda:eu-west-2:123456789012:function:x arn:aws:lambda:eu-west-2:123456789012:function:x:web")]
+    [InlineData("x:users")]
+    public async Task A_caller_gets_nothing_where_Lambda_does_not_say_one_ARN(string headers)
+    {
+        await using EmulatedDeployment deployment = await DeployAsync();
+        LambdaFunction function = await deployment.FunctionAsync("tls-cert");
+        byte[] request = Encoding.UTF8.GetBytes(SomeCsr.Event("a.web.example.com").ToJsonString());
+
+        function.ArnHeaders = headers.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        FunctionAnswer unknown = await function.InvokeAsync(request);
+        function.ArnHeaders = null;
+        FunctionAnswer known = await function.InvokeAsync(request);
+
+        Assert.Equal(("UnknownPolicyException", "issued"), (Verdict(unknown), Verdict(known)));
+    }
+
     [Fact]
     public async Task A_caller_with_a_policy_does_not_search_the_list()
     {

@@ -289,11 +289,10 @@ run "policies_that_no_alias_can_have" {
 
   variables {
     request_policies            = { "web servers" = { common_names = ["*"] } }
-    request_policy_principals   = { people = ["arn:aws:iam::111122223333:role/people"] }
     issuing_ca_name_constraints = { permitted = ["example.com"] }
   }
 
-  expect_failures = [var.request_policies, var.request_policy_principals, var.issuing_ca_name_constraints]
+  expect_failures = [var.request_policies, var.issuing_ca_name_constraints]
 }
 
 run "a_policy_with_the_name_of_the_function" {
@@ -310,11 +309,21 @@ run "a_policy_without_names" {
   command = plan
 
   variables {
-    request_policies          = { web = { common_names = [], max_days = 0 } }
-    request_policy_principals = { web = ["*"] }
+    request_policies = { web = { common_names = [], max_days = 0 } }
   }
 
-  expect_failures = [var.request_policies, var.request_policy_principals]
+  expect_failures = [var.request_policies]
+}
+
+run "principals_of_no_policy_and_principals_that_are_none" {
+  command = plan
+
+  variables {
+    request_policies          = { web = { common_names = ["*"] } }
+    request_policy_principals = { web = ["*"], people = ["arn:aws:iam::111122223333:role/people"] }
+  }
+
+  expect_failures = [var.request_policy_principals]
 }
 
 run "a_principal_that_could_leave_its_policy_out" {

@@ -24,6 +24,7 @@ public sealed class PackedPolicyTests
     [Theory]
     [InlineData("""{"web": {}}""")]
     [InlineData("""{"web": {"common_names": ["*"], "force": true}}""")]
+    [InlineData("""{"web": {"common_names": ["*"]}, "42": {"common_names": ["*"]}}""")]
     [InlineData("[]")]
     public void A_function_does_not_start_with_policies_that_it_cannot_read(string policies)
     {

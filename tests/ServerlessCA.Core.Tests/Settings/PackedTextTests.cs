@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using ServerlessCA.Core.Settings;
+using Xunit;
 
 namespace ServerlessCA.Core.Tests.Settings;
 

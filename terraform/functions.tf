@@ -34,12 +34,19 @@ locals {
     PUBLIC_CRL = var.public_crl ? "enabled" : "disabled"
     DOMAIN     = var.hosted_zone_domain
   }
+  # Packed, as all variables of a function have 4 KB together (docs/decisions/0016-a-policy-is-an-alias.md).
+  policy_environment = length(var.request_policies) == 0 ? {} : {
+    REQUEST_POLICIES = base64gzip(jsonencode(var.request_policies))
+  }
+  constraint_environment = var.issuing_ca_name_constraints == null ? {} : {
+    ISSUING_CA_NAME_CONSTRAINTS = jsonencode(var.issuing_ca_name_constraints)
+  }
   function_environments = {
     create-root-ca = merge(local.ledger_environment, {
       EXTERNAL_S3_BUCKET = local.external_bucket.name
       ROOT_CA_INFO       = jsonencode(var.root_ca_info)
     })
-    create-issuing-ca = merge(local.ledger_environment, local.publication_environment, {
+    create-issuing-ca = merge(local.ledger_environment, local.publication_environment, local.constraint_environment, {
       EXTERNAL_S3_BUCKET = local.external_bucket.name
       ISSUING_CA_INFO    = jsonencode(var.issuing_ca_info)
     })
@@ -59,7 +66,7 @@ locals {
       MAX_CERT_LIFETIME   = tostring(var.max_cert_lifetime) # warns when the CA's end shortens it
       SNS_TOPIC_ARN       = aws_sns_topic.notifications.arn
     })
-    tls-cert = merge(local.ledger_environment, local.publication_environment, {
+    tls-cert = merge(local.ledger_environment, local.publication_environment, local.policy_environment, {
       INTERNAL_S3_BUCKET           = module.internal_s3.name
       MAX_CERT_LIFETIME            = tostring(var.max_cert_lifetime)
       CUSTOM_EXTENSION_ALLOWLIST   = jsonencode(var.custom_extension_allowlist)
@@ -112,5 +119,6 @@ module "function" {
   log_destination       = local.log_destination
   filter_pattern        = var.filter_pattern
   invoke_principals     = each.key == "tls-cert" ? var.aws_principals : []
+  alias_principals      = each.key == "tls-cert" ? { for name in keys(var.request_policies) : name => lookup(var.request_policy_principals, name, []) } : {}
   tags                  = merge(var.tags, var.additional_lambda_tags)
 }

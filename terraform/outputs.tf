@@ -58,8 +58,26 @@ output "tls_cert_function_arn" {
   value       = module.function["tls-cert"].arn
 }
 
+output "policy_function_arns" {
+  description = "By name of a policy: ARN of tls-cert by its alias, for callers that it binds"
+  value       = module.function["tls-cert"].alias_arns
+}
+
+output "policy_requester_policies" {
+  description = "By name of a policy: IAM policy (JSON) that lets a person or program request what it allows, and nothing else"
+  value = { for name, arn in module.function["tls-cert"].alias_arns : name => jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "RequestCertificates"
+      Effect   = "Allow"
+      Action   = "lambda:InvokeFunction"
+      Resource = arn
+    }]
+  }) }
+}
+
 output "requester_policy" {
-  description = "IAM policy (JSON) that lets a person or program request certificates, and nothing else"
+  description = "IAM policy (JSON) that lets a person or program request certificates without a policy of request_policies, and nothing else"
   value = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -283,3 +283,69 @@ run "a_country_in_small_letters_is_a_warning" {
 
   expect_failures = [check.ca_settings]
 }
+
+run "policies_that_no_alias_can_have" {
+  command = plan
+
+  variables {
+    request_policies            = { "web servers" = { common_names = ["*"] } }
+    issuing_ca_name_constraints = { permitted = ["example.com"] }
+  }
+
+  expect_failures = [var.request_policies, var.issuing_ca_name_constraints]
+}
+
+run "a_policy_with_the_name_of_the_function" {
+  command = plan
+
+  variables {
+    request_policies = { serverless-tls-cert-dev = { common_names = ["*"] } }
+  }
+
+  expect_failures = [var.request_policies]
+}
+
+run "a_policy_without_names" {
+  command = plan
+
+  variables {
+    request_policies = { web = { common_names = [], max_days = 0 } }
+  }
+
+  expect_failures = [var.request_policies]
+}
+
+run "principals_of_no_policy_and_principals_that_are_none" {
+  command = plan
+
+  variables {
+    request_policies          = { web = { common_names = ["*"] } }
+    request_policy_principals = { web = ["*"], people = ["arn:aws:iam::111122223333:role/people"] }
+  }
+
+  expect_failures = [var.request_policy_principals]
+}
+
+run "a_principal_that_could_leave_its_policy_out" {
+  command = plan
+
+  variables {
+    aws_principals            = ["arn:aws:iam::111122223333:role/app"]
+    request_policies          = { web = { common_names = ["*"] } }
+    request_policy_principals = { web = ["arn:aws:iam::111122223333:role/app"] }
+  }
+
+  expect_failures = [var.request_policy_principals]
+}
+
+run "more_policies_than_a_function_can_have" {
+  command = plan
+
+  variables {
+    request_policies = { for number in range(100) : "team-${number}" => {
+      common_names = ["${sha256(tostring(number))}.example.com"]
+    } }
+  }
+
+  expect_failures = [var.request_policies]
+}

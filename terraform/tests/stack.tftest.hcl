@@ -279,3 +279,36 @@ run "files_encrypted_with_either_key_can_be_read" {
     error_message = "The bucket has another key."
   }
 }
+
+# A deployment without policies has the variables and aliases that it had.
+run "without_policies_tls_cert_has_one_alias" {
+  command = plan
+
+  assert {
+    condition     = length(output.policy_function_arns) == 0 && length(output.policy_requester_policies) == 0 && length(local.policy_environment) == 0
+    error_message = "There is a policy."
+  }
+}
+
+run "many_policies_fit_into_the_variables_of_a_function" {
+  command = plan
+
+  variables {
+    request_policies = { for number in range(40) : "team-${number}" => {
+      common_names = ["*.team-${number}.example.com", "team-${number}.example.com"]
+      sans         = ["DNS_NAME:*.team-${number}.example.com", "IP_ADDRESS:10.${number}.0.0/16"]
+      usages       = ["server_auth"]
+      max_days     = 30 + number
+    } }
+  }
+
+  assert {
+    condition     = length(module.function["tls-cert"].alias_arns) == 40
+    error_message = "There is not an alias for each policy."
+  }
+
+  assert {
+    condition     = length(local.policy_environment.REQUEST_POLICIES) < 2048
+    error_message = "The policies need ${length(local.policy_environment.REQUEST_POLICIES)} characters."
+  }
+}

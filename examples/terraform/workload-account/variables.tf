@@ -5,12 +5,12 @@ variable "region" {
 }
 
 variable "tls_cert_function_arn" {
-  description = "The CA's function, in the CA's account: output tls_cert_function_arn of the CA's module"
+  description = "The CA's function, in the CA's account: output tls_cert_function_arn of the CA's module, or of policy_function_arns the one of the policy that binds the workload"
   type        = string
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+$", var.tls_cert_function_arn))
-    error_message = "Give the ARN of a function, without a version or an alias."
+    condition     = can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*)?$", var.tls_cert_function_arn))
+    error_message = "Give the ARN of a function, or of an alias of it, without a version."
   }
 }
 

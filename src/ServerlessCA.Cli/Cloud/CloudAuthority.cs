@@ -52,7 +52,7 @@ internal sealed class CloudAuthority(CloudCa ca, ISerialSource random, Terminal 
         }
         catch (AwsCallException fault) when (fault.Code == "ResourceNotFoundException")
         {
-            throw await ca.NotThereAsync("function", ca.IssuerName, fault);
+            throw await ca.NotThereAsync("function", $"{ca.IssuerName}{ca.Alias}", fault);
         }
         catch (AwsCallException fault)
         {

@@ -39,16 +39,19 @@ internal sealed class CloudCa : IDisposable
     public bool IsReader { get; }
 
     /// <summary>The function that issues, as calls name it: by its name in the caller's own account, else by its
-    /// ARN.</summary>
+    /// ARN; with the alias of the policy that the location names.</summary>
     public string Issuer => location switch
     {
-        { Function: { } function } => function.Text,
-        { Account: { } account } => FunctionArn.Of(Session.Partition, Session.Region, account, IssuerName).Text,
-        _ => IssuerName,
+        { Function: { } function } => location.Policy is { } policy ? function.By(policy).Text : function.Text,
+        { Account: { } account } => $"{FunctionArn.Of(Session.Partition, Session.Region, account, IssuerName).Text}{Alias}",
+        _ => $"{IssuerName}{Alias}",
     };
 
     /// <summary>The name of that function alone.</summary>
     public string IssuerName => location.Function?.Name ?? Names.Function(CaFunction.TlsCert);
+
+    /// <summary>What follows the function's name when a policy binds the caller; empty when none does.</summary>
+    public string Alias => location.Policy is { } policy ? $":{policy}" : "";
 
     /// <summary>Opens a session; nothing of the CA is read yet.</summary>
     /// <exception cref="CommandFault">Region, profile or credentials are missing or not valid.</exception>

@@ -129,7 +129,9 @@ internal sealed class CloudSettings(DeployedFunction? function) : ISettingsSourc
 {
     /// <inheritdoc/>
     public SettingValue? Find(Setting setting) =>
-        setting.Variable is { } name && function?.Environment.GetValueOrDefault(name) is { Length: > 0 } text ? new SettingValue(Json: null, text) : null;
+        setting.Variable is { } name && function?.Environment.GetValueOrDefault(name) is { Length: > 0 } text
+            ? new SettingValue(Json: null, PackedText.Open(text))
+            : null;
 
     /// <inheritdoc/>
     public bool Needs(Setting setting) => false;

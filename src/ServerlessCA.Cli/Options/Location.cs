@@ -47,6 +47,9 @@ internal abstract record Location
         /// <summary>The function that issues; null to find it by its name.</summary>
         public FunctionArn? Function { get; init; }
 
+        /// <summary>The policy whose alias of that function is invoked; null for the function as it is named.</summary>
+        public string? Policy { get; init; }
+
         /// <summary>The name of its table; null to find it.</summary>
         public string? Table { get; init; }
 
@@ -117,7 +120,7 @@ internal static partial class AwsLocation
     public const string Form = $"{Prefix}PROJECT/ENV?region=NAME&profile=NAME";
 
     private static readonly string ProdEnvironments = SettingsSchema.ProdEnvironments.Key!;
-    private static readonly string[] Keys = ["region", "profile", ProdEnvironments, "account", "function", "table", "index_table"];
+    private static readonly string[] Keys = ["region", "profile", ProdEnvironments, "account", "function", "policy", "table", "index_table"];
 
     /// <summary>Reads such a location.</summary>
     /// <param name="location">The text, with its prefix.</param>
@@ -140,6 +143,7 @@ internal static partial class AwsLocation
         {
             Account = query.GetValueOrDefault("account") ?? function?.Account,
             Function = function,
+            Policy = PolicyOf(query, function, $"{source} '{location}'"),
             Table = query.GetValueOrDefault("table"),
             IndexTable = query.GetValueOrDefault("index_table"),
         };
@@ -147,6 +151,13 @@ internal static partial class AwsLocation
 
     private static FunctionArn FunctionOf(string text, string place) => FunctionArn.TryParse(text, out FunctionArn? arn) ? arn
         : throw CommandFault.Usage($"{place}: function '{text}' is not the ARN of a function", $"write {FunctionArn.Form}; the module's output tls_cert_function_arn has it");
+
+    private static string? PolicyOf(Dictionary<string, string> query, FunctionArn? function, string place) =>
+        !query.TryGetValue("policy", out string? policy) ? null
+        : !Name().IsMatch(policy) ? throw CommandFault.Usage($"{place}: policy '{policy}' is not the name of a policy", "write one of the names in request_policies of the Terraform module")
+        : function is { Qualifier: { } qualifier } && qualifier != policy
+            ? throw CommandFault.Usage($"{place}: policy '{policy}' contradicts the function's ARN, which has '{qualifier}'", "leave policy= out")
+            : policy;
 
     // Account and region may be given twice, by their keys and by the function's ARN, but must agree.
     private static void ExpectOnePlace(Dictionary<string, string> query, FunctionArn? function, string place)
@@ -174,7 +185,7 @@ internal static partial class AwsLocation
             string? fault = !Keys.Contains(pair[0]) ? "is unknown there" : pair is not [_, { Length: > 0 }] ? "has no value" : null;
             if (fault is not null)
             {
-                throw CommandFault.Usage($"{source} '{location}': '{pair[0]}' {fault}", $"write {Form}, or less of it; there are also prod_envs, account, function, table and index_table");
+                throw CommandFault.Usage($"{source} '{location}': '{pair[0]}' {fault}", $"write {Form}, or less of it; there are also prod_envs, account, function, policy, table and index_table");
             }
 
             values[pair[0]] = Uri.UnescapeDataString(pair[1]);
@@ -198,6 +209,12 @@ internal static partial class AwsLocation
 /// <param name="Name">The name of the function alone.</param>
 internal sealed partial record FunctionArn(string Text, string Region, string Account, string Name)
 {
+    /// <summary>The version or alias that the ARN names; null when it names the function alone.</summary>
+    public string? Qualifier => Text.Split(':').ElementAtOrDefault(7);
+
+    /// <summary>The same function by an alias.</summary>
+    public FunctionArn By(string alias) => Qualifier is null ? this with { Text = $"{Text}:{alias}" } : this;
+
     /// <summary>The form, for messages.</summary>
     public const string Form = "arn:aws:lambda:REGION:ACCOUNT:function:NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS";
 

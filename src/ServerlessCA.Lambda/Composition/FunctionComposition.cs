@@ -70,12 +70,12 @@ internal sealed class FunctionComposition : IDisposable
             var issuance = new IssuanceLedger(ledger, settings.Ca.Names, afterAnswer, clock);
             Deployment issuing = Deployment(settings, s3, issuance, issuance.PublicKeyOf, clock);
             var search = new FindSettledEntries(issuing with { Ledger = ledger }, new S3InternalFiles(s3, settings.InternalBucket, MaxSearchedCsr));
-            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Write), outbox: null);
+            return new CaFunctionHandler(settings.Function, new InvokeFunction(issuing, search, log.Write), settings.Ca.RequestPolicies, outbox: null);
         }
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
         OutboxDelivery? outbox = Operation.Of(settings.Function).DeliversOutbox ? new OutboxDelivery(ca, log) : null;
-        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, null, log.Write), outbox);
+        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, null, log.Write), policies: [], outbox);
     }
 
     // A store that the function does not use has an empty name: the settings require only what is needed.

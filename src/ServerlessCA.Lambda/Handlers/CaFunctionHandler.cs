@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
@@ -13,25 +14,33 @@ namespace ServerlessCA.Lambda.Handlers;
 /// answer.</summary>
 /// <param name="function">The function to run.</param>
 /// <param name="invoke">Runs the core's function.</param>
+/// <param name="policies">The policies, of which the invoked alias names one; empty where callers are bound by none.</param>
 /// <param name="outbox">The outbox that is delivered afterwards, even if the function failed; null for functions that deliver
 /// none.</param>
-internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox) : IFunction
+internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, IReadOnlyList<RequestPolicy> policies, OutboxDelivery? outbox) : IFunction
 {
     private const string AllCallers = "aws"; // nobody says who calls a function: its refusals are limited together
 
     public async Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation)
     {
+        CallerRights rights = RightsOf(invocation);
+
         // The history names the invocation, which CloudTrail knows with its caller.
         InvokeFunction called = invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers });
         try
         {
-            return Encoding.UTF8.GetBytes((await called.RunAsync(function, invocation.Event, cancellation)).Json);
+            return Encoding.UTF8.GetBytes((await called.RunAsync(function, invocation.Event, rights, cancellation)).Json);
         }
         finally
         {
             await (outbox?.DeliverAsync(cancellation) ?? Task.CompletedTask);
         }
     }
+
+    private CallerRights RightsOf(Invocation invocation) =>
+        InvokedAlias.PolicyOf(invocation.FunctionArn, [.. policies.Select(policy => policy.Name)]) is { } name
+            ? CallerRights.Everything.Under(RequestPolicy.Find(policies, name)!)
+            : CallerRights.Everything;
 }
 
 /// <summary>Delivers the outbox of earlier runs after a function's own work. A failure is only logged, because the next run

@@ -98,3 +98,7 @@ internal sealed class ResponseTooLargeException(int length) : Exception(string.C
     /// <summary>The largest answer in bytes.</summary>
     public const int MaxBytes = OperationResult.MaxBytes;
 }
+
+/// <summary>A function was invoked by an alias or a version that no policy belongs to, although policies exist. The type's name is
+/// contract: callers on AWS see it. Repeating the call changes nothing.</summary>
+internal sealed class UnknownPolicyException(string message) : Exception(message);

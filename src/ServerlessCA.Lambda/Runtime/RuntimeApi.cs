@@ -51,7 +51,10 @@ internal sealed class RuntimeApi : IDisposable
             long.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
                 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
                 : DateTimeOffset.MaxValue,
-            await next.Content.ReadAsByteArrayAsync(stopped));
+            await next.Content.ReadAsByteArrayAsync(stopped))
+        {
+            FunctionArn = OnlyHeader(next, "Lambda-Runtime-Invoked-Function-Arn"),
+        };
     }
 
     /// <summary>Sends an answer.</summary>
@@ -110,6 +113,10 @@ internal sealed class RuntimeApi : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    // Null also when there are several: who is bound by it must not choose.
+    private static string? OnlyHeader(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.Take(2).ToArray() is [string only] ? only : null;
+
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
 }
@@ -133,7 +140,13 @@ internal sealed class RuntimeAddress(string host)
 /// <param name="RequestId">The invocation's id, which logs and answers contain.</param>
 /// <param name="Deadline">When Lambda ends the process, UTC.</param>
 /// <param name="Event">The event as it came, which should be JSON.</param>
-internal sealed record Invocation(string RequestId, DateTimeOffset Deadline, ReadOnlyMemory<byte> Event);
+internal sealed record Invocation(string RequestId, DateTimeOffset Deadline, ReadOnlyMemory<byte> Event)
+{
+    /// <summary>The ARN by which the caller named the function, with a version or an alias if it named one. Lambda writes it
+    /// after IAM has allowed the caller exactly this ARN; nothing in the caller's call is copied into it. Null when Lambda sent
+    /// none, or several.</summary>
+    public string? FunctionArn { get; init; }
+}
 
 /// <summary>The Lambda service wants this process to end. It starts another one when it needs one.</summary>
 internal sealed class RuntimeEndedException(string message) : Exception(message);

@@ -86,7 +86,7 @@ internal sealed class RuntimeLoop(RuntimeApi api, IFunction function, AfterAnswe
 
     private async Task FailAsync(Invocation invocation, Exception fault)
     {
-        bool expected = Faults.IsFault(fault) || fault is StepFailedException or AwsCallException or UnexpectedEventException
+        bool expected = Faults.IsFault(fault) || fault is StepFailedException or AwsCallException or UnexpectedEventException or UnknownPolicyException
             or DeadlineExceededException or ResponseTooLargeException;
         log.Failed(fault.GetType().Name, fault.Message, fault.InnerException?.Message, expected ? null : fault.StackTrace);
         await api.FailAsync(invocation.RequestId, FunctionError.Of(fault));

@@ -88,7 +88,7 @@ internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDiction
     /// <inheritdoc/>
     public SettingValue? Find(Setting setting) =>
         setting.Variable is { } name && setting.ReadBy.Contains(function) && variables.GetValueOrDefault(name) is { Length: > 0 } text
-            ? new SettingValue(Json: null, text)
+            ? new SettingValue(Json: null, PackedText.Open(text))
             : null;
 
     /// <inheritdoc/>
@@ -100,7 +100,8 @@ internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDiction
         string name = problem.Setting.Variable!;
         string? said = problem switch
         {
-            { Fault: SettingFault.Unknown } => null, // an unknown member has always been ignored
+            { Fault: SettingFault.Unknown } when IsOfCa(problem.Setting) => null, // the original ignores it
+            { Member: { } member, Fault: SettingFault.Unknown } => $"{name}: {member} is unknown: use {problem.Expected}", // it may be meant to forbid something
             { Member: { } member, Fault: SettingFault.Missing } => $"{name}: {member} is missing: give the CA a name",
             { Member: { } member, Fault: SettingFault.NotText } => $"{name}: {member} is no text: write it in quotes",
             { Member: { } member } => $"{name}: {member} must be {problem.Expected}",
@@ -114,6 +115,9 @@ internal sealed class EnvironmentVariables(CaFunction function, IReadOnlyDiction
             problems.Add(said);
         }
     }
+
+    private static bool IsOfCa(Setting setting) =>
+        setting == SettingsSchema.RootCaInfo || setting == SettingsSchema.IssuingCaInfo || setting == SettingsSchema.IssuingCaLifetime;
 
     /// <summary>Returns a value as a message quotes it.</summary>
     public static string Quoted(string text) => text.Length <= 100 ? $"'{text}'" : $"'{text[..100]}…'";

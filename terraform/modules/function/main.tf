@@ -92,6 +92,13 @@ resource "aws_lambda_function" "function" {
   }
 
   depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
+
+  lifecycle {
+    precondition {
+      condition     = length(jsonencode(var.environment)) <= 4096 # bytes of all variables: AWS Lambda quotas
+      error_message = "The variables of ${var.name} have ${length(jsonencode(var.environment))} characters, and Lambda takes 4096: shorten the longest settings, such as request_policies, lint_ignore and the lists of object identifiers."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "function" {
@@ -107,4 +114,25 @@ resource "aws_lambda_permission" "invoke" {
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.function.function_name
   principal     = each.value
+}
+
+# IAM allows exactly the ARN that is invoked: who may invoke one of these may neither invoke another nor the function itself.
+resource "aws_lambda_alias" "further" {
+  for_each = var.alias_principals
+
+  name             = each.key
+  description      = "Callers with the policy ${each.key}"
+  function_name    = aws_lambda_function.function.function_name
+  function_version = aws_lambda_function.function.version
+}
+
+resource "aws_lambda_permission" "further" {
+  for_each = merge([for alias, principals in var.alias_principals : {
+    for principal in principals : "${alias} ${principal}" => { alias = alias, principal = principal }
+  }]...)
+
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.function.function_name
+  qualifier     = aws_lambda_alias.further[each.value.alias].name
+  principal     = each.value.principal
 }

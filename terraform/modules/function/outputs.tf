@@ -3,6 +3,11 @@ output "arn" {
   value       = aws_lambda_function.function.arn
 }
 
+output "alias_arns" {
+  description = "ARNs of the further aliases"
+  value       = { for name, alias in aws_lambda_alias.further : name => alias.arn }
+}
+
 output "name" {
   description = "Name"
   value       = aws_lambda_function.function.function_name

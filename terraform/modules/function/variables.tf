@@ -85,6 +85,12 @@ variable "invoke_principals" {
   default     = []
 }
 
+variable "alias_principals" {
+  description = "Further aliases, with the principals that may invoke it by each"
+  type        = map(list(string))
+  default     = {}
+}
+
 variable "tags" {
   description = "Tags"
   type        = map(string)

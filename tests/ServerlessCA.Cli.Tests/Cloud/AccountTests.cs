@@ -69,6 +69,8 @@ public sealed class AccountTests
     [InlineData("function=arn:aws:sns:eu-west-2:123456789012:topic", "is not the ARN of a function")]
     [InlineData("function=arn:aws:lambda:eu-west-2:123456789012:function:a:b:c", "is not the ARN of a function")]
     [InlineData("function=arn:aws:lambda:eu-west-2:123456789012:function:a&account=999988887777", "account '999988887777' contradicts the function's ARN, which has '123456789012'")]
+    [InlineData("policy=a%20b", "policy 'a b' is not the name of a policy")]
+    [InlineData("policy=web&function=arn:aws:lambda:eu-west-2:123456789012:function:a:users", "policy 'web' contradicts the function's ARN, which has 'users'")]
     [InlineData("function=arn:aws:lambda:eu-west-2:123456789012:function:a&region=us-east-1", "region 'us-east-1' contradicts the function's ARN, which has 'eu-west-2'")]
     public async Task What_is_no_account_and_no_function_is_reported_before_anything_is_called(string query, string message)
     {

@@ -79,7 +79,7 @@ public sealed class EmulatedDeployment : IAsyncDisposable
 
         deployment.setups = Handlers.ToDictionary(
             deployment.FunctionName,
-            handler => new FunctionSetup(program, handler, new Dictionary<string, string>(environment) { ["AWS_ACCESS_KEY_ID"] = AccessKeyOf(handler) }),
+            handler => new FunctionSetup(program, handler, new Dictionary<string, string>(environment) { ["AWS_ACCESS_KEY_ID"] = AccessKeyOf(handler) }) { Name = deployment.FunctionName(handler) },
             StringComparer.Ordinal);
         deployment.Lambda = await LambdaService.StartAsync(deployment.setups);
         return deployment;
@@ -98,8 +98,11 @@ public sealed class EmulatedDeployment : IAsyncDisposable
     public Task<LambdaFunction> FunctionAsync(string handler) => Lambda.FunctionAsync(FunctionName(handler));
 
     /// <summary>Invokes a function with an event.</summary>
-    public async Task<FunctionAnswer> InvokeAsync(string handler, JsonNode? input = null) =>
-        await (await FunctionAsync(handler)).InvokeAsync(Encoding.UTF8.GetBytes((input ?? new JsonObject()).ToJsonString()));
+    /// <param name="handler">The function.</param>
+    /// <param name="input">The event; null: an empty one.</param>
+    /// <param name="alias">The alias or version that the caller names; null: none.</param>
+    public async Task<FunctionAnswer> InvokeAsync(string handler, JsonNode? input = null, string? alias = null) =>
+        await (await FunctionAsync(handler)).InvokeAsync(Encoding.UTF8.GetBytes((input ?? new JsonObject()).ToJsonString()), qualifier: alias);
 
     /// <summary>Puts a file into the internal bucket.</summary>
     public Task PutInternalAsync(string key, string text) => clients.PutAsync(InternalBucket, key, text);

@@ -81,6 +81,12 @@ internal sealed class FunctionProcess : IAsyncDisposable
 /// <param name="Environment">The function's own variables.</param>
 public sealed record FunctionSetup(string Program, string Handler, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>The full name, such as <c>serverless-tls-cert-dev</c>; null: as the handler.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The names of its aliases besides its own; null: every name is one.</summary>
+    public IReadOnlyCollection<string>? Aliases { get; init; }
+
     /// <summary>The memory in megabytes.</summary>
     public int Memory { get; init; } = 128;
 

@@ -35,6 +35,10 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     /// <summary>The HTTP statuses for the next requests for an event.</summary>
     public ConcurrentQueue<int> RefuseNext { get; } = new();
 
+    /// <summary>The values of the header with the invoked ARN for all following events, as a service would send them that is
+    /// broken or deceived; null: the ARN that was invoked.</summary>
+    public IReadOnlyList<string>? ArnHeaders { get; set; }
+
     /// <summary>A task that completes when the process first requests an event.</summary>
     public Task Ready => ready.Task;
 
@@ -66,10 +70,13 @@ public sealed partial class LambdaFunction : IAsyncDisposable
     /// <summary>Invokes the function with an event and waits for its answer.</summary>
     /// <param name="payload">The event; any bytes.</param>
     /// <param name="timeout">The function's time; null: as it is deployed.</param>
-    public async Task<FunctionAnswer> InvokeAsync(ReadOnlyMemory<byte> payload, TimeSpan? timeout = null)
+    /// <param name="qualifier">The version or alias that the caller named; null: none.</param>
+    /// <param name="clientContext">What the caller sent as client context, JSON; null: nothing.</param>
+    public async Task<FunctionAnswer> InvokeAsync(
+        ReadOnlyMemory<byte> payload, TimeSpan? timeout = null, string? qualifier = null, string? clientContext = null)
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"8476a536-e9f4-11e8-9739-{Interlocked.Increment(ref count):x12}");
-        var pending = new PendingEvent(id, payload, timeout ?? setup.Timeout);
+        var pending = new PendingEvent(id, payload, timeout ?? setup.Timeout) { Qualifier = qualifier, ClientContext = clientContext };
         if (process.HasExited)
         {
             return FunctionAnswer.OfLambda("Runtime.ExitError", "the process has ended");
@@ -141,7 +148,14 @@ public sealed partial class LambdaFunction : IAsyncDisposable
         long deadline = TimeProvider.System.GetUtcNow().Add(next.Timeout).ToUnixTimeMilliseconds();
         context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = next.Id;
         context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = $"arn:aws:lambda:eu-west-2:123456789012:function:{setup.Handler}";
+        string arn = $"arn:aws:lambda:eu-west-2:123456789012:function:{setup.Name ?? setup.Handler}{(next.Qualifier is null ? "" : $":{next.Qualifier}")}";
+        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = ArnHeaders?.ToArray() ?? [arn];
+        if (next.ClientContext is not null)
+        {
+            // What a caller sends in X-Amz-Client-Context comes to the function decoded, in a header of its own.
+            context.Response.Headers["Lambda-Runtime-Client-Context"] = next.ClientContext;
+        }
+
         context.Response.Headers["Lambda-Runtime-Trace-Id"] = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1";
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(next.Payload);
@@ -231,6 +245,10 @@ internal sealed class PendingEvent(string id, ReadOnlyMemory<byte> payload, Time
     public ReadOnlyMemory<byte> Payload => payload;
 
     public TimeSpan Timeout => timeout;
+
+    public string? Qualifier { get; init; }
+
+    public string? ClientContext { get; init; }
 
     public Task<FunctionAnswer> Answer => answer.Task;
 

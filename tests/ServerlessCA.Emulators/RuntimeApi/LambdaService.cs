@@ -74,10 +74,11 @@ public sealed class LambdaService : IAsyncDisposable
         string[] path = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         using var payload = new MemoryStream();
         await context.Request.Body.CopyToAsync(payload);
-        string name = path is ["2015-03-31", "functions", string wanted, "invocations"] ? NameOf(Uri.UnescapeDataString(wanted)) : "";
-        if (!setups.ContainsKey(name))
+        (string name, string? qualifier) = path is ["2015-03-31", "functions", string wanted, "invocations"] ? NameOf(Uri.UnescapeDataString(wanted)) : ("", null);
+        qualifier ??= context.Request.Query["Qualifier"].FirstOrDefault();
+        if (!setups.TryGetValue(name, out FunctionSetup? setup) || (qualifier is not null && setup.Aliases?.Contains(qualifier) == false))
         {
-            await RefuseAsync(context, HttpStatusCode.NotFound, "ResourceNotFoundException", $"Function not found: {name}");
+            await RefuseAsync(context, HttpStatusCode.NotFound, "ResourceNotFoundException", $"Function not found: {(qualifier is null ? name : $"{name}:{qualifier}")}");
         }
         else if (payload.Length > MaxPayloadBytes)
         {
@@ -90,22 +91,22 @@ public sealed class LambdaService : IAsyncDisposable
         }
         else
         {
-            await InvokeAsync(context, name, payload.Length == 0 ? "{}"u8.ToArray() : payload.ToArray());
+            await InvokeAsync(context, name, qualifier, payload.Length == 0 ? "{}"u8.ToArray() : payload.ToArray());
         }
     }
 
-    private async Task InvokeAsync(HttpContext context, string name, byte[] payload)
+    private async Task InvokeAsync(HttpContext context, string name, string? qualifier, byte[] payload)
     {
         LambdaFunction function = await FunctionAsync(name);
         context.Response.Headers["x-amzn-RequestId"] = context.TraceIdentifier;
         if (context.Request.Headers["X-Amz-Invocation-Type"] == "Event")
         {
-            _ = function.InvokeAsync(payload);
+            _ = function.InvokeAsync(payload, qualifier: qualifier);
             context.Response.StatusCode = (int)HttpStatusCode.Accepted;
             return;
         }
 
-        FunctionAnswer answer = await function.InvokeAsync(payload);
+        FunctionAnswer answer = await function.InvokeAsync(payload, qualifier: qualifier);
         context.Response.ContentType = "application/json";
         context.Response.Headers["X-Amz-Executed-Version"] = "$LATEST";
         if (answer.IsError)
@@ -116,11 +117,11 @@ public sealed class LambdaService : IAsyncDisposable
         await context.Response.Body.WriteAsync(answer.Payload);
     }
 
-    // The text is a name, or an ARN that ends with one; a version after it is ignored.
-    private static string NameOf(string wanted)
+    // The text is a name, or an ARN that ends with one; a version or an alias may follow.
+    private static (string Name, string? Qualifier) NameOf(string wanted)
     {
         string[] parts = wanted.Split(':');
-        return parts.Length >= 7 ? parts[6] : parts[0];
+        return parts.Length >= 7 ? (parts[6], parts.ElementAtOrDefault(7)) : (parts[0], parts.ElementAtOrDefault(1));
     }
 
     private static bool IsJson(MemoryStream payload)

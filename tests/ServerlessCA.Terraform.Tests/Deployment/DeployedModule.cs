@@ -38,6 +38,12 @@ public class DeployedModule : IAsyncLifetime
           custom_extension_allowlist      = ["1.3.6.1.4.1.32473.1"]
           extended_key_usage_allowlist    = ["1.3.6.1.5.5.7.3.1"]
           certificate_policies            = ["2.23.140.1.2.1"]
+          request_policies                = {
+            web    = { common_names = ["*.web.example.com"], usages = ["server_auth"], max_days = 30 }
+            people = { common_names = ["*"], sans = [], usages = ["client_auth"] }
+          }
+          request_policy_principals       = { web = ["arn:aws:iam::111122223333:role/web"] }
+          issuing_ca_name_constraints     = { permitted = ["DNS_NAME:example.com"] }
         }
 
         output "ca" {
@@ -67,8 +73,10 @@ public class DeployedModule : IAsyncLifetime
     internal async Task<IReadOnlyList<Resource>> ResourcesAsync() => Resource.AllOf(await StateAsync());
 
     /// <summary>Returns one of its outputs, a text.</summary>
-    internal async Task<string> OutputAsync(string name) => (await StateAsync())
-        .GetProperty("values").GetProperty("outputs").GetProperty("ca").GetProperty("value").GetProperty(name).GetString()!;
+    internal async Task<string> OutputAsync(string name) => (await OutputsAsync()).GetProperty(name).GetString()!;
+
+    /// <summary>Returns one text of an output that has several.</summary>
+    internal async Task<string> OutputAsync(string name, string key) => (await OutputsAsync()).GetProperty(name).GetProperty(key).GetString()!;
 
     /// <summary>Returns one resource.</summary>
     /// <param name="address">The address within the module.</param>
@@ -82,6 +90,9 @@ public class DeployedModule : IAsyncLifetime
         .With("certs/dev/revoked.json", "[]")
         .With("certs/dev/revoked-root-ca.json", "[]")
         .With("certs/dev/csrs/one.csr", "nobody here reads it");
+
+    private async Task<JsonElement> OutputsAsync() =>
+        (await StateAsync()).GetProperty("values").GetProperty("outputs").GetProperty("ca").GetProperty("value");
 
     private async Task<JsonElement> StateAsync()
     {

@@ -16,11 +16,11 @@ locals {
 
   # EventBridge and SNS write by the queue's policy, the schedules by their role.
   dead_letter_senders = {
-    schedule = {}
-    notifications = merge(
-      { Topic = { service = "sns.amazonaws.com", source = local.topic_arn } },
-      var.alarms_enabled ? { KeyEvents = { service = "events.amazonaws.com", source = local.key_rule_arns } } : {},
-    )
+    schedule = []
+    notifications = [for sender in [
+      { sid = "Topic", service = "sns.amazonaws.com", sources = [local.topic_arn] },
+      { sid = "KeyEvents", service = "events.amazonaws.com", sources = local.key_rule_arns },
+    ] : sender if length(sender.sources) > 0]
   }
 }
 
@@ -40,13 +40,13 @@ resource "aws_sqs_queue_policy" "dead_letters" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
-      [for sid, sender in local.dead_letter_senders[each.key] : {
-        Sid       = sid
+      [for sender in local.dead_letter_senders[each.key] : {
+        Sid       = sender.sid
         Effect    = "Allow"
         Principal = { Service = sender.service }
         Action    = "sqs:SendMessage"
         Resource  = aws_sqs_queue.dead_letters[each.key].arn
-        Condition = { ArnEquals = { "aws:SourceArn" = sender.source } }
+        Condition = { ArnEquals = { "aws:SourceArn" = sender.sources } }
       }],
       [{
         Sid       = "TlsOnly"

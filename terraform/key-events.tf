@@ -1,71 +1,65 @@
 # Who disables a CA key, schedules its deletion, or changes who may use it, is reported to the topic within minutes. The calls come from
 # CloudTrail: the account needs a trail with management events. The deletion itself is an event of KMS and needs none.
 locals {
-  watched_keys = {
-    "root CA"            = aws_kms_key.root_ca
-    "issuing CA"         = aws_kms_key.issuing_ca
-    "tables and secrets" = aws_kms_key.tls_keygen
-  }
-  watched_key_arns    = [for key in local.watched_keys : key.arn]
-  watched_key_aliases = [aws_kms_alias.root_ca.name, aws_kms_alias.issuing_ca.name, aws_kms_alias.tls_keygen.name]
-
-  # What changes a key's state, its policy, who else may use it, or which key a name means.
+  # What changes a key's state or policy, or which key a name means.
   key_calls = [
-    "CancelKeyDeletion", "CreateGrant", "DeleteAlias", "DeleteImportedKeyMaterial", "DisableKey", "DisableKeyRotation", "EnableKey",
-    "ImportKeyMaterial", "PutKeyPolicy", "ReplicateKey", "RetireGrant", "RevokeGrant", "ScheduleKeyDeletion", "UpdateAlias",
-    "UpdatePrimaryRegion",
+    "CancelKeyDeletion", "DeleteAlias", "DeleteImportedKeyMaterial", "DisableKey", "EnableKey", "ImportKeyMaterial", "PutKeyPolicy",
+    "ReplicateKey", "ScheduleKeyDeletion", "UpdateAlias", "UpdatePrimaryRegion",
   ]
 
-  # Calls name a key by its id, its ARN or an alias; CloudTrail adds the ARN, though not to every refused call.
-  key_call_pattern = {
+  # Nobody needs a grant of a CA key. The key of the tables has grants for DynamoDB, which come and go.
+  watched_keys = {
+    ca     = { calls = concat(local.key_calls, ["CreateGrant", "RetireGrant", "RevokeGrant"]), keys = [aws_kms_key.root_ca, aws_kms_key.issuing_ca], aliases = [aws_kms_alias.root_ca, aws_kms_alias.issuing_ca] }
+    tables = { calls = concat(local.key_calls, ["DisableKeyRotation"]), keys = [aws_kms_key.tls_keygen], aliases = [aws_kms_alias.tls_keygen] }
+  }
+
+  # A call names a key by its id, its ARN or an alias; CloudTrail adds the ARN, though not to every refused call.
+  key_call_patterns = { for name, watched in local.watched_keys : name => {
     source        = ["aws.kms"]
     "detail-type" = ["AWS API Call via CloudTrail"]
     detail = {
       eventSource = ["kms.amazonaws.com"]
-      eventName   = local.key_calls
+      eventName   = watched.calls
       "$or" = [
-        { resources = { ARN = local.watched_key_arns } },
-        { requestParameters = { keyId = concat(local.watched_key_arns, [for key in local.watched_keys : key.key_id]) } },
-        { requestParameters = { aliasName = local.watched_key_aliases } },
+        { resources = { ARN = watched.keys[*].arn } },
+        { requestParameters = { keyId = concat(watched.keys[*].arn, watched.keys[*].key_id) } },
+        { requestParameters = { aliasName = watched.aliases[*].name } },
       ]
     }
-  }
+  } }
   key_deletion_pattern = {
     source        = ["aws.kms"]
     "detail-type" = ["KMS CMK Deletion"]
-    resources     = local.watched_key_arns
+    resources     = flatten([for watched in local.watched_keys : watched.keys[*].arn])
   }
 
-  key_rules = !var.alarms_enabled ? {} : {
-    calls = {
-      name        = "${var.project}-ca-key-calls-${var.env}"
-      description = "Calls that disable, delete or give away a key of the CA"
-      pattern     = local.key_call_pattern
-      # CreateGrant by DynamoDB and other services for the key of the tables is everyday work; a person's or role's is not.
+  key_rules = { for name, rule in merge(
+    { for name, pattern in local.key_call_patterns : name => {
+      name        = "${var.project}-${name}-key-calls-${var.env}"
+      description = "Calls that disable, delete or give away ${name == "ca" ? "a key of the CA" : "the key of tables and topic"}"
+      pattern     = pattern
       paths = {
-        action  = "$.detail.eventName"
-        by      = "$.detail.userIdentity.arn"
-        error   = "$.detail.errorCode"
-        from    = "$.detail.sourceIPAddress"
-        key     = "$.detail.resources[0].ARN"
-        request = "$.detail.requestParameters"
-        time    = "$.time"
-        id      = "$.detail.eventID"
+        action = "$.detail.eventName"
+        by     = "$.detail.userIdentity.arn"
+        error  = "$.detail.errorCode"
+        from   = "$.detail.sourceIPAddress"
+        id     = "$.detail.eventID"
+        key    = "$.detail.resources[0].ARN"
+        time   = "$.time"
       }
-      template = <<-TEXT
-        {"Event": "CA Key Call", "Action": "<action>", "Key": "<key>", "By": "<by>", "From": "<from>", "Error": "<error>", "Time": "<time>", "EventId": "<id>", "Request": <request>}
-      TEXT
-    }
-    deletion = {
-      name        = "${var.project}-ca-key-deleted-${var.env}"
-      description = "A key of the CA was deleted: nothing can bring it back"
-      pattern     = local.key_deletion_pattern
-      paths       = { key = "$.resources[0]", time = "$.time" }
-      template    = <<-TEXT
-        {"Event": "CA Key Deleted", "Key": "<key>", "Time": "<time>"}
-      TEXT
-    }
-  }
+      # Every value in quotes: a call that was not refused has no error.
+      template = "{\"Event\": \"Key Call\", \"Action\": \"<action>\", \"Key\": \"<key>\", \"By\": \"<by>\", \"From\": \"<from>\", \"Error\": \"<error>\", \"Time\": \"<time>\", \"EventId\": \"<id>\"}"
+    } },
+    {
+      deletion = {
+        name        = "${var.project}-key-deleted-${var.env}"
+        description = "A key of the CA was deleted: nothing can bring it back"
+        pattern     = local.key_deletion_pattern
+        paths       = { key = "$.resources[0]", time = "$.time" }
+        template    = "{\"Event\": \"Key Deleted\", \"Key\": \"<key>\", \"Time\": \"<time>\"}"
+      }
+    },
+  ) : name => rule if var.alarms_enabled }
   key_rule_arns = [for rule in local.key_rules : "arn:${local.partition}:events:${local.region}:${local.account}:rule/${rule.name}"]
 }
 
@@ -87,7 +81,7 @@ resource "aws_cloudwatch_event_target" "keys" {
 
   input_transformer {
     input_paths    = each.value.paths
-    input_template = trimspace(each.value.template)
+    input_template = each.value.template
   }
 
   dynamic "dead_letter_config" {

@@ -34,12 +34,12 @@ resource "aws_iam_role_policy" "scheduler" {
         Action   = "lambda:InvokeFunction"
         Resource = [for name in local.crl_functions : module.function[name].arn]
       }],
-      [for queue in aws_sqs_queue.dead_letters : {
+      [for arn in local.schedule_dead_letters : {
         Sid      = "KeepWhatDidNotStart"
         Effect   = "Allow"
         Action   = "sqs:SendMessage"
-        Resource = queue.arn
-      } if queue.name == local.dead_letter_queues["schedule"]],
+        Resource = arn
+      }],
     )
   })
 

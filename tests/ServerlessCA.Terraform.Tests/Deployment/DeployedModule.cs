@@ -38,6 +38,9 @@ public class DeployedModule : IAsyncLifetime
           custom_extension_allowlist      = ["1.3.6.1.4.1.32473.1"]
           extended_key_usage_allowlist    = ["1.3.6.1.5.5.7.3.1"]
           certificate_policies            = ["2.23.140.1.2.1"]
+          alarm_actions                   = ["arn:aws:sns:eu-west-2:123456789012:on-duty"]
+          dead_letter_queues_enabled      = true
+          dashboard_enabled               = true
         }
 
         output "ca" {
@@ -50,6 +53,9 @@ public class DeployedModule : IAsyncLifetime
 
     /// <summary>The account of the stand-in.</summary>
     internal const string Account = "123456789012";
+
+    /// <summary>The other topic that alarms notify.</summary>
+    internal const string OnDuty = $"arn:aws:sns:eu-west-2:{Account}:on-duty";
 
     /// <summary>The configuration that is applied.</summary>
     private protected virtual string Configuration => Everything;

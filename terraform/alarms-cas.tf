@@ -10,8 +10,8 @@ locals {
 
   # The last two of the days on which the CRL functions warn (contract 12.29), but never while more than half of a CA's life is left.
   ca_end_days = {
-    root-ca-crl    = min(90, floor(var.root_ca_info.lifetime / 2))
-    issuing-ca-crl = min(90, floor(var.issuing_ca_info.lifetime / 2))
+    root-ca-crl    = min(90, floor(coalesce(var.root_ca_info.lifetime, 7300) / 2))
+    issuing-ca-crl = min(90, floor(coalesce(var.issuing_ca_info.lifetime, 3650) / 2))
   }
 
   # An alarm stays while the last run, or the one before it, found something: these functions run every few hours, or once a day.

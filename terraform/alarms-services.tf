@@ -3,7 +3,7 @@ locals {
   retried_calls = 4 # attempts of a call (AwsRetryPolicy.Attempts): as many faults may have ended one
 
   watched_tables     = var.alarms_enabled ? { ca = aws_dynamodb_table.ca.name, index = aws_dynamodb_table.index.name } : {}
-  watched_operations = ["GetItem", "Query", "TransactWriteItems", "UpdateItem"]
+  watched_operations = ["Query", "TransactWriteItems"] # one that reads and one that writes: each metric of an alarm costs
   table_queries = merge([for table, name in local.watched_tables : {
     "${table}-Throttled" = {
       table = name

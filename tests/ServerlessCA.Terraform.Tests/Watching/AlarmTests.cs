@@ -70,7 +70,7 @@ public sealed class AlarmTests(DeployedModule module)
 
         Assert.All(
             (await module.ResourcesAsync()).Where(resource => resource.Type == "aws_cloudwatch_metric_alarm"),
-            alarm => Assert.Equal([topic, DeployedModule.OnDuty], alarm.Values.GetProperty("alarm_actions").EnumerateArray().Select(action => action.GetString()!).Order()));
+            alarm => Assert.Equal([DeployedModule.OnDuty, topic], alarm.Values.GetProperty("alarm_actions").EnumerateArray().Select(action => action.GetString()!).Order(StringComparer.Ordinal)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
@@ -15,7 +16,8 @@ namespace ServerlessCA.Lambda.Handlers;
 /// <param name="invoke">Runs the core's function.</param>
 /// <param name="outbox">The outbox that is delivered afterwards, even if the function failed; null for functions that deliver
 /// none.</param>
-internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox) : IFunction
+/// <param name="look">The look at the CRL's public address afterwards; null for functions that publish none.</param>
+internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox = null, PublicLook? look = null) : IFunction
 {
     private const string AllCallers = "aws"; // nobody says who calls a function: its refusals are limited together
 
@@ -30,6 +32,7 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
         finally
         {
             await (outbox?.DeliverAsync(cancellation) ?? Task.CompletedTask);
+            await (look?.LookAsync(cancellation) ?? Task.CompletedTask);
         }
     }
 }
@@ -49,6 +52,25 @@ internal sealed class OutboxDelivery(Deployment ca, Log log)
             }
         }
         catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
+        {
+            log.LeftForNextRun(fault.GetType().Name, fault.Message);
+        }
+    }
+}
+
+/// <summary>Logs what comes from the public address of a CRL after its function has run. A failure is only logged.</summary>
+internal sealed class PublicLook(CaFunction function, WatchPublicCrl watch, Log log)
+{
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (OperationFact fact in await watch.RunAsync(function, cancellation))
+            {
+                log.Write(fact);
+            }
+        }
+        catch (Exception fault) when (fault is LedgerUnavailableException or FilesUnavailableException or OperationCanceledException)
         {
             log.LeftForNextRun(fault.GetType().Name, fault.Message);
         }

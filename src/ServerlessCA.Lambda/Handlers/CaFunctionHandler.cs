@@ -16,7 +16,7 @@ namespace ServerlessCA.Lambda.Handlers;
 /// <param name="invoke">Runs the core's function.</param>
 /// <param name="outbox">The outbox that is delivered afterwards, even if the function failed; null for functions that deliver
 /// none.</param>
-/// <param name="look">The look at the CRL's public address afterwards; null for functions that publish none.</param>
+/// <param name="look">The look at the CRL's public address before; null for functions that publish none.</param>
 internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, OutboxDelivery? outbox = null, PublicLook? look = null) : IFunction
 {
     private const string AllCallers = "aws"; // nobody says who calls a function: its refusals are limited together
@@ -24,6 +24,7 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
     public async Task<ReadOnlyMemory<byte>> HandleAsync(Invocation invocation, CancellationToken cancellation)
     {
         // The history names the invocation, which CloudTrail knows with its caller.
+        await (look?.LookAsync(cancellation) ?? Task.CompletedTask);
         InvokeFunction called = invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers });
         try
         {
@@ -32,7 +33,6 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
         finally
         {
             await (outbox?.DeliverAsync(cancellation) ?? Task.CompletedTask);
-            await (look?.LookAsync(cancellation) ?? Task.CompletedTask);
         }
     }
 }
@@ -58,7 +58,8 @@ internal sealed class OutboxDelivery(Deployment ca, Log log)
     }
 }
 
-/// <summary>Logs what comes from the public address of a CRL after its function has run. A failure is only logged.</summary>
+/// <summary>Logs what comes from the public address of a CRL before its function publishes the next one, when it is oldest. A failure is
+/// only logged, and takes ten seconds at most: the CRL is published all the same.</summary>
 internal sealed class PublicLook(CaFunction function, WatchPublicCrl watch, Log log)
 {
     public async Task LookAsync(CancellationToken cancellation)

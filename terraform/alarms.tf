@@ -4,6 +4,9 @@ locals {
   crl_namespace = "ServerlessCA"
   crl_alarms    = var.alarms_enabled ? module.crl_times.alarms : {}
 
+  # Who hears of alarms, also of their end where that says more than the next event.
+  alarm_actions = concat([aws_sns_topic.notifications.arn], var.alarm_actions)
+
   pipeline_alarms = var.alarms_enabled ? {
     ExecutionsFailed   = "failed; the execution's cause says what failed"
     ExecutionsAborted  = "was aborted"
@@ -25,7 +28,7 @@ resource "aws_cloudwatch_metric_alarm" "pipeline" {
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.notifications.arn]
+  alarm_actions       = local.alarm_actions
   tags                = var.tags
 }
 
@@ -43,7 +46,7 @@ resource "aws_cloudwatch_metric_alarm" "function" {
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.notifications.arn]
+  alarm_actions       = local.alarm_actions
   tags                = var.tags
 }
 
@@ -71,8 +74,8 @@ resource "aws_cloudwatch_metric_alarm" "crl" {
   evaluation_periods  = each.value.count
   datapoints_to_alarm = each.value.count
   treat_missing_data  = "breaching"
-  alarm_actions       = [aws_sns_topic.notifications.arn]
-  ok_actions          = [aws_sns_topic.notifications.arn]
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
   tags                = var.tags
 
   # Periods without a CRL count as none: where data is missing, CloudWatch would go by older data than the alarm looks at.

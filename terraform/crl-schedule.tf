@@ -41,6 +41,14 @@ resource "aws_scheduler_schedule" "crl" {
       maximum_event_age_in_seconds = min(86400, max(60, module.crl_times.pauses["crls"]))
       maximum_retry_attempts       = 185
     }
+
+    dynamic "dead_letter_config" {
+      for_each = local.schedule_dead_letters
+
+      content {
+        arn = dead_letter_config.value
+      }
+    }
   }
 
   # A rate begins when the schedule is there.

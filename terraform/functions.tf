@@ -50,7 +50,7 @@ locals {
       EXTERNAL_S3_BUCKET = local.external_bucket.name
       ISSUING_CA_INFO    = jsonencode(var.issuing_ca_info)
     })
-    root-ca-crl = merge(local.ledger_environment, {
+    root-ca-crl = merge(local.ledger_environment, local.publication_environment, { # looks at its CRL's public address
       EXTERNAL_S3_BUCKET = local.external_bucket.name
       INTERNAL_S3_BUCKET = module.internal_s3.name
       ISSUING_CA_INFO    = jsonencode(var.issuing_ca_info) # warns when the root's end would shorten it
@@ -58,7 +58,7 @@ locals {
       ROOT_CRL_SECONDS   = tostring(var.root_crl_seconds)
       SNS_TOPIC_ARN      = aws_sns_topic.notifications.arn
     })
-    issuing-ca-crl = merge(local.ledger_environment, {
+    issuing-ca-crl = merge(local.ledger_environment, local.publication_environment, {
       EXTERNAL_S3_BUCKET  = local.external_bucket.name
       INTERNAL_S3_BUCKET  = module.internal_s3.name
       ISSUING_CRL_DAYS    = tostring(var.issuing_crl_days)

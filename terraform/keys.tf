@@ -113,12 +113,12 @@ locals {
     ]
   }) }
 
-  # Publishing to an encrypted topic needs its key: alarms, and EventBridge where it may publish. EventBridge names no
+  # Publishing to an encrypted topic needs its key: alarms, and EventBridge for events of keys. EventBridge names no
   # source when it asks for the key of a topic (SNS's documentation says so): a condition on it would refuse all events.
   # The key works only for the topic of this account, by the encryption context of the call to KMS.
   topic_services = concat(
     var.alarms_enabled ? [{ sid = "Alarms", service = "cloudwatch.amazonaws.com", source = { "aws:SourceAccount" = local.account } }] : [],
-    var.sns_policy_template == "eventbridge" ? [{ sid = "EventBridge", service = "events.amazonaws.com", source = {} }] : [],
+    var.alarms_enabled || var.sns_policy_template == "eventbridge" ? [{ sid = "EventBridge", service = "events.amazonaws.com", source = {} }] : [],
   )
   symmetric_key_policy = jsonencode({
     Version = "2012-10-17"

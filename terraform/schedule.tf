@@ -34,6 +34,12 @@ resource "aws_iam_role_policy" "scheduler" {
         Action   = "lambda:InvokeFunction"
         Resource = [for name in local.crl_functions : module.function[name].arn]
       }],
+      [for arn in local.schedule_dead_letters : {
+        Sid      = "KeepWhatDidNotStart"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = arn
+      }],
     )
   })
 
@@ -54,6 +60,14 @@ resource "aws_scheduler_schedule" "pipeline" {
   target {
     arn      = aws_sfn_state_machine.pipeline.arn
     role_arn = aws_iam_role.scheduler.arn
+
+    dynamic "dead_letter_config" {
+      for_each = local.schedule_dead_letters
+
+      content {
+        arn = dead_letter_config.value
+      }
+    }
   }
 
   lifecycle {

@@ -75,6 +75,7 @@ resource "aws_sns_topic_subscription" "lambda" {
   protocol             = "lambda"
   endpoint             = each.value
   raw_message_delivery = false
+  redrive_policy       = local.topic_redrive_policy
 }
 
 resource "aws_sns_topic_subscription" "sqs" {
@@ -84,4 +85,5 @@ resource "aws_sns_topic_subscription" "sqs" {
   protocol             = "sqs"
   endpoint             = each.value
   raw_message_delivery = true
+  redrive_policy       = local.topic_redrive_policy
 }

@@ -147,10 +147,3 @@ variable "aws_principals" {
     error_message = "aws_principals must hold ARNs such as arn:aws:iam::123456789012:role/app, or account numbers; never *."
   }
 }
-
-variable "alarms_enabled" {
-  description = "Alarms to the topic: pipeline failed, CRL overdue, a function failed"
-  type        = bool
-  default     = true
-  nullable    = false
-}

@@ -61,6 +61,33 @@ run "defaults" {
   }
 }
 
+run "queues_and_a_dashboard_are_made_on_request" {
+  command = plan
+
+  assert {
+    condition     = length(aws_sqs_queue.dead_letters) + length(aws_cloudwatch_dashboard.ca) == 0
+    error_message = "Something was made that nobody asked for."
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.pipeline.target[0].dead_letter_config) == 0
+    error_message = "The schedule of the original is another one."
+  }
+}
+
+run "a_CA_that_lives_shorter_is_near_its_end_later" {
+  command = plan
+
+  variables {
+    issuing_ca_info = { commonName = "Serverless Issuing CA", country = "GB", lifetime = 100, locality = "London", organization = "Serverless", organizationalUnit = "IT", state = "London" }
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.ca : name => alarm.threshold } == { "root-ca-crl-CaDays" = 90, "issuing-ca-crl-CaDays" = 50 }
+    error_message = "The alarm of a CA's end comes at another time."
+  }
+}
+
 # A module around this one passes on what it was not given.
 run "null_is_the_default" {
   command = plan
@@ -163,6 +190,19 @@ run "no_alarms_where_none_are_wanted" {
   assert {
     condition     = length(aws_cloudwatch_log_metric_filter.crl) + length(aws_cloudwatch_metric_alarm.crl) + length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.pipeline) == 0
     error_message = "There is an alarm."
+  }
+
+  assert {
+    condition = sum([for found in [
+      aws_cloudwatch_metric_alarm.ca, aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.key_events, aws_cloudwatch_metric_alarm.table,
+      aws_cloudwatch_metric_alarm.throttles, aws_cloudwatch_metric_alarm.topic, aws_cloudwatch_log_metric_filter.ca, aws_cloudwatch_event_rule.keys,
+    ] : length(found)]) == 0
+    error_message = "There is an alarm, a filter or a rule."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_sns_topic.notifications.policy).Statement : statement.Sid if can(statement.Principal.Service)] == []
+    error_message = "A service may publish that nobody needs."
   }
 }
 

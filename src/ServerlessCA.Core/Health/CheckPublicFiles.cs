@@ -27,6 +27,23 @@ public sealed class CheckPublicFiles(Deployment ca, IPublicDownload? download)
             : [NotLookedAt(addresses)];
     }
 
+    /// <summary>Downloads the CRL of one CA from each of its addresses.</summary>
+    /// <param name="caName">The name of the CA.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>Each finding, and the CRL that came; null: none of this CA did.</returns>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
+    internal async Task<IReadOnlyList<(HealthFinding Finding, CertificateRevocationList? Crl)>> LookAtCrlAsync(string caName, CancellationToken cancellation)
+    {
+        IEnumerable<PublicAddress> addresses = (await AddressesAsync(cancellation)).Where(address => address.IsCrl && address.Authority.Name == caName);
+        return await Task.WhenAll(addresses.Select(async address =>
+        {
+            var health = new PublicFileHealth(ca, address);
+            HealthFinding finding = await health.LookAsync(download!, cancellation);
+            return (finding, health.Crl);
+        }));
+    }
+
     private static HealthFinding NotLookedAt(List<PublicAddress> addresses) => new(
         HealthLevel.Warning, "public files", $"{string.Join(", ", addresses.Select(address => address.Text))} were not fetched, as was asked: "
             + "whether programs that check certificates get them is not known; look from a machine that may go there");
@@ -73,6 +90,9 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
     private const int MaxShown = 100; // characters of what a server wrote
     private const string OriginalsEnding = ".crt"; // the original's certificates name the PEM file (contract 12.6)
 
+    /// <summary>Gets the CRL that came; null: none of this CA did.</summary>
+    public CertificateRevocationList? Crl { get; private set; }
+
     private string What => address.IsCrl ? "the CRL" : "the CA's certificate";
 
     /// <summary>Downloads the file, and returns what was found.</summary>
@@ -114,6 +134,7 @@ internal sealed class PublicFileHealth(Deployment ca, PublicAddress address)
             return Critical($"is answered with {Number(answer.Content.Length)} bytes that are not a CRL of this CA: {Consequence}; find out what answers there");
         }
 
+        Crl = crl;
         string until = TableTime.Text(crl.NextUpdate);
         bool isOlder = stored?.Number > crl.Number;
         string stock = isOlder ? $", while number {Number(stored!.Number!.Value)} is published" : "";

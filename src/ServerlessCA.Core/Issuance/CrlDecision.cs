@@ -104,6 +104,10 @@ public enum CrlCause
 /// <param name="NewlyRevoked">How many certificates this run found revoked for the first time.</param>
 public sealed record CrlOutcome(CrlStatus Status, long? Number, int EntryCount, int NewlyRevoked)
 {
+    /// <summary>Gets the days that the CA's certificate is still valid, by date; 0 once it has expired, null when there is no CA or nothing
+    /// was carried out.</summary>
+    public int? DaysRemaining { get; init; }
+
     /// <summary>Lists the entries of the operator's list that were not carried out (contract 12.22).</summary>
     public IReadOnlyList<EntryFailure> Failures { get; init; } = [];
 

@@ -73,6 +73,7 @@ public sealed class PublishCrl
         CrlOutcome outcome = last.IsAhead
             ? new NextCrl(ca, authority, listed).Ahead(last).Outcome
             : await PublishAsync(authority, files, marks, last, listed, inPlace, cancellation);
+        outcome = outcome with { DaysRemaining = WarningTime.DaysRemaining(authority.Certificate.NotAfter, ca.Clock.GetUtcNow()) };
         foreach (EntryFailure failure in outcome.Failures)
         {
             await publisher.PublishAsync(RevocationMessages.Failed(failure), onceOnly: true, cancellation);

@@ -52,6 +52,7 @@ internal static class Outcomes
                 [
                     .. outcome.Problems.Select(problem => OperationFact.Warning("RevocationProblem", $"revocation list, CRL: {problem}", ("Problem", problem))),
                     .. EndOf(outcome),
+                    .. ValidityOf(fileKey, outcome),
                 ],
                 Notes = outcome.Problems,
                 Failure = outcome.Failed ? FailureOf(fileKey, outcome) : null,
@@ -134,6 +135,13 @@ internal static class Outcomes
                 ("Number", outcome.Number ?? 0), ("EntryCount", outcome.EntryCount), ("NewlyRevoked", outcome.NewlyRevoked)),
         ],
     };
+
+    // An alarm watches it (terraform/alarms-cas.tf).
+    private static OperationFact[] ValidityOf(string fileKey, CrlOutcome outcome) => outcome.DaysRemaining is not { } days ? [] :
+    [
+        OperationFact.Of(
+            "CaValidity", string.Create(CultureInfo.InvariantCulture, $"the CA of {fileKey} is valid for {days} more days"), ("DaysRemaining", days)),
+    ];
 
     private static string FailureOf(string fileKey, CrlOutcome outcome)
     {

@@ -30,7 +30,7 @@ public static partial class SettingsSchema
     private static readonly CaFunction[] WithLedger = [.. Everywhere.Where(function => function != CaFunction.Notify)];
     private static readonly CaFunction[] Publishing = [CaFunction.CreateRootCa, CaFunction.CreateIssuingCa, CaFunction.RootCaCrl, CaFunction.IssuingCaCrl];
     private static readonly CaFunction[] Daily = [CaFunction.RootCaCrl, CaFunction.IssuingCaCrl, CaFunction.TlsCert, CaFunction.Expiry];
-    private static readonly CaFunction[] WithUrls = [CaFunction.CreateIssuingCa, CaFunction.TlsCert];
+    private static readonly CaFunction[] WithUrls = [CaFunction.CreateIssuingCa, CaFunction.RootCaCrl, CaFunction.IssuingCaCrl, CaFunction.TlsCert];
     private static readonly CaFunction[] Issuing = [CaFunction.TlsCert];
     private static readonly CaFunction[] Slack = [CaFunction.Notify];
 

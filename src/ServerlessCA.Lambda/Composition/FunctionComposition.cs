@@ -6,6 +6,7 @@ using ServerlessCA.Aws.Kms;
 using ServerlessCA.Aws.S3;
 using ServerlessCA.Aws.Secrets;
 using ServerlessCA.Aws.Sns;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
@@ -25,6 +26,7 @@ internal sealed class FunctionComposition : IDisposable
 
     private readonly AwsSession session;
     private readonly HttpClient? slackHttp;
+    private readonly PublicHttp publicHttp = new();
 
     private FunctionComposition(FunctionSettings settings, AfterAnswer afterAnswer, Log log, TimeProvider clock, AwsSettings? aws)
     {
@@ -58,6 +60,7 @@ internal sealed class FunctionComposition : IDisposable
     public void Dispose()
     {
         slackHttp?.Dispose();
+        publicHttp.Dispose();
         session.Dispose();
     }
 
@@ -75,7 +78,8 @@ internal sealed class FunctionComposition : IDisposable
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
         OutboxDelivery? outbox = Operation.Of(settings.Function).DeliversOutbox ? new OutboxDelivery(ca, log) : null;
-        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, null, log.Write), policies: [], outbox);
+        var look = new PublicLook(settings.Function, new WatchPublicCrl(ca, publicHttp), log);
+        return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, null, log.Write), policies: [], outbox, look);
     }
 
     // A store that the function does not use has an empty name: the settings require only what is needed.

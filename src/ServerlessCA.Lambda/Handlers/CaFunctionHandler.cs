@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Health;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
@@ -17,7 +18,9 @@ namespace ServerlessCA.Lambda.Handlers;
 /// <param name="policies">The policies, of which the invoked alias names one; empty where callers are bound by none.</param>
 /// <param name="outbox">The outbox that is delivered afterwards, even if the function failed; null for functions that deliver
 /// none.</param>
-internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invoke, IReadOnlyList<RequestPolicy> policies, OutboxDelivery? outbox) : IFunction
+/// <param name="look">The look at the CRL's public address before; null for functions that publish none.</param>
+internal sealed class CaFunctionHandler(
+    CaFunction function, InvokeFunction invoke, IReadOnlyList<RequestPolicy> policies, OutboxDelivery? outbox, PublicLook? look = null) : IFunction
 {
     private const string AllCallers = "aws"; // nobody says who calls a function: its refusals are limited together
 
@@ -26,6 +29,7 @@ internal sealed class CaFunctionHandler(CaFunction function, InvokeFunction invo
         CallerRights rights = RightsOf(invocation);
 
         // The history names the invocation, which CloudTrail knows with its caller.
+        await (look?.LookAsync(cancellation) ?? Task.CompletedTask);
         InvokeFunction called = invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers });
         try
         {
@@ -58,6 +62,26 @@ internal sealed class OutboxDelivery(Deployment ca, Log log)
             }
         }
         catch (Exception fault) when (fault is LedgerUnavailableException or OperationCanceledException)
+        {
+            log.LeftForNextRun(fault.GetType().Name, fault.Message);
+        }
+    }
+}
+
+/// <summary>Logs what comes from the public address of a CRL before its function publishes the next one, when it is oldest. A failure is
+/// only logged, and takes ten seconds at most: the CRL is published all the same.</summary>
+internal sealed class PublicLook(CaFunction function, WatchPublicCrl watch, Log log)
+{
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (OperationFact fact in await watch.RunAsync(function, cancellation))
+            {
+                log.Write(fact);
+            }
+        }
+        catch (Exception fault) when (fault is LedgerUnavailableException or FilesUnavailableException or OperationCanceledException)
         {
             log.LeftForNextRun(fault.GetType().Name, fault.Message);
         }

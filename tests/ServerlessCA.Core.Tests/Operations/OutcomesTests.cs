@@ -62,9 +62,10 @@ public sealed class OutcomesTests
         OperationResult published = await RunAsync(authority, CaFunction.IssuingCaCrl);
 
         Assert.True(published.IsPublished);
-        Assert.Equal(["CrlInPlace", "CrlPublished"], facts.Select(fact => fact.Event));
+        Assert.Equal(["CrlInPlace", "CrlPublished", "CaValidity"], facts.Select(fact => fact.Event));
         Assert.Equal(["Number", "NextUpdate"], facts[0].Fields.Select(field => field.Key));
         Assert.Equal($"CRL {facts[0].Fields[0].Value} published, 0 revoked, 0 of them new", facts[1].Message);
+        Assert.Equal([KeyValuePair.Create("DaysRemaining", (object?)authority.Settings.IssuingCaInfo.Lifetime)], facts[2].Fields);
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class OutcomesTests
 
         await Assert.ThrowsAsync<StepFailedException>(() => RunAsync(authority, CaFunction.IssuingCaCrl));
 
-        Assert.Equal(["CrlInPlace", "RevocationProblem", "CrlPublished"], facts.Select(fact => fact.Event));
+        Assert.Equal(["CrlInPlace", "RevocationProblem", "CrlPublished", "CaValidity"], facts.Select(fact => fact.Event));
     }
 
     [Fact]

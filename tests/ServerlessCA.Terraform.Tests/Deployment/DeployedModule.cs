@@ -44,6 +44,9 @@ public class DeployedModule : IAsyncLifetime
           }
           request_policy_principals       = { web = ["arn:aws:iam::111122223333:role/web"] }
           issuing_ca_name_constraints     = { permitted = ["DNS_NAME:example.com"] }
+          alarm_actions                   = ["arn:aws:sns:eu-west-2:123456789012:on-duty"]
+          dead_letter_queues_enabled      = true
+          dashboard_enabled               = true
         }
 
         output "ca" {
@@ -56,6 +59,9 @@ public class DeployedModule : IAsyncLifetime
 
     /// <summary>The account of the stand-in.</summary>
     internal const string Account = "123456789012";
+
+    /// <summary>The other topic that alarms notify.</summary>
+    internal const string OnDuty = $"arn:aws:sns:eu-west-2:{Account}:on-duty";
 
     /// <summary>The configuration that is applied.</summary>
     private protected virtual string Configuration => Everything;

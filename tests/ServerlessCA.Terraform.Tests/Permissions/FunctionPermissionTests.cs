@@ -74,11 +74,12 @@ public sealed class FunctionPermissionTests(DeployedModule module)
     [Fact]
     public async Task The_schedules_start_this_state_machine_and_the_functions_of_CRLs_only() => await OnlyAsync(
         "scheduler",
-        ["states:StartExecution machine", "lambda:InvokeFunction function:root-ca-crl", "lambda:InvokeFunction function:issuing-ca-crl"],
+        ["states:StartExecution machine", "lambda:InvokeFunction function:root-ca-crl", "lambda:InvokeFunction function:issuing-ca-crl", "sqs:SendMessage dead-letters:schedule"],
         [
             "states:StartExecution arn:aws:states:eu-west-2:123456789012:stateMachine:other",
             "states:StopExecution execution:one", "lambda:InvokeFunction function:create-root-ca",
             "lambda:InvokeFunction function:expiry", "lambda:InvokeFunction function:notify",
+            "sqs:SendMessage dead-letters:notifications", "sqs:ReceiveMessage dead-letters:schedule",
         ]);
 
     [Fact]

@@ -85,6 +85,7 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
             "external" => Bucket("module.external_s3[0]", rest),
             "internal" => Bucket("module.internal_s3", rest),
             "topic" => Find("aws_sns_topic.notifications").Text("arn"),
+            "dead-letters" => Find($"aws_sqs_queue.dead_letters[\"{rest}\"]").Text("arn"),
             "secret" => Find("aws_secretsmanager_secret.slack[0]").Text("arn"),
             "function" => Find($"module.function[\"{rest}\"].aws_lambda_function.function").Text("arn"),
             "machine" => $"arn:aws:states:{Region}:{DeployedModule.Account}:stateMachine:serverless-ca-dev",
@@ -112,6 +113,7 @@ internal sealed class Stack(IReadOnlyList<Resource> resources)
         "external" => Find("module.external_s3[0].aws_s3_bucket_policy.bucket").Text("policy"),
         "internal" => Find("module.internal_s3.aws_s3_bucket_policy.bucket").Text("policy"),
         "topic" => Find("aws_sns_topic.notifications").Text("policy"),
+        "dead-letters" => Find($"aws_sqs_queue_policy.dead_letters[\"{resource["dead-letters:".Length..]}\"]").Text("policy"),
         _ => null,
     };
 }

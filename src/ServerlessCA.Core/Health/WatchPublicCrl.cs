@@ -1,0 +1,52 @@
+using System.Globalization;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Revocation;
+using ServerlessCA.Core.Settings;
+
+namespace ServerlessCA.Core.Health;
+
+/// <summary>Looks at a CA's CRL where certificates say that it is, each time before the CA's function of CRLs publishes the next one: just
+/// after that, a cache may rightly have the one before. A CRL in its place may still be out of reach for others, and only a look from
+/// outside shows it. Alarms count what is found (<c>terraform/alarms-cas.tf</c>).</summary>
+/// <param name="ca">The deployment.</param>
+/// <param name="download">Downloads as a program does that checks a certificate.</param>
+public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
+{
+    /// <summary>Returns the age of each CRL that came (<c>PublicCrl</c>), and what is wrong (<c>PublicCrlFault</c>); nothing where the CRL
+    /// is not public or was never published, and for functions that publish none.</summary>
+    /// <param name="function">The function that is about to run.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
+    public async Task<IReadOnlyList<OperationFact>> RunAsync(CaFunction function, CancellationToken cancellation)
+    {
+        string? caName = function switch
+        {
+            CaFunction.RootCaCrl => ca.Settings.Names.RootCa,
+            CaFunction.IssuingCaCrl => ca.Settings.Names.IssuingCa,
+            _ => null,
+        };
+        return caName is null || ca.Settings.PublicDomain is not { Length: > 0 } || await ca.PublishedFiles.ReadAsync(CaNames.CrlFile(caName), cancellation) is null
+            ? []
+            : [.. (await new CheckPublicFiles(ca, download).LookAtCrlAsync(caName, cancellation)).SelectMany(each => FactsOf(each.Finding, each.Crl))];
+    }
+
+    // Whatever is no good finding says what somebody has to do: clients see it, too.
+    private IEnumerable<OperationFact> FactsOf(HealthFinding finding, CertificateRevocationList? crl)
+    {
+        if (crl is not null)
+        {
+            long age = (long)(ca.Clock.GetUtcNow() - crl.ThisUpdate).TotalSeconds;
+            yield return OperationFact.Of(
+                "PublicCrl", string.Create(CultureInfo.InvariantCulture, $"{finding.Check} has CRL {crl.Number ?? 0}, {age} seconds old"),
+                ("Url", finding.Check), ("Number", crl.Number ?? 0), ("AgeSeconds", age));
+        }
+
+        if (finding.Level != HealthLevel.Good)
+        {
+            yield return OperationFact.Warning("PublicCrlFault", $"{finding.Check} {finding.Message}", ("Url", finding.Check));
+        }
+    }
+}

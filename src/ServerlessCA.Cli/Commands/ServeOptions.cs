@@ -44,6 +44,12 @@ internal sealed class ServeOptions(Surroundings here)
         Description = "File with another token, whose holders may ask for certificates and read the CA's records, and nothing else",
     };
 
+    private readonly Option<string?> metricsTokenFile = new("--metrics-token-file")
+    {
+        HelpName = "FILE",
+        Description = "File with another token, whose holders may read /metrics, and nothing else: for Prometheus",
+    };
+
     private readonly Option<string[]> clients = new("--allow-client")
     {
         HelpName = "NAME[=operate]",
@@ -82,7 +88,7 @@ internal sealed class ServeOptions(Surroundings here)
     public IReadOnlyList<Option> Running => [listen, every];
 
     /// <summary>The options by which callers are authenticated.</summary>
-    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, clients, pageRequests, perAddress];
+    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, metricsTokenFile, clients, pageRequests, perAddress];
 
     /// <summary>The options by which the server is authenticated.</summary>
     public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
@@ -91,10 +97,12 @@ internal sealed class ServeOptions(Surroundings here)
     /// <exception cref="CommandFault">They contradict each other, are incomplete, or a file cannot be read.</exception>
     public ServerOptions Read(ParseResult parsed)
     {
+        AccessPolicy access = AccessOf(parsed);
         var options = new ServerOptions
         {
             Listen = ListenAddress.Of(parsed.GetRequiredValue(listen)),
-            Access = AccessOf(parsed),
+            Access = access,
+            MetricsToken = MetricsTokenOf(parsed, access),
             PageRequests = parsed.GetValue(pageRequests),
             Tls = SourceOf(parsed),
             RunEvery = TimeSpan.FromHours(HoursOf(parsed)),
@@ -118,6 +126,14 @@ internal sealed class ServeOptions(Surroundings here)
 
         access = operators is null ? access : access.WithToken(operators);
         return requesters is null ? access : access.WithRequestToken(requesters);
+    }
+
+    private AccessToken? MetricsTokenOf(ParseResult parsed, AccessPolicy access)
+    {
+        AccessToken? token = parsed.GetValue(metricsTokenFile) is { } file ? ReadToken(metricsTokenFile, file) : null;
+        return token is null || !access.Tokens.Any(grant => grant.Token.IsSameAs(token))
+            ? token
+            : throw CommandFault.Usage($"the token of {metricsTokenFile.Name} admits to more than the metrics", "take another one");
     }
 
     private AllowedClient ClientOf(string text) => AllowedClient.TryParse(text, out AllowedClient? client, out string? why)

@@ -41,6 +41,9 @@ internal sealed class ServerMetrics
     /// <summary>Counts the web pages that are signed in; set when the server is put together.</summary>
     public Func<int> Sessions { get; set; } = () => 0;
 
+    /// <summary>The most connections at once; set when the server is put together.</summary>
+    public int ConnectionsLimit { get; set; }
+
     /// <summary>Counts the connections; set when the server is put together.</summary>
     public Func<int> Connections { get; set; } = () => 0;
 
@@ -101,6 +104,7 @@ internal sealed class ServerMetrics
 
         durations.Write(text);
         text.Gauge($"{Prefix}connections", "Connections that are open.", Connections());
+        text.Gauge($"{Prefix}connections_limit", "The most connections at once.", ConnectionsLimit);
         text.Gauge($"{Prefix}sessions", "Web pages that are signed in.", Sessions());
         lock (turn)
         {

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using ServerlessCA.Cli.Tests.Support;
+
+namespace ServerlessCA.Cli.Tests.Commands;
+
+/// <summary>Checks that <c>smoke</c> passes on a sound CA, names the step that fails on another, and cleans up.</summary>
+public sealed class SmokeTests
+{
+    [Fact]
+    public async Task A_sound_CA_passes_every_step_and_the_certificate_is_revoked_afterwards()
+    {
+        using Session session = await new Session().WithCaAsync();
+
+        JsonElement json = (await session.RunAsync("smoke", "--output", "json")).Done().Json;
+
+        Assert.Equal("Passed", json.GetProperty("Status").GetString());
+        Assert.Equal(["chain", "issue", "verify", "openssl", "crl", "revoke", "revoked"], Steps(json).Select(step => step.Name));
+        Assert.DoesNotContain(Steps(json), step => step.Result == "Failed");
+        JsonElement shown = (await session.RunAsync("show", "smoke-test.serverless-ca.invalid", "--output", "json")).Done().Json.GetProperty("Certificates")[0];
+        Assert.Equal(json.GetProperty("SerialNumber").GetString(), shown.GetProperty("SerialNumber").GetString());
+        Assert.Equal("Revoked", shown.GetProperty("Status").GetString());
+    }
+
+    [Fact]
+    public async Task It_can_be_repeated()
+    {
+        using Session session = await new Session().WithCaAsync();
+
+        (await session.RunAsync("smoke")).Done();
+        (await session.RunAsync("smoke")).Done();
+    }
+
+    [Fact]
+    public async Task A_revoked_issuing_CA_fails_and_the_steps_that_need_a_certificate_are_skipped()
+    {
+        using Session session = await new Session().WithCaAsync();
+        (await session.RunAsync("revoke", "serverless-issuing-ca-dev")).Done();
+
+        Result result = await session.RunAsync("smoke", "--output", "json");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Equal("Failed", result.Json.GetProperty("Status").GetString());
+        Assert.Contains(("issue", "Failed"), Steps(result.Json));
+        Assert.Contains(("revoked", "Skipped"), Steps(result.Json));
+        Assert.False(result.Json.TryGetProperty("SerialNumber", out _));
+    }
+
+    [Fact]
+    public async Task A_CRL_that_is_not_published_fails_and_the_certificate_is_revoked_all_the_same()
+    {
+        using Session session = await new Session().WithCaAsync();
+        File.Delete(Path.Combine(session.Data, "external", "serverless-issuing-ca-dev.crl"));
+
+        Result result = await session.RunAsync("smoke", "--output", "json");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Contains(("crl", "Failed"), Steps(result.Json));
+        Assert.Contains(("revoke", "Passed"), Steps(result.Json));
+        Assert.Contains(("revoked", "Passed"), Steps(result.Json)); // the revocation published the CRL again
+    }
+
+    [Fact]
+    public async Task A_CRL_at_a_public_address_is_downloaded_from_there()
+    {
+        using Session session = new();
+        Directory.CreateDirectory(session.Data);
+        File.WriteAllText(Path.Combine(session.Data, "settings.json"), """{"public_crl": true, "hosted_zone_domain": "ca.invalid"}""");
+        (await session.RunAsync("run")).Done();
+
+        Result result = await session.RunAsync("smoke", "--output", "json", "--wait", "0");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Contains(("crl", "Failed"), Steps(result.Json));
+        Assert.Contains("http://", result.Output, StringComparison.Ordinal);
+        Assert.Contains("cannot be downloaded", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_served_CA_is_tried_with_the_token_of_operators()
+    {
+        await using var served = new Served.ServedCa();
+        await served.InitializeAsync();
+
+        JsonElement json = (await served.RunServedAsync("smoke", "--output", "json")).Done().Json;
+
+        Assert.Equal("Passed", json.GetProperty("Status").GetString());
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_revoke_it_says_that_the_certificate_stays()
+    {
+        await using var served = new Served.ServedCa();
+        await served.InitializeAsync();
+
+        Result result = await served.RunWithAsync(served.RequestToken, "smoke", "--output", "json");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Contains(("revoke", "Failed"), Steps(result.Json));
+        Assert.Contains(result.Json.GetProperty("Left").EnumerateArray(), left => left.GetString()!.StartsWith("The certificate is not revoked", StringComparison.Ordinal));
+    }
+
+    private static (string Name, string Result)[] Steps(JsonElement json) =>
+        [.. json.GetProperty("Steps").EnumerateArray().Select(step => (step.GetProperty("Step").GetString()!, step.GetProperty("Result").GetString()!))];
+}

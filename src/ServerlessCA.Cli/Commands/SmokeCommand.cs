@@ -57,7 +57,7 @@ internal sealed class SmokeCommand
             Examples =
             [
                 new("serverless-ca smoke", "Tries the CA in ./.serverless-ca."),
-                new("serverless-ca smoke --ca aws:serverless-dev --output json", "Tries a CA on AWS after a deployment, in a pipeline."),
+                new("serverless-ca smoke --ca aws://serverless/dev --output json", "Tries a CA on AWS after a deployment, in a pipeline."),
                 new("serverless-ca smoke --ca https://ca.example.com:8443 --ca-file ca-root.pem --token-file ca-token", "Tries a served CA; the token is that of operators."),
             ],
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
@@ -18,7 +19,7 @@ public sealed class SmokeTests
         Assert.DoesNotContain(Steps(json), step => step.Result == "Failed");
         JsonElement shown = (await session.RunAsync("show", "smoke-test.serverless-ca.invalid", "--output", "json")).Done().Json.GetProperty("Certificates")[0];
         Assert.Equal(json.GetProperty("SerialNumber").GetString(), shown.GetProperty("SerialNumber").GetString());
-        Assert.Equal("Revoked", shown.GetProperty("Status").GetString());
+        Assert.Equal("revoked", shown.GetProperty("Status").GetString());
     }
 
     [Fact]
@@ -60,18 +61,46 @@ public sealed class SmokeTests
     }
 
     [Fact]
-    public async Task A_CRL_at_a_public_address_is_downloaded_from_there()
+    public async Task A_CRL_at_a_public_address_is_downloaded_from_there_and_only_there()
     {
-        using Session session = new();
-        Directory.CreateDirectory(session.Data);
-        File.WriteAllText(Path.Combine(session.Data, "settings.json"), """{"public_crl": true, "hosted_zone_domain": "ca.invalid"}""");
-        (await session.RunAsync("run")).Done();
+        using var folder = new TemporaryFolder();
+        var site = new TestSite(address => Task.FromResult<DownloadOutcome>(new DownloadOutcome.Response(
+            200, "application/pkix-crl", null, File.ReadAllBytes(Path.Combine(folder.At("ca"), "external", Path.GetFileName(address.AbsolutePath))))));
+        using Session session = await PublicAsync(site, folder.At("ca"));
 
-        Result result = await session.RunAsync("smoke", "--output", "json", "--wait", "0");
+        JsonElement json = (await session.RunRawAsync("smoke", "--output", "json", "--ca", $"local:{folder.At("ca")}")).Done().Json;
+
+        Assert.Equal("Passed", json.GetProperty("Status").GetString());
+        Assert.Equal(2, site.Requested.Count);
+        Assert.All(site.Requested, address => Assert.Equal("http://ca.example.com/serverless-issuing-ca-dev.crl", address));
+    }
+
+    [Fact]
+    public async Task A_stale_CRL_at_the_public_address_fails_though_the_published_file_is_right()
+    {
+        using var folder = new TemporaryFolder();
+        byte[]? first = null;
+        var site = new TestSite(address => Task.FromResult<DownloadOutcome>(new DownloadOutcome.Response(
+            200, "application/pkix-crl", null, first ??= File.ReadAllBytes(Path.Combine(folder.At("ca"), "external", Path.GetFileName(address.AbsolutePath))))));
+        using Session session = await PublicAsync(site, folder.At("ca"));
+
+        Result result = await session.RunRawAsync("smoke", "--output", "json", "--wait", "0", "--ca", $"local:{folder.At("ca")}");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Equal([("revoked", "Failed")], Steps(result.Json).Where(step => step.Result == "Failed"));
+        Assert.Contains("does not list it after 0 seconds", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_public_address_that_does_not_answer_fails()
+    {
+        using var folder = new TemporaryFolder();
+        using Session session = await PublicAsync(TestSite.Nobody, folder.At("ca"));
+
+        Result result = await session.RunRawAsync("smoke", "--output", "json", "--wait", "0", "--ca", $"local:{folder.At("ca")}");
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
         Assert.Contains(("crl", "Failed"), Steps(result.Json));
-        Assert.Contains("http://", result.Output, StringComparison.Ordinal);
         Assert.Contains("cannot be downloaded", result.Output, StringComparison.Ordinal);
     }
 
@@ -97,6 +126,15 @@ public sealed class SmokeTests
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
         Assert.Contains(("revoke", "Failed"), Steps(result.Json));
         Assert.Contains(result.Json.GetProperty("Left").EnumerateArray(), left => left.GetString()!.StartsWith("The certificate is not revoked", StringComparison.Ordinal));
+    }
+
+    private static async Task<Session> PublicAsync(TestSite site, string data)
+    {
+        var session = new Session { PublicDownload = site };
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "settings.json"), """{"public_crl": true, "hosted_zone_domain": "ca.example.com"}""", TestContext.Current.CancellationToken);
+        (await session.RunRawAsync("run", "--ca", $"local:{data}")).Done();
+        return session;
     }
 
     private static (string Name, string Result)[] Steps(JsonElement json) =>

@@ -45,7 +45,7 @@ public static class ExitCode
     /// <summary><c>plan --exit-code</c>: nothing is wrong, and there is something to do.</summary>
     public const int Changes = 4;
 
-    /// <summary><c>health</c> found something critical: somebody has to look now.</summary>
+    /// <summary><c>health</c> found something critical, or a step of <c>smoke</c> failed: somebody has to look now.</summary>
     public const int Unhealthy = 5;
 
     /// <summary><c>needs-renewal</c>: the certificate is to be renewed now.</summary>

@@ -53,6 +53,7 @@ public sealed class CommandLine
             RevokeCommand.Create(here, globals),
             CrlCommand.Create(here, globals),
             HealthCommand.Create(here, globals),
+            SmokeCommand.Create(here, globals),
             BackupCommand.Create(here, globals),
             RestoreCommand.Create(here, globals),
             MigrateCommand.Create(here, globals),

@@ -125,6 +125,9 @@ public sealed class LocalCa : IDisposable
     /// <param name="cancellation">Ends the run early.</param>
     public Task<DeliveryReport> SendAsync(TimeSpan budget, CancellationToken cancellation) => queue.DrainAsync(budget, cancellation);
 
+    /// <summary>Returns when each event was queued that waits for a target, UTC.</summary>
+    public IReadOnlyCollection<DateTimeOffset> WaitingSince() => queue.WaitingSince();
+
     /// <summary>Closes the ledger and forgets the keys.</summary>
     public void Dispose()
     {

@@ -17,6 +17,7 @@ using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Lambda;
 using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Metrics;
 using ServerlessCA.Server.Schedule;
 using ServerlessCA.Server.Tls;
 
@@ -58,10 +59,13 @@ public sealed class CaServer : IAsyncDisposable
     /// <param name="deliver">Delivers waiting notifications; called again and again.</param>
     /// <param name="logLines">Gets the log, one JSON object a line.</param>
     /// <param name="cancellation">Cancels the start.</param>
+    /// <param name="queued">Returns when each event was queued that <paramref name="deliver"/> has not delivered, UTC; null: there
+    /// is no queue.</param>
     /// <exception cref="TlsUnusableException">The CA issues no certificate for the server.</exception>
     /// <exception cref="InvalidSettingsException">Callers cannot be bound to their policies.</exception>
     public static async Task<CaServer> StartAsync(
-        PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation)
+        PreparedServer prepared, Deployment ca, Func<CancellationToken, Task> deliver, TextWriter logLines, CancellationToken cancellation,
+        Func<IReadOnlyCollection<DateTimeOffset>>? queued = null)
     {
         ServerOptions options = prepared.Options;
         if (options.Access.WhyNotBound(ca.Settings.RequestPolicies) is { } unbound)
@@ -69,10 +73,11 @@ public sealed class CaServer : IAsyncDisposable
             throw new InvalidSettingsException(unbound);
         }
 
-        ca = ca with { Actor = ServerActor.Schedule };
+        var metrics = new ServerMetrics();
+        ca = ca with { Actor = ServerActor.Schedule, Ledger = new CountingLedger(ca.Ledger, metrics) };
         var lines = new JsonLineLogger(logLines, ca.Clock);
         ILogger log = lines.CreateLogger(nameof(CaServer));
-        var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), log);
+        var daily = new DailyWork(ca, Schedule.Schedule.Of(ca.Settings, options.RunEvery), metrics, log);
         await daily.RunAsync(cancellation);
         IServerIdentity? identity = options.Tls is TlsSource.OwnCertificate own
             ? await OwnIdentity.CreateAsync(own.Names, ca, log, cancellation)
@@ -81,11 +86,12 @@ public sealed class CaServer : IAsyncDisposable
         var parts = new Stack<IAsyncDisposable>();
         var places = new ConnectionPlaces(
             new ConnectionLimits(options.MaxConnections, options.ConnectionsPerAddress, options.HeadersTimeout), ca.Clock, log);
+        (metrics.Connections, metrics.ConnectionsLimit) = (() => places.Count, options.MaxConnections);
         WebApplication app = ServerHost.Builder(prepared, identity, places, lines).Build();
         parts.Push(app);
         try
         {
-            Compose(app, options, ca, identity, parts, log);
+            Compose(app, options, ca, identity, parts, metrics, queued ?? (() => []), log);
             await app.StartAsync(cancellation);
         }
         catch
@@ -138,10 +144,11 @@ public sealed class CaServer : IAsyncDisposable
     }
 
     private static void Compose(
-        WebApplication app, ServerOptions options, Deployment ca, IServerIdentity? identity, Stack<IAsyncDisposable> parts, ILogger log)
+        WebApplication app, ServerOptions options, Deployment ca, IServerIdentity? identity, Stack<IAsyncDisposable> parts, ServerMetrics metrics,
+        Func<IReadOnlyCollection<DateTimeOffset>> queued, ILogger log)
     {
         var runner = new FunctionRunner(
-            new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log);
+            new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log, metrics);
         var queue = new EventQueue(runner);
         var health = new HealthEndpoint(ca);
         parts.Push(health);
@@ -151,14 +158,17 @@ public sealed class CaServer : IAsyncDisposable
         var reader = new PublishedReader(ca.PublishedFiles);
         parts.Push(reader);
         var files = new PublishedEndpoint(reader, ca.Settings.Names, ca.Clock);
-        app.Use(new AccessLog(new RequestIds(ca.Serials), ca.Clock, log).RunAsync);
+        app.Use(new AccessLog(new RequestIds(ca.Serials), metrics, ca.Clock, log).RunAsync);
         app.UseRouting();
         var authenticator = new Authenticator(options.Access, ca.Settings.RequestPolicies, new AdmitClient(ca), ca.Clock);
         var bodies = new RequestBodies((double)options.ConnectionsPerAddress / options.MaxConnections, options.BodyTimeout, ca.Clock);
-        new Routes(authenticator, bodies, catalog, new InvokeEndpoint(catalog, runner, queue, log), files, health, log).Map(app);
+        var scrape = new MetricsEndpoint(
+            ca, metrics, health, new WaitingNotifications(ca.Ledger, queued, ca.Clock), authenticator, options.MetricsToken, log);
+        parts.Push(scrape);
+        new Routes(authenticator, bodies, catalog, new InvokeEndpoint(catalog, runner, queue, log), files, health, scrape, log).Map(app);
         var origin = new OwnOrigin(identity);
         new PageEndpoint($"{ca.Settings.Names.Project}, {ca.Settings.Names.Environment}: certificate authority", files.Files, origin).Map(app);
-        new ServerApi(ca, options, origin, authenticator, bodies, runner, health, log).Map(app, parts);
+        new ServerApi(ca, options, origin, authenticator, bodies, runner, health, metrics, log).Map(app, parts);
     }
 
     private static string UrlOf(WebApplication app)

@@ -17,6 +17,9 @@ public sealed record ServerOptions
     /// <summary>Decides who may call functions.</summary>
     public AccessPolicy Access { get; init; } = AccessPolicy.Open;
 
+    /// <summary>A token that admits to the metrics and to nothing else; null: there is none. Other callers read them, too.</summary>
+    public AccessToken? MetricsToken { get; init; }
+
     /// <summary>The source of the server's certificate; null: plain HTTP.</summary>
     public TlsSource? Tls { get; init; }
 

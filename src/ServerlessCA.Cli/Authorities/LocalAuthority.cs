@@ -131,6 +131,9 @@ internal sealed class LocalAuthority : IAuthority, IInventory
     /// <summary>Delivers the events of the outbox to the targets of the settings.</summary>
     public Task<DeliveryReport> SendEventsAsync(CancellationToken cancellation) => ca.SendAsync(SendingTime, cancellation);
 
+    /// <summary>Returns when each event was queued that waits for a target of the settings, UTC.</summary>
+    public IReadOnlyCollection<DateTimeOffset> QueuedEvents() => ca.WaitingSince();
+
     /// <summary>Reads the whole ledger and compares tables with indexes.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger is damaged or locked.</exception>
     public Task CheckLedgerAsync(CancellationToken cancellation) => ca.CheckLedgerAsync(cancellation);

@@ -71,7 +71,7 @@ internal sealed class ServeCommand
         using PreparedServer prepared = await UsableAsync(setUp, () => PreparedServer.CreateAsync(setUp, here.Clock, cancellation));
         using LocalAuthority ca = await LocalAuthority.OpenOrCreateAsync(globals.FolderOf(parsed), new FirstUse([]), here.Clock, cancellation);
         await using CaServer server = await UsableAsync(
-            setUp, () => CaServer.StartAsync(prepared, ca.Deployment(gitOps), ca.SendEventsAsync, here.Terminal.LogLines, cancellation));
+            setUp, () => CaServer.StartAsync(prepared, ca.Deployment(gitOps), ca.SendEventsAsync, here.Terminal.LogLines, cancellation, ca.QueuedEvents));
         Write(parsed, ca, setUp, server);
         await StoppedAsync(cancellation);
         return ExitCode.Done;

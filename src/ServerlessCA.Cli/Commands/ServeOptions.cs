@@ -50,6 +50,12 @@ internal sealed class ServeOptions(Surroundings here)
         Description = "File with another token, whose holders may ask for what this policy of request_policies allows, and read; may be repeated",
     };
 
+    private readonly Option<string?> metricsTokenFile = new("--metrics-token-file")
+    {
+        HelpName = "FILE",
+        Description = "File with another token, whose holders may read /metrics, and nothing else: for Prometheus",
+    };
+
     private readonly Option<string[]> clients = new("--allow-client")
     {
         HelpName = "NAME[=operate|=policy:POLICY]",
@@ -88,7 +94,8 @@ internal sealed class ServeOptions(Surroundings here)
     public IReadOnlyList<Option> Running => [listen, every];
 
     /// <summary>The options by which callers are authenticated.</summary>
-    public IReadOnlyList<Option> Callers => [tokenFile, requestTokenFile, policyTokenFiles, clients, pageRequests, perAddress];
+    public IReadOnlyList<Option> Callers =>
+        [tokenFile, requestTokenFile, policyTokenFiles, metricsTokenFile, clients, pageRequests, perAddress];
 
     /// <summary>The options by which the server is authenticated.</summary>
     public IReadOnlyList<Option> Tls => [tlsNames, tlsCertificate, tlsKey];
@@ -97,10 +104,12 @@ internal sealed class ServeOptions(Surroundings here)
     /// <exception cref="CommandFault">They contradict each other, are incomplete, or a file cannot be read.</exception>
     public ServerOptions Read(ParseResult parsed)
     {
+        AccessPolicy access = AccessOf(parsed);
         var options = new ServerOptions
         {
             Listen = ListenAddress.Of(parsed.GetRequiredValue(listen)),
-            Access = AccessOf(parsed),
+            Access = access,
+            MetricsToken = MetricsTokenOf(parsed, access),
             PageRequests = parsed.GetValue(pageRequests),
             Tls = SourceOf(parsed),
             RunEvery = TimeSpan.FromHours(HoursOf(parsed)),
@@ -142,6 +151,14 @@ internal sealed class ServeOptions(Surroundings here)
             : access.Tokens.Any(grant => grant.Token.IsSameAs(token))
                 ? throw CommandFault.Usage($"the token of {policyTokenFiles.Name} '{policy}' is that of other callers, too: its holders could do more", "take another one")
             : access.WithPolicyToken(policy, token);
+    }
+
+    private AccessToken? MetricsTokenOf(ParseResult parsed, AccessPolicy access)
+    {
+        AccessToken? token = parsed.GetValue(metricsTokenFile) is { } file ? ReadToken(metricsTokenFile, file) : null;
+        return token is null || !access.Tokens.Any(grant => grant.Token.IsSameAs(token))
+            ? token
+            : throw CommandFault.Usage($"the token of {metricsTokenFile.Name} admits to more than the metrics", "take another one");
     }
 
     private AllowedClient ClientOf(string text) => AllowedClient.TryParse(text, out AllowedClient? client, out string? why)

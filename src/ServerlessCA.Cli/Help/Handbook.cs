@@ -23,7 +23,7 @@ internal static class Handbook
         (Number(ExitCode.Usage), "Wrong usage; nothing was done"),
         (Number(ExitCode.Refused), "Refused by the CA"),
         (Number(ExitCode.Changes), "'plan --exit-code' found something to do"),
-        (Number(ExitCode.Unhealthy), "'health' found something critical"),
+        (Number(ExitCode.Unhealthy), "'health' found something critical, or a step of 'smoke' failed"),
         (Number(ExitCode.RenewalDue), "'needs-renewal': the certificate is to be renewed"),
     ];
 

@@ -70,7 +70,7 @@ internal static class ExtensionValues
 /// Immutable.</summary>
 /// <param name="Crl">The URIs of cRLDistributionPoints.</param>
 /// <param name="Certificate">The URIs of authorityInfoAccess with the method caIssuers.</param>
-internal sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<string> Certificate)
+public sealed record IssuerAddresses(IReadOnlyList<string> Crl, IReadOnlyList<string> Certificate)
 {
     private const string Uri = UriGeneralName.TypeName + " ";
 

@@ -109,7 +109,7 @@ internal static class Outcomes
         {
             Json = refused.Json,
             Outcome = "refused",
-            IsRefusal = true,
+            Refusal = refused.Why.Code,
             CommonName = refused.CommonName is { } name ? Excerpt.Of(name) : null,
             Facts = FactsOf(refused),
             Notes = refused.Why.Remark is { } remark ? [remark] : [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings],
@@ -202,7 +202,10 @@ public sealed record OperationResult
     public string Outcome { get; init; } = "done";
 
     /// <summary>Says whether the answer refuses what was requested.</summary>
-    public bool IsRefusal { get; init; }
+    public bool IsRefusal => Refusal is not null;
+
+    /// <summary>Gets the code of the refusal; null: nothing is refused.</summary>
+    public RejectionCode? Refusal { get; init; }
 
     /// <summary>Gets the requested common name; null: none, or not known.</summary>
     public string? CommonName { get; init; }

@@ -66,6 +66,9 @@ public sealed record EntryResult
     /// <summary>Says why it was refused or failed, or why the certificate issued before is of no use (contract 12.23).</summary>
     public string? Message { get; init; }
 
+    /// <summary>Gets the code of the refusal; null: it was not refused.</summary>
+    public RejectionCode? Refusal { get; init; }
+
     /// <summary>Lists what was left out of the certificate.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

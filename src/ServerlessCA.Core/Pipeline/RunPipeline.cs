@@ -126,6 +126,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         IssueOutcome.Refused refused => begun with
         {
             Status = EntryStatus.Refused,
+            Refusal = refused.Why.Code,
             Message = refused.Why.Message,
             Warnings = refused.Warnings,
         },

@@ -79,6 +79,22 @@ public sealed class DeliveryQueue
         return new DeliveryReport([.. reports.Take(targets.Count), .. reports.Skip(targets.Count).Where(report => report.Waiting + report.GivenUp > 0)]);
     }
 
+    /// <summary>Returns when each waiting event was queued, UTC, once for each of its targets; changes nothing. An event whose file
+    /// another program named counts from now.</summary>
+    public IReadOnlyCollection<DateTimeOffset> WaitingSince()
+    {
+        try
+        {
+            return Directory.Exists(pending)
+                ? [.. Directory.EnumerateDirectories(pending).SelectMany(folder => PendingFile.In(folder, retry.RunsInFront)).Select(file => file.Queued ?? clock.GetUtcNow())]
+                : [];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return []; // the delivery itself reports it
+        }
+    }
+
     private void Write(Notification notification)
     {
         DateTimeOffset now = clock.GetUtcNow();

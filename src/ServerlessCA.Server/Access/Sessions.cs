@@ -39,6 +39,16 @@ internal sealed class Sessions(ISerialSource serials, TimeProvider clock)
         }
     }
 
+    /// <summary>Counts the sessions that have not ended.</summary>
+    public int CountOpen()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        lock (turn)
+        {
+            return all.Values.Count(session => !HasEnded(session, now));
+        }
+    }
+
     /// <summary>Starts a session. Its id is always a new one, whatever the browser had before.</summary>
     /// <param name="caller">The holder of the credential that was shown.</param>
     /// <param name="certificate">The client certificate that was shown, DER; null: it was a token.</param>

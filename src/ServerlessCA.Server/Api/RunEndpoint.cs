@@ -8,13 +8,14 @@ using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Metrics;
 using ServerlessCA.Server.Schedule;
 
 namespace ServerlessCA.Server.Api;
 
 /// <summary>Runs the pipeline once, besides the daily work. One caller at a time runs it: a second one would only do the same work
 /// again.</summary>
-internal sealed class RunEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
+internal sealed class RunEndpoint(Deployment ca, ServerMetrics metrics, ILogger log) : IAsyncDisposable
 {
     private const string LogName = "run";
 
@@ -51,6 +52,7 @@ internal sealed class RunEndpoint(Deployment ca, ILogger log) : IAsyncDisposable
             // Not the caller's end: a run that a closed window stops would be half done.
             PipelineReport report = await WatchedRun.RunAsync(
                 ca with { Actor = ServerActor.Of(request.Caller!.Caller) }, RunPipeline.Steps, bug => log.Unexpected(request.Id, bug), stopping.Token);
+            metrics.Ran(report, ca.Clock.GetUtcNow());
             Log(request, report.Failed ? "failed" : "done");
             return ApiReply.Json(writer => RunDocument.Write(writer, new RunResult(report, new DeliveryReport([]), Location: null)));
         }

@@ -7,6 +7,7 @@ using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Health;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Lambda;
+using ServerlessCA.Server.Metrics;
 
 namespace ServerlessCA.Server.Api;
 
@@ -18,6 +19,7 @@ namespace ServerlessCA.Server.Api;
 /// <param name="bodies">Reads bodies within limits.</param>
 /// <param name="runner">Runs the function that issues.</param>
 /// <param name="health">Checks the CA's health.</param>
+/// <param name="metrics">Counts runs and sessions.</param>
 /// <param name="log">Gets calls and refusals.</param>
 internal sealed class ServerApi(
     Deployment ca,
@@ -27,6 +29,7 @@ internal sealed class ServerApi(
     RequestBodies bodies,
     FunctionRunner runner,
     HealthEndpoint health,
+    ServerMetrics metrics,
     ILogger log)
 {
     /// <summary>Adds the routes to an application.</summary>
@@ -35,9 +38,10 @@ internal sealed class ServerApi(
     public void Map(IEndpointRouteBuilder app, Stack<IAsyncDisposable> parts)
     {
         var sessions = new Sessions(ca.Serials, ca.Clock);
+        metrics.Sessions = sessions.CountOpen;
         var access = new ApiAccess(options.Access, authenticator, sessions);
         var plan = new PlanEndpoint(ca, log);
-        var run = new RunEndpoint(ca, log);
+        var run = new RunEndpoint(ca, metrics, log);
         parts.Push(plan);
         parts.Push(run);
         new ApiRoutes(origin, access, bodies, options.PageRequests, log).Map(app,

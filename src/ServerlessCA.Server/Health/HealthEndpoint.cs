@@ -23,7 +23,7 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<ApiReply> AnswerAsync(bool known, CancellationToken cancellation)
     {
-        var health = HealthAnswer.Of(await CheckAsync(cancellation));
+        var health = HealthAnswer.Of(await FindingsAsync(cancellation));
         return ApiReply.Json(writer => HealthDocument.Write(writer, known ? health : health.StatusAlone())) with
         {
             Status = health.Status == HealthLevel.Critical ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
@@ -36,14 +36,8 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
     public async Task<ApiReply> DocumentAsync(CancellationToken cancellation) =>
         await AnswerAsync(known: true, cancellation) with { Status = StatusCodes.Status200OK };
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        turn.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation)
+    /// <summary>Returns what was found within the last half a minute.</summary>
+    public async Task<IReadOnlyList<HealthFinding>> FindingsAsync(CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
         try
@@ -60,6 +54,13 @@ internal sealed class HealthEndpoint(Deployment ca) : IAsyncDisposable
         {
             turn.Release();
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        turn.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async Task<IReadOnlyList<HealthFinding>> FindAsync(CancellationToken cancellation)

@@ -7,12 +7,13 @@ using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Api;
 using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Metrics;
 
 namespace ServerlessCA.Server.Http;
 
 /// <summary>Surrounds every request: it gives the request an id, sets the headers of every answer, answers where no
 /// endpoint did, and writes a line to the log. It leaves out queries, which may hold anything.</summary>
-internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
+internal sealed class AccessLog(RequestIds ids, ServerMetrics metrics, TimeProvider clock, ILogger log)
 {
     private const int MaxPath = 256; // characters in the log
 
@@ -69,7 +70,9 @@ internal sealed class AccessLog(RequestIds ids, TimeProvider clock, ILogger log)
             await WriteAsync(context, ApiFault.Internal(context.TraceIdentifier));
         }
 
-        WriteLine(context, clock.GetElapsedTime(begun));
+        TimeSpan took = clock.GetElapsedTime(begun);
+        metrics.Answered(context.Request.Path.Value ?? "", context.Response.StatusCode, took);
+        WriteLine(context, took);
     }
 
     private static void SetHeaders(HttpContext context)

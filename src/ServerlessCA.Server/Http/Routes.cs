@@ -8,12 +8,13 @@ using ServerlessCA.Server.Files;
 using ServerlessCA.Server.Health;
 using ServerlessCA.Server.Lambda;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Metrics;
 
 namespace ServerlessCA.Server.Http;
 
 /// <summary>Maps the server's paths to its endpoints, and admits callers to those that need it.</summary>
 internal sealed class Routes(
-    Authenticator authenticator, RequestBodies bodies, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, HealthEndpoint health, ILogger log)
+    Authenticator authenticator, RequestBodies bodies, FunctionCatalog catalog, InvokeEndpoint invoke, PublishedEndpoint files, HealthEndpoint health, MetricsEndpoint metrics, ILogger log)
 {
     private const string Functions = "/2015-03-31/functions"; // the Lambda API's version
     private const int NoBody = 0;
@@ -28,6 +29,7 @@ internal sealed class Routes(
         app.MapGet($"{Functions}/{{name}}", GetAsync);
         app.MapGet($"{Functions}/{{name}}/configuration", GetConfigurationAsync);
         app.MapMethods("/health", Read, HealthAsync);
+        app.MapMethods("/metrics", Read, metrics.ServeAsync);
         app.MapMethods("/schemas/{schema}", Read, SchemaEndpoint.ServeAsync);
         app.MapMethods("/{file}", Read, FileAsync);
     }

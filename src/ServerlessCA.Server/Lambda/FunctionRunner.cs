@@ -9,11 +9,12 @@ using ServerlessCA.Server.Access;
 using ServerlessCA.Server.Http;
 using ServerlessCA.Server.Limits;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Metrics;
 
 namespace ServerlessCA.Server.Lambda;
 
 /// <summary>Runs functions, several at once, and turns every outcome into what Lambda would answer.</summary>
-internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, int maxAtOnce, TimeProvider clock, ILogger log, ServerMetrics? metrics = null) : IAsyncDisposable
 {
     /// <summary>The most calls that wait or run; our decision: a burst of a whole tls.json. Further callers shall retry
     /// later.</summary>
@@ -71,6 +72,11 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
         {
             OperationResult answer = await invoke.As(ServerActor.Of(call.Caller)).RunAsync(call.Function, call.Event, call.Caller.Rights, over.Token);
             log.Called(call, answer);
+            if (answer.Refusal is { } code)
+            {
+                metrics?.Refused(code);
+            }
+
             foreach (string note in answer.Notes)
             {
                 log.FunctionNote(call.RequestId, name, note);
@@ -97,6 +103,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
 
     private FunctionResult Failed(FunctionCall call, string name, string type, string message)
     {
+        metrics?.Failed(name);
         log.Called(call, "failed");
         log.FunctionFailed(call.RequestId, name, type, message);
         return new FunctionResult(ServerJson.Utf8(new FunctionErrorBody(message, type)), Failed: true, LogOf(call, [$"{type}: {message}"]));

@@ -9,13 +9,14 @@ using ServerlessCA.Core.Retries;
 using ServerlessCA.Core.Revocation;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Server.Logging;
+using ServerlessCA.Server.Metrics;
 
 namespace ServerlessCA.Server.Schedule;
 
 /// <summary>Runs the pipeline and publishes CRLs when they are due. It compares the wall clock often: a machine that
 /// slept catches up when it wakes. A failed step is retried alone, later each time, until the next run; and at once
 /// when its input file has changed. A CRL that was published is not published again for it.</summary>
-internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
+internal sealed class DailyWork(Deployment ca, Schedule schedule, ServerMetrics metrics, ILogger log)
 {
     private readonly Dictionary<CaFunction, FailedStep> failed = [];
     private readonly Backoff backoff = Schedule.RetriesUpTo(schedule.RunEvery);
@@ -90,6 +91,7 @@ internal sealed class DailyWork(Deployment ca, Schedule schedule, ILogger log)
         }
 
         PipelineReport report = await WatchedRun.RunAsync(ca, steps, bug => log.Unexpected("daily work", bug), cancellation);
+        metrics.Ran(report, ca.Clock.GetUtcNow());
         LogReport(report);
         bool entryFailed = report.Count(EntryStatus.Failed) > 0;
         foreach (StepResult step in report.Steps)

@@ -4,7 +4,7 @@ namespace ServerlessCA.Cli.Tests.Commands;
 
 public sealed class UsageTests
 {
-    public static TheoryData<string> Commands => ["init", "run", "plan", "request", "renew", "needs-renewal", "agent", "csr", "list", "show", "history", "get", "chain", "trust", "decode", "revoke", "crl", "health", "backup", "restore", "migrate", "serve", "page", "schema", "completion", "help", "version"];
+    public static TheoryData<string> Commands => ["init", "run", "plan", "request", "renew", "needs-renewal", "agent", "csr", "list", "show", "history", "get", "chain", "trust", "decode", "revoke", "crl", "health", "smoke", "backup", "restore", "migrate", "serve", "page", "schema", "completion", "help", "version"];
 
     [Theory]
     [MemberData(nameof(Commands))]

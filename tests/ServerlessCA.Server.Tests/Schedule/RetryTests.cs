@@ -110,7 +110,7 @@ public sealed class RetryTests
         public LocalCa Ca => ca;
 
         public DailyWork Daily { get; } = new(
-            deployment, Server.Schedule.Schedule.Of(deployment.Settings, TimeSpan.FromDays(1)), new JsonLineLogger(log, clock).CreateLogger("test"));
+            deployment, Server.Schedule.Schedule.Of(deployment.Settings, TimeSpan.FromDays(1)), new Server.Metrics.ServerMetrics(), new JsonLineLogger(log, clock).CreateLogger("test"));
 
         public int Failures(string step) => log.Lines("step-failed").Count(line => line.GetProperty("step").GetString() == step);
 

@@ -5,7 +5,7 @@ namespace ServerlessCA.Cli.Tests.Support;
 /// <summary>Runs helm: the one of this machine, or the one of a package of npm that AWS makes for its functions (linux-x64).</summary>
 public static class Helm
 {
-    private static readonly string Layer = Repository.At("tests", "judges", "node_modules", "@aws-cdk", "asset-kubectl-v20", "dist", "layer.zip");
+    private static readonly string Layer = Repository.At("tests", "judges", "node_modules", "@aws-cdk", "asset-kubectl-v20", "lib", "layer.zip");
 
     private static readonly Lazy<string> Unpacked = new(Unpack);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
 using ServerlessCA.Aws.DynamoDb;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
@@ -63,14 +64,26 @@ public sealed class RestoredTablesTests
         LedgerTables restored = Restored(ca);
         await (after with { Index = before.Index }).RestoreAsync(ca.DynamoDb(), restored);
 
+        Result early = await session.RunRawAsync("migrate", "--apply", "--ca", Beside(ca, restored));
+        await ForgetOldTokensAsync(ca, restored);
         JsonElement first = await MigrateAsync(session, ca, restored);
         JsonElement second = await MigrateAsync(session, ca, restored);
 
+        Assert.Equal(ExitCode.Fault, early.ExitCode); // a restore does not bring time to live back, and migrate says so
+        Assert.Contains("time to live is off", early.Error, StringComparison.Ordinal);
         Assert.Equal(1, first.GetProperty("KeysReserved").GetInt64());
         Assert.Equal(0, second.GetProperty("KeysReserved").GetInt64());
         Assert.True(second.GetProperty("Complete").GetBoolean());
         await TablesAtInstant.DeleteAsync(ca.DynamoDb(), restored);
     }
+
+    private static Task ForgetOldTokensAsync(AwsCa ca, LedgerTables tables) => ca.DynamoDb().UpdateTimeToLiveAsync(
+        new UpdateTimeToLiveRequest
+        {
+            TableName = tables.Index,
+            TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = TableDefinitions.TimeToLiveAttribute, Enabled = true },
+        },
+        Cancellation);
 
     private static async Task<JsonElement> MigrateAsync(Session session, AwsCa ca, LedgerTables tables) =>
         (await session.RunRawAsync("migrate", "--apply", "--output", "json", "--ca", Beside(ca, tables))).Done().Json;

@@ -14,7 +14,7 @@ public sealed record TablesAtInstant(IReadOnlyList<Dictionary<string, AttributeV
     public static async Task<TablesAtInstant> CopyAsync(IAmazonDynamoDB dynamoDb, LedgerTables tables) =>
         new(await ScanAsync(dynamoDb, tables.Certificates), await ScanAsync(dynamoDb, tables.Index));
 
-    /// <summary>Makes tables of these names with these items.</summary>
+    /// <summary>Makes tables of these names with these items. As after a restore on AWS, time to live is off.</summary>
     public async Task RestoreAsync(IAmazonDynamoDB dynamoDb, LedgerTables into)
     {
         await RestoreAsync(dynamoDb, TableDefinitions.Certificates(into), Certificates);

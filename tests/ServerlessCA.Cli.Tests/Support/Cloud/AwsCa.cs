@@ -200,6 +200,9 @@ public sealed class AwsCa : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns a client of the emulated tables.</summary>
+    public IAmazonDynamoDB DynamoDb() => aws.DynamoDb();
+
     /// <summary>Puts a row as it is.</summary>
     public Task PutRowAsync(Dictionary<string, AttributeValue> row) => aws.DynamoDb().PutItemAsync(Deployed.Tables.Certificates, row);
 

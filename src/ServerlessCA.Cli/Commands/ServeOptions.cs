@@ -155,7 +155,7 @@ internal sealed class ServeOptions(Surroundings here)
 
     private AccessToken? MetricsTokenOf(ParseResult parsed, AccessPolicy access)
     {
-        AccessToken? token = parsed.GetValue(metricsTokenFile) is { } file ? ReadToken(metricsTokenFile, file) : null;
+        AccessToken? token = parsed.GetValue(metricsTokenFile) is { } file ? ReadToken(metricsTokenFile.Name, file) : null;
         return token is null || !access.Tokens.Any(grant => grant.Token.IsSameAs(token))
             ? token
             : throw CommandFault.Usage($"the token of {metricsTokenFile.Name} admits to more than the metrics", "take another one");

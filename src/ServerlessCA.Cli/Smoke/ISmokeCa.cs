@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ServerlessCA.Aws;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Lambda;
 using ServerlessCA.Cli.Authorities;

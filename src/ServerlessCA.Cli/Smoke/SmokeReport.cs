@@ -22,7 +22,7 @@ internal sealed record SmokeReport(IReadOnlyList<SmokeStep> Steps, string Common
             terminal.Write(JsonText.Object(writer =>
             {
                 writer.WriteString("Status", Passed ? "Passed" : "Failed");
-                writer.WriteString("CommonName", CommonName);
+                writer.WriteString(nameof(CommonName), CommonName);
                 if (Certificate is not null)
                 {
                     writer.WriteString("SerialNumber", Certificate.SerialNumber.ToString());
@@ -34,7 +34,7 @@ internal sealed record SmokeReport(IReadOnlyList<SmokeStep> Steps, string Common
                     writer.WriteString("Result", step.Result.ToString());
                     writer.WriteString("Text", step.Message);
                 });
-                writer.WriteStartArray("Left");
+                writer.WriteStartArray(nameof(Left));
                 foreach (string left in Left)
                 {
                     writer.WriteStringValue(left);

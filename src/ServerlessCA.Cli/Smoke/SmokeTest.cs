@@ -2,7 +2,6 @@ using System.Globalization;
 using ServerlessCA.Aws.Http;
 using ServerlessCA.Cli.Authorities;
 using ServerlessCA.Cli.Keys;
-using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Pipeline;

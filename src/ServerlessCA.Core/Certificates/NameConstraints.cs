@@ -133,7 +133,7 @@ public sealed record NameConstraints(IReadOnlyList<NameSubtree> Permitted, IRead
         }
     }
 
-    private static IReadOnlyList<NameSubtree> Read(AsnReader constraints, Asn1Tag tag)
+    private static List<NameSubtree> Read(AsnReader constraints, Asn1Tag tag)
     {
         var read = new List<NameSubtree>();
         if (constraints.HasData && constraints.PeekTag().HasSameClassAndValue(tag))

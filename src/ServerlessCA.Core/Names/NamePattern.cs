@@ -114,7 +114,7 @@ public sealed record SanPattern
         int at = address.LastIndexOf('@');
         int atOfPattern = Value.IndexOf('@', StringComparison.Ordinal);
         return at >= 0
-            && Glob.Matches(Value[..atOfPattern], address[..at], Glob.IsSameFolded)
+            && Glob.Matches(Value.AsSpan(0, atOfPattern), address.AsSpan(0, at), Glob.IsSameFolded)
             && Glob.MatchesParts(Value[(atOfPattern + 1)..], address[(at + 1)..], ".", Glob.IsSameFolded);
     }
 

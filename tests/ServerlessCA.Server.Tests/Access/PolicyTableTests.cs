@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Access;
-using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Server.Access;

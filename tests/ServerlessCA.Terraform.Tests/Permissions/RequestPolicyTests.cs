@@ -35,7 +35,8 @@ public sealed class RequestPolicyTests(DeployedModule module)
         Assert.Equal(
             ("lambda:InvokeFunction", Name, "web", "arn:aws:iam::111122223333:role/web"),
             (permission.Text("action"), permission.Text("function_name"), permission.Text("qualifier"), permission.Text("principal")));
-        Assert.Single((await module.ResourcesAsync()).Where(resource => resource.Address.Contains("aws_lambda_permission.further", StringComparison.Ordinal)));
+        Assert.Single(
+            await module.ResourcesAsync(), resource => resource.Address.Contains("aws_lambda_permission.further", StringComparison.Ordinal));
     }
 
     [Fact]

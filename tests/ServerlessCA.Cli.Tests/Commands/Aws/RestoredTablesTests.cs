@@ -77,7 +77,8 @@ public sealed class RestoredTablesTests
         await TablesAtInstant.DeleteAsync(ca.DynamoDb(), restored);
     }
 
-    private static Task ForgetOldTokensAsync(AwsCa ca, LedgerTables tables) => ca.DynamoDb().UpdateTimeToLiveAsync(
+    private static async Task ForgetOldTokensAsync(AwsCa ca, LedgerTables tables) =>
+        await ca.DynamoDb().UpdateTimeToLiveAsync(
         new UpdateTimeToLiveRequest
         {
             TableName = tables.Index,

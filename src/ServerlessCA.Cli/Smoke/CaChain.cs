@@ -33,6 +33,6 @@ internal sealed record CaChain(Certificate Issuing, Certificate Root)
 
     private static string? OutOfDate(Certificate certificate, string what, DateTimeOffset now) =>
         now > certificate.NotAfter ? $"the {what} has expired on {TableTime.Text(certificate.NotAfter)}"
-        : now < certificate.NotBefore ? $"the {what} is not valid before {TableTime.Text(certificate.NotBefore)}"
+        : now < certificate.NotBefore ? $"the {what} becomes valid at {TableTime.Text(certificate.NotBefore)}"
         : null;
 }

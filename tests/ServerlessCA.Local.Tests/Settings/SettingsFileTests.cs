@@ -72,6 +72,8 @@ public sealed class SettingsFileTests : IDisposable
               "lint_ignore": [],
               "lint_refuse": [],
               "lint_targets": [],
+              "request_policies": {},
+              "issuing_ca_name_constraints": {},
               "expiry_reminders": [
                 30,
                 15,

@@ -25,7 +25,7 @@ public sealed class DefinitionTests(DeployedModule module)
         string[] tried = [.. (await PolicyAsync()).Retriers.SelectMany(retrier => retrier.Errors)];
         (string Type, bool TryAgain)[] documented = [.. ErrorTable()];
 
-        Assert.Equal(12, documented.Length);
+        Assert.Equal(13, documented.Length);
         Assert.Equal(
             ["CaKeyUnavailableException", "DeadlineExceededException", "FilesUnavailableException", "LedgerUnavailableException"],
             documented.Where(error => error.TryAgain && error.Type != "AwsCallException").Select(error => error.Type).Order(StringComparer.Ordinal));

@@ -103,7 +103,9 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
         CertificateRecord record = await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
             ?? throw new LedgerUnavailableException(
                 $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone");
-        return new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
+        return IssueRules.WhyNotByPolicy(requested, record) is { } byPolicy
+            ? new IssueDecision.Refuse(requested, byPolicy)
+            : new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
     }
 }
 

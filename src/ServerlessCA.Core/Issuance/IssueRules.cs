@@ -38,6 +38,11 @@ internal static class IssueRules
     public static Rejection? WhyNotByPolicy(RequestedContents requested, Certificate certificate) =>
         requested.Request.Rights.Policy?.WhyNot(PolicyFacts.Of(certificate));
 
+    /// <summary>Says why the policy of the caller refuses to answer a certificate that exists: it was issued to somebody else, or before
+    /// the policy or the CA's settings changed. Null when it allows it, or there is none.</summary>
+    public static Rejection? WhyNotByPolicy(RequestedContents requested, CertificateRecord record) =>
+        record.Certificate is { } certificate ? WhyNotByPolicy(requested, certificate) : null;
+
     /// <summary>Returns the warnings of the answer for a certificate that exists.</summary>
     public static IReadOnlyList<string> WarningsOf(RequestedContents requested, CertificateRecord record) =>
         Warnings(requested, null, record.Certificate?.Der.Length > CertificateSize.LargeOctets, []);

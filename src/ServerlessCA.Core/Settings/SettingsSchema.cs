@@ -201,7 +201,7 @@ public static partial class SettingsSchema
         "Names that certificates of the issuing CA may and may not have; written into its certificate when it is created, and of no effect later.")
     {
         Key = "issuing_ca_name_constraints", Variable = "ISSUING_CA_NAME_CONSTRAINTS", TerraformVariable = "issuing_ca_name_constraints",
-        ReadBy = [CaFunction.CreateIssuingCa],
+        TerraformDefault = "null", ReadBy = [CaFunction.CreateIssuingCa],
     };
 
     public static Setting<IReadOnlyList<int>> ExpiryReminders { get; } = new(

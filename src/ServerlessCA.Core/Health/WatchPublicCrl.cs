@@ -14,13 +14,20 @@ namespace ServerlessCA.Core.Health;
 /// <param name="download">Downloads as a program does that checks a certificate.</param>
 public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
 {
+    private const int Share = 4; // of the time that the function has, at most one in so many parts is spent here
+
+    /// <summary>The longest timeout for a whole answer; our decision: programs that check certificates wait about as long.</summary>
+    public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Returns the age of each CRL that came (<c>PublicCrl</c>), and what is wrong (<c>PublicCrlFault</c>); nothing where the CRL
     /// is not public or was never published, and for functions that publish none.</summary>
     /// <param name="function">The function that is about to run.</param>
+    /// <param name="left">The time that the function has for everything: of a short one only a part is spent here, so that a server that
+    /// does not answer is found out, and the CRL is published all the same.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
-    public async Task<IReadOnlyList<OperationFact>> RunAsync(CaFunction function, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OperationFact>> RunAsync(CaFunction function, TimeSpan left, CancellationToken cancellation)
     {
         string? caName = function switch
         {
@@ -28,9 +35,10 @@ public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
             CaFunction.IssuingCaCrl => ca.Settings.Names.IssuingCa,
             _ => null,
         };
-        return caName is null || ca.Settings.PublicDomain is not { Length: > 0 } || await ca.PublishedFiles.ReadAsync(CaNames.CrlFile(caName), cancellation) is null
+        TimeSpan limit = left / Share < TimeLimit ? left / Share : TimeLimit;
+        return caName is null || limit <= TimeSpan.Zero || ca.Settings.PublicDomain is not { Length: > 0 } || await ca.PublishedFiles.ReadAsync(CaNames.CrlFile(caName), cancellation) is null
             ? []
-            : [.. (await new CheckPublicFiles(ca, download).LookAtCrlAsync(caName, cancellation)).SelectMany(each => FactsOf(each.Finding, each.Crl))];
+            : [.. (await new CheckPublicFiles(ca, new LimitedDownload(download, limit, ca.Clock)).LookAtCrlAsync(caName, cancellation)).SelectMany(each => FactsOf(each.Finding, each.Crl))];
     }
 
     // Whatever is no good finding says what somebody has to do: clients see it, too.
@@ -47,6 +55,23 @@ public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
         if (finding.Level != HealthLevel.Good)
         {
             yield return OperationFact.Warning("PublicCrlFault", $"{finding.Check} {finding.Message}", ("Url", finding.Check));
+        }
+    }
+
+    private sealed class LimitedDownload(IPublicDownload download, TimeSpan limit, TimeProvider clock) : IPublicDownload
+    {
+        public async Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation)
+        {
+            using var timeout = new CancellationTokenSource(limit, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+            try
+            {
+                return await download.DownloadAsync(address, maxOctets, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return new DownloadOutcome.Failure(string.Create(CultureInfo.InvariantCulture, $"no whole answer came within {limit.TotalSeconds:0.#} seconds"));
+            }
         }
     }
 }

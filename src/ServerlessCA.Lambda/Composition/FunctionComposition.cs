@@ -78,7 +78,7 @@ internal sealed class FunctionComposition : IDisposable
 
         Deployment ca = Deployment(settings, s3, ledger, knownPublicKey: null, clock);
         OutboxDelivery? outbox = Operation.Of(settings.Function).DeliversOutbox ? new OutboxDelivery(ca, log) : null;
-        var look = new PublicLook(settings.Function, new WatchPublicCrl(ca, publicHttp), log);
+        var look = new PublicLook(settings.Function, new WatchPublicCrl(ca, publicHttp), log, clock);
         return new CaFunctionHandler(settings.Function, new InvokeFunction(ca, null, log.Write), policies: [], outbox, look);
     }
 

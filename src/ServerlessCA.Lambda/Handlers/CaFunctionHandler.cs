@@ -29,7 +29,7 @@ internal sealed class CaFunctionHandler(
         CallerRights rights = RightsOf(invocation);
 
         // The history names the invocation, which CloudTrail knows with its caller.
-        await (look?.LookAsync(cancellation) ?? Task.CompletedTask);
+        await (look?.LookAsync(invocation.Deadline, cancellation) ?? Task.CompletedTask);
         InvokeFunction called = invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers });
         try
         {
@@ -68,20 +68,21 @@ internal sealed class OutboxDelivery(Deployment ca, Log log)
     }
 }
 
-/// <summary>Logs what comes from the public address of a CRL before its function publishes the next one, when it is oldest. A failure is
-/// only logged, and takes ten seconds at most: the CRL is published all the same.</summary>
-internal sealed class PublicLook(CaFunction function, WatchPublicCrl watch, Log log)
+/// <summary>Logs what comes from the public address of a CRL before its function publishes the next one, when it is oldest. Whatever goes
+/// wrong is only logged, and takes ten seconds at most, less where the function has less than forty: the CRL is published all the
+/// same.</summary>
+internal sealed class PublicLook(CaFunction function, WatchPublicCrl watch, Log log, TimeProvider clock)
 {
-    public async Task LookAsync(CancellationToken cancellation)
+    public async Task LookAsync(DateTimeOffset deadline, CancellationToken cancellation)
     {
         try
         {
-            foreach (OperationFact fact in await watch.RunAsync(function, cancellation))
+            foreach (OperationFact fact in await watch.RunAsync(function, deadline - clock.GetUtcNow(), cancellation))
             {
                 log.Write(fact);
             }
         }
-        catch (Exception fault) when (fault is LedgerUnavailableException or FilesUnavailableException or OperationCanceledException)
+        catch (Exception fault) // whatever it is, publishing comes first
         {
             log.LeftForNextRun(fault.GetType().Name, fault.Message);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Operations;
 using ServerlessCA.Core.Ports;
@@ -82,6 +83,47 @@ public sealed class WatchPublicCrlTests
         Assert.Empty(site.Requested);
     }
 
+    [Theory]
+    [InlineData(180, 10)]
+    [InlineData(40, 10)]
+    [InlineData(6, 1.5)]
+    public async Task A_server_that_does_not_answer_is_a_fault_after_ten_seconds_or_a_quarter_of_the_functions_time(double left, double limit)
+    {
+        (TestAuthority authority, _) = await PublicAsync();
+        var silent = new SilentServer();
+
+        Task<IReadOnlyList<OperationFact>> looking = LookAsync(authority, silent, CaFunction.IssuingCaCrl, TimeSpan.FromSeconds(left));
+        await silent.Called.Task;
+        authority.Clock.Advance(TimeSpan.FromSeconds(limit) - TimeSpan.FromTicks(1));
+        Assert.False(looking.IsCompleted);
+        authority.Clock.Advance(TimeSpan.FromTicks(1));
+
+        OperationFact fact = Assert.Single(await looking);
+        Assert.Equal("PublicCrlFault", fact.Event);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"no whole answer came within {limit} seconds"), fact.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_function_without_time_looks_at_nothing()
+    {
+        (TestAuthority authority, PublicSite site) = await PublicAsync();
+
+        Assert.Empty(await LookAsync(authority, site, CaFunction.RootCaCrl, TimeSpan.Zero));
+        Assert.Empty(site.Requested);
+    }
+
+    private sealed class SilentServer : IPublicDownload
+    {
+        public TaskCompletionSource Called { get; } = new();
+
+        public async Task<DownloadOutcome> DownloadAsync(Uri address, int maxOctets, CancellationToken cancellation)
+        {
+            Called.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
+            throw new InvalidOperationException("never reached");
+        }
+    }
+
     private static async Task<(TestAuthority, PublicSite)> PublicAsync()
     {
         TestAuthority authority = TestAuthority.WithoutCas(settings => settings with { PublicDomain = "ca.example.com" });
@@ -89,6 +131,6 @@ public sealed class WatchPublicCrlTests
         return (authority, new PublicSite(authority.Published));
     }
 
-    private static Task<IReadOnlyList<OperationFact>> LookAsync(TestAuthority authority, PublicSite site, CaFunction function) =>
-        new WatchPublicCrl(authority.Deployment, site).RunAsync(function, Cancellation);
+    private static Task<IReadOnlyList<OperationFact>> LookAsync(TestAuthority authority, IPublicDownload site, CaFunction function, TimeSpan? left = null) =>
+        new WatchPublicCrl(authority.Deployment, site).RunAsync(function, left ?? TimeSpan.FromMinutes(3), Cancellation);
 }

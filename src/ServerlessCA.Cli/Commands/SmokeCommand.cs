@@ -16,6 +16,8 @@ internal sealed class SmokeCommand
     /// <summary>The name of test certificates: the domain exists nowhere (RFC 6761 §6.4).</summary>
     public const string DefaultName = "smoke-test.serverless-ca.invalid";
 
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(5); // our decision: a certificate that is being issued is revoked first
+
     private const int MaxWait = 3600; // seconds, our decision: no cache holds a CRL for longer
 
     private readonly Surroundings here;
@@ -49,6 +51,7 @@ internal sealed class SmokeCommand
         var smoke = new SmokeCommand(here, globals);
         var command = new DocumentedCommand("smoke", "Try a CA: issue, verify and revoke a certificate of one day")
         {
+            StopTimeout = StopTimeout,
             Explanation = "Gets the CA chain and a certificate of one day, verifies it here and, where it is installed, with openssl, "
                 + "downloads the CRL from where the certificate says, or reads the published one where it says nothing, revokes the certificate, and expects it on the next CRL. "
                 + "The exit code is 5 when a step failed, else 0. The key never touches the disk, and nobody is notified of the issue; the revocation is announced like any other. "

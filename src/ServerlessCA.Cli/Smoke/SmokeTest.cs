@@ -14,7 +14,7 @@ namespace ServerlessCA.Cli.Smoke;
 
 /// <summary>Uses a CA once as its clients do: it gets the chain and a certificate of one day, checks both, revokes the certificate,
 /// and expects it on the CRL. A step that fails stops those that need it and no others, and what was issued is revoked
-/// in any case.</summary>
+/// in any case, also after a stop.</summary>
 /// <param name="ca">The CA.</param>
 /// <param name="commonName">The name of the test certificate.</param>
 /// <param name="keyType">The kind of its key.</param>
@@ -25,30 +25,18 @@ internal sealed class SmokeTest(ISmokeCa ca, string commonName, string keyType, 
 {
     private const int Lifetime = 1; // day: the shortest that the CA issues (contract section 5)
     private const int Found = 200; // RFC 9110 §15.3.1
+    private static readonly TimeSpan RevokeTime = TimeSpan.FromMinutes(2); // our decision: below the time that the command has to stop
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5); // our decision: caches hold a CRL for a minute
 
     private readonly List<SmokeStep> steps = [];
     private string? issueFault; // a certificate that does not fit must be revoked all the same: the step 'verify' reports it
 
-    /// <summary>Runs all steps.</summary>
+    /// <summary>Runs all steps. A stop fails those that are left, but for the revocation of what was issued.</summary>
     public async Task<SmokeReport> RunAsync(CancellationToken cancellation)
     {
-        CaChain? chain = await StepAsync("chain", () => ChainAsync(cancellation));
-        Answer? answer = await StepAsync("issue", () => IssueAsync(cancellation));
-        CertificateRevocationList? before = null;
-        bool isRevoked = false;
-        if (answer is not null)
-        {
-            await StepAsync("verify", () => Task.FromResult(Verify(answer, chain)));
-            steps.Add(await SmokeOpenSsl.VerifyAsync(answer, clock.GetUtcNow(), cancellation));
-            before = await StepAsync("crl", () => FirstCrlAsync(answer, cancellation));
-            isRevoked = await StepAsync("revoke", () => RevokeAsync(answer, cancellation)) is not null;
-            if (isRevoked)
-            {
-                await StepAsync("revoked", () => NextCrlAsync(answer, before, cancellation));
-            }
-        }
-
+        CaChain? chain = await StepAsync("chain", () => ChainAsync(cancellation), cancellation);
+        Answer? answer = await StepAsync("issue", () => IssueAsync(cancellation), cancellation);
+        bool isRevoked = answer is not null && await UseAsync(answer, chain, cancellation);
         foreach (string missing in (string[])["verify", "openssl", "crl", "revoke", "revoked"])
         {
             if (steps.All(step => step.Name != missing))
@@ -60,19 +48,58 @@ internal sealed class SmokeTest(ISmokeCa ca, string commonName, string keyType, 
         return new SmokeReport(steps, commonName, answer?.Certificate, answer is null ? [] : Left(answer.Certificate, isRevoked));
     }
 
-    private async Task<T?> StepAsync<T>(string name, Func<Task<(T Value, string Message)>> work)
+    private async Task<bool> UseAsync(Answer answer, CaChain? chain, CancellationToken cancellation)
+    {
+        CertificateRevocationList? before = null;
+        bool isRevoked = false;
+        try
+        {
+            await StepAsync("verify", () => Task.FromResult(Verify(answer, chain)), cancellation);
+            await AddStepAsync("openssl", () => SmokeOpenSsl.VerifyAsync(answer, clock.GetUtcNow(), cancellation), cancellation);
+            before = await StepAsync("crl", () => FirstCrlAsync(answer, cancellation), cancellation);
+        }
+        finally
+        {
+            // Also after a stop, and after a fault that no step expects.
+            isRevoked = await StepAsync("revoke", () => RevokeAsync(answer), CancellationToken.None) is not null;
+        }
+
+        if (isRevoked)
+        {
+            await StepAsync("revoked", () => NextCrlAsync(answer, before, cancellation), cancellation);
+        }
+
+        return isRevoked;
+    }
+
+    private async Task<T?> StepAsync<T>(string name, Func<Task<(T Value, string Message)>> work, CancellationToken cancellation)
         where T : class
+    {
+        T? found = null;
+        await AddStepAsync(
+            name,
+            async () =>
+            {
+                (found, string message) = await work();
+                return new SmokeStep(name, SmokeResult.Passed, message);
+            },
+            cancellation);
+        return found;
+    }
+
+    private async Task AddStepAsync(string name, Func<Task<SmokeStep>> work, CancellationToken cancellation)
     {
         try
         {
-            (T value, string message) = await work();
-            steps.Add(new SmokeStep(name, SmokeResult.Passed, message));
-            return value;
+            steps.Add(await work());
         }
-        catch (Exception fault) when (fault is SmokeFault or CommandFault or AuthorityFault or AwsCallException or IOException || Faults.IsFault(fault))
+        catch (OperationCanceledException)
+        {
+            steps.Add(new SmokeStep(name, SmokeResult.Failed, cancellation.IsCancellationRequested ? "stopped" : "there was no answer in time"));
+        }
+        catch (Exception fault) when (fault is SmokeFault or CommandFault or AuthorityFault or AwsCallException or IOException or UnauthorizedAccessException || Faults.IsFault(fault))
         {
             steps.Add(new SmokeStep(name, SmokeResult.Failed, fault.Message));
-            return null;
         }
     }
 
@@ -88,16 +115,23 @@ internal sealed class SmokeTest(ISmokeCa ca, string commonName, string keyType, 
         var wanted = new CertificateRequest { CommonName = commonName, Lifetime = Lifetime, NotifyIssued = false, NotifyExpiry = false };
         using SubjectKey key = SubjectKeyType.Of(keyType).Generate();
         wanted = wanted with { Csr = new CsrSource.PemText(key.Request(SubjectOptions.SubjectOf(wanted), [])) };
-        AuthorityAnswer given = await ca.Authority.RequestAsync(wanted, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+
+        // From here on a stop waits for the answer: what nobody knows of, nobody revokes.
+        AuthorityAnswer given = await ca.Authority.RequestAsync(wanted, CancellationToken.None);
         if (given is AuthorityAnswer.Rejected refused)
         {
-            throw new SmokeFault($"refused: {refused.Message}");
+            throw new SmokeFault(WhyRefused(refused));
         }
 
         var answer = Answer.Read(given.Json);
         issueFault = WhyNotAsRequested(answer, wanted);
         return (answer, string.Create(CultureInfo.InvariantCulture, $"serial number {answer.Certificate.SerialNumber}, until {TableTime.Text(answer.Certificate.NotAfter)}"));
     }
+
+    private static string WhyRefused(AuthorityAnswer.Rejected refused) => refused.Code == RejectionCode.PolicyRefused
+        ? $"refused by the policy of this caller, not by a fault: {refused.Message}. Try the CA as a caller without a policy, or with a --common-name that it allows"
+        : $"refused: {refused.Message}";
 
     private string? WhyNotAsRequested(Answer answer, CertificateRequest wanted)
     {
@@ -128,9 +162,10 @@ internal sealed class SmokeTest(ISmokeCa ca, string commonName, string keyType, 
             : (crl, string.Create(CultureInfo.InvariantCulture, $"CRL {crl.Number} at {place}, good until {TableTime.Text(crl.NextUpdate)}"));
     }
 
-    private async Task<(Answer Value, string Message)> RevokeAsync(Answer answer, CancellationToken cancellation)
+    private async Task<(Answer Value, string Message)> RevokeAsync(Answer answer)
     {
-        await ca.RevokeAsync(commonName, answer.Certificate.SerialNumber, cancellation);
+        using var own = new CancellationTokenSource(RevokeTime, clock);
+        await ca.RevokeAsync(commonName, answer.Certificate.SerialNumber, own.Token);
         return (answer, RevocationReasons.Name(RevocationReason.CessationOfOperation));
     }
 

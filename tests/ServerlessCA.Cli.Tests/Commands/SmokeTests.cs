@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Cli.Tests.Commands;
@@ -127,6 +128,71 @@ public sealed class SmokeTests
         Assert.Contains(("revoke", "Failed"), Steps(result.Json));
         Assert.Contains(result.Json.GetProperty("Left").EnumerateArray(), left => left.GetString()!.StartsWith("The certificate is not revoked", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_stop_while_a_step_waits_revokes_the_certificate_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var site = new TestSite(_ =>
+        {
+            stop.Cancel();
+            return Task.FromCanceled<DownloadOutcome>(stop.Token);
+        });
+        using Session session = await PublicAsync(site, folder.At("ca"));
+
+        Result result = await session.RunUntilAsync(stop.Token, "smoke", "--output", "json", "--ca", $"local:{folder.At("ca")}");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Equal([("crl", "Failed"), ("revoked", "Failed")], Steps(result.Json).Where(step => step.Result == "Failed"));
+        Assert.Equal("stopped", Text(result.Json, "crl"));
+        Assert.Equal("Passed", Steps(result.Json).Single(step => step.Name == "revoke").Result);
+        JsonElement shown = (await session.RunRawAsync("show", "smoke-test.serverless-ca.invalid", "--output", "json", "--ca", $"local:{folder.At("ca")}")).Done().Json;
+        Assert.Equal("revoked", shown.GetProperty("Certificates")[0].GetProperty("Status").GetString());
+    }
+
+    [Fact]
+    public async Task A_stop_before_the_request_issues_nothing()
+    {
+        using Session session = await new Session().WithCaAsync();
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        Result result = await session.RunUntilAsync(stop.Token, "smoke", "--ca", $"local:{session.Data}");
+
+        Assert.NotEqual(ExitCode.Done, result.ExitCode);
+        Assert.NotEqual(ExitCode.Done, (await session.RunAsync("show", "smoke-test.serverless-ca.invalid")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Nobody_is_notified_of_the_issue_and_the_revocation_is_announced_like_any_other()
+    {
+        using Session session = await new Session().WithCaAsync();
+
+        (await session.RunAsync("smoke")).Done();
+
+        string[] events = [.. Directory.EnumerateFiles(Path.Combine(session.Data, "outbox"), "*", SearchOption.AllDirectories).Select(File.ReadAllText)
+            .Where(text => text.Contains("smoke-test.serverless-ca.invalid", StringComparison.Ordinal))];
+        Assert.Contains(NotificationSubjects.Revoked, Assert.Single(events), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_whose_policy_refuses_the_test_certificate_learns_that_the_CA_is_not_at_fault()
+    {
+        using var session = new Session();
+        session.Folder.Write("ca/settings.json", """{"request_policies": {"web": {"common_names": ["*.web.example.com"]}}}""");
+        await session.WithCaAsync();
+        string token = session.Folder.Write("web-token", "callers-of-the-policy-have-this-token");
+        await using BackgroundCommand serve = await BackgroundCommand.ServeAsync(session, "--token-policy", $"web={token}");
+
+        Result result = await session.RunRawAsync("smoke", "--output", "json", "--ca", serve.Url, "--token-file", token);
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.StartsWith("refused by the policy of this caller, not by a fault: Policy \"web\" allows no common name", Text(result.Json, "issue"), StringComparison.Ordinal);
+    }
+
+    private static string Text(JsonElement json, string step) =>
+        json.GetProperty("Steps").EnumerateArray().Single(one => one.GetProperty("Step").GetString() == step).GetProperty("Text").GetString()!;
 
     private static async Task<Session> PublicAsync(TestSite site, string data)
     {

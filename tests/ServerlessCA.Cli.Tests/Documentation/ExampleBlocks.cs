@@ -39,6 +39,7 @@ internal static partial class ExampleBlocks
         new("README.md", "sh", "alias serverless-ca", Treatment.Run, "ReadmeTests"),
         new("README.md", "sh", "openssl s_server", Treatment.Run, "ReadmeTests"),
         new("docs/api.md", "console", "", Treatment.Run, "ApiPageTests"),
+        new("docs/aws/watching.md", "json", "", Treatment.Run, "KeyEventTests"),
         new("docs/notifications.md", "json", "\"type\": \"slack\"", Treatment.Validated, "NotificationPageTests"),
         new("docs/notifications.md", "json", "", Treatment.Run, "NotificationsPageTests"),
         new("docs/notifications.md", "python", "", Treatment.Run, "NotificationPageTests"),

@@ -41,6 +41,19 @@ public sealed class ComposeExampleTests
     }
 
     [Fact]
+    public void No_service_has_a_right_or_a_writable_program_that_it_does_not_need_and_secrets_are_files()
+    {
+        foreach ((string name, JsonNode? service) in Project()["services"]!.AsObject())
+        {
+            Assert.True(service!["read_only"]!.GetValue<bool>(), name);
+            Assert.Equal(["ALL"], KubernetesManifests.Texts(service["cap_drop"]!));
+            Assert.Equal(["no-new-privileges:true"], KubernetesManifests.Texts(service["security_opt"]!));
+            Assert.Null(service["environment"]);
+            Assert.All(service["ports"] as JsonArray ?? [], port => Assert.StartsWith("127.0.0.1:", port!.GetValue<string>(), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void The_agent_sees_the_published_files_of_the_CA_and_none_of_its_keys()
     {
         JsonArray volumes = Project()["services"]!["agent"]!["volumes"]!.AsArray();

@@ -11,7 +11,9 @@ internal static class ExampleCommand
 
     // What is different here: where the CA and the files are, whom to signal, and from whom credentials come.
     private static readonly string[] OfThePlace =
-        ["--ca=", "--out=", "--owner=", "--signal=", "--pid-file=", "--token-file=", "--request-token-file=", "--ca-file=", "--listen=", "--tls-name=", "--passphrase-file="];
+        ["--ca=", "--out=", "--owner=", "--signal=", "--pid-file=", "--token-file=", "--request-token-file=", "--metrics-token-file=", "--token-policy=", "--ca-file=", "--listen=", "--tls-name=", "--passphrase-file="];
+
+    private const string PolicyToken = "--token-policy=";
 
     /// <summary>Says what the parser has against it; null: nothing.</summary>
     public static string? WhyNot(string[] words)
@@ -25,6 +27,14 @@ internal static class ExampleCommand
     {
         Assert.Null(WhyNot(words));
         using var session = new Session();
+        string[] policies = [.. words.Where(word => word.StartsWith(PolicyToken, StringComparison.Ordinal)).Select(word => word[PolicyToken.Length..].Split('=')[0])];
+        if (policies.Length > 0)
+        {
+            session.Folder.Write("ca/settings.json", $$"""{"request_policies": { {{string.Join(", ", policies.Select(policy => $$"""
+                "{{policy}}": {"common_names": ["*"]}
+                """))}} } }""");
+        }
+
         if (words[0] != "run")
         {
             await session.WithCaAsync();
@@ -42,7 +52,12 @@ internal static class ExampleCommand
                 // The same credentials, on loopback, with a name that a certificate can have.
                 string token = session.Folder.Write("token", Token);
                 Modes.Set(token, "0600");
-                await using (BackgroundCommand serve = await BackgroundCommand.ServeAsync(session, [.. folder, .. here, "--tls-name", "ca.example.com", "--token-file", token]))
+                string[] others =
+                [
+                    .. policies.SelectMany(policy => (string[])["--token-policy", $"{policy}={TokenOf(session, policy)}"]),
+                    .. words.Any(word => word.StartsWith("--metrics-token-file=", StringComparison.Ordinal)) ? (string[])["--metrics-token-file", TokenOf(session, "metrics")] : [],
+                ];
+                await using (BackgroundCommand serve = await BackgroundCommand.ServeAsync(session, [.. folder, .. here, .. others, "--tls-name", "ca.example.com", "--token-file", token]))
                 {
                     Assert.StartsWith("https://", serve.Url, StringComparison.Ordinal);
                     Assert.Equal(ExitCode.Done, await serve.StopAsync());
@@ -57,5 +72,12 @@ internal static class ExampleCommand
                 Assert.Fail($"{words[0]} is run by no example");
                 break;
         }
+    }
+
+    private static string TokenOf(Session session, string owner)
+    {
+        string file = session.Folder.Write($"{owner}-token", $"{Token}-{owner}");
+        Modes.Set(file, "0600");
+        return file;
     }
 }

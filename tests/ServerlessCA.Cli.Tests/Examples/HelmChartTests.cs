@@ -45,6 +45,9 @@ public sealed class HelmChartTests
     [InlineData("agent.enabled=true", "ca")]
     [InlineData("serve.replicas=2", "replicas")]
     [InlineData("user=0", "user")]
+    [InlineData("serve.serviceMonitor.enabled=true", "metricsToken")]
+    [InlineData("serve.serviceMonitor.enabled=true,serve.metricsToken=true", "caConfigMap")]
+    [InlineData("serve.tokenPolicies={a b}", "tokenPolicies")]
     public void Helm_refuses_values_that_do_not_work(string set, string named)
     {
         (int exitCode, string output) = Helm.Run(["template", "ca", Chart, "--kube-version", "1.31.0", "--set", set]);
@@ -82,11 +85,15 @@ public sealed class HelmChartTests
                     .. (resource["spec"]!["volumeClaimTemplates"] as JsonArray ?? []).Select(claim => claim!["metadata"]!["name"]!.GetValue<string>()),
                 ];
                 Assert.True(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>());
+                Assert.False(pod["automountServiceAccountToken"]!.GetValue<bool>());
                 Assert.Equal("OnRootMismatch", pod["securityContext"]!["fsGroupChangePolicy"]!.GetValue<string>()); // key files stay closed to the group
                 foreach (JsonNode? container in pod["initContainers"]!.AsArray().Concat(pod["containers"]!.AsArray()))
                 {
                     Assert.All(container!["volumeMounts"]!.AsArray(), mount => Assert.Contains(mount!["name"]!.GetValue<string>(), volumes));
                     Assert.False(container["securityContext"]!["allowPrivilegeEscalation"]!.GetValue<bool>());
+                    Assert.True(container["securityContext"]!["readOnlyRootFilesystem"]!.GetValue<bool>());
+                    Assert.Equal(["ALL"], KubernetesManifests.Texts(container["securityContext"]!["capabilities"]!["drop"]!));
+                    Assert.Null(container["env"]); // secrets come as files
                 }
             }
         }
@@ -102,6 +109,25 @@ public sealed class HelmChartTests
         Assert.Equal(1, set["replicas"]!.GetValue<int>());
         Assert.All(service["selector"]!.AsObject(), label => Assert.Equal(label.Value!.GetValue<string>(), set["template"]!["metadata"]!["labels"]![label.Key]!.GetValue<string>()));
         Assert.Single(resources, resource => resource["kind"]!.GetValue<string>() == "NetworkPolicy");
+    }
+
+    [Fact]
+    public void Prometheus_scrapes_the_service_with_the_token_that_serve_reads_and_verifies_its_name()
+    {
+        JsonObject[] resources = Rendered("serve-watched");
+        JsonNode monitor = resources.Single(resource => resource["kind"]!.GetValue<string>() == "ServiceMonitor")["spec"]!;
+        JsonNode service = resources.Single(resource => resource["kind"]!.GetValue<string>() == "Service");
+        JsonNode pod = resources.Single(resource => resource["kind"]!.GetValue<string>() == "StatefulSet")["spec"]!["template"]!["spec"]!;
+        string[] serve = KubernetesManifests.Texts(pod["containers"]![0]!["args"]!);
+        JsonNode endpoint = Assert.Single(monitor["endpoints"]!.AsArray())!;
+        JsonNode credentials = endpoint["authorization"]!["credentials"]!;
+
+        Assert.All(monitor["selector"]!["matchLabels"]!.AsObject(), label => Assert.Equal(label.Value!.GetValue<string>(), service["metadata"]!["labels"]![label.Key]!.GetValue<string>()));
+        Assert.Equal(service["spec"]!["ports"]![0]!["name"]!.GetValue<string>(), endpoint["port"]!.GetValue<string>());
+        Assert.Equal(("https", "/metrics"), (endpoint["scheme"]!.GetValue<string>(), endpoint["path"]!.GetValue<string>()));
+        Assert.Contains($"--metrics-token-file=/run/secrets/serverless-ca/{credentials["key"]!.GetValue<string>()}", serve);
+        Assert.Contains(pod["volumes"]!.AsArray(), volume => volume!["secret"]?["secretName"]!.GetValue<string>() == credentials["name"]!.GetValue<string>());
+        Assert.Contains($"--tls-name={endpoint["tlsConfig"]!["serverName"]!.GetValue<string>()}", serve);
     }
 
     [Theory]

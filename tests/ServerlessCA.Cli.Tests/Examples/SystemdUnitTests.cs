@@ -82,6 +82,29 @@ public sealed class SystemdUnitTests
         await ExampleCommand.RunAsync(words[1..], unit.Contains("agent", StringComparison.Ordinal) ? null : GitOpsFolder(folder));
     }
 
+    [Fact]
+    public async Task The_command_of_the_backup_writes_a_backup_that_restores()
+    {
+        string line = File.ReadLines(Path.Combine(Folder, "serverless-ca-backup.service")).Single(one => one.StartsWith("ExecStart=", StringComparison.Ordinal));
+        const string Shell = "ExecStart=/bin/sh -c '";
+        Assert.StartsWith(Shell, line, StringComparison.Ordinal);
+        using Session session = await new Session().WithCaAsync();
+        Modes.Set(session.Folder.Write("credentials/passphrase", "NmYyZDNhNmYtdGVzdC1vbmx5LXBhc3NwaHJhc2U="), "0600");
+        Directory.CreateDirectory(session.Folder.At("backups"));
+        string script = line[Shell.Length..^1].Replace("%%", "%", StringComparison.Ordinal)
+            .Replace("/usr/local/bin/serverless-ca", $"\"{Executable.Built}\"", StringComparison.Ordinal)
+            .Replace("/var/lib/serverless-ca-backups", session.Folder.At("backups"), StringComparison.Ordinal)
+            .Replace("/var/lib/serverless-ca/ca", session.Data, StringComparison.Ordinal);
+
+        (int exitCode, string output) = ForeignProgram.Run("/bin/sh", "-c", $"CREDENTIALS_DIRECTORY='{session.Folder.At("credentials")}'; export CREDENTIALS_DIRECTORY; {script}");
+
+        Assert.True(exitCode == 0, output);
+        string backup = Assert.Single(Directory.EnumerateFiles(session.Folder.At("backups")));
+        Assert.Matches(@"/\d{4}-\d\d-\d\d\.tar\.gz\.p7m$", backup);
+        string[] crls = [.. Directory.EnumerateFiles(Path.Combine(session.Data, "external"), "*.crl").SelectMany(file => (string[])["--crl", file])];
+        (await session.RunRawAsync(["restore", backup, "--passphrase-file", session.Folder.At("credentials/passphrase"), .. crls, "--ca", $"local:{session.Folder.At("restored")}"])).Done();
+    }
+
     private static string GitOpsFolder(TemporaryFolder folder)
     {
         folder.Write("gitops/tls.json", "[]");

@@ -32,6 +32,18 @@ public sealed class KeyEventTests(DeployedModule module)
             ((string[])["Event", "Action", "Key", "By", "From", "Error", "Time", "EventId"]).Select(name => json.GetProperty(name).GetString()!));
     }
 
+    [Fact]
+    public async Task The_message_that_the_page_shows_is_the_one_that_is_sent()
+    {
+        JsonNode shown = JsonNode.Parse(Assert.Single(MarkdownPage.At("docs/aws/watching.md").Blocks, block => block.Language == "json").Text)!;
+        string arn = (await KeyAsync("issuing_ca")).Text("arn");
+
+        JsonNode sent = JsonNode.Parse(Assert.Single(await MessagesAsync(KeyCalls.Call("ScheduleKeyDeletion", arn, new JsonObject { ["keyId"] = arn[(arn.LastIndexOf('/') + 1)..] }).ToJsonString())))!;
+
+        shown["Key"] = arn;
+        Assert.Equal(shown.ToJsonString(), sent.ToJsonString());
+    }
+
     // CloudTrail does not know the key of every call that was refused.
     [Theory]
     [InlineData("root_ca", "arn")]

@@ -66,10 +66,14 @@ public sealed record RequestPolicy
         return null;
     }
 
+    /// <summary>Says whether certificates may have an extended key usage.</summary>
+    /// <param name="oid">The usage.</param>
+    public bool AllowsUsage(string oid) => Usages.Contains(AnyUsage) || Usages.Contains(oid);
+
     private bool IsRefused(AlternativeName name) => !Sans.Any(pattern => pattern.Matches(name));
 
     private Rejection? WhyNotUsages(PolicyFacts facts) =>
-        !Usages.Contains(AnyUsage) && facts.Usages.FirstOrDefault(usage => !Usages.Contains(usage)) is { } refused
+        facts.Usages.FirstOrDefault(usage => !AllowsUsage(usage)) is { } refused
             ? Refusal(RequestKeys.ExtendedKeyUsages, $"usage {ExtendedKeyUsage.NameOf(refused)}", RequestPolicyKeys.Usages, Joined(Usages.Select(ExtendedKeyUsage.NameOf)))
             : null;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Server.Access;
 
@@ -39,9 +40,27 @@ public sealed record AccessPolicy(IReadOnlyList<TokenGrant> Tokens, IReadOnlyLis
         string[] unknown = [.. bound.Where(name => RequestPolicy.Find(known, name) is null)];
         return unknown.Length > 0
                 ? $"callers are bound to a policy that request_policies does not have: {string.Join(", ", unknown)}; correct the option, or add the policy to settings.json"
-            : bound.Length > 0 && Clients.Any(client => client is { Name: AllowedClient.Everybody, PolicyName: null })
+            : WhyNotEverybody(bound, known);
+    }
+
+    // Whoever may have a client certificate is also one of everybody who has one.
+    private string? WhyNotEverybody(string[] bound, IReadOnlyList<RequestPolicy> known)
+    {
+        string?[] everybody = [.. Clients.Where(client => client.Name == AllowedClient.Everybody).Select(client => client.PolicyName).Distinct()];
+        if (bound.Length == 0 || everybody.Length == 0)
+        {
+            return null;
+        }
+
+        string? leaving = bound.FirstOrDefault(name => name != everybody[0] && RequestPolicy.Find(known, name)!.AllowsUsage(ExtendedKeyUsage.ClientAuth));
+        return everybody.Contains(null)
                 ? $"'{AllowedClient.Everybody}' admits every client certificate without a policy, so a caller who is bound to one could leave it with a certificate of its own: "
                     + $"write '{AllowedClient.Everybody}=policy:POLICY', or name the clients"
+            : everybody.Length > 1
+                ? $"'{AllowedClient.Everybody}' is bound to several policies ({string.Join(", ", everybody)}): write it once"
+            : leaving is not null
+                ? $"'{AllowedClient.Everybody}' binds every client certificate to the policy '{everybody[0]}', and the policy '{leaving}' allows client_auth: its callers could change "
+                    + $"their policy with a certificate of their own: name the clients, or take client_auth out of '{leaving}'"
             : null;
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
 using ServerlessCA.Server.Access;
 
@@ -101,6 +102,29 @@ public sealed class PolicyTableTests
         Assert.StartsWith("'*' admits every client certificate without a policy", access.WhyNotBound([Web]), StringComparison.Ordinal);
         Assert.Null((access with { Clients = [SomeAccess.Client("*=policy:web"), SomeAccess.Client("caller")] }).WhyNotBound([Web]));
         Assert.Null(new AccessPolicy([], [SomeAccess.Client("*")]).WhyNotBound([]));
+    }
+
+    [Theory]
+    [InlineData("client_auth", "'*' binds every client certificate to the policy 'people', and the policy 'web' allows client_auth")]
+    [InlineData("*", "'*' binds every client certificate to the policy 'people', and the policy 'web' allows client_auth")]
+    [InlineData("server_auth", null)]
+    public void A_caller_cannot_change_its_policy_by_a_certificate_that_it_may_have(string usage, string? problem)
+    {
+        RequestPolicy web = Web with { Usages = [usage == "*" ? RequestPolicy.AnyUsage : usage == "client_auth" ? ExtendedKeyUsage.ClientAuth : ExtendedKeyUsage.ServerAuth] };
+        AccessPolicy access = new AccessPolicy([], [SomeAccess.Client("*=policy:people")]).WithPolicyToken("web", Token(WebToken));
+
+        string? why = access.WhyNotBound([web, Web with { Name = "people" }]);
+
+        Assert.StartsWith(problem ?? "", why ?? "", StringComparison.Ordinal);
+        Assert.Equal(problem is null, why is null);
+    }
+
+    [Fact]
+    public void Everybody_has_one_policy()
+    {
+        var access = new AccessPolicy([], [SomeAccess.Client("*=policy:web"), SomeAccess.Client("*=policy:people")]);
+
+        Assert.StartsWith("'*' is bound to several policies (web, people)", access.WhyNotBound([Web, Web with { Name = "people" }]), StringComparison.Ordinal);
     }
 
     [Theory]

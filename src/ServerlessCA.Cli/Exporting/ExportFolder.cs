@@ -112,7 +112,7 @@ internal sealed class ExportFolder : IDisposable
         }
         else
         {
-            Directory.CreateDirectory(folder, FolderMode);
+            Local.Files.DurableFolder.Create(folder, FolderMode); // folders in between, too: by themselves they are open to all under a umask of 0
         }
     }
 

@@ -15,6 +15,9 @@ internal static class FileModes
     /// <summary>The mode of folders that we make: 0700.</summary>
     public const UnixFileMode Folder = Secret | UnixFileMode.UserExecute;
 
+    /// <summary>The mode of missing folders above those that we make: 0755, or less where the umask says so.</summary>
+    public const UnixFileMode Parent = Open | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>Says whether other users may replace files in a folder.</summary>

@@ -28,7 +28,7 @@ internal sealed class OutputFolder : IDisposable
         if (isNew)
         {
             string? parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-            Directory.CreateDirectory(parent ?? folder);
+            Local.Files.DurableFolder.Create(parent ?? folder, FileModes.Parent);
             if (OperatingSystem.IsWindows())
             {
                 Directory.CreateDirectory(folder);

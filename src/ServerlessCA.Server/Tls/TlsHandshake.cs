@@ -8,6 +8,19 @@ namespace ServerlessCA.Server.Tls;
 /// <summary>Configures the server's TLS handshake.</summary>
 internal static class TlsHandshake
 {
+    // An ephemeral key exchange and an AEAD cipher (RFC 9325 §4.2); of the others HTTP/2 forbids all (RFC 9113, appendix A).
+    private static readonly TlsCipherSuite[] Suites =
+    [
+        TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ];
+
+    // On Windows and macOS the system's own policy decides.
+    private static readonly CipherSuitesPolicy? Policy = OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Suites) : null;
+
     /// <summary>Returns the options for Kestrel.</summary>
     /// <param name="identity">The identity whose certificate is shown.</param>
     /// <param name="requestsCertificate">Whether clients are asked for a certificate. Clients without one are admitted,
@@ -20,6 +33,7 @@ internal static class TlsHandshake
         {
             ServerCertificateContext = identity.Current,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CipherSuitesPolicy = Policy,
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             ClientCertificateRequired = requestsCertificate,
 

@@ -25,6 +25,20 @@ public sealed class SimulationTests
         Assert.True(calls > 50 * Schedules && faults > Schedules, $"{calls} calls, {faults} faults: the schedules show too little");
     }
 
+    // Found by seeds above 10,000: the clock was read twice, and set back in between to before the life of the root.
+    [Fact]
+    public async Task An_issuing_CA_is_decided_about_by_one_time()
+    {
+        var world = new World(seed: 1, keepsTrace: false) { IsQuiet = true };
+        Core.Issuance.Deployment ca = world.DeploymentOf("test");
+        await new Core.Issuance.CreateRootCa(ca).RunAsync(TestContext.Current.CancellationToken);
+        var clock = new SteppingBack(world.Clock.GetUtcNow());
+
+        await new Core.Issuance.CreateIssuingCa(ca with { Clock = clock }).DecideAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, clock.Reads);
+    }
+
     [Fact]
     public void The_same_seed_makes_the_same_schedule()
     {
@@ -36,5 +50,12 @@ public sealed class SimulationTests
             Assert.Equal(once.Trace, again.Trace);
             Assert.Equal(once.Digest, again.Digest);
         }
+    }
+
+    private sealed class SteppingBack(DateTimeOffset first) : TimeProvider
+    {
+        public int Reads { get; private set; }
+
+        public override DateTimeOffset GetUtcNow() => first.AddDays(-Reads++);
     }
 }

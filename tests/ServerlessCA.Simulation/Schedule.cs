@@ -118,6 +118,12 @@ internal static class Invariants
     {
         string[] missing = [.. world.Watch.Promised.Except(world.Watch.Received)];
         Watch.Expect(missing.Length == 0, $"never delivered: {string.Join(", ", missing)}");
+        foreach (CertificateRecord row in world.Rows.Where(row => !row.IsCa)) // all ask for notifications, or are entries
+        {
+            Watch.Expect(world.Watch.Received.Contains($"issued-{row.SerialNumber}"), $"the issue of {row.SerialNumber} was never announced");
+            Watch.Expect(row.Revoked is null || world.Watch.Received.Contains($"revoked-{row.SerialNumber}"), $"the revocation of {row.SerialNumber} was never announced");
+        }
+
         Watch.Expect(Scheduler.Atomic(() => world.Ledger.ReadOutboxAsync(1, CancellationToken.None)).Count == 0, "the outbox is not empty");
         CheckCrl(world, World.RootName);
         CheckCrl(world, World.IssuingName);

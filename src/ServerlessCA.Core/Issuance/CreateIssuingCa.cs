@@ -35,12 +35,13 @@ public sealed class CreateIssuingCa(Deployment ca)
             return new CaDecision.Exists(issuing, root);
         }
 
-        return root.WhyNotUsable(ca.Clock.GetUtcNow()) is { } why
+        DateTimeOffset now = ca.Clock.GetUtcNow(); // once: a clock that is set back meanwhile must not make two answers
+        return root.WhyNotUsable(now) is { } why
             ? new CaDecision.RootNotUsable(root, why)
-            : await CreateUnderAsync(root, cancellation);
+            : await CreateUnderAsync(root, now, cancellation);
     }
 
-    private async Task<CaDecision> CreateUnderAsync(CertificateAuthority root, CancellationToken cancellation)
+    private async Task<CaDecision> CreateUnderAsync(CertificateAuthority root, DateTimeOffset now, CancellationToken cancellation)
     {
         string name = ca.Settings.Names.IssuingCa;
         CaInfo info = ca.Settings.IssuingCaInfo;
@@ -51,7 +52,7 @@ public sealed class CreateIssuingCa(Deployment ca)
             root.Certificate,
             CaCreation.Subject(info, SettingsCheck.IssuingCaInfo, isRoot: false).Der,
             await creation.PublicKeyAsync(key, name, cancellation),
-            ca.Clock.GetUtcNow(),
+            now,
             info.Lifetime,
             info.PathLengthConstraint,
             ca.Settings.PublicDomain is { } domain ? new PublicationPoint(domain, root.Name) : null,

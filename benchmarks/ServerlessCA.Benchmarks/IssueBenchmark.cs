@@ -16,6 +16,13 @@ internal static class IssueBenchmark
 
     public static async Task<int> RunAsync()
     {
+        Console.WriteLine(string.Join('\n', await TableAsync()));
+        return 0;
+    }
+
+    /// <summary>Measures, and returns the lines of a table.</summary>
+    public static async Task<IReadOnlyList<string>> TableAsync()
+    {
         string folder = Directory.CreateTempSubdirectory("serverless-ca-issue-").FullName;
         try
         {
@@ -29,16 +36,16 @@ internal static class IssueBenchmark
 
             var issue = new IssueCertificate(ca);
             await RunAsync(issue, clients: 4, first: 0); // warm
-            Console.WriteLine("| clients | certificates a second | ms of CPU each |\n| --- | --- | --- |");
+            var lines = new List<string> { "| clients | certificates a second | ms of CPU each |", "| --- | --- | --- |" };
             int first = Count;
             foreach (int clients in (int[])[1, 2, 8, 32])
             {
                 (double rate, double milliseconds) = await RunAsync(issue, clients, first);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {clients} | {rate:F0} | {milliseconds:F2} |"));
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {clients} | {rate:F0} | {milliseconds:F2} |"));
                 first += Count;
             }
 
-            return 0;
+            return lines;
         }
         finally
         {

@@ -9,12 +9,19 @@ using ServerlessCA.Local;
 
 namespace ServerlessCA.Benchmarks;
 
-/// <summary>Certificates a second through the whole use case, on files and SQLite.</summary>
+/// <summary>Durable certificates a second through the whole use case, on files and SQLite, for several clients at once.</summary>
 internal static class IssueBenchmark
 {
-    private const int Count = 500;
+    private const int Count = 1600; // for each number of clients
 
     public static async Task<int> RunAsync()
+    {
+        Console.WriteLine(string.Join('\n', await TableAsync()));
+        return 0;
+    }
+
+    /// <summary>Measures, and returns the lines of a table.</summary>
+    public static async Task<IReadOnlyList<string>> TableAsync()
     {
         string folder = Directory.CreateTempSubdirectory("serverless-ca-issue-").FullName;
         try
@@ -27,22 +34,42 @@ internal static class IssueBenchmark
             await new CreateRootCa(ca).RunAsync(CancellationToken.None);
             await new CreateIssuingCa(ca).RunAsync(CancellationToken.None);
 
-            byte[][] requests = [.. Enumerable.Range(0, Count).Select(Request)];
-            long start = Stopwatch.GetTimestamp();
-            int issued = 0;
-            foreach (byte[] request in requests)
+            var issue = new IssueCertificate(ca);
+            await RunAsync(issue, clients: 4, first: 0); // warm
+            var lines = new List<string> { "| clients | certificates a second | ms of CPU each |", "| --- | --- | --- |" };
+            int first = Count;
+            foreach (int clients in (int[])[1, 2, 8, 32])
             {
-                issued += await new IssueCertificate(ca).RunAsync(request, CancellationToken.None) is IssueOutcome.Issued ? 1 : 0;
+                (double rate, double milliseconds) = await RunAsync(issue, clients, first);
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {clients} | {rate:F0} | {milliseconds:F2} |"));
+                first += Count;
             }
 
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{issued} certificates in {seconds:F2} s: {issued / seconds:F0} a second"));
-            return issued == Count ? 0 : 1;
+            return lines;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<(double Rate, double Milliseconds)> RunAsync(IssueCertificate issue, int clients, int first)
+    {
+        byte[][] requests = [.. Enumerable.Range(first, Count).Select(Request)];
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        await Task.WhenAll(requests.Chunk(Count / clients).Select(own => Task.Run(async () =>
+        {
+            foreach (byte[] request in own)
+            {
+                if (await issue.RunAsync(request, CancellationToken.None) is not IssueOutcome.Issued)
+                {
+                    throw new InvalidOperationException("a request was refused");
+                }
+            }
+        })));
+        TimeSpan used = Environment.CpuUsage.TotalTime - processor;
+        return (Count / Stopwatch.GetElapsedTime(start).TotalSeconds, used.TotalMilliseconds / Count);
     }
 
     private static byte[] Request(int index)

@@ -1,10 +1,13 @@
 using ServerlessCA.Benchmarks;
+using ServerlessCA.Benchmarks.Floor;
 using ServerlessCA.Benchmarks.Serve;
 
 return args switch
 {
     ["crl"] => CrlBenchmark.RunAll(),
     ["crl", var count, var folder] => await CrlBenchmark.RunOneAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), folder),
+    ["floor"] => await FloorBenchmark.RunAsync(page: null),
+    ["floor", var page] => await FloorBenchmark.RunAsync(page),
     ["issue"] => await IssueBenchmark.RunAsync(),
     ["lambda"] => await LambdaBenchmark.RunAsync(),
     ["list"] => await ListBenchmark.RunAsync(),
@@ -17,6 +20,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: crl | issue | lambda | list | reads | serve [serverless-ca.dll [forged | silent | events]]");
+    Console.Error.WriteLine("usage: crl | floor [page.md] | issue | lambda | list | reads | serve [serverless-ca.dll [forged | silent | events]]");
     return 2;
 }

@@ -13,11 +13,13 @@ public sealed class Certificate
     private readonly SignedDer signed;
     private readonly TbsCertificate tbs;
 
-    private Certificate(SignedDer signed)
+    private Certificate(SignedDer signed, PublicKey? expectedKey)
     {
         this.signed = signed;
         tbs = TbsCertificate.Decode(signed.TbsDer);
-        PublicKey = PublicKey.TryParse(tbs.SubjectPublicKeyInfo, out PublicKey? key, out _) ? key : null;
+        PublicKey = expectedKey is not null && expectedKey.SubjectPublicKeyInfo.Span.SequenceEqual(tbs.SubjectPublicKeyInfo.Span) ? expectedKey
+            : PublicKey.TryParse(tbs.SubjectPublicKeyInfo, out PublicKey? key, out _) ? key
+            : null;
         Pem = Certificates.Pem.Encode(Certificates.Pem.CertificateLabel, signed.Der.Span);
         SubjectKeyIdentifier = Find(ExtensionOids.SubjectKeyIdentifier) is { } subjectKey
             ? ExtensionValues.OctetString(subjectKey.Value) : null;
@@ -109,11 +111,18 @@ public sealed class Certificate
     /// octets.</summary>
     /// <param name="der">Used without a copy: do not change it afterwards.</param>
     /// <param name="certificate">Null when the bytes are refused.</param>
-    public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out Certificate? certificate)
+    public static bool TryDecode(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out Certificate? certificate) =>
+        TryDecode(der, expectedKey: null, out certificate);
+
+    /// <summary>Reads DER whose key is probably known. The same bytes are the same key, and are not checked again.</summary>
+    /// <param name="der">Used without a copy: do not change it afterwards.</param>
+    /// <param name="expectedKey">The key that the certificate should have; null: any.</param>
+    /// <param name="certificate">Null when the bytes are refused.</param>
+    internal static bool TryDecode(ReadOnlyMemory<byte> der, PublicKey? expectedKey, [NotNullWhen(true)] out Certificate? certificate)
     {
         try
         {
-            certificate = new Certificate(SignedDer.Decode(der));
+            certificate = new Certificate(SignedDer.Decode(der), expectedKey);
         }
         catch (AsnContentException)
         {

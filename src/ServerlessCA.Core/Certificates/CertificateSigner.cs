@@ -28,7 +28,7 @@ public static class CertificateSigner
         byte[] signature = await key.SignAsync(SignedContent.Of(tbs), cancellation);
         byte[] der = SignedDer.Encode(tbs, algorithm, signature);
 
-        if (!Certificate.TryDecode(der, out Certificate? certificate))
+        if (!Certificate.TryDecode(der, template.SubjectKey, out Certificate? certificate))
         {
             throw new CertificateLintException([NotReadable]);
         }

@@ -78,7 +78,12 @@ internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<
 {
     /// <summary>Finds the rows; null when the name has no row of a CA.</summary>
     /// <exception cref="LedgerUnavailableException">The newest row's certificate cannot be read.</exception>
-    public static async Task<CaGenerations?> FindAsync(ICertificateLedger ledger, string name, CancellationToken cancellation)
+    public static Task<CaGenerations?> FindAsync(ICertificateLedger ledger, string name, CancellationToken cancellation) =>
+        FindAsync(ledger, name, known: null, cancellation);
+
+    /// <summary>Finds the rows as they are now; a certificate that is known already is not parsed again.</summary>
+    /// <exception cref="LedgerUnavailableException">The newest row's certificate cannot be read.</exception>
+    public static async Task<CaGenerations?> FindAsync(ICertificateLedger ledger, string name, CaGenerations? known, CancellationToken cancellation)
     {
         CertificateRecord[] rows =
         [
@@ -89,14 +94,27 @@ internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<
             return null;
         }
 
-        CertificateAuthority newest = Read(name, rows[0]) ?? throw new LedgerUnavailableException(
+        CertificateAuthority newest = Read(name, rows[0], known) ?? throw new LedgerUnavailableException(
             $"the certificate in the row of {name}, serial number {rows[0].SerialNumber}, cannot be read: restore the row from a backup");
-        CertificateAuthority[] all = [newest, .. rows.Skip(1).Select(row => Read(name, row)).OfType<CertificateAuthority>()];
+        CertificateAuthority[] all = [newest, .. rows.Skip(1).Select(row => Read(name, row, known)).OfType<CertificateAuthority>()];
         return new CaGenerations(newest, all, all.Length == rows.Length);
     }
 
-    private static CertificateAuthority? Read(string name, CertificateRecord row) =>
-        row.Certificate is { PublicKey: not null } certificate ? new CertificateAuthority(name, row, certificate) : null;
+    private static CertificateAuthority? Read(string name, CertificateRecord row, CaGenerations? known)
+    {
+        if (known?.All.FirstOrDefault(authority => authority.Record.CertificatePem == row.CertificatePem) is { } same)
+        {
+            return same with { Record = row };
+        }
+
+        if (row.Certificate is not { PublicKey: { } key } certificate)
+        {
+            return null;
+        }
+
+        key.KeepImported();
+        return new CertificateAuthority(name, row, certificate);
+    }
 }
 
 /// <summary>Holds both CAs of a deployment, with all rows that they ever had. Immutable.</summary>
@@ -119,11 +137,16 @@ internal sealed record Hierarchy(CaGenerations Roots, CaGenerations Issuers)
 
     /// <summary>Finds both, or says which one is missing.</summary>
     /// <exception cref="LedgerUnavailableException">A CA's certificate cannot be read.</exception>
+    public static Task<(Hierarchy? Cas, Rejection? Why)> FindAsync(ICertificateLedger ledger, CaNames names, CancellationToken cancellation) =>
+        FindAsync(ledger, names, known: null, cancellation);
+
+    /// <summary>Finds both as they are now; a certificate that is known already is not parsed again.</summary>
+    /// <exception cref="LedgerUnavailableException">A CA's certificate cannot be read.</exception>
     public static async Task<(Hierarchy? Cas, Rejection? Why)> FindAsync(
-        ICertificateLedger ledger, CaNames names, CancellationToken cancellation)
+        ICertificateLedger ledger, CaNames names, Hierarchy? known, CancellationToken cancellation)
     {
-        Task<CaGenerations?> findIssuing = CaGenerations.FindAsync(ledger, names.IssuingCa, cancellation);
-        Task<CaGenerations?> findRoot = CaGenerations.FindAsync(ledger, names.RootCa, cancellation);
+        Task<CaGenerations?> findIssuing = CaGenerations.FindAsync(ledger, names.IssuingCa, known?.Issuers, cancellation);
+        Task<CaGenerations?> findRoot = CaGenerations.FindAsync(ledger, names.RootCa, known?.Roots, cancellation);
         await Task.WhenAll(findIssuing, findRoot);
         return (await findRoot, await findIssuing) switch
         {

@@ -118,6 +118,7 @@ internal sealed class KnownFacts(Deployment ca, GitOpsEntries? ofRun)
 {
     private readonly GitOpsList list = new(ca.InternalFiles);
     private volatile Hierarchy? cas;
+    private volatile Hierarchy? last; // whose certificates are parsed
 
     /// <summary>Returns both CAs, or says which one is missing. A missing CA is looked up again: it may be created the next
     /// moment.</summary>
@@ -129,7 +130,8 @@ internal sealed class KnownFacts(Deployment ca, GitOpsEntries? ofRun)
             return (known, null);
         }
 
-        (Hierarchy? Cas, Rejection? Why) found = await Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, cancellation);
+        (Hierarchy? Cas, Rejection? Why) found = await Hierarchy.FindAsync(ca.Ledger, ca.Settings.Names, last, cancellation);
+        last = found.Cas ?? last;
         cas = ofRun is null ? null : found.Cas;
         return found;
     }

@@ -119,6 +119,8 @@ internal sealed record IssueFacts(RequestedContents Requested, Hierarchy Cas, Ke
 /// key is still unused.</summary>
 internal static class SizeRules
 {
+    private const int MaxShortWarnings = 100_000; // characters
+
     /// <summary>Says why a certificate would be too large; null when it is not, or nothing can be signed.</summary>
     public static Rejection? WhyNot(PlannedCertificate planned) =>
         planned.Octets is > CertificateSize.MaxOctets and int octets ? TooLarge("Certificate", octets, CertificateSize.MaxOctets) : null;
@@ -128,7 +130,14 @@ internal static class SizeRules
     /// <param name="issue">The decision to check.</param>
     /// <param name="planned">Its certificate.</param>
     public static Rejection? WhyNot(IssueDecision.Issue issue, PlannedCertificate planned) =>
-        planned.Octets is { } octets && AnswerBytes(issue, octets) is > OperationResult.MaxBytes and int bytes ? TooLarge("Answer", bytes, OperationResult.MaxBytes) : null;
+        planned.Octets is { } octets && MayBeTooLarge(issue, octets) && AnswerBytes(issue, octets) is > OperationResult.MaxBytes and int bytes
+            ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
+            : null;
+
+    // Otherwise the certificate, its subject and the warnings, in base64 or escaped, and six CA certificates of 64 KiB make 2 MB at most: such an
+    // answer is not built to measure it.
+    private static bool MayBeTooLarge(IssueDecision.Issue issue, int octets) =>
+        octets > CertificateSize.LargeOctets || issue.Warnings.Sum(warning => warning.Length) > MaxShortWarnings;
 
     // Builds the answer as it will be, with a certificate of that size.
     private static int AnswerBytes(IssueDecision.Issue issue, int octets)

@@ -9,6 +9,8 @@ namespace ServerlessCA.Core.Keys;
 /// P-384, P-521, Ed25519, Ed448, ML-DSA-44, -65 and -87. Immutable.</summary>
 public sealed class PublicKey
 {
+    private Lazy<ECDsa>? imported;
+
     private PublicKey(SubjectPublicKeyInfo info, PublicKeyAlgorithm algorithm, int? modulusBits)
     {
         SubjectPublicKeyInfo = info.Der;
@@ -41,6 +43,10 @@ public sealed class PublicKey
     /// <summary>Gets the value of the subjectPublicKey BIT STRING.</summary>
     internal ReadOnlyMemory<byte> KeyBits { get; }
 
+    /// <summary>Gets the key as the platform holds it; null: it is imported for every check. Lock it: the platform does not promise
+    /// that several threads may use it.</summary>
+    internal ECDsa? Imported => imported?.Value;
+
     /// <summary>Reads a DER SubjectPublicKeyInfo and applies the key policy.</summary>
     /// <param name="spki">Used without a copy: do not change it afterwards.</param>
     /// <param name="key">The key; null when it is refused.</param>
@@ -69,6 +75,33 @@ public sealed class PublicKey
     /// key.</summary>
     public string? WhyNotCertified() =>
         Algorithm == PublicKeyAlgorithm.Rsa && RsaKeyPolicy.WhyWeak(KeyBits) is { } why ? $"Key is weak: {why}" : null;
+
+    /// <summary>Imports an EC key for the first check only, which takes twice as long as a check. For keys of CAs, which check every
+    /// certificate.</summary>
+    internal void KeepImported()
+    {
+        if (KeyKind.Of(Algorithm).Digest is not null && Algorithm != PublicKeyAlgorithm.Rsa)
+        {
+            imported ??= new Lazy<ECDsa>(ImportEcdsa);
+        }
+    }
+
+    /// <summary>Imports an EC key into the platform.</summary>
+    /// <exception cref="CryptographicException">The platform refuses it.</exception>
+    internal ECDsa ImportEcdsa()
+    {
+        var ecdsa = ECDsa.Create();
+        try
+        {
+            ecdsa.ImportSubjectPublicKeyInfo(SubjectPublicKeyInfo.Span, out _);
+            return ecdsa;
+        }
+        catch (CryptographicException)
+        {
+            ecdsa.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Says whether both are the same key: the same DER, byte for byte.</summary>
     public bool IsSameAs(PublicKey? other) =>

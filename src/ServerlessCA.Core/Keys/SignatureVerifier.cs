@@ -155,8 +155,15 @@ internal static class PlatformSignatures
     {
         try
         {
-            using var ecdsa = ECDsa.Create();
-            ecdsa.ImportSubjectPublicKeyInfo(key.SubjectPublicKeyInfo.Span, out _);
+            if (key.Imported is { } imported)
+            {
+                lock (imported)
+                {
+                    return imported.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
+                }
+            }
+
+            using ECDsa ecdsa = key.ImportEcdsa();
             return ecdsa.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)

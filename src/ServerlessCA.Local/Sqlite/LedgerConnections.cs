@@ -6,13 +6,16 @@ using ServerlessCA.Local.Files;
 namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>Runs reads and writes on the ledger's file. Writers of this process queue here, those of other processes
-/// wait in SQLite. A failed connection is thrown away.</summary>
+/// wait in SQLite. All writes that wait while one is flushed to the disk form a group: one transaction, one flush. Each is answered after
+/// its commit. A failed connection is thrown away.</summary>
 internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first) : IDisposable
 {
     private const int MaxIdle = 8; // our decision: more readers at once open further ones
+    private const int MaxGroup = 64; // our decision: the first of a group waits for the last
 
     private readonly ConcurrentBag<SqliteConnection> idle = [first];
-    private readonly SemaphoreSlim writing = new(1);
+    private readonly ConcurrentQueue<WaitingWrite> waiting = new();
+    private int isWriting; // 1 while a thread commits groups
     private volatile bool disposed;
 
     /// <summary>Runs a read.</summary>
@@ -20,21 +23,24 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) =>
         Task.Run(() => Use(read, () => true), cancellation);
 
-    /// <summary>Runs a write in a transaction of its own. When it returns, the write is committed and
-    /// durable.</summary>
+    /// <summary>Runs a write, alone or with others in one transaction. When it returns, the write is committed and
+    /// durable. A write that fails does not fail its group.</summary>
+    /// <param name="write">Changes nothing but the ledger: it is run again if its group fails.</param>
+    /// <param name="cancellation">Stops waiting, unless the write has begun.</param>
     /// <exception cref="LedgerUnavailableException">The write failed. The exception says whether it may have been
     /// stored.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellation)
     {
-        await writing.WaitAsync(cancellation);
-        try
+        var own = new WaitingWrite<T>(write);
+        await using CancellationTokenRegistration ending = cancellation.UnsafeRegister(
+            static (state, token) => ((WaitingWrite<T>)state!).Cancel(token), own);
+        waiting.Enqueue(own);
+        if (Interlocked.Exchange(ref isWriting, 1) == 0)
         {
-            return await Task.Run(() => Write(write), cancellation);
+            _ = Task.Run(CommitGroups, CancellationToken.None);
         }
-        finally
-        {
-            writing.Release();
-        }
+
+        return await own.Done;
     }
 
     /// <summary>Closes the connections. The last connection of all processes empties and removes the write-ahead
@@ -43,22 +49,67 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
     {
         disposed = true;
         CloseIdle();
-        writing.Dispose();
     }
 
-    private T Write<T>(Func<SqliteConnection, T> write)
+    private void CommitGroups()
     {
-        bool committing = false;
-        return Use(
-            connection =>
+        do
+        {
+            while (NextGroup() is { Count: > 0 } group)
             {
-                connection.Run("BEGIN IMMEDIATE"); // takes the write lock first: a late upgrade could deadlock
-                T result = write(connection);
-                committing = true;
-                connection.Run("COMMIT");
-                return result;
-            },
-            () => !committing);
+                Commit(group);
+            }
+
+            Volatile.Write(ref isWriting, 0);
+        }
+        while (!waiting.IsEmpty && Interlocked.Exchange(ref isWriting, 1) == 0); // one may have come before the flag fell
+    }
+
+    private List<WaitingWrite> NextGroup()
+    {
+        var group = new List<WaitingWrite>();
+        while (group.Count < MaxGroup && waiting.TryDequeue(out WaitingWrite? next))
+        {
+            if (next.TryTake())
+            {
+                group.Add(next);
+            }
+        }
+
+        return group;
+    }
+
+    private void Commit(List<WaitingWrite> group)
+    {
+        bool begun = false, committing = false;
+        try
+        {
+            Use(
+                connection =>
+                {
+                    connection.Run("BEGIN IMMEDIATE"); // takes the write lock first: a late upgrade could deadlock
+                    begun = true;
+                    group.ForEach(write => write.Run(connection));
+                    committing = true;
+                    connection.Run("COMMIT");
+                    return true;
+                },
+                () => !committing);
+        }
+        catch (Exception) when (begun && !committing && group.Count > 1)
+        {
+            group.ForEach(write => Commit([write])); // nothing was stored: each alone, so that one failure does not spread
+            return;
+        }
+#pragma warning disable CA1031 // it is thrown where the write was asked for
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            group.ForEach(write => write.Fail(error));
+            return;
+        }
+
+        group.ForEach(write => write.Finish());
     }
 
     private T Use<T>(Func<SqliteConnection, T> work, Func<bool> nothingWasStored)

@@ -15,7 +15,7 @@ switch (args)
     case ["instrument", .. string[] assemblies]:
         foreach (string assembly in assemblies)
         {
-            SharpFuzz.Fuzzer.Instrument(assembly, _ => true, new SharpFuzz.Options());
+            SharpFuzz.Fuzzer.Instrument(assembly, _ => true, SharpFuzz.Options.Value);
         }
 
         return 0;

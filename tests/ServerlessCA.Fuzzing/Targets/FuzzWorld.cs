@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Contracts.Memory;
-using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Fuzzing.Targets;
@@ -60,13 +60,17 @@ internal sealed class FuzzWorld
 internal static class FuzzKey
 {
     private static readonly ECDsa Key = Create();
+    private static readonly byte[] EcdsaWithSha256 = Convert.FromHexString("300A06082A8648CE3D040302"); // RFC 5758 §3.2
 
     /// <summary>Gets the public key, DER.</summary>
     public static byte[] SubjectPublicKeyInfo { get; } = Key.ExportSubjectPublicKeyInfo();
 
-    /// <summary>Signs bytes, and wraps them as a CSR.</summary>
-    public static byte[] Sign(byte[] info) =>
-        SignedDer.Encode(info, SignatureAlgorithm.Of(KeySpec.EccNistP256), Key.SignData(info, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    /// <summary>Signs bytes, which need be no DER at all, and wraps them as a CSR.</summary>
+    public static byte[] Sign(byte[] info)
+    {
+        byte[] signature = Key.SignData(info, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return RequestTargets.Element(0x30, [.. info, .. EcdsaWithSha256, .. RequestTargets.Element(0x03, [0, .. signature])]);
+    }
 
     // The private number is 1 to 32, so that every run has the same key.
     private static ECDsa Create() => ECDsa.Create(new ECParameters

@@ -81,7 +81,8 @@ internal static class RequestTargets
         return Element(0x30, head);
     }
 
-    private static byte[] Element(byte tag, ReadOnlySpan<byte> content) => content.Length switch
+    /// <summary>Writes one element of DER.</summary>
+    public static byte[] Element(byte tag, ReadOnlySpan<byte> content) => content.Length switch
     {
         < 0x80 => [tag, (byte)content.Length, .. content],
         < 0x100 => [tag, 0x81, (byte)content.Length, .. content],

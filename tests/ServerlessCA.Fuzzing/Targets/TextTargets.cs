@@ -80,7 +80,7 @@ internal static class TextTargets
         {
             if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why, singleLabels: true))
             {
-                byte[] der = GeneralNames.Encode([name]);
+                byte[] der = SubjectAlternativeName.Encode([name]);
                 Property.Holds(GeneralNames.TryRead(der, out IReadOnlyList<AlternativeName> read) && read.Count == 1, $"an alternative name {type} cannot be read again");
             }
             else
@@ -124,7 +124,7 @@ internal static class TextTargets
         MemoryInternalFiles files = new MemoryInternalFiles().With("revoked.json", input);
         RevocationEntries entries = RevocationEntries.ReadAsync(files, "revoked.json", CancellationToken.None).GetAwaiter().GetResult();
         _ = entries.Failures.Select(failure => failure.ToString()).ToList();
-        var entry = new RevocationEntry("added.example.test", SerialNumber.Of(77), Core.Ports.RevocationReason.KeyCompromise);
+        var entry = new RevocationEntry("added.example.test", SerialNumber.Of(77), RevocationReason.KeyCompromise);
         if (RevocationListFile.TryAdd(Encoding.UTF8.GetString(input), entry, out string? edited, out _))
         {
             RevocationEntries after = RevocationEntries.ReadAsync(files.With("revoked.json", edited), "revoked.json", CancellationToken.None).GetAwaiter().GetResult();
@@ -166,7 +166,7 @@ internal static class TextTargets
     private static void WriteNotification(byte[] input)
     {
         string text = Encoding.UTF8.GetString(input);
-        string post = SlackMessages.Post("Certificate Issued", text, "#ca", new SlackStyle());
+        string post = SlackMessages.Post("Certificate Issued", text, "#ca", new SlackStyle { Project = "serverless" });
         using JsonDocument message = JsonDocument.Parse(post);
         Property.Holds(message.RootElement.GetProperty("blocks").GetArrayLength() <= 50, "Slack takes 50 blocks");
         JsonValueKind kind = Kind(text);

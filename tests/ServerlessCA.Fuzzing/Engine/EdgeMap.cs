@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SharpFuzz.Common;
 
@@ -16,6 +17,10 @@ internal sealed unsafe class EdgeMap
 
     /// <summary>Makes instrumented code count here.</summary>
     public EdgeMap() => Trace.SharedMem = edges;
+
+    /// <summary>Gives instrumented code a map before any of it runs: it writes without looking.</summary>
+    [ModuleInitializer]
+    internal static void Begin() => Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(Size);
 
     /// <summary>Gets how many edges any input has passed.</summary>
     public int Count { get; private set; }

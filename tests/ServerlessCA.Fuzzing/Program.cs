@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using ServerlessCA.Fuzzing.Engine;
 using ServerlessCA.Fuzzing.Targets;
 using Xunit.MicrosoftTestingPlatform;

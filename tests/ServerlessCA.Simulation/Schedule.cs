@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Pipeline;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;

@@ -3,7 +3,6 @@ using System.Text;
 using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
-using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;

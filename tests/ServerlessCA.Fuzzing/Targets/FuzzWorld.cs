@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Contracts.Memory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
-using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Settings;
 

@@ -1,13 +1,9 @@
-using System.Formats.Asn1;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Fuzzing.Engine;
-using ServerlessCA.Testing;
 using CertificateRequest = ServerlessCA.Core.Requests.CertificateRequest;
 
 namespace ServerlessCA.Fuzzing.Targets;
@@ -35,8 +31,8 @@ internal static class RequestTargets
                 "notify_expiry", "notify_issued", "DNS_NAME", "IP_ADDRESS", "EMAIL_ADDRESS", "URL", "DIRECTORY_NAME", "\\u0000", "\\ud800", "\\uD83D\\uDE00",
                 "true", "null", "-1", "1e400", "99999999999999999999", "[[", "{\"", "\":", "client_auth", "*.example.test", "xn--", "CN=a,O=b"),
         };
-        yield return new FuzzTarget("csr-der", input => CertificateSigningRequest.TryParseDer(input, out _, out _)) { Seeds = [csr], Words = Der };
-        yield return new FuzzTarget("csr-pem", input => CertificateSigningRequest.TryParsePem(Encoding.Latin1.GetString(input), out _, out _))
+        yield return new FuzzTarget("csr-der", input => _ = CertificateSigningRequest.TryParseDer(input, out _, out _)) { Seeds = [csr], Words = Der };
+        yield return new FuzzTarget("csr-pem", input => _ = CertificateSigningRequest.TryParsePem(Encoding.Latin1.GetString(input), out _, out _))
         {
             Seeds = [Encoding.ASCII.GetBytes(pem)],
             Words = Words("-----BEGIN CERTIFICATE REQUEST-----", "-----END CERTIFICATE REQUEST-----", "-----BEGIN NEW CERTIFICATE REQUEST-----", "PRIVATE KEY-----", "\r\n", "="),

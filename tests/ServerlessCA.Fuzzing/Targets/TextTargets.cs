@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Contracts.Memory;
-using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 using ServerlessCA.Core.Notifications;
@@ -89,12 +88,12 @@ internal static class TextTargets
             }
         }
 
-        NamePattern.TryParse(text, out _, out _);
-        SanPattern.TryParse(text, out _, out _);
-        NameSubtree.TryParse(text, out _, out _);
-        SerialNumber.TryParse(text, out _);
-        TableTime.TryParse(text, out _);
-        GeneralNames.TryRead(input, out _);
+        _ = NamePattern.TryParse(text, out _, out _);
+        _ = SanPattern.TryParse(text, out _, out _);
+        _ = NameSubtree.TryParse(text, out _, out _);
+        _ = SerialNumber.TryParse(text, out _);
+        _ = TableTime.TryParse(text, out _);
+        _ = GeneralNames.TryRead(input, out _);
     }
 
     private static void RoundTrip(byte[] input)

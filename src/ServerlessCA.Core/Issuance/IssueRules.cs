@@ -134,10 +134,12 @@ internal static class SizeRules
             ? TooLarge("Answer", bytes, OperationResult.MaxBytes)
             : null;
 
-    // Otherwise the certificate, its subject and the warnings, in base64 or escaped, and six CA certificates of 64 KiB make 2 MB at most: such an
+    // Otherwise the certificate, its subject, the warnings and the chain, each a few times and in base64 or escaped, make less than 2 MB: such an
     // answer is not built to measure it.
     private static bool MayBeTooLarge(IssueDecision.Issue issue, int octets) =>
-        octets > CertificateSize.LargeOctets || issue.Warnings.Sum(warning => warning.Length) > MaxShortWarnings;
+        octets > CertificateSize.LargeOctets
+        || issue.Issuing.Certificate.Der.Length + issue.Root.Certificate.Der.Length > CertificateSize.MaxOctets
+        || issue.Warnings.Sum(warning => warning.Length) > MaxShortWarnings;
 
     // Builds the answer as it will be, with a certificate of that size.
     private static int AnswerBytes(IssueDecision.Issue issue, int octets)

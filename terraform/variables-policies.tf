@@ -27,6 +27,11 @@ variable "request_policies" {
   }
 
   validation {
+    condition     = alltrue(flatten([for policy in values(var.request_policies) : [for san in coalesce(policy.sans, []) : can(regex("^([*]|(DNS_NAME|IP_ADDRESS|EMAIL_ADDRESS|URL|DN):.+)$", san))]]))
+    error_message = "request_policies: sans must hold patterns with a type, such as DNS_NAME:*.web.example.com or IP_ADDRESS:10.0.0.0/8."
+  }
+
+  validation {
     condition     = alltrue([for policy in values(var.request_policies) : try(policy.max_days >= 1 && policy.max_days <= 36500 && floor(policy.max_days) == policy.max_days, policy.max_days == null)])
     error_message = "request_policies: max_days must be a whole number of days from 1 to 36500; leave it out for max_cert_lifetime."
   }

@@ -119,13 +119,15 @@ public sealed record SanPattern
     }
 
     // In the host a star is a label or a part of it, behind it a segment; it never hides user information, a port or a way up.
+    // Programs differ in whether they decode a host, and in what a backslash or an encoded slash is to them: none of these fits.
     private bool MatchesUri(string uri)
     {
         (string authority, string path) = CutUri(Value);
         (string authorityOfUri, string pathOfUri) = CutUri(uri);
         string parts = authority.Length == 0 && authorityOfUri.Length == 0 ? UrnParts : PathParts;
         return Glob.MatchesParts(authority, authorityOfUri, AuthorityParts, Glob.IsSameFolded)
-            && !pathOfUri.Split('/').Any(segment => Uri.UnescapeDataString(segment) is "." or "..")
+            && authorityOfUri.AsSpan().IndexOfAny('%', '\\') < 0
+            && !pathOfUri.Split('/').Select(Uri.UnescapeDataString).Any(segment => segment is "." or ".." || segment.AsSpan().IndexOfAny('/', '\\') >= 0)
             && Glob.MatchesParts(path, pathOfUri, parts, (one, other) => one == other);
     }
 

@@ -1,6 +1,9 @@
 using ServerlessCA.Cli.Tests.Commands;
 using ServerlessCA.Cli.Tests.Support;
 using ServerlessCA.Cli.Tests.Support.Cloud;
+using ServerlessCA.Core.Access;
+using ServerlessCA.Core.Names;
+using ServerlessCA.Core.Requests;
 using ServerlessCA.Emulators.StepFunctions;
 
 namespace ServerlessCA.Cli.Tests.Golden;
@@ -35,6 +38,11 @@ public sealed class AwsGoldenTests
             await ca.MakeOriginalAsync();
         }
 
+        if (name == "policies")
+        {
+            ca.Policies = [Web()];
+        }
+
         string repeated = await new Transcript(session).RepeatAsync(recorded);
 
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
@@ -52,6 +60,10 @@ public sealed class AwsGoldenTests
     public void Every_command_that_works_with_AWS_has_a_session() => Assert.Empty(UsageTests.Commands.Select(row => row.Data)
         .Except(["init", "csr", "decode", "backup", "restore", "serve", "schema", "completion", "help", "version"])
         .Except(Sessions.Select(row => row.Data)));
+
+    private static RequestPolicy Web() => NamePattern.TryParse("*.web.example.com", out NamePattern? pattern, out string? why)
+        ? new RequestPolicy { Name = "web", CommonNames = [pattern], Sans = [SanPattern.OfHosts(pattern)], Usages = [ExtendedKeyUsage.ServerAuth], MaxDays = 90 }
+        : throw new InvalidOperationException(why);
 
     private static ExecutionHistory Good()
     {

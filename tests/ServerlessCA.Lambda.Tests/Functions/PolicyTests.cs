@@ -52,6 +52,23 @@ public sealed class PolicyTests(AwsFixture aws)
         }
     }
 
+    // serve answers the same rows (docs/policies.md).
+    [Fact]
+    public async Task Both_worlds_answer_the_same_requests_alike()
+    {
+        await using EmulatedDeployment deployment = await DeployAsync(PolicyRows.Setting);
+
+        foreach (PolicyRow row in PolicyRows.All)
+        {
+            FunctionAnswer bound = await deployment.InvokeAsync("tls-cert", Event(row.Request().ToJsonString()), PolicyRows.Policy);
+            FunctionAnswer free = await deployment.InvokeAsync("tls-cert", Event(row.Request().ToJsonString()));
+
+            Assert.True(Verdict(bound) == (row.Rule is null ? "issued" : "policy_refused"), $"{row.Name}: {bound.Text}");
+            Assert.Equal(row.Rule, row.Rule is null ? null : PolicyRow.RuleOf(bound.Json!["error"]!.GetValue<string>()));
+            Assert.True(Verdict(free) == "issued", $"{row.Name}, without a policy: {free.Text}");
+        }
+    }
+
     [Fact]
     public async Task The_alias_of_the_original_is_the_function_itself()
     {
@@ -133,7 +150,7 @@ public sealed class PolicyTests(AwsFixture aws)
         Assert.Equal("issued", Verdict(await deployment.InvokeAsync("tls-cert", SomeCsr.Event("b.example.com"), "3")));
     }
 
-    private Task<EmulatedDeployment> DeployAsync() => aws.DeployAsync(new Dictionary<string, string> { ["REQUEST_POLICIES"] = SomePacked.Text(Policies) });
+    private Task<EmulatedDeployment> DeployAsync(string policies = Policies) => aws.DeployAsync(new Dictionary<string, string> { ["REQUEST_POLICIES"] = SomePacked.Text(policies) });
 
     private static JsonObject Event(string members)
     {

@@ -20,23 +20,12 @@ public sealed class PolicyTableTests
 
     private static readonly RequestPolicy Web = new()
     {
-        Name = "web",
-        CommonNames = [Pattern("*.web.example.com")],
-        Sans = [SanPattern.OfHosts(Pattern("*.web.example.com")), Parsed("IP_ADDRESS:10.0.0.0/8")],
+        Name = PolicyRows.Policy,
+        CommonNames = [Pattern(PolicyRows.Hosts)],
+        Sans = [SanPattern.OfHosts(Pattern(PolicyRows.Hosts)), Parsed(PolicyRows.Addresses)],
         Usages = [Core.Requests.ExtendedKeyUsage.ServerAuth],
-        MaxDays = 90,
+        MaxDays = PolicyRows.MaxDays,
     };
-
-    private static readonly (string Name, string CommonName, Action<JsonObject> Change)[] Requests =
-    [
-        ("a.web.example.com", "a.web.example.com", _ => { }),
-        ("with 10.1.2.3", "a.web.example.com", json => json["sans"] = new JsonArray("a.web.example.com", new JsonObject { ["type"] = "IP_ADDRESS", ["value"] = "10.1.2.3" })),
-        ("a.api.example.com", "a.api.example.com", _ => { }),
-        ("with a.api.example.com", "a.web.example.com", json => json["sans"] = new JsonArray("a.api.example.com")),
-        ("for clients", "a.web.example.com", json => json["purposes"] = new JsonArray("client_auth")),
-        ("365 days", "a.web.example.com", json => json["lifetime"] = 365),
-        ("`force_issue`", "a.web.example.com", json => json["force_issue"] = true),
-    ];
 
     [Fact]
     public async Task Who_gets_which_certificate_is_as_the_table_says()
@@ -83,6 +72,58 @@ public sealed class PolicyTableTests
         Assert.Equal(["Issue", "Refuse"], bound.EnumerateArray().Select(entry => entry.GetProperty("Plan").GetString()));
         Assert.Equal("policy_refused", bound[1].GetProperty("Code").GetString());
         Assert.Equal(["Issue", "Issue"], free.EnumerateArray().Select(entry => entry.GetProperty("Plan").GetString()));
+    }
+
+    [Theory]
+    [InlineData("/run", "{}")]
+    [InlineData("/revocations", """{"CommonName": "a.web.example.com", "Reason": "superseded"}""")]
+    public async Task A_caller_with_a_policy_neither_runs_nor_revokes_anything(string path, string body)
+    {
+        await using RunningServer server = await StartAsync();
+        using HttpClient member = await ClientAsync(server, "member.web.example.com");
+
+        Reply[] replies =
+        [
+            await server.Http.ApiAsync("POST", path, body, WebToken),
+            await member.ApiAsync("POST", path, body),
+            await server.Http.ApiAsync("POST", path, body, null, await server.Http.SignInAsync(WebToken), ("Origin", server.Server.Url)),
+        ];
+
+        Assert.All(replies, reply => Assert.Equal((403, "not_allowed"), reply.Refusal()));
+    }
+
+    [Theory]
+    [InlineData("/certificates")]
+    [InlineData("/authorities")]
+    [InlineData("/certificates/summary")]
+    [InlineData("/history")]
+    public async Task A_caller_with_a_policy_reads_what_requesters_read(string path)
+    {
+        await using RunningServer server = await StartAsync();
+
+        Reply bound = await server.Http.ReadAsync(path, WebToken);
+        Reply free = await server.Http.ReadAsync(path, ApiCalls.RequestTokenText);
+
+        Assert.Equal(200, bound.Status);
+        Assert.Equal(free.Status, bound.Status);
+    }
+
+    [Theory]
+    [InlineData(30, "yes")]
+    [InlineData(365, "`max_days`")]
+    public async Task The_renewal_by_a_bound_certificate_is_judged(int days, string expected)
+    {
+        await using RunningServer server = await StartAsync();
+        using HttpClient member = await ClientAsync(server, "member.web.example.com");
+        string renewal = Calls.Request("member.web.example.com", json =>
+        {
+            json["purposes"] = new JsonArray("server_auth");
+            json["lifetime"] = days;
+        });
+        string asClient = Calls.Request("member.web.example.com", json => json["purposes"] = new JsonArray("client_auth"));
+
+        Assert.Equal(expected, VerdictOf(await member.ApiAsync("POST", "/certificates", renewal)));
+        Assert.Equal("`usages`", VerdictOf(await member.ApiAsync("POST", "/certificates", asClient)));
     }
 
     [Fact]
@@ -149,7 +190,7 @@ public sealed class PolicyTableTests
         using HttpClient free = await ClientAsync(server, "free.example.com");
         using HttpClient any = await ClientAsync(server, "anybody.example.com");
         (string, string) origin = ("Origin", server.Server.Url);
-        var table = new StringBuilder($"| caller | {string.Join(" | ", Requests.Select(request => request.Name))} |\n|{string.Concat(Requests.Select(_ => " --- |"))} --- |\n");
+        var table = new StringBuilder($"| caller | {string.Join(" | ", PolicyRows.All.Select(row => row.Name))} |\n|{string.Concat(PolicyRows.All.Select(_ => " --- |"))} --- |\n");
         await AddAsync(table, "the token of operators", server.Http, Bearer(SomeAccess.TokenText));
         await AddAsync(table, "the token of requesters, without a policy", server.Http, Bearer(ApiCalls.RequestTokenText));
         await AddAsync(table, "the token of the policy", server.Http, Bearer(WebToken));
@@ -166,13 +207,16 @@ public sealed class PolicyTableTests
     private static async Task AddAsync(StringBuilder table, string caller, HttpClient http, params (string, string)[] headers)
     {
         table.Append(CultureInfo.InvariantCulture, $"| {caller} |");
-        foreach ((_, string commonName, Action<JsonObject> change) in Requests)
+        var verdicts = new List<string>();
+        foreach (PolicyRow row in PolicyRows.All)
         {
-            Reply reply = await http.ApiAsync("POST", "/certificates", Request(commonName, change), null, headers);
-            table.Append(CultureInfo.InvariantCulture, $" {VerdictOf(reply)} |");
+            verdicts.Add(VerdictOf(await http.ApiAsync("POST", "/certificates", Request(row), null, headers)));
+            table.Append(CultureInfo.InvariantCulture, $" {verdicts[^1]} |");
         }
 
         table.Append('\n');
+        string[] bound = [.. PolicyRows.All.Select(row => row.Rule is { } rule ? $"`{rule}`" : "yes")];
+        Assert.Equal(verdicts.Any(verdict => verdict != "yes") ? bound : [.. bound.Select(_ => "yes")], verdicts); // all of the policy, or none
     }
 
     private static string VerdictOf(Reply reply)
@@ -183,16 +227,22 @@ public sealed class PolicyTableTests
         }
 
         Assert.Equal((422, "policy_refused"), (reply.Status, reply.Json.GetProperty("code").GetString()));
-        string message = reply.Json.GetProperty("error").GetString()!;
-        string rule = message[(message.LastIndexOf(": rule ", StringComparison.Ordinal) + ": rule ".Length)..];
-        return $"`{rule[..rule.IndexOf(' ', StringComparison.Ordinal)]}`";
+        return $"`{PolicyRow.RuleOf(reply.Json.GetProperty("error").GetString()!)}`";
     }
 
-    private static string Request(string commonName, Action<JsonObject>? change = null) => Calls.Request(commonName, json =>
+    private static string Request(string commonName) => Calls.Request(commonName, json => json["purposes"] = new JsonArray("server_auth"));
+
+    private static string Request(PolicyRow row)
     {
-        json["purposes"] = new JsonArray("server_auth");
-        change?.Invoke(json);
-    });
+        JsonObject members = row.Request();
+        return Calls.Request(members["common_name"]!.GetValue<string>(), json =>
+        {
+            foreach ((string name, JsonNode? value) in members)
+            {
+                json[name] = value?.DeepClone();
+            }
+        });
+    }
 
     private static async Task<RunningServer> StartAsync()
     {

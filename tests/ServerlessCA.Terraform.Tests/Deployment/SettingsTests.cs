@@ -35,6 +35,11 @@ public sealed partial class SettingsTests
         },
         { "days below", Values(Days, setting => setting.Bounds!.Value.Least - 1, ("custom_extension_allowlist", new JsonArray("1.40")), ("lint_refuse", new JsonArray("error", "eku-all"))), $"{string.Join(' ', Days)} custom_extension_allowlist lint_refuse" },
         { "days above", Values(Days, setting => setting.Bounds!.Value.Greatest + 1, ("extended_key_usage_allowlist", new JsonArray("3.1"))), $"{string.Join(' ', Days)} extended_key_usage_allowlist" },
+        { "policies", Values([], setting => 0, Policy("max_days", 36_500), Constraints("DNS_NAME:example.com")), "" },
+        { "an unknown member of a policy, which Terraform leaves out (docs/aws/policies.md)", Values([], setting => 0, Policy("max_day", 30)), "" },
+        { "a bad pattern, and a constraint of no type", Values([], setting => 0, Policy("sans", new JsonArray("*.web.example.com")), Constraints("example.com")), "request_policies issuing_ca_name_constraints" },
+        { "a policy of no days, and a constraint of a type that has none", Values([], setting => 0, Policy("max_days", 0), Constraints("URL:example.com")), "request_policies issuing_ca_name_constraints" },
+        { "a policy of too many days", Values([], setting => 0, Policy("max_days", 36_501)), "request_policies" },
         { "days in fractions", Values(Days, setting => setting.Bounds!.Value.Least + 0.5, Info(3650, -1)), $"{string.Join(' ', Days)} root_ca_info" },
     };
 
@@ -168,6 +173,14 @@ public sealed partial class SettingsTests
         ["lifetime"] = lifetime,
         ["pathLengthConstraint"] = pathLength,
     });
+
+    private static (string Variable, JsonNode Value) Policy(string member, JsonNode value) => ("request_policies", new JsonObject
+    {
+        ["web"] = new JsonObject { ["common_names"] = new JsonArray("*.web.example.com"), [member] = value },
+    });
+
+    private static (string Variable, JsonNode Value) Constraints(string name) =>
+        ("issuing_ca_name_constraints", new JsonObject { ["permitted"] = new JsonArray(name) });
 
     private static IReadOnlyList<string> ProblemsOf(string member, int length)
     {

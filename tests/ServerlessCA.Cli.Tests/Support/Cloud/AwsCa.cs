@@ -10,6 +10,7 @@ using ServerlessCA.Aws.Http;
 using ServerlessCA.Aws.Kms;
 using ServerlessCA.Aws.S3;
 using ServerlessCA.Aws.Sns;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
@@ -65,7 +66,10 @@ public sealed class AwsCa : IAsyncDisposable
 
     /// <summary>What its functions work with. Each call returns it as for functions that have just started and have no
     /// public key cached.</summary>
-    public Deployment Core => core with { Keys = new KmsKeys(aws.Kms()) };
+    public Deployment Core => core with { Keys = new KmsKeys(aws.Kms()), Settings = core.Settings with { RequestPolicies = Policies } };
+
+    /// <summary>The policies of callers; each has its alias of tls-cert.</summary>
+    public IReadOnlyList<RequestPolicy> Policies { get; set; } = [];
 
     /// <summary>The names of the deployment.</summary>
     public CaNames Names => Deployed.Names;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Operations;
 
 namespace ServerlessCA.Cli.Tests.Support.Cloud;
@@ -138,7 +139,15 @@ public sealed class FunctionFront : IAsyncDisposable
             return;
         }
 
-        string answer = await RunAsync(context, name, body.ToArray());
+        string? alias = QualifierOf(named);
+        RequestPolicy? policy = alias is null ? null : RequestPolicy.Find(ca.Policies, alias);
+        if (alias is not null && policy is null && ca.Policies.Count > 0)
+        {
+            await NotFoundAsync(context, $"Cannot find alias arn: arn:aws:lambda:eu-west-2:{AwsCa.Account}:function:{name}:{alias}");
+            return;
+        }
+
+        string answer = await RunAsync(context, name, policy, body.ToArray());
         if (After is null || await After(context, name))
         {
             await context.Response.WriteAsync(answer);
@@ -146,12 +155,12 @@ public sealed class FunctionFront : IAsyncDisposable
     }
 
     // The form in which Lambda reports a function that ended with an error.
-    private async Task<string> RunAsync(HttpContext context, string name, byte[] input)
+    private async Task<string> RunAsync(HttpContext context, string name, RequestPolicy? policy, byte[] input)
     {
         CaFunction function = Operation.Find(ca.Names, name)?.Function ?? throw new InvalidOperationException($"there is no function {name}");
         try
         {
-            return (await new InvokeFunction(ca.Core).RunAsync(function, input, CancellationToken.None)).Json;
+            return (await new InvokeFunction(ca.Core).RunAsync(function, input, CallerRights.Everything.Under(policy), CancellationToken.None)).Json;
         }
         catch (StepFailedException failed)
         {
@@ -163,6 +172,9 @@ public sealed class FunctionFront : IAsyncDisposable
     // An ARN may have a version or an alias behind the name (AWS Lambda API reference, FunctionName).
     private static string NameOf(string named) => Uri.UnescapeDataString(named).Split(":function:")[^1].Split(':')[0];
 
+    // The alias of a policy binds who invokes it; without policies every alias is the function itself (decision 0016).
+    private static string? QualifierOf(string named) => Uri.UnescapeDataString(named).Split(":function:")[^1].Split(':').ElementAtOrDefault(1);
+
     private async Task<bool> IsMissingAsync(HttpContext context, string name)
     {
         if (name.StartsWith($"{ca.Names.Project}-", StringComparison.Ordinal) && name.EndsWith($"-{ca.Names.Environment}", StringComparison.Ordinal))
@@ -170,10 +182,15 @@ public sealed class FunctionFront : IAsyncDisposable
             return false;
         }
 
+        await NotFoundAsync(context, $"Function not found: arn:aws:lambda:eu-west-2:{AwsCa.Account}:function:{name}");
+        return true;
+    }
+
+    private static async Task NotFoundAsync(HttpContext context, string message)
+    {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         Set(context, "x-amzn-ErrorType", "ResourceNotFoundException");
-        await context.Response.WriteAsync($$"""{"Type": "User", "Message": "Function not found: arn:aws:lambda:eu-west-2:{{AwsCa.Account}}:function:{{name}}"}""");
-        return true;
+        await context.Response.WriteAsync($$"""{"Type": "User", "Message": "{{message}}"}""");
     }
 
     private static void Set(HttpContext context, string header, string? value)

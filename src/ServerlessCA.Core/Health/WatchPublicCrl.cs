@@ -14,19 +14,19 @@ namespace ServerlessCA.Core.Health;
 /// <param name="download">Downloads as a program does that checks a certificate.</param>
 public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
 {
+    private const string Fault = "PublicCrlFault";
     private const int Share = 4; // of the time that the function has, at most one in so many parts is spent here
 
     /// <summary>The longest timeout for a whole answer; our decision: programs that check certificates wait about as long.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns the age of each CRL that came (<c>PublicCrl</c>), and what is wrong (<c>PublicCrlFault</c>); nothing where the CRL
-    /// is not public or was never published, and for functions that publish none.</summary>
+    /// <summary>Returns the age of each CRL that came (<c>PublicCrl</c>), and what is wrong (<c>PublicCrlFault</c>), also that ledger or
+    /// files could not be read to know where to look; nothing where the CRL is not public or was never published, and for functions that
+    /// publish none.</summary>
     /// <param name="function">The function that is about to run.</param>
     /// <param name="left">The time that the function has for everything: of a short one only a part is spent here, so that a server that
     /// does not answer is found out, and the CRL is published all the same.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
-    /// <exception cref="FilesUnavailableException">The published files cannot be read.</exception>
     public async Task<IReadOnlyList<OperationFact>> RunAsync(CaFunction function, TimeSpan left, CancellationToken cancellation)
     {
         string? caName = function switch
@@ -36,9 +36,21 @@ public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
             _ => null,
         };
         TimeSpan limit = left / Share < TimeLimit ? left / Share : TimeLimit;
-        return caName is null || limit <= TimeSpan.Zero || ca.Settings.PublicDomain is not { Length: > 0 } || await ca.PublishedFiles.ReadAsync(CaNames.CrlFile(caName), cancellation) is null
-            ? []
-            : [.. (await new CheckPublicFiles(ca, new LimitedDownload(download, limit, ca.Clock)).LookAtCrlAsync(caName, cancellation)).SelectMany(each => FactsOf(each.Finding, each.Crl))];
+        if (caName is null || limit <= TimeSpan.Zero || ca.Settings.PublicDomain is not { Length: > 0 })
+        {
+            return [];
+        }
+
+        try
+        {
+            return await ca.PublishedFiles.ReadAsync(CaNames.CrlFile(caName), cancellation) is null
+                ? []
+                : [.. (await new CheckPublicFiles(ca, new LimitedDownload(download, limit, ca.Clock)).LookAtCrlAsync(caName, cancellation)).SelectMany(each => FactsOf(each.Finding, each.Crl))];
+        }
+        catch (Exception fault) when (fault is LedgerUnavailableException or FilesUnavailableException)
+        {
+            return [OperationFact.Warning(Fault, $"nobody looked for the public CRL of {caName}: {fault.Message}")];
+        }
     }
 
     // Whatever is no good finding says what somebody has to do: clients see it, too.
@@ -54,7 +66,7 @@ public sealed class WatchPublicCrl(Deployment ca, IPublicDownload download)
 
         if (finding.Level != HealthLevel.Good)
         {
-            yield return OperationFact.Warning("PublicCrlFault", $"{finding.Check} {finding.Message}", ("Url", finding.Check));
+            yield return OperationFact.Warning(Fault, $"{finding.Check} {finding.Message}", ("Url", finding.Check));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using ServerlessCA.Emulators.Deployments;
 using ServerlessCA.Emulators.RuntimeApi;
 using ServerlessCA.Lambda.Tests.Support;
@@ -7,7 +6,7 @@ using ServerlessCA.Lambda.Tests.Support;
 namespace ServerlessCA.Lambda.Tests.Functions;
 
 /// <summary>Checks the functions of CRLs with the events of Terraform's schedule and the filters of its alarms.</summary>
-public sealed partial class CrlEventTests(AwsFixture aws)
+public sealed class CrlEventTests(AwsFixture aws)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -63,21 +62,6 @@ public sealed partial class CrlEventTests(AwsFixture aws)
     }
 
     // Returns the numbers of the CRLs in the lines that match the filter.
-    private static string Counted(IEnumerable<string> lines)
-    {
-        string alarms = File.ReadAllText(Repository.At("terraform", "alarms.tf"));
-        string pattern = Pattern().Match(alarms).Groups[1].Value.Replace("\\\"", "\"", StringComparison.Ordinal);
-        Match filter = EqualsText().Match(pattern);
-        Assert.True(filter.Success, $"this is no pattern that is understood here: {pattern}");
-        return string.Join(' ', lines.Select(line => JsonNode.Parse(line)!)
-            .Where(json => json[filter.Groups["field"].Value]?.GetValue<string>() == filter.Groups["text"].Value)
-            .Select(json => json["number"]!.GetValue<int>()));
-    }
-
-    [GeneratedRegex("""crl_pattern\s*=\s*"(.*)"\n""")]
-    private static partial Regex Pattern();
-
-    // Matches the simplest filter pattern of CloudWatch Logs for JSON.
-    [GeneratedRegex("""^\{ \$\.(?<field>\w+) = "(?<text>\w+)" \}$""")]
-    private static partial Regex EqualsText();
+    private static string Counted(IEnumerable<string> lines) =>
+        string.Join(' ', MetricFilter.InFile("alarms.tf", "crl_pattern").Matching(lines).Select(json => json["number"]!.GetValue<int>()));
 }

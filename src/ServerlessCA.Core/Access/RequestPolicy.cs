@@ -7,7 +7,7 @@ using ServerlessCA.Core.Settings;
 namespace ServerlessCA.Core.Access;
 
 /// <summary>Says which certificates a caller may have who is bound to it: what a policy does not name, it does not allow. The same rules
-/// judge a request before it is signed and the finished certificate (our decision). Immutable.</summary>
+/// judge a request before it is signed and the finished certificate (contract 12.32). Immutable.</summary>
 public sealed record RequestPolicy
 {
     /// <summary>Stands, as a usage, for every usage that the CA allows.</summary>

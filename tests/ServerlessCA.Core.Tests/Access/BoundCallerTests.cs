@@ -14,7 +14,7 @@ using Xunit;
 namespace ServerlessCA.Core.Tests.Access;
 
 /// <summary>Tries every way to a certificate as a caller who is bound to a policy: a signer that goes wrong, certificates of other callers,
-/// repeated tokens, entries, the chain alone, and any order of them.</summary>
+/// repeated tokens, entries, the chain alone, and any order of them (contract 12.32).</summary>
 public sealed class BoundCallerTests
 {
     private const string Extension = "1.3.6.1.4.1.32473.1";

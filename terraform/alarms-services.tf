@@ -2,20 +2,27 @@
 locals {
   retried_calls = 4 # attempts of a call (AwsRetryPolicy.Attempts): as many faults may have ended one
 
-  watched_tables     = var.alarms_enabled ? { ca = aws_dynamodb_table.ca.name, index = aws_dynamodb_table.index.name } : {}
+  watched_tables     = var.alarms_enabled ? { ca = aws_dynamodb_table.ca, index = aws_dynamodb_table.index } : {}
   watched_operations = ["Query", "TransactWriteItems"] # one that reads and one that writes: each metric of an alarm costs
-  table_queries = merge([for table, name in local.watched_tables : {
-    "${table}-Throttled" = {
-      table = name
+  table_queries = merge([for key, table in local.watched_tables : {
+    "${key}-Throttled" = {
+      table = table.name
       what  = "throttled calls of the functions: see the metrics of table and indexes"
-      parts = { for kind in ["Read", "Write"] : lower(kind) => { metric = "${kind}ThrottleEvents", dimensions = { TableName = name } } }
+      parts = merge([for kind in ["Read", "Write"] : merge(
+        { lower(kind) = { metric = "${kind}ThrottleEvents", dimensions = { TableName = table.name } } },
+        # The metric of a table leaves out its indexes. An alarm takes ten metrics at most: a table may have four indexes.
+        { for index in table.global_secondary_index : "${lower(kind)}_${lower(index.name)}" => {
+          metric     = "${kind}ThrottleEvents"
+          dimensions = { TableName = table.name, GlobalSecondaryIndexName = index.name }
+        } },
+      )]...)
     }
-    "${table}-SystemErrors" = {
-      table = name
+    "${key}-SystemErrors" = {
+      table = table.name
       what  = "could not answer calls of the functions: see health.aws.amazon.com"
       parts = { for operation in local.watched_operations : lower(operation) => {
         metric     = "SystemErrors"
-        dimensions = { TableName = name, Operation = operation }
+        dimensions = { TableName = table.name, Operation = operation }
       } }
     }
   }]...)
@@ -42,12 +49,12 @@ resource "aws_cloudwatch_metric_alarm" "throttles" {
   tags                = var.tags
 }
 
-# A subscriber did not take a notification after all of SNS's own retries.
+# A subscriber did not take a notification. Of HTTP subscribers each attempt counts, of all others what is left after SNS's own retries.
 resource "aws_cloudwatch_metric_alarm" "topic" {
   for_each = toset(var.alarms_enabled ? concat(["NumberOfNotificationsFailed"], var.dead_letter_queues_enabled ? ["NumberOfNotificationsFailedToRedriveToDlq"] : []) : [])
 
   alarm_name          = "${local.topic_name}-${each.key == "NumberOfNotificationsFailed" ? "Undelivered" : "Lost"}"
-  alarm_description   = "A subscriber of ${local.topic_name} did not get a notification${each.key == "NumberOfNotificationsFailed" ? "" : ", and the queue for such notifications did not take it"}. If it is the one who reads this, others did not."
+  alarm_description   = "A subscriber of ${local.topic_name} did not get a notification${each.key == "NumberOfNotificationsFailed" ? " (an HTTP subscriber perhaps at a later attempt)" : ", and the queue for such notifications did not take it"}. If it is the one who reads this, others did not."
   namespace           = "AWS/SNS"
   metric_name         = each.key
   dimensions          = { TopicName = aws_sns_topic.notifications.name }

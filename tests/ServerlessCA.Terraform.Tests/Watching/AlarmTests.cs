@@ -17,6 +17,7 @@ public sealed class AlarmTests(DeployedModule module)
         "AWS/SQS ApproximateNumberOfMessagesVisible QueueName",
         "AWS/Events FailedInvocations RuleName",
         "AWS/DynamoDB ReadThrottleEvents TableName", "AWS/DynamoDB WriteThrottleEvents TableName", "AWS/DynamoDB SystemErrors Operation,TableName",
+        "AWS/DynamoDB ReadThrottleEvents GlobalSecondaryIndexName,TableName", "AWS/DynamoDB WriteThrottleEvents GlobalSecondaryIndexName,TableName",
     };
 
     [Fact]
@@ -107,6 +108,24 @@ public sealed class AlarmTests(DeployedModule module)
         Assert.Equal((AlarmState.Ok, AlarmState.Alarm), (After(attempts - 1), After(attempts)));
     }
 
+    // The metric of a table leaves out its indexes, and an alarm takes ten metrics at most.
+    [Theory]
+    [InlineData("ca", 4)]
+    [InlineData("index", 3)]
+    public async Task Throttled_calls_of_every_index_count_as_those_of_the_table(string table, int indexes)
+    {
+        Resource resource = await module.ResourceAsync($"aws_dynamodb_table.{table}");
+        string[] names = [.. resource.Values.GetProperty("global_secondary_index").EnumerateArray().Select(index => index.GetProperty("name").GetString()!)];
+
+        MetricAlarm alarm = await AlarmAsync($"serverless-{table}-Throttled-dev");
+
+        Assert.Equal(indexes, names.Length);
+        Assert.InRange(alarm.Metrics.Count, 1, 10);
+        string[] watched = [.. alarm.Metrics.Select(part => $"{part.Metric.Name} {part.Metric.Dimensions}")];
+        Assert.Equal(2 * (1 + names.Length), watched.Length);
+        Assert.All(names, name => Assert.Equal(2, watched.Count(metric => metric.Contains($"GlobalSecondaryIndexName={name},", StringComparison.Ordinal))));
+    }
+
     // SQS stops reporting of a queue that nobody touches: what is in it is still there.
     [Theory]
     [InlineData("serverless-ca-schedule-dead-letters-dev-Waiting")]
@@ -166,7 +185,10 @@ public sealed class AlarmTests(DeployedModule module)
 
     private static IEnumerable<string> NamesOf(Resource resource) => ((string[])["name", "arn", "function_name"])
         .Where(attribute => resource.Values.TryGetProperty(attribute, out System.Text.Json.JsonElement value) && value.ValueKind == System.Text.Json.JsonValueKind.String)
-        .Select(resource.Text);
+        .Select(resource.Text)
+        .Concat(resource.Values.TryGetProperty("global_secondary_index", out System.Text.Json.JsonElement indexes)
+            ? indexes.EnumerateArray().Select(index => index.GetProperty("name").GetString()!)
+            : []);
 
     private async Task<IReadOnlyList<MetricAlarm>> AlarmsAsync() =>
         [.. (await module.ResourcesAsync()).Where(resource => resource.Type == "aws_cloudwatch_metric_alarm").Select(MetricAlarm.Of)];

@@ -51,7 +51,7 @@ function start(date) {
   return date.includes("T") ? date : `${date}T00:00:00Z`;
 }
 
-/** The last moment before the day on which a week ends. */
+/** The last second of a day, for a filter; a time stays as it is. */
 function end(date) {
-  return date.includes("T") ? date : new Date(Date.parse(`${date}T00:00:00Z`) - 1000).toISOString().replace(".000", "");
+  return date.includes("T") ? date : `${date}T23:59:59Z`;
 }

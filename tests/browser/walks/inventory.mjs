@@ -26,17 +26,20 @@ await step("The overview counts certificates, and each number leads to its list"
   check((await page.locator(".found").innerText()).startsWith(`${number} certificate`), "the list has another number");
 });
 
-await step("A week of the timeline leads to the certificates that expire in it", async () => {
-  await visit(page, "#/overview");
-  const week = page.locator(".weeks a").nth(2);
-  const words = await week.locator(".quiet").innerText();
-  const [, from, count] = /from (\S+): (\d+)/.exec(words);
-  await week.click();
-  await page.locator(".chip").waitFor();
-  await settled(page);
-  check((await page.locator(".found").innerText()).startsWith(`${count} certificate`), `the list does not have ${count}`);
-  const dates = await column(page, "Expires");
-  check(dates.every((date) => date.slice(0, 10) >= from && Date.parse(date.slice(0, 10)) < Date.parse(from) + 7 * 86_400_000), `dates outside of the week: ${dates}`);
+await step("Each week of the timeline leads to all certificates that expire in it", async () => {
+  for (let index = 0; index < 8; index++) { // some of them expire on the last day of their week
+    await visit(page, "#/overview");
+    const week = page.locator(".weeks a").nth(index);
+    const words = await week.locator(".quiet").innerText();
+    const [, from, count] = /from (\S+): (\d+)/.exec(words);
+    await week.click();
+    await page.locator(".chip").waitFor();
+    await settled(page);
+    const found = await page.locator(".found").innerText();
+    check(found.startsWith(`${count} certificate`), `the list of ${from} does not have ${count}, but ${found}`);
+    const dates = await column(page, "Expires");
+    check(dates.every((date) => date.slice(0, 10) >= from && Date.parse(date.slice(0, 10)) < Date.parse(from) + 7 * 86_400_000), `dates outside of the week: ${dates}`);
+  }
 });
 
 await step("A search finds a part of a name while it is typed", async () => {

@@ -19,6 +19,7 @@ public sealed class FunctionFront : IAsyncDisposable
 
     private readonly AwsCa ca;
     private readonly WebApplication app;
+    private int descriptionsAnswered;
 
     private FunctionFront(AwsCa ca, WebApplication app) => (this.ca, this.app) = (ca, app);
 
@@ -45,6 +46,9 @@ public sealed class FunctionFront : IAsyncDisposable
 
     /// <summary>Functions whose configuration was read.</summary>
     public List<string> Described { get; } = [];
+
+    /// <summary>How many answers were sent to those who read a configuration.</summary>
+    public int DescriptionsAnswered => Volatile.Read(ref descriptionsAnswered);
 
     /// <summary>Whether configurations may be read.</summary>
     public bool MayDescribe { get; set; } = true;
@@ -90,6 +94,11 @@ public sealed class FunctionFront : IAsyncDisposable
             Described.Add(name);
         }
 
+        context.Response.OnCompleted(() =>
+        {
+            Interlocked.Increment(ref descriptionsAnswered);
+            return Task.CompletedTask;
+        });
         name = NameOf(name);
         if (!MayDescribe)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
@@ -9,7 +10,7 @@ namespace ServerlessCA.Core.Keys;
 /// P-384, P-521, Ed25519, Ed448, ML-DSA-44, -65 and -87. Immutable.</summary>
 public sealed class PublicKey
 {
-    private Lazy<ECDsa>? imported;
+    private ConcurrentBag<ECDsa>? imported;
 
     private PublicKey(SubjectPublicKeyInfo info, PublicKeyAlgorithm algorithm, int? modulusBits)
     {
@@ -43,10 +44,6 @@ public sealed class PublicKey
     /// <summary>Gets the value of the subjectPublicKey BIT STRING.</summary>
     internal ReadOnlyMemory<byte> KeyBits { get; }
 
-    /// <summary>Gets the key as the platform holds it; null: it is imported for every check. Lock it: the platform does not promise
-    /// that several threads may use it.</summary>
-    internal ECDsa? Imported => imported?.Value;
-
     /// <summary>Reads a DER SubjectPublicKeyInfo and applies the key policy.</summary>
     /// <param name="spki">Used without a copy: do not change it afterwards.</param>
     /// <param name="key">The key; null when it is refused.</param>
@@ -76,19 +73,16 @@ public sealed class PublicKey
     public string? WhyNotCertified() =>
         Algorithm == PublicKeyAlgorithm.Rsa && RsaKeyPolicy.WhyWeak(KeyBits) is { } why ? $"Key is weak: {why}" : null;
 
-    /// <summary>Imports an EC key for the first check only, which takes twice as long as a check. For keys of CAs, which check every
-    /// certificate.</summary>
-    internal void KeepImported()
-    {
-        if (KeyKind.Of(Algorithm).Digest is not null && Algorithm != PublicKeyAlgorithm.Rsa)
-        {
-            imported ??= new Lazy<ECDsa>(ImportEcdsa);
-        }
-    }
+    /// <summary>Imports an EC key not for every check, which takes twice as long as the check, but for as many as run at the same time. For
+    /// keys of CAs, which check every certificate.</summary>
+    internal void KeepImported() => imported ??= [];
 
-    /// <summary>Imports an EC key into the platform.</summary>
+    /// <summary>Returns an EC key as the platform holds it, for one thread: the platform does not promise that several may use it. Dispose of
+    /// it after the check.</summary>
     /// <exception cref="CryptographicException">The platform refuses it.</exception>
-    internal ECDsa ImportEcdsa()
+    internal ImportedKey Import() => new(imported?.TryTake(out ECDsa? idle) is true ? idle : ImportEcdsa(), imported);
+
+    private ECDsa ImportEcdsa()
     {
         var ecdsa = ECDsa.Create();
         try
@@ -109,6 +103,28 @@ public sealed class PublicKey
 
     [SuppressMessage("Security", "CA5350", Justification = "An identifier, not a protection: RFC 5280 §4.2.1.2 wants SHA-1.")]
     private static byte[] KeyIdentifierOf(ReadOnlySpan<byte> keyBits) => SHA1.HashData(keyBits);
+}
+
+/// <summary>Is a key that the platform has imported. When it is disposed of, it goes back to the others of its kind, or away.</summary>
+/// <param name="key">For one thread.</param>
+/// <param name="others">Where it waits for the next check; null: nowhere.</param>
+internal readonly struct ImportedKey(ECDsa key, ConcurrentBag<ECDsa>? others) : IDisposable
+{
+    /// <summary>Gets the key, for one thread.</summary>
+    public ECDsa Key => key;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (others is null)
+        {
+            key.Dispose();
+        }
+        else
+        {
+            others.Add(key);
+        }
+    }
 }
 
 /// <summary>Holds the parts of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Immutable.</summary>

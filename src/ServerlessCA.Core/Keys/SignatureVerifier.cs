@@ -155,16 +155,8 @@ internal static class PlatformSignatures
     {
         try
         {
-            if (key.Imported is { } imported)
-            {
-                lock (imported)
-                {
-                    return imported.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
-                }
-            }
-
-            using ECDsa ecdsa = key.ImportEcdsa();
-            return ecdsa.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
+            using ImportedKey imported = key.Import();
+            return imported.Key.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {

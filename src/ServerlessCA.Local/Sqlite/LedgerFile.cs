@@ -142,7 +142,7 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
         }
     }
 
-    private SqliteConnection Connect(string file)
+    private LedgerConnection Connect(string file)
     {
         var connection = new LedgerConnection(new SqliteConnectionStringBuilder
         {

@@ -18,22 +18,10 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
     private int isWriting; // 1 while a thread commits groups
     private volatile bool disposed;
 
-    /// <summary>Runs a read, on the thread that asks: nearly all take less time than to wake another one, and readers never wait for
-    /// writers.</summary>
+    /// <summary>Runs a read.</summary>
     /// <exception cref="LedgerUnavailableException">The read failed; nothing was stored.</exception>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
-    {
-        try
-        {
-            return cancellation.IsCancellationRequested ? Task.FromCanceled<T>(cancellation) : Task.FromResult(Use(read, () => true));
-        }
-#pragma warning disable CA1031 // it is thrown where the read is awaited
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Task.FromException<T>(error);
-        }
-    }
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) =>
+        Task.Run(() => Use(read, () => true), cancellation);
 
     /// <summary>Runs a write, alone or with others in one transaction. When it returns, the write is committed and
     /// durable. A write that fails does not fail its group.</summary>
@@ -182,8 +170,8 @@ internal static class LedgerCommands
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var statement = new Statement(connection, sql, values);
-        return statement.Command.ExecuteNonQuery();
+        using SqliteCommand command = Command(connection, sql, values);
+        return command.ExecuteNonQuery();
     }
 
     /// <summary>Reads all rows of a query.</summary>
@@ -191,8 +179,8 @@ internal static class LedgerCommands
         this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read,
         params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var statement = new Statement(connection, sql, values);
-        using SqliteDataReader rows = statement.Command.ExecuteReader();
+        using SqliteCommand command = Command(connection, sql, values);
+        using SqliteDataReader rows = command.ExecuteReader();
         var found = new List<T>();
         while (rows.Read())
         {
@@ -206,27 +194,24 @@ internal static class LedgerCommands
     public static bool Any(
         this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var statement = new Statement(connection, sql, values);
-        return statement.Command.ExecuteScalar() is not null;
+        using SqliteCommand command = Command(connection, sql, values);
+        return command.ExecuteScalar() is not null;
     }
 
     /// <summary>Returns the text of a column, or null.</summary>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    // A statement in use.
-    private readonly ref struct Statement : IDisposable
+    private static SqliteCommand Command(
+        SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        private readonly LedgerConnection connection;
-
-        public Statement(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object? value) in values)
         {
-            this.connection = (LedgerConnection)connection;
-            Command = this.connection.Take(sql, values);
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         }
 
-        public SqliteCommand Command { get; }
-
-        public void Dispose() => connection.GiveBack(Command);
+        return command;
     }
 }
 

@@ -121,7 +121,7 @@ internal sealed class KnownFacts(Deployment ca, GitOpsEntries? ofRun)
     private volatile Hierarchy? last; // whose certificates are parsed
 
     /// <summary>Gets what a run knows of the signatures of CSRs; null: nothing.</summary>
-    public CsrProofs? Proofs { get; } = ofRun is not null && ca.Ledger is IProvenRequests proven ? new CsrProofs(proven) : null;
+    public CsrProofs? Proofs { get; } = ofRun is not null && LedgerOffers.Find<IProvenRequests>(ca.Ledger) is { } proven ? new CsrProofs(proven) : null;
 
     /// <summary>Returns both CAs, or says which one is missing. A missing CA is looked up again: it may be created the next
     /// moment.</summary>

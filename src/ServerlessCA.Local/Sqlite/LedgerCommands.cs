@@ -49,6 +49,11 @@ internal static class LedgerCommands
         return found;
     }
 
+    /// <summary>Lists the statements that are prepared on a file, of all its connections.</summary>
+    /// <param name="path">The file.</param>
+    internal static IReadOnlyCollection<string> StatementsOf(string path) =>
+        [.. Prepared.Where(one => one.Key.DataSource == path).SelectMany(one => one.Value.Keys).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Returns the text of a column, or null.</summary>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

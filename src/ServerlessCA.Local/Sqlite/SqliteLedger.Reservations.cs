@@ -9,8 +9,8 @@ namespace ServerlessCA.Local.Sqlite;
 // is reserved under its own hash; a reservation under its former hash is only read (contract 12.27).
 public sealed partial class SqliteLedger : IProvenRequests
 {
-    private const string KeyPrefix = "key#";
-    private const string KeyEnd = "key$"; // '$' follows '#'
+    internal const string KeyPrefix = "key#";
+    internal const string KeyEnd = "key$"; // '$' follows '#'
 
     /// <inheritdoc/>
     public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) =>

@@ -91,19 +91,14 @@ public static class JsonFaults
     /// <summary>Says whether every name and text can be read: <c>"\ud800"</c> alone is legal JSON but not Unicode.</summary>
     public static bool IsUnicode(JsonElement json)
     {
-        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(json);
-        return (!raw.Contains((byte)'\\') && Utf8.IsValid(raw)) || HasUnicodeTexts(json); // most texts have no escapes
-    }
-
-    private static bool HasUnicodeTexts(JsonElement json)
-    {
         try
         {
             return json.ValueKind switch
             {
-                JsonValueKind.String => json.GetString() is not null,
-                JsonValueKind.Array => json.EnumerateArray().All(HasUnicodeTexts),
-                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && HasUnicodeTexts(member.Value)),
+                JsonValueKind.String => IsPlain(JsonMarshal.GetRawUtf8Value(json)) || json.GetString() is not null,
+                JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => json.EnumerateObject().All(member =>
+                    (IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) || member.Name is not null) && IsUnicode(member.Value)),
                 _ => true,
             };
         }
@@ -112,6 +107,9 @@ public static class JsonFaults
             return false;
         }
     }
+
+    // Only an escape can be half a character: most texts need not be decoded to say that they are whole.
+    private static bool IsPlain(ReadOnlySpan<byte> raw) => !raw.Contains((byte)'\\') && Utf8.IsValid(raw);
 }
 
 /// <summary>Writes equal JSON as one text: members sorted by name, the last of equal names counts, no white space. Our

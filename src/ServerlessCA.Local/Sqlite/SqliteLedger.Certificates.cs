@@ -18,15 +18,15 @@ public sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
-        await connections.ReadAsync(connection => FindByName(file, connection, commonName), cancellation);
+        await connections.FindAsync(connection => FindByName(file, connection, commonName), cancellation);
 
     /// <inheritdoc/>
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => FindRow(file, connection, new RowId(commonName, serialNumber)), cancellation);
+        connections.FindAsync(connection => FindRow(file, connection, new RowId(commonName, serialNumber)), cancellation);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
-        await connections.ReadAsync(connection => FindBySerial(file, connection, serialNumber), cancellation);
+        await connections.FindAsync(connection => FindBySerial(file, connection, serialNumber), cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>

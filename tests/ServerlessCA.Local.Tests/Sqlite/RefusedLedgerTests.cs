@@ -23,7 +23,7 @@ public sealed class RefusedLedgerTests : IDisposable
     public async Task A_newer_ledger_is_refused()
     {
         await MakeAsync();
-        Database.Execute(Db, "PRAGMA user_version = 5");
+        Database.Execute(Db, "PRAGMA user_version = 6");
 
         string message = await ExpectRefusedAsync();
 

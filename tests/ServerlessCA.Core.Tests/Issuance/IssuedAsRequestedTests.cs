@@ -46,7 +46,7 @@ public sealed class IssuedAsRequestedTests
 
             Assert.True(issued.Count > Together / 2, $"of {Together} requests only {issued.Count} are accepted");
             AssertOpenSslReads(issued, folder);
-        }, iter: Batches, threads: 1);
+        }, iter: Batches, threads: 1, print: wanted => string.Join('\n', wanted.Select(one => one.Request("").ToJsonString())));
     }
 
     private static void AssertDotNetReads(WantedCertificate wanted, ECDsa key, string pem)
@@ -165,10 +165,12 @@ internal sealed record WantedCertificate(
     /// <summary>Gets the end of the certificate's life, UTC.</summary>
     public DateTime NotAfter => Now.AddDays(Math.Min(Days, MaxDays));
 
-    /// <summary>Gets the extended key usages; a request without any asks for those of clients.</summary>
-    public IEnumerable<string> UsageOids => Purposes.Count + Usages.Count == 0
-        ? ["1.3.6.1.5.5.7.3.2"]
-        : [.. Purposes.Select(purpose => purpose == "client_auth" ? "1.3.6.1.5.5.7.3.2" : "1.3.6.1.5.5.7.3.1"), .. Usages.Select(usage => usage.Oid)];
+    /// <summary>Gets the extended key usages; a request without a purpose has that of clients.</summary>
+    public IEnumerable<string> UsageOids =>
+    [
+        .. Purposes.DefaultIfEmpty("client_auth").Select(purpose => purpose == "client_auth" ? "1.3.6.1.5.5.7.3.2" : "1.3.6.1.5.5.7.3.1"),
+        .. Usages.Select(usage => usage.Oid),
+    ];
 
     /// <summary>Writes the request.</summary>
     public JsonObject Request(string csr)

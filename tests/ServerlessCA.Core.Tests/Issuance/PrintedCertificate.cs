@@ -42,7 +42,12 @@ internal sealed record PrintedCertificate(string Subject, DateTime NotAfter, IRe
             text.Append(text.Length == 0 ? "" : name == Mail ? "/" : ", ").Append(name).Append('=');
             foreach (byte octet in Encoding.UTF8.GetBytes(value))
             {
-                text.Append(octet is >= 0x20 and <= 0x7E ? ((char)octet).ToString() : string.Create(CultureInfo.InvariantCulture, $@"\x{octet:X2}"));
+                text.Append(octet switch
+                {
+                    (byte)'+' => @"\+",
+                    >= 0x20 and <= 0x7E => ((char)octet).ToString(),
+                    _ => string.Create(CultureInfo.InvariantCulture, $@"\x{octet:X2}"),
+                });
             }
         }
 

@@ -107,6 +107,8 @@ public sealed record DnsName
 /// <summary>Explains why a text is no domain name, to the person who wrote it.</summary>
 internal static class DnsNameFault
 {
+    private const int MaxExplained = 4096; // characters; our decision: what is longer is too long, whatever else it is
+
     private const string Characters = "may have only letters, digits and hyphens, with no hyphen at either end, between its dots";
 
     /// <summary>Returns the first fault, such as <c>must not have a port</c>; it follows the text in a message.</summary>
@@ -138,9 +140,11 @@ internal static class DnsNameFault
 
     private static string OfLabels(string host, bool singleLabels)
     {
-        string[] labels = host.Split('.');
+        bool isExplained = host.Length <= MaxExplained;
+        string[] labels = isExplained ? host.Split('.') : host.Contains('.', StringComparison.Ordinal) ? ["", ""] : [""];
         return host.EndsWith('.') ? "must not end with a dot"
             : labels.Length < 2 && (!singleLabels || host.Length == 0) ? "must have at least two labels, such as www.example.com"
+            : !isExplained ? $"must have at most {DnsName.MaxOctets} characters"
             : labels.Any(label => label.Length == 0) ? "must not have an empty label"
             : labels.Any(label => !InternationalLabel.TryToAscii(label, out _)) ? "has letters that no domain name may have (RFC 5892)"
             : labels.Any(label => Ascii(label).Length > DnsName.MaxLabelOctets) ? $"must have at most {DnsName.MaxLabelOctets} characters between dots"

@@ -9,13 +9,14 @@ namespace ServerlessCA.Core.Names;
 internal static class IpAddressText
 {
     private const int V6Groups = 8; // of 16 bits (RFC 4291 §2.2)
+    private const int MaxLength = 45; // characters: six groups of four digits, and an IPv4 address
 
     private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
     /// <summary>Reads IPv4 (four decimal octets without leading zeros) or IPv6 (RFC 4291 §2.2) text.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out byte[]? octets)
     {
-        octets = text.Contains(':') ? ParseV6(text) : ParseV4(text);
+        octets = text.Length > MaxLength ? null : text.Contains(':') ? ParseV6(text) : ParseV4(text);
         return octets is not null;
     }
 

@@ -93,14 +93,8 @@ public static class JsonFaults
     {
         try
         {
-            return json.ValueKind switch
-            {
-                JsonValueKind.String => IsPlain(JsonMarshal.GetRawUtf8Value(json)) || json.GetString() is not null,
-                JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
-                JsonValueKind.Object => json.EnumerateObject().All(member =>
-                    (IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) || member.Name is not null) && IsUnicode(member.Value)),
-                _ => true,
-            };
+            ReadAll(json);
+            return true;
         }
         catch (InvalidOperationException)
         {
@@ -108,8 +102,33 @@ public static class JsonFaults
         }
     }
 
-    // Only an escape can be half a character: most texts need not be decoded to say that they are whole.
-    private static bool IsPlain(ReadOnlySpan<byte> raw) => !raw.Contains((byte)'\\') && Utf8.IsValid(raw);
+    // Text without escapes is only looked at, and makes no string: it may be a megabyte, or a hundred thousand names.
+    private static void ReadAll(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String when !IsPlain(JsonMarshal.GetRawUtf8Value(json)):
+                json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement element in json.EnumerateArray())
+                {
+                    ReadAll(element);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in json.EnumerateObject())
+                {
+                    _ = IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) ? "" : member.Name;
+                    ReadAll(member.Value);
+                }
+
+                break;
+        }
+    }
+
+    private static bool IsPlain(ReadOnlySpan<byte> written) => !written.Contains((byte)'\\') && Utf8.IsValid(written);
 }
 
 /// <summary>Writes equal JSON as one text: members sorted by name, the last of equal names counts, no white space. Our
@@ -125,15 +144,13 @@ public static class CanonicalJson
             Write(json, writer);
         }
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(buffer.WrittenSpan);
         foreach (ReadOnlyMemory<byte> part in more)
         {
-            hash.AppendData("\0"u8);
-            hash.AppendData(part.Span);
+            buffer.Write("\0"u8);
+            buffer.Write(part.Span);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
     private static void Write(JsonElement json, Utf8JsonWriter writer)

@@ -96,10 +96,10 @@ public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Fun
             : Members(request, RequestKeys.Sans).SelectMany(name => InObject(RequestKeys.Sans, name, SanReader.Keys));
     }
 
-    // Returns the objects in a field, which holds a list of them or a single one.
+    // Returns the objects in a field, which holds a list of them or a single one. A longer list is refused.
     private static IEnumerable<JsonElement> Members(JsonElement request, string field) =>
         !request.TryGetProperty(field, out JsonElement value) ? []
-        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object)
+        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Take(SanReader.MaxNames).Where(element => element.ValueKind == JsonValueKind.Object)
         : value.ValueKind == JsonValueKind.Object ? [value]
         : [];
 

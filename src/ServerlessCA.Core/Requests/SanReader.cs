@@ -25,6 +25,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
 
     private readonly List<GeneralName> names = [];
     private bool given;
+    private bool isFull;
 
     /// <summary>Reads the names that were given; null when none were given at all, so that the common name stands in.</summary>
     public IReadOnlyList<GeneralName>? Read()
@@ -179,7 +180,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
     {
         if (names.Count == MaxNames)
         {
-            reader.Refuse(RequestKeys.Sans, $"sans has more than {MaxNames} names");
+            RefuseMore();
         }
         else if (!GeneralName.IsKnownType(type))
         {
@@ -197,6 +198,17 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         {
             LeaveOut(() => $"{type.ToUpperInvariant()} '{Excerpt.Of(text)}'", why);
         }
+    }
+
+    // Once: a hundred thousand more make no other message.
+    private void RefuseMore()
+    {
+        if (!isFull)
+        {
+            reader.Refuse(RequestKeys.Sans, $"sans has more than {MaxNames} names");
+        }
+
+        isFull = true;
     }
 
     private void LeaveOut(Func<string> what, string why) => reader.LeaveOut(RequestKeys.Sans, what, why);

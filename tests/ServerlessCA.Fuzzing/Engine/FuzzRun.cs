@@ -13,14 +13,17 @@ internal sealed class FuzzRun
     private readonly EdgeMap map = new();
     private readonly List<byte[]> corpus = [];
     private readonly Dictionary<string, Finding> findings = [];
+    private readonly bool limitsCpu;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="target">The target.</param>
     /// <param name="seed">Determines the inputs.</param>
     /// <param name="inputs">The corpus to begin with.</param>
-    public FuzzRun(FuzzTarget target, int seed, IEnumerable<byte[]> inputs)
+    /// <param name="limitsCpu">Whether an input that costs too much CPU time is a finding; a busy machine has more of them.</param>
+    public FuzzRun(FuzzTarget target, int seed, IEnumerable<byte[]> inputs, bool limitsCpu = true)
     {
         this.target = target;
+        this.limitsCpu = limitsCpu;
         random = new Random(seed);
         mutator = new Mutator(random, target.Words);
         foreach (byte[] input in target.Seeds.Concat(inputs))
@@ -104,13 +107,15 @@ internal sealed class FuzzRun
         bool news = map.HasNews();
         HighestCpu = cost.Cpu > HighestCpu && Executions > 1000 ? cost.Cpu : HighestCpu;
         MostBytes = Math.Max(MostBytes, cost.Bytes);
-        if (finding is null && cost.IsTooHigh && (cost = Cost.Of(target, input, runs: 5)).IsTooHigh)
+        if (finding is null && IsTooHigh(cost) && IsTooHigh(cost = Cost.Of(target, input, runs: 5)))
         {
             finding = new Finding(input, $"costs {cost.Cpu.TotalMilliseconds:F0} ms and {cost.Bytes / 1024} KiB", cost.Bytes > Cost.MaxBytes ? "memory" : "CPU");
         }
 
         return (news, finding is not null && findings.TryAdd(finding.Kind, finding) ? finding : null);
     }
+
+    private bool IsTooHigh(Cost cost) => limitsCpu ? cost.IsTooHigh : cost.Bytes > Cost.MaxBytes;
 }
 
 /// <summary>Is an input with which a target did not do what it must. Immutable.</summary>
@@ -119,8 +124,8 @@ internal sealed class FuzzRun
 /// <param name="Kind">Is the same for findings that are likely one mistake.</param>
 internal sealed record Finding(byte[] Input, string What, string Kind)
 {
-    /// <summary>Gets the name of its file.</summary>
-    public string FileName => Convert.ToHexStringLower(SHA256.HashData(Input))[..16];
+    /// <summary>Returns the name of the file that holds an input.</summary>
+    public static string NameOf(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..16];
 
     /// <summary>Describes an exception: those of one type from one line of ours are of one kind.</summary>
     public static Finding Of(byte[] input, Exception fault)

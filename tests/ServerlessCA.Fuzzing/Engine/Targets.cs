@@ -6,7 +6,7 @@ namespace ServerlessCA.Fuzzing.Engine;
 internal static class AllTargets
 {
     /// <summary>Makes all of them.</summary>
-    public static IReadOnlyList<FuzzTarget> Make() => [.. RequestTargets.All(), .. TextTargets.All(), .. StoreTargets.All()];
+    public static IReadOnlyList<FuzzTarget> Make() => [.. RequestTargets.All(), .. TextTargets.All(), .. StoreTargets.All(), HttpTarget.Make()];
 
     /// <summary>Makes one.</summary>
     public static FuzzTarget Make(string name) => Make().Single(target => target.Name == name);

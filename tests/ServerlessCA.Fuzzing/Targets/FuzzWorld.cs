@@ -31,11 +31,18 @@ internal sealed class FuzzWorld
 
     private Deployment Next()
     {
-        if (left-- > 0)
+        if (left-- <= 0)
         {
-            return deployment!;
+            deployment = Make();
+            left = Requests - 1;
         }
 
+        return deployment!;
+    }
+
+    /// <summary>Makes a deployment with its two CAs.</summary>
+    public static Deployment Make()
+    {
         const string Root = "serverless-root-ca-dev";
         const string Issuing = "serverless-issuing-ca-dev";
         var settings = new CaSettings
@@ -43,14 +50,13 @@ internal sealed class FuzzWorld
             Names = new CaNames("serverless", "dev", ["prd", "prod"]),
             CustomExtensionAllowlist = ["1.3.6.1.4.1.99999.1"],
         };
-        deployment = new Deployment(
+        var deployment = new Deployment(
             settings,
             new MemoryKeys().With(Root, KeySpec.EccNistP256).With(Issuing, KeySpec.EccNistP256),
             new MemoryLedger(), new MemoryInternalFiles(), new MemoryPublishedFiles(), new MemoryPublishedFiles(), new MemoryNotifier(),
             new RandomSerialSource(), new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero)));
         new CreateRootCa(deployment).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         new CreateIssuingCa(deployment).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
-        left = Requests - 1;
         return deployment;
     }
 }

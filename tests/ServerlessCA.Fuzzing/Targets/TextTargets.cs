@@ -18,7 +18,7 @@ namespace ServerlessCA.Fuzzing.Targets;
 /// <summary>Makes the targets for names, lists, settings and notifications.</summary>
 internal static class TextTargets
 {
-    private static readonly string[] NameTypes = ["DNS_NAME", "IP_ADDRESS", "EMAIL_ADDRESS", "URL", "DIRECTORY_NAME", "REGISTERED_ID"];
+    private static readonly string[] NameTypes = ["DNS_NAME", "IP_ADDRESS", "EMAIL_ADDRESS", "URL", "DN", "REGISTERED_ID"];
 
     /// <summary>Makes them.</summary>
     public static IEnumerable<FuzzTarget> All()
@@ -53,6 +53,14 @@ internal static class TextTargets
             Seeds = [Encoding.UTF8.GetBytes("{}"), .. Utf8("""{"root_ca_info":{"commonName":"R","lifetime":10},"max_cert_lifetime":100,"request_policies":{}}""")],
             Words = [.. Core.Settings.SettingsSchema.OfSettingsFile.Select(setting => Encoding.UTF8.GetBytes($"\"{setting.Key}\":")), .. RequestTargets.Words(
                 "true", "[", "]", "{", "}", "\"", "-1", "1e9", "commonName", "lifetime", "common_names", "sans", "max_days", "permitted", "excluded", "slack", "webhook", "smtp", "url", "https://a.test", "env:", "file:")],
+        };
+        yield return new FuzzTarget("variables", ReadVariables)
+        {
+            Seeds = [.. Utf8(
+                "PROJECT=serverless\nENVIRONMENT_NAME=dev\nMAX_CERT_LIFETIME=100\nROOT_CA_INFO={\"commonName\":\"R\"}",
+                "REQUEST_POLICIES=H4sIAAAAAAAAA6uuBQBDv6ajAgAAAA==\nPUBLIC_CRL=enabled\nROOT_CRL_DAYS=1")],
+            Words = [.. Core.Settings.SettingsSchema.All.Where(setting => setting.Variable is not null).Select(setting => Encoding.UTF8.GetBytes($"\n{setting.Variable}=")), .. RequestTargets.Words(
+                "true", "enabled", "[\"", "\"]", "{\"", "\":", "-1", "1e9", "commonName", "lifetime", "keySpec", "ECC_NIST_P256", "permitted", "excluded", "days", "names", "H4sI")],
         };
         yield return new FuzzTarget("notifications", WriteNotification)
         {
@@ -160,6 +168,35 @@ internal static class TextTargets
         {
             File.Delete(path);
         }
+    }
+
+    // The settings of functions: a line is a variable and its value, which may be packed.
+    private static void ReadVariables(byte[] input)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in Encoding.UTF8.GetString(input).Split('\n'))
+        {
+            int equals = line.IndexOf('=', StringComparison.Ordinal);
+            variables[equals < 0 ? line : line[..equals]] = equals < 0 ? "" : line[(equals + 1)..];
+        }
+
+        var source = new Variables(variables);
+        _ = Core.Settings.SettingsCheck.Problems(Core.Settings.CaSettings.Read(source)).Count;
+        Property.Holds(source.Problems.All(problem => problem.Expected.Length > 0), "a problem does not say what is expected");
+    }
+
+    private sealed class Variables(Dictionary<string, string> texts) : Core.Settings.ISettingsSource
+    {
+        public List<Core.Settings.SettingProblem> Problems { get; } = [];
+
+        public Core.Settings.SettingValue? Find(Core.Settings.Setting setting) =>
+            setting.Variable is { } name && texts.GetValueOrDefault(name) is { Length: > 0 } text
+                ? new Core.Settings.SettingValue(Json: null, Core.Settings.PackedText.Open(text))
+                : null;
+
+        public bool Needs(Core.Settings.Setting setting) => setting.IsNeeded;
+
+        public void Report(Core.Settings.SettingProblem problem) => Problems.Add(problem);
     }
 
     private static void WriteNotification(byte[] input)

@@ -36,7 +36,13 @@ internal static class Simulate
     private static int Many(int first, int count)
     {
         var sum = new Sum();
-        Parallel.ForEach(Enumerable.Range(first, count), seed => sum.Add(Schedule.Run(seed)));
+        Parallel.ForEach(Enumerable.Range(first, count), (seed, all) =>
+        {
+            if (!sum.Add(Schedule.Run(seed)))
+            {
+                all.Stop(); // as many failures are shown as anybody reads
+            }
+        });
         return sum.Report();
     }
 
@@ -100,7 +106,9 @@ internal static class Simulate
         private long calls;
         private long faults;
 
-        public void Add(ScheduleResult result)
+        /// <summary>Adds a schedule.</summary>
+        /// <returns>False when enough have failed.</returns>
+        public bool Add(ScheduleResult result)
         {
             Interlocked.Increment(ref schedules);
             Interlocked.Add(ref calls, result.Calls);
@@ -109,6 +117,8 @@ internal static class Simulate
             {
                 Console.WriteLine(failure);
             }
+
+            return failed < Shown;
         }
 
         public int Report()

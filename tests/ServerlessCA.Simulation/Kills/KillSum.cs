@@ -17,6 +17,9 @@ internal sealed class KillSum
     /// <summary>Counts the schedules in which something did not hold.</summary>
     public int Failed { get; private set; }
 
+    /// <summary>Counts the certificates that were handed out.</summary>
+    public int Issued => counts[0];
+
     /// <summary>Adds a schedule; one that failed is shown.</summary>
     public void Add(KillResult result)
     {

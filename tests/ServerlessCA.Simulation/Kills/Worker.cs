@@ -93,13 +93,19 @@ internal sealed class Worker
         }
     }
 
-    private async Task IssueAsync(string token)
+    // What is issued at once is committed as one group.
+    private Task IssueAsync(string token)
     {
-        string csr = csrs[random.Next(csrs.Length)];
-        bool force = random.Next(3) == 0;
+        int atOnce = random.Next(3) == 0 ? 4 : 1;
+        return Task.WhenAll(Enumerable.Range(1, atOnce).Select(number => IssueAsync(
+            $"{token}-{number}", csrs[random.Next(csrs.Length)], force: random.Next(3) == 0, times: random.Next(3) == 0 ? 2 : 1)));
+    }
+
+    private async Task IssueAsync(string token, string csr, bool force, int times)
+    {
         byte[] request = Request(token, csr, force);
         WorkerLine.Write("issue", token, csr, $"{force}");
-        for (int times = random.Next(3) == 0 ? 2 : 1; times > 0; times--)
+        for (; times > 0; times--)
         {
             if (await new IssueCertificate(ca).RunAsync(request, CancellationToken.None) is IssueOutcome.Issued { Record: { } record })
             {

@@ -1,11 +1,6 @@
 using System.Globalization;
-using System.Text;
-using ServerlessCA.Core.History;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Core.Ports;
-using ServerlessCA.Core.Records;
-using ServerlessCA.Core.Revocation;
 
 namespace ServerlessCA.Simulation;
 

@@ -6,7 +6,7 @@ using ServerlessCA.Simulation.Kills;
 return args switch
 {
     ["simulate", .. var rest] => await Simulate.RunAsync(rest),
-    ["worker", var folder, var name, var seed] => await Worker.RunAsync(folder, name, int.Parse(seed, CultureInfo.InvariantCulture)),
+    ["worker", var folder, var name, var seed, var last] => await Worker.RunAsync(folder, name, int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture)),
     _ => args.Any(option => option is "--server" or "--internal-msbuild-node")
         ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(
             args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)

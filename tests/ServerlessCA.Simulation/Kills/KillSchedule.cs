@@ -103,7 +103,7 @@ internal sealed class KillSchedule : IDisposable
     private async Task RoundAsync(int round)
     {
         Task<KilledWorker>[] running = [.. Enumerable.Range(1, random.Next(2, 4)).Select(number => KilledWorker.RunAsync(
-            Data, $"{round}-{number}", random.Next(), random.Next(1, MostLines), TimeSpan.FromMilliseconds(random.Next(2) * random.NextDouble() * MostMilliseconds)))];
+            Data, $"{round}-{number}", random.Next(), random.Next(1, MostLines), random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.NextDouble() * MostMilliseconds)))];
         using var end = new CancellationTokenSource();
         Task looking = Task.Run(() => LookAsync(end.Token));
         try

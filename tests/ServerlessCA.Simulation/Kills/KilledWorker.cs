@@ -10,6 +10,8 @@ internal sealed record KilledWorker(IReadOnlyList<string[]> Lines, bool WasKille
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3); // our decision: a line comes within milliseconds on a quiet machine
 
+    private const int KilledCode = 128 + 9; // SIGKILL, as .NET says it
+
     private static readonly string Program = Path.ChangeExtension(typeof(KilledWorker).Assembly.Location, null) + (OperatingSystem.IsWindows() ? ".exe" : "");
 
     /// <summary>Runs a worker until its end.</summary>
@@ -17,10 +19,11 @@ internal sealed record KilledWorker(IReadOnlyList<string[]> Lines, bool WasKille
     /// <param name="name">The worker's name.</param>
     /// <param name="seed">Decides what it tries.</param>
     /// <param name="afterLines">It is killed after so many lines.</param>
-    /// <param name="andThen">The time after the last of these lines.</param>
-    public static async Task<KilledWorker> RunAsync(string folder, string name, int seed, int afterLines, TimeSpan andThen)
+    /// <param name="andThen">The time after the last of these lines; null: it kills itself the moment it has written that
+    /// one.</param>
+    public static async Task<KilledWorker> RunAsync(string folder, string name, int seed, int afterLines, TimeSpan? andThen)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Program, ["worker", folder, name, $"{seed}"])
+        using Process process = Process.Start(new ProcessStartInfo(Program, ["worker", folder, name, $"{seed}", $"{(andThen is null ? afterLines : 0)}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -30,7 +33,6 @@ internal sealed record KilledWorker(IReadOnlyList<string[]> Lines, bool WasKille
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(Limit);
         var lines = new List<string>();
-        bool killed = false;
         try
         {
             while (lines.Count < afterLines && await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
@@ -38,16 +40,22 @@ internal sealed record KilledWorker(IReadOnlyList<string[]> Lines, bool WasKille
                 lines.Add(line);
             }
 
-            await Task.Delay(andThen, limit.Token);
+            if (andThen is { } pause)
+            {
+                await Task.Delay(pause, limit.Token);
+            }
+            else
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
         }
         finally
         {
-            killed = !process.HasExited;
             process.Kill();
         }
 
         lines.AddRange((await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         await process.WaitForExitAsync();
-        return new KilledWorker([.. lines.Select(WorkerLine.Read).OfType<string[]>()], killed, await errors);
+        return new KilledWorker([.. lines.Select(WorkerLine.Read).OfType<string[]>()], process.ExitCode == KilledCode, await errors);
     }
 }

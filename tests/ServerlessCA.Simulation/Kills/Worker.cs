@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessCA.Core.Issuance;
@@ -32,8 +33,10 @@ internal sealed class Worker
     /// <param name="path">The data folder.</param>
     /// <param name="name">Distinguishes its requests from those of other workers.</param>
     /// <param name="seed">Decides what it tries.</param>
-    public static async Task<int> RunAsync(string path, string name, int seed)
+    /// <param name="lastLine">It kills itself (SIGKILL) the moment it has written so many lines; 0: others do.</param>
+    public static async Task<int> RunAsync(string path, string name, int seed, int lastLine)
     {
+        WorkerLine.Last = lastLine;
         using LocalCa local = await OpenAsync(path);
         var files = new DirectoryInfo(Path.Combine(local.Folder.Internal, "csrs"));
         string[] csrs = [.. files.EnumerateFiles("*.csr").OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => File.ReadAllText(file.FullName))];
@@ -169,9 +172,21 @@ internal static class WorkerLine
 {
     private const string End = ".";
 
+    private static int written;
+
+    /// <summary>Gets or sets after how many lines this process kills itself; 0: it does not.</summary>
+    public static int Last { get; set; }
+
     /// <summary>Writes a line as a whole.</summary>
-    public static void Write(params string[] words) =>
+    public static void Write(params string[] words)
+    {
         Console.WriteLine($"{string.Join(' ', words.Select(word => Convert.ToBase64String(Encoding.UTF8.GetBytes(word))))} {End}");
+        if (Interlocked.Increment(ref written) == Last)
+        {
+            using var own = Process.GetCurrentProcess();
+            own.Kill();
+        }
+    }
 
     /// <summary>Reads a line; null: it was cut.</summary>
     public static string[]? Read(string line)

@@ -1,8 +1,9 @@
+using Amazon.Runtime;
 using ServerlessCA.Core.Ports;
 
 namespace ServerlessCA.Simulation;
 
-/// <summary>Decides what happens to each call of one client: it passes, fails, is done without an answer, is done twice, or the
+/// <summary>Decides what happens to each call of one client, or to each request of its ledger: it passes, fails, is done without an answer, is done twice, or the
 /// client dies before or after it. Between calls every other client may go on.</summary>
 /// <param name="world">The world of the schedule.</param>
 /// <param name="client">The name of the client, for the trace.</param>
@@ -31,12 +32,12 @@ internal sealed class Chaos(World world, string client)
             case Fate.Throttled:
                 throw failure("simulated: too many calls", true);
             case Fate.Twice:
-                world.Do(call);
+                world.Do(call, writes);
                 await Task.Yield();
                 break;
         }
 
-        T result = world.Do(call);
+        T result = world.Do(call, writes);
         switch (fate)
         {
             case Fate.DieAfter:
@@ -65,9 +66,9 @@ internal sealed class Chaos(World world, string client)
         world.Note("network", port, Fate.AgainLater);
         try
         {
-            world.Do(call);
+            world.Do(call, writes: true);
         }
-        catch (Exception fault) when (fault is LedgerUnavailableException or FilesUnavailableException)
+        catch (Exception fault) when (fault is LedgerUnavailableException or FilesUnavailableException or AmazonServiceException)
         {
             // Nobody waits for the answer.
         }

@@ -21,10 +21,14 @@ internal sealed class Clients(World world)
     private readonly JsonArray entries = [];
     private readonly JsonArray revoked = [];
     private readonly Random random = world.Random;
+
+    // Few keys: most certificates are of one that is used already, and clients race for it.
+    private readonly int keys = world.Random.Next(3) switch { 0 => 1, 1 => 2, _ => SharedCsrs.Count };
+    private readonly int forcedOf = world.Random.Next(2) == 0 ? 2 : 6;
     private int tokens;
 
     /// <summary>Lists the certificates that clients were given.</summary>
-    public List<CertificateRecord> HandedOut { get; } = [];
+    public List<Given> HandedOut { get; } = [];
 
     /// <summary>Lists the entries of <c>tls.json</c> by their names.</summary>
     public IEnumerable<string> EntryNames => entries.Select(entry => entry!["common_name"]!.GetValue<string>());
@@ -65,8 +69,8 @@ internal sealed class Clients(World world)
 
     private async Task IssueAsync(Deployment ca)
     {
-        bool force = random.Next(6) == 0;
-        int key = random.Next(SharedCsrs.Count);
+        bool force = random.Next(forcedOf) == 0;
+        int key = random.Next(keys);
         var request = new JsonObject
         {
             ["common_name"] = force ? $"forced{random.Next(3)}.example.test" : $"direct{random.Next(3)}.example.test",
@@ -92,7 +96,7 @@ internal sealed class Clients(World world)
 
     private void Give(CertificateRecord record)
     {
-        HandedOut.Add(record);
+        HandedOut.Add(new Given(record.SerialNumber, record.CertificatePem));
         Watch.Expect(world.Rows.Any(row => row.SerialNumber == record.SerialNumber && row.CertificatePem == record.CertificatePem),
             $"{record.SerialNumber} was handed out, and has no row");
     }
@@ -130,7 +134,7 @@ internal sealed class Clients(World world)
 
     private void AddEntry()
     {
-        int key = random.Next(SharedCsrs.Count);
+        int key = random.Next(keys);
         string name = $"entry{entries.Count}.example.test";
         world.Internal.With($"csrs/{key}.csr", SharedCsrs.Of(key));
         entries.Add((JsonNode)new JsonObject { ["common_name"] = name, ["csr_file"] = $"{key}.csr", ["lifetime"] = Lifetimes[random.Next(Lifetimes.Length)] });

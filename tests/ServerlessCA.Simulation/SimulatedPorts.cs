@@ -9,7 +9,12 @@ namespace ServerlessCA.Simulation;
 
 /// <summary>Is the ledger as one client of a schedule sees it. What a ledger lists in no order comes in any order; what it may
 /// show a moment late is sometimes late.</summary>
-internal sealed class SimulatedLedger(World world, Chaos chaos) : ForwardingLedger(world.Ledger)
+/// <param name="world">The world of the schedule.</param>
+/// <param name="chaos">Decides what happens to the client's calls.</param>
+/// <param name="inner">The store.</param>
+/// <param name="ofCalls">Whether each call is done at once and meets faults; otherwise the requests of which it consists
+/// do.</param>
+internal sealed class SimulatedLedger(World world, Chaos chaos, ICertificateLedger inner, bool ofCalls) : ForwardingLedger(inner)
 {
     public override IAsyncEnumerable<CertificateRecord> ListRevokedAsync(CancellationToken cancellation) =>
         Late(base.ListRevokedAsync(cancellation), rows => rows.Where(row => row.Revoked is not null));
@@ -30,11 +35,11 @@ internal sealed class SimulatedLedger(World world, Chaos chaos) : ForwardingLedg
         world.SomeMissing(await base.ReadOutboxAsync(limit, cancellation));
 
     public override Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation) =>
-        Write(async () => world.Watch.Added(addition, await Inner.AddAsync(addition, cancellation)));
+        Write(async () => world.Watch.Added(addition.Event, await Inner.AddAsync(addition, cancellation)));
 
     public override Task<RevokeOutcome> RevokeAsync(
         RowId row, CertificateRevocation revocation, ReservedKey? key, Notification? notification, HistoryEntry? history, CancellationToken cancellation) => Write(
-            async () => world.Watch.Revoked(row, notification, revocation, await Inner.RevokeAsync(row, revocation, key, notification, history, cancellation)));
+            async () => world.Watch.Revoked(notification, await Inner.RevokeAsync(row, revocation, key, notification, history, cancellation)));
 
     public override Task<bool> AddReminderAsync(
         RowId row, DateTimeOffset at, int expectedCount, Notification notification, HistoryEntry? history, CancellationToken cancellation) => Write(
@@ -44,20 +49,22 @@ internal sealed class SimulatedLedger(World world, Chaos chaos) : ForwardingLedg
         async () => world.Watch.Stored(notification, await Inner.AddToOutboxAsync(notification, onceOnly, cancellation)));
 
     protected override Task<T> ReadAsync<T>(Func<Task<T>> read, [CallerMemberName] string method = "") =>
-        chaos.CallAsync(method, writes: false, read, Failure);
+        ofCalls ? chaos.CallAsync(method, writes: false, read, Failure) : read();
 
     protected override Task<T> WriteAsync<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => Write(write, method);
 
     protected override async IAsyncEnumerable<T> ReadAll<T>(IAsyncEnumerable<T> rows, [CallerMemberName] string method = "")
     {
-        List<T> all = await chaos.CallAsync(method, writes: false, async () => await rows.ToListAsync(), Failure);
+        Task<List<T>> Read() => rows.ToListAsync().AsTask();
+        List<T> all = await (ofCalls ? chaos.CallAsync(method, writes: false, Read, Failure) : Read());
         foreach (T row in world.Shuffled(all))
         {
             yield return row;
         }
     }
 
-    private Task<T> Write<T>(Func<Task<T>> write, [CallerMemberName] string method = "") => chaos.CallAsync(method, writes: true, write, Failure);
+    private Task<T> Write<T>(Func<Task<T>> write, [CallerMemberName] string method = "") =>
+        ofCalls ? chaos.CallAsync(method, writes: true, write, Failure) : write();
 
     private async IAsyncEnumerable<CertificateRecord> Late(
         IAsyncEnumerable<CertificateRecord> now, Func<IEnumerable<CertificateRecord>, IEnumerable<CertificateRecord>> index)

@@ -9,7 +9,7 @@ namespace ServerlessCA.Simulation;
 /// moment.</summary>
 internal sealed class Watch(World world)
 {
-    private readonly Dictionary<string, CertificateRevocationList> crls = [];
+    private readonly CrlChains crls = new(world);
     private readonly HashSet<KeyHash> compromised = [];
     private readonly HashSet<RowId> stored = [];
 
@@ -22,32 +22,34 @@ internal sealed class Watch(World world)
     /// <summary>Counts all deliveries, repeats too.</summary>
     public int Deliveries { get; private set; }
 
-    public AddOutcome Added(CertificateAddition addition, AddOutcome outcome)
+    /// <summary>Looks at the rows after each write: none is new whose key an earlier write reported as compromised.</summary>
+    public void Saw(IReadOnlyList<CertificateRecord> rows)
     {
-        if (outcome == AddOutcome.Added)
+        foreach (CertificateRecord row in rows)
         {
-            Promise(addition.Event);
-            bool isNew = stored.Add(RowId.Of(addition.Record)); // the same write may arrive again, also after a revocation
-            Expect(!isNew || addition.Record.PublicKeyHash is not { } key || !compromised.Contains(key),
-                $"{addition.Record.CommonName}: a certificate for a key that was reported as compromised");
+            bool isNew = stored.Add(RowId.Of(row));
+            Expect(!isNew || row.PublicKeyHash is not { } key || !compromised.Contains(key),
+                $"{row.CommonName}: a certificate for a key that was reported as compromised");
         }
 
+        foreach (CertificateRecord row in rows)
+        {
+            if (row is { Revoked: { } revoked, PublicKeyHash: { } key } && RevocationReasons.IsCompromise(revoked.Reason))
+            {
+                compromised.Add(key);
+            }
+        }
+    }
+
+    public AddOutcome Added(Notification? notification, AddOutcome outcome)
+    {
+        Promise(outcome == AddOutcome.Added ? notification : null);
         return outcome;
     }
 
-    public RevokeOutcome Revoked(RowId row, Notification? notification, CertificateRevocation revocation, RevokeOutcome outcome)
+    public RevokeOutcome Revoked(Notification? notification, RevokeOutcome outcome)
     {
-        if (outcome == RevokeOutcome.Revoked)
-        {
-            Promise(notification);
-        }
-
-        if (outcome != RevokeOutcome.NotFound && RevocationReasons.IsCompromise(revocation.Reason)
-            && world.Rows.Single(found => RowId.Of(found) == row).PublicKeyHash is { } key)
-        {
-            compromised.Add(key);
-        }
-
+        Promise(outcome == RevokeOutcome.Revoked ? notification : null);
         return outcome;
     }
 
@@ -65,40 +67,23 @@ internal sealed class Watch(World world)
     {
         Received.Add(notification.Id);
         Deliveries++;
-        bool ofRow = notification.Id.StartsWith("issued-", StringComparison.Ordinal) || notification.Id.StartsWith("revoked-", StringComparison.Ordinal);
-        Expect(!ofRow || Promised.Contains(notification.Id), $"{notification.Id} was announced, and nothing of it is stored");
+        Expect(Invariants.IsFounded(notification.Id, world.Rows), $"{notification.Id} was announced, and nothing of it is stored");
         return true;
     }
 
-    /// <summary>Checks each CRL as it takes the place of the one before: its number rises, and no entry is gone.</summary>
+    /// <summary>Checks each CRL as it takes the place of the one before.</summary>
     public bool Published(PublishedFile file, bool done)
     {
-        if (!done || !file.Key.EndsWith(".crl", StringComparison.Ordinal))
+        if (done && file.Key.EndsWith(".crl", StringComparison.Ordinal))
         {
-            return done;
+            crls.Saw(file.Key, file.Content);
         }
 
-        Expect(CertificateRevocationList.TryDecode(file.Content, out CertificateRevocationList? crl), $"{file.Key} is no CRL");
-        if (crls.GetValueOrDefault(file.Key) is { } last && !last.Der.Span.SequenceEqual(crl!.Der.Span))
-        {
-            Expect(crl.Number > last.Number, $"{file.Key}: number {crl.Number} after {last.Number}");
-            Dictionary<SerialNumber, CrlEntry> now = crl.Entries().ToDictionary(entry => entry.SerialNumber);
-            foreach (CrlEntry before in last.Entries())
-            {
-                bool stays = now.TryGetValue(before.SerialNumber, out CrlEntry entry);
-                bool mayGo = world.Rows.Any(row => row.SerialNumber == before.SerialNumber && row.Expires < last.ThisUpdate);
-                Expect(stays || mayGo, $"{file.Key}: number {crl.Number} forgets {before.SerialNumber}");
-                Expect(!stays || entry.RevokedAt == before.RevokedAt, $"{file.Key}: {before.SerialNumber} has another date");
-            }
-        }
-
-        crls[file.Key] = crl!;
         return done;
     }
 
     /// <summary>Says whether the published CRL of a file has a serial number.</summary>
-    public bool IsOnCrl(string file, SerialNumber serial) => crls.TryGetValue(file, out CertificateRevocationList? crl)
-        && crl.Entries().Any(entry => entry.SerialNumber == serial);
+    public bool IsOnCrl(string file, SerialNumber serial) => crls.Last(file) is { } crl && crl.Entries().Any(entry => entry.SerialNumber == serial);
 
     public static void Expect(bool holds, string what)
     {
@@ -114,6 +99,38 @@ internal sealed class Watch(World world)
         {
             Promised.Add(notification.Id);
         }
+    }
+}
+
+/// <summary>Checks the CRLs of each file one after another: the number rises, and no entry is gone.</summary>
+/// <param name="world">Knows which certificates have expired; null: none has.</param>
+internal sealed class CrlChains(World? world)
+{
+    private readonly Dictionary<string, CertificateRevocationList> last = [];
+
+    /// <summary>Finds the last CRL of a file; null when there was none.</summary>
+    public CertificateRevocationList? Last(string file) => last.GetValueOrDefault(file);
+
+    /// <summary>Checks a CRL against the one before it.</summary>
+    /// <param name="file">The name of its file.</param>
+    /// <param name="der">The CRL.</param>
+    public void Saw(string file, ReadOnlyMemory<byte> der)
+    {
+        Watch.Expect(CertificateRevocationList.TryDecode(der, out CertificateRevocationList? crl), $"{file} is no CRL");
+        if (Last(file) is { } before && !before.Der.Span.SequenceEqual(crl!.Der.Span))
+        {
+            Watch.Expect(crl.Number > before.Number, $"{file}: number {crl.Number} after {before.Number}");
+            Dictionary<SerialNumber, CrlEntry> now = crl.Entries().ToDictionary(entry => entry.SerialNumber);
+            foreach (CrlEntry entry in before.Entries())
+            {
+                bool stays = now.TryGetValue(entry.SerialNumber, out CrlEntry there);
+                bool mayGo = world?.Rows.Any(row => row.SerialNumber == entry.SerialNumber && row.Expires < before.ThisUpdate) == true;
+                Watch.Expect(stays || mayGo, $"{file}: number {crl.Number} forgets {entry.SerialNumber}");
+                Watch.Expect(!stays || there.RevokedAt == entry.RevokedAt, $"{file}: {entry.SerialNumber} has another date");
+            }
+        }
+
+        last[file] = crl!;
     }
 }
 

@@ -23,18 +23,23 @@ internal sealed class World
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly MemoryLedger? memory;
+    private readonly IRequestedLedger? requested;
     private readonly Queue<IReadOnlyList<CertificateRecord>> states = new();
     private readonly SequentialSerials serials = new(1000);
     private readonly StringBuilder trace = new();
     private readonly int faults;
     private ulong hash = 14695981039346656037; // FNV-1a, 64 bits
 
-    public World(int seed, bool keepsTrace, ICertificateLedger? ledger = null)
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="keepsTrace">Whether every call is written down.</param>
+    /// <param name="requested">A ledger whose requests meet faults one by one, empty; null: one in memory, whose calls do.</param>
+    public World(int seed, bool keepsTrace, IRequestedLedger? requested = null)
     {
         Random = new Random(seed);
         KeepsTrace = keepsTrace;
-        memory = ledger is null ? new MemoryLedger() : null;
-        Ledger = ledger ?? memory!;
+        this.requested = requested;
+        memory = requested is null ? new MemoryLedger() : null;
+        Ledger = requested?.Open(chaos: null, Clock) ?? memory!;
         faults = Random.Next(4) switch { 0 => 0, 1 => 10, 2 => 30, _ => 80 };
         Watch = new Watch(this);
     }
@@ -69,7 +74,7 @@ internal sealed class World
         var chaos = new Chaos(this, client);
         return Deployment with
         {
-            Ledger = new SimulatedLedger(this, chaos),
+            Ledger = LedgerOf(chaos),
             Keys = new SimulatedKeys(SharedKeys, chaos),
             InternalFiles = new SimulatedInternalFiles(Internal, chaos),
             PublishedFiles = new SimulatedFiles(this, Files, chaos),
@@ -81,9 +86,12 @@ internal sealed class World
     private Deployment Deployment => new(
         new CaSettings { Names = new CaNames("serverless", "dev", ["prd", "prod"]) }, SharedKeys, Ledger, Internal, Files, Copies, Notifier, serials, Clock);
 
+    private SimulatedLedger LedgerOf(Chaos chaos) => requested is null
+        ? new SimulatedLedger(this, chaos, Ledger, ofCalls: true)
+        : new SimulatedLedger(this, chaos, requested.Open(chaos, Clock), ofCalls: false);
+
     /// <summary>Lists all rows.</summary>
-    public IReadOnlyList<CertificateRecord> Rows => memory?.Records
-        ?? Scheduler.Atomic(async () => (IReadOnlyList<CertificateRecord>)await Ledger.ListAsync(CancellationToken.None).ToListAsync());
+    public IReadOnlyList<CertificateRecord> Rows => memory?.Records ?? states.LastOrDefault() ?? [];
 
     /// <summary>Gets or sets whether everything works.</summary>
     public bool IsQuiet { get; set; }
@@ -94,19 +102,37 @@ internal sealed class World
     /// <summary>Counts the calls that met a fault.</summary>
     public int Faults { get; private set; }
 
-    /// <summary>Carries a call out, and remembers the state after it.</summary>
-    public T Do<T>(Func<Task<T>> call)
+    /// <summary>Returns what the stores have now, and what the clients got.</summary>
+    public Stores Look(Clients clients) => new(Ledger, Rows)
+    {
+        Published = Contents(Files),
+        Copies = Contents(Copies),
+        HandedOut = clients.HandedOut,
+        Promised = Watch.Promised,
+        Received = Watch.Received,
+        EntryNames = [.. clients.EntryNames],
+    };
+
+    /// <summary>Carries a call out, and looks at the rows: before it at those in memory, after it at those that have to be
+    /// read.</summary>
+    public T Do<T>(Func<Task<T>> call, bool writes)
     {
         if (memory is not null)
         {
-            states.Enqueue(memory.Records);
-            if (states.Count > Remembered)
-            {
-                states.Dequeue();
-            }
+            See(memory.Records);
         }
 
-        return Scheduler.Atomic(call);
+        try
+        {
+            return Scheduler.Atomic(call);
+        }
+        finally
+        {
+            if (memory is null && writes)
+            {
+                See(Scheduler.Atomic(async () => await Ledger.ListAsync(CancellationToken.None).ToListAsync()));
+            }
+        }
     }
 
     public Fate Draw(bool writes) => IsQuiet || Random.Next(1000) >= faults ? Fate.Pass
@@ -137,6 +163,19 @@ internal sealed class World
     public IReadOnlyList<T> SomeMissing<T>(IReadOnlyList<T> items) =>
         IsQuiet || Random.Next(4) > 0 ? items : [.. items.Take(items.Count - 1)];
 
+    private void See(IReadOnlyList<CertificateRecord> rows)
+    {
+        Watch.Saw(rows);
+        states.Enqueue(rows);
+        if (states.Count > Remembered)
+        {
+            states.Dequeue();
+        }
+    }
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> Contents(MemoryPublishedFiles files) =>
+        files.Files.ToDictionary(file => file.Key, file => file.Value.Content, StringComparer.Ordinal);
+
     public void Note(string client, string what, Fate fate)
     {
         Calls++;
@@ -151,6 +190,15 @@ internal sealed class World
             trace.Append(client).Append(": ").Append(what).AppendLine(fate == Fate.Pass ? "" : $"  << {fate}");
         }
     }
+}
+
+/// <summary>Is a store of a ledger that is called by requests, each of which may meet a fault.</summary>
+internal interface IRequestedLedger
+{
+    /// <summary>Opens the ledger for a client.</summary>
+    /// <param name="chaos">Decides what happens to its requests; null: they all pass.</param>
+    /// <param name="clock">Its clock.</param>
+    ICertificateLedger Open(Chaos? chaos, TimeProvider clock);
 }
 
 /// <summary>Is a clock that is set, also back.</summary>

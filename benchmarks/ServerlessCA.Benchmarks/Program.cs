@@ -1,5 +1,6 @@
 using ServerlessCA.Benchmarks;
 using ServerlessCA.Benchmarks.Floor;
+using ServerlessCA.Benchmarks.Results;
 using ServerlessCA.Benchmarks.Serve;
 
 return args switch
@@ -15,6 +16,8 @@ return args switch
     ["serve"] => await ServeLoad.RunAsync(program: null, attack: null),
     ["serve", var program] => await ServeLoad.RunAsync(program, attack: null),
     ["serve", var program, var attack] => await ServeLoad.RunAsync(program, attack),
+    [var name] when Part.All.FirstOrDefault(part => part.Name == name) is { } part => await part.MeasureAsync(new Effort(IsShort: false)),
+    [var name, "--short"] when Part.All.FirstOrDefault(part => part.Name == name) is { } part => await part.MeasureAsync(new Effort(IsShort: true)),
     _ => Usage(),
 };
 

@@ -12,6 +12,9 @@ internal static class Programs
     public static string Native { get; } = Path.Combine(
         Repository.Root, "artifacts", "cli", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "serverless-ca");
 
+    /// <summary>The native functions, which <c>eng/lambda</c> builds.</summary>
+    public static string Functions { get; } = Path.Combine(Repository.Root, "artifacts", "lambda", "linux-x64", "bootstrap");
+
     /// <summary>Folder of the peers that <c>benchmarks/peers/build</c> built.</summary>
     public static string Peers { get; } = Path.Combine(Repository.Root, "artifacts", "peers");
 

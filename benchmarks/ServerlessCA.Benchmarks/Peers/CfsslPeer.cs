@@ -6,7 +6,8 @@ using ServerlessCA.Benchmarks.Load;
 
 namespace ServerlessCA.Benchmarks.Peers;
 
-/// <summary><c>cfssl serve</c> with a database of SQLite, which flushes every transaction; callers need no credentials.</summary>
+/// <summary><c>cfssl serve</c> with a database of SQLite that flushes every transaction, which cfssl does not without being asked; callers need no
+/// credentials.</summary>
 internal sealed class CfsslPeer : Peer
 {
     private readonly Process process;
@@ -22,7 +23,7 @@ internal sealed class CfsslPeer : Peer
         var ca = new PeerCa(folder.FullName);
         string settings = Path.Combine(folder.FullName, "config.json"), store = Path.Combine(folder.FullName, "db.json"), file = Path.Combine(folder.FullName, "certs.db");
         await File.WriteAllTextAsync(settings, """{"signing":{"default":{"expiry":"720h","usages":["digital signature","server auth","client auth"]}}}""");
-        await File.WriteAllTextAsync(store, JsonSerializer.Serialize(new { driver = "sqlite3", data_source = file }));
+        await File.WriteAllTextAsync(store, JsonSerializer.Serialize(new { driver = "sqlite3", data_source = $"file:{file}?_synchronous=FULL" }));
         CreateTables(file);
         int port = FreePort();
         Process process = await StartAsync(

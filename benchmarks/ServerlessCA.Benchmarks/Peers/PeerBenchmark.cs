@@ -99,8 +99,8 @@ internal static class PeerBenchmark
         - `serve` stores row, reservation of the key and event in one transaction of SQLite, and flushes it before it answers; requests that wait
           together share a flush.
         - step-ca stores the used token, the certificate and its data in Badger, whose `SyncWrites` is on, as it is unless a program turns it off.
-        - cfssl stores the certificate in SQLite with a write-ahead log that is flushed for each; it checks no credentials, no reuse of a key, and has
-          no list of what happened.
+        - cfssl stores the certificate in SQLite with a write-ahead log that is flushed for each (`_synchronous=FULL`: as it is built, it does not). It
+          checks no credentials, no reuse of a key, and has no list of what happened.
         """,
         ["clients", "server", "certificates a second", "of step-ca's", "ms of CPU each", "of step-ca's", "median ms", "99 % below ms"],
         [.. Runs.SelectMany(run => peers.Select(peer => Row(peer, run.Clients, all[(peer, run.Clients)], all[(peers.Single(one => one is StepPeer), run.Clients)])))]);

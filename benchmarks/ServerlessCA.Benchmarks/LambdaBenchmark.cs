@@ -20,9 +20,12 @@ internal static class LambdaBenchmark
         }
 
         string jit = Path.Combine(root, "artifacts", "lambda", "jit");
-        await Programs.RunAsync(
-            "dotnet", "publish", Path.Combine(root, "src", "ServerlessCA.Lambda"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false",
-            "-p:PublishAot=false", "-o", jit, "-v", "quiet");
+        if (!effort.IsShort || !Directory.Exists(jit))
+        {
+            await Programs.RunAsync(
+                "dotnet", "publish", Path.Combine(root, "src", "ServerlessCA.Lambda"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false",
+                "-p:PublishAot=false", "-o", jit, "-v", "quiet");
+        }
 
         await using EmulatedAws aws = await EmulatedAws.StartAsync();
         LambdaFigures ahead = await LambdaFigures.OfAsync(aws, Programs.Functions, effort.Of(Runs, 2));

@@ -8,7 +8,7 @@ namespace ServerlessCA.Benchmarks.Load;
 /// <param name="Peak">The most memory that it held, in bytes; a peak shorter than <see cref="Look"/> may be missed.</param>
 internal sealed record MeteredRun(TimeSpan Wall, TimeSpan Processor, long Peak)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(4);
 
     /// <summary>Runs a program. No other child of this process may end meanwhile.</summary>
     /// <exception cref="InvalidOperationException">It ended with another exit code than the expected one.</exception>

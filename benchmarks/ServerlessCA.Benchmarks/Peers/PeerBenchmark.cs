@@ -93,8 +93,8 @@ internal static class PeerBenchmark
         "serve beside step-ca and cfssl",
         """
         Clients of one load generator on the same machine, over TLS, each with a connection of its own that stays open, and a new P-256 key for every
-        certificate. All servers run all the time and take turns; the columns are medians of the rounds. All have an issuing CA with a P-256 key, and no
-        log of requests. The processor time is the server's alone.
+        certificate. All servers run all the time and take turns; the columns are medians of the rounds. All have an issuing CA with a P-256 key. `serve`
+        writes its log of requests, as it always does; the others write none. The processor time is the server's alone.
 
         - `serve` stores row, reservation of the key and event in one transaction of SQLite, and flushes it before it answers; requests that wait
           together share a flush.

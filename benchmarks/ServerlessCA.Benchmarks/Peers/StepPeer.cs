@@ -13,6 +13,8 @@ internal sealed class StepPeer : Peer
 {
     private const string Provisioner = "load";
 
+    private static readonly string[] DnsNames = ["127.0.0.1"];
+
     private readonly Process process;
     private readonly DirectoryInfo folder;
     private readonly ECDsa provisioner;
@@ -51,7 +53,7 @@ internal sealed class StepPeer : Peer
         crt = ca.Issuing,
         key = ca.IssuingKey,
         address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
-        dnsNames = new[] { "127.0.0.1" },
+        dnsNames = DnsNames,
         db = new { type = "badgerv2", dataSource = Path.Combine(folder, "db") },
         authority = new
         {

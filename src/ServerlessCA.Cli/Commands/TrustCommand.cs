@@ -145,7 +145,7 @@ internal sealed class TrustCommand
         Location.Local local => new DataFolder(local.Folder).ReadSettings().Ca.Names.RootCa,
         Location.Aws aws => aws.Names.RootCa,
         _ => FileStem.Of(DistinguishedName.TryDecode(root.SubjectDer, out DistinguishedName? subject)
-            ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? "" : ""),
+            ? subject.CommonName ?? "" : ""),
     };
 
     private void WriteText(TrustedRoot root, IReadOnlyList<TrustSteps> systems, InstalledTrust? installed)

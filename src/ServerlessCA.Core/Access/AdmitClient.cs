@@ -46,7 +46,7 @@ public sealed class AdmitClient(Deployment ca)
 
     private static string? NameOf(Certificate certificate) =>
         DistinguishedName.TryDecode(certificate.SubjectDer, out DistinguishedName? subject)
-            ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault()
+            ? subject.CommonName
             : null;
 }
 

@@ -12,6 +12,7 @@ public sealed class Certificate
 {
     private readonly SignedDer signed;
     private readonly TbsCertificate tbs;
+    private string? pem;
 
     private Certificate(SignedDer signed, PublicKey? expectedKey)
     {
@@ -20,7 +21,6 @@ public sealed class Certificate
         PublicKey = expectedKey is not null && expectedKey.SubjectPublicKeyInfo.Span.SequenceEqual(tbs.SubjectPublicKeyInfo.Span) ? expectedKey
             : PublicKey.TryParse(tbs.SubjectPublicKeyInfo, out PublicKey? key, out _) ? key
             : null;
-        Pem = Certificates.Pem.Encode(Certificates.Pem.CertificateLabel, signed.Der.Span);
         SubjectKeyIdentifier = Find(ExtensionOids.SubjectKeyIdentifier) is { } subjectKey
             ? ExtensionValues.OctetString(subjectKey.Value) : null;
         AuthorityKeyIdentifier = Find(ExtensionOids.AuthorityKeyIdentifier) is { } authorityKey
@@ -38,7 +38,7 @@ public sealed class Certificate
     public ReadOnlyMemory<byte> Der => signed.Der;
 
     /// <summary>Gets the PEM text with the final newline.</summary>
-    public string Pem { get; }
+    public string Pem => pem ??= Certificates.Pem.Encode(Certificates.Pem.CertificateLabel, signed.Der.Span);
 
     /// <summary>Gets 1, 2 or 3; ours have 3.</summary>
     public int Version => tbs.Version;
@@ -149,13 +149,31 @@ public sealed class Certificate
         issuer.SubjectDer.Span.SequenceEqual(IssuerDer.Span) && issuer.PublicKey is { } key && IsSignedBy(key);
 
     /// <summary>Finds the first extension with an OID; null without one.</summary>
-    public CertificateExtension? Find(string oid) => tbs.Extensions.FirstOrDefault(extension => extension.Oid == oid);
+    public CertificateExtension? Find(string oid) => tbs.Extensions.Find(oid);
 
     /// <summary>Returns the key identifier that certificates and CRLs of this CA name as their authority: its own subject key
     /// identifier (RFC 5280 §4.2.1.1), or, without one, that of method 1.</summary>
     internal ReadOnlyMemory<byte> IssuerKeyIdentifier() => SubjectKeyIdentifier
         ?? PublicKey?.KeyIdentifier
         ?? throw new ArgumentException("the issuer's certificate has neither a subject key identifier nor a key that is accepted");
+}
+
+/// <summary>Finds extensions in a list.</summary>
+internal static class CertificateExtensions
+{
+    /// <summary>Returns the first extension with an OID; null without one.</summary>
+    public static CertificateExtension? Find(this IReadOnlyList<CertificateExtension> extensions, string oid)
+    {
+        for (int i = 0; i < extensions.Count; i++)
+        {
+            if (extensions[i].Oid == oid)
+            {
+                return extensions[i];
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>An extension, as it stands in the encoding (RFC 5280 §4.2). Immutable.</summary>

@@ -63,8 +63,7 @@ public static class EndEntityCertificate
             yield return custom;
         }
 
-        string? commonName = subject.Name.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault();
-        if (request.SansFor(commonName, settings.SingleLabelNames) is { Count: > 0 } names)
+        if (request.SansFor(subject.Name.CommonName, settings.SingleLabelNames) is { Count: > 0 } names)
         {
             // Not critical: the subject is never empty (RFC 5280 §4.2.1.6).
             yield return new CertificateExtension(ExtensionOids.SubjectAlternativeName, Critical: false, SubjectAlternativeName.Encode(names));

@@ -53,6 +53,12 @@ public sealed record NameConstraints(IReadOnlyList<NameSubtree> Permitted, IRead
         return read;
     }
 
+    /// <summary>Says why the constraints of a CA refuse the names of a finished certificate; null when they do not, or it has
+    /// none.</summary>
+    public static Rejection? WhyNot(Certificate issuer, Certificate certificate) => issuer.Find(ExtensionOids.NameConstraints) is null
+        ? null
+        : WhyNot(issuer, certificate.SubjectDer, certificate.AlternativeNames ?? []);
+
     /// <summary>Says why the constraints of a CA refuse the names of a certificate; null when they do not, or it has none. The common name
     /// counts where it is a host name, an address or an e-mail address: programs compare it.</summary>
     /// <param name="issuer">The CA's certificate. Constraints that cannot be read refuse every name.</param>

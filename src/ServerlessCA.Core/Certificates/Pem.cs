@@ -23,10 +23,11 @@ public static class Pem
     public static string Encode(string label, ReadOnlySpan<byte> der)
     {
         int length = PemEncoding.GetEncodedSize(label.Length, der.Length);
-        char[] text = new char[length + 1];
-        PemEncoding.TryWrite(label, der, text, out int written);
-        text[written] = '\n';
-        return new string(text, 0, written + 1);
+        return string.Create(length + 1, new PemParts(label, der), static (text, parts) =>
+        {
+            PemEncoding.TryWrite(parts.Label, parts.Der, text, out int written);
+            text[written] = '\n';
+        });
     }
 
     /// <summary>Writes one block in ASCII, without a string in between, since a CRL may have 50 MB.</summary>
@@ -48,6 +49,13 @@ public static class Pem
 
         end.CopyTo(pem, at);
         return pem;
+    }
+
+    private readonly ref struct PemParts(string label, ReadOnlySpan<byte> der)
+    {
+        public string Label { get; } = label;
+
+        public ReadOnlySpan<byte> Der { get; } = der;
     }
 
     /// <summary>Reads a text that is one block with this label; only white space and a byte order mark may surround

@@ -30,18 +30,16 @@ internal sealed record SignedDer(
     }
 
     /// <summary>Joins the parts to one element.</summary>
-    public static byte[] Encode(ReadOnlySpan<byte> tbsDer, SignatureAlgorithm algorithm, ReadOnlySpan<byte> signature)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
+    public static byte[] Encode(byte[] tbsDer, SignatureAlgorithm algorithm, byte[] signature) =>
+        DerEncoding.Of((tbsDer, algorithm, signature), static (writer, parts) =>
         {
-            writer.WriteEncodedValue(tbsDer);
-            algorithm.Write(writer);
-            writer.WriteBitString(signature);
-        }
-
-        return writer.Encode();
-    }
+            using (writer.PushSequence())
+            {
+                writer.WriteEncodedValue(parts.tbsDer);
+                parts.algorithm.Write(writer);
+                writer.WriteBitString(parts.signature);
+            }
+        });
 
     /// <summary>Checks whether the key made the signature.</summary>
     public SignatureVerdict Verify(PublicKey key) =>

@@ -97,12 +97,8 @@ internal static class StandardExtensions
             }
         });
 
-    private static CertificateExtension Of(string oid, bool critical, Action<AsnWriter> write)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        write(writer);
-        return new(oid, critical, writer.Encode());
-    }
+    private static CertificateExtension Of(string oid, bool critical, Action<AsnWriter> write) =>
+        new(oid, critical, DerEncoding.Of(write, static (writer, write) => write(writer)));
 }
 
 /// <summary>Says where a CA's CRL and certificate can be downloaded (contract section 6, 12.6). Immutable.</summary>

@@ -65,9 +65,11 @@ internal sealed record TbsCertificate
     }
 
     /// <summary>Encodes what a template says, as version 3.</summary>
-    public static byte[] Encode(CertificateTemplate template, SignatureAlgorithm algorithm)
+    public static byte[] Encode(CertificateTemplate template, SignatureAlgorithm algorithm) =>
+        DerEncoding.Of((template, algorithm), static (writer, parts) => Write(writer, parts.template, parts.algorithm));
+
+    private static void Write(AsnWriter writer, CertificateTemplate template, SignatureAlgorithm algorithm)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             using (writer.PushSequence(VersionTag))
@@ -75,7 +77,9 @@ internal sealed record TbsCertificate
                 writer.WriteInteger(2); // v3
             }
 
-            writer.WriteInteger(template.SerialNumber.Value);
+            Span<byte> serial = stackalloc byte[SerialNumber.MaxOctets];
+            template.SerialNumber.WriteBigEndian(serial);
+            writer.WriteIntegerUnsigned(serial.TrimStart((byte)0));
             algorithm.Write(writer);
             writer.WriteEncodedValue(template.IssuerDer.Span);
             using (writer.PushSequence())
@@ -91,8 +95,6 @@ internal sealed record TbsCertificate
                 ExtensionList.Write(writer, template.Extensions);
             }
         }
-
-        return writer.Encode();
     }
 
     private static int ReadVersion(AsnReader tbs)
@@ -110,9 +112,10 @@ internal sealed record TbsCertificate
 
     private static SerialNumber ReadSerialNumber(AsnReader tbs)
     {
-        BigInteger value = tbs.ReadInteger();
-        return value.Sign > 0 && value.GetByteCount() <= SerialNumber.MaxOctets
-            ? SerialNumber.Of(value)
+        ReadOnlySpan<byte> octets = tbs.ReadIntegerBytes().Span;
+        bool isPositive = (octets[0] & 0x80) == 0 && octets.ContainsAnyExcept((byte)0);
+        return isPositive && octets.Length <= SerialNumber.MaxOctets
+            ? SerialNumber.FromBigEndian(octets)
             : throw new AsnContentException("the serial number is not positive or too long");
     }
 

@@ -85,10 +85,13 @@ internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<
     /// <exception cref="LedgerUnavailableException">The newest row's certificate cannot be read.</exception>
     public static async Task<CaGenerations?> FindAsync(ICertificateLedger ledger, string name, CaGenerations? known, CancellationToken cancellation)
     {
-        CertificateRecord[] rows =
-        [
-            .. (await ledger.FindByNameAsync(name, cancellation)).Where(row => row.IsCa).OrderByDescending(row => row.Issued),
-        ];
+        IReadOnlyList<CertificateRecord> found = await ledger.FindByNameAsync(name, cancellation);
+        if (known?.AreStill(found) is true)
+        {
+            return known;
+        }
+
+        CertificateRecord[] rows = [.. found.Where(row => row.IsCa).OrderByDescending(row => row.Issued)];
         if (rows.Length == 0)
         {
             return null;
@@ -98,6 +101,18 @@ internal sealed record CaGenerations(CertificateAuthority Newest, IReadOnlyList<
             $"the certificate in the row of {name}, serial number {rows[0].SerialNumber}, cannot be read: restore the row from a backup");
         CertificateAuthority[] all = [newest, .. rows.Skip(1).Select(row => Read(name, row, known)).OfType<CertificateAuthority>()];
         return new CaGenerations(newest, all, all.Length == rows.Length);
+    }
+
+    // Says whether these are the rows that were read last time: hardly ever are they others.
+    private bool AreStill(IReadOnlyList<CertificateRecord> rows)
+    {
+        bool same = AreAllRead && rows.Count == All.Count;
+        for (int i = 0; same && i < rows.Count; i++)
+        {
+            same = All[i].Record.Equals(rows[i]);
+        }
+
+        return same;
     }
 
     private static CertificateAuthority? Read(string name, CertificateRecord row, CaGenerations? known)
@@ -150,6 +165,7 @@ internal sealed record Hierarchy(CaGenerations Roots, CaGenerations Issuers)
         await Task.WhenAll(findIssuing, findRoot);
         return (await findRoot, await findIssuing) switch
         {
+            ({ } roots, { } issuers) when ReferenceEquals(roots, known?.Roots) && ReferenceEquals(issuers, known.Issuers) => (known, null),
             ({ } roots, { } issuers) => (new Hierarchy(roots, issuers), null),
             (_, null) => (null, NotFound(names.IssuingCa)),
             _ => (null, NotFound(names.RootCa)),

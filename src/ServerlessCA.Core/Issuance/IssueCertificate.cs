@@ -149,7 +149,7 @@ public sealed class IssueCertificate
     private CertificateAddition Addition(IssueDecision.Issue issue, Certificate certificate)
     {
         CertificateRequest request = issue.Requested.Request;
-        var record = new CertificateRecord
+        CertificateRecord record = new CertificateRecord
         {
             CommonName = issue.Requested.CommonName!,
             SerialNumber = certificate.SerialNumber,
@@ -160,7 +160,7 @@ public sealed class IssueCertificate
             PublicKeyHash = issue.Subject.Key.Hash,
             IssuerKeyId = issue.Issuing.KeyId,
             Source = request.CsrFile is not null ? IssueSource.GitOps : IssueSource.Direct,
-        };
+        }.Of(certificate);
         return new CertificateAddition(record)
         {
             Key = issue.Subject.Key.Reservation,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
@@ -115,23 +116,26 @@ public abstract record IssueDecision
 /// Immutable.</summary>
 public abstract record IssueOutcome
 {
-    private IssueOutcome(string json) => Json = json;
+    private IssueOutcome(ReadOnlyMemory<byte> utf8) => Utf8 = utf8;
 
-    /// <summary>Gets the answer: one JSON object.</summary>
-    public string Json { get; }
+    /// <summary>Gets the answer: one JSON object, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; }
+
+    /// <summary>Gets the answer as text.</summary>
+    public string Json => Encoding.UTF8.GetString(Utf8.Span);
 
     /// <summary>A certificate was issued, or the same one is answered again (contract 12.13).</summary>
     /// <param name="Record">The certificate's row, durably stored.</param>
     /// <param name="Subject">In the form of RFC 4514.</param>
     /// <param name="Warnings">What was left out of the certificate (contract 12.8).</param>
-    /// <param name="Answer">One JSON object.</param>
+    /// <param name="Answer">One JSON object, UTF-8.</param>
     /// <param name="Repeated">True when the certificate was issued by an earlier call with the same token.</param>
     public sealed record Issued(
-        CertificateRecord Record, string Subject, IReadOnlyList<string> Warnings, string Answer, bool Repeated) : IssueOutcome(Answer);
+        CertificateRecord Record, string Subject, IReadOnlyList<string> Warnings, ReadOnlyMemory<byte> Answer, bool Repeated) : IssueOutcome(Answer);
 
     /// <summary>Only the CA chain was requested.</summary>
-    /// <param name="Answer">One JSON object.</param>
-    public sealed record Chain(string Answer) : IssueOutcome(Answer);
+    /// <param name="Answer">One JSON object, UTF-8.</param>
+    public sealed record Chain(ReadOnlyMemory<byte> Answer) : IssueOutcome(Answer);
 
     /// <summary>The request was refused, and nothing was stored.</summary>
     /// <param name="Why">What the caller can correct.</param>
@@ -147,7 +151,7 @@ public abstract record IssueOutcome
 internal static class IssueAnswer
 {
     /// <summary>Writes a refusal, with its code for programs.</summary>
-    public static string Error(Rejection why) => ContractJson.Object(writer =>
+    public static ReadOnlyMemory<byte> Error(Rejection why) => ContractJson.Utf8Object(writer =>
     {
         writer.WriteString("error", why.Message);
         writer.WriteString("code", RejectionCodes.NameOf(why.Code));
@@ -155,30 +159,34 @@ internal static class IssueAnswer
     });
 
     /// <summary>Writes the certificates of both CAs.</summary>
-    public static string Chain(Certificate root, Certificate issuing) =>
-        ContractJson.Object(writer => WriteChain(writer, root, issuing));
+    public static ReadOnlyMemory<byte> Chain(Certificate root, Certificate issuing) =>
+        ContractJson.Utf8Object(writer => WriteChain(writer, root, issuing));
 
     /// <summary>Writes the answer with a certificate that is stored.</summary>
     public static IssueOutcome.Issued Issued(
         CertificateRecord record, RequestedContents requested, IReadOnlyList<string> warnings, CertificateAuthority issuing, CertificateAuthority root, bool repeated = false)
     {
         string subject = requested.Subject!.ToString();
-        string json = ContractJson.Object(writer =>
+        ReadOnlyMemory<byte> json = ContractJson.Utf8Object(writer =>
         {
-            string pem = requested.Request.CertBundle ? record.CertificatePem + issuing.Certificate.Pem + root.Certificate.Pem : record.CertificatePem;
+            string bundle = requested.Request.CertBundle ? issuing.Certificate.Pem + root.Certificate.Pem : "";
             ContractJson.WriteCertificateInfo(writer, record);
-            writer.WriteString("Base64Certificate", ContractJson.Base64(pem));
+            ContractJson.WriteBase64(writer, "Base64Certificate", record.CertificatePem, bundle);
             writer.WriteString("Subject", subject);
             WriteChain(writer, root.Certificate, issuing.Certificate);
             ContractJson.WriteWarnings(writer, warnings);
-        });
+        }, ExpectedOctets(record, issuing, root));
         return new IssueOutcome.Issued(record, subject, warnings, json, repeated);
     }
 
+    // Base64 of the certificate, and of the chain twice; the rest is short.
+    private static int ExpectedOctets(CertificateRecord record, CertificateAuthority issuing, CertificateAuthority root) =>
+        1024 + (4 * (record.CertificatePem.Length + (2 * (issuing.Certificate.Pem.Length + root.Certificate.Pem.Length))) / 3);
+
     private static void WriteChain(Utf8JsonWriter writer, Certificate root, Certificate issuing)
     {
-        writer.WriteString("Base64IssuingCaCertificate", ContractJson.Base64(issuing.Pem));
-        writer.WriteString("Base64RootCaCertificate", ContractJson.Base64(root.Pem));
-        writer.WriteString("Base64CaChain", ContractJson.Base64(issuing.Pem + root.Pem.TrimEnd('\n'))); // as the original ends it
+        ContractJson.WriteBase64(writer, "Base64IssuingCaCertificate", issuing.Pem);
+        ContractJson.WriteBase64(writer, "Base64RootCaCertificate", root.Pem);
+        ContractJson.WriteBase64(writer, "Base64CaChain", issuing.Pem, root.Pem.AsSpan().TrimEnd('\n')); // as the original ends it
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Operations;
@@ -152,7 +151,7 @@ internal static class SizeRules
             Expires = issue.Template.NotAfter,
             CertificatePem = Pem.Encode(Pem.CertificateLabel, new byte[octets]),
         };
-        return Encoding.UTF8.GetByteCount(IssueAnswer.Issued(record, issue.Requested, issue.Warnings, issue.Issuing, issue.Root).Json);
+        return IssueAnswer.Issued(record, issue.Requested, issue.Warnings, issue.Issuing, issue.Root).Utf8.Length;
     }
 
     private static Rejection TooLarge(string what, int bytes, int most) => new(

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Keys;
 
@@ -7,13 +9,25 @@ namespace ServerlessCA.Core.Keys;
 /// others pure. Immutable.</summary>
 public sealed record SignatureAlgorithm
 {
-    private readonly bool nullParameters;
+    private static readonly ConcurrentDictionary<PublicKeyAlgorithm, SignatureAlgorithm> known = new();
+
+    private readonly byte[] der;
 
     private SignatureAlgorithm(KeyKind kind)
     {
         Oid = kind.SignatureOid;
         Digest = kind.Digest;
-        nullParameters = kind.Algorithm == PublicKeyAlgorithm.Rsa;
+        der = DerEncoding.Of(kind, static (writer, kind) =>
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(kind.SignatureOid);
+                if (kind.Algorithm == PublicKeyAlgorithm.Rsa)
+                {
+                    writer.WriteNull();
+                }
+            }
+        });
     }
 
     /// <summary>Gets the object identifier, dotted.</summary>
@@ -24,29 +38,30 @@ public sealed record SignatureAlgorithm
     public HashAlgorithmName? Digest { get; }
 
     /// <summary>Returns the algorithm of a CA's key.</summary>
-    public static SignatureAlgorithm Of(KeySpec spec) => new(KeySpecs.KindOf(spec));
+    public static SignatureAlgorithm Of(KeySpec spec) => OfKind(KeySpecs.KindOf(spec));
 
     /// <summary>Returns the algorithm that a subject's key signs requests with: that of a CA's key of its kind, or the pure one
     /// of Ed25519 and Ed448 (RFC 8410 §6). Null for RSA of a size that no CA has.</summary>
     public static SignatureAlgorithm? Of(PublicKey key)
     {
         KeyKind kind = KeyKind.Of(key.Algorithm);
-        return kind.Digest is null || KeySpecs.Of(key) is not null ? new(kind) : null;
+        return kind.Digest is null || KeySpecs.Of(key) is not null ? OfKind(kind) : null;
     }
 
-    /// <summary>Writes the AlgorithmIdentifier. RSA has NULL parameters (RFC 4055 §5), the others have none (RFC 5758 §3.2, RFC
+    private static SignatureAlgorithm OfKind(KeyKind kind) => known.GetOrAdd(kind.Algorithm, static (_, kind) => new SignatureAlgorithm(kind), kind);
+
+    /// <summary>Gets the AlgorithmIdentifier, DER. RSA has NULL parameters (RFC 4055 §5), the others have none (RFC 5758 §3.2, RFC
     /// 9881 §2).</summary>
-    public void Write(AsnWriter writer)
-    {
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(Oid);
-            if (nullParameters)
-            {
-                writer.WriteNull();
-            }
-        }
-    }
+    public ReadOnlyMemory<byte> Der => der;
+
+    /// <summary>Compares the DER.</summary>
+    public bool Equals(SignatureAlgorithm? other) => other is not null && der.AsSpan().SequenceEqual(other.der);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Oid.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Writes the AlgorithmIdentifier.</summary>
+    public void Write(AsnWriter writer) => writer.WriteEncodedValue(der);
 }
 
 /// <summary>An AlgorithmIdentifier, which is split into its parts (RFC 5280 §4.1.1.2). Immutable.</summary>

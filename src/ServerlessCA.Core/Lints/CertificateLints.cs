@@ -1,6 +1,6 @@
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
+using ServerlessCA.Core.PreIssuance;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Lints;
@@ -83,14 +83,14 @@ public static class CertificateLints
         ]),
 
         // No extension stands twice.
-        new("DuplicateExtensionLint", "RFC 5280 §4.2", it => it.Certificate.Extensions.CountBy(extension => extension.Oid)
+        new("DuplicateExtensionLint", "RFC 5280 §4.2", it => !HasRepeats(it.Certificate.Extensions) ? [] : it.Certificate.Extensions.CountBy(extension => extension.Oid)
             .Where(same => same.Value > 1)
             .Select(same => $"extension {same.Key} stands {same.Value} times")),
 
         // Every extension's value is one DER element.
-        new("ExtensionValueLint", "RFC 5280 §4.2, contract 12.14", it => it.Certificate.Extensions
-            .Where(extension => !DerSyntax.IsOneElement(extension.Value.Span))
-            .Select(extension => $"the value of extension {extension.Oid} is not one DER element")),
+        new("ExtensionValueLint", "RFC 5280 §4.2, contract 12.14", it => LintTexts.Of(
+            it.Certificate.Extensions, extension => !DerSyntax.IsOneElement(extension.Value.Span),
+            extension => $"the value of extension {extension.Oid} is not one DER element")),
 
         // CAs have critical basic constraints with cA; end entities have none (contract section 6).
         new("BasicConstraintsLint", "RFC 5280 §4.2.1.9", it =>
@@ -107,7 +107,7 @@ public static class CertificateLints
         // The names are within the issuer's name constraints, which only CAs have, and critical.
         new("NameConstraintsLint", "RFC 5280 §4.2.1.10", it =>
         [
-            it.IsSelfSigned ? null : NameConstraints.WhyNot(it.Issuer, it.Certificate.SubjectDer, it.Certificate.AlternativeNames ?? [])?.Message,
+            it.IsSelfSigned ? null : NameConstraints.WhyNot(it.Issuer, it.Certificate)?.Message,
             it.MustBeCa && Has(it, ExtensionOids.NameConstraints) && !IsCritical(it, ExtensionOids.NameConstraints) ? "name constraints are not critical" : null,
         ]),
 
@@ -151,16 +151,35 @@ public static class CertificateLints
         CertificateTemplate template, Certificate certificate, Certificate issuer, SignatureAlgorithm algorithm)
     {
         var subject = new LintSubject(template, certificate, issuer, algorithm);
-        return
-        [
-            .. from lint in All
-               from message in lint.Check(subject)
-               where message is not null
-               select new LintFinding(lint.Name, lint.Clause, message),
-        ];
+        var findings = new List<LintFinding>();
+        foreach (Lint lint in All)
+        {
+            foreach (string? message in lint.Check(subject))
+            {
+                if (message is not null)
+                {
+                    findings.Add(new LintFinding(lint.Name, lint.Clause, message));
+                }
+            }
+        }
+
+        return findings;
     }
 
     private static bool AreSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
+
+    private static bool HasRepeats(IReadOnlyList<CertificateExtension> extensions)
+    {
+        for (int i = 0; i < extensions.Count; i++)
+        {
+            if (!ReferenceEquals(extensions.Find(extensions[i].Oid), extensions[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Has(LintSubject it, string oid) => it.Certificate.Find(oid) is not null;
 
@@ -170,12 +189,7 @@ public static class CertificateLints
     private static bool HasNumberOfIssuer(LintSubject it) =>
         !it.IsSelfSigned && AreSame(it.Issuer.IssuerDer, it.Certificate.IssuerDer) && it.Certificate.SerialNumber == it.Issuer.SerialNumber;
 
-    private static bool HasAlgorithmOfIssuer(LintSubject it)
-    {
-        var expected = new AsnWriter(AsnEncodingRules.DER);
-        it.Algorithm.Write(expected);
-        return expected.EncodedValueEquals(it.Certificate.SignatureAlgorithmDer.Span);
-    }
+    private static bool HasAlgorithmOfIssuer(LintSubject it) => AreSame(it.Algorithm.Der, it.Certificate.SignatureAlgorithmDer);
 
     private static KeyUsages ExpectedKeyUsage(LintSubject it) => it.MustBeCa
         ? KeyUsages.DigitalSignature | KeyUsages.KeyCertSign | KeyUsages.CrlSign

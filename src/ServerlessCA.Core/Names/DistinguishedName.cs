@@ -15,6 +15,9 @@ public sealed record DistinguishedName
     /// <summary>Limits the attributes that a text may have; our decision.</summary>
     public const int MaxTextAttributes = 64;
 
+    private string? commonName;
+    private HashSet<(string Oid, string Value)>[]? folded;
+
     private DistinguishedName(IReadOnlyList<IReadOnlyList<NameAttribute>> rdns, byte[] der)
     {
         Rdns = rdns;
@@ -79,16 +82,45 @@ public sealed record DistinguishedName
 
     /// <summary>Returns the text values of an attribute type, in order; none if the name does not have the type.</summary>
     /// <param name="oid">The attribute type in dotted decimal.</param>
-    public IEnumerable<string> Values(string oid) =>
-        from rdn in Rdns
-        from attribute in rdn
-        where attribute.Oid == oid && attribute.StringType != NameStringType.Other
-        select attribute.Value;
+    public IEnumerable<string> Values(string oid)
+    {
+        foreach (IReadOnlyList<NameAttribute> rdn in Rdns)
+        {
+            foreach (NameAttribute attribute in rdn)
+            {
+                if (attribute.Oid == oid && attribute.StringType != NameStringType.Other)
+                {
+                    yield return attribute.Value;
+                }
+            }
+        }
+    }
+
+    /// <summary>Says whether the name has an attribute of a type.</summary>
+    /// <param name="oid">The attribute type in dotted decimal.</param>
+    public bool Has(string oid)
+    {
+        for (int i = 0; i < Rdns.Count; i++)
+        {
+            for (int j = 0; j < Rdns[i].Count; j++)
+            {
+                if (Rdns[i][j].Oid == oid)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gets the first common name; null without one.</summary>
+    public string? CommonName => commonName ??= Values(SubjectAttributes.CommonName.Oid).FirstOrDefault();
 
     /// <summary>Says whether both are one name (RFC 5280 §7.1): they have the same relative names in the same order, whatever
     /// the string types, case and white space of their values, and whatever looks the same (contract 12.20).</summary>
     public bool Matches(DistinguishedName other) =>
-        Rdns.Count == other.Rdns.Count && Rdns.Zip(other.Rdns).All(pair => Folded(pair.First).SetEquals(Folded(pair.Second)));
+        Rdns.Count == other.Rdns.Count && Folded.Zip(other.Folded).All(pair => pair.First.SetEquals(pair.Second));
 
     /// <summary>Says whether both have the same DER.</summary>
     public bool Equals(DistinguishedName? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
@@ -105,8 +137,11 @@ public sealed record DistinguishedName
     /// names; characters that need no escape stay as they are, line breaks too.</summary>
     public override string ToString() => DistinguishedNameText.Write(Rdns);
 
-    private static HashSet<(string Oid, string Value)> Folded(IReadOnlyList<NameAttribute> rdn) => [.. rdn.Select(attribute =>
+    private static HashSet<(string Oid, string Value)> Fold(IReadOnlyList<NameAttribute> rdn) => [.. rdn.Select(attribute =>
         (attribute.Oid, attribute.StringType == NameStringType.Other ? attribute.Value : FoldedName.OfLook(attribute.Value).Text))];
+
+    // The names of the CAs are compared with every subject.
+    private HashSet<(string Oid, string Value)>[] Folded => folded ??= [.. Rdns.Select(Fold)];
 
     private static IReadOnlyList<NameAttribute> ToRdn(NameAttribute attribute) => [attribute];
 }

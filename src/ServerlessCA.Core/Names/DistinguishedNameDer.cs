@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Text;
 using System.Text.Unicode;
+using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Names;
 
@@ -11,9 +12,8 @@ internal static class DistinguishedNameDer
 {
     /// <summary>Encodes relative names.</summary>
     /// <exception cref="ArgumentException">An attribute cannot be encoded.</exception>
-    public static byte[] Write(IEnumerable<IReadOnlyList<NameAttribute>> rdns)
+    public static byte[] Write(IEnumerable<IReadOnlyList<NameAttribute>> rdns) => DerEncoding.Of(rdns, static (writer, rdns) =>
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             foreach (IReadOnlyList<NameAttribute> rdn in rdns)
@@ -27,9 +27,7 @@ internal static class DistinguishedNameDer
                 }
             }
         }
-
-        return writer.Encode();
-    }
+    });
 
     /// <summary>Decodes relative names; null unless the bytes are one DER Name and nothing else.</summary>
     public static IReadOnlyList<IReadOnlyList<NameAttribute>>? Read(ReadOnlyMemory<byte> der)

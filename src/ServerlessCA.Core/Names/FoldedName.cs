@@ -35,8 +35,18 @@ public readonly record struct FoldedName
             }
             else if (!looks || !IsInvisible(character))
             {
-                folded.Append(blank ? " " : "");
+                if (blank)
+                {
+                    folded.Append(' ');
+                }
+
                 blank = false;
+                if (character.IsAscii) // as it is in both tables
+                {
+                    folded.Append(char.ToLowerInvariant((char)character.Value));
+                    continue;
+                }
+
                 AppendCaseless(folded, (looks ? AsciiForms.Of(character) : null) ?? OfUsualWidth(character).ToString());
             }
         }

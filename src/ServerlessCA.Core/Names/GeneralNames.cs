@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Text;
+using ServerlessCA.Core.Certificates;
 
 namespace ServerlessCA.Core.Names;
 
@@ -101,15 +102,15 @@ public static class SubjectAlternativeName
             throw new ArgumentException("GeneralNames holds at least one name (RFC 5280 §4.2.1.6)", nameof(names));
         }
 
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
+        return DerEncoding.Of(names, static (writer, names) =>
         {
-            foreach (GeneralName name in names)
+            using (writer.PushSequence())
             {
-                name.Write(writer);
+                foreach (GeneralName name in names)
+                {
+                    name.Write(writer);
+                }
             }
-        }
-
-        return writer.Encode();
+        });
     }
 }

@@ -20,7 +20,7 @@ internal static class IssuanceMessages
         $"issued-{record.SerialNumber}", NotificationSubjects.Issued, ContractJson.Object(writer =>
         {
             ContractJson.WriteCertificateInfo(writer, record);
-            writer.WriteString("Base64Certificate", ContractJson.Base64(record.CertificatePem));
+            ContractJson.WriteBase64(writer, "Base64Certificate", record.CertificatePem);
             writer.WriteString("Subject", subject.ToString());
             ContractJson.WriteWarnings(writer, warnings);
         }));
@@ -30,7 +30,7 @@ internal static class IssuanceMessages
         id, NotificationSubjects.Rejected, ContractJson.Object(writer =>
         {
             WriteCsrInfo(writer, requested);
-            writer.WriteString("Base64CSR", ContractJson.Base64(requested.CsrForNotification));
+            ContractJson.WriteBase64(writer, "Base64CSR", requested.CsrForNotification);
             writer.WriteString("Subject", requested.Subject?.ToString() ?? "");
             writer.WriteString("Reason", why.Message);
             ContractJson.WriteWarnings(writer, requested.Warnings.Texts);
@@ -134,7 +134,7 @@ internal static class ExpiryMessages
     private static string Message(CertificateRecord record, string subject, int daysRemaining) => ContractJson.Object(writer =>
         {
             ContractJson.WriteCertificateInfo(writer, record);
-            writer.WriteString("Base64Certificate", ContractJson.Base64(record.CertificatePem));
+            ContractJson.WriteBase64(writer, "Base64Certificate", record.CertificatePem);
             writer.WriteString("Subject", subject);
             writer.WriteNumber("DaysRemaining", daysRemaining);
         });
@@ -147,9 +147,14 @@ internal static class ContractJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes one JSON object.</summary>
-    public static string Object(Action<Utf8JsonWriter> members)
+    public static string Object(Action<Utf8JsonWriter> members) => Encoding.UTF8.GetString(Utf8Object(members).Span);
+
+    /// <summary>Writes one JSON object as UTF-8.</summary>
+    /// <param name="members">Writes the members.</param>
+    /// <param name="expected">How many octets it will have, about: the buffer need not grow then.</param>
+    public static ReadOnlyMemory<byte> Utf8Object(Action<Utf8JsonWriter> members, int expected = 512)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(expected);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
@@ -157,7 +162,7 @@ internal static class ContractJson
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return buffer.WrittenMemory;
     }
 
     public static void WriteCertificateInfo(Utf8JsonWriter writer, CertificateRecord record)
@@ -187,7 +192,15 @@ internal static class ContractJson
         writer.WriteEndArray();
     }
 
-    public static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
+    /// <summary>Writes a text, which may come in two pieces, as base64.</summary>
+    public static void WriteBase64(Utf8JsonWriter writer, string name, ReadOnlySpan<char> text, ReadOnlySpan<char> more = default)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length + more.Length));
+        int length = Encoding.UTF8.GetBytes(text, rented);
+        length += Encoding.UTF8.GetBytes(more, rented.AsSpan(length));
+        writer.WriteBase64String(name, rented.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(rented);
+    }
 }
 
 /// <summary>Reads the subject of a row's certificate for messages.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ServerlessCA.Core.Expiry;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
@@ -92,9 +93,9 @@ internal static class Outcomes
     {
         string message = string.Create(CultureInfo.InvariantCulture, $"{found.Places.Count} of {found.Count} entries of tls.json have their certificate");
         OperationFact fact = OperationFact.Of("SettledFound", message, ("Settled", found.Places.Count), ("Entries", found.Count));
-        return found.CutShort is not { } why ? new OperationResult { Json = found.Json, Facts = [fact] } : new OperationResult
+        return found.CutShort is not { } why ? new OperationResult { Utf8 = Encoding.UTF8.GetBytes(found.Json), Facts = [fact] } : new OperationResult
         {
-            Json = found.Json,
+            Utf8 = Encoding.UTF8.GetBytes(found.Json),
             Facts = [fact, OperationFact.Warning("SearchCutShort", $"entries of tls.json that have their certificate are asked for one by one: {why}", ("Reason", why))],
             Notes = [$"not every settled entry is named: {why}"],
         };
@@ -107,14 +108,14 @@ internal static class Outcomes
         IssueOutcome.Issued issued => Of(issued, issued.Record),
         IssueOutcome.Refused refused => new OperationResult
         {
-            Json = refused.Json,
+            Utf8 = refused.Utf8,
             Outcome = "refused",
             Refusal = refused.Why.Code,
             CommonName = refused.CommonName is { } name ? Excerpt.Of(name) : null,
             Facts = FactsOf(refused),
             Notes = refused.Why.Remark is { } remark ? [remark] : [$"refused: {refused.Why.Code} {refused.Why.Field}".TrimEnd(), .. refused.Warnings],
         },
-        _ => new OperationResult { Json = outcome.Json, Outcome = "chain", Facts = [OperationFact.Of("ChainAnswered", "CA chain answered")] },
+        _ => new OperationResult { Utf8 = outcome.Utf8, Outcome = "chain", Facts = [OperationFact.Of("ChainAnswered", "CA chain answered")] },
     };
 
     private static OperationResult Created(StepStatus status, string message, OperationFact fact) =>
@@ -162,7 +163,7 @@ internal static class Outcomes
                 ("SerialNumber", serial), ("CommonName", record.CommonName), ("Expires", TableTime.Text(record.Expires)));
         return new OperationResult
         {
-            Json = issued.Json,
+            Utf8 = issued.Utf8,
             Outcome = issued.Repeated ? "repeated" : "issued",
             CommonName = record.CommonName,
             SerialNumber = serial,
@@ -187,13 +188,16 @@ internal static class Outcomes
 public sealed record OperationResult
 {
     /// <summary>Is the answer of a function that has nothing to say, as in the original.</summary>
-    public const string NoAnswer = "null";
+    public static ReadOnlyMemory<byte> NoAnswer { get; } = "null"u8.ToArray();
 
     /// <summary>Limits an answer in bytes (AWS Lambda quotas: 6 MB for a synchronous invocation, and for its event).</summary>
     public const int MaxBytes = 6 * 1024 * 1024;
 
-    /// <summary>Gets the answer: one JSON value.</summary>
-    public string Json { get; init; } = NoAnswer;
+    /// <summary>Gets the answer: one JSON value, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; init; } = NoAnswer;
+
+    /// <summary>Gets the answer as text.</summary>
+    public string Json => Encoding.UTF8.GetString(Utf8.Span);
 
     /// <summary>Says why the function ends failed although it did what it could; null: it ends well.</summary>
     public string? Failure { get; init; }

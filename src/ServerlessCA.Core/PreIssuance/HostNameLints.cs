@@ -47,26 +47,27 @@ internal static class HostNameLints
         {
             Explanation = "With a wildcard, whoever has the key can pass for any host of the domain.",
             Advice = "name the hosts one by one where there are few of them",
-            Check = planned => Wildcards(planned).Select(name => $"{Quoted(name)} stands for every host of its domain"),
+            Check = planned => LintTexts.Of(planned.DnsNames, IsWildcard, name => $"{Quoted(name)} stands for every host of its domain"),
         },
         new("san-wildcard-public-suffix", LintSeverity.Warning, "CA/B BR 3.2.2.6")
         {
             Explanation = "A wildcard is directly below a domain in which anybody can register names, such as co.uk. Browsers refuse it.",
             Advice = "use a wildcard below a domain of your own",
-            Check = planned => Wildcards(planned).Where(name => PublicSuffixes.Contains(name[2..]))
-                .Select(name => $"{Quoted(name)} stands for domains of other people"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => IsWildcard(name) && PublicSuffixes.Contains(name[2..]),
+                name => $"{Quoted(name)} stands for domains of other people"),
         },
         new("san-wildcard-covers-name", LintSeverity.Notice, "RFC 9525 §6.3")
         {
             Explanation = "A wildcard of the same certificate covers a name, which therefore adds nothing.",
             Advice = "leave out one of the two",
-            Check = planned => CoveredBy(Wildcards(planned), planned.DnsNames).Select(name => $"{Quoted(name)} is covered by {Quoted("*" + name[name.IndexOf('.', StringComparison.Ordinal)..])}"),
+            Check = planned => planned.DnsNames.Count < 2 ? [] : CoveredBy(Wildcards(planned), planned.DnsNames).Select(name => $"{Quoted(name)} is covered by {Quoted("*" + name[name.IndexOf('.', StringComparison.Ordinal)..])}"),
         },
         new("san-duplicate", LintSeverity.Notice, "our decision")
         {
             Explanation = "A name is listed twice. Perhaps another one was meant.",
             Advice = "remove it, or correct it",
-            Check = planned => Repeated(planned)
+            Check = planned => planned.Names.Count < 2 ? [] : Repeated(planned)
                 .Select(same => Invariant($"{Quoted(same.First().Value)} is listed {same.Count()} times")),
         },
         new("san-many", LintSeverity.Notice, "our decision")
@@ -79,40 +80,49 @@ internal static class HostNameLints
         {
             Explanation = "A name of one label can mean another host in every network.",
             Advice = "use the full name if the host has one",
-            Check = planned => planned.DnsNames.Where(name => !name.Contains('.', StringComparison.Ordinal))
-                .Select(name => $"{Quoted(name)} has only one label"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => !name.Contains('.', StringComparison.Ordinal),
+                name => $"{Quoted(name)} has only one label"),
         },
         new("san-special-use", LintSeverity.Notice, "RFC 6761 §6, RFC 6762 §3")
         {
             Explanation = "A name ends with a domain that is never in the public DNS, such as local or test.",
             Advice = "make sure that the clients can resolve it",
-            Check = planned => planned.DnsNames.Where(name => SpecialDomains.Contains(LastLabel(name)) && name.Contains('.', StringComparison.Ordinal))
-                .Select(name => $"{Quoted(name)} is not in the public DNS"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => SpecialDomains.Contains(LastLabel(name)) && name.Contains('.', StringComparison.Ordinal),
+                name => $"{Quoted(name)} is not in the public DNS"),
         },
         new("san-upper-case", LintSeverity.Notice, "RFC 4343 §2")
         {
             Explanation = "A domain has upper-case letters. Programs should ignore the case, but some compare octet by octet.",
             Advice = "write it in lower case",
-            Check = planned => planned.DnsNames.Where(name => name.Any(char.IsAsciiLetterUpper)).Select(name => $"{Quoted(name)} has upper-case letters"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => name.Any(char.IsAsciiLetterUpper),
+                name => $"{Quoted(name)} has upper-case letters"),
         },
         new("san-underscore", LintSeverity.Warning, "RFC 1123 §2.1")
         {
             Explanation = "A domain has an underscore, which host names must not have. Many programs refuse it.",
             Advice = "rename the host, for example with a hyphen",
-            Check = planned => planned.DnsNames.Where(name => name.Contains('_', StringComparison.Ordinal)).Select(name => $"{Quoted(name)} has an underscore"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => name.Contains('_', StringComparison.Ordinal),
+                name => $"{Quoted(name)} has an underscore"),
         },
         new("san-ip-not-a-host", LintSeverity.Warning, "RFC 1122 §3.2.1.3, RFC 4291 §2.5.2 and §2.7")
         {
             Explanation = "An alternative name is an address that no host has: 0.0.0.0, ::, the broadcast address or a multicast address.",
             Advice = "use the address that clients connect to",
-            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(IsNoHost).Select(address => $"no host has the address {Quoted(address)}"),
+            Check = planned => LintTexts.Of(
+                planned.ValuesOf(IpGeneralName.TypeName), IsNoHost,
+                address => $"no host has the address {Quoted(address)}"),
         },
         new("san-ip-mapped", LintSeverity.Warning, "RFC 9525 §6.4")
         {
             Explanation = "An IPv4 address is written in its IPv6 form. Programs compare addresses octet by octet, and those that connect by IPv4 look for four octets.",
             Advice = "write it as an IPv4 address",
-            Check = planned => planned.ValuesOf(IpGeneralName.TypeName).Where(IsMapped)
-                .Select(address => $"{Quoted(address)} is an IPv4 address in its IPv6 form"),
+            Check = planned => LintTexts.Of(
+                planned.ValuesOf(IpGeneralName.TypeName), IsMapped,
+                address => $"{Quoted(address)} is an IPv4 address in its IPv6 form"),
         },
         new("spiffe-several-uris", LintSeverity.Warning, "SPIFFE X509-SVID §2")
         {
@@ -136,7 +146,9 @@ internal static class HostNameLints
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Wildcards(PlannedCertificate planned) =>
-        planned.DnsNames.Where(name => name.StartsWith("*.", StringComparison.Ordinal));
+        planned.DnsNames.Where(IsWildcard);
+
+    private static bool IsWildcard(string name) => name.StartsWith("*.", StringComparison.Ordinal);
 
     // A wildcard covers one label (RFC 9525 §6.3).
     private static IEnumerable<string> CoveredBy(IEnumerable<string> wildcards, IEnumerable<string> names)
@@ -152,8 +164,8 @@ internal static class HostNameLints
         && !CoveredBy(Wildcards(planned), [name.Value]).Any();
 
     // Programs ignore the case of domains (RFC 4343 §2) and nothing else: other names differ by it.
-    private static IEnumerable<IGrouping<AlternativeName, AlternativeName>> Repeated(PlannedCertificate planned) => planned.Names.Count < 2 ? []
-        : planned.Names.GroupBy(name => name.Type == DnsGeneralName.TypeName ? name with { Value = name.Value.ToUpperInvariant() } : name)
+    private static IEnumerable<IGrouping<AlternativeName, AlternativeName>> Repeated(PlannedCertificate planned) =>
+        planned.Names.GroupBy(name => name.Type == DnsGeneralName.TypeName ? name with { Value = name.Value.ToUpperInvariant() } : name)
             .Where(same => same.Skip(1).Any());
 
     private static bool LooksLikeHost(string text) =>

@@ -7,6 +7,7 @@ namespace ServerlessCA.Core.PreIssuance;
 internal static class HostNameTypoLints
 {
     private const int MaxCompared = 200; // names that are compared with each other; our decision: the time grows with the square
+    private const string ALabel = "xn--"; // RFC 5890 §2.3.1
     private const int MinLength = 5; // letters of a label; our decision: short labels differ by one letter on purpose
 
     private static readonly string[] WrongFirstLabels = ["ww", "wwww", "wwwww", "wvw"];
@@ -26,45 +27,50 @@ internal static class HostNameTypoLints
             Explanation = "Two names differ in one label by one letter, or by two letters that changed places: one of the names is probably mistyped. "
                 + "Labels that differ by a number, or by their first or last letter, count as names of different hosts.",
             Advice = "correct the wrong one",
-            Check = planned => NearPairs(planned).Select(pair => $"{HostNameLints.Quoted(pair.One)} and {HostNameLints.Quoted(pair.Other)} differ by one letter"),
+            Check = planned => IsAlone(planned) ? [] : NearPairs(planned).Select(pair => $"{HostNameLints.Quoted(pair.One)} and {HostNameLints.Quoted(pair.Other)} differ by one letter"),
         },
         new("san-www-typo", LintSeverity.Warning, "our decision")
         {
             Explanation = "A name begins with www twice, or with a label that is nearly www.",
             Advice = "correct it",
-            Check = planned => planned.DnsNames.Where(IsNearlyWww).Select(name => $"{HostNameLints.Quoted(name)} begins with a mistyped 'www'"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, IsNearlyWww,
+                name => $"{HostNameLints.Quoted(name)} begins with a mistyped 'www'"),
         },
         new("san-tld-repeated", LintSeverity.Warning, "our decision")
         {
             Explanation = "A name ends with the same label twice, as example.com.com does.",
             Advice = "remove one of them",
-            Check = planned => planned.DnsNames.Where(name => name.Split('.') is [_, .., var last, var end] && last.Equals(end, StringComparison.OrdinalIgnoreCase))
-                .Select(name => $"{HostNameLints.Quoted(name)} ends with '{HostNameLints.LastLabel(name)}' twice"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => name.Split('.') is [_, .., var last, var end] && last.Equals(end, StringComparison.OrdinalIgnoreCase),
+                name => $"{HostNameLints.Quoted(name)} ends with '{HostNameLints.LastLabel(name)}' twice"),
         },
         new("san-tld-typo", LintSeverity.Warning, "IANA root zone database")
         {
             Explanation = "A name ends with a label that is not a top-level domain, but nearly one, such as .con, .ogr or .intenral.",
             Advice = "correct it",
-            Check = planned => planned.DnsNames.Where(name => WrongDomains.ContainsKey(HostNameLints.LastLabel(name)) && name.Contains('.', StringComparison.Ordinal))
-                .Select(name => $"{HostNameLints.Quoted(name)} ends with '.{HostNameLints.LastLabel(name)}', which looks like '.{WrongDomains[HostNameLints.LastLabel(name)]}'"),
+            Check = planned => LintTexts.Of(
+                planned.DnsNames, name => WrongDomains.ContainsKey(HostNameLints.LastLabel(name)) && name.Contains('.', StringComparison.Ordinal),
+                name => $"{HostNameLints.Quoted(name)} ends with '.{HostNameLints.LastLabel(name)}', which looks like '.{WrongDomains[HostNameLints.LastLabel(name)]}'"),
         },
         new("san-mixed-scripts", LintSeverity.Warning, "UTS 39 §5.1")
         {
             Explanation = "A label mixes Latin letters with Greek or Cyrillic ones that look alike: people may take it for another domain.",
             Advice = "make sure that every letter is intended",
-            Check = planned => planned.DnsNames.SelectMany(name => name.Split('.')).Distinct(StringComparer.OrdinalIgnoreCase).Where(MixesScripts)
-                .Select(label => $"the label {HostNameLints.Quoted(label)} mixes Latin letters with others that look alike"),
+            Check = planned => LintTexts.Of(
+                [.. planned.DnsNames.Where(name => name.Contains(ALabel, StringComparison.OrdinalIgnoreCase))
+                    .SelectMany(name => name.Split('.')).Distinct(StringComparer.OrdinalIgnoreCase)],
+                MixesScripts,
+                label => $"the label {HostNameLints.Quoted(label)} mixes Latin letters with others that look alike"),
         },
     ];
 
+    // Most certificates have the common name as their only domain.
+    private static bool IsAlone(PlannedCertificate planned) => planned.DnsNames.Count == 0
+        || (planned.DnsNames.Count == 1 && planned.DnsNames[0].Equals(planned.CommonName, StringComparison.OrdinalIgnoreCase));
+
     private static IEnumerable<(string One, string Other)> NearPairs(PlannedCertificate planned)
     {
-        // Most certificates have the common name as their only domain.
-        if (planned.DnsNames.Count == 0 || (planned.DnsNames.Count == 1 && planned.DnsNames[0].Equals(planned.CommonName, StringComparison.OrdinalIgnoreCase)))
-        {
-            return [];
-        }
-
         string[] own = HostNameLints.IsHost(planned.CommonName) ? [planned.CommonName] : [];
         string[] names = [.. own.Concat(planned.DnsNames).Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Take(MaxCompared)];
         string[][] labels = [.. names.Select(name => name.Split('.'))];
@@ -113,7 +119,7 @@ internal static class HostNameTypoLints
 
     private static bool MixesScripts(string label)
     {
-        if (!label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) || !InternationalLabel.TryToUnicode(label, out string? unicode))
+        if (!label.StartsWith(ALabel, StringComparison.OrdinalIgnoreCase) || !InternationalLabel.TryToUnicode(label, out string? unicode))
         {
             return false;
         }

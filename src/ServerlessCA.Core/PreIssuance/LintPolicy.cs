@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ServerlessCA.Core.PreIssuance;
 
 /// <summary>Says what an operator wants of the lints (contract 12.31): which run, which refuse, and for which targets. A word is the
@@ -10,6 +12,8 @@ public sealed record LintPolicy
         [LintSeverity.Warning] = "warning",
         [LintSeverity.Error] = "error",
     };
+
+    private static readonly ConditionalWeakTable<LintPolicy, IReadOnlyList<PreIssuanceLint>> RunningOf = [];
 
     /// <summary>Lists the lints that are switched off.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
@@ -40,6 +44,10 @@ public sealed record LintPolicy
     /// <summary>Says whether a lint's findings refuse the request, by its id or its severity.</summary>
     public bool Refuses(PreIssuanceLint lint) =>
         !Ignores(lint) && (Refuse.Contains(lint.Id) || Refuse.Contains(NameOf(lint.Severity)));
+
+    /// <summary>Lists the lints that run: those for the targets that are not switched off, in the order of <see cref="PreIssuanceLints.All"/>.</summary>
+    internal IReadOnlyList<PreIssuanceLint> Running => RunningOf.GetValue(
+        this, static policy => [.. PreIssuanceLints.All.Where(lint => lint.IsFor(policy.Targets) && !policy.Ignores(lint))]);
 
     /// <summary>Compares words and targets, in their order.</summary>
     public bool Equals(LintPolicy? other) =>

@@ -25,7 +25,8 @@ public sealed class PlannedCertificate
         Cas = [issuing, root];
         octets = new Lazy<int?>(() => issuing.PublicKey is { } key && KeySpecs.Of(key) is { } spec ? CertificateSize.Of(template, spec) : null);
         Subject = DistinguishedName.TryDecode(template.SubjectDer, out DistinguishedName? subject) ? subject : NoSubject;
-        CommonName = Subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? "";
+        Attributes = [.. Subject.Rdns.SelectMany(rdn => rdn)];
+        CommonName = Subject.CommonName ?? "";
         Names = Find(ExtensionOids.SubjectAlternativeName) is { } names && GeneralNames.TryRead(names.Value, out IReadOnlyList<AlternativeName> read) ? read : [];
         DnsNames = ValuesOf(DnsGeneralName.TypeName);
         Usages = Find(ExtensionOids.ExtendedKeyUsage) is { } usages ? ExtensionValues.ExtendedKeyUsage(usages.Value) : [];
@@ -42,6 +43,9 @@ public sealed class PlannedCertificate
 
     /// <summary>Gets the subject.</summary>
     public DistinguishedName Subject { get; }
+
+    /// <summary>Lists all attributes of the subject, in order.</summary>
+    public IReadOnlyList<NameAttribute> Attributes { get; }
 
     /// <summary>Gets the first common name; empty when there is none.</summary>
     public string CommonName { get; }
@@ -85,5 +89,5 @@ public sealed class PlannedCertificate
     public IReadOnlyList<string> ValuesOf(string type) => [.. Names.Where(name => name.Type == type).Select(name => name.Value)];
 
     /// <summary>Returns the extension with an OID; null: there is none.</summary>
-    public CertificateExtension? Find(string oid) => Template.Extensions.FirstOrDefault(extension => extension.Oid == oid);
+    public CertificateExtension? Find(string oid) => Template.Extensions.Find(oid);
 }

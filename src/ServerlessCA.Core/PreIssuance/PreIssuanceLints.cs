@@ -21,20 +21,32 @@ public static class PreIssuanceLints
     /// <param name="planned">What will be signed.</param>
     /// <param name="policy">Says which lints run, and for which targets.</param>
     /// <returns>The findings in the order of the lints; of one lint the first five, and how many more there are.</returns>
-    public static IReadOnlyList<PreIssuanceFinding> Run(PlannedCertificate planned, LintPolicy policy) =>
-        [.. All.Where(lint => lint.IsFor(policy.Targets) && !policy.Ignores(lint)).SelectMany(lint => FindingsOf(lint, planned))];
-
-    private static IEnumerable<PreIssuanceFinding> FindingsOf(PreIssuanceLint lint, PlannedCertificate planned)
+    public static IReadOnlyList<PreIssuanceFinding> Run(PlannedCertificate planned, LintPolicy policy)
     {
-        string[] found = [.. lint.Check(planned)];
-        foreach (string text in found.Take(MaxFindings))
+        var findings = new List<PreIssuanceFinding>();
+        foreach (PreIssuanceLint lint in policy.Running)
         {
-            yield return new PreIssuanceFinding(lint, $"{text}: {lint.Advice}");
+            AddFindings(findings, lint, planned);
         }
 
-        if (found.Length > MaxFindings)
+        return findings;
+    }
+
+    private static void AddFindings(List<PreIssuanceFinding> findings, PreIssuanceLint lint, PlannedCertificate planned)
+    {
+        int found = 0;
+        foreach (string text in lint.Check(planned))
         {
-            yield return new PreIssuanceFinding(lint, string.Create(CultureInfo.InvariantCulture, $"and {found.Length - MaxFindings} more like these"));
+            found++;
+            if (found <= MaxFindings)
+            {
+                findings.Add(new PreIssuanceFinding(lint, $"{text}: {lint.Advice}"));
+            }
+        }
+
+        if (found > MaxFindings)
+        {
+            findings.Add(new PreIssuanceFinding(lint, string.Create(CultureInfo.InvariantCulture, $"and {found - MaxFindings} more like these")));
         }
     }
 }

@@ -42,32 +42,33 @@ internal static class SubjectLints
         {
             Explanation = "A part of the subject says nothing: it is a dash, n/a, or the default of a program, such as Internet Widgits Pty Ltd.",
             Advice = "leave it out, or give the real value",
-            Check = planned => Attributes(planned).Where(attribute => Placeholders.Contains(attribute.Value.Trim()))
-                .Select(attribute => $"{NameOf(attribute)} is {HostNameLints.Quoted(attribute.Value)}, which says nothing"),
+            Check = planned => LintTexts.Of(
+                planned.Attributes, attribute => Placeholders.Contains(attribute.Value.Trim()),
+                attribute => $"{NameOf(attribute)} is {HostNameLints.Quoted(attribute.Value)}, which says nothing"),
         },
         new("subject-white-space", LintSeverity.Warning, "RFC 5280 §7.1")
         {
             Explanation = "A part of the subject begins or ends with white space, or has several white spaces in a row. People do not see it, but programs that compare names may.",
             Advice = "remove it",
-            Check = planned => Attributes(planned).Where(attribute => HasOddSpace(attribute.Value))
-                .Select(attribute => $"{NameOf(attribute)} {HostNameLints.Quoted(attribute.Value)} has extra white space"),
+            Check = planned => LintTexts.Of(
+                planned.Attributes, attribute => HasOddSpace(attribute.Value),
+                attribute => $"{NameOf(attribute)} {HostNameLints.Quoted(attribute.Value)} has extra white space"),
         },
         new("subject-control-character", LintSeverity.Warning, "RFC 4518 §2.2")
         {
             Explanation = "A part of the subject has an invisible character: people see another name than programs do.",
             Advice = "remove it",
-            Check = planned => Attributes(planned).Where(attribute => attribute.Value.Any(IsInvisible))
-                .Select(attribute => $"{NameOf(attribute)} has the invisible character {CodeOf(attribute.Value.First(IsInvisible))}"),
+            Check = planned => LintTexts.Of(
+                planned.Attributes, attribute => FindInvisible(attribute.Value) is not null,
+                attribute => $"{NameOf(attribute)} has the invisible character {CodeOf(FindInvisible(attribute.Value)!.Value)}"),
         },
         new("subject-too-long", LintSeverity.Warning, "RFC 5280 A.1")
         {
             Explanation = "A part of the subject is longer than RFC 5280 allows: 64 characters for organization and organizational_unit, 128 for locality and state. Strict programs refuse the certificate.",
             Advice = "shorten it",
-            Check = planned => from attribute in Attributes(planned)
-                               let most = UpperBounds.GetValueOrDefault(attribute.Oid, int.MaxValue)
-                               let length = attribute.Value.EnumerateRunes().Count()
-                               where length > most
-                               select string.Create(CultureInfo.InvariantCulture, $"{NameOf(attribute)} has {length} characters, {most} at most"),
+            Check = planned => LintTexts.Of(
+                planned.Attributes, attribute => CountOf(attribute) > MostOf(attribute),
+                attribute => string.Create(CultureInfo.InvariantCulture, $"{NameOf(attribute)} has {CountOf(attribute)} characters, {MostOf(attribute)} at most")),
         },
         new("cn-email", LintSeverity.Notice, "RFC 5280 §4.1.2.6")
         {
@@ -87,16 +88,44 @@ internal static class SubjectLints
 
     private static IEnumerable<string> Countries(PlannedCertificate planned) => planned.Subject.Values(SubjectAttributes.Country.Oid);
 
-    private static IEnumerable<NameAttribute> Attributes(PlannedCertificate planned) => planned.Subject.Rdns.SelectMany(rdn => rdn);
+    private static int CountOf(NameAttribute attribute) => NameString.TryCount(attribute.Value, out int count) ? count : attribute.Value.Length;
+
+    private static int MostOf(NameAttribute attribute) => UpperBounds.GetValueOrDefault(attribute.Oid, int.MaxValue);
 
     private static string NameOf(NameAttribute attribute) =>
         SubjectAttributes.All.FirstOrDefault(known => known.Oid == attribute.Oid)?.RequestKey ?? attribute.Oid;
 
-    private static bool HasOddSpace(string value) =>
-        value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])
-        || value.Zip(value.Skip(1)).Any(pair => char.IsWhiteSpace(pair.First) && char.IsWhiteSpace(pair.Second)));
+    private static bool HasOddSpace(string value)
+    {
+        bool wasSpace = true; // as if one stood before the value
+        foreach (char c in value)
+        {
+            bool isSpace = char.IsWhiteSpace(c);
+            if (isSpace && wasSpace)
+            {
+                return true;
+            }
+
+            wasSpace = isSpace;
+        }
+
+        return wasSpace && value.Length > 0;
+    }
 
     private static bool IsInvisible(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
+
+    private static char? FindInvisible(string value)
+    {
+        foreach (char c in value)
+        {
+            if (IsInvisible(c))
+            {
+                return c;
+            }
+        }
+
+        return null;
+    }
 
     private static string CodeOf(char c) => string.Create(CultureInfo.InvariantCulture, $"U+{(int)c:X4}");
 

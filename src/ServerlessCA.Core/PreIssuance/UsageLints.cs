@@ -78,21 +78,25 @@ internal static class UsageLints
         {
             Explanation = "The usages IPSEC_END_SYSTEM, IPSEC_TUNNEL and IPSEC_USER were never clearly defined, and are deprecated.",
             Advice = "ask for 1.3.6.1.5.5.7.3.17 (ipsecIKE), or for no usage of IPsec",
-            Check = planned => planned.Usages.Where(usage => OldIpsec.Contains(usage)).Select(usage => $"the usage {ExtendedKeyUsage.NameOf(usage)} is deprecated"),
+            Check = planned => LintTexts.Of(
+                planned.Usages, usage => OldIpsec.Contains(usage),
+                usage => $"the usage {ExtendedKeyUsage.NameOf(usage)} is deprecated"),
         },
         new("extension-critical", LintSeverity.Warning, "RFC 5280 §4.2")
         {
             Explanation = "An extension that common programs do not know is critical, so that they must refuse the certificate.",
             Advice = "leave critical out, unless every program that gets the certificate knows the extension",
-            Check = planned => planned.Template.Extensions.Where(extension => extension.Critical && !Known.Contains(extension.Oid) && !OfCasAlone.Contains(extension.Oid))
-                .Select(extension => $"the extension {extension.Oid} is critical"),
+            Check = planned => LintTexts.Of(
+                planned.Template.Extensions, extension => extension.Critical && !Known.Contains(extension.Oid) && !OfCasAlone.Contains(extension.Oid),
+                extension => $"the extension {extension.Oid} is critical"),
         },
         new("ca-extension-in-leaf", LintSeverity.Error, "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14")
         {
             Explanation = "The certificate has an extension that is only for CAs: programs refuse the certificate, or misunderstand it.",
             Advice = "leave it out",
-            Check = planned => planned.Template.Extensions.Where(extension => OfCasAlone.Contains(extension.Oid))
-                .Select(extension => $"the extension {extension.Oid} is only for CAs"),
+            Check = planned => LintTexts.Of(
+                planned.Template.Extensions, extension => OfCasAlone.Contains(extension.Oid),
+                extension => $"the extension {extension.Oid} is only for CAs"),
         },
         new("must-staple-without-ocsp", LintSeverity.Error, "RFC 7633 §4")
         {

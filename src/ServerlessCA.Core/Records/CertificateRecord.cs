@@ -28,6 +28,13 @@ public sealed record CertificateRecord
     /// read. A copy of the row with the same certificate shares it.</summary>
     public Certificate? Certificate => decoded.Of(CertificatePem);
 
+    /// <summary>Returns this row, which remembers the certificate that its text was written from, so that nobody decodes it again.</summary>
+    internal CertificateRecord Of(Certificate certificate)
+    {
+        decoded.Know(CertificatePem, certificate);
+        return this;
+    }
+
     /// <summary>Gets the revocation; null while the certificate is not revoked.</summary>
     public CertificateRevocation? Revoked { get; init; }
 
@@ -87,9 +94,11 @@ public sealed record CertificateRecord
             }
 
             Certificate? certificate = Certificates.Certificate.TryDecodePem(pem, out Certificate? read) ? read : null;
-            known = Tuple.Create(pem, certificate);
+            Know(pem, certificate);
             return certificate;
         }
+
+        public void Know(string pem, Certificate? certificate) => known = Tuple.Create(pem, certificate);
 
         public override bool Equals(object? obj) => obj is DecodedOnce;
 

@@ -127,6 +127,6 @@ public sealed class RandomSerialSource : ISerialSource
         }
         while (octets[0] == 0); // one draw in 128: every serial has the same length
 
-        return SerialNumber.Of(new BigInteger(octets, isUnsigned: true, isBigEndian: true));
+        return SerialNumber.FromBigEndian(octets);
     }
 }

@@ -14,7 +14,7 @@ public sealed record CertificateRequest
     /// <summary>Sets the lifetime of requests that name none (contract section 5), in days.</summary>
     public const int DefaultLifetime = 30;
 
-    private const string DefaultPurpose = "client_auth"; // contract section 5
+    private static readonly IReadOnlyList<string> DefaultPurposes = ["client_auth"]; // contract section 5
 
     /// <summary>Gets the subject's CN; null: that of the CSR counts (contract 12.25).</summary>
     public string? CommonName { get; init; }
@@ -72,17 +72,32 @@ public sealed record CertificateRequest
         attribute.RequestKey == RequestKeys.CommonName ? CommonName : Subject.GetValueOrDefault(attribute.RequestKey);
 
     /// <summary>Gets the purposes, the default one included.</summary>
-    public IReadOnlyList<string> AllPurposes => Purposes.Count > 0 ? Purposes : [DefaultPurpose];
+    public IReadOnlyList<string> AllPurposes => Purposes.Count > 0 ? Purposes : DefaultPurposes;
 
     /// <summary>Gets the OIDs of all extended key usages, once each, purposes first; never empty.</summary>
-    public IReadOnlyList<string> Usages =>
-    [
-        .. AllPurposes.Select(ExtendedKeyUsage.OfPurpose).Concat(ExtendedKeyUsages.Select(ExtendedKeyUsage.OidOf))
-            .OfType<string>().Distinct(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> Usages
+    {
+        get
+        {
+            var oids = new List<string>(AllPurposes.Count + ExtendedKeyUsages.Count);
+            foreach (string purpose in AllPurposes)
+            {
+                AddOnce(oids, ExtendedKeyUsage.OfPurpose(purpose));
+            }
+
+            foreach (string usage in ExtendedKeyUsages)
+            {
+                AddOnce(oids, ExtendedKeyUsage.OidOf(usage));
+            }
+
+            return oids;
+        }
+    }
 
     /// <summary>Says whether the certificate is one for servers.</summary>
-    public bool IsForServers => Usages.Contains(ExtendedKeyUsage.ServerAuth);
+    public bool IsForServers =>
+        AllPurposes.Any(purpose => ExtendedKeyUsage.OfPurpose(purpose) == ExtendedKeyUsage.ServerAuth)
+        || ExtendedKeyUsages.Any(usage => ExtendedKeyUsage.OidOf(usage) == ExtendedKeyUsage.ServerAuth);
 
     /// <summary>Returns the alternative names of a certificate: those that are given, or the common name where it stands
     /// in.</summary>
@@ -90,6 +105,14 @@ public sealed record CertificateRequest
     /// <param name="singleLabels">Whether a name of one label may stand in for a server.</param>
     public IReadOnlyList<GeneralName> SansFor(string? commonName, bool singleLabels) =>
         Sans ?? SanReader.Default(commonName, singleLabels && IsForServers);
+
+    private static void AddOnce(List<string> oids, string? oid)
+    {
+        if (oid is not null && !oids.Contains(oid))
+        {
+            oids.Add(oid);
+        }
+    }
 
     /// <summary>Gets the keys of the JSON that have no effect (contract 12.24).</summary>
     public IReadOnlyList<RequestKeyFault> KeyFaults { get; internal init; } = [];

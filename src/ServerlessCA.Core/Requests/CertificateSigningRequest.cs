@@ -23,14 +23,13 @@ public sealed class CertificateSigningRequest
         Attributes = info.Attributes;
         PublicKey = publicKey;
         SignatureDigest = VerificationScheme.Find(signed.AlgorithmDer)?.Digest;
-        Pem = Certificates.Pem.Encode(Certificates.Pem.RequestLabel, signed.Der.Span);
     }
 
     /// <summary>Gets the whole request, DER.</summary>
     public ReadOnlyMemory<byte> Der { get; }
 
     /// <summary>Gets PEM with the label <c>CERTIFICATE REQUEST</c> and the final newline, whatever was sent.</summary>
-    public string Pem { get; }
+    public string Pem => Certificates.Pem.Encode(Certificates.Pem.RequestLabel, Der.Span);
 
     /// <summary>Gets the subject's name, DER; may be empty. Only its structure and the encoding of its texts have been
     /// checked.</summary>

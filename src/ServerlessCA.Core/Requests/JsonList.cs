@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Texts;
 
@@ -89,13 +91,19 @@ public static class JsonFaults
     /// <summary>Says whether every name and text can be read: <c>"\ud800"</c> alone is legal JSON but not Unicode.</summary>
     public static bool IsUnicode(JsonElement json)
     {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(json);
+        return (!raw.Contains((byte)'\\') && Utf8.IsValid(raw)) || HasUnicodeTexts(json); // most texts have no escapes
+    }
+
+    private static bool HasUnicodeTexts(JsonElement json)
+    {
         try
         {
             return json.ValueKind switch
             {
                 JsonValueKind.String => json.GetString() is not null,
-                JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
-                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+                JsonValueKind.Array => json.EnumerateArray().All(HasUnicodeTexts),
+                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && HasUnicodeTexts(member.Value)),
                 _ => true,
             };
         }

@@ -202,11 +202,11 @@ internal sealed class Warnings
     }
 
     /// <summary>Returns these warnings and others behind them.</summary>
-    public Warnings With(IEnumerable<string> others) => Of(first.Concat(others));
+    public Warnings With(IEnumerable<string> others) => others.ToArray() is { Length: > 0 } added ? Of(first.Concat(added)) : this;
 
     /// <summary>Returns others and these behind them: warnings about the whole certificate come before those about its
     /// parts.</summary>
-    public Warnings Behind(IEnumerable<string> others) => Of(others.Concat(first));
+    public Warnings Behind(IEnumerable<string> others) => others.ToArray() is { Length: > 0 } added ? Of(added.Concat(first)) : this;
 
     private Warnings Of(IEnumerable<string> texts)
     {

@@ -26,7 +26,7 @@ public sealed record RequestedContents
     public DistinguishedName? Subject { get; internal init; }
 
     /// <summary>Gets the common name, that of the CSR where the request names none; null when it is unknown.</summary>
-    public string? CommonName => Subject?.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() ?? Request.CommonName;
+    public string? CommonName => Subject?.CommonName ?? Request.CommonName;
 
     /// <summary>Gets the alternative names, with the common name where it stands in for them.</summary>
     public IReadOnlyList<GeneralName> Sans => SansFor(CommonName);
@@ -127,6 +127,11 @@ public sealed record RequestedSubject(DistinguishedName Name, PublicKey Key)
     // Repeated values count once; different ones leave no choice to us.
     private static string? FromCsr(DistinguishedName csrSubject, SubjectAttribute attribute, List<Rejection> faults)
     {
+        if (!csrSubject.Has(attribute.Oid))
+        {
+            return null; // as of most attributes
+        }
+
         string[] values = [.. csrSubject.Values(attribute.Oid).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)];
         if (values.Length > 1)
         {

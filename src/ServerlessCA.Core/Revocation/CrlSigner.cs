@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Formats.Asn1;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Lints;
@@ -104,12 +103,8 @@ internal static class CrlLints
     private static bool MaySign(Certificate issuer) =>
         issuer.IsCa && (issuer.KeyUsage is not { } usage || usage.HasFlag(KeyUsages.CrlSign));
 
-    private static bool HasAlgorithm(CertificateRevocationList crl, SignatureAlgorithm algorithm)
-    {
-        var expected = new AsnWriter(AsnEncodingRules.DER);
-        algorithm.Write(expected);
-        return expected.EncodedValueEquals(crl.SignatureAlgorithmDer.Span) && expected.EncodedValueEquals(crl.TbsAlgorithmDer.Span);
-    }
+    private static bool HasAlgorithm(CertificateRevocationList crl, SignatureAlgorithm algorithm) =>
+        algorithm.Der.Span.SequenceEqual(crl.SignatureAlgorithmDer.Span) && algorithm.Der.Span.SequenceEqual(crl.TbsAlgorithmDer.Span);
 }
 
 /// <summary>Sorts entries in the order of a CRL: by serial number, each once (contract section 6, 12.9), with whole seconds; of

@@ -33,7 +33,7 @@ internal sealed class CaFunctionHandler(
         InvokeFunction called = invoke.As(new Actor($"request {invocation.RequestId}") { Limited = AllCallers });
         try
         {
-            return Encoding.UTF8.GetBytes((await called.RunAsync(function, invocation.Event, rights, cancellation)).Json);
+            return (await called.RunAsync(function, invocation.Event, rights, cancellation)).Utf8;
         }
         finally
         {

@@ -35,7 +35,7 @@ internal sealed class NotifyFunction(
             Report(await broadcast.PostAsync(token, settings.Channels, message.Subject, message.Message, cancellation));
         }
 
-        return Encoding.UTF8.GetBytes(OperationResult.NoAnswer);
+        return OperationResult.NoAnswer;
     }
 
     private void Report(SlackReport report)

@@ -170,8 +170,8 @@ internal static class LedgerCommands
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using SqliteCommand command = Command(connection, sql, values);
-        return command.ExecuteNonQuery();
+        using var statement = new Statement(connection, sql, values);
+        return statement.Command.ExecuteNonQuery();
     }
 
     /// <summary>Reads all rows of a query.</summary>
@@ -179,8 +179,8 @@ internal static class LedgerCommands
         this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read,
         params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using SqliteCommand command = Command(connection, sql, values);
-        using SqliteDataReader rows = command.ExecuteReader();
+        using var statement = new Statement(connection, sql, values);
+        using SqliteDataReader rows = statement.Command.ExecuteReader();
         var found = new List<T>();
         while (rows.Read())
         {
@@ -194,24 +194,27 @@ internal static class LedgerCommands
     public static bool Any(
         this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using SqliteCommand command = Command(connection, sql, values);
-        return command.ExecuteScalar() is not null;
+        using var statement = new Statement(connection, sql, values);
+        return statement.Command.ExecuteScalar() is not null;
     }
 
     /// <summary>Returns the text of a column, or null.</summary>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static SqliteCommand Command(
-        SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    // A statement in use.
+    private readonly ref struct Statement : IDisposable
     {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in values)
+        private readonly LedgerConnection connection;
+
+        public Statement(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            this.connection = (LedgerConnection)connection;
+            Command = this.connection.Take(sql, values);
         }
 
-        return command;
+        public SqliteCommand Command { get; }
+
+        public void Dispose() => connection.GiveBack(Command);
     }
 }
 

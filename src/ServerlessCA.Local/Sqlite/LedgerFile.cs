@@ -144,7 +144,7 @@ internal sealed class LedgerFile(string path, TimeSpan timeout)
 
     private SqliteConnection Connect(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        var connection = new LedgerConnection(new SqliteConnectionStringBuilder
         {
             DataSource = SourceOf(System.IO.Path.GetFullPath(file)), // so that no name is read as a URI
             Mode = ReadsOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite, // never creates: see CreateAsync

@@ -82,7 +82,7 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
                 log.FunctionNote(call.RequestId, name, note);
             }
 
-            return new FunctionResult(Encoding.UTF8.GetBytes(answer.Json), Failed: false, LogOf(call, answer.Notes)) { IsRefusal = answer.IsRefusal };
+            return new FunctionResult(answer.Utf8, Failed: false, LogOf(call, answer.Notes)) { IsRefusal = answer.IsRefusal };
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -129,10 +129,10 @@ internal sealed class FunctionRunner(InvokeFunction invoke, TimeSpan timeout, in
 internal sealed record FunctionCall(string RequestId, CaFunction Function, ReadOnlyMemory<byte> Event, Caller Caller);
 
 /// <summary>The result of a call, which is an answer or an error. Immutable.</summary>
-/// <param name="Json">The answer, or the error.</param>
+/// <param name="Json">The answer, or the error; UTF-8.</param>
 /// <param name="Failed">Whether it is an error.</param>
 /// <param name="Log">The lines that the function would have logged.</param>
-internal sealed record FunctionResult(byte[] Json, bool Failed, string Log)
+internal sealed record FunctionResult(ReadOnlyMemory<byte> Json, bool Failed, string Log)
 {
     /// <summary>Whether the answer refuses what was requested.</summary>
     public bool IsRefusal { get; init; }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using ServerlessCA.Benchmarks.Load;
 using ServerlessCA.Emulators.Deployments;
 using ServerlessCA.Emulators.Gateway;
 using ServerlessCA.Emulators.RuntimeApi;
@@ -33,6 +34,9 @@ internal sealed record LambdaFigures
     public required TimeSpan FirstAnswerWork { get; init; }
 
     public required TimeSpan WarmAnswer { get; init; }
+
+    /// <summary>Processor time of one warm answer, the mean of all.</summary>
+    public required TimeSpan WarmWork { get; init; }
 
     public required long FirstPeak { get; init; }
 
@@ -73,10 +77,10 @@ internal sealed record LambdaFigures
         }
 
         (int coldChain, int warmChain) = await ChainsAsync(deployment, setup);
-        (TimeSpan warm, long latePeak) = await WarmAsync(setup);
+        (TimeSpan warm, TimeSpan warmWork, long latePeak) = await WarmAsync(setup);
         return new LambdaFigures
         {
-            Ready = Median(ready), ReadyWork = Median(readyWork), FirstAnswerWork = Median(firstWork), FirstAnswer = Median(first), FirstAnswerAlone = Median(alone), WarmAnswer = warm,
+            Ready = Median(ready), ReadyWork = Median(readyWork), FirstAnswerWork = Median(firstWork), FirstAnswer = Median(first), FirstAnswerAlone = Median(alone), WarmAnswer = warm, WarmWork = warmWork,
             FirstPeak = Median(peaks), LatePeak = latePeak, ColdChain = coldChain, WarmChain = warmChain,
         };
     }
@@ -98,9 +102,11 @@ internal sealed record LambdaFigures
         return (chains[0], chains[1]);
     }
 
-    private static async Task<(TimeSpan Answer, long Peak)> WarmAsync(FunctionSetup setup)
+    private static async Task<(TimeSpan Answer, TimeSpan Work, long Peak)> WarmAsync(FunctionSetup setup)
     {
         await using LambdaFunction function = await LambdaFunction.StartAsync(setup);
+        Check(await function.InvokeAsync(Request())); // cold
+        TimeSpan before = Work(function.ProcessId);
         List<TimeSpan> answers = [];
         for (int issue = 0; issue < WarmIssues; issue++)
         {
@@ -110,7 +116,7 @@ internal sealed record LambdaFigures
             answers.Add(Stopwatch.GetElapsedTime(start));
         }
 
-        return (Median(answers), Peak(function.ProcessId));
+        return (Median(answers), (Work(function.ProcessId) - before) / WarmIssues, Peak(function.ProcessId));
     }
 
     // Time in which at least one call was under way.
@@ -131,10 +137,7 @@ internal sealed record LambdaFigures
         return waited;
     }
 
-    private static long Peak(int process) => 1024 * long.Parse(
-        File.ReadLines($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/status")
-            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    private static long Peak(int process) => new ProcessMeter(process).Peak;
 
     // The first number of schedstat: nanoseconds on a processor (proc(5)).
     private static TimeSpan Work(int process) => TimeSpan.FromMicroseconds(

@@ -1,29 +1,29 @@
+using System.Globalization;
 using ServerlessCA.Benchmarks;
-using ServerlessCA.Benchmarks.Floor;
-using ServerlessCA.Benchmarks.Rows;
+using ServerlessCA.Benchmarks.Results;
 using ServerlessCA.Benchmarks.Serve;
 
-return args switch
+var effort = new Effort(IsShort: args.Contains("--short"));
+string[] words = [.. args.Where(word => word != "--short")];
+return words switch
 {
-    ["crl"] => CrlBenchmark.RunAll(),
-    ["crl", var count, var folder] => await CrlBenchmark.RunOneAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), folder),
-    ["floor"] => await FloorBenchmark.RunAsync(page: null),
-    ["floor", var page] => await FloorBenchmark.RunAsync(page),
-    ["issue"] => await IssueBenchmark.RunAsync(),
-    ["lambda"] => await LambdaBenchmark.RunAsync(),
-    ["list"] => await ListBenchmark.RunAsync(),
-    ["reads"] => await ReadBenchmark.RunAsync(),
-    ["runs", "first" or "second" or "third", var folder] => await RunBenchmark.RunOneAsync(args[1], folder),
-    ["runs", "fill", var count, var folder] => RunBenchmark.Fill(folder, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
-    ["runs", .. var sizes] => RunBenchmark.RunAll([.. sizes.Select(int.Parse)]),
+    ["all"] => Math.Max(await Part.MeasureAllAsync(effort), PerformancePage.Write(effort, Page())),
+    ["all", var page] => Math.Max(await Part.MeasureAllAsync(effort), PerformancePage.Write(effort, page)),
+    ["page"] => PerformancePage.Write(effort, Page()),
+    ["page", var page] => PerformancePage.Write(effort, page),
+    ["crl", var count, var folder] => await CrlBenchmark.RunOneAsync(int.Parse(count, CultureInfo.InvariantCulture), folder),
     ["serve"] => await ServeLoad.RunAsync(program: null, attack: null),
     ["serve", var program] => await ServeLoad.RunAsync(program, attack: null),
     ["serve", var program, var attack] => await ServeLoad.RunAsync(program, attack),
+    [var name] when Part.All.FirstOrDefault(part => part.Name == name) is { } part => await part.MeasureAsync(effort),
     _ => Usage(),
 };
 
+string Page() => effort.Of(Path.Combine(Repository.Root, "docs", "performance.md"), Path.Combine(Part.Folder(effort), "performance.md"));
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: crl | floor [page.md] | issue | lambda | list | reads | runs [COUNT...] | serve [serverless-ca.dll [forged | silent | events]]");
+    Console.Error.WriteLine($"usage: {string.Join(" | ", Part.All.Select(part => part.Name))} | all [page.md] | page [page.md], each with [--short];"
+        + " or serve [serverless-ca.dll [forged | silent | events]]");
     return 2;
 }

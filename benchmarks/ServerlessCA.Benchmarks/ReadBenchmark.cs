@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
+using ServerlessCA.Benchmarks.Results;
 using ServerlessCA.Emulators.Deployments;
 using ServerlessCA.Emulators.RuntimeApi;
 
@@ -17,14 +18,18 @@ internal static class ReadBenchmark
 
     private static readonly string[] DailyRun = ["create-root-ca", "root-ca-crl", "create-issuing-ca", "issuing-ca-crl", "expiry"];
 
-    public static async Task<int> RunAsync()
+    public static async Task<BenchmarkResult> RunAsync(Effort effort)
     {
-        string program = Path.Combine(Repository.Root, "artifacts", "lambda", "linux-x64", "bootstrap");
-        await using EmulatedAws aws = await EmulatedAws.StartAsync();
-        Console.WriteLine($"{"certificates",12}{"calls",8}{"read units",12}");
-        foreach (int size in (int[])[1_000, 10_000, 50_000])
+        if (!File.Exists(Programs.Functions))
         {
-            await using EmulatedDeployment deployment = await EmulatedDeployment.CreateAsync(aws, program);
+            await Programs.RunAsync(Path.Combine(Repository.Root, "eng", "lambda"));
+        }
+
+        var rows = new List<IReadOnlyList<string>>();
+        await using EmulatedAws aws = await EmulatedAws.StartAsync();
+        foreach (int size in effort.Of<int[]>([1_000, 10_000, 50_000], [500, 1_000]))
+        {
+            await using EmulatedDeployment deployment = await EmulatedDeployment.CreateAsync(aws, Programs.Functions);
             await FillAsync(deployment, size);
             deployment.Gateway.Meter.Reset();
             foreach (string handler in DailyRun)
@@ -37,11 +42,25 @@ internal static class ReadBenchmark
                 throw new InvalidOperationException($"{told} reminders instead of {Due}");
             }
 
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{size,12}{deployment.Gateway.Meter.Calls.Count(call => call.IsRead),8}{deployment.Gateway.Meter.ReadUnits,12}"));
+            rows.Add([
+                Figure.Text(size, 0), Figure.Text(deployment.Gateway.Meter.Calls.Count(call => call.IsRead), 0), Figure.Text(deployment.Gateway.Meter.ReadUnits, 0),
+            ]);
         }
 
-        return 0;
+        return new BenchmarkResult
+        {
+            Sections =
+            [
+                new(
+                    "Reads of a daily run on AWS",
+                    $"""
+                    The pipeline's functions once over tables with so many certificates, {Revoked} of them revoked and {Due} due for a reminder, on an emulated
+                    DynamoDB.
+                    """,
+                    ["certificates", "calls that read", "read units"],
+                    rows),
+            ],
+        };
     }
 
     // The certificates that matter are issued; the others are copies of one, under names of their own.

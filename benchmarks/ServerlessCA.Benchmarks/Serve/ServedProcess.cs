@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using ServerlessCA.Benchmarks.Load;
 
 namespace ServerlessCA.Benchmarks.Serve;
 
@@ -10,37 +10,40 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly DirectoryInfo folder;
+    private readonly ProcessMeter meter;
 
     private ServedProcess(Process process, DirectoryInfo folder, Uri url)
     {
         this.process = process;
         this.folder = folder;
         Url = url;
+        meter = new ProcessMeter(process.Id);
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; }
 
+    /// <summary>Its number.</summary>
+    public int Id => process.Id;
+
     /// <summary>Memory that it holds now, in bytes.</summary>
-    public long Memory => Status("VmRSS:");
+    public long Memory => meter.Memory;
 
     /// <summary>The most that it ever held, in bytes.</summary>
-    public long Peak => Status("VmHWM:");
+    public long Peak => meter.Peak;
 
     /// <summary>Starts it, and waits until it listens.</summary>
-    /// <param name="program">Path of <c>serverless-ca.dll</c>.</param>
+    /// <param name="program">Path of <c>serverless-ca.dll</c>, or of the native program.</param>
     public static async Task<ServedProcess> StartAsync(string program)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("serve-load-");
         string token = Path.Combine(folder.FullName, "token");
         await File.WriteAllTextAsync(token, Token);
-        var start = new ProcessStartInfo("dotnet", [
+        ProcessStartInfo start = Programs.Start(
             program, "serve", "--ca", $"local:{Path.Combine(folder.FullName, "ca")}", "--listen", "127.0.0.1:0",
-            "--tls-name", "127.0.0.1", "--token-file", token])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            "--tls-name", "127.0.0.1", "--token-file", token);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -63,9 +66,4 @@ internal sealed class ServedProcess : IAsyncDisposable
         process.Dispose();
         folder.Delete(recursive: true);
     }
-
-    private long Status(string name) => 1024 * long.Parse(
-        File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status")
-            .Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,44 @@
+namespace ServerlessCA.Benchmarks.Results;
+
+/// <summary>What a figure is to reach. Immutable.</summary>
+/// <param name="Text">What is measured.</param>
+/// <param name="Figure">Name of the figure.</param>
+/// <param name="Limit">It may be as much.</param>
+/// <param name="AtLeast">It has to be as much.</param>
+internal sealed record Target(string Text, string Figure, double Limit, bool AtLeast = false)
+{
+    /// <summary>Why it is missed, and what to try next, for whoever reads that it is; null where that is not known.</summary>
+    public string? Missed { get; init; }
+
+    public static IReadOnlyList<Target> All { get; } =
+    [
+        new("issue in memory, P-256: times its floor", "floor.P-256.ratio", 1.5),
+        new("issue in memory, P-256: kB allocated", "floor.P-256.kilobytes", 40),
+        new("`serve`, native, 8 clients: rate, times step-ca's", "peers.native.rate", 2, AtLeast: true),
+        new("`serve`, native, 8 clients: processor time for each, times step-ca's", "peers.native.work", 0.6),
+        new("`serve`, native, 8 clients: memory, times step-ca's", "peers.native.memory", 0.6),
+        new("`serve`, JIT, 8 clients: rate, times step-ca's", "peers.jit.rate", 2, AtLeast: true),
+        new("`serve`, JIT, 8 clients: processor time for each, times step-ca's", "peers.jit.work", 0.6),
+        new("first run of the larger list, native: ms of CPU an entry", "gitops.many.native.first.milliseconds", 1.2),
+        new("first run of the larger list, JIT: ms of CPU an entry", "gitops.many.JIT.first.milliseconds", 1.2),
+        new("second run of the larger list, native: CPU s", "gitops.many.native.second.seconds", 2),
+        new("second run of the larger list, JIT: CPU s", "gitops.many.JIT.second.seconds", 2),
+        new("first run, native: peak memory, times that of a tenth of the entries", "gitops.growth.native.first", 1.25),
+        new("second run, native: peak memory, times that of a tenth of the entries", "gitops.growth.native.second", 1.25),
+        new("functions: start to ready, ms", "lambda.ready", 9),
+        new("functions: start to first answer without waiting for AWS, ms", "lambda.first", 20),
+        new("functions: processor time of a warm answer, ms", "lambda.warm", 1),
+        new("functions: peak memory of the first answer, MB", "lambda.memory", 28),
+        new("functions: zip, MB", "lambda.zip", 6.5),
+        new("functions: calls to AWS one after another, cold", "lambda.cold", 3),
+        new("functions: calls to AWS one after another, warm", "lambda.chain", 3),
+        new("largest table: `list --revoked`, processor time, times that of the smallest", "rows.list.growth", 1.5),
+        new("largest table: `show SERIAL`, processor time, times that of the smallest", "rows.show.growth", 1.5),
+        new("largest table: `run` (expiry and CRLs), processor time, times that of the smallest", "rows.run.growth", 1.5),
+        new("largest table: `health`, seconds", "rows.health.seconds", 1),
+    ];
+
+    /// <summary>Says how a figure compares; null is one that was not measured.</summary>
+    public string Verdict(double? value) =>
+        value is not { } measured ? "not measured" : (AtLeast ? measured >= Limit : measured <= Limit) ? "reached" : "**missed**";
+}

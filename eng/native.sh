@@ -22,7 +22,8 @@ is_native() { [ "$1" = "$(this_runtime)" ] || crosses "$1"; }
 # Where the libraries of linux-arm64 are, on another processor.
 sysroot() { echo "${SERVERLESS_CA_SYSROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/serverless-ca/sysroot-linux-arm64}"; }
 
-# publish PROJECT RUNTIME FOLDER [PROPERTY ...]: a warning of the trimmer or the native compiler is an error.
+# publish PROJECT RUNTIME FOLDER [PROPERTY ...]: a warning of the trimmer or the native compiler is an error, and so is a
+# package that packages.lock.json has not.
 publish() {
   local cross=()
   if crosses "$2"; then
@@ -37,6 +38,7 @@ publish() {
     cross=(-p:CppCompilerAndLinker=clang -p:LinkerFlavor=lld -p:ObjCopyName=llvm-objcopy "-p:SysRoot=$(sysroot)")
   fi
   dotnet publish "src/$1" -c Release -r "$2" -o "$3" -v quiet "${cross[@]}" "${@:4}"
+  python3 eng/locked "$1"
 }
 
 # pack ARCHIVE MODE:FILE=NAME ...: a .zip or .tar.gz of these files, and its .sha256 beside it. Always the same time, mode

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Agent;
 
@@ -63,8 +64,10 @@ internal sealed record Announcement(IReadOnlyList<string> Command, string? Signa
         limit.CancelAfter(Timeout);
         try
         {
-            // Its output goes where ours goes; it inherits our environment.
-            using Process process = Process.Start(new ProcessStartInfo(Command[0], Command.Skip(1)) { UseShellExecute = false })!;
+            // Its output goes where ours goes; it inherits our environment, without the token that the CA knows us by.
+            var start = new ProcessStartInfo(Command[0], Command.Skip(1)) { UseShellExecute = false };
+            start.Environment.Remove(AccessOptions.TokenVariable);
+            using Process process = Process.Start(start)!;
             try
             {
                 await process.WaitForExitAsync(limit.Token);

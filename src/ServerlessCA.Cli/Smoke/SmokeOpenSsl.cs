@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using ServerlessCA.Cli.Options;
 using ServerlessCA.Cli.Requesting;
 using ServerlessCA.Core.Keys;
 
@@ -42,6 +43,7 @@ internal static class SmokeOpenSsl
     private static async Task<SmokeStep> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove(AccessOptions.TokenVariable);
         try
         {
             using Process process = Process.Start(start)!;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ServerlessCA.Cli.Decoding;
 using ServerlessCA.Cli.Files;
+using ServerlessCA.Cli.Options;
 
 namespace ServerlessCA.Cli.Trusting;
 
@@ -165,6 +166,7 @@ internal sealed class TrustInstaller(Surroundings here, TrustedRoot root, string
         string program, string package, IReadOnlyList<string> arguments, string? input, string? password, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove(AccessOptions.TokenVariable);
         if (password is not null)
         {
             start.Environment[PasswordVariable] = password;

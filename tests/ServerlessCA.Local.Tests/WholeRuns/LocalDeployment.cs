@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;
@@ -73,6 +74,9 @@ internal sealed class LocalDeployment : IDisposable
         IEnumerable<string> entries = names.Select(name => $$"""{"common_name": "{{name}}", "csr_file": "{{name}}.csr"}""");
         File.WriteAllText(folder.At("gitops", "tls.json"), $"[{string.Join(", ", entries)}]");
     }
+
+    /// <summary>Sends the waiting events to the targets of the settings.</summary>
+    public Task<DeliveryReport> SendAsync(CancellationToken cancellation) => local.SendAsync(TimeSpan.FromMinutes(5), cancellation);
 
     public void Dispose() => local.Dispose();
 

@@ -6,7 +6,6 @@ namespace ServerlessCA.Server.Tests.Hostile;
 public sealed class Http2FloodTests
 {
     private const int Calls = 25; // of others, while the flood runs
-    private const byte EndStream = 1, EndHeaders = 4;
 
     private static readonly ServerOptions WithTls = new() { Tls = new TlsSource.OwnCertificate(["127.0.0.1"]) };
 
@@ -17,7 +16,7 @@ public sealed class Http2FloodTests
     public async Task Rapid_resets_keep_nobody_else_from_being_served()
     {
         await using RunningServer server = await RunningServer.StartAsync(WithTls);
-        await using RawHttp2 flood = await RawHttp2.ConnectAsync(server);
+        await using RawHttp2 flood = await RawHttp2.ConnectAsync(server.Port);
         using HttpClient other = await SomeAccess.ClientAsync(server);
 
         int served = 0;
@@ -27,7 +26,7 @@ public sealed class Http2FloodTests
             for (int stream = 0; stream < 200 && goesOn; stream++)
             {
                 int id = (2 * ((i * 200) + stream)) + 1;
-                goesOn = await flood.TrySendAsync([.. RawHttp2.Frame(RawHttp2.Headers, EndStream | EndHeaders, id, Get), .. RawHttp2.Frame(RawHttp2.ResetStream, 0, id, [0, 0, 0, 8])]);
+                goesOn = await flood.TrySendAsync([.. RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndStream | RawHttp2.EndHeaders, id, Get), .. RawHttp2.Frame(RawHttp2.ResetStream, 0, id, [0, 0, 0, 8])]);
             }
 
             (await other.ReplyAsync("/health")).Ok();
@@ -42,13 +41,13 @@ public sealed class Http2FloodTests
     {
         const int Frames = 1000, Octets = 16_384; // 16 MB
         await using RunningServer server = await RunningServer.StartAsync(WithTls);
-        await using RawHttp2 flood = await RawHttp2.ConnectAsync(server);
+        await using RawHttp2 flood = await RawHttp2.ConnectAsync(server.Port);
         using HttpClient other = await SomeAccess.ClientAsync(server);
         byte[] literal = [0x00, 1, (byte)'x', 0x7e, .. Enumerable.Repeat((byte)'a', 126)]; // x: aaa…
         byte[] part = [.. Enumerable.Repeat(literal, Octets / literal.Length).SelectMany(one => one)];
 
         int sent = 0;
-        for (bool goesOn = await flood.TrySendAsync(RawHttp2.Frame(RawHttp2.Headers, EndStream, 1, Get)); goesOn && sent < Frames; sent++)
+        for (bool goesOn = await flood.TrySendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndStream, 1, Get)); goesOn && sent < Frames; sent++)
         {
             goesOn = await flood.TrySendAsync(RawHttp2.Frame(RawHttp2.Continuation, 0, 1, part));
         }

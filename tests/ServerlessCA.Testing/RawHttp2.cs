@@ -1,14 +1,17 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Xunit;
 
-namespace ServerlessCA.Server.Tests.Support;
+namespace ServerlessCA.Testing;
 
 /// <summary>Sends frames of HTTP/2 (RFC 9113) that no client would, and notes how the server ends the connection.</summary>
-internal sealed class RawHttp2 : IAsyncDisposable
+public sealed class RawHttp2 : IAsyncDisposable
 {
-    public const byte Headers = 1, ResetStream = 3, GoAway = 7, Continuation = 9;
+    public const byte Data = 0, Headers = 1, ResetStream = 3, Settings = 4, Ping = 6, GoAway = 7, Continuation = 9; // types of frames
+    public const byte EndStream = 1, EndHeaders = 4; // flags
 
     private readonly TcpClient tcp = new();
+    private readonly TaskCompletionSource<uint?> unread = new();
     private SslStream tls = null!;
 
     private RawHttp2()
@@ -18,18 +21,21 @@ internal sealed class RawHttp2 : IAsyncDisposable
     /// <summary>Ends with the server's error code, or null when the connection ended without one.</summary>
     public Task<uint?> Ended { get; private set; } = null!;
 
-    public static async Task<RawHttp2> ConnectAsync(RunningServer server)
+    /// <summary>Connects to a port of this machine over TLS, and says that it speaks HTTP/2.</summary>
+    /// <param name="port">The server's port.</param>
+    /// <param name="reads">Whether it reads what the server answers; otherwise the answers stay where they are.</param>
+    public static async Task<RawHttp2> ConnectAsync(int port, bool reads = true)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var connection = new RawHttp2();
-        await connection.tcp.ConnectAsync("127.0.0.1", server.Port, cancellation);
+        await connection.tcp.ConnectAsync("127.0.0.1", port, cancellation);
 #pragma warning disable CA5359 // the server's identity does not matter here
         connection.tls = new SslStream(connection.tcp.GetStream(), false, (_, _, _, _) => true);
 #pragma warning restore CA5359
         await connection.tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", ApplicationProtocols = [SslApplicationProtocol.Http2] }, cancellation);
         await connection.tls.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"u8.ToArray(), cancellation);
-        connection.Ended = connection.ReadAsync();
+        connection.Ended = reads ? connection.ReadAsync() : connection.unread.Task;
         return connection;
     }
 
@@ -51,9 +57,9 @@ internal sealed class RawHttp2 : IAsyncDisposable
                 return true;
             }
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
-            // The server has ended it.
+            // The server has ended it, or we have.
         }
 
         return false;
@@ -62,6 +68,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         tcp.Dispose();
+        unread.TrySetResult(null);
         await Ended;
         await tls.DisposeAsync();
     }

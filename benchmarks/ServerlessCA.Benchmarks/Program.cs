@@ -14,6 +14,8 @@ return args switch
     ["list"] => await ListBenchmark.RunAsync(),
     ["reads"] => await ReadBenchmark.RunAsync(),
     ["runs", "first" or "second" or "third", var folder] => await RunBenchmark.RunOneAsync(args[1], folder),
+    ["rows", "one", var count, var folder] => await RowsBenchmark.RunOneAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), folder),
+    ["rows", .. var sizes] => RowsBenchmark.RunAll([.. sizes.Select(int.Parse)]),
     ["runs", "fill", var count, var folder] => RunBenchmark.Fill(folder, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
     ["runs", .. var sizes] => RunBenchmark.RunAll([.. sizes.Select(int.Parse)]),
     ["serve"] => await ServeLoad.RunAsync(program: null, attack: null),
@@ -24,6 +26,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: crl | floor [page.md] | issue | lambda | list | reads | runs [COUNT...] | serve [serverless-ca.dll [forged | silent | events]]");
+    Console.Error.WriteLine("usage: crl | floor [page.md] | issue | lambda | list | reads | rows [COUNT...] | runs [COUNT...] | serve [serverless-ca.dll [forged | silent | events]]");
     return 2;
 }

@@ -245,6 +245,11 @@ internal static class AsciiForms
     /// <summary>Returns the ASCII that a character stands for; null when it stands for itself.</summary>
     public static string? Of(Rune character)
     {
+        if (character.IsAscii)
+        {
+            return null; // ASCII stands for itself, and most names have nothing else
+        }
+
         if (Words.TryGetValue(character.Value, out string? word))
         {
             return word;

@@ -4,6 +4,7 @@ using ServerlessCA.Core.Health;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Pipeline;
+using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Local.Sqlite;
 using ServerlessCA.Local.Tests.WholeRuns;

@@ -9,7 +9,7 @@ public sealed partial class SqliteLedger : ITableFacts
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListRespondersAsync(CancellationToken cancellation) =>
-        ReadPagesAsync(OfRows, "instr(Usages, '1.3.6.1.5.5.7.3.9') > 0", "Number", [], cancellation);
+        ReadPagesAsync(OfRows, "instr(Usages, '1.3.6.1.5.5.7.3.9') > 0", "Number", [], cancellation, "Certificates INDEXED BY CertificatesResponders");
 
     /// <inheritdoc/>
     public Task<int> CountExpiringAsync(

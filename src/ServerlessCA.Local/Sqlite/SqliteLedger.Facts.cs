@@ -8,7 +8,8 @@ namespace ServerlessCA.Local.Sqlite;
 public sealed partial class SqliteLedger : ITableFacts
 {
     // Without the index's name SQLite would read all rows, which are in the right order.
-    private static readonly RowForm<CertificateRecord> OfResponders = OfRows with { Table = "Certificates INDEXED BY CertificatesResponders" };
+    private static readonly RowForm<CertificateRecord> OfResponders =
+        new(LedgerRow.Columns, LedgerRow.ColumnCount, LedgerRow.Read) { Table = "Certificates INDEXED BY CertificatesResponders" };
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListRespondersAsync(CancellationToken cancellation) =>

@@ -96,8 +96,8 @@ public static class JsonFaults
             return json.ValueKind switch
             {
                 JsonValueKind.String => IsPlain(JsonMarshal.GetRawUtf8Value(json)) || json.GetString() is not null,
-                JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
-                JsonValueKind.Object => json.EnumerateObject().All(member =>
+                JsonValueKind.Array => json.GetArrayLength() == 0 || json.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => json.GetPropertyCount() == 0 || json.EnumerateObject().All(member =>
                     (IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) || member.Name is not null) && IsUnicode(member.Value)),
                 _ => true,
             };

@@ -120,11 +120,12 @@ public sealed class LocalCa : IDisposable
 
     /// <summary>Reads the whole ledger and compares tables with indexes (for <c>health</c>), unless that takes seconds: a backup does it,
     /// too.</summary>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <param name="mostBytes">A larger file is not read.</param>
     /// <returns>Whether it was read.</returns>
     /// <exception cref="LedgerUnavailableException">The ledger is damaged or locked.</exception>
-    public async Task<bool> CheckLedgerAsync(CancellationToken cancellation, long mostBytes = MostCheckedBytes)
+    public Task<bool> CheckLedgerAsync(CancellationToken cancellation) => CheckLedgerAsync(MostCheckedBytes, cancellation);
+
+    /// <summary>Does the same for a file of at most so many bytes.</summary>
+    internal async Task<bool> CheckLedgerAsync(long mostBytes, CancellationToken cancellation)
     {
         if (new FileInfo(Folder.LedgerFile).Length > mostBytes)
         {

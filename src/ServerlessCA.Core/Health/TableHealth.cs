@@ -38,9 +38,12 @@ internal sealed class TableHealth(Deployment ca)
     private static async Task AskAsync(
         ITableFacts facts, UsageHealth usage, DueHealth due, ReservationHealth reservations, CancellationToken cancellation)
     {
-        await foreach (CertificateRecord row in facts.ListRespondersAsync(cancellation))
+        if (!usage.IsAllowed) // then there may be many, and none counts
         {
-            usage.See(row);
+            await foreach (CertificateRecord row in facts.ListRespondersAsync(cancellation))
+            {
+                usage.See(row);
+            }
         }
 
         due.Count(await facts.CountExpiringAsync(due.First, due.Last, due.Counts, cancellation));
@@ -85,6 +88,9 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
 
     // OBJECT IDENTIFIER 1.3.6.1.5.5.7.3.9
     private static ReadOnlySpan<byte> OcspSigningDer => [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09];
+
+    /// <summary>Says whether the settings allow this usage: then no row counts.</summary>
+    public bool IsAllowed => isAllowed;
 
     /// <summary>Counts a row.</summary>
     public void See(CertificateRecord row)

@@ -251,7 +251,7 @@ internal static class AsciiForms
     {
         if (character.IsAscii)
         {
-            return null;
+            return null; // ASCII stands for itself, and most names have nothing else
         }
 
         if (Words.TryGetValue(character.Value, out string? word))

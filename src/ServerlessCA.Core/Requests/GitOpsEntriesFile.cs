@@ -98,11 +98,24 @@ public static class GitOpsEntriesFile
 
     private static bool HasKeyTwice(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Array => json.EnumerateArray().Any(HasKeyTwice),
-        JsonValueKind.Object => json.EnumerateObject().CountBy(member => member.Name).Any(name => name.Value > 1)
-            || json.EnumerateObject().Any(member => HasKeyTwice(member.Value)),
+        JsonValueKind.Array => json.GetArrayLength() > 0 && json.EnumerateArray().Any(HasKeyTwice),
+        JsonValueKind.Object => json.GetPropertyCount() > 0 && HasMemberTwice(json),
         _ => false,
     };
+
+    private static bool HasMemberTwice(JsonElement json)
+    {
+        HashSet<string>? names = json.GetPropertyCount() > 1 ? new(StringComparer.Ordinal) : null;
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            if (names?.Add(member.Name) == false || HasKeyTwice(member.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static JsonElement ElementOf(JsonObject entry)
     {

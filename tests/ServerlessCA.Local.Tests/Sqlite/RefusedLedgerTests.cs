@@ -27,7 +27,7 @@ public sealed class RefusedLedgerTests : IDisposable
 
         string message = await ExpectRefusedAsync();
 
-        Assert.Contains("has version 5 of the tables; this program knows version 4. Update", message, StringComparison.Ordinal);
+        Assert.Contains("has version 6 of the tables; this program knows version 5. Update", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Contracts;
@@ -72,7 +71,7 @@ public sealed class TableFactsTests : IDisposable
     {
         using LocalCa ca = await LocalCa.OpenAsync(new DataFolder(folder.At("ca")), create: true, TimeProvider.System, delivered: null, Cancellation);
 
-        Assert.False(await ca.CheckLedgerAsync(Cancellation, mostBytes: 1));
+        Assert.False(await ca.CheckLedgerAsync(mostBytes: 1, Cancellation));
         Assert.True(await ca.CheckLedgerAsync(Cancellation));
     }
 

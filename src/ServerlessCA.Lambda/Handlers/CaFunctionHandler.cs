@@ -1,4 +1,3 @@
-using System.Text;
 using ServerlessCA.Core.Access;
 using ServerlessCA.Core.Health;
 using ServerlessCA.Core.History;

@@ -59,7 +59,7 @@ public sealed record DistinguishedName
         {
             byte[] der = DistinguishedNameDer.Write(rdns);
             // Read back, to have the attributes of a relative name in the order of the SET OF.
-            name = new DistinguishedName(DistinguishedNameDer.Read(der)!, der);
+            name = new DistinguishedName(rdns.All(rdn => rdn.Count == 1) ? rdns : DistinguishedNameDer.Read(der)!, der);
         }
 
         return name is not null;

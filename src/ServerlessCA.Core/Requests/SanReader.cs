@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
 
 namespace ServerlessCA.Core.Requests;
@@ -25,6 +26,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
 
     private readonly List<GeneralName> names = [];
     private bool given;
+    private int octets; // of the directory names
     private bool isFull;
 
     /// <summary>Reads the names that were given; null when none were given at all, so that the common name stands in.</summary>
@@ -93,7 +95,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
 
     private void ReadList(JsonElement list)
     {
-        foreach (JsonElement element in reader.List(RequestKeys.Sans, MaxNames))
+        foreach (JsonElement element in reader.List(RequestKeys.Sans, MaxNames).TakeWhile(_ => !isFull))
         {
             given = true;
             if (element.ValueKind == JsonValueKind.Object)
@@ -134,7 +136,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
             members[member.Name] = member.Value; // the last of equal keys counts, as everywhere
         }
 
-        foreach ((string type, JsonElement values) in members)
+        foreach ((string type, JsonElement values) in members.TakeWhile(_ => !isFull))
         {
             if (values.ValueKind != JsonValueKind.Null && !RequestKeyFault.IsRemark(type))
             {
@@ -151,7 +153,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         }
         else if (value.ValueKind == JsonValueKind.Array && listAllowed)
         {
-            foreach (JsonElement element in value.EnumerateArray())
+            foreach (JsonElement element in value.EnumerateArray().TakeWhile(_ => !isFull))
             {
                 ReadValues(type, element, listAllowed: false);
             }
@@ -178,7 +180,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
 
     private void Add(string type, string text)
     {
-        if (names.Count == MaxNames)
+        if (names.Count == MaxNames || octets > CertificateSize.MaxOctets)
         {
             RefuseMore();
         }
@@ -189,6 +191,7 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         else if (GeneralName.TryParse(type, text, out GeneralName? name, out string? why, singleLabels))
         {
             names.Add(name);
+            octets += name is DirectoryGeneralName directory ? directory.Name.Der.Length : 0;
             if (name is DirectoryGeneralName { Ignored: { Count: > 0 } ignored })
             {
                 LeaveOut(() => $"{Excerpt.Of(string.Join(", ", ignored))} of DN '{Excerpt.Of(text)}'", "unknown attributes");
@@ -200,15 +203,13 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
         }
     }
 
-    // Once: a hundred thousand more make no other message.
+    // What follows is not read: it would make no other message.
     private void RefuseMore()
     {
-        if (!isFull)
-        {
-            reader.Refuse(RequestKeys.Sans, $"sans has more than {MaxNames} names");
-        }
-
         isFull = true;
+        reader.Refuse(RequestKeys.Sans, names.Count == MaxNames
+            ? $"sans has more than {MaxNames} names"
+            : $"sans has directory names of more than {CertificateSize.MaxOctets} bytes: no certificate has room for them");
     }
 
     private void LeaveOut(Func<string> what, string why) => reader.LeaveOut(RequestKeys.Sans, what, why);

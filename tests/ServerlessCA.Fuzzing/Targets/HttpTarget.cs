@@ -79,13 +79,16 @@ internal sealed class FuzzedServer
         }
 
         byte[] answer = Exchange(running!.Port, [.. input, .. End]);
-        bool isHttp2 = input.AsSpan().StartsWith(HttpTarget.Preface);
-        Property.Holds(answer.Length == 0 || isHttp2 || answer.AsSpan().StartsWith("HTTP/1.1 "u8), "the answer is not HTTP");
+        bool isFrame = input.AsSpan().IndexOf("PRI * HTTP/2.0"u8) >= 0 && IsFrame(answer);
+        Property.Holds(answer.Length == 0 || isFrame || answer.AsSpan().StartsWith("HTTP/1.1 "u8), "the answer is not HTTP");
         Property.Holds(!answer.AsSpan().StartsWith("HTTP/1.1 500"u8), "the answer is 500");
         Property.Holds(log.First is null, $"the log has {log.First}");
         using HttpResponseMessage good = running.Http.GetAsync("/2015-03-31/functions").GetAwaiter().GetResult();
         Property.Holds(good.StatusCode == HttpStatusCode.OK, $"the next good request is answered {(int)good.StatusCode}");
     }
+
+    // Settings, or the reason for going away, of the whole connection (RFC 9113 §4.1).
+    private static bool IsFrame(byte[] answer) => answer.Length >= 9 && answer[3] is 4 or 7 && !answer.AsSpan(5, 4).ContainsAnyExcept((byte)0);
 
     private static byte[] Exchange(int port, byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Fuzzing.Engine;
@@ -19,13 +20,13 @@ internal static class LargestInputs
     {
         "request-json" or "tls-list" => [.. Json(target == "tls-list"), .. Requests(target == "tls-list")],
         "csr-der" or "certificate-der" or "names-der" => Der(),
-        "csr-resigned" => [.. Der().Select(input => input with { Bytes = [0, .. input.Bytes[..^1]] }), .. Der().Select(input => input with { What = $"subject: {input.What}", Bytes = [1, 0xFF, 0xF0, .. input.Bytes[..^3]] })],
+        "csr-resigned" => [.. Resigned()],
         "csr-pem" => Pems(),
         "names" => [.. Names(), .. DnTexts()],
         "dn-text" => [.. DnTexts(), .. Names()],
         "revoked-list" => [.. Json(isList: true), .. RevokedLists()],
         "settings" => [.. Json(isList: false), .. Settings()],
-        "variables" => [.. Settings().Select(input => input with { Bytes = [.. "REQUEST_POLICIES="u8, .. input.Bytes[..^17]] }), .. Names(), Filled("variables", "", "\nA=1", "")],
+        "variables" => [.. Packed()],
         "notifications" => [.. Json(isList: false), Filled("one text", "{\"Subject\":\"", "<&>", "\"}"), Filled("backticks", "{\"Reason\":\"", "```", "\"}"), Filled("no JSON", "", "<!channel> ", "")],
         "table-items" => [.. Json(isList: false), Filled("list of texts", "{\"ExpiryReminders\":{\"L\":[{\"S\":\"2030-01-01 00:00:00\"}", ",{\"S\":\"2030-01-01 00:00:00\"}", "]}}"), Filled("certificate", "{\"Certificate\":{\"B\":\"", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "\"}}")],
         "http-parts" => [.. Json(isList: false), Filled("CSRs", "{\"tls.json\":\"[]\",\"csrs\":{\"a\":\"\"", ",\"a\":\"\"", "}}"), Filled("ARN", "arn:aws", "-a", ":lambda:x")],
@@ -95,6 +96,36 @@ internal static class LargestInputs
         yield return Filled("extensions", "{\"custom_extension_allowlist\":[\"1.2.3\"", ",\"1.2.3\"", "]}");
         yield return Filled("name constraints", "{\"issuing_ca_name_constraints\":{\"permitted\":[\"DNS:a\"", ",\"DNS:a\"", "]}}");
         yield return Filled("the name of a CA", "{\"root_ca_info\":{\"commonName\":\"", "a", "\"}}");
+    }
+
+    // Less than the 4 KB of all variables, and 1 MiB when it is unpacked.
+    private static IEnumerable<LargestInput> Packed()
+    {
+        foreach (LargestInput input in (LargestInput[])[Filled("packed policies", "{\"a\":{}", ",\"a\":{}", "}"), Filled("packed lists", "[[]", ",[]", "]"), Filled("a packed text", "\"", "a", "\"")])
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            {
+                gzip.Write(input.Bytes);
+            }
+
+            yield return input with { Bytes = Encoding.ASCII.GetBytes($"REQUEST_POLICIES={Convert.ToBase64String(packed.ToArray())}") };
+        }
+    }
+
+    // As much as a CSR may be long: 64 KiB.
+    private static IEnumerable<LargestInput> Resigned()
+    {
+        byte[] rdn = [0x31, 0x0B, 0x30, 0x09, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0C, 0x02, 0x61, 0x62];
+        const int Subject = 65_000;
+        foreach ((string what, byte[] subject) in ((string, byte[])[])[
+            ("relative names", RequestTargets.Element(0x30, Repeated(rdn, Subject))),
+            ("attributes of one relative name", RequestTargets.Element(0x30, RequestTargets.Element(0x31, Repeated(rdn[2..], Subject)))),
+            ("one long value", RequestTargets.Element(0x30, RequestTargets.Element(0x31, RequestTargets.Element(0x30, [.. rdn[4..9], .. RequestTargets.Element(0x0C, Repeated("é"u8.ToArray(), Subject))])))),
+            ("zeros", new byte[Subject])])
+        {
+            yield return new LargestInput($"a subject of {what}", [1, (byte)(subject.Length >> 8), (byte)subject.Length, .. subject]);
+        }
     }
 
     private static IEnumerable<LargestInput> Names()

@@ -11,6 +11,8 @@ namespace ServerlessCA.Fuzzing.Targets;
 /// <summary>Makes the targets for what callers send: requests and CSRs.</summary>
 internal static class RequestTargets
 {
+    private const int MaxSigned = 128 * 1024; // twice the largest CSR; what is longer is refused unread
+
     private static readonly byte[] Info = InfoOf(X500Der("CN=client.example.test,O=Fuzz,C=GB"), []);
 
     /// <summary>Makes them.</summary>
@@ -48,7 +50,7 @@ internal static class RequestTargets
     // The first octet says what follows: a whole to-be-signed part, or a subject and attributes that are put around our key.
     private static void IssueResigned(FuzzWorld world, byte[] input)
     {
-        if (input.Length < 3)
+        if (input.Length is < 3 or > MaxSigned)
         {
             return;
         }

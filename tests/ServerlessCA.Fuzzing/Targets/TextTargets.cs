@@ -131,6 +131,11 @@ internal static class TextTargets
         MemoryInternalFiles files = new MemoryInternalFiles().With("revoked.json", input);
         RevocationEntries entries = RevocationEntries.ReadAsync(files, "revoked.json", CancellationToken.None).GetAwaiter().GetResult();
         _ = entries.Failures.Select(failure => failure.ToString()).ToList();
+        if (input.Length > Mutator.UsualLength)
+        {
+            return; // what it costs is what a run does: reading
+        }
+
         var entry = new RevocationEntry("added.example.test", SerialNumber.Of(77), RevocationReason.KeyCompromise);
         if (RevocationListFile.TryAdd(Encoding.UTF8.GetString(input), entry, out string? edited, out _))
         {
@@ -144,6 +149,11 @@ internal static class TextTargets
     {
         MemoryInternalFiles files = new MemoryInternalFiles().With("tls.json", input);
         _ = GitOpsEntries.ReadAsync(files, CancellationToken.None).GetAwaiter().GetResult();
+        if (input.Length > Mutator.UsualLength)
+        {
+            return; // what it costs is what a run does: reading
+        }
+
         var entry = new JsonObject { ["common_name"] = "added.example.test", ["csr_file"] = "added.csr" };
         if (GitOpsEntriesFile.TryAdd(Encoding.UTF8.GetString(input), entry, out string? edited, out _))
         {
@@ -173,6 +183,11 @@ internal static class TextTargets
     // The settings of functions: a line is a variable and its value, which may be packed.
     private static void ReadVariables(byte[] input)
     {
+        if (input.Length > Mutator.UsualLength)
+        {
+            return; // all variables of a function have 4 KB together (AWS Lambda quotas)
+        }
+
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string line in Encoding.UTF8.GetString(input).Split('\n'))
         {
@@ -201,7 +216,8 @@ internal static class TextTargets
 
     private static void WriteNotification(byte[] input)
     {
-        string text = Encoding.UTF8.GetString(input);
+        // SNS delivers no more.
+        string text = Encoding.UTF8.GetString(input, 0, Math.Min(input.Length, PayloadLimit.TopicBytes));
         string post = SlackMessages.Post("Certificate Issued", text, "#ca", new SlackStyle { Project = "serverless" });
         using JsonDocument message = JsonDocument.Parse(post);
         Property.Holds(message.RootElement.GetProperty("blocks").GetArrayLength() <= 50, "Slack takes 50 blocks");

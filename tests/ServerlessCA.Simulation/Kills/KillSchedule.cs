@@ -19,17 +19,12 @@ internal sealed class KillSchedule : IDisposable
 
     private readonly TemporaryFolder folder = new();
     private readonly Random random;
-    private readonly int seed;
     private readonly List<KilledWorker> workers = [];
     private readonly List<string> entries = [];
     private readonly JsonArray revoked = [];
     private bool stays;
 
-    private KillSchedule(int seed)
-    {
-        this.seed = seed;
-        random = new Random(seed);
-    }
+    private KillSchedule(int seed) => random = new Random(seed);
 
     private string Data => folder.At("ca");
 

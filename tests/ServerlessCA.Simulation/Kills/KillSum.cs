@@ -25,7 +25,7 @@ internal sealed class KillSum
     {
         schedules++;
         kills += result.Workers.Count(worker => worker.WasKilled);
-        cut += result.Workers.Count(worker => worker.Lines.LastOrDefault()?[0] is "issue" or "revoke" or "publish" or "run" or "create");
+        cut += result.Workers.Count(worker => worker.Lines is [.., ["issue" or "revoke" or "publish" or "run" or "create", ..]]);
         for (int index = 0; index < Words.Length; index++)
         {
             counts[index] += result.Count(Words[index]);

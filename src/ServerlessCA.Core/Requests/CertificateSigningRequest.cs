@@ -14,6 +14,7 @@ namespace ServerlessCA.Core.Requests;
 public sealed class CertificateSigningRequest
 {
     private const int MaxLength = 65_536; // our decision: 64 KiB; one with ML-DSA-87 has 10 KiB
+    private const string NotWellFormed = "CSR is not a well-formed DER certificate request (PKCS #10): make it again";
     private const string BadSignature = "CSR signature is not valid"; // contract 12.1, word for word
 
     private CertificateSigningRequest(SignedDer signed, CertificationRequestInfo info, PublicKey publicKey)
@@ -102,7 +103,7 @@ public sealed class CertificateSigningRequest
         }
         catch (AsnContentException)
         {
-            why = "CSR is not a well-formed DER certificate request (PKCS #10): make it again";
+            why = NotWellFormed;
         }
 
         return why is null;
@@ -167,9 +168,21 @@ public sealed class CertificateSigningRequest
             {
                 SignatureVerdict.Valid => null,
                 SignatureVerdict.Invalid => BadSignature,
-                _ => CsrSignatureAlgorithm.WhyNotSupported(Signed.AlgorithmDer),
+                _ => WhyNotSupported(),
             };
             return csr is not null;
+        }
+
+        private string WhyNotSupported()
+        {
+            try
+            {
+                return CsrSignatureAlgorithm.WhyNotSupported(Signed.AlgorithmDer);
+            }
+            catch (AsnContentException)
+            {
+                return NotWellFormed; // the algorithm is no AlgorithmIdentifier
+            }
         }
 
         /// <summary>Returns the CSR; only for one whose signature was verified before.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ServerlessCA.Core.Issuance;
-using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 

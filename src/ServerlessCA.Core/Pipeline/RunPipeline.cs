@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;

@@ -46,8 +46,7 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files, C
             return await proofs.ReadAsync(pem, cancellation);
         }
 
-        CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why);
-        return (csr, why);
+        return CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why) ? (csr, null) : (null, why);
     }
 
     /// <summary>Returns the contents of a request whose CSR need not be read.</summary>

@@ -12,7 +12,7 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>Checks the rows of the table. A ledger that can answer by its indexes is asked (<see cref="ITableFacts"/>). Any other is read
+/// <summary>Checks the rows of the table. A ledger that can answer by its indexes does so (<see cref="ITableFacts"/>). Any other is read
 /// once from end to end, in the pages that it streams, and no row is read alone.</summary>
 internal sealed class TableHealth(Deployment ca)
 {

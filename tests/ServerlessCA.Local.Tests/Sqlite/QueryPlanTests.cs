@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ServerlessCA.Local.Tests.Sqlite;
 
-/// <summary>No run, search or check reads the rows of a ledger from end to end: SQLite is asked how it would carry out every statement
+/// <summary>No run, search or check reads the rows of a ledger from end to end: SQLite says how it would carry out every statement
 /// that they prepared.</summary>
 public sealed class QueryPlanTests : IDisposable
 {

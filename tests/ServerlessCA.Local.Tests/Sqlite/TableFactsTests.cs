@@ -135,9 +135,9 @@ public sealed class TableFactsTests : IDisposable
     private static async Task<HealthFinding[]> BothAsync(Deployment ca)
     {
         HealthFinding[] read = await FindAsync(ca with { Ledger = new PlainLedger(ca.Ledger) });
-        HealthFinding[] asked = await FindAsync(ca);
-        Assert.Equal(read, asked);
-        return asked;
+        HealthFinding[] found = await FindAsync(ca);
+        Assert.Equal(read, found);
+        return found;
     }
 
     private static async Task<HealthFinding[]> FindAsync(Deployment ca)

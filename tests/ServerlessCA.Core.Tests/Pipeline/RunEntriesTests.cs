@@ -21,7 +21,7 @@ public sealed class RunEntriesTests
         var ledger = new GatedLedger(authority.Ledger);
 
         Task<PipelineReport> running = new RunPipeline(authority.Deployment with { Ledger = ledger }).RunAsync(Certificates, TestContext.Current.CancellationToken);
-        string[] begun = [.. ledger.Begun];
+        string[] begun = await ledger.TwoBegun.WaitAsync(TestContext.Current.CancellationToken);
         ledger.Open();
         PipelineReport report = await running;
 
@@ -66,8 +66,12 @@ public sealed class RunEntriesTests
     private sealed class GatedLedger(ICertificateLedger inner) : ForwardingLedger(inner)
     {
         private readonly TaskCompletionSource gate = new();
+        private readonly TaskCompletionSource<string[]> twoBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<string> Begun { get; } = [];
+
+        /// <summary>Gets the names of the first two certificates, as soon as both are to be stored.</summary>
+        public Task<string[]> TwoBegun => twoBegun.Task;
 
         public string? FailsFor { get; init; }
 
@@ -76,6 +80,11 @@ public sealed class RunEntriesTests
         public override async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
         {
             Begun.Add(addition.Record.CommonName);
+            if (Begun.Count == 2)
+            {
+                twoBegun.SetResult([.. Begun]);
+            }
+
             await gate.Task;
             return addition.Record.CommonName == FailsFor
                 ? throw new LedgerUnavailableException("the disk is full", null, nothingWasStored: true)

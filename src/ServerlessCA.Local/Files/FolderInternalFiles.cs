@@ -13,8 +13,24 @@ public sealed class FolderInternalFiles(string folder, long maxBytes = IInternal
     /// <inheritdoc/>
     public string Location => $"folder '{folder}'";
 
-    /// <inheritdoc/>
-    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => Task.Run(() => Read(key), cancellation);
+    /// <summary><inheritdoc/> It ends before it returns: handing a small file to another thread would take longer than reading
+    /// it.</summary>
+    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<StoredFile?>(cancellation);
+        }
+
+        try
+        {
+            return Task.FromResult(Read(key));
+        }
+        catch (FilesUnavailableException unavailable)
+        {
+            return Task.FromException<StoredFile?>(unavailable);
+        }
+    }
 
     private StoredFile? Read(string key)
     {

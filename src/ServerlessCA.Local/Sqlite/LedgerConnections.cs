@@ -18,10 +18,32 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
     private int isWriting; // 1 while a thread commits groups
     private volatile bool disposed;
 
-    /// <summary>Runs a read.</summary>
+    /// <summary>Runs a read that may take long, beside the caller.</summary>
     /// <exception cref="LedgerUnavailableException">The read failed; nothing was stored.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) =>
         Task.Run(() => Use(read, () => true), cancellation);
+
+    /// <summary>Finds a few rows by an index. It ends before it returns: handing it to another thread would take longer than the
+    /// search.</summary>
+    /// <exception cref="LedgerUnavailableException">The read failed; nothing was stored.</exception>
+    public Task<T> FindAsync<T>(Func<SqliteConnection, T> find, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellation);
+        }
+
+        try
+        {
+            return Task.FromResult(Use(find, () => true));
+        }
+#pragma warning disable CA1031 // it is thrown where the task is awaited
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<T>(error);
+        }
+    }
 
     /// <summary>Runs a write, alone or with others in one transaction. When it returns, the write is committed and
     /// durable. A write that fails does not fail its group.</summary>
@@ -161,57 +183,6 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         {
             connection.Dispose();
         }
-    }
-}
-
-/// <summary>Runs statements with parameters, in one line each. Values are never part of the text.</summary>
-internal static class LedgerCommands
-{
-    /// <summary>Runs a statement and returns how many rows it changed.</summary>
-    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using SqliteCommand command = Command(connection, sql, values);
-        return command.ExecuteNonQuery();
-    }
-
-    /// <summary>Reads all rows of a query.</summary>
-    public static List<T> Query<T>(
-        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read,
-        params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using SqliteCommand command = Command(connection, sql, values);
-        using SqliteDataReader rows = command.ExecuteReader();
-        var found = new List<T>();
-        while (rows.Read())
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    }
-
-    /// <summary>Says whether a query finds anything.</summary>
-    public static bool Any(
-        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using SqliteCommand command = Command(connection, sql, values);
-        return command.ExecuteScalar() is not null;
-    }
-
-    /// <summary>Returns the text of a column, or null.</summary>
-    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static SqliteCommand Command(
-        SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in values)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        return command;
     }
 }
 

@@ -22,7 +22,7 @@ public sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public Task<DateTimeOffset?> FindMarkAsync(string name, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => FindMark(file, connection, name), cancellation);
+        connections.FindAsync(connection => FindMark(file, connection, name), cancellation);
 
     /// <inheritdoc/>
     public Task SetMarkAsync(string name, DateTimeOffset at, CancellationToken cancellation) =>

@@ -15,6 +15,8 @@ public sealed class DeliveryQueue
     private readonly TimeProvider clock;
     private readonly DeliveryRetryPolicy retry;
     private readonly Undelivered undelivered;
+    private readonly GroupedTurns<Waiting> turns;
+    private readonly KnownEvents known = new();
 
     /// <summary>Makes a queue below a folder.</summary>
     /// <param name="outbox">The outbox. Folders are created with the first event.</param>
@@ -34,6 +36,7 @@ public sealed class DeliveryQueue
         this.targets = targets;
         this.clock = clock;
         this.retry = retry ?? new DeliveryRetryPolicy();
+        turns = new GroupedTurns<Waiting>(WriteAsync);
     }
 
     /// <summary>Returns the folder of events that were given up; it is created with the first of them.</summary>
@@ -53,9 +56,7 @@ public sealed class DeliveryQueue
 
         try
         {
-            DurableFolder.Create(pending, Access.OwnerFolder);
-            using FolderLock turn = await FolderLock.TakeAsync(pending, FolderLock.Timeout, cancellation);
-            Write(notification);
+            await turns.RunAsync(WaitingOf(notification, clock.GetUtcNow()), cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
@@ -95,22 +96,50 @@ public sealed class DeliveryQueue
         }
     }
 
-    private void Write(Notification notification)
+    private async Task WriteAsync(IReadOnlyList<Waiting> group)
     {
-        DateTimeOffset now = clock.GetUtcNow();
+        DurableFolder.Create(pending, Access.OwnerFolder);
+        using FolderLock turn = await FolderLock.TakeAsync(pending, FolderLock.Timeout, CancellationToken.None);
+        known.Begin(turn);
+        try
+        {
+            foreach (Waiting waiting in group)
+            {
+                Write(waiting);
+            }
+
+            known.End(turn);
+        }
+        catch
+        {
+            known.Forget();
+            throw;
+        }
+    }
+
+    private static Waiting WaitingOf(Notification notification, DateTimeOffset now)
+    {
         using JsonDocument message = JsonDocument.Parse(notification.Json);
         byte[] content = EventFile.Write(new QueuedEvent(notification.Id, notification.Subject, now, message.RootElement));
         string digits = EventFile.DigitsOf(notification.Id);
+        return new Waiting(digits, PendingFile.NameOf(now, digits), content);
+    }
+
+    private void Write(Waiting waiting)
+    {
         foreach (IDeliveryTarget target in targets)
         {
             string folder = Path.Combine(pending, target.Id);
             DurableFolder.Create(folder, Access.OwnerFolder);
-            if (!Directory.EnumerateFiles(folder, PendingFile.PatternOf(digits)).Any())
+            if (!known.Has(folder, waiting.Id, PendingFile.PatternOf(waiting.Id)))
             {
-                AtomicFile.Create(Path.Combine(folder, PendingFile.NameOf(now, digits)), content, Access.OwnerFile);
+                AtomicFile.Create(Path.Combine(folder, waiting.FileName), waiting.Content, Access.OwnerFile);
+                known.Add(folder, waiting.Id);
             }
         }
     }
+
+    private sealed record Waiting(string Id, string FileName, byte[] Content);
 
     private IReadOnlyList<IDeliveryTarget> RemovedTargets()
     {

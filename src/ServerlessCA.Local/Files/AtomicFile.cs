@@ -29,6 +29,17 @@ internal static class AtomicFile
         return true;
     }
 
+    /// <summary>Creates several files of one folder, which is flushed once. If one cannot be written, others may be there.</summary>
+    public static void CreateAll(string folder, IReadOnlyList<(string Name, byte[] Content)> files, UnixFileMode mode)
+    {
+        foreach ((string name, byte[] content) in files)
+        {
+            Put(Path.Combine(folder, name), content, mode, overwrite: false);
+        }
+
+        DurableFolder.Flush(folder);
+    }
+
     /// <summary>Returns a name beside <paramref name="path"/> that no store key and no other writer has.</summary>
     public static string TemporaryBeside(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp");
@@ -50,6 +61,12 @@ internal static class AtomicFile
 
     private static void Place(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite)
     {
+        Put(path, content, mode, overwrite);
+        DurableFolder.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    private static void Put(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite)
+    {
         string temporary = TemporaryBeside(path);
         try
         {
@@ -66,8 +83,6 @@ internal static class AtomicFile
             File.Delete(temporary); // no error when it is gone
             throw;
         }
-
-        DurableFolder.Flush(Path.GetDirectoryName(path)!);
     }
 }
 

@@ -10,6 +10,8 @@ internal sealed class FolderLock : IDisposable
     /// <summary>The name of the lock file.</summary>
     public const string FileName = ".lock";
 
+    private const int MaxMark = 64;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly FileStream held;
@@ -37,6 +39,25 @@ internal sealed class FolderLock : IDisposable
             {
                 await Task.Delay(Pause, cancellation);
             }
+        }
+    }
+
+    /// <summary>What the last writer left in the lock file: nothing, or any few bytes. They are not flushed to the disk.</summary>
+    public byte[] Mark
+    {
+        get
+        {
+            byte[] mark = new byte[Math.Min(held.Length, MaxMark)];
+            held.Position = 0;
+            held.ReadExactly(mark);
+            return mark;
+        }
+
+        set
+        {
+            held.Position = 0;
+            held.Write(value);
+            held.SetLength(value.Length);
         }
     }
 

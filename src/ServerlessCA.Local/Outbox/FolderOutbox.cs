@@ -11,23 +11,38 @@ namespace ServerlessCA.Local.Outbox;
 /// <summary>Writes each notification as a file <c>{time}-{subject}-{id}.json</c>, which holds <c>Id</c>,
 /// <c>Subject</c>, <c>Time</c> (UTC) and <c>Message</c>, the payload of contract section 8. The names sort by time.
 /// Files appear as a whole and never change; readers may delete or move them. An event whose file is still there is not
-/// written again.</summary>
-/// <param name="folder">Created with the first event.</param>
-/// <param name="clock">Names and dates the files.</param>
-/// <param name="delivered">Called with each event after it was written, for the console; it must not throw.</param>
-public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notification>? delivered = null) : INotifier
+/// written again. Events that come at the same time are written together.</summary>
+public sealed class FolderOutbox : INotifier
 {
     private const int IdDigits = 32; // 128 bits of SHA-256: two events never share a file
+
+    private static readonly TimeSpan CleansEvery = TimeSpan.FromHours(1); // our decision: what is deleted is as old
+
+    private readonly string folder;
+    private readonly TimeProvider clock;
+    private readonly Action<Notification>? delivered;
+    private readonly GroupedTurns<Waiting> turns;
+    private readonly KnownEvents known = new();
+    private DateTimeOffset cleaned;
+
+    /// <summary>Makes an outbox.</summary>
+    /// <param name="folder">Created with the first event.</param>
+    /// <param name="clock">Names and dates the files.</param>
+    /// <param name="delivered">Called with each event after it was written, for the console; it must not throw.</param>
+    public FolderOutbox(string folder, TimeProvider clock, Action<Notification>? delivered = null)
+    {
+        this.folder = folder;
+        this.clock = clock;
+        this.delivered = delivered;
+        turns = new GroupedTurns<Waiting>(WriteAsync);
+    }
 
     /// <inheritdoc/>
     public async Task DeliverAsync(Notification notification, CancellationToken cancellation)
     {
-        bool written;
         try
         {
-            DurableFolder.Create(folder, Access.OwnerFolder);
-            using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, cancellation);
-            written = await Task.Run(() => Write(notification), CancellationToken.None);
+            await turns.RunAsync(WaitingOf(notification, clock.GetUtcNow()), cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -35,27 +50,64 @@ public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notif
                 $"'{notification.Subject}' cannot be written to '{folder}': {error.Message.TrimEnd('.')}. Check the disk and who may write there.",
                 error);
         }
+    }
 
-        if (written)
+    private async Task WriteAsync(IReadOnlyList<Waiting> group)
+    {
+        DurableFolder.Create(folder, Access.OwnerFolder);
+        var written = new List<Notification>();
+        using (FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, CancellationToken.None))
         {
-            delivered?.Invoke(notification);
+            Write(turn, group, written);
+        }
+
+        if (delivered is not null)
+        {
+            written.ForEach(delivered);
         }
     }
 
-    private bool Write(Notification notification)
+    private void Write(FolderLock turn, IReadOnlyList<Waiting> group, List<Notification> written)
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        string id = DigitsOf(notification.Id);
-        if (Directory.EnumerateFiles(folder, $"*-{id}.json").Any())
+        known.Begin(turn);
+        Waiting[] fresh = [.. group.DistinctBy(waiting => waiting.Id).Where(waiting => !known.Has(folder, waiting.Id, $"*-{waiting.Id}.json"))];
+        if (fresh.Length == 0)
         {
-            return false;
+            return;
         }
 
-        // Seven decimals keep the events of one run in order.
+        try
+        {
+            Clean();
+            AtomicFile.CreateAll(folder, [.. fresh.Select(waiting => (waiting.FileName, waiting.Content))], Access.OwnerFile);
+            Array.ForEach(fresh, waiting => known.Add(folder, waiting.Id));
+            known.End(turn);
+        }
+        catch
+        {
+            known.Forget();
+            throw;
+        }
+
+        written.AddRange(fresh.Select(waiting => waiting.Notification));
+    }
+
+    private void Clean()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        if (now - cleaned > CleansEvery)
+        {
+            AtomicFile.DeleteLeftovers(folder, now);
+            cleaned = now;
+        }
+    }
+
+    private static Waiting WaitingOf(Notification notification, DateTimeOffset now)
+    {
+        // Seven decimals keep events in order.
         string time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fffffff'Z'", CultureInfo.InvariantCulture);
-        AtomicFile.DeleteLeftovers(folder, now);
-        return AtomicFile.Create(
-            Path.Combine(folder, $"{time}-{Slug(notification.Subject)}-{id}.json"), Json(notification, now), Access.OwnerFile);
+        string id = DigitsOf(notification.Id);
+        return new Waiting(notification, id, $"{time}-{Slug(notification.Subject)}-{id}.json", Json(notification, now));
     }
 
     private static byte[] Json(Notification notification, DateTimeOffset now)
@@ -81,4 +133,6 @@ public sealed class FolderOutbox(string folder, TimeProvider clock, Action<Notif
 
     private static string Slug(string subject) =>
         string.Concat(subject.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-'));
+
+    private sealed record Waiting(Notification Notification, string Id, string FileName, byte[] Content);
 }

@@ -60,7 +60,35 @@ public sealed class FolderOutboxTests : IDisposable
         await Assert.ThrowsAsync<NotDeliveredException>(
             () => Outbox().DeliverAsync(Some.Event() with { Json = "{" }, Cancellation));
 
-        Assert.Empty(Directory.GetFiles(folder.At("outbox"), "*.json"));
+        Assert.False(Directory.Exists(folder.At("outbox")));
+    }
+
+    [Fact]
+    public async Task Events_that_come_at_once_are_all_written_each_once()
+    {
+        FolderOutbox outbox = Outbox();
+        Notification[] events = [.. Enumerable.Range(0, 50).Select(number => Some.Event($"event-{number}"))];
+
+        await Task.WhenAll(events.Concat(events).Select(one => Task.Run(() => outbox.DeliverAsync(one, Cancellation))));
+
+        Assert.Equal(50, Directory.GetFiles(folder.At("outbox"), "*.json").Length);
+        Assert.Equal(events.Select(one => one.Id).Order(StringComparer.Ordinal), seen.Select(one => one.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_event_that_another_process_wrote_meanwhile_is_not_written_again_and_one_whose_file_was_taken_away_is()
+    {
+        FolderOutbox one = Outbox();
+        FolderOutbox other = Outbox();
+        await one.DeliverAsync(Some.Event("first"), Cancellation);
+        await other.DeliverAsync(Some.Event("second"), Cancellation);
+        await one.DeliverAsync(Some.Event("second"), Cancellation);
+        Assert.Equal(2, Directory.GetFiles(folder.At("outbox"), "*.json").Length);
+
+        Array.ForEach(Directory.GetFiles(folder.At("outbox"), "*.json"), File.Delete);
+        await one.DeliverAsync(Some.Event("first"), Cancellation);
+
+        Assert.Single(Directory.GetFiles(folder.At("outbox"), "*.json"));
     }
 
     private FolderOutbox Outbox() => new(folder.At("outbox"), clock, seen.Add);

@@ -37,25 +37,45 @@ public readonly record struct FoldedName
             {
                 folded.Append(blank ? " " : "");
                 blank = false;
-                AppendCaseless(folded, (looks ? AsciiForms.Of(character) : null) ?? OfUsualWidth(character).ToString());
+                if (looks && AsciiForms.Of(character) is { } ascii)
+                {
+                    AppendCaseless(folded, ascii);
+                }
+                else
+                {
+                    AppendCaseless(folded, OfUsualWidth(character));
+                }
             }
         }
 
         return folded.ToString();
     }
 
-    // Upper-cases first: some letters, such as the final sigma, are equal only in upper case.
     private static void AppendCaseless(StringBuilder folded, string text)
     {
         foreach (Rune character in text.EnumerateRunes())
         {
-            folded.Append(Rune.ToLowerInvariant(Rune.ToUpperInvariant(character)));
+            AppendCaseless(folded, character);
         }
+    }
+
+    // Upper-cases first: some letters, such as the final sigma, are equal only in upper case. Nothing is allocated for a character: a text may
+    // have a million of them.
+    private static void AppendCaseless(StringBuilder folded, Rune character)
+    {
+        Span<char> units = stackalloc char[2];
+        int count = Rune.ToLowerInvariant(Rune.ToUpperInvariant(character)).EncodeToUtf16(units);
+        folded.Append(units[..count]);
     }
 
     private static Rune OfUsualWidth(Rune character)
     {
-        for (int i = 0; character.Value >= WidthForms[0] && i < WidthForms.Length; i += 3)
+        if (character.Value < WidthForms[0] || character.Value > WidthForms[^2])
+        {
+            return character;
+        }
+
+        for (int i = 0; i < WidthForms.Length; i += 3)
         {
             if (character.Value >= WidthForms[i] && character.Value <= WidthForms[i + 1])
             {
@@ -225,6 +245,11 @@ internal static class AsciiForms
     /// <summary>Returns the ASCII that a character stands for; null when it stands for itself.</summary>
     public static string? Of(Rune character)
     {
+        if (character.IsAscii)
+        {
+            return null; // ASCII stands for itself, and most names have nothing else
+        }
+
         if (Words.TryGetValue(character.Value, out string? word))
         {
             return word;

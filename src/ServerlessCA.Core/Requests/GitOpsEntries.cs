@@ -22,9 +22,10 @@ public sealed class GitOpsEntries
     private GitOpsEntries(ListContent list)
     {
         this.list = list;
-        byName = Elements.Where(element => NameIn(element) is not null).ToLookup(element => NameIn(element)!, StringComparer.Ordinal);
-        byFile = Elements.Where(element => NameIn(element) is null && Text(element, RequestKeys.CsrFile) is not null)
-            .ToLookup(element => Text(element, RequestKeys.CsrFile)!, StringComparer.Ordinal);
+        (string? Name, JsonElement Element)[] named = [.. Elements.Select(element => (NameIn(element), element))];
+        byName = named.Where(one => one.Name is not null).ToLookup(one => one.Name!, one => one.Element, StringComparer.Ordinal);
+        byFile = named.Where(one => one.Name is null).Select(one => (File: Text(one.Element, RequestKeys.CsrFile), one.Element))
+            .Where(one => one.File is not null).ToLookup(one => one.File!, one => one.Element, StringComparer.Ordinal);
     }
 
     /// <summary>Gets the elements in the order of the file, unchecked.</summary>

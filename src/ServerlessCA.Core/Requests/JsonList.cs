@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Texts;
 
@@ -93,9 +95,10 @@ public static class JsonFaults
         {
             return json.ValueKind switch
             {
-                JsonValueKind.String => json.GetString() is not null,
-                JsonValueKind.Array => json.EnumerateArray().All(IsUnicode),
-                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+                JsonValueKind.String => IsPlain(JsonMarshal.GetRawUtf8Value(json)) || json.GetString() is not null,
+                JsonValueKind.Array => json.GetArrayLength() == 0 || json.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => json.GetPropertyCount() == 0 || json.EnumerateObject().All(member =>
+                    (IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) || member.Name is not null) && IsUnicode(member.Value)),
                 _ => true,
             };
         }
@@ -104,6 +107,9 @@ public static class JsonFaults
             return false;
         }
     }
+
+    // Only an escape can be half a character: most texts need not be decoded to say that they are whole.
+    private static bool IsPlain(ReadOnlySpan<byte> raw) => !raw.Contains((byte)'\\') && Utf8.IsValid(raw);
 }
 
 /// <summary>Writes equal JSON as one text: members sorted by name, the last of equal names counts, no white space. Our

@@ -90,51 +90,90 @@ internal sealed class ListText
     private string Put(int from, string added, int to) =>
         Encoding.UTF8.GetString(utf8, 0, from) + added + Encoding.UTF8.GetString(utf8, to, utf8.Length - to);
 
+    // Of a long list only the last element's layout is made into texts.
     private void Look(int last)
     {
         var reader = new Utf8JsonReader(utf8);
         reader.Read();
         open = end = (int)reader.BytesConsumed;
-        for (int count = 0; count <= last && reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+        int count = 0, before = open;
+        LayoutPlaces? places = null;
+        for (; count <= last && reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
         {
+            before = end;
             start = (int)reader.TokenStartIndex;
-            string gap = Gap(end, start);
-            lead = count == 0 && gap.Length == 0 ? " " : gap;
-            LookAt(ref reader);
+            places = PlacesOf(ref reader, places, before);
             end = (int)reader.BytesConsumed;
+        }
+
+        if (count > 0)
+        {
+            lead = LeadOf(before, start);
+            layout = places is { } known ? LayoutAt(known) : layout;
         }
     }
 
-    private void LookAt(ref Utf8JsonReader reader)
+    // An object without members says nothing about the layout.
+    private static LayoutPlaces? PlacesOf(ref Utf8JsonReader reader, LayoutPlaces? before, int endOfLast)
     {
+        var places = new LayoutPlaces(endOfLast, (int)reader.TokenStartIndex);
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            layout = lead.Contains('\n', StringComparison.Ordinal) ? new ObjectLayout($"{lead}{indent}", $"{lead}{indent}", lead, " ") : ObjectLayout.OneLine;
-            return;
+            return places;
         }
 
         int last = (int)reader.BytesConsumed;
-        string? first = null, between = null, colon = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string gap = Gap(last, (int)reader.TokenStartIndex);
-            (first, between) = first is null ? (gap, between) : (first, gap);
             int name = (int)reader.TokenStartIndex;
+            (int, int) gap = (last, name);
+            places = places.First is null ? places with { First = gap } : places with { Next = gap };
             reader.Read();
-            colon = Encoding.UTF8.GetString(utf8, name, (int)reader.TokenStartIndex - name).Split(':')[^1];
+            places = places with { Member = (name, (int)reader.TokenStartIndex) };
             reader.Skip();
             last = (int)reader.BytesConsumed;
         }
 
-        if (first is not null)
-        {
-            string next = between ?? (first.Contains('\n', StringComparison.Ordinal) ? first : " ");
-            layout = new ObjectLayout(first, next, Gap(last, (int)reader.TokenStartIndex), colon!);
-        }
+        return places.First is null ? before : places with { Last = (last, (int)reader.TokenStartIndex) };
     }
 
+    private ObjectLayout LayoutAt(LayoutPlaces places)
+    {
+        if (places.First is not { } at)
+        {
+            string around = LeadOf(places.From, places.To);
+            return around.Contains('\n', StringComparison.Ordinal) ? new ObjectLayout($"{around}{indent}", $"{around}{indent}", around, " ") : ObjectLayout.OneLine;
+        }
+
+        string first = Gap(at.From, at.To);
+        string next = places.Next is { } between ? Gap(between.From, between.To) : first.Contains('\n', StringComparison.Ordinal) ? first : " ";
+        string colon = Encoding.UTF8.GetString(utf8, places.Member.From, places.Member.To - places.Member.From).Split(':')[^1];
+        return new ObjectLayout(first, next, Gap(places.Last.From, places.Last.To), colon);
+    }
+
+    // The white space before an element; a first one may have none.
+    private string LeadOf(int from, int to) => from == open && from == to ? " " : Gap(from, to);
+
     private string Gap(int from, int to) => Encoding.UTF8.GetString(utf8, from, to - from).Replace(",", "", StringComparison.Ordinal);
+
+    /// <summary>Says where the layout of an element is found, by offsets.</summary>
+    /// <param name="From">Behind the element before.</param>
+    /// <param name="To">Where it begins.</param>
+    private readonly record struct LayoutPlaces(int From, int To)
+    {
+        /// <summary>Gets the white space before the first member; null: it has none, or is no object.</summary>
+        public (int From, int To)? First { get; init; }
+
+        /// <summary>Gets that before the last of several members.</summary>
+        public (int From, int To)? Next { get; init; }
+
+        /// <summary>Gets the last member up to its value.</summary>
+        public (int From, int To) Member { get; init; }
+
+        /// <summary>Gets the white space behind the last member.</summary>
+        public (int From, int To) Last { get; init; }
+    }
 
     /// <summary>Holds the white space of an object: before its first member, before each other one, before its end, and behind
     /// colons.</summary>

@@ -28,6 +28,43 @@ public sealed class GitOpsEntriesFileTests
         Assert.Equal(expected, edited);
     }
 
+    // What a text of a megabyte may allocate: some copies of it, and some words for each of its parts.
+    private const long MaxAllocated = 64L << 20;
+
+    public static TheoryData<string> LargeLists => new()
+    {
+        $$"""[{"common_name": "{{new string('\ufffd', 340_000)}}", "csr_file": "a.csr"}]""",
+        $$"""[{"common_name": "{{string.Concat(Enumerable.Repeat("A\ufffd", 260_000))}}", "csr_file": "a.csr"}]""",
+        $$"""[{"common_name": "{{string.Concat(Enumerable.Repeat("\\ufffd", 170_000))}}", "csr_file": "a.csr"}]""",
+        $$"""[{"common_name": "a", "csr_file": "{{new string('a', 1_000_000)}}"}]""",
+        $$"""[{{{string.Join(',', Enumerable.Range(0, 90_000).Select(number => $"\"{number}\":0"))}}}]""",
+        $$"""[{{string.Join(',', Enumerable.Repeat("{}", 340_000))}}]""",
+        $$"""[{{string.Join(',', Enumerable.Repeat("0", 500_000))}}]""",
+        $$"""[{{string.Join(',', Enumerable.Range(0, 18_000).Select(number => $$"""{"common_name":"{{number}}","csr_file":"{{number}}.csr"}"""))}}]""",
+    };
+
+    [Theory]
+    [MemberData(nameof(LargeLists), DisableDiscoveryEnumeration = true)]
+    public async Task A_list_of_a_megabyte_is_read_and_edited_with_few_copies_of_it_whatever_it_holds(string text)
+    {
+        var files = new Contracts.Memory.MemoryInternalFiles().With(GitOpsEntries.FileKey, text);
+        string small = "[]";
+        GitOpsEntriesFile.TryAdd(small, Entry(New), out _, out _); // what happens once
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool isAdded = GitOpsEntriesFile.TryAdd(text, Entry(New), out string? edited, out string? why);
+        long edits = GC.GetAllocatedBytesForCurrentThread() - before;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        GitOpsEntries entries = await GitOpsEntries.ReadAsync(files, TestContext.Current.CancellationToken);
+        long reads = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(isAdded, why);
+        Assert.True(edited!.Length > text.Length);
+        Assert.Null(entries.Fault);
+        Assert.InRange(edits, 1, MaxAllocated);
+        Assert.InRange(reads, 1, MaxAllocated);
+    }
+
     [Fact]
     public void The_order_and_the_odd_spelling_of_the_others_stay()
     {

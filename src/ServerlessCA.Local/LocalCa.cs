@@ -15,6 +15,8 @@ namespace ServerlessCA.Local;
 /// cases.</summary>
 public sealed class LocalCa : IDisposable
 {
+    private const long MostCheckedBytes = 256L << 20; // our decision: some 100,000 certificates, which take a second
+
     private readonly SqliteLedger ledger;
     private readonly HttpClient http = SlackHttp.Create();
     private readonly DeliveryQueue queue;
@@ -116,9 +118,23 @@ public sealed class LocalCa : IDisposable
         await Keys.CreateAsync(Settings.Ca.Names.IssuingCa, Settings.IssuingKeySpec, cancellation);
     }
 
-    /// <summary>Reads the whole ledger and compares tables with indexes (for <c>health</c>).</summary>
+    /// <summary>Reads the whole ledger and compares tables with indexes (for <c>health</c>), unless that takes seconds: a backup does it,
+    /// too.</summary>
+    /// <returns>Whether it was read.</returns>
     /// <exception cref="LedgerUnavailableException">The ledger is damaged or locked.</exception>
-    public Task CheckLedgerAsync(CancellationToken cancellation) => ledger.CheckAsync(cancellation);
+    public Task<bool> CheckLedgerAsync(CancellationToken cancellation) => CheckLedgerAsync(MostCheckedBytes, cancellation);
+
+    /// <summary>Does the same for a file of at most so many bytes.</summary>
+    internal async Task<bool> CheckLedgerAsync(long mostBytes, CancellationToken cancellation)
+    {
+        if (new FileInfo(Folder.LedgerFile).Length > mostBytes)
+        {
+            return false;
+        }
+
+        await ledger.CheckAsync(cancellation);
+        return true;
+    }
 
     /// <summary>Sends the waiting events to the targets.</summary>
     /// <param name="budget">The time that it may take; what was not reached waits for the next run.</param>

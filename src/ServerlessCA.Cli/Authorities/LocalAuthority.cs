@@ -136,7 +136,7 @@ internal sealed class LocalAuthority : IAuthority, IInventory
 
     /// <summary>Reads the whole ledger and compares tables with indexes.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger is damaged or locked.</exception>
-    public Task CheckLedgerAsync(CancellationToken cancellation) => ca.CheckLedgerAsync(cancellation);
+    public Task<bool> CheckLedgerAsync(CancellationToken cancellation) => ca.CheckLedgerAsync(cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => ca.Dispose();

@@ -95,8 +95,9 @@ internal static class HealthCommand
             using LocalAuthority ca = await LocalAuthority.OpenUncheckedAsync(folder, clock, cancellation);
             await LookAsync(findings, "ledger", async () =>
             {
-                await ca.CheckLedgerAsync(cancellation);
-                findings.Add(new HealthFinding(HealthLevel.Good, "ledger", "every page and index is sound"));
+                bool isRead = await ca.CheckLedgerAsync(cancellation);
+                findings.Add(new HealthFinding(
+                    HealthLevel.Good, "ledger", isRead ? "every page and index is sound" : "is too large to read every page of it now: a backup reads and checks them"));
             });
             await LookAsync(findings, ca.Deployment(), download, cancellation);
             await LookAsync(findings, "outbox", () => UndeliveredAsync(findings, ca.Folder));

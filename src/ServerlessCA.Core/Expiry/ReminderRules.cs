@@ -98,7 +98,8 @@ internal static class WarningTime
             ? IsTooEarly(daysRemaining, certificate.NotBefore, certificate.NotAfter)
             : IsTooEarly(daysRemaining, row.Issued, row.Expires);
 
-    private static bool IsTooEarly(int daysRemaining, DateTimeOffset notBefore, DateTimeOffset notAfter) =>
+    /// <summary>Says the same of a life.</summary>
+    public static bool IsTooEarly(int daysRemaining, DateTimeOffset notBefore, DateTimeOffset notAfter) =>
         2 * daysRemaining > (notAfter - notBefore).TotalDays;
 
     /// <summary>Returns the day of a time, UTC.</summary>

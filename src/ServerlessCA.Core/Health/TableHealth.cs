@@ -12,17 +12,47 @@ using ServerlessCA.Core.Settings;
 
 namespace ServerlessCA.Core.Health;
 
-/// <summary>Checks the rows of the table. It reads the table once from end to end, in the pages that a ledger streams, and reads
-/// no row alone.</summary>
+/// <summary>Checks the rows of the table. A ledger that can answer by its indexes does so (<see cref="ITableFacts"/>). Any other is read
+/// once from end to end, in the pages that it streams, and no row is read alone.</summary>
 internal sealed class TableHealth(Deployment ca)
 {
-    /// <summary>Reads the table. The reservations come first, so that a certificate that is added meanwhile is not
-    /// missed.</summary>
+    /// <summary>Checks them.</summary>
     public async Task<IReadOnlyList<HealthFinding>> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var usage = new UsageHealth(ca.Settings.AllowOcspSigning, now);
         var due = new DueHealth(ca.Settings.ExpiryReminders, now);
         var reservations = new ReservationHealth(ca.Settings.Names);
+        if (LedgerOffers.Find<ITableFacts>(ca.Ledger) is { } facts)
+        {
+            await AskAsync(facts, usage, due, reservations, cancellation);
+        }
+        else
+        {
+            await ReadAsync(usage, due, reservations, cancellation);
+        }
+
+        await AskForRemindersAsync(now, cancellation);
+        return [usage.Finding(), due.Finding(), reservations.Finding()];
+    }
+
+    private static async Task AskAsync(
+        ITableFacts facts, UsageHealth usage, DueHealth due, ReservationHealth reservations, CancellationToken cancellation)
+    {
+        if (!usage.IsAllowed) // then there may be many, and none counts
+        {
+            await foreach (CertificateRecord row in facts.ListRespondersAsync(cancellation))
+            {
+                usage.See(row);
+            }
+        }
+
+        due.Count(await facts.CountExpiringAsync(due.First, due.Last, due.Counts, cancellation));
+        reservations.Count(await facts.CountOrphanedAsync(reservations.Except, cancellation));
+    }
+
+    // The reservations come first, so that a certificate that is added meanwhile is not missed.
+    private async Task ReadAsync(UsageHealth usage, DueHealth due, ReservationHealth reservations, CancellationToken cancellation)
+    {
         await foreach (RowId row in ca.Ledger.ListReservedAsync(cancellation))
         {
             reservations.Expect(row);
@@ -34,9 +64,6 @@ internal sealed class TableHealth(Deployment ca)
             due.See(row);
             reservations.See(row);
         }
-
-        await AskForRemindersAsync(now, cancellation);
-        return [usage.Finding(), due.Finding(), reservations.Finding()];
     }
 
     // One day is enough to notice that the ledger cannot find rows by expiry, as where its index is missing.
@@ -61,6 +88,9 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
 
     // OBJECT IDENTIFIER 1.3.6.1.5.5.7.3.9
     private static ReadOnlySpan<byte> OcspSigningDer => [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09];
+
+    /// <summary>Says whether the settings allow this usage: then no row counts.</summary>
+    public bool IsAllowed => isAllowed;
 
     /// <summary>Counts a row.</summary>
     public void See(CertificateRecord row)
@@ -102,13 +132,25 @@ internal sealed class UsageHealth(bool isAllowed, DateTimeOffset now)
 internal sealed class DueHealth(IReadOnlyCollection<int> reminders, DateTimeOffset now)
 {
     private readonly int days = reminders.DefaultIfEmpty(0).Max();
-    private readonly DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
     private int due;
+
+    /// <summary>Gets the first day that counts.</summary>
+    public DateOnly First { get; } = DateOnly.FromDateTime(now.UtcDateTime);
+
+    /// <summary>Gets the last day that counts.</summary>
+    public DateOnly Last => BoundedTime.AddDays(First, Math.Max(days, 0));
+
+    /// <summary>Says whether a life that ends on such a day counts.</summary>
+    public bool Counts(DateTimeOffset issued, DateTimeOffset expires) =>
+        !WarningTime.IsTooEarly(WarningTime.DaysRemaining(expires, now), issued, expires);
+
+    /// <summary>Counts so many rows.</summary>
+    public void Count(int rows) => due += rows;
 
     /// <summary>Counts a row.</summary>
     public void See(CertificateRecord row)
     {
-        if (row.IsToRemind && row.Revoked is null && row.ExpiresWithin(today, BoundedTime.AddDays(today, Math.Max(days, 0)))
+        if (row.IsToRemind && row.Revoked is null && row.ExpiresWithin(First, Last)
             && !WarningTime.IsTooEarly(row, WarningTime.DaysRemaining(row.Expires, now)))
         {
             due++;
@@ -126,12 +168,19 @@ internal sealed class ReservationHealth(CaNames names)
 {
     // Reservations whose rows were not seen, by a digest of the row: a million of them are some tens of megabytes.
     private readonly Dictionary<UInt128, int> unseen = [];
+    private int counted;
 
-    /// <summary>Counts a reservation, unless it is a CA's. A revoked CA's key is reserved, so that it is never certified again;
-    /// its row goes when the CA is re-created.</summary>
+    /// <summary>Gets the names whose reservations do not count, those of the CAs. A revoked CA's key is reserved, so that it is never
+    /// certified again; its row goes when the CA is re-created.</summary>
+    public IReadOnlyCollection<string> Except { get; } = [names.RootCa, names.IssuingCa];
+
+    /// <summary>Counts so many reservations without a row.</summary>
+    public void Count(int orphaned) => counted += orphaned;
+
+    /// <summary>Counts a reservation, unless it is a CA's.</summary>
     public void Expect(RowId row)
     {
-        if (row.CommonName != names.RootCa && row.CommonName != names.IssuingCa)
+        if (!Except.Contains(row.CommonName))
         {
             UInt128 digest = DigestOf(row);
             unseen[digest] = unseen.GetValueOrDefault(digest) + 1;
@@ -148,7 +197,7 @@ internal sealed class ReservationHealth(CaNames names)
     }
 
     /// <summary>Returns the finding about all reservations that were counted.</summary>
-    public HealthFinding Finding() => unseen.Values.Sum() is > 0 and var orphaned
+    public HealthFinding Finding() => counted + unseen.Values.Sum() is > 0 and var orphaned
         ? new HealthFinding(HealthLevel.Warning, "reservations", string.Create(
             CultureInfo.InvariantCulture, $"{orphaned} keys are reserved for rows that are gone: rows were deleted by hand; direct requests with these keys stay refused"))
         : new HealthFinding(HealthLevel.Good, "reservations", "every reserved key has its certificate");

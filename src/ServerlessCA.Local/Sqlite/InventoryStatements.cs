@@ -4,13 +4,16 @@ using ServerlessCA.Core.Records;
 
 namespace ServerlessCA.Local.Sqlite;
 
-/// <summary>Writes the statements of lists. All of them read the index <c>CertificatesInventory</c> alone, which has every column
-/// that a filter, an order or a line needs: the rows with their certificates are ten times as large.</summary>
+/// <summary>Writes the statements of lists. They read the index <c>CertificatesInventory</c> alone, which has every column that a
+/// filter, an order or a line needs: the rows with their certificates are ten times as large. Where the expiry or the revocation leaves
+/// few rows, these are read.</summary>
 internal sealed class InventoryStatements
 {
     private const string Table = "Certificates INDEXED BY CertificatesInventory";
     private const string Expiries = "Certificates INDEXED BY CertificatesExpires";
+    private const string Revocations = "Certificates INDEXED BY CertificatesRevoked";
     private const string NameMatches = "alternative_name_matches";
+    private const int FewRows = 5000; // our decision: reading them takes some 10 ms, as reading an index of 100,000 rows does
     private const int MaxPieces = 8; // our decision: a pattern of stars must not cost more than a search; SQLite has a limit of 1000, too
 
     // As InventoryOrder compares names. Serial numbers are decimal texts without leading zeros: the longer is the larger.
@@ -82,18 +85,31 @@ internal sealed class InventoryStatements
     private InventoryList List(LedgerFile file, SqliteConnection connection, DateTimeOffset now)
     {
         string passes = Where(conditions);
+        string table = TableFor(connection);
         string order = Order(query.Sort);
         string place = query.After is { } after ? After(after) : "TRUE";
         string limit = query.Limit is { } most ? FormattableString.Invariant($" LIMIT {(long)most + 1}") : "";
         List<InventoryRow> lines = connection.Query(
-            $"SELECT {LedgerRow.LineColumns} FROM {Table} {Where([.. conditions, place])} ORDER BY {order}{limit}",
+            $"SELECT {LedgerRow.LineColumns} FROM {table} {Where([.. conditions, place])} ORDER BY {order}{limit}",
             row => InventoryRow.Of(LedgerRow.ReadLine(file, row), now), [.. values]);
 
         // A first page that ends has all of them.
         bool isWhole = query.After is null && lines.Count <= (query.Limit ?? int.MaxValue);
-        int count = isWhole ? lines.Count : connection.Query($"SELECT COUNT(*) FROM {Table} {passes}", row => row.GetInt32(0), [.. values]).Single();
+        int count = isWhole ? lines.Count : connection.Query($"SELECT COUNT(*) FROM {table} {passes}", row => row.GetInt32(0), [.. values]).Single();
         return InventoryList.Page(lines, count, query);
     }
+
+    private string TableFor(SqliteConnection connection)
+    {
+        InventoryFilter filter = query.Filter;
+        List<string> range = [.. filter.ExpiresFrom is null ? [] : new[] { "Expires >= @from" }, .. filter.ExpiresUntil is null ? [] : new[] { "Expires <= @until" }];
+        return range.Count > 0 && AreFew(connection, Expiries, range) ? Expiries
+            : filter is { Revoked: true, Valid: false, Expired: false, Authorities: false } && AreFew(connection, Revocations, ["Revoked IS NOT NULL"]) ? Revocations
+            : Table;
+    }
+
+    private bool AreFew(SqliteConnection connection, string table, List<string> rows) => connection.Query(
+        $"SELECT COUNT(*) FROM (SELECT 1 FROM {table} {Where(rows)} LIMIT {FewRows + 1})", row => row.GetInt32(0), [.. values]).Single() <= FewRows;
 
     private static string Where(List<string> all) => all.Count == 0 ? "" : $"WHERE {string.Join(" AND ", all.Select(one => $"({one})"))}";
 

@@ -9,12 +9,12 @@ namespace ServerlessCA.Local.Sqlite;
 /// <summary>Defines the tables of <c>ca.db</c>. <c>Certificates</c> has the columns of contract section 2 under the
 /// same names. <c>Reservations</c> is the local form of the index table (<c>key#</c>, <c>token#</c>, <c>once#</c>,
 /// <c>event#</c>). <c>Events</c> is the outbox. <c>Marks</c> says when something was last done for the whole
-/// deployment. <c>History</c> says what happened, and who did it.</summary>
+/// deployment. <c>History</c> says what happened, and who did it. <c>Gone</c> has the rows that were deleted by hand.</summary>
 internal static class LedgerSchema
 {
     /// <summary>The version of the tables, incremented with every change to them; stored in <c>PRAGMA
     /// user_version</c>.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "SLCA".</summary>
     public const int ApplicationId = 0x534C4341;
@@ -58,6 +58,30 @@ internal static class LedgerSchema
             CRLNumber, IssuerKeyId, IssuedBy, Source, SearchName, AlternativeNames, Usages);
         """;
 
+    /// <summary>Creates the index of what is reminded of. It has what is counted, so that a count reads no rows.</summary>
+    public const string RemindIndex =
+        "CREATE INDEX CertificatesToRemind ON Certificates (Expires, Number, Revoked, CRLNumber, Issued) WHERE NotifyExpiry = 1;";
+
+    /// <summary>Creates the index of certificates that can answer for the CA who is revoked (OCSP_SIGNING). There are hardly any.</summary>
+    public const string RespondersIndex =
+        "CREATE INDEX CertificatesResponders ON Certificates (Number) WHERE instr(Usages, '1.3.6.1.5.5.7.3.9') > 0;";
+
+    /// <summary>Creates the table of rows that somebody deleted or named anew by hand; this program does neither. They are looked for
+    /// among the reservations, which would otherwise be compared with all rows.</summary>
+    public const string GoneTable = """
+        CREATE TABLE Gone (
+            CommonName TEXT NOT NULL,
+            SerialNumber TEXT NOT NULL,
+            PRIMARY KEY (CommonName, SerialNumber)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER CertificatesDeleted AFTER DELETE ON Certificates BEGIN
+            INSERT OR IGNORE INTO Gone VALUES (old.CommonName, old.SerialNumber);
+        END;
+        CREATE TRIGGER CertificatesRenamed AFTER UPDATE OF CommonName, SerialNumber ON Certificates BEGIN
+            INSERT OR IGNORE INTO Gone VALUES (old.CommonName, old.SerialNumber);
+        END;
+        """;
+
     /// <summary>Creates the tables in an empty file. The partial indexes hold only rows that are revoked or may need a
     /// reminder: a search costs no more than what it finds.</summary>
     public static string Creation { get; } = $"""
@@ -87,7 +111,8 @@ internal static class LedgerSchema
         CREATE INDEX CertificatesSerial ON Certificates (SerialNumber);
         {ExpiryIndex}
         CREATE INDEX CertificatesRevoked ON Certificates (Revoked) WHERE Revoked IS NOT NULL;
-        CREATE INDEX CertificatesToRemind ON Certificates (Expires) WHERE NotifyExpiry = 1;
+        {RemindIndex}
+        {RespondersIndex}
         {InventoryIndex}
         CREATE TABLE Reservations (
             Id TEXT PRIMARY KEY,
@@ -110,6 +135,7 @@ internal static class LedgerSchema
             Json TEXT NOT NULL
         ) STRICT;
         {HistoryTable}
+        {GoneTable}
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         COMMIT;
@@ -151,9 +177,18 @@ internal static class LedgerUpgrade
             ALTER TABLE Certificates ADD COLUMN Usages TEXT;
             ALTER TABLE Certificates ADD COLUMN IssuedBy TEXT;
             """),
+
+        // Health is found without reading all rows; what is missing already is found when the columns are filled.
+        (5, $"""
+            DROP INDEX CertificatesToRemind;
+            {LedgerSchema.RemindIndex}
+            {LedgerSchema.RespondersIndex}
+            {LedgerSchema.GoneTable}
+            """),
     ];
 
     private const int RemembersSince = 2; // the version whose reservations remember revocations
+    private const int CountsSince = 5; // the version that knows which rows are gone
     private const int SearchesSince = 4; // the version whose rows have the columns of searches
 
     /// <summary>Upgrades the ledger. A ledger of the present version is left alone.</summary>
@@ -176,6 +211,15 @@ internal static class LedgerUpgrade
         {
             FillSearchKeys(file, connection);
             connection.Run(LedgerSchema.InventoryIndex);
+        }
+
+        if (version < CountsSince)
+        {
+            connection.Run(
+                "INSERT OR IGNORE INTO Gone SELECT CommonName, SerialNumber FROM Reservations WHERE Id > @first AND Id < @end "
+                    + "AND CommonName IS NOT NULL AND SerialNumber IS NOT NULL AND NOT EXISTS ("
+                    + "SELECT 1 FROM Certificates c WHERE c.CommonName = Reservations.CommonName AND c.SerialNumber = Reservations.SerialNumber)",
+                ("@first", SqliteLedger.KeyPrefix), ("@end", SqliteLedger.KeyEnd));
         }
 
         if (version < LedgerSchema.Version)

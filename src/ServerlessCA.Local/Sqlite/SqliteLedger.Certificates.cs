@@ -18,15 +18,15 @@ public sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CertificateRecord>> FindByNameAsync(string commonName, CancellationToken cancellation) =>
-        await connections.ReadAsync(connection => FindByName(file, connection, commonName), cancellation);
+        await connections.FindAsync(connection => FindByName(file, connection, commonName), cancellation);
 
     /// <inheritdoc/>
     public Task<CertificateRecord?> FindAsync(string commonName, SerialNumber serialNumber, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => FindRow(file, connection, new RowId(commonName, serialNumber)), cancellation);
+        connections.FindAsync(connection => FindRow(file, connection, new RowId(commonName, serialNumber)), cancellation);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CertificateRecord>> FindBySerialAsync(SerialNumber serialNumber, CancellationToken cancellation) =>
-        await connections.ReadAsync(connection => FindBySerial(file, connection, serialNumber), cancellation);
+        await connections.FindAsync(connection => FindBySerial(file, connection, serialNumber), cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CertificateRecord> ListAsync(CancellationToken cancellation) =>
@@ -155,7 +155,7 @@ public sealed partial class SqliteLedger
         RowForm<T> form, string condition, string column, (string Name, object? Value)[] values,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string first = $"SELECT {form.Columns}, {column}, Number FROM Certificates WHERE {condition} "
+        string first = $"SELECT {form.Columns}, {column}, Number FROM {form.Table} WHERE {condition} "
             + $"ORDER BY {column}, Number LIMIT {PageRows}";
         string next = first.Replace("ORDER BY", $"AND ({column}, Number) > (@column, @number) ORDER BY", StringComparison.Ordinal);
         (T Row, object Column, long Number)? last = null;
@@ -178,5 +178,8 @@ public sealed partial class SqliteLedger
     }
 
     // What is read of each row.
-    private sealed record RowForm<T>(string Columns, int Count, Func<LedgerFile, SqliteDataReader, T> Read);
+    private sealed record RowForm<T>(string Columns, int Count, Func<LedgerFile, SqliteDataReader, T> Read)
+    {
+        public string Table { get; init; } = "Certificates";
+    }
 }

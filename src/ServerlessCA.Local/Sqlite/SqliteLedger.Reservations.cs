@@ -7,14 +7,14 @@ namespace ServerlessCA.Local.Sqlite;
 
 // Reservations of what may be used once: tokens, forced issues, events that may be delivered only once, and keys. A key
 // is reserved under its own hash; a reservation under its former hash is only read (contract 12.27).
-public sealed partial class SqliteLedger
+public sealed partial class SqliteLedger : IProvenRequests
 {
-    private const string KeyPrefix = "key#";
-    private const string KeyEnd = "key$"; // '$' follows '#'
+    internal const string KeyPrefix = "key#";
+    internal const string KeyEnd = "key$"; // '$' follows '#'
 
     /// <inheritdoc/>
     public Task<KeyReservation?> FindKeyAsync(ReservedKey key, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => FindKey(file, connection, key), cancellation);
+        connections.FindAsync(connection => FindKey(file, connection, key), cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RowId> ListReservedAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -41,11 +41,24 @@ public sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public Task<RecalledIssue?> RecallAsync(string token, DateTimeOffset now, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => Recall(file, connection, token, now), cancellation);
+        connections.FindAsync(connection => Recall(file, connection, token, now), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> HappenedAsync(string onceId, CancellationToken cancellation) =>
-        connections.ReadAsync(connection => IsReserved(connection, OnceId(onceId)), cancellation);
+        connections.FindAsync(connection => IsReserved(connection, OnceId(onceId)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> IsProvenAsync(ProvenRequest request, CancellationToken cancellation) => connections.FindAsync(
+        connection => connection.Any(
+            "SELECT 1 FROM Reservations WHERE Id = @id AND RequestHash = @hash", ("@id", KeyId(request.Key.Hash)), ("@hash", request.Hash)),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task NoteProvenAsync(IReadOnlyCollection<ProvenRequest> requests, CancellationToken cancellation) => connections.WriteAsync(
+        connection => requests.Sum(request => connection.Run(
+            "UPDATE Reservations SET RequestHash = @hash WHERE Id = @id AND RequestHash IS NULL",
+            ("@id", KeyId(request.Key.Hash)), ("@hash", request.Hash))),
+        cancellation);
 
     /// <summary>Finds the reservation of a key, or null.</summary>
     internal static KeyReservation? FindKey(LedgerFile file, SqliteConnection connection, ReservedKey key) =>

@@ -9,9 +9,12 @@ namespace ServerlessCA.Server.Metrics;
 /// <summary>Counts what is stored, whoever requested it: functions, the API, a run, the server's own certificate.</summary>
 /// <param name="inner">The ledger that the calls go to.</param>
 /// <param name="metrics">Counts.</param>
-internal sealed class CountingLedger(ICertificateLedger inner, ServerMetrics metrics) : ForwardingLedger(inner), IInventoryPages
+internal sealed class CountingLedger(ICertificateLedger inner, ServerMetrics metrics) : ForwardingLedger(inner), IInventoryPages, ILedgerLayer
 {
     private readonly CertificateInventory inventory = new(inner);
+
+    /// <inheritdoc/>
+    public ICertificateLedger Below => Inner;
 
     /// <inheritdoc/>
     public override async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)

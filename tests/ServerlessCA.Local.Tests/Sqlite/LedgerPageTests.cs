@@ -27,7 +27,7 @@ public sealed class LedgerPageTests : IDisposable
                 TablePage.Rows(table, "column").Select(row => $"{row[0]} {row[1]}"));
         }
 
-        Assert.Equal(["Certificates", "Reservations", "Marks", "Events", "History"], tables);
+        Assert.Equal(["Certificates", "Reservations", "Marks", "Events", "History", "Gone"], tables);
         Assert.Equal(
             Select("SELECT group_concat(name || ' ' || tbl_name, '\n') FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"),
             TablePage.Rows("Indexes of ca.db", "index").Select(row => $"{row[0]} {row[1]}"));

@@ -65,6 +65,7 @@ public sealed class LedgerReadTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public async Task An_older_ledger_is_refused_with_what_upgrades_it_and_stays(int version)
     {
         await AddAsync("a", 1);

@@ -13,7 +13,7 @@ namespace ServerlessCA.Local.Tests.Sqlite;
 
 /// <summary>Upgrades ledgers of earlier versions: version 1 had no index of serial numbers, and its reservations did not mark
 /// revocations; version 2 had no index of all expiries, and its rows did not say how they were requested; version 3 had no columns
-/// of searches.</summary>
+/// of searches; version 4 did not know which rows are gone.</summary>
 public sealed class LedgerUpgradeTests : IDisposable
 {
     // The tables as version 1 created them, word for word.
@@ -91,12 +91,26 @@ public sealed class LedgerUpgradeTests : IDisposable
         PRAGMA user_version = 3;
         """;
 
+    // What version 4 added, word for word.
+    private const string Version4 = Version3 + """
+
+        DROP INDEX CertificatesExpires;
+        CREATE INDEX CertificatesExpires ON Certificates (Expires, Revoked, CRLNumber, CommonName);
+        ALTER TABLE Certificates ADD COLUMN SearchName TEXT;
+        ALTER TABLE Certificates ADD COLUMN AlternativeNames TEXT;
+        ALTER TABLE Certificates ADD COLUMN Usages TEXT;
+        ALTER TABLE Certificates ADD COLUMN IssuedBy TEXT;
+        CREATE INDEX CertificatesInventory ON Certificates (CommonName, Issued DESC, Expires DESC, SerialNumber, Revoked, RevocationReason,
+            CRLNumber, IssuerKeyId, IssuedBy, Source, SearchName, AlternativeNames, Usages);
+        PRAGMA user_version = 4;
+        """;
+
     // The form of the present tables: columns in order, indexes with their columns and conditions.
     private const string Form = """
         SELECT group_concat(line, char(10)) FROM (
             SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk AS line
             FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
-            UNION ALL SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY line);
+            UNION ALL SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND name <> 'Stop' ORDER BY line);
         """;
 
     private static readonly BigInteger Modulus = BigInteger.Pow(2, 2047) + 1;
@@ -113,6 +127,7 @@ public sealed class LedgerUpgradeTests : IDisposable
     [InlineData(Version1)]
     [InlineData(Version2)]
     [InlineData(Version3)]
+    [InlineData(Version4)]
     public async Task A_ledger_of_an_earlier_version_gets_the_tables_of_this_one(string earlier)
     {
         using (SqliteLedger fresh = await OpenAsync(folder.At("fresh.db")))
@@ -122,7 +137,7 @@ public sealed class LedgerUpgradeTests : IDisposable
 
         (await OpenAsync(Db)).Dispose();
 
-        Assert.Equal("4", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal("5", Database.Execute(Db, "PRAGMA user_version"));
         Assert.Equal(Database.Execute(folder.At("fresh.db"), Form), Database.Execute(Db, Form));
         Assert.Equal("ok", Database.Execute(Db, "PRAGMA integrity_check"));
     }
@@ -196,6 +211,22 @@ public sealed class LedgerUpgradeTests : IDisposable
     }
 
     [Fact]
+    public async Task Reservations_of_the_previous_version_whose_row_is_gone_are_counted()
+    {
+        Database.Execute(Db, Version4);
+        foreach (int serial in Enumerable.Range(1, 3))
+        {
+            Insert("row", serial, RealCertificate.EcKey(), revocation: "NULL, NULL");
+        }
+
+        Database.Execute(Db, "DELETE FROM Certificates WHERE SerialNumber < '3'");
+        using SqliteLedger ledger = await OpenAsync(Db);
+
+        Assert.Equal(2, await ledger.CountOrphanedAsync([], Cancellation));
+        Assert.Equal(0, await ledger.CountOrphanedAsync(["row"], Cancellation));
+    }
+
+    [Fact]
     public async Task A_row_that_somebody_changed_does_not_keep_the_ledger_from_opening()
     {
         Database.Execute(Db, Version1);
@@ -261,7 +292,7 @@ public sealed class LedgerUpgradeTests : IDisposable
         Assert.Equal((version, before), (Database.Execute(Db, "PRAGMA user_version"), Database.Execute(Db, Form)));
         Database.Execute(Db, "DROP TRIGGER Stop");
         using SqliteLedger ledger = await OpenAsync(Db);
-        Assert.Equal("4", Database.Execute(Db, "PRAGMA user_version"));
+        Assert.Equal("5", Database.Execute(Db, "PRAGMA user_version"));
         Assert.Equal(1, (await ledger.ListAsync(new InventoryQuery(new() { Name = "OLD", Revoked = true }), Some.Time, Cancellation)).Count);
     }
 

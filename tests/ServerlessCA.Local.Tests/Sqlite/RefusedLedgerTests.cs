@@ -23,11 +23,11 @@ public sealed class RefusedLedgerTests : IDisposable
     public async Task A_newer_ledger_is_refused()
     {
         await MakeAsync();
-        Database.Execute(Db, "PRAGMA user_version = 5");
+        Database.Execute(Db, "PRAGMA user_version = 6");
 
         string message = await ExpectRefusedAsync();
 
-        Assert.Contains("has version 5 of the tables; this program knows version 4. Update", message, StringComparison.Ordinal);
+        Assert.Contains("has version 6 of the tables; this program knows version 5. Update", message, StringComparison.Ordinal);
     }
 
     [Fact]

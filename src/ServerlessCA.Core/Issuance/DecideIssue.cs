@@ -15,7 +15,7 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     private static readonly Rejection TokenMisused = new(
         RejectionCode.TokenMisused, RequestKeys.IdempotencyToken, "idempotency_token has already been used for another request");
 
-    private readonly RequestReview review = new(ca.Settings, ca.InternalFiles);
+    private readonly RequestReview review = new(ca.Settings, ca.InternalFiles, known.Proofs);
 
     /// <summary>Decides.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
@@ -119,6 +119,9 @@ internal sealed class KnownFacts(Deployment ca, GitOpsEntries? ofRun)
     private readonly GitOpsList list = new(ca.InternalFiles);
     private volatile Hierarchy? cas;
     private volatile Hierarchy? last; // whose certificates are parsed
+
+    /// <summary>Gets what a run knows of the signatures of CSRs; null: nothing.</summary>
+    public CsrProofs? Proofs { get; } = ofRun is not null && LedgerOffers.Find<IProvenRequests>(ca.Ledger) is { } proven ? new CsrProofs(proven) : null;
 
     /// <summary>Returns both CAs, or says which one is missing. A missing CA is looked up again: it may be created the next
     /// moment.</summary>

@@ -58,6 +58,10 @@ public sealed class IssueCertificate
     /// <param name="actor">Who requests.</param>
     public IssueCertificate As(Actor actor) => new(ca with { Actor = actor }, facts, sign: null);
 
+    /// <summary>Has the ledger remember which CSRs of a run were verified, so that the next run need not do it again.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task SaveProofsAsync(CancellationToken cancellation) => facts.Proofs?.SaveAsync(cancellation) ?? Task.CompletedTask;
+
     /// <summary>Handles one request as it came over the wire: whatever the bytes are, there is an answer.</summary>
     /// <param name="utf8">Should be one JSON object.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Notifications;
@@ -72,14 +71,12 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         }
 
         observer?.Begins(CaFunction.TlsCert, entries.Elements.Count);
-        var issue = new IssueCertificate(ca, ofRun: entries);
-        foreach (JsonElement element in entries.Elements)
+        var run = new RunEntries(new IssueCertificate(ca, ofRun: entries), ca.Settings.SingleLabelNames, result =>
         {
-            int position = results.Count + 1;
-            EntryResult result = await EntryAsync(issue, position, JsonLines.LineOf(entries.Lines, position), element, cancellation);
             results.Add(result);
             observer?.Ended(result);
-        }
+        });
+        await run.RunAsync(entries, cancellation);
 
         int issued = results.Count(result => result.Status == EntryStatus.Issued);
         StepStatus status = issued > 0 ? StepStatus.Done : StepStatus.Unchanged;
@@ -87,19 +84,6 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         string remark = inVain == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $"; {inVain} already issued, whose CA or row is gone and whose certificate was revoked or has expired: a new key gets a new certificate");
         return new StepResult(CaFunction.TlsCert, status, $"{issued} of {Counted.Entries(results.Count)} issued{remark}", []);
-    }
-
-    private static async Task<EntryResult> EntryAsync(IssueCertificate issue, int position, int? line, JsonElement element, CancellationToken cancellation)
-    {
-        var result = new EntryResult { Position = position, Line = line, CommonName = GitOpsEntries.NameOf(element), Status = EntryStatus.Failed };
-        try
-        {
-            return ResultOf(result, await issue.RunAsync(element, cancellation));
-        }
-        catch (Exception fault) when (Faults.IsFault(fault))
-        {
-            return result with { Message = fault.Message };
-        }
     }
 
     /// <summary>What a run tells of an entry, by what its request came to.</summary>

@@ -59,13 +59,21 @@ public sealed class CertificateSigningRequest
         string text, [NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
     {
         csr = null;
+        return TryReadPem(text, out UnprovenRequest? read, out why) && read.Prove(out csr, out why);
+    }
+
+    /// <summary>Reads the same text, without its proof of possession: the signature is not verified yet.</summary>
+    internal static bool TryReadPem(
+        string text, [NotNullWhen(true)] out UnprovenRequest? read, [NotNullWhen(false)] out string? why)
+    {
+        read = null;
         if (text.Length > MaxLength)
         {
             why = "CSR is larger than 64 KiB: send the certificate request alone";
             return false;
         }
 
-        return CertificateSigningRequestPem.TryRead(text, out byte[]? der, out why) && TryParseDer(der, out csr, out why);
+        return CertificateSigningRequestPem.TryRead(text, out byte[]? der, out why) && TryReadDer(der, out read, out why);
     }
 
     /// <summary>Reads DER. Never throws.</summary>
@@ -76,6 +84,12 @@ public sealed class CertificateSigningRequest
         ReadOnlyMemory<byte> der, [NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
     {
         csr = null;
+        return TryReadDer(der, out UnprovenRequest? read, out why) && read.Prove(out csr, out why);
+    }
+
+    private static bool TryReadDer(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out UnprovenRequest? read, [NotNullWhen(false)] out string? why)
+    {
+        read = null;
         if (der.Length > MaxLength)
         {
             why = "CSR is larger than 64 KiB: send the certificate request alone";
@@ -85,7 +99,7 @@ public sealed class CertificateSigningRequest
         try
         {
             SignedDer signed = SignedDer.Decode(der);
-            why = Check(signed, CertificationRequestInfo.Decode(signed.TbsDer), out csr);
+            why = Check(signed, CertificationRequestInfo.Decode(signed.TbsDer), out read);
         }
         catch (AsnContentException)
         {
@@ -117,9 +131,9 @@ public sealed class CertificateSigningRequest
         }
     }
 
-    private static string? Check(SignedDer signed, CertificationRequestInfo info, out CertificateSigningRequest? csr)
+    private static string? Check(SignedDer signed, CertificationRequestInfo info, out UnprovenRequest? read)
     {
-        csr = null;
+        read = null;
         if (info.Fault is { } fault)
         {
             return $"CSR {fault}";
@@ -130,14 +144,37 @@ public sealed class CertificateSigningRequest
             return refusal;
         }
 
-        SignatureVerdict verdict = signed.Verify(key);
-        csr = verdict == SignatureVerdict.Valid ? new(signed, info, key) : null;
-        return verdict switch
+        read = new UnprovenRequest(signed, info, key);
+        return null;
+    }
+
+    /// <summary>A CSR whose form and key are accepted, and whose signature nobody has looked at. Immutable.</summary>
+    /// <param name="Signed">The whole.</param>
+    /// <param name="Info">Its signed part.</param>
+    /// <param name="Key">The key that it names.</param>
+    internal sealed record UnprovenRequest(SignedDer Signed, CertificationRequestInfo Info, PublicKey Key)
+    {
+        /// <summary>Gets SHA-256 of the DER, lower-case hex: equal CSRs, with their signatures, have the same.</summary>
+        public string Hash => Convert.ToHexStringLower(SHA256.HashData(Signed.Der.Span));
+
+        /// <summary>Verifies the signature.</summary>
+        /// <param name="csr">The CSR; null when it is refused.</param>
+        /// <param name="why">As of <see cref="TryParsePem"/>.</param>
+        public bool Prove([NotNullWhen(true)] out CertificateSigningRequest? csr, [NotNullWhen(false)] out string? why)
         {
-            SignatureVerdict.Valid => null,
-            SignatureVerdict.Invalid => BadSignature,
-            _ => CsrSignatureAlgorithm.WhyNotSupported(signed.AlgorithmDer),
-        };
+            SignatureVerdict verdict = Signed.Verify(Key);
+            csr = verdict == SignatureVerdict.Valid ? Proven() : null;
+            why = verdict switch
+            {
+                SignatureVerdict.Valid => null,
+                SignatureVerdict.Invalid => BadSignature,
+                _ => CsrSignatureAlgorithm.WhyNotSupported(Signed.AlgorithmDer),
+            };
+            return csr is not null;
+        }
+
+        /// <summary>Returns the CSR; only for one whose signature was verified before.</summary>
+        public CertificateSigningRequest Proven() => new(Signed, Info, Key);
     }
 }
 

@@ -7,7 +7,10 @@ namespace ServerlessCA.Core.Requests;
 
 /// <summary>Reviews a request and its CSR. Looks for faults in the contract's order: fields, name, CSR, subject.
 /// <see cref="RequestRules"/> has the refusals that the contract reports only after key reuse.</summary>
-internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
+/// <param name="settings">The CA's settings.</param>
+/// <param name="files">Where the CSRs of entries are.</param>
+/// <param name="proofs">What a run knows of their signatures; null: every signature is verified.</param>
+internal sealed class RequestReview(CaSettings settings, IInternalFiles files, CsrProofs? proofs = null)
 {
     /// <summary>Reads a request's CSR, and says why it is refused if it is.</summary>
     /// <exception cref="FilesUnavailableException">The CSR's file cannot be read now.</exception>
@@ -27,10 +30,23 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files)
             _ => (null, Rejection.Malformed(
                 RequestKeys.Base64CsrData, "base64_csr_data is missing: give a CSR as base64 of its PEM text, or name a csr_file")),
         };
-        return pem is null ? requested with { Fault = why }
-            : CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? refused)
-                ? WithSubject(requested with { CsrText = pem, Csr = csr })
-            : NotAccepted(requested with { CsrText = pem }, refused);
+        if (pem is null)
+        {
+            return requested with { Fault = why };
+        }
+
+        (CertificateSigningRequest? csr, string? refused) = await ReadCsrAsync(request, pem, cancellation);
+        return csr is not null ? WithSubject(requested with { CsrText = pem, Csr = csr }) : NotAccepted(requested with { CsrText = pem }, refused!);
+    }
+
+    private async Task<(CertificateSigningRequest? Csr, string? Why)> ReadCsrAsync(CertificateRequest request, string pem, CancellationToken cancellation)
+    {
+        if (proofs is not null && request.CsrFile is not null)
+        {
+            return await proofs.ReadAsync(pem, cancellation);
+        }
+
+        return CertificateSigningRequest.TryParsePem(pem, out CertificateSigningRequest? csr, out string? why) ? (csr, null) : (null, why);
     }
 
     /// <summary>Returns the contents of a request whose CSR need not be read.</summary>

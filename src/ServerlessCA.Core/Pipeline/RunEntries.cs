@@ -1,0 +1,120 @@
+using System.Text.Json;
+using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Records;
+using ServerlessCA.Core.Requests;
+
+namespace ServerlessCA.Core.Pipeline;
+
+/// <summary>Issues the certificates of a list with the results of one entry after the other. The decisions are made one by one, and
+/// carried out while the next ones are made: a ledger then stores several certificates in one transaction. An entry that has a key or a
+/// token with one that is not finished waits for it.</summary>
+/// <param name="issue">Knows the list.</param>
+/// <param name="singleLabels">Whether alternative names may have one label.</param>
+/// <param name="ended">Receives the results in the order of the list.</param>
+internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Action<EntryResult> ended)
+{
+    private const int MaxGroup = 64; // entries; our decision: as many writes as the ledger of one machine puts into a transaction
+
+    private readonly List<Task<EntryResult>> group = [];
+    private readonly HashSet<KeyHash> keys = []; // of the certificates that the group issues
+    private readonly HashSet<string> tokens = [];
+
+    /// <summary>Works through the list.</summary>
+    public async Task RunAsync(GitOpsEntries entries, CancellationToken cancellation)
+    {
+        try
+        {
+            foreach ((int place, JsonElement element) in entries.Elements.Index())
+            {
+                var begun = new EntryResult
+                {
+                    Position = place + 1,
+                    Line = JsonLines.LineOf(entries.Lines, place + 1),
+                    CommonName = GitOpsEntries.NameOf(element),
+                    Status = EntryStatus.Failed,
+                };
+                await BeginAsync(begun, element, cancellation);
+                if (group.Count >= MaxGroup)
+                {
+                    await FinishAsync();
+                }
+            }
+
+            await FinishAsync();
+        }
+        finally
+        {
+            await ((Task)Task.WhenAll(group)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what was begun ends, whatever else happens
+        }
+
+        await issue.SaveProofsAsync(cancellation);
+    }
+
+    private async Task BeginAsync(EntryResult begun, JsonElement element, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!RequestReader.TryRead(element, singleLabels, out CertificateRequest? request, out _))
+            {
+                group.Add(Task.FromResult(RunPipeline.ResultOf(begun, await issue.RunAsync(element, cancellation))));
+                return;
+            }
+
+            IssueDecision decision = await issue.DecideAsync(request, cancellation);
+            if (DependsOnGroup(decision))
+            {
+                await FinishAsync();
+                decision = await issue.DecideAsync(request, cancellation);
+            }
+
+            Add(begun, decision, cancellation);
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            group.Add(Task.FromResult(begun with { Message = fault.Message }));
+        }
+    }
+
+    private void Add(EntryResult begun, IssueDecision decision, CancellationToken cancellation)
+    {
+        if (decision is IssueDecision.Issue issuing)
+        {
+            keys.Add(issuing.Subject.Key.Reservation.Hash);
+            if (decision.Requested.Request.IdempotencyToken is { } token)
+            {
+                tokens.Add(token);
+            }
+        }
+
+        group.Add(CarryOutAsync(begun, decision, cancellation));
+    }
+
+    // All that one entry changes and the decision about another one looks at.
+    private bool DependsOnGroup(IssueDecision decision) =>
+        (decision.Requested.Csr is { } csr && keys.Contains(csr.PublicKey.Reservation.Hash))
+        || (decision.Requested.Request.IdempotencyToken is { } token && tokens.Contains(token));
+
+    private async Task<EntryResult> CarryOutAsync(EntryResult begun, IssueDecision decision, CancellationToken cancellation)
+    {
+        try
+        {
+            return RunPipeline.ResultOf(begun, await issue.CarryOutAsync(decision, cancellation));
+        }
+        catch (Exception fault) when (Faults.IsFault(fault))
+        {
+            return begun with { Message = fault.Message };
+        }
+    }
+
+    private async Task FinishAsync()
+    {
+        foreach (EntryResult result in await Task.WhenAll(group))
+        {
+            ended(result);
+        }
+
+        group.Clear();
+        keys.Clear();
+        tokens.Clear();
+    }
+}

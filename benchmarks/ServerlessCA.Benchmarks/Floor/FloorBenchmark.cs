@@ -123,7 +123,8 @@ internal static class FloorBenchmark
             | a run of the GitOps list | its entries |
             | a CRL | revoked certificates |
             | reminders of expiry | certificates that expire on the days in question |
-            | `health` | rows of the table: it reads all of them, for reservations without certificate and forbidden usages |
+            | `health` on SQLite | certificates to remind of within the days in question; reservations, where rows were deleted by hand |
+            | `health` on DynamoDB | rows of the table: it reads all of them, for reservations without certificate and forbidden usages |
 
             ## Beyond one region
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using System.Text;
 
 namespace ServerlessCA.Local.Files;
 
@@ -9,7 +9,6 @@ namespace ServerlessCA.Local.Files;
 internal sealed class KnownEvents
 {
     private const int IdDigits = 32; // of the part of a file's name that stands for the event
-    private const int MarkBytes = 16;
 
     private readonly Dictionary<string, HashSet<UInt128>> folders = new(StringComparer.Ordinal);
     private byte[] mark = [];
@@ -36,7 +35,7 @@ internal sealed class KnownEvents
     /// <summary>Ends a turn in which something was written.</summary>
     public void End(FolderLock turn)
     {
-        mark = RandomNumberGenerator.GetBytes(MarkBytes);
+        mark = Encoding.ASCII.GetBytes(Path.GetRandomFileName()); // no other writer's
         turn.Mark = mark;
     }
 

@@ -59,7 +59,8 @@ public sealed class QueryPlanTests : IDisposable
         Assert.Contains(LedgerCommands.StatementsOf(Db), ReadsAllRows);
     }
 
-    // A covering index that is read from end to end has no certificates in it: lists filter by it.
+    // A covering index that is read from end to end has no certificates in it: lists filter by it. The index of responders has only the
+    // rows that are sought.
     private bool ReadsAllRows(string statement)
     {
         if (statement is "COMMIT" or "BEGIN IMMEDIATE" || statement.StartsWith("PRAGMA", StringComparison.Ordinal))
@@ -68,6 +69,8 @@ public sealed class QueryPlanTests : IDisposable
         }
 
         string plan = Database.Plan(Db, statement);
-        return plan.Split('\n').Any(line => line.Contains("SCAN Certificates", StringComparison.Ordinal) && !line.Contains("COVERING INDEX", StringComparison.Ordinal));
+        return plan.Split('\n').Any(line =>
+            line.Contains("SCAN Certificates", StringComparison.Ordinal)
+            && !line.Contains("USING COVERING INDEX", StringComparison.Ordinal) && !line.EndsWith("USING INDEX CertificatesResponders", StringComparison.Ordinal));
     }
 }

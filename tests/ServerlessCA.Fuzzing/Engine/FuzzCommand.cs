@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ServerlessCA.Fuzzing.Targets;
 
 namespace ServerlessCA.Fuzzing.Engine;

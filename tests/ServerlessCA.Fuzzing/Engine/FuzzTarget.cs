@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace ServerlessCA.Fuzzing.Engine;
 
 /// <summary>Feeds bytes of one kind to the code that reads them. An answer and a refusal are both good; every exception is a
@@ -33,4 +36,11 @@ internal static class Property
             throw new PropertyFailedException(otherwise);
         }
     }
+}
+
+/// <summary>Makes text of inputs.</summary>
+internal static class InputText
+{
+    /// <summary>Reads UTF-8; what is none as Latin-1, since replacing each octet costs more than any target.</summary>
+    public static string Of(ReadOnlySpan<byte> input) => (Utf8.IsValid(input) ? Encoding.UTF8 : Encoding.Latin1).GetString(input);
 }

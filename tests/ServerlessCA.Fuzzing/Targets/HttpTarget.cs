@@ -63,7 +63,6 @@ internal sealed class FuzzedServer
     // Whatever is still open behind an input gets an end, unless its body is still to come.
     private static readonly byte[] End = "\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray();
 
-    private readonly FaultLines log = new();
     private Running? running;
     private int left;
 
@@ -74,7 +73,7 @@ internal sealed class FuzzedServer
         if (left-- <= 0)
         {
             running?.Stop();
-            running = Running.Start(log);
+            running = Running.Start();
             left = Inputs - 1;
         }
 
@@ -82,7 +81,7 @@ internal sealed class FuzzedServer
         bool isFrame = input.AsSpan().IndexOf("PRI * HTTP/2.0"u8) >= 0 && IsFrame(answer);
         Property.Holds(answer.Length == 0 || isFrame || answer.AsSpan().StartsWith("HTTP/1.1 "u8), "the answer is not HTTP");
         Property.Holds(!answer.AsSpan().StartsWith("HTTP/1.1 500"u8), "the answer is 500");
-        Property.Holds(log.First is null, $"the log has {log.First}");
+        Property.Holds(running.Log.First is null, $"the log has {running.Log.First}");
         using HttpResponseMessage good = running.Http.GetAsync("/2015-03-31/functions").GetAwaiter().GetResult();
         Property.Holds(good.StatusCode == HttpStatusCode.OK, $"the next good request is answered {(int)good.StatusCode}");
     }
@@ -133,18 +132,19 @@ internal sealed class FuzzedServer
         }
     }
 
-    private sealed record Running(PreparedServer Prepared, CaServer Server, HttpClient Http)
+    private sealed record Running(PreparedServer Prepared, CaServer Server, HttpClient Http, FaultLines Log)
     {
         public int Port => new Uri(Server.Url).Port;
 
-        public static Running Start(TextWriter log)
+        public static Running Start()
         {
+            var log = new FaultLines();
             Core.Issuance.Deployment ca = FuzzWorld.Make();
             PreparedServer prepared = PreparedServer.CreateAsync(
                 new ServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, ca.Clock, CancellationToken.None).GetAwaiter().GetResult();
             CaServer server = CaServer.StartAsync(prepared, ca, _ => Task.CompletedTask, log, CancellationToken.None).GetAwaiter().GetResult();
             var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(server.Url), Timeout = Limit };
-            return new Running(prepared, server, http);
+            return new Running(prepared, server, http, log);
         }
 
         public void Stop()
@@ -152,6 +152,7 @@ internal sealed class FuzzedServer
             Http.Dispose();
             Server.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Prepared.Dispose();
+            Log.Dispose();
         }
     }
 

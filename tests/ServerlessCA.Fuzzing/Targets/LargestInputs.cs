@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using ServerlessCA.Core.Certificates;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Fuzzing.Engine;
 
 namespace ServerlessCA.Fuzzing.Targets;
@@ -27,25 +28,29 @@ internal static class LargestInputs
         "revoked-list" => [.. Json(isList: true), .. RevokedLists()],
         "settings" => [.. Json(isList: false), .. Settings()],
         "variables" => [.. Packed()],
-        "notifications" => [.. Json(isList: false), Filled("one text", "{\"Subject\":\"", "<&>", "\"}"), Filled("backticks", "{\"Reason\":\"", "```", "\"}"), Filled("no JSON", "", "<!channel> ", "")],
+        "notifications" =>
+        [
+            .. Json(isList: false, PayloadLimit.TopicBytes), Filled("one subject", "{\"Subject\":\"", "<&>", "\"}", PayloadLimit.TopicBytes),
+            Filled("backticks", "{\"Reason\":\"", "```", "\"}", PayloadLimit.TopicBytes), Filled("no JSON", "", "<!channel> ", "", PayloadLimit.TopicBytes),
+        ],
         "table-items" => [.. Json(isList: false), Filled("list of texts", "{\"ExpiryReminders\":{\"L\":[{\"S\":\"2030-01-01 00:00:00\"}", ",{\"S\":\"2030-01-01 00:00:00\"}", "]}}"), Filled("certificate", "{\"Certificate\":{\"B\":\"", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t", "\"}}")],
         "http-parts" => [.. Json(isList: false), Filled("CSRs", "{\"tls.json\":\"[]\",\"csrs\":{\"a\":\"\"", ",\"a\":\"\"", "}}"), Filled("ARN", "arn:aws", "-a", ":lambda:x")],
         _ => [],
     };
 
-    private static IEnumerable<LargestInput> Json(bool isList)
+    private static IEnumerable<LargestInput> Json(bool isList, int size = Size)
     {
         (string open, string close) = isList ? ("[", "]") : ("{\"x\":[", "]}");
-        yield return Filled("numbers", open + "0", ",0", close);
-        yield return Filled("empty lists", open + "[]", ",[]", close);
-        yield return Filled("objects", open + "{}", ",{\"a\":0}", close);
-        yield return Filled("one text", open + "\"", "a", "\"" + close);
-        yield return Filled("one text of escapes", open + "\"", "\\u00e9", "\"" + close);
-        yield return Filled("nesting", "", isList ? "[" : "{\"a\":", "");
-        yield return Filled("nothing but white space", "", " ", "");
-        yield return Filled("members", isList ? "[{\"a\":0" : "{\"a\":0", ",\"a\":0", isList ? "}]" : "}");
-        yield return Filled("different members", isList ? "[{\"a\":0" : "{\"a\":0", at => $",\"{at}\":0", isList ? "}]" : "}");
-        yield return Filled("lines", open + "0", ",\n0", close);
+        yield return Filled("numbers", open + "0", ",0", close, size);
+        yield return Filled("empty lists", open + "[]", ",[]", close, size);
+        yield return Filled("objects", open + "{}", ",{\"a\":0}", close, size);
+        yield return Filled("one text", open + "\"", "a", "\"" + close, size);
+        yield return Filled("one text of escapes", open + "\"", "\\u00e9", "\"" + close, size);
+        yield return Filled("nesting", "", isList ? "[" : "{\"a\":", "", size);
+        yield return Filled("nothing but white space", "", " ", "", size);
+        yield return Filled("members", isList ? "[{\"a\":0" : "{\"a\":0", ",\"a\":0", isList ? "}]" : "}", size);
+        yield return Filled("different members", isList ? "[{\"a\":0" : "{\"a\":0", at => $",\"{at}\":0", isList ? "}]" : "}", size);
+        yield return Filled("lines", open + "0", ",\n0", close, size);
     }
 
     private static IEnumerable<LargestInput> Requests(bool isList)
@@ -120,8 +125,8 @@ internal static class LargestInputs
         const int Subject = 65_000;
         foreach ((string what, byte[] subject) in ((string, byte[])[])[
             ("relative names", RequestTargets.Element(0x30, Repeated(rdn, Subject))),
-            ("attributes of one relative name", RequestTargets.Element(0x30, RequestTargets.Element(0x31, Repeated(rdn[2..], Subject)))),
-            ("one long value", RequestTargets.Element(0x30, RequestTargets.Element(0x31, RequestTargets.Element(0x30, [.. rdn[4..9], .. RequestTargets.Element(0x0C, Repeated("é"u8.ToArray(), Subject))])))),
+            ("attributes of one relative name", RequestTargets.Element(0x30, RequestTargets.Element(0x31, Repeated(rdn.AsSpan(2), Subject)))),
+            ("one long value", RequestTargets.Element(0x30, RequestTargets.Element(0x31, RequestTargets.Element(0x30, [.. rdn.AsSpan(4, 5), .. RequestTargets.Element(0x0C, Repeated("é"u8.ToArray(), Subject))])))),
             ("zeros", new byte[Subject])])
         {
             yield return new LargestInput($"a subject of {what}", [1, (byte)(subject.Length >> 8), (byte)subject.Length, .. subject]);
@@ -179,10 +184,10 @@ internal static class LargestInputs
         byte[] extensions = FuzzKey.Sign(RequestTargets.Element(0x30, [2, 1, 0, 0x30, 0, .. FuzzKey.SubjectPublicKeyInfo, .. RequestTargets.Element(0xA0, RequestTargets.Element(0x30, attribute))]));
         return
         [
-            new("integers", RequestTargets.Element(0x30, integers[..^5])), new("nesting", deep), new("zeros", new byte[Size]), new("indefinite lengths", Repeated([0x30, 0x80], Size)),
+            new("integers", RequestTargets.Element(0x30, integers.AsSpan(0, Size - 6))), new("nesting", deep), new("zeros", new byte[Size]), new("indefinite lengths", Repeated([0x30, 0x80], Size)),
             new("relative names", RequestTargets.Element(0x30, Repeated(rdn, Size - 20))),
-            new("attributes of one relative name", RequestTargets.Element(0x30, RequestTargets.Element(0x31, Repeated(rdn[2..], Size - 20)))),
-            new("one long value", RequestTargets.Element(0x30, RequestTargets.Element(0x31, RequestTargets.Element(0x30, [.. rdn[4..9], .. RequestTargets.Element(0x0C, Repeated("é"u8.ToArray(), Size - 40))])))),
+            new("attributes of one relative name", RequestTargets.Element(0x30, RequestTargets.Element(0x31, Repeated(rdn.AsSpan(2), Size - 20)))),
+            new("one long value", RequestTargets.Element(0x30, RequestTargets.Element(0x31, RequestTargets.Element(0x30, [.. rdn.AsSpan(4, 5), .. RequestTargets.Element(0x0C, Repeated("é"u8.ToArray(), Size - 40))])))),
             new("a CSR of many names", whole), new("a CSR of many extensions", extensions),
             .. SomeDer.Large(Size - 1024).Select((der, at) => new LargestInput(at == 0 ? "a certificate of many names" : "a CRL of many entries", der)),
         ];
@@ -196,13 +201,13 @@ internal static class LargestInputs
             Filled("one line", begin, "AAAA", end), Filled("short lines", begin, "AAAA\n", end), Filled("spaces", begin, "    ", end), Filled("dashes", "", "-", ""),
             Filled("beginnings", "", begin, ""), Filled("whole blocks", "", $"{begin}AAAA{end}", ""), Filled("text before", "", "x: y\n", $"{begin}AAAA{end}"), Filled("headers", begin, "a: b\n", end),
             Filled("equal signs", begin, "=", end), Filled("line ends", "", "\r\n", ""),
-            .. Der().Where(input => input.What.StartsWith("a CSR", StringComparison.Ordinal)).Select(input => input with { Bytes = Encoding.ASCII.GetBytes(Pem.Encode(Pem.RequestLabel, input.Bytes[..(Size / 4 * 3 / 65 * 64)])) }),
+            .. Der().Where(input => input.What.StartsWith("a CSR", StringComparison.Ordinal)).Select(input => input with { Bytes = Encoding.ASCII.GetBytes(Pem.Encode(Pem.RequestLabel, input.Bytes.AsSpan(0, Size / 4 * 3 / 65 * 64))) }),
         ];
     }
 
-    private static LargestInput Filled(string what, string begin, string part, string end) => Filled(what, begin, _ => part, end);
+    private static LargestInput Filled(string what, string begin, string part, string end, int size = Size) => Filled(what, begin, _ => part, end, size);
 
-    private static LargestInput Filled(string what, string begin, Func<int, string> part, string end)
+    private static LargestInput Filled(string what, string begin, Func<int, string> part, string end, int size = Size)
     {
         var text = new MemoryStream();
         text.Write(Encoding.UTF8.GetBytes(begin));
@@ -210,7 +215,7 @@ internal static class LargestInputs
         for (int at = 0; ; at++)
         {
             byte[] next = Encoding.UTF8.GetBytes(part(at));
-            if (text.Length + next.Length + last.Length > Size)
+            if (text.Length + next.Length + last.Length > size)
             {
                 break;
             }
@@ -222,7 +227,7 @@ internal static class LargestInputs
         return new LargestInput(what, text.ToArray());
     }
 
-    private static byte[] Repeated(byte[] part, int length)
+    private static byte[] Repeated(ReadOnlySpan<byte> part, int length)
     {
         byte[] whole = new byte[length / part.Length * part.Length];
         for (int at = 0; at < whole.Length; at++)

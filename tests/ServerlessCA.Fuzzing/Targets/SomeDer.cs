@@ -6,7 +6,7 @@ namespace ServerlessCA.Fuzzing.Targets;
 /// <summary>Makes a certificate and a CRL to begin with, by the platform.</summary>
 internal static class SomeDer
 {
-    private const int CrlEntry = 36; // octets, with a reason
+    private const int CrlEntry = 40; // octets, with a reason
 
     /// <summary>Makes a small one of each.</summary>
     public static IEnumerable<byte[]> All() => Make(["a.example.test"], [[1, 2, 3]]);

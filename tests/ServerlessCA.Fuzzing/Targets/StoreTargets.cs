@@ -32,7 +32,7 @@ internal static class StoreTargets
             ApiBody.TryRead(input, ["reason", "serial_number"], out _, out _);
             ApiBody.WhyNotJson(input);
             PlannedFiles.TryRead(input, out _, out _);
-            string text = Encoding.UTF8.GetString(input);
+            string text = InputText.Of(input);
             int colon = text.IndexOf('?', StringComparison.Ordinal);
             FunctionReference.TryParse(colon < 0 ? text : text[..colon], colon < 0 ? null : text[(colon + 1)..], out _, out _);
         })

@@ -77,7 +77,7 @@ internal static class TextTargets
 
     private static void ReadNames(byte[] input)
     {
-        string text = Encoding.UTF8.GetString(input);
+        string text = InputText.Of(input);
         if (DnsName.TryParse(text, singleLabels: true, out DnsName? dns))
         {
             Property.Holds(DnsName.TryParse(dns.Value, singleLabels: true, out DnsName? again) && again.Value == dns.Value, "a host name changes when it is read again");
@@ -106,7 +106,7 @@ internal static class TextTargets
 
     private static void RoundTrip(byte[] input)
     {
-        string text = Encoding.UTF8.GetString(input);
+        string text = InputText.Of(input);
         if (!DistinguishedName.TryParse(text, out DistinguishedName? name, out string? why, out _))
         {
             Property.Holds(why.Length > 0, "a refused name has no reason");
@@ -137,7 +137,7 @@ internal static class TextTargets
         }
 
         var entry = new RevocationEntry("added.example.test", SerialNumber.Of(77), RevocationReason.KeyCompromise);
-        if (RevocationListFile.TryAdd(Encoding.UTF8.GetString(input), entry, out string? edited, out _))
+        if (RevocationListFile.TryAdd(InputText.Of(input), entry, out string? edited, out _))
         {
             RevocationEntries after = RevocationEntries.ReadAsync(files.With("revoked.json", edited), "revoked.json", CancellationToken.None).GetAwaiter().GetResult();
             Property.Holds(after.Entries.Any(listed => listed.CommonName == entry.CommonName), "the added entry is not in the list");
@@ -155,7 +155,7 @@ internal static class TextTargets
         }
 
         var entry = new JsonObject { ["common_name"] = "added.example.test", ["csr_file"] = "added.csr" };
-        if (GitOpsEntriesFile.TryAdd(Encoding.UTF8.GetString(input), entry, out string? edited, out _))
+        if (GitOpsEntriesFile.TryAdd(InputText.Of(input), entry, out string? edited, out _))
         {
             Property.Holds(GitOpsEntriesFile.TryAdd(edited, entry, out string? twice, out _) && twice == edited, "adding an entry twice changes the list");
         }
@@ -189,7 +189,7 @@ internal static class TextTargets
         }
 
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string line in Encoding.UTF8.GetString(input).Split('\n'))
+        foreach (string line in InputText.Of(input).Split('\n'))
         {
             int equals = line.IndexOf('=', StringComparison.Ordinal);
             variables[equals < 0 ? line : line[..equals]] = equals < 0 ? "" : line[(equals + 1)..];
@@ -217,7 +217,7 @@ internal static class TextTargets
     private static void WriteNotification(byte[] input)
     {
         // SNS delivers no more.
-        string text = Encoding.UTF8.GetString(input, 0, Math.Min(input.Length, PayloadLimit.TopicBytes));
+        string text = InputText.Of(input.AsSpan(0, Math.Min(input.Length, PayloadLimit.TopicBytes)));
         string post = SlackMessages.Post("Certificate Issued", text, "#ca", new SlackStyle { Project = "serverless" });
         using JsonDocument message = JsonDocument.Parse(post);
         Property.Holds(message.RootElement.GetProperty("blocks").GetArrayLength() <= 50, "Slack takes 50 blocks");

@@ -28,7 +28,7 @@ public sealed partial class UmaskTests
         await ServeAsync(umask, folder.Path, async url =>
         {
             await RunAsync(umask, folder.Path, "agent", "--once", "--common-name", "c.example.com", "--out", "agent/certs", "--ca", url);
-            await RunAsync(umask, folder.Path, "revoke", "a.example.com", "--ca", url);
+            await RunAsync(umask, folder.Path, "revoke", "a.example.com");
         });
 
         string[] all = Directory.GetFileSystemEntries(folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });

@@ -6,8 +6,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MimeKit;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Pipeline;
-using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Tests.WholeRuns;
 using ServerlessCA.Slack.Tests.Fakes;
 using Xunit;
@@ -76,7 +76,7 @@ public sealed class HostileNamesTests
         MimeMessage read = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(taken.Data)), Cancellation);
         Assert.Equal(["ops@example.test"], read.GetRecipients().Select(one => one.Address));
         Assert.Null(read.HtmlBody);
-        Assert.DoesNotContain(read.Subject, Misleads);
+        Assert.DoesNotContain(read.Subject!, Misleads);
         string[] lines = read.TextBody!.ReplaceLineEndings("\n").Split('\n');
         Assert.All(lines, line => Assert.DoesNotContain(line, Misleads));
         Assert.All(lines, line => Assert.Matches(

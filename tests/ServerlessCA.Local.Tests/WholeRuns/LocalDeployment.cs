@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServerlessCA.Core.Issuance;
+using ServerlessCA.Core.Notifications;
 using ServerlessCA.Core.Ports;
-using ServerlessCA.Local.Delivery;
 using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Tests.WholeRuns;

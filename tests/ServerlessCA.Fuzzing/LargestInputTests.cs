@@ -17,7 +17,6 @@ public sealed class LargestInputTests
         ["settings: patterns"] = 32 * MiB,
         ["settings: extensions"] = 72 * MiB,
         ["revoked-list"] = 720 * MiB,
-        ["notifications"] = 32 * MiB,
     };
 
     // What a list of entries costs is open, and not bounded here (docs/fuzzing.md).

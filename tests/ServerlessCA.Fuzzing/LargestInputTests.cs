@@ -17,7 +17,6 @@ public sealed class LargestInputTests
         ["settings: patterns"] = 32 * MiB,
         ["settings: extensions"] = 72 * MiB,
         ["revoked-list"] = 720 * MiB,
-        ["notifications"] = 32 * MiB,
     };
 
     // What a list of entries costs is open, and not bounded here (docs/fuzzing.md).
@@ -29,13 +28,12 @@ public sealed class LargestInputTests
     public void An_input_of_one_MiB_allocates_at_most_16_MiB_or_what_is_said_here(string name)
     {
         FuzzTarget target = AllTargets.Make(name);
-        target.Run(target.Seeds[0]); // makes the CA, and tables
 
         foreach (LargestInput input in LargestInputs.Of(name))
         {
             Assert.True(input.Bytes.Length <= Mutator.MaxLength, $"{input.What} has {input.Bytes.Length} bytes");
             long most = Math.Max(Cost.MaxBytes, More.GetValueOrDefault($"{name}: {input.What}", More.GetValueOrDefault(name)));
-            long bytes = Cost.Of(target, input.Bytes, runs: 1).Bytes;
+            long bytes = Cost.Of(target, input.Bytes, runs: 2).Bytes; // the first run fills pools of arrays
             Assert.True(bytes <= most, $"{input.What} allocates {bytes / MiB} MiB, and may allocate {most / MiB}");
         }
     }

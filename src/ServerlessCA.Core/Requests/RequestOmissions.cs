@@ -202,21 +202,35 @@ internal sealed class Warnings
     }
 
     /// <summary>Returns these warnings and others behind them.</summary>
-    public Warnings With(IEnumerable<string> others) => others.ToArray() is { Length: > 0 } added ? Of(first.Concat(added)) : this;
+    public Warnings With(IEnumerable<string> others) => Join(this, others) ?? this;
 
     /// <summary>Returns others and these behind them: warnings about the whole certificate come before those about its
     /// parts.</summary>
-    public Warnings Behind(IEnumerable<string> others) => others.ToArray() is { Length: > 0 } added ? Of(added.Concat(first)) : this;
+    public Warnings Behind(IEnumerable<string> others) => Join(new Warnings(), others) is { } all ? Join(all, first, more) ?? all : this;
 
-    private Warnings Of(IEnumerable<string> texts)
+    // Null: there are no others, as of nearly all requests. They may be a hundred thousand, and are looked at one by one.
+    private static Warnings? Join(Warnings before, IEnumerable<string> others, int moreOthers = 0)
     {
-        var all = new Warnings();
-        foreach (string text in texts)
+        Warnings? all = null;
+        foreach (string text in others)
         {
+            all ??= before.Copy();
             all.Add(() => text);
         }
 
-        all.more += more;
+        if (moreOthers > 0)
+        {
+            all ??= before.Copy();
+            all.more += moreOthers;
+        }
+
         return all;
+    }
+
+    private Warnings Copy()
+    {
+        var copy = new Warnings { more = more };
+        copy.first.AddRange(first);
+        return copy;
     }
 }

@@ -41,6 +41,7 @@ internal sealed record Part(string Name, Func<Effort, Task<BenchmarkResult>> Run
             await Programs.RunAsync(Path.Combine(Repository.Root, "benchmarks", "peers", "build"));
         }
 
+        Directory.CreateDirectory(Folder(effort));
         await Programs.BuildAsync(always: !effort.IsShort);
         int worst = 0;
         foreach (Part part in All)

@@ -9,8 +9,10 @@ namespace ServerlessCA.Cli.Tests.Documentation;
 /// anew.</summary>
 public sealed partial class CommandsPageTests
 {
-    // Options of other programs, which pages explain: eng/shape, eng/release, awscli, the signing helper of IAM Roles Anywhere.
-    private static readonly string[] OfOthers = ["--list", "--allow-dirty", "--key", "--endpoint-url", "--intermediates"];
+    // Options of other programs, which pages explain: eng/shape, eng/release, awscli, the signing helper of IAM Roles Anywhere, the
+    // benchmarks, eng/simulate, eng/audit, Stryker.
+    private static readonly string[] OfOthers =
+        ["--list", "--allow-dirty", "--key", "--endpoint-url", "--intermediates", "--short", "--from", "--replay", "--strict", "--test-runner"];
 
     [Fact]
     public void The_page_of_commands_is_written_from_the_command_line()

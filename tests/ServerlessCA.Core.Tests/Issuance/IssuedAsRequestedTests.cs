@@ -65,7 +65,7 @@ public sealed class IssuedAsRequestedTests
         Assert.Equal(wanted.Sans.Select(name => name.Expected), NamesOf(certificate));
     }
 
-    private static void AssertOpenSslReads(IReadOnlyList<(WantedCertificate Wanted, string Pem)> issued, TemporaryFolder folder)
+    private static void AssertOpenSslReads(List<(WantedCertificate Wanted, string Pem)> issued, TemporaryFolder folder)
     {
         string file = folder.Write("issued.pem", string.Concat(issued.Select(one => one.Pem)));
 

@@ -108,9 +108,9 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
 
     private async Task FinishAsync()
     {
-        foreach (EntryResult result in await Task.WhenAll(group))
+        foreach (Task<EntryResult> result in group)
         {
-            ended(result);
+            ended(await result);
         }
 
         group.Clear();

@@ -82,7 +82,7 @@ internal sealed class MlDsaFileKey(MLDsaPrivateKeyParameters key, KeySpec spec) 
         SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key.GetPublicKey()).GetDerEncoded();
 
     public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) =>
-        Task.Run(() => Sign(content), cancellation);
+        cancellation.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellation) : Task.FromResult(Sign(content));
 
     private byte[] Sign(ISignedContent content)
     {

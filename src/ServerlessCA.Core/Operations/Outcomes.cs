@@ -93,9 +93,9 @@ internal static class Outcomes
     {
         string message = string.Create(CultureInfo.InvariantCulture, $"{found.Places.Count} of {found.Count} entries of tls.json have their certificate");
         OperationFact fact = OperationFact.Of("SettledFound", message, ("Settled", found.Places.Count), ("Entries", found.Count));
-        return found.CutShort is not { } why ? new OperationResult { Utf8 = Encoding.UTF8.GetBytes(found.Json), Facts = [fact] } : new OperationResult
+        var result = new OperationResult { Utf8 = Encoding.UTF8.GetBytes(found.Json), Facts = [fact] };
+        return found.CutShort is not { } why ? result : result with
         {
-            Utf8 = Encoding.UTF8.GetBytes(found.Json),
             Facts = [fact, OperationFact.Warning("SearchCutShort", $"entries of tls.json that have their certificate are asked for one by one: {why}", ("Reason", why))],
             Notes = [$"not every settled entry is named: {why}"],
         };

@@ -202,35 +202,38 @@ internal sealed class Warnings
     }
 
     /// <summary>Returns these warnings and others behind them.</summary>
-    public Warnings With(IEnumerable<string> others) => Join(this, others) ?? this;
+    public Warnings With(IEnumerable<string> others)
+    {
+        var all = new Warnings { more = more };
+        all.first.AddRange(first);
+        return all.AddAll(others) ? all : this;
+    }
 
     /// <summary>Returns others and these behind them: warnings about the whole certificate come before those about its
     /// parts.</summary>
-    public Warnings Behind(IEnumerable<string> others) => Join(new Warnings(), others) is { } all ? Join(all, first, more) ?? all : this;
-
-    // Null: there are no others, as of nearly all requests. They may be a hundred thousand, and are looked at one by one.
-    private static Warnings? Join(Warnings before, IEnumerable<string> others, int moreOthers = 0)
+    public Warnings Behind(IEnumerable<string> others)
     {
-        Warnings? all = null;
-        foreach (string text in others)
+        var all = new Warnings();
+        if (!all.AddAll(others))
         {
-            all ??= before.Copy();
-            all.Add(() => text);
+            return this; // as of nearly all requests
         }
 
-        if (moreOthers > 0)
-        {
-            all ??= before.Copy();
-            all.more += moreOthers;
-        }
-
+        all.AddAll(first);
+        all.more += more;
         return all;
     }
 
-    private Warnings Copy()
+    // Says whether there are any. They may be a hundred thousand, and are looked at one by one.
+    private bool AddAll(IEnumerable<string> texts)
     {
-        var copy = new Warnings { more = more };
-        copy.first.AddRange(first);
-        return copy;
+        bool any = false;
+        foreach (string text in texts)
+        {
+            any = true;
+            Add(() => text);
+        }
+
+        return any;
     }
 }

@@ -15,22 +15,7 @@ public sealed class FolderInternalFiles(string folder, long maxBytes = IInternal
 
     /// <summary><inheritdoc/> It ends before it returns: handing a small file to another thread would take longer than reading
     /// it.</summary>
-    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested)
-        {
-            return Task.FromCanceled<StoredFile?>(cancellation);
-        }
-
-        try
-        {
-            return Task.FromResult(Read(key));
-        }
-        catch (FilesUnavailableException unavailable)
-        {
-            return Task.FromException<StoredFile?>(unavailable);
-        }
-    }
+    public Task<StoredFile?> ReadAsync(string key, CancellationToken cancellation) => AtOnce.Run(() => Read(key), cancellation);
 
     private StoredFile? Read(string key)
     {

@@ -20,17 +20,7 @@ public sealed class KeyFiles(string folder, IPassphraseSource? passphrase, TimeP
     private readonly Lock opening = new();
 
     /// <inheritdoc/>
-    public Task<ICaKey?> FindAsync(string caName, CancellationToken cancellation)
-    {
-        try
-        {
-            return cancellation.IsCancellationRequested ? Task.FromCanceled<ICaKey?>(cancellation) : Task.FromResult(Find(caName));
-        }
-        catch (CaKeyUnavailableException fault)
-        {
-            return Task.FromException<ICaKey?>(fault);
-        }
-    }
+    public Task<ICaKey?> FindAsync(string caName, CancellationToken cancellation) => AtOnce.Run(() => Find(caName), cancellation);
 
     /// <summary>Creates a CA's key if it has none. Of several processes exactly one creates it. An existing file,
     /// whatever it holds, is never replaced.</summary>

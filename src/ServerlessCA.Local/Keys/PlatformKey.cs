@@ -6,6 +6,7 @@ using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 using ServerlessCA.Core.Keys;
 using ServerlessCA.Core.Ports;
+using ServerlessCA.Local.Files;
 
 namespace ServerlessCA.Local.Keys;
 
@@ -39,18 +40,8 @@ internal sealed class PlatformKey : ICaKey, IDisposable
     public static PlatformKey Of(ECDsa key, KeySpec spec) => new(
         key, spec, digest => key.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
 
-    // On the thread that asks: to wake another one takes longer than P-256 takes to sign.
-    public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation)
-    {
-        try
-        {
-            return cancellation.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellation) : Task.FromResult(Sign(ContentHash.Of(content, hash)));
-        }
-        catch (CaKeyUnavailableException fault)
-        {
-            return Task.FromException<byte[]>(fault);
-        }
-    }
+    public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) =>
+        AtOnce.Run(() => Sign(ContentHash.Of(content, hash)), cancellation);
 
     public void Dispose() => key.Dispose();
 
@@ -81,8 +72,7 @@ internal sealed class MlDsaFileKey(MLDsaPrivateKeyParameters key, KeySpec spec) 
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; } =
         SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key.GetPublicKey()).GetDerEncoded();
 
-    public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) =>
-        cancellation.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellation) : Task.FromResult(Sign(content));
+    public Task<byte[]> SignAsync(ISignedContent content, CancellationToken cancellation) => AtOnce.Run(() => Sign(content), cancellation);
 
     private byte[] Sign(ISignedContent content)
     {

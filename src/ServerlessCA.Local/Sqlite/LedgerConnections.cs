@@ -26,24 +26,8 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
     /// <summary>Finds a few rows by an index. It ends before it returns: handing it to another thread would take longer than the
     /// search.</summary>
     /// <exception cref="LedgerUnavailableException">The read failed; nothing was stored.</exception>
-    public Task<T> FindAsync<T>(Func<SqliteConnection, T> find, CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellation);
-        }
-
-        try
-        {
-            return Task.FromResult(Use(find, () => true));
-        }
-#pragma warning disable CA1031 // it is thrown where the task is awaited
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Task.FromException<T>(error);
-        }
-    }
+    public Task<T> FindAsync<T>(Func<SqliteConnection, T> find, CancellationToken cancellation) =>
+        AtOnce.Run(() => Use(find, () => true), cancellation);
 
     /// <summary>Runs a write, alone or with others in one transaction. When it returns, the write is committed and
     /// durable. A write that fails does not fail its group.</summary>

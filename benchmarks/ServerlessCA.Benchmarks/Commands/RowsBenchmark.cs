@@ -59,7 +59,7 @@ internal static class RowsBenchmark
                     "Commands on tables of many rows",
                     $"""
                     The native command line on a local CA with so many certificates, {Revoked} of them revoked, each command in a process of its own: the best of
-                    a few by processor time.
+                    a few by processor time. `health` reads every page of ledgers up to 256 MiB, and of none above.
                     """,
                     ["command", .. sizes.SelectMany(size => (string[])[$"{Figure.Text(size, 0)} rows, ms", "ms of CPU", "peak MB"])],
                     [.. Commands.Select(command => (IReadOnlyList<string>)

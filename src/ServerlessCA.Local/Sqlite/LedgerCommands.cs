@@ -52,7 +52,11 @@ internal static class LedgerCommands
     /// <summary>Lists the statements that are prepared on a file, of all its connections.</summary>
     /// <param name="path">The file.</param>
     internal static IReadOnlyCollection<string> StatementsOf(string path) =>
-        [.. Prepared.Where(one => one.Key.DataSource == path).SelectMany(one => one.Value.Keys).Distinct(StringComparer.Ordinal)];
+        [.. Prepared.Where(one => IsOf(one.Key, path)).SelectMany(one => one.Value.Keys).Distinct(StringComparer.Ordinal)];
+
+    // SqliteConnection.DataSource asks SQLite, and throws where another thread has closed the connection.
+    private static bool IsOf(SqliteConnection connection, string path) =>
+        new SqliteConnectionStringBuilder(connection.ConnectionString).DataSource == path;
 
     /// <summary>Returns the text of a column, or null.</summary>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

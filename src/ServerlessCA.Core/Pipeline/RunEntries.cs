@@ -15,7 +15,7 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
 {
     private const int MaxGroup = 64; // entries; our decision: as many writes as the ledger of one machine puts into a transaction
 
-    private readonly List<Task<EntryResult>> group = [];
+    private readonly Queue<Task<EntryResult>> group = [];
     private readonly HashSet<KeyHash> keys = []; // of the certificates that the group issues
     private readonly HashSet<string> tokens = [];
 
@@ -34,13 +34,10 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
                     Status = EntryStatus.Failed,
                 };
                 await BeginAsync(begun, element, cancellation);
-                if (group.Count >= MaxGroup)
-                {
-                    await FinishAsync();
-                }
+                await FinishAsync(most: MaxGroup - 1);
             }
 
-            await FinishAsync();
+            await FinishAsync(most: 0);
         }
         finally
         {
@@ -56,14 +53,14 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
         {
             if (!RequestReader.TryRead(element, singleLabels, out CertificateRequest? request, out _))
             {
-                group.Add(Task.FromResult(RunPipeline.ResultOf(begun, await issue.RunAsync(element, cancellation))));
+                group.Enqueue(Task.FromResult(RunPipeline.ResultOf(begun, await issue.RunAsync(element, cancellation))));
                 return;
             }
 
             IssueDecision decision = await issue.DecideAsync(request, cancellation);
             if (DependsOnGroup(decision))
             {
-                await FinishAsync();
+                await FinishAsync(most: 0);
                 decision = await issue.DecideAsync(request, cancellation);
             }
 
@@ -71,7 +68,7 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
         }
         catch (Exception fault) when (Faults.IsFault(fault))
         {
-            group.Add(Task.FromResult(begun with { Message = fault.Message }));
+            group.Enqueue(Task.FromResult(begun with { Message = fault.Message }));
         }
     }
 
@@ -86,7 +83,7 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
             }
         }
 
-        group.Add(CarryOutAsync(begun, decision, cancellation));
+        group.Enqueue(CarryOutAsync(begun, decision, cancellation));
     }
 
     // All that one entry changes and the decision about another one looks at.
@@ -106,15 +103,22 @@ internal sealed class RunEntries(IssueCertificate issue, bool singleLabels, Acti
         }
     }
 
-    private async Task FinishAsync()
+    // Reports what has ended before everything that follows has, and waits until no more than so many are left, or none. Both keep the
+    // order of the list: what ends early is reported when all before it have ended.
+    private async Task FinishAsync(int most)
     {
-        foreach (Task<EntryResult> result in group)
+        bool isFull = group.Count > most;
+        while (group.TryPeek(out Task<EntryResult>? first) && (isFull || first.IsCompleted))
         {
-            ended(await result);
+            EntryResult result = await first;
+            _ = group.Dequeue();
+            ended(result);
         }
 
-        group.Clear();
-        keys.Clear();
-        tokens.Clear();
+        if (group.Count == 0)
+        {
+            keys.Clear();
+            tokens.Clear();
+        }
     }
 }

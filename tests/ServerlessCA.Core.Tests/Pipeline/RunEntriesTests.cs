@@ -46,6 +46,20 @@ public sealed class RunEntriesTests
         Assert.Equal("the disk is full", report.Entries[1].Message);
     }
 
+    [Fact]
+    public async Task An_entry_is_reported_once_it_and_all_before_it_have_ended()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        Put(authority, ("a.example.test", "one.csr"), ("b.example.test", "two.csr"), ("c.example.test", "three.csr"), ("d.example.test", "four.csr"));
+        var seen = new Progress();
+        var ledger = new LateLedger(authority.Ledger, late: "b.example.test", until: "d.example.test", seen);
+
+        await new RunPipeline(authority.Deployment with { Ledger = ledger }, seen).RunAsync(Certificates, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a.example.test"], ledger.ReportedBefore); // when the last one was to be stored: b was not, and c was
+        Assert.Equal(["a.example.test", "b.example.test", "c.example.test", "d.example.test"], seen.Names);
+    }
+
     private static void Put(TestAuthority authority, params (string Name, string Csr)[] entries)
     {
         JsonArray list = [];
@@ -89,6 +103,44 @@ public sealed class RunEntriesTests
             return addition.Record.CommonName == FailsFor
                 ? throw new LedgerUnavailableException("the disk is full", null, nothingWasStored: true)
                 : await Inner.AddAsync(addition, cancellation);
+        }
+    }
+
+    private sealed class Progress : IPipelineObserver
+    {
+        public List<string> Names { get; } = [];
+
+        public void Begins(CaFunction step, int entries)
+        {
+        }
+
+        public void Ended(EntryResult entry) => Names.Add(entry.CommonName);
+
+        public void Ended(StepResult step)
+        {
+        }
+    }
+
+    /// <summary>Stores one certificate only after another one; the others at once.</summary>
+    private sealed class LateLedger(ICertificateLedger inner, string late, string until, Progress seen) : ForwardingLedger(inner)
+    {
+        private readonly TaskCompletionSource there = new();
+
+        public string[] ReportedBefore { get; private set; } = [];
+
+        public override async Task<AddOutcome> AddAsync(CertificateAddition addition, CancellationToken cancellation)
+        {
+            if (addition.Record.CommonName == late)
+            {
+                await there.Task;
+            }
+            else if (addition.Record.CommonName == until)
+            {
+                ReportedBefore = [.. seen.Names];
+                there.SetResult();
+            }
+
+            return await Inner.AddAsync(addition, cancellation);
         }
     }
 }

@@ -61,17 +61,21 @@ public sealed class RemindOfExpiry(Deployment ca)
 
         var due = new List<Reminder>();
         var renewed = new List<Reminder>();
-        var rowsOf = new Dictionary<string, IReadOnlyList<CertificateRecord>>(StringComparer.Ordinal);
-        foreach (Reminder reminder in candidates.Values.OrderBy(candidate => candidate.Row.Expires).ThenBy(candidate => candidate.Row.SerialNumber))
+        foreach (IGrouping<string, Reminder> ofName in candidates.Values.GroupBy(candidate => candidate.Row.CommonName, StringComparer.Ordinal))
         {
-            string name = reminder.Row.CommonName;
-            IReadOnlyList<CertificateRecord> sameName = rowsOf.GetValueOrDefault(name)
-                ?? (rowsOf[name] = await ca.Ledger.FindByNameAsync(name, cancellation));
-            (Renewal.IsRenewed(reminder.Row, sameName) ? renewed : due).Add(reminder);
+            // The rows of a name are not kept: a day may have ten thousand.
+            IReadOnlyList<CertificateRecord> sameName = await ca.Ledger.FindByNameAsync(ofName.Key, cancellation);
+            foreach (Reminder reminder in ofName)
+            {
+                (Renewal.IsRenewed(reminder.Row, sameName) ? renewed : due).Add(reminder);
+            }
         }
 
-        return new ReminderDecision(now, due, renewed, problems);
+        return new ReminderDecision(now, InOrder(due), InOrder(renewed), problems);
     }
+
+    private static IReadOnlyList<Reminder> InOrder(IEnumerable<Reminder> reminders) =>
+        [.. reminders.OrderBy(reminder => reminder.Row.Expires).ThenBy(reminder => reminder.Row.SerialNumber)];
 
     private async Task<bool> RemindAsync(Reminder reminder, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -32,16 +32,15 @@ public sealed class FindSettledEntries(Deployment ca, IInternalFiles csrs)
         try
         {
             GitOpsEntries list = await GitOpsEntries.ReadAsync(ca.InternalFiles, stop.Token);
-            IReadOnlyList<JsonElement> entries = list.Elements;
             var decide = new DecideIssue(ca with { InternalFiles = csrs }, new KnownFacts(ca, ofRun: list));
-            settled = new bool[entries.Count];
+            settled = new bool[list.Elements.Count];
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
-            await Parallel.ForEachAsync(Enumerable.Range(0, entries.Count), options, async (place, cancellation) =>
+            await Parallel.ForEachAsync(list.Elements.Index(), options, async (entry, cancellation) =>
             {
                 stop.Token.ThrowIfCancellationRequested(); // the loop itself notices it a moment later
                 try
                 {
-                    settled[place] = await IsSettledAsync(decide, entries[place], cancellation);
+                    settled[entry.Index] = await IsSettledAsync(decide, entry.Item, cancellation);
                 }
                 catch (FilesUnavailableException unfit) when (unfit.IsUnfit)
                 {

@@ -114,7 +114,7 @@ public sealed record CertificateRequest
         }
     }
 
-    /// <summary>Gets the keys of the JSON that have no effect (contract 12.24).</summary>
+    /// <summary>Gets the keys of the JSON that have no effect (contract 12.24), as many as there are warnings of them.</summary>
     public IReadOnlyList<RequestKeyFault> KeyFaults { get; internal init; } = [];
 
     /// <summary>Gets the faults of the JSON, which are refused before anything else is checked.</summary>

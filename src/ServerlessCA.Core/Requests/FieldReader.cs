@@ -33,13 +33,16 @@ internal sealed class FieldReader(JsonElement json)
     /// <summary>Notes a warning about something that has no effect.</summary>
     public void Ignore(string warning) => warnings.Add(() => warning);
 
-    /// <summary>Notes and returns the keys that have no effect.</summary>
+    /// <summary>Notes the keys that have no effect, and returns those that have a warning of their own.</summary>
     public IReadOnlyList<RequestKeyFault> CheckKeys()
     {
-        RequestKeyFault[] keys = [.. RequestKeyFault.Of(json)];
-        foreach (RequestKeyFault fault in keys)
+        var keys = new List<RequestKeyFault>();
+        foreach (RequestKeyFault fault in RequestKeyFault.Of(json))
         {
-            warnings.Add(() => fault.Warning);
+            if (warnings.Add(fault, one => one.Warning))
+            {
+                keys.Add(fault);
+            }
         }
 
         return keys;

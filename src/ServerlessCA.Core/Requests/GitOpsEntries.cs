@@ -22,14 +22,12 @@ public sealed class GitOpsEntries
     private GitOpsEntries(ListContent list)
     {
         this.list = list;
-        (string? Name, JsonElement Element)[] named = [.. Elements.Select(element => (NameIn(element), element))];
-        byName = named.Where(one => one.Name is not null).ToLookup(one => one.Name!, one => one.Element, StringComparer.Ordinal);
-        byFile = named.Where(one => one.Name is null).Select(one => (File: Text(one.Element, RequestKeys.CsrFile), one.Element))
-            .Where(one => one.File is not null).ToLookup(one => one.File!, one => one.Element, StringComparer.Ordinal);
+        byName = LookUp(NameIn);
+        byFile = LookUp(element => NameIn(element) is null ? Text(element, RequestKeys.CsrFile) : null);
     }
 
     /// <summary>Gets the elements in the order of the file, unchecked.</summary>
-    public IReadOnlyList<JsonElement> Elements => list.Elements;
+    public IReadOnlyCollection<JsonElement> Elements => list.Elements;
 
     /// <summary>Says why the file could not be read as a list; null when it could, or does not exist.</summary>
     public string? Fault => list.Fault;
@@ -68,6 +66,9 @@ public sealed class GitOpsEntries
     /// <summary>Returns the key, in the internal store, of the CSR that an entry names.</summary>
     /// <param name="file">The entry's <c>csr_file</c>.</param>
     public static string CsrKey(string file) => $"{CsrFolder}/{file}";
+
+    private ILookup<string, JsonElement> LookUp(Func<JsonElement, string?> keyOf) => Elements.Select(element => (Key: keyOf(element), Element: element))
+        .Where(one => one.Key is not null).ToLookup(one => one.Key!, one => one.Element, StringComparer.Ordinal);
 
     private static string? NameIn(JsonElement element) => Text(element, RequestKeys.CommonName) is { Length: > 0 } name ? name : null;
 

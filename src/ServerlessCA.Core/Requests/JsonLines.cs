@@ -23,9 +23,10 @@ public static class JsonLines
     /// <summary>Returns the line of each element, in order: that of its first character. Of a text that is broken those before the
     /// break; none of what is no list.</summary>
     /// <param name="utf8">The text, without a byte order mark.</param>
-    public static IReadOnlyList<int> Of(ReadOnlyMemory<byte> utf8)
+    /// <param name="count">How many elements it has, where that is known.</param>
+    public static IReadOnlyList<int> Of(ReadOnlyMemory<byte> utf8, int count = 0)
     {
-        var lines = new List<int>();
+        var lines = new List<int>(count);
         var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = 64 });
         (int counted, int line) = (0, 1);
         try

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -45,7 +46,7 @@ internal static class JsonList
         {
             using JsonDocument document = JsonDocument.Parse(utf8, Options);
             return document.RootElement.ValueKind == JsonValueKind.Array
-                ? new ListContent([.. document.RootElement.Clone().EnumerateArray()], fault: null, utf8)
+                ? new ListContent(new JsonElements(document.RootElement.Clone()), fault: null, utf8)
                 : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
         }
         catch (JsonException fault)
@@ -59,18 +60,22 @@ internal static class JsonList
 /// <param name="elements">The elements.</param>
 /// <param name="fault">Why the file is no list; null when it is one, or does not exist.</param>
 /// <param name="utf8">The text, without a byte order mark.</param>
-internal sealed class ListContent(IReadOnlyList<JsonElement> elements, string? fault, ReadOnlyMemory<byte> utf8)
+internal sealed class ListContent(IReadOnlyCollection<JsonElement> elements, string? fault, ReadOnlyMemory<byte> utf8)
 {
-    private readonly Lazy<IReadOnlyList<int>> lines = new(() => JsonLines.Of(utf8));
+    private readonly Lazy<IReadOnlyList<int>> lines = new(() => JsonLines.Of(utf8, elements.Count));
 
     /// <summary>Is the content of a file that does not exist.</summary>
     public static ListContent Nothing { get; } = new([], null, default);
 
     /// <summary>Gets the elements, in order.</summary>
-    public IReadOnlyList<JsonElement> Elements => elements;
+    public IReadOnlyCollection<JsonElement> Elements => elements;
 
     /// <summary>Says why the file is no list; null when it is one, or does not exist.</summary>
     public string? Fault => fault;
+
+    /// <summary>Counts how many elements of some length it has at most.</summary>
+    /// <param name="leastBytes">The length of the shortest one, with its comma.</param>
+    public int CountOf(int leastBytes) => Math.Min(elements.Count, utf8.Length / leastBytes);
 
     /// <summary>Gets the line on which each element begins, from 1. They are found by a second reading of the text, when somebody asks
     /// for the first time.</summary>
@@ -80,9 +85,25 @@ internal sealed class ListContent(IReadOnlyList<JsonElement> elements, string? f
     public static ListContent Broken(string fault) => new([], fault, default);
 }
 
+/// <summary>Goes through the elements of a JSON list, of which none is remembered: half a million numbers fit into 1 MiB.
+/// Immutable.</summary>
+internal sealed class JsonElements(JsonElement list) : IReadOnlyCollection<JsonElement>
+{
+    /// <inheritdoc/>
+    public int Count { get; } = list.GetArrayLength();
+
+    /// <inheritdoc/>
+    public IEnumerator<JsonElement> GetEnumerator() => list.EnumerateArray();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
 /// <summary>Finds faults of hostile JSON that System.Text.Json leaves to its caller.</summary>
 public static class JsonFaults
 {
+    // Whoever parsed the document has said what it may hold.
+    private static readonly JsonReaderOptions AsParsed = new() { MaxDepth = int.MaxValue, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     /// <summary>Says where a document is broken, without its content: logs and answers must not repeat input.</summary>
     public static string Place(JsonException fault) => fault.LineNumber is { } line
         ? $"broken at line {line + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}"
@@ -91,10 +112,10 @@ public static class JsonFaults
     /// <summary>Says whether every name and text can be read: <c>"\ud800"</c> alone is legal JSON but not Unicode.</summary>
     public static bool IsUnicode(JsonElement json)
     {
+        ReadOnlySpan<byte> written = JsonMarshal.GetRawUtf8Value(json);
         try
         {
-            ReadAll(json);
-            return true;
+            return IsPlain(written) || AreTextsUnicode(written);
         }
         catch (InvalidOperationException)
         {
@@ -102,30 +123,19 @@ public static class JsonFaults
         }
     }
 
-    // Text without escapes is only looked at, and makes no string: it may be a megabyte, or a hundred thousand names.
-    private static void ReadAll(JsonElement json)
+    // Only a text with escapes becomes a string: there may be a hundred thousand others, or one of a megabyte.
+    private static bool AreTextsUnicode(ReadOnlySpan<byte> written)
     {
-        switch (json.ValueKind)
+        var reader = new Utf8JsonReader(written, AsParsed);
+        while (reader.Read())
         {
-            case JsonValueKind.String when !IsPlain(JsonMarshal.GetRawUtf8Value(json)):
-                json.GetString();
-                break;
-            case JsonValueKind.Array:
-                foreach (JsonElement element in json.EnumerateArray())
-                {
-                    ReadAll(element);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (JsonProperty member in json.EnumerateObject())
-                {
-                    _ = IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) ? "" : member.Name;
-                    ReadAll(member.Value);
-                }
-
-                break;
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsPlain(reader.ValueSpan))
+            {
+                reader.GetString();
+            }
         }
+
+        return true;
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> written) => !written.Contains((byte)'\\') && Utf8.IsValid(written);

@@ -62,15 +62,19 @@ public static class RequestKeys
 /// Immutable.</summary>
 /// <param name="Place">The field that holds it, such as <c>extensions</c>; empty: the request itself.</param>
 /// <param name="Key">The key as written.</param>
-/// <param name="IsKnown">Whether it is known, and only given more than once.</param>
-/// <param name="Nearest">Finds the key that may have been meant.</param>
-public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Func<string?> Nearest)
+/// <param name="Known">The keys that are known there; null: any.</param>
+public readonly record struct RequestKeyFault(string Place, string Key, IReadOnlyCollection<string>? Known)
 {
+    private const int MaxRemembered = 1000; // keys of one object; our decision: ten times as many as the warnings name
+
+    /// <summary>Says whether it is known, and only given more than once.</summary>
+    public bool IsKnown => Known?.Contains(Key) ?? true;
+
     /// <summary>Says what is wrong, such as <c>unknown key 'sans '</c>.</summary>
     public string What => $"{(Place.Length > 0 ? $"{Place}: " : "")}{(IsKnown ? $"key '{Excerpt.Of(Key)}' is given more than once" : $"unknown key '{Excerpt.Of(Key)}'")}";
 
     /// <summary>Suggests a key, such as <c>did you mean 'sans'?</c>; null when none is near.</summary>
-    public string? Hint => !IsKnown && Nearest() is { } nearest ? $"did you mean '{nearest}'?" : null;
+    public string? Hint => !IsKnown && Suggestion.Nearest(Key, Known ?? []) is { } nearest ? $"did you mean '{nearest}'?" : null;
 
     /// <summary>Gets the warning for a request that is granted all the same.</summary>
     public string Warning => IsKnown ? $"{What}: the last one counts"
@@ -103,16 +107,28 @@ public sealed record RequestKeyFault(string Place, string Key, bool IsKnown, Fun
         : value.ValueKind == JsonValueKind.Object ? [value]
         : [];
 
+    // Of unknown keys it remembers the first thousand different ones, and counts each that follows: a request may have a hundred thousand.
     private static IEnumerable<RequestKeyFault> InObject(string place, JsonElement json, IReadOnlyCollection<string>? known)
     {
         var met = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string key in json.EnumerateObject().Select(member => member.Name).Where(key => !IsRemark(key)))
         {
-            int times = met[key] = met.GetValueOrDefault(key) + 1;
-            bool isKnown = known?.Contains(key) ?? true;
-            if ((times == 1 && !isKnown) || (times == 2 && isKnown))
+            int times = met.GetValueOrDefault(key) + 1;
+            if (times > 2)
             {
-                yield return new RequestKeyFault(place, key, isKnown, () => Suggestion.Nearest(key, known ?? []));
+                continue; // it has been reported
+            }
+
+            bool isKnown = known?.Contains(key) ?? true;
+            bool isOurs = isKnown && known is not null;
+            if (times > 1 || isOurs || met.Count < MaxRemembered)
+            {
+                met[key] = times;
+            }
+
+            if (times == (isKnown ? 2 : 1))
+            {
+                yield return new RequestKeyFault(place, key, known);
             }
         }
     }

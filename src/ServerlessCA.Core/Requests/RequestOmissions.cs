@@ -190,15 +190,20 @@ internal sealed class Warnings
         : [.. first, string.Create(CultureInfo.InvariantCulture, $"and {more} more")];
 
     /// <summary>Adds a warning; beyond the hundredth it is only counted, and its text is not made.</summary>
-    public void Add(Func<string> text)
+    public void Add(Func<string> text) => Add(text, text => text());
+
+    /// <summary>Adds a warning of something; beyond the hundredth it is only counted, and its text is not made.</summary>
+    /// <returns>Whether it is one of the first hundred.</returns>
+    public bool Add<T>(T of, Func<T, string> text)
     {
         if (first.Count == MaxCount)
         {
             more++;
-            return;
+            return false;
         }
 
-        first.Add(Excerpt.OfAtMost(text(), MaxLength));
+        first.Add(Excerpt.OfAtMost(text(of), MaxLength));
+        return true;
     }
 
     /// <summary>Returns these warnings and others behind them.</summary>
@@ -231,7 +236,7 @@ internal sealed class Warnings
         foreach (string text in texts)
         {
             any = true;
-            Add(() => text);
+            Add(text, text => text);
         }
 
         return any;

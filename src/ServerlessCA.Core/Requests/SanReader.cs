@@ -130,6 +130,13 @@ internal sealed class SanReader(FieldReader reader, bool singleLabels)
 
     private void ReadMap(JsonElement map)
     {
+        int count = map.GetPropertyCount();
+        if (count > MaxNames)
+        {
+            reader.Refuse(RequestKeys.Sans, $"sans has {count} types: at most {MaxNames} are accepted");
+            return;
+        }
+
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (JsonProperty member in map.EnumerateObject())
         {

@@ -75,6 +75,18 @@ public sealed class IgnoredPartsTests
         Assert.Equal("and 150 more", issued.Warnings[100]);
     }
 
+    [Fact]
+    public async Task Keys_that_are_given_twice_are_found_behind_thousands_of_unknown_ones()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        string keys = string.Join(", ", Enumerable.Range(0, 1_200).Select(number => $"\"key{number}\": 0"));
+
+        IssueOutcome.Issued issued = await IssueAsync(authority, $"\"key7\": 0, \"lifetime\": 5, {keys}, \"lifetime\": 7, \"key8\": 0");
+
+        Assert.Equal("and 1101 more", issued.Warnings[100]); // 1,200 unknown keys and the lifetime
+        Assert.Equal(7, (int)(issued.Record.Expires - issued.Record.Issued).TotalDays);
+    }
+
     /// <summary>Reporting every element would make an answer of 14 MB.</summary>
     [Theory]
     [InlineData("\"sans\": {\"type\": \"DNS_NAME\", \"value\": [{0}1]}", "1,", 500_000)]

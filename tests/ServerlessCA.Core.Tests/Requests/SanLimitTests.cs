@@ -20,6 +20,30 @@ public sealed class SanLimitTests
         Assert.Equal("sans has more than 5000 names", Assert.IsType<IssueOutcome.Refused>(outcome).Why.Message);
     }
 
+    [Theory]
+    [InlineData(5_000, 5_001)]
+    [InlineData(5_001, null)]
+    public async Task A_map_of_more_than_5000_types_is_refused(int types, int? named)
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        var map = new JsonObject { ["DNS_NAME"] = "a.example.test" };
+        foreach (int number in Enumerable.Range(1, types - 1))
+        {
+            map[$"type{number}"] = "b.example.test";
+        }
+
+        IssueOutcome outcome = await authority.IssueAsync(SomeRequests.Direct(more: new JsonObject { ["sans"] = map }));
+
+        if (named is null)
+        {
+            Assert.Equal("sans has 5001 types: at most 5000 are accepted", Assert.IsType<IssueOutcome.Refused>(outcome).Why.Message);
+        }
+        else
+        {
+            Assert.Equal("and 4899 more", Assert.IsType<IssueOutcome.Issued>(outcome).Warnings[100]);
+        }
+    }
+
     [Fact]
     public async Task Directory_names_that_no_certificate_has_room_for_are_refused()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Names;
@@ -19,8 +20,14 @@ public sealed record RequestPolicy
     /// <summary>Lists the patterns of which a common name must fit one; never empty.</summary>
     public required IReadOnlyList<NamePattern> CommonNames { get; init; }
 
-    /// <summary>Lists the patterns of which every alternative name, and the subject's e-mail address, must fit one.</summary>
-    public required IReadOnlyList<SanPattern> Sans { get; init; }
+    /// <summary>Lists the patterns of which every alternative name, and the subject's e-mail address, must fit one. Where none were
+    /// given they are those of hosts with the common names, and are made when they are needed first.</summary>
+    [AllowNull]
+    public IReadOnlyList<SanPattern> Sans
+    {
+        get => field ??= [.. CommonNames.Select(SanPattern.OfHosts)];
+        init;
+    }
 
     /// <summary>Lists the extended key usages that are allowed, as OIDs; <see cref="AnyUsage"/> among them: any.</summary>
     public IReadOnlyList<string> Usages { get; init; } = [ExtendedKeyUsage.ClientAuth, ExtendedKeyUsage.ServerAuth];

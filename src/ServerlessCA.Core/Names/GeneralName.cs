@@ -18,9 +18,19 @@ public abstract record GeneralName
     public string Text { get; }
 
     /// <summary>Says whether requests may use this type, in any case.</summary>
-    public static bool IsKnownType(string type) => UpperCase(type)
-        is DnsGeneralName.TypeName or IpGeneralName.TypeName or EmailGeneralName.TypeName
-        or UriGeneralName.TypeName or DirectoryGeneralName.TypeName;
+    public static bool IsKnownType(string type) => TypeOf(UpperCase(type)) is not null;
+
+    /// <summary>Finds the name of a type that requests may use; null: there is none.</summary>
+    /// <param name="type">Counts in upper case only.</param>
+    internal static string? TypeOf(ReadOnlySpan<char> type) => type switch
+    {
+        DnsGeneralName.TypeName => DnsGeneralName.TypeName,
+        IpGeneralName.TypeName => IpGeneralName.TypeName,
+        EmailGeneralName.TypeName => EmailGeneralName.TypeName,
+        UriGeneralName.TypeName => UriGeneralName.TypeName,
+        DirectoryGeneralName.TypeName => DirectoryGeneralName.TypeName,
+        _ => null,
+    };
 
     /// <summary>Reads a name of a type.</summary>
     /// <param name="type">One of the five, in any case.</param>

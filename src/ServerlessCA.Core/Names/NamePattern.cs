@@ -79,17 +79,16 @@ public sealed record SanPattern
         }
 
         int separator = text.IndexOf(Separator, StringComparison.Ordinal);
-        string type = separator < 0 ? "" : text[..separator];
-        string value = text[(separator + 1)..];
+        string? type = GeneralName.TypeOf(text.AsSpan(0, Math.Max(separator, 0)));
+        string value = text.AsSpan(separator + 1) is NamePattern.Anything ? NamePattern.Anything : text[(separator + 1)..];
         IpNetwork? network = null;
-        why = !GeneralName.IsKnownType(type) || type.Any(char.IsAsciiLetterLower)
-                ? "must begin with DNS_NAME:, IP_ADDRESS:, EMAIL_ADDRESS:, URL: or DN:, such as DNS_NAME:*.example.com"
+        why = type is null ? "must begin with DNS_NAME:, IP_ADDRESS:, EMAIL_ADDRESS:, URL: or DN:, such as DNS_NAME:*.example.com"
             : value.Length is 0 or > NamePattern.MaxLength ? $"must have from 1 to {NamePattern.MaxLength} characters behind its type"
             : value == NamePattern.Anything ? null
             : type == IpGeneralName.TypeName ? IpNetwork.TryParse(value, out network, out string? notNetwork) ? null : notNetwork
             : type == EmailGeneralName.TypeName && value.Count(letter => letter == '@') != 1 ? "must have one @, such as EMAIL_ADDRESS:*@example.com"
             : null;
-        pattern = why is null ? new SanPattern(type, value, network) : null;
+        pattern = why is null ? new SanPattern(type!, value, network) : null;
         return why is null;
     }
 

@@ -19,23 +19,33 @@ public static class ObjectIdentifierText
     public static bool TryNormalise(string text, [NotNullWhen(true)] out string? oid)
     {
         oid = null;
-        string[] written = text.Length <= MaxLength ? text.Split('.') : [];
-        var arcs = new UInt128[written.Length];
-        for (int i = 0; i < arcs.Length; i++)
+        if (text.Length > MaxLength)
+        {
+            return false;
+        }
+
+        (UInt128 first, UInt128 second, int count, bool hasZeros) = (0, 0, 0, false);
+        foreach (Range at in text.AsSpan().Split('.'))
         {
             // The platform's parser skips NULs at the end.
-            if (!written[i].All(char.IsAsciiDigit)
-                || !UInt128.TryParse(written[i], NumberStyles.None, CultureInfo.InvariantCulture, out arcs[i]))
+            ReadOnlySpan<char> digits = text.AsSpan(at);
+            if (digits.ContainsAnyExceptInRange('0', '9') || !UInt128.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 arc))
             {
                 return false;
             }
+
+            (first, second) = (count == 0 ? arc : first, count == 1 ? arc : second);
+            hasZeros |= digits is ['0', _, ..];
+            count++;
         }
 
-        oid = AreRooted(arcs) ? string.Join('.', arcs) : null;
+        oid = count < 2 || !AreRoots(first, second) ? null : hasZeros ? WithoutZeros(text) : text;
         return oid is not null;
     }
 
-    private static bool AreRooted(UInt128[] arcs) =>
-        arcs.Length >= 2
-        && (arcs[0] < 2 ? arcs[1] < 40 : arcs[0] == 2 && arcs[1] <= UInt128.MaxValue - JointOffset);
+    private static string WithoutZeros(string text) =>
+        string.Join('.', text.Split('.').Select(arc => arc.TrimStart('0') is { Length: > 0 } digits ? digits : "0"));
+
+    private static bool AreRoots(UInt128 first, UInt128 second) =>
+        first < 2 ? second < 40 : first == 2 && second <= UInt128.MaxValue - JointOffset;
 }

@@ -153,7 +153,7 @@ internal sealed partial class RequestPoliciesType : SettingType<IReadOnlyList<Re
             {
                 Name = name,
                 CommonNames = names ?? [],
-                Sans = List<SanPattern>(RequestPolicyKeys.Sans, SanPattern.TryParse) ?? [.. (names ?? []).Select(SanPattern.OfHosts)],
+                Sans = List<SanPattern>(RequestPolicyKeys.Sans, SanPattern.TryParse),
                 MaxDays = Days(),
                 Extensions = List<string>(RequestPolicyKeys.Extensions, TryReadOid) ?? [],
                 AllowForce = Flag(),
@@ -191,7 +191,7 @@ internal sealed partial class RequestPoliciesType : SettingType<IReadOnlyList<Re
                 return Fault<List<T>>(key, "a list of texts", list);
             }
 
-            var values = new List<T>();
+            var values = new List<T>(list.GetArrayLength());
             foreach (JsonElement element in list.EnumerateArray())
             {
                 string? why = "must be a text";

@@ -104,8 +104,8 @@ public sealed class Setting<T>(SettingType<T> type, T byDefault, string meaning)
         }
 
         bool isRead = found.Json is { } json
-            ? type.TryRead(json, new SettingFaults(this, source, json.GetRawText(), type.Expected), out T? value)
-            : type.TryReadText(found.Text!, new SettingFaults(this, source, found.Text!, type.ExpectedText), out value);
+            ? type.TryRead(json, new SettingFaults(this, source, found, type.Expected), out T? value)
+            : type.TryReadText(found.Text!, new SettingFaults(this, source, found, type.ExpectedText), out value);
         return isRead ? value! : Default;
     }
 
@@ -188,12 +188,12 @@ public abstract class SettingType<T>
 /// <summary>Reports what is wrong with the value that is being read.</summary>
 /// <param name="setting">The setting that is read.</param>
 /// <param name="source">Receives the reports.</param>
-/// <param name="written">The whole value, as it was written.</param>
+/// <param name="found">The whole value.</param>
 /// <param name="expected">What the whole value should be.</param>
-internal sealed class SettingFaults(Setting setting, ISettingsSource source, string written, string expected)
+internal sealed class SettingFaults(Setting setting, ISettingsSource source, SettingValue found, string expected)
 {
     /// <summary>Reports a fault of the whole value.</summary>
-    public void Report(SettingFault fault) => source.Report(new SettingProblem(setting, fault, expected) { Written = written });
+    public void Report(SettingFault fault) => source.Report(new SettingProblem(setting, fault, expected) { Written = found.Text ?? found.Json?.GetRawText() });
 
     /// <summary>Reports a fault of a member of the value.</summary>
     public void Report(SettingFault fault, string member, string expectedThere, JsonElement? there) =>

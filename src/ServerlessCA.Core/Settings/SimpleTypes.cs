@@ -173,9 +173,21 @@ internal class ListType<T>(string kind, string expected, string expectedText, Fu
 
     internal override bool TryRead(JsonElement json, SettingFaults faults, out IReadOnlyList<T> value)
     {
-        (bool Fits, T Value)[] elements = json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray().Select(read)] : [(false, default!)];
-        value = [.. elements.Select(element => element.Value)];
-        return Judge(Array.TrueForAll(elements, element => element.Fits), faults);
+        bool fits = json.ValueKind == JsonValueKind.Array;
+        var values = new List<T>(fits ? json.GetArrayLength() : 0);
+        value = values;
+        foreach (JsonElement element in fits ? json.EnumerateArray() : default)
+        {
+            (fits, T one) = read(element);
+            if (!fits)
+            {
+                break;
+            }
+
+            values.Add(one);
+        }
+
+        return Judge(fits, faults);
     }
 
     internal override bool TryReadText(string text, SettingFaults faults, [NotNullWhen(true)] out IReadOnlyList<T>? value) =>

@@ -31,7 +31,7 @@ internal static class SomeEvents
         ExpiryMessages.Reminder(Record, Subject.ToString(), 0, expired: true, Now.AddDays(8));
 
     public static Notification RevocationFailed { get; } = RevocationMessages.Failed(new EntryFailure(
-        new EntryPlace(new ListPlace("revoked.json", 2), "www.example.test", "4660", "00"),
+        new EntryPlace(new ListPlace("revoked.json", 2), "www.example.test", "4660"),
         "there is no certificate with serial number 4660: correct it; if its row is lost, add \"unrecorded\": true"));
 
     public static IReadOnlyList<Notification> All { get; } = [Issued, Rejected, Revoked, RevocationFailed, ExpiryWarning, Expired];

@@ -99,7 +99,7 @@ public static partial class PlanDocument
     {
         string plan = revocation.Text("Plan");
         string serial = revocation.TextOrNull("SerialNumber") ?? "";
-        var place = new EntryPlace(ReadPlace(revocation), revocation.TextOrNull("CommonName") ?? "", serial, Hash: "");
+        var place = new EntryPlace(ReadPlace(revocation), revocation.TextOrNull("CommonName") ?? "", serial);
         return new PlannedRevocation(place)
         {
             IsUnjudged = plan == Unjudged,

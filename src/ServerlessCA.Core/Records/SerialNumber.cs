@@ -32,6 +32,8 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
         low = BinaryPrimitives.ReadUInt32BigEndian(all[16..]);
     }
 
+    private SerialNumber(ulong small) => (middle, low) = (small >> 32, (uint)small);
+
     /// <summary>Gets the number itself.</summary>
     public BigInteger Value => ((BigInteger)high << 96) + ((BigInteger)middle << 32) + low;
 
@@ -44,16 +46,26 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
         Fits(value) ? FromBigEndian(value.ToByteArray(isBigEndian: true)) : throw new ArgumentOutOfRangeException(nameof(value));
 
     /// <summary>Reads decimal digits, as the table holds them.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? digits, out SerialNumber serial)
-    {
-        BigInteger value = default;
+    public static bool TryParse([NotNullWhen(true)] string? digits, out SerialNumber serial) => TryParse(digits.AsSpan(), out serial);
 
-        // BigInteger alone would take trailing NULs.
-        bool read = digits is { Length: > 0 and <= MaxDigits } && digits.All(char.IsAsciiDigit)
-            && BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value)
-            && Fits(value);
-        serial = read ? Of(value) : default;
-        return read;
+    /// <summary>Reads decimal digits, as the table holds them.</summary>
+    public static bool TryParse(ReadOnlySpan<char> digits, out SerialNumber serial)
+    {
+        serial = default;
+        if (digits.Length is 0 or > MaxDigits || digits.ContainsAnyExceptInRange('0', '9'))
+        {
+            return false; // the platform alone would take trailing NULs
+        }
+
+        if (ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong small))
+        {
+            serial = new SerialNumber(small);
+            return small != 0;
+        }
+
+        bool fits = BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger value) && Fits(value);
+        serial = fits ? Of(value) : default;
+        return fits;
     }
 
     /// <summary>Reads decimal digits, as the table holds them.</summary>

@@ -41,32 +41,70 @@ public static class Suggestion
             return null;
         }
 
-        string? best = words.MinBy(word => Distance(typed, word));
-        return best is not null && Distance(typed, best) <= Math.Max(1, best.Length / 3) ? best : null;
+        // Nearly all that people write is near to nothing, which a glance at the lengths and the first letters shows.
+        IReadOnlyList<string> all = words as IReadOnlyList<string> ?? [.. words];
+        string? best = IsNearAny(typed, all) ? all.MinBy(word => Distance(typed, word)) : null;
+        return best is not null && IsNear(typed, best) ? best : null;
+    }
+
+    private static bool IsNearAny(string typed, IReadOnlyList<string> words)
+    {
+        for (int at = 0; at < words.Count; at++)
+        {
+            if (IsNear(typed, words[at]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsNear(string typed, string word)
+    {
+        int most = Math.Max(1, word.Length / 3);
+        return Math.Abs(typed.Length - word.Length) <= most && Distance(typed, word, most) <= most;
     }
 
     /// <summary>Counts the letters to change, insert or remove, or the neighbours to swap, until one word is the other (optimal
     /// string alignment). Case is ignored.</summary>
-    internal static int Distance(string from, string to)
+    /// <param name="from">One word.</param>
+    /// <param name="to">The other word.</param>
+    /// <param name="atMost">Counting may end with any number above it.</param>
+    internal static int Distance(string from, string to, int atMost = int.MaxValue)
     {
-        (string a, string b) = (from.ToUpperInvariant(), to.ToUpperInvariant());
-        int[,] cost = new int[a.Length + 1, b.Length + 1];
+        Span<char> a = from.Length <= MaxLength ? stackalloc char[from.Length] : new char[from.Length];
+        Span<char> b = to.Length <= MaxLength ? stackalloc char[to.Length] : new char[to.Length];
+        from.AsSpan().ToUpperInvariant(a);
+        to.AsSpan().ToUpperInvariant(b);
+        int width = b.Length + 1;
+        Span<int> costs = b.Length <= MaxLength ? stackalloc int[3 * width] : new int[3 * width]; // three rows, in turn
         for (int i = 0; i <= a.Length; i++)
         {
-            for (int j = 0; j <= b.Length; j++)
+            Span<int> row = costs.Slice(i % 3 * width, width);
+            int least = row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
             {
-                cost[i, j] = i == 0 || j == 0 ? i + j : Step(cost, a, b, i, j);
+                row[j] = i == 0 ? j : Step(costs, width, a, b, i, j);
+                least = Math.Min(least, row[j]);
+            }
+
+            if (least > atMost)
+            {
+                return least;
             }
         }
 
-        return cost[a.Length, b.Length];
+        return costs[(a.Length % 3 * width) + b.Length];
     }
 
-    private static int Step(int[,] cost, string a, string b, int i, int j)
+    private static int Step(ReadOnlySpan<int> costs, int width, ReadOnlySpan<char> a, ReadOnlySpan<char> b, int i, int j)
     {
-        int replaced = cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-        int least = Math.Min(replaced, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
+        ReadOnlySpan<int> above = costs.Slice((i - 1) % 3 * width, width);
+        int left = costs[(i % 3 * width) + j - 1];
+        int replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+        int least = Math.Min(replaced, Math.Min(above[j], left) + 1);
         bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-        return swapped ? Math.Min(least, cost[i - 2, j - 2] + 1) : least;
+        return swapped ? Math.Min(least, costs[((i - 2) % 3 * width) + j - 2] + 1) : least;
     }
 }

@@ -1,82 +1,99 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Revocation;
 
-/// <summary>Reads one element of a revocation list. A certificate that can be revoked is revoked, whatever else is wrong with its
-/// entry.</summary>
+/// <summary>Reads the elements of a revocation list, one after the other. A certificate that can be revoked is revoked, whatever else is
+/// wrong with its entry.</summary>
 /// <param name="file">The name of the list.</param>
 /// <param name="list">The list.</param>
 internal sealed class ListedEntryReader(string file, ListContent list)
 {
+    private static readonly string[] TimeFormats = [TableTime.Format, "yyyy-MM-ddTHH:mm:ssK"];
+
+    private readonly ListedMembers members = new();
+
+    /// <summary>Lists the keys that are ignored in the element that was read last, cut to a length for messages.</summary>
+    public IReadOnlyList<string> Ignored => members.Ignored;
+
     /// <summary>Reads an element.</summary>
     /// <param name="element">Any JSON.</param>
     /// <param name="position">From 1.</param>
     /// <param name="entry">What the element says.</param>
-    /// <param name="failure">Why it cannot be read, when it cannot.</param>
-    public bool TryRead(
-        JsonElement element, int position, [NotNullWhen(true)] out ListedEntry? entry, [NotNullWhen(false)] out EntryFailure? failure)
+    /// <param name="why">Why it cannot be read, when it cannot.</param>
+    public bool TryRead(JsonElement element, int position, [NotNullWhen(true)] out ListedEntry? entry, [NotNullWhen(false)] out string? why)
     {
         entry = null;
-        EntryPlace place = PlaceOf(element, position);
-        string? why = element.ValueKind != JsonValueKind.Object || !JsonFaults.IsUnicode(element)
+        why = element.ValueKind != JsonValueKind.Object || !JsonFaults.IsUnicode(element)
             ? "it must be a map with common_name and serial_number"
-            : Read(element, place, out entry);
-        failure = why is null ? null : new EntryFailure(place, why);
+            : Read(element, position, out entry);
         return why is null;
     }
 
-    /// <summary>Lists what is ignored in a readable entry.</summary>
-    public static IEnumerable<string> Warnings(JsonElement element, EntryPlace place) =>
-        ListedEntryKeys.Ignored(element).Select(name => $"{place}: '{name}' is not known and ignored; keys that begin with _ are for notes");
+    /// <summary>Says where an element that cannot be read stands.</summary>
+    public EntryPlace PlaceOf(JsonElement element, int position)
+    {
+        bool isMap = element.ValueKind == JsonValueKind.Object && JsonFaults.IsUnicode(element);
+        if (isMap)
+        {
+            members.Read(element);
+        }
 
-    private static string? Read(JsonElement element, EntryPlace place, out ListedEntry? entry)
+        return Place(element, position, isMap ? Written(members.CommonName) : "", isMap ? Written(members.SerialNumber) : "");
+    }
+
+    private string? Read(JsonElement element, int position, out ListedEntry? entry)
     {
         entry = null;
-        if (!TryText(element, ListedEntryKeys.CommonName, out string? name) || name?.Length == 0)
+        members.Read(element);
+        string? name = members.CommonName is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        if (members.CommonName is not null && string.IsNullOrEmpty(name))
         {
             return "common_name is not text, or empty: correct it, or leave it out and the serial number alone counts";
         }
 
-        if (Member(element, ListedEntryKeys.SerialNumber) is not { } serial)
+        if (members.SerialNumber is not { } serial)
         {
-            string instead = element.TryGetProperty("serial", out _) ? "; 'serial' is not known" : "";
-            return ListedEntryKeys.Fault(element) ?? $"serial_number is missing{instead}";
+            string instead = element.TryGetProperty("serial"u8, out _) ? "; 'serial' is not known" : "";
+            return members.Fault ?? $"serial_number is missing{instead}";
         }
 
-        if (!SerialNumberText.TryRead(serial, out SerialReading reading))
+        string written = Written(serial);
+        if (!SerialNumberText.TryRead(serial.ValueKind, written, out SerialReading reading))
         {
             return "serial_number must be a positive number of at most 20 octets: decimal, 0x…, or hex digits with or without colons";
         }
 
-        RevocationReason reason = Reason(element, out string? fault);
-        bool unrecorded = Flag(element, ref fault);
-        entry = new ListedEntry(place, name, reading, reason)
+        RevocationReason reason = Reason(out string? fault);
+        bool unrecorded = Flag(ref fault);
+        entry = new ListedEntry(Place(element, position, name ?? "", written), name, reading, reason)
         {
             IsUnrecorded = unrecorded,
-            Expires = Expires(element, unrecorded, ref fault),
-            Fault = ListedEntryKeys.Fault(element) ?? fault,
+            Expires = Expires(unrecorded, ref fault),
+            Fault = members.Fault ?? fault,
         };
         return null;
     }
 
     // A misspelt reason must not leave a certificate valid: it is revoked without a reason, and the entry has failed.
-    private static RevocationReason Reason(JsonElement element, out string? fault)
+    private RevocationReason Reason(out string? fault)
     {
         RevocationReason reason = default;
-        fault = Member(element, ListedEntryKeys.Reason) is { } value
+        fault = members.Reason is { } value
             && !(value.ValueKind == JsonValueKind.String && RevocationReasons.TryParse(value.GetString()!, out reason))
             ? $"reason is none of {string.Join(", ", RevocationReasons.Names)}: it counts as unspecified"
             : null;
         return reason;
     }
 
-    private static bool Flag(JsonElement element, ref string? fault)
+    private bool Flag(ref string? fault)
     {
-        switch (Member(element, ListedEntryKeys.Unrecorded))
+        switch (members.Unrecorded)
         {
             case null or { ValueKind: JsonValueKind.False }:
                 return false;
@@ -91,9 +108,9 @@ internal sealed class ListedEntryReader(string file, ListContent list)
     }
 
     // A day without a time means its last second.
-    private static DateTimeOffset? Expires(JsonElement element, bool unrecorded, ref string? fault)
+    private DateTimeOffset? Expires(bool unrecorded, ref string? fault)
     {
-        if (Member(element, ListedEntryKeys.Expires) is not { } value)
+        if (members.Expires is not { } value)
         {
             return null;
         }
@@ -104,9 +121,8 @@ internal sealed class ListedEntryReader(string file, ListContent list)
             return new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
         }
 
-        string[] formats = [TableTime.Format, "yyyy-MM-ddTHH:mm:ssK"];
         if (DateTimeOffset.TryParseExact(
-            text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
+            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
         {
             return time;
         }
@@ -115,37 +131,100 @@ internal sealed class ListedEntryReader(string file, ListContent list)
         return null;
     }
 
-    private EntryPlace PlaceOf(JsonElement element, int position)
-    {
-        bool readable = JsonFaults.IsUnicode(element);
-        bool isMap = readable && element.ValueKind == JsonValueKind.Object;
-        return new EntryPlace(
-            new ListPlace(file, position) { List = list },
-            isMap ? Shown(element, ListedEntryKeys.CommonName) : "",
-            isMap ? Shown(element, ListedEntryKeys.SerialNumber) : "",
-            readable ? CanonicalJson.Hash(element) : string.Create(CultureInfo.InvariantCulture, $"unreadable {position}"));
-    }
+    private EntryPlace Place(JsonElement element, int position, string commonName, string serialNumber) =>
+        new(new ListPlace(file, position) { List = list }, Excerpt.Of(commonName), Excerpt.Of(serialNumber)) { Written = element };
 
-    private static string Shown(JsonElement element, string key) => Member(element, key) switch
+    private static string Written(JsonElement? member) => member switch
     {
-        { ValueKind: JsonValueKind.String } text => Excerpt.Of(text.GetString()!),
-        { ValueKind: JsonValueKind.Number } number => Excerpt.Of(number.GetRawText()),
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => "",
     };
-
-    private static bool TryText(JsonElement element, string key, out string? text)
-    {
-        JsonElement? member = Member(element, key);
-        text = member is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-        return member is null || text is not null;
-    }
-
-    // Null counts as absent, as in every file.
-    private static JsonElement? Member(JsonElement element, string key) =>
-        element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }
 
-/// <summary>Names the keys of an entry of a revocation list (contract section 4, 12.9, 12.22), and judges other keys.</summary>
+/// <summary>Reads the members of an entry of a revocation list (contract section 4, 12.9, 12.22), and judges the keys that are none of
+/// ours.</summary>
+internal sealed class ListedMembers
+{
+    private const int MaxOthers = 100; // unknown keys of an entry; our decision: a note has one or two
+
+    private readonly JsonElement[] values = new JsonElement[ListedEntryKeys.Known.Length];
+    private readonly HashSet<string> others = new(StringComparer.Ordinal);
+    private readonly List<string> ignored = [];
+    private int twice; // bits of our keys that are given twice
+
+    /// <summary>Gets the name of the certificate; null counts as absent, as in every file.</summary>
+    public JsonElement? CommonName => Member(0);
+
+    /// <summary>Gets its number.</summary>
+    public JsonElement? SerialNumber => Member(1);
+
+    /// <summary>Gets why it is revoked.</summary>
+    public JsonElement? Reason => Member(2);
+
+    /// <summary>Gets whether it has no row.</summary>
+    public JsonElement? Unrecorded => Member(3);
+
+    /// <summary>Gets when it expires.</summary>
+    public JsonElement? Expires => Member(4);
+
+    /// <summary>Gets what makes the entry fail because its meaning is not certain: a key given twice, or one that is nearly one of
+    /// ours.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Lists unknown keys that are not nearly one of ours, cut to a length for messages: people write notes in lists.</summary>
+    public IReadOnlyList<string> Ignored => ignored;
+
+    /// <summary>Reads an entry; what was read before is forgotten.</summary>
+    /// <param name="entry">An object, all of its texts well-formed Unicode.</param>
+    public void Read(JsonElement entry)
+    {
+        values.AsSpan().Clear();
+        others.Clear();
+        ignored.Clear();
+        (twice, Fault) = (0, null);
+        foreach (JsonProperty member in entry.EnumerateObject())
+        {
+            int known = ListedEntryKeys.IndexOf(member);
+            if (known < 0)
+            {
+                NoteOther(member.Name);
+                continue;
+            }
+
+            twice |= values[known].ValueKind == JsonValueKind.Undefined ? 0 : 1 << known;
+            values[known] = member.Value; // the last of equal keys counts, as everywhere
+        }
+
+        Fault = twice != 0 ? $"'{ListedEntryKeys.Known[BitOperations.TrailingZeroCount(twice)]}' is given twice" : Fault;
+    }
+
+    // contract 12.24: comments are no mistake.
+    private void NoteOther(string name)
+    {
+        if (RequestKeyFault.IsRemark(name) || others.Count > MaxOthers || !others.Add(name))
+        {
+            return;
+        }
+
+        if (others.Count > MaxOthers)
+        {
+            Fault ??= string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxOthers} keys that are not known: nobody can tell what it means");
+        }
+        else if (Suggestion.Nearest(name, ListedEntryKeys.Known) is { } nearest)
+        {
+            Fault ??= $"'{Excerpt.Of(name)}' is not known: did you mean '{nearest}'?";
+        }
+        else
+        {
+            ignored.Add(Excerpt.Of(name));
+        }
+    }
+
+    private JsonElement? Member(int at) => values[at].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : values[at];
+}
+
+/// <summary>Names the keys of an entry of a revocation list (contract section 4, 12.9, 12.22).</summary>
 internal static class ListedEntryKeys
 {
     public const string CommonName = "common_name";
@@ -154,27 +233,22 @@ internal static class ListedEntryKeys
     public const string Unrecorded = "unrecorded";
     public const string Expires = "expires";
 
-    private static readonly string[] Known = [CommonName, SerialNumber, Reason, Unrecorded, Expires];
+    /// <summary>Lists them.</summary>
+    public static readonly string[] Known = [CommonName, SerialNumber, Reason, Unrecorded, Expires];
 
-    /// <summary>Returns what makes the entry fail because its meaning is not certain: a key given twice, or one that is nearly
-    /// one of ours.</summary>
-    public static string? Fault(JsonElement element)
+    private static readonly byte[][] Written = [.. Known.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Finds the key of a member among them; -1: it is none.</summary>
+    public static int IndexOf(JsonProperty member)
     {
-        string[] names = [.. element.EnumerateObject().Select(member => member.Name)];
-        if (Known.FirstOrDefault(known => names.Count(name => name == known) > 1) is { } twice)
+        for (int at = 0; at < Written.Length; at++)
         {
-            return $"'{twice}' is given twice";
+            if (member.NameEquals(Written[at]))
+            {
+                return at;
+            }
         }
 
-        return Others(element).Where(name => Suggestion.Nearest(name, Known) is not null)
-            .Select(name => $"'{Excerpt.Of(name)}' is not known: did you mean '{Suggestion.Nearest(name, Known)}'?").FirstOrDefault();
+        return -1;
     }
-
-    /// <summary>Lists unknown keys that are not nearly one of ours: people write notes in lists.</summary>
-    public static IEnumerable<string> Ignored(JsonElement element) =>
-        Others(element).Where(name => Suggestion.Nearest(name, Known) is null).Select(Excerpt.Of);
-
-    // contract 12.24: comments are no mistake.
-    private static IEnumerable<string> Others(JsonElement element) => element.EnumerateObject().Select(member => member.Name)
-        .Where(name => !Known.Contains(name, StringComparer.Ordinal) && name is not ("comment" or ['$' or '_', ..])).Distinct(StringComparer.Ordinal);
 }

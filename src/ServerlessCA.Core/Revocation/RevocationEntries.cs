@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using ServerlessCA.Core.Ports;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 using ServerlessCA.Core.Settings;
+using ServerlessCA.Core.Texts;
 
 namespace ServerlessCA.Core.Revocation;
 
@@ -16,6 +18,10 @@ public sealed class RevocationEntries
     /// <summary>Names the list of the root CA.</summary>
     public const string RootFileKey = "revoked-root-ca.json";
 
+    private const int MaxReported = 1000; // failures, and warnings; our decision: nobody reads more, and a list may have half a million
+
+    private static readonly int LeastBytes = """{"serial_number":1},""".Length; // of a readable entry
+
     private readonly List<ListedEntry> entries = [];
     private readonly List<EntryFailure> failures = [];
     private readonly List<string> warnings = [];
@@ -25,10 +31,10 @@ public sealed class RevocationEntries
     /// <summary>Lists the readable entries, equal ones once, in the order of the file.</summary>
     public IReadOnlyList<ListedEntry> Entries => entries;
 
-    /// <summary>Lists what cannot be read, and why.</summary>
+    /// <summary>Lists what cannot be read, and why. The last of a thousand stands for all that follow, and counts them.</summary>
     public IReadOnlyList<EntryFailure> Failures => failures;
 
-    /// <summary>Lists what was ignored.</summary>
+    /// <summary>Lists what was ignored. Behind a thousand the others are counted.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
     /// <summary>Says why the file could not be read as a list; null when it could, or is not there.</summary>
@@ -45,39 +51,72 @@ public sealed class RevocationEntries
     public static async Task<RevocationEntries> ReadAsync(IInternalFiles files, string key, CancellationToken cancellation)
     {
         ListContent content = await JsonList.ReadAsync(files, key, cancellation);
-        IReadOnlyList<JsonElement> elements = content.Elements;
         var list = new RevocationEntries(content.Fault);
-        var places = new Dictionary<object, int>();
-        var reader = new ListedEntryReader(key, content);
-        for (int index = 0; index < elements.Count; index++)
-        {
-            if (reader.TryRead(elements[index], index + 1, out ListedEntry? entry, out EntryFailure? failure))
-            {
-                list.warnings.AddRange(ListedEntryReader.Warnings(elements[index], entry.Place));
-                list.Add(entry, places);
-            }
-            else
-            {
-                list.failures.Add(failure);
-            }
-        }
-
+        list.Read(content, new ListedEntryReader(key, content));
         return list;
     }
 
-    // The first of equal entries stands for all, with the gravest reason.
-    private void Add(ListedEntry entry, Dictionary<object, int> places)
+    private void Read(ListContent content, ListedEntryReader reader)
     {
-        var says = (entry.CommonName, entry.Serial, entry.IsUnrecorded, entry.Expires, entry.Fault);
-        if (!places.TryGetValue(says, out int place))
+        var places = new Dictionary<ListedEntry, int>(content.CountOf(LeastBytes), new SameMeaning());
+        entries.EnsureCapacity(content.CountOf(LeastBytes));
+        (int unread, int ignored) = (0, 0);
+        foreach ((int index, JsonElement element) in content.Elements.Index())
         {
-            places.Add(says, entries.Count);
-            entries.Add(entry);
+            if (reader.TryRead(element, index + 1, out ListedEntry? entry, out string? why))
+            {
+                ignored += reader.Ignored.Count;
+                Warn(reader.Ignored, entry.Place);
+                Add(entry, places);
+            }
+            else if (++unread <= MaxReported)
+            {
+                failures.Add(new EntryFailure(reader.PlaceOf(element, index + 1), why));
+            }
         }
-        else if (RevocationReasons.IsGraver(entry.Reason, entries[place].Reason))
+
+        if (unread > MaxReported)
+        {
+            failures[^1] = failures[^1] with { Reason = $"{failures[^1].Reason}; nor can {Counted.Entries(unread - MaxReported)} behind it be read" };
+        }
+
+        if (ignored > MaxReported)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"and {ignored - MaxReported} more"));
+        }
+    }
+
+    private void Warn(IReadOnlyList<string> ignored, EntryPlace place)
+    {
+        for (int at = 0; at < ignored.Count && warnings.Count < MaxReported; at++)
+        {
+            warnings.Add($"{place}: '{ignored[at]}' is not known and ignored; keys that begin with _ are for notes");
+        }
+    }
+
+    // The first of equal entries stands for all, with the gravest reason.
+    private void Add(ListedEntry entry, Dictionary<ListedEntry, int> places)
+    {
+        if (places.TryAdd(entry, entries.Count))
+        {
+            entries.Add(entry);
+            return;
+        }
+
+        int place = places[entry];
+        if (RevocationReasons.IsGraver(entry.Reason, entries[place].Reason))
         {
             entries[place] = entries[place] with { Reason = entry.Reason };
         }
+    }
+
+    // Compares all but the place and the reason.
+    private sealed class SameMeaning : IEqualityComparer<ListedEntry>
+    {
+        public bool Equals(ListedEntry? one, ListedEntry? other) => one!.Serial == other!.Serial && one.CommonName == other.CommonName
+            && one.IsUnrecorded == other.IsUnrecorded && one.Expires == other.Expires && one.Fault == other.Fault;
+
+        public int GetHashCode(ListedEntry entry) => HashCode.Combine(entry.Serial.Number, entry.CommonName);
     }
 }
 
@@ -102,9 +141,24 @@ public sealed record ListedEntry(EntryPlace Place, string? CommonName, SerialRea
 /// <param name="At">Where it stands.</param>
 /// <param name="CommonName">As it is written, cut to a length for messages; empty without one.</param>
 /// <param name="SerialNumber">As it is written, cut to a length for messages; empty without one.</param>
-/// <param name="Hash">Hex SHA-256 of its canonical JSON: the same entry has the same hash at another place.</param>
-public sealed record EntryPlace(ListPlace At, string CommonName, string SerialNumber, string Hash)
+public sealed record EntryPlace(ListPlace At, string CommonName, string SerialNumber)
 {
+    /// <summary>Gets the element; undefined: it is not known.</summary>
+    internal JsonElement Written { get; init; }
+
+    /// <summary>Computes the hex SHA-256 of its canonical JSON: the same entry has the same hash at another place. Only messages need
+    /// it.</summary>
+    public string Hash => Written.ValueKind == JsonValueKind.Undefined ? ""
+        : JsonFaults.IsUnicode(Written) ? CanonicalJson.Hash(Written)
+        : string.Create(CultureInfo.InvariantCulture, $"unreadable {Position}");
+
+    /// <summary>Compares everything but the element: an entry that was read again is the same if it says the same.</summary>
+    public bool Equals(EntryPlace? other) =>
+        other is not null && (At, CommonName, SerialNumber, Hash) == (other.At, other.CommonName, other.SerialNumber, other.Hash);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(At, CommonName, SerialNumber);
+
     /// <summary>Gets the name of the list.</summary>
     public string File => At.File;
 

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Numerics;
+using System.Buffers;
 using System.Text.Json;
 using ServerlessCA.Core.Records;
 
@@ -17,11 +16,18 @@ public static class SerialNumberText
     /// <summary>Reads a JSON number or text.</summary>
     public static bool TryRead(JsonElement value, out SerialReading reading)
     {
+        bool isText = value.ValueKind == JsonValueKind.String;
+        return TryRead(value.ValueKind, isText ? value.GetString()! : value.GetRawText(), out reading);
+    }
+
+    /// <summary>Reads what a JSON number or text says.</summary>
+    public static bool TryRead(JsonValueKind kind, string written, out SerialReading reading)
+    {
         reading = default;
-        return value.ValueKind switch
+        return kind switch
         {
-            JsonValueKind.Number => value.GetRawText().All(char.IsAsciiDigit) && TryRead(value.GetRawText(), out reading), // 1e3 is no hex
-            JsonValueKind.String => TryRead(value.GetString()!, out reading),
+            JsonValueKind.Number => !written.AsSpan().ContainsAnyExceptInRange('0', '9') && TryRead(written.AsSpan(), out reading), // 1e3 is no hex
+            JsonValueKind.String => TryRead(written.AsSpan(), out reading),
             _ => false,
         };
     }
@@ -35,7 +41,7 @@ public static class SerialNumberText
     }
 
     /// <summary>Reads text with both numbers that it may mean.</summary>
-    public static bool TryRead(string text, out SerialReading reading)
+    public static bool TryRead(ReadOnlySpan<char> text, out SerialReading reading)
     {
         reading = default;
         if (text.Length > MaxLength)
@@ -43,13 +49,13 @@ public static class SerialNumberText
             return false;
         }
 
-        string bare = string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
+        ReadOnlySpan<char> bare = WithoutBlanks(text, stackalloc char[MaxLength]);
         bool fromOpenSsl = bare.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
         bare = fromOpenSsl ? bare[Prefix.Length..] : bare;
         bool marked = bare.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        string? digits = marked ? bare[2..] : bare.Contains(':', StringComparison.Ordinal) ? OfOctets(bare) : bare;
-        SerialNumber? hex = digits is null ? null : OfHex(digits);
-        SerialNumber? number = digits == bare && SerialNumber.TryParse(digits, out SerialNumber read) ? read : null;
+        bool hasColons = bare.Contains(':');
+        SerialNumber? hex = marked ? OfHex(bare[2..]) : hasColons ? OfOctets(bare) : OfHex(bare);
+        SerialNumber? number = !marked && !hasColons && SerialNumber.TryParse(bare, out SerialNumber read) ? read : null;
         (SerialNumber? first, SerialNumber? second) = fromOpenSsl ? (hex, number) : (number, hex);
         if ((first ?? second) is not { } likely)
         {
@@ -60,21 +66,53 @@ public static class SerialNumberText
         return true;
     }
 
-    private static SerialNumber? OfHex(string digits)
+    private static ReadOnlySpan<char> WithoutBlanks(ReadOnlySpan<char> text, Span<char> into)
     {
-        // With a leading zero, BigInteger does not read a high digit as a sign.
-        // BigInteger alone would take trailing NULs.
-        return digits.Length > 0 && digits.All(char.IsAsciiHexDigit)
-            && BigInteger.TryParse($"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger number)
-            && SerialNumber.TryParse(number.ToString(CultureInfo.InvariantCulture), out SerialNumber serial)
-            ? serial
-            : null;
+        int count = 0;
+        foreach (char character in text)
+        {
+            if (!char.IsWhiteSpace(character))
+            {
+                into[count++] = character;
+            }
+        }
+
+        return into[..count];
     }
 
-    private static string? OfOctets(string text)
+    private static SerialNumber? OfHex(ReadOnlySpan<char> digits)
     {
-        string[] octets = text.Split(':');
-        return octets.All(octet => octet.Length == 2 && octet.All(char.IsAsciiHexDigit)) ? string.Concat(octets) : null;
+        ReadOnlySpan<char> significant = digits.TrimStart('0');
+        Span<char> all = stackalloc char[2 * SerialNumber.MaxOctets];
+        Span<byte> octets = stackalloc byte[SerialNumber.MaxOctets];
+        if (significant.Length == 0 || significant.Length > all.Length)
+        {
+            return null;
+        }
+
+        all.Fill('0');
+        significant.CopyTo(all[^significant.Length..]);
+        bool isRead = Convert.FromHexString(all, octets, out _, out _) == OperationStatus.Done && (octets[0] & 0x80) == 0; // a serial number is positive
+        return isRead ? SerialNumber.FromBigEndian(octets) : null;
+    }
+
+    private static SerialNumber? OfOctets(ReadOnlySpan<char> text)
+    {
+        Span<char> digits = stackalloc char[MaxLength];
+        int count = 0;
+        foreach (Range at in text.Split(':'))
+        {
+            ReadOnlySpan<char> octet = text[at];
+            if (octet.Length != 2 || !char.IsAsciiHexDigit(octet[0]) || !char.IsAsciiHexDigit(octet[1]))
+            {
+                return null;
+            }
+
+            octet.CopyTo(digits[count..]);
+            count += 2;
+        }
+
+        return OfHex(digits[..count]);
     }
 }
 

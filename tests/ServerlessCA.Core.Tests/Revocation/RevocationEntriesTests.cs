@@ -56,6 +56,41 @@ public sealed class RevocationEntriesTests
         Assert.Null(list.FileFault);
     }
 
+    [Theory]
+    [InlineData(1_000, "serial_number is missing")]
+    [InlineData(1_001, "serial_number is missing; nor can 1 entry behind it be read")]
+    [InlineData(3_000, "serial_number is missing; nor can 2000 entries behind it be read")]
+    public async Task Behind_a_thousand_entries_that_cannot_be_read_they_are_counted(int broken, string last)
+    {
+        RevocationEntries list = await ReadAsync($"[{string.Concat(Enumerable.Repeat("{},", broken))}{Good}]");
+
+        Assert.Single(list.Entries);
+        Assert.Equal(1_000, list.Failures.Count);
+        Assert.Equal("serial_number is missing", list.Failures[998].Reason);
+        Assert.Equal(last, list.Failures[999].Reason);
+    }
+
+    [Fact]
+    public async Task Behind_a_thousand_ignored_keys_they_are_counted()
+    {
+        RevocationEntries list = await ReadAsync($"[{string.Join(',', Enumerable.Range(1, 1_200).Select(number => $$"""{"serial_number":{{number}},"ticket":1}"""))}]");
+
+        Assert.Equal(1_200, list.Entries.Count);
+        Assert.Equal(1_001, list.Warnings.Count);
+        Assert.EndsWith("entry 1000 (serial number 1000): 'ticket' is not known and ignored; keys that begin with _ are for notes", list.Warnings[999], StringComparison.Ordinal);
+        Assert.Equal("and 200 more", list.Warnings[1_000]);
+    }
+
+    [Theory]
+    [InlineData(100, null)]
+    [InlineData(101, "it has more than 100 keys that are not known: nobody can tell what it means")]
+    public async Task An_entry_of_very_many_unknown_keys_fails_and_is_carried_out(int keys, string? fault)
+    {
+        RevocationEntries list = await ReadAsync($"[{{\"serial_number\":1{string.Concat(Enumerable.Range(0, keys).Select(number => $",\"{number}\":0"))}}}]");
+
+        Assert.Equal(fault, Assert.Single(list.Entries).Fault);
+    }
+
     [Fact]
     public async Task Thousands_of_duplicates_count_once_and_the_gravest_reason_stays()
     {

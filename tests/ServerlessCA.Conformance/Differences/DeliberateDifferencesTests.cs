@@ -27,8 +27,24 @@ public sealed partial class DeliberateDifferencesTests
             .ToLookup(pair => pair.Id, pair => pair.Name);
 
         Assert.All(DeliberateDifferences.All, difference => Assert.NotEmpty(used[difference.Id]));
-        Assert.All(DeliberateDifferences.All, difference => Assert.Empty(difference.Cases.Except(used[difference.Id])));
+        Assert.All(DeliberateDifferences.All, difference => Assert.Empty(difference.Cases.Concat(difference.Mends).Except(used[difference.Id])));
     }
+
+    [Fact]
+    public void Every_case_in_which_the_original_is_wrong_is_named_by_a_difference_or_among_those_that_stay()
+    {
+        string[] bugs = [.. ExpectedTheme.All.SelectMany(theme => theme.File.Cases).Where(scenario => scenario.Class == "bug").Select(scenario => scenario.Name)];
+        string[] named = [.. DeliberateDifferences.All.SelectMany(difference => difference.Cases.Concat(difference.Mends)).Distinct()];
+
+        Assert.True(bugs.Length > 100, $"{bugs.Length} cases");
+        Assert.Equal(DeliberateDifferences.Kept.Keys.Order(), bugs.Except(named).Order());
+        Assert.Empty(DeliberateDifferences.All.SelectMany(difference => difference.Mends).Except(bugs));
+    }
+
+    // General rules change other parts of an answer, such as a certificate that is sent alone.
+    [Fact]
+    public void Where_we_do_what_the_original_does_only_general_rules_differ() => Assert.All(DeliberateDifferences.Kept.Keys, name => Assert.DoesNotContain(
+        Worked.Value.Single(worked => worked.Case.Name == name).Used, difference => difference.Cases.Count > 0));
 
     [Fact]
     public void We_never_fail_where_the_original_did() => Assert.Equal(

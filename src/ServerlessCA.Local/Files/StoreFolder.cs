@@ -25,7 +25,7 @@ internal sealed class StoreFolder(string root, long maxBytes)
 
         try
         {
-            return Locate(parsed) is { } path ? ReadWhole(path) : null;
+            return IsAbsent(parsed) ? null : Locate(parsed) is { } path ? ReadWhole(path) : null;
         }
         catch (NotRegularException other)
         {
@@ -47,17 +47,21 @@ internal sealed class StoreFolder(string root, long maxBytes)
     public string? Locate(StoreKey key)
     {
         string realRoot = RealPath.Of(root);
-        string path = RealPath.Of(Path.Combine([realRoot, .. key.Parts]));
+        string path = RealPath.Below(realRoot, key.Parts);
         return RealPath.IsBelow(path, realRoot) ? path : null;
     }
 
     /// <summary>Says whether a key without a file is a link to nowhere, or lies behind a link that leads
     /// outside.</summary>
-    public bool IsLostLink(string key) => StoreKey.TryParse(key, out StoreKey? parsed)
+    public bool IsLostLink(string key) => StoreKey.TryParse(key, out StoreKey? parsed) && !IsAbsent(parsed)
         && (new FileInfo(Path.Combine([root, .. parsed.Parts])).LinkTarget is not null || Locate(parsed) is null);
 
     /// <summary>Returns the version of a content: its SHA-256, in hex.</summary>
     public static string VersionOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    // Where the folder itself has nothing of that name, not even a link, no link can lead anywhere: most calls look for a file in
+    // vain, and would resolve the whole path twice for it.
+    private bool IsAbsent(StoreKey key) => key.Parts.Count == 1 && !Access.Exists(Path.Combine(root, key.Parts[0]));
 
     private StoredFile ReadWhole(string path)
     {
@@ -149,8 +153,17 @@ public static class RealPath
     public static string Of(string path)
     {
         string full = Path.GetFullPath(path);
-        string real = Path.GetPathRoot(full)!;
-        var ahead = new Stack<string>(PartsOf(full).AsEnumerable().Reverse());
+        return Below(Path.GetPathRoot(full)!, PartsOf(full));
+    }
+
+    /// <summary>Returns the path without links of what lies below a folder.</summary>
+    /// <param name="folder">A path without links.</param>
+    /// <param name="parts">The parts below it, outermost first; links among them may lead elsewhere.</param>
+    /// <exception cref="IOException">Links lead in a circle.</exception>
+    internal static string Below(string folder, IReadOnlyList<string> parts)
+    {
+        string real = folder;
+        var ahead = new Stack<string>(parts.Reverse());
         int links = 0;
         while (ahead.TryPop(out string? part))
         {
@@ -163,7 +176,7 @@ public static class RealPath
 
             if (++links > MaxLinks)
             {
-                throw new IOException($"'{path}' leads through more than {MaxLinks} symbolic links");
+                throw new IOException($"'{Path.Combine([folder, .. parts])}' leads through more than {MaxLinks} symbolic links");
             }
 
             // The target is relative to the link's folder, and may itself go through links: resolve it from the start.

@@ -60,7 +60,7 @@ public sealed class FolderInternalFilesTests : IDisposable
         Directory.CreateSymbolicLink(folder.At("internal", "elsewhere"), "../outside");
         File.CreateSymbolicLink(folder.At("internal", "twice.json"), "tls.json");
 
-        foreach (string key in (string[])["tls.json", "revoked.json", "revoked-root-ca.json", "elsewhere/b.csr", "twice.json"])
+        foreach (string key in (string[])["tls.json", "revoked.json", "revoked-root-ca.json", "elsewhere/b.csr", "elsewhere/none.csr", "twice.json"])
         {
             FilesUnavailableException error = await Assert.ThrowsAsync<FilesUnavailableException>(() => files.ReadAsync(key, Cancellation));
 

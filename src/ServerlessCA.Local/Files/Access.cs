@@ -17,6 +17,8 @@ internal static class Access
     public const UnixFileMode WorldFolder =
         WorldFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const FileAttributes Nothing = (FileAttributes)(-1); // what .NET has as attributes of what is not there
+
     private const UnixFileMode NotOwner = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -36,15 +38,22 @@ internal static class Access
         }
     }
 
-    /// <summary>Returns the mode if anybody but the owner may do something; null if nobody may.</summary>
-    public static UnixFileMode? OpenToOthers(string path)
+    /// <summary>Says the same of an entry, which remembers what it saw: further questions are answered without looking again.</summary>
+    /// <exception cref="UnauthorizedAccessException">A folder on the way may not be entered.</exception>
+    public static bool IsThere(FileSystemInfo entry) => entry.Attributes != Nothing;
+
+    /// <summary>Says whether an entry is a symbolic link.</summary>
+    public static bool IsLink(FileSystemInfo entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is not null;
+
+    /// <summary>Returns the mode of an entry if anybody but the owner may do something; null if nobody may.</summary>
+    public static UnixFileMode? OpenToOthers(FileSystemInfo entry)
     {
         if (OperatingSystem.IsWindows())
         {
             return null;
         }
 
-        UnixFileMode mode = File.GetUnixFileMode(path);
+        UnixFileMode mode = entry.UnixFileMode;
         return (mode & NotOwner) == 0 ? null : mode;
     }
 

@@ -159,13 +159,14 @@ internal sealed class KeyFolder(string folder)
     {
         try
         {
-            if (!Access.Exists(path))
+            var file = new FileInfo(path);
+            if (!Access.IsThere(file))
             {
                 return null;
             }
 
             CheckFolder();
-            CheckFile(path);
+            CheckFile(file);
             return RegularFile.ReadAllBytes(path, MaxBytes, followLink: false) ?? throw NotAKey(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -197,36 +198,37 @@ internal sealed class KeyFolder(string folder)
 
     private void CheckFolder()
     {
-        if (new DirectoryInfo(folder).LinkTarget is not null)
+        var found = new DirectoryInfo(folder);
+        if (Access.IsLink(found))
         {
             throw new CaKeyUnavailableException($"Key folder '{folder}' is a symbolic link. Put the folder itself there.");
         }
 
-        if (Access.OpenToOthers(folder) is { } mode)
+        if (Access.OpenToOthers(found) is { } mode)
         {
             throw new CaKeyUnavailableException(
                 $"Others can enter key folder '{folder}' (mode {Access.Octal(mode)}). Run: chmod 700 '{folder}'");
         }
     }
 
-    private static void CheckFile(string path)
+    // All is answered by one look at the file.
+    private static void CheckFile(FileInfo file)
     {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null)
+        if (Access.IsLink(file))
         {
-            throw new CaKeyUnavailableException($"Key file '{path}' is a symbolic link. Put the file itself there.");
+            throw new CaKeyUnavailableException($"Key file '{file}' is a symbolic link. Put the file itself there.");
         }
 
-        if (Access.OpenToOthers(path) is { } mode)
+        if (Access.OpenToOthers(file) is { } mode)
         {
             throw new CaKeyUnavailableException(
-                $"Others can use key file '{path}' (mode {Access.Octal(mode)}). Run: chmod 600 '{path}'. "
+                $"Others can use key file '{file}' (mode {Access.Octal(mode)}). Run: chmod 600 '{file}'. "
                 + "If somebody may have read it, replace the CA.");
         }
 
-        if (Directory.Exists(path))
+        if (file.Attributes.HasFlag(FileAttributes.Directory))
         {
-            throw NotAKey(path);
+            throw NotAKey(file.ToString());
         }
     }
 

@@ -22,17 +22,28 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     /// <exception cref="FilesUnavailableException">The CSR or <c>tls.json</c> cannot be read.</exception>
     public async Task<IssueDecision> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
-        Task<RequestedContents> reviewing = request.CaChainOnly ? Task.FromResult(review.Unread(request)) : review.RunAsync(request, cancellation);
+        // The CAs come first, as reading them lasts longest: the CSR is verified meanwhile.
         Task<(Hierarchy? Cas, Rejection? Why)> finding = known.CasAsync(cancellation);
-        await Task.WhenAll(reviewing, finding);
-        RequestedContents requested = await reviewing;
-        (Hierarchy? cas, Rejection? why) = await finding;
-        return cas is null ? new IssueDecision.Refuse(requested, why!)
-            : request.CaChainOnly ? new IssueDecision.ChainOnly(requested, cas.Issuing, cas.Root)
-            : requested.Fault is { } fault ? new IssueDecision.Refuse(requested, fault)
-            : cas.HasSubject(requested.Subject!) ? new IssueDecision.Refuse(requested, SubjectReserved)
-            : IssueRules.WhyNotByPolicy(requested, ca.Settings) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
-            : await DecideAsync(requested, cas, cancellation);
+        Task<RequestedContents> reviewing = request.CaChainOnly ? Task.FromResult(review.Unread(request)) : review.RunAsync(request, cancellation);
+        using var needed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<Readings?> beginning = BeginAsync(reviewing, needed.Token);
+        try
+        {
+            await Task.WhenAll(reviewing, finding);
+            RequestedContents requested = await reviewing;
+            (Hierarchy? cas, Rejection? why) = await finding;
+            return cas is null ? new IssueDecision.Refuse(requested, why!)
+                : request.CaChainOnly ? new IssueDecision.ChainOnly(requested, cas.Issuing, cas.Root)
+                : requested.Fault is { } fault ? new IssueDecision.Refuse(requested, fault)
+                : cas.HasSubject(requested.Subject!) ? new IssueDecision.Refuse(requested, SubjectReserved)
+                : IssueRules.WhyNotByPolicy(requested, ca.Settings) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
+                : await DecideAsync(requested, cas, (await beginning)!, cancellation);
+        }
+        finally
+        {
+            await needed.CancelAsync();
+            await ((Task)beginning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever needed it has seen its faults
+        }
     }
 
     /// <summary>Decides anew about a request that lost a race: another one took its key, its token or its only turn a moment
@@ -41,39 +52,48 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     {
         KeyReuse now = await FindReuseAsync(lost.Requested, cancellation);
         bool isOld = lost.Requested.Request.CsrFile is not null && now.UsedForName;
-        return await RecallAsync(lost.Requested, lost.Issuing, lost.Root, cancellation)
+        return Answer(await RecallAsync(lost.Requested, cancellation), lost.Requested, lost.Issuing, lost.Root)
             ?? IssueDecision.Of(lost.Requested, isOld ? KeyDecision.AlreadyIssued with { Existing = now.Newest } : KeyDecision.KeyUsed);
     }
 
-    // All facts are read at once: on AWS each read takes some milliseconds.
-    private async Task<IssueDecision> DecideAsync(RequestedContents requested, Hierarchy cas, CancellationToken cancellation)
+    // Begins to read all facts at once, together with the CAs, on which none of them depends: on AWS each read takes some
+    // milliseconds. Null: the request is decided without them.
+    private async Task<Readings?> BeginAsync(Task<RequestedContents> reviewing, CancellationToken needed)
     {
-        Task<IssueDecision?> recalling = RecallAsync(requested, cas.Issuing, cas.Root, cancellation);
-        Task<KeyReuse> findReuse = FindReuseAsync(requested, cancellation);
+        RequestedContents requested = await reviewing;
+        if (requested.Request.CaChainOnly || requested.Fault is not null)
+        {
+            return null;
+        }
 
         // An entry of every night has its certificate: the list is read only for one that has none.
         Task<GitOpsEntries?> reading = NeedsList(requested.Request) && requested.Request.CsrFile is null
-            ? ReadListAsync(cancellation)
+            ? ReadListAsync(needed)
             : Task.FromResult<GitOpsEntries?>(null);
-        Task gathering = Task.WhenAll(reading, findReuse);
+        return new Readings(RecallAsync(requested, needed), FindReuseAsync(requested, needed), reading);
+    }
+
+    private async Task<IssueDecision> DecideAsync(RequestedContents requested, Hierarchy cas, Readings readings, CancellationToken cancellation)
+    {
+        Task gathering = Task.WhenAll(readings.List, readings.Reuse);
         await Task.WhenAny(gathering); // even if it fails: a repeated request needs none of it
-        if (await recalling is { } recalled)
+        if (Answer(await readings.Recalled, requested, cas.Issuing, cas.Root) is { } repeated)
         {
-            return recalled;
+            return repeated;
         }
 
         await gathering;
         bool wasForced = IssueFacts.OnceIdOf(requested) is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
-        var facts = new IssueFacts(requested, cas, await findReuse, ca.Clock.GetUtcNow()) { WasForced = wasForced };
+        var facts = new IssueFacts(requested, cas, await readings.Reuse, ca.Clock.GetUtcNow()) { WasForced = wasForced };
         IssueDecision decision = IssueRules.Decide(facts, ca.Settings);
         if (decision is not IssueDecision.Issue issue)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
-            return await RecallAsync(requested, cas.Issuing, cas.Root, cancellation) ?? decision;
+            return Answer(await RecallAsync(requested, cancellation), requested, cas.Issuing, cas.Root) ?? decision;
         }
 
         bool isListed = NeedsList(requested.Request)
-            && (await reading ?? await known.EntriesAsync(cancellation)).Lists(requested.CommonName!, requested.Subject!, requested.Request.CsrFile);
+            && (await readings.List ?? await known.EntriesAsync(cancellation)).Lists(requested.CommonName!, requested.Subject!, requested.Request.CsrFile);
         return issue with { NotifyExpiry = requested.Request.NotifyExpiry ?? isListed, NotifyIssued = requested.Request.NotifyIssued ?? isListed };
     }
 
@@ -85,9 +105,7 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     private Task<KeyReuse> FindReuseAsync(RequestedContents requested, CancellationToken cancellation) =>
         KeyReuse.FindAsync(ca.Ledger, requested.CommonName!, requested.Csr!.PublicKey, cancellation);
 
-    // The same token with the same request gets the same certificate (contract 12.13).
-    private async Task<IssueDecision?> RecallAsync(
-        RequestedContents requested, CertificateAuthority issuing, CertificateAuthority root, CancellationToken cancellation)
+    private async Task<Recalled?> RecallAsync(RequestedContents requested, CancellationToken cancellation)
     {
         if (requested.Request.IdempotencyToken is not { } token
             || await ca.Ledger.RecallAsync(token, ca.Clock.GetUtcNow(), cancellation) is not { } recalled)
@@ -97,16 +115,26 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
 
         if (recalled.Claim.RequestHash != requested.Hash)
         {
-            return new IssueDecision.Refuse(requested, TokenMisused);
+            return new Recalled(Record: null);
         }
 
-        CertificateRecord record = await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
+        return new Recalled(await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
             ?? throw new LedgerUnavailableException(
-                $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone");
-        return IssueRules.WhyNotByPolicy(requested, record) is { } byPolicy
-            ? new IssueDecision.Refuse(requested, byPolicy)
-            : new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
+                $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone"));
     }
+
+    // The same token with the same request gets the same certificate (contract 12.13).
+    private static IssueDecision? Answer(Recalled? recalled, RequestedContents requested, CertificateAuthority issuing, CertificateAuthority root) =>
+        recalled is null ? null
+        : recalled.Record is not { } record ? new IssueDecision.Refuse(requested, TokenMisused)
+        : IssueRules.WhyNotByPolicy(requested, record) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
+        : new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
+
+    // What is being read about a request. The list is null where it was not read.
+    private sealed record Readings(Task<Recalled?> Recalled, Task<KeyReuse> Reuse, Task<GitOpsEntries?> List);
+
+    // A token that was used before, with the row of its certificate; null: another request used it.
+    private sealed record Recalled(CertificateRecord? Record);
 }
 
 /// <summary>Holds what many requests have in common: the CAs, and <c>tls.json</c>. A run over the list reads each of them once;

@@ -22,28 +22,17 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     /// <exception cref="FilesUnavailableException">The CSR or <c>tls.json</c> cannot be read.</exception>
     public async Task<IssueDecision> RunAsync(CertificateRequest request, CancellationToken cancellation)
     {
-        // The CAs come first, as reading them lasts longest: the CSR is verified meanwhile.
-        Task<(Hierarchy? Cas, Rejection? Why)> finding = known.CasAsync(cancellation);
+        Task<(Hierarchy? Cas, Rejection? Why)> finding = known.CasAsync(cancellation); // the CSR is verified while they are read
         Task<RequestedContents> reviewing = request.CaChainOnly ? Task.FromResult(review.Unread(request)) : review.RunAsync(request, cancellation);
-        using var needed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task<Readings?> beginning = BeginAsync(reviewing, needed.Token);
-        try
-        {
-            await Task.WhenAll(reviewing, finding);
-            RequestedContents requested = await reviewing;
-            (Hierarchy? cas, Rejection? why) = await finding;
-            return cas is null ? new IssueDecision.Refuse(requested, why!)
-                : request.CaChainOnly ? new IssueDecision.ChainOnly(requested, cas.Issuing, cas.Root)
-                : requested.Fault is { } fault ? new IssueDecision.Refuse(requested, fault)
-                : cas.HasSubject(requested.Subject!) ? new IssueDecision.Refuse(requested, SubjectReserved)
-                : IssueRules.WhyNotByPolicy(requested, ca.Settings) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
-                : await DecideAsync(requested, cas, (await beginning)!, cancellation);
-        }
-        finally
-        {
-            await needed.CancelAsync();
-            await ((Task)beginning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever needed it has seen its faults
-        }
+        await Task.WhenAll(reviewing, finding);
+        RequestedContents requested = await reviewing;
+        (Hierarchy? cas, Rejection? why) = await finding;
+        return cas is null ? new IssueDecision.Refuse(requested, why!)
+            : request.CaChainOnly ? new IssueDecision.ChainOnly(requested, cas.Issuing, cas.Root)
+            : requested.Fault is { } fault ? new IssueDecision.Refuse(requested, fault)
+            : cas.HasSubject(requested.Subject!) ? new IssueDecision.Refuse(requested, SubjectReserved)
+            : IssueRules.WhyNotByPolicy(requested, ca.Settings) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
+            : await DecideAsync(requested, cas, cancellation);
     }
 
     /// <summary>Decides anew about a request that lost a race: another one took its key, its token or its only turn a moment
@@ -52,48 +41,39 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     {
         KeyReuse now = await FindReuseAsync(lost.Requested, cancellation);
         bool isOld = lost.Requested.Request.CsrFile is not null && now.UsedForName;
-        return Answer(await RecallAsync(lost.Requested, cancellation), lost.Requested, lost.Issuing, lost.Root)
+        return await RecallAsync(lost.Requested, lost.Issuing, lost.Root, cancellation)
             ?? IssueDecision.Of(lost.Requested, isOld ? KeyDecision.AlreadyIssued with { Existing = now.Newest } : KeyDecision.KeyUsed);
     }
 
-    // Begins to read all facts at once, together with the CAs, on which none of them depends: on AWS each read takes some
-    // milliseconds. Null: the request is decided without them.
-    private async Task<Readings?> BeginAsync(Task<RequestedContents> reviewing, CancellationToken needed)
+    // All facts are read at once: on AWS each read takes some milliseconds.
+    private async Task<IssueDecision> DecideAsync(RequestedContents requested, Hierarchy cas, CancellationToken cancellation)
     {
-        RequestedContents requested = await reviewing;
-        if (requested.Request.CaChainOnly || requested.Fault is not null)
-        {
-            return null;
-        }
+        Task<IssueDecision?> recalling = RecallAsync(requested, cas.Issuing, cas.Root, cancellation);
+        Task<KeyReuse> findReuse = FindReuseAsync(requested, cancellation);
 
         // An entry of every night has its certificate: the list is read only for one that has none.
         Task<GitOpsEntries?> reading = NeedsList(requested.Request) && requested.Request.CsrFile is null
-            ? ReadListAsync(needed)
+            ? ReadListAsync(cancellation)
             : Task.FromResult<GitOpsEntries?>(null);
-        return new Readings(RecallAsync(requested, needed), FindReuseAsync(requested, needed), reading);
-    }
-
-    private async Task<IssueDecision> DecideAsync(RequestedContents requested, Hierarchy cas, Readings readings, CancellationToken cancellation)
-    {
-        Task gathering = Task.WhenAll(readings.List, readings.Reuse);
+        Task gathering = Task.WhenAll(reading, findReuse);
         await Task.WhenAny(gathering); // even if it fails: a repeated request needs none of it
-        if (Answer(await readings.Recalled, requested, cas.Issuing, cas.Root) is { } repeated)
+        if (await recalling is { } recalled)
         {
-            return repeated;
+            return recalled;
         }
 
         await gathering;
         bool wasForced = IssueFacts.OnceIdOf(requested) is { } id && await ca.Ledger.HappenedAsync(id, cancellation);
-        var facts = new IssueFacts(requested, cas, await readings.Reuse, ca.Clock.GetUtcNow()) { WasForced = wasForced };
+        var facts = new IssueFacts(requested, cas, await findReuse, ca.Clock.GetUtcNow()) { WasForced = wasForced };
         IssueDecision decision = IssueRules.Decide(facts, ca.Settings);
         if (decision is not IssueDecision.Issue issue)
         {
             // The key may have been used a moment ago by this very request, sent twice at once.
-            return Answer(await RecallAsync(requested, cancellation), requested, cas.Issuing, cas.Root) ?? decision;
+            return await RecallAsync(requested, cas.Issuing, cas.Root, cancellation) ?? decision;
         }
 
         bool isListed = NeedsList(requested.Request)
-            && (await readings.List ?? await known.EntriesAsync(cancellation)).Lists(requested.CommonName!, requested.Subject!, requested.Request.CsrFile);
+            && (await reading ?? await known.EntriesAsync(cancellation)).Lists(requested.CommonName!, requested.Subject!, requested.Request.CsrFile);
         return issue with { NotifyExpiry = requested.Request.NotifyExpiry ?? isListed, NotifyIssued = requested.Request.NotifyIssued ?? isListed };
     }
 
@@ -105,7 +85,9 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
     private Task<KeyReuse> FindReuseAsync(RequestedContents requested, CancellationToken cancellation) =>
         KeyReuse.FindAsync(ca.Ledger, requested.CommonName!, requested.Csr!.PublicKey, cancellation);
 
-    private async Task<Recalled?> RecallAsync(RequestedContents requested, CancellationToken cancellation)
+    // The same token with the same request gets the same certificate (contract 12.13).
+    private async Task<IssueDecision?> RecallAsync(
+        RequestedContents requested, CertificateAuthority issuing, CertificateAuthority root, CancellationToken cancellation)
     {
         if (requested.Request.IdempotencyToken is not { } token
             || await ca.Ledger.RecallAsync(token, ca.Clock.GetUtcNow(), cancellation) is not { } recalled)
@@ -115,26 +97,16 @@ internal sealed class DecideIssue(Deployment ca, KnownFacts known)
 
         if (recalled.Claim.RequestHash != requested.Hash)
         {
-            return new Recalled(Record: null);
+            return new IssueDecision.Refuse(requested, TokenMisused);
         }
 
-        return new Recalled(await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
+        CertificateRecord record = await ca.Ledger.FindAsync(recalled.CommonName, recalled.SerialNumber, cancellation)
             ?? throw new LedgerUnavailableException(
-                $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone"));
+                $"the certificate {recalled.SerialNumber} of '{recalled.CommonName}' was issued for this idempotency_token, but its row is gone");
+        return IssueRules.WhyNotByPolicy(requested, record) is { } byPolicy
+            ? new IssueDecision.Refuse(requested, byPolicy)
+            : new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
     }
-
-    // The same token with the same request gets the same certificate (contract 12.13).
-    private static IssueDecision? Answer(Recalled? recalled, RequestedContents requested, CertificateAuthority issuing, CertificateAuthority root) =>
-        recalled is null ? null
-        : recalled.Record is not { } record ? new IssueDecision.Refuse(requested, TokenMisused)
-        : IssueRules.WhyNotByPolicy(requested, record) is { } byPolicy ? new IssueDecision.Refuse(requested, byPolicy)
-        : new IssueDecision.Repeat(requested, record, issuing, root, IssueRules.WarningsOf(requested, record));
-
-    // What is being read about a request. The list is null where it was not read.
-    private sealed record Readings(Task<Recalled?> Recalled, Task<KeyReuse> Reuse, Task<GitOpsEntries?> List);
-
-    // A token that was used before, with the row of its certificate; null: another request used it.
-    private sealed record Recalled(CertificateRecord? Record);
 }
 
 /// <summary>Holds what many requests have in common: the CAs, and <c>tls.json</c>. A run over the list reads each of them once;

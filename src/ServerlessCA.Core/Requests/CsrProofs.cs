@@ -7,6 +7,8 @@ namespace ServerlessCA.Core.Requests;
 /// <param name="ledger">Remembers which CSRs were verified.</param>
 internal sealed class CsrProofs(IProvenRequests ledger)
 {
+    private const int MaxUnsaved = 1024; // our decision: as much as a run that is ended verifies in vain
+
     private readonly List<ProvenRequest> verified = [];
 
     /// <summary>Reads PEM; the CSR, or why it is refused, as of <see cref="CertificateSigningRequest.TryParsePem"/>.</summary>
@@ -26,9 +28,16 @@ internal sealed class CsrProofs(IProvenRequests ledger)
 
         if (read.Prove(out CertificateSigningRequest? csr, out why))
         {
+            int unsaved;
             lock (verified)
             {
                 verified.Add(request);
+                unsaved = verified.Count;
+            }
+
+            if (unsaved >= MaxUnsaved)
+            {
+                await SaveAsync(cancellation);
             }
         }
 

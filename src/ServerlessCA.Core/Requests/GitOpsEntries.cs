@@ -14,16 +14,15 @@ public sealed class GitOpsEntries
     /// <summary>Names the folder of the CSRs that entries name by <c>csr_file</c>.</summary>
     public const string CsrFolder = "csrs";
 
-    private readonly ILookup<string, JsonElement> byName;
-    private readonly ILookup<string, JsonElement> byFile;
-
     private readonly ListContent list;
+    private readonly Lazy<ILookup<string, JsonElement>> byName; // a run that issues nothing never asks
+    private readonly Lazy<ILookup<string, JsonElement>> byFile;
 
     private GitOpsEntries(ListContent list)
     {
         this.list = list;
-        byName = LookUp(NameIn);
-        byFile = LookUp(element => NameIn(element) is null ? Text(element, RequestKeys.CsrFile) : null);
+        byName = new(() => LookUp(NameIn));
+        byFile = new(() => LookUp(element => NameIn(element) is null ? Text(element, RequestKeys.CsrFile) : null));
     }
 
     /// <summary>Gets the elements in the order of the file, unchecked.</summary>
@@ -57,7 +56,7 @@ public sealed class GitOpsEntries
     /// <param name="subject">That of the certificate.</param>
     /// <param name="csrFile">The file that the request names; null when it names none.</param>
     public bool Lists(string commonName, DistinguishedName subject, string? csrFile) =>
-        byName[commonName].Concat(csrFile is null ? [] : byFile[csrFile]).Any(element =>
+        byName.Value[commonName].Concat(csrFile is null ? [] : byFile.Value[csrFile]).Any(element =>
             Agrees(element, subject, SubjectAttributes.Organization) && Agrees(element, subject, SubjectAttributes.OrganizationalUnit));
 
     /// <summary>Returns the common name of an element, as far as it can be read; for reports.</summary>

@@ -96,26 +96,16 @@ public sealed class DeliveryQueue
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<Waiting> group)
+    private Task WriteAsync(IReadOnlyList<Waiting> group) => known.TakeTurnAsync(pending, () =>
     {
-        DurableFolder.Create(pending, Access.OwnerFolder);
-        using FolderLock turn = await FolderLock.TakeAsync(pending, FolderLock.Timeout, CancellationToken.None);
-        known.Begin(turn);
-        try
+        bool isAnyNew = false;
+        foreach (Waiting waiting in group)
         {
-            foreach (Waiting waiting in group)
-            {
-                Write(waiting);
-            }
+            isAnyNew |= Write(waiting);
+        }
 
-            known.End(turn);
-        }
-        catch
-        {
-            known.Forget();
-            throw;
-        }
-    }
+        return isAnyNew;
+    });
 
     private static Waiting WaitingOf(Notification notification, DateTimeOffset now)
     {
@@ -125,8 +115,10 @@ public sealed class DeliveryQueue
         return new Waiting(digits, PendingFile.NameOf(now, digits), content);
     }
 
-    private void Write(Waiting waiting)
+    // Says whether a target had no file of the event.
+    private bool Write(Waiting waiting)
     {
+        bool isNew = false;
         foreach (IDeliveryTarget target in targets)
         {
             string folder = Path.Combine(pending, target.Id);
@@ -135,8 +127,11 @@ public sealed class DeliveryQueue
             {
                 AtomicFile.Create(Path.Combine(folder, waiting.FileName), waiting.Content, Access.OwnerFile);
                 known.Add(folder, waiting.Id);
+                isNew = true;
             }
         }
+
+        return isNew;
     }
 
     private sealed record Waiting(string Id, string FileName, byte[] Content);

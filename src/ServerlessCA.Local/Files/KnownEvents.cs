@@ -5,7 +5,7 @@ namespace ServerlessCA.Local.Files;
 
 /// <summary>Remembers of which events folders have files, so that a writer need not list a folder for every event. All writers hold the
 /// same <see cref="FolderLock"/> and leave a mark in it: where another one has written meanwhile, the folders are listed again. Files that
-/// went away are noticed when somebody asks for their event. Callers take turns.</summary>
+/// went away are noticed when somebody asks for their event.</summary>
 internal sealed class KnownEvents
 {
     private const int IdDigits = 32; // of the part of a file's name that stands for the event
@@ -13,12 +13,30 @@ internal sealed class KnownEvents
     private readonly Dictionary<string, HashSet<UInt128>> folders = new(StringComparer.Ordinal);
     private byte[] mark = [];
 
-    /// <summary>Begins a turn.</summary>
-    public void Begin(FolderLock turn)
+    /// <summary>Has one turn: creates a folder if there is none, and writes while nobody else does. A caller has one turn at a time.</summary>
+    /// <param name="folder">The folder of the lock, which holds the files, or the folders with them.</param>
+    /// <param name="write">Writes, and says whether anything was written. If it throws, everything is forgotten.</param>
+    public async Task TakeTurnAsync(string folder, Func<bool> write)
     {
+        DurableFolder.Create(folder, Access.OwnerFolder);
+        using FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, CancellationToken.None);
         if (mark.Length == 0 || !turn.Mark.AsSpan().SequenceEqual(mark))
         {
             folders.Clear();
+        }
+
+        try
+        {
+            if (write())
+            {
+                mark = Encoding.ASCII.GetBytes(Path.GetRandomFileName()); // no other writer's
+                turn.Mark = mark;
+            }
+        }
+        catch
+        {
+            mark = [];
+            throw;
         }
     }
 
@@ -31,16 +49,6 @@ internal sealed class KnownEvents
 
     /// <summary>Notes that a file was written.</summary>
     public void Add(string folder, string id) => IdsOf(folder).Add(NumberOf(id));
-
-    /// <summary>Ends a turn in which something was written.</summary>
-    public void End(FolderLock turn)
-    {
-        mark = Encoding.ASCII.GetBytes(Path.GetRandomFileName()); // no other writer's
-        turn.Mark = mark;
-    }
-
-    /// <summary>Forgets everything, as after a turn that failed.</summary>
-    public void Forget() => mark = [];
 
     private HashSet<UInt128> IdsOf(string folder)
     {

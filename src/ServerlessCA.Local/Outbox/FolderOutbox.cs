@@ -54,42 +54,26 @@ public sealed class FolderOutbox : INotifier
 
     private async Task WriteAsync(IReadOnlyList<Waiting> group)
     {
-        DurableFolder.Create(folder, Access.OwnerFolder);
         var written = new List<Notification>();
-        using (FolderLock turn = await FolderLock.TakeAsync(folder, FolderLock.Timeout, CancellationToken.None))
-        {
-            Write(turn, group, written);
-        }
-
+        await known.TakeTurnAsync(folder, () => Write(group, written));
         if (delivered is not null)
         {
             written.ForEach(delivered);
         }
     }
 
-    private void Write(FolderLock turn, IReadOnlyList<Waiting> group, List<Notification> written)
+    private bool Write(IReadOnlyList<Waiting> group, List<Notification> written)
     {
-        known.Begin(turn);
         Waiting[] fresh = [.. group.DistinctBy(waiting => waiting.Id).Where(waiting => !known.Has(folder, waiting.Id, $"*-{waiting.Id}.json"))];
-        if (fresh.Length == 0)
-        {
-            return;
-        }
-
-        try
+        if (fresh.Length > 0)
         {
             Clean();
             AtomicFile.CreateAll(folder, [.. fresh.Select(waiting => (waiting.FileName, waiting.Content))], Access.OwnerFile);
             Array.ForEach(fresh, waiting => known.Add(folder, waiting.Id));
-            known.End(turn);
-        }
-        catch
-        {
-            known.Forget();
-            throw;
+            written.AddRange(fresh.Select(waiting => waiting.Notification));
         }
 
-        written.AddRange(fresh.Select(waiting => waiting.Notification));
+        return fresh.Length > 0;
     }
 
     private void Clean()

@@ -96,8 +96,10 @@ internal static class HealthCommand
             await LookAsync(findings, "ledger", async () =>
             {
                 bool isRead = await ca.CheckLedgerAsync(cancellation);
-                findings.Add(new HealthFinding(
-                    HealthLevel.Good, "ledger", isRead ? "every page and index is sound" : "is too large to read every page of it now: a backup reads and checks them"));
+                findings.Add(isRead
+                    ? new HealthFinding(HealthLevel.Good, "ledger", "every page and index is sound")
+                    : new HealthFinding(HealthLevel.Warning, "ledger", string.Create(
+                        CultureInfo.InvariantCulture, $"has more than {LocalCa.MostCheckedBytes >> 20} MiB, and its pages were not looked at: 'serverless-ca backup' reads and checks every one")));
             });
             await LookAsync(findings, ca.Deployment(), download, cancellation);
             await LookAsync(findings, "outbox", () => UndeliveredAsync(findings, ca.Folder));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ServerlessCA.Cli.Tests.Support;
+using ServerlessCA.Local;
 
 namespace ServerlessCA.Cli.Tests.Commands;
 
@@ -24,6 +25,21 @@ public sealed class HealthTests
         Assert.All(Findings(json), finding => Assert.StartsWith("Good ", finding, StringComparison.Ordinal));
         Assert.Contains("Good ledger every page and index is sound", Findings(json));
         Assert.Equal(before, Everything(session.Folder.Path));
+    }
+
+    [Fact]
+    public async Task A_ledger_whose_pages_were_not_looked_at_is_a_warning()
+    {
+        using Session session = await new Session().WithCaAsync();
+        using (FileStream ledger = File.OpenWrite(Path.Combine(session.Data, "ca.db")))
+        {
+            ledger.SetLength(LocalCa.MostCheckedBytes + 1); // SQLite ignores what follows its pages, and no block of the disk holds it
+        }
+
+        JsonElement json = (await session.RunAsync("health", "--output", "json")).Done().Json;
+
+        Assert.Equal("Warning", json.GetProperty("Status").GetString());
+        Assert.StartsWith("Warning ledger has more than 256 MiB, and its pages were not looked at", Findings(json)[0], StringComparison.Ordinal);
     }
 
     [Theory]

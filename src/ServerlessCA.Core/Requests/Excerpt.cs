@@ -43,9 +43,10 @@ public static class Suggestion
 
         // Nearly all that people write is near to nothing, which a glance at the lengths and the first letters shows.
         IReadOnlyList<string> all = words as IReadOnlyList<string> ?? [.. words];
-        string? best = IsNearAny(typed, all) ? all.MinBy(word => Distance(typed, word)) : null;
-        return best is not null && IsNear(typed, best) ? best : null;
+        return IsNearAny(typed, all) && Closest(typed, all) is { } best && IsNear(typed, best) ? best : null;
     }
+
+    private static string? Closest(string typed, IReadOnlyList<string> words) => words.MinBy(word => Distance(typed, word));
 
     private static bool IsNearAny(string typed, IReadOnlyList<string> words)
     {

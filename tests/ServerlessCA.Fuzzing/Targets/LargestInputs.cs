@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using ServerlessCA.Core.Certificates;
 using ServerlessCA.Core.Notifications;
@@ -86,6 +87,11 @@ internal static class LargestInputs
     {
         yield return Filled("entries", "[{\"serial_number\":\"1\"}", ",{\"serial_number\":\"1\"}", "]");
         yield return Filled("different entries", "[{\"serial_number\":\"1\"}", at => $",{{\"common_name\":\"a{at}\",\"serial_number\":\"{at}\"}}", "]");
+        yield return Filled("entries of a number", "[{\"serial_number\":1}", at => $",{{\"serial_number\":{at}}}", "]");
+        yield return Filled("entries of long numbers", "[{\"serial_number\":1}", at => $",{{\"serial_number\":\"{Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(at)).AsSpan(0, 19))}\"}}", "]");
+        yield return Filled("entries with notes", "[{\"serial_number\":1}", at => $",{{\"serial_number\":{at},\"note\":0}}", "]");
+        yield return Filled("entries with different notes", "[{\"serial_number\":1", at => at % 90 == 89 ? $"}},{{\"serial_number\":{at}" : $",\"n{at}\":0", "}]");
+        yield return Filled("objects of one member", "[{\"a\":0}", ",{\"a\":0}", "]");
         yield return Filled("one serial number", "[{\"serial_number\":\"1", "7", "\"}]");
         yield return Filled("a hexadecimal serial number", "[{\"serial_number\":\"0x1", ":ab", "\"}]");
         yield return Filled("a serial number that is no text", "[{\"serial_number\":1", "7", "}]");
@@ -98,6 +104,8 @@ internal static class LargestInputs
         yield return Filled("policies", "{\"request_policies\":{\"a\":{}", ",\"a\":{}", "}}");
         yield return Filled("different policies", "{\"request_policies\":{\"a\":{}", at => $",\"p{at}\":{{\"common_names\":[\"*.a.test\"]}}", "}}");
         yield return Filled("patterns", "{\"request_policies\":{\"a\":{\"common_names\":[\"a\"", ",\"*.a\"", "]}}}");
+        yield return Filled("patterns of alternative names", "{\"request_policies\":{\"a\":{\"common_names\":[\"a\"],\"sans\":[\"*\"", ",\"URL:*\"", "]}}}");
+        yield return Filled("usages", "{\"request_policies\":{\"a\":{\"common_names\":[\"a\"],\"usages\":[\"*\"", ",\"1.2\"", "]}}}");
         yield return Filled("extensions", "{\"custom_extension_allowlist\":[\"1.2.3\"", ",\"1.2.3\"", "]}");
         yield return Filled("name constraints", "{\"issuing_ca_name_constraints\":{\"permitted\":[\"DNS:a\"", ",\"DNS:a\"", "]}}");
         yield return Filled("the name of a CA", "{\"root_ca_info\":{\"commonName\":\"", "a", "\"}}");

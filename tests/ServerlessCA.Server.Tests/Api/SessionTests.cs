@@ -1,5 +1,9 @@
 using System.Net;
+using System.Reflection;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Core.Inventory;
 using ServerlessCA.Core.Issuance;
@@ -146,6 +150,24 @@ public sealed class SessionTests
         clock.Advance(TimeSpan.FromMinutes(1));
         attempts.Count(IPAddress.Parse("192.0.2.1"));
         Assert.False(attempts.IsTooMany(IPAddress.Parse("192.0.2.1")));
+    }
+
+    [Fact]
+    public void Of_an_id_only_the_hash_is_held_and_it_admits_nobody()
+    {
+        var sessions = new Sessions(new RandomSerialSource(), new FakeTimeProvider(Start));
+        (string id, _) = sessions.Start(Caller.Reader with { Name = "token serverless-ca" }, null);
+        string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+
+        object[] held = [.. typeof(Sessions).GetFields(BindingFlags.NonPublic | BindingFlags.Instance)
+            .Select(field => field.GetValue(sessions)).OfType<System.Collections.IDictionary>()];
+        string written = JsonSerializer.Serialize(held);
+
+        Assert.Contains(hash, written, StringComparison.Ordinal);
+        Assert.Contains("session of token serverless-ca", written, StringComparison.Ordinal);
+        Assert.DoesNotContain(id, written, StringComparison.Ordinal);
+        Assert.False(sessions.TryUse(hash, out _));
+        Assert.True(sessions.TryUse(id, out _));
     }
 
     [Fact]

@@ -86,6 +86,26 @@ public sealed class HostileTests
         (await server.Http.ReplyAsync("/health")).Ok();
     }
 
+    // Two readers that take the end of a body differently take what follows it for another request.
+    [Theory]
+    [InlineData("Content-Length: 2\r\nContent-Length: 44")]
+    [InlineData("Content-Length: 2, 44")]
+    [InlineData("Content-Length: 0x2")]
+    [InlineData("Content-Length : 2")]
+    [InlineData("Content-Length: 2\r\n folded: 44")]
+    [InlineData("Transfer-Encoding: chunked, identity")]
+    [InlineData("Transfer-Encoding: xchunked")]
+    [InlineData("Transfer-Encoding:\u000bchunked")]
+    public async Task A_body_whose_length_is_ambiguous_is_refused_and_nothing_behind_it_is_a_request(string headers)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+
+        string answer = await server.SendRawAsync($"POST {Calls.PathOf(Calls.Expiry)} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n{{}}GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Equal(0, answer.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("xyz\r\n")]
     [InlineData("-1\r\n{}\r\n")]

@@ -189,11 +189,16 @@ public sealed class SmtpTargetTests : IDisposable
     public async Task A_server_without_STARTTLS_gets_nothing_in_the_clear()
     {
         await using MailServer server = MailServer.Start();
+        using var password = new Variable("hunter2");
+        string login = $$""", "user":"ca", "password_env":"{{password.Name}}" """;
 
-        DeliveryOutcome outcome = await SendAsync(server, QueuedEvents.Issued(), """, "tls":"starttls" """);
+        DeliveryOutcome outcome = await SendAsync(server, QueuedEvents.Issued(), login + """, "tls":"starttls" """);
 
         Assert.Equal(DeliveryResult.Unavailable, outcome.Result);
         Assert.Empty(server.Taken);
+        Assert.Equal(["EHLO"], server.Commands.Select(command => command.Split(' ')[0]).Except(["QUIT"]));
+        Assert.Equal(DeliveryOutcome.Delivered, await SendAsync(server, QueuedEvents.Issued(), login)); // where the operator wants none
+        Assert.Contains(server.Commands, command => command.StartsWith("AUTH", StringComparison.Ordinal));
     }
 
     [Theory]

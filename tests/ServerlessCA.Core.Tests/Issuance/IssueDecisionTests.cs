@@ -92,6 +92,23 @@ public sealed class IssueDecisionTests
         Assert.Single(authority.Issued);
     }
 
+    // The caller heard nothing of its first call and repeats it while that is still on its way.
+    [Fact]
+    public async Task A_decision_that_a_call_with_the_same_token_overtook_answers_the_certificate_of_that_call()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        var issue = new IssueCertificate(authority.Deployment);
+        CertificateRequest request = Read(SomeRequests.Direct(more: new JsonObject { ["idempotency_token"] = "t" }));
+        IssueDecision first = await issue.DecideAsync(request, Cancellation);
+        IssueDecision second = await issue.DecideAsync(request, Cancellation);
+
+        var issued = Assert.IsType<IssueOutcome.Issued>(await issue.CarryOutAsync(first, Cancellation));
+        var repeated = Assert.IsType<IssueOutcome.Issued>(await issue.CarryOutAsync(second, Cancellation));
+
+        Assert.Equal((issued.Json, true), (repeated.Json, repeated.Repeated));
+        Assert.Single(authority.Issued);
+    }
+
     [Theory]
     [InlineData("other.example.test", null, null, false)]
     [InlineData("one.example.test", null, null, true)]

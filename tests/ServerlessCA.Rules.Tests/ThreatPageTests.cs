@@ -23,12 +23,14 @@ public sealed partial class ThreatPageTests
     [Fact]
     public void Every_test_that_is_named_exists()
     {
-        ILookup<string, string> files = Directory.EnumerateFiles(Repository.At("tests"), "*.cs", SearchOption.AllDirectories)
+        ILookup<string, string> classes = Directory.EnumerateFiles(Repository.At("tests"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("node_modules", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .ToLookup(file => Path.GetFileNameWithoutExtension(file)!, File.ReadAllText, StringComparer.Ordinal);
+            .Select(File.ReadAllText)
+            .SelectMany(code => ClassName().Matches(code).Select(found => (Class: found.Groups["class"].Value, Code: code)))
+            .ToLookup(one => one.Class, one => one.Code, StringComparer.Ordinal);
 
         Assert.Empty(Threats.Concat(Known).SelectMany(row => TestName().Matches(row[^1]))
-            .Where(test => !files[test.Groups["class"].Value].Any(code => Regex.IsMatch(code, $@"\b(?:Task|void) {test.Groups["test"].Value}\(")))
+            .Where(test => !classes[test.Groups["class"].Value].Any(code => Regex.IsMatch(code, $@"\b(?:Task|void) {test.Groups["test"].Value}\(")))
             .Select(test => test.Value).Distinct());
     }
 
@@ -67,6 +69,9 @@ public sealed partial class ThreatPageTests
 
     [GeneratedRegex(@"`(?<class>\w+)\.(?<test>[A-Z]\w+)`")]
     private static partial Regex TestName();
+
+    [GeneratedRegex(@"^public [a-z ]*class (?<class>\w+)", RegexOptions.Multiline)]
+    private static partial Regex ClassName();
 
     [GeneratedRegex("`(?<case>[a-z0-9-]+/[a-z0-9-]+)`")]
     private static partial Regex CaseName();

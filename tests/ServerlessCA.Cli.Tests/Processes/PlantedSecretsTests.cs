@@ -208,6 +208,7 @@ public sealed class PlantedSecretsTests : IDisposable
             {
                 key.ImportFromPem(pem);
                 yield return ($"key {file}", Encoding.ASCII.GetBytes(pem.Split('\n')[2])); // the second line: the first begins alike for all keys
+                yield return ($"key {file}", Encoding.ASCII.GetBytes(Base64(pem)[100..200])); // as it was sent in place of a CSR
             }
 
             byte[] secret = key.ExportParameters(includePrivateParameters: true).D!;

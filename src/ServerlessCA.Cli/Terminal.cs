@@ -14,6 +14,8 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
 {
     private const int NoLimit = 1 << 16; // columns: lines are never broken or cut, the terminal wraps them
 
+    private const int MaxPiece = 4096; // characters; our decision: longer than any usual line
+
     private StreamReader? lines;
 
     /// <summary>The width in columns, for help texts.</summary>
@@ -40,12 +42,16 @@ public sealed class Terminal(TextWriter output, TextWriter error, TerminalTraits
         bool errorSeen = !Console.IsErrorRedirected;
         int width = outputSeen && Console.WindowWidth > 0 ? Console.WindowWidth : TerminalTraits.Plain.Width;
         var traits = new TerminalTraits(wanted && outputSeen, wanted && errorSeen, wanted && errorSeen, width) { OutputSeen = outputSeen };
-        return new Terminal(Console.Out, new TolerantWriter(Console.Error), traits)
+        return new Terminal(Console.Out, new TolerantWriter(StandardError()), traits)
         {
             Input = Console.OpenStandardInput,
             InputIsSeen = !Console.IsInputRedirected,
         };
     }
+
+    // Console.Error hands a long line to the system in pieces of 256 characters: serve writes two such lines for each request.
+    private static TextWriter StandardError() => TextWriter.Synchronized(
+        new StreamWriter(Console.OpenStandardError(), Console.Error.Encoding, MaxPiece) { AutoFlush = true });
 
     /// <summary>Writes a result as it is, unescaped.</summary>
     /// <exception cref="CommandFault">It cannot be written.</exception>

@@ -45,9 +45,11 @@ internal sealed class JsonLineLogger(TextWriter output, TimeProvider clock) : IL
             json.WriteEndObject();
         }
 
+        buffer.Write("\n"u8);
+        string line = Encoding.UTF8.GetString(buffer.WrittenSpan);
         lock (turn)
         {
-            output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n");
+            output.Write(line);
             output.Flush();
         }
     }

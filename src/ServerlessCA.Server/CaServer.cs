@@ -27,6 +27,7 @@ namespace ServerlessCA.Server;
 /// the daily work. It runs until it is disposed.</summary>
 public sealed class CaServer : IAsyncDisposable
 {
+    private const int MaxCalls = 16; // at once, for each processor; our decision: most of them wait for the disk, and share what it costs
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(30); // our decision: the longest delay of work that is due
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1); // our decision: the longest delay until a silent connection is ended
 
@@ -148,7 +149,7 @@ public sealed class CaServer : IAsyncDisposable
         Func<IReadOnlyCollection<DateTimeOffset>> queued, ILogger log)
     {
         var runner = new FunctionRunner(
-            new InvokeFunction(ca), options.FunctionTimeout, maxAtOnce: 4 * Environment.ProcessorCount, ca.Clock, log, metrics);
+            new InvokeFunction(ca), options.FunctionTimeout, MaxCalls * Environment.ProcessorCount, ca.Clock, log, metrics);
         var queue = new EventQueue(runner);
         var health = new HealthEndpoint(ca);
         parts.Push(health);

@@ -1,11 +1,13 @@
 using Amazon.Runtime;
+using Amazon.S3;
 using ServerlessCA.Aws.Http;
+using ServerlessCA.Aws.S3;
 
 namespace ServerlessCA.Aws;
 
 /// <summary>Ends an attempt that has no answer in time, as a fault of the transport: the SDK tries those again, while a
-/// cancellation of its HTTP client ends its call. Answers that are not large are read whole within the attempt, so that one
-/// which breaks off is tried again, too.</summary>
+/// cancellation of its HTTP client ends its call. Answers that are not large, and all errors, are read whole within the attempt,
+/// so that one which breaks off is tried again, too.</summary>
 /// <param name="transport">The handler that sends the requests.</param>
 /// <param name="limit">The longest wait for an attempt, besides the time that a large body needs.</param>
 /// <param name="fips">Whether the client asks for a FIPS endpoint.</param>
@@ -23,7 +25,8 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
         try
         {
             response = await base.SendAsync(request, attempt.Token);
-            if (response.Content.Headers.ContentLength is <= WholeBytes && request.Method != HttpMethod.Head)
+            bool isSmall = response.Content.Headers.ContentLength is <= WholeBytes || !response.IsSuccessStatusCode;
+            if (isSmall && request.Method != HttpMethod.Head)
             {
                 await response.Content.LoadIntoBufferAsync(WholeBytes, attempt.Token);
             }
@@ -50,6 +53,10 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
 /// <summary>Makes the HTTP clients of the SDK's clients, which share the session's connections.</summary>
 internal sealed class SessionClients(HttpMessageHandler transport, TimeSpan attempt) : HttpClientFactory
 {
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
-        new(new AttemptLimit(transport, attempt, clientConfig.UseFIPSEndpoint, clientConfig.UseDualstackEndpoint), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig)
+    {
+        var attempts = new AttemptLimit(transport, attempt, clientConfig.UseFIPSEndpoint, clientConfig.UseDualstackEndpoint);
+        HttpMessageHandler handler = clientConfig is AmazonS3Config ? new ExpectedAnswers(attempts) : attempts;
+        return new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 }

@@ -31,16 +31,13 @@ internal sealed class S3Bucket(IAmazonS3 client, string name, long maxBytes)
         {
             var request = new GetObjectRequest { BucketName = name, Key = key, EtagToNotMatch = known };
             using GetObjectResponse answer = await client.GetObjectAsync(request, limit.Token);
+            if (answer.HttpStatusCode is ExpectedAnswers.Missing or ExpectedAnswers.Unchanged)
+            {
+                return answer.HttpStatusCode == ExpectedAnswers.Missing ? null : new StoredFile(ReadOnlyMemory<byte>.Empty, known!);
+            }
+
             limit.CancelAfter(Slack + AwsRetryPolicy.Moving(answer.ContentLength));
             return new StoredFile(await ContentAsync(key, answer, limit.Token), answer.ETag);
-        }
-        catch (AmazonS3Exception unchanged) when (known is not null && unchanged.StatusCode == HttpStatusCode.NotModified)
-        {
-            return new StoredFile(ReadOnlyMemory<byte>.Empty, known);
-        }
-        catch (AmazonS3Exception missing) when (IsMissing(missing))
-        {
-            return null;
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {

@@ -44,11 +44,10 @@ internal static class JsonList
 
         try
         {
-            // Not disposed, as the elements live on: what it has rented is left to the garbage collector. A copy would hold the text twice.
-            JsonElement root = JsonDocument.Parse(utf8, Options).RootElement;
-            return root.ValueKind == JsonValueKind.Array
-                ? new ListContent(new JsonElements(root), fault: null, utf8)
-                : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(root)}");
+            using JsonDocument document = JsonDocument.Parse(utf8, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? new ListContent(new JsonElements(document.RootElement.Clone()), fault: null, utf8)
+                : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
         }
         catch (JsonException fault)
         {

@@ -47,6 +47,7 @@ public sealed class AuditTests : IDisposable
     public async Task A_registry_that_lists_no_advisories_or_does_not_answer_is_named_and_nothing_counts_as_audited()
     {
         ForeignProgram.SkipUnlessInstalled("python3");
+        ForeignProgram.SkipUnlessInstalled("npm");
         await using OddServer bare = await OddServer.StartAsync(200, """{"version":"3.0.0","resources":[]}""");
         string silent = $"http://127.0.0.1:{FreePorts.Next()}/index.json";
         Plant(bare.Url + "/index.json", silent);
@@ -56,8 +57,9 @@ public sealed class AuditTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Text);
         Assert.Contains($"advisories: NuGet's packages are not audited by {bare.Url}/index.json: it lists no advisories\n", run.Output, StringComparison.Ordinal);
         Assert.Contains($"advisories: NuGet's packages are not audited by {silent}: it does not answer (", run.Output, StringComparison.Ordinal);
-        Assert.Contains("advisories: npm's packages ", run.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("are audited", run.Output, StringComparison.Ordinal);
+        Assert.Contains("advisories: npm's packages of tests/judges are not audited by the registry: ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("tests/judges are audited", run.Output, StringComparison.Ordinal); // the other folders have no packages to ask about
+        Assert.DoesNotContain("projects are audited", run.Output, StringComparison.Ordinal);
     }
 
     private async Task<Run> AuditAsync(string npmRegistry, string option) => await ForeignProgram.RunAsync(

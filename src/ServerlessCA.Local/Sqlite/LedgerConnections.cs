@@ -7,18 +7,15 @@ namespace ServerlessCA.Local.Sqlite;
 
 /// <summary>Runs reads and writes on the ledger's file. Writers of this process queue here, those of other processes
 /// wait in SQLite. All writes that wait while one is flushed to the disk form a group: one transaction, one flush. Each is answered after
-/// its commit. Callers come back: the next group waits a moment until as many writes are there as callers were, since a commit costs more
-/// than what it stores of one of them. A failed connection is thrown away.</summary>
+/// its commit. A failed connection is thrown away.</summary>
 internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first) : IDisposable
 {
     private const int MaxIdle = 8; // our decision: more readers at once open further ones
     private const int MaxGroup = 64; // our decision: the first of a group waits for the last
-    private const int GatherMilliseconds = 2; // our decision: about as long as a flush takes; a caller who is alone never waits
 
     private readonly ConcurrentBag<SqliteConnection> idle = [first];
     private readonly ConcurrentQueue<WaitingWrite> waiting = new();
-    private int isWriting; // 1 while groups are committed
-    private volatile Gathering? gathering; // the group that is not complete yet
+    private int isWriting; // 1 while a thread commits groups
     private volatile bool disposed;
 
     /// <summary>Runs a read that may take long, beside the caller.</summary>
@@ -46,11 +43,7 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         waiting.Enqueue(own);
         if (Interlocked.Exchange(ref isWriting, 1) == 0)
         {
-            _ = Task.Run(CommitGroupsAsync, CancellationToken.None);
-        }
-        else if (gathering is { } next && waiting.Count >= next.Expected)
-        {
-            next.Complete.TrySetResult();
+            _ = Task.Run(CommitGroups, CancellationToken.None);
         }
 
         return await own.Done;
@@ -64,35 +57,18 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         CloseIdle();
     }
 
-    private async Task CommitGroupsAsync()
+    private void CommitGroups()
     {
         do
         {
             while (NextGroup() is { Count: > 0 } group)
             {
                 Commit(group);
-                await GatherAsync(Math.Min(group.Count + waiting.Count, MaxGroup));
             }
 
             Volatile.Write(ref isWriting, 0);
         }
         while (!waiting.IsEmpty && Interlocked.Exchange(ref isWriting, 1) == 0); // one may have come before the flag fell
-    }
-
-    // No thread waits meanwhile. One caller is not expected back: nobody would share its commit.
-    private async Task GatherAsync(int expected)
-    {
-        if (expected > 1 && waiting.Count < expected)
-        {
-            var next = new Gathering(expected);
-            gathering = next;
-            if (waiting.Count < expected)
-            {
-                await Task.WhenAny(next.Complete.Task, Task.Delay(GatherMilliseconds));
-            }
-
-            gathering = null;
-        }
     }
 
     private List<WaitingWrite> NextGroup()
@@ -191,12 +167,6 @@ internal sealed class LedgerConnections(LedgerFile file, SqliteConnection first)
         {
             connection.Dispose();
         }
-    }
-
-    // A group that is complete when as many writes wait.
-    private sealed record Gathering(int Expected)
-    {
-        public TaskCompletionSource Complete { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

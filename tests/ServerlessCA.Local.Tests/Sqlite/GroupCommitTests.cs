@@ -37,21 +37,6 @@ public sealed class GroupCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_after_a_group_is_stored_though_no_other_caller_comes_back()
-    {
-        using SqliteLedger ledger = await OpenAsync();
-        Task<AddOutcome>[] adding;
-        using (Lock())
-        {
-            adding = [.. Enumerable.Range(1, Count).Select(serial => ledger.AddAsync(Some.Addition(serial: serial), Cancellation))];
-        }
-
-        await Task.WhenAll(adding);
-
-        Assert.Equal(AddOutcome.Added, await ledger.AddAsync(Some.Addition(serial: Count + 1), Cancellation));
-    }
-
-    [Fact]
     public async Task Of_two_writes_in_a_group_that_reserve_the_same_key_one_is_stored()
     {
         using SqliteLedger ledger = await OpenAsync();

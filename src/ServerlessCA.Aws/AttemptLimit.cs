@@ -25,8 +25,8 @@ internal sealed class AttemptLimit(HttpMessageHandler transport, TimeSpan limit,
         try
         {
             response = await base.SendAsync(request, attempt.Token);
-            bool isSmall = response.Content.Headers.ContentLength is <= WholeBytes || !response.IsSuccessStatusCode;
-            if (isSmall && request.Method != HttpMethod.Head)
+            bool isWhole = response.Content.Headers.ContentLength is <= WholeBytes || !response.IsSuccessStatusCode;
+            if (isWhole && request.Method != HttpMethod.Head)
             {
                 await response.Content.LoadIntoBufferAsync(WholeBytes, attempt.Token);
             }

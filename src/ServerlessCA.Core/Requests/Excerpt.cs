@@ -41,30 +41,19 @@ public static class Suggestion
             return null;
         }
 
-        // Nearly all that people write is near to nothing, which a glance at the lengths and the first letters shows.
         IReadOnlyList<string> all = words as IReadOnlyList<string> ?? [.. words];
-        return IsNearAny(typed, all) && Closest(typed, all) is { } best && IsNear(typed, best) ? best : null;
-    }
-
-    private static string? Closest(string typed, IReadOnlyList<string> words) => words.MinBy(word => Distance(typed, word));
-
-    private static bool IsNearAny(string typed, IReadOnlyList<string> words)
-    {
-        for (int at = 0; at < words.Count; at++)
+        (string? nearest, int least) = (null, int.MaxValue);
+        for (int at = 0; at < all.Count; at++)
         {
-            if (IsNear(typed, words[at]))
+            int most = Math.Max(1, all[at].Length / 3);
+            int distance = Math.Abs(typed.Length - all[at].Length) <= most ? Distance(typed, all[at], most) : int.MaxValue;
+            if (distance <= most && distance < least)
             {
-                return true;
+                (nearest, least) = (all[at], distance);
             }
         }
 
-        return false;
-    }
-
-    private static bool IsNear(string typed, string word)
-    {
-        int most = Math.Max(1, word.Length / 3);
-        return Math.Abs(typed.Length - word.Length) <= most && Distance(typed, word, most) <= most;
+        return nearest;
     }
 
     /// <summary>Counts the letters to change, insert or remove, or the neighbours to swap, until one word is the other (optimal

@@ -181,8 +181,21 @@ internal sealed class Warnings
     private const int MaxCount = 100; // contract 12.24
     private const int MaxLength = 1000; // characters of each; our decision
 
+    private static readonly Warnings None = new();
+
     private readonly List<string> first = [];
     private int more;
+
+    /// <summary>Begins without any.</summary>
+    public Warnings()
+    {
+    }
+
+    private Warnings(Warnings copied)
+    {
+        first.AddRange(copied.first);
+        more = copied.more;
+    }
 
     /// <summary>Gets the warnings as the answer lists them.</summary>
     public IReadOnlyList<string> Texts => more == 0
@@ -209,36 +222,28 @@ internal sealed class Warnings
     /// <summary>Returns these warnings and others behind them.</summary>
     public Warnings With(IEnumerable<string> others)
     {
-        var all = new Warnings { more = more };
-        all.first.AddRange(first);
-        return all.AddAll(others) ? all : this;
+        Warnings? all = null; // nearly no request has others; they may be a hundred thousand, and are looked at one by one
+        foreach (string text in others)
+        {
+            all ??= new Warnings(this);
+            all.Add(text, text => text);
+        }
+
+        return all ?? this;
     }
 
     /// <summary>Returns others and these behind them: warnings about the whole certificate come before those about its
     /// parts.</summary>
     public Warnings Behind(IEnumerable<string> others)
     {
-        var all = new Warnings();
-        if (!all.AddAll(others))
+        Warnings all = None.With(others);
+        if (all == None)
         {
-            return this; // as of nearly all requests
+            return this;
         }
 
-        all.AddAll(first);
+        first.ForEach(text => all.Add(text, text => text));
         all.more += more;
         return all;
-    }
-
-    // Says whether there are any. They may be a hundred thousand, and are looked at one by one.
-    private bool AddAll(IEnumerable<string> texts)
-    {
-        bool any = false;
-        foreach (string text in texts)
-        {
-            any = true;
-            Add(text, text => text);
-        }
-
-        return any;
     }
 }

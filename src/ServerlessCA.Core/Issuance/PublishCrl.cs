@@ -70,9 +70,7 @@ public sealed class PublishCrl
         await warn.DoAsync(warn.Decide(authority), cancellation);
         (LastCrl last, RevocationDecision decided) = await ReadAsync(cas, files, marks, cancellation);
         RevocationDecision listed = await revokeListed.DoAsync(decided, cancellation);
-        CrlOutcome outcome = last.IsAhead
-            ? new NextCrl(ca, authority, listed).Ahead(last).Outcome
-            : await PublishAsync(authority, files, marks, last, listed, inPlace, cancellation);
+        CrlOutcome outcome = await PublishAsync(authority, files, marks, last, listed, inPlace, cancellation);
         outcome = outcome with { DaysRemaining = WarningTime.DaysRemaining(authority.Certificate.NotAfter, ca.Clock.GetUtcNow()) };
         foreach (EntryFailure failure in outcome.Failures)
         {
@@ -138,6 +136,11 @@ public sealed class PublishCrl
         DateTimeOffset? lostSince = await marks.LostSinceAsync(cancellation);
         for (int tries = 0; tries < CrlFiles.MaxTries; tries++)
         {
+            if (last.IsAhead)
+            {
+                return next.Ahead(last).Outcome;
+            }
+
             // The number is used up before the rows are read: whatever fails next, no two CRLs share one. A revocation takes
             // a number afterwards, so of CRLs made at once the last one lists all that was revoked before its number.
             long number = await ca.Ledger.NextCrlNumberAsync(authority.Row, last.InPlace.Number + 1, cancellation);
@@ -159,10 +162,6 @@ public sealed class PublishCrl
 
             // Another run was quicker: its CRL is taken into account, too.
             last = await LastCrl.ReadAsync(files, marks, ca.Clock, cancellation);
-            if (last.IsAhead)
-            {
-                return next.Ahead(last).Outcome;
-            }
         }
 
         throw CrlFiles.ReplacedTooOften(FileKey);

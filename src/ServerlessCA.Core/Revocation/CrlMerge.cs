@@ -168,7 +168,7 @@ internal sealed class CrlMerge
             CrlEntry there = entries[^1];
             entries[^1] = there with
             {
-                RevokedAt = all[index].RevokedAt < there.RevokedAt ? all[index].RevokedAt : there.RevokedAt,
+                RevokedAt = DateOf(there, flags[^1], all[index], ofAll[index]),
                 Reason = RevocationReasons.IsGraver(all[index].Reason, there.Reason) ? all[index].Reason : there.Reason,
             };
             flags[^1] |= ofAll[index];
@@ -176,6 +176,12 @@ internal sealed class CrlMerge
 
         return [.. flags];
     }
+
+    // Relying parties have seen the date that is published. A copy that nobody published may be of a clock that was wrong.
+    private static DateTimeOffset DateOf(CrlEntry one, Flags ofOne, CrlEntry other, Flags ofOther) =>
+        (ofOne & Flags.Published) != 0 ? one.RevokedAt
+        : (ofOther & Flags.Published) != 0 || other.RevokedAt < one.RevokedAt ? other.RevokedAt
+        : one.RevokedAt;
 
     [Flags]
     private enum Flags : byte

@@ -77,6 +77,26 @@ public sealed class CrlClockTests
         Assert.Equal(2, authority.Crl().Number);
     }
 
+    // Found by schedule 93,029 in memory: of two runs at once one had published, and the other copied with a clock that was set back.
+    [Fact]
+    public async Task The_date_that_relying_parties_have_seen_stays_although_a_copy_of_a_clock_that_was_set_back_has_an_earlier_one()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        CertificateRecord row = await authority.RevokedAsync();
+        await authority.PublishAsync();
+        CrlEntry seen = authority.Crl().Entries().Single();
+        PublishedFile published = authority.Published.Files[SomeRevocations.CrlKey];
+        authority.Published.Remove(SomeRevocations.CrlKey);
+        authority.Published.Remove($"{SomeRevocations.CrlKey}.pem");
+        Deployment early = authority.Deployment with { Clock = new FakeTimeProvider(authority.Clock.GetUtcNow().AddHours(-1)) };
+        await early.PublishAsync();
+        Assert.True(authority.Crl().Entries().Single().RevokedAt < seen.RevokedAt);
+        await authority.Published.PublishAsync(published, IPublishedFiles.AnyVersion, CancellationToken.None);
+
+        await authority.PublishAsync();
+        Assert.Equal((3, row.SerialNumber, seen), (authority.Crl().Number, seen.SerialNumber, authority.Crl().Entries().Single()));
+    }
+
     [Fact]
     public async Task A_CRL_is_dated_five_minutes_back_or_at_its_newest_revocation_and_never_before_the_one_that_it_replaces()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using ServerlessCA.Contracts.Faults;
 using ServerlessCA.Core.Issuance;
 using ServerlessCA.Core.Keys;
@@ -148,6 +149,20 @@ public sealed class ForgetfulCrlTests
 
         Assert.False(outcome.Failed, outcome.Message);
         Assert.False(next.Failed, next.Message);
+    }
+
+    // Found by schedule 91,855 in memory.
+    [Fact]
+    public async Task A_CRL_of_a_clock_ahead_that_another_first_run_publishes_meanwhile_is_not_replaced()
+    {
+        TestAuthority authority = await TestAuthority.CreateAsync();
+        Deployment ahead = authority.Deployment with { Clock = new FakeTimeProvider(authority.Clock.GetUtcNow().AddHours(1)) };
+        Deployment slow = authority.Deployment with { PublishedFiles = new FilesReadTooEarly(authority.Published, ahead.PublishAsync) };
+
+        CrlOutcome outcome = await PublishCrl.OfIssuing(slow).RunAsync(CancellationToken.None);
+
+        Assert.Equal((CrlStatus.AheadInPlace, 1, true), (outcome.Status, outcome.Number, outcome.Failed));
+        Assert.Equal(1, authority.Crl().Number);
     }
 
     [Theory]

@@ -73,7 +73,8 @@ public static class CertificateSize
     public static int Of(CertificateTemplate template, KeySpec issuer)
     {
         var algorithm = SignatureAlgorithm.Of(issuer);
-        byte[] tbs = TbsCertificate.Encode(template, algorithm);
-        return SignedDer.Encode(tbs, algorithm, new byte[KeySpecs.MaxSignatureOctets(issuer)]).Length;
+        int signature = 1 + KeySpecs.MaxSignatureOctets(issuer); // behind the number of unused bits
+        return DerEncoding.OctetsOf(
+            TbsCertificate.CountOctets(template, algorithm) + algorithm.Der.Length + DerEncoding.OctetsOf(signature));
     }
 }

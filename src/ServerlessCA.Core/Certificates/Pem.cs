@@ -138,19 +138,25 @@ internal sealed record PemBlock(string Label, byte[] Der, bool IsAlone)
 
         ReadOnlySpan<char> body = rest[..bodyLength];
         ReadOnlySpan<char> after = rest[(bodyLength + endLine.Length)..];
-        byte[] der = new byte[body.Length];
+        byte[] der = new byte[OctetsOf(body)];
         fault = body.IndexOf(Begin, StringComparison.Ordinal) >= 0 ? PemFault.Unfinished
             : after.IndexOf(Begin, StringComparison.Ordinal) >= 0 ? PemFault.SecondBlock
-            : !Convert.TryFromBase64Chars(body, der, out int length) || length == 0 ? PemFault.BadBase64
-            : Shorten(ref der, length);
+            : !Convert.TryFromBase64Chars(body, der, out int length) || length == 0 || length != der.Length ? PemFault.BadBase64
+            : PemFault.None;
         block = fault == PemFault.None ? new PemBlock(label, der, after.IsEmpty) : null;
         return block is not null;
     }
 
-    private static PemFault Shorten(ref byte[] bytes, int length)
+    // Each character of base64 holds six bits; fill characters and line breaks hold none.
+    private static int OctetsOf(ReadOnlySpan<char> base64)
     {
-        Array.Resize(ref bytes, length);
-        return PemFault.None;
+        long characters = 0;
+        foreach (char c in base64)
+        {
+            characters += c == '=' || char.IsWhiteSpace(c) ? 0 : 1;
+        }
+
+        return (int)(characters * 6 / 8);
     }
 }
 

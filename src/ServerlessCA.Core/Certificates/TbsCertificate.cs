@@ -68,6 +68,10 @@ internal sealed record TbsCertificate
     public static byte[] Encode(CertificateTemplate template, SignatureAlgorithm algorithm) =>
         DerEncoding.Of((template, algorithm), static (writer, parts) => Write(writer, parts.template, parts.algorithm));
 
+    /// <summary>Counts the octets of <see cref="Encode"/>.</summary>
+    public static int CountOctets(CertificateTemplate template, SignatureAlgorithm algorithm) =>
+        DerEncoding.CountOctets((template, algorithm), static (writer, parts) => Write(writer, parts.template, parts.algorithm));
+
     private static void Write(AsnWriter writer, CertificateTemplate template, SignatureAlgorithm algorithm)
     {
         using (writer.PushSequence())

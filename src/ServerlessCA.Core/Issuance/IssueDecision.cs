@@ -175,13 +175,13 @@ internal static class IssueAnswer
             writer.WriteString("Subject", subject);
             WriteChain(writer, root.Certificate, issuing.Certificate);
             ContractJson.WriteWarnings(writer, warnings);
-        }, ExpectedOctets(record, issuing, root));
+        }, ExpectedOctets(record, subject, issuing, root));
         return new IssueOutcome.Issued(record, subject, warnings, json, repeated);
     }
 
-    // Base64 of the certificate, and of the chain twice; the rest is short.
-    private static int ExpectedOctets(CertificateRecord record, CertificateAuthority issuing, CertificateAuthority root) =>
-        1024 + (4 * (record.CertificatePem.Length + (2 * (issuing.Certificate.Pem.Length + root.Certificate.Pem.Length))) / 3);
+    // Base64 of the certificate, and of the chain twice; the subject, whose common name comes twice, and the keys and times.
+    private static int ExpectedOctets(CertificateRecord record, string subject, CertificateAuthority issuing, CertificateAuthority root) =>
+        400 + (2 * subject.Length) + (4 * (record.CertificatePem.Length + (2 * (issuing.Certificate.Pem.Length + root.Certificate.Pem.Length))) / 3);
 
     private static void WriteChain(Utf8JsonWriter writer, Certificate root, Certificate issuing)
     {

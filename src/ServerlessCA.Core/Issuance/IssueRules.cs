@@ -78,15 +78,23 @@ internal static class IssueRules
 
     private static Rejection? WhyNot(IReadOnlyList<PreIssuanceFinding> findings, LintPolicy policy)
     {
+        if (findings.Count == 0)
+        {
+            return null;
+        }
+
         string[] refusing = [.. findings.Where(finding => policy.Refuses(finding.Lint)).Select(finding => finding.RefusalText)];
         return refusing.Length == 0 ? null : new Rejection(RejectionCode.LintRefused, null, string.Join("; ", refusing));
     }
 
     // People should know what was left out of the certificate, that it is large, and what the lints find.
     private static IReadOnlyList<string> Warnings(
-        RequestedContents requested, string? ofKey, bool isLarge, IReadOnlyList<PreIssuanceFinding> findings) => requested.Warnings
-        .Behind(((string?[])[ofKey, isLarge ? TooLargeForSome : null]).OfType<string>())
-        .With(findings.Where(finding => finding.IsWarning).Select(finding => finding.WarningText)).Texts;
+        RequestedContents requested, string? ofKey, bool isLarge, IReadOnlyList<PreIssuanceFinding> findings)
+    {
+        string?[] ofWhole = ofKey is null && !isLarge ? [] : [ofKey, isLarge ? TooLargeForSome : null];
+        IEnumerable<string> ofLints = findings.Count == 0 ? [] : findings.Where(finding => finding.IsWarning).Select(finding => finding.WarningText);
+        return requested.Warnings.Behind(ofWhole.OfType<string>()).With(ofLints).Texts;
+    }
 }
 
 /// <summary>Holds all facts that decide about a request whose CSR and subject are good. Immutable.</summary>

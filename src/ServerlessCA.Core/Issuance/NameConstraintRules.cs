@@ -9,6 +9,7 @@ namespace ServerlessCA.Core.Issuance;
 internal static class NameConstraintRules
 {
     /// <summary>Says why a request whose subject is known is refused; null when the CA may issue its names.</summary>
-    public static Rejection? WhyNot(RequestedContents requested, Certificate issuing) =>
-        NameConstraints.WhyNot(issuing, requested.Subject!.Der, GeneralNames.AsWritten(requested.Sans));
+    public static Rejection? WhyNot(RequestedContents requested, Certificate issuing) => issuing.Find(ExtensionOids.NameConstraints) is null
+        ? null
+        : NameConstraints.WhyNot(issuing, requested.Subject!.Der, GeneralNames.AsWritten(requested.Sans));
 }

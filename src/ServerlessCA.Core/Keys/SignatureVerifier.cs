@@ -55,6 +55,11 @@ public enum SignatureVerdict
 /// <summary>Says how to check a signature with a certain AlgorithmIdentifier. Immutable.</summary>
 internal sealed class VerificationScheme
 {
+    private static readonly VerificationScheme EcdsaWithSha1 = Ecdsa(HashAlgorithmName.SHA1);
+    private static readonly VerificationScheme EcdsaWithSha256 = Ecdsa(HashAlgorithmName.SHA256);
+    private static readonly VerificationScheme EcdsaWithSha384 = Ecdsa(HashAlgorithmName.SHA384);
+    private static readonly VerificationScheme EcdsaWithSha512 = Ecdsa(HashAlgorithmName.SHA512);
+
     private readonly PublicKeyAlgorithm[] keys;
 
     private VerificationScheme(HashAlgorithmName? digest, RsaPssParameters? pss, params PublicKeyAlgorithm[] keys)
@@ -114,19 +119,17 @@ internal sealed class VerificationScheme
         return digest is null ? null : new(digest, pss: null, PublicKeyAlgorithm.Rsa);
     }
 
-    private static VerificationScheme? OfEcdsa(string oid)
+    private static VerificationScheme? OfEcdsa(string oid) => oid switch
     {
-        HashAlgorithmName? digest = oid switch
-        {
-            AlgorithmOids.EcdsaWithSha1 => HashAlgorithmName.SHA1,
-            AlgorithmOids.EcdsaWithSha256 => HashAlgorithmName.SHA256,
-            AlgorithmOids.EcdsaWithSha384 => HashAlgorithmName.SHA384,
-            AlgorithmOids.EcdsaWithSha512 => HashAlgorithmName.SHA512,
-            _ => null,
-        };
-        return digest is null ? null
-            : new(digest, pss: null, PublicKeyAlgorithm.EcP256, PublicKeyAlgorithm.EcP384, PublicKeyAlgorithm.EcP521);
-    }
+        AlgorithmOids.EcdsaWithSha1 => EcdsaWithSha1,
+        AlgorithmOids.EcdsaWithSha256 => EcdsaWithSha256,
+        AlgorithmOids.EcdsaWithSha384 => EcdsaWithSha384,
+        AlgorithmOids.EcdsaWithSha512 => EcdsaWithSha512,
+        _ => null,
+    };
+
+    private static VerificationScheme Ecdsa(HashAlgorithmName digest) =>
+        new(digest, pss: null, PublicKeyAlgorithm.EcP256, PublicKeyAlgorithm.EcP384, PublicKeyAlgorithm.EcP521);
 
     private static VerificationScheme? OfPure(string oid) =>
         KeyKind.PureKinds.FirstOrDefault(kind => kind.SignatureOid == oid) is { } pure ? new(digest: null, pss: null, pure.Algorithm) : null;

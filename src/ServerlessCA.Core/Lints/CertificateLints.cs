@@ -83,14 +83,14 @@ public static class CertificateLints
         ]),
 
         // No extension stands twice.
-        new("DuplicateExtensionLint", "RFC 5280 §4.2", it => !HasRepeats(it.Certificate.Extensions) ? [] : it.Certificate.Extensions.CountBy(extension => extension.Oid)
+        new("DuplicateExtensionLint", "RFC 5280 §4.2", it => !HasRepeats(it.Certificate.Extensions) ? [] : [.. it.Certificate.Extensions.CountBy(extension => extension.Oid)
             .Where(same => same.Value > 1)
-            .Select(same => $"extension {same.Key} stands {same.Value} times")),
+            .Select(same => $"extension {same.Key} stands {same.Value} times")]),
 
         // Every extension's value is one DER element.
-        new("ExtensionValueLint", "RFC 5280 §4.2, contract 12.14", it => LintTexts.Of(
+        new("ExtensionValueLint", "RFC 5280 §4.2, contract 12.14", it => [.. LintTexts.Of(
             it.Certificate.Extensions, extension => !DerSyntax.IsOneElement(extension.Value.Span),
-            extension => $"the value of extension {extension.Oid} is not one DER element")),
+            extension => $"the value of extension {extension.Oid} is not one DER element")]),
 
         // CAs have critical basic constraints with cA; end entities have none (contract section 6).
         new("BasicConstraintsLint", "RFC 5280 §4.2.1.9", it =>
@@ -125,7 +125,7 @@ public static class CertificateLints
             it.MustBeCa || it.Certificate.ExtendedKeyUsages.Count > 0 ? null
                 : Has(it, ExtensionOids.ExtendedKeyUsage) ? "extended key usage is empty"
                 : "extended key usage is missing",
-            it.Certificate.ExtendedKeyUsages.Distinct().Count() != it.Certificate.ExtendedKeyUsages.Count
+            it.Certificate.ExtendedKeyUsages.Count > 1 && it.Certificate.ExtendedKeyUsages.Distinct().Count() != it.Certificate.ExtendedKeyUsages.Count
                 ? "an extended key usage stands twice" : null,
         ]),
 
@@ -137,9 +137,16 @@ public static class CertificateLints
         ]),
 
         // What was signed is what was to be signed, field by field, byte for byte.
-        new("TemplateAgreementLint", "our decision: parse what was signed", it => Fields(it.Certificate, it.Template)
-            .Where(field => !field.Agrees)
-            .Select(field => $"{field.Name} is not that of the template")),
+        new("TemplateAgreementLint", "our decision: parse what was signed", it =>
+        [
+            WhyNot("serial number", it.Certificate.SerialNumber == it.Template.SerialNumber),
+            WhyNot("issuer", AreSame(it.Certificate.IssuerDer, it.Template.IssuerDer)),
+            WhyNot("notBefore", it.Certificate.NotBefore == it.Template.NotBefore),
+            WhyNot("notAfter", it.Certificate.NotAfter == it.Template.NotAfter),
+            WhyNot("subject", AreSame(it.Certificate.SubjectDer, it.Template.SubjectDer)),
+            WhyNot("public key", AreSame(it.Certificate.SubjectPublicKeyInfo, it.Template.SubjectKey.SubjectPublicKeyInfo)),
+            WhyNot("extensions", AreSame(it.Certificate.Extensions, it.Template.Extensions)),
+        ]),
     ];
 
     /// <summary>Returns all findings of all rules; none for a good certificate.</summary>
@@ -195,23 +202,24 @@ public static class CertificateLints
         ? KeyUsages.DigitalSignature | KeyUsages.KeyCertSign | KeyUsages.CrlSign
         : EndEntityCertificate.KeyUsageOf(it.Template.SubjectKey);
 
-    private static (string Name, bool Agrees)[] Fields(Certificate signed, CertificateTemplate wanted) =>
-    [
-        ("serial number", signed.SerialNumber == wanted.SerialNumber),
-        ("issuer", AreSame(signed.IssuerDer, wanted.IssuerDer)),
-        ("notBefore", signed.NotBefore == wanted.NotBefore),
-        ("notAfter", signed.NotAfter == wanted.NotAfter),
-        ("subject", AreSame(signed.SubjectDer, wanted.SubjectDer)),
-        ("public key", AreSame(signed.SubjectPublicKeyInfo, wanted.SubjectKey.SubjectPublicKeyInfo)),
-        ("extensions", signed.Extensions.Count == wanted.Extensions.Count
-            && signed.Extensions.Zip(wanted.Extensions).All(pair => pair.First.IsSameAs(pair.Second))),
-    ];
+    private static string? WhyNot(string field, bool agrees) => agrees ? null : $"{field} is not that of the template";
+
+    private static bool AreSame(IReadOnlyList<CertificateExtension> signed, IReadOnlyList<CertificateExtension> wanted)
+    {
+        bool agree = signed.Count == wanted.Count;
+        for (int i = 0; agree && i < signed.Count; i++)
+        {
+            agree = signed[i].IsSameAs(wanted[i]);
+        }
+
+        return agree;
+    }
 
     /// <summary>A rule that every certificate must keep. Immutable.</summary>
     /// <param name="Name">The name in findings.</param>
     /// <param name="Clause">Where the rule is from, such as <c>RFC 5280 §4.1.2.2</c>.</param>
     /// <param name="Check">Says what is wrong, one message each; a null is no message.</param>
-    private sealed record Lint(string Name, string Clause, Func<LintSubject, IEnumerable<string?>> Check);
+    private sealed record Lint(string Name, string Clause, Func<LintSubject, LintMessages> Check);
 
     /// <summary>Holds a finished certificate and what it must agree with. Immutable.</summary>
     private sealed record LintSubject(

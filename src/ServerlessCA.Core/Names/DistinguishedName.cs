@@ -16,13 +16,16 @@ public sealed record DistinguishedName
     public const int MaxTextAttributes = 64;
 
     private string? commonName;
-    private HashSet<(string Oid, string Value)>[]? folded;
+    private (string Oid, string Value)[][]? folded;
 
     private DistinguishedName(IReadOnlyList<IReadOnlyList<NameAttribute>> rdns, byte[] der)
     {
         Rdns = rdns;
         Der = der;
     }
+
+    /// <summary>Gets the name without any attribute.</summary>
+    public static DistinguishedName Empty { get; } = Of([]);
 
     /// <summary>Gets the relative names, and the attributes of each, in the order of the encoding.</summary>
     public IReadOnlyList<IReadOnlyList<NameAttribute>> Rdns { get; }
@@ -115,12 +118,20 @@ public sealed record DistinguishedName
     }
 
     /// <summary>Gets the first common name; null without one.</summary>
-    public string? CommonName => commonName ??= Values(SubjectAttributes.CommonName.Oid).FirstOrDefault();
+    public string? CommonName => commonName ??= Has(SubjectAttributes.CommonName.Oid) ? Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() : null;
 
     /// <summary>Says whether both are one name (RFC 5280 §7.1): they have the same relative names in the same order, whatever
     /// the string types, case and white space of their values, and whatever looks the same (contract 12.20).</summary>
-    public bool Matches(DistinguishedName other) =>
-        Rdns.Count == other.Rdns.Count && Folded.Zip(other.Folded).All(pair => pair.First.SetEquals(pair.Second));
+    public bool Matches(DistinguishedName other)
+    {
+        bool match = Rdns.Count == other.Rdns.Count;
+        for (int i = 0; match && i < Rdns.Count; i++)
+        {
+            match = Folded[i].AsSpan().SequenceEqual(other.Folded[i]);
+        }
+
+        return match;
+    }
 
     /// <summary>Says whether both have the same DER.</summary>
     public bool Equals(DistinguishedName? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
@@ -137,11 +148,16 @@ public sealed record DistinguishedName
     /// names; characters that need no escape stay as they are, line breaks too.</summary>
     public override string ToString() => DistinguishedNameText.Write(Rdns);
 
-    private static HashSet<(string Oid, string Value)> Fold(IReadOnlyList<NameAttribute> rdn) => [.. rdn.Select(attribute =>
-        (attribute.Oid, attribute.StringType == NameStringType.Other ? attribute.Value : FoldedName.OfLook(attribute.Value).Text))];
+    // Two relative names are the same whatever the order of their attributes, which are repeated by nobody but an attacker.
+    private static (string Oid, string Value)[] Fold(IReadOnlyList<NameAttribute> rdn) => rdn.Count == 1
+        ? [Fold(rdn[0])]
+        : [.. rdn.Select(Fold).Distinct().OrderBy(pair => pair.Oid, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)];
+
+    private static (string Oid, string Value) Fold(NameAttribute attribute) =>
+        (attribute.Oid, attribute.StringType == NameStringType.Other ? attribute.Value : FoldedName.OfLook(attribute.Value).Text);
 
     // The names of the CAs are compared with every subject.
-    private HashSet<(string Oid, string Value)>[] Folded => folded ??= [.. Rdns.Select(Fold)];
+    private (string Oid, string Value)[][] Folded => folded ??= [.. Rdns.Select(Fold)];
 
     private static IReadOnlyList<NameAttribute> ToRdn(NameAttribute attribute) => [attribute];
 }

@@ -76,6 +76,21 @@ public static class SubjectAttributes
     public static IReadOnlyList<SubjectAttribute> All { get; } =
         [CommonName, Country, EmailAddress, Locality, Organization, OrganizationalUnit, State];
 
+    /// <summary>Says whether an attribute type is one of them.</summary>
+    /// <param name="oid">The attribute type in dotted decimal.</param>
+    internal static bool IsKnown(string oid)
+    {
+        for (int i = 0; i < All.Count; i++)
+        {
+            if (All[i].Oid == oid)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static SubjectAttribute Text(string requestKey, string keyword, string oid) =>
         new(requestKey, keyword, new(oid, NameStringType.Utf8String, MaxTextLength) { TakesNul = true });
 }

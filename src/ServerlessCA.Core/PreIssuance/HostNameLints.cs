@@ -97,7 +97,7 @@ internal static class HostNameLints
             Explanation = "A domain has upper-case letters. Programs should ignore the case, but some compare octet by octet.",
             Advice = "write it in lower case",
             Check = planned => LintTexts.Of(
-                planned.DnsNames, name => name.Any(char.IsAsciiLetterUpper),
+                planned.DnsNames, name => name.AsSpan().ContainsAnyInRange('A', 'Z'),
                 name => $"{Quoted(name)} has upper-case letters"),
         },
         new("san-underscore", LintSeverity.Warning, "RFC 1123 §2.1")

@@ -42,7 +42,7 @@ internal static class HostNameTypoLints
             Explanation = "A name ends with the same label twice, as example.com.com does.",
             Advice = "remove one of them",
             Check = planned => LintTexts.Of(
-                planned.DnsNames, name => name.Split('.') is [_, .., var last, var end] && last.Equals(end, StringComparison.OrdinalIgnoreCase),
+                planned.DnsNames, EndsTwice,
                 name => $"{HostNameLints.Quoted(name)} ends with '{HostNameLints.LastLabel(name)}' twice"),
         },
         new("san-tld-typo", LintSeverity.Warning, "IANA root zone database")
@@ -113,9 +113,16 @@ internal static class HostNameTypoLints
 
     private static string Digits(string label) => string.Concat(label.Where(char.IsAsciiDigit));
 
+    private static bool EndsTwice(string name)
+    {
+        int end = name.LastIndexOf('.');
+        int last = end < 0 ? -1 : name.LastIndexOf('.', Math.Max(end - 1, 0));
+        return last >= 0 && last < end && name.AsSpan(last + 1, end - last - 1).Equals(name.AsSpan(end + 1), StringComparison.OrdinalIgnoreCase);
+    }
+
     private static bool IsNearlyWww(string name) =>
         name.StartsWith("www.www.", StringComparison.OrdinalIgnoreCase)
-        || (name.Split('.') is [var first, _, _, ..] && WrongFirstLabels.Contains(first.ToLowerInvariant()));
+        || (name.AsSpan().Count('.') > 1 && WrongFirstLabels.Contains(name[..name.IndexOf('.', StringComparison.Ordinal)], StringComparer.OrdinalIgnoreCase));
 
     private static bool MixesScripts(string label)
     {

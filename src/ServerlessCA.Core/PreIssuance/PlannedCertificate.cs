@@ -9,8 +9,6 @@ namespace ServerlessCA.Core.PreIssuance;
 /// its size is computed once. Immutable.</summary>
 public sealed class PlannedCertificate
 {
-    private static readonly DistinguishedName NoSubject = DistinguishedName.Of([]);
-
     private readonly Lazy<int?> octets;
 
     /// <summary>Reads the extensions of the template.</summary>
@@ -24,7 +22,7 @@ public sealed class PlannedCertificate
         Template = template;
         Cas = [issuing, root];
         octets = new Lazy<int?>(() => issuing.PublicKey is { } key && KeySpecs.Of(key) is { } spec ? CertificateSize.Of(template, spec) : null);
-        Subject = DistinguishedName.TryDecode(template.SubjectDer, out DistinguishedName? subject) ? subject : NoSubject;
+        Subject = SubjectOf(template, requested.Subject);
         Attributes = [.. Subject.Rdns.SelectMany(rdn => rdn)];
         CommonName = Subject.CommonName ?? "";
         Names = Find(ExtensionOids.SubjectAlternativeName) is { } names && GeneralNames.TryRead(names.Value, out IReadOnlyList<AlternativeName> read) ? read : [];
@@ -85,8 +83,26 @@ public sealed class PlannedCertificate
             .Where(ca => ca.First.PublicKey is not null).Select(ca => (ca.Second, ca.First.PublicKey!)),
     ];
 
+    // That of the request is usually the very same, and decoded already.
+    private static DistinguishedName SubjectOf(CertificateTemplate template, DistinguishedName? requested) =>
+        requested is not null && requested.Der.Span.SequenceEqual(template.SubjectDer.Span) ? requested
+        : DistinguishedName.TryDecode(template.SubjectDer, out DistinguishedName? subject) ? subject
+        : DistinguishedName.Empty;
+
     /// <summary>Lists the values of the alternative names of a type, such as <c>IP_ADDRESS</c>.</summary>
-    public IReadOnlyList<string> ValuesOf(string type) => [.. Names.Where(name => name.Type == type).Select(name => name.Value)];
+    public IReadOnlyList<string> ValuesOf(string type)
+    {
+        List<string>? values = null; // most certificates have names of one type
+        foreach (AlternativeName name in Names)
+        {
+            if (name.Type == type)
+            {
+                (values ??= []).Add(name.Value);
+            }
+        }
+
+        return values ?? (IReadOnlyList<string>)[];
+    }
 
     /// <summary>Returns the extension with an OID; null: there is none.</summary>
     public CertificateExtension? Find(string oid) => Template.Extensions.Find(oid);

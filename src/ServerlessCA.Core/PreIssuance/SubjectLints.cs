@@ -28,15 +28,17 @@ internal static class SubjectLints
         {
             Explanation = "The country is not a code of ISO 3166-1. Strict programs refuse the certificate.",
             Advice = "use the code of two letters, such as GB for the United Kingdom",
-            Check = planned => Countries(planned).Where(code => !CountryCodes.Contains(code.ToUpperInvariant()))
-                .Select(code => $"the country {HostNameLints.Quoted(code)} is not a code of ISO 3166-1"),
+            Check = planned => LintTexts.Of(
+                Countries(planned), code => !CountryCodes.Contains(code.ToUpperInvariant()),
+                code => $"the country {HostNameLints.Quoted(code)} is not a code of ISO 3166-1"),
         },
         new("country-lower-case", LintSeverity.Notice, "ISO 3166-1")
         {
             Explanation = "The country has lower-case letters. Most programs accept it, but some compare names letter by letter.",
             Advice = "write it in upper case",
-            Check = planned => Countries(planned).Where(code => CountryCodes.Contains(code.ToUpperInvariant()) && !CountryCodes.Contains(code))
-                .Select(code => $"the country {HostNameLints.Quoted(code)} has lower-case letters"),
+            Check = planned => LintTexts.Of(
+                Countries(planned), code => CountryCodes.Contains(code.ToUpperInvariant()) && !CountryCodes.Contains(code),
+                code => $"the country {HostNameLints.Quoted(code)} has lower-case letters"),
         },
         new("subject-placeholder", LintSeverity.Warning, "CA/B BR 1.6.4 §7.1.4.2")
         {
@@ -81,12 +83,16 @@ internal static class SubjectLints
         {
             Explanation = "The subject has an e-mail address that is not among the alternative names, where RFC 5280 requires it.",
             Advice = "add it to sans with the type EMAIL_ADDRESS",
-            Check = planned => planned.Subject.Values(SubjectAttributes.EmailAddress.Oid).Where(address => !HasEmail(planned, address))
-                .Select(address => $"the subject's e-mail address {HostNameLints.Quoted(address)} is not among the alternative names"),
+            Check = planned => LintTexts.Of(
+                [.. ValuesOf(planned, SubjectAttributes.EmailAddress).Where(address => !HasEmail(planned, address))], _ => true,
+                address => $"the subject's e-mail address {HostNameLints.Quoted(address)} is not among the alternative names"),
         },
     ];
 
-    private static IEnumerable<string> Countries(PlannedCertificate planned) => planned.Subject.Values(SubjectAttributes.Country.Oid);
+    private static IReadOnlyList<string> Countries(PlannedCertificate planned) => ValuesOf(planned, SubjectAttributes.Country);
+
+    private static IReadOnlyList<string> ValuesOf(PlannedCertificate planned, SubjectAttribute attribute) =>
+        planned.Subject.Has(attribute.Oid) ? [.. planned.Subject.Values(attribute.Oid)] : [];
 
     private static int CountOf(NameAttribute attribute) => NameString.TryCount(attribute.Value, out int count) ? count : attribute.Value.Length;
 

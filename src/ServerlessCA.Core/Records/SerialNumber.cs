@@ -19,6 +19,7 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     public static readonly SerialNumber Largest = Of((BigInteger.One << ((8 * MaxOctets) - 1)) - 1);
 
     private const int MaxDigits = 64; // 20 octets have at most 49 digits
+    private const int DigitsAtOnce = 9; // what a 32-bit word holds
 
     // 20 octets in 24: a UInt128 would be aligned to 16 and need 32.
     private readonly ulong high; // bits 96 to 159
@@ -105,7 +106,34 @@ public readonly record struct SerialNumber : IComparable<SerialNumber>
     }
 
     /// <summary>Returns the decimal digits.</summary>
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        // Without a BigInteger: a CRL or a list may have millions of them.
+        Span<uint> number = [(uint)(high >> 32), (uint)high, (uint)(middle >> 32), (uint)middle, low];
+        Span<char> digits = stackalloc char[MaxDigits];
+        int first = digits.Length;
+        do
+        {
+            first -= DigitsAtOnce;
+            Divide(number).TryFormat(digits[first..], out _, "D9", CultureInfo.InvariantCulture);
+        }
+        while (number.ContainsAnyExcept(0u));
+
+        return string.Concat(digits[first..^1].TrimStart('0'), digits[^1..]);
+    }
+
+    // Divides a number, its most significant word first, by 10^9, and returns the remainder.
+    private static uint Divide(Span<uint> number)
+    {
+        ulong rest = 0;
+        for (int i = 0; i < number.Length; i++)
+        {
+            (ulong quotient, rest) = Math.DivRem((rest << 32) | number[i], 1_000_000_000UL);
+            number[i] = (uint)quotient;
+        }
+
+        return (uint)rest;
+    }
 
     private static bool Fits(BigInteger value) => value.Sign > 0 && value.GetByteCount() <= MaxOctets;
 

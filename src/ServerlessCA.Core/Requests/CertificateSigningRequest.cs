@@ -21,6 +21,7 @@ public sealed class CertificateSigningRequest
     {
         Der = signed.Der;
         SubjectDer = info.SubjectDer;
+        Subject = DistinguishedName.TryDecode(info.SubjectDer, out DistinguishedName? subject) ? subject : null;
         Attributes = info.Attributes;
         PublicKey = publicKey;
         SignatureDigest = VerificationScheme.Find(signed.AlgorithmDer)?.Digest;
@@ -37,12 +38,13 @@ public sealed class CertificateSigningRequest
     public ReadOnlyMemory<byte> SubjectDer { get; }
 
     /// <summary>Gets the common name of the subject, the first of several; null when it has none.</summary>
-    public string? CommonName => DistinguishedName.TryDecode(SubjectDer, out DistinguishedName? subject)
-        ? subject.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault(value => value.Length > 0)
-        : null;
+    public string? CommonName => Subject?.Values(SubjectAttributes.CommonName.Oid).FirstOrDefault(value => value.Length > 0);
 
     /// <summary>Gets the subject's key.</summary>
     public PublicKey PublicKey { get; }
+
+    /// <summary>Gets the subject's name; null when it is not well-formed.</summary>
+    internal DistinguishedName? Subject { get; }
 
     /// <summary>Gets the attributes in the order of the encoding.</summary>
     internal IReadOnlyList<RequestAttribute> Attributes { get; }

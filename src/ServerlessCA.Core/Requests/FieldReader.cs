@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -75,6 +76,16 @@ internal sealed class FieldReader(JsonElement json)
         Refuse(key, $"{key} has {text.Length} characters: at most {maxLength} are accepted");
         return null;
     }
+
+    /// <summary>Reads octets that are written as base64, without making a text of it. Null says nothing but that the field has to be read as
+    /// a text, which tells what is wrong.</summary>
+    /// <param name="key">The field's name.</param>
+    /// <param name="maxLength">The characters that are accepted.</param>
+    public byte[]? Octets(string key, int maxLength) =>
+        Value(key) is { ValueKind: JsonValueKind.String } value && JsonMarshal.GetRawUtf8Value(value).Length <= maxLength
+        && value.TryGetBytesFromBase64(out byte[]? octets)
+            ? octets
+            : null;
 
     /// <summary>Reads a boolean; the texts "true" and "false" count as such (contract 12.2).</summary>
     public bool? Flag(string key)

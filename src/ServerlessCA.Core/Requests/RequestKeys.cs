@@ -111,12 +111,13 @@ public readonly record struct RequestKeyFault(string Place, string Key, IReadOnl
     private static IEnumerable<RequestKeyFault> InObject(string place, JsonElement json, IReadOnlyCollection<string>? known)
     {
         var met = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string key in json.EnumerateObject().Select(member => member.Name).Where(key => !IsRemark(key)))
+        foreach (JsonProperty member in json.EnumerateObject())
         {
+            string key = member.Name;
             int times = met.GetValueOrDefault(key) + 1;
-            if (times > 2)
+            if (times > 2 || IsRemark(key))
             {
-                continue; // it has been reported
+                continue; // it has been reported, or is nobody's mistake
             }
 
             bool isKnown = known?.Contains(key) ?? true;

@@ -40,9 +40,10 @@ internal static class RequestOmissions
             yield return weak;
         }
 
-        foreach (string subject in OfSubject(csr))
+        foreach (NameAttribute unknown in Unknown(csr.Subject))
         {
-            yield return subject;
+            yield return $"CSR: {DirectoryKeywords.NameOf(unknown.Oid)} '{Excerpt.Of(unknown.Value)}' of the subject was left out: "
+                + $"certificates have {DirectoryKeywords.OfSubjects} only";
         }
 
         foreach (RequestAttribute attribute in csr.Attributes)
@@ -58,13 +59,23 @@ internal static class RequestOmissions
     public static bool AsksForCa(CertificateSigningRequest csr) =>
         csr.Attributes.Any(attribute => IsExtensionRequest(attribute) && CsrExtensionOmissions.AsksForCa(attribute.Value));
 
-    private static IEnumerable<string> OfSubject(CertificateSigningRequest csr) =>
-        !DistinguishedName.TryDecode(csr.SubjectDer, out DistinguishedName? subject) ? []
-        : from rdn in subject.Rdns
-          from attribute in rdn
-          where SubjectAttributes.All.All(known => known.Oid != attribute.Oid)
-          select $"CSR: {DirectoryKeywords.NameOf(attribute.Oid)} '{Excerpt.Of(attribute.Value)}' of the subject was left out: "
-              + $"certificates have {DirectoryKeywords.OfSubjects} only";
+    // Most subjects have none, and then nothing is allocated.
+    private static NameAttribute[] Unknown(DistinguishedName? subject)
+    {
+        List<NameAttribute>? unknown = null;
+        for (int i = 0; i < subject?.Rdns.Count; i++)
+        {
+            for (int j = 0; j < subject.Rdns[i].Count; j++)
+            {
+                if (!SubjectAttributes.IsKnown(subject.Rdns[i][j].Oid))
+                {
+                    (unknown ??= []).Add(subject.Rdns[i][j]);
+                }
+            }
+        }
+
+        return unknown is null ? [] : [.. unknown];
+    }
 
     private static bool IsExtensionRequest(RequestAttribute attribute) => attribute.Oid is UsedForExtensions or UsedForExtensionsByMicrosoft;
 

@@ -43,8 +43,7 @@ public static class RequestReader
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8);
-            return TryRead(document.RootElement.Clone(), singleLabels, out request, out why);
+            return TryRead(JsonElement.Parse(utf8.Span), singleLabels, out request, out why);
         }
         catch (JsonException fault)
         {
@@ -89,8 +88,10 @@ public static class RequestReader
             NotifyExpiry = reader.Flag(RequestKeys.NotifyExpiry),
             NotifyIssued = reader.Flag(RequestKeys.NotifyIssued),
             IdempotencyToken = NotEmpty(reader.Text(RequestKeys.IdempotencyToken, MaxToken)),
+            KeyFaults = keyFaults,
+            Faults = reader.Faults, // of the fields above
+            Warnings = reader.Warnings,
         };
-        request = request with { KeyFaults = keyFaults, Faults = reader.Faults, Warnings = reader.Warnings };
         return request with { Origin = new RequestOrigin(json, request) };
     }
 
@@ -127,6 +128,11 @@ public static class RequestReader
     private static CsrSource? Csr(FieldReader reader)
     {
         string? file = NotEmpty(reader.Text(RequestKeys.CsrFile, MaxFileName));
+        if (file is null && reader.Octets(RequestKeys.Base64CsrData, MaxCsrText) is { Length: > 0 } octets && TextFile.TryRead(octets, out string? pem, out _))
+        {
+            return new CsrSource.PemText(pem);
+        }
+
         string? base64 = reader.Text(RequestKeys.Base64CsrData, MaxCsrText);
         if (file is null)
         {

@@ -84,14 +84,16 @@ internal sealed class RequestReview(CaSettings settings, IInternalFiles files, C
         string field = FieldOfCsr(requested.Request);
         return requested with
         {
-            Subject = readable ? RequestedSubject.Compose(requested.Request, subjectDer, out _) : null,
+            Subject = readable && DistinguishedName.TryDecode(subjectDer, out DistinguishedName? subject)
+                ? RequestedSubject.Compose(requested.Request, subject, out _)
+                : null,
             Fault = new Rejection(RejectionCode.CsrNotAccepted, field, readable ? why : $"{field}: {why}"),
         };
     }
 
     private RequestedContents WithSubject(RequestedContents requested)
     {
-        DistinguishedName? subject = RequestedSubject.Compose(requested.Request, requested.Csr!.SubjectDer, out Rejection? why);
+        DistinguishedName? subject = RequestedSubject.Compose(requested.Request, requested.Csr!.Subject, out Rejection? why);
         if (subject is null)
         {
             return requested with { Fault = why };

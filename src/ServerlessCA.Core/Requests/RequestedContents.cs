@@ -71,7 +71,7 @@ public sealed record RequestedContents
             : null;
         DistinguishedName? subject = request.Csr is CsrSource.File
             ? null
-            : RequestedSubject.Compose(request, csr?.SubjectDer ?? DistinguishedName.Of([]).Der, out _);
+            : RequestedSubject.Compose(request, csr is null ? DistinguishedName.Empty : csr.Subject, out _);
         return new RequestedContents(request, singleLabels: true) { Csr = csr, Subject = subject };
     }
 }
@@ -84,12 +84,12 @@ public sealed record RequestedSubject(DistinguishedName Name, PublicKey Key)
     /// <summary>Composes the name in the order of contract section 6: each attribute from the request or else from the CSR
     /// (contract section 5, 12.25).</summary>
     /// <param name="request">The request, whose values win.</param>
-    /// <param name="csrSubjectDer">The CSR's subject; may be empty when the request has a common name.</param>
+    /// <param name="csrSubject">The CSR's subject; may be empty when the request has a common name. Null: it is not well-formed.</param>
     /// <param name="why">Why the request is refused; null when it is not.</param>
     /// <returns>Null when the name cannot be composed.</returns>
-    internal static DistinguishedName? Compose(CertificateRequest request, ReadOnlyMemory<byte> csrSubjectDer, out Rejection? why)
+    internal static DistinguishedName? Compose(CertificateRequest request, DistinguishedName? csrSubject, out Rejection? why)
     {
-        if (!DistinguishedName.TryDecode(csrSubjectDer, out DistinguishedName? csrSubject))
+        if (csrSubject is null)
         {
             why = new Rejection(RejectionCode.CsrNotAccepted, null, "CSR subject is not a well-formed name");
             return null;

@@ -17,6 +17,8 @@ public sealed record CaNames
         Project = project;
         Environment = environment;
         suffix = prodEnvironments.Contains(environment, StringComparer.Ordinal) ? "" : $"-{environment}";
+        RootCa = $"{Project}-root-ca{suffix}";
+        IssuingCa = $"{Project}-issuing-ca{suffix}";
         rootLook = FoldedName.OfLook(RootCa);
         issuingLook = FoldedName.OfLook(IssuingCa);
     }
@@ -28,10 +30,10 @@ public sealed record CaNames
     public string Environment { get; }
 
     /// <summary>Gets the root CA's name, which its row, its key alias and its files have.</summary>
-    public string RootCa => $"{Project}-root-ca{suffix}";
+    public string RootCa { get; }
 
     /// <summary>Gets the issuing CA's name, which its row, its key alias and its files have.</summary>
-    public string IssuingCa => $"{Project}-issuing-ca{suffix}";
+    public string IssuingCa { get; }
 
     /// <summary>Gets the file of the published bundle: root, then issuing, PEM.</summary>
     public string BundleFile => $"{Project}-ca-bundle{suffix}.pem";

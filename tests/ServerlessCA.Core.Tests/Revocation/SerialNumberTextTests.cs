@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
+using CsCheck;
 using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Revocation;
 using Xunit;
@@ -34,6 +37,23 @@ public sealed class SerialNumberTextTests
     {
         Assert.True(SerialNumberText.TryRead(JsonDocument.Parse(json).RootElement, out SerialReading reading));
         Assert.Equal(SerialNumber.Parse(expected), reading.Number);
+    }
+
+    [Fact]
+    public void The_digits_of_a_number_are_those_of_its_value_whatever_its_octets()
+    {
+        Gen.Byte.Array[1, SerialNumber.MaxOctets].Where(octets => octets[0] < 0x80 && octets.Any(octet => octet != 0)).Sample(octets =>
+        {
+            var serial = SerialNumber.FromBigEndian(octets);
+            string digits = new BigInteger(octets, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+            Assert.Equal((digits, serial), (serial.ToString(), SerialNumber.Parse(digits)));
+        });
+        foreach (int exponent in Enumerable.Range(0, 47))
+        {
+            var power = BigInteger.Pow(10, exponent); // where words of nine digits end
+            Assert.Equal(power.ToString(CultureInfo.InvariantCulture), SerialNumber.Of(power).ToString());
+            Assert.Equal((power * 9).ToString(CultureInfo.InvariantCulture), SerialNumber.Of(power * 9).ToString());
+        }
     }
 
     [Theory]

@@ -62,7 +62,7 @@ internal static class RunReport
             IEnumerable<string> warnings = Shown(entry.Warnings);
             string message = string.Join("; ", entry.Message is { } text ? warnings.Prepend($"{text}{Where(entry)}") : warnings);
             string name = entry.CommonName.Length > 0 ? entry.CommonName : $"(entry {entry.Position})";
-            table.Add(name, ResultWords.Of(entry.Status), entry.SerialNumber, TimeOf(entry), message);
+            table.Add(name, ResultWords.Of(entry.Status), entry.SerialNumber?.ToString(), TimeOf(entry), message);
         }
 
         return table;

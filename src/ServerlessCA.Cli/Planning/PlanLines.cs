@@ -90,7 +90,7 @@ internal static class PlanLines
         WordOf(entry.Verdict),
         [.. RemarksOf(entry)])
     {
-        SerialNumber = entry.Result.SerialNumber,
+        SerialNumber = entry.Result.SerialNumber?.ToString(),
         Expires = entry.Result.Expires,
         IsNews = entry.Verdict != PlannedVerdict.AlreadyIssued || entry.Remark is not null || entry.Warnings.Count > 0,
     };

@@ -54,7 +54,7 @@ public static partial class PlanDocument
                 Line = place.Line,
                 CommonName = name,
                 Status = StatusOf(verdict),
-                SerialNumber = entry.TextOrNull("SerialNumber"),
+                SerialNumber = entry.SerialOrNull("SerialNumber"),
                 Expires = entry.TimeOrNull("Expires"),
                 Message = isThere ? null : message,
             },

@@ -41,7 +41,7 @@ public static partial class PlanDocument
         WritePlace(writer, entry.Place);
         writer.WriteString("CommonName", entry.Result.CommonName);
         writer.WriteString("Plan", entry.Verdict.ToString());
-        writer.WriteString("SerialNumber", entry.Result.SerialNumber);
+        writer.WriteString("SerialNumber", entry.Result.SerialNumber?.ToString());
         writer.WriteString("Expires", entry.Result.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Message", entry.Result.Message ?? entry.Remark);
         writer.WriteString("Code", entry.Code is { } code ? RejectionCodes.NameOf(code) : null);

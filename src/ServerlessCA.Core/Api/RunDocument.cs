@@ -63,7 +63,7 @@ public static class RunDocument
         JsonText.WriteNumber(writer, "Line", entry.Line);
         writer.WriteString("CommonName", entry.CommonName);
         writer.WriteString("Status", entry.Status.ToString());
-        writer.WriteString("SerialNumber", entry.SerialNumber);
+        writer.WriteString("SerialNumber", entry.SerialNumber?.ToString());
         writer.WriteString("Expires", entry.Expires is { } expires ? Rfc3339.Text(expires) : null);
         writer.WriteString("Message", entry.Message);
         JsonText.WriteTexts(writer, "Warnings", entry.Warnings);
@@ -75,7 +75,7 @@ public static class RunDocument
         Line = entry.Has("Line") ? entry.Count("Line") : null,
         CommonName = entry.Text("CommonName"),
         Status = entry.Word<EntryStatus>("Status"),
-        SerialNumber = entry.TextOrNull("SerialNumber"),
+        SerialNumber = entry.SerialOrNull("SerialNumber"),
         Expires = entry.TimeOrNull("Expires"),
         Message = entry.TextOrNull("Message"),
         Warnings = entry.Texts("Warnings"),

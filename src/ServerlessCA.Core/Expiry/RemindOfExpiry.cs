@@ -14,11 +14,13 @@ namespace ServerlessCA.Core.Expiry;
 /// <summary>Reminds of certificates that expire soon or have expired (contract section 8): those with <c>NotifyExpiry</c>, and
 /// those of GitOps entries that are older than this attribute. Renewed and revoked certificates get no reminder (contract
 /// 12.15).</summary>
-public sealed class RemindOfExpiry(Deployment ca)
+/// <param name="ca">The deployment that reminds.</param>
+/// <param name="ofRun">The list that a run has read, which is not read again; null: there is no run.</param>
+public sealed class RemindOfExpiry(Deployment ca, GitOpsEntries? ofRun = null)
 {
     private const string Mark = "expiry";
 
-    private readonly GitOpsCertificates gitOps = new(ca);
+    private readonly GitOpsCertificates gitOps = new(ca, ofRun);
     private readonly EventPublisher publisher = new(ca.Ledger, ca.Notifier);
 
     /// <summary>Runs it once.</summary>
@@ -109,12 +111,12 @@ public sealed record ExpiryOutcome(int Warnings, int Expired, IReadOnlyList<stri
 /// <summary>Finds the certificates of the entries in <c>tls.json</c>. The original wrote no <c>NotifyExpiry</c> at first and
 /// reminds of these certificates all the same (contract section 8); until they are migrated, the ledger may not list such rows
 /// among those that expire. A broken entry does not affect the others (contract 12.15).</summary>
-internal sealed class GitOpsCertificates(Deployment ca)
+internal sealed class GitOpsCertificates(Deployment ca, GitOpsEntries? ofRun)
 {
     public async IAsyncEnumerable<CertificateRecord> ListAsync(
         List<string> problems, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        GitOpsEntries entries = await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
+        GitOpsEntries entries = ofRun ?? await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
         if (entries.Fault is { } fault)
         {
             problems.Add(fault);

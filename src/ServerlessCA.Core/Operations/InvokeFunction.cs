@@ -74,9 +74,12 @@ public sealed class InvokeFunction
 
     /// <summary>Runs a function once as a step of a run: a failed end is a result. Throws faults as the others do.</summary>
     /// <param name="function">Any but tls-cert, whose step is a call for every entry.</param>
+    /// <param name="ofRun">The list that the run has read; null: it has not.</param>
     /// <param name="cancellation">Stops before anything is stored, or not at all.</param>
-    internal Task<OperationResult> CarryOutAsync(CaFunction function, CancellationToken cancellation) =>
-        CarryOutAsync(function, default, CallerRights.Everything, cancellation);
+    internal async Task<OperationResult> CarryOutAsync(CaFunction function, GitOpsEntries? ofRun, CancellationToken cancellation) =>
+        function == CaFunction.Expiry && ofRun is not null
+            ? Outcomes.Of(await new RemindOfExpiry(ca, ofRun).RunAsync(cancellation))
+            : await CarryOutAsync(function, default, CallerRights.Everything, cancellation);
 
     private async Task<OperationResult> CarryOutAsync(
         CaFunction function, ReadOnlyMemory<byte> utf8, CallerRights rights, CancellationToken cancellation) => function switch

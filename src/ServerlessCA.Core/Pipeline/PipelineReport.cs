@@ -1,4 +1,5 @@
 using ServerlessCA.Core.Operations;
+using ServerlessCA.Core.Records;
 using ServerlessCA.Core.Requests;
 
 namespace ServerlessCA.Core.Pipeline;
@@ -57,8 +58,8 @@ public sealed record EntryResult
     /// <summary>Says how it ended.</summary>
     public required EntryStatus Status { get; init; }
 
-    /// <summary>Gets the serial number of the certificate that was issued now or before, decimal.</summary>
-    public string? SerialNumber { get; init; }
+    /// <summary>Gets the serial number of the certificate that was issued now or before.</summary>
+    public SerialNumber? SerialNumber { get; init; }
 
     /// <summary>Gets the time when the certificate expires, UTC.</summary>
     public DateTimeOffset? Expires { get; init; }

@@ -59,6 +59,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
     private readonly PlanEntries entries = new(ca, how.Targets, how.Rights);
     private VanishedEntries vanished = VanishedEntries.None;
     private ReminderDecision? reminders;
+    private GitOpsEntries? listed;
 
     /// <summary>Gets it.</summary>
     public Plan Plan => new()
@@ -174,6 +175,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
             return new StepResult(step, StepStatus.Failed, fault, []);
         }
 
+        listed = list;
         await entries.PlanAsync(list, how.Progress, cancellation);
         if (!how.IsAgainstNothing)
         {
@@ -187,7 +189,7 @@ internal sealed class PlanWork(Deployment ca, PlanRun how)
 
     private async Task<StepResult> RemindAsync(CaFunction step, CancellationToken cancellation)
     {
-        reminders = await new RemindOfExpiry(ca).DecideAsync(cancellation);
+        reminders = await new RemindOfExpiry(ca, listed).DecideAsync(cancellation);
         int expired = reminders.Due.Count(reminder => reminder.HasExpired);
         string message = string.Create(CultureInfo.InvariantCulture, $"{reminders.Due.Count - expired} would be reminded of, {expired} have expired");
         return new StepResult(step, reminders.Due.Count > 0 ? StepStatus.Done : StepStatus.Unchanged, message, []);

@@ -33,9 +33,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
     {
         var steps = new List<StepResult>();
         var entries = new List<EntryResult>();
+        GitOpsEntries? list = null; // which two steps use
         foreach (CaFunction step in StepsOf(ca.Settings).Where(wanted.Contains))
         {
-            steps.Add(await StepAsync(step, () => step == CaFunction.TlsCert ? CertificatesAsync(entries, cancellation) : FunctionAsync(step, cancellation)));
+            steps.Add(await StepAsync(step, () => step == CaFunction.TlsCert ? CertificatesAsync(entries, read => list = read, cancellation) : FunctionAsync(step, list, cancellation)));
         }
 
         return new PipelineReport(steps, entries);
@@ -58,10 +59,10 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         return result;
     }
 
-    private async Task<StepResult> FunctionAsync(CaFunction step, CancellationToken cancellation) =>
-        (await functions.CarryOutAsync(step, cancellation)).AsStep(step);
+    private async Task<StepResult> FunctionAsync(CaFunction step, GitOpsEntries? list, CancellationToken cancellation) =>
+        (await functions.CarryOutAsync(step, list, cancellation)).AsStep(step);
 
-    private async Task<StepResult> CertificatesAsync(List<EntryResult> results, CancellationToken cancellation)
+    private async Task<StepResult> CertificatesAsync(List<EntryResult> results, Action<GitOpsEntries> read, CancellationToken cancellation)
     {
         await publisher.DeliverOutboxAsync(cancellation);
         GitOpsEntries entries = await GitOpsEntries.ReadAsync(ca.InternalFiles, cancellation);
@@ -70,6 +71,7 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
             return new StepResult(CaFunction.TlsCert, StepStatus.Failed, fault, []);
         }
 
+        read(entries);
         observer?.Begins(CaFunction.TlsCert, entries.Elements.Count);
         var run = new RunEntries(new IssueCertificate(ca, ofRun: entries), ca.Settings.SingleLabelNames, result =>
         {
@@ -95,14 +97,14 @@ public sealed class RunPipeline(Deployment ca, IPipelineObserver? observer = nul
         {
             CommonName = issued.Record.CommonName,
             Status = issued.Repeated ? EntryStatus.AlreadyIssued : EntryStatus.Issued,
-            SerialNumber = issued.Record.SerialNumber.ToString(),
+            SerialNumber = issued.Record.SerialNumber,
             Expires = issued.Record.Expires,
             Warnings = issued.Warnings,
         },
         IssueOutcome.Refused { Why: { Code: RejectionCode.AlreadyIssued } why } refused => begun with
         {
             Status = EntryStatus.AlreadyIssued,
-            SerialNumber = why.Existing?.SerialNumber.ToString(),
+            SerialNumber = why.Existing?.SerialNumber,
             Expires = why.Existing?.Expires,
             Message = why.Remark,
             Warnings = refused.Warnings,

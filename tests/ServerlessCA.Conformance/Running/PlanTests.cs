@@ -83,7 +83,7 @@ public sealed class PlanTests(ITestOutputHelper output)
         {
             if (planned.Decision is IssueDecision.Issue issue && done.Status == EntryStatus.Issued)
             {
-                var serial = SerialNumber.Parse(done.SerialNumber!);
+                SerialNumber serial = done.SerialNumber!.Value;
                 CertificateRecord row = (await stores.Ledger.FindAsync(issue.Requested.CommonName!, serial, cancellation))!;
                 result.Expect(Convert.ToHexString(row.Certificate!.TbsDer.Span), Convert.ToHexString(issue.TbsOf(serial)!), $"{name}, entry {done.Position}");
             }

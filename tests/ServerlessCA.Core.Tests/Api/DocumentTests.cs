@@ -85,7 +85,7 @@ public sealed class DocumentTests
             [new EntryResult
             {
                 Position = number, Line = optional is null ? null : number, CommonName = texts[0], Status = (EntryStatus)(number % 4),
-                SerialNumber = optional, Expires = optional is null ? null : time, Message = optional, Warnings = texts,
+                SerialNumber = optional is null ? null : SerialNumber.Of(number + 1), Expires = optional is null ? null : time, Message = optional, Warnings = texts,
             }]);
         var sent = new DeliveryReport([new TargetReport(texts[0], number, 1, 2, optional)]);
 

@@ -55,7 +55,7 @@ internal static class PlanAndRun
 
     private static void AssertSigned(TestAuthority authority, PlannedEntry planned, EntryResult issued)
     {
-        CertificateRecord row = authority.Issued.Single(row => row.SerialNumber.ToString() == issued.SerialNumber);
+        CertificateRecord row = authority.Issued.Single(row => row.SerialNumber == issued.SerialNumber);
         byte[]? tbs = Assert.IsType<IssueDecision.Issue>(planned.Decision).TbsOf(row.SerialNumber);
         Assert.Equal(Convert.ToHexString(authority.CertificateOf(row).TbsDer.Span), Convert.ToHexString(tbs!));
     }

@@ -118,7 +118,7 @@ public sealed record DistinguishedName
     }
 
     /// <summary>Gets the first common name; null without one.</summary>
-    public string? CommonName => commonName ??= Has(SubjectAttributes.CommonName.Oid) ? Values(SubjectAttributes.CommonName.Oid).FirstOrDefault() : null;
+    public string? CommonName => commonName ??= Values(SubjectAttributes.CommonName.Oid).FirstOrDefault();
 
     /// <summary>Says whether both are one name (RFC 5280 §7.1): they have the same relative names in the same order, whatever
     /// the string types, case and white space of their values, and whatever looks the same (contract 12.20).</summary>
@@ -148,7 +148,7 @@ public sealed record DistinguishedName
     /// names; characters that need no escape stay as they are, line breaks too.</summary>
     public override string ToString() => DistinguishedNameText.Write(Rdns);
 
-    // Two relative names are the same whatever the order of their attributes, which are repeated by nobody but an attacker.
+    // The attributes of a relative name are a set: their order and repetitions do not count.
     private static (string Oid, string Value)[] Fold(IReadOnlyList<NameAttribute> rdn) => rdn.Count == 1
         ? [Fold(rdn[0])]
         : [.. rdn.Select(Fold).Distinct().OrderBy(pair => pair.Oid, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)];

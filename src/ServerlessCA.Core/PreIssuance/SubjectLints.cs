@@ -84,7 +84,7 @@ internal static class SubjectLints
             Explanation = "The subject has an e-mail address that is not among the alternative names, where RFC 5280 requires it.",
             Advice = "add it to sans with the type EMAIL_ADDRESS",
             Check = planned => LintTexts.Of(
-                [.. ValuesOf(planned, SubjectAttributes.EmailAddress).Where(address => !HasEmail(planned, address))], _ => true,
+                ValuesOf(planned, SubjectAttributes.EmailAddress), address => !HasEmail(planned, address),
                 address => $"the subject's e-mail address {HostNameLints.Quoted(address)} is not among the alternative names"),
         },
     ];

@@ -31,11 +31,11 @@ public sealed partial class MutationPageTests
         [("src/A.cs", "    old();")], ChangedBy(["A mutation.", "--- a/src/A.cs", "+++ b/src/A.cs", "@@ -1,2 +1,2 @@", " {", "-    old();", "+    other();"]));
 
     // A patch that only adds lines is known by those around them.
-    private static IEnumerable<(string Path, string Line)> ChangedBy(IEnumerable<string> patch)
+    private static List<(string Path, string Line)> ChangedBy(IEnumerable<string> patch)
     {
         string path = "";
-        var around = new List<(string, string)>();
-        var removed = new List<(string, string)>();
+        var around = new List<(string Path, string Line)>();
+        var removed = new List<(string Path, string Line)>();
         foreach (string line in patch)
         {
             if (line.StartsWith("+++ b/", StringComparison.Ordinal))

@@ -22,6 +22,7 @@ internal static class FloorBenchmark
             await MeasureAsync(ca, requests, effort.Of(WarmRounds, 1));
             (double issue, double floor, double bytes) = await MeasureAsync(ca, requests, effort.Of(Rounds, 3));
             rows.Add([kind, Figure.Text(issue, 3), Figure.Text(floor, 3), Figure.Text(issue / floor, 2), Figure.Text(bytes / 1000, 0)]);
+            figures[$"floor.{kind}.milliseconds"] = floor;
             figures[$"floor.{kind}.ratio"] = issue / floor;
             figures[$"floor.{kind}.kilobytes"] = bytes / 1000;
         }

@@ -44,12 +44,10 @@ internal static class JsonList
 
         try
         {
-            // The document is not disposed of, as its elements are used. It refers to the content that was read; a copy of it, and of the places
-            // of its elements, would double what a list of ten thousand takes.
-            JsonElement root = JsonDocument.Parse(utf8, Options).RootElement;
-            return root.ValueKind == JsonValueKind.Array
-                ? new ListContent(new JsonElements(root), fault: null, utf8)
-                : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(root)}");
+            using JsonDocument document = JsonDocument.Parse(utf8, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? new ListContent(new JsonElements(document.RootElement.Clone()), fault: null, utf8)
+                : ListContent.Broken($"{key} in {files.Location} must hold a JSON list, it holds a {Excerpt.KindOf(document.RootElement)}");
         }
         catch (JsonException fault)
         {
